@@ -1,0 +1,152 @@
+/**
+ * What the page, the demo and the tests say to the local Slack on behalf of a person, below `/playground/client/`.
+ * JSON both ways; `as` is the acting person's user id. The Slack Web API itself is below `/playground/slack/api/`.
+ */
+import type { Block, KnownBlock, View } from "@slack/types";
+
+export interface Team {
+  id: string;
+  domain: string;
+  name: string;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  real_name: string;
+  /** Shown under the name: what this persona is for, such as "author" or "approver". */
+  title: string;
+  is_bot: boolean;
+  tz: string;
+  tz_offset: number;
+  /** A CSS colour for the avatar. */
+  color: string;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  topic: string;
+  is_archived: boolean;
+}
+
+export interface Message {
+  channel: string;
+  ts: string;
+  thread_ts: string | null;
+  user: string;
+  text: string;
+  blocks: (KnownBlock | Block)[];
+  edited_ts: string | null;
+  reply_count: number;
+  /** User id of the only person who sees it, or null when everyone in the channel does. */
+  ephemeral_for: string | null;
+  deleted: boolean;
+}
+
+/** A modal as it stands on one person's screen. */
+export interface OpenView {
+  id: string;
+  user: string;
+  hash: string;
+  view: View;
+  /** Errors of the last submission, by block id. */
+  errors: Record<string, string>;
+}
+
+/** `GET /playground/client/state?as=U…` */
+export interface ClientState {
+  team: Team;
+  me: Person;
+  people: Person[];
+  channels: Channel[];
+  /** Oldest first; only what `as` may see. */
+  messages: Message[];
+  views: OpenView[];
+  /** Position in the stream of `ClientEvent`s that this state includes. */
+  sequence: number;
+}
+
+/** Pushed over the WebSocket `GET /playground/client/socket?as=U…&after=<sequence>`, in order. */
+export type ClientEvent = { sequence: number; at: number } & (
+  | { type: "message"; message: Message }
+  | { type: "message_changed"; message: Message }
+  | { type: "message_deleted"; channel: string; ts: string }
+  | { type: "view_opened"; view: OpenView }
+  | { type: "view_updated"; view: OpenView }
+  | { type: "view_closed"; viewId: string; user: string }
+  | { type: "reset" }
+);
+
+/** What the bot answered to a payload, as the person's Slack client would learn it. */
+export interface Delivery {
+  ok: boolean;
+  /** How long the bot took to acknowledge, milliseconds. */
+  ackMs: number;
+  /** HTTP status of the acknowledgement; null when none came within 3 s. */
+  status: number | null;
+  /** What Slack shows the person when it went wrong, such as "/cv failed with the error operation_timeout". */
+  error: string | null;
+}
+
+/** `POST /playground/client/command` */
+export interface CommandInput {
+  as: string;
+  channel: string;
+  /** The whole line: `/cv stage …`. */
+  text: string;
+}
+
+/** `POST /playground/client/message` */
+export interface MessageInput {
+  as: string;
+  channel: string;
+  text: string;
+  thread_ts?: string;
+}
+
+export type Container = { type: "message"; channel: string; ts: string } | { type: "view"; viewId: string };
+
+/** `POST /playground/client/action`; `value` is what the element carries: a chosen option, a date, a text. */
+export interface ActionInput {
+  as: string;
+  container: Container;
+  blockId: string;
+  actionId: string;
+  /** For selects the option's value or values, for inputs the text; absent for buttons. */
+  value?: string | string[];
+}
+
+/** `POST /playground/client/view-submission`; `values[blockId][actionId]` in Slack's own shape of `view.state.values`. */
+export interface ViewSubmissionInput {
+  as: string;
+  viewId: string;
+  values: Record<string, Record<string, unknown>>;
+}
+
+/** `POST /playground/client/view-close` */
+export interface ViewCloseInput {
+  as: string;
+  viewId: string;
+}
+
+/** `POST /playground/client/options`: typeahead of an external select. Answers `{ options }` in Slack's shape. */
+export interface OptionsInput {
+  as: string;
+  container: Container;
+  blockId: string;
+  actionId: string;
+  value: string;
+}
+
+/** `GET /playground/client/portfolio?target=d1cv|ai-agent&type=technology`: rows as the target reports them, deleted ones too. */
+export interface PortfolioRows {
+  rows: { id: string; version: string; values: Record<string, unknown>; deletedAt: string | null }[];
+}
+
+/** `GET /playground/client/search?q=…`: semantic search as ai-agent answers it. */
+export interface SearchHits {
+  hits: { entityType: string; id: string; name: string; score: number }[];
+}
+
+// POST /playground/client/reset: empties Slack, the staging database and both targets, and seeds them again. Answers { ok: true }.

@@ -1,0 +1,43 @@
+import type { Field } from "./field.ts";
+
+/** A field's stored value; null where an optional field is empty. */
+export type FieldValue = string | number | boolean | string[] | null;
+export type FieldValues = Record<string, FieldValue>;
+
+/** Where an entity stands in a JSON Resume document (jsonresume.org/schema). */
+export interface JsonResumePart {
+  section: "basics" | "work" | "education" | "certificates" | "skills" | "projects";
+  item: Record<string, unknown>;
+}
+
+export interface Entity<Type extends string = string> {
+  type: Type;
+  label: string;
+  plural: string;
+  /** Fields in the order in which people see them; also the columns of a target's table. */
+  fields: Record<string, Field>;
+  /** What a person calls the row. */
+  displayName: (values: FieldValues) => string;
+  /** The text whose embedding stands for the row in semantic search. */
+  embeddingText: (values: FieldValues) => string;
+  jsonResume: (values: FieldValues) => JsonResumePart;
+}
+
+export const defineEntity = <const Type extends string>(entity: Entity<Type>): Entity<Type> => entity;
+
+/** The value as text, or "" when it is empty. */
+export const textOf = (value: FieldValue | undefined): string => {
+  if (value === null || value === undefined) return "";
+  return Array.isArray(value) ? value.join(", ") : String(value);
+};
+
+/** Sentences from the parts that have a value: `sentence(["Category", "Backend"])` is "Category: Backend." */
+export const sentences = (...parts: [label: string, value: FieldValue | undefined][]): string =>
+  parts
+    .filter(([, value]) => textOf(value) !== "")
+    .map(([label, value]) => (label === "" ? `${textOf(value)}.` : `${label}: ${textOf(value)}.`))
+    .join(" ");
+
+/** Drops empty values, as JSON Resume leaves out what is not known. */
+export const present = (item: Record<string, FieldValue | undefined>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => textOf(value) !== ""));

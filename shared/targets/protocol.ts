@@ -1,0 +1,134 @@
+/**
+ * The wire format between CV Ops and a target service: docs/target-protocol.md in code. Both sides parse with it.
+ */
+import * as z from "zod/mini";
+import { entityTypes } from "../domain/entities/registry.ts";
+
+const identifier = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/));
+const entityType = z.enum(entityTypes);
+/** A field's value on the wire; null clears an optional field. */
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
+export const fieldValues = z.record(z.string(), fieldValue);
+export type FieldValue = z.infer<typeof fieldValue>;
+export type FieldValues = z.infer<typeof fieldValues>;
+
+export const insertOperation = z.object({ entityType, id: identifier, values: fieldValues });
+export const updateOperation = z.object({ entityType, id: identifier, changes: fieldValues, ifVersion: z.nullable(z.string()) });
+export const deleteOperation = z.object({ entityType, id: identifier, ifVersion: z.nullable(z.string()) });
+
+/** A commit's operations for one target; at most one operation a row. `ifVersion: null` means any version. */
+export const operations = z.object({
+  inserts: z.array(insertOperation),
+  updates: z.array(updateOperation),
+  deletes: z.array(deleteOperation),
+});
+export type Operations = z.infer<typeof operations>;
+
+const jobReference = {
+  jobId: identifier,
+  /** 1 for the first try; a retry by a person counts up. Higher attempts may run again what failed. */
+  attempt: z.int().check(z.minimum(1)),
+  target: identifier,
+  portfolioId: identifier,
+};
+
+export const applyRequest = z.object({
+  type: z.literal("apply"),
+  ...jobReference,
+  callbackUrl: z.url(),
+  /** Who pushed, for the target's own audit columns. */
+  actor: z.string(),
+  commit: z.object({ number: z.int(), hash: z.string(), message: z.string() }),
+  operations,
+});
+export type ApplyRequest = z.infer<typeof applyRequest>;
+
+export const cancelRequest = z.object({ type: z.literal("cancel"), ...jobReference });
+export type CancelRequest = z.infer<typeof cancelRequest>;
+
+export const conflict = z.object({
+  entityType: z.string(),
+  id: z.string(),
+  /** exists: insert of a row that is there. missing: no such row (or deleted). version: the row has changed. */
+  reason: z.enum(["exists", "missing", "version"]),
+  expected: z.nullable(z.string()),
+  actual: z.nullable(z.string()),
+});
+export type Conflict = z.infer<typeof conflict>;
+
+/** Body of every answer that is not 2xx. */
+export const errorBody = z.object({
+  error: z.string(),
+  message: z.string(),
+  conflicts: z.optional(z.array(conflict)),
+});
+export type ErrorBody = z.infer<typeof errorBody>;
+
+export const acceptedBody = z.object({ accepted: z.literal(true) });
+
+export const applyResult = z.object({
+  inserted: z.int(),
+  updated: z.int(),
+  deleted: z.int(),
+  /** Live rows of the portfolio after the apply. */
+  d1Count: z.int(),
+  /** Vectors of the portfolio; null where the target keeps none. */
+  vectorCount: z.nullable(z.int()),
+  synced: z.nullable(z.boolean()),
+});
+export type ApplyResult = z.infer<typeof applyResult>;
+
+export const jobFailure = z.object({ code: z.string(), message: z.string() });
+
+export const webhookTypes = ["job.progress", "job.completed", "job.failed", "job.searchable", "job.verified"] as const;
+
+/** What a target reports to `callbackUrl`. `occurredAt` is the target's clock, ISO 8601. */
+export const targetWebhook = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("job.progress"),
+    ...jobReference,
+    occurredAt: z.string(),
+    stage: z.string().check(z.maxLength(60)),
+    percent: z.number().check(z.minimum(0), z.maximum(100)),
+  }),
+  z.object({ type: z.literal("job.completed"), ...jobReference, occurredAt: z.string(), result: applyResult }),
+  z.object({ type: z.literal("job.failed"), ...jobReference, occurredAt: z.string(), error: jobFailure }),
+  z.object({ type: z.literal("job.searchable"), ...jobReference, occurredAt: z.string(), vectorCount: z.int() }),
+  z.object({
+    type: z.literal("job.verified"),
+    ...jobReference,
+    occurredAt: z.string(),
+    result: z.object({ d1Count: z.int(), vectorCount: z.nullable(z.int()), synced: z.boolean() }),
+  }),
+]);
+export type TargetWebhook = z.infer<typeof targetWebhook>;
+
+/** `GET /api/admin/jobs/:jobId`; 404 when the key was never seen. */
+export const jobReport = z.object({
+  jobId: z.string(),
+  attempt: z.int(),
+  state: z.enum(["in_progress", "applied", "failed", "cancelled"]),
+  stage: z.nullable(z.string()),
+  result: z.nullable(applyResult),
+  error: z.nullable(jobFailure),
+  searchableAt: z.nullable(z.string()),
+  verifiedAt: z.nullable(z.string()),
+});
+export type JobReport = z.infer<typeof jobReport>;
+
+/** `POST /api/admin/jobs/:jobId/cancel`: from then on the key can never be applied, or it already was. */
+export const cancelAnswer = z.object({ state: z.enum(["applied", "cancelled"]), result: z.nullable(applyResult) });
+export type CancelAnswer = z.infer<typeof cancelAnswer>;
+
+export const targetRow = z.object({
+  id: z.string(),
+  /** Opaque: compare for equality only. */
+  version: z.string(),
+  values: fieldValues,
+  deletedAt: z.nullable(z.string()),
+});
+export type TargetRow = z.infer<typeof targetRow>;
+
+/** `GET /api/portfolios/:portfolioId/:entityType[?ids=a,b]` and, with one row, `…/:id`. */
+export const rowsBody = z.object({ rows: z.array(targetRow) });
+export const rowBody = z.object({ row: targetRow });
