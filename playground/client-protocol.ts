@@ -28,6 +28,8 @@ export interface Channel {
   name: string;
   topic: string;
   is_archived: boolean;
+  /** True for a person's direct messages with the bot, which only that person has. */
+  is_im?: boolean;
 }
 
 export interface Message {
@@ -42,6 +44,8 @@ export interface Message {
   /** User id of the only person who sees it, or null when everyone in the channel does. */
   ephemeral_for: string | null;
   deleted: boolean;
+  /** A reply in a thread that is shown in the channel too. */
+  reply_broadcast?: boolean;
 }
 
 /** A modal as it stands on one person's screen. */
@@ -63,6 +67,8 @@ export interface ClientState {
   /** Oldest first; only what `as` may see. */
   messages: Message[];
   views: OpenView[];
+  /** The app's Home tab as published for `as`; null until the bot published one. */
+  home?: OpenView | null;
   /** Position in the stream of `ClientEvent`s that this state includes. */
   sequence: number;
 }
@@ -75,6 +81,8 @@ export type ClientEvent = { sequence: number; at: number } & (
   | { type: "view_opened"; view: OpenView }
   | { type: "view_updated"; view: OpenView }
   | { type: "view_closed"; viewId: string; user: string }
+  | { type: "home_published"; view: OpenView }
+  /** The state was emptied, or events were missed: load `ClientState` again. */
   | { type: "reset" }
 );
 
@@ -150,3 +158,40 @@ export interface SearchHits {
 }
 
 // POST /playground/client/reset: empties Slack, the staging database and both targets, and seeds them again. Answers { ok: true }.
+
+/** `POST /playground/client/home`: the person opens the app's Home tab. */
+export interface HomeInput {
+  as: string;
+}
+
+/** `POST /playground/client/shortcut`: a global shortcut of the app. */
+export interface ShortcutInput {
+  as: string;
+  callbackId: string;
+}
+
+/** `POST /playground/client/message-shortcut`: a shortcut from a message's menu. */
+export interface MessageShortcutInput {
+  as: string;
+  callbackId: string;
+  channel: string;
+  ts: string;
+}
+
+// POST /playground/client/verify-url: the `url_verification` handshake with the bot. Answers a Delivery.
+// POST /playground/client/seed: loads the portfolio into a stack that was never seeded. Answers { ok: true, seeded: boolean }.
+// POST /playground/client/tick: runs every Worker's cron at once. Answers { ok: true, workers: { <binding>: "ok" or the error } }.
+
+/** One request to the bot and its acknowledgement, newest first in `GET /playground/client/exchanges` (`{ exchanges }`). */
+export interface Exchange {
+  id: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+  kind: string;
+  payload: unknown;
+  /** HTTP status of the acknowledgement; null when none came within 3 s. */
+  status: number | null;
+  body: string;
+  ackMs: number;
+  error: string | null;
+}

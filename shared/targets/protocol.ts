@@ -132,3 +132,19 @@ export type TargetRow = z.infer<typeof targetRow>;
 /** `GET /api/portfolios/:portfolioId/:entityType[?ids=a,b]` and, with one row, `…/:id`. */
 export const rowsBody = z.object({ rows: z.array(targetRow) });
 export const rowBody = z.object({ row: targetRow });
+
+/** `GET /api/admin/verify?portfolio=`: whether the target's stores agree with each other. */
+export const verifyBody = z.object({
+  d1Count: z.int(),
+  vectorCount: z.nullable(z.int()),
+  synced: z.boolean(),
+  /** Rows that do not agree, at most 100 of them. */
+  mismatches: z.array(z.object({ entityType: z.string(), id: z.string(), reason: z.string() })),
+});
+export type VerifyBody = z.infer<typeof verifyBody>;
+
+/** `GET /api/search?q=&portfolio=&limit=` of a target with semantic search; best hit first. */
+export const searchBody = z.object({
+  hits: z.array(z.object({ entityType, id: z.string(), name: z.string(), score: z.number() })),
+});
+export type SearchBody = z.infer<typeof searchBody>;

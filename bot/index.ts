@@ -1,0 +1,15 @@
+import { env } from "cloudflare:workers";
+import { createApp } from "./app.ts";
+import { createDeps } from "./env.ts";
+import { sweep } from "./schedule.ts";
+
+export { JobOrchestrator } from "./jobs/job-orchestrator.ts";
+export { SlackOutbox } from "./slack/outbox.ts";
+
+const deps = createDeps(env);
+const app = createApp(deps);
+
+export default {
+  fetch: app.fetch,
+  scheduled: (_controller, bindings) => sweep(deps, bindings.PUSH_QUEUE),
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,50 @@
+/** The alarm clock of a workspace's jobs. What to do stands in D1; this object only knows when to look. */
+import { DurableObject } from "cloudflare:workers";
+import { log } from "../../shared/log.ts";
+import { read } from "../../shared/storage/database.ts";
+import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/jobs.ts";
+import { settleJob } from "../../shared/verbs/settle-job.ts";
+import { type Deps, createDeps } from "../env.ts";
+
+const jobsPerAlarm = 20;
+const retryAfterErrorMs = 10_000;
+
+export class JobOrchestrator extends DurableObject<Env> {
+  readonly #deps: Deps;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#deps = createDeps(env);
+  }
+
+  /** Looks at the workspace's jobs at `atMs`, or earlier when an earlier alarm stands. */
+  async watch(workspaceId: string, atMs: number): Promise<void> {
+    await this.ctx.storage.put("workspaceId", workspaceId);
+    const current = await this.ctx.storage.getAlarm();
+    if (current === null || current > atMs) await this.ctx.storage.setAlarm(Math.max(atMs, this.#deps.nowMs()) + 1);
+  }
+
+  override async alarm(): Promise<void> {
+    const workspaceId = await this.ctx.storage.get<string>("workspaceId");
+    if (!workspaceId) return;
+    try {
+      await this.#settleOverdue(workspaceId);
+      const [next] = await read(this.#deps.db, nextDeadlineQuery(this.#deps.db, workspaceId));
+      if (next) await this.watch(workspaceId, Date.parse(next));
+    } catch (error) {
+      log("orchestrator.failed", { workspaceId, error: String(error) });
+      await this.watch(workspaceId, this.#deps.nowMs() + retryAfterErrorMs);
+    }
+  }
+
+  async #settleOverdue(workspaceId: string): Promise<void> {
+    const { db, nowMs, announce } = this.#deps;
+    const now = new Date(nowMs()).toISOString();
+    const [jobs] = await read(db, overdueJobsQuery(db, now, jobsPerAlarm, workspaceId));
+    for (const job of jobs) {
+      const settled = await settleJob(this.#deps, job);
+      log("orchestrator.settled", { workspaceId, jobId: job.id, was: job.state, settled });
+    }
+    if (jobs.length > 0) await announce(workspaceId, { dispatched: true });
+  }
+}

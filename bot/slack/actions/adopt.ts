@@ -1,0 +1,33 @@
+/** A click on a message of ours that we have no record of: its post succeeded, but Slack's reply was lost. */
+import * as z from "zod/mini";
+import { adoptCard } from "../../../shared/storage/cards.ts";
+import { commitQuery } from "../../../shared/storage/commits.ts";
+import { read, write } from "../../../shared/storage/database.ts";
+import { pushesOfCommitQuery } from "../../../shared/storage/pushes.ts";
+import { type VerbContext, nowOf } from "../../../shared/verbs/context.ts";
+import type { ButtonAction, ButtonValue } from "./codec.ts";
+
+const messageContainer = z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() });
+
+/** From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is. */
+export const adoptMessage = async (
+  ctx: VerbContext,
+  action: ButtonAction,
+  button: ButtonValue,
+  container: unknown,
+): Promise<void> => {
+  const message = messageContainer.safeParse(container);
+  if (!message.success) return;
+  const { db, workspaceId } = ctx;
+  const key = { number: button.number };
+  const [commit, pushes] = await read(db, commitQuery(db, workspaceId, key), pushesOfCommitQuery(db, workspaceId, key));
+  const isCommit = action !== "push.retry";
+  // A Retry button with a target stands on an outcome, whose subject is a job: those are few, and end with the next attempt.
+  const subjectId = isCommit ? commit?.id : button.target ? undefined : pushes[0]?.id;
+  if (!subjectId) return;
+  const { channel_id: channelId, message_ts: ts } = message.data;
+  const kind = isCommit ? ("commit" as const) : ("push" as const);
+  await write(db, [
+    adoptCard(db, workspaceId, { id: ctx.newId(), kind, subjectId, attempt: 0, channelId, ts }, nowOf(ctx)),
+  ]);
+};

@@ -1,0 +1,79 @@
+/** What each button does: the same verbs as the typed commands. The person hears back only where the card does not say it. */
+import type { View } from "@slack/types";
+import { approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { retryPush } from "../../../shared/verbs/retry-push.ts";
+import { showCommit } from "../../../shared/verbs/show-commit.ts";
+import { startPush } from "../../../shared/verbs/start-push.ts";
+import type { Announce } from "../../../shared/announce.ts";
+import type { VerbContext } from "../../../shared/verbs/context.ts";
+import { type Reply, refuse, say } from "../commands/command.ts";
+import { approvedText } from "../commands/decide.ts";
+import { diffBlocks } from "../commands/diff.ts";
+import { clip } from "../text.ts";
+import type { ButtonAction, ButtonValue } from "./codec.ts";
+
+export interface ButtonCall {
+  ctx: VerbContext;
+  announce: Announce;
+  button: ButtonValue;
+  channelId: string;
+  /** Opens a modal for the person who clicked; works once, within 3 s of the click. */
+  openView: (view: View) => Promise<void>;
+}
+
+/** Null: nothing to say, the card shows it. */
+type Handler = (call: ButtonCall) => Promise<Reply | null>;
+
+const approve: Handler = async ({ ctx, announce, button }) => {
+  const decided = await approveCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null });
+  await announce(ctx.workspaceId);
+  if (!decided.ok) return refuse(decided.reason);
+  return decided.value.missing > 0 ? say(approvedText(button.number, decided.value.missing)) : null;
+};
+
+const reject: Handler = async ({ ctx, announce, button }) => {
+  const decided = await rejectCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null, reason: null });
+  await announce(ctx.workspaceId);
+  return decided.ok ? null : refuse(decided.reason);
+};
+
+const push: Handler = async ({ ctx, announce, button, channelId }) => {
+  const started = await startPush(ctx, { number: button.number, scope: button.target ?? "all", channelId });
+  if (!started.ok) {
+    await announce(ctx.workspaceId);
+    return refuse(started.reason);
+  }
+  await announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
+  return null;
+};
+
+const retry: Handler = async ({ ctx, announce, button }) => {
+  const retried = await retryPush(ctx, { number: button.number, target: button.target ?? null });
+  if (!retried.ok) {
+    await announce(ctx.workspaceId);
+    return refuse(retried.reason);
+  }
+  await announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
+  return null;
+};
+
+const diff: Handler = async ({ ctx, button, openView }) => {
+  const shown = await showCommit(ctx, button.number);
+  if (!shown.ok) return refuse(shown.reason);
+  const { commit, changes, targets } = shown.value;
+  await openView({
+    type: "modal",
+    title: { type: "plain_text", text: clip(`Commit #${commit.number}`, 24) },
+    close: { type: "plain_text", text: "Close" },
+    blocks: diffBlocks(changes, targets.map(({ target }) => target)),
+  });
+  return null;
+};
+
+export const buttonHandlers = {
+  "commit.approve": approve,
+  "commit.reject": reject,
+  "commit.diff": diff,
+  "commit.push": push,
+  "push.retry": retry,
+} as const satisfies Record<ButtonAction, Handler>;

@@ -1,0 +1,62 @@
+/** Action ids and values of our buttons: one codec, so that what a button says is what a handler reads. */
+import * as z from "zod/mini";
+
+export const buttonActions = [
+  "commit.approve",
+  "commit.reject",
+  "commit.diff",
+  "commit.push",
+  "push.retry",
+] as const;
+export type ButtonAction = (typeof buttonActions)[number];
+
+const value = z.object({
+  /** Commit number. */
+  n: z.int().check(z.minimum(1)),
+  /** Content hash that the button was drawn for. */
+  h: z.optional(z.string()),
+  /** Target, or `all`. */
+  t: z.optional(z.string()),
+});
+
+export interface ButtonValue {
+  number: number;
+  seenHash?: string;
+  target?: string;
+}
+
+/** Action ids are unique within a block, so the target is part of it: `commit.push:d1cv`. */
+export const encodeButton = (action: ButtonAction, button: ButtonValue): { action_id: string; value: string } => ({
+  action_id: button.target === undefined ? action : `${action}:${button.target}`,
+  value: JSON.stringify({
+    n: button.number,
+    ...(button.seenHash === undefined ? {} : { h: button.seenHash }),
+    ...(button.target === undefined ? {} : { t: button.target }),
+  }),
+});
+
+/** Null for anything that `encodeButton` does not make. */
+export const decodeButton = (
+  actionId: string,
+  encoded: string | undefined,
+): { action: ButtonAction; button: ButtonValue } | null => {
+  const [name = "", ...rest] = actionId.split(":");
+  const action = buttonActions.find((known) => known === name);
+  if (!action) return null;
+  const parsed = value.safeParse(parseJson(encoded ?? ""));
+  if (!parsed.success) return null;
+  const { n, h, t } = parsed.data;
+  if (rest.join(":") !== (t ?? "")) return null;
+  return {
+    action,
+    button: { number: n, ...(h === undefined ? {} : { seenHash: h }), ...(t === undefined ? {} : { target: t }) },
+  };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,58 @@
+/** Where a job stands, in words: present tense while it works, past when it is done. */
+import { type Job, isWaiting } from "../../../shared/domain/push.ts";
+import { duration, plural, quoted } from "../text.ts";
+
+const running: Record<string, string> = {
+  accepted: "Accepted",
+  writing: "Writing rows",
+  indexing: "Indexing for search",
+};
+
+export const stageWords = (job: Job): string => {
+  switch (job.state) {
+    case "pending":
+      return isWaiting(job) ? "Waits for its turn" : "Sending";
+    case "processing":
+      return `${running[job.stage ?? ""] ?? quoted(job.stage ?? "Working", 60)} (${Math.round(job.percent)} %)`;
+    case "completed":
+      return factsOf(job).join(", ");
+    case "failed":
+      return "Failed";
+    case "timeout":
+      return "Outcome unknown";
+    case "cancelled":
+      return "Cancelled";
+  }
+};
+
+/** What is known to be true of a completed job. */
+export const factsOf = (job: Job): string[] => [
+  "Applied",
+  ...(job.searchableAt ? ["searchable"] : []),
+  ...(job.verifiedAt ? [job.synced ? "verified" : "verified with differences"] : []),
+];
+
+/** "1 added, 1 changed, 1 removed" */
+export const countWords = (job: Job): string => {
+  const { inserts, updates, deletes } = job.operations;
+  const parts = [
+    ...(inserts.length > 0 ? [`${inserts.length} added`] : []),
+    ...(updates.length > 0 ? [`${updates.length} changed`] : []),
+    ...(deletes.length > 0 ? [`${deletes.length} removed`] : []),
+  ];
+  return parts.join(", ");
+};
+
+/** "66 rows and 98 vectors there now" */
+export const totalWords = ({ result }: Job): string => {
+  if (!result) return "";
+  const vectors = result.vectorCount === null ? "" : ` and ${plural(result.vectorCount, "vector")}`;
+  return `${plural(result.d1Count, "row")}${vectors} there now`;
+};
+
+/** From the moment it was sent to its last known fact; null while it runs. */
+export const tookWords = (job: Job): string | null => {
+  const end = job.verifiedAt ?? job.completedAt;
+  if (!job.dispatchedAt || !end) return null;
+  return duration(Date.parse(end) - Date.parse(job.dispatchedAt));
+};

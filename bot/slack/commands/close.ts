@@ -1,0 +1,34 @@
+import { dropCommit, reopenCommit } from "../../../shared/verbs/close-commit.ts";
+import { plural } from "../text.ts";
+import { refuse, say } from "./command.ts";
+import { numbered } from "./numbered.ts";
+
+export const drop = numbered({
+  name: "drop",
+  usage: "#commit",
+  summary: "Discards a commit that is not pushed, with its changes.",
+  examples: ["/cv drop 1"],
+  role: "editor",
+  options: [],
+  run: async ({ ctx, announce }, number) => {
+    const dropped = await dropCommit(ctx, number);
+    if (!dropped.ok) return refuse(dropped.reason);
+    await announce(ctx.workspaceId);
+    return say(`Dropped commit *#${number}* with ${plural(dropped.value.changes.length, "change")}.`);
+  },
+});
+
+export const reopen = numbered({
+  name: "reopen",
+  usage: "#commit",
+  summary: "Takes a commit that is not pushed apart: its changes are staged again.",
+  examples: ["/cv reopen 1"],
+  role: "editor",
+  options: [],
+  run: async ({ ctx, announce }, number) => {
+    const reopened = await reopenCommit(ctx, number);
+    if (!reopened.ok) return refuse(reopened.reason);
+    await announce(ctx.workspaceId);
+    return say(`Reopened commit *#${number}*: ${plural(reopened.value.changes.length, "change")} staged again. \`/cv staged\` lists them.`);
+  },
+});

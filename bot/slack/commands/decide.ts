@@ -1,0 +1,40 @@
+import { approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { plural, quoted } from "../text.ts";
+import { refuse, say } from "./command.ts";
+import { numbered } from "./numbered.ts";
+
+export const approve = numbered({
+  name: "approve",
+  usage: "#commit",
+  summary: "Approves a commit of somebody else.",
+  examples: ["/cv approve 1"],
+  role: "approver",
+  options: [],
+  run: async ({ ctx, announce }, number) => {
+    const decided = await approveCommit(ctx, { number, seenHash: null });
+    if (!decided.ok) return refuse(decided.reason);
+    await announce(ctx.workspaceId);
+    return say(approvedText(number, decided.value.missing));
+  },
+});
+
+export const approvedText = (number: number, missing: number): string =>
+  missing > 0
+    ? `Your approval of commit *#${number}* counts; it needs ${plural(missing, "more approval")}.`
+    : `Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`;
+
+export const reject = numbered({
+  name: "reject",
+  usage: "#commit [reason]",
+  summary: "Rejects a commit; its author can reopen or drop it.",
+  examples: ["/cv reject 1 Python is 7 years, not 8"],
+  role: "approver",
+  options: [],
+  run: async ({ ctx, announce }, number, rest) => {
+    const reason = rest.join(" ").trim().slice(0, 1000) || null;
+    const decided = await rejectCommit(ctx, { number, seenHash: null, reason });
+    if (!decided.ok) return refuse(decided.reason);
+    await announce(ctx.workspaceId);
+    return say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason)}` : ""}.`);
+  },
+});

@@ -1,0 +1,43 @@
+import type { Job } from "../../../shared/domain/push.ts";
+import { showCommit } from "../../../shared/verbs/show-commit.ts";
+import { context, listSections, section } from "../cards/blocks.ts";
+import { changeLine } from "../cards/change-lines.ts";
+import { countWords, stageWords } from "../cards/job-words.ts";
+import { mention, moment, quoted } from "../text.ts";
+import { refuse } from "./command.ts";
+import { standing } from "./commits.ts";
+import { numbered } from "./numbered.ts";
+
+export const show = numbered({
+  name: "show",
+  usage: "#commit",
+  summary: "Shows a commit: its changes, who decided what, and where it is applied.",
+  examples: ["/cv show 1"],
+  role: "viewer",
+  options: [],
+  run: async ({ ctx }, number) => {
+    const shown = await showCommit(ctx, number);
+    if (!shown.ok) return refuse(shown.reason);
+    const { commit, changes, targets, approvals, jobs } = shown.value;
+    const decisions = approvals.map(
+      ({ decision, decidedBy, decidedAt, reason }) =>
+        `${decision === "approved" ? ":white_check_mark: Approved" : ":no_entry: Rejected"} by ${mention(decidedBy)}, ${moment(decidedAt)}${reason ? `: ${quoted(reason)}` : ""}`,
+    );
+    const where = targets.map(({ target, state, error }) => {
+      const job = jobs.findLast((each) => each.target === target);
+      return `${quoted(target)}: ${job ? jobWords(job) : state}${error ? `: ${quoted(error)}` : ""}`;
+    });
+    return {
+      text: `Commit #${number}: ${commit.message}. Status ${commit.status}, review ${commit.review}.`,
+      blocks: [
+        section(`*Commit #${number}*  ${quoted(commit.message, 500)}  ·  ${standing(commit)}`),
+        context(`${mention(commit.createdBy)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\``),
+        ...listSections(changes.map(changeLine)),
+        ...(decisions.length > 0 ? [context(...decisions)] : []),
+        context(...where),
+      ],
+    };
+  },
+});
+
+const jobWords = (job: Job): string => `${stageWords(job)} (${countWords(job)})`;

@@ -1,0 +1,55 @@
+/** All commands. Help, usage, suggestions and the docs page come from this table. */
+import { closest } from "../../../shared/domain/closest.ts";
+import { quoted } from "../text.ts";
+import { drop, reopen } from "./close.ts";
+import { type Command, type CommandCall, type Reply, refuse, say } from "./command.ts";
+import { commit } from "./commit.ts";
+import { commits } from "./commits.ts";
+import { approve, reject } from "./decide.ts";
+import { diff } from "./diff.ts";
+import { parseArguments, splitVerb } from "./grammar.ts";
+import { createHelp } from "./help.ts";
+import { push, retry } from "./push.ts";
+import { review } from "./review.ts";
+import { settings } from "./settings.ts";
+import { show } from "./show.ts";
+import { stage } from "./stage.ts";
+import { staged } from "./staged.ts";
+import { status } from "./status.ts";
+import { unstage } from "./unstage.ts";
+
+const help = createHelp(() => commands);
+
+export const commands: readonly Command[] = [
+  help,
+  stage,
+  staged,
+  unstage,
+  diff,
+  commit,
+  review,
+  commits,
+  show,
+  approve,
+  reject,
+  push,
+  retry,
+  status,
+  drop,
+  reopen,
+  settings,
+];
+
+/** Runs what was typed after `/cv`; nothing typed asks where things stand. */
+export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply> => {
+  const { verb, rest } = splitVerb(typed);
+  const command = commands.find(({ name }) => name === (verb === "" ? "status" : verb));
+  if (!command) {
+    const near = closest(verb, commands.map(({ name }) => name));
+    return say(
+      `:warning: There is no \`/cv ${quoted(verb, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
+    );
+  }
+  const args = parseArguments(rest, command.options);
+  return args.ok ? command.run({ ...call, args: args.value }) : refuse(args.reason);
+};

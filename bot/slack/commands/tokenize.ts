@@ -1,0 +1,85 @@
+/** Splits what a person typed after `/cv` into words, as Slack sends it: with its entities and typographic quotes. */
+import { type Result, fail, ok } from "../../../shared/result.ts";
+
+export interface Word {
+  text: string;
+  /** The word began outside quotes, so a leading dash makes it an option. */
+  bare: boolean;
+}
+
+export interface UnclosedQuote {
+  code: "unclosed_quote";
+  /** What follows the quote that is never closed. */
+  after: string;
+}
+
+/** `<@U1|avery>` → `U1`, `<https://x|x>` → `https://x`, `<mailto:a@b|a@b>` → `a@b`, `&amp;` → `&`. */
+const plain = (typed: string): string =>
+  typed
+    .replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_entity, target: string, label: string | undefined) => {
+      if (/^[@#]/.test(target)) return target.slice(1);
+      if (target.startsWith("mailto:")) return label ?? target.slice("mailto:".length);
+      return target;
+    })
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");
+
+const straightQuotes = (typed: string): string => typed.replace(/[“”„‟«»]/g, '"').replace(/[‘’‚‛]/g, "'");
+
+/** Phones turn `--draft` into `—draft`, and `-m` into `–m`. */
+const straightDash = (word: string): string =>
+  word.replace(/^[—–](?=\p{L})/u, () => (/^[—–]\p{L}(\s|=|$)/u.test(word) ? "-" : "--"));
+
+/** Whether a quote at `index` begins a quoted part: at the start of a word, or after `=` or a comma. */
+const opens = (text: string, index: number): boolean => index === 0 || /[\s=,]/.test(text[index - 1] ?? "");
+
+/** An apostrophe opens only where one closes it at the end of a word: "don't" stays as it is. */
+const closesLater = (text: string, index: number): boolean => /'(?=[\s,]|$)/.test(text.slice(index + 1));
+
+export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
+  const text = straightQuotes(plain(typed));
+  const words: Word[] = [];
+  let current: Word | null = null;
+  let index = 0;
+  while (index < text.length) {
+    const char = text[index] ?? "";
+    const isQuote = char === '"' || (char === "'" && opens(text, index) && closesLater(text, index));
+    if (isQuote && opens(text, index)) {
+      const quotedPart = readQuoted(text, index);
+      if (quotedPart === null) return fail({ code: "unclosed_quote", after: text.slice(index + 1, index + 31) });
+      current ??= { text: "", bare: false };
+      current.text += quotedPart.content;
+      index = quotedPart.end;
+    } else if (/\s/.test(char)) {
+      if (current) words.push(current);
+      current = null;
+      index += 1;
+    } else {
+      current ??= { text: "", bare: true };
+      current.text += char;
+      index += 1;
+    }
+  }
+  if (current) words.push(current);
+  return ok(words.map((word) => (word.bare ? { ...word, text: straightDash(word.text) } : word)));
+};
+
+/** Content up to the closing quote, where a backslash takes the next quote or backslash as it is; null when it is never closed. */
+const readQuoted = (text: string, start: number): { content: string; end: number } | null => {
+  const quote = text[start];
+  let content = "";
+  for (let index = start + 1; index < text.length; index += 1) {
+    const char = text[index] ?? "";
+    const next = text[index + 1] ?? "";
+    if (char === "\\" && (next === quote || next === "\\")) {
+      content += next;
+      index += 1;
+    } else if (char === quote && (quote === '"' || /[\s,]|^$/.test(next))) {
+      return { content, end: index + 1 };
+    } else {
+      content += char;
+    }
+  }
+  return null;
+};

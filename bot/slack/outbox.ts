@@ -1,0 +1,123 @@
+/** Every write of ours to Slack that shows state: one object per workspace, within that workspace's rate budget. */
+import { DurableObject } from "cloudflare:workers";
+import { WebClient } from "@slack/web-api";
+import { log } from "../../shared/log.ts";
+import { systemActor } from "../../shared/domain/actor.ts";
+import { type Card, cardShown, endCard, staleCardsQuery } from "../../shared/storage/cards.ts";
+import { read, write } from "../../shared/storage/database.ts";
+import { nowOf } from "../../shared/verbs/context.ts";
+import { type Deps, createDeps } from "../env.ts";
+import { type Rendered, renderCard } from "./cards/load.ts";
+import { type SlackFailure, failureOf } from "./slack-failure.ts";
+import { RateBudget } from "./rate-budget.ts";
+import { webClientOptions } from "./web-client.ts";
+
+/** Changes within this time become one write. */
+const coalesceMs = 150;
+const cardsPerRound = 50;
+/** An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one. */
+const retryAfterErrorMs = [1000, 2000, 5000, 15_000, 60_000] as const;
+
+export class SlackOutbox extends DurableObject<Env> {
+  readonly #deps: Deps;
+  readonly #budget = new RateBudget();
+  #failures = 0;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#deps = createDeps(env);
+  }
+
+  /** Some card is out of date. Cheap, and safe to call too often. */
+  async wake(workspaceId: string): Promise<void> {
+    await this.ctx.storage.put("workspaceId", workspaceId);
+    await this.#wakeAt(this.#deps.nowMs() + coalesceMs);
+  }
+
+  override async alarm(): Promise<void> {
+    const workspaceId = await this.ctx.storage.get<string>("workspaceId");
+    if (!workspaceId) return;
+    try {
+      const nextMs = await this.#round(workspaceId);
+      this.#failures = 0;
+      if (nextMs !== null) await this.#wakeAt(nextMs);
+    } catch (error) {
+      const delay = retryAfterErrorMs[Math.min(this.#failures, retryAfterErrorMs.length - 1)] ?? 60_000;
+      this.#failures += 1;
+      log("slack_outbox.failed", { workspaceId, error: String(error), retryInMs: delay });
+      await this.#wakeAt(this.#deps.nowMs() + delay);
+    }
+  }
+
+  /** An earlier alarm stands; a later one is brought forward. */
+  async #wakeAt(atMs: number): Promise<void> {
+    const current = await this.ctx.storage.getAlarm();
+    if (current === null || current > atMs) await this.ctx.storage.setAlarm(atMs);
+  }
+
+  /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
+  async #round(workspaceId: string): Promise<number | null> {
+    const ctx = this.#deps.verbContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null });
+    const [cards] = await read(ctx.db, staleCardsQuery(ctx.db, workspaceId, cardsPerRound));
+    if (cards.length === 0) return null;
+    const rendered: { card: Card; shown: Rendered }[] = [];
+    for (const card of cards) {
+      const shown = await renderCard(ctx, card);
+      if (shown) rendered.push({ card, shown });
+      else await write(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
+    }
+    rendered.sort((a, b) => Number(b.shown.final) - Number(a.shown.final));
+
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const { card, shown } of rendered) {
+      const nowMs = this.#deps.nowMs();
+      const waitMs = this.#budget.take(card.ts === null ? `post:${card.channelId}` : "update", card.id, nowMs);
+      if (waitMs > 0) {
+        nextMs = Math.min(nextMs, nowMs + waitMs);
+        continue;
+      }
+      const failure = await this.#write(card, shown);
+      if (failure?.kind === "rate_limited") {
+        this.#budget.pause(this.#deps.nowMs() + failure.retryAfterMs);
+        return this.#deps.nowMs() + failure.retryAfterMs;
+      }
+    }
+    // What was raised meanwhile, or waited for its parent, is found by the next round.
+    return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
+  }
+
+  /** One call to Slack. A card that Slack will never take is ended; a rate limit is returned; anything else throws. */
+  async #write(card: Card, shown: Rendered): Promise<SlackFailure | null> {
+    const nowIso = (): string => new Date(this.#deps.nowMs()).toISOString();
+    let failure = await this.#send(card, shown.message);
+    if (typeof failure !== "string" && failure.kind === "invalid" && shown.fallback) {
+      log("slack_outbox.fallback", { cardId: card.id, kind: card.kind, error: failure.error });
+      failure = await this.#send(card, shown.fallback);
+    }
+    if (typeof failure === "string") {
+      await write(this.#deps.db, [cardShown(this.#deps.db, card, failure, nowIso())]);
+      return null;
+    }
+    if (failure.kind === "rate_limited") return failure;
+    if (failure.kind === "transient") throw new Error(`Slack could not be reached: ${failure.error}`);
+    log("slack_outbox.card_ended", { cardId: card.id, kind: card.kind, error: failure.error });
+    await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
+    return null;
+  }
+
+  /** @returns the message's ts, or the failure */
+  async #send(card: Card, { text, blocks }: Rendered["message"]): Promise<string | SlackFailure> {
+    const { apiUrl, botToken } = this.#deps.slack;
+    const client = new WebClient(botToken, webClientOptions(apiUrl));
+    const { channelId: channel, threadTs, ts } = card;
+    try {
+      const answer =
+        ts === null
+          ? await client.chat.postMessage({ channel, text, blocks, ...(threadTs ? { thread_ts: threadTs } : {}), unfurl_links: false })
+          : await client.chat.update({ channel, ts, text, blocks });
+      return answer.ts ?? { kind: "transient", error: "an answer without ts" };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+}

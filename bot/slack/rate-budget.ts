@@ -1,0 +1,47 @@
+/**
+ * One workspace's share of Slack's limits (docs.slack.dev, "Rate limits"): about one post a second in a channel with
+ * short bursts, 50 updates a minute for the app. Kept in memory: after an eviction Slack's own 429 corrects it.
+ */
+interface Bucket {
+  tokens: number;
+  refilledMs: number;
+}
+
+const posts = { capacity: 4, perMs: 1 / 1000 };
+const updates = { capacity: 20, perMs: 45 / 60_000 };
+/** The same message is not written more often than this, so that bursts of progress become one edit. */
+const sameMessageMs = 700;
+
+export class RateBudget {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #lastWriteMs = new Map<string, number>();
+  #pausedUntilMs = 0;
+
+  /** Takes a token for one write of `message`. @returns 0, or how many milliseconds to wait before asking again */
+  take(kind: "update" | `post:${string}`, message: string, nowMs: number): number {
+    if (nowMs < this.#pausedUntilMs) return this.#pausedUntilMs - nowMs;
+    const sinceLast = nowMs - (this.#lastWriteMs.get(message) ?? Number.NEGATIVE_INFINITY);
+    if (sinceLast < sameMessageMs) return sameMessageMs - sinceLast;
+
+    const limit = kind === "update" ? updates : posts;
+    const bucket = this.#buckets.get(kind) ?? { tokens: limit.capacity, refilledMs: nowMs };
+    bucket.tokens = Math.min(limit.capacity, bucket.tokens + (nowMs - bucket.refilledMs) * limit.perMs);
+    bucket.refilledMs = nowMs;
+    this.#buckets.set(kind, bucket);
+    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / limit.perMs);
+    bucket.tokens -= 1;
+    this.#remember(message, nowMs);
+    return 0;
+  }
+
+  /** Slack said when it listens again. */
+  pause(untilMs: number): void {
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
+  }
+
+  #remember(message: string, nowMs: number): void {
+    this.#lastWriteMs.set(message, nowMs);
+    if (this.#lastWriteMs.size <= 500) return;
+    for (const [other, atMs] of this.#lastWriteMs) if (nowMs - atMs > sameMessageMs) this.#lastWriteMs.delete(other);
+  }
+}

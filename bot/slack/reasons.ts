@@ -1,0 +1,187 @@
+/** Every reason for which a verb refuses, in words: what was wrong, which rule, what to do. One exhaustive switch. */
+import type { Permission } from "../../shared/domain/roles.ts";
+import type { CloseReason } from "../../shared/verbs/close-commit.ts";
+import type { CreateCommitReason } from "../../shared/verbs/create-commit.ts";
+import type { DecideReason } from "../../shared/verbs/decide-commit.ts";
+import type { Drift } from "../../shared/verbs/prepare-operations.ts";
+import type { RequestReviewReason } from "../../shared/verbs/request-review.ts";
+import type { RetryReason } from "../../shared/verbs/retry-push.ts";
+import type { StageReason } from "../../shared/verbs/stage-change.ts";
+import type { StartPushReason } from "../../shared/verbs/start-push.ts";
+import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
+import type { GrammarProblem } from "./commands/grammar.ts";
+import { anyOf, mention, moment, plural, quoted } from "./text.ts";
+
+export type Reason =
+  | GrammarProblem
+  | StageReason
+  | UnstageReason
+  | CreateCommitReason
+  | CloseReason
+  | RequestReviewReason
+  | DecideReason
+  | StartPushReason
+  | RetryReason;
+
+/** In mrkdwn. Nothing was changed when a verb refuses. */
+export const explain = (reason: Reason): string => {
+  switch (reason.code) {
+    case "unclosed_quote":
+      return `A quote is never closed: \`"${quoted(reason.after, 30)}\`. Close it, or write \`\\"\` for a quote that is part of the text.`;
+    case "unknown_option":
+      return `There is no option \`${quoted(reason.typed, 40)}\` here. ${
+        reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("Options", reason.known)
+      }`;
+    case "option_needs_value":
+      return `\`${quoted(reason.option, 40)}\` needs ${reason.value} after it.`;
+    case "field_twice":
+      return `\`${quoted(reason.field, 40)}\` is given twice. Give it once; several values of a list are separated by commas.`;
+    case "forbidden":
+      return `Only ${article(reason.needed)} may ${permissionWords[reason.permission]}; you are ${article(reason.role)}. Ask ${anyOf(reason.whoMay)}.`;
+    case "conflict":
+      return "Somebody was faster and changed this a moment ago. Nothing was changed by you; look at it and try again.";
+    case "repeated":
+      return "This was done already when it came in the first time. Nothing was changed twice.";
+    case "unknown_target":
+      return `\`${quoted(reason.typed, 40)}\` is not a target. ${
+        reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("Targets", reason.known)
+      }`;
+    case "unknown_entity_type":
+      return `There is no entity type \`${quoted(reason.typed, 40)}\`. ${
+        reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("Types", reason.known)
+      }`;
+    case "invalid_values":
+      return [
+        `${reason.problems.length === 1 ? "This does" : "These do"} not fit ${article(reason.entityType)}, so nothing was staged:`,
+        ...reason.problems.map(
+          ({ field, rule, example }) => `•  \`${quoted(field, 40)}\` ${quoted(rule)}. For example \`${quoted(example, 200)}\``,
+        ),
+      ].join("\n");
+    case "row_not_found": {
+      const where = reason.target ? ` at ${reason.target}` : "";
+      const hint = reason.target
+        ? `It exists elsewhere: name the target that has it with \`--target\`.`
+        : reason.suggestions.length > 0
+          ? `Did you mean ${reason.suggestions.map((id) => `\`${quoted(id, 80)}\``).join(" or ")}?`
+          : "Give its id, such as `python-1`, or its exact name.";
+      return `There is no ${reason.entityType} \`${quoted(reason.typed, 80)}\`${where}. ${hint}`;
+    }
+    case "nothing_to_set":
+      return `Say what to change: \`field=value\`, for example \`/cv stage update ${reason.entityType} <id> name="New name"\`.`;
+    case "no_values_for_delete":
+      return "A delete takes no `field=value`. To change the row instead, use `/cv stage update`.";
+    case "already_so":
+      return `*${quoted(reason.name)}* has ${reason.fields.length === 1 ? "this value" : "these values"} already: ${reason.fields.map((field) => `\`${quoted(field, 40)}\``).join(", ")}. Nothing to stage.`;
+    case "staged_for_deletion":
+      return `*${quoted(reason.name)}* is staged for removal as change ${reason.number}. \`/cv unstage ${reason.number}\` first.`;
+    case "nothing_staged":
+      return "You have nothing staged. Start with `/cv stage update technology python-1 experience_years=8`.";
+    case "no_such_change":
+      return `There is no staged change ${reason.numbers.join(", ")}. \`/cv staged\` lists them.`;
+    case "not_yours":
+      return `#${reason.number} belongs to ${mention(reason.author)}; only they or an admin may do that.`;
+    case "message_needed":
+      return 'Say in a few words what the commit does: `/cv commit -m "Skill updates"`.';
+    case "message_too_long":
+      return `The message has ${reason.length} characters; it may have ${reason.maxLength}.`;
+    case "cancels_out":
+      return `Your staged changes (${reason.numbers.join(", ")}) cancel each other out: nothing would change. \`/cv unstage all\` discards them.`;
+    case "no_such_commit":
+      return `There is no commit #${reason.number}. \`/cv commits\` lists them.`;
+    case "already_pushed":
+      return `Commit #${reason.number} is on its way or applied (${reason.status}), so it stays as it is. Stage a new change to undo it.`;
+    case "already_closed":
+      return `Commit #${reason.number} is ${reason.review} already.`;
+    case "already_decided":
+      return "decidedBy" in reason ? decided(reason) : `Commit #${reason.number} is ${reason.review} already.`;
+    case "stale":
+      return `Commit #${reason.number} has changed since this card was shown. Look at it again: \`/cv show ${reason.number}\`.`;
+    case "not_in_review":
+      return `Commit #${reason.number} is not waiting for review: it is ${reason.review === "draft" ? "a draft" : reason.review}.`;
+    case "self_approval":
+      return `You wrote commit #${reason.number}, so somebody else has to approve it: ${anyOf(reason.reviewers)}.${
+        reason.reviewers.length === 0 ? " An admin can give somebody the role, or switch with `/cv settings mode solo`." : ""
+      }`;
+    case "approved_by_you":
+      return `You have approved commit #${reason.number} already; it needs ${plural(reason.missing, "more approval")} by somebody else.`;
+    case "not_approved":
+      return notApproved(reason);
+    case "nothing_for_target":
+      return `Commit #${reason.number} changes nothing in ${reason.targets.map((name) => quoted(name)).join(", ")}.`;
+    case "already_applied":
+      return `Commit #${reason.number} is applied to ${reason.targets.map((name) => quoted(name)).join(", ")} already.`;
+    case "in_flight":
+      return reason.state === "timeout"
+        ? `What became of commit #${reason.number} at ${quoted(reason.target)} is not known yet. \`/cv retry ${reason.number}\` asks and tries again.`
+        : `Commit #${reason.number} is on its way to ${quoted(reason.target)}. \`/cv status ${reason.number}\` shows how far.`;
+    case "drifted":
+      return [
+        `${quoted(reason.target)} has changed under commit #${reason.number}, so nothing was sent:`,
+        ...reason.drifts.map(driftLine),
+        `\`/cv reopen ${reason.number}\` stages its changes again, so that you can look at them and stage what you want now.`,
+      ].join("\n");
+    case "nothing_to_retry":
+      return `Nothing of commit #${reason.number} has failed (${reason.status}), so there is nothing to retry.`;
+    case "settled":
+      return `${quoted(reason.target)} answers for commit #${reason.number} after all: see its thread. Nothing was sent again.`;
+    case "outcome_unknown":
+      return `It is not known whether ${quoted(reason.target)} applied commit #${reason.number}, and it does not answer. Nothing was sent again; it is asked every minute.`;
+  }
+};
+
+const known = (what: string, names: readonly string[]): string =>
+  names.length === 0 ? "It takes none." : `${what}: ${names.map((name) => `\`${quoted(name, 40)}\``).join(", ")}.`;
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+
+const permissionWords: Record<Permission, string> = {
+  read: "look at this",
+  stage: "stage changes",
+  commit: "commit",
+  requestReview: "ask for review",
+  dropOwn: "drop or reopen commits",
+  approve: "approve",
+  reject: "reject",
+  push: "push",
+  retry: "retry a push",
+  changeOthers: "change what others have staged or committed",
+  settings: "change settings",
+};
+
+const decided = ({
+  number,
+  review,
+  decidedBy,
+  decidedAt,
+}: {
+  number: number;
+  review: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+}): string => {
+  const who = decidedBy ? ` by ${mention(decidedBy)}` : "";
+  const when = decidedAt ? `, ${moment(decidedAt)}` : "";
+  const next = review === "approved" ? ` \`/cv push ${number} all\` is the next step.` : "";
+  return `Commit #${number} was ${review} already${who}${when}.${next}`;
+};
+
+const notApproved = (reason: Extract<StartPushReason, { code: "not_approved" }>): string => {
+  const { number, review, reviewers } = reason;
+  switch (review) {
+    case "draft":
+      return `Commit #${number} is a draft. \`/cv review ${number}\` asks for the approval that it needs.`;
+    case "rejected":
+    case "dropped":
+    case "reopened":
+      return `Commit #${number} was ${review}, so it cannot be pushed.`;
+    default:
+      return reviewers.length === 0
+        ? `Commit #${number} needs approval, and nobody can give it: an admin has to make somebody an approver, or choose \`/cv settings mode solo\`.`
+        : `Commit #${number} is not approved yet. Ask ${anyOf(reviewers)}.`;
+  }
+};
+
+const driftLine = ({ entityType, entityId, name, kind, fields }: Drift): string =>
+  kind === "gone"
+    ? `•  ${entityType} *${quoted(name)}* (\`${quoted(entityId, 80)}\`) is not there any more`
+    : `•  ${entityType} *${quoted(name)}*: somebody else has changed ${fields.map((field) => `\`${quoted(field, 40)}\``).join(", ")}`;

@@ -1,0 +1,39 @@
+/** Words on their way to Slack. Everything that a person or a target wrote passes through `escape`. */
+
+/** The three characters that Slack's mrkdwn gives a meaning (docs.slack.dev, "Escaping text"). */
+export const escape = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+/** Cuts to `max` characters, counting what stands for the rest; never in the middle of a surrogate pair. */
+export const clip = (text: string, max: number): string => {
+  if (text.length <= max) return text;
+  const end = /[\uD800-\uDBFF]/.test(text[max - 2] ?? "") ? max - 2 : max - 1;
+  return `${text.slice(0, end)}…`;
+};
+
+/** Somebody's words inside mrkdwn: on one line, without meaning, at most `max` characters of theirs. */
+export const quoted = (text: string, max = 300): string => escape(clip(text.replace(/\s+/g, " ").trim(), max));
+
+export const mention = (userId: string): string => (/^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : quoted(userId));
+
+/** "<@A>, <@B> or <@C>" */
+export const anyOf = (userIds: readonly string[]): string => {
+  const names = userIds.map(mention);
+  const last = names.pop();
+  if (last === undefined) return "nobody yet";
+  return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
+};
+
+/** A moment in the reader's own time zone, with UTC for those who cannot see it so. */
+export const moment = (iso: string): string => {
+  const seconds = Math.floor(Date.parse(iso) / 1000);
+  return `<!date^${seconds}^{date_short_pretty} {time}|${iso.slice(0, 16).replace("T", " ")} UTC>`;
+};
+
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "3.2 s", "2 min 5 s" */
+export const duration = (ms: number): string => {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+};

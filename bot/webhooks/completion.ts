@@ -1,0 +1,83 @@
+/** `POST /v2/webhook/:target`: what targets report. Raw bytes → verify → parse → record. */
+import type { Context } from "hono";
+import type { JobOutcome } from "../../shared/domain/job-outcome.ts";
+import { log } from "../../shared/log.ts";
+import { verify } from "../../shared/signing.ts";
+import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
+import { recordOutcome } from "../../shared/verbs/record-outcome.ts";
+import type { Deps } from "../env.ts";
+
+/** A webhook is a few hundred bytes. */
+const maxBodyBytes = 64 * 1024;
+
+export const receiveCompletion =
+  (deps: Deps) =>
+  async (c: Context): Promise<Response> => {
+    const target = c.req.param("target") ?? "";
+    if (Number(c.req.header("content-length") ?? "0") > maxBodyBytes) return c.json({ error: "too_large" }, 413);
+    const body = await c.req.text();
+    if (body.length > maxBodyBytes) return c.json({ error: "too_large" }, 413);
+
+    const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, body, deps.nowMs());
+    if (!verified.ok) {
+      log("webhook.refused", { target, reason: verified.reason });
+      return c.json({ error: "unauthorized" }, 401);
+    }
+    const parsed = targetWebhook.safeParse(parseJson(body));
+    if (!parsed.success) {
+      const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+      return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);
+    }
+    const webhook = parsed.data;
+    const recorded = await recordOutcome(deps, {
+      jobId: webhook.jobId,
+      attempt: webhook.attempt,
+      outcome: outcomeOf(webhook),
+      actor: { kind: "target", id: webhook.target },
+      webhook: {
+        target,
+        portfolioId: webhook.portfolioId,
+        credentials: verified.keyName,
+        inboxKey: `webhook:${target}:${verified.id}`,
+      },
+    });
+    if (recorded.ok) {
+      c.executionCtx.waitUntil(deps.announce(recorded.value.workspaceId, recorded.value));
+      return c.json({ recorded: true });
+    }
+    const { reason } = recorded;
+    log("webhook.not_recorded", { target, jobId: webhook.jobId, type: webhook.type, reason });
+    switch (reason.code) {
+      case "repeated":
+      case "ignored":
+        return c.json({ recorded: false, reason: reason.code });
+      case "no_such_job":
+      case "not_this_target":
+        return c.json({ error: "no_such_job", message: "No job of this target has this id" }, 404);
+      case "conflict":
+        return c.json({ error: "busy", message: "The job changed at the same moment; send it again" }, 503);
+    }
+  };
+
+const outcomeOf = (webhook: TargetWebhook): JobOutcome => {
+  switch (webhook.type) {
+    case "job.progress":
+      return { kind: "progress", stage: webhook.stage, percent: webhook.percent };
+    case "job.completed":
+      return { kind: "completed", result: webhook.result };
+    case "job.failed":
+      return { kind: "failed", error: webhook.error };
+    case "job.searchable":
+      return { kind: "searchable", vectorCount: webhook.vectorCount };
+    case "job.verified":
+      return { kind: "verified", result: webhook.result };
+  }
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import type { IndexReport, IndexWork, VectorIndex } from "../shared/targets/index-protocol.ts";
+import { handleIndexMessage, type IndexEnv } from "./index-vectors.ts";
+
+const message = { taskId: "task-1", portfolioId: "noor-vega", jobId: "job-1", attempt: 1, rows: [] };
+
+const absent = async (): Promise<never> => {
+  throw new Error("not called here");
+};
+
+const createEnv = (overrides: Partial<IndexEnv> & { index?: Partial<VectorIndex> }): IndexEnv => ({
+  AI: { run: absent },
+  VECTORIZE: { query: absent, upsert: absent, deleteByIds: absent, getByIds: async () => [], ...overrides.index },
+  AI_AGENT_INDEX: { take: absent, submitted: absent, report: absent },
+  ...overrides,
+});
+
+const workOf = (count: number): IndexWork => ({
+  portfolioId: "noor-vega",
+  rows: Array.from({ length: count }, (_, index) => ({
+    entityType: "technology",
+    id: `tech-${index}`,
+    vectorId: `vector-${index}`,
+    version: 1,
+    name: `Tech ${index}`,
+    text: `Tech ${index}.`,
+    contentHash: `hash-${index}`,
+    submitted: false,
+  })),
+  tombstones: [],
+});
+
+describe("a message of cv-index", () => {
+  test.each([null, "task-1", {}, { ...message, taskId: 7 }, { ...message, rows: [{ entityType: "gadget", id: "x" }] }])(
+    "that is malformed says what is wrong: %j",
+    async (body) => {
+      expect(await handleIndexMessage(createEnv({}), body)).toEqual({ malformed: expect.stringMatching(/\S/) });
+    },
+  );
+
+  test("is retried while a service is down", async () => {
+    const outcome = await handleIndexMessage(createEnv({}), message, 3);
+    expect(outcome).toEqual({ done: false, retryInSeconds: 8, reason: "not called here" });
+  });
+
+  test("is retried, with nothing reported, when the model answers for fewer texts", async () => {
+    const reports: IndexReport[] = [];
+    const env = createEnv({
+      AI: { run: async () => ({ data: [[0.1]] }) },
+      AI_AGENT_INDEX: {
+        take: async () => workOf(2),
+        submitted: absent,
+        report: async (report) => {
+          reports.push(report);
+          return { done: true };
+        },
+      },
+    });
+    expect(await handleIndexMessage(env, message)).toMatchObject({ done: false, reason: "2 texts gave 1 embeddings" });
+    expect(reports).toEqual([]);
+  });
+
+  test("reports what is visible even while the rest is not", async () => {
+    const reports: IndexReport[] = [];
+    const env = createEnv({
+      AI: { run: async (_model, { text }) => ({ data: text.map(() => [0.1]) }) },
+      index: {
+        upsert: async () => ({ mutationId: "m" }),
+        getByIds: async (ids) =>
+          ids.filter((id) => id === "vector-0").map((id) => ({ id, values: [], metadata: { contentHash: "hash-0" } })),
+      },
+      AI_AGENT_INDEX: {
+        take: async () => workOf(2),
+        submitted: async (_portfolioId, rows) => expect(rows).toEqual([{ vectorId: "vector-1", version: 1 }]),
+        report: async (report) => {
+          reports.push(report);
+          return { done: false };
+        },
+      },
+    });
+    expect(await handleIndexMessage(env, message)).toMatchObject({
+      done: false,
+      reason: "not visible in the index yet",
+    });
+    expect(reports).toEqual([
+      {
+        taskId: "task-1",
+        confirmed: [{ vectorId: "vector-0", version: 1, contentHash: "hash-0", name: "Tech 0" }],
+        gone: [],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+/**
+ * The queue cv-index: rows from ai-agent → Workers AI → Vectorize → report to ai-agent. Every step looks at what is
+ * already there, so a message may be handled any number of times.
+ */
+import * as z from "zod/mini";
+import {
+  embeddingModel,
+  embeddings,
+  hashOf,
+  indexMessage,
+  type EmbeddingModel,
+  type IndexRowsService,
+  type IndexWork,
+  type RowToIndex,
+  type VectorIndex,
+} from "../shared/targets/index-protocol.ts";
+
+export interface IndexEnv {
+  AI: EmbeddingModel;
+  VECTORIZE: VectorIndex;
+  AI_AGENT_INDEX: IndexRowsService;
+}
+
+export type IndexOutcome =
+  | { done: true }
+  | { done: false; retryInSeconds: number; reason: string }
+  | { malformed: string };
+
+/** Vectorize answers at most 20 ids a call, and a Worker has 6 connections. */
+const idsPerCall = 20;
+
+/** 2 s, doubled, at most a minute: vectors become visible within seconds. */
+const retryInSeconds = (attempts: number): number => Math.min(2 ** attempts, 60);
+
+/**
+ * Handles one message of cv-index.
+ * @param attempts how often the message was delivered, this time included
+ */
+export const handleIndexMessage = async (env: IndexEnv, body: unknown, attempts = 1): Promise<IndexOutcome> => {
+  const message = indexMessage.safeParse(body);
+  if (!message.success) return { malformed: z.prettifyError(message.error) };
+  const retry = (reason: string): IndexOutcome => ({ done: false, retryInSeconds: retryInSeconds(attempts), reason });
+  try {
+    const { taskId } = message.data;
+    const work = await env.AI_AGENT_INDEX.take(taskId);
+    if (!work) return { done: true };
+    const seen = await bringAbout(env, work);
+    const confirmed = work.rows.filter((row) => seen.get(row.vectorId) === row.contentHash);
+    const gone = work.tombstones.map(({ vectorId }) => vectorId).filter((vectorId) => !seen.has(vectorId));
+    const { done } = await env.AI_AGENT_INDEX.report({
+      taskId,
+      confirmed: confirmed.map(({ vectorId, version, contentHash, name }) => ({
+        vectorId,
+        version,
+        contentHash,
+        name,
+      })),
+      gone,
+    });
+    if (done) return { done: true };
+    const isAllVisible = confirmed.length === work.rows.length && gone.length === work.tombstones.length;
+    return retry(isAllVisible ? "rows changed meanwhile" : "not visible in the index yet");
+  } catch (error) {
+    // A service that is down or over its limits: the queue's retries and ai-agent's sweep are the remedy.
+    return retry(error instanceof Error ? error.message : String(error));
+  }
+};
+
+/** Submits what the index does not hold yet. Answers what it holds after that: content hash by vector id. */
+const bringAbout = async (env: IndexEnv, work: IndexWork): Promise<Map<string, string>> => {
+  const seen = await readHashes(env.VECTORIZE, work);
+  const missing = work.rows.filter((row) => seen.get(row.vectorId) !== row.contentHash && !row.submitted);
+  const leftOver = work.tombstones.map(({ vectorId }) => vectorId).filter((vectorId) => seen.has(vectorId));
+  if (missing.length === 0 && leftOver.length === 0) return seen;
+  if (missing.length > 0) {
+    await env.VECTORIZE.upsert(await embed(env.AI, work.portfolioId, missing));
+    await env.AI_AGENT_INDEX.submitted(
+      work.portfolioId,
+      missing.map(({ vectorId, version }) => ({ vectorId, version })),
+    );
+  }
+  if (leftOver.length > 0) await env.VECTORIZE.deleteByIds(leftOver);
+  return readHashes(env.VECTORIZE, work);
+};
+
+/** One call: a task has at most 100 rows. */
+const embed = async (model: EmbeddingModel, namespace: string, rows: RowToIndex[]): Promise<VectorizeVector[]> => {
+  const { data } = z.parse(embeddings, await model.run(embeddingModel, { text: rows.map(({ text }) => text) }));
+  if (data.length !== rows.length) throw new Error(`${rows.length} texts gave ${data.length} embeddings`);
+  return rows.map(({ vectorId, entityType, id, name, contentHash }, index) => ({
+    id: vectorId,
+    values: data[index] ?? [],
+    namespace,
+    metadata: { entityType, id, name, contentHash },
+  }));
+};
+
+/** `getByIds`, not `processedUpToMutation`: that names only the last mutation, and waiting for equality misses it. */
+const readHashes = async (index: VectorIndex, { rows, tombstones }: IndexWork): Promise<Map<string, string>> => {
+  const ids = [...rows, ...tombstones].map(({ vectorId }) => vectorId);
+  const calls = [];
+  for (let start = 0; start < ids.length; start += idsPerCall) calls.push(ids.slice(start, start + idsPerCall));
+  const vectors = (await Promise.all(calls.map((chunk) => index.getByIds(chunk)))).flat();
+  return new Map(vectors.map(({ id, metadata }) => [id, hashOf(metadata)]));
+};

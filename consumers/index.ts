@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import {
+  type CommonBindings,
+  type CommonDeps,
+  commonVariables,
+  createCommonDeps,
+  parseVariables,
+} from "../shared/environment.ts";
+import { log } from "../shared/log.ts";
+import { keepDeadLetter } from "./dead-letter.ts";
+import type { Handled } from "./handled.ts";
+import { type IndexEnv, handleIndexMessage } from "./index-vectors.ts";
+import { handlePushMessage } from "./push.ts";
+
+/**
+ * The bindings as this Worker uses them. Locally AI and VECTORIZE are stand-ins and in production Cloudflare's own, so
+ * they are typed by what is called, not by what wrangler.toml binds.
+ */
+type Bindings = CommonBindings & IndexEnv;
+
+interface Worker {
+  deps: CommonDeps;
+  bindings: Bindings;
+}
+
+type Handler = (worker: Worker, message: Message) => Promise<Handled>;
+
+/** A queue's name in production ends like this. */
+const baseName = (queue: string): string => queue.replace(/-production$/, "");
+
+const handlers: Record<string, Handler> = {
+  "cv-push": ({ deps }, { body, attempts }) => handlePushMessage(deps, body, attempts),
+  "cv-index": ({ bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts),
+};
+
+/** After an error of ours, seconds: 2, 4, 8 … up to 5 min; then the queue's own dead letters. */
+const afterErrorSeconds = (attempts: number): number => Math.min(2 ** attempts, 300);
+
+/** Message by message: one that fails takes no other with it. */
+const handle = async (worker: Worker, queue: string, message: Message): Promise<void> => {
+  const name = baseName(queue);
+  try {
+    if (name.endsWith("-dead")) {
+      await keepDeadLetter(worker.deps, name, message, "every delivery failed");
+      message.ack();
+      return;
+    }
+    const handler = handlers[name];
+    const handled: Handled = handler ? await handler(worker, message) : { malformed: `no handler for ${name}` };
+    if ("malformed" in handled) {
+      await keepDeadLetter(worker.deps, name, message, handled.malformed);
+      message.ack();
+    } else if (handled.done) {
+      message.ack();
+    } else {
+      log("queue.retry", { queue: name, id: message.id, reason: handled.reason, delaySeconds: handled.retryInSeconds });
+      message.retry({ delaySeconds: handled.retryInSeconds });
+    }
+  } catch (error) {
+    const delaySeconds = afterErrorSeconds(message.attempts);
+    log("queue.failed", { queue: name, id: message.id, attempts: message.attempts, error: String(error), delaySeconds });
+    message.retry({ delaySeconds });
+  }
+};
+
+export default {
+  queue: async (batch, bindings) => {
+    const deps = createCommonDeps(bindings, parseVariables(z.object(commonVariables), bindings));
+    for (const message of batch.messages) await handle({ deps, bindings }, batch.queue, message);
+  },
+} satisfies ExportedHandler<Bindings>;

@@ -1,0 +1,7 @@
+import { createPlayground } from "./app.ts";
+import { resetStack, seedStackIfEmpty } from "./seed/reset.ts";
+import { receiveSeedWebhook } from "./seed/sink.ts";
+
+export { LocalSlack } from "./slack/local-slack.ts";
+
+export default createPlayground({ resetStack, seedStackIfEmpty, receiveSeedWebhook }) satisfies ExportedHandler<Env>;

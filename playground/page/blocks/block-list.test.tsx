@@ -1,0 +1,46 @@
+import type { Block, KnownBlock } from "@slack/types";
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, test } from "vitest";
+import { BlockList } from "./block-list.tsx";
+import { SurfaceProvider, type Surface } from "./surface.tsx";
+
+const surface: Surface = {
+  values: {},
+  isPending: () => false,
+  keep: () => undefined,
+  choose: () => Promise.resolve(),
+  press: () => Promise.resolve(),
+  loadOptions: () => Promise.resolve([]),
+};
+const html = (...blocks: (KnownBlock | Block)[]): string => renderToStaticMarkup(<SurfaceProvider value={surface}><BlockList blocks={blocks} /></SurfaceProvider>);
+const plain = (text: string) => ({ type: "plain_text" as const, text });
+
+describe("blocks", () => {
+  test("name a block that cannot be drawn", () => {
+    expect(html({ type: "hologram" })).toContain("Unsupported block <code>hologram</code>");
+  });
+
+  test("say a task's status in words", () => {
+    const task = (task_id: string, status: "pending" | "in_progress" | "complete" | "error") => ({ type: "task_card" as const, task_id, title: task_id, status });
+    const markup = html({ type: "plan", title: "Push", tasks: [task("a", "complete"), task("b", "in_progress"), task("c", "pending"), task("d", "error")] });
+    for (const words of ["Complete", "In progress", "Pending", "Failed", "1 of 4"]) expect(markup).toContain(words);
+  });
+
+  test("open a button's address only when it cannot run code", () => {
+    const button = (url: string): string => html({ type: "actions", elements: [{ type: "button", action_id: "a", text: plain("Go"), url }] });
+    expect(button("https://example.com")).toContain('href="https://example.com"');
+    expect(button("javascript:alert(1)")).not.toContain("javascript");
+  });
+
+  test("take the first row of a table as its header", () => {
+    const cell = (text: string) => ({ type: "raw_text" as const, text });
+    expect(html({ type: "table", rows: [[cell("Field")], [cell("name")]] })).toMatch(/<th [^>]*>Field<\/th>.*<td [^>]*>name<\/td>/);
+  });
+
+  test("label inputs, and say which are optional", () => {
+    const markup = html({ type: "input", block_id: "b", label: plain("Name"), optional: true, hint: plain("short"), element: { type: "plain_text_input", action_id: "a" } });
+    expect(markup).toContain('aria-label="Name"');
+    expect(markup).toContain("(optional)");
+    expect(markup).toContain("short");
+  });
+});

@@ -1,0 +1,29 @@
+/** Bundles the page into `dist/playground/`. Also a program: `node playground/page/build.ts`. */
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const pageDirectory = import.meta.dirname;
+const outputDirectory = join(pageDirectory, "../../dist/playground");
+
+/** Rejects with esbuild's messages when the page does not compile. */
+export const buildPage = async (): Promise<void> => {
+  await mkdir(outputDirectory, { recursive: true });
+  await Promise.all([
+    build({
+      entryPoints: { page: join(pageDirectory, "main.tsx") },
+      outdir: outputDirectory,
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: ["chrome120", "firefox128", "safari17"],
+      jsx: "automatic",
+      define: { "process.env.NODE_ENV": '"production"' },
+      tsconfig: join(pageDirectory, "tsconfig.json"),
+      logLevel: "warning",
+    }),
+    copyFile(join(pageDirectory, "index.html"), join(outputDirectory, "index.html")),
+  ]);
+};
+
+if (import.meta.main) await buildPage();

@@ -1,0 +1,80 @@
+/** The page's calls to the local Slack, each on behalf of one person. */
+import type { Option } from "@slack/types";
+import type {
+  ActionInput, ClientState, CommandInput, Delivery, MessageInput, OptionsInput, PortfolioRows, SearchHits, ViewCloseInput, ViewSubmissionInput,
+} from "../../client-protocol.ts";
+import { fail, ok, type Result } from "../../../shared/result.ts";
+
+const base = "/playground/client/";
+
+export interface CallFailure {
+  code: "unreachable" | "refused";
+  message: string;
+}
+
+type Call<T> = Promise<Result<T, CallFailure>>;
+
+/** The input without `as`, which the client adds. */
+type Mine<T> = Omit<T, "as">;
+
+export interface Client {
+  state: () => Call<ClientState>;
+  command: (input: Mine<CommandInput>) => Promise<Delivery>;
+  message: (input: Mine<MessageInput>) => Promise<Delivery>;
+  act: (input: Mine<ActionInput>) => Promise<Delivery>;
+  submitView: (input: Mine<ViewSubmissionInput>) => Promise<Delivery>;
+  closeView: (input: Mine<ViewCloseInput>) => Promise<Delivery>;
+  /** No options when the bot fails: Slack shows "No results" then too. */
+  options: (input: Mine<OptionsInput>) => Promise<Option[]>;
+  portfolio: (target: string, entityType: string) => Call<PortfolioRows>;
+  search: (query: string) => Call<SearchHits>;
+  reset: () => Call<unknown>;
+}
+
+const messageOf = (body: unknown, status: number): string => {
+  if (typeof body === "object" && body !== null) {
+    if ("message" in body && typeof body.message === "string") return body.message;
+    if ("error" in body && typeof body.error === "string") return body.error;
+  }
+  return `The local Slack answered ${status}.`;
+};
+
+const call = async <T,>(path: string, init?: RequestInit): Call<T> => {
+  try {
+    const response = await fetch(base + path, init);
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok || body === null) return fail({ code: "refused", message: messageOf(body, response.status) });
+    return ok(body as T);
+  } catch {
+    return fail({ code: "unreachable", message: "The local Slack cannot be reached. Is it still running?" });
+  }
+};
+
+const post = <T,>(path: string, input: unknown): Call<T> =>
+  call<T>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(input) });
+
+const deliver = async (path: string, input: unknown): Promise<Delivery> => {
+  const result = await post<Delivery>(path, input);
+  return result.ok ? result.value : { ok: false, ackMs: 0, status: null, error: result.reason.message };
+};
+
+/** @param as user id of the acting person */
+export const createClient = (as: string): Client => {
+  const mine = (input: object): object => ({ ...input, as });
+  return {
+    state: () => call(`state?as=${encodeURIComponent(as)}`),
+    command: (input) => deliver("command", mine(input)),
+    message: (input) => deliver("message", mine(input)),
+    act: (input) => deliver("action", mine(input)),
+    submitView: (input) => deliver("view-submission", mine(input)),
+    closeView: (input) => deliver("view-close", mine(input)),
+    options: async (input) => {
+      const result = await post<{ options?: Option[]; option_groups?: { options: Option[] }[] }>("options", mine(input));
+      if (!result.ok) return [];
+      return result.value.options ?? result.value.option_groups?.flatMap((group) => group.options) ?? [];
+    },
+    portfolio: (target, entityType) => call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
+    search: (query) => call(`search?q=${encodeURIComponent(query)}`),
+    reset: () => post("reset", {}),
+  };
+};

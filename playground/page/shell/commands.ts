@@ -1,0 +1,39 @@
+/** What the composer offers after a slash. The bot's own `/cv help` is the authority; this is a reminder. */
+export interface CommandHint {
+  verb: string;
+  usage: string;
+  purpose: string;
+}
+
+export const commandHints: readonly CommandHint[] = [
+  { verb: "help", usage: "[verb]", purpose: "What there is, with examples" },
+  { verb: "stage", usage: "create|update|delete <type> [id] field=value …", purpose: "Record a change" },
+  { verb: "staged", usage: "", purpose: "Changes that wait for a commit" },
+  { verb: "unstage", usage: "<change>", purpose: "Take a staged change back" },
+  { verb: "diff", usage: "[commit]", purpose: "Before and after, field by field" },
+  { verb: "commit", usage: '-m "message" [--draft]', purpose: "Group staged changes and ask for review" },
+  { verb: "review", usage: "<commit>", purpose: "Ask for review of a draft" },
+  { verb: "commits", usage: "", purpose: "The latest commits" },
+  { verb: "show", usage: "<commit>", purpose: "One commit with its state" },
+  { verb: "drop", usage: "<commit>", purpose: "Throw a commit away with its changes" },
+  { verb: "reopen", usage: "<commit>", purpose: "Put a commit's changes back to staged" },
+  { verb: "approve", usage: "<commit>", purpose: "Approve for pushing" },
+  { verb: "reject", usage: "<commit> [reason]", purpose: "Send back to the author" },
+  { verb: "push", usage: "<commit> d1cv|ai|all", purpose: "Apply to the targets" },
+  { verb: "retry", usage: "<commit>", purpose: "Push again what failed" },
+  { verb: "status", usage: "[commit]", purpose: "Where pushes stand" },
+  { verb: "settings", usage: "mode solo|team", purpose: "How the workspace works" },
+];
+
+/** Commands that the text could become, while their verb is being typed; none once arguments follow. */
+export const matchingCommands = (text: string): CommandHint[] => {
+  if (text === "/" || "/cv ".startsWith(text)) return text.startsWith("/") ? [...commandHints] : [];
+  const verb = /^\/cv +(\S*)$/.exec(text)?.[1];
+  return verb === undefined ? [] : commandHints.filter((hint) => hint.verb.startsWith(verb.toLowerCase()));
+};
+
+/** The command whose verb stands complete in the text. */
+export const commandOf = (text: string): CommandHint | null => {
+  const verb = /^\/cv +(\S+)/.exec(text)?.[1]?.toLowerCase();
+  return commandHints.find((hint) => hint.verb === verb) ?? null;
+};

@@ -1,0 +1,23 @@
+import type { SeedEnv } from "./local-targets.ts";
+import { seedStack } from "./seed-stack.ts";
+
+export { seedStack, seedStackIfEmpty } from "./seed-stack.ts";
+
+/** Empties the three databases and the vectors, then seeds them again. Slack's own state is not here. */
+export const resetStack = async (env: SeedEnv): Promise<void> => {
+  await Promise.all([env.STAGING_DB, env.D1CV_DB, env.AI_AGENT_DB].map(emptyDatabase));
+  const answer = await env.LOCAL_AI.fetch("https://local-ai.internal/reset", { method: "POST" });
+  if (!answer.ok) throw new Error(`The vectors could not be emptied: ${answer.status}`);
+  await seedStack(env);
+};
+
+/** Deletes every row of what is somebody's data; the migrations' bookkeeping and the state tables stay. */
+const emptyDatabase = async (db: D1Database): Promise<void> => {
+  const { results } = await db
+    .prepare(
+      `SELECT name FROM sqlite_schema WHERE type = 'table'
+       AND name NOT IN ('d1_migrations', 'state_edges') AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
+    )
+    .all<{ name: string }>();
+  if (results.length > 0) await db.batch(results.map(({ name }) => db.prepare(`DELETE FROM "${name}"`)));
+};

@@ -1,0 +1,35 @@
+/** Cron never fires locally, so the playground ticks the other Workers over their service bindings. */
+
+/** A service binding calls the Worker's own `scheduled` handler by RPC, with the Worker's `env` and `ctx` behind the event. */
+interface Scheduled {
+  scheduled: (controller: { cron: string; scheduledTime: number }) => Promise<unknown>;
+}
+
+/** The types of service bindings do not know which handlers a Worker has. */
+const isScheduled = (worker: object): worker is Scheduled => "scheduled" in worker;
+
+export const tickIntervalMs = 60_000;
+
+const silent = new Set<string>();
+
+const tickOne = async (name: string, worker: object, now: number): Promise<string> => {
+  try {
+    if (!isScheduled(worker)) throw new Error("The binding does not implement scheduled");
+    await worker.scheduled({ cron: "* * * * *", scheduledTime: now });
+    return "ok";
+  } catch (error) {
+    const message = String(error);
+    const handlerMissing = /does not implement/.test(message);
+    if (!handlerMissing || !silent.has(name)) {
+      console.log(JSON.stringify({ event: handlerMissing ? "playground_no_cron" : "playground_tick_failed", worker: name, message }));
+    }
+    if (handlerMissing) silent.add(name);
+    return message;
+  }
+};
+
+/** Runs every Worker's cron at once; the outcome by Worker. One that fails does not stop the others. */
+export const tickWorkers = async (workers: Record<string, object>, now: number): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(Object.entries(workers).map(async ([name, worker]) => [name, await tickOne(name, worker, now)] as const)),
+  );

@@ -1,0 +1,115 @@
+/** The Events API: docs.slack.dev/apis/events-api */
+import type { Delivery, HomeInput, MessageInput } from "../client-protocol.ts";
+import { messageText } from "./composer.ts";
+import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
+import { newId, nextTimestamp, randomHex } from "./ids.ts";
+import { isObject, type JsonObject, parseOwn, parseUntrusted } from "./json.ts";
+import { findMessage, postMessage } from "./messages.ts";
+import type { Slack } from "./slack.ts";
+import { homeOf, toApiView } from "./views.ts";
+import { app, directMessageOf, findActor, findChannel, mayRead, team, verificationToken } from "./workspace.ts";
+
+/** When Slack tries an event again that was not acknowledged, milliseconds after the failure: at once, after 1 and 5 minutes. */
+const retryDelaysMs = [0, 60_000, 300_000];
+
+const nothingToSend: Delivery = { ok: true, ackMs: 0, status: null, error: null };
+
+const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promise<Ack> => {
+  const body = JSON.stringify({
+    token: verificationToken,
+    team_id: team.id,
+    context_team_id: team.id,
+    context_enterprise_id: null,
+    api_app_id: app.id,
+    event,
+    type: "event_callback",
+    event_id: newId("Ev"),
+    event_time: Math.floor(slack.now() / 1000),
+    authorizations: [{ enterprise_id: null, team_id: team.id, user_id: app.botUser, is_bot: true, is_enterprise_install: false }],
+    is_ext_shared_channel: false,
+    event_context: `4-${randomHex(24)}`,
+  });
+  return attempt(slack, origin, body, 0, "");
+};
+
+const attempt = async (slack: Slack, origin: string, body: string, retry: number, reason: string): Promise<Ack> => {
+  const payload = parseOwn<unknown>(body);
+  const headers = retry === 0 ? {} : { "X-Slack-Retry-Num": String(retry), "X-Slack-Retry-Reason": reason };
+  const ack = await deliver(slack, { kind: "event_callback", origin, contentType: "application/json", body, payload, headers });
+  const delayMs = retryDelaysMs[retry];
+  if (!ack.failure || delayMs === undefined) return ack;
+  const nextReason = ack.failure === "operation_timeout" ? "http_timeout" : "http_error";
+  if (delayMs === 0) return attempt(slack, origin, body, retry + 1, nextReason);
+  slack.sql.exec(
+    "INSERT INTO event_retries (due_at, retry, reason, origin, body) VALUES (?, ?, ?, ?, ?)",
+    slack.now() + delayMs, retry + 1, nextReason, origin, body,
+  );
+  return ack;
+};
+
+/** Sends again the events whose time has come. */
+export const retryEvents = async (slack: Slack): Promise<void> => {
+  const due = slack.sql
+    .exec<{ id: number; retry: number; reason: string; origin: string; body: string }>(
+      "DELETE FROM event_retries WHERE due_at <= ? RETURNING id, retry, reason, origin, body",
+      slack.now(),
+    )
+    .toArray();
+  await Promise.all(due.map(({ origin, body, retry, reason }) => attempt(slack, origin, body, retry, reason)));
+};
+
+/** A person writes a message; the app hears of it in a direct message and where it is mentioned. */
+export const typeMessage = async (slack: Slack, origin: string, input: MessageInput): Promise<Delivery & { ts?: string }> => {
+  const channel = findChannel(input.channel);
+  if (!findActor(input.as) || !channel || !mayRead(channel.id, input.as)) return notSent("channel_not_found");
+  if (channel.is_archived) return notSent(`You cannot write in #${channel.name}: it is archived.`);
+  if (input.text.trim() === "") return notSent("no_text");
+  const parent = input.thread_ts ? findMessage(slack, channel.id, input.thread_ts) : null;
+  if (input.thread_ts && (!parent || parent.deleted || parent.ephemeral_for || parent.thread_ts)) return notSent("thread_not_found");
+  const message = postMessage(slack, {
+    channel: channel.id, user: input.as, text: messageText(input.text), blocks: [], thread_ts: parent?.ts ?? null,
+    ephemeral_for: null, reply_broadcast: false,
+  });
+  const mentioned = message.text.includes(`<@${app.botUser}>`);
+  if (!channel.is_im && !mentioned) return { ...nothingToSend, ts: message.ts };
+  const ack = await sendEvent(slack, origin, {
+    type: channel.is_im ? "message" : "app_mention",
+    user: input.as,
+    text: message.text,
+    ts: message.ts,
+    event_ts: message.ts,
+    channel: channel.id,
+    team: team.id,
+    client_msg_id: crypto.randomUUID(),
+    ...(channel.is_im ? { channel_type: "im" } : {}),
+    ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
+  });
+  // People never learn that an app missed an event.
+  toDelivery(slack, ack, ack.failure);
+  return { ...nothingToSend, ackMs: ack.ackMs, status: ack.status, ts: message.ts };
+};
+
+/** A person opens the app's Home tab. */
+export const openHome = async (slack: Slack, origin: string, input: HomeInput): Promise<Delivery> => {
+  if (!findActor(input.as)) return notSent("There is no such person.");
+  const home = homeOf(slack, input.as);
+  const ack = await sendEvent(slack, origin, {
+    type: "app_home_opened",
+    user: input.as,
+    channel: directMessageOf(input.as).id,
+    tab: "home",
+    event_ts: nextTimestamp(slack),
+    ...(home ? { view: toApiView(slack, home) } : {}),
+  });
+  return toDelivery(slack, ack, ack.failure);
+};
+
+/** The handshake by which Slack checks a request URL. */
+export const verifyUrl = async (slack: Slack, origin: string): Promise<Delivery> => {
+  const challenge = randomHex(24);
+  const payload = { token: verificationToken, challenge, type: "url_verification" };
+  const ack = await deliver(slack, { kind: "url_verification", origin, contentType: "application/json", body: JSON.stringify(payload), payload });
+  const answer = parseUntrusted(ack.body);
+  const echoed = isObject(answer) ? answer["challenge"] === challenge : ack.body === challenge;
+  return toDelivery(slack, ack, ack.failure ?? (echoed ? null : "challenge_failed"));
+};

@@ -1,0 +1,103 @@
+import { DurableObject } from "cloudflare:workers";
+import { handleClientRequest } from "./client-api.ts";
+import { tickIntervalMs, tickWorkers } from "./cron.ts";
+import { retryEvents } from "./events-api.ts";
+import { isObject, stringOf } from "./json.ts";
+import { type Budget, slackBudget } from "./rate-limit.ts";
+import { handleResponseUrl } from "./respond.ts";
+import { createTables, emptyTables } from "./schema.ts";
+import type { NewEvent, Slack } from "./slack.ts";
+import { appendEvent, eventsAfter, lastSequence } from "./stream.ts";
+import { handleWebApi } from "./web-api/handle.ts";
+import { postWelcome } from "./welcome.ts";
+import { findActor } from "./workspace.ts";
+
+/** The local workspace: one object holds all of it, so that everything happens in one order. */
+export class LocalSlack extends DurableObject<Env> {
+  readonly slack: Slack;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { sql } = ctx.storage;
+    this.slack = {
+      sql,
+      now: () => Date.now(),
+      bot: env.BOT,
+      signingSecret: env.SLACK_SIGNING_SECRET,
+      botToken: env.SLACK_BOT_TOKEN,
+      ackTimeoutMs: 3_000,
+      budget: slackBudget,
+      publish: (audience, event) => this.#publish(audience, event),
+    };
+    createTables(sql);
+    void ctx.blockConcurrencyWhile(async () => {
+      if (lastSequence(sql) === 0) postWelcome(this.slack);
+      if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now() + tickIntervalMs);
+    });
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const [, , area, name = "", more = ""] = new URL(request.url).pathname.split("/");
+    if (area === "slack" && name === "api") return handleWebApi(this.slack, more, request);
+    if (area === "slack" && name === "response") return handleResponseUrl(this.slack, more, request);
+    if (area === "client" && name === "socket") return this.#connect(request);
+    if (area === "client") return handleClientRequest(this.slack, name, request);
+    return Response.json({ error: "There is no such page." }, { status: 404 });
+  }
+
+  /** Cron's minute: arms the next one first, so that nothing can end the ticking. */
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + tickIntervalMs);
+    await Promise.all([this.tick(), retryEvents(this.slack)]);
+  }
+
+  /** Runs every Worker's cron now; the outcome by Worker. */
+  tick(): Promise<Record<string, string>> {
+    const { BOT, CONSUMERS, D1CV, AI_AGENT } = this.env;
+    return tickWorkers({ BOT, CONSUMERS, D1CV, AI_AGENT }, this.slack.now());
+  }
+
+  /** Empties the workspace; pages learn it by a `reset` event. */
+  reset(): void {
+    emptyTables(this.slack.sql);
+    this.slack.publish(null, { type: "reset" });
+    postWelcome(this.slack);
+  }
+
+  /** Replaces the rate limits, for tests of what the bot does when it is limited. */
+  setBudget(budget: Partial<Budget>): void {
+    this.slack.budget = { ...slackBudget, ...budget };
+  }
+
+  #connect(request: Request): Response {
+    const { searchParams } = new URL(request.url);
+    const as = searchParams.get("as") ?? "";
+    if (request.headers.get("Upgrade") !== "websocket") return Response.json({ error: "Use a WebSocket." }, { status: 426 });
+    if (!findActor(as)) return Response.json({ error: "There is no such person." }, { status: 404 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    server.serializeAttachment({ as });
+    const after = searchParams.get("after");
+    const position = after !== null && /^\d{1,15}$/.test(after) ? Number(after) : lastSequence(this.slack.sql);
+    // No await since the socket was accepted: nothing can come between the replay and what follows.
+    for (const event of eventsAfter(this.slack.sql, as, position, this.slack.now())) server.send(JSON.stringify(event));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  #publish(audience: string | null, event: NewEvent): void {
+    const numbered = JSON.stringify(appendEvent(this.slack.sql, this.slack.now(), audience, event));
+    for (const socket of this.ctx.getWebSockets()) {
+      const attachment: unknown = socket.deserializeAttachment();
+      const as = isObject(attachment) ? stringOf(attachment["as"]) : "";
+      if (audience === null || audience === as) socket.send(numbered);
+    }
+  }
+
+  override webSocketMessage(): void {
+    // Pages only listen.
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
+  }
+}

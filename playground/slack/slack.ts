@@ -1,0 +1,20 @@
+import type { ClientEvent } from "../client-protocol.ts";
+import type { Budget } from "./rate-limit.ts";
+
+type WithoutPosition<Event> = Event extends ClientEvent ? Omit<Event, "sequence" | "at"> : never;
+export type NewEvent = WithoutPosition<ClientEvent>;
+
+/** What every part of the local Slack works with. `now` and the limits are replaced in tests. */
+export interface Slack {
+  sql: SqlStorage;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  bot: { fetch: (request: Request) => Promise<Response> };
+  signingSecret: string;
+  botToken: string;
+  /** How long the bot may take to acknowledge, milliseconds. */
+  ackTimeoutMs: number;
+  budget: Budget;
+  /** Tells a person's pages, or everyone's when `audience` is null. */
+  publish: (audience: string | null, event: NewEvent) => void;
+}

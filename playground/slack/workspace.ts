@@ -1,0 +1,74 @@
+/** The one fictional workspace: its people, channels and the installed app. */
+import type { Channel, Person, Team } from "../client-protocol.ts";
+
+export const team: Team = { id: "T0CVOPS01", domain: "noor-vega", name: "Noor Vega's portfolio" };
+
+export const app = { id: "A0CVOPS001", botId: "B0CVOPS001", botUser: "U0CVOPSBOT", name: "CV Ops", commands: ["/cv"] } as const;
+
+/** The deprecated verification token that Slack still sends; the signature is what counts. */
+export const verificationToken = "local-verification-token";
+
+export const slackbot = "USLACKBOT";
+
+const person = (id: string, name: string, realName: string, title: string, color: string, isBot = false): Person => ({
+  id,
+  name,
+  real_name: realName,
+  title,
+  is_bot: isBot,
+  tz: "Europe/Lisbon",
+  tz_offset: 0,
+  color,
+});
+
+export const people: readonly Person[] = [
+  person("U0AVERY01", "avery", "Avery Lindqvist", "author", "#2f6f4f"),
+  person("U0PRIYA01", "priya", "Priya Raman", "approver", "#8a3ffc"),
+  person("U0CARLA01", "carla", "Carla Mendes", "admin", "#b5460f"),
+  person("U0VIKTOR1", "viktor", "Viktor Hale", "viewer", "#0f62a8"),
+  person(app.botUser, "cvops", app.name, "app", "#1d1c1d", true),
+  person(slackbot, "slackbot", "Slackbot", "Slack", "#611f69", true),
+];
+
+const channels: readonly Channel[] = [
+  { id: "C0PORTFOL1", name: "portfolio", topic: "Changes to the portfolio: staged, reviewed, pushed", is_archived: false },
+  { id: "C0GENERAL1", name: "general", topic: "Everything else", is_archived: false },
+  { id: "C0ARCHIVE1", name: "archive", topic: "Closed", is_archived: true },
+];
+
+export const findPerson = (id: string): Person | null => people.find((person) => person.id === id) ?? null;
+
+/** A person who can act: not a bot. */
+export const findActor = (id: string): Person | null => {
+  const found = findPerson(id);
+  return found && !found.is_bot ? found : null;
+};
+
+const directMessageId = (userId: string): string => `D${userId.slice(1)}`;
+
+/** The direct-message conversation of a person with the bot. */
+export const directMessageOf = (userId: string): Channel => ({
+  id: directMessageId(userId),
+  name: "cvops",
+  topic: `Direct messages with ${app.name}`,
+  is_archived: false,
+  is_im: true,
+});
+
+/** Who alone sees a conversation; null when everyone does. */
+export const ownerOf = (channelId: string): string | null =>
+  people.find((person) => directMessageId(person.id) === channelId)?.id ?? null;
+
+export const findChannel = (id: string): Channel | null => {
+  const owner = ownerOf(id);
+  return owner ? directMessageOf(owner) : (channels.find((channel) => channel.id === id) ?? null);
+};
+
+export const publicChannels = (): Channel[] => [...channels];
+
+export const channelsOf = (userId: string): Channel[] => [...channels, directMessageOf(userId)];
+
+export const mayRead = (channelId: string, userId: string): boolean => {
+  const owner = ownerOf(channelId);
+  return owner === null || owner === userId;
+};

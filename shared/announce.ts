@@ -1,0 +1,38 @@
+/** What follows a batch: messages leave, cards are rewritten, deadlines are watched. All of it is repeated by cron. */
+import type { Database } from "./storage/database.ts";
+import type { PushMessage } from "./storage/outbox.ts";
+import { relayOutbox } from "./verbs/relay-outbox.ts";
+import { log } from "./log.ts";
+
+export interface Announcement {
+  /** The job to look at, ISO 8601; null when nothing new is awaited. */
+  watchAt?: string | null;
+  /** A message waits in the outbox. */
+  dispatched?: boolean;
+}
+
+export interface AnnounceBindings {
+  db: Database;
+  queue: Pick<Queue<PushMessage>, "sendBatch">;
+  wakeSlackOutbox: (workspaceId: string) => Promise<void>;
+  watchDeadline: (workspaceId: string, atMs: number) => Promise<void>;
+}
+
+export type Announce = (workspaceId: string, announcement?: Announcement) => Promise<void>;
+
+/** Never throws: what fails here is in D1, and the sweep finds it within a minute. */
+export const createAnnounce =
+  (bindings: AnnounceBindings): Announce =>
+  async (workspaceId, { watchAt = null, dispatched = false } = {}) => {
+    const steps: [name: string, step: Promise<unknown>][] = [
+      ["wake_slack_outbox", bindings.wakeSlackOutbox(workspaceId)],
+      ...(dispatched ? [["relay_outbox", relayOutbox(bindings.db, bindings.queue)] as [string, Promise<unknown>]] : []),
+      ...(watchAt ? [["watch_deadline", bindings.watchDeadline(workspaceId, Date.parse(watchAt))] as [string, Promise<unknown>]] : []),
+    ];
+    const outcomes = await Promise.allSettled(steps.map(([, step]) => step));
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === "rejected") {
+        log("announce.failed", { workspaceId, step: steps[index]?.[0], error: String(outcome.reason) });
+      }
+    }
+  };

@@ -1,0 +1,50 @@
+import type { ApplyResult, Operations } from "../targets/protocol.ts";
+import type { JobState, PushState } from "./states.ts";
+
+export interface Push {
+  id: string;
+  number: number;
+  commitId: string;
+  /** "all" or a target's name. */
+  scope: string;
+  state: PushState;
+  requestedBy: string;
+  channelId: string;
+  traceId: string;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface Job {
+  workspaceId: string;
+  id: string;
+  pushId: string;
+  commitId: string;
+  target: string;
+  position: number;
+  state: JobState;
+  attempt: number;
+  stage: string | null;
+  percent: number;
+  operations: Operations;
+  result: ApplyResult | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  dispatchedAt: string | null;
+  acceptedAt: string | null;
+  deadlineAt: string | null;
+  completedAt: string | null;
+  searchableAt: string | null;
+  verifiedAt: string | null;
+  synced: boolean | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Waits for the target before it. */
+export const isWaiting = (job: Pick<Job, "state" | "dispatchedAt">): boolean =>
+  job.state === "pending" && job.dispatchedAt === null;
+
+/** Verified live: every target has compared what it holds with what was asked. */
+export const isVerified = (jobs: readonly Pick<Job, "verifiedAt">[]): boolean =>
+  jobs.length > 0 && jobs.every(({ verifiedAt }) => verifiedAt !== null);

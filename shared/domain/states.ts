@@ -1,0 +1,71 @@
+/**
+ * Every state machine of the system as a table: state → the states it may move to. Guards, the SQL trigger's
+ * `state_edges`, buttons, docs and tests read it. A state without successors is final.
+ */
+export const states = {
+  change: {
+    staged: ["committed", "discarded"],
+    committed: ["staged", "discarded"],
+    discarded: [],
+  },
+  review: {
+    draft: ["in_review", "dropped", "reopened"],
+    in_review: ["approved", "rejected", "dropped", "reopened"],
+    approved: ["dropped", "reopened"],
+    rejected: ["dropped", "reopened"],
+    /** Its changes were discarded. */
+    dropped: [],
+    /** Its changes went back to staged. */
+    reopened: [],
+  },
+  commit_target: {
+    pending: ["in_flight"],
+    in_flight: ["pending", "applied", "failed"],
+    failed: ["in_flight", "applied"],
+    applied: [],
+  },
+  push: {
+    running: ["completed", "failed"],
+    failed: ["running", "completed"],
+    completed: [],
+  },
+  job: {
+    pending: ["processing", "completed", "failed", "timeout", "cancelled"],
+    processing: ["completed", "failed", "timeout", "cancelled"],
+    /** Outcome unknown: only a completion, the target's answer or a retry after asking leads out. */
+    timeout: ["completed", "failed", "cancelled", "pending"],
+    failed: ["pending", "completed"],
+    completed: [],
+    cancelled: [],
+  },
+} as const satisfies Record<string, Record<string, readonly string[]>>;
+
+export type Machine = keyof typeof states;
+export type StateOf<M extends Machine> = keyof (typeof states)[M] & string;
+
+export type ChangeState = StateOf<"change">;
+export type ReviewState = StateOf<"review">;
+export type CommitTargetState = StateOf<"commit_target">;
+export type PushState = StateOf<"push">;
+export type JobState = StateOf<"job">;
+
+/** Whether the table has the edge. Staying in a state is not an edge. */
+export const canMove = <M extends Machine>(machine: M, from: StateOf<M>, to: StateOf<M>): boolean => {
+  const successors: Record<string, readonly string[]> = states[machine];
+  return successors[from]?.includes(to) ?? false;
+};
+
+/** The states from which `to` can be reached in one move. */
+export const sourcesOf = <M extends Machine>(machine: M, to: StateOf<M>): StateOf<M>[] =>
+  stateNames(machine).filter((from) => canMove(machine, from, to));
+
+export const stateNames = <M extends Machine>(machine: M): StateOf<M>[] =>
+  Object.keys(states[machine]) as StateOf<M>[];
+
+/** All edges as `[machine, from, to]`, as `state_edges` holds them. */
+export const allEdges = (): [Machine, string, string][] =>
+  (Object.keys(states) as Machine[]).flatMap((machine) =>
+    Object.entries<readonly string[]>(states[machine]).flatMap(([from, successors]) =>
+      successors.map((to): [Machine, string, string] => [machine, from, to]),
+    ),
+  );

@@ -1,0 +1,80 @@
+/** What the bot and the queue consumers read from their bindings alike. */
+import * as z from "zod/mini";
+import { type Announce, createAnnounce } from "./announce.ts";
+import { newId } from "./ids.ts";
+import type { PushMessage } from "./storage/outbox.ts";
+import { parseCredentials } from "./targets/credentials.ts";
+import { createDirectory } from "./targets/directory.ts";
+import type { SettleContext } from "./verbs/settle-job.ts";
+
+const milliseconds = z.pipe(
+  z.string().check(z.regex(/^\d{1,9}$/)),
+  z.transform((text: string) => Number(text)),
+);
+
+/** Variables of both Workers; a missing ENVIRONMENT means production. */
+export const commonVariables = {
+  ENVIRONMENT: z._default(z.enum(["local", "production"]), "production"),
+  PUBLIC_URL: z.url(),
+  TARGET_CREDENTIALS: z.string(),
+  D1CV_API_URL: z._default(z.string(), ""),
+  AI_AGENT_API_URL: z._default(z.string(), ""),
+  DISPATCH_TIMEOUT_MS: z._default(milliseconds, 20_000),
+  COMPLETION_TIMEOUT_MS: z._default(milliseconds, 300_000),
+  ASK_INTERVAL_MS: z._default(milliseconds, 60_000),
+};
+const common = z.object(commonVariables);
+
+/** Throws an Error that names the variables which are missing or malformed; never their values. */
+export const parseVariables = <S extends z.ZodMiniType>(schema: S, env: object): z.infer<S> => {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const names = new Set(parsed.error.issues.map(({ path }) => path.join(".")));
+  throw new Error(`Set these variables of the Worker as the README says: ${[...names].join(", ")}`);
+};
+
+export interface CommonBindings {
+  DB: D1Database;
+  PUSH_QUEUE: Queue<PushMessage>;
+  SLACK_OUTBOX: { getByName: (name: string) => { wake: (workspaceId: string) => Promise<unknown> } };
+  JOB_ORCHESTRATOR: { getByName: (name: string) => { watch: (workspaceId: string, atMs: number) => Promise<unknown> } };
+  D1CV: Pick<Fetcher, "fetch">;
+  AI_AGENT: Pick<Fetcher, "fetch">;
+}
+
+export interface CommonDeps extends SettleContext {
+  announce: Announce;
+}
+
+export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof common>): CommonDeps => {
+  const nowMs = (): number => Date.now();
+  return {
+    db: env.DB,
+    nowMs,
+    newId,
+    timeouts: {
+      dispatchMs: vars.DISPATCH_TIMEOUT_MS,
+      completionMs: vars.COMPLETION_TIMEOUT_MS,
+      askMs: vars.ASK_INTERVAL_MS,
+    },
+    targets: createDirectory({
+      services: { D1CV: env.D1CV, AI_AGENT: env.AI_AGENT },
+      urls: { d1cv: vars.D1CV_API_URL, "ai-agent": vars.AI_AGENT_API_URL },
+      credentials: parseCredentials(vars.TARGET_CREDENTIALS),
+      publicUrl: vars.PUBLIC_URL,
+      allowHttp: vars.ENVIRONMENT === "local",
+      nowMs,
+      newId,
+    }),
+    announce: createAnnounce({
+      db: env.DB,
+      queue: env.PUSH_QUEUE,
+      wakeSlackOutbox: async (workspaceId) => {
+        await env.SLACK_OUTBOX.getByName(workspaceId).wake(workspaceId);
+      },
+      watchDeadline: async (workspaceId, atMs) => {
+        await env.JOB_ORCHESTRATOR.getByName(workspaceId).watch(workspaceId, atMs);
+      },
+    }),
+  };
+};

@@ -1,0 +1,4 @@
+/** One JSON line per event. Never pass secrets, tokens or bodies. */
+export const log = (event: string, fields: Record<string, unknown> = {}): void => {
+  console.log(JSON.stringify({ event, ...fields }));
+};

@@ -1,0 +1,178 @@
+import * as z from "zod/mini";
+import { type Database, type Query, many } from "./database.ts";
+
+export const cardKinds = ["commit", "push", "push_plan", "push_outcome"] as const;
+export type CardKind = (typeof cardKinds)[number];
+
+/** A message of ours in Slack that shows state. */
+export interface Card {
+  workspaceId: string;
+  id: string;
+  kind: CardKind;
+  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`. */
+  subjectId: string;
+  attempt: number;
+  channelId: string;
+  /** `ts` of the message under which it is a reply; null for a message of its own, or while that is not posted. */
+  threadTs: string | null;
+  hasParent: boolean;
+  ts: string | null;
+  wantedVersion: number;
+  shownVersion: number;
+}
+
+const cardRow = z.object({
+  workspace_id: z.string(),
+  id: z.string(),
+  kind: z.enum(cardKinds),
+  subject_id: z.string(),
+  attempt: z.int(),
+  channel_id: z.string(),
+  parent_card_id: z.nullable(z.string()),
+  parent_ts: z.nullable(z.string()),
+  ts: z.nullable(z.string()),
+  wanted_version: z.int(),
+  shown_version: z.int(),
+});
+
+const parseCard = (row: unknown): Card => {
+  const parsed = cardRow.parse(row);
+  return {
+    workspaceId: parsed.workspace_id,
+    id: parsed.id,
+    kind: parsed.kind,
+    subjectId: parsed.subject_id,
+    attempt: parsed.attempt,
+    channelId: parsed.channel_id,
+    threadTs: parsed.parent_ts,
+    hasParent: parsed.parent_card_id !== null,
+    ts: parsed.ts,
+    wantedVersion: parsed.wanted_version,
+    shownVersion: parsed.shown_version,
+  };
+};
+
+/** Cards whose message is out of date and may be written now: replies wait until their parent is posted. */
+export const staleCardsQuery = (db: Database, workspaceId: string, limit: number): Query<Card[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.parent_card_id,
+           p.ts AS parent_ts, c.ts, c.wanted_version, c.shown_version
+         FROM cards c
+         LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+         WHERE c.workspace_id = ?1 AND c.shown_version < c.wanted_version AND c.ended_reason IS NULL
+           AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+         ORDER BY c.created_at, c.id LIMIT ?2`,
+      )
+      .bind(workspaceId, limit),
+    parseCard,
+  );
+
+/** Workspaces with a card that is out of date, for the sweep by cron. */
+export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Query<string[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT DISTINCT workspace_id FROM cards
+         WHERE shown_version < wanted_version AND ended_reason IS NULL LIMIT ?1`,
+      )
+      .bind(limit),
+    (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
+  );
+
+export interface NewCard {
+  id: string;
+  kind: CardKind;
+  subjectId: string;
+  attempt?: number;
+  channelId: string;
+  parentCardId?: string;
+}
+
+/** A card that is to be posted. */
+export const insertCard = (db: Database, workspaceId: string, card: NewCard, now: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`,
+    )
+    .bind(
+      workspaceId,
+      card.id,
+      card.kind,
+      card.subjectId,
+      card.attempt ?? 0,
+      card.channelId,
+      card.parentCardId ?? null,
+      now,
+    );
+
+/** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
+export const insertOutcomeCard = (
+  db: Database,
+  job: { workspaceId: string; id: string; attempt: number; pushId: string },
+  cardId: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
+       SELECT ?1, ?2, 'push_outcome', ?3, ?4, p.channel_id, p.id, ?5, ?5
+       FROM cards p
+       WHERE p.workspace_id = ?1 AND p.subject_id = ?6 AND p.kind = 'push'
+         AND NOT EXISTS (SELECT 1 FROM cards c
+           WHERE c.workspace_id = ?1 AND c.kind = 'push_outcome' AND c.subject_id = ?3 AND c.attempt = ?4)
+       LIMIT 1`,
+    )
+    .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId);
+
+/** A message of ours that we did not know of, such as a post whose reply was lost: it becomes a card and is rewritten. */
+export const adoptCard = (
+  db: Database,
+  workspaceId: string,
+  card: { id: string; kind: CardKind; subjectId: string; attempt: number; channelId: string; ts: string },
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT OR IGNORE INTO cards
+         (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8
+       WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?6 AND ts = ?7)`,
+    )
+    .bind(workspaceId, card.id, card.kind, card.subjectId, card.attempt, card.channelId, card.ts, now);
+
+/** Wants all cards of these subjects rewritten. */
+export const raiseCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
+       WHERE workspace_id = ?1 AND subject_id IN (SELECT value FROM json_each(?2)) AND ended_reason IS NULL`,
+    )
+    .bind(workspaceId, JSON.stringify(subjectIds), now);
+
+/** Slack shows this version now. */
+export const cardShown = (
+  db: Database,
+  card: Pick<Card, "workspaceId" | "id" | "wantedVersion">,
+  ts: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), updated_at = ?5
+       WHERE workspace_id = ?1 AND id = ?2`,
+    )
+    .bind(card.workspaceId, card.id, ts, card.wantedVersion, now);
+
+/** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
+export const endCard = (
+  db: Database,
+  card: Pick<Card, "workspaceId" | "id">,
+  reason: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare("UPDATE cards SET ended_reason = ?3, updated_at = ?4 WHERE workspace_id = ?1 AND id = ?2")
+    .bind(card.workspaceId, card.id, reason, now);

@@ -1,0 +1,16 @@
+import type { Database } from "./database.ts";
+
+export type Counter = "change" | "commit" | "push";
+
+/** Raises a counter; in the same batch `currentNumber` reads it. Two concurrent batches get two numbers. */
+export const takeNumber = (db: Database, workspaceId: string, counter: Counter): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO counters (workspace_id, name, value) VALUES (?1, ?2, 1)
+       ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + 1`,
+    )
+    .bind(workspaceId, counter);
+
+/** SQL that reads the number just taken; `?1` is the workspace. */
+export const currentNumber = (counter: Counter): string =>
+  `(SELECT value FROM counters WHERE workspace_id = ?1 AND name = '${counter}')`;

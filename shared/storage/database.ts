@@ -1,0 +1,67 @@
+/**
+ * How the code talks to D1: reads are queries with a parser and go out together in one round trip; a write is one
+ * batch, which D1 runs as a transaction. Every call of `batch` is one round trip, so counting them counts the latency.
+ */
+import * as z from "zod/mini";
+
+export type Database = Pick<D1Database, "prepare" | "batch">;
+
+export interface Query<T> {
+  statement: D1PreparedStatement;
+  parse: (rows: unknown[]) => T;
+}
+
+type Values<Queries extends readonly Query<unknown>[]> = {
+  -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
+};
+
+/** Runs all queries in one round trip, in one snapshot. */
+export const read = async <const Queries extends readonly Query<unknown>[]>(
+  db: Database,
+  ...queries: Queries
+): Promise<Values<Queries>> => {
+  const results = await db.batch<unknown>(queries.map(({ statement }) => statement));
+  return queries.map(({ parse }, index) => parse(results[index]?.results ?? [])) as Values<Queries>;
+};
+
+/** A query for at most one row. */
+export const one = <T>(statement: D1PreparedStatement, parse: (row: unknown) => T): Query<T | null> => ({
+  statement,
+  parse: (rows) => (rows.length === 0 ? null : parse(rows[0])),
+});
+
+export const many = <T>(statement: D1PreparedStatement, parse: (row: unknown) => T): Query<T[]> => ({
+  statement,
+  parse: (rows) => rows.map(parse),
+});
+
+export type WriteOutcome =
+  | { written: true; results: D1Result[] }
+  /** conflict: a guard did not hold. repeated: the inbox knows the request. Either way nothing was written. */
+  | { written: false; because: "conflict" | "repeated" };
+
+/** Runs one batch as a transaction. Losing a race is a value; anything else that fails throws. */
+export const write = async (db: Database, statements: D1PreparedStatement[]): Promise<WriteOutcome> => {
+  try {
+    return { written: true, results: await db.batch(statements) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/UNIQUE constraint failed: inbox\./.test(message)) return { written: false, because: "repeated" };
+    if (/UNIQUE constraint failed|\bconflict\b/.test(message)) return { written: false, because: "conflict" };
+    throw error;
+  }
+};
+
+/** Follows a guarded write: rolls the batch back unless the write changed exactly `count` rows. */
+export const expectChanges = (db: Database, count = 1): D1PreparedStatement =>
+  db.prepare("INSERT INTO expectation (actual, expected) SELECT changes(), ?1").bind(count);
+
+/** A JSON text column. */
+export const jsonColumn = <S extends z.ZodMiniType>(schema: S) =>
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text: string): unknown => JSON.parse(text)),
+    ),
+    schema,
+  );

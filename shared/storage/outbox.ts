@@ -1,0 +1,55 @@
+import * as z from "zod/mini";
+import { type Database, type Query, jsonColumn, many } from "./database.ts";
+
+/** A wake-up call: it names a job, and the consumer reads the row. */
+export const pushMessage = z.object({
+  workspaceId: z.string(),
+  jobId: z.string(),
+  attempt: z.int(),
+});
+export type PushMessage = z.infer<typeof pushMessage>;
+
+export interface OutboxRow {
+  workspaceId: string;
+  id: string;
+  message: PushMessage;
+}
+
+const outboxRow = z.object({ workspace_id: z.string(), id: z.string(), payload: jsonColumn(pushMessage) });
+
+/** The oldest rows of all workspaces. */
+export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT workspace_id, id, payload FROM outbox WHERE destination = 'queue:cv-push'
+         ORDER BY created_at LIMIT ?1`,
+      )
+      .bind(limit),
+    (row) => {
+      const { workspace_id, id, payload } = outboxRow.parse(row);
+      return { workspaceId: workspace_id, id, message: payload };
+    },
+  );
+
+export const insertPushMessage = (
+  db: Database,
+  id: string,
+  message: PushMessage,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+       VALUES (?1, ?2, 'queue:cv-push', ?3, ?4)`,
+    )
+    .bind(message.workspaceId, id, JSON.stringify(message), now);
+
+/** What has been sent. */
+export const deleteOutbox = (db: Database, ids: string[]): D1PreparedStatement =>
+  db.prepare("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))").bind(JSON.stringify(ids));
+
+export const countOutboxAttempt = (db: Database, ids: string[]): D1PreparedStatement =>
+  db
+    .prepare("UPDATE outbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?1))")
+    .bind(JSON.stringify(ids));

@@ -1,0 +1,73 @@
+import * as z from "zod/mini";
+import { type Role, roles } from "../domain/roles.ts";
+import { type Database, type Query, many, one } from "./database.ts";
+
+export const modes = ["team", "solo"] as const;
+export type Mode = (typeof modes)[number];
+
+export interface Workspace {
+  id: string;
+  mode: Mode;
+  approvalsNeeded: number;
+  /** Where cards go; null means the channel of the command. */
+  channelId: string | null;
+}
+
+const workspaceRow = z.object({
+  workspace_id: z.string(),
+  mode: z.enum(modes),
+  approvals_needed: z.int(),
+  channel_id: z.nullable(z.string()),
+});
+
+export const workspaceQuery = (db: Database, workspaceId: string): Query<Workspace | null> =>
+  one(
+    db
+      .prepare("SELECT workspace_id, mode, approvals_needed, channel_id FROM workspaces WHERE workspace_id = ?1")
+      .bind(workspaceId),
+    (row) => {
+      const { workspace_id, mode, approvals_needed, channel_id } = workspaceRow.parse(row);
+      return { id: workspace_id, mode, approvalsNeeded: approvals_needed, channelId: channel_id };
+    },
+  );
+
+export interface Member {
+  userId: string;
+  role: Role;
+}
+
+const memberRow = z.object({ user_id: z.string(), role: z.enum(roles) });
+
+const parseMember = (row: unknown): Member => {
+  const { user_id, role } = memberRow.parse(row);
+  return { userId: user_id, role };
+};
+
+/** Everyone with a role; whoever is not here is a viewer. A workspace has a handful. */
+export const membersQuery = (db: Database, workspaceId: string): Query<Member[]> =>
+  many(
+    db.prepare("SELECT user_id, role FROM members WHERE workspace_id = ?1 ORDER BY created_at, user_id").bind(workspaceId),
+    parseMember,
+  );
+
+export const insertWorkspace = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
+  db
+    .prepare("INSERT OR IGNORE INTO workspaces (workspace_id, created_at, updated_at) VALUES (?1, ?2, ?2)")
+    .bind(workspaceId, now);
+
+export const insertMember = (
+  db: Database,
+  workspaceId: string,
+  member: Member,
+  grantedBy: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT OR IGNORE INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?5)`,
+    )
+    .bind(workspaceId, member.userId, member.role, grantedBy, now);
+
+export const updateMode = (db: Database, workspaceId: string, mode: Mode, now: string): D1PreparedStatement =>
+  db.prepare("UPDATE workspaces SET mode = ?2, updated_at = ?3 WHERE workspace_id = ?1").bind(workspaceId, mode, now);

@@ -1,0 +1,169 @@
+/** Calls a target service: docs/target-protocol.md from the caller's side. Every outcome is a value. */
+import * as z from "zod/mini";
+import type { EntityType } from "../domain/entities/registry.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { sign } from "../signing.ts";
+import type { TargetCredentials } from "./credentials.ts";
+import {
+  type ApplyRequest,
+  type CancelAnswer,
+  type CancelRequest,
+  type Conflict,
+  type JobReport,
+  type TargetRow,
+  acceptedBody,
+  cancelAnswer,
+  errorBody,
+  jobReport,
+  rowsBody,
+} from "./protocol.ts";
+
+export type TargetFailure =
+  /** No answer: what happened there is not known. */
+  | { code: "unreachable"; message: string }
+  /** A 5xx, or an answer that is not of the protocol: worth another try. */
+  | { code: "unavailable"; status: number; message: string; retryAfterSeconds: number | null }
+  /** A 4xx: final. */
+  | { code: "refused"; status: number; message: string }
+  /** 409: nothing was applied. */
+  | { code: "conflict"; message: string; conflicts: Conflict[] };
+
+type Answer<T> = Promise<Result<T, TargetFailure>>;
+
+export interface TargetClient {
+  apply: (request: ApplyRequest, traceparent: string) => Answer<{ accepted: true }>;
+  /** Null when the target has never seen the key. */
+  job: (jobId: string) => Answer<JobReport | null>;
+  /** From a 2xx on the key is either applied or will never be. */
+  cancel: (request: CancelRequest) => Answer<CancelAnswer>;
+  /** Live rows with their versions; all of the type when `ids` is left out. */
+  rows: (entityType: EntityType, ids?: readonly string[]) => Answer<TargetRow[]>;
+  /** Where its webhooks should go. */
+  callbackUrl: string;
+}
+
+export interface TargetClientOptions {
+  fetch: (request: Request) => Promise<Response>;
+  baseUrl: string;
+  callbackUrl: string;
+  portfolioId: string;
+  credentials: TargetCredentials;
+  nowMs: () => number;
+  newId: () => string;
+}
+
+/** How long we wait for an answer. Reads happen while a person waits for Slack's 3 s. */
+const readTimeoutMs = 1500;
+const writeTimeoutMs = 15_000;
+
+export const createTargetClient = (options: TargetClientOptions): TargetClient => {
+  const { portfolioId, credentials } = options;
+
+  const send = async (path: string, init: RequestInit, timeoutMs: number): Answer<Response> => {
+    const request = new Request(new URL(path, options.baseUrl), {
+      ...init,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    try {
+      return ok(await options.fetch(request));
+    } catch (error) {
+      const timedOut = error instanceof Error && error.name === "TimeoutError";
+      return fail({
+        code: "unreachable",
+        message: timedOut ? `gave no answer within ${timeoutMs / 1000} s` : "could not be reached",
+      });
+    }
+  };
+
+  const post = async (path: string, body: ApplyRequest | CancelRequest, headers: Record<string, string>) => {
+    const text = JSON.stringify(body);
+    const [secret] = credentials.request;
+    if (!secret) throw new Error("A target needs a request secret");
+    const signature = await sign(secret, options.newId(), text, options.nowMs());
+    return send(
+      path,
+      { method: "POST", body: text, headers: { "content-type": "application/json", ...signature, ...headers } },
+      writeTimeoutMs,
+    );
+  };
+
+  const get = (path: string) =>
+    send(path, { headers: { authorization: `Bearer ${credentials.read}` } }, readTimeoutMs);
+
+  return {
+    callbackUrl: options.callbackUrl,
+    apply: async (request, traceparent) => {
+      const response = await post("/api/admin/apply", request, { "idempotency-key": request.jobId, traceparent });
+      return response.ok ? parse(response.value, acceptedBody) : response;
+    },
+    job: async (jobId) => {
+      const response = await get(`/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${encodeURIComponent(portfolioId)}`);
+      if (!response.ok) return response;
+      if (response.value.status === 404) {
+        await response.value.body?.cancel();
+        return ok(null);
+      }
+      return parse(response.value, jobReport);
+    },
+    cancel: async (request) => {
+      const response = await post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {});
+      return response.ok ? parse(response.value, cancelAnswer) : response;
+    },
+    rows: async (entityType, ids) => {
+      const query = ids ? `?ids=${ids.map(encodeURIComponent).join(",")}` : "";
+      const response = await get(`/api/portfolios/${encodeURIComponent(portfolioId)}/${entityType}${query}`);
+      if (!response.ok) return response;
+      const body = await parse(response.value, rowsBody);
+      return body.ok ? ok(body.value.rows.filter(({ deletedAt }) => deletedAt === null)) : body;
+    },
+  };
+};
+
+const parse = async <S extends z.ZodMiniType>(response: Response, schema: S): Answer<z.infer<S>> => {
+  const text = await readText(response);
+  const body = text === null ? null : parseJson(text);
+  if (response.ok) {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return ok(parsed.data);
+    return fail({
+      code: "unavailable",
+      status: response.status,
+      message: `answered ${response.status} with a body that is not of the protocol`,
+      retryAfterSeconds: null,
+    });
+  }
+  const error = errorBody.safeParse(body);
+  const said = error.success ? `: ${error.data.message.slice(0, 300)}` : "";
+  const message = `answered ${response.status}${said}`;
+  if (response.status === 409 && error.success && error.data.error === "conflict") {
+    return fail({ code: "conflict", message, conflicts: error.data.conflicts ?? [] });
+  }
+  if (response.status === 429 || response.status >= 500 || response.status < 400) {
+    return fail({ code: "unavailable", status: response.status, message, retryAfterSeconds: retryAfter(response) });
+  }
+  return fail({ code: "refused", status: response.status, message });
+};
+
+/** Retry-After in seconds; dates and nonsense count as absent. */
+const retryAfter = (response: Response): number | null => {
+  const header = response.headers.get("retry-after");
+  return header && /^\d{1,6}$/.test(header) ? Number(header) : null;
+};
+
+/** The body, or null when the connection broke off. */
+const readText = async (response: Response): Promise<string | null> => {
+  try {
+    return await response.text();
+  } catch {
+    return null;
+  }
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

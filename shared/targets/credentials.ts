@@ -1,0 +1,30 @@
+import * as z from "zod/mini";
+
+/** Secrets shared with one target, one list per direction; the first signs, all verify, so that they can be rotated. */
+const credentials = z.object({
+  /** We sign requests to the target with the first. */
+  request: z.array(z.string()).check(z.minLength(1)),
+  /** The target signs its webhooks with one of these. */
+  webhook: z.array(z.string()).check(z.minLength(1)),
+  /** Bearer token for reads. */
+  read: z.string().check(z.minLength(1)),
+});
+export type TargetCredentials = z.infer<typeof credentials>;
+
+const credentialsByName = z.record(z.string(), credentials);
+export type CredentialsByName = z.infer<typeof credentialsByName>;
+
+/** Reads TARGET_CREDENTIALS. Throws when it is not as documented in the README, without quoting any of it. */
+export const parseCredentials = (json: string): CredentialsByName => {
+  const parsed = credentialsByName.safeParse(parseJson(json));
+  if (!parsed.success) throw new Error("TARGET_CREDENTIALS must be JSON: {name: {request: [whsec_…], webhook: [whsec_…], read: …}}");
+  return parsed.data;
+};
+
+const parseJson = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,53 @@
+import type { TargetBinding } from "../storage/targets.ts";
+import { type TargetClient, createTargetClient } from "./client.ts";
+import type { CredentialsByName } from "./credentials.ts";
+
+/** Finds the client for a target of a workspace. */
+export type TargetDirectory = (target: TargetBinding) => TargetClient;
+
+/** Origin of callbacks that come through a service binding; the name stands for us in the targets' CALLBACK_ORIGINS. */
+export const internalOrigin = "https://cv-ops.internal";
+
+export interface DirectoryOptions {
+  /** Service bindings by name. */
+  services: Record<string, Pick<Fetcher, "fetch">>;
+  /** Addresses that replace a target's own, by target name. */
+  urls: Record<string, string>;
+  credentials: CredentialsByName;
+  /** Our own public address, for targets that are reached over the network. */
+  publicUrl: string;
+  /** Plain http is for the local stack alone. */
+  allowHttp: boolean;
+  nowMs: () => number;
+  newId: () => string;
+}
+
+/** Throws when a target is configured wrongly: that is for whoever deploys, not for whoever pushes. */
+export const createDirectory =
+  (options: DirectoryOptions): TargetDirectory =>
+  (target) => {
+    const credentials = options.credentials[target.credentials];
+    if (!credentials) throw new Error(`TARGET_CREDENTIALS has no entry "${target.credentials}" for target ${target.name}`);
+    const { nowMs, newId } = options;
+    const shared = { portfolioId: target.portfolioId, credentials, nowMs, newId };
+    const callbackPath = `/v2/webhook/${encodeURIComponent(target.name)}`;
+
+    const url = options.urls[target.name] || target.url;
+    if (url) {
+      if (!options.allowHttp && !url.startsWith("https://")) throw new Error(`The address of target ${target.name} must be https`);
+      return createTargetClient({
+        ...shared,
+        baseUrl: url,
+        callbackUrl: new URL(callbackPath, options.publicUrl).href,
+        fetch: (request) => fetch(request),
+      });
+    }
+    const service = target.binding ? options.services[target.binding] : undefined;
+    if (!service) throw new Error(`Target ${target.name} has neither an address nor a service binding that exists`);
+    return createTargetClient({
+      ...shared,
+      baseUrl: `https://${target.name}.internal`,
+      callbackUrl: `${internalOrigin}${callbackPath}`,
+      fetch: (request) => service.fetch(request),
+    });
+  };

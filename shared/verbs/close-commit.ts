@@ -1,0 +1,69 @@
+/** Drop and reopen: the two ways in which a commit ends without being pushed. */
+import type { Change } from "../domain/change.ts";
+import { type Commit, hasStarted } from "../domain/commit.ts";
+import { may } from "../domain/roles.ts";
+import { canMove } from "../domain/states.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { raiseCards } from "../storage/cards.ts";
+import { discardCommitted, restageCommitted } from "../storage/changes.ts";
+import { moveReview } from "../storage/commits.ts";
+import { expectChanges } from "../storage/database.ts";
+import { cancelWaitingJobs, expectNoRunningJob } from "../storage/jobs.ts";
+import { type VerbContext, nowOf } from "./context.ts";
+import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
+import { type Forbidden, type NotWritten, commitBatch } from "./session.ts";
+
+export type CloseReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | { code: "not_yours"; number: number; author: string }
+  | { code: "already_pushed"; number: number; status: string }
+  | { code: "already_closed"; number: number; review: Commit["review"] };
+
+interface Closed {
+  commit: Commit;
+  changes: Change[];
+}
+
+const close = async (
+  ctx: VerbContext,
+  number: number,
+  to: "dropped" | "reopened",
+): Promise<Result<Closed, CloseReason>> => {
+  const loaded = await loadCommit(ctx, number, "dropOwn");
+  if (!loaded.ok) return loaded;
+  const { session, commit, changes, targets, jobs } = loaded.value;
+  if (commit.createdBy !== ctx.actor.id && !may(session.role, "changeOthers")) {
+    return fail({ code: "not_yours", number, author: commit.createdBy });
+  }
+  if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });
+  const underWay = jobs.some(({ state, dispatchedAt }) => dispatchedAt !== null && ["pending", "processing", "timeout"].includes(state));
+  if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number, status: commit.status });
+
+  const { db, workspaceId } = ctx;
+  const now = nowOf(ctx);
+  const move = to === "dropped" ? discardCommitted : restageCommitted;
+  const written = await commitBatch(
+    ctx,
+    [
+      expectNoRunningJob(db, workspaceId, commit.id),
+      cancelWaitingJobs(db, workspaceId, commit.id, now),
+      moveReview(db, workspaceId, commit, to, now),
+      expectChanges(db),
+      move(db, workspaceId, commit.id, now),
+      expectChanges(db, changes.length),
+      raiseCards(db, workspaceId, [commit.id], now),
+    ],
+    { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
+  );
+  return written.ok ? ok({ commit: { ...commit, review: to }, changes }) : written;
+};
+
+/** Discards a commit and its changes. Refused once it is applied, or on its way, anywhere. */
+export const dropCommit = (ctx: VerbContext, number: number): Promise<Result<Closed, CloseReason>> =>
+  close(ctx, number, "dropped");
+
+/** Takes a commit apart: its changes are staged again. Refused once it is applied, or on its way, anywhere. */
+export const reopenCommit = (ctx: VerbContext, number: number): Promise<Result<Closed, CloseReason>> =>
+  close(ctx, number, "reopened");

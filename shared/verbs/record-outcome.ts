@@ -1,0 +1,187 @@
+/** Records what is learnt about a job, in one batch with everything that follows from it: the next dispatch included. */
+import type { Actor } from "../domain/actor.ts";
+import { type Ignored, type JobOutcome, whyIgnored } from "../domain/job-outcome.ts";
+import { type Job, isWaiting } from "../domain/push.ts";
+import type { PushState } from "../domain/states.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { insertOutcomeCard, raiseCards } from "../storage/cards.ts";
+import { moveCommitTarget, projectCommitStatus } from "../storage/commits.ts";
+import { type Database, expectChanges, read, write } from "../storage/database.ts";
+import { type NewEvent, insertEvent } from "../storage/events.ts";
+import { insertInbox } from "../storage/inbox.ts";
+import { acceptJob, completeJob, dispatchJob, jobsBesideQuery, progressJob, recordSearchable, recordVerified, stopJob } from "../storage/jobs.ts";
+import { insertPushMessage } from "../storage/outbox.ts";
+import { movePush } from "../storage/pushes.ts";
+import { type TargetBinding, originOfJobQuery } from "../storage/targets.ts";
+import type { Timeouts } from "./context.ts";
+
+/** What recording needs; there is no person, and the workspace is the job's. */
+export interface OutcomeContext {
+  db: Database;
+  nowMs: () => number;
+  newId: () => string;
+  timeouts: Timeouts;
+}
+
+export interface OutcomeInput {
+  jobId: string;
+  attempt: number;
+  outcome: JobOutcome;
+  actor: Actor;
+  /** Set for a webhook: who sent it, and the id that a repeat shares. */
+  webhook: { target: string; portfolioId: string; credentials: string; inboxKey: string } | null;
+}
+
+export interface Recorded {
+  workspaceId: string;
+  /** When the job, or the next one, should be looked at, ISO 8601; null when nothing is awaited. */
+  watchAt: string | null;
+  /** A message for the next target waits in the outbox. */
+  dispatched: boolean;
+}
+
+export type OutcomeReason =
+  | { code: "no_such_job" }
+  /** The job belongs to another target, portfolio or secret. */
+  | { code: "not_this_target" }
+  | { code: "ignored"; because: Ignored; workspaceId: string }
+  | { code: "repeated" }
+  | { code: "conflict" };
+
+/** At most two round trips to D1. Outcomes that say nothing new change nothing. */
+export const recordOutcome = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
+  const [jobs, origin] = await read(ctx.db, jobsBesideQuery(ctx.db, input.jobId), originOfJobQuery(ctx.db, input.jobId));
+  const job = jobs.find(({ id }) => id === input.jobId);
+  if (!job || !origin) return fail({ code: "no_such_job" });
+  if (input.webhook && !belongs(origin.target, input.webhook)) return fail({ code: "not_this_target" });
+  const ignored = whyIgnored(job, input.attempt, input.outcome);
+  if (ignored) return fail({ code: "ignored", because: ignored, workspaceId: job.workspaceId });
+
+  const effects = effectsOf(ctx, job, jobs, input);
+  const now = new Date(ctx.nowMs()).toISOString();
+  const written = await write(ctx.db, [
+    ...(input.webhook ? [insertInbox(ctx.db, job.workspaceId, input.webhook.inboxKey, now)] : []),
+    ...effects.statements,
+    raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
+    ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
+  ]);
+  if (!written.written) return fail({ code: written.because });
+  return ok({ workspaceId: job.workspaceId, watchAt: effects.watchAt, dispatched: effects.dispatched });
+};
+
+const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webhook"]>): boolean =>
+  target.name === webhook.target &&
+  target.portfolioId === webhook.portfolioId &&
+  target.credentials === webhook.credentials;
+
+interface Effects {
+  statements: D1PreparedStatement[];
+  events: NewEvent[];
+  watchAt: string | null;
+  dispatched: boolean;
+}
+
+const later = (ctx: OutcomeContext, delayMs: number): string => new Date(ctx.nowMs() + delayMs).toISOString();
+
+const eventOf = (job: Job, type: NewEvent["type"], attempt: number, data: Record<string, unknown>): NewEvent => ({
+  type,
+  commitId: job.commitId,
+  pushId: job.pushId,
+  jobId: job.id,
+  attempt,
+  data: { target: job.target, ...data },
+});
+
+const effectsOf = (ctx: OutcomeContext, job: Job, jobs: readonly Job[], { attempt, outcome }: OutcomeInput): Effects => {
+  const { db } = ctx;
+  const now = later(ctx, 0);
+  const completionDeadline = later(ctx, ctx.timeouts.completionMs);
+  const only = (statements: D1PreparedStatement[], event: NewEvent, watchAt: string | null = null): Effects => ({
+    statements,
+    events: [event],
+    watchAt,
+    dispatched: false,
+  });
+  switch (outcome.kind) {
+    case "accepted":
+      return only(
+        [acceptJob(db, job, now, completionDeadline), expectChanges(db)],
+        eventOf(job, "job.accepted", attempt, {}),
+        completionDeadline,
+      );
+    case "progress":
+      return only(
+        [progressJob(db, job, outcome, now, completionDeadline), expectChanges(db)],
+        eventOf(job, "job.progress", attempt, { stage: outcome.stage, percent: outcome.percent }),
+        completionDeadline,
+      );
+    case "searchable":
+      return only([recordSearchable(db, job, now), expectChanges(db)], eventOf(job, "job.searchable", attempt, { vectorCount: outcome.vectorCount }));
+    case "verified":
+      return only([recordVerified(db, job, outcome.result, now), expectChanges(db)], eventOf(job, "job.verified", attempt, outcome.result));
+    case "completed":
+      return completed(ctx, job, jobs, attempt, outcome);
+    case "failed":
+    case "timeout": {
+      const watchAt = outcome.kind === "timeout" ? later(ctx, ctx.timeouts.askMs) : null;
+      return only(
+        [
+          stopJob(db, job, outcome.kind, outcome.error, now, watchAt),
+          expectChanges(db),
+          moveCommitTarget(db, job.workspaceId, job.commitId, job.target, "failed", outcome.error.message, now),
+          projectCommitStatus(db, job.workspaceId, job.commitId, now),
+          movePush(db, job.workspaceId, job.pushId, "failed", now),
+          insertOutcomeCard(db, job, ctx.newId(), now),
+        ],
+        eventOf(job, `job.${outcome.kind}`, attempt, { error: outcome.error, final: outcome.kind === "failed" }),
+        watchAt,
+      );
+    }
+  }
+};
+
+/** The target has it: the next target's turn, or the push is done. */
+const completed = (
+  ctx: OutcomeContext,
+  job: Job,
+  jobs: readonly Job[],
+  attempt: number,
+  outcome: Extract<JobOutcome, { kind: "completed" }>,
+): Effects => {
+  const { db } = ctx;
+  const { workspaceId, commitId } = job;
+  const now = later(ctx, 0);
+  const next = jobs.find((other) => other.id !== job.id && isWaiting(other));
+  const rest = jobs.filter(({ id }) => id !== job.id);
+  const state: PushState | null = next ? "running" : rest.every(({ state }) => state === "completed") ? "completed" : null;
+  const watchAt = next ? later(ctx, ctx.timeouts.dispatchMs) : null;
+  return {
+    statements: [
+      completeJob(db, job, outcome.result, now),
+      expectChanges(db),
+      moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),
+      ...(next && watchAt ? dispatchNext(ctx, next, watchAt) : []),
+      projectCommitStatus(db, workspaceId, commitId, now),
+      ...(state ? [movePush(db, workspaceId, job.pushId, state, now)] : []),
+      insertOutcomeCard(db, job, ctx.newId(), now),
+    ],
+    events: [
+      eventOf(job, "job.completed", attempt, { result: outcome.result }),
+      ...(next ? [eventOf(next, "job.dispatched", next.attempt, {})] : []),
+    ],
+    watchAt,
+    dispatched: next !== undefined,
+  };
+};
+
+const dispatchNext = (ctx: OutcomeContext, next: Job, deadlineAt: string): D1PreparedStatement[] => {
+  const { db } = ctx;
+  const now = later(ctx, 0);
+  return [
+    dispatchJob(db, next, now, deadlineAt),
+    expectChanges(db),
+    moveCommitTarget(db, next.workspaceId, next.commitId, next.target, "in_flight", null, now),
+    expectChanges(db),
+    insertPushMessage(db, ctx.newId(), { workspaceId: next.workspaceId, jobId: next.id, attempt: next.attempt }, now),
+  ];
+};

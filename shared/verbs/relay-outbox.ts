@@ -1,0 +1,24 @@
+/** Sends what waits in the outbox: straight after the batch that wrote it, and by cron for what was left behind. */
+import { type Database, read, write } from "../storage/database.ts";
+import { type PushMessage, countOutboxAttempt, deleteOutbox, outboxQuery } from "../storage/outbox.ts";
+
+/** Queues take 100 messages a call. */
+const batchSize = 100;
+
+/**
+ * Sends first and deletes after: a crash between the two sends twice, which the consumer ignores.
+ * @returns how many messages were sent; throws when the queue refuses, with the rows kept
+ */
+export const relayOutbox = async (db: Database, queue: Pick<Queue<PushMessage>, "sendBatch">): Promise<number> => {
+  const [rows] = await read(db, outboxQuery(db, batchSize));
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  try {
+    await queue.sendBatch(rows.map(({ message }) => ({ body: message })));
+  } catch (error) {
+    await write(db, [countOutboxAttempt(db, ids)]);
+    throw error;
+  }
+  await write(db, [deleteOutbox(db, ids)]);
+  return rows.length;
+};

@@ -1,0 +1,113 @@
+/** The first round trip of every verb: who asks, in which workspace, with which targets, and what the verb itself reads. */
+import { type Permission, type Role, may, permissions } from "../domain/roles.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { type Query, read, write } from "../storage/database.ts";
+import { insertInbox } from "../storage/inbox.ts";
+import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
+import { type TargetBinding, insertTarget, targetsQuery } from "../storage/targets.ts";
+import { type Member, type Workspace, insertMember, insertWorkspace, membersQuery, workspaceQuery } from "../storage/workspaces.ts";
+import { type VerbContext, nowOf } from "./context.ts";
+
+export interface Session {
+  workspace: Workspace;
+  members: Member[];
+  targets: TargetBinding[];
+  /** Of the acting person; viewer when nobody has granted one. */
+  role: Role;
+}
+
+export interface Forbidden {
+  code: "forbidden";
+  permission: Permission;
+  role: Role;
+  needed: Role;
+  /** User ids of those who may, to ask. */
+  whoMay: string[];
+}
+
+type Values<Queries extends readonly Query<unknown>[]> = {
+  -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
+};
+
+/** Opens the session and runs the verb's own queries in the same round trip. A new workspace is set up first. */
+export const openSession = async <const Queries extends readonly Query<unknown>[]>(
+  ctx: VerbContext,
+  ...queries: Queries
+): Promise<[Session, ...Values<Queries>]> => {
+  const load = () =>
+    read(
+      ctx.db,
+      workspaceQuery(ctx.db, ctx.workspaceId),
+      membersQuery(ctx.db, ctx.workspaceId),
+      targetsQuery(ctx.db, ctx.workspaceId),
+      ...queries,
+    );
+  let [workspace, members, targets, ...own] = await load();
+  if (!workspace || targets.length === 0) {
+    await setUpWorkspace(ctx);
+    [workspace, members, targets, ...own] = await load();
+  }
+  if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members) };
+  return [session, ...(own as Values<Queries>)];
+};
+
+const setUpWorkspace = async (ctx: VerbContext): Promise<void> => {
+  const { admin, targets } = ctx.bootstrap;
+  const now = nowOf(ctx);
+  await write(ctx.db, [
+    insertWorkspace(ctx.db, ctx.workspaceId, now),
+    ...(admin ? [insertMember(ctx.db, ctx.workspaceId, { userId: admin, role: "admin" }, "bootstrap", now)] : []),
+    ...targets.map((target, position) =>
+      insertTarget(ctx.db, { ...target, workspaceId: ctx.workspaceId, position }, now),
+    ),
+  ]);
+};
+
+const roleOf = (ctx: VerbContext, members: Member[]): Role => {
+  if (ctx.actor.kind !== "slack") return "viewer";
+  const granted = members.find(({ userId }) => userId === ctx.actor.id)?.role;
+  const unclaimed = !members.some(({ role }) => role === "admin");
+  if (unclaimed && ctx.actor.id === ctx.bootstrap.admin) return "admin";
+  return granted ?? "viewer";
+};
+
+/** Whether the acting person may; a refusal names who does. */
+export const permit = (session: Session, permission: Permission): Result<null, Forbidden> => {
+  if (may(session.role, permission)) return ok(null);
+  return fail({
+    code: "forbidden",
+    permission,
+    role: session.role,
+    needed: permissions[permission],
+    whoMay: session.members.filter(({ role }) => may(role, permission)).map(({ userId }) => userId),
+  });
+};
+
+/** The statements of a verb's batch that are the same for all: the inbox first, the events last. */
+export const recorded = (
+  ctx: VerbContext,
+  effects: D1PreparedStatement[],
+  ...events: (NewEvent & { type: EventType })[]
+): D1PreparedStatement[] => {
+  const now = nowOf(ctx);
+  return [
+    ...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),
+    ...effects,
+    ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),
+  ];
+};
+
+/** Nothing was written: another request was faster (conflict), or this one had its effect before (repeated). */
+export type NotWritten = { code: "conflict" } | { code: "repeated" };
+
+/** Runs a verb's batch. The results stand in the order of `effects`. */
+export const commitBatch = async (
+  ctx: VerbContext,
+  effects: D1PreparedStatement[],
+  ...events: NewEvent[]
+): Promise<Result<D1Result[], NotWritten>> => {
+  const outcome = await write(ctx.db, recorded(ctx, effects, ...events));
+  if (!outcome.written) return fail({ code: outcome.because });
+  return ok(outcome.results.slice(ctx.inboxKey ? 1 : 0));
+};

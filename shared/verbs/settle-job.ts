@@ -1,0 +1,95 @@
+/** Looks after a job whose deadline has passed: sends it again, or asks the target what became of it. Never guesses. */
+import { systemActor } from "../domain/actor.ts";
+import type { JobOutcome } from "../domain/job-outcome.ts";
+import type { Job } from "../domain/push.ts";
+import type { Result } from "../result.ts";
+import { expectChanges, read, write } from "../storage/database.ts";
+import { postponeJob } from "../storage/jobs.ts";
+import { insertPushMessage } from "../storage/outbox.ts";
+import { originOfJobQuery } from "../storage/targets.ts";
+import type { TargetBinding } from "../storage/targets.ts";
+import type { TargetDirectory } from "../targets/directory.ts";
+import type { JobReport } from "../targets/protocol.ts";
+import { type OutcomeContext, type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
+
+export interface SettleContext extends OutcomeContext {
+  targets: TargetDirectory;
+}
+
+/** For how long a message that no consumer reports on is sent again before the outcome counts as unknown. */
+const resendForMs = 10 * 60_000;
+
+export type Settled = "resent" | "recorded" | "waiting";
+
+/** One step for one overdue job. Two workers at once do it once: every write is guarded. */
+export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const sentMs = job.dispatchedAt ? Date.parse(job.dispatchedAt) : ctx.nowMs();
+  if (job.state === "pending" && ctx.nowMs() - sentMs < resendForMs) return resend(ctx, job);
+  if (job.state !== "timeout") {
+    const minutes = Math.round(ctx.timeouts.completionMs / 6000) / 10;
+    const message =
+      job.state === "pending"
+        ? `${job.target} could not be reached`
+        : `Timeout: ${job.target} accepted the push but did not report back within ${minutes} min`;
+    const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
+    if (!recorded.ok) return "waiting";
+  }
+  return askTarget(ctx, { ...job, state: "timeout" });
+};
+
+const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Result<Recorded, OutcomeReason>> =>
+  recordOutcome(ctx, { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("orchestrator"), webhook: null });
+
+const resend = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const now = new Date(ctx.nowMs()).toISOString();
+  const deadlineAt = new Date(ctx.nowMs() + ctx.timeouts.dispatchMs).toISOString();
+  const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
+  const written = await write(ctx.db, [
+    postponeJob(ctx.db, job, now, deadlineAt),
+    expectChanges(ctx.db),
+    insertPushMessage(ctx.db, ctx.newId(), message, now),
+  ]);
+  return written.written ? "resent" : "waiting";
+};
+
+/** Asks what became of a job whose outcome is unknown; a key that the target has not seen is fenced before it counts as failed. */
+export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
+  if (!origin) return "waiting";
+  const outcome = await outcomeFrom(ctx, job, origin.target);
+  if (outcome) {
+    const recorded = await record(ctx, job, outcome);
+    return recorded.ok ? "recorded" : "waiting";
+  }
+  const now = new Date(ctx.nowMs()).toISOString();
+  await write(ctx.db, [
+    postponeJob(ctx.db, job, now, new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString()),
+  ]);
+  return "waiting";
+};
+
+const outcomeFrom = async (ctx: SettleContext, job: Job, target: TargetBinding): Promise<JobOutcome | null> => {
+  const client = ctx.targets(target);
+  const answer = await client.job(job.id);
+  if (!answer.ok) return null;
+  const reported = outcomeOf(job, answer.value);
+  if (reported || answer.value?.state === "in_progress") return reported;
+  const { portfolioId } = target;
+  const fenced = await client.cancel({ type: "cancel", jobId: job.id, attempt: job.attempt, target: target.name, portfolioId });
+  if (!fenced.ok) return null;
+  if (fenced.value.state === "applied" && fenced.value.result) return { kind: "completed", result: fenced.value.result };
+  return { kind: "failed", error: notApplied(job) };
+};
+
+const outcomeOf = (job: Job, report: JobReport | null): JobOutcome | null => {
+  if (report?.state === "applied" && report.result) return { kind: "completed", result: report.result };
+  if (report?.state === "failed" && report.attempt >= job.attempt) {
+    return { kind: "failed", error: report.error ?? notApplied(job) };
+  }
+  return null;
+};
+
+const notApplied = (job: Job): { code: string; message: string } => ({
+  code: job.errorCode ?? "not_applied",
+  message: `${job.errorMessage ?? `${job.target} did not get the push`}; nothing was applied there`,
+});

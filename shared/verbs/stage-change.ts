@@ -1,0 +1,160 @@
+import { type Action, type Base, type Change, knownRow } from "../domain/change.ts";
+import { closest } from "../domain/closest.ts";
+import { sameValue } from "../domain/diff.ts";
+import type { FieldValue, FieldValues } from "../domain/entities/entity.ts";
+import { type EntityType, entityOf, entityTypes, isEntityType } from "../domain/entities/registry.ts";
+import { netEffect } from "../domain/net-effect.ts";
+import { slugOf } from "../domain/slug.ts";
+import { summaryOf } from "../domain/summary.ts";
+import { type InvalidValues, checkValues } from "../domain/values.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { insertChange, stagedQuery } from "../storage/changes.ts";
+import { takeNumber } from "../storage/counters.ts";
+import { returnedNumber } from "./returned.ts";
+import { type RowNotFound, readBase } from "./read-base.ts";
+import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
+import { type VerbContext, nowOf } from "./context.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "./session.ts";
+
+export interface StageInput {
+  action: Action;
+  entityType: string;
+  /** Id or name of the row; left out for CREATE. */
+  row: string | null;
+  /** As typed: text is read as the field's kind. */
+  values: Record<string, FieldValue>;
+  /** Names, `both`, `all` or `ai`; all targets when left out. */
+  targets: string[];
+  summary: string | null;
+  permalink: string | null;
+}
+
+export interface Staged {
+  change: Change;
+  /** Targets that could not be asked for the row as it is now. */
+  notAsked: string[];
+  /** Others who have staged a change to the same row. */
+  alsoStagedBy: string[];
+}
+
+export type StageReason =
+  | Forbidden
+  | NotWritten
+  | UnknownTarget
+  | InvalidValues
+  | RowNotFound
+  | { code: "unknown_entity_type"; typed: string; suggestion: string | null; known: readonly string[] }
+  | { code: "nothing_to_set"; entityType: EntityType }
+  | { code: "no_values_for_delete" }
+  | { code: "already_so"; name: string; fields: string[] }
+  | { code: "staged_for_deletion"; name: string; number: number };
+
+/** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
+export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
+  const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const allowed = permit(session, "stage");
+  if (!allowed.ok) return allowed;
+
+  const request = checkRequest(input);
+  if (!request.ok) return request;
+  const { entityType, values } = request.value;
+  const targets = chooseTargets(session.targets, input.targets);
+  if (!targets.ok) return targets;
+
+  const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
+  const row =
+    input.action === "CREATE"
+      ? ok(newRow(ctx, entityType, values, targets.value.map(({ name }) => name)))
+      : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
+  if (!row.ok) return row;
+
+  const change = changeOf(ctx, input, entityType, values, row.value);
+  const sensible = checkAgainstStaged(change, own);
+  if (!sensible.ok) return sensible;
+
+  const written = await commitBatch(
+    ctx,
+    [takeNumber(ctx.db, ctx.workspaceId, "change"), insertChange(ctx.db, ctx.workspaceId, change)],
+    {
+      type: "change.staged",
+      data: { changeId: change.id, summary: change.summary, entityType, entityId: change.entityId, action: change.action },
+    },
+  );
+  if (!written.ok) return written;
+  const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
+  return ok({
+    change: { ...change, number: returnedNumber(written.value[1]) },
+    notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
+    alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
+  });
+};
+
+const checkRequest = (
+  input: StageInput,
+): Result<{ entityType: EntityType; values: FieldValues }, StageReason> => {
+  const { entityType } = input;
+  if (!isEntityType(entityType)) {
+    const suggestion = closest(entityType, entityTypes);
+    return fail({ code: "unknown_entity_type", typed: entityType, suggestion, known: entityTypes });
+  }
+  const given = Object.keys(input.values).length;
+  if (input.action === "DELETE") {
+    return given > 0 ? fail({ code: "no_values_for_delete" }) : ok({ entityType, values: {} });
+  }
+  if (given === 0 && input.action === "UPDATE") return fail({ code: "nothing_to_set", entityType });
+  const values = checkValues(entityOf(entityType), input.values, input.action === "CREATE");
+  return values.ok ? ok({ entityType, values: values.value }) : values;
+};
+
+interface Row {
+  entityId: string;
+  base: Record<string, Base>;
+}
+
+/** An id that reads like the row's name; its random end keeps it from meeting another. */
+const newRow = (ctx: VerbContext, entityType: EntityType, values: FieldValues, targets: string[]): Row => ({
+  entityId: `${slugOf(entityOf(entityType).displayName(values))}-${ctx.newId().toLowerCase().replace(/[^a-z0-9]/g, "").slice(-6)}`,
+  base: Object.fromEntries(targets.map((name) => [name, { seen: "absent" } as const])),
+});
+
+const changeOf = (
+  ctx: VerbContext,
+  input: StageInput,
+  entityType: EntityType,
+  payload: FieldValues,
+  { entityId, base }: Row,
+): Change => {
+  const described = { entityType, entityId, action: input.action, payload, base };
+  return {
+    ...described,
+    id: ctx.newId(),
+    number: 0,
+    state: "staged",
+    commitId: null,
+    targets: Object.keys(base),
+    summary: input.summary ?? summaryOf(described),
+    permalink: input.permalink,
+    createdBy: ctx.actor.id,
+    createdAt: nowOf(ctx),
+  };
+};
+
+const isSameRow = (a: Change, b: Change): boolean => a.entityType === b.entityType && a.entityId === b.entityId;
+
+/** A change must do something on top of what its author has staged for the row already. */
+const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, StageReason> => {
+  const before = own.filter((other) => isSameRow(other, change));
+  const name = entityOf(change.entityType).displayName(knownRow(change.base)?.values ?? {}) || change.entityId;
+  const deletion = before.find(({ action }) => action === "DELETE");
+  if (deletion) return fail({ code: "staged_for_deletion", name, number: deletion.number });
+  if (change.action !== "UPDATE") return ok(null);
+
+  const changesSomething = change.targets.some((target) => {
+    const seen = change.base[target];
+    const earlier = netEffect(before, target)[0]?.values ?? {};
+    const current = seen?.seen === "row" ? { ...seen.values, ...earlier } : earlier;
+    if (seen?.seen === "unknown" && before.length === 0) return true;
+    return Object.entries(change.payload).some(([field, value]) => !sameValue(current[field], value));
+  });
+  return changesSomething ? ok(null) : fail({ code: "already_so", name, fields: Object.keys(change.payload) });
+};

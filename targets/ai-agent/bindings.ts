@@ -1,0 +1,12 @@
+import type { EmbeddingModel, IndexMessage, VectorIndex } from "../../shared/targets/index-protocol.ts";
+import type { TargetEnv } from "../service/target.ts";
+
+/**
+ * The bindings of wrangler.toml. AI and VECTORIZE are products in production and entrypoints of a stand-in locally;
+ * `wrangler types` knows only one of the two, so they are declared by what is used of them.
+ */
+export interface AiAgentEnv extends TargetEnv {
+  AI: EmbeddingModel;
+  VECTORIZE: VectorIndex;
+  INDEX_QUEUE: Pick<Queue<IndexMessage>, "sendBatch">;
+}

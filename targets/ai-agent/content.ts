@@ -1,0 +1,27 @@
+import type { FieldValues } from "../../shared/domain/entities/entity.ts";
+import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
+import { embeddingModel } from "../../shared/targets/index-protocol.ts";
+import type { RowName } from "../service/rows.ts";
+
+export interface Content {
+  name: string;
+  text: string;
+  /** Changes with the text and with the model that embeds it. */
+  contentHash: string;
+}
+
+/** What the index holds of a row. */
+export const contentOf = async (entityType: EntityType, values: FieldValues): Promise<Content> => {
+  const entity = entityOf(entityType);
+  const text = entity.embeddingText(values);
+  return { name: entity.displayName(values), text, contentHash: await sha256(`${embeddingModel}\n${text}`) };
+};
+
+/** 64 hex digits: exactly what Vectorize takes (developers.cloudflare.com/vectorize/platform/limits). */
+export const vectorIdOf = (portfolioId: string, { entityType, id }: RowName): Promise<string> =>
+  sha256(`${portfolioId}/${entityType}/${id}`);
+
+const sha256 = async (text: string): Promise<string> => {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};

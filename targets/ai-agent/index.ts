@@ -1,0 +1,43 @@
+import { authorizeRead } from "../service/authentication.ts";
+import { configOf } from "../service/config.ts";
+import { createTargetApp, refuse, sweepTarget } from "../service/routes.ts";
+import type { Target } from "../service/target.ts";
+import type { AiAgentEnv } from "./bindings.ts";
+import { search, searchQuery } from "./search.ts";
+import { sendDueTasks, writeIndexTasks } from "./tasks.ts";
+import { verifyPortfolio } from "./verify.ts";
+import { vectorCountSql } from "./report.ts";
+
+export { IndexRows } from "./index-rows.ts";
+
+/** Semantic search: rows in D1, their vectors in Vectorize. Deleted rows go for good. */
+const aiAgent: Target<AiAgentEnv> = {
+  name: "ai-agent",
+  deletes: "hard",
+  writingPercent: 30,
+  stageAfterApply: "indexing",
+  vectorCountSql,
+  syncedWhenApplied: "false",
+  effects: (env, job) => writeIndexTasks(env.DB, job),
+  followUp: (env, job) => sendDueTasks(env, Date.now(), job),
+  sweep: (env, nowMs) => sendDueTasks(env, nowMs),
+  verify: verifyPortfolio,
+};
+
+const app = createTargetApp(aiAgent);
+
+app.get("/api/search", async (c) => {
+  const portfolioId = c.req.query("portfolio") ?? "";
+  const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
+  if (!allowed.ok) return refuse(c, allowed.reason);
+  const query = searchQuery.safeParse({ q: c.req.query("q"), limit: c.req.query("limit") });
+  if (!query.success) {
+    return refuse(c, { code: "invalid_request", message: "q: 1 to 500 characters; limit: 1 to 50" });
+  }
+  return c.json(await search(c.env, portfolioId, query.data));
+});
+
+export default {
+  fetch: app.fetch,
+  scheduled: (_controller, env) => sweepTarget(env, aiAgent),
+} satisfies ExportedHandler<AiAgentEnv>;

@@ -1,0 +1,90 @@
+import type { IndexReport } from "../../shared/targets/index-protocol.ts";
+import { writeCallback } from "../service/callbacks.ts";
+import { liveCountSql } from "../service/rows.ts";
+import type { JobKey } from "../service/target.ts";
+
+/** Scalar SQL: how many vectors of portfolio `?1` the index was last seen to hold. */
+export const vectorCountSql = "(SELECT count(*) FROM vectors WHERE portfolio_id = ?1 AND content_hash IS NOT NULL)";
+
+/**
+ * Records what the consumer saw in the index. The job's last task writes `job.searchable` and `job.verified`.
+ * @returns whether all rows of the task are confirmed as they are now
+ */
+export const recordReport = async (
+  db: D1Database,
+  job: JobKey,
+  report: IndexReport,
+  nowMs: number,
+): Promise<{ done: boolean }> => {
+  const answers = await db.batch<{ state: string }>([
+    ...vectorStatements(db, job.portfolioId, report),
+    settleTask(db, report.taskId),
+    ...settleJob(db, job, nowMs),
+  ]);
+  // Only the task's statement returns a row.
+  const [task] = answers.flatMap(({ results }) => results);
+  return { done: task?.state === "done" };
+};
+
+const vectorStatements = (
+  db: D1Database,
+  portfolioId: string,
+  { confirmed, gone }: IndexReport,
+): D1PreparedStatement[] => [
+  // A vector of another version than its row's is not what belongs there: the row is outstanding again.
+  db
+    .prepare(
+      `WITH seen AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
+       UPDATE vectors SET content_hash = value ->> '$.contentHash', name = value ->> '$.name',
+         indexed_version = CASE WHEN wanted_version = value ->> '$.version' THEN wanted_version END
+       FROM seen WHERE portfolio_id = ?1 AND vectors.vector_id = seen.vector_id`,
+    )
+    .bind(portfolioId, JSON.stringify(confirmed)),
+  db
+    .prepare(
+      `DELETE FROM vectors WHERE portfolio_id = ?1 AND wanted_version IS NULL
+         AND vector_id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(portfolioId, JSON.stringify(gone)),
+  // Inserted again while its old vector was being deleted: which of the two came last is not known.
+  db
+    .prepare(
+      `UPDATE vectors SET indexed_version = NULL, content_hash = NULL, submitted_version = NULL
+       WHERE portfolio_id = ?1 AND vector_id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(portfolioId, JSON.stringify(gone)),
+];
+
+/** A task is open as long as one of its rows has a vector of another version, or a tombstone. */
+const settleTask = (db: D1Database, taskId: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE index_tasks SET state = CASE WHEN EXISTS (
+           SELECT 1 FROM json_each(index_tasks.rows) AS named CROSS JOIN vectors
+           WHERE vectors.portfolio_id = index_tasks.portfolio_id
+             AND vectors.entity_type = named.value ->> '$.entityType' AND vectors.id = named.value ->> '$.id'
+             AND (vectors.wanted_version IS NULL OR vectors.indexed_version IS NOT vectors.wanted_version)
+         ) THEN 'open' ELSE 'done' END
+       WHERE task_id = ?1 RETURNING state`,
+    )
+    .bind(taskId);
+
+/** Says once, when the job's last task is done, that it is searchable and verified. */
+const settleJob = (db: D1Database, job: JobKey, nowMs: number): D1PreparedStatement[] => {
+  // Each of these statements changes a row only if the one before it did.
+  const when = "changes() = 1";
+  const counts = `'d1Count', ${liveCountSql("hard")}, 'vectorCount', ${vectorCountSql}`;
+  const result = `json_object(${counts}, 'synced', json('true'))`;
+  const about = { target: "ai-agent", when };
+  return [
+    db
+      .prepare(
+        `UPDATE receipts SET searchable_at = ?3, verified_at = ?3
+         WHERE portfolio_id = ?1 AND job_id = ?2 AND searchable_at IS NULL AND NOT EXISTS (
+           SELECT 1 FROM index_tasks WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'open')`,
+      )
+      .bind(job.portfolioId, job.jobId, new Date(nowMs).toISOString()),
+    writeCallback(db, job, { type: "job.searchable", ...about, set: { "$.vectorCount": vectorCountSql } }, nowMs),
+    writeCallback(db, job, { type: "job.verified", ...about, set: { "$.result": result } }, nowMs),
+  ];
+};

@@ -1,0 +1,64 @@
+import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
+import { beforeEach, describe, expect, test } from "vitest";
+import { searchBody } from "../../shared/targets/protocol.ts";
+import { technology } from "../service/test-kit.ts";
+import { createWorld } from "./test-world.ts";
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
+});
+
+const setUp = async () => {
+  const world = createWorld();
+  await world.apply("job-1", {
+    inserts: [
+      technology("rust-1", { name: "Rust", summary: "Services, command line tools, embedded devices" }),
+      technology("iron-1", { name: "Iron", summary: "rust rust rust" }),
+      technology("jquery-1", { name: "jQuery", category: "Frontend" }),
+    ],
+  });
+  await world.apply("job-1", { inserts: [technology("rust-9", { name: "Rust" })] }, { portfolioId: "ada-lindt" });
+  await world.consume();
+  const find = async (query: string) =>
+    searchBody.parse((await world.read(`/api/search?portfolio=noor-vega&${query}`)).body).hits;
+  return { ...world, find };
+};
+
+describe("search", () => {
+  test("puts a row whose name is the query before rows that are only more alike", async () => {
+    const { find } = await setUp();
+    const hits = await find("q=rust");
+    expect(hits.map(({ id }) => id)).toEqual(["rust-1", "iron-1", "jquery-1"]);
+    expect(hits[0]).toEqual({ entityType: "technology", id: "rust-1", name: "Rust", score: expect.any(Number) });
+    expect(hits[1]?.score).toBeGreaterThan(hits[0]?.score ?? 1);
+  });
+
+  test("puts a row whose name stands in a short query first, and goes by meaning otherwise", async () => {
+    const { find } = await setUp();
+    expect((await find("q=old%20rust%20rust"))[0]?.id).toBe("rust-1");
+    expect((await find("q=a%20long%20question%20about%20rust%20rust%20rust"))[0]?.id).toBe("iron-1");
+    expect((await find("q=frontend"))[0]?.id).toBe("jquery-1");
+  });
+
+  test("leaves out a deleted row whose vector is still there", async () => {
+    const { find, apply, index } = await setUp();
+    await apply("job-2", { deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: null }] });
+    expect(index.vectors.size).toBe(4);
+    expect((await find("q=jQuery")).map(({ id }) => id)).not.toContain("jquery-1");
+  });
+
+  test("answers as many hits as asked for, of one portfolio", async () => {
+    const { find } = await setUp();
+    expect(await find("q=rust&limit=1")).toHaveLength(1);
+    expect((await find("q=rust&limit=50")).map(({ id }) => id)).not.toContain("rust-9");
+  });
+
+  test("needs the portfolio's token, a query and a sensible limit", async () => {
+    const { read } = await setUp();
+    expect((await read("/api/search?portfolio=noor-vega&q=rust", "ada-lindt")).status).toBe(401);
+    for (const query of ["", "q=", "q=%20", "q=rust&limit=0", "q=rust&limit=51", `q=${"x".repeat(501)}`]) {
+      expect((await read(`/api/search?portfolio=noor-vega&${query}`)).status).toBe(422);
+    }
+  });
+});

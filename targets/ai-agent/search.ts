@@ -1,0 +1,64 @@
+import * as z from "zod/mini";
+import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { embeddingModel, embeddings } from "../../shared/targets/index-protocol.ts";
+import type { SearchBody } from "../../shared/targets/protocol.ts";
+import type { AiAgentEnv } from "./bindings.ts";
+
+/** Vectorize answers at most 100 matches when neither values nor metadata are asked for. */
+const topK = 100;
+/** In a query of up to this many words, a row's own name counts for more than likeness of meaning. */
+const maxWordsOfName = 6;
+
+export const searchQuery = z.object({
+  q: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(50)), 10),
+});
+
+const indexedRow = z.object({
+  vectorId: z.string(),
+  entityType: z.enum(entityTypes),
+  id: z.string(),
+  name: z.string(),
+});
+
+/** Rows of the portfolio by likeness to `q`, best first; `score` is the cosine similarity. Deleted rows are left out. */
+export const search = async (
+  env: AiAgentEnv,
+  portfolioId: string,
+  { q, limit }: z.infer<typeof searchQuery>,
+): Promise<SearchBody> => {
+  const [vector] = z.parse(embeddings, await env.AI.run(embeddingModel, { text: [q] })).data;
+  if (!vector) throw new Error("The embedding model answered without an embedding");
+  const { matches } = await env.VECTORIZE.query(vector, { topK, namespace: portfolioId });
+  const scores = new Map(matches.map(({ id, score }) => [id, score]));
+  const { results } = await env.DB.prepare(
+    `SELECT vector_id AS vectorId, entity_type AS entityType, id, name FROM vectors
+     WHERE portfolio_id = ?1 AND wanted_version IS NOT NULL AND name IS NOT NULL
+       AND vector_id IN (SELECT value FROM json_each(?2))`,
+  )
+    .bind(portfolioId, JSON.stringify([...scores.keys()]))
+    .all();
+  const hits = results.map((row) => {
+    const { vectorId, ...hit } = z.parse(indexedRow, row);
+    return { hit: { ...hit, score: scores.get(vectorId) ?? 0 }, names: nameMatch(q, hit.name) };
+  });
+  hits.sort((left, right) => right.names - left.names || right.hit.score - left.hit.score);
+  return { hits: hits.slice(0, limit).map(({ hit }) => hit) };
+};
+
+/** 2 when the query is the name, 1 when the name stands in it as whole words, 0 otherwise. */
+const nameMatch = (query: string, name: string): 0 | 1 | 2 => {
+  const asked = words(query);
+  if (asked.length > maxWordsOfName) return 0;
+  const own = words(name).join(" ");
+  if (own === "") return 0;
+  if (asked.join(" ") === own) return 2;
+  return ` ${asked.join(" ")} `.includes(` ${own} `) ? 1 : 0;
+};
+
+/** "C++" and "Node.js" stay words. */
+const words = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/[\s,;:!?()"']+/)
+    .filter((word) => word !== "");

@@ -1,0 +1,76 @@
+import * as z from "zod/mini";
+import { indexMessage, maxRowsPerTask, type IndexMessage } from "../../shared/targets/index-protocol.ts";
+import type { ApplyJob, JobKey } from "../service/target.ts";
+import { revisionSql } from "../service/write-rows.ts";
+import { vectorIdOf } from "./content.ts";
+import type { AiAgentEnv } from "./bindings.ts";
+
+/** A task not reported by then is sent again: 30 s, doubled with every send, at most 15 minutes. */
+const resendSql = "min(900000, 30000 << min(sends, 10))";
+const maxTasksPerSweep = 100;
+/** 100 rows are at most 13 KB, and a batch of messages 256 KB. */
+const messagesPerBatch = 15;
+
+/** What the index owes a commit: the wanted version of each row's vector, and the tasks that bring it there. */
+export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1PreparedStatement[]> => {
+  const { inserts, updates, deletes } = job.operations;
+  const written = [...inserts, ...updates].map(({ entityType, id }) => ({ entityType, id, deleted: false }));
+  const removed = deletes.map(({ entityType, id }) => ({ entityType, id, deleted: true }));
+  const rows = await Promise.all(
+    [...written, ...removed].map(async (row) => ({ ...row, vectorId: await vectorIdOf(job.portfolioId, row) })),
+  );
+  const tasks = [];
+  for (let start = 0; start < rows.length; start += maxRowsPerTask) {
+    const named = rows.slice(start, start + maxRowsPerTask).map(({ entityType, id }) => ({ entityType, id }));
+    tasks.push({ taskId: crypto.randomUUID(), rows: named });
+  }
+  return [
+    db
+      .prepare(
+        `INSERT INTO vectors (portfolio_id, entity_type, id, vector_id, wanted_version)
+         SELECT ?1, value ->> '$.entityType', value ->> '$.id', value ->> '$.vectorId',
+           CASE WHEN value ->> '$.deleted' THEN NULL ELSE ${revisionSql} END
+         FROM json_each(?3) WHERE true
+         ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET wanted_version = excluded.wanted_version`,
+      )
+      .bind(job.portfolioId, job.jobId, JSON.stringify(rows)),
+    db
+      .prepare(
+        `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, due_at_ms, created_at)
+         SELECT value ->> '$.taskId', ?1, ?2, value -> '$.rows', ?4, ?5 FROM json_each(?3)`,
+      )
+      .bind(job.portfolioId, job.jobId, JSON.stringify(tasks), job.nowMs, new Date(job.nowMs).toISOString()),
+  ];
+};
+
+const dueTask = z.object({
+  taskId: z.string(),
+  portfolioId: z.string(),
+  jobId: z.string(),
+  attempt: z.int(),
+  rows: z.string(),
+});
+
+/**
+ * Sends due tasks to the queue, all of them or one job's. Each is due again later whether or not the send succeeds:
+ * the row is the truth, the message a wake-up call.
+ */
+export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey): Promise<void> => {
+  const { results } = await env.DB.prepare(
+    `UPDATE index_tasks SET due_at_ms = ?1 + ${resendSql}, sends = sends + 1
+     WHERE task_id IN (SELECT task_id FROM index_tasks WHERE state = 'open' AND due_at_ms <= ?1
+       AND (?2 IS NULL OR (portfolio_id = ?2 AND job_id = ?3)) LIMIT ?4)
+     RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
+       (SELECT attempt FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
+         AND receipts.job_id = index_tasks.job_id) AS attempt`,
+  )
+    .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, maxTasksPerSweep)
+    .all();
+  const messages = results.map((row): { body: IndexMessage } => {
+    const task = z.parse(dueTask, row);
+    return { body: z.parse(indexMessage, { ...task, rows: JSON.parse(task.rows) }) };
+  });
+  for (let start = 0; start < messages.length; start += messagesPerBatch) {
+    await env.INDEX_QUEUE.sendBatch(messages.slice(start, start + messagesPerBatch));
+  }
+};

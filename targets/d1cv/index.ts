@@ -1,0 +1,24 @@
+import { createTargetApp, sweepTarget } from "../service/routes.ts";
+import type { Target, TargetEnv } from "../service/target.ts";
+import { verifyJob, verifyLeftOver, verifyPortfolio, writeVerification } from "./verify.ts";
+
+/** The portfolio API: rows in D1, deletes are soft. */
+const d1cv: Target<TargetEnv> = {
+  name: "d1cv",
+  deletes: "soft",
+  writingPercent: 40,
+  stageAfterApply: "verifying",
+  vectorCountSql: "NULL",
+  syncedWhenApplied: "null",
+  effects: (env, job) => Promise.resolve([writeVerification(env.DB, job)]),
+  followUp: (env, job) => verifyJob(env.DB, job, Date.now()),
+  sweep: (env, nowMs) => verifyLeftOver(env.DB, nowMs),
+  verify: (env, portfolioId) => verifyPortfolio(env.DB, portfolioId),
+};
+
+const app = createTargetApp(d1cv);
+
+export default {
+  fetch: app.fetch,
+  scheduled: (_controller, env) => sweepTarget(env, d1cv),
+} satisfies ExportedHandler<TargetEnv>;

@@ -1,0 +1,92 @@
+import * as z from "zod/mini";
+import type { FieldValues } from "../../shared/domain/entities/entity.ts";
+import { operations as operationsSchema, type Operations, type VerifyBody } from "../../shared/targets/protocol.ts";
+import { writeCallback } from "../service/callbacks.ts";
+import { toColumn } from "../service/columns.ts";
+import { commitBatch, expectChanges } from "../service/expectation.ts";
+import { liveCountSql, readLiveRows, readNamedRows, rowKey } from "../service/rows.ts";
+import type { ApplyJob, JobKey } from "../service/target.ts";
+import { validateOperations } from "../service/validate.ts";
+
+const maxVerificationsPerSweep = 20;
+const maxMismatches = 100;
+
+/** Leaves the commit to be read back after its batch. */
+export const writeVerification = (db: D1Database, { portfolioId, jobId, operations }: ApplyJob): D1PreparedStatement =>
+  db
+    .prepare("INSERT INTO verifications (portfolio_id, job_id, operations) VALUES (?1, ?2, ?3)")
+    .bind(portfolioId, jobId, JSON.stringify(operations));
+
+const pending = z.object({ operations: z.string(), revision: z.int() });
+
+/** Reads the rows of an applied commit back, and reports whether they are what was asked. Once for each job. */
+export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Promise<void> => {
+  const row = await db
+    .prepare(
+      `SELECT verifications.operations, receipts.revision FROM verifications JOIN receipts USING (portfolio_id, job_id)
+       WHERE portfolio_id = ?1 AND job_id = ?2`,
+    )
+    .bind(job.portfolioId, job.jobId)
+    .first();
+  if (!row) return;
+  const { operations, revision } = z.parse(pending, row);
+  const asked = z.parse(operationsSchema, JSON.parse(operations));
+  const synced = await isAsAsked(db, job.portfolioId, asked, revision);
+  const result = `json_object('d1Count', ${liveCountSql("soft")}, 'vectorCount', NULL, 'synced', json('${synced}'))`;
+  // Rolled back when somebody else verified it in the meantime.
+  await commitBatch(db, [
+    db.prepare("DELETE FROM verifications WHERE portfolio_id = ?1 AND job_id = ?2").bind(job.portfolioId, job.jobId),
+    expectChanges(db, 1),
+    db
+      .prepare("UPDATE receipts SET verified_at = ?3 WHERE portfolio_id = ?1 AND job_id = ?2")
+      .bind(job.portfolioId, job.jobId, new Date(nowMs).toISOString()),
+    writeCallback(db, job, { type: "job.verified", target: "d1cv", set: { "$.result": result } }, nowMs),
+  ]);
+};
+
+/** Verifies what an ended Worker left unverified. */
+export const verifyLeftOver = async (db: D1Database, nowMs: number): Promise<void> => {
+  const { results } = await db
+    .prepare("SELECT portfolio_id AS portfolioId, job_id AS jobId FROM verifications LIMIT ?1")
+    .bind(maxVerificationsPerSweep)
+    .all<JobKey & Record<string, unknown>>();
+  for (const { portfolioId, jobId } of results) await verifyJob(db, { portfolioId, jobId }, nowMs);
+};
+
+/** Whether every row is as asked. Rows that a later commit wrote again are that commit's to verify. */
+const isAsAsked = async (
+  db: D1Database,
+  portfolioId: string,
+  { inserts, updates, deletes }: Operations,
+  revision: number,
+): Promise<boolean> => {
+  const rows = await readNamedRows(db, "soft", portfolioId, [...inserts, ...updates, ...deletes]);
+  const written = [
+    ...inserts.map((insert) => ({ ...insert, wanted: insert.values, deleted: false })),
+    ...updates.map((update) => ({ ...update, wanted: update.changes, deleted: false })),
+    ...deletes.map((removal) => ({ ...removal, wanted: {}, deleted: true })),
+  ];
+  return written.every(({ entityType, id, wanted, deleted }) => {
+    const row = rows.get(rowKey({ entityType, id }));
+    if (!row || row.version < revision) return false;
+    return row.version > revision || ((row.deletedAt !== null) === deleted && holds(row.values, wanted));
+  });
+};
+
+const holds = (values: FieldValues, wanted: FieldValues): boolean =>
+  Object.entries(wanted).every(([name, value]) => toColumn(values[name] ?? null) === toColumn(value));
+
+/** There is one store here: it agrees with itself when every live row satisfies the entity registry. */
+export const verifyPortfolio = async (db: D1Database, portfolioId: string): Promise<VerifyBody> => {
+  const rows = await readLiveRows(db, "soft", portfolioId);
+  const mismatches = rows.flatMap(({ entityType, id, values }) => {
+    const checked = validateOperations({ inserts: [{ entityType, id, values }], updates: [], deletes: [] });
+    return checked.ok ? [] : [{ entityType, id, reason: checked.reason.message }];
+  });
+  return {
+    d1Count: rows.length,
+    vectorCount: null,
+    synced: mismatches.length === 0,
+    mismatches: mismatches.slice(0, maxMismatches),
+  };
+};

@@ -1,0 +1,78 @@
+import { fail, ok, type Result } from "../../shared/result.ts";
+import type { ApplyRequest } from "../../shared/targets/protocol.ts";
+import { resendCallbacks, writeCallback } from "./callbacks.ts";
+import { configOf } from "./config.ts";
+import { findConflicts } from "./conflicts.ts";
+import { routeTo } from "./deliver.ts";
+import { commitBatch, expectChanges } from "./expectation.ts";
+import { readReceipt, recordConflicts, recordResult, takeKey, type Receipt } from "./receipts.ts";
+import type { Refusal } from "./refusal.ts";
+import type { ApplyJob, JobKey, Target, TargetEnv } from "./target.ts";
+import { validateOperations } from "./validate.ts";
+import { writeStatements } from "./write-rows.ts";
+
+/** Batches tried when other writes keep coming in between, before the caller is asked to send again. */
+const maxTries = 3;
+
+/**
+ * Applies a commit whole or not at all, once for each key. `repeated` means that it had been applied before, and what
+ * it reported is being sent again.
+ */
+export const applyCommit = async <Env extends TargetEnv>(
+  env: Env,
+  target: Target<Env>,
+  request: ApplyRequest,
+  context: { traceparent: string | null; nowMs: number },
+): Promise<Result<{ repeated: boolean }, Refusal>> => {
+  if (!routeTo(env, configOf(env), request.callbackUrl)) {
+    return fail({ code: "callback_not_allowed", message: "callbackUrl: this target does not call that origin" });
+  }
+  const { portfolioId, jobId } = request;
+  const key: JobKey = { portfolioId, jobId };
+
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const answer = answerFrom(await readReceipt(env.DB, key), request.attempt);
+    if (answer) {
+      if (answer.ok) await env.DB.batch(resendCallbacks(env.DB, key, request.callbackUrl, context.nowMs));
+      return answer;
+    }
+    const operations = validateOperations(request.operations);
+    if (!operations.ok) return operations;
+    const job: ApplyJob = { ...key, request, operations: operations.value, ...context };
+    if (await tryApply(env, target, job)) return ok({ repeated: false });
+    const conflicts = await findConflicts(env.DB, target.deletes, portfolioId, job.operations);
+    if (conflicts.length > 0) await recordConflicts(env.DB, job, conflicts).run();
+  }
+  return fail({ code: "busy" });
+};
+
+/** What a known key says to this attempt; null when the attempt may take the key. */
+const answerFrom = (known: Receipt | null, attempt: number): Result<{ repeated: true }, Refusal> | null => {
+  if (!known) return null;
+  if (known.state === "applied") return ok({ repeated: true });
+  if (attempt > known.attempt) return null;
+  return known.state === "cancelled"
+    ? fail({ code: "cancelled" })
+    : fail({ code: "conflict", conflicts: known.conflicts ?? [] });
+};
+
+/** One batch: the receipt, the rows, what they entail, and the callbacks. False when it was rolled back. */
+const tryApply = async <Env extends TargetEnv>(env: Env, target: Target<Env>, job: ApplyJob): Promise<boolean> => {
+  const { DB: db } = env;
+  const writing = { stage: "writing", percent: target.writingPercent };
+  const statements = [
+    takeKey(db, job),
+    expectChanges(db, 1),
+    ...writeStatements(db, target.deletes, job),
+    ...(await target.effects(env, job)),
+    recordResult(db, target, job),
+    writeCallback(db, job, { type: "job.progress", target: target.name, fields: writing }, job.nowMs),
+    writeCallback(
+      db,
+      job,
+      { type: "job.completed", target: target.name, set: { "$.result": "json(result)" } },
+      job.nowMs,
+    ),
+  ];
+  return commitBatch(db, statements);
+};

@@ -1,0 +1,70 @@
+import type * as z from "zod/mini";
+import { fail, ok, type Result } from "../../shared/result.ts";
+import { verify } from "../../shared/signing.ts";
+import type { TargetConfig } from "./config.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** Largest body we take, in bytes: a receipt's JSON has to fit into one D1 value of 2 MB after escaping. */
+export const maxBodyBytes = 900_000;
+
+/** What every signed body says about itself. */
+interface SignedBody {
+  target: string;
+  portfolioId: string;
+}
+
+/**
+ * Verifies a signed request, then parses its body: it must be for this target, and for the portfolio whose
+ * secret signed it.
+ */
+export const readSigned = async <Body extends SignedBody>(
+  request: Request,
+  schema: z.ZodMiniType<Body>,
+  expected: { target: string; config: TargetConfig; nowMs: number },
+): Promise<Result<Body, Refusal>> => {
+  const raw = await request.arrayBuffer();
+  if (raw.byteLength > maxBodyBytes) {
+    return fail({ code: "too_large", message: `A request is at most ${maxBodyBytes} bytes; split the commit.` });
+  }
+  const text = new TextDecoder().decode(raw);
+  const verified = await verify(expected.config.requestSecrets, request.headers, text, expected.nowMs);
+  if (!verified.ok) return fail({ code: "unauthorized", cause: verified.reason });
+
+  const parsed = schema.safeParse(parseJson(text));
+  if (!parsed.success) return fail({ code: "invalid_request", message: firstIssue(parsed.error) });
+  if (parsed.data.portfolioId !== verified.keyName) return fail({ code: "unauthorized", cause: "other_portfolio" });
+  if (parsed.data.target !== expected.target) return fail({ code: "unauthorized", cause: "other_target" });
+  return ok(parsed.data);
+};
+
+/** Checks the `Authorization: Bearer` token against the portfolio's read token, in constant time. */
+export const authorizeRead = async (
+  headers: Headers,
+  portfolioId: string,
+  config: TargetConfig,
+): Promise<Result<null, Refusal>> => {
+  const offered = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
+  if (offered === undefined) return fail({ code: "unauthorized", cause: "no_token" });
+  const portfolio = Object.hasOwn(config.portfolios, portfolioId) ? config.portfolios[portfolioId] : undefined;
+  const [left, right] = await Promise.all([digest(offered), digest(portfolio?.read ?? "")]);
+  const matches = crypto.subtle.timingSafeEqual(left, right);
+  if (!portfolio) return fail({ code: "unauthorized", cause: "unknown_portfolio" });
+  return matches ? ok(null) : fail({ code: "unauthorized", cause: "bad_token" });
+};
+
+const digest = (text: string): Promise<ArrayBuffer> => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+
+/** The parsed text, or undefined, which no schema here accepts. */
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const firstIssue = (error: z.core.$ZodError): string => {
+  const [issue] = error.issues;
+  const path = issue?.path.join(".") ?? "";
+  return path === "" ? "The body is not the JSON that this request needs." : `${path}: ${issue?.message ?? "invalid"}`;
+};

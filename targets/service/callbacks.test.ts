@@ -1,0 +1,130 @@
+import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import worker from "../d1cv/index.ts";
+import { deliverCallbacks, deliverDueCallbacks } from "./deliver.ts";
+import { callerOf, Receiver, targetVariables, technology } from "./test-kit.ts";
+
+const setUp = () => {
+  const receiver = new Receiver();
+  const env = { ...bindings, ...targetVariables, CV_OPS: receiver };
+  return { ...callerOf(worker, env, "d1cv"), receiver, env };
+};
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
+});
+
+const states = async (): Promise<string[]> => {
+  const { results } = await bindings.DB.prepare("SELECT type, state, attempts FROM callbacks ORDER BY id").all();
+  return results.map(({ type, state, attempts }) => `${String(type)} ${String(state)} ${String(attempts)}`);
+};
+const inMs = (ms: number) => () => Date.now() + ms;
+
+describe("a callback", () => {
+  test("that failed is sent again by cron under the same id, after a growing delay", async () => {
+    const { apply, receiver, env } = setUp();
+    receiver.answer = () => 503;
+    await apply("job-1", { inserts: [technology("a")] });
+    expect(await states()).toEqual(["job.progress superseded 1", "job.completed pending 1", "job.verified pending 0"]);
+
+    receiver.answer = () => 200;
+    await deliverDueCallbacks(env, inMs(4_000));
+    expect(await states()).toContain("job.completed pending 1");
+    await deliverDueCallbacks(env, inMs(6_000));
+    expect(await states()).toEqual([
+      "job.progress superseded 1",
+      "job.completed delivered 2",
+      "job.verified delivered 1",
+    ]);
+    expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.completed", "job.verified"]);
+    expect(receiver.received[1]?.webhookId).toBe(receiver.received[2]?.webhookId);
+  });
+
+  test("holds back the later ones of its job, not those of other jobs", async () => {
+    const { apply, receiver } = setUp();
+    receiver.answer = ({ type, jobId }) => (jobId === "job-1" && type === "job.completed" ? 500 : 200);
+    await apply("job-1", { inserts: [technology("a")] });
+    await apply("job-2", { inserts: [technology("b")] });
+    expect(receiver.received.map(({ body }) => `${body.jobId} ${body.type}`)).toEqual([
+      "job-1 job.progress",
+      "job-1 job.completed",
+      "job-2 job.progress",
+      "job-2 job.completed",
+      "job-2 job.verified",
+    ]);
+  });
+
+  test("is given up after twenty attempts, kept, and lets the next one through", async () => {
+    const { apply, receiver, env } = setUp();
+    receiver.answer = ({ type }) => (type === "job.completed" ? 500 : 200);
+    await apply("job-1", { inserts: [technology("a")] });
+    for (let attempts = 1; attempts < 20; attempts += 1) {
+      await bindings.DB.prepare("UPDATE callbacks SET due_at_ms = 0").run();
+      await deliverDueCallbacks(env);
+    }
+    expect(await states()).toEqual(["job.progress delivered 1", "job.completed dead 20", "job.verified delivered 1"]);
+  });
+
+  test("of a Worker that ended before sending is sent by cron", async () => {
+    const { apply, receiver, env, cron } = setUp();
+    const request = apply("job-1", { inserts: [technology("a")] });
+    await request;
+    // What a Worker leaves that ended during its delivery: the row, leased.
+    await bindings.DB.prepare(
+      "UPDATE callbacks SET state = 'pending', leased_until_ms = ?1, attempts = 1 WHERE type = 'job.completed'",
+    )
+      .bind(Date.now() + 15_000)
+      .run();
+    receiver.received = [];
+    await cron();
+    expect(receiver.received).toEqual([]);
+    await deliverDueCallbacks(env, inMs(16_000));
+    expect(receiver.types()).toEqual(["job.completed"]);
+  });
+
+  test("is sent once when several places deliver at the same time", async () => {
+    const { apply, receiver, env } = setUp();
+    await apply("job-1", { inserts: [technology("a")] });
+    receiver.received = [];
+    await bindings.DB.prepare("UPDATE callbacks SET state = 'pending', attempts = 0").run();
+    const job = { portfolioId: "noor-vega", jobId: "job-1" };
+    await Promise.all(Array.from({ length: 5 }, () => deliverCallbacks(env, job)));
+    expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.verified"]);
+  });
+
+  test("takes a redirect for a failure", async () => {
+    const { apply, receiver } = setUp();
+    receiver.answer = ({ type }) => (type === "job.completed" ? 302 : 200);
+    await apply("job-1", { inserts: [technology("a")] });
+    const completed = await bindings.DB.prepare(
+      "SELECT state, last_error FROM callbacks WHERE type = 'job.completed'",
+    ).first();
+    expect(completed).toEqual({ state: "pending", last_error: "status 302" });
+  });
+
+  test("goes by plain fetch where no service binding is named, and over http only locally", async () => {
+    const { env } = setUp();
+    const receiver = new Receiver();
+    const fetchSpy = vi
+      .spyOn(globalThis, "fetch")
+      .mockImplementation((url, init) => receiver.fetch(new Request(url, init)));
+    try {
+      const callbackUrl = "http://plain.example/hook";
+      const inProduction = callerOf(worker, { ...env, ENVIRONMENT: "production" }, "d1cv");
+      const refused = await inProduction.apply("job-1", { inserts: [technology("a")] }, { callbackUrl });
+      expect(refused).toMatchObject({ status: 422, body: { error: "callback_not_allowed" } });
+      await callerOf(worker, env, "d1cv").apply("job-1", { inserts: [technology("a")] }, { callbackUrl });
+      expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.verified"]);
+      expect(fetchSpy.mock.calls[0]?.[1]).toMatchObject({ redirect: "manual", signal: expect.any(AbortSignal) });
+    } finally {
+      fetchSpy.mockRestore();
+    }
+  });
+
+  test("of another portfolio is signed with that portfolio's secret", async () => {
+    const { apply, receiver } = setUp();
+    await apply("job-1", { inserts: [technology("a")] }, { portfolioId: "ada-lindt" });
+    expect(receiver.received.map(({ body }) => body.portfolioId)).toEqual(["ada-lindt", "ada-lindt", "ada-lindt"]);
+  });
+});

@@ -1,0 +1,9 @@
+import type { CancelAnswer, CancelRequest } from "../../shared/targets/protocol.ts";
+import { readReceipt, recordCancel } from "./receipts.ts";
+
+/** Settles an unknown outcome: the job was applied, or no attempt up to this one ever will be. */
+export const cancelJob = async (db: D1Database, request: CancelRequest, nowMs: number): Promise<CancelAnswer> => {
+  await recordCancel(db, request, request.attempt, nowMs).run();
+  const known = await readReceipt(db, request);
+  return known?.state === "applied" ? { state: "applied", result: known.result } : { state: "cancelled", result: null };
+};

@@ -1,0 +1,155 @@
+import * as z from "zod/mini";
+import { sign } from "../../shared/signing.ts";
+import { configOf, type TargetConfig } from "./config.ts";
+import { log } from "./log.ts";
+import type { JobKey, TargetEnv } from "./target.ts";
+
+/** A receiver has this long to answer, milliseconds. */
+const timeoutMs = 10_000;
+/** A delivery that neither succeeded nor failed by then died with its Worker. Longer than `timeoutMs`. */
+const leaseMs = 15_000;
+/** 5 s, doubled, capped at 15 minutes: twenty attempts are about three hours. Then the row is kept as dead. */
+const maxAttempts = 20;
+const backoffMs = (attempts: number): number => Math.min(5_000 * 2 ** (attempts - 1), 900_000);
+/** Bounds of one invocation. */
+const maxCallbacksPerSweep = 500;
+const maxDeliveriesPerJob = 20;
+const jobsAtOnce = 5;
+
+const claimed = z.object({
+  id: z.int(),
+  webhook_id: z.string(),
+  type: z.string(),
+  body: z.string(),
+  attempts: z.int(),
+  callback_url: z.nullable(z.string()),
+  traceparent: z.nullable(z.string()),
+});
+type Claimed = z.infer<typeof claimed>;
+
+/**
+ * Delivers a job's due callbacks one after the other, oldest first; a failed one holds back those behind it, so a
+ * receiver sees them in order. Safe to run at the same time from several places: each row is leased.
+ */
+export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => number = Date.now): Promise<void> => {
+  for (let count = 0; count < maxDeliveriesPerJob; count += 1) {
+    const callback = await claimNext(env.DB, job, now());
+    if (!callback) return;
+    const outcome = await send(env, job.portfolioId, callback, now());
+    await settle(env.DB, callback, outcome, now());
+    log("callback", {
+      ...job,
+      type: callback.type,
+      webhookId: callback.webhook_id,
+      attempts: callback.attempts,
+      error: outcome.ok ? null : outcome.error,
+    });
+  }
+};
+
+/** Delivers whatever is due; called by cron. */
+export const deliverDueCallbacks = async (env: TargetEnv, now: () => number = Date.now): Promise<void> => {
+  const { results } = await env.DB.prepare(
+    `SELECT DISTINCT portfolio_id AS portfolioId, job_id AS jobId FROM (
+       SELECT portfolio_id, job_id FROM callbacks
+       WHERE state = 'pending' AND due_at_ms <= ?1 AND leased_until_ms <= ?1 ORDER BY due_at_ms LIMIT ?2)`,
+  )
+    .bind(now(), maxCallbacksPerSweep)
+    .all<{ portfolioId: string; jobId: string }>();
+  for (let start = 0; start < results.length; start += jobsAtOnce) {
+    await Promise.all(results.slice(start, start + jobsAtOnce).map((job) => deliverCallbacks(env, job, now)));
+  }
+};
+
+const claimNext = async (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): Promise<Claimed | null> => {
+  const [, answer] = await db.batch([
+    // Progress that could not be told is history once the job has got further.
+    db
+      .prepare(
+        `UPDATE callbacks SET state = 'superseded' WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending'
+           AND type = 'job.progress' AND attempts > 0 AND leased_until_ms <= ?3
+           AND EXISTS (SELECT 1 FROM callbacks AS later WHERE later.portfolio_id = ?1 AND later.job_id = ?2
+             AND later.id > callbacks.id AND later.type <> 'job.progress')`,
+      )
+      .bind(portfolioId, jobId, nowMs),
+    db
+      .prepare(
+        `UPDATE callbacks SET leased_until_ms = ?3 + ${leaseMs}, attempts = attempts + 1
+         WHERE id = (SELECT min(id) FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending')
+           AND due_at_ms <= ?3 AND leased_until_ms <= ?3
+         RETURNING id, webhook_id, type, body, attempts,
+           (SELECT callback_url FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2) AS callback_url,
+           (SELECT traceparent FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2) AS traceparent`,
+      )
+      .bind(portfolioId, jobId, nowMs),
+  ]);
+  const [row] = answer?.results ?? [];
+  return row === undefined ? null : z.parse(claimed, row);
+};
+
+type Outcome = { ok: true } | { ok: false; error: string };
+
+const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcome, nowMs: number): Promise<void> => {
+  const failed = attempts >= maxAttempts ? "dead" : "pending";
+  await db
+    .prepare(
+      "UPDATE callbacks SET state = ?2, due_at_ms = ?3, last_error = ?4, settled_at = ?5, leased_until_ms = 0 WHERE id = ?1",
+    )
+    .bind(
+      id,
+      outcome.ok ? "delivered" : failed,
+      outcome.ok ? nowMs : nowMs + backoffMs(attempts),
+      outcome.ok ? null : outcome.error,
+      new Date(nowMs).toISOString(),
+    )
+    .run();
+};
+
+const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowMs: number): Promise<Outcome> => {
+  const config = configOf(env);
+  const secret = config.portfolios[portfolioId]?.webhook[0];
+  if (secret === undefined) return { ok: false, error: "no webhook secret" };
+  try {
+    const route = routeTo(env, config, callback.callback_url ?? "");
+    if (!route) return { ok: false, error: "callback origin not allowed" };
+    const response = await route.fetch(route.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(await sign(secret, callback.webhook_id, callback.body, nowMs)),
+        ...(callback.traceparent === null ? {} : { traceparent: callback.traceparent }),
+      },
+      body: callback.body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    return response.ok ? { ok: true } : { ok: false, error: `status ${response.status}` };
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+};
+
+export interface CallbackRoute {
+  url: string;
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** How to reach a callback address: null when its origin is not on the target's list. */
+export const routeTo = (env: TargetEnv, config: TargetConfig, callbackUrl: string): CallbackRoute | null => {
+  if (!URL.canParse(callbackUrl)) return null;
+  const { origin, protocol } = new URL(callbackUrl);
+  const binding = Object.hasOwn(config.callbackOrigins, origin) ? config.callbackOrigins[origin] : undefined;
+  if (binding === undefined) return null;
+  if (binding !== null) {
+    const service = Object.entries(env).find(([name]) => name === binding)?.[1];
+    if (!isFetcher(service)) throw new Error(`CALLBACK_ORIGINS names the service binding ${binding}, which is missing`);
+    return { url: callbackUrl, fetch: (url, init) => service.fetch(url, init) };
+  }
+  if (protocol !== "https:" && !config.isLocal) return null;
+  return { url: callbackUrl, fetch: (url, init) => fetch(url, init) };
+};
+
+const isFetcher = (binding: unknown): binding is Pick<Fetcher, "fetch"> =>
+  // A service binding is a proxy that answers for any property.
+  binding !== null && typeof binding === "object" && "fetch" in binding && typeof binding.fetch === "function";

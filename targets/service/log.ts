@@ -1,0 +1,4 @@
+/** Writes one JSON line. Never pass secrets, tokens or bodies. */
+export const log = (event: string, fields: Record<string, string | number | boolean | null>): void => {
+  console.log(JSON.stringify({ event, ...fields }));
+};

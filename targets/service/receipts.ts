@@ -1,0 +1,109 @@
+import * as z from "zod/mini";
+import { applyResult, conflict, type JobReport } from "../../shared/targets/protocol.ts";
+import { liveCountSql } from "./rows.ts";
+import type { ApplyJob, JobKey, Target, TargetEnv } from "./target.ts";
+
+/** What became of a job. A receipt is kept for good: it is what makes a key apply at most once. */
+const receipt = z.object({
+  attempt: z.int(),
+  state: z.enum(["applied", "conflicted", "cancelled"]),
+  revision: z.nullable(z.int()),
+  result: z.nullable(applyResult),
+  conflicts: z.nullable(z.array(conflict)),
+  searchable_at: z.nullable(z.string()),
+  verified_at: z.nullable(z.string()),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+export const readReceipt = async (db: D1Database, { portfolioId, jobId }: JobKey): Promise<Receipt | null> => {
+  const row = await db
+    .prepare(
+      `SELECT attempt, state, revision, result, conflicts, searchable_at, verified_at FROM receipts
+       WHERE portfolio_id = ?1 AND job_id = ?2`,
+    )
+    .bind(portfolioId, jobId)
+    .first();
+  return row ? z.parse(receipt, { ...row, result: json(row["result"]), conflicts: json(row["conflicts"]) }) : null;
+};
+
+const json = (text: unknown): unknown => (typeof text === "string" ? JSON.parse(text) : null);
+
+/** An attempt may take the key when it is higher than the one that came to nothing. */
+const takesKeySql = "receipts.state <> 'applied' AND receipts.attempt < excluded.attempt";
+
+/** Takes the key and the portfolio's next revision. Changes no row when the key is not free. */
+export const takeKey = (db: D1Database, job: ApplyJob): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO receipts (portfolio_id, job_id, attempt, state, revision, callback_url, traceparent, created_at, updated_at)
+       SELECT ?1, ?2, ?3, 'applied', coalesce(max(revision), 0) + 1, ?4, ?5, ?6, ?6 FROM receipts WHERE portfolio_id = ?1
+       ON CONFLICT (portfolio_id, job_id) DO UPDATE SET attempt = excluded.attempt, state = excluded.state,
+         revision = excluded.revision, callback_url = excluded.callback_url, traceparent = excluded.traceparent,
+         conflicts = NULL, updated_at = excluded.updated_at
+       WHERE ${takesKeySql}`,
+    )
+    .bind(job.portfolioId, job.jobId, job.request.attempt, job.request.callbackUrl, job.traceparent, iso(job.nowMs));
+
+/** Writes the result with the counts as they stand after the rows of the same batch. */
+export const recordResult = <Env extends TargetEnv>(
+  db: D1Database,
+  target: Target<Env>,
+  { portfolioId, jobId, operations }: ApplyJob,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE receipts SET result = json_object('inserted', ?3, 'updated', ?4, 'deleted', ?5,
+         'd1Count', ${liveCountSql(target.deletes)}, 'vectorCount', ${target.vectorCountSql},
+         'synced', json('${target.syncedWhenApplied}'))
+       WHERE portfolio_id = ?1 AND job_id = ?2`,
+    )
+    .bind(portfolioId, jobId, operations.inserts.length, operations.updates.length, operations.deletes.length);
+
+/** Remembers that an attempt was refused because of conflicts. */
+export const recordConflicts = (db: D1Database, job: ApplyJob, conflicts: unknown[]): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO receipts (portfolio_id, job_id, attempt, state, callback_url, traceparent, conflicts, created_at, updated_at)
+       VALUES (?1, ?2, ?3, 'conflicted', ?4, ?5, ?6, ?7, ?7)
+       ON CONFLICT (portfolio_id, job_id) DO UPDATE SET attempt = excluded.attempt, state = excluded.state,
+         conflicts = excluded.conflicts, updated_at = excluded.updated_at
+       WHERE ${takesKeySql}`,
+    )
+    .bind(
+      job.portfolioId,
+      job.jobId,
+      job.request.attempt,
+      job.request.callbackUrl,
+      job.traceparent,
+      JSON.stringify(conflicts),
+      iso(job.nowMs),
+    );
+
+/** Fences the key: no attempt up to this one is ever applied, unless the job already was. */
+export const recordCancel = (db: D1Database, key: JobKey, attempt: number, nowMs: number): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO receipts (portfolio_id, job_id, attempt, state, created_at, updated_at)
+       VALUES (?1, ?2, ?3, 'cancelled', ?4, ?4)
+       ON CONFLICT (portfolio_id, job_id) DO UPDATE SET attempt = excluded.attempt, state = excluded.state,
+         conflicts = NULL, updated_at = excluded.updated_at
+       WHERE receipts.state <> 'applied' AND receipts.attempt <= excluded.attempt`,
+    )
+    .bind(key.portfolioId, key.jobId, attempt, iso(nowMs));
+
+/** `GET /api/admin/jobs/:jobId`. An apply is one batch, so these targets are never seen in progress. */
+export const reportOf = (jobId: string, known: Receipt, stageAfterApply: string): JobReport => ({
+  jobId,
+  attempt: known.attempt,
+  state: known.state === "conflicted" ? "failed" : known.state,
+  stage: known.state === "applied" && known.verified_at === null ? stageAfterApply : null,
+  result: known.result,
+  error:
+    known.state === "conflicted"
+      ? { code: "conflict", message: `${known.conflicts?.length ?? 0} rows have changed; nothing was applied.` }
+      : null,
+  searchableAt: known.searchable_at,
+  verifiedAt: known.verified_at,
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,42 @@
+import type { Conflict, ErrorBody } from "../../shared/targets/protocol.ts";
+
+/** Why a request was not done. `cause` of `unauthorized` is for the log only. */
+export type Refusal =
+  | { code: "unauthorized"; cause: string }
+  | { code: "invalid_request"; message: string }
+  | { code: "too_large"; message: string }
+  | { code: "callback_not_allowed"; message: string }
+  | { code: "conflict"; conflicts: Conflict[] }
+  | { code: "cancelled" }
+  | { code: "not_found"; message: string }
+  | { code: "busy" };
+
+export interface RefusalAnswer {
+  status: 401 | 404 | 409 | 413 | 422 | 503;
+  body: ErrorBody;
+}
+
+/** The answer on the wire. Every `unauthorized` looks the same, whatever its cause. */
+export const answerOf = (refusal: Refusal): RefusalAnswer => {
+  const body = (message: string): ErrorBody => ({ error: refusal.code, message });
+  switch (refusal.code) {
+    case "unauthorized":
+      return { status: 401, body: body("The request is not from a known caller.") };
+    case "not_found":
+      return { status: 404, body: body(refusal.message) };
+    case "conflict":
+      return {
+        status: 409,
+        body: { ...body("Rows have changed; nothing was applied."), conflicts: refusal.conflicts },
+      };
+    case "cancelled":
+      return { status: 409, body: body("The job was cancelled; nothing was applied.") };
+    case "too_large":
+      return { status: 413, body: body(refusal.message) };
+    case "invalid_request":
+    case "callback_not_allowed":
+      return { status: 422, body: body(refusal.message) };
+    case "busy":
+      return { status: 503, body: body("Other writes kept coming in between; send the same request again.") };
+  }
+};

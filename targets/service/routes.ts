@@ -1,0 +1,151 @@
+import { Hono, type Context } from "hono";
+import { isEntityType } from "../../shared/domain/entities/registry.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import {
+  applyRequest,
+  cancelRequest,
+  type CancelAnswer,
+  type JobReport,
+  type TargetRow,
+} from "../../shared/targets/protocol.ts";
+import { applyCommit } from "./apply.ts";
+import { authorizeRead, readSigned } from "./authentication.ts";
+import { cancelJob } from "./cancel.ts";
+import { configOf } from "./config.ts";
+import { deliverCallbacks, deliverDueCallbacks } from "./deliver.ts";
+import { log } from "./log.ts";
+import { readReceipt, reportOf } from "./receipts.ts";
+import { answerOf, type Refusal } from "./refusal.ts";
+import { readRows, type Row } from "./rows.ts";
+import type { Target, TargetEnv } from "./target.ts";
+
+/** The target protocol as routes. Paths and bodies are of docs/target-protocol.md. */
+export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hono<{ Bindings: Env }> => {
+  const app = new Hono<{ Bindings: Env }>();
+  type Ctx = Context<{ Bindings: Env }>;
+  const expected = (c: Ctx) => ({ target: target.name, config: configOf(c.env), nowMs: Date.now() });
+
+  app.post("/api/admin/apply", async (c) => {
+    const nowMs = Date.now();
+    const signed = await readSigned(c.req.raw, applyRequest, expected(c));
+    if (!signed.ok) return refuse(c, signed.reason);
+    const { portfolioId, jobId, attempt } = signed.value;
+    const key = c.req.header("idempotency-key");
+    if (key !== undefined && key !== jobId) return refuse(c, invalid("Idempotency-Key: must be the body's jobId"));
+
+    const applied = await applyCommit(c.env, target, signed.value, {
+      traceparent: c.req.header("traceparent") ?? null,
+      nowMs,
+    });
+    const outcome = applied.ok ? "applied" : applied.reason.code;
+    log("apply", { portfolioId, jobId, attempt, outcome, durationMs: Date.now() - nowMs });
+    if (!applied.ok) return refuse(c, applied.reason);
+    c.executionCtx.waitUntil(afterApply(c.env, target, { portfolioId, jobId }));
+    return c.json({ accepted: true }, 202);
+  });
+
+  app.get("/api/admin/jobs/:jobId", async (c) => {
+    const jobId = c.req.param("jobId");
+    const portfolioId = c.req.query("portfolio") ?? "";
+    const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
+    if (!allowed.ok) return refuse(c, allowed.reason);
+    const known = await readReceipt(c.env.DB, { portfolioId, jobId });
+    if (!known) return refuse(c, { code: "not_found", message: "This job was never seen." });
+    return c.json(reportOf(jobId, known, target.stageAfterApply) satisfies JobReport);
+  });
+
+  app.post("/api/admin/jobs/:jobId/cancel", async (c) => {
+    const signed = await readSigned(c.req.raw, cancelRequest, expected(c));
+    if (!signed.ok) return refuse(c, signed.reason);
+    const { portfolioId, jobId, attempt } = signed.value;
+    if (jobId !== c.req.param("jobId")) return refuse(c, invalid("jobId: must be the path's"));
+    const answer = await cancelJob(c.env.DB, signed.value, Date.now());
+    log("cancel", { portfolioId, jobId, attempt, outcome: answer.state });
+    return c.json(answer satisfies CancelAnswer);
+  });
+
+  app.get("/api/admin/verify", async (c) => {
+    const portfolioId = c.req.query("portfolio") ?? "";
+    const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
+    if (!allowed.ok) return refuse(c, allowed.reason);
+    return c.json(await target.verify(c.env, portfolioId));
+  });
+
+  app.get("/api/portfolios/:portfolioId/:entityType", async (c) => {
+    const ids = c.req.query("ids");
+    const rows = await requestedRows(c, target, ids === undefined ? null : ids.split(",").filter((id) => id !== ""));
+    return rows.ok ? c.json({ rows: rows.value }) : refuse(c, rows.reason);
+  });
+
+  app.get("/api/portfolios/:portfolioId/:entityType/:id", async (c) => {
+    const rows = await requestedRows(c, target, [c.req.param("id")]);
+    if (!rows.ok) return refuse(c, rows.reason);
+    const [row] = rows.value;
+    return row ? c.json({ row }) : refuse(c, { code: "not_found", message: "There is no such row." });
+  });
+
+  app.notFound((c) => refuse(c, { code: "not_found", message: "There is no such address." }));
+  app.onError((error, c) => {
+    log("error", { path: c.req.path, name: error.name, message: error.message, stack: error.stack ?? null });
+    return c.json({ error: "internal", message: "The target failed; send the same request again." }, 500);
+  });
+  return app;
+};
+
+/** What a target's cron does: callbacks that are due, and work that an ended Worker left over. */
+export const sweepTarget = async <Env extends TargetEnv>(env: Env, target: Target<Env>): Promise<void> => {
+  try {
+    await target.sweep(env, Date.now());
+  } finally {
+    await deliverDueCallbacks(env);
+  }
+};
+
+const afterApply = async <Env extends TargetEnv>(
+  env: Env,
+  target: Target<Env>,
+  job: { portfolioId: string; jobId: string },
+): Promise<void> => {
+  const followUp = target.followUp(env, job).catch((error: unknown) => {
+    // What is left to do is recorded; cron does it.
+    log("follow_up_failed", { ...job, message: error instanceof Error ? error.message : String(error) });
+  });
+  await Promise.all([followUp, deliverCallbacks(env, job)]);
+  await deliverCallbacks(env, job);
+};
+
+const requestedRows = async <Env extends TargetEnv>(
+  c: Context<{ Bindings: Env }>,
+  target: Target<Env>,
+  ids: string[] | null,
+): Promise<Result<TargetRow[], Refusal>> => {
+  const portfolioId = c.req.param("portfolioId") ?? "";
+  const entityType = c.req.param("entityType") ?? "";
+  const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
+  if (!allowed.ok) return allowed;
+  if (!isEntityType(entityType))
+    return { ok: false, reason: { code: "not_found", message: "There is no such entity." } };
+  const withDeleted = c.req.query("include") === "deleted";
+  const rows = await readRows(c.env.DB, target.deletes, portfolioId, entityType, { ids, withDeleted });
+  return ok(rows.map(toTargetRow));
+};
+
+const toTargetRow = ({ id, version, values, deletedAt }: Row): TargetRow => ({
+  id,
+  version: String(version),
+  values,
+  deletedAt,
+});
+
+const invalid = (message: string): Refusal => ({ code: "invalid_request", message });
+
+/** Answers a refusal, and logs why. */
+export const refuse = <Env extends TargetEnv>(c: Context<{ Bindings: Env }>, refusal: Refusal): Response => {
+  const { status, body } = answerOf(refusal);
+  log("refused", {
+    path: c.req.path,
+    code: refusal.code,
+    ...(refusal.code === "unauthorized" ? { cause: refusal.cause } : {}),
+  });
+  return c.json(body, status);
+};

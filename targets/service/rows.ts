@@ -1,0 +1,106 @@
+import type { FieldValues } from "../../shared/domain/entities/entity.ts";
+import { entityTypes, type EntityType } from "../../shared/domain/entities/registry.ts";
+import { columnsOf, fromColumns } from "./columns.ts";
+
+export interface Row {
+  id: string;
+  version: number;
+  values: FieldValues;
+  deletedAt: string | null;
+}
+
+export type Deletes = "soft" | "hard";
+
+export interface RowFilter {
+  /** Only these ids; null means all. */
+  ids: string[] | null;
+  withDeleted: boolean;
+}
+
+/** Reads rows of one entity, by id. */
+export const selectRows = (
+  db: D1Database,
+  deletes: Deletes,
+  portfolioId: string,
+  entityType: EntityType,
+  filter: RowFilter,
+): D1PreparedStatement => {
+  const deletedAt = deletes === "soft" ? "deleted_at" : "NULL AS deleted_at";
+  const live = deletes === "soft" && !filter.withDeleted ? "AND deleted_at IS NULL" : "";
+  const byId = filter.ids ? "AND id IN (SELECT value FROM json_each(?2))" : "";
+  return db
+    .prepare(
+      `SELECT id, version, ${deletedAt}, ${columnsOf(entityType).join(", ")} FROM ${entityType}
+       WHERE portfolio_id = ?1 ${live} ${byId} ORDER BY id`,
+    )
+    .bind(portfolioId, ...(filter.ids ? [JSON.stringify(filter.ids)] : []));
+};
+
+export const parseRow = (entityType: EntityType, row: Record<string, unknown>): Row => ({
+  id: String(row["id"]),
+  version: Number(row["version"]),
+  values: fromColumns(entityType, row),
+  deletedAt: typeof row["deleted_at"] === "string" ? row["deleted_at"] : null,
+});
+
+export const readRows = async (
+  db: D1Database,
+  deletes: Deletes,
+  portfolioId: string,
+  entityType: EntityType,
+  filter: RowFilter,
+): Promise<Row[]> => {
+  const { results } = await selectRows(db, deletes, portfolioId, entityType, filter).all();
+  return results.map((row) => parseRow(entityType, row));
+};
+
+/** A row of any entity, by name. */
+export interface RowName {
+  entityType: EntityType;
+  id: string;
+}
+
+export type NamedRow = Row & RowName;
+
+/** Reads the named rows, deleted ones too where they are kept, in one transaction. Keys are of `rowKey`. */
+export const readNamedRows = async (
+  db: D1Database,
+  deletes: Deletes,
+  portfolioId: string,
+  names: readonly RowName[],
+): Promise<Map<string, NamedRow>> => {
+  const types = entityTypes.filter((type) => names.some(({ entityType }) => entityType === type));
+  if (types.length === 0) return new Map();
+  const answers = await db.batch<Record<string, unknown>>(
+    types.map((type) => {
+      const ids = names.filter(({ entityType }) => entityType === type).map(({ id }) => id);
+      return selectRows(db, deletes, portfolioId, type, { ids, withDeleted: true });
+    }),
+  );
+  return new Map(
+    types.flatMap((entityType, index) =>
+      (answers[index]?.results ?? []).map((row) => {
+        const named = { entityType, ...parseRow(entityType, row) };
+        return [rowKey(named), named] as const;
+      }),
+    ),
+  );
+};
+
+/** Reads all live rows of a portfolio in one transaction. */
+export const readLiveRows = async (db: D1Database, deletes: Deletes, portfolioId: string): Promise<NamedRow[]> => {
+  const answers = await db.batch<Record<string, unknown>>(
+    entityTypes.map((type) => selectRows(db, deletes, portfolioId, type, { ids: null, withDeleted: false })),
+  );
+  return entityTypes.flatMap((entityType, index) =>
+    (answers[index]?.results ?? []).map((row) => ({ entityType, ...parseRow(entityType, row) })),
+  );
+};
+
+export const rowKey = ({ entityType, id }: RowName): string => `${entityType}/${id}`;
+
+/** Scalar SQL: how many live rows portfolio `?1` has. */
+export const liveCountSql = (deletes: Deletes): string => {
+  const live = deletes === "soft" ? "AND deleted_at IS NULL" : "";
+  return `(${entityTypes.map((type) => `(SELECT count(*) FROM ${type} WHERE portfolio_id = ?1 ${live})`).join(" + ")})`;
+};

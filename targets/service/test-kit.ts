@@ -1,0 +1,218 @@
+/** What tests of a target need: a CV Ops that signs requests, and a receiver of its webhooks. */
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
+import { sign, verify } from "../../shared/signing.ts";
+import {
+  rowsBody,
+  targetWebhook,
+  type ApplyRequest,
+  type CancelRequest,
+  type TargetRow,
+  type TargetWebhook,
+} from "../../shared/targets/protocol.ts";
+import { columnType } from "./columns.ts";
+
+const secretOf = (name: string): string => `whsec_${btoa(name.padEnd(32, "."))}`;
+
+/** Two portfolios, each with two request secrets, as during rotation. */
+export const credentials = {
+  "noor-vega": {
+    request: [secretOf("noor request new"), secretOf("noor request old")],
+    webhook: [secretOf("noor webhook")],
+    read: "noor-read-token",
+  },
+  "ada-lindt": {
+    request: [secretOf("ada request")],
+    webhook: [secretOf("ada webhook")],
+    read: "ada-read-token",
+  },
+};
+export type PortfolioId = keyof typeof credentials;
+
+export interface Received {
+  path: string;
+  webhookId: string;
+  traceparent: string | null;
+  body: TargetWebhook;
+}
+
+/** Stands in for CV Ops at the HTTP boundary: verifies and keeps each webhook, and answers as told. */
+export class Receiver {
+  received: Received[] = [];
+  /** Status of each further answer, by webhook type. */
+  answer: (body: TargetWebhook) => number = () => 200;
+
+  fetch = async (url: string | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(url, init);
+    const text = await request.text();
+    const body = targetWebhook.parse(JSON.parse(text));
+    const secrets = credentials[body.portfolioId === "ada-lindt" ? "ada-lindt" : "noor-vega"].webhook;
+    const verified = await verify(
+      secrets.map((secret) => ({ name: body.portfolioId, secret })),
+      request.headers,
+      text,
+      Date.now(),
+    );
+    if (!verified.ok) return new Response(verified.reason, { status: 401 });
+    const traceparent = request.headers.get("traceparent");
+    this.received.push({ path: new URL(request.url).pathname, webhookId: verified.id, traceparent, body });
+    return new Response(null, { status: this.answer(body) });
+  };
+
+  types(): string[] {
+    return this.received.map(({ body }) => body.type);
+  }
+}
+
+export const callbackUrl = "https://cv-ops.internal/v2/webhook/target";
+
+/** Variables of the target under test, for `env`. */
+export const targetVariables = {
+  ENVIRONMENT: "local",
+  PORTFOLIO_CREDENTIALS: JSON.stringify(credentials),
+  CALLBACK_ORIGINS: JSON.stringify({ "https://cv-ops.internal": "CV_OPS", "http://plain.example": null }),
+};
+
+export type Operations = Partial<ApplyRequest["operations"]>;
+
+export const applyBody = (
+  target: string,
+  jobId: string,
+  operations: Operations,
+  overrides: Partial<ApplyRequest> = {},
+): ApplyRequest => ({
+  type: "apply",
+  jobId,
+  attempt: 1,
+  target,
+  portfolioId: "noor-vega",
+  callbackUrl,
+  actor: "slack:U0AUTHOR1",
+  commit: { number: 1, hash: "0a1b2c", message: "Skill updates" },
+  operations: { inserts: [], updates: [], deletes: [], ...operations },
+  ...overrides,
+});
+
+export const technology = (id: string, values: Record<string, string | number | boolean | null> = {}) => ({
+  entityType: "technology" as const,
+  id,
+  values: { name: id, category: "Backend", ...values },
+});
+
+interface SignOptions {
+  secret?: string;
+  nowMs?: number;
+  headers?: Record<string, string>;
+}
+
+/** A signed POST. */
+export const signedRequest = async (
+  path: string,
+  body: ApplyRequest | CancelRequest | string,
+  options: SignOptions = {},
+): Promise<Request> => {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const portfolioId = typeof body !== "string" && body.portfolioId === "ada-lindt" ? "ada-lindt" : "noor-vega";
+  const secret = options.secret ?? credentials[portfolioId].request[0] ?? "";
+  const signed = await sign(secret, `msg_${crypto.randomUUID()}`, text, options.nowMs ?? Date.now());
+  return new Request(`https://target.example${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...signed, ...options.headers },
+    body: text,
+  });
+};
+
+export const readRequest = (path: string, token: string = credentials["noor-vega"].read): Request =>
+  new Request(`https://target.example${path}`, { headers: { authorization: `Bearer ${token}` } });
+
+interface TargetWorker<Env> {
+  fetch: (request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>;
+  scheduled: (controller: ScheduledController, env: Env, ctx: ExecutionContext) => void | Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  /** Parsed JSON. */
+  body: unknown;
+}
+
+/** Calls a target's Worker, and waits for the work that goes on after its answer. */
+export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: string) => {
+  const call = async (request: Request): Promise<Answer> => {
+    const ctx = createExecutionContext();
+    const response = await worker.fetch(request, env, ctx);
+    await waitOnExecutionContext(ctx);
+    return { status: response.status, body: await response.json() };
+  };
+  return {
+    call,
+    apply: async (
+      jobId: string,
+      operations: Operations,
+      overrides: Partial<ApplyRequest> = {},
+      options?: SignOptions,
+    ) => call(await signedRequest("/api/admin/apply", applyBody(target, jobId, operations, overrides), options)),
+    cancel: async (jobId: string, attempt = 1, portfolioId: PortfolioId = "noor-vega") =>
+      call(
+        await signedRequest(`/api/admin/jobs/${jobId}/cancel`, { type: "cancel", jobId, attempt, target, portfolioId }),
+      ),
+    read: (path: string, portfolioId: PortfolioId = "noor-vega") =>
+      call(readRequest(path, credentials[portfolioId].read)),
+    /** The rows of an entity, deleted ones too. */
+    rows: async (entityType = "technology", portfolioId: PortfolioId = "noor-vega"): Promise<TargetRow[]> => {
+      const path = `/api/portfolios/${portfolioId}/${entityType}?include=deleted`;
+      return rowsBody.parse((await call(readRequest(path, credentials[portfolioId].read))).body).rows;
+    },
+    cron: async (): Promise<void> => {
+      const ctx = createExecutionContext();
+      await worker.scheduled(createScheduledController(), env, ctx);
+      await waitOnExecutionContext(ctx);
+    },
+  };
+};
+
+interface BatchWatch {
+  before?: (statements: D1PreparedStatement[]) => Promise<void>;
+  after?: (results: D1Result[]) => void;
+}
+
+/** The database, with a look at every batch before and after it runs. */
+export const watchBatches = (db: D1Database, { before, after }: BatchWatch): D1Database =>
+  new Proxy(db, {
+    get: (target, name) => {
+      if (name === "prepare") return target.prepare.bind(target);
+      if (name !== "batch") throw new Error(`not watched: ${String(name)}`);
+      return async (statements: D1PreparedStatement[]) => {
+        await before?.(statements);
+        const results = await target.batch(statements);
+        after?.(results);
+        return results;
+      };
+    },
+  });
+
+/** A table's columns as `name TYPE` or `name TYPE NOT NULL`, sorted. */
+export const columnsOfTable = async (db: D1Database, table: string): Promise<string[]> => {
+  const { results } = await db
+    .prepare('SELECT name, type, "notnull" AS required FROM pragma_table_info(?1)')
+    .bind(table)
+    .all();
+  return results
+    .map(({ name, type, required }) => `${String(name)} ${String(type)}${required === 1 ? " NOT NULL" : ""}`)
+    .toSorted();
+};
+
+/** What `columnsOfTable` has to be for an entity. */
+export const expectedColumns = (entityType: EntityType, extra: string[]): string[] =>
+  [
+    "portfolio_id TEXT NOT NULL",
+    "id TEXT NOT NULL",
+    "version INTEGER NOT NULL",
+    "created_at TEXT NOT NULL",
+    "updated_at TEXT NOT NULL",
+    "updated_by TEXT NOT NULL",
+    ...extra,
+    ...Object.entries(entityOf(entityType).fields).map(
+      ([name, field]) => `${name} ${columnType(field)}${field.required ? " NOT NULL" : ""}`,
+    ),
+  ].toSorted();

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+/** What runs in Node: the seed's data, the start scripts, and Workers that only work when wrangler bundles them. */
+export default defineConfig({
+  test: {
+    name: "local-stack",
+    include: [
+      "playground/local-ai/stand-ins.test.ts",
+      "playground/seed/*.test.ts",
+      "playground/demo/*.test.ts",
+      "playground/migrate.test.ts",
+      "playground/stack.test.ts",
+    ],
+    // Without it a network that swallows packets costs 17 s at every start.
+    env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});

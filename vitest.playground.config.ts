@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const compatibilityDate = "2026-10-20";
+const fake = (name: string, script: string) => ({ name, modules: true, script, compatibilityDate });
+const fakeBot = readFileSync(new URL("./playground/slack/testing/fake-bot.js", import.meta.url), "utf8");
+const echo = "export default { async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
+
+/** The local Slack against a bot that the tests script, in workerd. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      main: "./playground/slack/testing/worker.ts",
+      miniflare: {
+        compatibilityDate,
+        compatibilityFlags: ["nodejs_compat"],
+        bindings: { ENVIRONMENT: "local", SLACK_SIGNING_SECRET: "local-signing-secret", SLACK_BOT_TOKEN: "xoxb-local-cv-ops" },
+        durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
+        serviceBindings: { BOT: "fake-bot", CONSUMERS: "broken", D1CV: "echo", AI_AGENT: "echo", ASSETS: "assets" },
+        workers: [
+          fake("fake-bot", fakeBot),
+          fake("broken", "export default { scheduled() { throw new Error('broken on purpose') } }"),
+          fake("echo", echo),
+          fake("assets", "export default { fetch(request) { return new Response(new URL(request.url).pathname) } }"),
+        ],
+      },
+    }),
+  ],
+  test: {
+    name: "playground",
+    include: ["playground/app.test.ts", "playground/slack/**/*.test.ts"],
+    // The files share the one scripted bot.
+    fileParallelism: false,
+  },
+});
