@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { log } from "../shared/log.ts";
 import { newTraceId } from "../shared/ids.ts";
 import type { Deps } from "./env.ts";

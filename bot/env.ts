@@ -5,32 +5,51 @@ import { type CommonDeps, commonVariables, createCommonDeps, parseVariables } fr
 import { newTraceId } from "../shared/ids.ts";
 import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
-import { jsonColumn } from "../shared/storage/database.ts";
+import { jsonText } from "../shared/storage/database.ts";
 import type { VerbContext } from "../shared/verbs/context.ts";
+
+const targetList = z.array(
+  z.object({
+    name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
+    portfolioId: z.string().check(z.minLength(1)),
+    binding: z._default(z.nullable(z.string()), null),
+    url: z._default(z.nullable(z.url()), null),
+    credentials: z.optional(z.string()),
+  }),
+);
+
+const installation = z.object({
+  botToken: z.string().check(z.minLength(1)),
+  /** The first admin: whoever installed the app. */
+  admin: z.string(),
+  targets: targetList,
+});
 
 const variables = z.object({
   ...commonVariables,
   SLACK_API_URL: z._default(z.string(), ""),
   SLACK_SIGNING_SECRET: z.string().check(z.minLength(1)),
-  SLACK_BOT_TOKEN: z.string().check(z.minLength(1)),
+  SLACK_BOT_TOKEN: z._default(z.string(), ""),
   BOOTSTRAP_ADMIN: z._default(z.string(), ""),
-  DEFAULT_TARGETS: jsonColumn(
-    z.array(
-      z.object({
-        name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
-        portfolioId: z.string().check(z.minLength(1)),
-        binding: z._default(z.nullable(z.string()), null),
-        url: z._default(z.nullable(z.url()), null),
-        credentials: z.optional(z.string()),
-      }),
-    ),
-  ),
+  DEFAULT_TARGETS: z._default(jsonText(targetList), []),
+  WORKSPACES: z._default(z.nullable(jsonText(z.record(z.string(), installation))), null),
 });
 
 const slackApiUrl = "https://slack.com/api/";
 
+/** How the app is installed in one workspace. */
+export interface Installation {
+  botToken: string;
+  bootstrap: VerbContext["bootstrap"];
+}
+
 export interface Deps extends CommonDeps {
-  slack: { apiUrl: string; signingSecret: string; botToken: string };
+  slack: { apiUrl: string; signingSecret: string };
+  /**
+   * Null where the app is not installed. WORKSPACES names every workspace; without it there is one installation, and
+   * whichever workspace Slack signs for is it.
+   */
+  installation: (workspaceId: string) => Installation | null;
   /** Secrets with which the targets of this name sign their webhooks; the key's name is the credentials entry. */
   webhookSecrets: (target: string) => NamedSecret[];
   verbContext: (request: {
@@ -46,9 +65,15 @@ export const createDeps = (env: Env): Deps => {
   const vars = parseVariables(variables, env);
   const common = createCommonDeps(env, vars);
   const credentials = parseCredentials(vars.TARGET_CREDENTIALS);
-  const bootstrap = {
-    admin: vars.BOOTSTRAP_ADMIN || null,
-    targets: vars.DEFAULT_TARGETS.map((target) => ({ ...target, credentials: target.credentials ?? target.name })),
+  const only = vars.WORKSPACES
+    ? null
+    : { botToken: vars.SLACK_BOT_TOKEN, admin: vars.BOOTSTRAP_ADMIN, targets: vars.DEFAULT_TARGETS };
+  if (only && only.botToken === "") throw new Error("Set SLACK_BOT_TOKEN, or WORKSPACES, as the README says");
+  const installationOf = (workspaceId: string): Installation | null => {
+    const found = only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
+    if (!found) return null;
+    const targets = found.targets.map((target) => ({ ...target, credentials: target.credentials ?? target.name }));
+    return { botToken: found.botToken, bootstrap: { admin: found.admin || null, targets } };
   };
   return {
     ...common,
@@ -56,8 +81,8 @@ export const createDeps = (env: Env): Deps => {
       // Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable.
       apiUrl: vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl,
       signingSecret: vars.SLACK_SIGNING_SECRET,
-      botToken: vars.SLACK_BOT_TOKEN,
     },
+    installation: installationOf,
     webhookSecrets: (target) =>
       Object.entries(credentials)
         .filter(([name]) => name === target || name.endsWith(`/${target}`))
@@ -68,7 +93,7 @@ export const createDeps = (env: Env): Deps => {
       actor,
       inboxKey,
       traceId: traceId ?? newTraceId(),
-      bootstrap,
+      bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
     }),
   };
 };

@@ -43,7 +43,7 @@ it("says which port is in use, and how to choose another one", async () => {
   other.close();
 });
 
-it("seeds both targets once, and finishes a seed that was cut off by a kill", async () => {
+it("seeds both targets once, finishes a seed that was cut off by a kill, and seeds again after a reset", async () => {
   await Promise.all([buildPage(), migrate(persistTo)]);
   const inTheMiddle = Promise.withResolvers<void>();
   const first = await start((line) => {
@@ -58,7 +58,11 @@ it("seeds both targets once, and finishes a seed that was cut off by a kill", as
   const second = await start();
   await seed(second);
   expect(await Promise.all([technologies(second, "d1cv"), technologies(second, "ai-agent")])).toEqual([74, 74]);
-  expect(await seed(second)).toEqual({ seeded: false });
+  expect(await seed(second)).toMatchObject({ seeded: false });
+
+  const reset = await fetch(`${second.url}/playground/client/reset`, { method: "POST" });
+  expect(reset.status).toBe(200);
+  expect(await Promise.all([technologies(second, "d1cv"), technologies(second, "ai-agent")])).toEqual([74, 74]);
   await second.stop();
   expect(await isUp(second)).toBe(false);
 }, 60_000);

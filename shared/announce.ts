@@ -20,6 +20,9 @@ export interface AnnounceBindings {
 
 export type Announce = (workspaceId: string, announcement?: Announcement) => Promise<void>;
 
+/** The same where it must not be waited for. */
+export type AnnounceLater = (workspaceId: string, announcement?: Announcement) => void;
+
 /** Never throws: what fails here is in D1, and the sweep finds it within a minute. */
 export const createAnnounce =
   (bindings: AnnounceBindings): Announce =>

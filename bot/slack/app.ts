@@ -2,6 +2,7 @@
 import { App, LogLevel } from "@slack/bolt";
 import type { BlockAction, ButtonAction as SlackButton } from "@slack/bolt";
 import { log } from "../../shared/log.ts";
+import type { AnnounceLater } from "../../shared/announce.ts";
 import { newTraceId } from "../../shared/ids.ts";
 import type { Deps } from "../env.ts";
 import { adoptMessage } from "./actions/adopt.ts";
@@ -14,7 +15,14 @@ import { webClientOptions } from "./web-client.ts";
 
 interface WorkerContext extends Record<string, unknown> {
   deps: Deps;
+  waitUntil: (work: Promise<unknown>) => void;
 }
+
+/** Announcing comes after the answer: nobody waits for it. */
+const announceLater =
+  ({ deps, waitUntil }: WorkerContext): AnnounceLater =>
+  (workspaceId, announcement) =>
+    waitUntil(deps.announce(workspaceId, announcement));
 
 const ephemeral = (reply: Reply) => ({ response_type: "ephemeral" as const, ...reply });
 
@@ -33,7 +41,11 @@ export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
   const receiver = new WorkerReceiver();
   const app = new App<WorkerContext>({
     receiver,
-    authorize: async () => ({ botToken: deps.slack.botToken }),
+    authorize: async ({ teamId }) => {
+      const botToken = deps.installation(teamId ?? "")?.botToken;
+      if (!botToken) throw new Error("The app is not installed in this workspace");
+      return { botToken };
+    },
     clientOptions: webClientOptions(deps.slack.apiUrl),
     convoStore: false,
     ignoreSelf: false,
@@ -48,7 +60,7 @@ export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
       inboxKey: inboxKey(command.trigger_id),
       traceId,
     });
-    const call = { ctx, channelId: command.channel_id, announce: context.deps.announce };
+    const call = { ctx, channelId: command.channel_id, announce: announceLater(context) };
     const reply = await runCommand(command.text, call).catch((error: unknown) => failed("command.failed", error, traceId));
     await ack(ephemeral(reply));
   });
@@ -72,7 +84,7 @@ export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
       ctx,
       button: decoded.button,
       channelId: body.channel?.id ?? "",
-      announce: context.deps.announce,
+      announce: announceLater(context),
       openView: async (view: Parameters<typeof client.views.open>[0]["view"]) => {
         await client.views.open({ trigger_id: body.trigger_id, view });
       },

@@ -107,8 +107,9 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** @returns the message's ts, or the failure */
   async #send(card: Card, { text, blocks }: Rendered["message"]): Promise<string | SlackFailure> {
-    const { apiUrl, botToken } = this.#deps.slack;
-    const client = new WebClient(botToken, webClientOptions(apiUrl));
+    const botToken = this.#deps.installation(card.workspaceId)?.botToken;
+    if (!botToken) return { kind: "gone", error: "the app is not installed in this workspace" };
+    const client = new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl));
     const { channelId: channel, threadTs, ts } = card;
     try {
       const answer =

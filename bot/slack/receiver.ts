@@ -38,6 +38,12 @@ export class WorkerReceiver implements Receiver {
     if (!body) return new Response("Malformed body", { status: 400 });
     if (body["type"] === "url_verification") return new Response(String(body["challenge"] ?? ""));
     if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
+    if (!deps.installation(teamOf(body))) {
+      log("slack.not_installed", { workspaceId: teamOf(body) });
+      return body["command"]
+        ? Response.json({ response_type: "ephemeral", text: "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration." })
+        : new Response(null, { status: 200 });
+    }
     return this.#process(body, request);
   }
 
@@ -64,7 +70,7 @@ export class WorkerReceiver implements Receiver {
       };
       const retryNum = Number(headers.get("x-slack-retry-num") ?? "0");
       const work = app
-        .processEvent({ body, ack, retryNum, customProperties: { deps } })
+        .processEvent({ body, ack, retryNum, customProperties: { deps, waitUntil } })
         .then(() => answer(new Response(null, { status: 200 })))
         .catch((error: unknown) => {
           log("slack.failed", { type: kindOf(body), error: String(error) });
@@ -92,6 +98,13 @@ const parseJson = (text: string): Body | null => {
   }
 };
 
+/** The workspace that a payload comes from, wherever its kind keeps it. */
+const teamOf = (body: Body): string => {
+  const { team } = body;
+  const inside = typeof team === "object" && team !== null && "id" in team ? team.id : team;
+  return String(body["team_id"] ?? inside ?? "");
+};
+
 const kindOf = (body: Body): string => String(body["command"] ?? body["type"] ?? "unknown");
 
 const ackResponse = (reply: unknown): Response => {
@@ -101,10 +114,10 @@ const ackResponse = (reply: unknown): Response => {
 
 const workingNote = (body: Body): Response =>
   body["command"]
-    ? Response.json({ response_type: "ephemeral", text: "Working on it. The answer will stand here in a moment." })
+    ? Response.json({ response_type: "ephemeral", text: "Working on it. The answer follows in a moment." })
     : new Response(null, { status: 200 });
 
-/** The answer after the deadline, in place of the working note; Slack keeps the address open for 30 minutes. */
+/** The answer after the deadline, under the working note; Slack keeps the address open for 30 minutes. */
 const answerLate = async (body: Body, reply: unknown): Promise<void> => {
   const responseUrl = body["response_url"];
   if (typeof responseUrl !== "string" || reply === undefined || reply === null || reply === "") return;
@@ -113,7 +126,7 @@ const answerLate = async (body: Body, reply: unknown): Promise<void> => {
     method: "POST",
     redirect: "manual",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ response_type: "ephemeral", replace_original: true, ...message }),
+    body: JSON.stringify({ response_type: "ephemeral", ...message }),
   });
   if (!response.ok) log("slack.late_answer_refused", { status: response.status });
 };

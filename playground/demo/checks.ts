@@ -32,6 +32,7 @@ export const checkWorld = async (url: string, ending: Ending, transcript: Transc
     check("the thread says verified", ending.thread, (texts) => texts.some((text) => /verified/i.test(text))),
     check("the thread tells d1cv before ai-agent", ending.thread, tellsInOrder),
     check("commit 1 is applied everywhere", ending.commit, (text) => /applied_all|Applied to d1cv, ai-agent/.test(text)),
+    check("each card stands in the channel once", ending.cards, (cards) => new Set(cards).size === cards.length),
     check("private replies stay private", transcript.overheard, (cases) => cases.length === 0),
     check("every ack came within 3 s", `slowest ${Math.round(slowest)} ms`, () => slowest < slackAckLimitMs),
   ];

@@ -18,7 +18,7 @@ it("shows the fallback text of a message without blocks", () => {
 
 it("takes Slack's marks away and puts names and titles in", () => {
   const text = "*Commit #1* by <@U0AVERY01>: 5 &lt; 8, `a_b_c` <https://x.example/|there> :white_check_mark: <!date^1700000000^{time}|22:13>";
-  expect(render({ type: "section", text: mrkdwn(text) })).toEqual(["Commit #1 by @Avery: 5 < 8, `a_b_c` there ✓ 22:13"]);
+  expect(render({ type: "section", text: mrkdwn(text) })).toEqual(["Commit #1 by @Avery: 5 < 8, `a_b_c` there ✅ 22:13"]);
 });
 
 it("shows each kind of block that the bot posts", () => {

@@ -94,13 +94,22 @@ const controls = (elements: unknown[]): string =>
     .map((label) => `[ ${label} ]`)
     .join(" ");
 
+/** Those that the bot uses; another one keeps its name. */
 const emoji: Record<string, string> = {
-  white_check_mark: "✓",
-  heavy_check_mark: "✓",
-  x: "✗",
-  warning: "!",
-  hourglass_flowing_sand: "…",
-  hourglass: "…",
+  white_check_mark: "✅",
+  x: "❌",
+  warning: "⚠️",
+  no_entry: "⛔",
+  hourglass_flowing_sand: "⏳",
+  pencil2: "✏️",
+  heavy_plus_sign: "➕",
+  heavy_minus_sign: "➖",
+  memo: "📝",
+  mag: "🔍",
+  lock: "🔒",
+  white_circle: "⚪",
+  wastebasket: "🗑️",
+  leftwards_arrow_with_hook: "↩️",
 };
 
 /** Slack's mrkdwn without its marks: names for user ids, titles for links. */

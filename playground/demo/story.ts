@@ -10,6 +10,8 @@ export interface Ending {
   thread: string[];
   /** Reply to `/cv show 1` after the push. */
   commit: string;
+  /** First lines of what stands in the channel for everyone, replies in threads left out. */
+  cards: string[];
 }
 
 export const tellStory = async (avery: Person, priya: Person, afterStep: () => void): Promise<Ending> => {
@@ -49,7 +51,11 @@ export const tellStory = async (avery: Person, priya: Person, afterStep: () => v
   afterStep();
 
   const commit = await says(priya, "/cv show 1", /Skill updates/);
-  return { thread, commit };
+  const cards = priya
+    .messages()
+    .filter(({ thread_ts, ephemeral_for }) => thread_ts === null && ephemeral_for === null)
+    .map((message) => textOf(message).split("\n", 1).join());
+  return { thread, commit, cards };
 };
 
 /** The card in the channel says so, and each target has a reply of its own in the thread that says so. */

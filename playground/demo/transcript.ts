@@ -1,4 +1,4 @@
-/** Who did what and who saw what, with the time since the story began. */
+/** Who did what and who saw what, with the time since the first of it. */
 import type { Message } from "../client-protocol.ts";
 import { renderMessage } from "./render-message.ts";
 
@@ -33,8 +33,11 @@ export interface Transcript {
 }
 
 export const createTranscript = (nameOf: (userId: string) => string): Transcript => {
-  const startedMs = performance.now();
-  const sinceStart = () => Math.round(performance.now() - startedMs);
+  let startedMs: number | undefined;
+  const sinceStart = (): number => {
+    startedMs ??= performance.now();
+    return Math.round(performance.now() - startedMs);
+  };
   const entries: Entry[] = [];
   const overheard: Transcript["overheard"] = [];
   const known = new Set<number>();
@@ -62,7 +65,7 @@ export const createTranscript = (nameOf: (userId: string) => string): Transcript
   };
 };
 
-const width = 96;
+const width = 100;
 const margin = " ".repeat(10);
 
 /** An entry as it is printed: the time, who, and what, quoted line by line. */
@@ -86,7 +89,7 @@ const wrap = (line: string): string[] => {
   while (rest.length > room) {
     const space = rest.lastIndexOf(" ", room);
     const at = space > 2 ? space : room;
-    lines.push(rest.slice(0, at));
+    lines.push(rest.slice(0, at).trimEnd());
     rest = `  ${rest.slice(at).trimStart()}`;
   }
   return [...lines, rest];

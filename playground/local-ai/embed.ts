@@ -3,6 +3,7 @@ import { dimensions } from "./vectorize-rules.ts";
 
 /** The model pads a batch to its longest text, so small batches of like length take half the time of one large one. */
 const batchSize = 10;
+const pauseMs = 20;
 
 let model: Promise<EmbeddingsModel> | undefined;
 
@@ -21,8 +22,8 @@ export const embed = async (texts: string[]): Promise<number[][]> => {
     batch.forEach(({ index }, i) => {
       embeddings[index] = padded(values[i] ?? []);
     });
-    // Every Worker of the stack shares this thread: let the others answer in between.
-    await scheduler.wait(0);
+    // Every Worker of the stack shares this thread: the others answer in between.
+    await scheduler.wait(pauseMs);
   }
   return embeddings;
 };

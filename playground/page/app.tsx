@@ -1,5 +1,5 @@
 import type { Confirm } from "@slack/types";
-import { useCallback, useMemo, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { createClient, type Client } from "./session/client.ts";
 import { useLive } from "./session/live.ts";
 import { usePlace, type Go, type Place } from "./session/place.ts";
@@ -37,8 +37,9 @@ const useQuestions = (): [Question | null, (confirm: Confirm) => Promise<boolean
   return [question, ask];
 };
 
-const useNotes = (): [LocalNote[], Session["addNote"]] => {
+const useNotes = (resets: number): [LocalNote[], Session["addNote"]] => {
   const [notes, setNotes] = useState<LocalNote[]>([]);
+  useEffect(() => setNotes([]), [resets]);
   const addNote = useCallback<Session["addNote"]>((note) => {
     setNotes((before) => [...before, { ...note, id: crypto.randomUUID(), atMs: Date.now() }]);
   }, []);
@@ -60,9 +61,9 @@ const useDirectoryOf = (state: Session["state"] | null): Directory =>
 
 /** Everything one person sees. Another person gets a new one, with nothing left of the one before. */
 const PersonalSession = ({ client, place, go }: { client: Client; place: Place; go: Go }): ReactNode => {
-  const { state, failure, connected } = useLive(client);
+  const { state, failure, connected, resets } = useLive(client);
   const [question, ask] = useQuestions();
-  const [notes, addNote] = useNotes();
+  const [notes, addNote] = useNotes(resets);
   const [dismissed, dismiss] = useDismissed();
   const directory = useDirectoryOf(state);
   const session = useMemo<Session | null>(

@@ -4,7 +4,7 @@ import { entityTypes } from "../domain/entities/registry.ts";
 import { stateNames } from "../domain/states.ts";
 import { fieldValues } from "../targets/protocol.ts";
 import { currentNumber } from "./counters.ts";
-import { type Database, type Query, jsonColumn, many } from "./database.ts";
+import { type Database, type Query, jsonText, many } from "./database.ts";
 import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
 
 const base = z.discriminatedUnion("seen", [
@@ -18,12 +18,12 @@ const changeRow = z.object({
   number: z.int(),
   state: z.enum(stateNames("change")),
   commit_id: z.nullable(z.string()),
-  targets: jsonColumn(z.array(z.string())),
+  targets: jsonText(z.array(z.string())),
   entity_type: z.enum(entityTypes),
   action: z.enum(actions),
   entity_id: z.string(),
-  payload: jsonColumn(fieldValues),
-  base: jsonColumn(z.record(z.string(), base)),
+  payload: jsonText(fieldValues),
+  base: jsonText(z.record(z.string(), base)),
   summary: z.string(),
   permalink: z.nullable(z.string()),
   created_by: z.string(),

@@ -56,12 +56,14 @@ export const write = async (db: Database, statements: D1PreparedStatement[]): Pr
 export const expectChanges = (db: Database, count = 1): D1PreparedStatement =>
   db.prepare("INSERT INTO expectation (actual, expected) SELECT changes(), ?1").bind(count);
 
-/** A JSON text column. */
-export const jsonColumn = <S extends z.ZodMiniType>(schema: S) =>
-  z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text: string): unknown => JSON.parse(text)),
-    ),
-    schema,
-  );
+const parsedJson = z.transform((text: string, ctx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    ctx.issues.push({ code: "custom", message: "is not JSON", input: text });
+    return z.NEVER;
+  }
+});
+
+/** JSON text, such as a column or a variable holds it. */
+export const jsonText = <S extends z.ZodMiniType>(schema: S) => z.pipe(z.pipe(z.string(), parsedJson), schema);

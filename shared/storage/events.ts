@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Actor } from "../domain/actor.ts";
-import { type Database, type Query, jsonColumn, many } from "./database.ts";
+import { type Database, type Query, jsonText, many } from "./database.ts";
 
 export const eventTypes = [
   "workspace.mode_set",
@@ -56,7 +56,7 @@ const eventRow = z.object({
   attempt: z.nullable(z.int()),
   actor_kind: z.enum(["slack", "target", "system"]),
   actor_id: z.string(),
-  data: jsonColumn(z.record(z.string(), z.unknown())),
+  data: jsonText(z.record(z.string(), z.unknown())),
   trace_id: z.string(),
   created_at: z.string(),
 });

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Job } from "../domain/push.ts";
 import { sourcesOf, stateNames } from "../domain/states.ts";
 import { type ApplyResult, type Operations, applyResult, operations } from "../targets/protocol.ts";
-import { type Database, type Query, jsonColumn, many, one } from "./database.ts";
+import { type Database, type Query, jsonText, many, one } from "./database.ts";
 import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
 
 const jobRow = z.object({
@@ -16,8 +16,8 @@ const jobRow = z.object({
   attempt: z.int(),
   stage: z.nullable(z.string()),
   percent: z.number(),
-  operations: jsonColumn(operations),
-  result: z.nullable(jsonColumn(applyResult)),
+  operations: jsonText(operations),
+  result: z.nullable(jsonText(applyResult)),
   error_code: z.nullable(z.string()),
   error_message: z.nullable(z.string()),
   dispatched_at: z.nullable(z.string()),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Database, type Query, jsonColumn, many } from "./database.ts";
+import { type Database, type Query, jsonText, many } from "./database.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */
 export const pushMessage = z.object({
@@ -15,7 +15,7 @@ export interface OutboxRow {
   message: PushMessage;
 }
 
-const outboxRow = z.object({ workspace_id: z.string(), id: z.string(), payload: jsonColumn(pushMessage) });
+const outboxRow = z.object({ workspace_id: z.string(), id: z.string(), payload: jsonText(pushMessage) });
 
 /** The oldest rows of all workspaces. */
 export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>

@@ -25,7 +25,7 @@ export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRows
     if (!task) return { done: true };
     const job = { portfolioId: task.portfolioId, jobId: task.jobId };
     const answer = await recordReport(this.env.DB, job, report, Date.now());
-    log("index_report", {
+    log("target.index_report", {
       ...job,
       taskId: report.taskId,
       confirmed: report.confirmed.length,

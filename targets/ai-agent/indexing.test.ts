@@ -59,6 +59,21 @@ describe("the index consumer with ai-agent", () => {
     expect(world.receiver.types().slice(3)).toEqual(["job.searchable", "job.verified"]);
   });
 
+  test("tells that indexing goes on, again by cron when the receiver was down", async () => {
+    const world = createWorld();
+    world.index.isLate = true;
+    await world.apply("job-1", { inserts: [technology("rust-1")] });
+    world.receiver.answer = () => 503;
+    await handleIndexMessage(world.consumer, takeMessage(world));
+    world.receiver.answer = () => 200;
+    await bindings.DB.prepare("UPDATE callbacks SET due_at_ms = 0").run();
+    await world.cron();
+    expect(world.receiver.received.map(({ body }) => body).slice(2)).toMatchObject([
+      { type: "job.progress", stage: "indexing" },
+      { type: "job.progress", stage: "indexing" },
+    ]);
+  });
+
   test("sends vectors again that were lost on their way into the index", async () => {
     const world = createWorld();
     world.index.isLate = true;

@@ -172,6 +172,20 @@ describe("a commit", () => {
     expect(rows.filter(({ values }) => values["experience_years"] === 3)).toHaveLength(200);
     expect(rows.filter(({ deletedAt }) => deletedAt !== null)).toHaveLength(100);
   });
+
+  test("of the largest size, with the most escaping, fits into D1's values", async () => {
+    const world = setUp();
+    const highlights = Array.from({ length: 30 }, () => '"'.repeat(290));
+    const inserts = Array.from({ length: 50 }, (_, index) => ({
+      entityType: "experience" as const,
+      id: `exp-${index}`,
+      values: { company: "Harbour Labs", role: "Engineer", start_date: "2021", highlights },
+    }));
+    expect(JSON.stringify(inserts).length).toBeGreaterThan(870_000);
+    expect(await world.apply("job-1", { inserts })).toMatchObject({ status: 202 });
+    expect((await world.rows("experience"))[49]?.values["highlights"]).toEqual(highlights);
+    expect(world.receiver.received.at(-1)?.body).toMatchObject({ type: "job.verified", result: { synced: true } });
+  });
 });
 
 describe("portfolios", () => {

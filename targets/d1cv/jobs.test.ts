@@ -126,6 +126,7 @@ describe("cancel", () => {
     const impossible = { deletes: [{ entityType: "technology" as const, id: "never", ifVersion: null }] };
     const refused = await world.apply("job-1", impossible, { attempt: 2 });
     expect(await world.cancel("job-1", 1)).toMatchObject({ body: { state: "cancelled" } });
+    await world.apply("job-2", { inserts: [technology("never")] });
     expect(await world.apply("job-1", impossible, { attempt: 2 })).toEqual(refused);
   });
 });

@@ -37,7 +37,7 @@ export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => n
     if (!callback) return;
     const outcome = await send(env, job.portfolioId, callback, now());
     await settle(env.DB, callback, outcome, now());
-    log("callback", {
+    log("target.callback", {
       ...job,
       type: callback.type,
       webhookId: callback.webhook_id,

@@ -38,7 +38,7 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
       nowMs,
     });
     const outcome = applied.ok ? "applied" : applied.reason.code;
-    log("apply", { portfolioId, jobId, attempt, outcome, durationMs: Date.now() - nowMs });
+    log("target.apply", { portfolioId, jobId, attempt, outcome, durationMs: Date.now() - nowMs });
     if (!applied.ok) return refuse(c, applied.reason);
     c.executionCtx.waitUntil(afterApply(c.env, target, { portfolioId, jobId }));
     return c.json({ accepted: true }, 202);
@@ -60,7 +60,7 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     const { portfolioId, jobId, attempt } = signed.value;
     if (jobId !== c.req.param("jobId")) return refuse(c, invalid("jobId: must be the path's"));
     const answer = await cancelJob(c.env.DB, signed.value, Date.now());
-    log("cancel", { portfolioId, jobId, attempt, outcome: answer.state });
+    log("target.cancel", { portfolioId, jobId, attempt, outcome: answer.state });
     return c.json(answer satisfies CancelAnswer);
   });
 
@@ -86,7 +86,7 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
 
   app.notFound((c) => refuse(c, { code: "not_found", message: "There is no such address." }));
   app.onError((error, c) => {
-    log("error", { path: c.req.path, name: error.name, message: error.message, stack: error.stack ?? null });
+    log("target.error", { path: c.req.path, name: error.name, message: error.message, stack: error.stack ?? null });
     return c.json({ error: "internal", message: "The target failed; send the same request again." }, 500);
   });
   return app;
@@ -108,7 +108,7 @@ const afterApply = async <Env extends TargetEnv>(
 ): Promise<void> => {
   const followUp = target.followUp(env, job).catch((error: unknown) => {
     // What is left to do is recorded; cron does it.
-    log("follow_up_failed", { ...job, message: error instanceof Error ? error.message : String(error) });
+    log("target.follow_up_failed", { ...job, message: error instanceof Error ? error.message : String(error) });
   });
   await Promise.all([followUp, deliverCallbacks(env, job)]);
   await deliverCallbacks(env, job);
@@ -142,7 +142,7 @@ const invalid = (message: string): Refusal => ({ code: "invalid_request", messag
 /** Answers a refusal, and logs why. */
 export const refuse = <Env extends TargetEnv>(c: Context<{ Bindings: Env }>, refusal: Refusal): Response => {
   const { status, body } = answerOf(refusal);
-  log("refused", {
+  log("target.refused", {
     path: c.req.path,
     code: refusal.code,
     ...(refusal.code === "unauthorized" ? { cause: refusal.cause } : {}),

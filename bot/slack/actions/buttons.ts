@@ -4,7 +4,7 @@ import { approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit
 import { retryPush } from "../../../shared/verbs/retry-push.ts";
 import { showCommit } from "../../../shared/verbs/show-commit.ts";
 import { startPush } from "../../../shared/verbs/start-push.ts";
-import type { Announce } from "../../../shared/announce.ts";
+import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { type Reply, refuse, say } from "../commands/command.ts";
 import { approvedText } from "../commands/decide.ts";
@@ -14,7 +14,7 @@ import type { ButtonAction, ButtonValue } from "./codec.ts";
 
 export interface ButtonCall {
   ctx: VerbContext;
-  announce: Announce;
+  announce: AnnounceLater;
   button: ButtonValue;
   channelId: string;
   /** Opens a modal for the person who clicked; works once, within 3 s of the click. */
@@ -26,34 +26,34 @@ type Handler = (call: ButtonCall) => Promise<Reply | null>;
 
 const approve: Handler = async ({ ctx, announce, button }) => {
   const decided = await approveCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null });
-  await announce(ctx.workspaceId);
+  announce(ctx.workspaceId);
   if (!decided.ok) return refuse(decided.reason);
   return decided.value.missing > 0 ? say(approvedText(button.number, decided.value.missing)) : null;
 };
 
 const reject: Handler = async ({ ctx, announce, button }) => {
   const decided = await rejectCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null, reason: null });
-  await announce(ctx.workspaceId);
+  announce(ctx.workspaceId);
   return decided.ok ? null : refuse(decided.reason);
 };
 
 const push: Handler = async ({ ctx, announce, button, channelId }) => {
   const started = await startPush(ctx, { number: button.number, scope: button.target ?? "all", channelId });
   if (!started.ok) {
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return refuse(started.reason);
   }
-  await announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
+  announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
   return null;
 };
 
 const retry: Handler = async ({ ctx, announce, button }) => {
   const retried = await retryPush(ctx, { number: button.number, target: button.target ?? null });
   if (!retried.ok) {
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return refuse(retried.reason);
   }
-  await announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
+  announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
   return null;
 };
 

@@ -13,7 +13,7 @@ export const drop = numbered({
   run: async ({ ctx, announce }, number) => {
     const dropped = await dropCommit(ctx, number);
     if (!dropped.ok) return refuse(dropped.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return say(`Dropped commit *#${number}* with ${plural(dropped.value.changes.length, "change")}.`);
   },
 });
@@ -28,7 +28,7 @@ export const reopen = numbered({
   run: async ({ ctx, announce }, number) => {
     const reopened = await reopenCommit(ctx, number);
     if (!reopened.ok) return refuse(reopened.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return say(`Reopened commit *#${number}*: ${plural(reopened.value.changes.length, "change")} staged again. \`/cv staged\` lists them.`);
   },
 });

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import type { Announce } from "../../../shared/announce.ts";
+import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { Role } from "../../../shared/domain/roles.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { type Reason, explain } from "../reasons.ts";
@@ -11,7 +11,7 @@ export interface CommandCall {
   args: Arguments;
   /** Where it was typed. */
   channelId: string;
-  announce: Announce;
+  announce: AnnounceLater;
 }
 
 /** What only the person who typed sees. */

@@ -16,7 +16,7 @@ export const commit: Command = {
     const message = typeof typed === "string" ? [typed, ...args.positionals].join(" ") : args.positionals.join(" ");
     const created = await createCommit(ctx, { message, draft: args.options["draft"] === true, channelId });
     if (!created.ok) return refuse(created.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
 
     const { commit: made, changeCount, targets, reviewers } = created.value;
     const line = `Commit *#${made.number}*  ${quoted(made.message)}: ${plural(changeCount, "change")} to ${targets.map((name) => quoted(name)).join(" and ")}.`;

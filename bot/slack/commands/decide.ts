@@ -13,7 +13,7 @@ export const approve = numbered({
   run: async ({ ctx, announce }, number) => {
     const decided = await approveCommit(ctx, { number, seenHash: null });
     if (!decided.ok) return refuse(decided.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return say(approvedText(number, decided.value.missing));
   },
 });
@@ -34,7 +34,7 @@ export const reject = numbered({
     const reason = rest.join(" ").trim().slice(0, 1000) || null;
     const decided = await rejectCommit(ctx, { number, seenHash: null, reason });
     if (!decided.ok) return refuse(decided.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason)}` : ""}.`);
   },
 });

@@ -15,7 +15,7 @@ export const push = numbered({
     if (tooMany.length > 0) return usageOf(push, `\`${quoted(tooMany.join(" "), 60)}\` is too much: a push goes to all targets or to one.`);
     const started = await startPush(ctx, { number, scope, channelId });
     if (!started.ok) return refuse(started.reason);
-    await announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
+    announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
     const { pushNumber, targets } = started.value;
     return say(`Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. Its thread in the channel shows how it goes.`);
   },
@@ -31,10 +31,10 @@ export const retry = numbered({
   run: async ({ ctx, announce }, number, [target = null]) => {
     const retried = await retryPush(ctx, { number, target });
     if (!retried.ok) {
-      await announce(ctx.workspaceId);
+      announce(ctx.workspaceId);
       return refuse(retried.reason);
     }
-    await announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
+    announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
     return say(`Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`);
   },
 });

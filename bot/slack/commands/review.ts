@@ -13,7 +13,7 @@ export const review = numbered({
   run: async ({ ctx, channelId, announce }, number) => {
     const requested = await requestReview(ctx, { number, channelId });
     if (!requested.ok) return refuse(requested.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     const { reviewers, again } = requested.value;
     return say(`Commit *#${number}* waits for approval by ${anyOf(reviewers)}. Its card is in the channel${again ? " once more" : ""}.`);
   },

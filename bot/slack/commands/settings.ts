@@ -19,7 +19,7 @@ export const settings: Command = {
     if (!mode) return usageOf(settings, value ? `\`${quoted(value, 40)}\` is not a mode.` : "Say which mode.");
     const set = await setMode(ctx, mode);
     if (!set.ok) return refuse(set.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     if (set.value.before === mode) return say(`This workspace is in ${mode} mode already.`);
     return say(
       mode === "solo"

@@ -49,7 +49,7 @@ export const stage: Command = {
       permalink: null,
     });
     if (!staged.ok) return refuse(staged.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
 
     const { change, notAsked, alsoStagedBy } = staged.value;
     const line = `Staged as change ${change.number}:  ${changeLine(change)}`;

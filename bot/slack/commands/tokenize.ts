@@ -13,12 +13,16 @@ export interface UnclosedQuote {
   after: string;
 }
 
-/** `<@U1|avery>` → `U1`, `<https://x|x>` → `https://x`, `<mailto:a@b|a@b>` → `a@b`, `&amp;` → `&`. */
+/**
+ * `<@U1|avery>` → `U1`, `<https://x>` → `https://x`, `<mailto:a@b|a@b>` → `a@b`, `&amp;` → `&`. Slack turns a typed
+ * `socket.io` into `<http://socket.io|socket.io>`: what the person typed is the label.
+ */
 const plain = (typed: string): string =>
   typed
     .replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_entity, target: string, label: string | undefined) => {
       if (/^[@#]/.test(target)) return target.slice(1);
       if (target.startsWith("mailto:")) return label ?? target.slice("mailto:".length);
+      if (label && target === `http://${label}`) return label;
       return target;
     })
     .replace(/&lt;/g, "<")

@@ -23,7 +23,7 @@ export const unstage: Command = {
       numbers: isAll ? "all" : numbers.filter((number) => number !== null),
     });
     if (!discarded.ok) return refuse(discarded.reason);
-    await announce(ctx.workspaceId);
+    announce(ctx.workspaceId);
     return say(`Took back ${plural(discarded.value.length, "change")}:\n${discarded.value.slice(0, 30).map(changeLine).join("\n")}`);
   },
 };

@@ -15,11 +15,23 @@ const Section = ({ block, blockId }: { block: SectionBlock; blockId: string }): 
   <div className="block-section">
     <div className="section-text">
       {block.text && <TextView text={block.text} />}
-      {block.fields && <div className="fields">{block.fields.map((field, index) => <div key={index}><TextView text={field} /></div>)}</div>}
+      {block.fields && (
+        <div className="fields">
+          {block.fields.map((field, index) => (
+            <div key={index}>
+              <TextView text={field} />
+            </div>
+          ))}
+        </div>
+      )}
     </div>
     {block.accessory && (
       <div className="accessory">
-        <ElementView element={block.accessory} address={{ blockId, actionId: actionIdOf(block.accessory, 0) }} dispatches />
+        <ElementView
+          element={block.accessory}
+          address={{ blockId, actionId: actionIdOf(block.accessory, 0) }}
+          dispatches
+        />
       </div>
     )}
   </div>
@@ -36,13 +48,25 @@ const Actions = ({ block, blockId }: { block: ActionsBlock; blockId: string }): 
 
 const Context = ({ block }: { block: ContextBlock }): ReactNode => (
   <div className="block-context">
-    {block.elements.map((element, index) => (element.type === "image" ? <BlockImage key={index} image={element} className="context-image" /> : <span key={index}><TextView text={element} /></span>))}
+    {block.elements.map((element, index) =>
+      element.type === "image" ? (
+        <BlockImage key={index} image={element} className="context-image" />
+      ) : (
+        <span key={index}>
+          <TextView text={element} />
+        </span>
+      ),
+    )}
   </div>
 );
 
 const Picture = ({ block }: { block: ImageBlock }): ReactNode => (
   <figure className="block-image">
-    {block.title && <figcaption><Plain text={block.title.text} /></figcaption>}
+    {block.title && (
+      <figcaption>
+        <Plain text={block.title.text} />
+      </figcaption>
+    )}
     <BlockImage image={block} className="picture" />
   </figure>
 );
@@ -54,7 +78,11 @@ const blockView = (block: KnownBlock, blockId: string, error: string | undefined
     case "section":
       return <Section block={block} blockId={blockId} />;
     case "header":
-      return <div className="block-header" role="heading" aria-level={3}><Plain text={block.text.text} /></div>;
+      return (
+        <div className="block-header" role="heading" aria-level={3}>
+          <Plain text={block.text.text} />
+        </div>
+      );
     case "divider":
       return <hr className="block-divider" />;
     case "context":
@@ -78,7 +106,12 @@ const blockView = (block: KnownBlock, blockId: string, error: string | undefined
       return <TaskCard task={block} />;
     case "alert": {
       const level = block.level ?? "default";
-      return <div className={`alert ${level}`} role="status"><span aria-hidden="true">{alertIcons[level]}</span><TextView text={block.text} /></div>;
+      return (
+        <div className={`alert ${level}`} role="status">
+          <span aria-hidden="true">{alertIcons[level]}</span>
+          <TextView text={block.text} />
+        </div>
+      );
     }
     default:
       return <Unsupported kind="block" type={block.type} />;
@@ -86,8 +119,18 @@ const blockView = (block: KnownBlock, blockId: string, error: string | undefined
 };
 
 /** @param errors by block id, shown under input blocks */
-export const BlockList = ({ blocks, errors = {} }: { blocks: readonly (KnownBlock | Block)[]; errors?: Record<string, string> }): ReactNode =>
+export const BlockList = ({
+  blocks,
+  errors = {},
+}: {
+  blocks: readonly (KnownBlock | Block)[];
+  errors?: Record<string, string>;
+}): ReactNode =>
   blocks.map((block, index) => {
     const blockId = blockIdOf(block, index);
-    return <div key={blockId} className="block">{blockView(block as KnownBlock, blockId, errors[blockId])}</div>;
+    return (
+      <div key={blockId} className="block">
+        {blockView(block as KnownBlock, blockId, errors[blockId])}
+      </div>
+    );
   });

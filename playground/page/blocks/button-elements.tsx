@@ -16,19 +16,38 @@ export const ButtonElement = ({ element, address }: ElementProps<Button>): React
   // Slack opens the address and tells the app about the press.
   if (element.url && isSafeUrl(element.url)) {
     return (
-      <a className={className} href={element.url} target="_blank" rel="noopener noreferrer" aria-label={element.accessibility_label} onClick={press}>
+      <a
+        className={className}
+        href={element.url}
+        target="_blank"
+        rel="noopener noreferrer"
+        aria-label={element.accessibility_label}
+        onClick={press}
+      >
         {plainLabel(element.text)} <span aria-hidden="true">↗</span>
       </a>
     );
   }
   return (
-    <button type="button" className={className} aria-busy={pending} aria-label={element.accessibility_label} onClick={press}>
+    <button
+      type="button"
+      className={className}
+      aria-busy={pending}
+      aria-label={element.accessibility_label}
+      onClick={press}
+    >
       {plainLabel(element.text)}
     </button>
   );
 };
 
-const OverflowMenu = ({ options, onPick }: { options: readonly PlainTextOption[]; onPick: (option: PlainTextOption) => void }): ReactNode => {
+const OverflowMenu = ({
+  options,
+  onPick,
+}: {
+  options: readonly PlainTextOption[];
+  onPick: (option: PlainTextOption) => void;
+}): ReactNode => {
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
     menu.current?.querySelector("button")?.focus();
@@ -44,7 +63,13 @@ const OverflowMenu = ({ options, onPick }: { options: readonly PlainTextOption[]
   return (
     <div ref={menu} role="menu" aria-label="More actions" className="menu-list" onKeyDown={onKeyDown}>
       {options.map((option) => (
-        <button key={option.value ?? option.text.text} type="button" role="menuitem" className="menu-option" onClick={() => onPick(option)}>
+        <button
+          key={option.value ?? option.text.text}
+          type="button"
+          role="menuitem"
+          className="menu-option"
+          onClick={() => onPick(option)}
+        >
           <span>
             {plainLabel(option.text)}
             {option.description && <small>{option.description.text}</small>}
@@ -77,7 +102,9 @@ export const OverflowElement = ({ element, address }: ElementProps<Overflow>): R
       >
         ⋯
       </button>
-      <Popover id={id} state={popover} className="menu"><OverflowMenu options={element.options} onPick={pick} /></Popover>
+      <Popover id={id} state={popover} className="menu">
+        <OverflowMenu options={element.options} onPick={pick} />
+      </Popover>
     </>
   );
 };

@@ -43,7 +43,8 @@ const useChoices = (source: ComboboxProps["choices"], query: string, minQueryLen
     let current = true;
     const timer = setTimeout(() => {
       const load = loader.current;
-      if (typeof load === "function") void load(query).then((choices) => current && setRemote({ state: "ready", choices }));
+      if (typeof load === "function")
+        void load(query).then((choices) => current && setRemote({ state: "ready", choices }));
     }, typingPauseMs);
     return () => {
       current = false;
@@ -71,7 +72,7 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
   }, []);
   useEffect(() => {
     // Newer browsers answer with a promise, which must not become the effect's clean-up.
-    void list.current?.querySelector("[data-active=true]")?.scrollIntoView({ block: "nearest" });
+    list.current?.querySelector("[data-active=true]")?.scrollIntoView({ block: "nearest" });
   }, [active]);
 
   const pick = (choice: Choice): void => {
@@ -111,10 +112,21 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
         }}
         onKeyDown={onKeyDown}
       />
-      <div ref={list} id={`${id}-list`} role="listbox" aria-label={props.label} aria-multiselectable={props.multiple} className="menu-list">
+      <div
+        ref={list}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={props.label}
+        aria-multiselectable={props.multiple}
+        className="menu-list"
+      >
         {shown.map((choice, index) => (
           <div key={choice.value} role="presentation">
-            {choice.group !== undefined && choice.group !== shown[index - 1]?.group && <div className="menu-group" role="presentation">{choice.group}</div>}
+            {choice.group !== undefined && choice.group !== shown[index - 1]?.group && (
+              <div className="menu-group" role="presentation">
+                {choice.group}
+              </div>
+            )}
             <div
               id={`${id}-${index}`}
               role="option"
@@ -124,7 +136,9 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
               onPointerMove={() => setActive(index)}
               onClick={() => pick(choice)}
             >
-              <span className="menu-check" aria-hidden="true">{isChosen(choice) ? "✓" : ""}</span>
+              <span className="menu-check" aria-hidden="true">
+                {isChosen(choice) ? "✓" : ""}
+              </span>
               <span>
                 {choice.label}
                 {choice.description && <small>{choice.description}</small>}
@@ -132,9 +146,19 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
             </div>
           </div>
         ))}
-        {loaded.state === "loading" && <div className="menu-note" role="status">Loading…</div>}
-        {loaded.state === "short" && <div className="menu-note">Type {minQueryLength} or more characters to search</div>}
-        {loaded.state === "ready" && shown.length === 0 && <div className="menu-note" role="status">No results</div>}
+        {loaded.state === "loading" && (
+          <div className="menu-note" role="status">
+            Loading…
+          </div>
+        )}
+        {loaded.state === "short" && (
+          <div className="menu-note">Type {minQueryLength} or more characters to search</div>
+        )}
+        {loaded.state === "ready" && shown.length === 0 && (
+          <div className="menu-note" role="status">
+            No results
+          </div>
+        )}
       </div>
     </>
   );
@@ -145,12 +169,19 @@ export const Combobox = (props: ComboboxProps): ReactNode => {
   const popover = usePopover();
   return (
     <span className="combobox">
-      {props.multiple && props.chosen.map((choice) => (
-        <span key={choice.value} className="chip">
-          {choice.label}
-          <button type="button" aria-label={`Remove ${choice.label}`} onClick={() => props.onChoose(props.chosen.filter((each) => each.value !== choice.value))}>×</button>
-        </span>
-      ))}
+      {props.multiple &&
+        props.chosen.map((choice) => (
+          <span key={choice.value} className="chip">
+            {choice.label}
+            <button
+              type="button"
+              aria-label={`Remove ${choice.label}`}
+              onClick={() => props.onChoose(props.chosen.filter((each) => each.value !== choice.value))}
+            >
+              ×
+            </button>
+          </span>
+        ))}
       <button
         type="button"
         ref={popover.anchor}
@@ -162,10 +193,14 @@ export const Combobox = (props: ComboboxProps): ReactNode => {
         aria-invalid={props.invalid}
         aria-describedby={props.describedBy}
       >
-        <span className={props.chosen.length > 0 && !props.multiple ? "" : "placeholder"}>{(!props.multiple && props.chosen[0]?.label) || props.placeholder}</span>
+        <span className={props.chosen.length > 0 && !props.multiple ? "" : "placeholder"}>
+          {(!props.multiple && props.chosen[0]?.label) || props.placeholder}
+        </span>
         <span className="caret" aria-hidden="true" />
       </button>
-      <Popover id={id} state={popover} className="menu"><Menu props={props} id={id} close={popover.close} /></Popover>
+      <Popover id={id} state={popover} className="menu">
+        <Menu props={props} id={id} close={popover.close} />
+      </Popover>
     </span>
   );
 };

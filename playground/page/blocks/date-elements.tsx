@@ -18,7 +18,9 @@ const localText = (seconds: number): string => {
 const textOf = (value: StateValue): string => {
   if (value.type === "datepicker") return value.selected_date ?? "";
   if (value.type === "timepicker") return value.selected_time ?? "";
-  return value.type === "datetimepicker" && value.selected_date_time !== null ? localText(value.selected_date_time) : "";
+  return value.type === "datetimepicker" && value.selected_date_time !== null
+    ? localText(value.selected_date_time)
+    : "";
 };
 
 const stateOf = (element: AnyDate, text: string): StateValue => {
@@ -27,7 +29,15 @@ const stateOf = (element: AnyDate, text: string): StateValue => {
   return { type: element.type, selected_date_time: text ? Math.floor(new Date(text).getTime() / 1000) : null };
 };
 
-export const DateElement = ({ element, address, value, dispatches, label, invalid, describedBy }: ElementProps<AnyDate> & { value: StateValue }): ReactNode => {
+export const DateElement = ({
+  element,
+  address,
+  value,
+  dispatches,
+  label,
+  invalid,
+  describedBy,
+}: ElementProps<AnyDate> & { value: StateValue }): ReactNode => {
   const surface = useSurface();
   return (
     <input

@@ -1,4 +1,10 @@
-import type { ActionsBlockElement, Checkboxes, ImageElement, InputBlockElement, RichTextInput, SectionBlockAccessory } from "@slack/types";
+import type {
+  ActionsBlockElement,
+  ImageElement,
+  InputBlockElement,
+  RichTextInput,
+  SectionBlockAccessory,
+} from "@slack/types";
 import type { ReactNode } from "react";
 import { ButtonElement, OverflowElement } from "./button-elements.tsx";
 import { ChoiceElement } from "./choice-elements.tsx";
@@ -14,10 +20,18 @@ import { Unsupported } from "./unsupported.tsx";
 export type AnyElement = ActionsBlockElement | InputBlockElement | SectionBlockAccessory | ImageElement;
 
 /** Slack's rich text editor writes rich text; ours takes plain text and wraps it. */
-const RichTextInputElement = ({ element, address, value, label }: ElementProps<RichTextInput> & { value: StateValue }): ReactNode => {
+const RichTextInputElement = ({
+  element,
+  address,
+  value,
+  label,
+}: ElementProps<RichTextInput> & { value: StateValue }): ReactNode => {
   const { keep } = useSurface();
   const section = value.type === "rich_text_input" ? value.rich_text_value?.elements[0] : undefined;
-  const text = section?.type === "rich_text_section" ? section.elements.map((part) => (part.type === "text" ? part.text : "")).join("") : "";
+  const text =
+    section?.type === "rich_text_section"
+      ? section.elements.map((part) => (part.type === "text" ? part.text : "")).join("")
+      : "";
   return (
     <textarea
       className="text-input"
@@ -29,7 +43,10 @@ const RichTextInputElement = ({ element, address, value, label }: ElementProps<R
         keep(address, {
           type: "rich_text_input",
           rich_text_value: event.target.value
-            ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: event.target.value }] }] }
+            ? {
+                type: "rich_text",
+                elements: [{ type: "rich_text_section", elements: [{ type: "text", text: event.target.value }] }],
+              }
             : null,
         })
       }
@@ -52,7 +69,7 @@ export const ElementView = (props: ElementProps<AnyElement>): ReactNode => {
     case "workflow_button":
       return <Unsupported kind="element" type={element.type} />;
   }
-  if (!value) return <Unsupported kind="element" type={(element as Checkboxes).type} />;
+  if (!value) return <Unsupported kind="element" type={element.type} />;
   switch (element.type) {
     case "plain_text_input":
     case "email_text_input":

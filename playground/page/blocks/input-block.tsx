@@ -4,7 +4,15 @@ import { Plain } from "../text/text-view.tsx";
 import { ElementView } from "./element-view.tsx";
 import { actionIdOf } from "./state-values.ts";
 
-export const InputBlockView = ({ block, blockId, error }: { block: InputBlock; blockId: string; error: string | undefined }): ReactNode => {
+export const InputBlockView = ({
+  block,
+  blockId,
+  error,
+}: {
+  block: InputBlock;
+  blockId: string;
+  error: string | undefined;
+}): ReactNode => {
   const id = useId();
   return (
     <div className={error ? "input-block invalid" : "input-block"}>
@@ -21,8 +29,16 @@ export const InputBlockView = ({ block, blockId, error }: { block: InputBlock; b
         describedBy={id}
       />
       <div id={id} className="input-notes">
-        {error && <div className="input-error" role="alert">⚠ {error}</div>}
-        {block.hint && <div className="input-hint"><Plain text={block.hint.text} /></div>}
+        {error && (
+          <div className="input-error" role="alert">
+            ⚠ {error}
+          </div>
+        )}
+        {block.hint && (
+          <div className="input-hint">
+            <Plain text={block.hint.text} />
+          </div>
+        )}
       </div>
     </div>
   );

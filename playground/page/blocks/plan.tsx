@@ -11,14 +11,28 @@ const isTask = (task: TaskCardBlock | Record<string, unknown>): task is TaskCard
 
 export const TaskCard = ({ task }: { task: TaskCardBlock }): ReactNode => (
   <div className={`task ${task.status}`}>
-    <span className="task-icon" aria-hidden="true">{statusIcons[task.status]}</span>
+    <span className="task-icon" aria-hidden="true">
+      {statusIcons[task.status]}
+    </span>
     <div className="task-body">
       <div className="task-title">
         {task.title} <span className="task-status">{statusWords[task.status]}</span>
       </div>
       {task.details && <RichText block={task.details} />}
-      {task.output && <div className="task-output"><RichText block={task.output} /></div>}
-      {task.sources && <div className="task-sources">{task.sources.map((source) => <ExternalLink key={source.url} url={source.url}>{source.text}</ExternalLink>)}</div>}
+      {task.output && (
+        <div className="task-output">
+          <RichText block={task.output} />
+        </div>
+      )}
+      {task.sources && (
+        <div className="task-sources">
+          {task.sources.map((source) => (
+            <ExternalLink key={source.url} url={source.url}>
+              {source.text}
+            </ExternalLink>
+          ))}
+        </div>
+      )}
     </div>
   </div>
 );
@@ -30,9 +44,13 @@ export const Plan = ({ block }: { block: PlanBlock }): ReactNode => {
     <section className="plan" aria-label={block.title}>
       <div className="plan-title">
         <span>{block.title}</span>
-        <span className="plan-count">{done} of {tasks.length}</span>
+        <span className="plan-count">
+          {done} of {tasks.length}
+        </span>
       </div>
-      {tasks.map((task) => <TaskCard key={task.task_id} task={task} />)}
+      {tasks.map((task) => (
+        <TaskCard key={task.task_id} task={task} />
+      ))}
     </section>
   );
 };

@@ -45,7 +45,17 @@ export const usePopover = (): PopoverState => {
   return { anchor, popover, open, close, onToggle };
 };
 
-export const Popover = ({ id, state, className, children }: { id: string; state: PopoverState; className: string; children: ReactNode }): ReactNode => (
+export const Popover = ({
+  id,
+  state,
+  className,
+  children,
+}: {
+  id: string;
+  state: PopoverState;
+  className: string;
+  children: ReactNode;
+}): ReactNode => (
   <div id={id} ref={state.popover} popover="auto" className={`popover ${className}`} onToggle={state.onToggle}>
     {state.open && children}
   </div>

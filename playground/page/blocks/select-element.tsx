@@ -19,11 +19,15 @@ const choiceOf = (option: Option, group?: string): Choice => ({
 const optionOf = (choice: Choice): Option => ({
   text: { type: "plain_text", text: choice.label, emoji: true },
   value: choice.value,
-  ...(choice.description ? { description: { type: "plain_text" as const, text: choice.description, emoji: true } } : {}),
+  ...(choice.description
+    ? { description: { type: "plain_text" as const, text: choice.description, emoji: true } }
+    : {}),
 });
 
 const staticChoices = (options: Option[] | undefined, groups: OptionGroup[] | undefined): Choice[] =>
-  options?.map((option) => choiceOf(option)) ?? groups?.flatMap((group) => group.options.map((option) => choiceOf(option, group.label.text))) ?? [];
+  options?.map((option) => choiceOf(option)) ??
+  groups?.flatMap((group) => group.options.map((option) => choiceOf(option, group.label.text))) ??
+  [];
 
 const stateOf = (element: AnySelect, chosen: Choice[]): StateValue => {
   const ids = chosen.map((choice) => choice.value);
@@ -52,17 +56,27 @@ const stateOf = (element: AnySelect, chosen: Choice[]): StateValue => {
 
 const chosenIds = (value: StateValue): string[] => {
   switch (value.type) {
-    case "users_select": return value.selected_user ? [value.selected_user] : [];
-    case "multi_users_select": return value.selected_users;
-    case "conversations_select": return value.selected_conversation ? [value.selected_conversation] : [];
-    case "multi_conversations_select": return value.selected_conversations;
-    case "channels_select": return value.selected_channel ? [value.selected_channel] : [];
-    case "multi_channels_select": return value.selected_channels;
-    default: return [];
+    case "users_select":
+      return value.selected_user ? [value.selected_user] : [];
+    case "multi_users_select":
+      return value.selected_users;
+    case "conversations_select":
+      return value.selected_conversation ? [value.selected_conversation] : [];
+    case "multi_conversations_select":
+      return value.selected_conversations;
+    case "channels_select":
+      return value.selected_channel ? [value.selected_channel] : [];
+    case "multi_channels_select":
+      return value.selected_channels;
+    default:
+      return [];
   }
 };
 
-const useSource = (element: AnySelect, address: ElementProps<AnySelect>["address"]): Choice[] | ((query: string) => Promise<Choice[]>) => {
+const useSource = (
+  element: AnySelect,
+  address: ElementProps<AnySelect>["address"],
+): Choice[] | ((query: string) => Promise<Choice[]>) => {
   const { state } = useSession();
   const { loadOptions } = useSurface();
   switch (element.type) {
@@ -71,23 +85,43 @@ const useSource = (element: AnySelect, address: ElementProps<AnySelect>["address
       return staticChoices(element.options, element.option_groups);
     case "external_select":
     case "multi_external_select":
-      return async (query) => (await loadOptions(address, query)).map((option) => choiceOf(option));
+      return async (query) => (await loadOptions(address, query)).map(({ option, group }) => choiceOf(option, group));
     case "users_select":
     case "multi_users_select":
       return state.people.map((person) => ({ value: person.id, label: person.real_name, description: person.title }));
     default:
-      return state.channels.filter((channel) => !channel.is_archived).map((channel) => ({ value: channel.id, label: `#${channel.name}` }));
+      return state.channels
+        .filter((channel) => !channel.is_archived)
+        .map((channel) => ({ value: channel.id, label: `#${channel.name}` }));
   }
 };
 
-export const SelectElement = ({ element, address, value, dispatches, label, invalid, describedBy }: ElementProps<AnySelect> & { value: StateValue }): ReactNode => {
+export const SelectElement = ({
+  element,
+  address,
+  value,
+  dispatches,
+  label,
+  invalid,
+  describedBy,
+}: ElementProps<AnySelect> & { value: StateValue }): ReactNode => {
   const surface = useSurface();
   const source = useSource(element, address);
   const multiple = element.type.startsWith("multi_");
   const chosen: Choice[] =
-    "selected_option" in value ? (value.selected_option ? [choiceOf(value.selected_option)] : [])
-    : "selected_options" in value ? value.selected_options.map((option) => choiceOf(option))
-    : chosenIds(value).map((id) => (typeof source === "function" ? null : source.find((choice) => choice.value === id)) ?? { value: id, label: id });
+    "selected_option" in value
+      ? value.selected_option
+        ? [choiceOf(value.selected_option)]
+        : []
+      : "selected_options" in value
+        ? value.selected_options.map((option) => choiceOf(option))
+        : chosenIds(value).map(
+            (id) =>
+              (typeof source === "function" ? null : source.find((choice) => choice.value === id)) ?? {
+                value: id,
+                label: id,
+              },
+          );
   return (
     <Combobox
       label={label ?? element.placeholder?.text ?? "Choose an option"}
@@ -95,9 +129,13 @@ export const SelectElement = ({ element, address, value, dispatches, label, inva
       chosen={chosen}
       choices={source}
       multiple={multiple}
-      {...("max_selected_items" in element && element.max_selected_items ? { maxChosen: element.max_selected_items } : {})}
+      {...("max_selected_items" in element && element.max_selected_items
+        ? { maxChosen: element.max_selected_items }
+        : {})}
       // Slack asks for three characters unless the app says otherwise.
-      {...("min_query_length" in element || element.type.endsWith("external_select") ? { minQueryLength: "min_query_length" in element ? (element.min_query_length ?? 3) : 3 } : {})}
+      {...("min_query_length" in element || element.type.endsWith("external_select")
+        ? { minQueryLength: "min_query_length" in element ? (element.min_query_length ?? 3) : 3 }
+        : {})}
       pending={surface.isPending(address)}
       {...(invalid ? { invalid } : {})}
       {...(describedBy ? { describedBy } : {})}

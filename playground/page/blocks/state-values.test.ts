@@ -1,6 +1,13 @@
 import type { KnownBlock, PlainTextElement } from "@slack/types";
 import { describe, expect, test } from "vitest";
-import { bareValue, collectValues, isEmptyValue, isStateful, type StateValue, type StatefulElement } from "./state-values.ts";
+import {
+  bareValue,
+  collectValues,
+  isEmptyValue,
+  isStateful,
+  type StateValue,
+  type StatefulElement,
+} from "./state-values.ts";
 import { validate } from "./validation.ts";
 
 const text = (value: string): PlainTextElement => ({ type: "plain_text", text: value, emoji: true });
@@ -8,8 +15,15 @@ const option = (value: string) => ({ text: text(value), value });
 const [a, b] = [option("a"), option("b")];
 const richText = { type: "rich_text" as const, elements: [] };
 
-const input = (element: StatefulElement, optional = false): KnownBlock => ({ type: "input", block_id: "block", label: text("Label"), optional, element });
-const valueOf = (element: StatefulElement): StateValue | undefined => collectValues([input({ ...element, action_id: "action" })], {})["block"]?.["action"];
+const input = (element: StatefulElement, optional = false): KnownBlock => ({
+  type: "input",
+  block_id: "block",
+  label: text("Label"),
+  optional,
+  element,
+});
+const valueOf = (element: StatefulElement): StateValue | undefined =>
+  collectValues([input({ ...element, action_id: "action" })], {})["block"]?.["action"];
 
 describe("state.values", () => {
   const cases: [element: StatefulElement, empty: StateValue, bare: string | string[]][] = [
@@ -34,48 +48,108 @@ describe("state.values", () => {
     [{ type: "datetimepicker" }, { type: "datetimepicker", selected_date_time: null }, ""],
     [{ type: "rich_text_input" }, { type: "rich_text_input", rich_text_value: null }, ""],
   ];
-  test.each(cases.map(([element, empty, bare]) => [element.type, element, empty, bare] as const))("an untouched %s is empty in Slack's shape", (_, element, empty, bare) => {
-    expect(valueOf(element)).toEqual(empty);
-    expect(bareValue(empty)).toEqual(bare);
-    expect(isEmptyValue(empty)).toBe(true);
-  });
+  test.each(cases.map(([element, empty, bare]) => [element.type, element, empty, bare] as const))(
+    "an untouched %s is empty in Slack's shape",
+    (_, element, empty, bare) => {
+      expect(valueOf(element)).toEqual(empty);
+      expect(bareValue(empty)).toEqual(bare);
+      expect(isEmptyValue(empty)).toBe(true);
+    },
+  );
 
   const filled: [element: StatefulElement, value: StateValue, bare: string | string[]][] = [
     [{ type: "plain_text_input", initial_value: "x" }, { type: "plain_text_input", value: "x" }, "x"],
-    [{ type: "number_input", is_decimal_allowed: false, initial_value: "0" }, { type: "number_input", value: "0" }, "0"],
+    [
+      { type: "number_input", is_decimal_allowed: false, initial_value: "0" },
+      { type: "number_input", value: "0" },
+      "0",
+    ],
     [{ type: "static_select", options: [a, b], initial_option: b }, { type: "static_select", selected_option: b }, "b"],
     [{ type: "radio_buttons", options: [a, b], initial_option: a }, { type: "radio_buttons", selected_option: a }, "a"],
-    [{ type: "checkboxes", options: [a, b], initial_options: [a, b] }, { type: "checkboxes", selected_options: [a, b] }, ["a", "b"]],
-    [{ type: "multi_users_select", initial_users: ["U1"] }, { type: "multi_users_select", selected_users: ["U1"] }, ["U1"]],
-    [{ type: "conversations_select", initial_conversation: "C1" }, { type: "conversations_select", selected_conversation: "C1" }, "C1"],
-    [{ type: "datepicker", initial_date: "2026-11-23" }, { type: "datepicker", selected_date: "2026-11-23" }, "2026-11-23"],
-    [{ type: "datetimepicker", initial_date_time: 1700000000 }, { type: "datetimepicker", selected_date_time: 1700000000 }, "1700000000"],
-    [{ type: "rich_text_input", initial_value: richText }, { type: "rich_text_input", rich_text_value: richText }, JSON.stringify(richText)],
+    [
+      { type: "checkboxes", options: [a, b], initial_options: [a, b] },
+      { type: "checkboxes", selected_options: [a, b] },
+      ["a", "b"],
+    ],
+    [
+      { type: "multi_users_select", initial_users: ["U1"] },
+      { type: "multi_users_select", selected_users: ["U1"] },
+      ["U1"],
+    ],
+    [
+      { type: "conversations_select", initial_conversation: "C1" },
+      { type: "conversations_select", selected_conversation: "C1" },
+      "C1",
+    ],
+    [
+      { type: "datepicker", initial_date: "2026-11-23" },
+      { type: "datepicker", selected_date: "2026-11-23" },
+      "2026-11-23",
+    ],
+    [
+      { type: "datetimepicker", initial_date_time: 1700000000 },
+      { type: "datetimepicker", selected_date_time: 1700000000 },
+      "1700000000",
+    ],
+    [
+      { type: "rich_text_input", initial_value: richText },
+      { type: "rich_text_input", rich_text_value: richText },
+      JSON.stringify(richText),
+    ],
   ];
-  test.each(filled.map(([element, value, bare]) => [element.type, element, value, bare] as const))("a %s starts with its initial value", (_, element, value, bare) => {
-    expect(valueOf(element)).toEqual(value);
-    expect(bareValue(value)).toEqual(bare);
-  });
+  test.each(filled.map(([element, value, bare]) => [element.type, element, value, bare] as const))(
+    "a %s starts with its initial value",
+    (_, element, value, bare) => {
+      expect(valueOf(element)).toEqual(value);
+      expect(bareValue(value)).toEqual(bare);
+    },
+  );
 
   test("holds elements of sections and actions too, and no buttons or images", () => {
     const values = collectValues(
       [
-        { type: "section", block_id: "s", text: text("t"), accessory: { type: "static_select", action_id: "x", options: [a] } },
-        { type: "actions", block_id: "a", elements: [{ type: "button", action_id: "y", text: text("y") }, { type: "datepicker", action_id: "z" }] },
-        { type: "section", block_id: "i", text: text("t"), accessory: { type: "image", image_url: "https://example.com/x.png", alt_text: "x" } },
+        {
+          type: "section",
+          block_id: "s",
+          text: text("t"),
+          accessory: { type: "static_select", action_id: "x", options: [a] },
+        },
+        {
+          type: "actions",
+          block_id: "a",
+          elements: [
+            { type: "button", action_id: "y", text: text("y") },
+            { type: "datepicker", action_id: "z" },
+          ],
+        },
+        {
+          type: "section",
+          block_id: "i",
+          text: text("t"),
+          accessory: { type: "image", image_url: "https://example.com/x.png", alt_text: "x" },
+        },
       ],
       {},
     );
-    expect(values).toEqual({ s: { x: { type: "static_select", selected_option: null } }, a: { z: { type: "datepicker", selected_date: null } } });
+    expect(values).toEqual({
+      s: { x: { type: "static_select", selected_option: null } },
+      a: { z: { type: "datepicker", selected_date: null } },
+    });
     expect(isStateful({ type: "button" })).toBe(false);
   });
 
   test("keeps what was typed while block, action and type stay, and nothing else", () => {
     const typed = { block: { action: { type: "plain_text_input" as const, value: "typed" } } };
     const element = { type: "plain_text_input" as const, action_id: "action", initial_value: "new" };
-    expect(collectValues([input(element)], typed)["block"]).toEqual({ action: { type: "plain_text_input", value: "typed" } });
-    expect(collectValues([input({ ...element, action_id: "other" })], typed)["block"]).toEqual({ other: { type: "plain_text_input", value: "new" } });
-    expect(collectValues([input({ type: "datepicker", action_id: "action" })], typed)["block"]).toEqual({ action: { type: "datepicker", selected_date: null } });
+    expect(collectValues([input(element)], typed)["block"]).toEqual({
+      action: { type: "plain_text_input", value: "typed" },
+    });
+    expect(collectValues([input({ ...element, action_id: "other" })], typed)["block"]).toEqual({
+      other: { type: "plain_text_input", value: "new" },
+    });
+    expect(collectValues([input({ type: "datepicker", action_id: "action" })], typed)["block"]).toEqual({
+      action: { type: "datepicker", selected_date: null },
+    });
   });
 });
 

@@ -1,17 +1,51 @@
 /** What Slack calls `view.state.values`: one value per stateful element, in the element's own shape. Source: docs.slack.dev/reference/views. */
 import type {
   Block,
-  ChannelsSelect, Checkboxes, ConversationsSelect, Datepicker, DateTimepicker, EmailInput, ExternalSelect, KnownBlock,
-  MultiChannelsSelect, MultiConversationsSelect, MultiExternalSelect, MultiStaticSelect, MultiUsersSelect, NumberInput,
-  Option, PlainTextInput, RadioButtons, RichTextBlock, RichTextInput, StaticSelect, Timepicker, URLInput, UsersSelect,
+  ChannelsSelect,
+  Checkboxes,
+  ConversationsSelect,
+  Datepicker,
+  DateTimepicker,
+  EmailInput,
+  ExternalSelect,
+  KnownBlock,
+  MultiChannelsSelect,
+  MultiConversationsSelect,
+  MultiExternalSelect,
+  MultiStaticSelect,
+  MultiUsersSelect,
+  NumberInput,
+  Option,
+  PlainTextInput,
+  RadioButtons,
+  RichTextBlock,
+  RichTextInput,
+  StaticSelect,
+  Timepicker,
+  URLInput,
+  UsersSelect,
 } from "@slack/types";
 
 export type TextInputElement = PlainTextInput | EmailInput | URLInput | NumberInput;
 
 export type StatefulElement =
-  | TextInputElement | StaticSelect | ExternalSelect | RadioButtons | Checkboxes | MultiStaticSelect | MultiExternalSelect
-  | UsersSelect | MultiUsersSelect | ConversationsSelect | MultiConversationsSelect | ChannelsSelect | MultiChannelsSelect
-  | Datepicker | Timepicker | DateTimepicker | RichTextInput;
+  | TextInputElement
+  | StaticSelect
+  | ExternalSelect
+  | RadioButtons
+  | Checkboxes
+  | MultiStaticSelect
+  | MultiExternalSelect
+  | UsersSelect
+  | MultiUsersSelect
+  | ConversationsSelect
+  | MultiConversationsSelect
+  | ChannelsSelect
+  | MultiChannelsSelect
+  | Datepicker
+  | Timepicker
+  | DateTimepicker
+  | RichTextInput;
 
 export type StateValue =
   | { type: TextInputElement["type"]; value: string | null }
@@ -32,9 +66,26 @@ export type StateValue =
 export type StateValues = Record<string, Record<string, StateValue>>;
 
 const statefulTypes = new Set([
-  "plain_text_input", "email_text_input", "url_text_input", "number_input", "static_select", "external_select", "radio_buttons",
-  "checkboxes", "multi_static_select", "multi_external_select", "users_select", "multi_users_select", "conversations_select",
-  "multi_conversations_select", "channels_select", "multi_channels_select", "datepicker", "timepicker", "datetimepicker", "rich_text_input",
+  "plain_text_input",
+  "email_text_input",
+  "url_text_input",
+  "number_input",
+  "static_select",
+  "external_select",
+  "radio_buttons",
+  "checkboxes",
+  "multi_static_select",
+  "multi_external_select",
+  "users_select",
+  "multi_users_select",
+  "conversations_select",
+  "multi_conversations_select",
+  "channels_select",
+  "multi_channels_select",
+  "datepicker",
+  "timepicker",
+  "datetimepicker",
+  "rich_text_input",
 ] satisfies StatefulElement["type"][]) as ReadonlySet<string>;
 
 export const isStateful = (element: { type: string }): element is StatefulElement => statefulTypes.has(element.type);
@@ -78,7 +129,8 @@ export const initialValue = (element: StatefulElement): StateValue => {
   }
 };
 
-const optionValues = (options: readonly Option[]): string[] => options.flatMap((option) => (option.value === undefined ? [] : [option.value]));
+const optionValues = (options: readonly Option[]): string[] =>
+  options.flatMap((option) => (option.value === undefined ? [] : [option.value]));
 
 /** The bare value, as `ActionInput` carries it: "" or [] for nothing chosen. */
 export const bareValue = (value: StateValue): string | string[] => {
@@ -86,16 +138,26 @@ export const bareValue = (value: StateValue): string | string[] => {
   if ("selected_option" in value) return value.selected_option?.value ?? "";
   if ("selected_options" in value) return optionValues(value.selected_options);
   switch (value.type) {
-    case "users_select": return value.selected_user ?? "";
-    case "multi_users_select": return value.selected_users;
-    case "conversations_select": return value.selected_conversation ?? "";
-    case "multi_conversations_select": return value.selected_conversations;
-    case "channels_select": return value.selected_channel ?? "";
-    case "multi_channels_select": return value.selected_channels;
-    case "datepicker": return value.selected_date ?? "";
-    case "timepicker": return value.selected_time ?? "";
-    case "datetimepicker": return value.selected_date_time === null ? "" : String(value.selected_date_time);
-    case "rich_text_input": return value.rich_text_value ? JSON.stringify(value.rich_text_value) : "";
+    case "users_select":
+      return value.selected_user ?? "";
+    case "multi_users_select":
+      return value.selected_users;
+    case "conversations_select":
+      return value.selected_conversation ?? "";
+    case "multi_conversations_select":
+      return value.selected_conversations;
+    case "channels_select":
+      return value.selected_channel ?? "";
+    case "multi_channels_select":
+      return value.selected_channels;
+    case "datepicker":
+      return value.selected_date ?? "";
+    case "timepicker":
+      return value.selected_time ?? "";
+    case "datetimepicker":
+      return value.selected_date_time === null ? "" : String(value.selected_date_time);
+    case "rich_text_input":
+      return value.rich_text_value ? JSON.stringify(value.rich_text_value) : "";
   }
 };
 
@@ -103,7 +165,8 @@ export const isEmptyValue = (value: StateValue): boolean => bareValue(value).len
 
 /** Slack names every block and element; these stand in for the ones it has not named yet. */
 export const blockIdOf = (block: Block, index: number): string => block.block_id ?? `block-${index}`;
-export const actionIdOf = (element: { type: string; action_id?: string }, index: number): string => element.action_id ?? `action-${index}`;
+export const actionIdOf = (element: { type: string; action_id?: string }, index: number): string =>
+  element.action_id ?? `action-${index}`;
 
 /** Every element of a block that can hold a value, with its index in the block. */
 export const elementsOf = (block: KnownBlock | Block): { type: string; action_id?: string }[] => {

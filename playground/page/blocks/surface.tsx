@@ -1,7 +1,8 @@
 /** A surface is what carries blocks and talks to the bot: a message or a modal. */
-import type { Block, Confirm, KnownBlock, Option } from "@slack/types";
+import type { Block, Confirm, KnownBlock } from "@slack/types";
 import { createContext, useCallback, useContext, useMemo, useState } from "react";
 import type { Container } from "../../client-protocol.ts";
+import type { OfferedOption } from "../session/client.ts";
 import { useSession } from "../session/session-context.ts";
 import { bareValue, collectValues, type StateValue, type StateValues } from "./state-values.ts";
 
@@ -21,7 +22,7 @@ export interface Surface {
   choose: (address: ElementAddress, value: StateValue, confirm?: Confirm) => Promise<void>;
   /** A press of something that keeps no value: a button, an overflow item. */
   press: (address: ElementAddress, confirm?: Confirm, value?: string) => Promise<void>;
-  loadOptions: (address: ElementAddress, query: string) => Promise<Option[]>;
+  loadOptions: (address: ElementAddress, query: string) => Promise<OfferedOption[]>;
 }
 
 const SurfaceContext = createContext<Surface | null>(null);
@@ -44,7 +45,10 @@ const useTypedValues = (blocks: readonly (KnownBlock | Block)[]): [StateValues, 
   return [values, keep];
 };
 
-const usePending = (): [(address: ElementAddress) => boolean, <T>(address: ElementAddress, work: Promise<T>) => Promise<T>] => {
+const usePending = (): [
+  (address: ElementAddress) => boolean,
+  <T>(address: ElementAddress, work: Promise<T>) => Promise<T>,
+] => {
   const [counts, setCounts] = useState<Record<string, number>>({});
   const track = useCallback(async <T,>(address: ElementAddress, work: Promise<T>): Promise<T> => {
     const key = keyOf(address);
@@ -71,10 +75,14 @@ export const useSurfaceOf = (
   return useMemo(() => {
     const send = async (address: ElementAddress, value?: string | string[]): Promise<void> => {
       onError(null);
-      const delivery = await track(address, client.act({ container, ...address, ...(value === undefined ? {} : { value }) }));
+      const delivery = await track(
+        address,
+        client.act({ container, ...address, ...(value === undefined ? {} : { value }) }),
+      );
       if (delivery.error) onError(delivery.error);
     };
-    const confirmed = async (confirm: Confirm | undefined): Promise<boolean> => confirm === undefined || (await ask(confirm));
+    const confirmed = async (confirm: Confirm | undefined): Promise<boolean> =>
+      confirm === undefined || (await ask(confirm));
     return {
       values,
       isPending,

@@ -4,11 +4,25 @@ import type { ElementProps } from "./element-props.ts";
 import type { StateValue, TextInputElement as AnyTextInput } from "./state-values.ts";
 import { useSurface } from "./surface.tsx";
 
-const inputTypes = { plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "text" } as const;
+const inputTypes = {
+  plain_text_input: "text",
+  email_text_input: "email",
+  url_text_input: "url",
+  number_input: "text",
+} as const;
 
-const triggersOf = (config: DispatchActionConfig | undefined): readonly string[] => config?.trigger_actions_on ?? ["on_enter_pressed"];
+const triggersOf = (config: DispatchActionConfig | undefined): readonly string[] =>
+  config?.trigger_actions_on ?? ["on_enter_pressed"];
 
-export const TextInputElement = ({ element, address, value, dispatches, label, invalid, describedBy }: ElementProps<AnyTextInput> & { value: StateValue }): ReactNode => {
+export const TextInputElement = ({
+  element,
+  address,
+  value,
+  dispatches,
+  label,
+  invalid,
+  describedBy,
+}: ElementProps<AnyTextInput> & { value: StateValue }): ReactNode => {
   const surface = useSurface();
   const text = "value" in value ? (value.value ?? "") : "";
   const triggers = dispatches ? triggersOf(element.dispatch_action_config) : [];
@@ -28,11 +42,23 @@ export const TextInputElement = ({ element, address, value, dispatches, label, i
       else surface.keep(address, state);
     },
     onKeyDown: (event: KeyboardEvent): void => {
-      if (event.key !== "Enter" || (multiline && !event.metaKey && !event.ctrlKey) || !triggers.includes("on_enter_pressed")) return;
+      if (
+        event.key !== "Enter" ||
+        (multiline && !event.metaKey && !event.ctrlKey) ||
+        !triggers.includes("on_enter_pressed")
+      )
+        return;
       event.preventDefault();
       void surface.choose(address, stateOf(text));
     },
   };
   if (multiline) return <textarea {...shared} rows={4} />;
-  return <input {...shared} type={inputTypes[element.type]} inputMode={element.type === "number_input" ? "decimal" : undefined} autoComplete="off" />;
+  return (
+    <input
+      {...shared}
+      type={inputTypes[element.type]}
+      inputMode={element.type === "number_input" ? "decimal" : undefined}
+      autoComplete="off"
+    />
+  );
 };

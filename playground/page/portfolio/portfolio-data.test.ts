@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { changedRows, type Row } from "./portfolio-data.ts";
 
-const row = (id: string, version: string, deletedAt: string | null = null): Row => ({ id, version, deletedAt, values: {} });
+const row = (id: string, version: string, deletedAt: string | null = null): Row => ({
+  id,
+  version,
+  deletedAt,
+  values: {},
+});
 
 test("marks rows that are new, different or deleted since the last load", () => {
   const before = { rows: [row("same", "1"), row("updated", "1"), row("deleted", "1")], changed: new Set<string>() };

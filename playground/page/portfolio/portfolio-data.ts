@@ -35,7 +35,12 @@ const loadTables = async (client: Client, before: Tables): Promise<Tables> => {
     keys.map(async ({ name, type }): Promise<[string, Table]> => {
       const key = tableKey(name, type);
       const result = await client.portfolio(name, type);
-      return [key, result.ok ? { rows: result.value.rows, changed: changedRows(before[key], result.value.rows) } : { error: result.reason.message }];
+      return [
+        key,
+        result.ok
+          ? { rows: result.value.rows, changed: changedRows(before[key], result.value.rows) }
+          : { error: result.reason.message },
+      ];
     }),
   );
   return Object.fromEntries(loaded);

@@ -7,9 +7,18 @@ import { Search } from "./search.tsx";
 const liveRows = (table: Table | undefined): number | null =>
   !table || "error" in table ? null : table.rows.filter((row) => row.deletedAt === null).length;
 
-const hasChanges = (table: Table | undefined): boolean => table !== undefined && "changed" in table && table.changed.size > 0;
+const hasChanges = (table: Table | undefined): boolean =>
+  table !== undefined && "changed" in table && table.changed.size > 0;
 
-const Tabs = ({ data, type, onChoose }: { data: PortfolioData; type: EntityType; onChoose: (type: EntityType) => void }): ReactNode => {
+const Tabs = ({
+  data,
+  type,
+  onChoose,
+}: {
+  data: PortfolioData;
+  type: EntityType;
+  onChoose: (type: EntityType) => void;
+}): ReactNode => {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -25,7 +34,18 @@ const Tabs = ({ data, type, onChoose }: { data: PortfolioData; type: EntityType;
         const changed = targets.some((target) => hasChanges(data.tables[tableKey(target.name, each)]));
         const shown = counts[0] === counts[1] ? (counts[0] ?? "…") : counts.map((count) => count ?? "?").join(" / ");
         return (
-          <button key={each} type="button" role="tab" id={`tab-${each}`} data-type={each} aria-selected={each === type} aria-controls="portfolio-panel" tabIndex={each === type ? 0 : -1} className={changed ? "tab changed" : "tab"} onClick={() => onChoose(each)}>
+          <button
+            key={each}
+            type="button"
+            role="tab"
+            id={`tab-${each}`}
+            data-type={each}
+            aria-selected={each === type}
+            aria-controls="portfolio-panel"
+            tabIndex={each === type ? 0 : -1}
+            className={changed ? "tab changed" : "tab"}
+            onClick={() => onChoose(each)}
+          >
             {entityOf(each).plural} <span className="count">{shown}</span>
           </button>
         );
@@ -45,12 +65,21 @@ export const PortfolioView = ({ onMenu }: { onMenu: () => void }): ReactNode => 
   return (
     <main className="main portfolio">
       <header className="main-header">
-        <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>☰</button>
+        <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>
+          ☰
+        </button>
         <div className="main-title">
           <h1>Portfolio</h1>
           <span className="topic">What the two targets hold right now</span>
         </div>
-        <button type="button" className={data.loading ? "button quiet pending" : "button quiet"} aria-busy={data.loading} onClick={data.reload}>Refresh</button>
+        <button
+          type="button"
+          className={data.loading ? "button quiet pending" : "button quiet"}
+          aria-busy={data.loading}
+          onClick={data.reload}
+        >
+          Refresh
+        </button>
       </header>
       <Search loads={data.loads} />
       <Tabs data={data} type={type} onChoose={setType} />
@@ -58,8 +87,18 @@ export const PortfolioView = ({ onMenu }: { onMenu: () => void }): ReactNode => 
         {targets.map((target) => {
           const table = data.tables[tableKey(target.name, type)];
           return (
-            <section key={target.name} className="target" aria-label={target.title} data-testid={`target-${target.name}`}>
-              <h2>{target.title} <span className="count">{liveRows(table) ?? "…"} rows{deletedNote(table)}</span></h2>
+            <section
+              key={target.name}
+              className="target"
+              aria-label={target.title}
+              data-testid={`target-${target.name}`}
+            >
+              <h2>
+                {target.title}{" "}
+                <span className="count">
+                  {liveRows(table) ?? "…"} rows{deletedNote(table)}
+                </span>
+              </h2>
               <p className="purpose">{target.purpose}</p>
               <EntityTable table={table} type={type} loads={data.loads} />
             </section>

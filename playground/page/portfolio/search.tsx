@@ -29,7 +29,12 @@ const useSearch = (query: string, loads: number): Found | null => {
 };
 
 const Hits = ({ found }: { found: Found }): ReactNode => {
-  if ("error" in found) return <p className="empty" role="alert">⚠ {found.error}</p>;
+  if ("error" in found)
+    return (
+      <p className="empty" role="alert">
+        ⚠ {found.error}
+      </p>
+    );
   if (found.hits.length === 0) return <p className="empty">Nothing is like “{found.query}”.</p>;
   return (
     <ol className="hits">
@@ -53,9 +58,17 @@ export const Search = ({ loads }: { loads: number }): ReactNode => {
     <section className="search" aria-label="Semantic search">
       <label>
         <span>Semantic search</span>
-        <input type="search" data-testid="search-input" placeholder="systems programming, data pipelines, leading teams…" value={query} onChange={(event) => setQuery(event.target.value)} />
+        <input
+          type="search"
+          data-testid="search-input"
+          placeholder="systems programming, data pipelines, leading teams…"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
       </label>
-      <div role="status" aria-live="polite">{found && <Hits found={found} />}</div>
+      <div role="status" aria-live="polite">
+        {found && <Hits found={found} />}
+      </div>
     </section>
   );
 };

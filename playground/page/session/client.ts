@@ -1,7 +1,16 @@
 /** The page's calls to the local Slack, each on behalf of one person. */
-import type { Option } from "@slack/types";
+import type { Option, OptionGroup } from "@slack/types";
 import type {
-  ActionInput, ClientState, CommandInput, Delivery, MessageInput, OptionsInput, PortfolioRows, SearchHits, ViewCloseInput, ViewSubmissionInput,
+  ActionInput,
+  ClientState,
+  CommandInput,
+  Delivery,
+  MessageInput,
+  OptionsInput,
+  PortfolioRows,
+  SearchHits,
+  ViewCloseInput,
+  ViewSubmissionInput,
 } from "../../client-protocol.ts";
 import { fail, ok, type Result } from "../../../shared/result.ts";
 
@@ -17,6 +26,12 @@ type Call<T> = Promise<Result<T, CallFailure>>;
 /** The input without `as`, which the client adds. */
 type Mine<T> = Omit<T, "as">;
 
+/** An option of an external select, under the label of its group where it has one. */
+export interface OfferedOption {
+  option: Option;
+  group?: string;
+}
+
 export interface Client {
   state: () => Call<ClientState>;
   command: (input: Mine<CommandInput>) => Promise<Delivery>;
@@ -25,7 +40,7 @@ export interface Client {
   submitView: (input: Mine<ViewSubmissionInput>) => Promise<Delivery>;
   closeView: (input: Mine<ViewCloseInput>) => Promise<Delivery>;
   /** No options when the bot fails: Slack shows "No results" then too. */
-  options: (input: Mine<OptionsInput>) => Promise<Option[]>;
+  options: (input: Mine<OptionsInput>) => Promise<OfferedOption[]>;
   portfolio: (target: string, entityType: string) => Call<PortfolioRows>;
   search: (query: string) => Call<SearchHits>;
   reset: () => Call<unknown>;
@@ -39,7 +54,7 @@ const messageOf = (body: unknown, status: number): string => {
   return `The local Slack answered ${status}.`;
 };
 
-const call = async <T,>(path: string, init?: RequestInit): Call<T> => {
+const call = async <T>(path: string, init?: RequestInit): Call<T> => {
   try {
     const response = await fetch(base + path, init);
     const body: unknown = await response.json().catch(() => null);
@@ -50,7 +65,7 @@ const call = async <T,>(path: string, init?: RequestInit): Call<T> => {
   }
 };
 
-const post = <T,>(path: string, input: unknown): Call<T> =>
+const post = <T>(path: string, input: unknown): Call<T> =>
   call<T>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(input) });
 
 const deliver = async (path: string, input: unknown): Promise<Delivery> => {
@@ -69,11 +84,16 @@ export const createClient = (as: string): Client => {
     submitView: (input) => deliver("view-submission", mine(input)),
     closeView: (input) => deliver("view-close", mine(input)),
     options: async (input) => {
-      const result = await post<{ options?: Option[]; option_groups?: { options: Option[] }[] }>("options", mine(input));
+      const result = await post<{ options?: Option[]; option_groups?: OptionGroup[] }>("options", mine(input));
       if (!result.ok) return [];
-      return result.value.options ?? result.value.option_groups?.flatMap((group) => group.options) ?? [];
+      const { options = [], option_groups: groups = [] } = result.value;
+      return [
+        ...options.map((option) => ({ option })),
+        ...groups.flatMap((group) => group.options.map((option) => ({ option, group: group.label.text }))),
+      ];
     },
-    portfolio: (target, entityType) => call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
+    portfolio: (target, entityType) =>
+      call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
     search: (query) => call(`search?q=${encodeURIComponent(query)}`),
     reset: () => post("reset", {}),
   };

@@ -1,13 +1,14 @@
 import type { ClientEvent, ClientState, Message, OpenView } from "../../client-protocol.ts";
 
-const byTs = (one: Message, other: Message): number => Number(one.ts) - Number(other.ts) || one.ts.localeCompare(other.ts);
+const byTs = (one: Message, other: Message): number =>
+  Number(one.ts) - Number(other.ts) || one.ts.localeCompare(other.ts);
 
 const withMessage = (messages: Message[], message: Message): Message[] => {
   const index = messages.findIndex((each) => each.channel === message.channel && each.ts === message.ts);
   if (index !== -1) return messages.with(index, message);
   const last = messages.at(-1);
   const all = [...messages, message];
-  return last && byTs(last, message) > 0 ? all.sort(byTs) : all;
+  return last && byTs(last, message) > 0 ? all.toSorted(byTs) : all;
 };
 
 const withView = (views: OpenView[], view: OpenView): OpenView[] => {
@@ -23,10 +24,15 @@ export const applyEvent = (state: ClientState, event: ClientEvent): ClientState 
     case "message":
     case "message_changed": {
       const reader = event.message.ephemeral_for;
-      return reader !== null && reader !== state.me.id ? next : { ...next, messages: withMessage(state.messages, event.message) };
+      return reader !== null && reader !== state.me.id
+        ? next
+        : { ...next, messages: withMessage(state.messages, event.message) };
     }
     case "message_deleted":
-      return { ...next, messages: state.messages.filter((each) => each.channel !== event.channel || each.ts !== event.ts) };
+      return {
+        ...next,
+        messages: state.messages.filter((each) => each.channel !== event.channel || each.ts !== event.ts),
+      };
     case "view_opened":
     case "view_updated":
       return event.view.user === state.me.id ? { ...next, views: withView(state.views, event.view) } : next;

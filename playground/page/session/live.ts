@@ -8,6 +8,8 @@ export interface Live {
   state: ClientState | null;
   failure: CallFailure | null;
   connected: boolean;
+  /** How often everything was emptied since this page was opened. */
+  resets: number;
 }
 
 type Step = { type: "loaded"; state: ClientState } | { type: "event"; event: ClientEvent } | { type: "cleared" };
@@ -83,6 +85,7 @@ export const useLive = (client: Client): Live => {
   const [state, dispatch] = useReducer(step, null);
   const [failure, setFailure] = useState<CallFailure | null>(null);
   const [connected, setConnected] = useState(true);
+  const [resets, setResets] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
     dispatch({ type: "cleared" });
@@ -94,7 +97,10 @@ export const useLive = (client: Client): Live => {
           setFailure(null);
           dispatch({ type: "loaded", state: loaded });
         },
-        event: (event) => dispatch({ type: "event", event }),
+        event: (event) => {
+          dispatch({ type: "event", event });
+          if (event.type === "reset") setResets((before) => before + 1);
+        },
         failed: setFailure,
         connected: setConnected,
       },
@@ -102,5 +108,5 @@ export const useLive = (client: Client): Live => {
     );
     return () => abort.abort();
   }, [client]);
-  return { state, failure, connected };
+  return { state, failure, connected, resets };
 };

@@ -64,7 +64,8 @@ export const usePlace = (): [Place, Go] => {
     const next = { ...parse(location.hash), message: null, ...change };
     remember(next.as);
     const fields = new URLSearchParams();
-    for (const [name, value] of Object.entries(next)) if (typeof value === "string" && value !== "") fields.set(name, value);
+    for (const [name, value] of Object.entries(next))
+      if (typeof value === "string" && value !== "") fields.set(name, value);
     history.pushState(null, "", `/#${fields}`);
     dispatchEvent(new PopStateEvent("popstate"));
   }, []);

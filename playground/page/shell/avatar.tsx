@@ -10,7 +10,11 @@ const initials = (name: string): string =>
     .toUpperCase();
 
 export const Avatar = ({ person, size }: { person: Person | null; size: "tiny" | "small" | "large" }): ReactNode => (
-  <span className={`avatar ${size}${person?.is_bot ? " bot" : ""}`} style={{ backgroundColor: person?.color ?? "#6b6b7b" }} aria-hidden="true">
-    {person ? (person.is_bot ? "⌘" : initials(person.real_name)) : "S"}
+  <span
+    className={`avatar ${size}${person?.is_bot ? " bot" : ""}`}
+    style={{ backgroundColor: person?.color ?? "#6b6b7b" }}
+    aria-hidden="true"
+  >
+    {person === null ? "S" : person.is_bot && person.title === "app" ? "⌘" : initials(person.real_name)}
   </span>
 );

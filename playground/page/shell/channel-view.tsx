@@ -18,26 +18,52 @@ interface ChannelViewProps {
 
 const stepsKey = "first-steps";
 
-const Intro = ({ channel, empty, onTry }: { channel: Channel; empty: boolean; onTry: (text: string) => void }): ReactNode => (
+const Intro = ({
+  channel,
+  empty,
+  onTry,
+}: {
+  channel: Channel;
+  empty: boolean;
+  onTry: (text: string) => void;
+}): ReactNode => (
   <div className="intro">
-    <div className="intro-mark" aria-hidden="true">{channel.is_im ? "⌘" : "#"}</div>
+    <div className="intro-mark" aria-hidden="true">
+      {channel.is_im ? "⌘" : "#"}
+    </div>
     <h2>{channelTitle(channel)}</h2>
     <p>{channel.topic || "This is the start of the channel."}</p>
     {empty && (
       <p>
-        Nothing has happened here yet. Type <button type="button" className="code-button" onClick={() => onTry("/cv help")}>/cv help</button> to see what CV Ops can do.
+        Nothing has happened here yet. Type{" "}
+        <button type="button" className="code-button" onClick={() => onTry("/cv help")}>
+          /cv help
+        </button>{" "}
+        to see what CV Ops can do.
       </p>
     )}
   </div>
 );
 
-export const ChannelView = ({ channel, linkedTs, onMenu, onOpenThread, onBecome, onPortfolio }: ChannelViewProps): ReactNode => {
+export const ChannelView = ({
+  channel,
+  linkedTs,
+  onMenu,
+  onOpenThread,
+  onBecome,
+  onPortfolio,
+}: ChannelViewProps): ReactNode => {
   const { state, client, notes, addNote, dismissed, dismiss } = useSession();
   const messages = useMemo(() => channelMessages(state.messages, channel.id), [state.messages, channel.id]);
   const [draft, setDraft] = useState<{ text: string } | null>(null);
   // On a phone they would cover what one came back to read.
-  const [stepsOpen, setStepsOpen] = useState(!dismissed.has(stepsKey) && (messages.length < 3 || !matchMedia("(max-width: 760px)").matches));
-  const channelNotes = useMemo(() => notes.filter((note) => note.channel === channel.id && note.thread_ts === null), [notes, channel.id]);
+  const [stepsOpen, setStepsOpen] = useState(
+    !dismissed.has(stepsKey) && (messages.length < 3 || !matchMedia("(max-width: 760px)").matches),
+  );
+  const channelNotes = useMemo(
+    () => notes.filter((note) => note.channel === channel.id && note.thread_ts === null),
+    [notes, channel.id],
+  );
   const onSend = useCallback(
     async (text: string): Promise<boolean> => {
       const delivery = text.startsWith("/")
@@ -52,12 +78,21 @@ export const ChannelView = ({ channel, linkedTs, onMenu, onOpenThread, onBecome,
   return (
     <main className="main">
       <header className="main-header">
-        <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>☰</button>
+        <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>
+          ☰
+        </button>
         <div className="main-title">
           <h1>{channelTitle(channel)}</h1>
           <span className="topic">{channel.topic}</span>
         </div>
-        <button type="button" className="button quiet" aria-expanded={stepsOpen} onClick={() => setStepsOpen(!stepsOpen)}>How this works</button>
+        <button
+          type="button"
+          className="button quiet"
+          aria-expanded={stepsOpen}
+          onClick={() => setStepsOpen(!stepsOpen)}
+        >
+          How this works
+        </button>
       </header>
       {stepsOpen && (
         <FirstSteps
@@ -78,7 +113,13 @@ export const ChannelView = ({ channel, linkedTs, onMenu, onOpenThread, onBecome,
         linkedTs={linkedTs}
         onOpenThread={onOpenThread}
       />
-      <Composer label={`Message ${channelTitle(channel)}`} testId="composer" draft={draft} autoFocus={matchMedia("(pointer: fine)").matches} onSend={onSend} />
+      <Composer
+        label={`Message ${channelTitle(channel)}`}
+        testId="composer"
+        draft={draft}
+        autoFocus={matchMedia("(pointer: fine)").matches}
+        onSend={onSend}
+      />
     </main>
   );
 };

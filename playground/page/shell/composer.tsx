@@ -16,15 +16,27 @@ const remembered = 50;
 /** Lines sent from this page, newest last: Up in the empty composer walks back through them. */
 const history: string[] = [];
 
-const Suggestions = ({ id, hints, active, onPick }: { id: string; hints: CommandHint[]; active: number; onPick: (hint: CommandHint) => void }): ReactNode => {
+const Suggestions = ({
+  id,
+  hints,
+  active,
+  onPick,
+}: {
+  id: string;
+  hints: CommandHint[];
+  active: number;
+  onPick: (hint: CommandHint) => void;
+}): ReactNode => {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Newer browsers answer with a promise, which must not become the effect's clean-up.
-    void list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active]);
   return (
     <div className="suggestions">
-      <div className="suggestions-title">Commands <span>↑↓ choose · Tab complete · Enter run</span></div>
+      <div className="suggestions-title">
+        Commands <span>↑↓ choose · Tab complete · Enter run</span>
+      </div>
       <div ref={list} id={id} role="listbox" aria-label="Commands" className="suggestions-list">
         {hints.map((hint, index) => (
           <div
@@ -38,7 +50,9 @@ const Suggestions = ({ id, hints, active, onPick }: { id: string; hints: Command
               onPick(hint);
             }}
           >
-            <span className="suggestion-command"><b>/cv {hint.verb}</b> <span>{hint.usage}</span></span>
+            <span className="suggestion-command">
+              <b>/cv {hint.verb}</b> <span>{hint.usage}</span>
+            </span>
             <span className="suggestion-purpose">{hint.purpose}</span>
           </div>
         ))}
@@ -114,7 +128,8 @@ export const Composer = ({ label, testId, draft, autoFocus, onSend }: ComposerPr
     if (event.nativeEvent.isComposing) return;
     const { hints, active, moved } = suggestions;
     const chosen = hints[active];
-    if (chosen && (event.key === "ArrowDown" || event.key === "ArrowUp") && recalled.current === 0) suggestions.move(event.key === "ArrowDown" ? 1 : -1);
+    if (chosen && (event.key === "ArrowDown" || event.key === "ArrowUp") && recalled.current === 0)
+      suggestions.move(event.key === "ArrowDown" ? 1 : -1);
     else if (chosen && event.key === "Escape") {
       event.stopPropagation();
       suggestions.close();
@@ -132,7 +147,9 @@ export const Composer = ({ label, testId, draft, autoFocus, onSend }: ComposerPr
 
   return (
     <div className="composer-frame">
-      {suggestions.hints.length > 0 && <Suggestions id={listId} hints={suggestions.hints} active={suggestions.active} onPick={complete} />}
+      {suggestions.hints.length > 0 && (
+        <Suggestions id={listId} hints={suggestions.hints} active={suggestions.active} onPick={complete} />
+      )}
       {hint && (
         <div className="usage" role="status">
           <b>/cv {hint.verb}</b> {hint.usage} <span>{hint.purpose}</span>
@@ -147,9 +164,7 @@ export const Composer = ({ label, testId, draft, autoFocus, onSend }: ComposerPr
           placeholder={label}
           value={text}
           autoFocus={autoFocus}
-          role="combobox"
-          aria-expanded={suggestions.hints.length > 0}
-          aria-controls={listId}
+          aria-controls={suggestions.hints.length > 0 ? listId : undefined}
           aria-autocomplete="list"
           aria-activedescendant={suggestions.hints.length > 0 ? `${listId}-${suggestions.active}` : undefined}
           onChange={(event) => {
@@ -159,10 +174,37 @@ export const Composer = ({ label, testId, draft, autoFocus, onSend }: ComposerPr
           onKeyDown={onKeyDown}
         />
         <div className="composer-bar">
-          <button type="button" className="icon-button slash" aria-label="Commands" title="Commands" onClick={() => { setText("/cv "); input.current?.focus(); }}>/</button>
-          <span className="composer-state" role="status">{waiting > 0 && <><span className="spinner" aria-hidden="true" /> Sending…</>}</span>
-          <span className="composer-keys"><kbd>Shift</kbd>+<kbd>Enter</kbd> for a new line</span>
-          <button type="button" className="send" aria-label="Send" disabled={text.trim() === ""} onClick={() => void send()}>➤</button>
+          <button
+            type="button"
+            className="icon-button slash"
+            aria-label="Commands"
+            title="Commands"
+            onClick={() => {
+              setText("/cv ");
+              input.current?.focus();
+            }}
+          >
+            /
+          </button>
+          <span className="composer-state" role="status">
+            {waiting > 0 && (
+              <>
+                <span className="spinner" aria-hidden="true" /> Sending…
+              </>
+            )}
+          </span>
+          <span className="composer-keys">
+            <kbd>Shift</kbd>+<kbd>Enter</kbd> for a new line
+          </span>
+          <button
+            type="button"
+            className="send"
+            aria-label="Send"
+            disabled={text.trim() === ""}
+            onClick={() => void send()}
+          >
+            ➤
+          </button>
         </div>
       </div>
     </div>

@@ -1,14 +1,28 @@
 import { useEffect, useRef, type ReactNode } from "react";
 
 /** The browser's own modal dialog: it keeps the focus, and Escape closes it. */
-export const Dialog = ({ label, className, testId, onClose, children }: { label: string; className: string; testId?: string; onClose: () => void; children: ReactNode }): ReactNode => {
+export const Dialog = ({
+  label,
+  className,
+  testId,
+  onClose,
+  children,
+}: {
+  label: string;
+  className: string;
+  testId?: string;
+  onClose: () => void;
+  children: ReactNode;
+}): ReactNode => {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     const element = dialog.current;
     element?.showModal();
     // The browser would choose the first control, which is the button that closes.
-    const wanted = element?.querySelector<HTMLElement>("[data-autofocus]") ?? element?.querySelector<HTMLElement>(".dialog-body :is(input, textarea, .select)");
+    const wanted =
+      element?.querySelector<HTMLElement>("[data-autofocus]") ??
+      element?.querySelector<HTMLElement>(".dialog-body :is(input, textarea, .select)");
     (wanted ?? element)?.focus();
     return () => {
       element?.close();

@@ -27,7 +27,9 @@ export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstSte
   const { state } = useSession();
   const [step, setStep] = useState(progress.step);
   const [used, setUsed] = useState<ReadonlySet<string>>(progress.used);
-  const approver = state.people.find((person) => /approv|review/i.test(person.title)) ?? state.people.find((person) => !person.is_bot && person.id !== state.me.id);
+  const approver =
+    state.people.find((person) => /approv|review/i.test(person.title)) ??
+    state.people.find((person) => !person.is_bot && person.id !== state.me.id);
   const goTo = (next: number): void => {
     progress.step = next;
     setStep(next);
@@ -47,21 +49,43 @@ export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstSte
     </button>
   );
   const contents: ReactNode[] = [
-    <><p>Record three changes: one of each kind. A click puts the line into the composer, Enter sends it.</p>{stageLines.map(line)}</>,
-    <><p>See what waits, and what it changes field by field.</p>{line("/cv staged")}{line("/cv diff")}</>,
-    <><p>Group the changes under a message. A card asks for review.</p>{line('/cv commit -m "Skill updates"')}</>,
     <>
-      <p>Nobody approves their own work: become {firstName(approver)}, then press <b>Approve</b> on the card.</p>
+      <p>Record three changes: one of each kind. A click puts the line into the composer, Enter sends it.</p>
+      {stageLines.map(line)}
+    </>,
+    <>
+      <p>See what waits, and what it changes field by field.</p>
+      {line("/cv staged")}
+      {line("/cv diff")}
+    </>,
+    <>
+      <p>Group the changes under a message. A card asks for review.</p>
+      {line('/cv commit -m "Skill updates"')}
+    </>,
+    <>
+      <p>
+        Nobody approves their own work: become {firstName(approver)}, then press <b>Approve</b> on the card.
+      </p>
       {approver && (
-        <button type="button" className="button" disabled={approver.id === state.me.id} onClick={() => onBecome(approver.id)}>
+        <button
+          type="button"
+          className="button"
+          disabled={approver.id === state.me.id}
+          onClick={() => onBecome(approver.id)}
+        >
           {approver.id === state.me.id ? `You are ${firstName(approver)}` : `Become ${firstName(approver)}`}
         </button>
       )}
     </>,
     <>
-      <p>Press <b>Push</b> on the card, or type the line. The thread under it shows d1cv first, then ai-agent, to “verified”.</p>
+      <p>
+        Press <b>Push</b> on the card, or type the line. The thread under it shows d1cv first, then ai-agent, to
+        “verified”.
+      </p>
       {line("/cv push 1 all")}
-      <button type="button" className="button" onClick={onPortfolio}>See the portfolio</button>
+      <button type="button" className="button" onClick={onPortfolio}>
+        See the portfolio
+      </button>
     </>,
   ];
   return (
@@ -69,14 +93,25 @@ export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstSte
       <ol className="step-list">
         {steps.map((name, index) => (
           <li key={name}>
-            <button type="button" className={index < step ? "step done" : "step"} aria-current={index === step ? "step" : undefined} onClick={() => goTo(index)}>
+            <button
+              type="button"
+              className={index < step ? "step done" : "step"}
+              aria-current={index === step ? "step" : undefined}
+              onClick={() => goTo(index)}
+            >
               <span className="step-number">{index < step ? "✓" : index + 1}</span> {name}
             </button>
           </li>
         ))}
         <li className="step-end">
-          {step < steps.length - 1 && <button type="button" className="button quiet" onClick={() => goTo(step + 1)}>Next →</button>}
-          <button type="button" className="icon-button" aria-label="Dismiss the first steps" onClick={onDismiss}>✕</button>
+          {step < steps.length - 1 && (
+            <button type="button" className="button quiet" onClick={() => goTo(step + 1)}>
+              Next →
+            </button>
+          )}
+          <button type="button" className="icon-button" aria-label="Dismiss the first steps" onClick={onDismiss}>
+            ✕
+          </button>
         </li>
       </ol>
       <div className="step-content">{contents[step]}</div>

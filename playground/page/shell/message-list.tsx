@@ -8,23 +8,43 @@ import { NoteView } from "./note-view.tsx";
 
 /** Messages of one person closer together than this share one name and avatar. */
 const sameGroupMs = 5 * 60_000;
+const sameSayingMs = 10_000;
 /** How near to the end, in pixels, still counts as reading the newest. */
 const nearEndPx = 80;
 const shownFaces = 3;
 
 type Entry = { atMs: number; ts: string } & ({ message: Message } | { note: LocalNote });
 
-const entriesOf = (messages: readonly Message[], notes: readonly LocalNote[], dismissed: ReadonlySet<string>): Entry[] => {
+/** The local Slack says most failures itself, as Slackbot; then the page's own note would be the second. */
+const isAlreadySaid = (note: LocalNote, messages: readonly Message[]): boolean =>
+  messages.some(
+    (message) =>
+      message.ephemeral_for !== null &&
+      message.text === note.text &&
+      Math.abs(tsToMs(message.ts) - note.atMs) < sameSayingMs,
+  );
+
+const entriesOf = (
+  messages: readonly Message[],
+  notes: readonly LocalNote[],
+  dismissed: ReadonlySet<string>,
+): Entry[] => {
   const shown: Entry[] = messages
     .filter((message) => message.ephemeral_for === null || !dismissed.has(message.ts))
     .map((message) => ({ atMs: tsToMs(message.ts), ts: message.ts, message }));
-  const local = notes.filter((note) => !dismissed.has(note.id)).map((note) => ({ atMs: note.atMs, ts: String(note.atMs / 1000), note }));
-  return local.length === 0 ? shown : [...shown, ...local].sort((one, other) => one.atMs - other.atMs);
+  const local = notes
+    .filter((note) => !dismissed.has(note.id) && !isAlreadySaid(note, messages))
+    .map((note) => ({ atMs: note.atMs, ts: String(note.atMs / 1000), note }));
+  return local.length === 0 ? shown : [...shown, ...local].toSorted((one, other) => one.atMs - other.atMs);
 };
 
 const isCompact = (entry: Entry, before: Entry | undefined): boolean =>
-  before !== undefined && "message" in entry && "message" in before &&
-  entry.message.user === before.message.user && entry.message.ephemeral_for === null && before.message.ephemeral_for === null &&
+  before !== undefined &&
+  "message" in entry &&
+  "message" in before &&
+  entry.message.user === before.message.user &&
+  entry.message.ephemeral_for === null &&
+  before.message.ephemeral_for === null &&
   entry.atMs - before.atMs < sameGroupMs;
 
 const useThreads = (messages: readonly Message[], people: ReadonlyMap<string, Person>): Map<string, ThreadSummary> =>
@@ -98,7 +118,15 @@ export interface MessageListProps {
   onOpenThread: ((ts: string) => void) | null;
 }
 
-export const MessageList = ({ label, messages, notes, intro, afterFirst, linkedTs, onOpenThread }: MessageListProps): ReactNode => {
+export const MessageList = ({
+  label,
+  messages,
+  notes,
+  intro,
+  afterFirst,
+  linkedTs,
+  onOpenThread,
+}: MessageListProps): ReactNode => {
   const { state, dismissed, dismiss } = useSession();
   const { reader } = useDirectory();
   const people = useMemo(() => new Map(state.people.map((person) => [person.id, person])), [state.people]);
@@ -108,8 +136,17 @@ export const MessageList = ({ label, messages, notes, intro, afterFirst, linkedT
   const now = reader();
   return (
     <div className="list-frame">
-      <div ref={list} className="message-list" onScroll={onScroll} tabIndex={0} role="region" aria-label={label}>
-        <div className="message-column" role="log" aria-live="polite" aria-relevant="additions" aria-label={label}>
+      <div
+        ref={list}
+        className="message-list"
+        onScroll={onScroll}
+        tabIndex={0}
+        role="log"
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-label={label}
+      >
+        <div className="message-column">
           {intro}
           {entries.map((entry, index) => {
             const before = entries[index - 1];
@@ -118,7 +155,11 @@ export const MessageList = ({ label, messages, notes, intro, afterFirst, linkedT
             const afterParent = index === 1 && inThread;
             return (
               <Fragment key={"message" in entry ? entry.ts : entry.note.id}>
-                {newDay && <div className="day-divider" role="separator"><span>{dayLabel(entry.ts, now)}</span></div>}
+                {newDay && (
+                  <div className="day-divider" role="separator">
+                    <span>{dayLabel(entry.ts, now)}</span>
+                  </div>
+                )}
                 {"message" in entry ? (
                   <MessageView
                     message={entry.message}
@@ -138,7 +179,11 @@ export const MessageList = ({ label, messages, notes, intro, afterFirst, linkedT
           })}
         </div>
       </div>
-      {unseen > 0 && <button type="button" className="jump" onClick={toEnd}>↓ {unseen} new {unseen === 1 ? "message" : "messages"}</button>}
+      {unseen > 0 && (
+        <button type="button" className="jump" onClick={toEnd}>
+          ↓ {unseen} new {unseen === 1 ? "message" : "messages"}
+        </button>
+      )}
     </div>
   );
 };

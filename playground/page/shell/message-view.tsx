@@ -31,7 +31,9 @@ const Body = ({ message }: { message: Message }): ReactNode => {
       {error && (
         <div className="message-error" role="alert">
           <span aria-hidden="true">⚠</span> {error}
-          <button type="button" className="link-button" onClick={() => setError(null)}>Dismiss</button>
+          <button type="button" className="link-button" onClick={() => setError(null)}>
+            Dismiss
+          </button>
         </div>
       )}
     </SurfaceProvider>
@@ -46,13 +48,22 @@ export interface ThreadSummary {
 
 const ThreadBar = ({ thread, onOpen }: { thread: ThreadSummary; onOpen: () => void }): ReactNode => {
   const { reader } = useDirectory();
-  const last = thread.lastTs === null ? null : formatSlackDate(Number(thread.lastTs), "{date_short_pretty} at {time}", reader());
+  const last =
+    thread.lastTs === null ? null : formatSlackDate(Number(thread.lastTs), "{date_short_pretty} at {time}", reader());
   return (
     <button type="button" className="thread-bar" data-testid="open-thread" onClick={onOpen}>
-      <span className="thread-faces">{thread.people.map((person) => <Avatar key={person.id} person={person} size="tiny" />)}</span>
-      <span className="thread-count">{thread.count} {thread.count === 1 ? "reply" : "replies"}</span>
+      <span className="thread-faces">
+        {thread.people.map((person) => (
+          <Avatar key={person.id} person={person} size="tiny" />
+        ))}
+      </span>
+      <span className="thread-count">
+        {thread.count} {thread.count === 1 ? "reply" : "replies"}
+      </span>
       {last && <span className="thread-last">Last reply {last.charAt(0).toLowerCase() + last.slice(1)}</span>}
-      <span className="thread-go" aria-hidden="true">›</span>
+      <span className="thread-go" aria-hidden="true">
+        ›
+      </span>
     </button>
   );
 };
@@ -69,33 +80,68 @@ export interface MessageViewProps {
   onDismiss: (key: string) => void;
 }
 
-export const MessageView = memo(({ message, author, compact, thread, linked, onOpenThread, onDismiss }: MessageViewProps): ReactNode => {
-  const { reader } = useDirectory();
-  const time = clockTime(message.ts, reader());
-  const name = author?.real_name ?? message.user;
-  const isPrivate = message.ephemeral_for !== null;
-  return (
-    <article className={`message${compact ? " compact" : ""}${isPrivate ? " private" : ""}${linked ? " linked" : ""}`} data-testid="message" data-ts={message.ts} aria-label={`${name}, ${time}`}>
-      <div className="gutter">{compact ? <span className="hover-time">{time.replace(/ [AP]M$/, "")}</span> : <Avatar person={author} size="large" />}</div>
-      <div className="content">
-        {isPrivate && <div className="private-note"><span aria-hidden="true">◉</span> Only visible to you</div>}
-        {!compact && (
-          <div className="byline">
-            <span className="author">{name}</span>
-            {author?.is_bot && <span className="app-badge">APP</span>}
-            <time className="time" dateTime={new Date(Number(message.ts) * 1000).toISOString()}>{time}</time>
+export const MessageView = memo(
+  ({ message, author, compact, thread, linked, onOpenThread, onDismiss }: MessageViewProps): ReactNode => {
+    const { reader } = useDirectory();
+    const time = clockTime(message.ts, reader());
+    const name = author?.real_name ?? message.user;
+    const isPrivate = message.ephemeral_for !== null;
+    return (
+      <article
+        className={`message${compact ? " compact" : ""}${isPrivate ? " private" : ""}${linked ? " linked" : ""}`}
+        data-testid="message"
+        data-ts={message.ts}
+        aria-label={`${name}, ${time}`}
+      >
+        <div className="gutter">
+          {compact ? (
+            <span className="hover-time">{time.replace(/ [AP]M$/, "")}</span>
+          ) : (
+            <Avatar person={author} size="large" />
+          )}
+        </div>
+        <div className="content">
+          {isPrivate && (
+            <div className="private-note">
+              <span aria-hidden="true">◉</span> Only visible to you
+            </div>
+          )}
+          {!compact && (
+            <div className="byline">
+              <span className="author">{name}</span>
+              {author?.is_bot && <span className="app-badge">APP</span>}
+              <time className="time" dateTime={new Date(Number(message.ts) * 1000).toISOString()}>
+                {time}
+              </time>
+            </div>
+          )}
+          <MessageBoundary key={message.edited_ts}>
+            <Body message={message} />
+          </MessageBoundary>
+          {message.edited_ts !== null && <span className="edited">(edited)</span>}
+          {isPrivate && (
+            <button type="button" className="link-button dismiss" onClick={() => onDismiss(message.ts)}>
+              Dismiss message
+            </button>
+          )}
+          {thread && thread.count > 0 && onOpenThread && (
+            <ThreadBar thread={thread} onOpen={() => onOpenThread(message.ts)} />
+          )}
+        </div>
+        {onOpenThread && !isPrivate && !message.deleted && (
+          <div className="hover-tools">
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Reply in thread"
+              title="Reply in thread"
+              onClick={() => onOpenThread(message.ts)}
+            >
+              💬
+            </button>
           </div>
         )}
-        <MessageBoundary key={message.edited_ts}><Body message={message} /></MessageBoundary>
-        {message.edited_ts !== null && <span className="edited">(edited)</span>}
-        {isPrivate && <button type="button" className="link-button dismiss" onClick={() => onDismiss(message.ts)}>Dismiss message</button>}
-        {thread && thread.count > 0 && onOpenThread && <ThreadBar thread={thread} onOpen={() => onOpenThread(message.ts)} />}
-      </div>
-      {onOpenThread && !isPrivate && !message.deleted && (
-        <div className="hover-tools">
-          <button type="button" className="icon-button" aria-label="Reply in thread" title="Reply in thread" onClick={() => onOpenThread(message.ts)}>💬</button>
-        </div>
-      )}
-    </article>
-  );
-});
+      </article>
+    );
+  },
+);

@@ -8,8 +8,19 @@ import { useSession } from "../session/session-context.ts";
 import { Dialog } from "./dialog.tsx";
 
 /** Errors by block id, without the blocks whose value has changed since they were reported. */
-const currentErrors = (reported: Record<string, string>, sent: StateValues | null, values: StateValues): Record<string, string> =>
-  Object.fromEntries(Object.entries(reported).filter(([blockId]) => sent === null || sent[blockId] === undefined || JSON.stringify(sent[blockId]) === JSON.stringify(values[blockId])));
+const currentErrors = (
+  reported: Record<string, string>,
+  sent: StateValues | null,
+  values: StateValues,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(reported).filter(
+      ([blockId]) =>
+        sent === null ||
+        sent[blockId] === undefined ||
+        JSON.stringify(sent[blockId]) === JSON.stringify(values[blockId]),
+    ),
+  );
 
 const useSubmission = (open: OpenView, surface: Surface, onError: (error: string | null) => void) => {
   const { client } = useSession();
@@ -52,17 +63,34 @@ const Modal = ({ open }: { open: OpenView }): ReactNode => {
       >
         <header className="dialog-header">
           <h2 className="dialog-title">{title.text}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={close}>✕</button>
+          <button type="button" className="icon-button" aria-label="Close" onClick={close}>
+            ✕
+          </button>
         </header>
         <div className="dialog-body">
-          {error && <div className="alert error" role="alert"><span aria-hidden="true">⚠</span> {error}</div>}
+          {error && (
+            <div className="alert error" role="alert">
+              <span aria-hidden="true">⚠</span> {error}
+            </div>
+          )}
           <SurfaceProvider value={surface}>
             <BlockList blocks={open.view.blocks} errors={errors} />
           </SurfaceProvider>
         </div>
         <footer className="dialog-footer">
-          <button type="button" className="button" onClick={close}>{closeText?.text ?? (submitText ? "Cancel" : "Close")}</button>
-          {submitText && <button type="submit" className={sending ? "button primary pending" : "button primary"} aria-busy={sending} data-testid="modal-submit">{submitText.text}</button>}
+          <button type="button" className="button" onClick={close}>
+            {closeText?.text ?? (submitText ? "Cancel" : "Close")}
+          </button>
+          {submitText && (
+            <button
+              type="submit"
+              className={sending ? "button primary pending" : "button primary"}
+              aria-busy={sending}
+              data-testid="modal-submit"
+            >
+              {submitText.text}
+            </button>
+          )}
         </footer>
       </form>
     </Dialog>

@@ -10,15 +10,21 @@ export const NoteView = ({ note, onDismiss }: { note: LocalNote; onDismiss: (key
   const { reader } = useDirectory();
   return (
     <article className="message private" data-testid="note" aria-label="Slackbot">
-      <div className="gutter"><Avatar person={null} size="large" /></div>
+      <div className="gutter">
+        <Avatar person={null} size="large" />
+      </div>
       <div className="content">
-        <div className="private-note"><span aria-hidden="true">◉</span> Only visible to you</div>
+        <div className="private-note">
+          <span aria-hidden="true">◉</span> Only visible to you
+        </div>
         <div className="byline">
           <span className="author">Slackbot</span>
           <span className="time">{clockTime(String(note.atMs / 1000), reader())}</span>
         </div>
         <Mrkdwn text={note.text} />
-        <button type="button" className="link-button dismiss" onClick={() => onDismiss(note.id)}>Dismiss message</button>
+        <button type="button" className="link-button dismiss" onClick={() => onDismiss(note.id)}>
+          Dismiss message
+        </button>
       </div>
     </article>
   );

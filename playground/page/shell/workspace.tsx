@@ -17,7 +17,10 @@ interface WorkspaceProps {
 
 const resetQuestion = {
   title: { type: "plain_text", text: "Reset everything?" },
-  text: { type: "plain_text", text: "Messages, staged changes, commits and both targets are emptied, and the portfolio is seeded again." },
+  text: {
+    type: "plain_text",
+    text: "Messages, staged changes, commits and both targets are emptied, and the portfolio is seeded again.",
+  },
   confirm: { type: "plain_text", text: "Reset" },
   deny: { type: "plain_text", text: "Cancel" },
   style: "danger",
@@ -32,7 +35,8 @@ const useReset = (): { resetting: boolean; reset: () => Promise<void> } => {
     const result = await client.reset();
     setResetting(false);
     const channel = state.channels[0]?.id;
-    if (!result.ok && channel) addNote({ channel, thread_ts: null, text: `The reset failed: ${result.reason.message}` });
+    if (!result.ok && channel)
+      addNote({ channel, thread_ts: null, text: `The reset failed: ${result.reason.message}` });
   };
   return { resetting, reset };
 };
@@ -50,14 +54,27 @@ export const Workspace = ({ place, go, connected }: WorkspaceProps): ReactNode =
   const channel: Channel | undefined = state.channels.find((each) => each.id === place.at) ?? state.channels[0];
   const at = place.at === "portfolio" ? "portfolio" : (channel?.id ?? "");
   const unread = useUnread(state.messages, at, state.me.id);
-  useTitle(`${at === "portfolio" || !channel ? "Portfolio" : channelTitle(channel)} · ${state.me.real_name} · ${state.team.name}`);
-  const openThread = useCallback((thread: string | null) => go({ thread }), [go]);
+  useTitle(
+    `${at === "portfolio" || !channel ? "Portfolio" : channelTitle(channel)} · ${state.me.real_name} · ${state.team.name}`,
+  );
+  const thread = state.messages.some((message) => message.ts === place.thread || message.thread_ts === place.thread)
+    ? place.thread
+    : null;
+  const openThread = useCallback((ts: string | null) => go({ thread: ts }), [go]);
   const become = useCallback((as: string) => go({ as }), [go]);
   const openMenu = useCallback(() => setDrawer(true), []);
   return (
-    <div className={place.thread && at !== "portfolio" ? "workspace with-thread" : "workspace"}>
-      {!connected && <div className="banner" role="alert"><span className="spinner" aria-hidden="true" /> Connection lost. Trying to reconnect…</div>}
-      {resetting && <div className="banner" role="status"><span className="spinner" aria-hidden="true" /> Emptying and seeding again…</div>}
+    <div className={thread && at !== "portfolio" ? "workspace with-thread" : "workspace"}>
+      {!connected && (
+        <div className="banner" role="alert">
+          <span className="spinner" aria-hidden="true" /> Connection lost. Trying to reconnect…
+        </div>
+      )}
+      {resetting && (
+        <div className="banner" role="status">
+          <span className="spinner" aria-hidden="true" /> Emptying and seeding again…
+        </div>
+      )}
       <Sidebar
         at={at}
         open={drawer}
@@ -78,11 +95,29 @@ export const Workspace = ({ place, go, connected }: WorkspaceProps): ReactNode =
         <PortfolioView onMenu={openMenu} />
       ) : channel ? (
         <>
-          <ChannelView key={channel.id} channel={channel} linkedTs={place.message} onMenu={openMenu} onOpenThread={openThread} onBecome={become} onPortfolio={() => go({ at: "portfolio", thread: null })} />
-          {place.thread && <ThreadPanel key={place.thread} channel={channel} parentTs={place.thread} linkedTs={place.message} onClose={() => openThread(null)} />}
+          <ChannelView
+            key={channel.id}
+            channel={channel}
+            linkedTs={place.message}
+            onMenu={openMenu}
+            onOpenThread={openThread}
+            onBecome={become}
+            onPortfolio={() => go({ at: "portfolio", thread: null })}
+          />
+          {thread && (
+            <ThreadPanel
+              key={thread}
+              channel={channel}
+              parentTs={thread}
+              linkedTs={place.message}
+              onClose={() => openThread(null)}
+            />
+          )}
         </>
       ) : (
-        <main className="main"><p className="splash">This workspace has no channel.</p></main>
+        <main className="main">
+          <p className="splash">This workspace has no channel.</p>
+        </main>
       )}
     </div>
   );

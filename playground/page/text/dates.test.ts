@@ -28,7 +28,16 @@ describe("formatSlackDate", () => {
     expect(formatSlackDate(at(2026, 10, 23, 0, 5), "{time}", { ...lisbon, hour12: false })).toBe("00:05");
   });
 
-  test.each([[1, "1st"], [2, "2nd"], [3, "3rd"], [11, "11th"], [12, "12th"], [13, "13th"], [21, "21st"], [30, "30th"]])("counts day %i as %s", (day, word) => {
+  test.each([
+    [1, "1st"],
+    [2, "2nd"],
+    [3, "3rd"],
+    [11, "11th"],
+    [12, "12th"],
+    [13, "13th"],
+    [21, "21st"],
+    [30, "30th"],
+  ])("counts day %i as %s", (day, word) => {
     expect(formatSlackDate(at(2024, 4, day, 12), "{date}", lisbon)).toBe(`May ${word}, 2024`);
   });
 

@@ -70,10 +70,13 @@ const timeOf = (timeMs: number, reader: DateReader, withSeconds: boolean): strin
 const ago = (timeMs: number, nowMs: number): string => {
   const seconds = Math.round((timeMs - nowMs) / 1000);
   const [size, unit]: [number, Intl.RelativeTimeFormatUnit] =
-    Math.abs(seconds) < 60 ? [1, "second"]
-    : Math.abs(seconds) < 3600 ? [60, "minute"]
-    : Math.abs(seconds) < 86_400 ? [3600, "hour"]
-    : [86_400, "day"];
+    Math.abs(seconds) < 60
+      ? [1, "second"]
+      : Math.abs(seconds) < 3600
+        ? [60, "minute"]
+        : Math.abs(seconds) < 86_400
+          ? [3600, "hour"]
+          : [86_400, "day"];
   return new Intl.RelativeTimeFormat("en-US", { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 };
 
@@ -87,7 +90,8 @@ const tokenText = (token: string, timeMs: number, reader: DateReader): string | 
     date_long: `${weekday}, ${monthName} ${ordinal(day)}, ${year}`,
     date_long_full: `${weekday}, ${monthName} ${ordinal(day)}, ${year}`,
   };
-  if (token.endsWith("_pretty")) return relativeDay(timeMs, reader) ?? absolute[token.slice(0, -"_pretty".length)] ?? null;
+  if (token.endsWith("_pretty"))
+    return relativeDay(timeMs, reader) ?? absolute[token.slice(0, -"_pretty".length)] ?? null;
   if (token === "day_divider") return `${weekday}, ${monthName} ${ordinal(day)}`;
   if (token === "time") return timeOf(timeMs, reader, false);
   if (token === "time_secs") return timeOf(timeMs, reader, true);
@@ -109,7 +113,8 @@ export const formatSlackDate = (timestampSeconds: number, format: string, reader
 /** Milliseconds of a Slack `ts`. */
 export const tsToMs = (ts: string): number => Number(ts) * 1000;
 
-export const clockTime = (ts: string, reader: DateReader): string => formatSlackDate(Number(ts), "{time}", reader) ?? "";
+export const clockTime = (ts: string, reader: DateReader): string =>
+  formatSlackDate(Number(ts), "{time}", reader) ?? "";
 
 /** "Today", "Yesterday" or "Monday, November 23rd": the line between two days. */
 export const dayLabel = (ts: string, reader: DateReader): string => {

@@ -8,7 +8,11 @@ export const ExternalLink = ({ url, children }: { url: string; children: ReactNo
   const { origin } = useDirectory();
   if (!isSafeUrl(url)) return children;
   const elsewhere = url.startsWith(`${origin}/archives/`) ? {} : { target: "_blank", rel: "noopener noreferrer" };
-  return <a href={url} {...elsewhere}>{children}</a>;
+  return (
+    <a href={url} {...elsewhere}>
+      {children}
+    </a>
+  );
 };
 
 const dateView = (node: Extract<Inline, { type: "date" }>, directory: Directory): ReactNode => {
@@ -23,17 +27,37 @@ const nodeView = (node: Inline, directory: Directory): ReactNode => {
     case "text":
       return node.text;
     case "bold":
-      return <strong><InlineView nodes={node.children} /></strong>;
+      return (
+        <strong>
+          <InlineView nodes={node.children} />
+        </strong>
+      );
     case "italic":
-      return <em><InlineView nodes={node.children} /></em>;
+      return (
+        <em>
+          <InlineView nodes={node.children} />
+        </em>
+      );
     case "strike":
-      return <s><InlineView nodes={node.children} /></s>;
+      return (
+        <s>
+          <InlineView nodes={node.children} />
+        </s>
+      );
     case "underline":
-      return <u><InlineView nodes={node.children} /></u>;
+      return (
+        <u>
+          <InlineView nodes={node.children} />
+        </u>
+      );
     case "code":
       return <code>{node.text}</code>;
     case "link":
-      return <ExternalLink url={node.url}><InlineView nodes={node.children} /></ExternalLink>;
+      return (
+        <ExternalLink url={node.url}>
+          <InlineView nodes={node.children} />
+        </ExternalLink>
+      );
     case "user":
       return (
         <span className={node.id === directory.readerId ? "mention mention-me" : "mention"}>
@@ -47,7 +71,11 @@ const nodeView = (node: Inline, directory: Directory): ReactNode => {
     case "date":
       return dateView(node, directory);
     case "emoji":
-      return <span className="emoji" role="img" aria-label={node.name.replaceAll("_", " ")} title={`:${node.name}:`}>{emojiOf(node.name) ?? `:${node.name}:`}</span>;
+      return (
+        <span className="emoji" role="img" aria-label={node.name.replaceAll("_", " ")} title={`:${node.name}:`}>
+          {emojiOf(node.name) ?? `:${node.name}:`}
+        </span>
+      );
     case "break":
       return <br />;
   }

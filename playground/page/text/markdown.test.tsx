@@ -15,7 +15,9 @@ describe("the markdown block", () => {
   });
 
   test("reads blocks of every kind", () => {
-    const types = parseMarkdown("# h\n\ntext\n\n---\n> q\n\n- a\n  - b\n\n1. c\n\n```\ncode\n```\n\n| a | b |\n|---|:-:|\n| 1 | 2 |").map((block) => block.type);
+    const types = parseMarkdown(
+      "# h\n\ntext\n\n---\n> q\n\n- a\n  - b\n\n1. c\n\n```\ncode\n```\n\n| a | b |\n|---|:-:|\n| 1 | 2 |",
+    ).map((block) => block.type);
     expect(types).toEqual(["heading", "paragraph", "rule", "quote", "list", "list", "code", "table"]);
   });
 
@@ -35,7 +37,14 @@ describe("the markdown block", () => {
 
   test("reads 12,000 hostile characters in time", () => {
     const start = performance.now();
-    for (const text of ["**_".repeat(4000), "[".repeat(12_000), ">".repeat(12_000), "`".repeat(12_000), "* a *".repeat(2400)]) parseMarkdown(text);
+    for (const text of [
+      "**_".repeat(4000),
+      "[".repeat(12_000),
+      ">".repeat(12_000),
+      "`".repeat(12_000),
+      "* a *".repeat(2400),
+    ])
+      parseMarkdown(text);
     expect(performance.now() - start).toBeLessThan(2500);
   });
 });

@@ -13,12 +13,17 @@ const directory: Directory = {
 };
 
 const html = (text: string): string =>
-  renderToStaticMarkup(<DirectoryContext value={directory}><Mrkdwn text={text} /></DirectoryContext>)
-    .replace(/^<div class="rich">|<\/div>$/g, "");
+  renderToStaticMarkup(
+    <DirectoryContext value={directory}>
+      <Mrkdwn text={text} />
+    </DirectoryContext>,
+  ).replace(/^<div class="rich">|<\/div>$/g, "");
 
 describe("formatting", () => {
   test("draws bold, italic, strike and code, nested in each other", () => {
-    expect(html("*bold _both ~all~_* `*code*`")).toBe("<p><strong>bold <em>both <s>all</s></em></strong> <code>*code*</code></p>");
+    expect(html("*bold _both ~all~_* `*code*`")).toBe(
+      "<p><strong>bold <em>both <s>all</s></em></strong> <code>*code*</code></p>",
+    );
   });
 
   test("leaves marks inside words, around spaces and without a partner alone", () => {
@@ -38,7 +43,11 @@ describe("formatting", () => {
   });
 
   test("draws code blocks without formatting and keeps their lines", () => {
-    expect(parseMrkdwn("before\n```\n*a*\n  &lt;b&gt;\n```\nafter").map((block) => ("text" in block ? block.text : block.type))).toEqual(["paragraph", "*a*\n  <b>", "paragraph"]);
+    expect(
+      parseMrkdwn("before\n```\n*a*\n  &lt;b&gt;\n```\nafter").map((block) =>
+        "text" in block ? block.text : block.type,
+      ),
+    ).toEqual(["paragraph", "*a*\n  <b>", "paragraph"]);
   });
 
   test("draws quotes, also escaped ones and those that take the rest", () => {
@@ -60,17 +69,23 @@ describe("formatting", () => {
 describe("references", () => {
   test("names people and channels, and marks the reader", () => {
     expect(html("<@U0AVERY01>")).toBe('<p><span class="mention mention-me">@Avery Lindqvist</span></p>');
-    expect(html("<@U0GONE|gone> <#C0PORTFOL1|old-name>")).toBe('<p><span class="mention">@gone</span> <span class="mention">#portfolio</span></p>');
+    expect(html("<@U0GONE|gone> <#C0PORTFOL1|old-name>")).toBe(
+      '<p><span class="mention">@gone</span> <span class="mention">#portfolio</span></p>',
+    );
     expect(html("<!here> <!subteam^S1|@team>")).toBe('<p><span class="mention mention-me">@here</span> @team</p>');
   });
 
   test("draws links with labels, bare ones, and their entities once", () => {
-    expect(html("<https://example.com/?a=1&amp;b=2|A &amp; B>")).toBe('<p><a href="https://example.com/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">A &amp; B</a></p>');
-    expect(html("see https://example.com/x.")).toContain('>https://example.com/x</a>.</p>');
+    expect(html("<https://example.com/?a=1&amp;b=2|A &amp; B>")).toBe(
+      '<p><a href="https://example.com/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">A &amp; B</a></p>',
+    );
+    expect(html("see https://example.com/x.")).toContain(">https://example.com/x</a>.</p>");
   });
 
   test("keeps links to its own messages in the tab", () => {
-    expect(html("<http://localhost:8787/archives/C1/p1|here>")).toBe('<p><a href="http://localhost:8787/archives/C1/p1">here</a></p>');
+    expect(html("<http://localhost:8787/archives/C1/p1|here>")).toBe(
+      '<p><a href="http://localhost:8787/archives/C1/p1">here</a></p>',
+    );
   });
 
   test("shows dates in the reader's zone, and the fallback where it cannot", () => {
@@ -101,14 +116,24 @@ describe("hostile text", () => {
 
   test("reads 12,000 characters of nested or unclosed marks in time", () => {
     const start = performance.now();
-    for (const text of ["*_".repeat(6000), " *a".repeat(4000), "<".repeat(12_000), "`".repeat(12_000), ">".repeat(12_000), ">>> ".repeat(3000)]) parseMrkdwn(text);
+    for (const text of [
+      "*_".repeat(6000),
+      " *a".repeat(4000),
+      "<".repeat(12_000),
+      "`".repeat(12_000),
+      ">".repeat(12_000),
+      ">>> ".repeat(3000),
+    ])
+      parseMrkdwn(text);
     expect(performance.now() - start).toBeLessThan(1500);
   });
 });
 
 describe("plain text", () => {
   test("formats nothing but emoji and line ends", () => {
-    expect(renderToStaticMarkup(<Plain text={"*a* <@U1>\n:tada:"} />)).toBe('*a* &lt;@U1&gt;<br/><span class="emoji" role="img" aria-label="tada" title=":tada:">🎉</span>');
+    expect(renderToStaticMarkup(<Plain text={"*a* <@U1>\n:tada:"} />)).toBe(
+      '*a* &lt;@U1&gt;<br/><span class="emoji" role="img" aria-label="tada" title=":tada:">🎉</span>',
+    );
     expect(renderToStaticMarkup(<Plain text=":tada:" emoji={false} />)).toBe(":tada:");
   });
 });

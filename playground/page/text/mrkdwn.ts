@@ -20,7 +20,8 @@ const emojiCode = /:([a-z0-9_+'-]+):/y;
 const bareUrl = /https?:\/\/[^\s<>|]+/y;
 
 /** Slack escapes exactly these three, once. */
-export const decodeEntities = (text: string): string => text.replace(/&(amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
+export const decodeEntities = (text: string): string =>
+  text.replace(/&(amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
 
 /** Text without formatting, where only emoji codes and entities are read: Slack's `plain_text`. */
 export const parsePlain = (text: string, withEmoji = true): Inline[] => {
@@ -61,7 +62,8 @@ const angleNode = (token: string): Inline | null => {
   const channel = /^#([CGD][A-Z0-9]+)$/.exec(reference);
   if (channel?.[1]) return { type: "channel", id: channel[1], label };
   if (/^!(here|channel|everyone)$/.test(reference)) return { type: "broadcast", range: reference.slice(1) };
-  if (reference.startsWith("!date^")) return dateNode(reference, label) ?? (label ? { type: "text", text: label } : null);
+  if (reference.startsWith("!date^"))
+    return dateNode(reference, label) ?? (label ? { type: "text", text: label } : null);
   if (reference.startsWith("!")) return label ? { type: "text", text: label } : null;
   if (!isSafeUrl(reference)) return null;
   const url = decodeEntities(reference);
@@ -80,7 +82,12 @@ const skipOpaque = (line: string, index: number): number | null => {
 const opens = (line: string, index: number): boolean => {
   const before = line[index - 1];
   const after = line[index + 1];
-  return (before === undefined || !wordCharacter.test(before)) && after !== undefined && after.trim() !== "" && after !== line[index];
+  return (
+    (before === undefined || !wordCharacter.test(before)) &&
+    after !== undefined &&
+    after.trim() !== "" &&
+    after !== line[index]
+  );
 };
 
 const closingMark = (line: string, open: number): number | null => {
@@ -185,7 +192,8 @@ const parseLines = (text: string, blocks: MrkdwnBlock[]): void => {
       continue;
     }
     const quoted = [line];
-    while (quoteMark.test(lines[index + 1] ?? "") && !restQuoteMark.test(lines[index + 1] ?? "")) quoted.push(lines[++index] ?? "");
+    while (quoteMark.test(lines[index + 1] ?? "") && !restQuoteMark.test(lines[index + 1] ?? ""))
+      quoted.push(lines[++index] ?? "");
     const children: MrkdwnBlock[] = [];
     for (const each of quoted) appendLine(children, each.replace(quoteMark, ""));
     blocks.push({ type: "quote", children });

@@ -8,7 +8,11 @@ type Unstyled = Exclude<RichTextElement, { type: "color" }>;
 const plainNode = (element: Unstyled): Inline[] => {
   switch (element.type) {
     case "text":
-      return element.text.split("\n").flatMap((text, index): Inline[] => (index === 0 ? [{ type: "text", text }] : [{ type: "break" }, { type: "text", text }]));
+      return element.text
+        .split("\n")
+        .flatMap((text, index): Inline[] =>
+          index === 0 ? [{ type: "text", text }] : [{ type: "break" }, { type: "text", text }],
+        );
     case "link":
       return [{ type: "link", url: element.url, children: [{ type: "text", text: element.text ?? element.url }] }];
     case "emoji":
@@ -20,7 +24,15 @@ const plainNode = (element: Unstyled): Inline[] => {
     case "broadcast":
       return [{ type: "broadcast", range: element.range }];
     case "date":
-      return [{ type: "date", timestampSeconds: element.timestamp, format: element.format, url: element.url ?? null, fallback: element.fallback ?? String(element.timestamp) }];
+      return [
+        {
+          type: "date",
+          timestampSeconds: element.timestamp,
+          format: element.format,
+          url: element.url ?? null,
+          fallback: element.fallback ?? String(element.timestamp),
+        },
+      ];
     case "team":
       return [{ type: "text", text: element.team_id }];
     case "usergroup":
@@ -29,7 +41,11 @@ const plainNode = (element: Unstyled): Inline[] => {
 };
 
 const plainText = (nodes: readonly Inline[]): string =>
-  nodes.map((node) => (node.type === "text" || node.type === "code" ? node.text : "children" in node ? plainText(node.children) : "")).join("");
+  nodes
+    .map((node) =>
+      node.type === "text" || node.type === "code" ? node.text : "children" in node ? plainText(node.children) : "",
+    )
+    .join("");
 
 /** The element with its styles around it, the outermost last. */
 export const richInline = (element: RichTextElement): Inline[] => {
@@ -53,10 +69,24 @@ const joined = (elements: readonly RichTextElement[]): Inline[] => {
   return nodes;
 };
 
-const indents = ["indent-0", "indent-1", "indent-2", "indent-3", "indent-4", "indent-5", "indent-6", "indent-7", "indent-8"];
+const indents = [
+  "indent-0",
+  "indent-1",
+  "indent-2",
+  "indent-3",
+  "indent-4",
+  "indent-5",
+  "indent-6",
+  "indent-7",
+  "indent-8",
+];
 
 const listView = (list: RichTextList): ReactNode => {
-  const items = list.elements.map((item, index) => <li key={index}><InlineView nodes={joined(item.elements)} /></li>);
+  const items = list.elements.map((item, index) => (
+    <li key={index}>
+      <InlineView nodes={joined(item.elements)} />
+    </li>
+  ));
   const className = indents[Math.min(list.indent ?? 0, 8)];
   return list.style === "ordered" ? <ol className={className}>{items}</ol> : <ul className={className}>{items}</ul>;
 };
@@ -64,11 +94,23 @@ const listView = (list: RichTextList): ReactNode => {
 const partView = (part: RichTextBlockElement): ReactNode => {
   switch (part.type) {
     case "rich_text_section":
-      return <p><InlineView nodes={joined(part.elements)} /></p>;
+      return (
+        <p>
+          <InlineView nodes={joined(part.elements)} />
+        </p>
+      );
     case "rich_text_quote":
-      return <blockquote><InlineView nodes={joined(part.elements)} /></blockquote>;
+      return (
+        <blockquote>
+          <InlineView nodes={joined(part.elements)} />
+        </blockquote>
+      );
     case "rich_text_preformatted":
-      return <pre><code>{plainText(part.elements.flatMap(richInline))}</code></pre>;
+      return (
+        <pre>
+          <code>{plainText(part.elements.flatMap(richInline))}</code>
+        </pre>
+      );
     case "rich_text_list":
       return listView(part);
   }
@@ -77,5 +119,9 @@ const partView = (part: RichTextBlockElement): ReactNode => {
 const Part = ({ part }: { part: RichTextBlockElement }): ReactNode => partView(part);
 
 export const RichText = ({ block }: { block: RichTextBlock }): ReactNode => (
-  <div className="rich">{block.elements.map((part, index) => <Part key={index} part={part} />)}</div>
+  <div className="rich">
+    {block.elements.map((part, index) => (
+      <Part key={index} part={part} />
+    ))}
+  </div>
 );

@@ -6,13 +6,29 @@ import { parseMrkdwn, parsePlain, type MrkdwnBlock } from "./mrkdwn.ts";
 const blockView = (block: MrkdwnBlock): ReactNode => {
   switch (block.type) {
     case "paragraph":
-      return <p><InlineView nodes={block.children} /></p>;
+      return (
+        <p>
+          <InlineView nodes={block.children} />
+        </p>
+      );
     case "code":
-      return <pre><code>{block.text}</code></pre>;
+      return (
+        <pre>
+          <code>{block.text}</code>
+        </pre>
+      );
     case "quote":
-      return <blockquote><MrkdwnBlocks blocks={block.children} /></blockquote>;
+      return (
+        <blockquote>
+          <MrkdwnBlocks blocks={block.children} />
+        </blockquote>
+      );
     case "list": {
-      const items = block.items.map((item, index) => <li key={index}><InlineView nodes={item} /></li>);
+      const items = block.items.map((item, index) => (
+        <li key={index}>
+          <InlineView nodes={item} />
+        </li>
+      ));
       return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
     }
   }
@@ -25,7 +41,11 @@ const Part = ({ block }: { block: MrkdwnBlock }): ReactNode => blockView(block);
 
 export const Mrkdwn = ({ text }: { text: string }): ReactNode => {
   const blocks = useMemo(() => parseMrkdwn(text), [text]);
-  return <div className="rich"><MrkdwnBlocks blocks={blocks} /></div>;
+  return (
+    <div className="rich">
+      <MrkdwnBlocks blocks={blocks} />
+    </div>
+  );
 };
 
 export const Plain = ({ text, emoji = true }: { text: string; emoji?: boolean }): ReactNode => {
