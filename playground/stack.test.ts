@@ -47,7 +47,7 @@ it("seeds both targets once, finishes a seed that was cut off by a kill, and see
   await Promise.all([buildPage(), migrate(persistTo)]);
   const inTheMiddle = Promise.withResolvers<void>();
   const first = await start((line) => {
-    if (line.includes('"event":"apply"')) inTheMiddle.resolve();
+    if (line.includes('"event":"seed.webhook"')) inTheMiddle.resolve();
   });
   const cutOff = seed(first).catch(() => "cut off");
   await inTheMiddle.promise;

@@ -95,7 +95,10 @@ export class SlackOutbox extends DurableObject<Env> {
       failure = await this.#send(card, shown.fallback);
     }
     if (typeof failure === "string") {
-      await write(this.#deps.db, [cardShown(this.#deps.db, card, failure, nowIso())]);
+      const { db } = this.#deps;
+      const recorded = await write(db, [cardShown(db, card, failure, nowIso())]);
+      // A click was faster and made the message another card's: that one is rewritten from now on.
+      if (!recorded.written) await write(db, [endCard(db, card, "another card has its message", nowIso())]);
       return null;
     }
     if (failure.kind === "rate_limited") return failure;

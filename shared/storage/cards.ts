@@ -127,21 +127,42 @@ export const insertOutcomeCard = (
     )
     .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId);
 
-/** A message of ours that we did not know of, such as a post whose reply was lost: it becomes a card and is rewritten. */
-export const adoptCard = (
+export interface FoundMessage {
+  /** For a new card, should one be needed. */
+  id: string;
+  kind: CardKind;
+  subjectId: string;
+  channelId: string;
+  ts: string;
+}
+
+/**
+ * A message of ours that no card knows: Slack has posted it, but its answer is lost or still on its way. The subject's
+ * card that waits for its ts takes it; otherwise it becomes a card of its own. Either way it is rewritten with the others.
+ */
+export const adoptMessageStatements = (
   db: Database,
   workspaceId: string,
-  card: { id: string; kind: CardKind; subjectId: string; attempt: number; channelId: string; ts: string },
+  { id, kind, subjectId, channelId, ts }: FoundMessage,
   now: string,
-): D1PreparedStatement =>
+): D1PreparedStatement[] => [
   db
     .prepare(
-      `INSERT OR IGNORE INTO cards
-         (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8
-       WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?6 AND ts = ?7)`,
+      `UPDATE cards SET ts = ?5, updated_at = ?6
+       WHERE workspace_id = ?1 AND id = (SELECT id FROM cards
+           WHERE workspace_id = ?1 AND kind = ?2 AND subject_id = ?3 AND channel_id = ?4 AND ts IS NULL
+             AND ended_reason IS NULL ORDER BY created_at LIMIT 1)
+         AND NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
     )
-    .bind(workspaceId, card.id, card.kind, card.subjectId, card.attempt, card.channelId, card.ts, now);
+    .bind(workspaceId, kind, subjectId, channelId, ts, now),
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
+       SELECT ?1, ?7, ?2, ?3, 0, ?4, ?5, ?6, ?6
+       WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
+    )
+    .bind(workspaceId, kind, subjectId, channelId, ts, now, id),
+];
 
 /** Wants all cards of these subjects rewritten. */
 export const raiseCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): D1PreparedStatement =>

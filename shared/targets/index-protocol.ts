@@ -52,7 +52,7 @@ export interface IndexWork {
 }
 
 export type SubmittedRow = Pick<RowToIndex, "vectorId" | "version">;
-export type ConfirmedRow = Pick<RowToIndex, "vectorId" | "version" | "contentHash" | "name">;
+type ConfirmedRow = Pick<RowToIndex, "vectorId" | "version" | "contentHash" | "name">;
 
 export interface IndexReport {
   taskId: string;

@@ -18,7 +18,7 @@ const task = z.object({
 });
 const rowNames = z.array(z.object({ entityType: z.enum(entityTypes), id: z.string() }));
 
-export interface IndexTask extends JobKey {
+interface IndexTask extends JobKey {
   isOpen: boolean;
   rows: RowName[];
 }

@@ -22,7 +22,7 @@ beforeAll(() => applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS));
 
 const tampered = async (): Promise<Request> => {
   const request = await signedRequest(apply, body);
-  return new Request(request, { body: JSON.stringify({ ...body, jobId: "job-2" }) });
+  return new Request(request, { method: "POST", body: JSON.stringify({ ...body, jobId: "job-2" }) });
 };
 
 const unsigned: [what: string, request: () => Promise<Request>][] = [

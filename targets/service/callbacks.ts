@@ -2,7 +2,7 @@ import type { TargetWebhook } from "../../shared/targets/protocol.ts";
 import type { JobKey } from "./target.ts";
 
 /** What a callback says beside the job it is about. Values that only the database knows come in through `set`. */
-export interface CallbackEvent {
+interface CallbackEvent {
   type: TargetWebhook["type"];
   target: string;
   fields?: Record<string, string | number>;

@@ -4,7 +4,7 @@ import type { Field } from "../../shared/domain/entities/field.ts";
 import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
 
 /** A value as it stands in a column: booleans are 0 and 1, lists are JSON text. */
-export type ColumnValue = string | number | null;
+type ColumnValue = string | number | null;
 
 /** Columns of a table of one entity, one for each field, in the registry's order. */
 export const columnsOf = (entityType: EntityType): string[] => Object.keys(entityOf(entityType).fields);

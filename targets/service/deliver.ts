@@ -130,7 +130,7 @@ const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowM
   }
 };
 
-export interface CallbackRoute {
+interface CallbackRoute {
   url: string;
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }

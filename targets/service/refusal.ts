@@ -11,7 +11,7 @@ export type Refusal =
   | { code: "not_found"; message: string }
   | { code: "busy" };
 
-export interface RefusalAnswer {
+interface RefusalAnswer {
   status: 401 | 404 | 409 | 413 | 422 | 503;
   body: ErrorBody;
 }

@@ -22,8 +22,11 @@ import type { Target, TargetEnv } from "./target.ts";
 /** The target protocol as routes. Paths and bodies are of docs/target-protocol.md. */
 export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hono<{ Bindings: Env }> => {
   const app = new Hono<{ Bindings: Env }>();
-  type Ctx = Context<{ Bindings: Env }>;
-  const expected = (c: Ctx) => ({ target: target.name, config: configOf(c.env), nowMs: Date.now() });
+  const expected = (c: Context<{ Bindings: Env }>) => ({
+    target: target.name,
+    config: configOf(c.env),
+    nowMs: Date.now(),
+  });
 
   app.post("/api/admin/apply", async (c) => {
     const nowMs = Date.now();
@@ -71,6 +74,16 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     return c.json(await target.verify(c.env, portfolioId));
   });
 
+  addReads(app, target);
+  app.notFound((c) => refuse(c, { code: "not_found", message: "There is no such address." }));
+  app.onError((error, c) => {
+    log("target.error", { path: c.req.path, name: error.name, message: error.message, stack: error.stack ?? null });
+    return c.json({ error: "internal", message: "The target failed; send the same request again." }, 500);
+  });
+  return app;
+};
+
+const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: Target<Env>): void => {
   app.get("/api/portfolios/:portfolioId/:entityType", async (c) => {
     const ids = c.req.query("ids");
     const rows = await requestedRows(c, target, ids === undefined ? null : ids.split(",").filter((id) => id !== ""));
@@ -83,13 +96,6 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     const [row] = rows.value;
     return row ? c.json({ row }) : refuse(c, { code: "not_found", message: "There is no such row." });
   });
-
-  app.notFound((c) => refuse(c, { code: "not_found", message: "There is no such address." }));
-  app.onError((error, c) => {
-    log("target.error", { path: c.req.path, name: error.name, message: error.message, stack: error.stack ?? null });
-    return c.json({ error: "internal", message: "The target failed; send the same request again." }, 500);
-  });
-  return app;
 };
 
 /** What a target's cron does: callbacks that are due, and work that an ended Worker left over. */

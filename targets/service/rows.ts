@@ -11,14 +11,14 @@ export interface Row {
 
 export type Deletes = "soft" | "hard";
 
-export interface RowFilter {
+interface RowFilter {
   /** Only these ids; null means all. */
   ids: string[] | null;
   withDeleted: boolean;
 }
 
 /** Reads rows of one entity, by id. */
-export const selectRows = (
+const selectRows = (
   db: D1Database,
   deletes: Deletes,
   portfolioId: string,
@@ -36,7 +36,7 @@ export const selectRows = (
     .bind(portfolioId, ...(filter.ids ? [JSON.stringify(filter.ids)] : []));
 };
 
-export const parseRow = (entityType: EntityType, row: Record<string, unknown>): Row => ({
+const parseRow = (entityType: EntityType, row: Record<string, unknown>): Row => ({
   id: String(row["id"]),
   version: Number(row["version"]),
   values: fromColumns(entityType, row),
@@ -60,7 +60,7 @@ export interface RowName {
   id: string;
 }
 
-export type NamedRow = Row & RowName;
+type NamedRow = Row & RowName;
 
 /** Reads the named rows, deleted ones too where they are kept, in one transaction. Keys are of `rowKey`. */
 export const readNamedRows = async (

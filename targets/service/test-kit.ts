@@ -27,9 +27,9 @@ export const credentials = {
     read: "ada-read-token",
   },
 };
-export type PortfolioId = keyof typeof credentials;
+type PortfolioId = keyof typeof credentials;
 
-export interface Received {
+interface Received {
   path: string;
   webhookId: string;
   traceparent: string | null;
@@ -122,7 +122,7 @@ export const signedRequest = async (
   });
 };
 
-export const readRequest = (path: string, token: string = credentials["noor-vega"].read): Request =>
+const readRequest = (path: string, token: string = credentials["noor-vega"].read): Request =>
   new Request(`https://target.example${path}`, { headers: { authorization: `Bearer ${token}` } });
 
 interface TargetWorker<Env> {

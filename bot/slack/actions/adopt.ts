@@ -1,6 +1,6 @@
 /** A click on a message of ours that we have no record of: its post succeeded, but Slack's reply was lost. */
 import * as z from "zod/mini";
-import { adoptCard } from "../../../shared/storage/cards.ts";
+import { adoptMessageStatements } from "../../../shared/storage/cards.ts";
 import { commitQuery } from "../../../shared/storage/commits.ts";
 import { read, write } from "../../../shared/storage/database.ts";
 import { pushesOfCommitQuery } from "../../../shared/storage/pushes.ts";
@@ -27,7 +27,5 @@ export const adoptMessage = async (
   if (!subjectId) return;
   const { channel_id: channelId, message_ts: ts } = message.data;
   const kind = isCommit ? ("commit" as const) : ("push" as const);
-  await write(db, [
-    adoptCard(db, workspaceId, { id: ctx.newId(), kind, subjectId, attempt: 0, channelId, ts }, nowOf(ctx)),
-  ]);
+  await write(db, adoptMessageStatements(db, workspaceId, { id: ctx.newId(), kind, subjectId, channelId, ts }, nowOf(ctx)));
 };

@@ -24,7 +24,7 @@ export interface ComboboxProps {
   onChoose: (chosen: Choice[]) => void;
 }
 
-type Loaded = { state: "loading" | "short" } | { state: "ready"; choices: readonly Choice[] };
+type Loaded = { state: "loading" } | { state: "short" } | { state: "ready"; choices: readonly Choice[] };
 
 const typingPauseMs = 150;
 
@@ -56,6 +56,54 @@ const useChoices = (source: ComboboxProps["choices"], query: string, minQueryLen
     const wanted = query.trim().toLowerCase();
     return { state: "ready", choices: source.filter((choice) => choice.label.toLowerCase().includes(wanted)) };
   }, [source, remote, query]);
+};
+
+interface MenuOptionProps {
+  id: string;
+  choice: Choice;
+  chosen: boolean;
+  active: boolean;
+  onPoint: () => void;
+  onPick: () => void;
+}
+
+const MenuOption = ({ id, choice, chosen, active, onPoint, onPick }: MenuOptionProps): ReactNode => (
+  <div
+    id={id}
+    role="option"
+    aria-selected={chosen}
+    data-active={active}
+    className="menu-option"
+    onPointerMove={onPoint}
+    onClick={onPick}
+  >
+    <span className="menu-check" aria-hidden="true">
+      {chosen ? "✓" : ""}
+    </span>
+    <span>
+      {choice.label}
+      {choice.description && <small>{choice.description}</small>}
+    </span>
+  </div>
+);
+
+/** What is said in place of choices. */
+const MenuNote = ({ loaded, minQueryLength }: { loaded: Loaded; minQueryLength: number }): ReactNode => {
+  const text =
+    loaded.state === "loading"
+      ? "Loading…"
+      : loaded.state === "short"
+        ? `Type ${minQueryLength} or more characters to search`
+        : loaded.choices.length === 0
+          ? "No results"
+          : null;
+  return (
+    text !== null && (
+      <div className="menu-note" role="status">
+        {text}
+      </div>
+    )
+  );
 };
 
 const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: () => void }): ReactNode => {
@@ -127,38 +175,17 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
                 {choice.group}
               </div>
             )}
-            <div
+            <MenuOption
               id={`${id}-${index}`}
-              role="option"
-              aria-selected={isChosen(choice)}
-              data-active={index === active}
-              className="menu-option"
-              onPointerMove={() => setActive(index)}
-              onClick={() => pick(choice)}
-            >
-              <span className="menu-check" aria-hidden="true">
-                {isChosen(choice) ? "✓" : ""}
-              </span>
-              <span>
-                {choice.label}
-                {choice.description && <small>{choice.description}</small>}
-              </span>
-            </div>
+              choice={choice}
+              chosen={isChosen(choice)}
+              active={index === active}
+              onPoint={() => setActive(index)}
+              onPick={() => pick(choice)}
+            />
           </div>
         ))}
-        {loaded.state === "loading" && (
-          <div className="menu-note" role="status">
-            Loading…
-          </div>
-        )}
-        {loaded.state === "short" && (
-          <div className="menu-note">Type {minQueryLength} or more characters to search</div>
-        )}
-        {loaded.state === "ready" && shown.length === 0 && (
-          <div className="menu-note" role="status">
-            No results
-          </div>
-        )}
+        <MenuNote loaded={loaded} minQueryLength={minQueryLength} />
       </div>
     </>
   );

@@ -16,7 +16,7 @@ export const TaskCard = ({ task }: { task: TaskCardBlock }): ReactNode => (
     </span>
     <div className="task-body">
       <div className="task-title">
-        {task.title} <span className="task-status">{statusWords[task.status]}</span>
+        <span>{task.title}</span> <span className="task-status">{statusWords[task.status]}</span>
       </div>
       {task.details && <RichText block={task.details} />}
       {task.output && (

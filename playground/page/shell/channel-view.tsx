@@ -45,6 +45,28 @@ const Intro = ({
   </div>
 );
 
+interface HeaderProps {
+  channel: Channel;
+  stepsOpen: boolean;
+  onSteps: () => void;
+  onMenu: () => void;
+}
+
+const Header = ({ channel, stepsOpen, onSteps, onMenu }: HeaderProps): ReactNode => (
+  <header className="main-header">
+    <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>
+      ☰
+    </button>
+    <div className="main-title">
+      <h1>{channelTitle(channel)}</h1>
+      <span className="topic">{channel.topic}</span>
+    </div>
+    <button type="button" className="button quiet" aria-expanded={stepsOpen} onClick={onSteps}>
+      How this works
+    </button>
+  </header>
+);
+
 export const ChannelView = ({
   channel,
   linkedTs,
@@ -55,7 +77,7 @@ export const ChannelView = ({
 }: ChannelViewProps): ReactNode => {
   const { state, client, notes, addNote, dismissed, dismiss } = useSession();
   const messages = useMemo(() => channelMessages(state.messages, channel.id), [state.messages, channel.id]);
-  const [draft, setDraft] = useState<{ text: string } | null>(null);
+  const [given, setGiven] = useState<{ text: string } | null>(null);
   // On a phone they would cover what one came back to read.
   const [stepsOpen, setStepsOpen] = useState(
     !dismissed.has(stepsKey) && (messages.length < 3 || !matchMedia("(max-width: 760px)").matches),
@@ -74,26 +96,10 @@ export const ChannelView = ({
     },
     [client, channel.id, addNote],
   );
-  const tryLine = useCallback((text: string) => setDraft({ text }), []);
+  const tryLine = useCallback((text: string) => setGiven({ text }), []);
   return (
     <main className="main">
-      <header className="main-header">
-        <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>
-          ☰
-        </button>
-        <div className="main-title">
-          <h1>{channelTitle(channel)}</h1>
-          <span className="topic">{channel.topic}</span>
-        </div>
-        <button
-          type="button"
-          className="button quiet"
-          aria-expanded={stepsOpen}
-          onClick={() => setStepsOpen(!stepsOpen)}
-        >
-          How this works
-        </button>
-      </header>
+      <Header channel={channel} stepsOpen={stepsOpen} onSteps={() => setStepsOpen(!stepsOpen)} onMenu={onMenu} />
       {stepsOpen && (
         <FirstSteps
           onTry={tryLine}
@@ -116,7 +122,7 @@ export const ChannelView = ({
       <Composer
         label={`Message ${channelTitle(channel)}`}
         testId="composer"
-        draft={draft}
+        given={given}
         autoFocus={matchMedia("(pointer: fine)").matches}
         onSend={onSend}
       />

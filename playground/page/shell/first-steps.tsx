@@ -23,17 +23,14 @@ const progress = { step: 0, used: new Set<string>() };
 /** A name to be led by: the first word of a person's full name. */
 const firstName = (person: Person | undefined): string => person?.real_name.split(" ")[0] ?? "the approver";
 
-export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstStepsProps): ReactNode => {
+type StepContentProps = Omit<FirstStepsProps, "onDismiss"> & { step: number };
+
+const StepContent = ({ step, onTry, onBecome, onPortfolio }: StepContentProps): ReactNode => {
   const { state } = useSession();
-  const [step, setStep] = useState(progress.step);
   const [used, setUsed] = useState<ReadonlySet<string>>(progress.used);
   const approver =
     state.people.find((person) => /approv|review/i.test(person.title)) ??
     state.people.find((person) => !person.is_bot && person.id !== state.me.id);
-  const goTo = (next: number): void => {
-    progress.step = next;
-    setStep(next);
-  };
   const line = (text: string): ReactNode => (
     <button
       key={text}
@@ -88,6 +85,15 @@ export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstSte
       </button>
     </>,
   ];
+  return contents[step];
+};
+
+export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstStepsProps): ReactNode => {
+  const [step, setStep] = useState(progress.step);
+  const goTo = (next: number): void => {
+    progress.step = next;
+    setStep(next);
+  };
   return (
     <section className="first-steps" aria-label="How this works">
       <ol className="step-list">
@@ -114,7 +120,9 @@ export const FirstSteps = ({ onTry, onBecome, onPortfolio, onDismiss }: FirstSte
           </button>
         </li>
       </ol>
-      <div className="step-content">{contents[step]}</div>
+      <div className="step-content">
+        <StepContent step={step} onTry={onTry} onBecome={onBecome} onPortfolio={onPortfolio} />
+      </div>
     </section>
   );
 };

@@ -38,6 +38,9 @@ const entriesOf = (
   return local.length === 0 ? shown : [...shown, ...local].toSorted((one, other) => one.atMs - other.atMs);
 };
 
+/** Cards in a channel keep their head: several of one app would run together. */
+const isCard = (entry: Entry): boolean => "message" in entry && entry.message.blocks.length > 0;
+
 const isCompact = (entry: Entry, before: Entry | undefined): boolean =>
   before !== undefined &&
   "message" in entry &&
@@ -64,6 +67,7 @@ const useThreads = (messages: readonly Message[], people: ReadonlyMap<string, Pe
 const useStickToEnd = (count: number, lastTs: string | undefined, linkedTs: string | null) => {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
   const [unseen, setUnseen] = useState(0);
   const known = useRef(count);
   const toEnd = useCallback(() => {
@@ -98,8 +102,12 @@ const useStickToEnd = (count: number, lastTs: string | undefined, linkedTs: stri
   const onScroll = useCallback(() => {
     const element = list.current;
     if (!element) return;
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
-    if (atEnd.current) setUnseen(0);
+    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
+    // Only going up leaves the end: content may have grown between our own scrolling and this event.
+    if (isNear) atEnd.current = true;
+    else if (element.scrollTop < lastTop.current) atEnd.current = false;
+    lastTop.current = element.scrollTop;
+    if (isNear) setUnseen(0);
   }, []);
   return { list, unseen, toEnd, onScroll };
 };
@@ -164,7 +172,7 @@ export const MessageList = ({
                   <MessageView
                     message={entry.message}
                     author={people.get(entry.message.user) ?? null}
-                    compact={!newDay && !afterParent && isCompact(entry, before)}
+                    compact={!newDay && !afterParent && isCompact(entry, before) && (inThread || !isCard(entry))}
                     thread={onOpenThread ? (threads.get(entry.ts) ?? null) : null}
                     linked={entry.ts === linkedTs}
                     onOpenThread={onOpenThread}

@@ -9,11 +9,15 @@ import { Mrkdwn } from "../text/text-view.tsx";
 import { Avatar } from "./avatar.tsx";
 
 /** A message that cannot be drawn must not take the page with it. */
-class MessageBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+class MessageBoundary extends Component<{ message: Message; children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
 
   static getDerivedStateFromError(): { broken: boolean } {
     return { broken: true };
+  }
+
+  override componentDidUpdate(before: { message: Message }): void {
+    if (this.state.broken && before.message !== this.props.message) this.setState({ broken: false });
   }
 
   override render(): ReactNode {
@@ -115,7 +119,7 @@ export const MessageView = memo(
               </time>
             </div>
           )}
-          <MessageBoundary key={message.edited_ts}>
+          <MessageBoundary message={message}>
             <Body message={message} />
           </MessageBoundary>
           {message.edited_ts !== null && <span className="edited">(edited)</span>}

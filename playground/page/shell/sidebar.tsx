@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Person, Team } from "../../client-protocol.ts";
 import { useSession } from "../session/session-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { channelTitle } from "./channel-title.ts";
@@ -14,94 +15,114 @@ export interface SidebarProps {
   onReset: () => void;
 }
 
+const TeamName = ({ team, connected }: { team: Team; connected: boolean }): ReactNode => (
+  <div className="workspace-name">
+    <span className="workspace-mark" aria-hidden="true">
+      {team.name.charAt(0)}
+    </span>
+    <span>
+      <strong>{team.name}</strong>
+      <small>
+        <span className={connected ? "dot on" : "dot"} aria-hidden="true" />{" "}
+        {connected ? "Running on this machine" : "Reconnecting…"}
+      </small>
+    </span>
+  </div>
+);
+
+interface NavItemProps {
+  icon: string;
+  text: string;
+  testId: string;
+  current?: boolean;
+  unread?: number;
+  onClick: () => void;
+}
+
+const NavItem = ({ icon, text, testId, current = false, unread = 0, onClick }: NavItemProps): ReactNode => (
+  <button
+    type="button"
+    className={unread > 0 ? "nav-item unread" : "nav-item"}
+    aria-current={current ? "page" : undefined}
+    data-testid={testId}
+    onClick={onClick}
+  >
+    <span className="nav-icon" aria-hidden="true">
+      {icon}
+    </span>
+    <span className="nav-text">{text}</span>
+    {unread > 0 && (
+      <span className="badge">
+        {unread}
+        <span className="hidden"> new</span>
+      </span>
+    )}
+  </button>
+);
+
+const Persona = ({ person, isMe, onBecome }: { person: Person; isMe: boolean; onBecome: () => void }): ReactNode => (
+  <button type="button" className="persona" aria-pressed={isMe} data-testid={`persona-${person.id}`} onClick={onBecome}>
+    <Avatar person={person} size="small" />
+    <span className="nav-text">
+      {person.real_name}
+      <small>{person.title}</small>
+    </span>
+    {isMe && <span className="you">you</span>}
+  </button>
+);
+
 export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, onReset }: SidebarProps): ReactNode => {
   const { state } = useSession();
-  const current = (isCurrent: boolean): "page" | undefined => (isCurrent ? "page" : undefined);
+  const channels = state.channels.filter((channel) => !channel.is_archived);
+  const actors = state.people.filter((person) => !person.is_bot);
   return (
     <>
       {open && <button type="button" className="scrim" aria-label="Close the menu" onClick={onClose} />}
-      <aside className={open ? "sidebar open" : "sidebar"} aria-label="Workspace">
-        <div className="workspace-name">
-          <span className="workspace-mark" aria-hidden="true">
-            {state.team.name.charAt(0)}
-          </span>
-          <span>
-            <strong>{state.team.name}</strong>
-            <small>
-              <span className={connected ? "dot on" : "dot"} aria-hidden="true" />{" "}
-              {connected ? "Running on this machine" : "Reconnecting…"}
-            </small>
-          </span>
-        </div>
+      <aside
+        className={open ? "sidebar open" : "sidebar"}
+        aria-label="Workspace"
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onClose();
+        }}
+      >
+        <TeamName team={state.team} connected={connected} />
         <div className="sidebar-scroll">
           <nav aria-label="Channels">
             <h2>Channels</h2>
-            {state.channels
-              .filter((channel) => !channel.is_archived)
-              .map((channel) => (
-                <button
-                  key={channel.id}
-                  type="button"
-                  className={unread[channel.id] ? "nav-item unread" : "nav-item"}
-                  aria-current={current(at === channel.id)}
-                  data-testid={`channel-${channel.id}`}
-                  onClick={() => onGo(channel.id)}
-                >
-                  <span className="nav-icon" aria-hidden="true">
-                    {channel.is_im ? "⌘" : "#"}
-                  </span>
-                  <span className="nav-text">{channelTitle(channel).replace(/^#/, "")}</span>
-                  {unread[channel.id] ? (
-                    <span className="badge" aria-label={`${unread[channel.id]} new`}>
-                      {unread[channel.id]}
-                    </span>
-                  ) : null}
-                </button>
-              ))}
+            {channels.map((channel) => (
+              <NavItem
+                key={channel.id}
+                icon={channel.is_im ? "⌘" : "#"}
+                text={channelTitle(channel).replace(/^#/, "")}
+                testId={`channel-${channel.id}`}
+                current={at === channel.id}
+                unread={unread[channel.id] ?? 0}
+                onClick={() => onGo(channel.id)}
+              />
+            ))}
             <h2>What it changes</h2>
-            <button
-              type="button"
-              className="nav-item"
-              aria-current={current(at === "portfolio")}
-              data-testid="portfolio-nav"
+            <NavItem
+              icon="▦"
+              text="Portfolio"
+              testId="portfolio-nav"
+              current={at === "portfolio"}
               onClick={() => onGo("portfolio")}
-            >
-              <span className="nav-icon" aria-hidden="true">
-                ▦
-              </span>
-              <span className="nav-text">Portfolio</span>
-            </button>
+            />
           </nav>
           <div role="group" aria-label="You are">
             <h2 aria-hidden="true">You are</h2>
-            {state.people
-              .filter((person) => !person.is_bot)
-              .map((person) => (
-                <button
-                  key={person.id}
-                  type="button"
-                  className="persona"
-                  aria-pressed={person.id === state.me.id}
-                  data-testid={`persona-${person.id}`}
-                  onClick={() => onBecome(person.id)}
-                >
-                  <Avatar person={person} size="small" />
-                  <span className="nav-text">
-                    {person.real_name}
-                    <small>{person.title}</small>
-                  </span>
-                  {person.id === state.me.id && <span className="you">you</span>}
-                </button>
-              ))}
+            {actors.map((person) => (
+              <Persona
+                key={person.id}
+                person={person}
+                isMe={person.id === state.me.id}
+                onBecome={() => onBecome(person.id)}
+              />
+            ))}
           </div>
         </div>
         <div className="sidebar-foot">
-          <button type="button" className="nav-item" data-testid="reset" onClick={onReset}>
-            <span className="nav-icon" aria-hidden="true">
-              ↺
-            </span>
-            <span className="nav-text">Reset everything</span>
-          </button>
+          <NavItem icon="↺" text="Reset everything" testId="reset" onClick={onReset} />
         </div>
       </aside>
     </>

@@ -76,7 +76,7 @@ export const ThreadPanel = ({
         linkedTs={linkedTs}
         onOpenThread={null}
       />
-      <Composer label="Reply…" testId="thread-composer" draft={null} autoFocus={false} onSend={onSend} />
+      <Composer label="Reply…" testId="thread-composer" given={null} autoFocus={false} onSend={onSend} />
     </aside>
   );
 };

@@ -47,6 +47,12 @@ const useTitle = (title: string): void => {
   }, [title]);
 };
 
+const Banner = ({ text }: { text: string }): ReactNode => (
+  <div className="banner" role="alert">
+    <span className="spinner" aria-hidden="true" /> {text}
+  </div>
+);
+
 export const Workspace = ({ place, go, connected }: WorkspaceProps): ReactNode => {
   const { state } = useSession();
   const [drawer, setDrawer] = useState(false);
@@ -65,16 +71,8 @@ export const Workspace = ({ place, go, connected }: WorkspaceProps): ReactNode =
   const openMenu = useCallback(() => setDrawer(true), []);
   return (
     <div className={thread && at !== "portfolio" ? "workspace with-thread" : "workspace"}>
-      {!connected && (
-        <div className="banner" role="alert">
-          <span className="spinner" aria-hidden="true" /> Connection lost. Trying to reconnect…
-        </div>
-      )}
-      {resetting && (
-        <div className="banner" role="status">
-          <span className="spinner" aria-hidden="true" /> Emptying and seeding again…
-        </div>
-      )}
+      {!connected && <Banner text="Connection lost. Trying to reconnect…" />}
+      {resetting && <Banner text="Emptying and seeding again…" />}
       <Sidebar
         at={at}
         open={drawer}

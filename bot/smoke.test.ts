@@ -1,0 +1,20 @@
+import { env, applyD1Migrations, SELF, runDurableObjectAlarm, reset, runInDurableObject } from "cloudflare:test";
+import { expect, test, vi } from "vitest";
+import { state } from "./testing/state.ts";
+test("x", async () => {
+  const t0 = performance.now();
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  console.log("migrations");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2031-03-03T09:00:00Z") });
+  expect(await (await env.D1CV.fetch("https://d1cv.internal/x")).text()).toBe("d1cv");
+  expect(state.seen).toHaveLength(1);
+  console.log((await SELF.fetch("https://x/health")).status);
+  vi.stubGlobal("fetch", async (u: unknown) => { console.log("fetch", String(u)); return Response.json({ ok: true, ts: "1.1" }); });
+  const stub = env.SLACK_OUTBOX.getByName("T1");
+  await stub.wake("T1");
+  await runInDurableObject(stub, async (_i, s) => console.log("alarm at", new Date(await s.storage.getAlarm() ?? 0).toISOString()));
+  console.log("ran", await runDurableObjectAlarm(stub));
+  await env.PUSH_QUEUE.send({ a: 1 });
+  await vi.waitFor(() => expect(state.queued).toHaveLength(1));
+  await reset();
+});

@@ -1,0 +1,1 @@
+export const state: { seen: string[]; queued: unknown[] } = { seen: [], queued: [] };

@@ -1,0 +1,49 @@
+/** Tests of the bot Worker in workerd: real D1, Durable Objects and queue; Slack and the targets are strict stand-ins. */
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { build } from "esbuild";
+import { kCurrentWorker } from "miniflare";
+import { defineConfig, type Plugin } from "vitest/config";
+import { unstable_readConfig } from "wrangler";
+
+/** wrangler replaces what Bolt imports and a Worker cannot load; Vite leaves packages alone, so Bolt is bundled here in the same way. */
+const bundledBolt = (): Plugin => {
+  const { alias } = unstable_readConfig({ config: "./wrangler.toml" });
+  const id = "\0bundled-bolt";
+  return {
+    name: "bundled-bolt",
+    enforce: "pre",
+    resolveId: (source) => (source === "@slack/bolt" ? id : null),
+    load: async (loaded) => {
+      if (loaded !== id) return null;
+      const { outputFiles } = await build({
+        stdin: { contents: 'export { App, LogLevel } from "@slack/bolt";', resolveDir: import.meta.dirname },
+        bundle: true,
+        write: false,
+        format: "esm",
+        platform: "node",
+        alias: alias ?? {},
+        banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' },
+      });
+      return outputFiles[0]?.text ?? null;
+    },
+  };
+};
+
+export default defineConfig({
+  plugins: [
+    bundledBolt(),
+    cloudflareTest({
+      main: "./bot/testing/worker.ts",
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: {
+        bindings: { TEST_MIGRATIONS: await readD1Migrations("./migrations") },
+        serviceBindings: {
+          D1CV: { name: kCurrentWorker, entrypoint: "FakeD1cv" },
+          AI_AGENT: { name: kCurrentWorker, entrypoint: "FakeAiAgent" },
+        },
+        queueConsumers: { "cv-push": { maxBatchSize: 10, maxBatchTimeout: 0 } },
+      },
+    }),
+  ],
+  test: { name: "bot", include: ["bot/**/*.test.ts"], exclude: ["bot/bundle.test.ts"] },
+});
