@@ -29,14 +29,15 @@ const bundledBolt = (): Plugin => {
   };
 };
 
-export default defineConfig({
+/** `variables` replace those of wrangler.toml. */
+const botProject = async (name: string, include: string[], variables: Record<string, string> = {}) => ({
   plugins: [
     bundledBolt(),
     cloudflareTest({
       main: "./bot/testing/worker.ts",
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
-        bindings: { TEST_MIGRATIONS: await readD1Migrations("./migrations") },
+        bindings: { ...variables, TEST_MIGRATIONS: await readD1Migrations("./migrations") },
         serviceBindings: {
           D1CV: { name: kCurrentWorker, entrypoint: "FakeD1cv" },
           AI_AGENT: { name: kCurrentWorker, entrypoint: "FakeAiAgent" },
@@ -45,5 +46,17 @@ export default defineConfig({
       },
     }),
   ],
-  test: { name: "bot", include: ["bot/**/*.test.ts"], exclude: ["bot/bundle.test.ts"] },
+  test: {
+    name,
+    include,
+    exclude: ["bot/bundle.test.ts", ...(name === "bot" ? ["bot/two-workspaces.test.ts"] : [])],
+    setupFiles: ["bot/testing/set-up.ts"],
+  },
+});
+
+export default defineConfig({
+  test: {
+    silent: "passed-only",
+    projects: [await botProject("bot", ["bot/**/*.test.ts"])],
+  },
 });

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const compatibilityDate = "2026-10-20";
 const fake = (name: string, script: string) => ({ name, modules: true, script, compatibilityDate });
 const fakeBot = readFileSync(new URL("./playground/slack/testing/fake-bot.js", import.meta.url), "utf8");
-const echo = "export default { async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
+const echo = "export default { scheduled() { throw new Error('broken on purpose') }, async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
 
 /** The local Slack against a bot that the tests script, in workerd. */
 export default defineConfig({
@@ -17,10 +17,9 @@ export default defineConfig({
         compatibilityFlags: ["nodejs_compat"],
         bindings: { ENVIRONMENT: "local", SLACK_SIGNING_SECRET: "local-signing-secret", SLACK_BOT_TOKEN: "xoxb-local-cv-ops" },
         durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
-        serviceBindings: { BOT: "fake-bot", CONSUMERS: "broken", D1CV: "echo", AI_AGENT: "echo", ASSETS: "assets" },
+        serviceBindings: { BOT: "fake-bot", D1CV: "echo", AI_AGENT: "echo", ASSETS: "assets" },
         workers: [
           fake("fake-bot", fakeBot),
-          fake("broken", "export default { scheduled() { throw new Error('broken on purpose') } }"),
           fake("echo", echo),
           fake("assets", "export default { fetch(request) { return new Response(new URL(request.url).pathname) } }"),
         ],

@@ -1,12 +1,25 @@
+/** The bot Worker with stand-ins for the two targets behind its service bindings, and an end for its queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import bot from "../index.ts";
-import { state } from "./state.ts";
+import { queued, targets } from "./stand-ins.ts";
+
 export { JobOrchestrator, SlackOutbox } from "../index.ts";
 
 export class FakeD1cv extends WorkerEntrypoint {
-  override fetch(request: Request) { state.seen.push(request.url); return new Response("d1cv"); }
+  override fetch(request: Request): Promise<Response> {
+    return targets.d1cv.handle(request);
+  }
 }
+
 export class FakeAiAgent extends WorkerEntrypoint {
-  override fetch(request: Request) { state.seen.push(request.url); return new Response("ai"); }
+  override fetch(request: Request): Promise<Response> {
+    return targets["ai-agent"].handle(request);
+  }
 }
-export default { ...bot, queue(batch: MessageBatch) { for (const m of batch.messages) state.queued.push(m.body); } };
+
+export default {
+  ...bot,
+  queue: (batch: MessageBatch): void => {
+    queued.push(...batch.messages.map(({ body }) => body));
+  },
+};

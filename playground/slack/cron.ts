@@ -10,8 +10,6 @@ const isScheduled = (worker: object): worker is Scheduled => "scheduled" in work
 
 export const tickIntervalMs = 60_000;
 
-const silent = new Set<string>();
-
 const tickOne = async (name: string, worker: object, now: number): Promise<string> => {
   try {
     if (!isScheduled(worker)) throw new Error("The binding does not implement scheduled");
@@ -19,11 +17,7 @@ const tickOne = async (name: string, worker: object, now: number): Promise<strin
     return "ok";
   } catch (error) {
     const message = String(error);
-    const handlerMissing = /does not implement/.test(message);
-    if (!handlerMissing || !silent.has(name)) {
-      console.log(JSON.stringify({ event: handlerMissing ? "playground_no_cron" : "playground_tick_failed", worker: name, message }));
-    }
-    if (handlerMissing) silent.add(name);
+    console.log(JSON.stringify({ event: "playground_tick_failed", worker: name, message }));
     return message;
   }
 };

@@ -53,8 +53,8 @@ export class LocalSlack extends DurableObject<Env> {
 
   /** Runs every Worker's cron now; the outcome by Worker. */
   tick(): Promise<Record<string, string>> {
-    const { BOT, CONSUMERS, D1CV, AI_AGENT } = this.env;
-    return tickWorkers({ BOT, CONSUMERS, D1CV, AI_AGENT }, this.slack.now());
+    const { BOT, D1CV, AI_AGENT } = this.env;
+    return tickWorkers({ BOT, D1CV, AI_AGENT }, this.slack.now());
   }
 
   /** Empties the workspace; pages learn it by a `reset` event. */

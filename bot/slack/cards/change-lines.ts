@@ -25,8 +25,8 @@ const operationLines = (operation: Operation): string[] => {
   const name = nameOf({ entityType, entityId, action, payload: values, base: { any: base } });
   const fields = diffOf(operation).map(({ field, before, after }) => {
     const label = entityOf(entityType).fields[field]?.label ?? field;
-    if (action === "CREATE") return `      ${quoted(label)}: ${shown(after)}`;
-    return `      ${quoted(label)}: ~${shown(before)}~ → *${shown(after)}*`;
+    if (action === "CREATE") return `•  ${quoted(label)}: ${shown(after)}`;
+    return `•  ${quoted(label)}: ~${shown(before)}~ → *${shown(after)}*`;
   });
   const title = `${words[action]} ${entityType} *${quoted(name)}*  \`${quoted(entityId)}\``;
   return action === "DELETE" ? [title] : [title, ...fields];

@@ -118,6 +118,13 @@ const blockView = (block: KnownBlock, blockId: string, error: string | undefined
   }
 };
 
+/**
+ * Inputs follow their id, so that the focus stays with them; all else follows its place, because an edited message
+ * comes with new ids, and drawing it anew would move the page under the reader.
+ */
+const keyOf = (block: Block, blockId: string, index: number): string =>
+  block.type === "input" ? blockId : `${index} ${block.type}`;
+
 /** @param errors by block id, shown under input blocks */
 export const BlockList = ({
   blocks,
@@ -129,7 +136,7 @@ export const BlockList = ({
   blocks.map((block, index) => {
     const blockId = blockIdOf(block, index);
     return (
-      <div key={blockId} className="block">
+      <div key={keyOf(block, blockId, index)} className="block">
         {blockView(block as KnownBlock, blockId, errors[blockId])}
       </div>
     );

@@ -1,16 +1,15 @@
-import { Fragment, useCallback, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { Fragment, useMemo, type ReactNode } from "react";
 import type { Message, Person } from "../../client-protocol.ts";
 import { useSession, type LocalNote } from "../session/session-context.ts";
 import { dayLabel, isSameDay, tsToMs } from "../text/dates.ts";
 import { useDirectory } from "../text/directory.ts";
 import { MessageView, type ThreadSummary } from "./message-view.tsx";
 import { NoteView } from "./note-view.tsx";
+import { useStickToEnd } from "./stick-to-end.ts";
 
 /** Messages of one person closer together than this share one name and avatar. */
 const sameGroupMs = 5 * 60_000;
 const sameSayingMs = 10_000;
-/** How near to the end, in pixels, still counts as reading the newest. */
-const nearEndPx = 80;
 const shownFaces = 3;
 
 type Entry = { atMs: number; ts: string } & ({ message: Message } | { note: LocalNote });
@@ -62,55 +61,6 @@ const useThreads = (messages: readonly Message[], people: ReadonlyMap<string, Pe
     }
     return threads;
   }, [messages, people]);
-
-/** Stays at the end while the reader is there; else counts what came below. */
-const useStickToEnd = (count: number, lastTs: string | undefined, linkedTs: string | null) => {
-  const list = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const lastTop = useRef(0);
-  const [unseen, setUnseen] = useState(0);
-  const known = useRef(count);
-  const toEnd = useCallback(() => {
-    atEnd.current = true;
-    setUnseen(0);
-    if (list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, []);
-  useLayoutEffect(() => {
-    const added = count - known.current;
-    known.current = count;
-    if (atEnd.current) toEnd();
-    else if (added > 0) setUnseen((before) => before + added);
-  }, [count, lastTs, toEnd]);
-  useLayoutEffect(() => {
-    const linked = linkedTs === null ? null : list.current?.querySelector(`[data-ts="${CSS.escape(linkedTs)}"]`);
-    if (!linked) return;
-    atEnd.current = false;
-    linked.scrollIntoView({ block: "center" });
-  }, [linkedTs]);
-  useLayoutEffect(() => {
-    const element = list.current;
-    const inner = element?.firstElementChild;
-    if (!element || !inner) return;
-    // Cards grow when they are edited, and the panel shrinks with the composer.
-    const observer = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight;
-    });
-    observer.observe(inner);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  const onScroll = useCallback(() => {
-    const element = list.current;
-    if (!element) return;
-    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
-    // Only going up leaves the end: content may have grown between our own scrolling and this event.
-    if (isNear) atEnd.current = true;
-    else if (element.scrollTop < lastTop.current) atEnd.current = false;
-    lastTop.current = element.scrollTop;
-    if (isNear) setUnseen(0);
-  }, []);
-  return { list, unseen, toEnd, onScroll };
-};
 
 export interface MessageListProps {
   label: string;

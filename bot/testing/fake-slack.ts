@@ -1,0 +1,210 @@
+/**
+ * Slack at the HTTP boundary: `fetch` for everything the bot sends out. It is as strict as Slack about tokens, channels,
+ * threads, triggers, response URLs and blocks, and fails in the ways that a test asks for.
+ */
+import type { KnownBlock } from "@slack/types";
+import { describe, validateMessage, validateView } from "../../playground/slack/validate-blocks.ts";
+
+export interface PostedMessage {
+  channel: string;
+  ts: string;
+  threadTs: string | null;
+  token: string;
+  text: string;
+  blocks: KnownBlock[];
+  edits: number;
+}
+
+export interface SlackCall {
+  method: string;
+  token: string;
+  args: Record<string, string>;
+  atMs: number;
+  /** "ok" or Slack's error code. */
+  outcome: string;
+}
+
+/** How a call of a method fails: an error code, a status, no answer at all, or an answer that is lost on its way back. */
+export type Failure = { error: string } | { status: number; retryAfter?: number } | { network: "before" | "after" };
+
+export interface Answered {
+  url: string;
+  payload: Record<string, unknown>;
+}
+
+const apiPath = "/playground/slack/api/";
+const hooks = "https://hooks.slack.test/";
+const triggerLifetimeMs = 3000;
+const responseUrlUses = 5;
+
+export class FakeSlack {
+  messages: PostedMessage[] = [];
+  calls: SlackCall[] = [];
+  views: Record<string, unknown>[] = [];
+  answers: Answered[] = [];
+  /** What no well-behaved app does; a test that does not expect it fails. */
+  problems: string[] = [];
+  archived = new Set<string>();
+  /** Block types that this Slack does not know yet. */
+  unknownBlocks = new Set<string>();
+  #failures = new Map<string, Failure[]>();
+  #teamOfToken = new Map<string, string>();
+  #teamOfChannel = new Map<string, string>();
+  #triggers = new Map<string, { atMs: number; used: boolean }>();
+  #responseUrls = new Map<string, number>();
+  #count = 0;
+
+  reset(): void {
+    Object.assign(this, new FakeSlack());
+    for (const map of [this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#triggers, this.#responseUrls]) map.clear();
+  }
+
+  addWorkspace(team: string, token: string, ...channels: string[]): void {
+    this.#teamOfToken.set(token, team);
+    for (const channel of channels) this.#teamOfChannel.set(channel, team);
+  }
+
+  removeChannel(channel: string): void {
+    this.#teamOfChannel.delete(channel);
+  }
+
+  newTrigger(): string {
+    const id = `${Date.now()}.${(this.#count += 1)}.trigger`;
+    this.#triggers.set(id, { atMs: Date.now(), used: false });
+    return id;
+  }
+
+  newResponseUrl(): string {
+    const url = `${hooks}respond/${(this.#count += 1)}`;
+    this.#responseUrls.set(url, responseUrlUses);
+    return url;
+  }
+
+  /** The next calls of `method` fail, in this order. */
+  fail(method: string, ...failures: Failure[]): void {
+    this.#failures.set(method, [...(this.#failures.get(method) ?? []), ...failures]);
+  }
+
+  callsOf(method: string): SlackCall[] {
+    return this.calls.filter((call) => call.method === method);
+  }
+
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input instanceof URL ? input.href : input, init);
+    const url = new URL(request.url);
+    if (request.url.startsWith(hooks)) return this.#respond(request);
+    if (url.pathname.startsWith(apiPath)) return this.#api(url.pathname.slice(apiPath.length), request);
+    this.problems.push(`a request to ${request.url}`);
+    throw new TypeError("nothing listens there");
+  }
+
+  async #api(method: string, request: Request): Promise<Response> {
+    const args = Object.fromEntries(new URLSearchParams(await request.text()));
+    const token = (request.headers.get("authorization") ?? "").replace(/^Bearer /, "");
+    const call: SlackCall = { method, token, args, atMs: Date.now(), outcome: "ok" };
+    this.calls.push(call);
+    const failure = this.#failures.get(method)?.shift();
+    if (failure && "network" in failure && failure.network === "after") this.#run(method, token, args);
+    if (failure) {
+      call.outcome = JSON.stringify(failure);
+      return failureAnswer(failure);
+    }
+    const answer = this.#run(method, token, args);
+    call.outcome = answer["ok"] === true ? "ok" : String(answer["error"]);
+    return Response.json(answer);
+  }
+
+  #run(method: string, token: string, args: Record<string, string>): Record<string, unknown> {
+    const team = this.#teamOfToken.get(token);
+    if (!team) return { ok: false, error: "invalid_auth" };
+    switch (method) {
+      case "chat.postMessage":
+        return this.#post(team, token, args);
+      case "chat.update":
+        return this.#update(team, args);
+      case "views.open":
+        return this.#open(args);
+      default:
+        this.problems.push(`a call of ${method}`);
+        return { ok: false, error: "unknown_method" };
+    }
+  }
+
+  #post(team: string, token: string, args: Record<string, string>): Record<string, unknown> {
+    const { channel = "", thread_ts: threadTs = null } = args;
+    if (this.#teamOfChannel.get(channel) !== team) return { ok: false, error: "channel_not_found" };
+    if (this.archived.has(channel)) return { ok: false, error: "is_archived" };
+    if (threadTs !== null && !this.find(channel, threadTs)) return { ok: false, error: "thread_not_found" };
+    const content = this.#contentOf(args);
+    if ("error" in content) return { ok: false, ...content };
+    const ts = `${Math.floor(Date.now() / 1000)}.${String((this.#count += 1)).padStart(6, "0")}`;
+    this.messages.push({ channel, ts, threadTs, token, ...content, edits: 0 });
+    return { ok: true, channel, ts };
+  }
+
+  #update(team: string, args: Record<string, string>): Record<string, unknown> {
+    const { channel = "", ts = "" } = args;
+    if (this.#teamOfChannel.get(channel) !== team) return { ok: false, error: "channel_not_found" };
+    if (this.archived.has(channel)) return { ok: false, error: "is_inactive" };
+    const message = this.find(channel, ts);
+    if (!message) return { ok: false, error: "message_not_found" };
+    const content = this.#contentOf(args);
+    if ("error" in content) return { ok: false, ...content };
+    Object.assign(message, content, { edits: message.edits + 1 });
+    return { ok: true, channel, ts };
+  }
+
+  #contentOf(args: Record<string, string>): { text: string; blocks: KnownBlock[] } | { error: string; response_metadata?: unknown } {
+    const text = args["text"] ?? "";
+    const blocks = JSON.parse(args["blocks"] ?? "[]") as KnownBlock[];
+    if (blocks.some(({ type }) => this.unknownBlocks.has(type))) return { error: "invalid_blocks" };
+    const [problem, ...more] = validateMessage({ text, blocks });
+    if (text.trim() === "") this.problems.push("a message without fallback text");
+    if (!problem) return { text, blocks };
+    const messages = [problem, ...more].map(describe);
+    this.problems.push(...messages);
+    return { error: problem.code, response_metadata: { messages } };
+  }
+
+  #open(args: Record<string, string>): Record<string, unknown> {
+    const trigger = this.#triggers.get(args["trigger_id"] ?? "");
+    if (!trigger) return { ok: false, error: "invalid_trigger_id" };
+    if (trigger.used) return { ok: false, error: "exchanged_trigger_id" };
+    if (Date.now() - trigger.atMs > triggerLifetimeMs) return { ok: false, error: "expired_trigger_id" };
+    trigger.used = true;
+    const view = JSON.parse(args["view"] ?? "null") as Record<string, unknown>;
+    const problems = validateView(view).map(describe);
+    this.problems.push(...problems);
+    if (problems.length > 0) return { ok: false, error: "invalid_arguments", response_metadata: { messages: problems } };
+    this.views.push(view);
+    return { ok: true, view: { ...view, id: `V${this.views.length}` } };
+  }
+
+  async #respond(request: Request): Promise<Response> {
+    const uses = this.#responseUrls.get(request.url) ?? 0;
+    if (uses < 1) return Response.json({ ok: false, error: "used_url" }, { status: 404 });
+    this.#responseUrls.set(request.url, uses - 1);
+    const payload = JSON.parse(await request.text()) as Record<string, unknown>;
+    const problems = validateMessage(payload).map(describe);
+    this.problems.push(...problems);
+    if (problems.length > 0) return Response.json({ ok: false, error: "invalid_blocks" }, { status: 400 });
+    this.answers.push({ url: request.url, payload });
+    return new Response("ok");
+  }
+
+  find(channel: string, ts: string): PostedMessage | undefined {
+    return this.messages.find((message) => message.channel === channel && message.ts === ts);
+  }
+
+  /** Somebody deletes the message in Slack. */
+  delete(message: PostedMessage): void {
+    this.messages = this.messages.filter((other) => other !== message);
+  }
+}
+
+const failureAnswer = (failure: Failure): Response => {
+  if ("network" in failure) throw new TypeError("the connection broke");
+  if ("error" in failure) return Response.json({ ok: false, error: failure.error });
+  const headers = failure.retryAfter === undefined ? {} : { "retry-after": String(failure.retryAfter) };
+  return Response.json({ ok: false, error: "ratelimited" }, { status: failure.status, headers });
+};

@@ -1,0 +1,31 @@
+/** Before every test: an empty world on a clock that stands still. After it: nobody has broken Slack's rules. */
+import { applyD1Migrations, env } from "cloudflare:test";
+import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { clock } from "./clock.ts";
+import { logged, queued, slack, targets } from "./stand-ins.ts";
+
+beforeAll(async () => {
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+});
+
+beforeEach(() => {
+  slack.reset();
+  for (const target of Object.values(targets)) target.reset();
+  queued.length = 0;
+  logged.length = 0;
+  clock.start();
+  vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => slack.fetch(input, init));
+  const write = console.log.bind(console);
+  vi.spyOn(console, "log").mockImplementation((line: unknown) => {
+    logged.push(String(line));
+    write(line);
+  });
+});
+
+afterEach(() => {
+  const { problems } = slack;
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,10 @@
+/** What surrounds the bot in its tests. The Worker under test shares this module with the tests, which script it. */
+import { FakeSlack } from "./fake-slack.ts";
+import { FakeTarget } from "./fake-target.ts";
+
+export const slack = new FakeSlack();
+export const targets = { d1cv: new FakeTarget("d1cv"), "ai-agent": new FakeTarget("ai-agent") };
+/** Messages that came out of the queue cv-push. */
+export const queued: unknown[] = [];
+/** Lines of the log, newest last. */
+export const logged: string[] = [];

@@ -1,1 +1,0 @@
-export const state: { seen: string[]; queued: unknown[] } = { seen: [], queued: [] };

@@ -1,0 +1,71 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { createWorld } from "../testing/world.ts";
+import { expectChanges, read, write } from "./database.ts";
+import { insertInbox } from "./inbox.ts";
+import { takeNumber } from "./counters.ts";
+import { workspaceQuery } from "./workspaces.ts";
+
+const now = "2026-11-23T08:00:00.000Z";
+const setMode = (workspaceId: string, from: string, to: string): D1PreparedStatement =>
+  env.DB.prepare("UPDATE workspaces SET mode = ?3 WHERE workspace_id = ?1 AND mode = ?2").bind(workspaceId, from, to);
+
+const modeOf = async (workspaceId: string) => (await read(env.DB, workspaceQuery(env.DB, workspaceId)))[0]?.mode;
+
+describe("a batch", () => {
+  test("whose guarded update matches nothing is rolled back whole, statements before and after it included", async () => {
+    const { workspaceId, table } = await createWorld();
+    const outcome = await write(env.DB, [
+      takeNumber(env.DB, workspaceId, "push"),
+      setMode(workspaceId, "solo", "team"),
+      expectChanges(env.DB),
+      takeNumber(env.DB, workspaceId, "commit"),
+    ]);
+    expect(outcome).toEqual({ written: false, because: "conflict" });
+    expect(await table("counters")).toEqual([]);
+  });
+
+  test("whose guarded update matches is written, and the expectation leaves no row", async () => {
+    const { workspaceId, select } = await createWorld();
+    const outcome = await write(env.DB, [setMode(workspaceId, "team", "solo"), expectChanges(env.DB)]);
+    expect(outcome.written).toBe(true);
+    expect(await modeOf(workspaceId)).toBe("solo");
+    expect(await select("SELECT * FROM expectation")).toEqual([]);
+  });
+
+  test("that changes another number of rows than it says conflicts", async () => {
+    const { workspaceId } = await createWorld();
+    expect(await write(env.DB, [setMode(workspaceId, "team", "solo"), expectChanges(env.DB, 2)])).toEqual({
+      written: false,
+      because: "conflict",
+    });
+    expect(await modeOf(workspaceId)).toBe("team");
+  });
+
+  test("whose inbox key is known is repeated, and changes nothing", async () => {
+    const { workspaceId } = await createWorld();
+    await write(env.DB, [insertInbox(env.DB, workspaceId, "slack:1", now)]);
+    const again = [insertInbox(env.DB, workspaceId, "slack:1", now), setMode(workspaceId, "team", "solo")];
+    expect(await write(env.DB, again)).toEqual({ written: false, because: "repeated" });
+    expect(await modeOf(workspaceId)).toBe("team");
+  });
+
+  test.each([
+    ["a column that does not exist", "UPDATE workspaces SET nonsense = 1"],
+    ["a NULL where there must be a value", "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', NULL)"],
+    ["a text where there must be a number", "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')"],
+  ])("that is a bug throws: %s", async (_name, sql) => {
+    await expect(write(env.DB, [env.DB.prepare(sql)])).rejects.toThrow();
+  });
+
+  test("that takes an illegal edge throws and is not mistaken for a lost race", async () => {
+    const { workspaceId, run } = await createWorld();
+    await run(
+      "INSERT INTO pushes VALUES (?1, 'p1', 1, 'c1', 'all', 'completed', 'U', 'C', 't', ?2, ?2, NULL)",
+      workspaceId,
+      now,
+    );
+    const back = env.DB.prepare("UPDATE pushes SET state = 'running' WHERE workspace_id = ?1").bind(workspaceId);
+    await expect(write(env.DB, [back])).rejects.toThrow("illegal edge: push");
+  });
+});

@@ -1,0 +1,24 @@
+/** Tests of shared/ and of the queue consumers in workerd: real D1 with the staging migrations; targets are strict stand-ins. */
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { configDefaults, defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      miniflare: {
+        compatibilityDate: "2026-10-20",
+        compatibilityFlags: ["nodejs_compat"],
+        d1Databases: ["DB"],
+        bindings: { TEST_MIGRATIONS: await readD1Migrations("./migrations") },
+      },
+    }),
+  ],
+  test: {
+    name: "shared",
+    include: ["shared/**/*.test.ts", "consumers/*.test.ts"],
+    // vitest.targets.config.ts runs it.
+    exclude: [...configDefaults.exclude, "consumers/index-vectors.test.ts"],
+    setupFiles: ["./shared/testing/apply-migrations.ts"],
+    silent: "passed-only",
+  },
+});
