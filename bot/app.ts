@@ -13,7 +13,8 @@ export const createApp = (deps: Deps): Hono => {
   app.get("/health", (c) => c.json({ ok: true }));
   app.post("/slack/events", async (c) =>
     receiver.handle({
-      body: await c.req.text(),
+      // workerd warns about `text()` of a form.
+      body: new TextDecoder().decode(await c.req.arrayBuffer()),
       headers: c.req.raw.headers,
       deps,
       waitUntil: (work) => c.executionCtx.waitUntil(work),

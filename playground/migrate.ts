@@ -55,7 +55,7 @@ export const migrate = async (persistTo: string, databases: Databases = stackDat
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
 const applyTo = async (db: Database, folder: string): Promise<string[]> => {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
   await db.prepare(bookkeeping).run();
   const { results } = await db.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const done = new Set(results.map((row) => row.name));

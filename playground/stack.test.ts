@@ -90,4 +90,5 @@ it("ends with the process that started it, even when that one is killed", async 
     }
   };
   await freed();
+  expect(parent.signalCode).toBe("SIGKILL");
 }, 60_000);

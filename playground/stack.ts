@@ -132,7 +132,7 @@ const requireFreePort = async (port: number): Promise<void> => {
     await once(server, "listening");
   } catch (error) {
     const why = codeOf(error) === "EADDRINUSE" ? "is in use" : `cannot be used (${codeOf(error)})`;
-    throw new Error(`Port ${port} ${why}. Set PORT to another one, as in: PORT=${port < 9000 ? 9000 : port + 1} npm start`);
+    throw new Error(`Port ${port} ${why}. Set PORT to another one, as in: PORT=${port < 9000 ? 9000 : port + 1} npm start`, { cause: error });
   }
   server.close();
   await once(server, "close");

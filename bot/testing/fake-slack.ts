@@ -99,7 +99,7 @@ export class FakeSlack {
   }
 
   async #api(method: string, request: Request): Promise<Response> {
-    const args = Object.fromEntries(new URLSearchParams(await request.text()));
+    const args = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())));
     const token = (request.headers.get("authorization") ?? "").replace(/^Bearer /, "");
     const call: SlackCall = { method, token, args, atMs: Date.now(), outcome: "ok" };
     this.calls.push(call);

@@ -58,7 +58,7 @@ export const joinAs = async (place: Place, id: string, name: string): Promise<Pe
     type: (text) => deliver("command", { as: id, channel, text }, text),
     press: async (label) => {
       const found = [...messages.values()]
-        .reverse()
+        .toReversed()
         .flatMap((message) => buttonsOf(message).map((button) => ({ message, ...button })))
         .find((button) => button.label === label);
       if (!found) throw new Error(`${name} sees no button "${label}"`);

@@ -14,7 +14,7 @@ let model: Promise<EmbeddingsModel> | undefined;
 export const embed = async (texts: string[]): Promise<number[][]> => {
   model ??= import("./embedder.ts").then(({ loadEmbedder }) => loadEmbedder());
   const embedder = await model;
-  const byLength = texts.map((text, index) => ({ text, index })).sort((a, b) => a.text.length - b.text.length);
+  const byLength = texts.map((text, index) => ({ text, index })).toSorted((a, b) => a.text.length - b.text.length);
   const embeddings: number[][] = [];
   for (let start = 0; start < byLength.length; start += batchSize) {
     const batch = byLength.slice(start, start + batchSize);

@@ -83,7 +83,7 @@ export class Vectors extends DurableObject<Env> {
     );
     const matches = [...rows]
       .map((row) => ({ row, score: cosine(vector, new Float32Array(row.vector)) }))
-      .sort((a, b) => b.score - a.score)
+      .toSorted((a, b) => b.score - a.score)
       .slice(0, options.topK ?? 5)
       .map(({ row, score }) => ({
         ...identity(row),

@@ -19,7 +19,6 @@ export interface ComboboxProps {
   maxChosen?: number;
   minQueryLength?: number;
   pending: boolean;
-  invalid?: boolean;
   describedBy?: string;
   onChoose: (chosen: Choice[]) => void;
 }
@@ -217,7 +216,6 @@ export const Combobox = (props: ComboboxProps): ReactNode => {
         aria-haspopup="listbox"
         aria-expanded={popover.open}
         aria-label={props.multiple ? props.label : `${props.label}: ${props.chosen[0]?.label ?? "nothing chosen"}`}
-        aria-invalid={props.invalid}
         aria-describedby={props.describedBy}
       >
         <span className={props.chosen.length > 0 && !props.multiple ? "" : "placeholder"}>

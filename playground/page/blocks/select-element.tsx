@@ -102,7 +102,6 @@ export const SelectElement = ({
   value,
   dispatches,
   label,
-  invalid,
   describedBy,
 }: ElementProps<AnySelect> & { value: StateValue }): ReactNode => {
   const surface = useSurface();
@@ -137,7 +136,6 @@ export const SelectElement = ({
         ? { minQueryLength: "min_query_length" in element ? (element.min_query_length ?? 3) : 3 }
         : {})}
       pending={surface.isPending(address)}
-      {...(invalid ? { invalid } : {})}
       {...(describedBy ? { describedBy } : {})}
       onChoose={(next) => {
         const state = stateOf(element, next);

@@ -58,11 +58,11 @@ const follow = (client: Client, listener: Listener, signal: AbortSignal): void =
     const close = (): void => socket.close();
     signal.addEventListener("abort", close, { once: true });
     let wasReset = false;
-    socket.onopen = () => {
+    socket.addEventListener("open", () => {
       retryMs = firstRetryMs;
       listener.connected(true);
-    };
-    socket.onmessage = (message) => {
+    });
+    socket.addEventListener("message", (message: MessageEvent<unknown>) => {
       if (signal.aborted || typeof message.data !== "string" || !message.data.startsWith("{")) return;
       const event = JSON.parse(message.data) as ClientEvent;
       listener.event(event);
@@ -70,13 +70,13 @@ const follow = (client: Client, listener: Listener, signal: AbortSignal): void =
         wasReset = true;
         socket.close();
       }
-    };
-    socket.onclose = () => {
+    });
+    socket.addEventListener("close", () => {
       signal.removeEventListener("abort", close);
       if (signal.aborted) return;
       if (wasReset) void connect();
       else again();
-    };
+    });
   };
   void connect();
 };

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import type { Base } from "./change.ts";
+import { closest } from "./closest.ts";
+import { type Approval, hasStarted, validApprovals } from "./commit.ts";
+import { isVerified, isWaiting } from "./push.ts";
+import { includes, may, permissions, roles } from "./roles.ts";
+import { slugOf } from "./slug.ts";
+import { type CommitTargetState, stateNames } from "./states.ts";
+import { type Described, summaryOf } from "./summary.ts";
+
+describe("did you mean", () => {
+  const words = ["experience_years", "name", "level", "is_featured"];
+  test.each([
+    ["experiance_years", "experience_years"],
+    ["NAME", "name"],
+    ["nme", "name"],
+    ["levle", "level"],
+    ["featured", "is_featured"],
+    ["xyz", null],
+    ["", null],
+    ["salary", null],
+  ])("%j: %j", (typed, expected) => {
+    expect(closest(typed, words)).toBe(expected);
+  });
+
+  test("has no answer without candidates", () => {
+    expect(closest("name", [])).toBeNull();
+  });
+});
+
+describe("a slug", () => {
+  test.each([
+    ["Vite & friends", "vite-friends"],
+    ["Café Übersee", "cafe-ubersee"],
+    ["C++", "c"],
+    ["日本", "row"],
+    ["", "row"],
+    [`${"a".repeat(39)} b`, "a".repeat(39)],
+  ])("of %j is %j", (text, expected) => {
+    expect(slugOf(text)).toBe(expected);
+  });
+});
+
+describe("a summary", () => {
+  const python: Base = { seen: "row", version: "1", values: { name: "Python", experience_years: 5, summary: null } };
+  const of = (overrides: Partial<Described>): string =>
+    summaryOf({ entityType: "technology", entityId: "python-1", action: "UPDATE", payload: {}, base: { d1cv: python }, ...overrides });
+
+  test.each<[string, Partial<Described>, string]>([
+    ["of an update shows before and after", { payload: { experience_years: 8 } }, "Python: experience_years 5 → 8"],
+    ["calls an empty value empty", { payload: { experience_years: null } }, "Python: experience_years 5 → empty"],
+    ["shows three fields and counts the rest", { payload: { a: "1", b: "2", c: "3", d: "4", e: "5" } }, "Python: a empty → 1, b empty → 2, c empty → 3 and 2 more"],
+    ["shortens long values", { payload: { summary: "x".repeat(60) } }, `Python: summary empty → ${"x".repeat(39)}…`],
+    ["keeps to one line", { payload: { summary: "a\nb" } }, "Python: summary empty → a b"],
+    ["of a new row names it", { action: "CREATE", payload: { name: "Rust" }, base: { d1cv: { seen: "absent" } } }, "New technology: Rust"],
+    ["of a removal names what goes", { action: "DELETE" }, "Remove technology: Python"],
+    ["falls back to the id where the row could not be seen", { base: { d1cv: { seen: "unknown" } }, payload: { experience_years: 8 } }, "python-1: experience_years → 8"],
+    ["takes the row from the target that showed it", { base: { d1cv: { seen: "unknown" }, "ai-agent": python }, payload: { experience_years: 8 } }, "Python: experience_years 5 → 8"],
+  ])("%s", (_name, described, expected) => {
+    expect(of(described)).toBe(expected);
+  });
+});
+
+describe("roles", () => {
+  const allowed = Object.fromEntries(
+    roles.map((role) => [role, Object.keys(permissions).filter((permission) => may(role, permission as keyof typeof permissions))]),
+  );
+
+  test("may what the design's table says", () => {
+    const editor = ["read", "stage", "commit", "requestReview", "dropOwn"];
+    const approver = [...editor, "approve", "reject", "push", "retry"];
+    expect(allowed).toEqual({ viewer: ["read"], editor, approver, admin: [...approver, "changeOthers", "settings"] });
+  });
+
+  test("include the roles before them", () => {
+    expect(roles.map((role) => roles.filter((needed) => includes(role, needed)))).toEqual([
+      ["viewer"],
+      ["viewer", "editor"],
+      ["viewer", "editor", "approver"],
+      ["viewer", "editor", "approver", "admin"],
+    ]);
+  });
+});
+
+describe("approvals", () => {
+  const approval = (overrides: Partial<Approval>): Approval => ({
+    commitId: "c1",
+    commitHash: "h1",
+    decision: "approved",
+    reason: null,
+    decidedBy: "U1",
+    decidedAt: "",
+    ...overrides,
+  });
+
+  test("count for this commit's content as it is now", () => {
+    const all = [approval({}), approval({ commitHash: "h0" }), approval({ commitId: "c2" }), approval({ decision: "rejected" })];
+    expect(validApprovals({ id: "c1", hash: "h1" }, all)).toEqual([approval({})]);
+  });
+});
+
+test("a commit has started once a target is applied or in flight", () => {
+  const started = (state: CommitTargetState): boolean => hasStarted([{ state: "pending" }, { state }]);
+  expect(stateNames("commit_target").filter(started)).toEqual(["in_flight", "applied"]);
+});
+
+test("a job waits while it is pending and was never dispatched", () => {
+  expect(isWaiting({ state: "pending", dispatchedAt: null })).toBe(true);
+  expect(isWaiting({ state: "pending", dispatchedAt: "2026-11-23T08:00:00.000Z" })).toBe(false);
+  expect(isWaiting({ state: "cancelled", dispatchedAt: null })).toBe(false);
+});
+
+test("a push is verified when every target has said so, and not when there is none", () => {
+  expect(isVerified([{ verifiedAt: "x" }, { verifiedAt: "y" }])).toBe(true);
+  expect(isVerified([{ verifiedAt: "x" }, { verifiedAt: null }])).toBe(false);
+  expect(isVerified([])).toBe(false);
+});
