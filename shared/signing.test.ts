@@ -7,7 +7,7 @@ const reference = {
   id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
   timestampMs: 1_614_265_330_000,
   body: '{"test": 2432232314}',
-  signature: "v1,g0hM9SsE+OTPJTGt/tmKtSyl32QbJfF9/hFFrEEQtjY=",
+  signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
 };
 const other = "whsec_bG9jYWwgZDFjdiByZXF1ZXN0IHNlY3JldCAwMDE=";
 const only = (secret: string) => [{ name: "only", secret }];

@@ -8,6 +8,7 @@ import type { Deps } from "../env.ts";
 import { adoptMessage } from "./actions/adopt.ts";
 import { buttonHandlers } from "./actions/buttons.ts";
 import { decodeButton } from "./actions/codec.ts";
+import { fit } from "./cards/blocks.ts";
 import { type Reply, say } from "./commands/command.ts";
 import { runCommand } from "./commands/table.ts";
 import { WorkerReceiver } from "./receiver.ts";
@@ -24,7 +25,7 @@ const announceLater =
   (workspaceId, announcement) =>
     waitUntil(deps.announce(workspaceId, announcement));
 
-const ephemeral = (reply: Reply) => ({ response_type: "ephemeral" as const, ...reply });
+const ephemeral = (reply: Reply) => ({ response_type: "ephemeral" as const, ...fit(reply) });
 
 /** What a person reads when we are the ones who failed. Whether something was changed is looked up, never guessed. */
 const failed = (event: string, error: unknown, traceId: string): Reply => {
@@ -92,9 +93,11 @@ export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
     const reply = await buttonHandlers[decoded.action](call).catch((error: unknown) => failed("action.failed", error, traceId));
     await ack();
     if (reply) await respond({ ...ephemeral(reply), replace_original: false });
-    await adoptMessage(ctx, decoded.action, decoded.button, body.container).catch((error: unknown) =>
-      log("action.adopt_failed", { traceId, error: String(error) }),
-    );
+    const adopted = await adoptMessage(ctx, decoded.action, decoded.button, body.container).catch((error: unknown) => {
+      log("action.adopt_failed", { traceId, error: String(error) });
+      return false;
+    });
+    if (adopted) call.announce(workspaceId);
   });
 
   return { receiver };

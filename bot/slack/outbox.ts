@@ -61,10 +61,16 @@ export class SlackOutbox extends DurableObject<Env> {
     const [cards] = await read(ctx.db, staleCardsQuery(ctx.db, workspaceId, cardsPerRound));
     if (cards.length === 0) return null;
     const rendered: { card: Card; shown: Rendered }[] = [];
+    let broken: Error | null = null;
     for (const card of cards) {
-      const shown = await renderCard(ctx, card);
-      if (shown) rendered.push({ card, shown });
-      else await write(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
+      try {
+        const shown = await renderCard(ctx, card);
+        if (shown) rendered.push({ card, shown });
+        else await write(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
+      } catch (error) {
+        // A card that cannot be rendered keeps no other from being written.
+        broken = new Error(`Card ${card.id} could not be rendered: ${String(error)}`, { cause: error });
+      }
     }
     rendered.sort((a, b) => Number(b.shown.final) - Number(a.shown.final));
 
@@ -82,6 +88,7 @@ export class SlackOutbox extends DurableObject<Env> {
         return this.#deps.nowMs() + failure.retryAfterMs;
       }
     }
+    if (broken) throw broken;
     // What was raised meanwhile, or waited for its parent, is found by the next round.
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
   }

@@ -14,3 +14,12 @@ export const textsOf = (value: unknown): string => {
   visit(value);
   return texts.join("\n");
 };
+
+/** The texts in which Slack gives `<…>` a meaning: mrkdwn and the fallback. */
+export const mrkdwnOf = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnOf);
+  if (value === null || typeof value !== "object") return [];
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  const own = typeof text === "string" && (type === "mrkdwn" || type === undefined) ? [text] : [];
+  return [...own, ...Object.values(value).flatMap(mrkdwnOf)];
+};

@@ -1,7 +1,7 @@
 /** One workspace with its people and a bot that is spoken to as Slack and the targets speak to it: over signed HTTP. */
 import { createExecutionContext, env, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
 import type { KnownBlock } from "@slack/types";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
 import { sign } from "../../shared/signing.ts";
 import { parseCredentials } from "../../shared/targets/credentials.ts";
@@ -12,7 +12,7 @@ import worker from "../index.ts";
 import { clock } from "./clock.ts";
 import type { PostedMessage } from "./fake-slack.ts";
 import { type SlackRequestOptions, signedSlackRequest } from "./slack-request.ts";
-import { slack, targets } from "./stand-ins.ts";
+import { queued, slack, targets } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 
 /** Carla is the BOOTSTRAP_ADMIN of wrangler.toml; nobody has granted Vera a role. */
@@ -40,6 +40,13 @@ export interface Clicked {
   /** All of it as one text. */
   said: string;
 }
+
+/** A webhook without what says which job it is about. */
+type Reported = TargetWebhook extends infer Webhook
+  ? Webhook extends TargetWebhook
+    ? Omit<Webhook, "jobId" | "attempt" | "target" | "portfolioId" | "occurredAt">
+    : never
+  : never;
 
 type Send = (request: Request) => Promise<Response>;
 
@@ -132,6 +139,14 @@ export class World {
     return replyOf(response.status, payload);
   }
 
+  /** Types lines one after the other; each must be done, not refused. */
+  async run(...lines: [userId: string, text: string][]): Promise<void> {
+    for (const [userId, text] of lines) {
+      const { said } = await this.command(userId, text);
+      expect(said, `/cv ${text}`).not.toContain(":warning:");
+    }
+  }
+
   /** Does what every test but the one about it takes for granted. */
   async mustSay(userId: string, text: string, expected: RegExp): Promise<Reply> {
     const reply = await this.command(userId, text);
@@ -180,6 +195,26 @@ export class World {
     return this.send(
       new Request(`https://cv-ops.internal/v2/webhook/${options.path ?? target}`, { method: "POST", headers, body: text }),
     );
+  }
+
+  /** What the target of the newest job of its name reports about it. */
+  async report(target: string, said: Reported, options: Parameters<World["webhook"]>[2] & { attempt?: number } = {}): Promise<Response> {
+    const job = (await this.rows("jobs")).findLast((each) => each["target"] === target);
+    if (!job) throw new Error(`no job for ${target}`);
+    const attempt = options.attempt ?? Number(job["attempt"]);
+    const about = { jobId: String(job["id"]), attempt, target, portfolioId: this.portfolioId, occurredAt: clock.iso() };
+    return this.webhook(target, { ...about, ...said }, options);
+  }
+
+  /** The messages that came out of the queue for this workspace, once there are `count` of them. */
+  async queued(count = 1): Promise<unknown[]> {
+    const own = () => queued.filter((body) => (body as { workspaceId?: unknown }).workspaceId === this.team);
+    await vi.waitFor(() => expect(own().length).toBeGreaterThanOrEqual(count), { timeout: 5000, interval: 10 });
+    return own();
+  }
+
+  async setApprovalsNeeded(count: number): Promise<void> {
+    await env.DB.prepare("UPDATE workspaces SET approvals_needed = ?2 WHERE workspace_id = ?1").bind(this.team, count).run();
   }
 
   /** Lets the virtual clock run until Slack shows everything. @returns how many rounds that took */

@@ -2,6 +2,7 @@
 export const slugOf = (text: string): string =>
   text
     .normalize("NFKD")
+    .replace(/\p{Mark}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")

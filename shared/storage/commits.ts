@@ -207,6 +207,10 @@ export const approveWhenEnough = (
     )
     .bind(workspaceId, commit.id, commit.hash, approvalsNeeded, now);
 
+const replaceDecision = `ON CONFLICT (workspace_id, commit_id, commit_hash, decided_by) DO UPDATE
+  SET decision = excluded.decision, reason = excluded.reason, decided_at = excluded.decided_at`;
+
+/** A person decides once about a content; only to reject it may they take back that they approved it. */
 export const insertApproval = (
   db: Database,
   workspaceId: string,
@@ -215,7 +219,8 @@ export const insertApproval = (
   db
     .prepare(
       `INSERT INTO approvals (workspace_id, id, commit_id, commit_hash, decision, reason, decided_by, decided_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+       ${approval.decision === "rejected" ? replaceDecision : ""}`,
     )
     .bind(
       workspaceId,
@@ -228,7 +233,7 @@ export const insertApproval = (
       approval.decidedAt,
     );
 
-/** Follow with `expectChanges()` where the move must happen. */
+/** A target that has failed may fail with another error. Follow with `expectChanges()` where the move must happen. */
 export const moveCommitTarget = (
   db: Database,
   workspaceId: string,
@@ -242,7 +247,8 @@ export const moveCommitTarget = (
     .prepare(
       `UPDATE commit_targets
        SET state = ?4, error = ?5, updated_at = ?6, applied_at = CASE WHEN ?4 = 'applied' THEN ?6 ELSE applied_at END
-       WHERE workspace_id = ?1 AND commit_id = ?2 AND target = ?3 AND state IN (SELECT value FROM json_each(?7))`,
+       WHERE workspace_id = ?1 AND commit_id = ?2 AND target = ?3
+         AND (state IN (SELECT value FROM json_each(?7)) OR (state = ?4 AND state = 'failed'))`,
     )
     .bind(workspaceId, commitId, target, to, error, now, JSON.stringify(sourcesOf("commit_target", to)));
 
@@ -264,8 +270,9 @@ export const projectCommitStatus = (
              WHEN SUM(state = 'applied') = 0 THEN 'pending'
              WHEN SUM(state = 'applied') = COUNT(*) THEN 'applied_all'
              ELSE 'applied_' || group_concat(CASE WHEN state = 'applied'
-                THEN CASE target WHEN 'ai-agent' THEN 'ai' ELSE target END END, '_') END
-           FROM commit_targets ct WHERE ct.workspace_id = ?1 AND ct.commit_id = ?2),
+                THEN CASE target WHEN 'ai-agent' THEN 'ai' ELSE target END END, '_' ORDER BY t.position) END
+           FROM commit_targets ct LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target
+           WHERE ct.workspace_id = ?1 AND ct.commit_id = ?2),
          applied_d1cv_at = (SELECT applied_at FROM commit_targets ct
            WHERE ct.workspace_id = ?1 AND ct.commit_id = ?2 AND target = 'd1cv'),
          applied_ai_at = (SELECT applied_at FROM commit_targets ct

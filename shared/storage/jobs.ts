@@ -159,14 +159,22 @@ export const dispatchJob = (db: Database, job: Reference, now: string, deadlineA
     )
     .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt);
 
-/** Looks at the job again later, without moving it. Follow with `expectChanges()`. */
-export const postponeJob = (db: Database, job: Pick<Job, "workspaceId" | "id" | "state" | "attempt">, now: string, deadlineAt: string): D1PreparedStatement =>
+/**
+ * Looks at the job again later, without moving it; not when somebody else has put its deadline off already.
+ * Follow with `expectChanges()`.
+ */
+export const postponeJob = (
+  db: Database,
+  job: Pick<Job, "workspaceId" | "id" | "state" | "attempt" | "deadlineAt">,
+  now: string,
+  deadlineAt: string,
+): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE jobs SET deadline_at = ?5, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = ?4`,
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = ?4 AND deadline_at IS ?7`,
     )
-    .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now);
+    .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now, job.deadlineAt);
 
 /** The target has answered 202. Changes nothing when a webhook was faster. */
 export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>
@@ -261,13 +269,16 @@ export const retryJob = (
       JSON.stringify(sourcesOf("job", "pending")),
     );
 
-/** Jobs of a commit that never left, because the target before them failed. */
+/** Jobs of a commit that never left, because the target before them failed; not those that wait for one under way. */
 export const cancelWaitingJobs = (db: Database, workspaceId: string, commitId: string, now: string): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE jobs SET state = 'cancelled', error_code = 'superseded', error_message = 'Superseded before it was sent',
          completed_at = ?3, deadline_at = NULL, updated_at = ?3
-       WHERE workspace_id = ?1 AND commit_id = ?2 AND state = 'pending' AND dispatched_at IS NULL`,
+       WHERE workspace_id = ?1 AND commit_id = ?2 AND state = 'pending' AND dispatched_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM jobs before
+           WHERE before.workspace_id = ?1 AND before.push_id = jobs.push_id AND before.dispatched_at IS NOT NULL
+             AND before.state IN ('pending', 'processing', 'timeout'))`,
     )
     .bind(workspaceId, commitId, now);
 
@@ -280,6 +291,7 @@ export const recordSearchable = (db: Database, job: Pick<Job, "workspaceId" | "i
     )
     .bind(job.workspaceId, job.id, now);
 
+/** May come before the completion: then there is no result yet, and none is made up. */
 export const recordVerified = (
   db: Database,
   job: Pick<Job, "workspaceId" | "id">,
@@ -289,7 +301,7 @@ export const recordVerified = (
   db
     .prepare(
       `UPDATE jobs SET verified_at = ?3, synced = ?4, updated_at = ?3,
-         result = json_set(COALESCE(result, '{}'), '$.d1Count', ?5, '$.vectorCount', ?6, '$.synced', json(?7))
+         result = json_set(result, '$.d1Count', ?5, '$.vectorCount', ?6, '$.synced', json(?7))
        WHERE workspace_id = ?1 AND id = ?2 AND verified_at IS NULL`,
     )
     .bind(

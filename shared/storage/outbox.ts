@@ -45,11 +45,17 @@ export const insertPushMessage = (
     )
     .bind(message.workspaceId, id, JSON.stringify(message), now);
 
-/** What has been sent. */
-export const deleteOutbox = (db: Database, ids: string[]): D1PreparedStatement =>
-  db.prepare("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))").bind(JSON.stringify(ids));
+type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 
-export const countOutboxAttempt = (db: Database, ids: string[]): D1PreparedStatement =>
+/** SQL for the keys in `?1`. */
+const keys = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1)";
+const keysText = (rows: readonly OutboxKey[]): string => JSON.stringify(rows.map(({ workspaceId, id }) => [workspaceId, id]));
+
+/** What has been sent. */
+export const deleteOutbox = (db: Database, rows: readonly OutboxKey[]): D1PreparedStatement =>
+  db.prepare(`DELETE FROM outbox WHERE (workspace_id, id) IN (${keys})`).bind(keysText(rows));
+
+export const countOutboxAttempt = (db: Database, rows: readonly OutboxKey[]): D1PreparedStatement =>
   db
-    .prepare("UPDATE outbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?1))")
-    .bind(JSON.stringify(ids));
+    .prepare(`UPDATE outbox SET attempts = attempts + 1 WHERE (workspace_id, id) IN (${keys})`)
+    .bind(keysText(rows));

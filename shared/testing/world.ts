@@ -232,7 +232,7 @@ const tablesOf = async (): Promise<string[]> =>
   (
     await env.DB.prepare(
       `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'workspace_id'
-       WHERE m.type = 'table' ORDER BY m.name`,
+       WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*' ORDER BY m.name`,
     ).all<{ name: string }>()
   ).results.map(({ name }) => name);
 

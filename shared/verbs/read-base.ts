@@ -38,7 +38,11 @@ export const readBase = async (
       change.action === "CREATE" &&
       (change.entityId === typed || sameName(entityType, change.payload, typed)),
   );
-  if (created) return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
+  if (created) {
+    const without = targets.find(({ name }) => !created.targets.includes(name));
+    if (without) return fail({ code: "row_not_found", entityType, typed, target: without.name, suggestions: [] });
+    return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
+  }
 
   const byId = await askAll(ctx, targets, entityType, typed);
   if (allKnow(byId) || byId.every(({ base }) => base.seen === "unknown")) return ok(found(typed, byId));

@@ -152,7 +152,7 @@ const completed = (
   const { workspaceId, commitId } = job;
   const now = later(ctx, 0);
   const next = jobs.find((other) => other.id !== job.id && isWaiting(other));
-  const rest = jobs.filter(({ id }) => id !== job.id);
+  const rest = jobs.filter(({ id, state }) => id !== job.id && state !== "cancelled");
   const state: PushState | null = next ? "running" : rest.every(({ state }) => state === "completed") ? "completed" : null;
   const watchAt = next ? later(ctx, ctx.timeouts.dispatchMs) : null;
   return {

@@ -12,13 +12,12 @@ const batchSize = 100;
 export const relayOutbox = async (db: Database, queue: Pick<Queue<PushMessage>, "sendBatch">): Promise<number> => {
   const [rows] = await read(db, outboxQuery(db, batchSize));
   if (rows.length === 0) return 0;
-  const ids = rows.map(({ id }) => id);
   try {
     await queue.sendBatch(rows.map(({ message }) => ({ body: message })));
   } catch (error) {
-    await write(db, [countOutboxAttempt(db, ids)]);
+    await write(db, [countOutboxAttempt(db, rows)]);
     throw error;
   }
-  await write(db, [deleteOutbox(db, ids)]);
+  await write(db, [deleteOutbox(db, rows)]);
   return rows.length;
 };

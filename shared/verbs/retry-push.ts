@@ -46,7 +46,7 @@ export const retryPush = async (
   const details = loaded.value;
   const chosen = chooseTargets(details.session.targets, input.target ? [input.target] : []);
   if (!chosen.ok) return chosen;
-  const stopped = lastStopped(details, chosen.value);
+  const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
   const target = chosen.value.find(({ name }) => name === stopped?.target);
   if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
 

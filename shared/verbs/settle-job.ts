@@ -77,8 +77,8 @@ const outcomeFrom = async (ctx: SettleContext, job: Job, target: TargetBinding):
   const { portfolioId } = target;
   const fenced = await client.cancel({ type: "cancel", jobId: job.id, attempt: job.attempt, target: target.name, portfolioId });
   if (!fenced.ok) return null;
-  if (fenced.value.state === "applied" && fenced.value.result) return { kind: "completed", result: fenced.value.result };
-  return { kind: "failed", error: notApplied(job) };
+  if (fenced.value.state === "cancelled") return { kind: "failed", error: notApplied(job) };
+  return fenced.value.result ? { kind: "completed", result: fenced.value.result } : null;
 };
 
 const outcomeOf = (job: Job, report: JobReport | null): JobOutcome | null => {

@@ -68,7 +68,7 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
       : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
   if (!row.ok) return row;
 
-  const change = changeOf(ctx, input, entityType, values, row.value);
+  const change = changeOf(ctx, input, entityType, values, row.value, own);
   const sensible = checkAgainstStaged(change, own);
   if (!sensible.ok) return sensible;
 
@@ -123,6 +123,7 @@ const changeOf = (
   entityType: EntityType,
   payload: FieldValues,
   { entityId, base }: Row,
+  own: readonly Change[],
 ): Change => {
   const described = { entityType, entityId, action: input.action, payload, base };
   return {
@@ -132,14 +133,29 @@ const changeOf = (
     state: "staged",
     commitId: null,
     targets: Object.keys(base),
-    summary: input.summary ?? summaryOf(described),
+    summary: input.summary ?? summaryOf({ ...described, base: onTopOf(described, own) }),
     permalink: input.permalink,
     createdBy: ctx.actor.id,
     createdAt: nowOf(ctx),
   };
 };
 
-const isSameRow = (a: Change, b: Change): boolean => a.entityType === b.entityType && a.entityId === b.entityId;
+type RowOf = Pick<Change, "entityType" | "entityId">;
+
+const isSameRow = (a: RowOf, b: RowOf): boolean => a.entityType === b.entityType && a.entityId === b.entityId;
+
+/** The row as its author has left it: what the targets show, and their own staged changes. */
+const onTopOf = (row: RowOf & Pick<Change, "base">, own: readonly Change[]): Record<string, Base> => {
+  const before = own.filter((other) => isSameRow(other, row));
+  return Object.fromEntries(
+    Object.entries(row.base).map(([target, seen]): [string, Base] => {
+      const earlier = netEffect(before, target)[0]?.values;
+      if (!earlier || seen.seen === "unknown") return [target, seen];
+      const { version, values } = seen.seen === "row" ? seen : { version: "", values: {} };
+      return [target, { seen: "row", version, values: { ...values, ...earlier } }];
+    }),
+  );
+};
 
 /** A change must do something on top of what its author has staged for the row already. */
 const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, StageReason> => {

@@ -9,23 +9,28 @@ import type { ButtonAction, ButtonValue } from "./codec.ts";
 
 const messageContainer = z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() });
 
-/** From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is. */
+/**
+ * From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is.
+ * @returns whether it was not known
+ */
 export const adoptMessage = async (
   ctx: VerbContext,
   action: ButtonAction,
   button: ButtonValue,
   container: unknown,
-): Promise<void> => {
+): Promise<boolean> => {
   const message = messageContainer.safeParse(container);
-  if (!message.success) return;
+  if (!message.success) return false;
   const { db, workspaceId } = ctx;
   const key = { number: button.number };
   const [commit, pushes] = await read(db, commitQuery(db, workspaceId, key), pushesOfCommitQuery(db, workspaceId, key));
   const isCommit = action !== "push.retry";
   // A Retry button with a target stands on an outcome, whose subject is a job: those are few, and end with the next attempt.
   const subjectId = isCommit ? commit?.id : button.target ? undefined : pushes[0]?.id;
-  if (!subjectId) return;
+  if (!subjectId) return false;
   const { channel_id: channelId, message_ts: ts } = message.data;
   const kind = isCommit ? ("commit" as const) : ("push" as const);
-  await write(db, adoptMessageStatements(db, workspaceId, { id: ctx.newId(), kind, subjectId, channelId, ts }, nowOf(ctx)));
+  const found = { id: ctx.newId(), kind, subjectId, channelId, ts };
+  const written = await write(db, adoptMessageStatements(db, workspaceId, found, nowOf(ctx)));
+  return written.written && written.results.some(({ meta }) => meta.changes > 0);
 };

@@ -1,6 +1,6 @@
 /** The few shapes from which our messages are built. Limits are Slack's (docs.slack.dev, Block Kit reference). */
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from "@slack/types";
-import { clip } from "../text.ts";
+import { clip, clipMarkup } from "../text.ts";
 
 /** What we post: `text` is what screen readers and notifications use. */
 export interface Message {
@@ -11,12 +11,12 @@ export interface Message {
 /** At most 3,000 characters; what is longer is cut, so a card that may be longer pages itself. */
 export const section = (markdown: string): SectionBlock => ({
   type: "section",
-  text: { type: "mrkdwn", text: clip(markdown, 3000) },
+  text: { type: "mrkdwn", text: clipMarkup(markdown, 3000) },
 });
 
 export const context = (...lines: string[]): ContextBlock => ({
   type: "context",
-  elements: lines.slice(0, 10).map((line) => ({ type: "mrkdwn", text: clip(line, 2000) })),
+  elements: lines.slice(0, 10).map((line) => ({ type: "mrkdwn", text: clipMarkup(line, 2000) })),
 });
 
 export const header = (text: string): HeaderBlock => ({
@@ -53,18 +53,47 @@ const dialog = ({ title, text, confirm, danger }: Confirmation): NonNullable<But
   ...(danger ? { style: "danger" as const } : {}),
 });
 
-/** Lines as one section each of at most 3,000 characters, with a last line for what did not fit into `maxSections`. */
-export const listSections = (lines: readonly string[], maxSections = 3): SectionBlock[] => {
+const sectionCharacters = 2900;
+
+/** Lines in as few sections as hold them, with a last line for what did not fit into `maxCharacters`. */
+export const listSections = (lines: readonly string[], maxCharacters = 5000): SectionBlock[] => {
   const sections: string[] = [];
-  for (const [index, line] of lines.entries()) {
+  let characters = 0;
+  for (const [index, whole] of lines.entries()) {
+    const line = clipMarkup(whole, Math.min(sectionCharacters, maxCharacters));
     const last = sections.at(-1);
-    const more = lines.length - index;
-    if (last !== undefined && last.length + line.length < 2900) sections[sections.length - 1] = `${last}\n${line}`;
-    else if (sections.length < maxSections) sections.push(clip(line, 2900));
-    else {
-      sections[sections.length - 1] = `${last ?? ""}\n… and ${more} more`;
+    characters += line.length;
+    if (last !== undefined && characters > maxCharacters) {
+      sections[sections.length - 1] = `${last}\n… and ${lines.length - index} more`;
       break;
     }
+    if (last !== undefined && last.length + line.length < sectionCharacters) sections[sections.length - 1] = `${last}\n${line}`;
+    else sections.push(line);
   }
   return sections.map(section);
+};
+
+/** Slack refuses a whole message for more: blocks, characters in all of them (slackapi/bolt-js issue 2867), fallback text. */
+const most = { blocks: 50, characters: 9500, text: 3900 } as const;
+
+/** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
+export const fit = ({ text, blocks }: Message): Message => {
+  const kept = blocks.slice(0, most.blocks);
+  let left = most.characters - JSON.stringify(kept.filter(({ type }) => type !== "section" && type !== "context")).length;
+  const cut = (markdown: string): string => {
+    const shown = clipMarkup(markdown, Math.max(left, 1));
+    left -= shown.length;
+    return shown;
+  };
+  return {
+    text: clipMarkup(text, most.text),
+    blocks: kept.map((block): KnownBlock => {
+      if (block.type === "section" && block.text) return { ...block, text: { ...block.text, text: cut(block.text.text) } };
+      if (block.type !== "context") return block;
+      return {
+        ...block,
+        elements: block.elements.map((element) => (element.type === "image" ? element : { ...element, text: cut(element.text) })),
+      };
+    }),
+  };
 };

@@ -2,7 +2,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import { hasStarted, validApprovals } from "../../../shared/domain/commit.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { anyOf, mention, moment, plural, quoted } from "../text.ts";
-import { type Message, actions, button, context, listSections, section } from "./blocks.ts";
+import { type Message, actions, button, context, fit, listSections, section } from "./blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import type { CommitCardState } from "./state.ts";
 
@@ -14,12 +14,12 @@ export const commitCard = (state: CommitCardState): Message => {
   const buttons = buttonsOf(state);
   const blocks: KnownBlock[] = [
     section(title),
-    context(`${mention(commit.createdBy)} asks to change ${plural(changes.length, "thing")} in ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``),
-    ...listSections(changes.map(changeLine)),
+    context(`By ${mention(commit.createdBy)}  ·  ${plural(changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``),
+    ...listSections(changes.map(changeLine), 4000),
     context(statusLine(state)),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
-  return { text: `Commit #${commit.number}: ${quoted(commit.message)}. ${statusWords(state)}`, blocks };
+  return fit({ text: `Commit #${commit.number}: ${quoted(commit.message)}. ${statusWords(state)}`, blocks });
 };
 
 const statusWords = ({ commit }: CommitCardState): string => {
@@ -53,9 +53,10 @@ const statusLine = (state: CommitCardState): string => {
       const given = validApprovals(commit, approvals);
       const soFar = given.length > 0 ? `Approved by ${given.map(({ decidedBy }) => mention(decidedBy)).join(", ")}. ` : "";
       const missing = approvalsNeeded - given.length;
-      return reviewers.length === 0
+      const others = reviewers.filter((userId) => !given.some(({ decidedBy }) => decidedBy === userId));
+      return others.length === 0
         ? ":warning: Nobody can approve this: an admin has to give somebody else the role of approver, or set solo mode."
-        : `:hourglass_flowing_sand: ${soFar}Waits for ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(reviewers)}.`;
+        : `:hourglass_flowing_sand: ${soFar}Waits for ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(others)}.`;
     }
     case "approved":
       return approvedLine(state);
@@ -115,7 +116,8 @@ const buttonsOf = (state: CommitCardState): Button[] => {
       diff,
     ];
   }
-  const pushable = targets.filter(({ state: at }) => at === "pending");
+  // Slack takes 25 buttons: a push to one of even more targets is typed.
+  const pushable = targets.filter(({ state: at }) => at === "pending").slice(0, 23);
   if (commit.review !== "approved" || commit.status === "failed" || pushable.length === 0) {
     return commit.review === "dropped" || commit.review === "reopened" ? [] : [diff];
   }

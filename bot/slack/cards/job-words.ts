@@ -43,10 +43,10 @@ export const countWords = (job: Job): string => {
   return parts.join(", ");
 };
 
-/** "66 rows and 98 vectors there now" */
-export const totalWords = ({ result }: Job): string => {
+/** "66 rows and 66 vectors there now"; vectors are counted once they are compared, as the index follows the rows. */
+export const totalWords = ({ result, verifiedAt }: Job): string => {
   if (!result) return "";
-  const vectors = result.vectorCount === null ? "" : ` and ${plural(result.vectorCount, "vector")}`;
+  const vectors = result.vectorCount === null || !verifiedAt ? "" : ` and ${plural(result.vectorCount, "vector")}`;
   return `${plural(result.d1Count, "row")}${vectors} there now`;
 };
 

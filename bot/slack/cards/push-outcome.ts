@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/push.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { moment, quoted } from "../text.ts";
-import { type Message, actions, button, context, section } from "./blocks.ts";
+import { type Message, actions, button, context, fit, section } from "./blocks.ts";
 import { countWords, totalWords, tookWords } from "./job-words.ts";
 import type { PushCardState } from "./state.ts";
 
@@ -10,12 +10,12 @@ import type { PushCardState } from "./state.ts";
 export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number): Message => {
   if (attempt < job.attempt) return superseded(job, attempt);
   const message = job.state === "completed" ? success(job) : failure(state, job);
-  return attempt > 1 ? { ...message, text: `${message.text} (attempt ${attempt})` } : message;
+  return fit(attempt > 1 ? { ...message, text: `${message.text} (attempt ${attempt})` } : message);
 };
 
 const success = (job: Job): Message => {
   const target = quoted(job.target);
-  const took = tookWords(job);
+  const counted = [countWords(job), totalWords(job), tookWords(job) ?? ""].filter((words) => words !== "");
   const facts = [
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
     ...(job.searchableAt ? [`:mag: Searchable ${moment(job.searchableAt)}`] : []),
@@ -23,7 +23,7 @@ const success = (job: Job): Message => {
       ? [job.synced ? `:lock: Verified ${moment(job.verifiedAt)}` : `:warning: Verified ${moment(job.verifiedAt)}: it does not hold what was asked for`]
       : []),
   ];
-  const summary = `*${target}* has the change: ${countWords(job)}. ${totalWords(job)}${took ? `, in ${took}` : ""}.`;
+  const summary = `*${target}* has the change:  ${counted.join("  ·  ")}`;
   const state = job.verifiedAt ? "applied and verified" : "applied";
   return { text: `${target}: ${state}, ${countWords(job)}`, blocks: [section(summary), context(...facts)] };
 };
@@ -48,7 +48,7 @@ const failure = ({ commit, jobs, push }: PushCardState, job: Job): Message => {
       button("Retry", encodeButton("push.retry", { number: commit.number, target: job.target }), { style: "primary" }),
     ),
   ];
-  const text = unknown ? `${target}: outcome unknown. ${cause}` : `${target}: failed. ${cause}`;
+  const text = `${target}: ${unknown ? "outcome unknown" : "failed"}. ${quoted(job.errorMessage ?? "No reason was given")}.`;
   return { text: `${text} ${next}`, blocks };
 };
 

@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextBlock, TaskCardBlock } from "@slack/types";
-import type { Job } from "../../../shared/domain/push.ts";
+import { type Job, isWaiting } from "../../../shared/domain/push.ts";
 import { clip, quoted } from "../text.ts";
-import { type Message, listSections } from "./blocks.ts";
+import { type Message, fit, listSections } from "./blocks.ts";
 import { countWords, stageWords, tookWords } from "./job-words.ts";
 import { jobsOf } from "./push.ts";
 import type { PushCardState } from "./state.ts";
@@ -10,18 +10,20 @@ import type { PushCardState } from "./state.ts";
 export const pushPlanCard = (state: PushCardState): Message => {
   const jobs = jobsOf(state);
   const title = planTitle(state);
-  const plan: KnownBlock = { type: "plan", title: clip(title, 150), tasks: jobs.map(task) };
-  return { text: `${title}. ${jobs.map(line).join(". ")}`, blocks: [plan] };
+  const plan: KnownBlock = { type: "plan", title: clip(title, 150), tasks: jobs.slice(0, 50).map((job) => task(state, job)) };
+  return fit({ text: textOf(state), blocks: [plan] });
 };
 
 /** The same where Slack does not take a plan block. */
 export const pushPlanFallback = (state: PushCardState): Message => {
   const jobs = jobsOf(state);
-  return {
-    text: `${planTitle(state)}. ${jobs.map(line).join(". ")}`,
-    blocks: listSections([`*${planTitle(state)}*`, ...jobs.map((job) => `${icons[statusOf(job)]} ${line(job)}`)]),
-  };
+  return fit({
+    text: textOf(state),
+    blocks: listSections([`*${planTitle(state)}*`, ...jobs.map((job) => `${icons[statusOf(job)]} ${line(state, job)}`)]),
+  });
 };
+
+const textOf = (state: PushCardState): string => `${planTitle(state)}. ${jobsOf(state).map((job) => line(state, job)).join(". ")}`;
 
 const planTitle = ({ push, commit }: PushCardState): string => {
   const what = `commit #${commit.number}`;
@@ -49,18 +51,22 @@ const icons = {
   error: ":x:",
 } as const satisfies Record<TaskCardBlock["status"], string>;
 
-const line = (job: Job): string => {
+/** A target whose turn never came does not wait any more. */
+const wordsOf = ({ push }: PushCardState, job: Job): string =>
+  push.state === "failed" && isWaiting(job) ? "Not started" : stageWords(job);
+
+const line = (state: PushCardState, job: Job): string => {
   const took = tookWords(job);
-  return `${quoted(job.target)}: ${stageWords(job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${took ? `, ${took}` : ""}`;
+  return `${quoted(job.target)}: ${wordsOf(state, job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${took ? `, ${took}` : ""}`;
 };
 
-const task = (job: Job): TaskCardBlock => {
+const task = (state: PushCardState, job: Job): TaskCardBlock => {
   const took = tookWords(job);
   const details = [countWords(job), job.attempt > 1 ? `attempt ${job.attempt}` : "", took ?? ""].filter((part) => part !== "");
   return {
     type: "task_card",
     task_id: `${job.target}-${job.attempt}`,
-    title: clip(`${job.target}: ${stageWords(job)}`, 150),
+    title: clip(`${job.target}: ${wordsOf(state, job)}`, 150),
     status: statusOf(job),
     ...(details.length > 0 ? { details: richText(details.join(", ")) } : {}),
   };

@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { type Job, isVerified } from "../../../shared/domain/push.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { duration, mention, moment, plural, quoted } from "../text.ts";
-import { type Message, actions, button, context, section } from "./blocks.ts";
+import { type Message, actions, button, context, fit, section } from "./blocks.ts";
 import { stageWords } from "./job-words.ts";
 import type { PushCardState } from "./state.ts";
 
@@ -18,12 +18,12 @@ export const pushCard = (state: PushCardState): Message => {
   const blocks: KnownBlock[] = [
     section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(commit.message, 300)}`),
     section(line),
-    context(`${mention(push.requestedBy)} pushes to ${quoted(targets)}  ·  ${moment(push.createdAt)}`),
+    context(`By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}`),
     ...(canRetry
       ? [actions(button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" }))]
       : []),
   ];
-  return { text: `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${line.replace(/^:\w+: /, "")}`, blocks };
+  return fit({ text: `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${line.replace(/^:\w+: /, "")}`, blocks });
 };
 
 const stoppedJob = (state: PushCardState): Job | undefined =>

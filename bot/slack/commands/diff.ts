@@ -37,17 +37,16 @@ export const diffReply = (title: string, changes: readonly Change[], targets: re
   const groups = diffLines(changes, targets);
   if (groups.length === 0) return say("These changes cancel each other out: nothing would change.");
   return {
-    text: `${title}: ${groups.map(({ target, lines }) => `${target}: ${lines.length} lines`).join("; ")}`,
+    text: `${quoted(title)}: ${groups.map(({ target, lines }) => `${target}: ${lines.length} lines`).join("; ")}`,
     blocks: [
       header(title),
-      ...groups.flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, 8)]),
-      ...(changes.length > groups.length ? [] : []),
-    ].slice(0, 50),
+      ...groups.flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, Math.floor(8500 / groups.length))]),
+    ],
   };
 };
 
 export const diffBlocks = (changes: readonly Change[], targets: readonly string[]) => {
   const groups = diffLines(changes, targets);
   if (groups.length === 0) return [section("These changes cancel each other out: nothing would change.")];
-  return groups.flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, 20)]).slice(0, 90);
+  return groups.flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, 50_000)]).slice(0, 90);
 };

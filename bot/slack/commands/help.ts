@@ -1,4 +1,5 @@
-import { includes } from "../../../shared/domain/roles.ts";
+import { closest } from "../../../shared/domain/closest.ts";
+import { type Role, includes } from "../../../shared/domain/roles.ts";
 import { entities, entityOf, isEntityType } from "../../../shared/domain/entities/registry.ts";
 import { listStaged } from "../../../shared/verbs/list-staged.ts";
 import { context, header, listSections, section } from "../cards/blocks.ts";
@@ -22,20 +23,23 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
     const mine = table().filter((command) => includes(role, command.role));
     const others = table().filter((command) => !includes(role, command.role));
     return {
-      text: `You are ${role}. Commands: ${mine.map(({ name }) => `/cv ${name}`).join(", ")}`,
+      text: `Your role is ${role}. Commands: ${mine.map(({ name }) => `/cv ${name}`).join(", ")}`,
       blocks: [
         header("Change the portfolio like code: stage, commit, review, push"),
         ...listSections(mine.map((command) => `\`${`/cv ${command.name} ${command.usage}`.trim()}\`\n${command.summary}`)),
-        section(
-          "*Try it*\n`/cv stage update technology python-1 experience_years=8`\n`/cv staged`\n`/cv commit -m \"Skill updates\"`",
-        ),
+        section(`*Try it*\n${firstSteps(role).map((line) => `\`${line}\``).join("\n")}`),
         context(
-          `You are *${role}* here.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` the fields of a type (${Object.keys(entities).join(", ")})`,
+          `Your role here is *${role}*.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` the fields of a type (${Object.keys(entities).join(", ")})`,
         ),
       ],
     };
   },
 });
+
+const firstSteps = (role: Role): string[] =>
+  includes(role, "editor")
+    ? ["/cv stage update technology python-1 experience_years=8", "/cv staged", '/cv commit -m "Skill updates"']
+    : ["/cv staged", "/cv commits", "/cv status"];
 
 const helpFor = (word: string, table: readonly Command[]): Reply => {
   const command = table.find(({ name }) => name === word);
@@ -58,5 +62,8 @@ const helpFor = (word: string, table: readonly Command[]): Reply => {
     );
     return { text: `Fields of ${word}`, blocks: [section(`*Fields of ${word}*`), ...listSections(fields)] };
   }
-  return say(`:warning: There is no command or type \`${quoted(word, 40)}\`. \`/cv help\` lists the commands.`);
+  const near = closest(word, [...table.map(({ name }) => name), ...Object.keys(entities)]);
+  return say(
+    `:warning: There is no command or type \`${quoted(word, 40)}\`. ${near ? `Did you mean \`/cv help ${near}\`?` : "`/cv help` lists the commands."}`,
+  );
 };

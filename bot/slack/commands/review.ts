@@ -15,6 +15,11 @@ export const review = numbered({
     if (!requested.ok) return refuse(requested.reason);
     announce(ctx.workspaceId);
     const { reviewers, again } = requested.value;
-    return say(`Commit *#${number}* waits for approval by ${anyOf(reviewers)}. Its card is in the channel${again ? " once more" : ""}.`);
+    const card = `Its card is in the channel${again ? " once more" : ""}.`;
+    return say(
+      reviewers.length === 0
+        ? `Commit *#${number}* waits for approval, which nobody can give: an admin has to make somebody else an approver, or choose \`/cv settings mode solo\`. ${card}`
+        : `Commit *#${number}* waits for approval by ${anyOf(reviewers)}. ${card}`,
+    );
   },
 });

@@ -37,9 +37,9 @@ export const status: Command = {
       blocks: [
         header("Where things stand"),
         section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
-        ...(waiting.length > 0 ? [section("*Waiting for review*"), ...listSections(waiting.map(commitLine), 1)] : []),
-        ...(ready.length > 0 ? [section("*Approved, not applied everywhere*"), ...listSections(ready.map(commitLine), 1)] : []),
-        ...(openJobs.length > 0 ? [section("*On their way*"), ...listSections(openJobs.map(jobLine), 1)] : []),
+        ...(waiting.length > 0 ? [section("*Waiting for review*"), ...listSections(waiting.map(commitLine), 2500)] : []),
+        ...(ready.length > 0 ? [section("*Approved, not applied everywhere*"), ...listSections(ready.map(commitLine), 2500)] : []),
+        ...(openJobs.length > 0 ? [section("*On their way*"), ...listSections(openJobs.map(jobLine), 2500)] : []),
         ...(pushes.length > 0 ? [context(...pushes.slice(0, 5).map(pushLine))] : []),
       ],
     };

@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { describe as wording, validateMessage } from "../../../playground/slack/validate-blocks.ts";
+import { commitStates, jobStates } from "../../testing/card-state-space.ts";
+import { approvalOf, changeOf, commitOf, commitState, jobOf, pushOf, pushState, targetOf, verified } from "../../testing/card-states.ts";
+import { mrkdwnOf, textsOf } from "../../testing/texts.ts";
+import type { Message } from "./blocks.ts";
+import { commitCard } from "./commit.ts";
+import { pushCard } from "./push.ts";
+import { pushOutcomeCard } from "./push-outcome.ts";
+import { pushPlanCard, pushPlanFallback } from "./push-plan.ts";
+import type { CommitCardState, PushCardState } from "./state.ts";
+
+/** What every message of ours has to be, whatever it shows. */
+const expectSound = (message: Message): void => {
+  expect(validateMessage(message).map(wording)).toEqual([]);
+  expect(message.text.trim()).not.toBe("");
+  expect(textsOf(message)).not.toMatch(/undefined|\bnull\b|NaN|\[object|Invalid Date/);
+  for (const text of mrkdwnOf(message)) expect(text).not.toMatch(/<!(channel|here|everyone)|<@U1[>|]|<https?:\/\/evil/);
+};
+
+const buttons = (message: Message): string[] =>
+  message.blocks.flatMap((block) =>
+    block.type === "actions" ? block.elements.flatMap((element) => (element.type === "button" ? [element.text.text] : [])) : [],
+  );
+
+const pushCards = (state: PushCardState): Message[] => [
+  pushCard(state),
+  pushPlanCard(state),
+  pushPlanFallback(state),
+  ...state.jobs
+    .filter((job) => ["completed", "failed", "timeout"].includes(job.state))
+    .flatMap((job) => [pushOutcomeCard(state, job, job.attempt), ...(job.attempt > 1 ? [pushOutcomeCard(state, job, job.attempt - 1)] : [])]),
+];
+
+describe("every state that can occur", () => {
+  test("makes a sound commit card", () => {
+    const states = commitStates();
+    for (const state of states) expectSound(commitCard(state));
+    expect(states.length).toBeGreaterThan(100);
+  });
+
+  test("makes sound push, plan and outcome cards", () => {
+    const states = jobStates();
+    for (const state of states) for (const message of pushCards(state)) expectSound(message);
+    expect(states.length).toBeGreaterThan(200);
+  });
+
+  test("offers only what can be done next", () => {
+    for (const state of commitStates()) {
+      const { review, status } = state.commit;
+      const offered = buttons(commitCard(state));
+      expect(offered.includes("Approve"), review).toBe(review === "in_review");
+      expect(offered.includes("Reject"), review).toBe(review === "in_review");
+      if (review !== "approved") expect(offered.some((label) => label.startsWith("Push"))).toBe(false);
+      if (state.targets.some(({ state: at }) => at === "in_flight")) expect(offered.some((label) => label.startsWith("Push")), status).toBe(false);
+      if (review === "dropped" || review === "reopened") expect(offered).toEqual([]);
+    }
+  });
+});
+
+describe("extreme content", () => {
+  const hostile = [
+    "<!channel> <!here|here> <@U1> <https://evil.example|click> & < > *bold* _it_ ~no~ `code` ```block``` :boom: > quote",
+    "x".repeat(3000),
+    "&".repeat(3000),
+    "<".repeat(3000),
+    "🦀".repeat(1500),
+    "👩‍👩‍👧‍👦".repeat(300),
+    "שלום עולם ".repeat(300),
+    "\u202eright to left\u202c ".repeat(200),
+    "a\n".repeat(1500),
+    " ",
+    "`".repeat(3000),
+    "\ud83e lone surrogate",
+  ];
+
+  const extremes = hostile.flatMap((text): [string, CommitCardState][] => {
+    const change = changeOf({ summary: text, entityId: text.slice(0, 80) || "x", payload: { summary: text } });
+    const many = Array.from({ length: 500 }, (_, index) => ({ ...change, id: `c${index}`, number: index + 1 }));
+    const targets = [targetOf("d1cv", "applied"), targetOf("ai-agent", "failed", text)];
+    const commit = commitOf({ message: text.slice(0, 500) });
+    return [
+      ["in review", commitState({ changes: many, commit })],
+      ["rejected", commitState({ changes: many, commit: { ...commit, review: "rejected" }, approvals: [approvalOf({ decision: "rejected", reason: text })] })],
+      ["failed", commitState({ changes: many, targets, approvals: [approvalOf()], commit: { ...commit, review: "approved", status: "failed", errorTarget: "ai-agent", errorMessage: text } })],
+    ];
+  });
+
+  test("500 changes with hostile texts make sound commit cards", () => {
+    for (const [, state] of extremes) expectSound(commitCard(state));
+  });
+
+  test("hostile errors and stages make sound push cards", () => {
+    for (const text of hostile) {
+      const failed = jobOf("ai-agent", "failed", { errorMessage: text, attempt: 3 });
+      const unknown = jobOf("ai-agent", "timeout", { errorMessage: text });
+      const working = jobOf("ai-agent", "processing", { stage: text.slice(0, 60), percent: 99.999 });
+      for (const job of [failed, unknown, working]) {
+        const state = pushState([verified(jobOf("d1cv", "completed")), job], { commit: commitOf({ review: "approved", message: text.slice(0, 500) }) });
+        for (const message of pushCards(state)) expectSound(message);
+      }
+    }
+  });
+
+  test("40 targets with long names make sound cards", () => {
+    const names = Array.from({ length: 40 }, (_, index) => `target-${index}-${"n".repeat(28)}`);
+    const targets = names.map((name) => targetOf(name, "pending"));
+    const jobs = names.map((name, index) => jobOf(name, index === 0 ? "completed" : "pending", { operations: { inserts: [], updates: [], deletes: [] } }));
+    expectSound(commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })));
+    expect(buttons(commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })))).toContain("Diff");
+    for (const message of pushCards(pushState(jobs, { targets }))) expectSound(message);
+    const failing = names.map((name) => jobOf(name, "failed", { errorMessage: "x".repeat(3000), attempt: 2 }));
+    for (const message of pushCards(pushState(failing, { targets }))) expectSound(message);
+  });
+
+  test("40 approvers and 200 reviewers make sound cards", () => {
+    const people = Array.from({ length: 200 }, (_, index) => `U${String(index).padStart(10, "0")}`);
+    const approvals = people.slice(0, 40).map((decidedBy) => approvalOf({ decidedBy }));
+    expectSound(commitCard(commitState({ reviewers: people, approvals, approvalsNeeded: 50 })));
+    expectSound(commitCard(commitState({ reviewers: people, approvals, commit: commitOf({ review: "approved" }) })));
+  });
+
+  test("what does not fit is counted, not dropped in silence", () => {
+    const many = Array.from({ length: 500 }, (_, index) => changeOf({ id: `c${index}`, number: index + 1, summary: `Row ${index}: ${"x".repeat(60)}` }));
+    const texts = textsOf(commitCard(commitState({ changes: many })));
+    const left = Number(/… and (\d+) more/.exec(texts)?.[1]);
+    expect(texts.match(/Row \d+:/g)?.length).toBe(500 - left);
+    expect(left).toBeGreaterThan(0);
+  });
+});
+
+describe("the words", () => {
+  test("of a commit in review name the reviewers", () => {
+    expect(textsOf(commitCard(commitState()))).toContain("Waits for approval by <@U0BLAKE01> or <@U0CARLA01>.");
+  });
+
+  test("of a commit that nobody can approve say what to do", () => {
+    expect(textsOf(commitCard(commitState({ reviewers: [] })))).toContain("Nobody can approve this");
+  });
+
+  test("of a commit with one of two approvals say that one is missing", () => {
+    const texts = textsOf(commitCard(commitState({ approvals: [approvalOf()], approvalsNeeded: 2 })));
+    expect(texts).toContain("Approved by <@U0BLAKE01>. Waits for approval by <@U0CARLA01>.");
+  });
+
+  test("of a stopped push do not say that the other target still waits for its turn", () => {
+    const state = pushState([jobOf("d1cv", "failed"), jobOf("ai-agent", "pending")]);
+    for (const message of [pushPlanCard(state), pushPlanFallback(state)]) expect(textsOf(message)).toContain("ai-agent: Not started");
+  });
+
+  test("do not count an approval of content that has changed since", () => {
+    const texts = textsOf(commitCard(commitState({ approvals: [approvalOf({ commitHash: "old" })] })));
+    expect(texts).not.toContain("Approved by");
+  });
+
+  test("of a push that went well end in verified", () => {
+    const state = pushState([verified(jobOf("d1cv", "completed")), verified(jobOf("ai-agent", "completed"))]);
+    expect(textsOf(pushCard(state))).toContain("Applied to 2 targets, searchable and verified live in 7.0 s.");
+    expect(buttons(pushCard(state))).toEqual([]);
+  });
+
+  test("of a target that holds something else do not say verified live", () => {
+    const state = pushState([verified(jobOf("d1cv", "completed"), false)]);
+    expect(textsOf(pushCard(state))).toContain("d1cv does not hold what was asked for");
+    expect(textsOf(pushCard(state))).not.toContain("verified live");
+  });
+
+  test("of a failure give cause, effect and next step, with a Retry", () => {
+    const state = pushState([jobOf("d1cv", "failed"), jobOf("ai-agent", "pending")]);
+    const [failed] = state.jobs;
+    if (!failed) throw new Error("no job");
+    const message = pushOutcomeCard(state, failed, 1);
+    const texts = textsOf(message);
+    expect(texts).toContain("*d1cv* failed: answered 503: down for maintenance");
+    expect(texts).toContain("Nothing was applied to d1cv. ai-agent was not started.");
+    expect(texts).toContain("Press Retry, or type `/cv retry 42`");
+    expect(buttons(message)).toEqual(["Retry"]);
+  });
+
+  test("of an unknown outcome claim neither success nor failure", () => {
+    const state = pushState([jobOf("d1cv", "timeout")]);
+    const [unknown] = state.jobs;
+    if (!unknown) throw new Error("no job");
+    expect(textsOf(pushOutcomeCard(state, unknown, 1))).toContain("It is not known whether d1cv applied the commit.");
+    expect(textsOf(pushCard(state))).toContain("it is not known whether it was applied");
+    expect(textsOf(pushPlanCard(state))).toContain("Outcome unknown");
+  });
+
+  test("of an older attempt point to the newer one and offer nothing", () => {
+    const state = pushState([jobOf("d1cv", "processing", { attempt: 2 })]);
+    const [job] = state.jobs;
+    if (!job) throw new Error("no job");
+    const message = pushOutcomeCard(state, job, 1);
+    expect(textsOf(message)).toContain("attempt 1 failed and was tried again");
+    expect(buttons(message)).toEqual([]);
+  });
+
+  test("of a plan that was fallen back from are the same", () => {
+    const state = pushState([jobOf("d1cv", "processing"), jobOf("ai-agent", "pending")]);
+    expect(pushPlanFallback(state).text).toBe(pushPlanCard(state).text);
+    expect(textsOf(pushPlanFallback(state))).toContain("d1cv: Writing rows (40 %)");
+  });
+
+  test("of jobs of another push are not this push's", () => {
+    const other = jobOf("d1cv", "failed", { id: "old", pushId: "push-0" });
+    const state = pushState([jobOf("d1cv", "completed")], { push: pushOf({ state: "completed" }) });
+    expect(textsOf(pushCard({ ...state, jobs: [other, ...state.jobs] }))).not.toContain("Failed");
+  });
+});

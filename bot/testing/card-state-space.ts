@@ -1,0 +1,60 @@
+/** The states that can occur, as products of the state tables. */
+import { statusOf } from "../../shared/domain/commit.ts";
+import { type CommitTargetState, stateNames } from "../../shared/domain/states.ts";
+import { modes } from "../../shared/storage/workspaces.ts";
+import type { CommitCardState, PushCardState } from "../slack/cards/state.ts";
+import { approvalOf, changeOf, commitOf, commitState, jobOf, pushState, targetOf, verified } from "./card-states.ts";
+
+const changes = [
+  changeOf(),
+  changeOf({ id: "change-2", number: 2, action: "CREATE", entityId: "rust-1", payload: { name: "Rust", category: "Backend" }, base: { d1cv: { seen: "absent" } }, summary: "New technology: Rust" }),
+  changeOf({ id: "change-3", number: 3, action: "DELETE", entityId: "jquery-1", payload: {}, base: { d1cv: { seen: "unknown" } }, summary: "Remove technology: jQuery" }),
+];
+
+/** Reviews × where each of two targets stands × modes × decisions so far. */
+export const commitStates = (): CommitCardState[] =>
+  stateNames("review").flatMap((review) =>
+    modes.flatMap((mode) =>
+      targetStates(review === "approved").flatMap((targets) =>
+        [1, 2].flatMap((approvalsNeeded) =>
+          [[], ["U0BLAKE01"], ["U0BLAKE01", "U0CARLA01"]].map((reviewers) => {
+            const failed = targets.find(({ state }) => state === "failed");
+            const approvals = review === "approved" ? [approvalOf()] : review === "rejected" ? [approvalOf({ decision: "rejected" })] : [];
+            const commit = commitOf({
+              review,
+              status: statusOf(targets),
+              errorTarget: failed?.target ?? null,
+              errorMessage: failed ? "answered 503" : null,
+            });
+            return commitState({ commit, targets, mode, approvals, approvalsNeeded, reviewers, changes });
+          }),
+        ),
+      ),
+    ),
+  );
+
+const targetStates = (hasPushes: boolean) => {
+  const states: CommitTargetState[] = hasPushes ? stateNames("commit_target") : ["pending"];
+  return [
+    ...states.map((state) => [targetOf("d1cv", state)]),
+    ...states.flatMap((first) => states.map((second) => [targetOf("d1cv", first), targetOf("ai-agent", second)])),
+  ];
+};
+
+/** Where one job can stand, with and without what is learnt later, at its first and third attempt. */
+const jobsAt = (target: string) =>
+  [1, 3].flatMap((attempt) => [
+    ...stateNames("job").map((state) => jobOf(target, state, { attempt })),
+    jobOf(target, "pending", { attempt, dispatchedAt: "2031-03-03T09:01:10.000Z" }),
+    jobOf(target, "processing", { attempt, stage: null }),
+    jobOf(target, "processing", { attempt, stage: "a stage of their own", percent: 33.333 }),
+    jobOf(target, "failed", { attempt, errorCode: "conflict", errorMessage: null }),
+    verified(jobOf(target, "completed", { attempt })),
+    verified(jobOf(target, "completed", { attempt }), false),
+    jobOf(target, "completed", { attempt, result: null, completedAt: null, dispatchedAt: null }),
+  ]);
+
+export const jobStates = (): PushCardState[] => [
+  ...jobsAt("d1cv").map((job) => pushState([job])),
+  ...jobsAt("d1cv").flatMap((first) => jobsAt("ai-agent").map((second) => pushState([first, second]))),
+];

@@ -1,0 +1,246 @@
+/** `POST /v2/webhook/:target`, as a target signs and sends it. */
+import { env } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
+import { sign } from "../../shared/signing.ts";
+import { clock } from "../testing/clock.ts";
+import { applied } from "../testing/fake-target.ts";
+import { logged } from "../testing/stand-ins.ts";
+import { botWith, createWorld, people, type World } from "../testing/world.ts";
+
+const { author, approver } = people;
+const completed = { type: "job.completed" as const, result: applied() };
+const failed = { type: "job.failed" as const, error: { code: "unavailable", message: "down" } };
+const progress = (percent: number) => ({ type: "job.progress" as const, stage: "writing", percent });
+
+const pushed = async (): Promise<World> => {
+  const world = await createWorld();
+  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"], [approver, "approve 1"], [approver, "push 1 all"]);
+  return world;
+};
+
+const states = async (world: World) => (await world.rows("jobs")).map(({ state }) => state);
+
+describe("a webhook", () => {
+  test("of completion records it, sends the next target on its way and moves the commit's status", async () => {
+    const world = await pushed();
+    const response = await world.report("d1cv", completed);
+    expect({ status: response.status, body: await response.json() }).toEqual({ status: 200, body: { recorded: true } });
+    expect(await world.rows("jobs")).toMatchObject([{ state: "completed", percent: 100 }, { state: "pending", dispatched_at: clock.iso() }]);
+    expect(await world.rows("commits")).toMatchObject([{ status: "applied_d1cv", applied_by: approver }]);
+    expect(await world.queued(2)).toMatchObject([{ attempt: 1 }, { jobId: (await world.rows("jobs"))[1]?.["id"] }]);
+    await world.report("ai-agent", completed);
+    expect(await world.rows("commits")).toMatchObject([{ status: "applied_all" }]);
+    expect(await world.rows("pushes")).toMatchObject([{ state: "completed", finished_at: clock.iso() }]);
+  });
+
+  test("of failure stops the push and names target and message", async () => {
+    const world = await pushed();
+    await world.report("d1cv", failed);
+    expect(await world.rows("jobs")).toMatchObject([{ state: "failed", error_code: "unavailable", error_message: "down" }, { state: "pending", dispatched_at: null }]);
+    expect(await world.rows("commits")).toMatchObject([{ status: "failed", error_target: "d1cv", error_message: "down" }]);
+    expect(await world.rows("pushes")).toMatchObject([{ state: "failed" }]);
+  });
+
+  test("of progress moves the job, never back", async () => {
+    const world = await pushed();
+    await world.report("d1cv", progress(60));
+    await world.report("d1cv", progress(30));
+    expect((await world.rows("jobs"))[0]).toMatchObject({ state: "processing", percent: 60, stage: "writing" });
+  });
+
+  test("that comes again under its id changes nothing", async () => {
+    const world = await pushed();
+    await world.report("d1cv", progress(30), { id: "msg-1" });
+    const before = await world.facts();
+    const response = await world.report("d1cv", progress(60), { id: "msg-1" });
+    expect({ status: response.status, body: await response.json() }).toEqual({ status: 200, body: { recorded: false, reason: "repeated" } });
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("that comes again under another id changes nothing either", async () => {
+    const world = await pushed();
+    await world.report("d1cv", completed);
+    const before = await world.facts();
+    expect(await (await world.report("d1cv", completed)).json()).toEqual({ recorded: false, reason: "ignored" });
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("has one effect when it comes ten times at once", async () => {
+    const world = await pushed();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => world.report("d1cv", completed, { id: "msg-1" })));
+    for (const { status } of answers) expect([200, 503]).toContain(status);
+    expect((await world.rows("job_events")).filter(({ type }) => type === "job.completed")).toHaveLength(1);
+    expect(await states(world)).toEqual(["completed", "pending"]);
+  });
+
+  test("in the wrong order leaves the outcome as it is", async () => {
+    const world = await pushed();
+    await world.report("d1cv", completed);
+    const before = await world.facts();
+    for (const late of [progress(99), failed]) {
+      expect(await (await world.report("d1cv", late)).json()).toEqual({ recorded: false, reason: "ignored" });
+    }
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("of an older attempt's failure is ignored, of its completion is the truth", async () => {
+    const world = await pushed();
+    await world.report("d1cv", failed);
+    await world.run([approver, "retry 1"]);
+    expect(await (await world.report("d1cv", failed, { attempt: 1 })).json()).toEqual({ recorded: false, reason: "ignored" });
+    expect(await states(world)).toEqual(["pending", "pending"]);
+    expect(await (await world.report("d1cv", completed, { attempt: 1 })).json()).toEqual({ recorded: true });
+    expect(await states(world)).toEqual(["completed", "pending"]);
+  });
+
+  test("of an attempt that was never made is ignored", async () => {
+    const world = await pushed();
+    expect(await (await world.report("d1cv", completed, { attempt: 7 })).json()).toEqual({ recorded: false, reason: "ignored" });
+  });
+
+  test("of verification comes after completion and is kept", async () => {
+    const world = await pushed();
+    await world.report("d1cv", completed);
+    await world.report("d1cv", { type: "job.verified", result: { d1Count: 66, vectorCount: null, synced: true } });
+    expect((await world.rows("jobs"))[0]).toMatchObject({ verified_at: clock.iso(), synced: 1 });
+  });
+
+  test("costs two round trips to the database", async () => {
+    const world = await pushed();
+    let roundTrips = 0;
+    const counted = {
+      prepare: env.DB.prepare.bind(env.DB),
+      batch: (statements: D1PreparedStatement[]) => {
+        roundTrips += 1;
+        return env.DB.batch(statements);
+      },
+    };
+    // What follows the answer is another's latency: the queue has its own database.
+    world.send = botWith({ DB: counted, PUSH_QUEUE: { sendBatch: () => Promise.resolve() } });
+    let whenAnswered = 0;
+    const { send } = world;
+    world.send = async (request) => {
+      const response = await send(request);
+      return response;
+    };
+    const response = await world.report("d1cv", completed);
+    whenAnswered = roundTrips;
+    expect(response.status).toBe(200);
+    // Two before the answer, two more by the relay of the next dispatch after it.
+    expect(whenAnswered).toBe(4);
+  });
+});
+
+describe("a webhook that is not the target's", () => {
+  const unauthorized = { status: 401, body: { error: "unauthorized" } };
+  const answerOf = async (response: Response) => ({ status: response.status, body: await response.json() });
+
+  test.each<[what: string, options: Parameters<World["report"]>[2], reason: string]>([
+    ["another target's secret", { secretOf: "ai-agent" }, "bad_signature"],
+    ["the path of another target", { path: "ai-agent" }, "bad_signature"],
+    ["a path of no target", { path: "mars" }, "bad_signature"],
+    ["a path of no target's property", { path: "constructor" }, "bad_signature"],
+    ["a timestamp 301 s old", { nowMs: Date.parse("2031-03-03T09:00:00Z") - 301_000 }, "too_old"],
+    ["a timestamp 301 s in the future", { nowMs: Date.parse("2031-03-03T09:00:00Z") + 301_000 }, "too_new"],
+  ])("with %s gets one and the same 401 and changes nothing", async (_what, options, reason) => {
+    const world = await pushed();
+    const before = await world.facts();
+    expect(await answerOf(await world.report("d1cv", completed, options))).toEqual(unauthorized);
+    expect(await world.facts()).toBe(before);
+    expect(logged.findLast((line) => line.includes("webhook.refused"))).toContain(`"reason":"${reason}"`);
+  });
+
+  test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])("without %s gets it too", async (header) => {
+    const world = await pushed();
+    const body = JSON.stringify({});
+    const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", body, clock.nowMs());
+    const headers = new Headers({ ...signed });
+    headers.delete(header);
+    const response = await world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers, body }));
+    expect(await answerOf(response)).toEqual(unauthorized);
+  });
+
+  test("but of a body that was changed gets it too", async () => {
+    const world = await pushed();
+    const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", "{}", clock.nowMs());
+    const response = await world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...signed }, body: "{ }" }));
+    expect(await answerOf(response)).toEqual(unauthorized);
+  });
+
+  test("about a job of another target finds no such job", async () => {
+    const world = await pushed();
+    const [job] = await world.rows("jobs");
+    const about = { jobId: String(job?.["id"]), attempt: 1, target: "ai-agent", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const before = await world.facts();
+    const response = await world.webhook("ai-agent", { ...about, ...completed });
+    expect(response.status).toBe(404);
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("that names another target in its body than in its path finds no such job", async () => {
+    const world = await pushed();
+    const [job] = await world.rows("jobs");
+    const about = { jobId: String(job?.["id"]), attempt: 1, target: "ai-agent", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const before = await world.facts();
+    const response = await world.webhook("d1cv", { ...about, ...completed });
+    expect([404, 422]).toContain(response.status);
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("about another portfolio finds no such job", async () => {
+    const world = await pushed();
+    const [job] = await world.rows("jobs");
+    const about = { jobId: String(job?.["id"]), attempt: 1, target: "d1cv", portfolioId: "ada-lindt", occurredAt: clock.iso() };
+    const before = await world.facts();
+    expect((await world.webhook("d1cv", { ...about, ...completed })).status).toBe(404);
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("signed with the secret of another credentials entry finds no such job", async () => {
+    const world = await pushed();
+    const credentials = JSON.parse(env.TARGET_CREDENTIALS ?? "{}") as Record<string, { webhook: string[] }>;
+    const other = `whsec_${btoa("north d1cv webhook secret 1".padEnd(32, "."))}`;
+    world.send = botWith({ TARGET_CREDENTIALS: JSON.stringify({ ...credentials, "north/d1cv": { ...credentials["d1cv"], webhook: [other] } }) });
+    const [job] = await world.rows("jobs");
+    const text = JSON.stringify({ ...completed, jobId: job?.["id"], attempt: 1, target: "d1cv", portfolioId: "noor-vega", occurredAt: clock.iso() });
+    const before = await world.facts();
+    const response = await world.send(
+      new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...(await sign(other, "1", text, clock.nowMs())) }, body: text }),
+    );
+    expect(response.status).toBe(404);
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("about a job that is nowhere finds no such job", async () => {
+    const world = await pushed();
+    const about = { jobId: "01jobthatisnowhere00000000", attempt: 1, target: "d1cv", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const response = await world.webhook("d1cv", { ...about, ...completed });
+    expect(await answerOf(response)).toMatchObject({ status: 404, body: { error: "no_such_job" } });
+  });
+});
+
+describe("a body", () => {
+  const send = async (world: World, body: string, headers: Record<string, string> = {}) => {
+    const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", crypto.randomUUID(), body, clock.nowMs());
+    return world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...signed, ...headers }, body }));
+  };
+
+  test("larger than 64 KiB is refused, whatever its signature", async () => {
+    const world = await createWorld();
+    expect((await send(world, "x".repeat(64 * 1024 + 1))).status).toBe(413);
+    expect((await send(world, "ü".repeat(40 * 1024))).status).toBe(413);
+  });
+
+  test.each([
+    ["not JSON", "{"],
+    ["no object", "[]"],
+    ["of no known type", JSON.stringify({ type: "job.exploded" })],
+    ["without its job", JSON.stringify({ type: "job.completed", attempt: 1, target: "d1cv", portfolioId: "p", occurredAt: "now", result: applied() })],
+    ["with 101 percent", JSON.stringify({ type: "job.progress", jobId: "j", attempt: 1, target: "d1cv", portfolioId: "p", occurredAt: "now", stage: "x", percent: 101 })],
+  ])("that is %s is 422, and says so", async (_what, body) => {
+    const world = await createWorld();
+    const response = await send(world, body);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ error: "invalid", message: expect.stringContaining("Not a webhook of the target protocol") });
+  });
+});

@@ -1,0 +1,153 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { type Database } from "./database.ts";
+import * as cards from "./cards.ts";
+import * as changes from "./changes.ts";
+import * as commits from "./commits.ts";
+import * as counters from "./counters.ts";
+import * as deadLetters from "./dead-letters.ts";
+import * as events from "./events.ts";
+import * as inbox from "./inbox.ts";
+import * as jobs from "./jobs.ts";
+import * as outbox from "./outbox.ts";
+import * as pushes from "./pushes.ts";
+import * as targets from "./targets.ts";
+import * as workspaces from "./workspaces.ts";
+
+test("every table carries workspace_id, but for the two that are machinery", async () => {
+  const { results } = await env.DB.prepare(
+    `SELECT m.name FROM sqlite_schema m
+     WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB '_cf_*' AND m.name <> 'd1_migrations'
+       AND NOT EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'workspace_id') ORDER BY m.name`,
+  ).all();
+  expect(results.map(({ name }) => name)).toEqual(["expectation", "state_edges"]);
+});
+
+test("no table but the two holds a NULL for its workspace", async () => {
+  const { results } = await env.DB.prepare(
+    `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'workspace_id'
+     WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*' AND c."notnull" = 0 AND c.pk = 0`,
+  ).all();
+  expect(results).toEqual([]);
+});
+
+/** Answers each statement's plan instead of running it. */
+const planner: Database = {
+  prepare: (sql) => env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`),
+  batch: () => Promise.reject(new Error("plans run one by one")),
+};
+const w = "T1";
+const now = "2026-11-23T08:00:00.000Z";
+const key = { id: "commit-1" };
+const numbered = { number: 1 };
+const job = { workspaceId: w, id: "job-1", attempt: 1, pushId: "push-1", state: "pending" as const, deadlineAt: now };
+const commit = { id: "commit-1", message: "m", hash: "h", review: "draft" as const, createdBy: "U", createdAt: now };
+const operations = { inserts: [], updates: [], deletes: [] };
+const result = { inserted: 0, updated: 0, deleted: 0, d1Count: 0, vectorCount: null, synced: null };
+const approval = { id: "a", commitId: "c", commitHash: "h", decision: "approved" as const, reason: null, decidedBy: "U", decidedAt: now };
+const binding = { workspaceId: w, name: "d1cv", position: 0, portfolioId: "p", binding: null, url: null, credentials: "d1cv" };
+const card = { workspaceId: w, id: "card-1", wantedVersion: 1, kind: "push" as const, subjectId: "push-1", attempt: 0, channelId: "C", ts: "1.1" };
+const change = {
+  id: "x", targets: [], entityType: "technology" as const, action: "UPDATE" as const, entityId: "e", payload: {}, base: {}, summary: "", permalink: null, createdBy: "U", createdAt: now,
+};
+
+/** Each function of shared/storage, and its statement with arguments of the right kind. */
+const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = {
+  staleCardsQuery: cards.staleCardsQuery(planner, w, 10).statement,
+  workspacesWithStaleCardsQuery: cards.workspacesWithStaleCardsQuery(planner, 10).statement,
+  insertCard: cards.insertCard(planner, w, card, now),
+  insertOutcomeCard: cards.insertOutcomeCard(planner, job, "card-2", now),
+  adoptMessageStatements: cards.adoptMessageStatements(planner, w, card, now),
+  raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
+  cardShown: cards.cardShown(planner, card, "1.1", now),
+  endCard: cards.endCard(planner, card, "gone", now),
+  stagedQuery: changes.stagedQuery(planner, w).statement,
+  changesOfCommitQuery: [key, numbered].map((by) => changes.changesOfCommitQuery(planner, w, by).statement),
+  insertChange: changes.insertChange(planner, w, change),
+  discardStaged: changes.discardStaged(planner, w, ["a"], now),
+  commitStaged: changes.commitStaged(planner, w, "c", ["a"], now),
+  discardCommitted: changes.discardCommitted(planner, w, "c", now),
+  restageCommitted: changes.restageCommitted(planner, w, "c", now),
+  commitQuery: [key, numbered].map((by) => commits.commitQuery(planner, w, by).statement),
+  commitsQuery: commits.commitsQuery(planner, w, 20).statement,
+  commitTargetsQuery: [key, numbered].map((by) => commits.commitTargetsQuery(planner, w, by).statement),
+  approvalsQuery: [key, numbered].map((by) => commits.approvalsQuery(planner, w, by).statement),
+  insertCommit: commits.insertCommit(planner, w, commit),
+  insertCommitTargets: commits.insertCommitTargets(planner, w, "c", ["d1cv"], now),
+  moveReview: commits.moveReview(planner, w, commit, "in_review", now),
+  expectInReview: commits.expectInReview(planner, w, commit),
+  expectApproved: commits.expectApproved(planner, w, commit),
+  approveWhenEnough: commits.approveWhenEnough(planner, w, commit, 1, now),
+  insertApproval: commits.insertApproval(planner, w, approval),
+  moveCommitTarget: commits.moveCommitTarget(planner, w, "c", "d1cv", "applied", null, now),
+  projectCommitStatus: commits.projectCommitStatus(planner, w, "c", now),
+  setAppliedBy: commits.setAppliedBy(planner, w, "c", "U"),
+  takeNumber: counters.takeNumber(planner, w, "change"),
+  insertDeadLetter: deadLetters.insertDeadLetter(planner, { workspaceId: w, id: "m", queue: "q", body: "", cause: "", attempts: 1, receivedAt: now }),
+  eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
+  insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
+  insertInbox: inbox.insertInbox(planner, w, "k", now),
+  pruneInbox: inbox.pruneInbox(planner, now),
+  jobQuery: jobs.jobQuery(planner, w, "job-1").statement,
+  jobsOfPushQuery: jobs.jobsOfPushQuery(planner, w, "push-1").statement,
+  jobsBesideQuery: jobs.jobsBesideQuery(planner, "job-1").statement,
+  jobsOfCommitQuery: [key, numbered].map((by) => jobs.jobsOfCommitQuery(planner, w, by).statement),
+  overdueJobsQuery: [null, w].map((workspaceId) => jobs.overdueJobsQuery(planner, now, 10, workspaceId).statement),
+  insertJob: jobs.insertJob(planner, w, { id: "j", pushId: "p", commitId: "c", target: "d1cv", position: 0, operations, dispatch: null }, now),
+  dispatchJob: jobs.dispatchJob(planner, job, now, now),
+  postponeJob: jobs.postponeJob(planner, job, now, now),
+  acceptJob: jobs.acceptJob(planner, job, now, now),
+  progressJob: jobs.progressJob(planner, job, { stage: "s", percent: 1 }, now, now),
+  completeJob: jobs.completeJob(planner, job, result, now),
+  stopJob: jobs.stopJob(planner, job, "failed", { code: "c", message: "m" }, now, null),
+  retryJob: jobs.retryJob(planner, job, operations, now, now),
+  cancelWaitingJobs: jobs.cancelWaitingJobs(planner, w, "c", now),
+  recordSearchable: jobs.recordSearchable(planner, job, now),
+  recordVerified: jobs.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
+  expectNoRunningJob: jobs.expectNoRunningJob(planner, w, "c"),
+  openJobsQuery: jobs.openJobsQuery(planner, w, 10).statement,
+  nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,
+  outboxQuery: outbox.outboxQuery(planner, 100).statement,
+  insertPushMessage: outbox.insertPushMessage(planner, "o", { workspaceId: w, jobId: "j", attempt: 1 }, now),
+  deleteOutbox: outbox.deleteOutbox(planner, [{ workspaceId: w, id: "o" }]),
+  countOutboxAttempt: outbox.countOutboxAttempt(planner, [{ workspaceId: w, id: "o" }]),
+  pushQuery: pushes.pushQuery(planner, w, "p").statement,
+  pushesOfCommitQuery: [key, numbered].map((by) => pushes.pushesOfCommitQuery(planner, w, by).statement),
+  recentPushesQuery: pushes.recentPushesQuery(planner, w, 10).statement,
+  insertPush: pushes.insertPush(planner, w, { id: "p", commitId: "c", scope: "all", requestedBy: "U", channelId: "C", traceId: "t", createdAt: now }),
+  movePush: pushes.movePush(planner, w, "p", "completed", now),
+  targetsQuery: targets.targetsQuery(planner, w).statement,
+  insertTarget: targets.insertTarget(planner, binding, now),
+  originOfJobQuery: targets.originOfJobQuery(planner, "j").statement,
+  workspaceQuery: workspaces.workspaceQuery(planner, w).statement,
+  membersQuery: workspaces.membersQuery(planner, w).statement,
+  insertWorkspace: workspaces.insertWorkspace(planner, w, now),
+  insertMember: workspaces.insertMember(planner, w, { userId: "U", role: "viewer" }, "x", now),
+  updateMode: workspaces.updateMode(planner, w, "solo", now),
+};
+
+/** These read a whole, small table in the order of an index: what waits, oldest first. Cron and the relay call them, no person. */
+const mayScan: Record<string, string> = {
+  outboxQuery: "outbox USING INDEX outbox_by_age",
+  workspacesWithStaleCardsQuery: "cards USING INDEX cards_stale",
+};
+
+const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber"]);
+
+describe("every statement", () => {
+  test("of shared/storage is looked at here", () => {
+    const modules = [cards, changes, commits, counters, deadLetters, events, inbox, jobs, outbox, pushes, targets, workspaces];
+    const exported = modules.flatMap((module) =>
+      Object.entries(module).filter(([name, value]) => typeof value === "function" && !notStatements.has(name)).map(([name]) => name),
+    );
+    expect(Object.keys(statements).toSorted()).toEqual(exported.toSorted());
+  });
+
+  test.each(Object.entries(statements))("%s reads by an index", async (name, statement) => {
+    for (const one of [statement].flat()) {
+      const { results } = await one.all<{ detail: string }>();
+      const scans = results.map(({ detail }) => detail).filter((detail) => /^SCAN (?!json_each|CONSTANT)/.test(detail));
+      expect(scans).toEqual(mayScan[name] ? [expect.stringContaining(mayScan[name])] : []);
+    }
+  });
+});

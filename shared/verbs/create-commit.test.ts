@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import { commitHash } from "../domain/commit-hash.ts";
+import { channelId, commit, createWorld, everythingOf, people, reasonOf, stage, valueOf } from "../testing/world.ts";
+import { createCommit, maxMessageLength } from "./create-commit.ts";
+import { listStaged } from "./list-staged.ts";
+import { showCommit } from "./show-commit.ts";
+import { unstageChanges } from "./unstage-changes.ts";
+
+const input = { message: "Skill updates", draft: false, channelId };
+
+describe("a commit", () => {
+  test("takes the author's own changes, asks for review, and posts its card", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { row: "go-1", values: { level: "Expert" }, targets: ["d1cv"] });
+    await stage(world, { row: "jquery-1", values: { level: "Expert" } }, "editor");
+    const ctx = world.as("author");
+    const before = world.db.roundTrips;
+    const created = valueOf(await createCommit(ctx, { ...input, message: "  Skill updates " }));
+    expect(world.db.roundTrips - before).toBeLessThanOrEqual(3);
+    expect(created).toMatchObject({
+      commit: { number: 1, message: "Skill updates", review: "in_review", status: "pending", createdBy: people.author },
+      changeCount: 2,
+      targets: ["d1cv", "ai-agent"],
+      channelId,
+    });
+    expect(created.reviewers.toSorted()).toEqual([people.admin, people.reviewer, people.second].toSorted());
+    const { commit, changes, targets } = valueOf(await showCommit(world.as("viewer"), 1));
+    expect(commit).toEqual(created.commit);
+    expect(commit.hash).toBe(await commitHash(changes, ["d1cv", "ai-agent"]));
+    expect(changes.map(({ number, state }) => [number, state])).toEqual([[1, "committed"], [2, "committed"]]);
+    expect(targets.map(({ target, state }) => [target, state])).toEqual([["d1cv", "pending"], ["ai-agent", "pending"]]);
+    expect(valueOf(await listStaged(world.as("viewer"))).changes.map(({ createdBy }) => createdBy)).toEqual([people.editor]);
+    expect(await world.table("cards")).toMatchObject([{ kind: "commit", subject_id: commit.id, channel_id: channelId, wanted_version: 1, shown_version: 0 }]);
+    expect((await world.eventTypes()).slice(-2)).toEqual(["commit.created", "commit.review_requested"]);
+  });
+
+  test("that is a draft is not sent to review and posts no card", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect(valueOf(await createCommit(world.as("author"), { ...input, draft: true }))).toMatchObject({ commit: { review: "draft" }, channelId: null });
+    expect(await world.table("cards")).toEqual([]);
+    expect((await world.eventTypes()).at(-1)).toBe("commit.created");
+  });
+
+  test("puts its card in the workspace's channel where it has one", async () => {
+    const world = await createWorld();
+    await world.run("UPDATE workspaces SET channel_id = 'C0CARDS' WHERE workspace_id = ?1", world.workspaceId);
+    await stage(world);
+    expect(valueOf(await createCommit(world.as("author"), input)).channelId).toBe("C0CARDS");
+    expect(await world.table("cards")).toMatchObject([{ channel_id: "C0CARDS" }]);
+  });
+
+  test("names reviewers other than its author, unless the workspace is solo", async () => {
+    const team = await createWorld();
+    await stage(team, {}, "reviewer");
+    expect(valueOf(await createCommit(team.as("reviewer"), input)).reviewers).not.toContain(people.reviewer);
+    const solo = await createWorld({ mode: "solo", members: [["admin", "admin"]] });
+    await stage(solo, {}, "admin");
+    expect(valueOf(await createCommit(solo.as("admin"), input)).reviewers).toEqual([people.admin]);
+  });
+
+  test("is for the targets that it has something to do for", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { values: { experience_years: "5" }, targets: ["ai"] });
+    expect(valueOf(await createCommit(world.as("author"), input)).targets).toEqual(["d1cv"]);
+  });
+
+  test("gets the next number, also when several are made at once", async () => {
+    const world = await createWorld();
+    const persons = ["author", "editor", "reviewer", "second", "admin"] as const;
+    for (const person of persons) await stage(world, {}, person);
+    const numbers = await Promise.all(persons.map((person) => commit(world, person)));
+    expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("a commit that loses its race takes no number", async () => {
+    const world = await createWorld();
+    await stage(world);
+    world.db.interrupt(2, async () => {
+      valueOf(await unstageChanges(world.as("author"), { numbers: "all" }));
+    });
+    expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "conflict" });
+    expect(await world.table("commits")).toEqual([]);
+    await stage(world);
+    expect(await commit(world)).toBe(1);
+  });
+
+  test("and an unstage of one of its changes at the same moment: exactly one of them wins", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const world = await createWorld();
+      await stage(world);
+      await stage(world, { row: "go-1", values: { level: "Expert" } });
+      const [created, unstaged] = await Promise.all([
+        createCommit(world.as("author"), input),
+        unstageChanges(world.as("author"), { numbers: [2] }),
+      ]);
+      expect([created.ok, unstaged.ok].filter(Boolean)).toHaveLength(1);
+      const states = (await world.table("staged_changes")).map(({ state }) => state);
+      expect(states).toEqual(created.ok ? ["committed", "committed"] : ["staged", "discarded"]);
+      expect(await world.table("commits")).toHaveLength(created.ok ? 1 : 0);
+    }
+  });
+
+  test("two commits of the same changes at once: one of them conflicts", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const results = await Promise.all([createCommit(world.as("author"), input), createCommit(world.as("author"), input)]);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await world.table("commits")).toHaveLength(1);
+  });
+});
+
+describe("no commit, and nothing stored:", () => {
+  test.each<[string, string, object]>([
+    ["without a message", "   ", { code: "message_needed" }],
+    ["with too long a message", "x".repeat(maxMessageLength + 1), { code: "message_too_long", length: 501, maxLength: 500 }],
+  ])("%s", async (_name, message, reason) => {
+    const world = await createWorld();
+    await stage(world);
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await createCommit(world.as("author"), { ...input, message }))).toEqual(reason);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("when only others have staged something", async () => {
+    const world = await createWorld();
+    await stage(world, {}, "editor");
+    expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "nothing_staged" });
+  });
+
+  test("when the changes cancel out; they stay staged", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { values: { experience_years: "5" } });
+    expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "cancels_out", numbers: [1, 2] });
+    expect(valueOf(await listStaged(world.as("author"))).changes).toHaveLength(2);
+  });
+});
+
+describe("unstaging", () => {
+  test("discards by number, with an event for each", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { row: "go-1", values: { level: "Expert" } });
+    await stage(world, { row: "jquery-1", values: { level: "Expert" } });
+    expect(valueOf(await unstageChanges(world.as("author"), { numbers: [1, 3, 3] })).map(({ number }) => number)).toEqual([1, 3]);
+    expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["discarded", "staged", "discarded"]);
+    expect((await world.eventTypes()).slice(-2)).toEqual(["change.discarded", "change.discarded"]);
+  });
+
+  test("all means one's own", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, {}, "editor");
+    expect(valueOf(await unstageChanges(world.as("author"), { numbers: "all" })).map(({ number }) => number)).toEqual([1]);
+    expect(reasonOf(await unstageChanges(world.as("author"), { numbers: "all" }))).toEqual({ code: "nothing_staged" });
+  });
+
+  test("of a number that is not staged discards none of the others", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect(reasonOf(await unstageChanges(world.as("author"), { numbers: [1, 7] }))).toEqual({ code: "no_such_change", numbers: [7] });
+    expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["staged"]);
+  });
+});

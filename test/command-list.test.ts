@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { commands } from "../bot/slack/commands/table.ts";
+import { commandHints } from "../playground/page/shell/commands.ts";
+
+const byName = (a: readonly [string, string], b: readonly [string, string]): number => a[0].localeCompare(b[0]);
+
+test("the page's composer offers the commands of the table, with their usage", () => {
+  const hinted = commandHints.map(({ verb, usage }) => [verb, usage] as const);
+  const known = commands.map(({ name, usage }) => [name, usage] as const);
+  expect(hinted.toSorted(byName)).toEqual(known.toSorted(byName));
+});
+
+test("the README names every command", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const missing = commands.filter(({ name }) => !readme.includes(`\`/cv ${name}`)).map(({ name }) => name);
+  expect(missing).toEqual([]);
+});
