@@ -72,7 +72,7 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
   const message = `${job.target} ${failure.message}`;
   switch (failure.code) {
     case "conflict":
-      await record(deps, job, { kind: "failed", error: { code: "conflict", message: `${message}${conflictWords(failure.conflicts)}` } });
+      await record(deps, job, { kind: "failed", error: { code: "conflict", message: `${message.replace(/\.$/, "")}${conflictWords(failure.conflicts)}` } });
       return { done: true };
     case "refused":
       await record(deps, job, { kind: "failed", error: { code: "refused", message } });

@@ -22,8 +22,11 @@ const headersOf = (overrides: Record<string, string | null> = {}): Headers => {
   return new Headers(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null));
 };
 
-const verifyReference = (overrides: Record<string, string | null> = {}, body = reference.body, nowMs = reference.timestampMs) =>
-  verify(only(reference.secret), headersOf(overrides), body, nowMs);
+const verifyReference = (
+  overrides: Record<string, string | null> = {},
+  body = reference.body,
+  nowMs = reference.timestampMs,
+) => verify(only(reference.secret), headersOf(overrides), body, nowMs);
 
 describe("signing", () => {
   test("gives the reference's signature", async () => {
@@ -34,14 +37,22 @@ describe("signing", () => {
     });
   });
 
-  test.each(["whsec_c2hvcnQ=", "whsec_not base64!", "", `whsec_${btoa("x".repeat(65))}`])("refuses the secret %j", async (secret) => {
-    await expect(async () => sign(secret, "id", "body", 0)).rejects.toThrow("24 to 64 bytes");
-  });
+  test.each(["whsec_c2hvcnQ=", "whsec_not base64!", "", `whsec_${btoa("x".repeat(65))}`])(
+    "refuses the secret %j",
+    async (secret) => {
+      await expect(async () => sign(secret, "id", "body", 0)).rejects.toThrow("24 to 64 bytes");
+    },
+  );
 });
 
 describe("verifying", () => {
   test("accepts the reference and names the key that matched", async () => {
-    expect(await verifyReference()).toEqual({ ok: true, id: reference.id, timestampSeconds: 1_614_265_330, keyName: "only" });
+    expect(await verifyReference()).toEqual({
+      ok: true,
+      id: reference.id,
+      timestampSeconds: 1_614_265_330,
+      keyName: "only",
+    });
   });
 
   test.each([
@@ -51,22 +62,35 @@ describe("verifying", () => {
     ["too far ahead", -toleranceSeconds - 1, false],
   ])("a timestamp that is %s", async (name, skewSeconds, accepted) => {
     const verified = await verifyReference({}, reference.body, reference.timestampMs + skewSeconds * 1000);
-    expect(verified).toMatchObject(accepted ? { ok: true } : { ok: false, reason: name === "too old" ? "too_old" : "too_new" });
+    expect(verified).toMatchObject(
+      accepted ? { ok: true } : { ok: false, reason: name === "too old" ? "too_old" : "too_new" },
+    );
   });
 
   test("during rotation accepts either secret and names it", async () => {
-    const secrets = [{ name: "new", secret: other }, { name: "old", secret: reference.secret }];
+    const secrets = [
+      { name: "new", secret: other },
+      { name: "old", secret: reference.secret },
+    ];
     const signed = await sign(other, "msg_2", "{}", reference.timestampMs);
-    expect(await verify(secrets, new Headers({ ...signed }), "{}", reference.timestampMs)).toMatchObject({ keyName: "new" });
+    expect(await verify(secrets, new Headers({ ...signed }), "{}", reference.timestampMs)).toMatchObject({
+      keyName: "new",
+    });
     expect(await verify(secrets, headersOf(), reference.body, reference.timestampMs)).toMatchObject({ keyName: "old" });
   });
 
   test("accepts several signatures when one of them fits, whichever comes first", async () => {
     const { "webhook-signature": foreign } = await sign(other, reference.id, reference.body, reference.timestampMs);
-    for (const both of [`${foreign} ${reference.signature}`, `${reference.signature} ${foreign}`, `v1a,xyz ${reference.signature}`]) {
+    for (const both of [
+      `${foreign} ${reference.signature}`,
+      `${reference.signature} ${foreign}`,
+      `v1a,xyz ${reference.signature}`,
+    ]) {
       expect(await verifyReference({ "webhook-signature": both })).toMatchObject({ ok: true });
     }
-    expect(await verifyReference({ "webhook-signature": `${foreign} ${foreign}` })).toMatchObject({ reason: "bad_signature" });
+    expect(await verifyReference({ "webhook-signature": `${foreign} ${foreign}` })).toMatchObject({
+      reason: "bad_signature",
+    });
   });
 
   test("looks at no more than eight signatures", async () => {
@@ -79,9 +103,13 @@ describe("verifying", () => {
     ["a body with one more space", {}, '{"test":  2432232314}'],
     ["another id", { "webhook-id": "msg_other" }, reference.body],
     ["another timestamp", { "webhook-timestamp": "1614265331" }, reference.body],
-    ["another version of signatures", { "webhook-signature": reference.signature.replace("v1,", "v2,") }, reference.body],
+    [
+      "another version of signatures",
+      { "webhook-signature": reference.signature.replace("v1,", "v2,") },
+      reference.body,
+    ],
     ["a shortened signature", { "webhook-signature": "v1,g0hM9SsE" }, reference.body],
-    ["a signature that is not base64", { "webhook-signature": "v1,äöü" }, reference.body],
+    ["a signature that is not base64", { "webhook-signature": "v1,*-_" }, reference.body],
     ["a signature that is base64 of no length", { "webhook-signature": "v1,A" }, reference.body],
   ])("refuses %s", async (_name, headers, body) => {
     expect(await verifyReference(headers, body)).toEqual({ ok: false, reason: "bad_signature" });
@@ -91,11 +119,17 @@ describe("verifying", () => {
     expect(await verifyReference({ [header]: null })).toEqual({ ok: false, reason: "missing_header" });
   });
 
-  test.each(["now", "-1614265330", "1614265330.5", "1e9", "99999999999999"])("refuses the timestamp %j", async (timestamp) => {
-    expect(await verifyReference({ "webhook-timestamp": timestamp })).toEqual({ ok: false, reason: "bad_timestamp" });
-  });
+  test.each(["now", "-1614265330", "1614265330.5", "1e9", "99999999999999"])(
+    "refuses the timestamp %j",
+    async (timestamp) => {
+      expect(await verifyReference({ "webhook-timestamp": timestamp })).toEqual({ ok: false, reason: "bad_timestamp" });
+    },
+  );
 
   test("accepts nothing when no secret is configured", async () => {
-    expect(await verify([], headersOf(), reference.body, reference.timestampMs)).toEqual({ ok: false, reason: "bad_signature" });
+    expect(await verify([], headersOf(), reference.body, reference.timestampMs)).toEqual({
+      ok: false,
+      reason: "bad_signature",
+    });
   });
 });

@@ -82,9 +82,12 @@ const cases = (Object.keys(outcomes) as JobOutcome["kind"][]).flatMap((kind) =>
 );
 
 describe("what is learnt about a job", () => {
-  test.each(cases)("$kind of attempt $attempt, for a job at attempt 2 that is $state: $expected", ({ kind, state, attempt, expected }) => {
-    expect(whyIgnored(jobIn(state), attempt, outcomes[kind])).toBe(expected);
-  });
+  test.each(cases)(
+    "$kind of attempt $attempt, for a job at attempt 2 that is $state: $expected",
+    ({ kind, state, attempt, expected }) => {
+      expect(whyIgnored(jobIn(state), attempt, outcomes[kind])).toBe(expected);
+    },
+  );
 
   test("later facts are news once", () => {
     const at = "2026-11-23T08:01:00.000Z";

@@ -5,7 +5,11 @@ import { diffOf } from "./diff.ts";
 import type { FieldValues } from "./entities/entity.ts";
 import { type Operation, netEffect, targetsOf } from "./net-effect.ts";
 
-const python: Base = { seen: "row", version: "7", values: { name: "Python", category: "Backend", experience_years: 5, level: null } };
+const python: Base = {
+  seen: "row",
+  version: "7",
+  values: { name: "Python", category: "Backend", experience_years: 5, level: null },
+};
 const absent: Base = { seen: "absent" };
 
 /** "C name=Rust", "U experience_years=8 level=", "D": numbered in the order written. */
@@ -18,7 +22,12 @@ const sequence = (steps: string[], base: Base): Change[] =>
         return [field, value === "" ? null : /^\d+$/.test(value) ? Number(value) : value];
       }),
     );
-    return change({ number: index + 1, action: ({ C: "CREATE", U: "UPDATE", D: "DELETE" } as const)[letter] ?? "UPDATE", payload, base: { d1cv: base } });
+    return change({
+      number: index + 1,
+      action: ({ C: "CREATE", U: "UPDATE", D: "DELETE" } as const)[letter] ?? "UPDATE",
+      payload,
+      base: { d1cv: base },
+    });
   });
 
 const change = (overrides: Partial<Change>): Change => ({
@@ -42,23 +51,53 @@ const change = (overrides: Partial<Change>): Change => ({
 describe("the net effect of changes to one row", () => {
   test.each<[name: string, steps: string[], base: Base, expected: [string, FieldValues] | null]>([
     ["one update", ["U experience_years=8"], python, ["UPDATE", { experience_years: 8 }]],
-    ["a later value wins", ["U experience_years=8", "U experience_years=9"], python, ["UPDATE", { experience_years: 9 }]],
-    ["different fields add up", ["U experience_years=8", "U level=Expert"], python, ["UPDATE", { experience_years: 8, level: "Expert" }]],
+    [
+      "a later value wins",
+      ["U experience_years=8", "U experience_years=9"],
+      python,
+      ["UPDATE", { experience_years: 9 }],
+    ],
+    [
+      "different fields add up",
+      ["U experience_years=8", "U level=Expert"],
+      python,
+      ["UPDATE", { experience_years: 8, level: "Expert" }],
+    ],
     ["there and back is nothing", ["U experience_years=8", "U experience_years=5"], python, null],
-    ["there and back of one field leaves the other", ["U experience_years=8 level=Expert", "U experience_years=5"], python, ["UPDATE", { level: "Expert" }]],
+    [
+      "there and back of one field leaves the other",
+      ["U experience_years=8 level=Expert", "U experience_years=5"],
+      python,
+      ["UPDATE", { level: "Expert" }],
+    ],
     ["set to what it is, is nothing", ["U name=Python"], python, null],
     ["cleared though empty, is nothing", ["U level="], python, null],
     ["cleared", ["U experience_years="], python, ["UPDATE", { experience_years: null }]],
-    ["set, then cleared", ["U experience_years=8", "U experience_years="], python, ["UPDATE", { experience_years: null }]],
+    [
+      "set, then cleared",
+      ["U experience_years=8", "U experience_years="],
+      python,
+      ["UPDATE", { experience_years: null }],
+    ],
     ["create", ["C name=Rust"], absent, ["CREATE", { name: "Rust" }]],
-    ["create, then update, is a fuller create", ["C name=Rust", "U experience_years=1"], absent, ["CREATE", { name: "Rust", experience_years: 1 }]],
+    [
+      "create, then update, is a fuller create",
+      ["C name=Rust", "U experience_years=1"],
+      absent,
+      ["CREATE", { name: "Rust", experience_years: 1 }],
+    ],
     ["create, then rename", ["C name=Rust", "U name=Ruby"], absent, ["CREATE", { name: "Ruby" }]],
     ["create, then delete, is nothing", ["C name=Rust", "D"], absent, null],
     ["create, update, delete is nothing", ["C name=Rust", "U name=Ruby", "D"], absent, null],
     ["delete", ["D"], python, ["DELETE", {}]],
     ["update, then delete, is a delete", ["U experience_years=8", "D"], python, ["DELETE", {}]],
     ["update to the same, then delete, is a delete", ["U name=Python", "D"], python, ["DELETE", {}]],
-    ["without a base an update stands as it is", ["U name=Python"], { seen: "unknown" }, ["UPDATE", { name: "Python" }]],
+    [
+      "without a base an update stands as it is",
+      ["U name=Python"],
+      { seen: "unknown" },
+      ["UPDATE", { name: "Python" }],
+    ],
   ])("%s", (_name, steps, base, expected) => {
     const operations = netEffect(sequence(steps, base), "d1cv");
     expect(operations.map(({ action, values }) => [action, values])).toEqual(expected ? [expected] : []);
@@ -72,7 +111,10 @@ describe("the net effect of changes to one row", () => {
   test("keeps the base of the first change: what the author saw", () => {
     const moved: Base = { seen: "row", version: "8", values: { experience_years: 6 } };
     const [operation] = netEffect(
-      [change({ number: 1, payload: { level: "Expert" } }), change({ number: 2, payload: { experience_years: 8 }, base: { d1cv: moved } })],
+      [
+        change({ number: 1, payload: { level: "Expert" } }),
+        change({ number: 2, payload: { experience_years: 8 }, base: { d1cv: moved } }),
+      ],
       "d1cv",
     );
     expect(operation?.base).toEqual(python);
@@ -81,11 +123,24 @@ describe("the net effect of changes to one row", () => {
   test("is taken for each row and each target on its own", () => {
     const changes = [
       change({ number: 1, payload: { level: "Expert" }, targets: ["d1cv"] }),
-      change({ number: 2, payload: { experience_years: 8 }, targets: ["d1cv", "ai-agent"], base: { d1cv: python, "ai-agent": python } }),
-      change({ number: 3, entityId: "go-1", payload: { level: "Expert" }, targets: ["ai-agent"], base: { "ai-agent": { seen: "unknown" } } }),
+      change({
+        number: 2,
+        payload: { experience_years: 8 },
+        targets: ["d1cv", "ai-agent"],
+        base: { d1cv: python, "ai-agent": python },
+      }),
+      change({
+        number: 3,
+        entityId: "go-1",
+        payload: { level: "Expert" },
+        targets: ["ai-agent"],
+        base: { "ai-agent": { seen: "unknown" } },
+      }),
       change({ number: 4, entityType: "project", entityId: "python-1", payload: { name: "P" } }),
     ];
-    expect(netEffect(changes, "d1cv").map(({ entityType, entityId, values }) => [entityType, entityId, values])).toEqual([
+    expect(
+      netEffect(changes, "d1cv").map(({ entityType, entityId, values }) => [entityType, entityId, values]),
+    ).toEqual([
       ["technology", "python-1", { level: "Expert", experience_years: 8 }],
       ["project", "python-1", { name: "P" }],
     ]);
@@ -98,8 +153,13 @@ describe("the net effect of changes to one row", () => {
 
   test("names the targets for which something is left, in the order of application", () => {
     const both = { targets: ["ai-agent", "d1cv"], base: { d1cv: python, "ai-agent": absent } };
-    expect(targetsOf([change({ ...both, payload: { level: "Expert" } })], ["d1cv", "ai-agent"])).toEqual(["d1cv", "ai-agent"]);
-    expect(targetsOf([change({ ...both, payload: { experience_years: 5 } })], ["d1cv", "ai-agent"])).toEqual(["ai-agent"]);
+    expect(targetsOf([change({ ...both, payload: { level: "Expert" } })], ["d1cv", "ai-agent"])).toEqual([
+      "d1cv",
+      "ai-agent",
+    ]);
+    expect(targetsOf([change({ ...both, payload: { experience_years: 5 } })], ["d1cv", "ai-agent"])).toEqual([
+      "ai-agent",
+    ]);
     expect(targetsOf(sequence(["C name=Rust", "D"], absent), ["d1cv", "ai-agent"])).toEqual([]);
   });
 });
@@ -115,7 +175,9 @@ describe("a diff", () => {
   });
 
   test("of an update shows the fields that change, empty ones as null", () => {
-    expect(diffOf(operation({ values: { experience_years: 8, name: "Python", level: "Expert", category: null } }))).toEqual([
+    expect(
+      diffOf(operation({ values: { experience_years: 8, name: "Python", level: "Expert", category: null } })),
+    ).toEqual([
       { field: "experience_years", before: 5, after: 8 },
       { field: "level", before: null, after: "Expert" },
       { field: "category", before: "Backend", after: null },
@@ -147,7 +209,12 @@ describe("a commit's hash", () => {
     change({ number: 1, payload: { experience_years: 8, level: "Expert" } }),
     change({ number: 2, entityId: "go-1", payload: { level: "Beginner" }, base: { d1cv: goRow } }),
     change({ number: 3, entityId: "rust-1", action: "CREATE", payload: { name: "Rust" }, base: { d1cv: absent } }),
-    change({ number: 4, entityId: "jquery-1", action: "DELETE", base: { d1cv: { seen: "row", version: "1", values: { name: "jQuery" } } } }),
+    change({
+      number: 4,
+      entityId: "jquery-1",
+      action: "DELETE",
+      base: { d1cv: { seen: "row", version: "1", values: { name: "jQuery" } } },
+    }),
   ];
   const [first, go, rust, jquery] = changes as [Change, Change, Change, Change];
   const hashOf = (list: Change[]) => commitHash(list, targets);
@@ -161,10 +228,32 @@ describe("a commit's hash", () => {
     ["the order of the rows", [jquery, rust, go, first].map((one, index) => ({ ...one, number: index + 1 }))],
     ["the order of the fields", [{ ...first, payload: { level: "Expert", experience_years: 8 } }, go, rust, jquery]],
     ["the versions: an identical rebase", changes.map((one) => ({ ...one, base: rebased(one.base) }))],
-    ["fields of the row that the commit does not touch", [{ ...first, base: { d1cv: { ...python, values: { ...python.values, name: "Python 3" } } } }, go, rust, jquery]],
-    ["steps that cancel out", [...changes, change({ number: 5, entityId: "x", action: "CREATE", base: { d1cv: absent } }), change({ number: 6, entityId: "x", action: "DELETE", base: { d1cv: absent } })]],
-    ["two steps for one", [{ ...first, payload: { experience_years: 7, level: "Expert" } }, go, rust, jquery, change({ number: 5, payload: { experience_years: 8 } })]],
-    ["who wrote it, when, and its summary", changes.map((one) => ({ ...one, createdBy: "U2", createdAt: "later", summary: "x", id: `${one.id}x` }))],
+    [
+      "fields of the row that the commit does not touch",
+      [{ ...first, base: { d1cv: { ...python, values: { ...python.values, name: "Python 3" } } } }, go, rust, jquery],
+    ],
+    [
+      "steps that cancel out",
+      [
+        ...changes,
+        change({ number: 5, entityId: "x", action: "CREATE", base: { d1cv: absent } }),
+        change({ number: 6, entityId: "x", action: "DELETE", base: { d1cv: absent } }),
+      ],
+    ],
+    [
+      "two steps for one",
+      [
+        { ...first, payload: { experience_years: 7, level: "Expert" } },
+        go,
+        rust,
+        jquery,
+        change({ number: 5, payload: { experience_years: 8 } }),
+      ],
+    ],
+    [
+      "who wrote it, when, and its summary",
+      changes.map((one) => ({ ...one, createdBy: "U2", createdAt: "later", summary: "x", id: `${one.id}x` })),
+    ],
   ])("does not depend on %s", async (_name, edited) => {
     expect(await hashOf(edited)).toBe(await hashOf(changes));
   });
@@ -178,10 +267,24 @@ describe("a commit's hash", () => {
     ["the row", [{ ...first, entityId: "python-2" }, go, rust, jquery]],
     ["the entity", [{ ...first, entityType: "project" }, go, rust, jquery]],
     ["the target", [{ ...first, targets: ["ai-agent"], base: { "ai-agent": python } }, go, rust, jquery]],
-    ["one target more", [{ ...first, targets: ["d1cv", "ai-agent"], base: { d1cv: python, "ai-agent": python } }, go, rust, jquery]],
+    [
+      "one target more",
+      [{ ...first, targets: ["d1cv", "ai-agent"], base: { d1cv: python, "ai-agent": python } }, go, rust, jquery],
+    ],
     ["the action", [{ ...first, action: "DELETE", payload: {} }, go, rust, jquery]],
-    ["the base value of a field that it touches", [{ ...first, base: { d1cv: { ...python, values: { ...python.values, experience_years: 6 } } } }, go, rust, jquery]],
-    ["the content of a row that it deletes", [first, go, rust, { ...jquery, base: { d1cv: { seen: "row", version: "1", values: { name: "jQuery 4" } } } }]],
+    [
+      "the base value of a field that it touches",
+      [
+        { ...first, base: { d1cv: { ...python, values: { ...python.values, experience_years: 6 } } } },
+        go,
+        rust,
+        jquery,
+      ],
+    ],
+    [
+      "the content of a row that it deletes",
+      [first, go, rust, { ...jquery, base: { d1cv: { seen: "row", version: "1", values: { name: "jQuery 4" } } } }],
+    ],
     ["a number written as text", [{ ...first, payload: { experience_years: "8", level: "Expert" } }, go, rust, jquery]],
   ])("changes with %s", async (_name, edited) => {
     expect(await hashOf(edited)).not.toBe(await hashOf(changes));
@@ -189,4 +292,9 @@ describe("a commit's hash", () => {
 });
 
 const rebased = (base: Record<string, Base>): Record<string, Base> =>
-  Object.fromEntries(Object.entries(base).map(([target, seen]) => [target, seen.seen === "row" ? { ...seen, version: `${seen.version}0` } : seen]));
+  Object.fromEntries(
+    Object.entries(base).map(([target, seen]) => [
+      target,
+      seen.seen === "row" ? { ...seen, version: `${seen.version}0` } : seen,
+    ]),
+  );

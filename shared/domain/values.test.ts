@@ -3,7 +3,8 @@ import { type FieldValue, type FieldValues, textOf } from "./entities/entity.ts"
 import { type EntityType, entityOf, entityTypes } from "./entities/registry.ts";
 import { checkValues } from "./values.ts";
 
-const update = (entityType: EntityType, values: Record<string, FieldValue>) => checkValues(entityOf(entityType), values, false);
+const update = (entityType: EntityType, values: Record<string, FieldValue>) =>
+  checkValues(entityOf(entityType), values, false);
 
 const problemsOf = (entityType: EntityType, values: Record<string, FieldValue>, complete = false) => {
   const checked = checkValues(entityOf(entityType), values, complete);
@@ -65,17 +66,24 @@ describe("what a person types is read as the field's kind", () => {
     ["project", "technologies", ["x".repeat(301)]],
   ])("and refused where it is none: %s %s %j", (entityType, field, typed) => {
     const { hint, example } = entityOf(entityType).fields[field] ?? {};
-    expect(problemsOf(entityType, { [field]: typed })).toEqual([{ field, rule: `must be ${hint}`, example: `${field}=${example}` }]);
+    expect(problemsOf(entityType, { [field]: typed })).toEqual([
+      { field, rule: `must be ${hint}`, example: `${field}=${example}` },
+    ]);
   });
 });
 
 describe("an empty value", () => {
   test.each(["", "   ", null])("(%j) clears an optional field", (typed) => {
-    expect(update("technology", { level: typed, is_featured: typed })).toEqual({ ok: true, value: { level: null, is_featured: null } });
+    expect(update("technology", { level: typed, is_featured: typed })).toEqual({
+      ok: true,
+      value: { level: null, is_featured: null },
+    });
   });
 
   test("is refused for a required field", () => {
-    expect(problemsOf("technology", { name: "" })).toEqual([{ field: "name", rule: "cannot be empty", example: "name=Rust" }]);
+    expect(problemsOf("technology", { name: "" })).toEqual([
+      { field: "name", rule: "cannot be empty", example: "name=Rust" },
+    ]);
   });
 });
 
@@ -96,7 +104,11 @@ describe("required fields", () => {
 describe("a field that the entity does not have", () => {
   test("is named with the one that was probably meant, and an example of it", () => {
     expect(problemsOf("technology", { experience_year: "8" })).toEqual([
-      { field: "experience_year", rule: "is not a field of technology; did you mean experience_years?", example: "experience_years=8" },
+      {
+        field: "experience_year",
+        rule: "is not a field of technology; did you mean experience_years?",
+        example: "experience_years=8",
+      },
     ]);
   });
 
@@ -106,7 +118,9 @@ describe("a field that the entity does not have", () => {
   });
 
   test.each(["__proto__", "constructor", "toString"])("is no field because objects have it: %s", (name) => {
-    expect(problemsOf("technology", JSON.parse(`{"${name}": "x"}`) as FieldValues).map(({ field }) => field)).toEqual([name]);
+    expect(problemsOf("technology", JSON.parse(`{"${name}": "x"}`) as FieldValues).map(({ field }) => field)).toEqual([
+      name,
+    ]);
   });
 
   test("stands beside all other problems", () => {
@@ -118,7 +132,9 @@ describe("a field that the entity does not have", () => {
 describe.each(entityTypes)("%s", (type) => {
   const entity = entityOf(type);
   const unquoted = (example: string): string => example.replace(/^"|"$/g, "");
-  const typed = Object.fromEntries(Object.entries(entity.fields).map(([name, { example }]) => [name, unquoted(example)]));
+  const typed = Object.fromEntries(
+    Object.entries(entity.fields).map(([name, { example }]) => [name, unquoted(example)]),
+  );
 
   test("accepts its own examples as they would be typed", () => {
     expect(checkValues(entity, typed, true)).toMatchObject({ ok: true });

@@ -46,18 +46,41 @@ describe("a slug", () => {
 describe("a summary", () => {
   const python: Base = { seen: "row", version: "1", values: { name: "Python", experience_years: 5, summary: null } };
   const of = (overrides: Partial<Described>): string =>
-    summaryOf({ entityType: "technology", entityId: "python-1", action: "UPDATE", payload: {}, base: { d1cv: python }, ...overrides });
+    summaryOf({
+      entityType: "technology",
+      entityId: "python-1",
+      action: "UPDATE",
+      payload: {},
+      base: { d1cv: python },
+      ...overrides,
+    });
 
   test.each<[string, Partial<Described>, string]>([
     ["of an update shows before and after", { payload: { experience_years: 8 } }, "Python: experience_years 5 → 8"],
     ["calls an empty value empty", { payload: { experience_years: null } }, "Python: experience_years 5 → empty"],
-    ["shows three fields and counts the rest", { payload: { a: "1", b: "2", c: "3", d: "4", e: "5" } }, "Python: a empty → 1, b empty → 2, c empty → 3 and 2 more"],
+    [
+      "shows three fields and counts the rest",
+      { payload: { a: "1", b: "2", c: "3", d: "4", e: "5" } },
+      "Python: a empty → 1, b empty → 2, c empty → 3 and 2 more",
+    ],
     ["shortens long values", { payload: { summary: "x".repeat(60) } }, `Python: summary empty → ${"x".repeat(39)}…`],
     ["keeps to one line", { payload: { summary: "a\nb" } }, "Python: summary empty → a b"],
-    ["of a new row names it", { action: "CREATE", payload: { name: "Rust" }, base: { d1cv: { seen: "absent" } } }, "New technology: Rust"],
+    [
+      "of a new row names it",
+      { action: "CREATE", payload: { name: "Rust" }, base: { d1cv: { seen: "absent" } } },
+      "New technology: Rust",
+    ],
     ["of a removal names what goes", { action: "DELETE" }, "Remove technology: Python"],
-    ["falls back to the id where the row could not be seen", { base: { d1cv: { seen: "unknown" } }, payload: { experience_years: 8 } }, "python-1: experience_years → 8"],
-    ["takes the row from the target that showed it", { base: { d1cv: { seen: "unknown" }, "ai-agent": python }, payload: { experience_years: 8 } }, "Python: experience_years 5 → 8"],
+    [
+      "falls back to the id where the row could not be seen",
+      { base: { d1cv: { seen: "unknown" } }, payload: { experience_years: 8 } },
+      "python-1: experience_years → 8",
+    ],
+    [
+      "takes the row from the target that showed it",
+      { base: { d1cv: { seen: "unknown" }, "ai-agent": python }, payload: { experience_years: 8 } },
+      "Python: experience_years 5 → 8",
+    ],
   ])("%s", (_name, described, expected) => {
     expect(of(described)).toBe(expected);
   });
@@ -65,7 +88,10 @@ describe("a summary", () => {
 
 describe("roles", () => {
   const allowed = Object.fromEntries(
-    roles.map((role) => [role, Object.keys(permissions).filter((permission) => may(role, permission as keyof typeof permissions))]),
+    roles.map((role) => [
+      role,
+      Object.keys(permissions).filter((permission) => may(role, permission as keyof typeof permissions)),
+    ]),
   );
 
   test("may what the design's table says", () => {
@@ -96,7 +122,12 @@ describe("approvals", () => {
   });
 
   test("count for this commit's content as it is now", () => {
-    const all = [approval({}), approval({ commitHash: "h0" }), approval({ commitId: "c2" }), approval({ decision: "rejected" })];
+    const all = [
+      approval({}),
+      approval({ commitHash: "h0" }),
+      approval({ commitId: "c2" }),
+      approval({ decision: "rejected" }),
+    ];
     expect(validApprovals({ id: "c1", hash: "h1" }, all)).toEqual([approval({})]);
   });
 });

@@ -53,7 +53,10 @@ describe("a batch", () => {
   test.each([
     ["a column that does not exist", "UPDATE workspaces SET nonsense = 1"],
     ["a NULL where there must be a value", "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', NULL)"],
-    ["a text where there must be a number", "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')"],
+    [
+      "a text where there must be a number",
+      "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')",
+    ],
   ])("that is a bug throws: %s", async (_name, sql) => {
     await expect(write(env.DB, [env.DB.prepare(sql)])).rejects.toThrow();
   });

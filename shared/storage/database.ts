@@ -20,7 +20,7 @@ export const read = async <const Queries extends readonly Query<unknown>[]>(
   db: Database,
   ...queries: Queries
 ): Promise<Values<Queries>> => {
-  const results = await db.batch<unknown>(queries.map(({ statement }) => statement));
+  const results = await db.batch(queries.map(({ statement }) => statement));
   return queries.map(({ parse }, index) => parse(results[index]?.results ?? [])) as Values<Queries>;
 };
 

@@ -44,11 +44,46 @@ const job = { workspaceId: w, id: "job-1", attempt: 1, pushId: "push-1", state: 
 const commit = { id: "commit-1", message: "m", hash: "h", review: "draft" as const, createdBy: "U", createdAt: now };
 const operations = { inserts: [], updates: [], deletes: [] };
 const result = { inserted: 0, updated: 0, deleted: 0, d1Count: 0, vectorCount: null, synced: null };
-const approval = { id: "a", commitId: "c", commitHash: "h", decision: "approved" as const, reason: null, decidedBy: "U", decidedAt: now };
-const binding = { workspaceId: w, name: "d1cv", position: 0, portfolioId: "p", binding: null, url: null, credentials: "d1cv" };
-const card = { workspaceId: w, id: "card-1", wantedVersion: 1, kind: "push" as const, subjectId: "push-1", attempt: 0, channelId: "C", ts: "1.1" };
+const approval = {
+  id: "a",
+  commitId: "c",
+  commitHash: "h",
+  decision: "approved" as const,
+  reason: null,
+  decidedBy: "U",
+  decidedAt: now,
+};
+const binding = {
+  workspaceId: w,
+  name: "d1cv",
+  position: 0,
+  portfolioId: "p",
+  binding: null,
+  url: null,
+  credentials: "d1cv",
+};
+const card = {
+  workspaceId: w,
+  id: "card-1",
+  wantedVersion: 1,
+  kind: "push" as const,
+  subjectId: "push-1",
+  attempt: 0,
+  channelId: "C",
+  ts: "1.1",
+};
 const change = {
-  id: "x", targets: [], entityType: "technology" as const, action: "UPDATE" as const, entityId: "e", payload: {}, base: {}, summary: "", permalink: null, createdBy: "U", createdAt: now,
+  id: "x",
+  targets: [],
+  entityType: "technology" as const,
+  action: "UPDATE" as const,
+  entityId: "e",
+  payload: {},
+  base: {},
+  summary: "",
+  permalink: null,
+  createdBy: "U",
+  createdAt: now,
 };
 
 /** Each function of shared/storage, and its statement with arguments of the right kind. */
@@ -83,7 +118,15 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   projectCommitStatus: commits.projectCommitStatus(planner, w, "c", now),
   setAppliedBy: commits.setAppliedBy(planner, w, "c", "U"),
   takeNumber: counters.takeNumber(planner, w, "change"),
-  insertDeadLetter: deadLetters.insertDeadLetter(planner, { workspaceId: w, id: "m", queue: "q", body: "", cause: "", attempts: 1, receivedAt: now }),
+  insertDeadLetter: deadLetters.insertDeadLetter(planner, {
+    workspaceId: w,
+    id: "m",
+    queue: "q",
+    body: "",
+    cause: "",
+    attempts: 1,
+    receivedAt: now,
+  }),
   eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertInbox: inbox.insertInbox(planner, w, "k", now),
@@ -93,7 +136,12 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   jobsBesideQuery: jobs.jobsBesideQuery(planner, "job-1").statement,
   jobsOfCommitQuery: [key, numbered].map((by) => jobs.jobsOfCommitQuery(planner, w, by).statement),
   overdueJobsQuery: [null, w].map((workspaceId) => jobs.overdueJobsQuery(planner, now, 10, workspaceId).statement),
-  insertJob: jobs.insertJob(planner, w, { id: "j", pushId: "p", commitId: "c", target: "d1cv", position: 0, operations, dispatch: null }, now),
+  insertJob: jobs.insertJob(
+    planner,
+    w,
+    { id: "j", pushId: "p", commitId: "c", target: "d1cv", position: 0, operations, dispatch: null },
+    now,
+  ),
   dispatchJob: jobs.dispatchJob(planner, job, now, now),
   postponeJob: jobs.postponeJob(planner, job, now, now),
   acceptJob: jobs.acceptJob(planner, job, now, now),
@@ -114,7 +162,15 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   pushQuery: pushes.pushQuery(planner, w, "p").statement,
   pushesOfCommitQuery: [key, numbered].map((by) => pushes.pushesOfCommitQuery(planner, w, by).statement),
   recentPushesQuery: pushes.recentPushesQuery(planner, w, 10).statement,
-  insertPush: pushes.insertPush(planner, w, { id: "p", commitId: "c", scope: "all", requestedBy: "U", channelId: "C", traceId: "t", createdAt: now }),
+  insertPush: pushes.insertPush(planner, w, {
+    id: "p",
+    commitId: "c",
+    scope: "all",
+    requestedBy: "U",
+    channelId: "C",
+    traceId: "t",
+    createdAt: now,
+  }),
   movePush: pushes.movePush(planner, w, "p", "completed", now),
   targetsQuery: targets.targetsQuery(planner, w).statement,
   insertTarget: targets.insertTarget(planner, binding, now),
@@ -136,9 +192,24 @@ const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "current
 
 describe("every statement", () => {
   test("of shared/storage is looked at here", () => {
-    const modules = [cards, changes, commits, counters, deadLetters, events, inbox, jobs, outbox, pushes, targets, workspaces];
+    const modules = [
+      cards,
+      changes,
+      commits,
+      counters,
+      deadLetters,
+      events,
+      inbox,
+      jobs,
+      outbox,
+      pushes,
+      targets,
+      workspaces,
+    ];
     const exported = modules.flatMap((module) =>
-      Object.entries(module).filter(([name, value]) => typeof value === "function" && !notStatements.has(name)).map(([name]) => name),
+      Object.entries(module)
+        .filter(([name, value]) => typeof value === "function" && !notStatements.has(name))
+        .map(([name]) => name),
     );
     expect(Object.keys(statements).toSorted()).toEqual(exported.toSorted());
   });

@@ -21,7 +21,8 @@ const rowsOf: Record<Machine, { table: string; column: string; insert: string }>
   commit_target: {
     table: "commit_targets",
     column: "state",
-    insert: "INSERT INTO commit_targets (workspace_id, commit_id, target, state, updated_at) VALUES ('T', ?1, ?2, ?3, ?4)",
+    insert:
+      "INSERT INTO commit_targets (workspace_id, commit_id, target, state, updated_at) VALUES ('T', ?1, ?2, ?3, ?4)",
   },
   push: {
     table: "pushes",
@@ -43,17 +44,28 @@ const pairs = (Object.keys(states) as Machine[]).flatMap((machine) => {
 });
 
 test("the database's edges are those of the domain", async () => {
-  const { results } = await env.DB.prepare("SELECT machine, from_state, to_state FROM state_edges").raw().then((rows) => ({ results: rows }));
-  expect(results.toSorted()).toEqual(allEdges().toSorted());
+  const stored = await env.DB.prepare("SELECT machine, from_state, to_state FROM state_edges").raw();
+  const lines = (edges: unknown[][]): string[] => edges.map((edge) => edge.join(" ")).toSorted();
+  expect(lines(stored)).toEqual(lines(allEdges()));
 });
 
 describe("the database", () => {
   test.each(pairs)("%s: from %s to %s passes exactly when the domain has the edge", async (machine, from, to) => {
     const { table, column, insert } = rowsOf[machine];
     const id = `${machine}-${from}-${to}`;
-    await env.DB.prepare(insert).bind(id, pairs.findIndex((pair) => pair.join("-") === id), from, now).run();
+    await env.DB.prepare(insert)
+      .bind(
+        id,
+        pairs.findIndex((pair) => pair.join("-") === id),
+        from,
+        now,
+      )
+      .run();
     const key = table === "commit_targets" ? "commit_id" : "id";
-    const move = env.DB.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE workspace_id = 'T' AND ${key} = ?1`).bind(id, to);
+    const move = env.DB.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE workspace_id = 'T' AND ${key} = ?1`).bind(
+      id,
+      to,
+    );
 
     const legal = from === to || allEdges().some((edge) => edge.join("-") === id);
     if (legal) await move.run();

@@ -1,5 +1,5 @@
 /** Calls a target service: docs/target-protocol.md from the caller's side. Every outcome is a value. */
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { EntityType } from "../domain/entities/registry.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { sign } from "../signing.ts";

@@ -1,4 +1,3 @@
-/// <reference path="./env.d.ts" />
 /** Runs before each test file, whose storage is its own. */
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";

@@ -15,7 +15,18 @@ import { showStatus } from "../verbs/show-status.ts";
 import { stageChange } from "../verbs/stage-change.ts";
 import { startPush } from "../verbs/start-push.ts";
 import { unstageChanges } from "../verbs/unstage-changes.ts";
-import { type World, type WorldOptions, approvedCommit, channelId, commit, createWorld, push, report, stage, stageInput } from "./world.ts";
+import {
+  type World,
+  type WorldOptions,
+  approvedCommit,
+  channelId,
+  commit,
+  createWorld,
+  push,
+  report,
+  stage,
+  stageInput,
+} from "./world.ts";
 
 /** Commit 1 has failed at d1cv, 2 is approved, 3 waits for review, 4 is a draft; a fifth change is staged. All by the author. */
 export const createBusyWorld = async (options: WorldOptions = {}): Promise<World> => {
@@ -52,7 +63,11 @@ export const everyVerb: Verb[] = [
   { name: "dropCommit", needs: "editor", run: (ctx) => dropCommit(ctx, 3) },
   { name: "reopenCommit", needs: "editor", run: (ctx) => reopenCommit(ctx, 3) },
   { name: "approveCommit", needs: "approver", run: (ctx) => approveCommit(ctx, { number: 3, seenHash: null }) },
-  { name: "rejectCommit", needs: "approver", run: (ctx) => rejectCommit(ctx, { number: 3, seenHash: null, reason: "no" }) },
+  {
+    name: "rejectCommit",
+    needs: "approver",
+    run: (ctx) => rejectCommit(ctx, { number: 3, seenHash: null, reason: "no" }),
+  },
   { name: "startPush", needs: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
   { name: "retryPush", needs: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
   { name: "setMode", needs: "admin", run: (ctx) => setMode(ctx, "solo") },

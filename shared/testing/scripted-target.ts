@@ -37,6 +37,8 @@ export interface ScriptedTargetOptions {
 export class ScriptedTarget {
   /** Down: nothing is answered, and nothing happens. */
   isDown = false;
+  /** Does what it is asked to write, but its answers are lost on the way. */
+  losesAnswers = false;
   /** What it was asked, in order, such as "GET rows". */
   calls: string[] = [];
   applied: ApplyRequest[] = [];
@@ -105,7 +107,10 @@ export class ScriptedTarget {
     const secrets = credentials.request.map((secret) => ({ name, secret }));
     const verified = await verify(secrets, request.headers, text, nowMs());
     if (!verified.ok) return refuse(401, "unauthorized", verified.reason);
-    return call === "apply" ? this.#apply(request, JSON.parse(text)) : this.#cancel(pathname, JSON.parse(text));
+    const answered =
+      call === "apply" ? this.#apply(request, JSON.parse(text)) : this.#cancel(pathname, JSON.parse(text));
+    if (this.losesAnswers) throw new TypeError("connection reset");
+    return answered;
   };
 
   #mayRead(request: Request): boolean {
@@ -118,7 +123,13 @@ export class ScriptedTarget {
     if (!isEntityType(entityType)) return refuse(404, "not_found", entityType);
     const wanted = ids === null ? null : ids.split(",");
     const rows = [...this.#rows]
-      .map(([key, { version, values }]) => ({ key, id: key.slice(key.indexOf("/") + 1), version, values, deletedAt: null }))
+      .map(([key, { version, values }]) => ({
+        key,
+        id: key.slice(key.indexOf("/") + 1),
+        version,
+        values,
+        deletedAt: null,
+      }))
       .filter(({ key, id }) => key.startsWith(`${entityType}/`) && (wanted?.includes(id) ?? true));
     return Response.json({ rows: rows.map(({ key: _key, ...row }) => row) });
   }
@@ -132,7 +143,16 @@ export class ScriptedTarget {
     const { attempt, state, result, error } = running
       ? ({ attempt: running.attempt, state: "in_progress", result: null, error: null } as const)
       : (receipt as Receipt);
-    const report: JobReport = { jobId, attempt, state, stage: null, result, error, searchableAt: null, verifiedAt: null };
+    const report: JobReport = {
+      jobId,
+      attempt,
+      state,
+      stage: null,
+      result,
+      error,
+      searchableAt: null,
+      verifiedAt: null,
+    };
     return Response.json(report);
   }
 
@@ -146,7 +166,8 @@ export class ScriptedTarget {
     if (problem) return refuse(422, "invalid_request", problem);
     const receipt = this.#receipts.get(apply.jobId);
     if (this.#inProgress.has(apply.jobId) || receipt?.state === "applied") return accepted();
-    if (receipt && apply.attempt <= receipt.attempt) return receipt.refusal?.clone() ?? refuse(409, "cancelled", "This key was cancelled.");
+    if (receipt && apply.attempt <= receipt.attempt)
+      return receipt.refusal?.clone() ?? refuse(409, "cancelled", "This key was cancelled.");
     const conflicts = this.#conflictsOf(apply);
     if (conflicts.length > 0) {
       const refusal = Response.json(
@@ -154,7 +175,13 @@ export class ScriptedTarget {
         { status: 409 },
       );
       const error = { code: "conflict", message: "Rows have changed; nothing was applied." };
-      this.#receipts.set(apply.jobId, { attempt: apply.attempt, state: "failed", result: null, error, refusal: refusal.clone() });
+      this.#receipts.set(apply.jobId, {
+        attempt: apply.attempt,
+        state: "failed",
+        result: null,
+        error,
+        refusal: refusal.clone(),
+      });
       return refusal;
     }
     if (this.isSlow) this.#inProgress.set(apply.jobId, apply);
@@ -200,8 +227,10 @@ export class ScriptedTarget {
     const parsed = cancelRequest.safeParse(body);
     if (!parsed.success) return refuse(422, "invalid_request", parsed.error.message);
     const { jobId, attempt, target, portfolioId } = parsed.data;
-    if (target !== this.options.name || portfolioId !== this.options.portfolioId) return refuse(401, "unauthorized", "not for us");
-    if (pathname !== `/api/admin/jobs/${encodeURIComponent(jobId)}/cancel`) return refuse(422, "invalid_request", "jobId");
+    if (target !== this.options.name || portfolioId !== this.options.portfolioId)
+      return refuse(401, "unauthorized", "not for us");
+    if (pathname !== `/api/admin/jobs/${encodeURIComponent(jobId)}/cancel`)
+      return refuse(422, "invalid_request", "jobId");
     const receipt = this.#receipts.get(jobId);
     if (receipt?.state === "applied") return Response.json({ state: "applied", result: receipt.result });
     this.#inProgress.delete(jobId);
@@ -243,15 +272,21 @@ const problemOf = (request: Request, { jobId, callbackUrl, operations }: ApplyRe
   if (all.length === 0) return "a commit has at least one operation";
   if (new Set(all).size !== all.length) return "at most one operation a row";
   for (const { entityType, values } of inserts) {
-    const missing = Object.entries(entityOf(entityType).fields).find(([name, field]) => field.required && (values[name] ?? null) === null);
+    const missing = Object.entries(entityOf(entityType).fields).find(
+      ([name, field]) => field.required && (values[name] ?? null) === null,
+    );
     if (missing) return `${missing[0]} is required`;
   }
-  const written = [...inserts.map(({ entityType, values }) => ({ entityType, values })), ...updates.map(({ entityType, changes }) => ({ entityType, values: changes }))];
+  const written = [
+    ...inserts.map(({ entityType, values }) => ({ entityType, values })),
+    ...updates.map(({ entityType, changes }) => ({ entityType, values: changes })),
+  ];
   for (const { entityType, values } of written) {
     for (const [name, value] of Object.entries(values)) {
       const field = entityOf(entityType).fields[name];
       if (!field) return `${name} is not a field`;
-      if (value === null ? field.required : !field.schema.safeParse(value).success) return `${name} must be ${field.hint}`;
+      if (value === null ? field.required : !field.schema.safeParse(value).success)
+        return `${name} must be ${field.hint}`;
     }
   }
   return null;

@@ -1,4 +1,3 @@
-/// <reference path="./env.d.ts" />
 /** One workspace with its people, its two targets and a clock that stands still until it is moved. */
 import { env } from "cloudflare:workers";
 import type { JobOutcome } from "../domain/job-outcome.ts";
@@ -41,8 +40,6 @@ const granted: [Person, Role][] = [
 ];
 
 export interface WorldOptions {
-  workspaceId?: string;
-  portfolioId?: string;
   mode?: Mode;
   approvalsNeeded?: number;
   /** Who has a role; everybody of `granted` when left out. */
@@ -63,21 +60,14 @@ const credentialsOf = (workspaceId: string, target: string): TargetCredentials =
   return { request: [secret("request")], webhook: [secret("webhook")], read: `read-${workspaceId}-${target}` };
 };
 
-export const createWorld = async (options: WorldOptions = {}) => {
-  const workspaceId = options.workspaceId ?? `T${(worlds += 1)}`;
-  const portfolioId = options.portfolioId ?? `portfolio-${workspaceId}`;
-  const db = new WatchedDatabase(env.DB);
-  const clock = { ms: Date.parse("2026-11-23T08:00:00.000Z") };
-  const nowMs = (): number => clock.ms;
-  const bindings: Omit<TargetBinding, "workspaceId" | "position">[] = [
-    { name: "d1cv", portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
-    { name: "ai-agent", portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
-  ];
+/** Both targets with the same three rows behind a directory that knows only them. */
+const createTargets = (workspaceId: string, portfolioId: string, nowMs: () => number) => {
   const credentials = { d1cv: credentialsOf(workspaceId, "d1cv"), "ai-agent": credentialsOf(workspaceId, "ai-agent") };
   const d1cv = new ScriptedTarget({ name: "d1cv", portfolioId, credentials: credentials.d1cv, nowMs });
   const ai = new ScriptedTarget({ name: "ai-agent", portfolioId, credentials: credentials["ai-agent"], nowMs });
+  const python = { name: "Python", category: "Backend", experience_years: 5, is_featured: true };
   for (const target of [d1cv, ai]) {
-    target.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 5, is_featured: true });
+    target.put("technology", "python-1", python);
     target.put("technology", "jquery-1", { name: "jQuery", category: "Frontend", level: "Advanced" });
     target.put("technology", "go-1", { name: "Go", category: "Backend" });
   }
@@ -90,16 +80,41 @@ export const createWorld = async (options: WorldOptions = {}) => {
     nowMs,
     newId: nextId,
   });
-  const now = new Date(clock.ms).toISOString();
+  return { d1cv, ai, targets };
+};
+
+const insertRows = async (
+  workspaceId: string,
+  portfolioId: string,
+  options: WorldOptions,
+  now: string,
+): Promise<void> => {
+  const bindings: Omit<TargetBinding, "workspaceId" | "position">[] = [
+    { name: "d1cv", portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
+    { name: "ai-agent", portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
+  ];
   await env.DB.batch([
     insertWorkspace(env.DB, workspaceId, now),
-    env.DB.prepare("UPDATE workspaces SET mode = ?2, approvals_needed = ?3 WHERE workspace_id = ?1")
-      .bind(workspaceId, options.mode ?? "team", options.approvalsNeeded ?? 1),
+    env.DB.prepare("UPDATE workspaces SET mode = ?2, approvals_needed = ?3 WHERE workspace_id = ?1").bind(
+      workspaceId,
+      options.mode ?? "team",
+      options.approvalsNeeded ?? 1,
+    ),
     ...bindings.map((binding, position) => insertTarget(env.DB, { ...binding, workspaceId, position }, now)),
     ...(options.members ?? granted).map(([person, role]) =>
       insertMember(env.DB, workspaceId, { userId: people[person], role }, "test", now),
     ),
   ]);
+};
+
+export const createWorld = async (options: WorldOptions = {}) => {
+  const workspaceId = `T${(worlds += 1)}`;
+  const portfolioId = `portfolio-${workspaceId}`;
+  const db = new WatchedDatabase(env.DB);
+  const clock = { ms: Date.parse("2026-11-23T08:00:00.000Z") };
+  const nowMs = (): number => clock.ms;
+  const { d1cv, ai, targets } = createTargets(workspaceId, portfolioId, nowMs);
+  await insertRows(workspaceId, portfolioId, options, new Date(clock.ms).toISOString());
 
   /** What recording and settling need: no person. */
   const system = { db, nowMs, newId: nextId, timeouts, targets };
@@ -115,7 +130,11 @@ export const createWorld = async (options: WorldOptions = {}) => {
   });
 
   const select = async (sql: string, ...values: unknown[]): Promise<Record<string, unknown>[]> =>
-    (await env.DB.prepare(sql).bind(...values).all()).results;
+    (
+      await env.DB.prepare(sql)
+        .bind(...values)
+        .all()
+    ).results;
 
   return {
     workspaceId,
@@ -131,8 +150,13 @@ export const createWorld = async (options: WorldOptions = {}) => {
     table: (name: string) => select(`SELECT * FROM ${name} WHERE workspace_id = ?1`, workspaceId),
     /** Types of the events, oldest first. */
     eventTypes: async () =>
-      (await select("SELECT type FROM job_events WHERE workspace_id = ?1 ORDER BY id", workspaceId)).map(({ type }) => type),
-    run: (sql: string, ...values: unknown[]) => env.DB.prepare(sql).bind(...values).run(),
+      (await select("SELECT type FROM job_events WHERE workspace_id = ?1 ORDER BY id", workspaceId)).map(
+        ({ type }) => type,
+      ),
+    run: (sql: string, ...values: unknown[]) =>
+      env.DB.prepare(sql)
+        .bind(...values)
+        .run(),
   };
 };
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -160,8 +184,11 @@ export const stageInput = (input: Partial<StageInput> = {}): StageInput => ({
   ...input,
 });
 
-export const stage = async (world: World, input: Partial<StageInput> = {}, person: Person = "author"): Promise<Staged> =>
-  valueOf(await stageChange(world.as(person), stageInput(input)));
+export const stage = async (
+  world: World,
+  input: Partial<StageInput> = {},
+  person: Person = "author",
+): Promise<Staged> => valueOf(await stageChange(world.as(person), stageInput(input)));
 
 /** Commits what the person has staged. */
 export const commit = async (world: World, person: Person = "author", draft = false): Promise<number> =>
@@ -190,11 +217,23 @@ export const jobFor = async (world: World, target: string): Promise<Job> => {
   return job;
 };
 
-export const applyResult: ApplyResult = { inserted: 0, updated: 1, deleted: 0, d1Count: 3, vectorCount: null, synced: null };
+export const applyResult: ApplyResult = {
+  inserted: 0,
+  updated: 1,
+  deleted: 0,
+  d1Count: 3,
+  vectorCount: null,
+  synced: null,
+};
 export const completed: JobOutcome = { kind: "completed", result: applyResult };
 
 /** What the target's webhook about a job says, under a webhook id of its own unless told otherwise. */
-export const webhookOf = (world: World, job: Job, outcome: JobOutcome, overrides: Partial<OutcomeInput> = {}): OutcomeInput => ({
+export const webhookOf = (
+  world: World,
+  job: Job,
+  outcome: JobOutcome,
+  overrides: Partial<OutcomeInput> = {},
+): OutcomeInput => ({
   jobId: job.id,
   attempt: job.attempt,
   outcome,

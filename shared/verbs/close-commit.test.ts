@@ -24,7 +24,8 @@ import { startPush } from "./start-push.ts";
 
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
 const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" } } as const;
-const states = async (world: World) => (await world.table("staged_changes")).map(({ state, commit_id }) => [state, commit_id !== null]);
+const states = async (world: World) =>
+  (await world.table("staged_changes")).map(({ state, commit_id }) => [state, commit_id !== null]);
 
 const withCommit = async (draft = false): Promise<World> => {
   const world = await createWorld();
@@ -40,7 +41,10 @@ describe("dropping", () => {
     const { commit, changes } = valueOf(await dropCommit(world.as("author"), 1));
     expect(commit.review).toBe("dropped");
     expect(changes).toHaveLength(2);
-    expect(await states(world)).toEqual([["discarded", true], ["discarded", true]]);
+    expect(await states(world)).toEqual([
+      ["discarded", true],
+      ["discarded", true],
+    ]);
     expect(valueOf(await listCommits(world.as("viewer"), 20))).toEqual([]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.dropped");
     expect(await world.table("cards")).toMatchObject([{ wanted_version: 2 }]);
@@ -51,9 +55,15 @@ describe("reopening", () => {
   test("stages the changes again, for their authors, to be committed anew", async () => {
     const world = await withCommit();
     expect(valueOf(await reopenCommit(world.as("admin"), 1)).commit.review).toBe("reopened");
-    expect(await states(world)).toEqual([["staged", false], ["staged", false]]);
+    expect(await states(world)).toEqual([
+      ["staged", false],
+      ["staged", false],
+    ]);
     const staged = valueOf(await listStaged(world.as("viewer"))).changes;
-    expect(staged.map(({ number, createdBy }) => [number, createdBy])).toEqual([[1, people.author], [2, people.author]]);
+    expect(staged.map(({ number, createdBy }) => [number, createdBy])).toEqual([
+      [1, people.author],
+      [2, people.author],
+    ]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.reopened");
     expect(await commit(world)).toBe(2);
   });
@@ -62,11 +72,16 @@ describe("reopening", () => {
     const world = await withCommit();
     valueOf(await rejectCommit(world.as("reviewer"), { number: 1, seenHash: null, reason: null }));
     valueOf(await reopenCommit(world.as("author"), 1));
-    expect(valueOf(await createCommit(world.as("author"), { message: "Again", draft: false, channelId })).commit.review).toBe("in_review");
+    expect(
+      valueOf(await createCommit(world.as("author"), { message: "Again", draft: false, channelId })).commit.review,
+    ).toBe("in_review");
   });
 });
 
-describe.each([["drop", dropCommit], ["reopen", reopenCommit]] as const)("%s", (_name, close) => {
+describe.each([
+  ["drop", dropCommit],
+  ["reopen", reopenCommit],
+] as const)("%s", (_name, close) => {
   test("is possible for a draft, in review, approved, rejected", async () => {
     expect(await close((await withCommit(true)).as("author"), 1)).toMatchObject({ ok: true });
     const approved = await createWorld();
@@ -93,10 +108,14 @@ describe.each([["drop", dropCommit], ["reopen", reopenCommit]] as const)("%s", (
   test.each<[string, (world: World) => Promise<unknown>, string]>([
     ["in flight", async () => null, "pending"],
     ["applied at the first target", (world) => report(world, "d1cv", completed), "applied_d1cv"],
-    ["applied at one and failed at the other", async (world) => {
-      await report(world, "d1cv", completed);
-      await report(world, "ai-agent", failure);
-    }, "failed"],
+    [
+      "applied at one and failed at the other",
+      async (world) => {
+        await report(world, "d1cv", completed);
+        await report(world, "ai-agent", failure);
+      },
+      "failed",
+    ],
     ["of unknown outcome", (world) => report(world, "d1cv", timeout), "failed"],
   ])("is refused while the commit is %s", async (_name, advance, status) => {
     const world = await createWorld();
@@ -112,9 +131,14 @@ describe.each([["drop", dropCommit], ["reopen", reopenCommit]] as const)("%s", (
     await push(world, await approvedCommit(world));
     await report(world, "d1cv", failure);
     valueOf(await close(world.as("author"), 1));
-    expect((await world.table("jobs")).map(({ target, state }) => [target, state])).toEqual([["d1cv", "failed"], ["ai-agent", "cancelled"]]);
+    expect((await world.table("jobs")).map(({ target, state }) => [target, state])).toEqual([
+      ["d1cv", "failed"],
+      ["ai-agent", "cancelled"],
+    ]);
     expect(reasonOf(await retryPush(world.as("reviewer"), { number: 1, target: null })).code).toBe("nothing_to_retry");
-    expect(reasonOf(await startPush(world.as("reviewer"), { number: 1, scope: "all", channelId })).code).toBe("not_approved");
+    expect(reasonOf(await startPush(world.as("reviewer"), { number: 1, scope: "all", channelId })).code).toBe(
+      "not_approved",
+    );
   });
 
   test("and a push at the same moment: exactly one of them wins", async () => {

@@ -28,17 +28,30 @@ describe("a commit", () => {
     const { commit, changes, targets } = valueOf(await showCommit(world.as("viewer"), 1));
     expect(commit).toEqual(created.commit);
     expect(commit.hash).toBe(await commitHash(changes, ["d1cv", "ai-agent"]));
-    expect(changes.map(({ number, state }) => [number, state])).toEqual([[1, "committed"], [2, "committed"]]);
-    expect(targets.map(({ target, state }) => [target, state])).toEqual([["d1cv", "pending"], ["ai-agent", "pending"]]);
-    expect(valueOf(await listStaged(world.as("viewer"))).changes.map(({ createdBy }) => createdBy)).toEqual([people.editor]);
-    expect(await world.table("cards")).toMatchObject([{ kind: "commit", subject_id: commit.id, channel_id: channelId, wanted_version: 1, shown_version: 0 }]);
+    expect(changes.map(({ number, state }) => [number, state])).toEqual([
+      [1, "committed"],
+      [2, "committed"],
+    ]);
+    expect(targets.map(({ target, state }) => [target, state])).toEqual([
+      ["d1cv", "pending"],
+      ["ai-agent", "pending"],
+    ]);
+    expect(valueOf(await listStaged(world.as("viewer"))).changes.map(({ createdBy }) => createdBy)).toEqual([
+      people.editor,
+    ]);
+    expect(await world.table("cards")).toMatchObject([
+      { kind: "commit", subject_id: commit.id, channel_id: channelId, wanted_version: 1, shown_version: 0 },
+    ]);
     expect((await world.eventTypes()).slice(-2)).toEqual(["commit.created", "commit.review_requested"]);
   });
 
   test("that is a draft is not sent to review and posts no card", async () => {
     const world = await createWorld();
     await stage(world);
-    expect(valueOf(await createCommit(world.as("author"), { ...input, draft: true }))).toMatchObject({ commit: { review: "draft" }, channelId: null });
+    expect(valueOf(await createCommit(world.as("author"), { ...input, draft: true }))).toMatchObject({
+      commit: { review: "draft" },
+      channelId: null,
+    });
     expect(await world.table("cards")).toEqual([]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.created");
   });
@@ -72,7 +85,7 @@ describe("a commit", () => {
     const persons = ["author", "editor", "reviewer", "second", "admin"] as const;
     for (const person of persons) await stage(world, {}, person);
     const numbers = await Promise.all(persons.map((person) => commit(world, person)));
-    expect(numbers.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(numbers)).toEqual(new Set([1, 2, 3, 4, 5]));
   });
 
   test("a commit that loses its race takes no number", async () => {
@@ -106,7 +119,10 @@ describe("a commit", () => {
   test("two commits of the same changes at once: one of them conflicts", async () => {
     const world = await createWorld();
     await stage(world);
-    const results = await Promise.all([createCommit(world.as("author"), input), createCommit(world.as("author"), input)]);
+    const results = await Promise.all([
+      createCommit(world.as("author"), input),
+      createCommit(world.as("author"), input),
+    ]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await world.table("commits")).toHaveLength(1);
   });
@@ -115,7 +131,11 @@ describe("a commit", () => {
 describe("no commit, and nothing stored:", () => {
   test.each<[string, string, object]>([
     ["without a message", "   ", { code: "message_needed" }],
-    ["with too long a message", "x".repeat(maxMessageLength + 1), { code: "message_too_long", length: 501, maxLength: 500 }],
+    [
+      "with too long a message",
+      "x".repeat(maxMessageLength + 1),
+      { code: "message_too_long", length: 501, maxLength: 500 },
+    ],
   ])("%s", async (_name, message, reason) => {
     const world = await createWorld();
     await stage(world);
@@ -145,8 +165,14 @@ describe("unstaging", () => {
     await stage(world);
     await stage(world, { row: "go-1", values: { level: "Expert" } });
     await stage(world, { row: "jquery-1", values: { level: "Expert" } });
-    expect(valueOf(await unstageChanges(world.as("author"), { numbers: [1, 3, 3] })).map(({ number }) => number)).toEqual([1, 3]);
-    expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["discarded", "staged", "discarded"]);
+    expect(
+      valueOf(await unstageChanges(world.as("author"), { numbers: [1, 3, 3] })).map(({ number }) => number),
+    ).toEqual([1, 3]);
+    expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual([
+      "discarded",
+      "staged",
+      "discarded",
+    ]);
     expect((await world.eventTypes()).slice(-2)).toEqual(["change.discarded", "change.discarded"]);
   });
 
@@ -154,14 +180,19 @@ describe("unstaging", () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, {}, "editor");
-    expect(valueOf(await unstageChanges(world.as("author"), { numbers: "all" })).map(({ number }) => number)).toEqual([1]);
+    expect(valueOf(await unstageChanges(world.as("author"), { numbers: "all" })).map(({ number }) => number)).toEqual([
+      1,
+    ]);
     expect(reasonOf(await unstageChanges(world.as("author"), { numbers: "all" }))).toEqual({ code: "nothing_staged" });
   });
 
   test("of a number that is not staged discards none of the others", async () => {
     const world = await createWorld();
     await stage(world);
-    expect(reasonOf(await unstageChanges(world.as("author"), { numbers: [1, 7] }))).toEqual({ code: "no_such_change", numbers: [7] });
+    expect(reasonOf(await unstageChanges(world.as("author"), { numbers: [1, 7] }))).toEqual({
+      code: "no_such_change",
+      numbers: [7],
+    });
     expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["staged"]);
   });
 });

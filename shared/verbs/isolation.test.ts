@@ -62,10 +62,15 @@ describe("what a target reports", () => {
   });
 
   test("may carry an id that another workspace has seen", async () => {
-    const [one, two] = [webhookOf(mine, await jobFor(mine, "d1cv"), completed), webhookOf(other, await jobFor(other, "d1cv"), completed)];
+    const [one, two] = [
+      webhookOf(mine, await jobFor(mine, "d1cv"), completed),
+      webhookOf(other, await jobFor(other, "d1cv"), completed),
+    ];
     if (!one.webhook || !two.webhook) throw new Error("a webhook has a sender");
     valueOf(await recordOutcome(mine.system, one));
-    expect(await recordOutcome(other.system, { ...two, webhook: { ...two.webhook, inboxKey: one.webhook.inboxKey } })).toMatchObject({ ok: true });
+    expect(
+      await recordOutcome(other.system, { ...two, webhook: { ...two.webhook, inboxKey: one.webhook.inboxKey } }),
+    ).toMatchObject({ ok: true });
   });
 });
 
@@ -74,7 +79,11 @@ test("settling a job asks its own workspace's target", async () => {
   const before = await everythingOf(other.workspaceId);
   const job = await jobFor(mine, "d1cv");
   await mine.run("UPDATE jobs SET state = 'pending' WHERE workspace_id = ?1 AND id = ?2", mine.workspaceId, job.id);
-  await mine.run("UPDATE jobs SET state = 'timeout', deadline_at = created_at WHERE workspace_id = ?1 AND id = ?2", mine.workspaceId, job.id);
+  await mine.run(
+    "UPDATE jobs SET state = 'timeout', deadline_at = created_at WHERE workspace_id = ?1 AND id = ?2",
+    mine.workspaceId,
+    job.id,
+  );
   expect(await settleJob(mine.system, await jobFor(mine, "d1cv"))).toBe("recorded");
   expect(mine.d1cv.calls).toContain("POST cancel");
   expect(callsOf(other)).toEqual(calls);
@@ -82,6 +91,8 @@ test("settling a job asks its own workspace's target", async () => {
 });
 
 test("the same number is another commit in another workspace", async () => {
-  const ids = await Promise.all([mine, other].map(async (world) => valueOf(await showCommit(world.as("viewer"), 1)).commit.id));
+  const ids = await Promise.all(
+    [mine, other].map(async (world) => valueOf(await showCommit(world.as("viewer"), 1)).commit.id),
+  );
   expect(new Set(ids).size).toBe(2);
 });

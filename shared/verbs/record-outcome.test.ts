@@ -20,7 +20,10 @@ import { retryPush } from "./retry-push.ts";
 import { startPush } from "./start-push.ts";
 
 const failure: JobOutcome = { kind: "failed", error: { code: "disk_full", message: "d1cv has no space" } };
-const timeout: JobOutcome = { kind: "timeout", error: { code: "timeout", message: "Timeout: d1cv did not report back" } };
+const timeout: JobOutcome = {
+  kind: "timeout",
+  error: { code: "timeout", message: "Timeout: d1cv did not report back" },
+};
 const accepted: JobOutcome = { kind: "accepted" };
 const searchable: JobOutcome = { kind: "searchable", vectorCount: 3 };
 const verified: JobOutcome = { kind: "verified", result: { d1Count: 3, vectorCount: 3, synced: true } };
@@ -31,7 +34,8 @@ const pushed = async (options: WorldOptions = {}): Promise<World> => {
   await push(world, await approvedCommit(world));
   return world;
 };
-const cardsOf = async (world: World, kind: string) => (await world.table("cards")).filter((card) => card["kind"] === kind);
+const cardsOf = async (world: World, kind: string) =>
+  (await world.table("cards")).filter((card) => card["kind"] === kind);
 const pushState = async (world: World) => (await world.table("pushes"))[0]?.["state"];
 
 describe("from dispatch to completed", () => {
@@ -40,8 +44,17 @@ describe("from dispatch to completed", () => {
     const d1cv = await jobFor(world, "d1cv");
 
     world.clock.ms += 1000;
-    expect(valueOf(await report(world, "d1cv", accepted))).toEqual({ workspaceId: world.workspaceId, watchAt: "2026-11-23T08:05:01.000Z", dispatched: false });
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "processing", stage: "accepted", acceptedAt: "2026-11-23T08:00:01.000Z", deadlineAt: "2026-11-23T08:05:01.000Z" });
+    expect(valueOf(await report(world, "d1cv", accepted))).toEqual({
+      workspaceId: world.workspaceId,
+      watchAt: "2026-11-23T08:05:01.000Z",
+      dispatched: false,
+    });
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "processing",
+      stage: "accepted",
+      acceptedAt: "2026-11-23T08:00:01.000Z",
+      deadlineAt: "2026-11-23T08:05:01.000Z",
+    });
 
     expect(valueOf(await report(world, "d1cv", progress(40)))).toMatchObject({ dispatched: false });
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "processing", stage: "writing", percent: 40 });
@@ -51,17 +64,33 @@ describe("from dispatch to completed", () => {
     const first = valueOf(await report(world, "d1cv", completed));
     expect(world.db.roundTrips - roundTrips).toBeLessThanOrEqual(2);
     expect(first).toMatchObject({ dispatched: true, watchAt: "2026-11-23T08:00:22.000Z" });
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", stage: "applied", percent: 100, result: applyResult, deadlineAt: null, completedAt: "2026-11-23T08:00:02.000Z" });
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "completed",
+      stage: "applied",
+      percent: 100,
+      result: applyResult,
+      deadlineAt: null,
+      completedAt: "2026-11-23T08:00:02.000Z",
+    });
     const ai = await jobFor(world, "ai-agent");
     expect(ai).toMatchObject({ state: "pending", dispatchedAt: "2026-11-23T08:00:02.000Z", deadlineAt: first.watchAt });
-    expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)).jobId)).toEqual([d1cv.id, ai.id]);
-    expect(await world.table("commits")).toMatchObject([{ status: "applied_d1cv", applied_d1cv_at: "2026-11-23T08:00:02.000Z", applied_ai_at: null, error_target: null }]);
+    expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)).jobId)).toEqual([
+      d1cv.id,
+      ai.id,
+    ]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "applied_d1cv", applied_d1cv_at: "2026-11-23T08:00:02.000Z", applied_ai_at: null, error_target: null },
+    ]);
     expect(await pushState(world)).toBe("running");
 
     world.clock.ms += 1000;
     expect(valueOf(await report(world, "ai-agent", completed))).toMatchObject({ dispatched: false, watchAt: null });
-    expect(await world.table("commits")).toMatchObject([{ status: "applied_all", applied_ai_at: "2026-11-23T08:00:03.000Z", error_target: null, error_message: null }]);
-    expect(await world.table("pushes")).toMatchObject([{ state: "completed", finished_at: "2026-11-23T08:00:03.000Z" }]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "applied_all", applied_ai_at: "2026-11-23T08:00:03.000Z", error_target: null, error_message: null },
+    ]);
+    expect(await world.table("pushes")).toMatchObject([
+      { state: "completed", finished_at: "2026-11-23T08:00:03.000Z" },
+    ]);
     expect((await world.eventTypes()).slice(4)).toEqual([
       "push.started",
       "job.dispatched",
@@ -78,7 +107,11 @@ describe("from dispatch to completed", () => {
     const world = await pushed();
     const job = await jobFor(world, "d1cv");
     valueOf(await recordOutcome(world.system, webhookOf(world, job, completed)));
-    expect(reasonOf(await recordOutcome(world.system, webhookOf(world, job, accepted)))).toEqual({ code: "ignored", because: "already_known", workspaceId: world.workspaceId });
+    expect(reasonOf(await recordOutcome(world.system, webhookOf(world, job, accepted)))).toEqual({
+      code: "ignored",
+      because: "already_known",
+      workspaceId: world.workspaceId,
+    });
     expect((await jobFor(world, "d1cv")).state).toBe("completed");
   });
 
@@ -88,15 +121,25 @@ describe("from dispatch to completed", () => {
     await report(world, "d1cv", progress(30, "writing"));
     expect(await jobFor(world, "d1cv")).toMatchObject({ percent: 60, stage: "indexing" });
     await report(world, "d1cv", completed);
-    expect(reasonOf(await report(world, "d1cv", progress(80)))).toMatchObject({ code: "ignored", because: "already_final" });
+    expect(reasonOf(await report(world, "d1cv", progress(80)))).toMatchObject({
+      code: "ignored",
+      because: "already_final",
+    });
     expect(await jobFor(world, "d1cv")).toMatchObject({ percent: 100, stage: "applied" });
   });
 
   test("of three targets each waits for the one before it", async () => {
     const world = await createWorld();
-    await world.run("INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'", world.workspaceId);
-    await push(world, await approvedCommit(world, { action: "CREATE", row: null, values: { name: "Rust", category: "Backend" } }));
-    const waiting = async () => (await world.table("jobs")).filter(({ dispatched_at }) => dispatched_at === null).map(({ target }) => target);
+    await world.run(
+      "INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'",
+      world.workspaceId,
+    );
+    await push(
+      world,
+      await approvedCommit(world, { action: "CREATE", row: null, values: { name: "Rust", category: "Backend" } }),
+    );
+    const waiting = async () =>
+      (await world.table("jobs")).filter(({ dispatched_at }) => dispatched_at === null).map(({ target }) => target);
     expect(await waiting()).toEqual(["ai-agent", "blog"]);
     await report(world, "d1cv", completed);
     expect(await waiting()).toEqual(["blog"]);
@@ -112,19 +155,32 @@ describe("a failure", () => {
     const world = await pushed();
     await report(world, "d1cv", accepted);
     expect(valueOf(await report(world, "d1cv", failure))).toMatchObject({ dispatched: false, watchAt: null });
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "failed", errorCode: "disk_full", errorMessage: "d1cv has no space", deadlineAt: null, completedAt: expect.any(String) });
-    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "d1cv", error_message: "d1cv has no space" }]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "failed",
+      errorCode: "disk_full",
+      errorMessage: "d1cv has no space",
+      deadlineAt: null,
+      completedAt: expect.any(String),
+    });
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", error_message: "d1cv has no space" },
+    ]);
     expect(await world.table("pushes")).toMatchObject([{ state: "failed", finished_at: expect.any(String) }]);
     expect(await jobFor(world, "ai-agent")).toMatchObject({ state: "pending", dispatchedAt: null });
     expect(await world.table("outbox")).toHaveLength(1);
-    expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "job.failed", data: expect.stringContaining('"final":true') });
+    expect((await world.table("job_events")).at(-1)).toMatchObject({
+      type: "job.failed",
+      data: expect.stringContaining('"final":true'),
+    });
   });
 
   test("of the second target leaves the first applied", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     await report(world, "ai-agent", failure);
-    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "ai-agent", applied_d1cv_at: expect.any(String), applied_ai_at: null }]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "ai-agent", applied_d1cv_at: expect.any(String), applied_ai_at: null },
+    ]);
   });
 
   test("after a completion is ignored", async () => {
@@ -140,18 +196,35 @@ describe("a timeout", () => {
     const world = await pushed();
     await report(world, "d1cv", accepted);
     expect(valueOf(await report(world, "d1cv", timeout))).toMatchObject({ watchAt: "2026-11-23T08:01:00.000Z" });
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "timeout", errorCode: "timeout", deadlineAt: "2026-11-23T08:01:00.000Z", completedAt: null });
-    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "d1cv", error_message: timeout.kind === "timeout" && timeout.error.message }]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "timeout",
+      errorCode: "timeout",
+      deadlineAt: "2026-11-23T08:01:00.000Z",
+      completedAt: null,
+    });
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", error_message: timeout.kind === "timeout" && timeout.error.message },
+    ]);
     expect(await pushState(world)).toBe("failed");
-    expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "job.timeout", data: expect.stringContaining('"final":false') });
+    expect((await world.table("job_events")).at(-1)).toMatchObject({
+      type: "job.timeout",
+      data: expect.stringContaining('"final":false'),
+    });
   });
 
   test("is settled by a late completion: errors are cleared, the next target gets its turn, the push runs again", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);
     expect(valueOf(await report(world, "d1cv", completed))).toMatchObject({ dispatched: true });
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", errorCode: null, errorMessage: null, deadlineAt: null });
-    expect(await world.table("commits")).toMatchObject([{ status: "applied_d1cv", error_target: null, error_message: null }]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "completed",
+      errorCode: null,
+      errorMessage: null,
+      deadlineAt: null,
+    });
+    expect(await world.table("commits")).toMatchObject([
+      { status: "applied_d1cv", error_target: null, error_message: null },
+    ]);
     expect(await world.table("pushes")).toMatchObject([{ state: "running", finished_at: null }]);
     await report(world, "ai-agent", completed);
     expect(await pushState(world)).toBe("completed");
@@ -163,7 +236,9 @@ describe("a timeout", () => {
     const [card] = await cardsOf(world, "push_outcome");
     await report(world, "d1cv", completed);
     expect(await cardsOf(world, "push_outcome")).toMatchObject([{ id: card?.["id"], attempt: 1 }]);
-    expect(Number((await cardsOf(world, "push_outcome"))[0]?.["wanted_version"])).toBeGreaterThan(Number(card?.["wanted_version"]));
+    expect(Number((await cardsOf(world, "push_outcome"))[0]?.["wanted_version"])).toBeGreaterThan(
+      Number(card?.["wanted_version"]),
+    );
   });
 
   test("is settled by a late failure", async () => {
@@ -182,13 +257,19 @@ describe("after a retry", () => {
     return world;
   };
 
-  test.each([failure, timeout, accepted, progress(50)])("what the older attempt says is ignored: $kind", async (outcome) => {
-    const world = await retried();
-    const before = await everythingOf(world.workspaceId);
-    const late = webhookOf(world, await jobFor(world, "d1cv"), outcome, { attempt: 1 });
-    expect(reasonOf(await recordOutcome(world.system, late))).toMatchObject({ code: "ignored", because: "older_attempt" });
-    expect(await everythingOf(world.workspaceId)).toEqual(before);
-  });
+  test.each([failure, timeout, accepted, progress(50)])(
+    "what the older attempt says is ignored: $kind",
+    async (outcome) => {
+      const world = await retried();
+      const before = await everythingOf(world.workspaceId);
+      const late = webhookOf(world, await jobFor(world, "d1cv"), outcome, { attempt: 1 });
+      expect(reasonOf(await recordOutcome(world.system, late))).toMatchObject({
+        code: "ignored",
+        because: "older_attempt",
+      });
+      expect(await everythingOf(world.workspaceId)).toEqual(before);
+    },
+  );
 
   test("the older attempt's completion is the truth", async () => {
     const world = await retried();
@@ -256,7 +337,11 @@ describe("what is known later", () => {
   test("may come before the completion, and the job stays readable", async () => {
     const world = await pushed();
     valueOf(await report(world, "d1cv", verified));
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "pending", verifiedAt: expect.any(String), result: null });
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "pending",
+      verifiedAt: expect.any(String),
+      result: null,
+    });
     valueOf(await report(world, "d1cv", completed));
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", result: applyResult, synced: true });
   });
@@ -287,20 +372,38 @@ describe("a webhook", () => {
   test("two with different ids that complete at once: one has the effect, the other conflicts or is known", async () => {
     const world = await pushed();
     const job = await jobFor(world, "d1cv");
-    const results = await Promise.all([1, 2, 3].map(() => recordOutcome(world.system, webhookOf(world, job, completed))));
+    const results = await Promise.all(
+      [1, 2, 3].map(() => recordOutcome(world.system, webhookOf(world, job, completed))),
+    );
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await world.table("outbox")).toHaveLength(2);
     expect((await jobFor(world, "ai-agent")).state).toBe("pending");
+  });
+
+  test("two that complete the last target at once: the commit is completed by one of them", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", completed);
+    const job = await jobFor(world, "ai-agent");
+    const results = await Promise.all(
+      [1, 2, 3].map(() => recordOutcome(world.system, webhookOf(world, job, completed))),
+    );
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect((await world.eventTypes()).filter((type) => type === "job.completed")).toHaveLength(2);
   });
 
   test("completed and failed at once leave a state that agrees with itself", async () => {
     for (let round = 0; round < 4; round += 1) {
       const world = await pushed();
       const job = await jobFor(world, "d1cv");
-      await Promise.all([recordOutcome(world.system, webhookOf(world, job, failure)), recordOutcome(world.system, webhookOf(world, job, completed))]);
+      await Promise.all([
+        recordOutcome(world.system, webhookOf(world, job, failure)),
+        recordOutcome(world.system, webhookOf(world, job, completed)),
+      ]);
       const { state } = await jobFor(world, "d1cv");
       const [target] = (await world.table("commit_targets")).filter((row) => row["target"] === "d1cv");
-      expect([state, target?.["state"]]).toEqual(state === "completed" ? ["completed", "applied"] : ["failed", "failed"]);
+      expect([state, target?.["state"]]).toEqual(
+        state === "completed" ? ["completed", "applied"] : ["failed", "failed"],
+      );
       expect(await world.table("outbox")).toHaveLength(state === "completed" ? 2 : 1);
     }
   });
@@ -329,6 +432,12 @@ describe("a webhook", () => {
     await report(world, "d1cv", completed);
     const [started] = await world.table("pushes");
     const [event] = (await world.table("job_events")).filter(({ type }) => type === "job.completed");
-    expect(event).toMatchObject({ actor_kind: "target", actor_id: "d1cv", trace_id: started?.["trace_id"], push_id: started?.["id"], attempt: 1 });
+    expect(event).toMatchObject({
+      actor_kind: "target",
+      actor_id: "d1cv",
+      trace_id: started?.["trace_id"],
+      push_id: started?.["id"],
+      attempt: 1,
+    });
   });
 });

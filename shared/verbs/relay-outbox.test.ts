@@ -6,7 +6,12 @@ import { relayOutbox } from "./relay-outbox.ts";
 
 const outbox = async () => (await env.DB.prepare("SELECT id, attempts FROM outbox ORDER BY created_at").all()).results;
 const add = (workspaceId: string, index: number) =>
-  insertPushMessage(env.DB, `row-${index}`, { workspaceId, jobId: `job-${index}`, attempt: 1 }, `2026-11-23T08:00:${String(index).padStart(3, "0")}Z`);
+  insertPushMessage(
+    env.DB,
+    `row-${index}`,
+    { workspaceId, jobId: `job-${index}`, attempt: 1 },
+    `2026-11-23T08:00:${String(index).padStart(3, "0")}Z`,
+  );
 
 beforeEach(async () => {
   await env.DB.exec("DELETE FROM outbox");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deliver } from "../testing/deliver.ts";
 import {
   approvedCommit,
   completed,
@@ -23,37 +24,6 @@ const pushed = async (): Promise<World> => {
   return world;
 };
 
-/** The target has got the request of its newest job, as the consumer would have sent it. */
-const deliver = async (world: World, target: "d1cv" | "ai-agent"): Promise<void> => {
-  const job = await jobFor(world, target);
-  const [origin] = await world.select("SELECT * FROM targets WHERE workspace_id = ?1 AND name = ?2", world.workspaceId, target);
-  const client = world.system.targets({
-    workspaceId: world.workspaceId,
-    name: target,
-    position: Number(origin?.["position"]),
-    portfolioId: world.portfolioId,
-    binding: String(origin?.["binding"]),
-    url: null,
-    credentials: target,
-  });
-  valueOf(
-    await client.apply(
-      {
-        type: "apply",
-        jobId: job.id,
-        attempt: job.attempt,
-        target,
-        portfolioId: world.portfolioId,
-        callbackUrl: client.callbackUrl,
-        actor: "U",
-        commit: { number: 1, hash: "h", message: "m" },
-        operations: job.operations,
-      },
-      `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
-    ),
-  );
-};
-
 describe("a retry after a failure", () => {
   test("sends the same job again, one attempt higher, with its push and commit on their way", async () => {
     const world = await pushed();
@@ -61,7 +31,11 @@ describe("a retry after a failure", () => {
     await report(world, "d1cv", failure);
     world.clock.ms += 60_000;
     const roundTrips = world.db.roundTrips;
-    expect(valueOf(await retry(world))).toMatchObject({ target: "d1cv", attempt: 2, watchAt: "2026-11-23T08:01:20.000Z" });
+    expect(valueOf(await retry(world))).toMatchObject({
+      target: "d1cv",
+      attempt: 2,
+      watchAt: "2026-11-23T08:01:20.000Z",
+    });
     expect(world.db.roundTrips - roundTrips).toBe(2);
     expect(await jobFor(world, "d1cv")).toMatchObject({
       id: before.id,
@@ -76,9 +50,15 @@ describe("a retry after a failure", () => {
       dispatchedAt: "2026-11-23T08:01:00.000Z",
       deadlineAt: "2026-11-23T08:01:20.000Z",
     });
-    expect(await world.table("commits")).toMatchObject([{ status: "pending", error_target: null, error_message: null }]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "pending", error_target: null, error_message: null },
+    ]);
     expect(await world.table("pushes")).toMatchObject([{ state: "running", finished_at: null }]);
-    expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)))).toContainEqual({ workspaceId: world.workspaceId, jobId: before.id, attempt: 2 });
+    expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)))).toContainEqual({
+      workspaceId: world.workspaceId,
+      jobId: before.id,
+      attempt: 2,
+    });
     expect((await world.eventTypes()).slice(-2)).toEqual(["push.retried", "job.dispatched"]);
   });
 
@@ -107,7 +87,9 @@ describe("a retry after a failure", () => {
     await report(world, "d1cv", failure);
     world.d1cv.put("technology", "python-1", { ...world.d1cv.row("technology", "python-1")?.values, level: "Expert" });
     valueOf(await retry(world));
-    expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([{ ifVersion: world.d1cv.row("technology", "python-1")?.version }]);
+    expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([
+      { ifVersion: world.d1cv.row("technology", "python-1")?.version },
+    ]);
   });
 
   test("is refused when somebody has changed what the commit changes", async () => {
@@ -115,7 +97,11 @@ describe("a retry after a failure", () => {
     await report(world, "d1cv", failure);
     world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 7 });
     const before = await everythingOf(world.workspaceId);
-    expect(reasonOf(await retry(world))).toMatchObject({ code: "drifted", target: "d1cv", drifts: [{ fields: ["experience_years"] }] });
+    expect(reasonOf(await retry(world))).toMatchObject({
+      code: "drifted",
+      target: "d1cv",
+      drifts: [{ fields: ["experience_years"] }],
+    });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
@@ -135,10 +121,14 @@ describe("there is nothing to retry", () => {
     ["while a job is on its way", async () => null, null],
     ["after a completion", (world) => report(world, "d1cv", completed), "d1cv"],
     ["at a target that waits for one that failed", (world) => report(world, "d1cv", failure), "ai"],
-    ["at a target that has not failed", async (world) => {
-      await report(world, "d1cv", completed);
-      await report(world, "ai-agent", failure);
-    }, "d1cv"],
+    [
+      "at a target that has not failed",
+      async (world) => {
+        await report(world, "d1cv", completed);
+        await report(world, "ai-agent", failure);
+      },
+      "d1cv",
+    ],
   ])("%s", async (_name, advance, target) => {
     const world = await pushed();
     await advance(world);
@@ -150,7 +140,10 @@ describe("there is nothing to retry", () => {
   test("at a target that does not exist, nor of a commit that does not", async () => {
     const world = await pushed();
     expect(reasonOf(await retry(world, "nowhere"))).toMatchObject({ code: "unknown_target" });
-    expect(reasonOf(await retryPush(world.as("reviewer"), { number: 7, target: null }))).toEqual({ code: "no_such_commit", number: 7 });
+    expect(reasonOf(await retryPush(world.as("reviewer"), { number: 7, target: null }))).toEqual({
+      code: "no_such_commit",
+      number: 7,
+    });
   });
 });
 

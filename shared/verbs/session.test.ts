@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { type Role, includes, roles } from "../domain/roles.ts";
 import { createBusyWorld, everyVerb } from "../testing/every-verb.ts";
-import { type Person, type World, channelId, createWorld, everythingOf, people, reasonOf, stage, stageInput, valueOf } from "../testing/world.ts";
+import {
+  type Person,
+  type World,
+  channelId,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  stageInput,
+  valueOf,
+} from "../testing/world.ts";
 import { approveCommit } from "./decide-commit.ts";
 import { dropCommit } from "./close-commit.ts";
 import { listStaged } from "./list-staged.ts";
@@ -30,7 +41,10 @@ describe("a workspace that is seen for the first time", () => {
     const { session } = valueOf(await listStaged(fresh(world, "admin")));
     expect(session.role).toBe("admin");
     expect(session.members).toEqual([{ userId: people.admin, role: "admin" }]);
-    expect(session.targets.map(({ name, position }) => [name, position])).toEqual([["d1cv", 0], ["ai-agent", 1]]);
+    expect(session.targets.map(({ name, position }) => [name, position])).toEqual([
+      ["d1cv", 0],
+      ["ai-agent", 1],
+    ]);
     expect(session.workspace).toMatchObject({ mode: "team", approvalsNeeded: 1, channelId: null });
   });
 
@@ -43,8 +57,12 @@ describe("a workspace that is seen for the first time", () => {
     const world = await createWorld();
     const both = await Promise.all([listStaged(fresh(world, "admin")), listStaged(fresh(world, "viewer"))]);
     expect(both.map((result) => valueOf(result).session.role)).toEqual(["admin", "viewer"]);
-    expect(await world.select("SELECT * FROM targets WHERE workspace_id = ?1", `${world.workspaceId}-new`)).toHaveLength(2);
-    expect(await world.select("SELECT * FROM members WHERE workspace_id = ?1", `${world.workspaceId}-new`)).toHaveLength(1);
+    expect(
+      await world.select("SELECT * FROM targets WHERE workspace_id = ?1", `${world.workspaceId}-new`),
+    ).toHaveLength(2);
+    expect(
+      await world.select("SELECT * FROM members WHERE workspace_id = ?1", `${world.workspaceId}-new`),
+    ).toHaveLength(1);
   });
 
   test("keeps what it has when it is seen again with another bootstrap", async () => {
@@ -63,16 +81,18 @@ describe("the role of a person", () => {
 
   test("is viewer until somebody grants another", async () => {
     const world = await createWorld();
-    expect(await Promise.all((["viewer", "editor", "reviewer", "admin"] as const).map((person) => roleOf(world, person)))).toEqual([
-      "viewer",
-      "editor",
-      "approver",
-      "admin",
-    ]);
+    expect(
+      await Promise.all((["viewer", "editor", "reviewer", "admin"] as const).map((person) => roleOf(world, person))),
+    ).toEqual(["viewer", "editor", "approver", "admin"]);
   });
 
   test("is admin for the bootstrap admin as a last resort, when nobody is admin", async () => {
-    const world = await createWorld({ members: [["author", "editor"], ["reviewer", "approver"]] });
+    const world = await createWorld({
+      members: [
+        ["author", "editor"],
+        ["reviewer", "approver"],
+      ],
+    });
     expect(await roleOf(world, "reviewer", people.reviewer)).toBe("admin");
     expect(await roleOf(world, "viewer", people.viewer)).toBe("admin");
     expect(await roleOf(world, "author", people.reviewer)).toBe("editor");
@@ -92,10 +112,10 @@ describe("the role of a person", () => {
   });
 });
 
-describe.each(everyVerb)("$name", ({ needs, reads, run }) => {
-  const below = roles.filter((role) => !includes(role, needs));
-
-  test.runIf(below.length > 0)("refuses those below its role, says who may, and changes nothing", async () => {
+describe.each(everyVerb.filter(({ needs }) => needs !== "viewer"))("$name", ({ needs, run }) => {
+  test("refuses those below its role, says who may, and changes nothing", async () => {
+    const below = roles.filter((role) => !includes(role, needs));
+    expect(below).not.toEqual([]);
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
     const callsBefore = [...world.d1cv.calls, ...world.ai.calls];
@@ -103,16 +123,21 @@ describe.each(everyVerb)("$name", ({ needs, reads, run }) => {
       const reason = reasonOf(await run(world.as(personWith[role])));
       expect(reason).toMatchObject({ code: "forbidden", role, needed: needs });
       const mayDo = (["author", "editor", "reviewer", "second", "admin"] as const).filter((person) =>
-        includes(person === "admin" ? "admin" : person === "author" || person === "editor" ? "editor" : "approver", needs),
+        includes(
+          person === "admin" ? "admin" : person === "author" || person === "editor" ? "editor" : "approver",
+          needs,
+        ),
       );
-      expect("whoMay" in reason && Array.isArray(reason.whoMay) && reason.whoMay.toSorted()).toEqual(
-        mayDo.map((person) => people[person]).toSorted(),
+      expect("whoMay" in reason && Array.isArray(reason.whoMay) && new Set(reason.whoMay)).toEqual(
+        new Set(mayDo.map((person) => people[person])),
       );
     }
     expect(await everythingOf(world.workspaceId)).toEqual(before);
     expect([...world.d1cv.calls, ...world.ai.calls]).toEqual(callsBefore);
   });
+});
 
+describe.each(everyVerb)("$name", ({ needs, run }) => {
   test("is allowed to its role, and to the admin", async () => {
     const least = personWith[needs];
     // The author's own commits are decided by somebody else.
@@ -122,15 +147,19 @@ describe.each(everyVerb)("$name", ({ needs, reads, run }) => {
     await stage(world, {}, "admin");
     expect(await run(world.as("admin"))).toMatchObject({ ok: true });
   });
+});
 
-  test.runIf(reads)("writes nothing", async () => {
+describe.each(everyVerb.filter(({ reads }) => reads))("$name", ({ run }) => {
+  test("writes nothing", async () => {
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
     valueOf(await run(world.as("viewer", { inboxKey: null })));
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
+});
 
-  test.skipIf(reads)("has its effect once when the same request comes twice", async () => {
+describe.each(everyVerb.filter(({ reads }) => !reads))("$name", ({ needs, run }) => {
+  test("has its effect once when the same request comes twice", async () => {
     const world = await createBusyWorld();
     const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
     valueOf(await run(ctx));
@@ -139,13 +168,14 @@ describe.each(everyVerb)("$name", ({ needs, reads, run }) => {
     expect(await everythingOf(world.workspaceId)).toEqual(after);
   });
 
-  test.skipIf(reads)("has its effect once when the same request comes twice at the same moment", async () => {
+  test("has its effect once when the same request comes twice at the same moment", async () => {
     const world = await createBusyWorld();
     const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
     const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect((await world.table("inbox")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
-    for (const result of results) if (!result.ok) expect(["repeated", "already_decided", "already_closed"]).toContain(result.reason.code);
+    for (const result of results)
+      if (!result.ok) expect(["repeated", "already_decided", "already_closed"]).toContain(result.reason.code);
   });
 });
 
@@ -158,7 +188,10 @@ describe("others' things", () => {
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
     for (const person of ["editor", "reviewer"] as const) {
-      expect(await run(world, person)).toMatchObject({ ok: false, reason: { code: "not_yours", author: people.author } });
+      expect(await run(world, person)).toMatchObject({
+        ok: false,
+        reason: { code: "not_yours", author: people.author },
+      });
     }
     expect(await everythingOf(world.workspaceId)).toEqual(before);
     expect(await run(world, "admin")).toMatchObject({ ok: true });

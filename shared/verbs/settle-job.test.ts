@@ -3,7 +3,18 @@ import { describe, expect, test } from "vitest";
 import type { Job } from "../domain/push.ts";
 import { read } from "../storage/database.ts";
 import { nextDeadlineQuery, overdueJobsQuery } from "../storage/jobs.ts";
-import { applyResult, approvedCommit, completed, createWorld, jobFor, push, report, timeouts, type World } from "../testing/world.ts";
+import { deliver } from "../testing/deliver.ts";
+import {
+  applyResult,
+  approvedCommit,
+  completed,
+  createWorld,
+  jobFor,
+  push,
+  report,
+  timeouts,
+  type World,
+} from "../testing/world.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { settleJob } from "./settle-job.ts";
 
@@ -27,22 +38,7 @@ const settleAfter = async (world: World, delayMs: number) => {
 /** The target accepts what it is sent and is at work on it. */
 const acceptedBy = async (world: World): Promise<void> => {
   world.d1cv.isSlow = true;
-  const job = await jobFor(world, "d1cv");
-  const client = world.system.targets({ workspaceId: world.workspaceId, name: "d1cv", position: 0, portfolioId: world.portfolioId, binding: "D1CV", url: null, credentials: "d1cv" });
-  await client.apply(
-    {
-      type: "apply",
-      jobId: job.id,
-      attempt: job.attempt,
-      target: "d1cv",
-      portfolioId: world.portfolioId,
-      callbackUrl: client.callbackUrl,
-      actor: "U",
-      commit: { number: 1, hash: "h", message: "m" },
-      operations: job.operations,
-    },
-    `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
-  );
+  await deliver(world, "d1cv");
   await report(world, "d1cv", { kind: "accepted" });
 };
 
@@ -67,7 +63,9 @@ describe("deadlines", () => {
     mine.clock.ms = other.clock.ms += timeouts.dispatchMs + 1;
     expect((await overdue(mine)).map(({ workspaceId }) => workspaceId)).toEqual([mine.workspaceId]);
     const [all] = await read(env.DB, overdueJobsQuery(env.DB, new Date(mine.clock.ms).toISOString(), 10, null));
-    expect(all.map(({ workspaceId }) => workspaceId)).toEqual(expect.arrayContaining([mine.workspaceId, other.workspaceId]));
+    expect(all.map(({ workspaceId }) => workspaceId)).toEqual(
+      expect.arrayContaining([mine.workspaceId, other.workspaceId]),
+    );
   });
 });
 
@@ -89,7 +87,11 @@ describe("a job that no consumer reports on", () => {
     world.clock.ms += timeouts.dispatchMs + 1;
     const [job] = await overdue(world);
     if (!job) throw new Error("nothing overdue");
-    const settled = await Promise.all([settleJob(world.system, job), settleJob(world.system, job), settleJob(world.system, job)]);
+    const settled = await Promise.all([
+      settleJob(world.system, job),
+      settleJob(world.system, job),
+      settleJob(world.system, job),
+    ]);
     expect(settled.toSorted()).toEqual(["resent", "waiting", "waiting"]);
     expect(await world.table("outbox")).toHaveLength(2);
   });
@@ -108,7 +110,10 @@ describe("a job that no consumer reports on", () => {
     const world = await pushed();
     expect(await settleAfter(world, 10 * minuteMs - 1)).toEqual(["resent"]);
     expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["recorded"]);
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "failed", errorMessage: "d1cv could not be reached; nothing was applied there" });
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "failed",
+      errorMessage: "d1cv could not be reached; nothing was applied there",
+    });
     expect((await world.eventTypes()).slice(-2)).toEqual(["job.timeout", "job.failed"]);
   });
 });
@@ -122,9 +127,15 @@ describe("an accepted job without completion", () => {
     expect(await settleAfter(world, 2)).toEqual(["waiting"]);
     expect(world.d1cv.calls).toEqual(["GET job"]);
     const job = await jobFor(world, "d1cv");
-    expect(job).toMatchObject({ state: "timeout", errorCode: "timeout", errorMessage: "Timeout: d1cv accepted the push but did not report back within 5 min" });
+    expect(job).toMatchObject({
+      state: "timeout",
+      errorCode: "timeout",
+      errorMessage: "Timeout: d1cv accepted the push but did not report back within 5 min",
+    });
     expect(Date.parse(job.deadlineAt ?? "") - world.clock.ms).toBe(timeouts.askMs);
-    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "d1cv", error_message: expect.stringContaining("Timeout") }]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", error_message: expect.stringContaining("Timeout") },
+    ]);
   });
 
   test("is asked for again and again, until the target knows", async () => {
@@ -146,7 +157,11 @@ describe("an accepted job without completion", () => {
     await acceptedBy(world);
     world.d1cv.giveUp((await jobFor(world, "d1cv")).id, { code: "crashed", message: "d1cv crashed" });
     expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["recorded"]);
-    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "failed", errorCode: "crashed", errorMessage: "d1cv crashed" });
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "failed",
+      errorCode: "crashed",
+      errorMessage: "d1cv crashed",
+    });
   });
 
   test("that the target does not know is fenced before it counts as failed", async () => {
@@ -177,11 +192,23 @@ describe("an accepted job without completion", () => {
     ["answers 500", (world) => world.d1cv.answerNext("job", { status: 500 })],
     ["answers 401", (world) => world.d1cv.answerNext("job", { status: 401 })],
     ["cannot be fenced", (world) => world.d1cv.answerNext("cancel", { status: 500 })],
-    ["says applied without a result", (world) => {
-      const applied = { jobId: "x", attempt: 1, state: "applied", stage: null, result: null, error: null, searchableAt: null, verifiedAt: null };
-      world.d1cv.answerNext("job", { status: 200, body: applied });
-      world.d1cv.answerNext("cancel", { status: 200, body: { state: "applied", result: null } });
-    }],
+    [
+      "says applied without a result",
+      (world) => {
+        const applied = {
+          jobId: "x",
+          attempt: 1,
+          state: "applied",
+          stage: null,
+          result: null,
+          error: null,
+          searchableAt: null,
+          verifiedAt: null,
+        };
+        world.d1cv.answerNext("job", { status: 200, body: applied });
+        world.d1cv.answerNext("cancel", { status: 200, body: { state: "applied", result: null } });
+      },
+    ],
   ])("stays unknown while the target %s: nothing is guessed", async (_name, script) => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
@@ -197,7 +224,16 @@ describe("an accepted job without completion", () => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
     await world.run("UPDATE jobs SET attempt = 2 WHERE workspace_id = ?1 AND target = 'd1cv'", world.workspaceId);
-    const old = { jobId: "x", attempt: 1, state: "failed", stage: null, result: null, error: { code: "old", message: "old" }, searchableAt: null, verifiedAt: null };
+    const old = {
+      jobId: "x",
+      attempt: 1,
+      state: "failed",
+      stage: null,
+      result: null,
+      error: { code: "old", message: "old" },
+      searchableAt: null,
+      verifiedAt: null,
+    };
     world.d1cv.answerNext("job", { status: 200, body: old });
     expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["recorded"]);
     expect(world.d1cv.calls).toContain("POST cancel");
@@ -211,7 +247,10 @@ describe("an accepted job without completion", () => {
     const [job] = await overdue(world);
     if (!job) throw new Error("nothing overdue");
     await Promise.all([settleJob(world.system, job), settleJob(world.system, job)]);
-    expect((await world.eventTypes()).filter((type) => type === "job.timeout" || type === "job.failed")).toEqual(["job.timeout", "job.failed"]);
+    expect((await world.eventTypes()).filter((type) => type === "job.timeout" || type === "job.failed")).toEqual([
+      "job.timeout",
+      "job.failed",
+    ]);
     expect((await jobFor(world, "d1cv")).state).toBe("failed");
   });
 
@@ -225,7 +264,13 @@ describe("an accepted job without completion", () => {
     world.db.interrupt(5, () =>
       recordOutcome(
         { ...world.system, db: env.DB },
-        { jobId: job.id, attempt: 1, outcome: { kind: "completed", result: applyResult }, actor: { kind: "target", id: "d1cv" }, webhook: null },
+        {
+          jobId: job.id,
+          attempt: 1,
+          outcome: { kind: "completed", result: applyResult },
+          actor: { kind: "target", id: "d1cv" },
+          webhook: null,
+        },
       ),
     );
     expect(await settleJob(world.system, job)).toBe("waiting");

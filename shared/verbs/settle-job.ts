@@ -25,16 +25,14 @@ export type Settled = "resent" | "recorded" | "waiting";
 export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const sentMs = job.dispatchedAt ? Date.parse(job.dispatchedAt) : ctx.nowMs();
   if (job.state === "pending" && ctx.nowMs() - sentMs < resendForMs) return resend(ctx, job);
-  if (job.state !== "timeout") {
-    const minutes = Math.round(ctx.timeouts.completionMs / 6000) / 10;
-    const message =
-      job.state === "pending"
-        ? `${job.target} could not be reached`
-        : `Timeout: ${job.target} accepted the push but did not report back within ${minutes} min`;
-    const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
-    if (!recorded.ok) return "waiting";
-  }
-  return askTarget(ctx, { ...job, state: "timeout" });
+  if (job.state === "timeout") return askTarget(ctx, job);
+  const minutes = Math.round(ctx.timeouts.completionMs / 6000) / 10;
+  const message =
+    job.state === "pending"
+      ? `${job.target} could not be reached`
+      : `Timeout: ${job.target} accepted the push but did not report back within ${minutes} min`;
+  const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
+  return recorded.ok ? askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message }) : "waiting";
 };
 
 const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Result<Recorded, OutcomeReason>> =>

@@ -1,19 +1,37 @@
 import { describe, expect, test } from "vitest";
 import type { StageInput } from "./stage-change.ts";
 import { stageChange } from "./stage-change.ts";
-import { type Person, type World, commit, createWorld, everythingOf, people, reasonOf, stage, stageInput, valueOf } from "../testing/world.ts";
+import {
+  type Person,
+  type World,
+  commit,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  stageInput,
+  valueOf,
+} from "../testing/world.ts";
 
 const stageAs = (world: World, input: Partial<StageInput>, person: Person = "author") =>
   stageChange(world.as(person), stageInput(input));
 
-const create = (values: StageInput["values"], targets: string[] = []): Partial<StageInput> => ({ action: "CREATE", row: null, values, targets });
+const create = (values: StageInput["values"], targets: string[] = []): Partial<StageInput> => ({
+  action: "CREATE",
+  row: null,
+  values,
+  targets,
+});
 const rust = create({ name: "Rust", category: "Backend", experience_years: "1" });
 
 describe("staging an update", () => {
   test("records the change with what each target says of the row, its event, and a summary", async () => {
     const world = await createWorld();
     const ctx = world.as("author");
-    const { change, notAsked, alsoStagedBy } = valueOf(await stageChange(ctx, stageInput({ permalink: "https://slack.example/p1" })));
+    const { change, notAsked, alsoStagedBy } = valueOf(
+      await stageChange(ctx, stageInput({ permalink: "https://slack.example/p1" })),
+    );
     expect(change).toMatchObject({
       number: 1,
       state: "staged",
@@ -25,12 +43,20 @@ describe("staging an update", () => {
       createdBy: people.author,
     });
     expect(change.base).toMatchObject({
-      d1cv: { seen: "row", version: world.d1cv.row("technology", "python-1")?.version, values: { experience_years: 5 } },
+      d1cv: {
+        seen: "row",
+        version: world.d1cv.row("technology", "python-1")?.version,
+        values: { experience_years: 5 },
+      },
       "ai-agent": { seen: "row", version: world.ai.row("technology", "python-1")?.version },
     });
     expect({ notAsked, alsoStagedBy }).toEqual({ notAsked: [], alsoStagedBy: [] });
-    expect(await world.table("staged_changes")).toMatchObject([{ id: change.id, number: 1, state: "staged", commit_id: null }]);
-    expect(await world.table("job_events")).toMatchObject([{ type: "change.staged", data: expect.stringContaining(change.id) }]);
+    expect(await world.table("staged_changes")).toMatchObject([
+      { id: change.id, number: 1, state: "staged", commit_id: null },
+    ]);
+    expect(await world.table("job_events")).toMatchObject([
+      { type: "change.staged", data: expect.stringContaining(change.id) },
+    ]);
     expect(await world.table("inbox")).toMatchObject([{ key: ctx.inboxKey }]);
   });
 
@@ -89,29 +115,53 @@ describe("staging an update", () => {
 
 describe("refused with its reason, and nothing stored:", () => {
   test.each<[string, Partial<StageInput>, object]>([
-    ["an entity that does not exist", { entityType: "technolgy" }, { code: "unknown_entity_type", typed: "technolgy", suggestion: "technology" }],
+    [
+      "an entity that does not exist",
+      { entityType: "technolgy" },
+      { code: "unknown_entity_type", typed: "technolgy", suggestion: "technology" },
+    ],
     ["an entity like none", { entityType: "banana" }, { code: "unknown_entity_type", suggestion: null }],
     ["an update of nothing", { values: {} }, { code: "nothing_to_set", entityType: "technology" }],
     ["values for a delete", { action: "DELETE", values: { name: "x" } }, { code: "no_values_for_delete" }],
-    ["a target that does not exist", { targets: ["d1cvv"] }, { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", known: ["d1cv", "ai-agent", "both"] }],
+    [
+      "a target that does not exist",
+      { targets: ["d1cvv"] },
+      { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", known: ["d1cv", "ai-agent", "both"] },
+    ],
     [
       "a field that does not exist",
       { values: { experience_year: "8" } },
       { code: "invalid_values", problems: [{ field: "experience_year", example: "experience_years=8" }] },
     ],
-    ["a value of the wrong kind", { values: { experience_years: "many" } }, { code: "invalid_values", problems: [{ rule: "must be a number from 0 to 60" }] }],
-    ["a required field emptied", { values: { name: "" } }, { code: "invalid_values", problems: [{ rule: "cannot be empty" }] }],
+    [
+      "a value of the wrong kind",
+      { values: { experience_years: "many" } },
+      { code: "invalid_values", problems: [{ rule: "must be a number from 0 to 60" }] },
+    ],
+    [
+      "a required field emptied",
+      { values: { name: "" } },
+      { code: "invalid_values", problems: [{ rule: "cannot be empty" }] },
+    ],
     [
       "a new row without what is required",
       create({ experience_years: "1" }),
       { code: "invalid_values", problems: [{ field: "name" }, { field: "category" }] },
     ],
     ["a new row of nothing", create({}), { code: "invalid_values" }],
-    ["a row that does not exist", { row: "pyhton-1" }, { code: "row_not_found", typed: "pyhton-1", target: null, suggestions: ["python-1"] }],
+    [
+      "a row that does not exist",
+      { row: "pyhton-1" },
+      { code: "row_not_found", typed: "pyhton-1", target: null, suggestions: ["python-1"] },
+    ],
     ["a name that does not exist", { row: "Pyton" }, { code: "row_not_found", suggestions: ["python-1"] }],
     ["the start of an id", { row: "jq" }, { code: "row_not_found", suggestions: ["jquery-1"] }],
     ["no row at all", { row: null }, { code: "row_not_found", typed: "" }],
-    ["a value that the row has already", { values: { experience_years: "5" } }, { code: "already_so", name: "Python", fields: ["experience_years"] }],
+    [
+      "a value that the row has already",
+      { values: { experience_years: "5" } },
+      { code: "already_so", name: "Python", fields: ["experience_years"] },
+    ],
     ["clearing what is empty", { values: { level: "" } }, { code: "already_so" }],
   ])("%s", async (_name, input, reason) => {
     const world = await createWorld();
@@ -129,8 +179,12 @@ describe("refused with its reason, and nothing stored:", () => {
 
   test("a name that two rows have, with the ids of both", async () => {
     const world = await createWorld();
-    for (const target of [world.d1cv, world.ai]) target.put("technology", "python-2", { name: "Python", category: "Data" });
-    expect(reasonOf(await stageAs(world, { row: "python" }))).toMatchObject({ code: "row_not_found", suggestions: ["python-1", "python-2"] });
+    for (const target of [world.d1cv, world.ai])
+      target.put("technology", "python-2", { name: "Python", category: "Data" });
+    expect(reasonOf(await stageAs(world, { row: "python" }))).toMatchObject({
+      code: "row_not_found",
+      suggestions: ["python-1", "python-2"],
+    });
   });
 });
 
@@ -142,7 +196,10 @@ describe("targets", () => {
     [["ai"], ["ai-agent"]],
     [["ai-agent"], ["ai-agent"]],
     [["D1"], ["d1cv"]],
-    [["ai", "d1cv"], ["d1cv", "ai-agent"]],
+    [
+      ["ai", "d1cv"],
+      ["d1cv", "ai-agent"],
+    ],
   ])("typed %j are %j, in the order of application", async (typed, targets) => {
     const { change } = await stage(await createWorld(), { targets: typed });
     expect(change.targets).toEqual(targets);
@@ -177,13 +234,19 @@ describe("the row", () => {
     const { change, notAsked } = await stage(world);
     expect(notAsked).toEqual(["d1cv", "ai-agent"]);
     expect(change).toMatchObject({ entityId: "python-1", summary: "python-1: experience_years → 8" });
-    expect(await stageAs(world, { values: { experience_years: "8" } })).toMatchObject({ ok: false, reason: { code: "already_so" } });
+    expect(await stageAs(world, { values: { experience_years: "8" } })).toMatchObject({
+      ok: false,
+      reason: { code: "already_so" },
+    });
   });
 
   test("is looked up by name at the target that answers while the other is down", async () => {
     const world = await createWorld();
     world.ai.isDown = true;
-    expect((await stage(world, { row: "Python" })).change).toMatchObject({ entityId: "python-1", base: { "ai-agent": { seen: "unknown" } } });
+    expect((await stage(world, { row: "Python" })).change).toMatchObject({
+      entityId: "python-1",
+      base: { "ai-agent": { seen: "unknown" } },
+    });
   });
 
   test.each([500, 401, 302])("counts as not asked about when a target answers %i", async (status) => {
@@ -216,30 +279,48 @@ describe("staging a new row", () => {
   test.each(["id", "name"])("may be followed by an update of it, by its %s, though no target knows it", async (by) => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
-    const update = await stage(world, { row: by === "id" ? change.entityId : "rust", values: { experience_years: "3" } });
-    expect(update.change).toMatchObject({ entityId: change.entityId, action: "UPDATE", base: { d1cv: { seen: "absent" } } });
+    const update = await stage(world, {
+      row: by === "id" ? change.entityId : "rust",
+      values: { experience_years: "3" },
+    });
+    expect(update.change).toMatchObject({
+      entityId: change.entityId,
+      action: "UPDATE",
+      base: { d1cv: { seen: "absent" } },
+    });
     expect(update.change.summary).toBe("Rust: experience_years 1 → 3");
-    expect(await stageAs(world, { row: "rust", values: { experience_years: "3" } })).toMatchObject({ reason: { code: "already_so" } });
+    expect(await stageAs(world, { row: "rust", values: { experience_years: "3" } })).toMatchObject({
+      reason: { code: "already_so" },
+    });
   });
 
   test("for one target is not updated on another, which will not have it", async () => {
     const world = await createWorld();
     await stage(world, { ...rust, targets: ["d1cv"] });
-    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({ code: "row_not_found", target: "ai-agent" });
-    expect((await stage(world, { row: "rust", values: { level: "Expert" }, targets: ["d1cv"] })).change.targets).toEqual(["d1cv"]);
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({
+      code: "row_not_found",
+      target: "ai-agent",
+    });
+    expect(
+      (await stage(world, { row: "rust", values: { level: "Expert" }, targets: ["d1cv"] })).change.targets,
+    ).toEqual(["d1cv"]);
   });
 
   test("is not there for others while it is only staged", async () => {
     const world = await createWorld();
     await stage(world, rust);
-    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }, "editor"))).toMatchObject({ code: "row_not_found" });
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }, "editor"))).toMatchObject({
+      code: "row_not_found",
+    });
   });
 
   test("is not staged any more once it is committed", async () => {
     const world = await createWorld();
     await stage(world, rust);
     await commit(world);
-    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({ code: "row_not_found" });
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({
+      code: "row_not_found",
+    });
   });
 });
 

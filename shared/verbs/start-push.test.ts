@@ -23,7 +23,8 @@ const input = { number: 1, scope: "all", channelId };
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
 const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" } } as const;
 const start = (world: World, scope = "all") => startPush(world.as("reviewer"), { ...input, scope });
-const jobs = async (world: World) => (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
+const jobs = async (world: World) =>
+  (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
 
 describe("a push", () => {
   test("writes its jobs, the first dispatch, the cards and the events together", async () => {
@@ -33,24 +34,62 @@ describe("a push", () => {
     const ctx = world.as("reviewer");
     const started = valueOf(await startPush(ctx, input));
     expect(world.db.roundTrips - roundTrips).toBe(2);
-    expect(started).toMatchObject({ pushNumber: 1, targets: ["d1cv", "ai-agent"], channelId, watchAt: "2026-11-23T08:00:20.000Z" });
+    expect(started).toMatchObject({
+      pushNumber: 1,
+      targets: ["d1cv", "ai-agent"],
+      channelId,
+      watchAt: "2026-11-23T08:00:20.000Z",
+    });
 
     const [row] = await world.table("pushes");
-    expect(row).toMatchObject({ number: 1, scope: "all", state: "running", requested_by: people.reviewer, trace_id: ctx.traceId, finished_at: null });
+    expect(row).toMatchObject({
+      number: 1,
+      scope: "all",
+      state: "running",
+      requested_by: people.reviewer,
+      trace_id: ctx.traceId,
+      finished_at: null,
+    });
     const d1cv = await jobFor(world, "d1cv");
-    expect(d1cv).toMatchObject({ state: "pending", attempt: 1, position: 0, deadlineAt: started.watchAt, dispatchedAt: "2026-11-23T08:00:00.000Z" });
+    expect(d1cv).toMatchObject({
+      state: "pending",
+      attempt: 1,
+      position: 0,
+      deadlineAt: started.watchAt,
+      dispatchedAt: "2026-11-23T08:00:00.000Z",
+    });
     expect(d1cv.operations.updates).toEqual([
-      { entityType: "technology", id: "python-1", changes: { experience_years: 8 }, ifVersion: world.d1cv.row("technology", "python-1")?.version },
+      {
+        entityType: "technology",
+        id: "python-1",
+        changes: { experience_years: 8 },
+        ifVersion: world.d1cv.row("technology", "python-1")?.version,
+      },
     ]);
-    expect(await jobFor(world, "ai-agent")).toMatchObject({ state: "pending", position: 1, dispatchedAt: null, deadlineAt: null });
-    expect((await world.table("commit_targets")).map(({ target, state }) => [target, state]).toSorted()).toEqual([["ai-agent", "pending"], ["d1cv", "in_flight"]]);
+    expect(await jobFor(world, "ai-agent")).toMatchObject({
+      state: "pending",
+      position: 1,
+      dispatchedAt: null,
+      deadlineAt: null,
+    });
+    expect(
+      new Set((await world.table("commit_targets")).map(({ target, state }) => `${String(target)} ${String(state)}`)),
+    ).toEqual(new Set(["ai-agent pending", "d1cv in_flight"]));
     expect(await world.table("commits")).toMatchObject([{ status: "pending", applied_by: people.reviewer }]);
-    expect((await world.table("outbox")).map(({ destination, payload }) => [destination, JSON.parse(String(payload))])).toEqual([
-      ["queue:cv-push", { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1 }],
-    ]);
+    expect(
+      (await world.table("outbox")).map(({ destination, payload }) => [destination, JSON.parse(String(payload))]),
+    ).toEqual([["queue:cv-push", { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1 }]]);
     const cards = await world.table("cards");
-    expect(cards.map(({ kind, wanted_version }) => [kind, wanted_version])).toEqual([["commit", 3], ["push", 1], ["push_plan", 1]]);
-    expect(cards[2]).toMatchObject({ parent_card_id: cards[1]?.["id"], subject_id: row?.["id"], channel_id: channelId });
+    expect(cards.map(({ kind, wanted_version }) => [kind, wanted_version])).toEqual([
+      ["commit", 3],
+      ["push", 1],
+      ["push_plan", 1],
+    ]);
+    expect(cards[2]).toMatchObject({
+      parent_card_id: cards[1]?.["id"],
+      subject_id: row?.["id"],
+      channel_id: channelId,
+    });
     expect((await world.eventTypes()).slice(-2)).toEqual(["push.started", "job.dispatched"]);
   });
 
@@ -74,7 +113,10 @@ describe("a push", () => {
     await push(world, 1, "d1cv");
     await report(world, "d1cv", completed);
     expect(valueOf(await start(world))).toMatchObject({ targets: ["ai-agent"], pushNumber: 2 });
-    expect(await jobFor(world, "ai-agent")).toMatchObject({ state: "pending", dispatchedAt: "2026-11-23T08:00:00.000Z" });
+    expect(await jobFor(world, "ai-agent")).toMatchObject({
+      state: "pending",
+      dispatchedAt: "2026-11-23T08:00:00.000Z",
+    });
   });
 
   test("is for the targets that the commit has something for", async () => {
@@ -95,9 +137,24 @@ describe("a push", () => {
     );
     await push(world, 1);
     expect((await jobFor(world, "d1cv")).operations).toEqual({
-      inserts: [{ entityType: "technology", id: expect.stringMatching(/^rust-/), values: { name: "Rust", category: "Backend", experience_years: 1 } }],
-      updates: [{ entityType: "technology", id: "python-1", changes: { experience_years: 8, level: "Expert" }, ifVersion: expect.any(String) }],
-      deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: world.d1cv.row("technology", "jquery-1")?.version }],
+      inserts: [
+        {
+          entityType: "technology",
+          id: expect.stringMatching(/^rust-/),
+          values: { name: "Rust", category: "Backend", experience_years: 1 },
+        },
+      ],
+      updates: [
+        {
+          entityType: "technology",
+          id: "python-1",
+          changes: { experience_years: 8, level: "Expert" },
+          ifVersion: expect.any(String),
+        },
+      ],
+      deletes: [
+        { entityType: "technology", id: "jquery-1", ifVersion: world.d1cv.row("technology", "jquery-1")?.version },
+      ],
     });
   });
 });
@@ -114,7 +171,12 @@ describe("refused, and nothing stored:", () => {
     await stage(world);
     await commit(world);
     const reviewers = [people.admin, people.reviewer, people.second];
-    await expectRefused(world, { code: "not_approved", review: "in_review", missing: 1, reviewers: expect.arrayContaining(reviewers) });
+    await expectRefused(world, {
+      code: "not_approved",
+      review: "in_review",
+      missing: 1,
+      reviewers: expect.arrayContaining(reviewers),
+    });
   });
 
   test("a commit that nobody can approve: it fails closed", async () => {
@@ -164,16 +226,19 @@ describe("refused, and nothing stored:", () => {
     await expectRefused(world, { code: "already_applied", targets: ["d1cv", "ai-agent"] });
   });
 
-  test.each(["all", "d1cv", "ai"])("a second push to %s while one to all is running, or its outcome is unknown", async (scope) => {
-    const world = await createWorld();
-    await approvedCommit(world);
-    await push(world, 1);
-    await expectRefused(world, { code: "in_flight", state: "pending" }, scope);
-    await report(world, "d1cv", { kind: "accepted" });
-    await expectRefused(world, { code: "in_flight" }, scope);
-    await report(world, "d1cv", timeout);
-    await expectRefused(world, { code: "in_flight" }, scope);
-  });
+  test.each(["all", "d1cv", "ai"])(
+    "a second push to %s while one to all is running, or its outcome is unknown",
+    async (scope) => {
+      const world = await createWorld();
+      await approvedCommit(world);
+      await push(world, 1);
+      await expectRefused(world, { code: "in_flight", state: "pending" }, scope);
+      await report(world, "d1cv", { kind: "accepted" });
+      await expectRefused(world, { code: "in_flight" }, scope);
+      await report(world, "d1cv", timeout);
+      await expectRefused(world, { code: "in_flight" }, scope);
+    },
+  );
 
   test("a commit that does not exist", async () => {
     await expectRefused(await createWorld(), { code: "no_such_commit", number: 1 });
@@ -196,14 +261,17 @@ describe("two pushes at once", () => {
     await approvedCommit(world);
     world.db.interrupt(2, () => push(world, 1, "all"));
     expect(reasonOf(await start(world, "ai"))).toEqual({ code: "conflict" });
-    expect(await jobs(world)).toEqual([["d1cv", "pending", true], ["ai-agent", "pending", false]]);
+    expect(await jobs(world)).toEqual([
+      ["d1cv", "pending", true],
+      ["ai-agent", "pending", false],
+    ]);
   });
 
   test("of one commit to different targets both start", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     const results = await Promise.all([start(world, "d1cv"), start(world, "ai")]);
-    expect(results.map((result) => valueOf(result).pushNumber).toSorted()).toEqual([1, 2]);
+    expect(new Set(results.map((result) => valueOf(result).pushNumber))).toEqual(new Set([1, 2]));
     await report(world, "ai-agent", completed);
     await report(world, "d1cv", completed);
     expect((await world.table("pushes")).map(({ state }) => state)).toEqual(["completed", "completed"]);
@@ -215,13 +283,15 @@ describe("two pushes at once", () => {
     await approvedCommit(world);
     await approvedCommit(world, { row: "go-1", values: { level: "Expert" } });
     const results = await Promise.all([start(world), startPush(world.as("second"), { ...input, number: 2 })]);
-    expect(results.map((result) => valueOf(result).pushNumber).toSorted()).toEqual([1, 2]);
+    expect(new Set(results.map((result) => valueOf(result).pushNumber))).toEqual(new Set([1, 2]));
   });
 
   test("a push that loses to a drop in between conflicts", async () => {
     const world = await createWorld();
     await approvedCommit(world);
-    world.db.interrupt(2, () => world.run("UPDATE commits SET review = 'dropped' WHERE workspace_id = ?1", world.workspaceId));
+    world.db.interrupt(2, () =>
+      world.run("UPDATE commits SET review = 'dropped' WHERE workspace_id = ?1", world.workspaceId),
+    );
     expect(reasonOf(await start(world))).toEqual({ code: "conflict" });
     expect(await world.table("pushes")).toEqual([]);
     expect(await world.table("counters")).not.toContainEqual(expect.objectContaining({ name: "push" }));
@@ -244,7 +314,9 @@ describe("after a failed push", () => {
     expect((await world.table("jobs"))[1]).toMatchObject({ error_code: "superseded", deadline_at: null });
     await report(world, "d1cv", completed);
     await report(world, "ai-agent", completed);
-    expect(await world.table("commits")).toMatchObject([{ status: "applied_all", error_target: null, error_message: null }]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "applied_all", error_target: null, error_message: null },
+    ]);
     expect((await world.table("pushes")).map(({ state }) => state)).toEqual(["failed", "completed"]);
   });
 
@@ -255,7 +327,9 @@ describe("after a failed push", () => {
     await report(world, "d1cv", failure);
     expect(valueOf(await start(world, "ai")).targets).toEqual(["ai-agent"]);
     await report(world, "ai-agent", completed);
-    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "d1cv", applied_ai_at: expect.any(String) }]);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", applied_ai_at: expect.any(String) },
+    ]);
   });
 });
 
@@ -276,15 +350,26 @@ describe("what others changed meanwhile", () => {
     [
       "a field that the commit sets",
       (world) => world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 }),
-      { target: "d1cv", drifts: [{ entityId: "python-1", name: "Python", kind: "changed", fields: ["experience_years"] }] },
+      {
+        target: "d1cv",
+        drifts: [{ entityId: "python-1", name: "Python", kind: "changed", fields: ["experience_years"] }],
+      },
     ],
-    ["the row, which is gone", (world) => world.d1cv.remove("technology", "python-1"), { target: "d1cv", drifts: [{ name: "Python", kind: "gone", fields: [] }] }],
+    [
+      "the row, which is gone",
+      (world) => world.d1cv.remove("technology", "python-1"),
+      { target: "d1cv", drifts: [{ name: "Python", kind: "gone", fields: [] }] },
+    ],
     [
       "a row that the commit deletes",
       (world) => world.ai.put("technology", "jquery-1", { name: "jQuery", category: "Frontend", level: "Beginner" }),
       { target: "ai-agent", drifts: [{ entityId: "jquery-1", kind: "changed", fields: ["level"] }] },
     ],
-    ["a row that the commit deletes, which is gone", (world) => world.ai.remove("technology", "jquery-1"), { target: "ai-agent", drifts: [{ kind: "gone" }] }],
+    [
+      "a row that the commit deletes, which is gone",
+      (world) => world.ai.remove("technology", "jquery-1"),
+      { target: "ai-agent", drifts: [{ kind: "gone" }] },
+    ],
   ])("refuses the push: %s", async (_name, meanwhile, reason) => {
     const world = await createWorld();
     await approvedCommit(world, {}, { action: "DELETE", row: "jquery-1", values: {} });
@@ -330,7 +415,9 @@ describe("what others changed meanwhile", () => {
     await approvedCommit(world);
     world.d1cv.isDown = false;
     await push(world, 1);
-    expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([{ ifVersion: world.d1cv.row("technology", "python-1")?.version }]);
+    expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([
+      { ifVersion: world.d1cv.row("technology", "python-1")?.version },
+    ]);
     expect((await jobFor(world, "ai-agent")).operations.updates).toMatchObject([{ ifVersion: null }]);
   });
 });

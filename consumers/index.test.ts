@@ -1,0 +1,227 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  approvedCommit,
+  createQueue,
+  createWorld,
+  everythingOf,
+  jobFor,
+  push,
+  type World,
+} from "../shared/testing/world.ts";
+import worker from "./index.ts";
+
+/** The bindings of the Worker, with a world's targets behind them. */
+const bindingsOf = (world: World, overrides: object = {}) => {
+  const absent = (): Promise<never> => Promise.reject(new Error("not called here"));
+  const woken: string[] = [];
+  const watched: string[] = [];
+  const credentials = { d1cv: world.d1cv.options.credentials, "ai-agent": world.ai.options.credentials };
+  const bindings = {
+    DB: env.DB,
+    PUSH_QUEUE: { ...createQueue(), send: absent, metrics: absent },
+    SLACK_OUTBOX: { getByName: (name: string) => ({ wake: async () => woken.push(name) }) },
+    JOB_ORCHESTRATOR: { getByName: (name: string) => ({ watch: async () => watched.push(name) }) },
+    D1CV: world.d1cv,
+    AI_AGENT: world.ai,
+    AI: { run: absent },
+    VECTORIZE: { query: absent, upsert: absent, deleteByIds: absent, getByIds: absent },
+    AI_AGENT_INDEX: { take: async () => null, submitted: absent, report: absent },
+    ENVIRONMENT: "local",
+    PUBLIC_URL: "https://bot.example",
+    TARGET_CREDENTIALS: JSON.stringify(credentials),
+    ...overrides,
+  };
+  return { bindings, woken, watched };
+};
+
+interface Delivered {
+  id: string;
+  body: unknown;
+  attempts?: number;
+}
+
+/** Delivers one batch and says what became of each message: acked, or retried after so many seconds. */
+const deliver = async (world: World, queue: string, messages: Delivered[], overrides: object = {}) => {
+  const batch = createMessageBatch(
+    queue,
+    messages.map((message) => ({ timestamp: Date.now(), attempts: 1, ...message })),
+  );
+  // The result drops the delay (a limit of the plugin), so the calls are watched.
+  const retries = batch.messages.map((message) => [message.id, vi.spyOn(message, "retry")] as const);
+  const ctx = createExecutionContext();
+  const { bindings, woken, watched } = bindingsOf(world, overrides);
+  await worker.queue(batch, bindings);
+  const { explicitAcks } = await getQueueResult(batch, ctx);
+  const delays = Object.fromEntries(
+    retries
+      .filter(([, retry]) => retry.mock.calls.length > 0)
+      .map(([id, retry]) => [id, retry.mock.calls[0]?.[0]?.delaySeconds]),
+  );
+  return { acked: explicitAcks, delays, woken, watched };
+};
+
+const letters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
+
+const pushed = async () => {
+  const world = await createWorld();
+  // The Worker reads the real clock, and signatures are fresh for five minutes.
+  world.clock.ms = Date.now();
+  await push(world, await approvedCommit(world));
+  return { world, body: { workspaceId: world.workspaceId, jobId: (await jobFor(world, "d1cv")).id, attempt: 1 } };
+};
+
+beforeEach(async () => {
+  await env.DB.exec("DELETE FROM dead_letters");
+});
+
+describe("cv-push", () => {
+  test.each(["cv-push", "cv-push-production"])("(as %s) is handled, acked, and announced", async (queue) => {
+    const { world, body } = await pushed();
+    const { acked, delays, woken, watched } = await deliver(world, queue, [{ id: "m1", body }]);
+    expect({ acked, delays }).toEqual({ acked: ["m1"], delays: {} });
+    expect((await jobFor(world, "d1cv")).state).toBe("processing");
+    expect([woken, watched]).toEqual([[world.workspaceId], [world.workspaceId]]);
+  });
+
+  test("is retried with its delay while the target is down", async () => {
+    const { world, body } = await pushed();
+    world.d1cv.isDown = true;
+    const { acked, delays } = await deliver(world, "cv-push", [{ id: "m1", body, attempts: 3 }]);
+    expect(acked).toEqual([]);
+    expect(delays["m1"]).toBeGreaterThanOrEqual(4);
+    expect(await letters()).toEqual([]);
+  });
+
+  test("one message that fails takes no other with it", async () => {
+    const one = await pushed();
+    const two = await pushed();
+    await two.world.run(
+      "UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1 AND name = 'd1cv'",
+      two.world.workspaceId,
+    );
+    const { acked, delays } = await deliver(one.world, "cv-push", [
+      { id: "malformed", body: { nonsense: true } },
+      { id: "broken", body: two.body, attempts: 3 },
+      { id: "good", body: one.body },
+    ]);
+    expect(acked).toEqual(["malformed", "good"]);
+    expect(delays).toEqual({ broken: 8 });
+    expect((await jobFor(one.world, "d1cv")).state).toBe("processing");
+    expect((await jobFor(two.world, "d1cv")).state).toBe("pending");
+    expect(await letters()).toMatchObject([
+      {
+        id: "malformed",
+        queue: "cv-push",
+        cause: "not a cv-push message",
+        workspace_id: "-",
+        body: '{"nonsense":true}',
+      },
+    ]);
+  });
+
+  test("after an error of ours waits longer each time, at most five minutes", async () => {
+    const { world, body } = await pushed();
+    await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
+    const waits = [];
+    for (const attempts of [1, 2, 8, 9, 100])
+      waits.push((await deliver(world, "cv-push", [{ id: "m1", body, attempts }])).delays["m1"]);
+    expect(waits).toEqual([2, 4, 256, 300, 300]);
+  });
+
+  test("is retried when the database is away", async () => {
+    const { world, body } = await pushed();
+    const DB = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: () => Promise.reject(new Error("D1_ERROR: overloaded")),
+    };
+    expect(await deliver(world, "cv-push", [{ id: "m1", body }], { DB })).toMatchObject({
+      acked: [],
+      delays: { m1: 2 },
+    });
+    expect((await jobFor(world, "d1cv")).state).toBe("pending");
+  });
+
+  test("a redelivered message changes nothing", async () => {
+    const { world, body } = await pushed();
+    await deliver(world, "cv-push", [{ id: "m1", body }]);
+    const before = await everythingOf(world.workspaceId);
+    expect((await deliver(world, "cv-push", [{ id: "m1", body, attempts: 2 }])).acked).toEqual(["m1"]);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+});
+
+describe("cv-index", () => {
+  test("reaches the index handler", async () => {
+    const { world } = await pushed();
+    const body = { taskId: "t", portfolioId: "p", jobId: "j", attempt: 1, rows: [] };
+    expect(await deliver(world, "cv-index", [{ id: "m1", body }])).toMatchObject({ acked: ["m1"], delays: {} });
+    const down = { AI_AGENT_INDEX: { take: () => Promise.reject(new Error("down")) } };
+    expect(await deliver(world, "cv-index-production", [{ id: "m2", body, attempts: 2 }], down)).toMatchObject({
+      acked: [],
+      delays: { m2: 4 },
+    });
+  });
+});
+
+describe("what cannot be handled", () => {
+  test("is kept once for each message id, with its workspace where it names one", async () => {
+    const { world, body } = await pushed();
+    for (const attempts of [11, 12]) {
+      const { acked } = await deliver(world, "cv-push-dead", [
+        { id: "m1", body, attempts },
+        { id: "m2", body: "text", attempts },
+      ]);
+      expect(acked).toEqual(["m1", "m2"]);
+    }
+    expect(await letters()).toMatchObject([
+      {
+        workspace_id: world.workspaceId,
+        id: "m1",
+        queue: "cv-push",
+        cause: "every delivery failed",
+        attempts: 11,
+        body: JSON.stringify(body),
+      },
+      { workspace_id: "-", id: "m2", queue: "cv-push", body: '"text"' },
+    ]);
+    expect((await jobFor(world, "d1cv")).state).toBe("pending");
+  });
+
+  test.each(["cv-index-dead", "cv-push-dead-production"])("is kept from %s too", async (queue) => {
+    const { world } = await pushed();
+    await deliver(world, queue, [{ id: "m1", body: null }]);
+    expect(await letters()).toMatchObject([
+      { id: "m1", queue: queue.startsWith("cv-index") ? "cv-index" : "cv-push", body: "null" },
+    ]);
+  });
+
+  test("is kept when nobody knows its queue", async () => {
+    const { world } = await pushed();
+    expect((await deliver(world, "cv-unknown", [{ id: "m1", body: {} }])).acked).toEqual(["m1"]);
+    expect(await letters()).toMatchObject([{ queue: "cv-unknown", cause: "no handler for cv-unknown" }]);
+  });
+
+  test("is delivered again while it cannot be kept", async () => {
+    const { world } = await pushed();
+    const DB = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: () => Promise.reject(new Error("D1_ERROR: overloaded")),
+    };
+    expect(await deliver(world, "cv-push-dead", [{ id: "m1", body: {} }], { DB })).toMatchObject({
+      acked: [],
+      delays: { m1: 2 },
+    });
+  });
+});
+
+test("a Worker that is configured wrongly handles nothing, and says which variable", async () => {
+  const { world, body } = await pushed();
+  await expect(deliver(world, "cv-push", [{ id: "m1", body }], { PUBLIC_URL: "nowhere" })).rejects.toThrow(
+    "PUBLIC_URL",
+  );
+  await expect(deliver(world, "cv-push", [{ id: "m1", body }], { TARGET_CREDENTIALS: "{" })).rejects.toThrow(
+    "TARGET_CREDENTIALS",
+  );
+});

@@ -1,0 +1,269 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { CommonDeps } from "../shared/environment.ts";
+import type { ScriptedAnswer } from "../shared/testing/scripted-target.ts";
+import {
+  approvedCommit,
+  completed,
+  createWorld,
+  everythingOf,
+  jobFor,
+  push,
+  report,
+  timeouts,
+  valueOf,
+  type World,
+} from "../shared/testing/world.ts";
+import { retryPush } from "../shared/verbs/retry-push.ts";
+import { handlePushMessage } from "./push.ts";
+
+const setUp = async () => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world));
+  const announced: unknown[] = [];
+  const deps: CommonDeps = {
+    ...world.system,
+    announce: async (workspaceId, announcement) => void announced.push([workspaceId, announcement]),
+  };
+  const job = await jobFor(world, "d1cv");
+  const message = { workspaceId: world.workspaceId, jobId: job.id, attempt: 1 };
+  world.d1cv.calls = [];
+  return { world, deps, message, announced, handle: (tries = 1) => handlePushMessage(deps, message, tries) };
+};
+
+const d1cv = (world: World) => jobFor(world, "d1cv");
+
+describe("a message of cv-push", () => {
+  test("sends its job to the target, which accepts; the deadline is watched", async () => {
+    const { world, handle, announced, message } = await setUp();
+    expect(await handle()).toEqual({ done: true });
+    const [push] = await world.table("pushes");
+    const [commit] = await world.table("commits");
+    expect(world.d1cv.applied).toMatchObject([
+      {
+        type: "apply",
+        jobId: message.jobId,
+        attempt: 1,
+        target: "d1cv",
+        portfolioId: world.portfolioId,
+        callbackUrl: "https://cv-ops.internal/v2/webhook/d1cv",
+        actor: push?.["requested_by"],
+        commit: { number: 1, hash: commit?.["hash"], message: "Skill updates" },
+        operations: { updates: [{ id: "python-1", changes: { experience_years: 8 } }] },
+      },
+    ]);
+    expect(await d1cv(world)).toMatchObject({ state: "processing", acceptedAt: "2026-11-23T08:00:00.000Z" });
+    expect(announced).toEqual([
+      [world.workspaceId, { workspaceId: world.workspaceId, watchAt: "2026-11-23T08:05:00.000Z", dispatched: false }],
+    ]);
+    expect((await world.table("job_events")).at(-1)).toMatchObject({
+      type: "job.accepted",
+      actor_kind: "system",
+      actor_id: "consumer",
+    });
+  });
+
+  test("that comes again after it was handled changes nothing and asks nothing", async () => {
+    const { world, handle } = await setUp();
+    await handle();
+    const before = await everythingOf(world.workspaceId);
+    expect(await handle(2)).toEqual({ done: true });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+    expect(world.d1cv.calls).toEqual(["POST apply"]);
+  });
+
+  test("that comes twice at once is applied once", async () => {
+    const { world, handle } = await setUp();
+    expect(await Promise.all([handle(), handle()])).toEqual([{ done: true }, { done: true }]);
+    expect(world.d1cv.applied).toHaveLength(1);
+    expect((await world.eventTypes()).filter((type) => type === "job.accepted")).toHaveLength(1);
+  });
+
+  test("whose job a webhook has completed already is done", async () => {
+    const { world, handle } = await setUp();
+    await report(world, "d1cv", completed);
+    expect(await handle()).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual([]);
+  });
+
+  test("whose webhook overtakes the 202 keeps the completion", async () => {
+    const { world, handle } = await setUp();
+    // Round trips: 1 job and target, 2 push and commit, 3 the job again, after the answer.
+    world.db.interrupt(3, () => report(world, "d1cv", completed));
+    expect(await handle()).toEqual({ done: true });
+    expect((await d1cv(world)).state).toBe("completed");
+  });
+
+  test("of an older attempt is done, and that of the newer one is sent", async () => {
+    const { world, handle, deps, message } = await setUp();
+    await report(world, "d1cv", { kind: "failed", error: { code: "x", message: "x" } });
+    valueOf(await retryPush(world.as("reviewer"), { number: 1, target: null }));
+    world.d1cv.calls = [];
+    expect(await handle()).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual([]);
+    expect(await handlePushMessage(deps, { ...message, attempt: 2 }, 1)).toEqual({ done: true });
+    expect(world.d1cv.applied).toMatchObject([{ attempt: 2 }]);
+  });
+
+  test.each<[string, (message: object) => unknown]>([
+    ["nothing", () => null],
+    ["a text", () => "push"],
+    ["no job", (message) => ({ ...message, jobId: undefined })],
+    ["an attempt that is no number", (message) => ({ ...message, attempt: "1" })],
+    ["a job that does not exist", (message) => ({ ...message, jobId: "job-nobody-knows" })],
+    ["a job of another workspace", (message) => ({ ...message, workspaceId: "T-other" })],
+  ])("that says %s is malformed, and nothing happens", async (_name, edit) => {
+    const { world, deps, message } = await setUp();
+    const before = await everythingOf(world.workspaceId);
+    expect(await handlePushMessage(deps, edit(message), 1)).toEqual({ malformed: expect.stringMatching(/\S/) });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+    expect(world.d1cv.calls).toEqual([]);
+  });
+});
+
+describe("a target that refuses", () => {
+  test("because of conflicts ends the job, with words about the rows", async () => {
+    const { world, handle } = await setUp();
+    world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
+    expect(await handle()).toEqual({ done: true });
+    expect(await d1cv(world)).toMatchObject({
+      state: "failed",
+      errorCode: "conflict",
+      errorMessage:
+        "d1cv answered 409: Rows have changed; nothing was applied: technology python-1 was changed by somebody else",
+    });
+    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "d1cv" }]);
+    expect(await world.table("pushes")).toMatchObject([{ state: "failed" }]);
+    expect((await world.eventTypes()).at(-1)).toBe("job.failed");
+  });
+
+  test("because of many conflicts names five and counts the rest", async () => {
+    const { world, handle } = await setUp();
+    const conflicts = Array.from({ length: 7 }, (_, index) => ({
+      entityType: "technology",
+      id: `t-${index}`,
+      reason: index % 2 ? "exists" : "missing",
+      expected: null,
+      actual: null,
+    }));
+    world.d1cv.answerNext("apply", { status: 409, body: { error: "conflict", message: "no", conflicts } });
+    await handle();
+    expect((await d1cv(world)).errorMessage).toBe(
+      "d1cv answered 409: no: technology t-0 is not there any more; technology t-1 exists already; technology t-2 is not there any more; technology t-3 exists already; technology t-4 is not there any more and 2 more",
+    );
+  });
+
+  test.each([400, 401, 404, 413, 422])("with %i is final at once", async (status) => {
+    const { world, handle } = await setUp();
+    world.d1cv.answerNext("apply", { status, body: { error: "x", message: "Go away." } });
+    expect(await handle()).toEqual({ done: true });
+    expect(await d1cv(world)).toMatchObject({
+      state: "failed",
+      errorCode: "refused",
+      errorMessage: `d1cv answered ${status}: Go away.`,
+    });
+    expect(world.d1cv.calls).toEqual(["POST apply"]);
+  });
+});
+
+describe("a target that is down or broken", () => {
+  test.each<[string, ScriptedAnswer, string]>([
+    ["does not answer", "no_answer", "d1cv could not be reached"],
+    ["answers 500", { status: 500 }, "d1cv answered 500"],
+    ["redirects", { status: 307, headers: { location: "https://elsewhere.example" } }, "d1cv answered 307"],
+    ["answers nonsense", { status: 200, body: "hello" }, "d1cv answered 200 with a body that is not of the protocol"],
+  ])("and %s is tried again, later each time", async (_name, answer, reason) => {
+    const { world, handle } = await setUp();
+    for (const tries of [1, 2, 3, 4]) {
+      world.d1cv.answerNext("apply", answer);
+      const handled = await handle(tries);
+      if (!("done" in handled) || handled.done) throw new Error("expected a retry");
+      expect(handled.reason).toBe(reason);
+      expect(handled.retryInSeconds).toBeGreaterThanOrEqual(2 ** (tries - 1));
+      expect(handled.retryInSeconds).toBeLessThanOrEqual(Math.ceil(2 ** (tries - 1) * 1.25));
+      const { state, deadlineAt } = await d1cv(world);
+      expect(state).toBe("pending");
+      expect(Date.parse(deadlineAt ?? "") - world.clock.ms).toBe(handled.retryInSeconds * 1000 + timeouts.dispatchMs);
+    }
+    expect(await handle(5)).toEqual({ done: true });
+    expect(world.d1cv.applied).toHaveLength(1);
+  });
+
+  test.each([
+    [17, 17],
+    [0, 0],
+    [86_400, 300],
+  ])("is given the %i s that it asks for, at most five minutes", async (asked, waited) => {
+    const { world, handle } = await setUp();
+    world.d1cv.answerNext("apply", { status: 503, headers: { "retry-after": String(asked) } });
+    expect(await handle()).toMatchObject({ done: false, retryInSeconds: waited });
+  });
+
+  test("for five tries ends the attempt as unknown, and asks; while it stays down the outcome does too", async () => {
+    const { world, handle, announced } = await setUp();
+    world.d1cv.isDown = true;
+    expect(await handle(5)).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual(["POST apply", "GET job"]);
+    expect(await d1cv(world)).toMatchObject({
+      state: "timeout",
+      errorCode: "unreachable",
+      errorMessage: "d1cv could not be reached (5 tries)",
+      deadlineAt: "2026-11-23T08:01:00.000Z",
+    });
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_message: "d1cv could not be reached (5 tries)" },
+    ]);
+    expect(announced.length).toBeGreaterThan(0);
+  });
+
+  test("for five tries, but answering when asked, has failed for sure: it never got the push and never will", async () => {
+    const { world, handle } = await setUp();
+    world.d1cv.answerNext("apply", { status: 500 });
+    expect(await handle(5)).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual(["POST apply", "GET job", "POST cancel"]);
+    expect(await d1cv(world)).toMatchObject({
+      state: "failed",
+      errorCode: "unavailable",
+      errorMessage: "d1cv answered 500 (5 tries); nothing was applied there",
+    });
+    expect((await world.eventTypes()).slice(-2)).toEqual(["job.timeout", "job.failed"]);
+    expect((await world.table("cards")).filter(({ kind }) => kind === "push_outcome")).toHaveLength(1);
+  });
+
+  test("whose answers were lost though it had applied it is found out", async () => {
+    const { world, handle } = await setUp();
+    world.d1cv.losesAnswers = true;
+    expect(await handle(4)).toMatchObject({ done: false });
+    expect(await handle(5)).toEqual({ done: true });
+    expect(await d1cv(world)).toMatchObject({ state: "completed", result: { updated: 1 } });
+    expect(await jobFor(world, "ai-agent")).toMatchObject({ dispatchedAt: expect.any(String) });
+    expect(world.d1cv.applied).toHaveLength(1);
+  });
+
+  test("is not guessed about when its webhook arrives while the last try fails", async () => {
+    const { world, handle } = await setUp();
+    world.d1cv.isDown = true;
+    world.db.interrupt(3, () => report(world, "d1cv", completed));
+    expect(await handle(5)).toEqual({ done: true });
+    expect((await d1cv(world)).state).toBe("completed");
+    expect((await world.eventTypes()).includes("job.timeout")).toBe(false);
+  });
+});
+
+test("what is stored by a message is stored in D1 before anything is announced", async () => {
+  const { world, deps, message } = await setUp();
+  const states: unknown[] = [];
+  await handlePushMessage(
+    {
+      ...deps,
+      announce: async () =>
+        void states.push(
+          await env.DB.prepare("SELECT state FROM jobs WHERE id = ?1").bind(message.jobId).first("state"),
+        ),
+    },
+    message,
+    1,
+  );
+  expect(states).toEqual(["processing"]);
+  expect(world.d1cv.calls).toEqual(["POST apply"]);
+});

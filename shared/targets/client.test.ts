@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { ScriptedTarget, type ScriptedAnswer } from "../testing/scripted-target.ts";
+import { reasonOf, valueOf } from "../testing/world.ts";
+import { type TargetClientOptions, createTargetClient } from "./client.ts";
+import type { ApplyRequest } from "./protocol.ts";
+
+const nowMs = () => Date.parse("2026-11-23T08:00:00.000Z");
+const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+const secret = (text: string): string => `whsec_${btoa(text.padEnd(32, "."))}`;
+const credentials = { request: [secret("new"), secret("old")], webhook: [secret("hook")], read: "read-token" };
+const callbackUrl = "https://cv-ops.internal/v2/webhook/d1cv";
+
+const request: ApplyRequest = {
+  type: "apply",
+  jobId: "job-1",
+  attempt: 1,
+  target: "d1cv",
+  portfolioId: "noor",
+  callbackUrl,
+  actor: "U1",
+  commit: { number: 1, hash: "h", message: "m" },
+  operations: {
+    inserts: [{ entityType: "technology", id: "rust-1", values: { name: "Rust", category: "Backend" } }],
+    updates: [],
+    deletes: [],
+  },
+};
+const cancel = { type: "cancel", jobId: "job-1", attempt: 1, target: "d1cv", portfolioId: "noor" } as const;
+
+const setUp = (overrides: Partial<TargetClientOptions> = {}) => {
+  const target = new ScriptedTarget({ name: "d1cv", portfolioId: "noor", credentials, nowMs });
+  const requests: Request[] = [];
+  const client = createTargetClient({
+    fetch: (sent) => {
+      requests.push(sent.clone());
+      return target.fetch(sent);
+    },
+    baseUrl: "https://d1cv.internal",
+    callbackUrl,
+    portfolioId: "noor",
+    credentials,
+    nowMs,
+    newId: () => "msg_1",
+    ...overrides,
+  });
+  return { target, client, requests };
+};
+
+describe("a target that speaks the protocol", () => {
+  test("accepts a signed request under the job's key and trace", async () => {
+    const { target, client, requests } = setUp();
+    expect(valueOf(await client.apply(request, traceparent))).toEqual({ accepted: true });
+    expect(target.applied).toEqual([request]);
+    expect(requests[0]?.headers.get("idempotency-key")).toBe("job-1");
+    expect(requests[0]?.headers.get("webhook-id")).toBe("msg_1");
+    expect(requests[0]?.headers.get("webhook-timestamp")).toBe(String(nowMs() / 1000));
+    expect(requests[0]?.headers.get("authorization")).toBeNull();
+    expect(requests[0]?.redirect).toBe("manual");
+  });
+
+  test("says where a job stands, and nothing of one it never saw", async () => {
+    const { client } = setUp();
+    expect(valueOf(await client.job("job-1"))).toBeNull();
+    await client.apply(request, traceparent);
+    expect(valueOf(await client.job("job-1"))).toMatchObject({
+      jobId: "job-1",
+      state: "applied",
+      result: { inserted: 1 },
+    });
+  });
+
+  test("fences a key, or says that it was applied", async () => {
+    const { client, target } = setUp();
+    expect(valueOf(await client.cancel(cancel))).toEqual({ state: "cancelled", result: null });
+    expect(reasonOf(await client.apply(request, traceparent))).toMatchObject({ code: "refused", status: 409 });
+    expect(target.applied).toEqual([]);
+    expect(valueOf(await client.apply({ ...request, attempt: 2 }, traceparent))).toEqual({ accepted: true });
+    expect(valueOf(await client.cancel(cancel))).toMatchObject({ state: "applied", result: { inserted: 1 } });
+  });
+
+  test("shows rows: all of a type, or those with the ids asked for, whatever stands in them", async () => {
+    const { client, target, requests } = setUp();
+    for (const id of ["a-1", "b&c=d", "e f"]) target.put("technology", id, { name: id, category: "Tools" });
+    expect(valueOf(await client.rows("technology")).map(({ id }) => id)).toEqual(["a-1", "b&c=d", "e f"]);
+    expect(valueOf(await client.rows("technology", ["b&c=d", "e f", "x"])).map(({ id }) => id)).toEqual([
+      "b&c=d",
+      "e f",
+    ]);
+    expect(valueOf(await client.rows("project"))).toEqual([]);
+    expect(requests.every(({ headers }) => headers.get("authorization") === "Bearer read-token")).toBe(true);
+  });
+
+  test("shows deleted rows, which are left out", async () => {
+    const { client, target } = setUp();
+    const row = { version: "1", values: {} };
+    target.answerNext("rows", {
+      status: 200,
+      body: {
+        rows: [
+          { ...row, id: "a", deletedAt: null },
+          { ...row, id: "b", deletedAt: "2026-01-01" },
+        ],
+      },
+    });
+    expect(valueOf(await client.rows("technology")).map(({ id }) => id)).toEqual(["a"]);
+  });
+});
+
+const conflict = { entityType: "technology", id: "rust-1", reason: "exists", expected: null, actual: "3" };
+const body = (error: string, message = "no") => ({ error, message });
+
+describe.each(["apply", "job", "cancel", "rows"] as const)("%s", (call) => {
+  const ask = async (answer: ScriptedAnswer) => {
+    const { client, target } = setUp();
+    target.answerNext(call, answer);
+    const calls = {
+      apply: () => client.apply(request, traceparent),
+      job: () => client.job("job-1"),
+      cancel: () => client.cancel(cancel),
+      rows: () => client.rows("technology"),
+    };
+    return reasonOf(await calls[call]());
+  };
+
+  test.each<[string, ScriptedAnswer, object]>([
+    ["no answer", "no_answer", { code: "unreachable", message: "could not be reached" }],
+    ["500", { status: 500 }, { code: "unavailable", status: 500, message: "answered 500", retryAfterSeconds: null }],
+    [
+      "503 with a reason and Retry-After",
+      { status: 503, body: body("busy", "Too busy."), headers: { "retry-after": "17" } },
+      { code: "unavailable", message: "answered 503: Too busy.", retryAfterSeconds: 17 },
+    ],
+    [
+      "429",
+      { status: 429, headers: { "retry-after": "5" } },
+      { code: "unavailable", status: 429, retryAfterSeconds: 5 },
+    ],
+    [
+      "Retry-After as a date",
+      { status: 503, headers: { "retry-after": "Mon, 23 Nov 2026 08:00:00 GMT" } },
+      { code: "unavailable", retryAfterSeconds: null },
+    ],
+    [
+      "Retry-After of nonsense",
+      { status: 503, headers: { "retry-after": "-5" } },
+      { code: "unavailable", retryAfterSeconds: null },
+    ],
+    [
+      "a redirect, which is not followed",
+      { status: 302, headers: { location: "https://elsewhere.example" } },
+      { code: "unavailable", status: 302 },
+    ],
+    ["400", { status: 400, body: body("invalid") }, { code: "refused", status: 400, message: "answered 400: no" }],
+    ["401", { status: 401, body: body("unauthorized") }, { code: "refused", status: 401 }],
+    ["422 with a page", { status: 422, body: "<html>" }, { code: "refused", status: 422, message: "answered 422" }],
+    [
+      "409 with conflicts",
+      { status: 409, body: { ...body("conflict"), conflicts: [conflict] } },
+      { code: "conflict", conflicts: [conflict] },
+    ],
+    ["409 without a list", { status: 409, body: body("conflict") }, { code: "conflict", conflicts: [] }],
+    ["409 because it was cancelled", { status: 409, body: body("cancelled") }, { code: "refused", status: 409 }],
+    ["409 that is not of the protocol", { status: 409, body: "taken" }, { code: "refused", status: 409 }],
+    ["200 with a page", { status: 200, body: "<html>welcome</html>" }, { code: "unavailable", status: 200 }],
+    [
+      "200 with other JSON",
+      { status: 200, body: { accepted: "yes", rows: 7 } },
+      { code: "unavailable", message: "answered 200 with a body that is not of the protocol" },
+    ],
+    ["200 with nothing", { status: 200 }, { code: "unavailable", status: 200 }],
+  ])("answered with %s", async (_name, answer, reason) => {
+    expect(await ask(answer)).toMatchObject(reason);
+  });
+
+  test("a long message is cut", async () => {
+    expect((await ask({ status: 400, body: body("x", "y".repeat(5000)) })).message.length).toBeLessThan(400);
+  });
+});
+
+describe("an answer that breaks off or does not come", () => {
+  test("is unavailable when the body breaks off: what was done there may be asked for again", async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
+    const { client } = setUp({ fetch: async () => new Response(broken, { status: 202 }) });
+    expect(reasonOf(await client.apply(request, traceparent))).toMatchObject({ code: "unavailable", status: 202 });
+  });
+
+  test("is unreachable after 1.5 s for a read, for a person waits", async () => {
+    const started = Date.now();
+    const { client } = setUp({
+      fetch: ({ signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
+    });
+    expect(reasonOf(await client.rows("technology"))).toEqual({
+      code: "unreachable",
+      message: "gave no answer within 1.5 s",
+    });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(1400);
+  });
+
+  test("is told apart from a connection that fails", async () => {
+    const { client } = setUp({ fetch: () => Promise.reject(new DOMException("timed out", "TimeoutError")) });
+    expect(reasonOf(await client.apply(request, traceparent))).toEqual({
+      code: "unreachable",
+      message: "gave no answer within 15 s",
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { TargetBinding } from "../storage/targets.ts";
+import { parseCredentials } from "./credentials.ts";
+import { type DirectoryOptions, createDirectory } from "./directory.ts";
+
+const credentials = {
+  request: [`whsec_${btoa("x".repeat(32))}`],
+  webhook: [`whsec_${btoa("y".repeat(32))}`],
+  read: "token",
+};
+const seen: string[] = [];
+const answer = (url: string): Response => {
+  seen.push(url);
+  return Response.json({ rows: [] });
+};
+
+const directory = (overrides: Partial<DirectoryOptions> = {}) =>
+  createDirectory({
+    services: { D1CV: { fetch: async (input) => answer(new Request(input).url) } },
+    urls: {},
+    credentials: { d1cv: credentials },
+    publicUrl: "https://bot.example/base",
+    allowHttp: false,
+    nowMs: () => 0,
+    newId: () => "id",
+    ...overrides,
+  });
+
+const target = (overrides: Partial<TargetBinding> = {}): TargetBinding => ({
+  workspaceId: "T1",
+  name: "d1cv",
+  position: 0,
+  portfolioId: "noor vega",
+  binding: "D1CV",
+  url: null,
+  credentials: "d1cv",
+  ...overrides,
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  seen.length = 0;
+});
+
+describe("a target", () => {
+  test("with a service binding is called through it, and calls back by our internal name", async () => {
+    const client = directory()(target());
+    expect(client.callbackUrl).toBe("https://cv-ops.internal/v2/webhook/d1cv");
+    await client.rows("technology");
+    expect(seen).toEqual(["https://d1cv.internal/api/portfolios/noor%20vega/technology"]);
+  });
+
+  test.each([
+    ["of its own", {}, target({ url: "https://d1cv.example" })],
+    ["that replaces its binding", { urls: { d1cv: "https://d1cv.example" } }, target()],
+    [
+      "that replaces its own",
+      { urls: { d1cv: "https://d1cv.example" } },
+      target({ url: "https://old.example", binding: null }),
+    ],
+  ])("with an address %s is called over the network, and calls back there", async (_name, options, binding) => {
+    vi.stubGlobal("fetch", async (request: Request) => answer(request.url));
+    const client = directory(options)(binding);
+    expect(client.callbackUrl).toBe("https://bot.example/v2/webhook/d1cv");
+    await client.rows("technology");
+    expect(seen).toEqual(["https://d1cv.example/api/portfolios/noor%20vega/technology"]);
+  });
+
+  test("over plain http is for the local stack alone", () => {
+    for (const url of ["http://d1cv.example", "ftp://d1cv.example", "//d1cv.example"]) {
+      expect(() => directory()(target({ url }))).toThrow("must be https");
+    }
+    expect(directory({ allowHttp: true })(target({ url: "http://localhost:9100" })).callbackUrl).toContain(
+      "/v2/webhook/d1cv",
+    );
+  });
+
+  test.each<[string, Partial<TargetBinding>, string]>([
+    ["without credentials", { credentials: "missing" }, 'TARGET_CREDENTIALS has no entry "missing" for target d1cv'],
+    ["with a binding that does not exist", { binding: "NOWHERE" }, "neither an address nor a service binding"],
+    ["with neither", { binding: null }, "neither an address nor a service binding"],
+  ])("%s is a mistake of whoever deploys, and throws", (_name, overrides, message) => {
+    expect(() => directory()(target(overrides))).toThrow(message);
+  });
+});
+
+describe("credentials", () => {
+  test("are read by name", () => {
+    expect(parseCredentials(JSON.stringify({ d1cv: credentials }))).toEqual({ d1cv: credentials });
+  });
+
+  test.each([
+    "",
+    "not json",
+    "[]",
+    '{"d1cv":{}}',
+    '{"d1cv":{"request":[],"webhook":["whsec_secret"],"read":"t"}}',
+    '{"d1cv":{"request":["whsec_secret"],"webhook":["whsec_secret"],"read":""}}',
+  ])("that are not as documented throw, without a word of them: %s", (json) => {
+    expect(() => parseCredentials(json)).toThrow("TARGET_CREDENTIALS must be JSON");
+    expect(() => parseCredentials(json)).not.toThrow("whsec_secret");
+  });
+});

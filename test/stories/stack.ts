@@ -1,0 +1,99 @@
+/** The whole local stack for one file of stories: started as `npm start` does, in a folder of its own. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PortfolioRows } from "../../playground/client-protocol.ts";
+import { migrate } from "../../playground/migrate.ts";
+import { buildPage } from "../../playground/page/build.ts";
+import { type Stack, findFreePort, startStack } from "../../playground/stack.ts";
+
+export interface StoryStack {
+  url: string;
+  /** The next line that any Worker logs about `event` with these fields. Ask for it before what brings it about. */
+  logged: (event: string, fields?: Record<string, unknown>) => Promise<void>;
+  /** Every Worker's cron, as each minute. */
+  tick: () => Promise<void>;
+  /** Empties everything and loads the portfolio again. */
+  reset: () => Promise<void>;
+  rows: (target: "d1cv" | "ai-agent") => Promise<PortfolioRows["rows"]>;
+  /** As a power cut would end it. */
+  kill: () => Promise<void>;
+  /** In good order. */
+  stop: () => Promise<void>;
+  /** Again on the same port and data, with what `npm start` does after it. */
+  startAgain: () => Promise<void>;
+  /** Ends it and deletes its data. */
+  remove: () => Promise<void>;
+  /** The last lines of the log, for a story that failed. */
+  tail: () => string;
+}
+
+const tailLines = 60;
+/** What wrangler prints of every start and every request. */
+const isNoise = /^(env\.|Binding |\S+ has access to|\[wrangler:info\] (GET|POST) \/playground\/client|\s*$)/;
+
+/** @param env settings of the Workers; a function learns the stack's address */
+export const startStory = async (env: (url: string) => Record<string, string> = () => ({})): Promise<StoryStack> => {
+  const persistTo = await mkdtemp(join(tmpdir(), "cv-ops-story-"));
+  const [port] = await Promise.all([findFreePort(), buildPage(), migrate(persistTo)]);
+  const url = `http://localhost:${port}`;
+  const waiting = new Set<(line: string) => void>();
+  const log: string[] = [];
+  const start = (): Promise<Stack> =>
+    startStack({
+      port,
+      persistTo,
+      env: env(url),
+      onLog: (line) => {
+        if (!isNoise.test(line)) log.push(line);
+        for (const look of waiting) look(line);
+      },
+    });
+  const post = async (path: string): Promise<void> => {
+    const response = await fetch(`${url}/playground/client/${path}`, { method: "POST" });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The stack could not ${path}: ${response.status} ${text}`);
+  };
+
+  let stack = await start();
+  await post("seed");
+  return {
+    url,
+    logged: (event, fields = {}) =>
+      new Promise((resolve) => {
+        const look = (line: string): void => {
+          if (!isAbout(line, { event, ...fields })) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+      }),
+    tick: () => post("tick"),
+    reset: () => post("reset"),
+    rows: async (target) => {
+      const response = await fetch(`${url}/playground/client/portfolio?target=${target}&type=technology`);
+      const body: PortfolioRows = JSON.parse(await response.text());
+      return body.rows;
+    },
+    kill: () => stack.kill(),
+    stop: () => stack.stop(),
+    startAgain: async () => {
+      stack = await start();
+      await post("seed");
+      await post("tick");
+    },
+    remove: async () => {
+      await stack.kill();
+      await rm(persistTo, { recursive: true, force: true });
+    },
+    tail: () => log.slice(-tailLines).join("\n"),
+  };
+};
+
+/** A Worker's line is JSON behind the Worker's name: `[cv-ops-d1cv] {"event":"target.apply",…}`. */
+const isAbout = (line: string, fields: Record<string, unknown>): boolean => {
+  const [, json] = /^(?:\[[\w-]+\] )?(\{.*\})$/.exec(line) ?? [];
+  if (json === undefined) return false;
+  const logged: Record<string, unknown> = JSON.parse(json);
+  return Object.entries(fields).every(([name, value]) => logged[name] === value);
+};

@@ -1,0 +1,245 @@
+/** What people read in the thread when a target misbehaves, and that Retry makes it good; nothing is ever applied twice. */
+import { type TestContext, afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Teammate, channels, join } from "./person.ts";
+import { type StoryStack, startStory } from "./stack.ts";
+import { type Fault, StrictTarget, failure, sendWebhook } from "./strict-target.ts";
+
+const d1cv = new StrictTarget("d1cv");
+const aiAgent = new StrictTarget("ai-agent");
+let stack: StoryStack;
+
+beforeAll(async () => {
+  await Promise.all([d1cv.start(), aiAgent.start()]);
+  stack = await startStory(() => ({
+    D1CV_API_URL: d1cv.url,
+    AI_AGENT_API_URL: aiAgent.url,
+    COMPLETION_TIMEOUT_MS: "4000",
+    ASK_INTERVAL_MS: "2000",
+  }));
+  d1cv.reportsTo(`${stack.url}/v2/webhook/d1cv`);
+  aiAgent.reportsTo(`${stack.url}/v2/webhook/ai-agent`);
+});
+afterAll(() => Promise.all([stack.remove(), d1cv.stop(), aiAgent.stop()]));
+
+interface Scene {
+  avery: Teammate;
+  priya: Teammate;
+  /** Of the commit. */
+  number: number;
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+let scenes = 0;
+
+/** A commit that changes one row of d1cv and is approved. One at a time, because a commit takes all that is staged. */
+const approvedCommit = (test: TestContext, message: string, row: string, years: number, target = "d1cv"): Promise<Scene> => {
+  const prepared = turn.then(async () => {
+    // Slack takes a post a second in each channel, so two channels show twice as much.
+    scenes += 1;
+    const where = { channel: channels[scenes % 2] ?? channels[0] };
+    const avery = await join(test, stack, "Avery", where);
+    const priya = await join(test, stack, "Priya", where);
+    await avery.asks(`/cv stage update technology ${row} experience_years=${years} --target ${target}`, new RegExp(`→ ${years}\\b`));
+    const reply = await avery.asks(`/cv commit -m "${message}"`, new RegExp(`^Commit #\\d+ {2}${message}`));
+    const number = Number(/#(\d+)/.exec(reply)?.[1]);
+    await priya.asks(`/cv approve ${number}`, new RegExp(`Approved commit #${number}\\.`));
+    return { avery, priya, number };
+  });
+  turn = prepared.catch(() => undefined);
+  return prepared;
+};
+
+const timesApplied = (target: StrictTarget, message: string): number => target.ledger.applied.filter((each) => each === message).length;
+
+const hasTheChange = /^d1cv has the change: +1 changed/;
+const ignored = { recorded: false, reason: expect.stringMatching(/^(repeated|ignored)$/) };
+const problem = (error: string, message: string): string => JSON.stringify({ error, message });
+const five = (fault: Fault): Fault[] => [fault, fault, fault, fault, fault];
+
+const failures: { what: string; row: string; faults: Fault[]; cause: string; retry: "button" | "typed" }[] = [
+  {
+    what: "answers 500 five times",
+    row: "python-1",
+    faults: five({ answer: 500, body: problem("internal", "The database is away.") }),
+    cause: "d1cv answered 500: The database is away. (5 tries); nothing was applied there",
+    retry: "button",
+  },
+  {
+    what: "answers with something else than JSON",
+    row: "go-1",
+    faults: five({ answer: 202, body: "<html>It works!</html>", headers: { "content-type": "text/html" } }),
+    cause: "d1cv answered 202 with a body that is not of the protocol (5 tries); nothing was applied there",
+    retry: "typed",
+  },
+  {
+    what: "redirects",
+    row: "java-1",
+    faults: five({ answer: 302, headers: { location: "/elsewhere" } }),
+    cause: "d1cv answered 302 (5 tries); nothing was applied there",
+    retry: "button",
+  },
+  {
+    what: "refuses the values with 422",
+    row: "kotlin-1",
+    faults: [{ answer: 422, body: problem("invalid_request", "experience_years is more than I believe.") }],
+    cause: "d1cv answered 422: experience_years is more than I believe.",
+    retry: "typed",
+  },
+  {
+    what: "accepts and reports failure later",
+    row: "sql-1",
+    faults: ["fails later"],
+    cause: "the disk is full",
+    retry: "button",
+  },
+];
+
+describe.concurrent("a target that", () => {
+  it.for(failures)("$what: the thread says so, and Retry makes it good", async ({ what, row, faults, cause, retry }, test) => {
+    d1cv.misbehaves(what, ...faults);
+    const { priya, number } = await approvedCommit(test, what, row, 20);
+    await priya.type(`/cv push ${number} d1cv`);
+
+    const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
+    expect(outcome).toContain(`❌ d1cv failed: ${cause}`);
+    expect(outcome).toContain("Nothing was applied to d1cv.");
+    expect(outcome).toContain(`Press Retry, or type \`/cv retry ${number}\``);
+    await priya.reads(new RegExp(`^Push #\\d+ {2}commit #${number} [^]*❌ Failed at d1cv: nothing was applied there[^]*\\[ Retry \\]`));
+    await priya.reads(`❌ Push failed at d1cv: ${cause}. \`/cv retry ${number}\` tries again.`);
+    const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
+    expect(shown).toContain("status `failed`");
+    expect(shown).toContain(`d1cv: Failed (1 changed): ${cause}`);
+    expect(await priya.asks(`/cv status ${number}`, new RegExp(`^Commit #${number}\\n`))).toContain(`d1cv: Failed: ${cause}`);
+    expect(timesApplied(d1cv, what)).toBe(0);
+
+    await (retry === "button" ? priya.presses("Retry", new RegExp(`/cv retry ${number}\``)) : priya.type(`/cv retry ${number}`));
+    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, attempt 2/);
+    await priya.readsInThread(number, hasTheChange);
+    await priya.readsInThread(number, /d1cv: attempt 1 failed and was tried again/);
+    const healed = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} [^]*applied_all`));
+    expect(healed).not.toContain(cause);
+    expect(timesApplied(d1cv, what)).toBe(1);
+    expect(d1cv.ledger.technology(row)?.values).toMatchObject({ experience_years: 20 });
+    expect(d1cv.requests.filter(({ message }) => message === what).map(({ attempt }) => attempt)).toEqual([...faults.map(() => 1), 2]);
+  });
+
+  it("answers 500 twice is asked again, and nobody has to do anything", async (test) => {
+    const message = "answers 500 twice";
+    const away: Fault = { answer: 500, body: problem("internal", "The database is away.") };
+    d1cv.misbehaves(message, away, away);
+    const { priya, number } = await approvedCommit(test, message, "bash-1", 20);
+    await priya.type(`/cv push ${number} d1cv`);
+    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, \d/);
+    await priya.readsInThread(number, hasTheChange);
+    expect(priya.everything().filter((text) => text.startsWith(`❌`) && text.includes(`retry ${number}\``))).toEqual([]);
+    expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+    expect(timesApplied(d1cv, message)).toBe(1);
+  });
+
+  it("finds rows that somebody has changed says which; Retry looks at them again", async (test) => {
+    const message = "another field was changed meanwhile";
+    d1cv.misbehaves(message, () => d1cv.ledger.edit("elixir-1", { summary: "Changed by somebody else" }));
+    const { priya, number } = await approvedCommit(test, message, "elixir-1", 20);
+    await priya.type(`/cv push ${number} d1cv`);
+    const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
+    expect(outcome).toContain("d1cv answered 409: Rows have changed; nothing was applied.: technology elixir-1 was changed by somebody else");
+    expect(outcome).toContain(`Retry looks at them again; if they still clash, \`/cv reopen ${number}\``);
+    expect(timesApplied(d1cv, message)).toBe(0);
+
+    await priya.presses("Retry", `/cv reopen ${number}\``);
+    await priya.readsInThread(number, hasTheChange);
+    expect(timesApplied(d1cv, message)).toBe(1);
+    expect(d1cv.ledger.technology("elixir-1")?.values).toMatchObject({ experience_years: 20, summary: "Changed by somebody else" });
+  });
+
+  it("finds the same field changed by somebody keeps it: Retry says what clashes, and reopening is the way on", async (test) => {
+    const message = "the same field was changed meanwhile";
+    d1cv.misbehaves(message, () => d1cv.ledger.edit("nodejs-1", { experience_years: 12 }));
+    const { avery, priya, number } = await approvedCommit(test, message, "nodejs-1", 20);
+    await priya.type(`/cv push ${number} d1cv`);
+    await priya.readsInThread(number, /^❌ d1cv failed/);
+    const refused = await priya.asks(`/cv retry ${number}`, `d1cv has changed under commit #${number}, so nothing was sent`);
+    expect(refused).toContain("technology Node.js: somebody else has changed `experience_years`");
+    await avery.asks(`/cv reopen ${number}`, `#${number}`);
+    expect(d1cv.ledger.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
+    expect(timesApplied(d1cv, message)).toBe(0);
+    await avery.asks("/cv unstage all", /unstaged|discarded|took back/i);
+  });
+
+  it("accepts and never reports is asked, and its answer settles it", async (test) => {
+    const message = "never reports";
+    d1cv.misbehaves(message, "dawdles");
+    const { priya, number } = await approvedCommit(test, message, "hono-1", 20);
+    await priya.type(`/cv push ${number} d1cv`);
+    const outcome = await priya.readsInThread(number, /^❌ d1cv gave no outcome/);
+    expect(outcome).toContain("Timeout: d1cv accepted the push but did not report back within 0.1 min");
+    expect(outcome).toContain("It is not known whether d1cv applied the commit. It is asked every minute");
+    const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
+    expect(shown).toContain("status `failed`");
+    expect(shown).toContain("d1cv: Outcome unknown (1 changed): Timeout: d1cv accepted the push");
+    await priya.asks(`/cv retry ${number}`, `It is not known whether d1cv applied commit #${number}, and it does not answer. Nothing was sent again`);
+
+    d1cv.finish(message);
+    await priya.readsInThread(number, hasTheChange);
+    await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
+    expect(timesApplied(d1cv, message)).toBe(1);
+    expect(d1cv.requests.filter((request) => request.message === message)).toHaveLength(1);
+  });
+
+  it("reports three times and out of order is believed once", async (test) => {
+    const message = "reports out of order";
+    d1cv.misbehaves(message, "keeps quiet");
+    const { priya, number } = await approvedCommit(test, message, "express-1", 20);
+    await priya.type(`/cv push ${number} d1cv`);
+    await priya.readsInThread(number, "d1cv");
+    const result = d1cv.ledger.resultOf(message);
+    await d1cv.report(message, "job.verified", { result: { d1Count: result.d1Count, vectorCount: null, synced: true } });
+    const completed = await d1cv.report(message, "job.completed", { result });
+    await d1cv.report(message, "job.progress", { stage: "writing", percent: 40 });
+    expect(await Promise.all([sendWebhook(completed), sendWebhook(completed)])).toEqual([ignored, ignored]);
+    await priya.readsInThread(number, /^d1cv has the change: +1 changed[^]*🔒 Verified/);
+    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied, verified/);
+
+    // A failure under another id, after the end.
+    await d1cv.report(message, "job.failed", { error: failure });
+    expect(await sendWebhook(completed)).toEqual(ignored);
+    await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`[^]*d1cv: Applied, verified \(1 changed\)$/);
+    expect(timesApplied(d1cv, message)).toBe(1);
+  });
+
+  it("is down when its turn comes leaves the one before it applied; Retry goes on where the push stopped", async (test) => {
+    const message = "ai-agent is down";
+    const { priya, number } = await approvedCommit(test, message, "fastapi-1", 20, "both");
+    await aiAgent.stop();
+    await priya.type(`/cv push ${number} all`);
+    await priya.readsInThread(number, hasTheChange);
+    const outcome = await priya.readsInThread(number, /^❌ ai-agent gave no outcome/);
+    expect(outcome).toContain("ai-agent could not be reached (5 tries)");
+    const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
+    expect(shown).toContain("status `failed`");
+    expect(shown).toContain("d1cv: Applied (1 changed)");
+    expect(shown).toContain("ai-agent: Outcome unknown (1 changed): ai-agent could not be reached (5 tries)");
+    await priya.reads(`❌ Push failed at ai-agent: ai-agent could not be reached (5 tries). \`/cv retry ${number}\``);
+
+    await aiAgent.start();
+    await priya.readsInThread(number, "❌ ai-agent failed: ai-agent could not be reached (5 tries); nothing was applied there");
+    await priya.presses("Retry", new RegExp(`^❌ ai-agent failed[^]*/cv retry ${number}\``));
+    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, [\d.]+ s\n● ai-agent: Applied: 1 changed, attempt 2/);
+    await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
+    expect([timesApplied(d1cv, message), timesApplied(aiAgent, message)]).toEqual([1, 1]);
+  });
+});
+
+it("waits 15 s for an answer and sends the same again: a target that had applied it says so, and does nothing twice", async (test) => {
+  const message = "never answers";
+  d1cv.misbehaves(message, "hangs");
+  const { priya, number } = await approvedCommit(test, message, "django-1", 20);
+  await priya.type(`/cv push ${number} d1cv`);
+  await priya.readsInThread(number, hasTheChange);
+  expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([1, 1]);
+  expect(timesApplied(d1cv, message)).toBe(1);
+});
+
+it("has kept to the protocol in all of it", () => {
+  expect([...d1cv.violations, ...aiAgent.violations]).toEqual([]);
+});

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** Stories of the whole stack, started as `npm start` does. One stack at a time: each is six Workers and a model. */
+export default defineConfig({
+  test: {
+    name: "stories",
+    include: ["test/stories/*.test.ts"],
+    fileParallelism: false,
+    // The stories of one file that run together share its stack.
+    maxConcurrency: 20,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
