@@ -130,6 +130,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertInbox: inbox.insertInbox(planner, w, "k", now),
+  seenQuery: inbox.seenQuery(planner, w, "k").statement,
   pruneInbox: inbox.pruneInbox(planner, now),
   jobQuery: jobs.jobQuery(planner, w, "job-1").statement,
   jobsOfPushQuery: jobs.jobsOfPushQuery(planner, w, "push-1").statement,

@@ -2,7 +2,7 @@ import type { Change } from "../domain/change.ts";
 import { type Result, ok } from "../result.ts";
 import { stagedQuery } from "../storage/changes.ts";
 import type { VerbContext } from "./context.ts";
-import { type Forbidden, type Session, openSession, permit } from "./session.ts";
+import { type Refused, type Session, openSession, permit } from "./session.ts";
 
 export interface StagedList {
   changes: Change[];
@@ -10,7 +10,7 @@ export interface StagedList {
 }
 
 /** Everybody's staged changes, oldest first. */
-export const listStaged = async (ctx: VerbContext): Promise<Result<StagedList, Forbidden>> => {
+export const listStaged = async (ctx: VerbContext): Promise<Result<StagedList, Refused>> => {
   const [session, changes] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
   const allowed = permit(session, "read");
   return allowed.ok ? ok({ changes, session }) : allowed;

@@ -7,7 +7,7 @@ import { changesOfCommitQuery } from "../storage/changes.ts";
 import { approvalsQuery, commitQuery, commitTargetsQuery } from "../storage/commits.ts";
 import { jobsOfCommitQuery } from "../storage/jobs.ts";
 import type { VerbContext } from "./context.ts";
-import { type Forbidden, type Session, openSession, permit } from "./session.ts";
+import { type Refused, type Session, openSession, permit } from "./session.ts";
 import type { Permission } from "../domain/roles.ts";
 
 export interface CommitDetails {
@@ -28,7 +28,7 @@ export const loadCommit = async (
   ctx: VerbContext,
   number: number,
   permission: Permission,
-): Promise<Result<CommitDetails & { session: Session }, Forbidden | NoSuchCommit>> => {
+): Promise<Result<CommitDetails & { session: Session }, Refused | NoSuchCommit>> => {
   const { db, workspaceId } = ctx;
   const [session, commit, changes, targets, approvals, jobs] = await openSession(
     ctx,

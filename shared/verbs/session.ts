@@ -2,7 +2,7 @@
 import { type Permission, type Role, may, permissions } from "../domain/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type Query, read, write } from "../storage/database.ts";
-import { insertInbox } from "../storage/inbox.ts";
+import { insertInbox, seenQuery } from "../storage/inbox.ts";
 import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/targets.ts";
 import { type Member, type Workspace, insertMember, insertWorkspace, membersQuery, workspaceQuery } from "../storage/workspaces.ts";
@@ -14,6 +14,8 @@ export interface Session {
   targets: TargetBinding[];
   /** Of the acting person; viewer when nobody has granted one. */
   role: Role;
+  /** The request had its effect when it came in the first time. */
+  repeated: boolean;
 }
 
 export interface Forbidden {
@@ -24,6 +26,9 @@ export interface Forbidden {
   /** User ids of those who may, to ask. */
   whoMay: string[];
 }
+
+/** Why a verb does not even look: not for this person, or done already. */
+export type Refused = Forbidden | { code: "repeated" };
 
 type Values<Queries extends readonly Query<unknown>[]> = {
   -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
@@ -40,15 +45,17 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
       workspaceQuery(ctx.db, ctx.workspaceId),
       membersQuery(ctx.db, ctx.workspaceId),
       targetsQuery(ctx.db, ctx.workspaceId),
+      // No key is empty, so that of a request without one is never known.
+      seenQuery(ctx.db, ctx.workspaceId, ctx.inboxKey ?? ""),
       ...queries,
     );
-  let [workspace, members, targets, ...own] = await load();
+  let [workspace, members, targets, repeated, ...own] = await load();
   if (!workspace || targets.length === 0) {
     await setUpWorkspace(ctx);
-    [workspace, members, targets, ...own] = await load();
+    [workspace, members, targets, repeated, ...own] = await load();
   }
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
-  const session: Session = { workspace, members, targets, role: roleOf(ctx, members) };
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), repeated };
   return [session, ...(own as Values<Queries>)];
 };
 
@@ -72,8 +79,9 @@ const roleOf = (ctx: VerbContext, members: Member[]): Role => {
   return granted ?? "viewer";
 };
 
-/** Whether the acting person may; a refusal names who does. */
-export const permit = (session: Session, permission: Permission): Result<null, Forbidden> => {
+/** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
+export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
+  if (session.repeated) return fail({ code: "repeated" });
   if (may(session.role, permission)) return ok(null);
   return fail({
     code: "forbidden",

@@ -7,7 +7,7 @@ import { commitsQuery } from "../storage/commits.ts";
 import { openJobsQuery } from "../storage/jobs.ts";
 import { recentPushesQuery } from "../storage/pushes.ts";
 import type { VerbContext } from "./context.ts";
-import { type Forbidden, type Session, openSession, permit } from "./session.ts";
+import { type Refused, type Session, openSession, permit } from "./session.ts";
 
 export interface Status {
   session: Session;
@@ -19,7 +19,7 @@ export interface Status {
 }
 
 /** Where everything stands: what is staged, which commits wait, what is on its way. */
-export const showStatus = async (ctx: VerbContext): Promise<Result<Status, Forbidden>> => {
+export const showStatus = async (ctx: VerbContext): Promise<Result<Status, Refused>> => {
   const { db, workspaceId } = ctx;
   const [session, staged, commits, pushes, openJobs] = await openSession(
     ctx,

@@ -142,7 +142,7 @@ describe.concurrent("a target that", () => {
     const { priya, number } = await approvedCommit(test, message, "elixir-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
-    expect(outcome).toContain("d1cv answered 409: Rows have changed; nothing was applied.: technology elixir-1 was changed by somebody else");
+    expect(outcome).toContain("d1cv answered 409: Rows have changed; nothing was applied: technology elixir-1 was changed by somebody else");
     expect(outcome).toContain(`Retry looks at them again; if they still clash, \`/cv reopen ${number}\``);
     expect(timesApplied(d1cv, message)).toBe(0);
 
