@@ -288,7 +288,7 @@ describe("the object", () => {
     const world = await committed();
     await ring(world);
     await world.run([approver, "approve 1"]);
-    await evictDurableObject(outboxOf(world));
+    await world.evictOutbox();
     await world.settle();
     expect(world.messages).toHaveLength(1);
     expect(textsOf(world.messages)).toContain("Approved by");
@@ -298,7 +298,7 @@ describe("the object", () => {
     const world = await committed();
     slack.fail("chat.postMessage", { status: 429, retryAfter: 30 });
     await ring(world);
-    await evictDurableObject(outboxOf(world));
+    await world.evictOutbox();
     await world.settle();
     expect(world.messages).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 /** One workspace with its people and a bot that is spoken to as Slack and the targets speak to it: over signed HTTP. */
-import { createExecutionContext, env, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
+import { createExecutionContext, env, evictDurableObject, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
 import type { KnownBlock } from "@slack/types";
 import { expect, vi } from "vitest";
 import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
@@ -215,6 +215,18 @@ export class World {
 
   async setApprovalsNeeded(count: number): Promise<void> {
     await env.DB.prepare("UPDATE workspaces SET approvals_needed = ?2 WHERE workspace_id = ?1").bind(this.team, count).run();
+  }
+
+  /** Ends the object's life in memory, and keeps its storage and alarm. A set alarm would keep the eviction waiting. */
+  async evictOutbox(): Promise<void> {
+    const outbox = env.SLACK_OUTBOX.getByName(this.team);
+    const alarmMs = await runInDurableObject(outbox, async (_object, { storage }) => {
+      const atMs = await storage.getAlarm();
+      await storage.deleteAlarm();
+      return atMs;
+    });
+    await evictDurableObject(outbox);
+    if (alarmMs !== null) await runInDurableObject(outbox, (_object, { storage }) => storage.setAlarm(alarmMs));
   }
 
   /** Lets the virtual clock run until Slack shows everything. @returns how many rounds that took */

@@ -15,8 +15,9 @@ export const receiveCompletion =
   async (c: Context): Promise<Response> => {
     const target = c.req.param("target") ?? "";
     if (Number(c.req.header("content-length") ?? "0") > maxBodyBytes) return c.json({ error: "too_large" }, 413);
-    const body = await c.req.text();
-    if (body.length > maxBodyBytes) return c.json({ error: "too_large" }, 413);
+    const bytes = await c.req.arrayBuffer();
+    if (bytes.byteLength > maxBodyBytes) return c.json({ error: "too_large" }, 413);
+    const body = new TextDecoder().decode(bytes);
 
     const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, body, deps.nowMs());
     if (!verified.ok) {
@@ -29,6 +30,7 @@ export const receiveCompletion =
       return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);
     }
     const webhook = parsed.data;
+    if (webhook.target !== target) return noSuchJob(c);
     const recorded = await recordOutcome(deps, {
       jobId: webhook.jobId,
       attempt: webhook.attempt,
@@ -53,11 +55,14 @@ export const receiveCompletion =
         return c.json({ recorded: false, reason: reason.code });
       case "no_such_job":
       case "not_this_target":
-        return c.json({ error: "no_such_job", message: "No job of this target has this id" }, 404);
+        return noSuchJob(c);
       case "conflict":
         return c.json({ error: "busy", message: "The job changed at the same moment; send it again" }, 503);
     }
   };
+
+const noSuchJob = (c: Context): Response =>
+  c.json({ error: "no_such_job", message: "No job of this target has this id" }, 404);
 
 const outcomeOf = (webhook: TargetWebhook): JobOutcome => {
   switch (webhook.type) {
