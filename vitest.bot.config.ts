@@ -54,9 +54,46 @@ const botProject = async (name: string, include: string[], variables: Record<str
   },
 });
 
+const secret = (name: string): string => `whsec_${btoa(`a secret of 24 bytes or more: ${name}`)}`;
+const targetNames = ["d1cv", "ai-agent"];
+
+/** Two workspaces, each with a token, a portfolio and secrets of its own. */
+const twoWorkspaces = {
+  WORKSPACES: JSON.stringify(
+    Object.fromEntries(
+      [["T0OURS0001", "ours"], ["T0THEIRS01", "theirs"]].map(([team, owner]) => [
+        team,
+        {
+          botToken: `xoxb-${owner}`,
+          admin: "U0CARLA01",
+          targets: targetNames.map((name) => ({
+            name,
+            binding: name === "d1cv" ? "D1CV" : "AI_AGENT",
+            portfolioId: owner,
+            credentials: `${owner}/${name}`,
+          })),
+        },
+      ]),
+    ),
+  ),
+  TARGET_CREDENTIALS: JSON.stringify(
+    Object.fromEntries(
+      ["ours", "theirs"].flatMap((owner) =>
+        targetNames.map((name) => {
+          const entry = `${owner}/${name}`;
+          return [entry, { request: [secret(`${entry} request`)], webhook: [secret(`${entry} webhook`)], read: `read-${entry}` }];
+        }),
+      ),
+    ),
+  ),
+};
+
 export default defineConfig({
   test: {
     silent: "passed-only",
-    projects: [await botProject("bot", ["bot/**/*.test.ts"])],
+    projects: [
+      await botProject("bot", ["bot/**/*.test.ts"]),
+      await botProject("two-workspaces", ["bot/two-workspaces.test.ts"], twoWorkspaces),
+    ],
   },
 });
