@@ -22,7 +22,9 @@ export const createApp = (deps: Deps): Hono => {
   );
   app.post("/v2/webhook/:target", receiveCompletion(deps));
 
-  app.notFound((c) => c.json({ error: "not_found", message: `There is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.notFound((c) =>
+    c.json({ error: "not_found", message: `There is nothing at ${c.req.method} ${c.req.path}` }, 404),
+  );
   app.onError((error, c) => {
     const traceId = newTraceId();
     log("request.failed", { traceId, path: c.req.path, error: error.stack ?? error.message });

@@ -2,7 +2,8 @@ import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { createDeps } from "./env.ts";
 
-const withVariables = (variables: Record<string, string | undefined>) => () => createDeps({ ...env, ...variables } as Env);
+const withVariables = (variables: Record<string, string | undefined>) => () =>
+  createDeps(Object.assign({ ...env }, variables));
 const local = "http://localhost:1234/api/";
 const slacks = "https://slack.com/api/";
 
@@ -39,7 +40,9 @@ describe("the environment", () => {
   });
 
   test("serves only the workspaces that WORKSPACES names", () => {
-    const deps = withVariables({ WORKSPACES: JSON.stringify({ T1: { botToken: "xoxb-1", admin: "U1", targets: [] } }) })();
+    const deps = withVariables({
+      WORKSPACES: JSON.stringify({ T1: { botToken: "xoxb-1", admin: "U1", targets: [] } }),
+    })();
     expect(deps.installation("T1")).toEqual({ botToken: "xoxb-1", bootstrap: { admin: "U1", targets: [] } });
     expect([deps.installation("T2"), deps.installation("toString"), deps.installation("")]).toEqual([null, null, null]);
   });
@@ -47,7 +50,9 @@ describe("the environment", () => {
   test("finds a target's webhook secrets by its name, also behind a workspace's", () => {
     const secret = "whsec_c2VjcmV0IG9mIDI0IGJ5dGVzIG9yIG1vcmU=";
     const entry = { request: [secret], webhook: [secret], read: "r" };
-    const deps = withVariables({ TARGET_CREDENTIALS: JSON.stringify({ d1cv: entry, "acme/d1cv": entry, "acme-d1cv": entry }) })();
+    const deps = withVariables({
+      TARGET_CREDENTIALS: JSON.stringify({ d1cv: entry, "acme/d1cv": entry, "acme-d1cv": entry }),
+    })();
     expect(deps.webhookSecrets("d1cv").map(({ name }) => name)).toEqual(["d1cv", "acme/d1cv"]);
     expect(deps.webhookSecrets("nobody")).toEqual([]);
   });

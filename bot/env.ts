@@ -70,7 +70,8 @@ export const createDeps = (env: Env): Deps => {
     : { botToken: vars.SLACK_BOT_TOKEN, admin: vars.BOOTSTRAP_ADMIN, targets: vars.DEFAULT_TARGETS };
   if (only && only.botToken === "") throw new Error("Set SLACK_BOT_TOKEN, or WORKSPACES, as the README says");
   const installationOf = (workspaceId: string): Installation | null => {
-    const found = only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
+    const found =
+      only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
     if (!found) return null;
     const targets = found.targets.map((target) => ({ ...target, credentials: target.credentials ?? target.name }));
     return { botToken: found.botToken, bootstrap: { admin: found.admin || null, targets } };

@@ -9,7 +9,12 @@ const { author, approver } = people;
 
 const pushed = async (): Promise<World> => {
   const world = await createWorld();
-  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"], [approver, "approve 1"], [approver, "push 1 d1cv"]);
+  await world.run(
+    [author, "stage update technology python-1 experience_years=8"],
+    [author, "commit x"],
+    [approver, "approve 1"],
+    [approver, "push 1 d1cv"],
+  );
   await world.queued(1);
   return world;
 };
@@ -19,7 +24,9 @@ const run = () => sweep(createDeps(env), env.PUSH_QUEUE);
 test("sends what was left in the outbox, once", async () => {
   const world = await pushed();
   const payload = JSON.stringify({ workspaceId: world.team, jobId: "left-behind", attempt: 1 });
-  await env.DB.prepare("INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, 'o1', 'queue:cv-push', ?2, ?3)")
+  await env.DB.prepare(
+    "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, 'o1', 'queue:cv-push', ?2, ?3)",
+  )
     .bind(world.team, payload, clock.iso())
     .run();
   await run();
@@ -39,7 +46,9 @@ test("settles jobs whose alarm was lost", async () => {
 test("wakes the cards that are out of date", async () => {
   const world = await pushed();
   await world.settle();
-  await env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1").bind(world.team).run();
+  await env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1")
+    .bind(world.team)
+    .run();
   await run();
   expect(await world.settle()).toBeGreaterThan(0);
   const cards = await world.rows("cards");
@@ -54,6 +63,10 @@ test("forgets what came in more than three days ago, and nothing younger", async
     insert.bind(world.team, "young", clock.iso(-3 * 86_400_000 + 1000)),
   ]);
   await run();
-  const keys = (await env.DB.prepare("SELECT key FROM inbox WHERE workspace_id = ?1 AND key IN ('old', 'young')").bind(world.team).all()).results;
+  const keys = (
+    await env.DB.prepare("SELECT key FROM inbox WHERE workspace_id = ?1 AND key IN ('old', 'young')")
+      .bind(world.team)
+      .all()
+  ).results;
   expect(keys).toEqual([{ key: "young" }]);
 });

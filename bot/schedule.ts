@@ -17,7 +17,11 @@ type SweepDeps = Pick<Deps, "db" | "announce" | "targets" | "timeouts" | "nowMs"
 export const sweep = async (deps: SweepDeps, queue: Parameters<typeof relayOutbox>[1]): Promise<void> => {
   const { db, nowMs } = deps;
   const now = new Date(nowMs()).toISOString();
-  const [overdue, stale] = await read(db, overdueJobsQuery(db, now, jobsPerRun, null), workspacesWithStaleCardsQuery(db, 100));
+  const [overdue, stale] = await read(
+    db,
+    overdueJobsQuery(db, now, jobsPerRun, null),
+    workspacesWithStaleCardsQuery(db, 100),
+  );
   for (const job of overdue) {
     const settled = await settleJob(deps, job);
     log("sweep.settled", { workspaceId: job.workspaceId, jobId: job.id, was: job.state, settled });

@@ -11,11 +11,24 @@ let ours: World;
 let theirs: World;
 
 beforeEach(async () => {
-  for (const target of Object.values(targets)) target.portfolios = { ours: `ours/${target.name}`, theirs: `theirs/${target.name}` };
+  for (const target of Object.values(targets))
+    target.portfolios = { ours: `ours/${target.name}`, theirs: `theirs/${target.name}` };
   ours = await createWorld({ team: "T0OURS0001", token: "xoxb-ours", portfolioId: "ours" });
   theirs = await createWorld({ team: "T0THEIRS01", token: "xoxb-theirs", portfolioId: "theirs" });
   for (const world of [ours, theirs]) {
-    for (const table of ["staged_changes", "commits", "approvals", "commit_targets", "pushes", "jobs", "job_events", "cards", "counters", "outbox", "inbox"]) {
+    for (const table of [
+      "staged_changes",
+      "commits",
+      "approvals",
+      "commit_targets",
+      "pushes",
+      "jobs",
+      "job_events",
+      "cards",
+      "counters",
+      "outbox",
+      "inbox",
+    ]) {
       await env.DB.prepare(`DELETE FROM ${table} WHERE workspace_id = ?1`).bind(world.team).run();
     }
   }
@@ -52,7 +65,9 @@ test("each has numbers, cards and a token of its own, and sees nothing of the ot
 test("a role in one is none in the other", async () => {
   await env.DB.prepare("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2").bind(theirs.team, author).run();
   await ours.run([author, "stage delete technology jquery-1"]);
-  expect((await theirs.command(author, "stage delete technology jquery-1")).said).toContain("Only an editor may stage changes");
+  expect((await theirs.command(author, "stage delete technology jquery-1")).said).toContain(
+    "Only an editor may stage changes",
+  );
   expect(await theirs.rows("staged_changes")).toEqual([]);
 });
 
@@ -63,7 +78,13 @@ test("a target's webhook counts only with the secret and the portfolio of the jo
   const forged = await ours.report("d1cv", completed, { secretOf: "theirs/d1cv" });
   expect([forged.status, await ours.facts()]).toEqual([404, before]);
   const [job] = await ours.rows("jobs");
-  const about = { jobId: String(job?.["id"]), attempt: 1, target: "d1cv", portfolioId: "theirs", occurredAt: "2031-03-03T09:00:00.000Z" };
+  const about = {
+    jobId: String(job?.["id"]),
+    attempt: 1,
+    target: "d1cv",
+    portfolioId: "theirs",
+    occurredAt: "2031-03-03T09:00:00.000Z",
+  };
   expect((await ours.webhook("d1cv", { ...about, ...completed }, { secretOf: "ours/d1cv" })).status).toBe(404);
   expect(await ours.facts()).toBe(before);
   expect((await ours.report("d1cv", completed, { secretOf: "ours/d1cv" })).status).toBe(200);
@@ -73,7 +94,10 @@ test("a target's webhook counts only with the secret and the portfolio of the jo
 test("a workspace that is not installed is told so, and leaves no row", async () => {
   const body = { ...ours.commandBody(author, "status"), team_id: "T0STRANGER" };
   const response = await ours.post(body);
-  expect(await response.json()).toMatchObject({ response_type: "ephemeral", text: expect.stringContaining("not set up for this workspace") });
+  expect(await response.json()).toMatchObject({
+    response_type: "ephemeral",
+    text: expect.stringContaining("not set up for this workspace"),
+  });
   const { results } = await env.DB.prepare("SELECT 1 FROM workspaces WHERE workspace_id = 'T0STRANGER'").all();
   expect(results).toEqual([]);
 });

@@ -58,7 +58,13 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
     }
   } catch (error) {
     const delaySeconds = afterErrorSeconds(message.attempts);
-    log("queue.failed", { queue: name, id: message.id, attempts: message.attempts, error: String(error), delaySeconds });
+    log("queue.failed", {
+      queue: name,
+      id: message.id,
+      attempts: message.attempts,
+      error: String(error),
+      delaySeconds,
+    });
     message.retry({ delaySeconds });
   }
 };

@@ -6,7 +6,8 @@ import type { CommonDeps } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { commitQuery } from "../shared/storage/commits.ts";
 import { read, write } from "../shared/storage/database.ts";
-import { jobQuery, postponeJob } from "../shared/storage/jobs.ts";
+import { jobQuery } from "../shared/storage/jobs.ts";
+import { postponeJob } from "../shared/storage/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
 import { pushQuery } from "../shared/storage/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/targets.ts";
@@ -68,11 +69,20 @@ const send = async (deps: CommonDeps, job: Job, target: TargetBinding, traceId: 
 };
 
 const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, tries: number): Promise<Handled> => {
-  log("push.refused", { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt, tries, failure: failure.code });
+  log("push.refused", {
+    workspaceId: job.workspaceId,
+    jobId: job.id,
+    attempt: job.attempt,
+    tries,
+    failure: failure.code,
+  });
   const message = `${job.target} ${failure.message}`;
   switch (failure.code) {
     case "conflict":
-      await record(deps, job, { kind: "failed", error: { code: "conflict", message: `${message.replace(/\.$/, "")}${conflictWords(failure.conflicts)}` } });
+      await record(deps, job, {
+        kind: "failed",
+        error: { code: "conflict", message: `${message.replace(/\.$/, "")}${conflictWords(failure.conflicts)}` },
+      });
       return { done: true };
     case "refused":
       await record(deps, job, { kind: "failed", error: { code: "refused", message } });
@@ -116,6 +126,8 @@ const conflictReasons: Record<Conflict["reason"], string> = {
 
 const conflictWords = (conflicts: readonly Conflict[]): string => {
   if (conflicts.length === 0) return "";
-  const shown = conflicts.slice(0, 5).map(({ entityType, id, reason }) => `${entityType} ${id} ${conflictReasons[reason]}`);
+  const shown = conflicts
+    .slice(0, 5)
+    .map(({ entityType, id, reason }) => `${entityType} ${id} ${conflictReasons[reason]}`);
   return `: ${shown.join("; ")}${conflicts.length > 5 ? ` and ${conflicts.length - 5} more` : ""}`;
 };

@@ -12,10 +12,12 @@ export interface SeedParts {
   receiveSeedWebhook: (env: Env, request: Request) => Promise<Response>;
 }
 
-const slackOf = (env: Env): DurableObjectStub<LocalSlack> => env.LOCAL_SLACK.get(env.LOCAL_SLACK.idFromName("workspace"));
+const slackOf = (env: Env): DurableObjectStub<LocalSlack> =>
+  env.LOCAL_SLACK.get(env.LOCAL_SLACK.idFromName("workspace"));
 
 const handleClient = async (env: Env, seed: SeedParts, request: Request): Promise<Response> => {
-  if (!isLocalRequest(request)) return Response.json({ error: "Only this machine's own page may do that." }, { status: 403 });
+  if (!isLocalRequest(request))
+    return Response.json({ error: "Only this machine's own page may do that." }, { status: 403 });
   const url = new URL(request.url);
   switch (`${request.method} ${url.pathname.replace("/playground/client/", "")}`) {
     case "GET portfolio":

@@ -21,7 +21,10 @@ const query = async (sql: string): Promise<unknown[]> => {
     if (path.endsWith("metadata.sqlite")) continue;
     const db = new DatabaseSync(path, { readOnly: true });
     try {
-      return db.prepare(sql).all().map((row) => ({ ...row }));
+      return db
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row }));
     } finally {
       db.close();
     }
@@ -30,7 +33,10 @@ const query = async (sql: string): Promise<unknown[]> => {
 };
 
 it("applies what is new, in order, and writes it down as wrangler does", async () => {
-  await write("0001_first.sql", "CREATE TABLE a (x TEXT);\n-- Two statements; the second has one inside.\nCREATE TRIGGER t BEFORE INSERT ON a BEGIN SELECT RAISE(IGNORE); END;");
+  await write(
+    "0001_first.sql",
+    "CREATE TABLE a (x TEXT);\n-- Two statements; the second has one inside.\nCREATE TRIGGER t BEFORE INSERT ON a BEGIN SELECT RAISE(IGNORE); END;",
+  );
   expect(await run()).toEqual([{ database: "test", migrations: ["0001_first.sql"] }]);
   await write("0002_second.sql", "DROP TRIGGER t; INSERT INTO a VALUES ('kept');");
   expect(await run()).toEqual([{ database: "test", migrations: ["0002_second.sql"] }]);

@@ -19,10 +19,15 @@ const prefix = "/playground/assets/";
 export const isPagePath = (pathname: string): boolean =>
   pathname === "/" || pathname.startsWith("/archives/") || pathname.startsWith(prefix);
 
-export const servePage = async (assets: { fetch: (request: Request) => Promise<Response> }, request: Request): Promise<Response> => {
+export const servePage = async (
+  assets: { fetch: (request: Request) => Promise<Response> },
+  request: Request,
+): Promise<Response> => {
   const url = new URL(request.url);
   const path = url.pathname.startsWith(prefix) ? `/${url.pathname.slice(prefix.length)}` : "/";
-  const response = await assets.fetch(new Request(new URL(path, url), { method: request.method, headers: request.headers }));
+  const response = await assets.fetch(
+    new Request(new URL(path, url), { method: request.method, headers: request.headers }),
+  );
   const headers = new Headers(response.headers);
   headers.set("Content-Security-Policy", contentSecurityPolicy(url.host));
   headers.set("X-Content-Type-Options", "nosniff");

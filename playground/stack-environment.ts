@@ -19,8 +19,18 @@ export const settings = [
 
 /** What programs need to run at all; nothing else of the environment reaches wrangler, because Workers see all of it. */
 const systemNames = [
-  "PATH", "HOME", "TMPDIR", "LANG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
-  "SystemRoot", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP",
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "LANG",
+  "XDG_CONFIG_HOME",
+  "XDG_CACHE_HOME",
+  "SystemRoot",
+  "USERPROFILE",
+  "APPDATA",
+  "LOCALAPPDATA",
+  "TEMP",
+  "TMP",
 ] as const;
 
 type Variables = Record<string, string>;

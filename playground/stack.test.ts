@@ -32,7 +32,11 @@ const technologies = async ({ url }: Stack, target: string): Promise<number> => 
   const body: PortfolioRows = JSON.parse(await answer.text());
   return body.rows.length;
 };
-const isUp = ({ url }: Stack) => fetch(url).then(() => true, () => false);
+const isUp = ({ url }: Stack) =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
 
 it("says which port is in use, and how to choose another one", async () => {
   const other = createServer().listen(0);
@@ -75,7 +79,9 @@ it("ends with the process that started it, even when that one is killed", async 
     await startStack({ port: ${port}, persistTo: ${JSON.stringify(persistTo)} });
     console.log("up");
   `;
-  const parent = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(parent.stdout, "data");
   parent.kill("SIGKILL");
   // The port is free again as soon as the last process of the stack has gone.

@@ -67,7 +67,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await requireAnswer(url);
   } catch (cause) {
     await stack.kill();
-    throw new Error(`The local stack did not start: ${messageOf(cause)}\n\n${logs.slice(-tailLines).join("\n")}`, { cause });
+    throw new Error(`The local stack did not start: ${messageOf(cause)}\n\n${logs.slice(-tailLines).join("\n")}`, {
+      cause,
+    });
   }
   return stack;
 };
@@ -132,7 +134,10 @@ const requireFreePort = async (port: number): Promise<void> => {
     await once(server, "listening");
   } catch (error) {
     const why = codeOf(error) === "EADDRINUSE" ? "is in use" : `cannot be used (${codeOf(error)})`;
-    throw new Error(`Port ${port} ${why}. Set PORT to another one, as in: PORT=${port < 9000 ? 9000 : port + 1} npm start`, { cause: error });
+    throw new Error(
+      `Port ${port} ${why}. Set PORT to another one, as in: PORT=${port < 9000 ? 9000 : port + 1} npm start`,
+      { cause: error },
+    );
   }
   server.close();
   await once(server, "close");
@@ -140,8 +145,11 @@ const requireFreePort = async (port: number): Promise<void> => {
 
 /** wrangler takes a Worker's `.dev.vars` instead of the environment, and with it the addresses that belong to this port. */
 const refuseDevVars = (): void => {
-  const found = configurations.map((path) => join(dirname(path), ".dev.vars")).find((path) => existsSync(join(repository, path)));
-  if (found) throw new Error(`${found} would hide the settings of the local stack. Move what it says to .env and delete it.`);
+  const found = configurations
+    .map((path) => join(dirname(path), ".dev.vars"))
+    .find((path) => existsSync(join(repository, path)));
+  if (found)
+    throw new Error(`${found} would hide the settings of the local stack. Move what it says to .env and delete it.`);
 };
 
 const requireAnswer = async (url: string): Promise<void> => {
@@ -195,7 +203,11 @@ const endWithThisProcess = (): void => {
   process.on("exit", () => {
     for (const wrangler of running) signalGroup(wrangler, "SIGKILL");
   });
-  for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     process.once(signal, () => {
       void endAll().finally(() => process.exit(process.exitCode ?? exitCode));
     });
@@ -203,5 +215,13 @@ const endWithThisProcess = (): void => {
 };
 
 const endAll = async (): Promise<void> => {
-  await Promise.all([...running].map((wrangler) => end(wrangler, once(wrangler, "close").then(() => undefined), "SIGTERM")));
+  await Promise.all(
+    [...running].map((wrangler) =>
+      end(
+        wrangler,
+        once(wrangler, "close").then(() => undefined),
+        "SIGTERM",
+      ),
+    ),
+  );
 };

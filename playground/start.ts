@@ -79,6 +79,8 @@ try {
   await start();
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  console.error(`The whole log is in ${logPath}. If the data of an older version is in the way, delete .local/ and start again.`);
+  console.error(
+    `The whole log is in ${logPath}. If the data of an older version is in the way, delete .local/ and start again.`,
+  );
   process.exit(1);
 }

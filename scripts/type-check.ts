@@ -4,7 +4,10 @@ import { globSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 const root = dirname(import.meta.dirname);
-const programs = globSync(["*/tsconfig*.json", "*/*/tsconfig*.json"], { cwd: root, exclude: (path) => path.startsWith("node_modules") });
+const programs = globSync(["*/tsconfig*.json", "*/*/tsconfig*.json"], {
+  cwd: root,
+  exclude: (path) => path.startsWith("node_modules"),
+});
 
 let failed = false;
 for (const program of programs.toSorted()) {

@@ -16,14 +16,20 @@ let failed = false;
 for (const { config, folder } of configurations) {
   const output = `${folder}/worker-configuration.d.ts`;
   const options = ["--include-runtime=false", "--strict-vars=false", ...(isCheck ? ["--check"] : [])];
-  const run = spawnSync(process.execPath, [resolve(root, "node_modules/wrangler/bin/wrangler.js"), "types", "-c", config, output, ...options], {
-    cwd: root,
-    encoding: "utf8",
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" },
-  });
+  const run = spawnSync(
+    process.execPath,
+    [resolve(root, "node_modules/wrangler/bin/wrangler.js"), "types", "-c", config, output, ...options],
+    {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" },
+    },
+  );
   if (run.status !== 0) {
     failed = true;
-    console.error(`${output}: ${isCheck ? "is out of date; run npm run types" : "could not be written"}\n${run.stdout}${run.stderr}`);
+    console.error(
+      `${output}: ${isCheck ? "is out of date; run npm run types" : "could not be written"}\n${run.stdout}${run.stderr}`,
+    );
   }
 }
 process.exitCode = failed ? 1 : 0;

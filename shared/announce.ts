@@ -30,7 +30,9 @@ export const createAnnounce =
     const steps: [name: string, step: Promise<unknown>][] = [
       ["wake_slack_outbox", bindings.wakeSlackOutbox(workspaceId)],
       ...(dispatched ? [["relay_outbox", relayOutbox(bindings.db, bindings.queue)] as [string, Promise<unknown>]] : []),
-      ...(watchAt ? [["watch_deadline", bindings.watchDeadline(workspaceId, Date.parse(watchAt))] as [string, Promise<unknown>]] : []),
+      ...(watchAt
+        ? [["watch_deadline", bindings.watchDeadline(workspaceId, Date.parse(watchAt))] as [string, Promise<unknown>]]
+        : []),
     ];
     const outcomes = await Promise.allSettled(steps.map(([, step]) => step));
     for (const [index, outcome] of outcomes.entries()) {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commands } from "../bot/slack/commands/table.ts";
 import { commandHints } from "../playground/page/shell/commands.ts";
@@ -12,7 +13,7 @@ test("the page's composer offers the commands of the table, with their usage", (
 });
 
 test("the README names every command", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
   const missing = commands.filter(({ name }) => !readme.includes(`\`/cv ${name}`)).map(({ name }) => name);
   expect(missing).toEqual([]);
 });

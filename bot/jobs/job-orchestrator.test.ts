@@ -8,7 +8,8 @@ import { createWorld, people, type World } from "../testing/world.ts";
 
 const { author, approver } = people;
 const orchestratorOf = (world: World) => env.JOB_ORCHESTRATOR.getByName(world.team);
-const alarmOf = (world: World) => runInDurableObject(orchestratorOf(world), (_object, { storage }) => storage.getAlarm());
+const alarmOf = (world: World) =>
+  runInDurableObject(orchestratorOf(world), (_object, { storage }) => storage.getAlarm());
 
 /** Lets the next alarm ring when it is due. */
 const ring = async (world: World): Promise<void> => {
@@ -20,7 +21,12 @@ const ring = async (world: World): Promise<void> => {
 
 const pushed = async (): Promise<World> => {
   const world = await createWorld();
-  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"], [approver, "approve 1"], [approver, "push 1 all"]);
+  await world.run(
+    [author, "stage update technology python-1 experience_years=8"],
+    [author, "commit x"],
+    [approver, "approve 1"],
+    [approver, "push 1 all"],
+  );
   return world;
 };
 
@@ -49,7 +55,10 @@ describe("a job", () => {
     const sentMs = Date.parse(String((await firstJob(world))["dispatched_at"]));
     await ring(world);
     expect(clock.nowMs() - sentMs).toBeGreaterThanOrEqual(20_000);
-    expect(await world.queued(2)).toEqual([expect.objectContaining({ attempt: 1 }), expect.objectContaining({ attempt: 1 })]);
+    expect(await world.queued(2)).toEqual([
+      expect.objectContaining({ attempt: 1 }),
+      expect.objectContaining({ attempt: 1 }),
+    ]);
     expect(await firstJob(world)).toMatchObject({ state: "pending", attempt: 1 });
     expect(await alarmOf(world)).not.toBeNull();
   });
@@ -58,7 +67,10 @@ describe("a job", () => {
     const world = await accepted();
     targets.d1cv.jobs.set(String((await firstJob(world))["id"]), { state: "applied", result: applied() });
     await untilTimeout(world);
-    expect(await world.rows("jobs")).toMatchObject([{ state: "completed" }, { state: "pending", dispatched_at: clock.iso() }]);
+    expect(await world.rows("jobs")).toMatchObject([
+      { state: "completed" },
+      { state: "pending", dispatched_at: clock.iso() },
+    ]);
     const events = (await world.rows("job_events")).map(({ type }) => type);
     expect(events).toContain("job.timeout");
     expect(events.indexOf("job.completed")).toBeGreaterThan(events.indexOf("job.timeout"));
@@ -68,7 +80,10 @@ describe("a job", () => {
     const world = await accepted();
     targets.d1cv.mood = "down";
     await untilTimeout(world);
-    expect(await firstJob(world)).toMatchObject({ state: "timeout", error_message: expect.stringContaining("Timeout: d1cv accepted the push") });
+    expect(await firstJob(world)).toMatchObject({
+      state: "timeout",
+      error_message: expect.stringContaining("Timeout: d1cv accepted the push"),
+    });
     expect(await world.rows("commits")).toMatchObject([{ status: "failed", error_target: "d1cv" }]);
     const asked = targets.d1cv.requests.length;
     const beforeMs = clock.nowMs();

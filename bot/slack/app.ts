@@ -62,43 +62,52 @@ export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
       traceId,
     });
     const call = { ctx, channelId: command.channel_id, announce: announceLater(context) };
-    const reply = await runCommand(command.text, call).catch((error: unknown) => failed("command.failed", error, traceId));
+    const reply = await runCommand(command.text, call).catch((error: unknown) =>
+      failed("command.failed", error, traceId),
+    );
     await ack(ephemeral(reply));
   });
 
-  app.action<BlockAction<SlackButton>>({ type: "block_actions" }, async ({ action, body, ack, respond, client, context }) => {
-    const decoded = decodeButton(action.action_id, action.value);
-    const workspaceId = body.team?.id;
-    if (!decoded || !workspaceId) {
-      log("action.unknown", { actionId: action.action_id });
+  app.action<BlockAction<SlackButton>>(
+    { type: "block_actions" },
+    async ({ action, body, ack, respond, client, context }) => {
+      const decoded = decodeButton(action.action_id, action.value);
+      const workspaceId = body.team?.id;
+      if (!decoded || !workspaceId) {
+        log("action.unknown", { actionId: action.action_id });
+        await ack();
+        return;
+      }
+      const traceId = newTraceId();
+      const ctx = context.deps.verbContext({
+        workspaceId,
+        actor: { kind: "slack", id: body.user.id },
+        inboxKey: inboxKey(body.trigger_id),
+        traceId,
+      });
+      const call = {
+        ctx,
+        button: decoded.button,
+        channelId: body.channel?.id ?? "",
+        announce: announceLater(context),
+        openView: async (view: Parameters<typeof client.views.open>[0]["view"]) => {
+          await client.views.open({ trigger_id: body.trigger_id, view });
+        },
+      };
+      const reply = await buttonHandlers[decoded.action](call).catch((error: unknown) =>
+        failed("action.failed", error, traceId),
+      );
       await ack();
-      return;
-    }
-    const traceId = newTraceId();
-    const ctx = context.deps.verbContext({
-      workspaceId,
-      actor: { kind: "slack", id: body.user.id },
-      inboxKey: inboxKey(body.trigger_id),
-      traceId,
-    });
-    const call = {
-      ctx,
-      button: decoded.button,
-      channelId: body.channel?.id ?? "",
-      announce: announceLater(context),
-      openView: async (view: Parameters<typeof client.views.open>[0]["view"]) => {
-        await client.views.open({ trigger_id: body.trigger_id, view });
-      },
-    };
-    const reply = await buttonHandlers[decoded.action](call).catch((error: unknown) => failed("action.failed", error, traceId));
-    await ack();
-    if (reply) await respond({ ...ephemeral(reply), replace_original: false });
-    const adopted = await adoptMessage(ctx, decoded.action, decoded.button, body.container).catch((error: unknown) => {
-      log("action.adopt_failed", { traceId, error: String(error) });
-      return false;
-    });
-    if (adopted) call.announce(workspaceId);
-  });
+      if (reply) await respond({ ...ephemeral(reply), replace_original: false });
+      const adopted = await adoptMessage(ctx, decoded.action, decoded.button, body.container).catch(
+        (error: unknown) => {
+          log("action.adopt_failed", { traceId, error: String(error) });
+          return false;
+        },
+      );
+      if (adopted) call.announce(workspaceId);
+    },
+  );
 
   return { receiver };
 };

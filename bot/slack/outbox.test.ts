@@ -15,7 +15,10 @@ const writes = () => slack.calls.filter(({ method }) => method.startsWith("chat.
 
 const committed = async (): Promise<World> => {
   const world = await createWorld();
-  await world.run([author, "stage update technology python-1 experience_years=8"], [author, 'commit -m "Skill updates"']);
+  await world.run(
+    [author, "stage update technology python-1 experience_years=8"],
+    [author, 'commit -m "Skill updates"'],
+  );
   return world;
 };
 
@@ -74,7 +77,9 @@ describe("a card", () => {
     const write = slack.fetch.bind(slack);
     let meanwhile: Promise<unknown> | null = null;
     slack.fetch = async (input, init) => {
-      meanwhile ??= env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1").bind(world.team).run();
+      meanwhile ??= env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1")
+        .bind(world.team)
+        .run();
       await meanwhile;
       return write(input, init);
     };
@@ -125,7 +130,9 @@ describe("a push to two targets", () => {
       expect.stringMatching(/^ai-agent: applied and verified/),
     ]);
     expect(textsOf(parent)).toContain("verified live");
-    expect((await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version)).toBe(true);
+    expect(
+      (await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version),
+    ).toBe(true);
   });
 
   test("stays within 8 calls even when every event comes a second after the other", async () => {
@@ -166,7 +173,9 @@ describe("when Slack", () => {
     const [refused, ...rest] = after.slice(limited);
     expect(rest.length).toBeGreaterThan(0);
     for (const call of rest) expect(call.atMs - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(30_000);
-    expect((await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version)).toBe(true);
+    expect(
+      (await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version),
+    ).toBe(true);
     expect(textsOf(world.messages)).toContain("d1cv: applied");
   });
 
@@ -237,7 +246,9 @@ describe("when Slack", () => {
     slack.delete(world.message(/Push #1/));
     await world.report("d1cv", { type: "job.completed", result: applied() });
     await world.settle();
-    const stale = (await world.rows("cards")).filter(({ wanted_version, shown_version, ended_reason }) => ended_reason === null && wanted_version !== shown_version);
+    const stale = (await world.rows("cards")).filter(
+      ({ wanted_version, shown_version, ended_reason }) => ended_reason === null && wanted_version !== shown_version,
+    );
     expect(stale).toEqual([]);
   });
 
@@ -342,7 +353,13 @@ describe("the object", () => {
 
   test("writes final states first", async () => {
     const world = await committed();
-    await world.run([author, "stage delete technology jquery-1"], [author, "commit two"], [author, "stage create technology name=Rust category=Backend"], [author, "commit three"], [author, "drop 3"]);
+    await world.run(
+      [author, "stage delete technology jquery-1"],
+      [author, "commit two"],
+      [author, "stage create technology name=Rust category=Backend"],
+      [author, "commit three"],
+      [author, "drop 3"],
+    );
     await world.settle();
     expect(writes()[0]?.args["text"]).toContain("Commit #3");
   });
@@ -350,7 +367,10 @@ describe("the object", () => {
   test("keeps to a post a second when 20 commits come at once", async () => {
     const world = await createWorld();
     for (let index = 0; index < 20; index += 1) {
-      await world.run([author, `stage create technology name=T${index} category=Backend`], [author, `commit "number ${index}"`]);
+      await world.run(
+        [author, `stage create technology name=T${index} category=Backend`],
+        [author, `commit "number ${index}"`],
+      );
     }
     const startMs = clock.nowMs();
     await world.settle(200);

@@ -124,7 +124,13 @@ export class SlackOutbox extends DurableObject<Env> {
     try {
       const answer =
         ts === null
-          ? await client.chat.postMessage({ channel, text, blocks, ...(threadTs ? { thread_ts: threadTs } : {}), unfurl_links: false })
+          ? await client.chat.postMessage({
+              channel,
+              text,
+              blocks,
+              ...(threadTs ? { thread_ts: threadTs } : {}),
+              unfurl_links: false,
+            })
           : await client.chat.update({ channel, ts, text, blocks });
       return answer.ts ?? { kind: "transient", error: "an answer without ts" };
     } catch (error) {

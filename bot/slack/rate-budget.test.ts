@@ -6,7 +6,12 @@ const writeAll = (budget: RateBudget, kind: "update" | `post:${string}`, count: 
   const moments: number[] = [];
   let nowMs = startMs;
   for (let index = 0; index < count; index += 1) {
-    for (let waitMs = budget.take(kind, `${kind}-${index}`, nowMs); waitMs > 0; waitMs = budget.take(kind, `${kind}-${index}`, nowMs)) nowMs += waitMs;
+    for (
+      let waitMs = budget.take(kind, `${kind}-${index}`, nowMs);
+      waitMs > 0;
+      waitMs = budget.take(kind, `${kind}-${index}`, nowMs)
+    )
+      nowMs += waitMs;
     moments.push(nowMs);
   }
   return moments;

@@ -24,6 +24,7 @@ export type Reason =
   | RetryReason;
 
 /** In mrkdwn. Nothing was changed when a verb refuses. */
+// oxlint-disable-next-line max-lines-per-function -- one exhaustive switch, a case a reason
 export const explain = (reason: Reason): string => {
   switch (reason.code) {
     case "unclosed_quote":
@@ -54,7 +55,8 @@ export const explain = (reason: Reason): string => {
       return [
         `${reason.problems.length === 1 ? "This does" : "These do"} not fit ${article(reason.entityType)}, so nothing was staged:`,
         ...reason.problems.map(
-          ({ field, rule, example }) => `•  \`${quoted(field, 40)}\` ${quoted(rule)}. For example \`${quoted(example, 200)}\``,
+          ({ field, rule, example }) =>
+            `•  \`${quoted(field, 40)}\` ${quoted(rule)}. For example \`${quoted(example, 200)}\``,
         ),
       ].join("\n");
     case "row_not_found": {
@@ -100,7 +102,9 @@ export const explain = (reason: Reason): string => {
       return `Commit #${reason.number} is not waiting for review: it is ${reason.review === "draft" ? "a draft" : reason.review}.`;
     case "self_approval":
       return `You wrote commit #${reason.number}, so somebody else has to approve it: ${anyOf(reason.reviewers)}.${
-        reason.reviewers.length === 0 ? " An admin can give somebody the role, or switch with `/cv settings mode solo`." : ""
+        reason.reviewers.length === 0
+          ? " An admin can give somebody the role, or switch with `/cv settings mode solo`."
+          : ""
       }`;
     case "approved_by_you":
       return `You have approved commit #${reason.number} already; it needs ${plural(reason.missing, "more approval")} by somebody else.`;

@@ -17,14 +17,21 @@ describe("a request that is not Slack's", () => {
     ["a timestamp that is not a number", { headers: { "x-slack-request-timestamp": "soon" } }, "bad_timestamp"],
     ["a timestamp 301 s old", { skewSeconds: -301 }, "too_old"],
     ["a timestamp 301 s in the future", { skewSeconds: 301 }, "too_new"],
-    ["another timestamp than the signed one", { headers: { "x-slack-request-timestamp": "1930294801" } }, "bad_signature"],
+    [
+      "another timestamp than the signed one",
+      { headers: { "x-slack-request-timestamp": "1930294801" } },
+      "bad_signature",
+    ],
   ];
 
   test.each(forged)("with %s gets one and the same 401 and changes nothing", async (_what, options, reason) => {
     const world = await createWorld();
     const before = await world.facts();
     const response = await world.post(world.commandBody(people.author, stagePython), options);
-    expect({ status: response.status, body: await response.text() }).toEqual({ status: 401, body: "Invalid signature" });
+    expect({ status: response.status, body: await response.text() }).toEqual({
+      status: 401,
+      body: "Invalid signature",
+    });
     expect(await world.facts()).toBe(before);
     expect(logged.at(-1)).toBe(JSON.stringify({ event: "slack.refused", reason }));
   });
@@ -34,7 +41,9 @@ describe("a request that is not Slack's", () => {
     const signed = await signedSlackRequest(world.commandBody(people.author, "help"));
     const other = new URLSearchParams(world.commandBody(people.author, stagePython)).toString();
     const before = await world.facts();
-    const response = await world.send(new Request(signed.url, { method: "POST", headers: signed.headers, body: other }));
+    const response = await world.send(
+      new Request(signed.url, { method: "POST", headers: signed.headers, body: other }),
+    );
     expect(response.status).toBe(401);
     expect(await world.facts()).toBe(before);
   });
@@ -51,13 +60,56 @@ describe("the same request twice", () => {
   const typed: [text: string, before: [user: string, text: string][], by: string][] = [
     [stagePython, [], people.author],
     ['commit -m "Skill updates"', [[people.author, stagePython]], people.author],
-    ["approve 1", [[people.author, stagePython], [people.author, "commit x"]], people.approver],
-    ["reject 1 no", [[people.author, stagePython], [people.author, "commit x"]], people.approver],
-    ["drop 1", [[people.author, stagePython], [people.author, "commit x"]], people.author],
-    ["reopen 1", [[people.author, stagePython], [people.author, "commit x"]], people.author],
-    ["review 1", [[people.author, stagePython], [people.author, "commit x"]], people.author],
+    [
+      "approve 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.approver,
+    ],
+    [
+      "reject 1 no",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.approver,
+    ],
+    [
+      "drop 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.author,
+    ],
+    [
+      "reopen 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.author,
+    ],
+    [
+      "review 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.author,
+    ],
     ["unstage all", [[people.author, stagePython]], people.author],
-    ["push 1 all", [[people.author, stagePython], [people.author, "commit x"], [people.approver, "approve 1"]], people.approver],
+    [
+      "push 1 all",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+        [people.approver, "approve 1"],
+      ],
+      people.approver,
+    ],
     ["settings mode solo", [], people.admin],
     ["stage create technology name=Rust category=Backend", [], people.author],
   ];
@@ -102,7 +154,9 @@ describe("what is not a command or a click", () => {
   });
 
   test("url_verification needs Slack's signature too", async () => {
-    const request = await signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }), { secret: "x" });
+    const request = await signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }), {
+      secret: "x",
+    });
     expect((await SELF.fetch(request)).status).toBe(401);
   });
 
@@ -120,7 +174,10 @@ describe("what is not a command or a click", () => {
   });
 
   test.each([
-    ["an event", JSON.stringify({ type: "event_callback", team_id: "T1", event: { type: "app_mention", user: "U1", text: "hi" } })],
+    [
+      "an event",
+      JSON.stringify({ type: "event_callback", team_id: "T1", event: { type: "app_mention", user: "U1", text: "hi" } }),
+    ],
     ["nothing known", JSON.stringify({ team_id: "T1" })],
   ])("%s that nobody listens to is acknowledged", async (_what, body) => {
     expect((await SELF.fetch(await signedSlackRequest(body))).status).toBe(200);
@@ -153,7 +210,10 @@ describe("a command that takes longer than 2.5 s", () => {
     await waitOnExecutionContext(ctx);
     expect(slack.answers).toHaveLength(1);
     expect(slack.answers[0]?.url).toBe(body["response_url"]);
-    expect(slack.answers[0]?.payload).toMatchObject({ response_type: "ephemeral", text: expect.stringContaining("Staged as change 1") });
+    expect(slack.answers[0]?.payload).toMatchObject({
+      response_type: "ephemeral",
+      text: expect.stringContaining("Staged as change 1"),
+    });
     expect(await world.rows("staged_changes")).toHaveLength(1);
     expect(logged.filter((line) => line.includes("slack.late"))).toHaveLength(1);
   });
@@ -182,7 +242,10 @@ describe("a workspace", () => {
 });
 
 describe("an exception", () => {
-  const broken = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject(new Error("D1_ERROR: the disk is on fire")) };
+  const broken = {
+    prepare: env.DB.prepare.bind(env.DB),
+    batch: () => Promise.reject(new Error("D1_ERROR: the disk is on fire")),
+  };
   const secrets = ["local-signing-secret", "xoxb-local-cv-ops", "whsec_", "local-read"];
 
   test("in a command is a reply with a trace id that stands in the log, without secrets", async () => {

@@ -36,12 +36,15 @@ export class WorkerReceiver implements Receiver {
     }
     const body = parseBody(raw, headers.get("content-type") ?? "");
     if (!body) return new Response("Malformed body", { status: 400 });
-    if (body["type"] === "url_verification") return new Response(String(body["challenge"] ?? ""));
+    if (body["type"] === "url_verification") return new Response(textOf(body["challenge"]));
     if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
     if (!deps.installation(teamOf(body))) {
       log("slack.not_installed", { workspaceId: teamOf(body) });
       return body["command"]
-        ? Response.json({ response_type: "ephemeral", text: "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration." })
+        ? Response.json({
+            response_type: "ephemeral",
+            text: "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration.",
+          })
         : new Response(null, { status: 200 });
     }
     return this.#process(body, request);
@@ -98,14 +101,16 @@ const parseJson = (text: string): Body | null => {
   }
 };
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** The workspace that a payload comes from, wherever its kind keeps it. */
 const teamOf = (body: Body): string => {
   const { team } = body;
   const inside = typeof team === "object" && team !== null && "id" in team ? team.id : team;
-  return String(body["team_id"] ?? inside ?? "");
+  return textOf(body["team_id"] ?? inside);
 };
 
-const kindOf = (body: Body): string => String(body["command"] ?? body["type"] ?? "unknown");
+const kindOf = (body: Body): string => textOf(body["command"] ?? body["type"]);
 
 const ackResponse = (reply: unknown): Response => {
   if (reply === undefined || reply === null || reply === "") return new Response(null, { status: 200 });

@@ -13,7 +13,13 @@ export type SlackFailure =
 const platformError = z.object({ code: z.literal(ErrorCode.PlatformError), data: z.object({ error: z.string() }) });
 const rateLimitError = z.object({ code: z.literal(ErrorCode.RateLimitedError), retryAfter: z.number() });
 
-const transientErrors = new Set(["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"]);
+const transientErrors = new Set([
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "request_timeout",
+  "team_added_to_org",
+]);
 const invalidErrors = new Set(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"]);
 
 /** Sorts what web-api throws (docs.slack.dev, "chat.postMessage": errors). */

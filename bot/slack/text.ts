@@ -12,7 +12,11 @@ export const clip = (text: string, max: number): string => {
 
 /** The same for mrkdwn: never in the middle of `&amp;` or `<…>`, which would show as rubbish. */
 export const clipMarkup = (markdown: string, max: number): string =>
-  markdown.length <= max ? markdown : `${clip(markdown, max).slice(0, -1).replace(/(<[^<>]*|&[a-z]*)$/, "")}…`;
+  markdown.length <= max
+    ? markdown
+    : `${clip(markdown, max)
+        .slice(0, -1)
+        .replace(/(<[^<>]*|&[a-z]*)$/, "")}…`;
 
 /** Somebody's words inside mrkdwn: on one line, without meaning, at most `max` characters of theirs. */
 export const quoted = (text: string, max = 300): string => escape(clip(text.replace(/\s+/g, " ").trim(), max));

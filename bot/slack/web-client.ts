@@ -17,7 +17,10 @@ export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
   fetch: async (input, init) => {
     // web-api's own timeout leaves its timer running, which keeps a Durable Object in memory after each call.
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(new Error(`Slack gave no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    const timer = setTimeout(
+      () => abort.abort(new Error(`Slack gave no answer within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
     try {
       const response = await globalThis.fetch(input, { ...init, redirect: "manual", signal: abort.signal });
       if (response.status >= 300 && response.status < 400) throw new Error("Slack's API answered with a redirect");

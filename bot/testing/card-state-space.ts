@@ -7,8 +7,24 @@ import { approvalOf, changeOf, commitOf, commitState, jobOf, pushState, targetOf
 
 const changes = [
   changeOf(),
-  changeOf({ id: "change-2", number: 2, action: "CREATE", entityId: "rust-1", payload: { name: "Rust", category: "Backend" }, base: { d1cv: { seen: "absent" } }, summary: "New technology: Rust" }),
-  changeOf({ id: "change-3", number: 3, action: "DELETE", entityId: "jquery-1", payload: {}, base: { d1cv: { seen: "unknown" } }, summary: "Remove technology: jQuery" }),
+  changeOf({
+    id: "change-2",
+    number: 2,
+    action: "CREATE",
+    entityId: "rust-1",
+    payload: { name: "Rust", category: "Backend" },
+    base: { d1cv: { seen: "absent" } },
+    summary: "New technology: Rust",
+  }),
+  changeOf({
+    id: "change-3",
+    number: 3,
+    action: "DELETE",
+    entityId: "jquery-1",
+    payload: {},
+    base: { d1cv: { seen: "unknown" } },
+    summary: "Remove technology: jQuery",
+  }),
 ];
 
 /** Reviews × where each of two targets stands × modes × decisions so far. */
@@ -19,7 +35,12 @@ export const commitStates = (): CommitCardState[] =>
         [1, 2].flatMap((approvalsNeeded) =>
           [[], ["U0BLAKE01"], ["U0BLAKE01", "U0CARLA01"]].map((reviewers) => {
             const failed = targets.find(({ state }) => state === "failed");
-            const approvals = review === "approved" ? [approvalOf()] : review === "rejected" ? [approvalOf({ decision: "rejected" })] : [];
+            const approvals =
+              review === "approved"
+                ? [approvalOf()]
+                : review === "rejected"
+                  ? [approvalOf({ decision: "rejected" })]
+                  : [];
             const commit = commitOf({
               review,
               status: statusOf(targets),

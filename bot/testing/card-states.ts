@@ -78,7 +78,17 @@ export const jobOf = (target: string, state: JobState, overrides: Partial<Job> =
     updates: [{ entityType: "technology", id: "python-1", changes: { experience_years: 8 }, ifVersion: "1" }],
     deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: "1" }],
   },
-  result: state === "completed" ? { inserted: 1, updated: 1, deleted: 1, d1Count: 66, vectorCount: target === "ai-agent" ? 66 : null, synced: null } : null,
+  result:
+    state === "completed"
+      ? {
+          inserted: 1,
+          updated: 1,
+          deleted: 1,
+          d1Count: 66,
+          vectorCount: target === "ai-agent" ? 66 : null,
+          synced: null,
+        }
+      : null,
   errorCode: state === "failed" || state === "timeout" ? "unavailable" : null,
   errorMessage: state === "failed" || state === "timeout" ? "answered 503: down for maintenance" : null,
   dispatchedAt: state === "pending" ? null : later(70),
@@ -93,7 +103,12 @@ export const jobOf = (target: string, state: JobState, overrides: Partial<Job> =
   ...overrides,
 });
 
-export const verified = (job: Job, synced = true): Job => ({ ...job, searchableAt: later(76), verifiedAt: later(77), synced });
+export const verified = (job: Job, synced = true): Job => ({
+  ...job,
+  searchableAt: later(76),
+  verifiedAt: later(77),
+  synced,
+});
 
 export const pushOf = (overrides: Partial<Push> = {}): Push => ({
   id: "push-1",

@@ -56,7 +56,8 @@ export class FakeSlack {
 
   reset(): void {
     Object.assign(this, new FakeSlack());
-    for (const map of [this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#triggers, this.#responseUrls]) map.clear();
+    for (const map of [this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#triggers, this.#responseUrls])
+      map.clear();
   }
 
   addWorkspace(team: string, token: string, ...channels: string[]): void {
@@ -154,7 +155,9 @@ export class FakeSlack {
     return { ok: true, channel, ts };
   }
 
-  #contentOf(args: Record<string, string>): { text: string; blocks: KnownBlock[] } | { error: string; response_metadata?: unknown } {
+  #contentOf(
+    args: Record<string, string>,
+  ): { text: string; blocks: KnownBlock[] } | { error: string; response_metadata?: unknown } {
     const text = args["text"] ?? "";
     const blocks = JSON.parse(args["blocks"] ?? "[]") as KnownBlock[];
     if (blocks.some(({ type }) => this.unknownBlocks.has(type))) return { error: "invalid_blocks" };
@@ -175,7 +178,8 @@ export class FakeSlack {
     const view = JSON.parse(args["view"] ?? "null") as Record<string, unknown>;
     const problems = validateView(view).map(describe);
     this.problems.push(...problems);
-    if (problems.length > 0) return { ok: false, error: "invalid_arguments", response_metadata: { messages: problems } };
+    if (problems.length > 0)
+      return { ok: false, error: "invalid_arguments", response_metadata: { messages: problems } };
     this.views.push(view);
     return { ok: true, view: { ...view, id: `V${this.views.length}` } };
   }

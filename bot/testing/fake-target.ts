@@ -45,7 +45,8 @@ export class FakeTarget {
     this.requests.push(`${request.method} ${pathname}`);
     if (this.delayMs > 0) await scheduler.wait(this.delayMs);
     if (this.mood === "down") throw new Error("connection refused");
-    if (this.mood === "broken") return Response.json({ error: "internal", message: "The target failed" }, { status: 500 });
+    if (this.mood === "broken")
+      return Response.json({ error: "internal", message: "The target failed" }, { status: 500 });
     const [, , first = "", second = "", third = "", last = ""] = pathname.split("/");
     if (first === "portfolios") return this.#read(request, second, third, searchParams.get("ids"));
     if (first === "admin" && second === "jobs" && last === "cancel") return this.#cancel(request, third);
@@ -65,7 +66,16 @@ export class FakeTarget {
     if (!this.#mayRead(request, portfolioId)) return refusal(401, "unauthorized");
     const known = this.jobs.get(jobId);
     if (!known) return refusal(404, "not_found");
-    const empty: JobReport = { jobId, attempt: 1, state: "in_progress", stage: null, result: null, error: null, searchableAt: null, verifiedAt: null };
+    const empty: JobReport = {
+      jobId,
+      attempt: 1,
+      state: "in_progress",
+      stage: null,
+      result: null,
+      error: null,
+      searchableAt: null,
+      verifiedAt: null,
+    };
     return Response.json({ ...empty, ...known });
   }
 

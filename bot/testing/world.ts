@@ -1,5 +1,12 @@
 /** One workspace with its people and a bot that is spoken to as Slack and the targets speak to it: over signed HTTP. */
-import { createExecutionContext, env, evictDurableObject, runDurableObjectAlarm, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
+import {
+  createExecutionContext,
+  env,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import type { KnownBlock } from "@slack/types";
 import { expect, vi } from "vitest";
 import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
@@ -134,7 +141,7 @@ export class World {
   /** The reply to `/cv text`; it is for nobody else, and within Slack's limits. */
   async command(userId: string, text: string): Promise<Reply> {
     const response = await this.post(this.commandBody(userId, text));
-    const payload = (await response.json()) as Record<string, unknown>;
+    const payload = await response.json<Record<string, unknown>>();
     expect(payload["response_type"], "every reply is ephemeral").toBe("ephemeral");
     return replyOf(response.status, payload);
   }
@@ -155,10 +162,16 @@ export class World {
   }
 
   /** A click on the button of `message` with this label, or on one that Slack was made to send. */
-  async click(userId: string, message: PostedMessage, button: string | { action_id: string; value: string }): Promise<Clicked> {
+  async click(
+    userId: string,
+    message: PostedMessage,
+    button: string | { action_id: string; value: string },
+  ): Promise<Clicked> {
     const { payload, responseUrl } = this.clickPayload(userId, message, button);
     const response = await this.post({ payload: JSON.stringify(payload) });
-    const answers = slack.answers.filter(({ url }) => url === responseUrl).map((answer) => replyOf(200, answer.payload));
+    const answers = slack.answers
+      .filter(({ url }) => url === responseUrl)
+      .map((answer) => replyOf(200, answer.payload));
     for (const { payload: answer } of slack.answers.filter(({ url }) => url === responseUrl)) {
       expect(answer).toMatchObject({ response_type: "ephemeral", replace_original: false });
     }
@@ -181,24 +194,38 @@ export class World {
       channel: { id: message.channel, name: "portfolio" },
       message: { type: "message", ts: message.ts, text: message.text, blocks: message.blocks },
       response_url: responseUrl,
-      actions: [{ type: "button", block_id: "b1", text: { type: "plain_text", text: "x" }, action_ts: "1.1", ...clicked }],
+      actions: [
+        { type: "button", block_id: "b1", text: { type: "plain_text", text: "x" }, action_ts: "1.1", ...clicked },
+      ],
     };
     return { payload, responseUrl };
   }
 
   /** A signed webhook of a target; `secretOf` picks whose secret. */
-  async webhook(target: string, body: TargetWebhook, options: { path?: string; id?: string; secretOf?: string; nowMs?: number } = {}): Promise<Response> {
+  async webhook(
+    target: string,
+    body: TargetWebhook,
+    options: { path?: string; id?: string; secretOf?: string; nowMs?: number } = {},
+  ): Promise<Response> {
     const text = JSON.stringify(body);
     const secret = parseCredentials(env.TARGET_CREDENTIALS ?? "")[options.secretOf ?? target]?.webhook[0] ?? "";
     const signed = await sign(secret, options.id ?? crypto.randomUUID(), text, options.nowMs ?? clock.nowMs());
     const headers = { "content-type": "application/json", ...signed };
     return this.send(
-      new Request(`https://cv-ops.internal/v2/webhook/${options.path ?? target}`, { method: "POST", headers, body: text }),
+      new Request(`https://cv-ops.internal/v2/webhook/${options.path ?? target}`, {
+        method: "POST",
+        headers,
+        body: text,
+      }),
     );
   }
 
   /** What the target of the newest job of its name reports about it. */
-  async report(target: string, said: Reported, options: Parameters<World["webhook"]>[2] & { attempt?: number } = {}): Promise<Response> {
+  async report(
+    target: string,
+    said: Reported,
+    options: Parameters<World["webhook"]>[2] & { attempt?: number } = {},
+  ): Promise<Response> {
     const job = (await this.rows("jobs")).findLast((each) => each["target"] === target);
     if (!job) throw new Error(`no job for ${target}`);
     const attempt = options.attempt ?? Number(job["attempt"]);
@@ -214,7 +241,9 @@ export class World {
   }
 
   async setApprovalsNeeded(count: number): Promise<void> {
-    await env.DB.prepare("UPDATE workspaces SET approvals_needed = ?2 WHERE workspace_id = ?1").bind(this.team, count).run();
+    await env.DB.prepare("UPDATE workspaces SET approvals_needed = ?2 WHERE workspace_id = ?1")
+      .bind(this.team, count)
+      .run();
   }
 
   /** Ends the object's life in memory, and keeps its storage and alarm. A set alarm would keep the eviction waiting. */
@@ -254,12 +283,24 @@ export class World {
 
   /** Rows of a table of this workspace, in the order of their making. */
   async rows(table: string): Promise<Record<string, unknown>[]> {
-    return (await env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ?1 ORDER BY rowid`).bind(this.team).all()).results;
+    return (await env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ?1 ORDER BY rowid`).bind(this.team).all())
+      .results;
   }
 
   /** Everything the database holds of this workspace, apart from cards' bookkeeping: to compare before and after. */
   async facts(): Promise<string> {
-    const tables = ["workspaces", "members", "staged_changes", "commits", "approvals", "commit_targets", "pushes", "jobs", "job_events", "outbox"];
+    const tables = [
+      "workspaces",
+      "members",
+      "staged_changes",
+      "commits",
+      "approvals",
+      "commit_targets",
+      "pushes",
+      "jobs",
+      "job_events",
+      "outbox",
+    ];
     return JSON.stringify(await Promise.all(tables.map(async (table) => [table, await this.rows(table)])));
   }
 }

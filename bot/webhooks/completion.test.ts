@@ -14,7 +14,12 @@ const progress = (percent: number) => ({ type: "job.progress" as const, stage: "
 
 const pushed = async (): Promise<World> => {
   const world = await createWorld();
-  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"], [approver, "approve 1"], [approver, "push 1 all"]);
+  await world.run(
+    [author, "stage update technology python-1 experience_years=8"],
+    [author, "commit x"],
+    [approver, "approve 1"],
+    [approver, "push 1 all"],
+  );
   return world;
 };
 
@@ -25,7 +30,10 @@ describe("a webhook", () => {
     const world = await pushed();
     const response = await world.report("d1cv", completed);
     expect({ status: response.status, body: await response.json() }).toEqual({ status: 200, body: { recorded: true } });
-    expect(await world.rows("jobs")).toMatchObject([{ state: "completed", percent: 100 }, { state: "pending", dispatched_at: clock.iso() }]);
+    expect(await world.rows("jobs")).toMatchObject([
+      { state: "completed", percent: 100 },
+      { state: "pending", dispatched_at: clock.iso() },
+    ]);
     expect(await world.rows("commits")).toMatchObject([{ status: "applied_d1cv", applied_by: approver }]);
     expect(await world.queued(2)).toMatchObject([{ attempt: 1 }, { jobId: (await world.rows("jobs"))[1]?.["id"] }]);
     await world.report("ai-agent", completed);
@@ -36,8 +44,13 @@ describe("a webhook", () => {
   test("of failure stops the push and names target and message", async () => {
     const world = await pushed();
     await world.report("d1cv", failed);
-    expect(await world.rows("jobs")).toMatchObject([{ state: "failed", error_code: "unavailable", error_message: "down" }, { state: "pending", dispatched_at: null }]);
-    expect(await world.rows("commits")).toMatchObject([{ status: "failed", error_target: "d1cv", error_message: "down" }]);
+    expect(await world.rows("jobs")).toMatchObject([
+      { state: "failed", error_code: "unavailable", error_message: "down" },
+      { state: "pending", dispatched_at: null },
+    ]);
+    expect(await world.rows("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", error_message: "down" },
+    ]);
     expect(await world.rows("pushes")).toMatchObject([{ state: "failed" }]);
   });
 
@@ -53,7 +66,10 @@ describe("a webhook", () => {
     await world.report("d1cv", progress(30), { id: "msg-1" });
     const before = await world.facts();
     const response = await world.report("d1cv", progress(60), { id: "msg-1" });
-    expect({ status: response.status, body: await response.json() }).toEqual({ status: 200, body: { recorded: false, reason: "repeated" } });
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 200,
+      body: { recorded: false, reason: "repeated" },
+    });
     expect(await world.facts()).toBe(before);
   });
 
@@ -67,7 +83,9 @@ describe("a webhook", () => {
 
   test("has one effect when it comes ten times at once", async () => {
     const world = await pushed();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => world.report("d1cv", completed, { id: "msg-1" })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => world.report("d1cv", completed, { id: "msg-1" })),
+    );
     for (const { status } of answers) expect([200, 503]).toContain(status);
     expect((await world.rows("job_events")).filter(({ type }) => type === "job.completed")).toHaveLength(1);
     expect(await states(world)).toEqual(["completed", "pending"]);
@@ -87,7 +105,10 @@ describe("a webhook", () => {
     const world = await pushed();
     await world.report("d1cv", failed);
     await world.run([approver, "retry 1"]);
-    expect(await (await world.report("d1cv", failed, { attempt: 1 })).json()).toEqual({ recorded: false, reason: "ignored" });
+    expect(await (await world.report("d1cv", failed, { attempt: 1 })).json()).toEqual({
+      recorded: false,
+      reason: "ignored",
+    });
     expect(await states(world)).toEqual(["pending", "pending"]);
     expect(await (await world.report("d1cv", completed, { attempt: 1 })).json()).toEqual({ recorded: true });
     expect(await states(world)).toEqual(["completed", "pending"]);
@@ -95,7 +116,10 @@ describe("a webhook", () => {
 
   test("of an attempt that was never made is ignored", async () => {
     const world = await pushed();
-    expect(await (await world.report("d1cv", completed, { attempt: 7 })).json()).toEqual({ recorded: false, reason: "ignored" });
+    expect(await (await world.report("d1cv", completed, { attempt: 7 })).json()).toEqual({
+      recorded: false,
+      reason: "ignored",
+    });
   });
 
   test("of verification comes after completion and is kept", async () => {
@@ -163,14 +187,22 @@ describe("a webhook that is not the target's", () => {
   test("but of a body that was changed gets it too", async () => {
     const world = await pushed();
     const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", "{}", clock.nowMs());
-    const response = await world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...signed }, body: "{ }" }));
+    const response = await world.send(
+      new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...signed }, body: "{ }" }),
+    );
     expect(await answerOf(response)).toEqual(unauthorized);
   });
 
   test("about a job of another target finds no such job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
-    const about = { jobId: String(job?.["id"]), attempt: 1, target: "ai-agent", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const about = {
+      jobId: String(job?.["id"]),
+      attempt: 1,
+      target: "ai-agent",
+      portfolioId: "noor-vega",
+      occurredAt: clock.iso(),
+    };
     const before = await world.facts();
     const response = await world.webhook("ai-agent", { ...about, ...completed });
     expect(response.status).toBe(404);
@@ -180,7 +212,13 @@ describe("a webhook that is not the target's", () => {
   test("that names another target in its body than in its path finds no such job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
-    const about = { jobId: String(job?.["id"]), attempt: 1, target: "ai-agent", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const about = {
+      jobId: String(job?.["id"]),
+      attempt: 1,
+      target: "ai-agent",
+      portfolioId: "noor-vega",
+      occurredAt: clock.iso(),
+    };
     const before = await world.facts();
     const response = await world.webhook("d1cv", { ...about, ...completed });
     expect([404, 422]).toContain(response.status);
@@ -190,7 +228,13 @@ describe("a webhook that is not the target's", () => {
   test("about another portfolio finds no such job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
-    const about = { jobId: String(job?.["id"]), attempt: 1, target: "d1cv", portfolioId: "ada-lindt", occurredAt: clock.iso() };
+    const about = {
+      jobId: String(job?.["id"]),
+      attempt: 1,
+      target: "d1cv",
+      portfolioId: "ada-lindt",
+      occurredAt: clock.iso(),
+    };
     const before = await world.facts();
     expect((await world.webhook("d1cv", { ...about, ...completed })).status).toBe(404);
     expect(await world.facts()).toBe(before);
@@ -200,12 +244,28 @@ describe("a webhook that is not the target's", () => {
     const world = await pushed();
     const credentials = JSON.parse(env.TARGET_CREDENTIALS ?? "{}") as Record<string, { webhook: string[] }>;
     const other = `whsec_${btoa("north d1cv webhook secret 1".padEnd(32, "."))}`;
-    world.send = botWith({ TARGET_CREDENTIALS: JSON.stringify({ ...credentials, "north/d1cv": { ...credentials["d1cv"], webhook: [other] } }) });
+    world.send = botWith({
+      TARGET_CREDENTIALS: JSON.stringify({
+        ...credentials,
+        "north/d1cv": { ...credentials["d1cv"], webhook: [other] },
+      }),
+    });
     const [job] = await world.rows("jobs");
-    const text = JSON.stringify({ ...completed, jobId: job?.["id"], attempt: 1, target: "d1cv", portfolioId: "noor-vega", occurredAt: clock.iso() });
+    const text = JSON.stringify({
+      ...completed,
+      jobId: job?.["id"],
+      attempt: 1,
+      target: "d1cv",
+      portfolioId: "noor-vega",
+      occurredAt: clock.iso(),
+    });
     const before = await world.facts();
     const response = await world.send(
-      new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...(await sign(other, "1", text, clock.nowMs())) }, body: text }),
+      new Request("https://x/v2/webhook/d1cv", {
+        method: "POST",
+        headers: { ...(await sign(other, "1", text, clock.nowMs())) },
+        body: text,
+      }),
     );
     expect(response.status).toBe(404);
     expect(await world.facts()).toBe(before);
@@ -213,7 +273,13 @@ describe("a webhook that is not the target's", () => {
 
   test("about a job that is nowhere finds no such job", async () => {
     const world = await pushed();
-    const about = { jobId: "01jobthatisnowhere00000000", attempt: 1, target: "d1cv", portfolioId: "noor-vega", occurredAt: clock.iso() };
+    const about = {
+      jobId: "01jobthatisnowhere00000000",
+      attempt: 1,
+      target: "d1cv",
+      portfolioId: "noor-vega",
+      occurredAt: clock.iso(),
+    };
     const response = await world.webhook("d1cv", { ...about, ...completed });
     expect(await answerOf(response)).toMatchObject({ status: 404, body: { error: "no_such_job" } });
   });
@@ -221,8 +287,15 @@ describe("a webhook that is not the target's", () => {
 
 describe("a body", () => {
   const send = async (world: World, body: string, headers: Record<string, string> = {}) => {
-    const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", crypto.randomUUID(), body, clock.nowMs());
-    return world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...signed, ...headers }, body }));
+    const signed = await sign(
+      "whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=",
+      crypto.randomUUID(),
+      body,
+      clock.nowMs(),
+    );
+    return world.send(
+      new Request("https://x/v2/webhook/d1cv", { method: "POST", headers: { ...signed, ...headers }, body }),
+    );
   };
 
   test("larger than 64 KiB is refused, whatever its signature", async () => {
@@ -235,12 +308,37 @@ describe("a body", () => {
     ["not JSON", "{"],
     ["no object", "[]"],
     ["of no known type", JSON.stringify({ type: "job.exploded" })],
-    ["without its job", JSON.stringify({ type: "job.completed", attempt: 1, target: "d1cv", portfolioId: "p", occurredAt: "now", result: applied() })],
-    ["with 101 percent", JSON.stringify({ type: "job.progress", jobId: "j", attempt: 1, target: "d1cv", portfolioId: "p", occurredAt: "now", stage: "x", percent: 101 })],
+    [
+      "without its job",
+      JSON.stringify({
+        type: "job.completed",
+        attempt: 1,
+        target: "d1cv",
+        portfolioId: "p",
+        occurredAt: "now",
+        result: applied(),
+      }),
+    ],
+    [
+      "with 101 percent",
+      JSON.stringify({
+        type: "job.progress",
+        jobId: "j",
+        attempt: 1,
+        target: "d1cv",
+        portfolioId: "p",
+        occurredAt: "now",
+        stage: "x",
+        percent: 101,
+      }),
+    ],
   ])("that is %s is 422, and says so", async (_what, body) => {
     const world = await createWorld();
     const response = await send(world, body);
     expect(response.status).toBe(422);
-    expect(await response.json()).toMatchObject({ error: "invalid", message: expect.stringContaining("Not a webhook of the target protocol") });
+    expect(await response.json()).toMatchObject({
+      error: "invalid",
+      message: expect.stringContaining("Not a webhook of the target protocol"),
+    });
   });
 });

@@ -19,7 +19,9 @@ export const checkWorld = async (url: string, ending: Ending, transcript: Transc
     search(url, "Rust"),
     search(url, "jQuery"),
   ]);
-  const slowest = Math.max(...transcript.entries.map((entry) => (entry.kind === "did" ? (entry.ackMs ?? Infinity) : 0)));
+  const slowest = Math.max(
+    ...transcript.entries.map((entry) => (entry.kind === "did" ? (entry.ackMs ?? Infinity) : 0)),
+  );
   return [
     check("Python has 8 years in d1cv", yearsOf(d1cv, "python-1"), (years) => years === 8),
     check("Python has 8 years in ai-agent", yearsOf(aiAgent, "python-1"), (years) => years === 8),
@@ -27,11 +29,21 @@ export const checkWorld = async (url: string, ending: Ending, transcript: Transc
     check("Rust is in ai-agent", byName(aiAgent, "Rust"), (row) => row?.deletedAt === null),
     check("jQuery is soft-deleted in d1cv", byName(d1cv, "jQuery"), (row) => typeof row?.deletedAt === "string"),
     check("jQuery is gone from ai-agent", byName(aiAgent, "jQuery"), (row) => row === null),
-    check("search for Rust finds Rust first", rustHits.map(({ name }) => name), ([first]) => first === "Rust"),
-    check("search for jQuery finds others", jqueryHits.map(({ name }) => name), (names) => names.length > 0 && !names.includes("jQuery")),
+    check(
+      "search for Rust finds Rust first",
+      rustHits.map(({ name }) => name),
+      ([first]) => first === "Rust",
+    ),
+    check(
+      "search for jQuery finds others",
+      jqueryHits.map(({ name }) => name),
+      (names) => names.length > 0 && !names.includes("jQuery"),
+    ),
     check("the thread says verified", ending.thread, (texts) => texts.some((text) => /verified/i.test(text))),
     check("the thread tells d1cv before ai-agent", ending.thread, tellsInOrder),
-    check("commit 1 is applied everywhere", ending.commit, (text) => /applied_all|Applied to d1cv, ai-agent/.test(text)),
+    check("commit 1 is applied everywhere", ending.commit, (text) =>
+      /applied_all|Applied to d1cv, ai-agent/.test(text),
+    ),
     check("each card stands in the channel once", ending.cards, (cards) => new Set(cards).size === cards.length),
     check("private replies stay private", transcript.overheard, (cases) => cases.length === 0),
     check("every ack came within 3 s", `slowest ${Math.round(slowest)} ms`, () => slowest < slackAckLimitMs),
@@ -47,7 +59,9 @@ const check = <T>(name: string, found: T, isRight: (found: T) => boolean): Check
 type Row = PortfolioRows["rows"][number];
 
 const technologiesOf = async (url: string, target: string): Promise<Row[]> => {
-  const body: PortfolioRows = JSON.parse(await get(`${url}/playground/client/portfolio?target=${target}&type=technology`));
+  const body: PortfolioRows = JSON.parse(
+    await get(`${url}/playground/client/portfolio?target=${target}&type=technology`),
+  );
   return body.rows;
 };
 
@@ -63,7 +77,8 @@ const get = async (url: string): Promise<string> => {
   return text;
 };
 
-const yearsOf = (rows: Row[], id: string): unknown => rows.find((row) => row.id === id)?.values["experience_years"] ?? null;
+const yearsOf = (rows: Row[], id: string): unknown =>
+  rows.find((row) => row.id === id)?.values["experience_years"] ?? null;
 
 const byName = (rows: Row[], name: string): Row | null => rows.find((row) => row.values["name"] === name) ?? null;
 

@@ -15,7 +15,12 @@ import { type Transcript, createTranscript, printEntry } from "./transcript.ts";
 
 const timeoutMs = 120_000;
 const channel = "C0PORTFOL1";
-const names: Record<string, string> = { U0AVERY01: "Avery", U0PRIYA01: "Priya", U0CARLA01: "Carla", U0VIKTOR1: "Viktor" };
+const names: Record<string, string> = {
+  U0AVERY01: "Avery",
+  U0PRIYA01: "Priya",
+  U0CARLA01: "Carla",
+  U0VIKTOR1: "Viktor",
+};
 const nameOf = (userId: string): string => names[userId] ?? userId;
 
 const asJson = process.argv.includes("--json");
@@ -61,7 +66,9 @@ const main = async (): Promise<boolean> => {
   try {
     stack = await startFresh(persistTo);
     const startSeconds = (performance.now() - startedMs) / 1000;
-    say(`A fresh stack with Noor Vega's portfolio is up after ${startSeconds.toFixed(1)} s. Avery is an author, Priya an approver.`);
+    say(
+      `A fresh stack with Noor Vega's portfolio is up after ${startSeconds.toFixed(1)} s. Avery is an author, Priya an approver.`,
+    );
     transcript = createTranscript(nameOf);
     checks = await run(stack, deadline, transcript);
   } catch (error) {

@@ -31,7 +31,9 @@ export const joinAs = async (place: Place, id: string, name: string): Promise<Pe
   const messages = new Map(state.messages.map((message) => [keyOf(message), message]));
   const changed = new EventTarget();
 
-  const socket = new WebSocket(`${url.replace("http", "ws")}/playground/client/socket?as=${id}&after=${state.sequence}`);
+  const socket = new WebSocket(
+    `${url.replace("http", "ws")}/playground/client/socket?as=${id}&after=${state.sequence}`,
+  );
   socket.addEventListener("message", ({ data }) => {
     const event: ClientEvent = JSON.parse(String(data));
     if (event.type === "message" || event.type === "message_changed") {
@@ -44,7 +46,11 @@ export const joinAs = async (place: Place, id: string, name: string): Promise<Pe
   });
   await opened(socket, deadline);
 
-  const deliver = async (path: "command" | "action", input: CommandInput | ActionInput, shown: string): Promise<void> => {
+  const deliver = async (
+    path: "command" | "action",
+    input: CommandInput | ActionInput,
+    shown: string,
+  ): Promise<void> => {
     const entry = transcript.did(name, shown);
     const delivery: Delivery = await post(url, path, input, deadline);
     entry.ackMs = delivery.ackMs;
@@ -116,6 +122,10 @@ const post = async (url: string, path: string, input: object, signal: AbortSigna
 const opened = (socket: WebSocket, deadline: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     socket.addEventListener("open", () => resolve(), { once: true });
-    socket.addEventListener("error", () => reject(new Error("The playground's WebSocket could not be opened")), { once: true });
-    deadline.addEventListener("abort", () => reject(new Error("The playground's WebSocket did not open")), { once: true });
+    socket.addEventListener("error", () => reject(new Error("The playground's WebSocket could not be opened")), {
+      once: true,
+    });
+    deadline.addEventListener("abort", () => reject(new Error("The playground's WebSocket did not open")), {
+      once: true,
+    });
   });

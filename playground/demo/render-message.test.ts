@@ -17,8 +17,11 @@ it("shows the fallback text of a message without blocks", () => {
 });
 
 it("takes Slack's marks away and puts names and titles in", () => {
-  const text = "*Commit #1* by <@U0AVERY01>: 5 &lt; 8, `a_b_c` <https://x.example/|there> :white_check_mark: <!date^1700000000^{time}|22:13>";
-  expect(render({ type: "section", text: mrkdwn(text) })).toEqual(["Commit #1 by @Avery: 5 < 8, `a_b_c` there ✅ 22:13"]);
+  const text =
+    "*Commit #1* by <@U0AVERY01>: 5 &lt; 8, `a_b_c` <https://x.example/|there> :white_check_mark: <!date^1700000000^{time}|22:13>";
+  expect(render({ type: "section", text: mrkdwn(text) })).toEqual([
+    "Commit #1 by @Avery: 5 < 8, `a_b_c` there ✅ 22:13",
+  ]);
 });
 
 it("shows each kind of block that the bot posts", () => {
@@ -36,8 +39,20 @@ it("shows each kind of block that the bot posts", () => {
           { type: "task_card", title: "ai-agent", status: "in_progress" },
         ],
       },
-      { type: "table", rows: [[plain("Field"), plain("To")], [plain("years"), richText("8")]] },
-      { type: "actions", elements: [{ type: "button", text: plain("Approve") }, { type: "button", text: plain("Reject") }] },
+      {
+        type: "table",
+        rows: [
+          [plain("Field"), plain("To")],
+          [plain("years"), richText("8")],
+        ],
+      },
+      {
+        type: "actions",
+        elements: [
+          { type: "button", text: plain("Approve") },
+          { type: "button", text: plain("Reject") },
+        ],
+      },
     ),
   ).toEqual(
     "Staged|one|two|a|b|x  y|Pushing|● d1cv: 1 added|◐ ai-agent|Field  To|years  8|[ Approve ] [ Reject ]".split("|"),
@@ -45,9 +60,17 @@ it("shows each kind of block that the bot posts", () => {
 });
 
 it("finds buttons with what a click has to name, wherever they stand", () => {
-  const button = (label: string, actionId: string) => ({ type: "button", action_id: actionId, text: { type: "plain_text", text: label } });
+  const button = (label: string, actionId: string) => ({
+    type: "button",
+    action_id: actionId,
+    text: { type: "plain_text", text: label },
+  });
   const blocks = [
-    { type: "actions", block_id: "b1", elements: [button("Approve", "approve"), { type: "static_select", action_id: "s" }] },
+    {
+      type: "actions",
+      block_id: "b1",
+      elements: [button("Approve", "approve"), { type: "static_select", action_id: "s" }],
+    },
     { type: "section", block_id: "b2", accessory: button("Diff", "diff") },
   ];
   expect(buttonsOf({ blocks })).toEqual([

@@ -4,7 +4,10 @@ import type { Message } from "../client-protocol.ts";
 type Json = Record<string, unknown>;
 
 /** One line or more for each block; the fallback text where there are no blocks. */
-export const renderMessage = (message: Pick<Message, "text" | "blocks">, nameOf: (userId: string) => string): string[] => {
+export const renderMessage = (
+  message: Pick<Message, "text" | "blocks">,
+  nameOf: (userId: string) => string,
+): string[] => {
   const blocks = blocksOf(message);
   const lines = blocks.length > 0 ? blocks.flatMap((block) => renderBlock(block)) : [message.text];
   return lines.flatMap((line) => plainText(line, nameOf).split("\n")).filter((line) => line.trim() !== "");
@@ -61,9 +64,16 @@ const renderTask = (task: Json): string[] => {
 };
 
 const renderTable = (rows: unknown[]): string[] => {
-  const cells = rows.map((row) => list(row).map((cell) => (isObject(cell) ? (cell["type"] === "rich_text" ? richText(cell) : textOf(cell)) : "")));
+  const cells = rows.map((row) =>
+    list(row).map((cell) => (isObject(cell) ? (cell["type"] === "rich_text" ? richText(cell) : textOf(cell)) : "")),
+  );
   const widths = cells.reduce<number[]>((all, row) => row.map((cell, i) => Math.max(cell.length, all[i] ?? 0)), []);
-  return cells.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd());
+  return cells.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 };
 
 /** Text of a rich_text block or one of its elements. Elements stand in one line; lists and quotes have their own. */
@@ -72,7 +82,9 @@ const richText = (node: Json): string => {
   switch (node["type"]) {
     case "rich_text":
     case "rich_text_list":
-      return children.map((child) => (node["type"] === "rich_text_list" ? `• ${richText(child)}` : richText(child))).join("\n");
+      return children
+        .map((child) => (node["type"] === "rich_text_list" ? `• ${richText(child)}` : richText(child)))
+        .join("\n");
     case "text":
       return textOf(node["text"]);
     case "link":
@@ -135,4 +147,5 @@ const textOf = (value: unknown): string => {
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -39,7 +39,10 @@ export const tellStory = async (avery: Person, priya: Person, afterStep: () => v
 
   await priya.sees("a card with an Approve button", () => withButton(priya, "Approve"));
   await priya.press("Approve");
-  await priya.sees("the card without its Approve button", () => withButton(priya, "Approve") === undefined || undefined);
+  await priya.sees(
+    "the card without its Approve button",
+    () => withButton(priya, "Approve") === undefined || undefined,
+  );
   afterStep();
 
   const beforePush = new Set(priya.messages().map(({ ts }) => ts));

@@ -59,7 +59,11 @@ export const createTranscript = (nameOf: (userId: string) => string): Transcript
       const shown = before ? renderMessage(before, nameOf) : [];
       const changed = lines.filter((line) => !shown.includes(line));
       if (before && changed.length === 0) return;
-      const change = before ? "edit" : message.thread_ts !== null && message.thread_ts !== message.ts ? "reply" : "message";
+      const change = before
+        ? "edit"
+        : message.thread_ts !== null && message.thread_ts !== message.ts
+          ? "reply"
+          : "message";
       entries.push({ kind: "saw", atMs: sinceStart(), only, change, lines: changed });
     },
   };

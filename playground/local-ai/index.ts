@@ -15,11 +15,16 @@ const indexOf = (env: Env) => env.VECTORS.get(env.VECTORS.idFromName(indexName))
 
 export class WorkersAiStub extends WorkerEntrypoint<Env> {
   /** As `env.AI.run` for the one model that is here; another model, or input that it refuses, rejects like Workers AI. */
-  async run(model: string, inputs: { text: string | string[] }): Promise<{ shape: [number, number]; data: number[][] }> {
+  async run(
+    model: string,
+    inputs: { text: string | string[] },
+  ): Promise<{ shape: [number, number]; data: number[][] }> {
     if (model !== embeddingModel) throw new Error(`5007: No such model ${model} or task`);
     const texts = typeof inputs.text === "string" ? [inputs.text] : inputs.text;
     if (!Array.isArray(texts) || texts.length === 0 || texts.some((text) => typeof text !== "string" || text === "")) {
-      throw new Error("5006: Error: required properties at '/' are 'text': a text, or a list of texts that are not empty");
+      throw new Error(
+        "5006: Error: required properties at '/' are 'text': a text, or a list of texts that are not empty",
+      );
     }
     if (texts.length > maxTextsPerCall) {
       throw new Error(`5006: Error: Length of '/text' must be <= ${maxTextsPerCall}, got ${texts.length}`);

@@ -6,7 +6,10 @@ import type { VectorizeIndexStub, WorkersAiStub } from "./index.ts";
 
 // TensorFlow.js has to be bundled to be one copy, so this runs the Worker as wrangler builds it, called by another one.
 const server = createTestHarness({
-  workers: [{ configPath: "playground/local-ai/fixture/wrangler.toml" }, { configPath: "playground/local-ai/wrangler.toml" }],
+  workers: [
+    { configPath: "playground/local-ai/fixture/wrangler.toml" },
+    { configPath: "playground/local-ai/wrangler.toml" },
+  ],
 });
 interface Bindings {
   AI: Service<typeof WorkersAiStub>;
@@ -43,8 +46,13 @@ describe("Workers AI", () => {
 
   it("finds a technology of the seeded portfolio first by its name alone", async () => {
     const rust = { name: "Rust", category: "Backend", experience_years: 1 };
-    const rows = [...portfolio.filter(({ entityType }) => entityType === "technology"), { entityType: "technology", values: rust } as const];
-    const { data } = await run(model, { text: rows.map(({ entityType, values }) => entityOf(entityType).embeddingText(values)) });
+    const rows = [
+      ...portfolio.filter(({ entityType }) => entityType === "technology"),
+      { entityType: "technology", values: rust } as const,
+    ];
+    const { data } = await run(model, {
+      text: rows.map(({ entityType, values }) => entityOf(entityType).embeddingText(values)),
+    });
     for (const name of ["Rust", "jQuery", "PostgreSQL"]) {
       const [query = []] = (await run(model, { text: name })).data;
       const scores = data.map((values) => cosine(query, values));

@@ -72,11 +72,19 @@ export const checkIds = (operation: "DELETE" | "GET", ids: string[]): void => {
 
 export const checkQuery = (vector: ArrayLike<number>, options: VectorizeQueryOptions): void => {
   if (vector.length !== dimensions) {
-    refuse("QUERY", 40006, `invalid query vector, expected ${dimensions} dimensions, and got ${vector.length} dimensions`);
+    refuse(
+      "QUERY",
+      40006,
+      `invalid query vector, expected ${dimensions} dimensions, and got ${vector.length} dimensions`,
+    );
   }
   checkNamespace("QUERY", options.namespace);
   if (typeof options.returnMetadata === "boolean") {
-    refuse("QUERY", 40026, 'Failed to parse the request body as JSON: returnMetadata: expected "none", "indexed" or "all"');
+    refuse(
+      "QUERY",
+      40026,
+      'Failed to parse the request body as JSON: returnMetadata: expected "none", "indexed" or "all"',
+    );
   }
   const details = options.returnValues === true || options.returnMetadata === "all";
   const max = details ? maxTopKWithDetails : maxTopK;

@@ -80,7 +80,12 @@ describe("Vectorize", () => {
       { id: "near", namespace: "one", score: 1 },
       { id: "between", namespace: "one", score: expect.closeTo(Math.SQRT1_2, 5) },
     ]);
-    const detailed = await index.query(along(1), { namespace: "one", topK: 1, returnValues: true, returnMetadata: "all" });
+    const detailed = await index.query(along(1), {
+      namespace: "one",
+      topK: 1,
+      returnValues: true,
+      returnMetadata: "all",
+    });
     expect(detailed.matches).toEqual([
       { id: "far", namespace: "one", score: 1, values: along(1), metadata: { hash: "f" } },
     ]);

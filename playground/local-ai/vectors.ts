@@ -63,7 +63,10 @@ export class Vectors extends DurableObject<Env> {
   }
 
   deleteByIds(ids: string[]): string {
-    return this.#accept("delete", ids.map((id) => ({ id, namespace: null, vector: null, metadata: null })));
+    return this.#accept(
+      "delete",
+      ids.map((id) => ({ id, namespace: null, vector: null, metadata: null })),
+    );
   }
 
   getByIds(ids: string[]): VectorizeVector[] {
@@ -72,7 +75,11 @@ export class Vectors extends DurableObject<Env> {
       "SELECT id, namespace, vector, metadata FROM vectors WHERE id IN (SELECT value FROM json_each(?))",
       JSON.stringify(ids),
     );
-    return [...rows].map((row) => ({ ...identity(row), values: [...new Float32Array(row.vector)], ...metadataOf(row) }));
+    return [...rows].map((row) => ({
+      ...identity(row),
+      values: [...new Float32Array(row.vector)],
+      ...metadataOf(row),
+    }));
   }
 
   query(vector: number[], options: VectorizeQueryOptions): VectorizeMatches {
@@ -118,7 +125,13 @@ export class Vectors extends DurableObject<Env> {
       this.#sql.exec(
         `INSERT INTO pending (mutation_id, kind, id, namespace, vector, metadata, visible_at_ms)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        mutationId, kind, id, namespace, vector, metadata, visibleAtMs,
+        mutationId,
+        kind,
+        id,
+        namespace,
+        vector,
+        metadata,
+        visibleAtMs,
       );
     }
     return mutationId;
@@ -135,7 +148,8 @@ export class Vectors extends DurableObject<Env> {
       this.#sql.exec("DELETE FROM pending WHERE sequence <= ?", last.sequence);
       this.#sql.exec(
         "INSERT OR REPLACE INTO processed (only_row, mutation_id, at_ms) VALUES (1, ?, ?)",
-        last.mutation_id, last.visible_at_ms,
+        last.mutation_id,
+        last.visible_at_ms,
       );
     });
   }
@@ -149,7 +163,10 @@ export class Vectors extends DurableObject<Env> {
     const verb = kind === "insert" ? "INSERT OR IGNORE" : "INSERT OR REPLACE";
     this.#sql.exec(
       `${verb} INTO vectors (id, namespace, vector, metadata) VALUES (?, ?, ?, ?)`,
-      id, namespace, vector, metadata,
+      id,
+      namespace,
+      vector,
+      metadata,
     );
   }
 }

@@ -73,7 +73,8 @@ export const experiences: SeedRow[] = [
     start_date: "2013-01",
     end_date: "2014-06",
     location: "Nordhavn",
-    summary: "Measured how replicated stores behave when networks fail in part, and wrote the harness that made them fail.",
+    summary:
+      "Measured how replicated stores behave when networks fail in part, and wrote the harness that made them fail.",
     technologies: ["Java", "Bash", "PostgreSQL"],
     highlights: ["Harness adopted by two other groups"],
   }),

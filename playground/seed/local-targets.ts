@@ -19,7 +19,10 @@ export interface SeedEnv {
 }
 
 /** Throws when LOCAL_TARGET_CREDENTIALS is malformed or does not name the target. */
-export const credentialsOf = (env: Pick<SeedEnv, "LOCAL_TARGET_CREDENTIALS">, target: LocalTarget): TargetCredentials => {
+export const credentialsOf = (
+  env: Pick<SeedEnv, "LOCAL_TARGET_CREDENTIALS">,
+  target: LocalTarget,
+): TargetCredentials => {
   const credentials = parseCredentials(env.LOCAL_TARGET_CREDENTIALS)[target];
   if (!credentials) throw new Error(`LOCAL_TARGET_CREDENTIALS has no entry "${target}"`);
   return credentials;

@@ -51,7 +51,8 @@ export const projects: SeedRow[] = [
   }),
   project("meter-stream-1", {
     name: "Meter Stream",
-    description: "Ingestion of smart meter readings: 40,000 messages a second, kept in order and replayable for a year.",
+    description:
+      "Ingestion of smart meter readings: 40,000 messages a second, kept in order and replayable for a year.",
     role: "Platform engineer",
     start_date: "2020-11",
     end_date: "2022-10",

@@ -1,7 +1,7 @@
 import type { SeedEnv } from "./local-targets.ts";
 import { seedStack } from "./seed-stack.ts";
 
-export { seedStack, seedStackIfEmpty } from "./seed-stack.ts";
+export { seedStackIfEmpty } from "./seed-stack.ts";
 
 /** Empties the three databases and the vectors, then seeds them again. Slack's own state is not here. */
 export const resetStack = async (env: SeedEnv): Promise<void> => {

@@ -32,7 +32,10 @@ export const seedStack = async (env: SeedEnv): Promise<void> => {
 
 /** Seeds unless it was seeded before; what people changed since then stays. */
 export const seedStackIfEmpty = async (env: SeedEnv): Promise<{ seeded: boolean }> => {
-  const done = await Promise.all([hasWorkspace(env.STAGING_DB), ...localTargets.map((target) => isApplied(env, target))]);
+  const done = await Promise.all([
+    hasWorkspace(env.STAGING_DB),
+    ...localTargets.map((target) => isApplied(env, target)),
+  ]);
   if (done.every(Boolean)) return { seeded: false };
   await seedStack(env);
   return { seeded: true };

@@ -5,7 +5,12 @@ import { receiveSeedWebhook, seedOutcome } from "./sink.ts";
 
 const secret = "whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=";
 const credentials = { request: [secret], webhook: [secret], read: "reader" };
-const env = { LOCAL_TARGET_CREDENTIALS: JSON.stringify({ d1cv: credentials, "ai-agent": { ...credentials, webhook: [`${secret.slice(0, -4)}AAA=`] } }) };
+const env = {
+  LOCAL_TARGET_CREDENTIALS: JSON.stringify({
+    d1cv: credentials,
+    "ai-agent": { ...credentials, webhook: [`${secret.slice(0, -4)}AAA=`] },
+  }),
+};
 
 const completed: TargetWebhook = {
   type: "job.completed",
@@ -31,7 +36,9 @@ const send = async (webhook: unknown, { target = "d1cv", nowMs = Date.now() } = 
 describe("the seed's webhooks", () => {
   it("hand the outcome to whoever waits for the job", async () => {
     const outcome = seedOutcome("seed-d1cv", 5_000);
-    expect((await send({ ...completed, type: "job.progress", stage: "writing", percent: 40, result: undefined })).status).toBe(204);
+    expect(
+      (await send({ ...completed, type: "job.progress", stage: "writing", percent: 40, result: undefined })).status,
+    ).toBe(204);
     expect((await send(completed)).status).toBe(204);
     expect(await outcome).toEqual(completed);
   });

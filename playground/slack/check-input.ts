@@ -6,8 +6,10 @@ const numberProblem = (element: JsonObject, text: string): string | null => {
   const number = Number(text);
   if (text.trim() === "" || !Number.isFinite(number)) return "Must be a number.";
   if (element["is_decimal_allowed"] !== true && !Number.isInteger(number)) return "Must be a whole number.";
-  if (element["min_value"] !== undefined && number < Number(element["min_value"])) return `Must be at least ${stringOf(element["min_value"])}.`;
-  if (element["max_value"] !== undefined && number > Number(element["max_value"])) return `Must be at most ${stringOf(element["max_value"])}.`;
+  if (element["min_value"] !== undefined && number < Number(element["min_value"]))
+    return `Must be at least ${stringOf(element["min_value"])}.`;
+  if (element["max_value"] !== undefined && number > Number(element["max_value"]))
+    return `Must be at most ${stringOf(element["max_value"])}.`;
   return null;
 };
 
@@ -21,7 +23,8 @@ const lengthProblem = (element: JsonObject, text: string): string | null => {
 const formats: Record<string, (element: JsonObject, text: string) => string | null> = {
   plain_text_input: lengthProblem,
   number_input: numberProblem,
-  email_text_input: (_element, text) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? null : "Enter a valid email address."),
+  email_text_input: (_element, text) =>
+    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? null : "Enter a valid email address.",
   url_text_input: (_element, text) => (/^https?:\/\/\S+$/i.test(text) ? null : "Enter a valid URL."),
   datepicker: (_element, text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? null : "Enter a valid date."),
   timepicker: (_element, text) => (/^\d{2}:\d{2}$/.test(text) ? null : "Enter a valid time."),

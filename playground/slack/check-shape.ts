@@ -49,7 +49,8 @@ const checkString = (rule: Rule & { is: "string" }, value: unknown, pointer: str
   if (rule.max !== undefined && value.length > rule.max) {
     return [{ pointer, message: `must be less than ${rule.max + 1} characters` }];
   }
-  if (rule.oneOf && !rule.oneOf.includes(value)) return [{ pointer, message: `must be one of: ${rule.oneOf.join(", ")}` }];
+  if (rule.oneOf && !rule.oneOf.includes(value))
+    return [{ pointer, message: `must be one of: ${rule.oneOf.join(", ")}` }];
   if (rule.pattern && !rule.pattern.test(value)) return [{ pointer, message: "must be a valid value of its format" }];
   return [];
 };
@@ -59,15 +60,18 @@ const checkText = (rule: Rule & { is: "text" }, value: unknown, pointer: string)
   const kind = rule.kinds.find((allowed) => allowed === value["type"]);
   if (!kind) return [{ pointer: `${pointer}/type`, message: `must be one of: ${rule.kinds.join(", ")}` }];
   const required: Shape["required"] = { text: { is: "string", min: 1, max: rule.max } };
-  const optional: Shape["optional"] = kind === "mrkdwn" ? { verbatim: { is: "boolean" } } : { emoji: { is: "boolean" } };
+  const optional: Shape["optional"] =
+    kind === "mrkdwn" ? { verbatim: { is: "boolean" } } : { emoji: { is: "boolean" } };
   return checkShape({ required, optional }, value, pointer, ["type"]);
 };
 
 const checkList = (rule: Rule & { is: "list" }, value: unknown, pointer: string): Problem[] => {
   if (!Array.isArray(value)) return [{ pointer, message: "must provide an array" }];
   const items = value as unknown[];
-  if (rule.min !== undefined && items.length < rule.min) return [{ pointer, message: `no less than ${rule.min} items allowed` }];
-  if (rule.max !== undefined && items.length > rule.max) return [{ pointer, message: `no more than ${rule.max} items allowed` }];
+  if (rule.min !== undefined && items.length < rule.min)
+    return [{ pointer, message: `no less than ${rule.min} items allowed` }];
+  if (rule.max !== undefined && items.length > rule.max)
+    return [{ pointer, message: `no more than ${rule.max} items allowed` }];
   return items.flatMap((item, index) => check(rule.of, item, `${pointer}/${index}`));
 };
 
@@ -76,12 +80,20 @@ const checkTyped = (types: Readonly<Record<string, string>>, value: unknown, poi
   const type = value["type"];
   if (type === undefined) return [{ pointer, message: "missing required field: type" }];
   const name = typeof type === "string" && Object.hasOwn(types, type) ? types[type] : undefined;
-  if (name === undefined) return [{ pointer: `${pointer}/type`, message: `unsupported type: ${typeof type === "string" ? type : typeof type}` }];
+  if (name === undefined)
+    return [
+      { pointer: `${pointer}/type`, message: `unsupported type: ${typeof type === "string" ? type : typeof type}` },
+    ];
   return checkShape(shapes[name], value, pointer, ["type"]);
 };
 
 /** `also` names fields that were checked by the caller. */
-export const checkShape = (shape: Shape | undefined, value: unknown, pointer: string, also: readonly string[]): Problem[] => {
+export const checkShape = (
+  shape: Shape | undefined,
+  value: unknown,
+  pointer: string,
+  also: readonly string[],
+): Problem[] => {
   if (!shape) throw new Error(`The limits table has no shape for ${pointer}`);
   if (!isObject(value)) return [{ pointer, message: "must provide an object" }];
   const { required = {}, optional = {} } = shape;

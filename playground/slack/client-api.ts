@@ -26,7 +26,10 @@ type Handler = (slack: Slack, origin: string, body: unknown) => Promise<unknown>
 
 /** A request whose body must have the shape of `schema`. */
 const on =
-  <Input>(schema: z.ZodMiniType<Input>, run: (slack: Slack, origin: string, input: Input) => Promise<unknown>): Handler =>
+  <Input>(
+    schema: z.ZodMiniType<Input>,
+    run: (slack: Slack, origin: string, input: Input) => Promise<unknown>,
+  ): Handler =>
   (slack, origin, body) => {
     const parsed = schema.safeParse(body);
     return parsed.success ? run(slack, origin, parsed.data) : { badRequest: z.prettifyError(parsed.error) };

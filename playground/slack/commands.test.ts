@@ -1,6 +1,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { api, archive, avery, command, exchanges, portfolio, priya, received, script, state, stub } from "./testing/client.ts";
+import {
+  api,
+  archive,
+  avery,
+  command,
+  exchanges,
+  portfolio,
+  priya,
+  received,
+  script,
+  state,
+  stub,
+} from "./testing/client.ts";
 import { signature } from "./deliver.ts";
 
 const texts = async (as?: string): Promise<string[]> => (await state(as)).messages.map((message) => message.text);
@@ -18,7 +30,9 @@ it("signs as Slack's documentation shows", async () => {
 describe("a slash command", () => {
   it("reaches the bot signed, with every documented field", async () => {
     await command('/cv stage name="R&D <x>" --owner @avery');
-    const { received: [request] } = await received();
+    const {
+      received: [request],
+    } = await received();
     const form = Object.fromEntries(new URLSearchParams(request?.body ?? ""));
     expect(request?.url).toBe("http://localhost:8787/slack/events");
     expect(form).toMatchObject({
@@ -33,11 +47,15 @@ describe("a slash command", () => {
       api_app_id: "A0CVOPS001",
       is_enterprise_install: "false",
       trigger_id: expect.stringMatching(/^\d+\.\d+\.[0-9a-f]{32}$/) as string,
-      response_url: expect.stringMatching(/^http:\/\/localhost:8787\/playground\/slack\/response\/[0-9a-f]{48}$/) as string,
+      response_url: expect.stringMatching(
+        /^http:\/\/localhost:8787\/playground\/slack\/response\/[0-9a-f]{48}$/,
+      ) as string,
     });
     const timestamp = Number(request?.headers["x-slack-request-timestamp"]);
     expect(Math.abs(Date.now() / 1000 - timestamp)).toBeLessThan(5);
-    expect(request?.headers["x-slack-signature"]).toBe(await signature("local-signing-secret", timestamp, request?.body ?? ""));
+    expect(request?.headers["x-slack-signature"]).toBe(
+      await signature("local-signing-secret", timestamp, request?.body ?? ""),
+    );
     expect(request?.headers["x-slack-signature"]).not.toBe(await signature("another", timestamp, request?.body ?? ""));
   });
 
@@ -57,7 +75,11 @@ describe("a slash command", () => {
   it("tells the person when the answer is outside Slack's limits", async () => {
     await script({ body: { blocks: [{ type: "header", text: { type: "plain_text", text: "x".repeat(151) } }] } });
     const delivery = await command("/cv help");
-    expect(delivery).toMatchObject({ ok: false, status: 200, error: '/cv failed with the error "invalid_command_response"' });
+    expect(delivery).toMatchObject({
+      ok: false,
+      status: 200,
+      error: '/cv failed with the error "invalid_command_response"',
+    });
     expect((await texts(avery)).at(-1)).toBe(delivery.error);
   });
 

@@ -20,7 +20,8 @@ export const runCommand = async (slack: Slack, origin: string, input: CommandInp
     postEphemeral(slack, channel.id, person.id, slackbot, text);
     return text;
   };
-  if (!app.commands.some((known) => known === command)) return notSent(say(`${command || "That"} is not a valid command.`));
+  if (!app.commands.some((known) => known === command))
+    return notSent(say(`${command || "That"} is not a valid command.`));
 
   const target: ResponseTarget = { channel: channel.id, user: person.id, sourceTs: null };
   const payload = {
@@ -39,7 +40,11 @@ export const runCommand = async (slack: Slack, origin: string, input: CommandInp
     trigger_id: newTrigger(slack, person.id, null),
   };
   const ack = await deliver(slack, {
-    kind: "slash_command", origin, contentType: "application/x-www-form-urlencoded", body: new URLSearchParams(payload).toString(), payload,
+    kind: "slash_command",
+    origin,
+    contentType: "application/x-www-form-urlencoded",
+    body: new URLSearchParams(payload).toString(),
+    payload,
   });
   const failure = ack.failure ?? answerCommand(slack, target, ack, input.text);
   return toDelivery(slack, ack, failure === null ? null : say(`${command} failed with the error "${failure}"`));
@@ -56,12 +61,20 @@ const answerCommand = (slack: Slack, target: ResponseTarget, ack: Ack, typed: st
   if (inChannel) {
     // Slack shows the command itself too when its answer is for everyone.
     postMessage(slack, {
-      channel: target.channel, user: target.user, text: messageText(typed), blocks: [], thread_ts: null, ephemeral_for: null, reply_broadcast: false,
+      channel: target.channel,
+      user: target.user,
+      text: messageText(typed),
+      blocks: [],
+      thread_ts: null,
+      ephemeral_for: null,
+      reply_broadcast: false,
     });
     if (message["text"] === undefined && message["blocks"] === undefined) return null;
   }
   const responded = respond(slack, target, message);
   if (responded.ok) return null;
-  console.log(JSON.stringify({ event: "playground_ack_refused", error: responded.error, messages: responded.messages }));
+  console.log(
+    JSON.stringify({ event: "playground_ack_refused", error: responded.error, messages: responded.messages }),
+  );
   return "invalid_command_response";
 };

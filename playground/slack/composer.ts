@@ -1,7 +1,8 @@
 /** What Slack makes of typed text before an app gets it. */
 import { people, publicChannels } from "./workspace.ts";
 
-const escapeMarkup = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escapeMarkup = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 const mention = (whole: string, sign: string, name: string, withName: boolean): string => {
   const person = sign === "@" ? people.find((one) => one.name === name) : undefined;
@@ -12,7 +13,8 @@ const mention = (whole: string, sign: string, name: string, withName: boolean): 
 };
 
 /** An address of the web, of mail, or a bare domain as Slack's client recognises it. */
-const linkPattern = /(https?:\/\/(?:(?!&[lg]t;)[^\s"'“”‘’])+)|(?<![\w@./-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|ai|co|me|pt)(?:\/[^\s"'“”‘’]*)?)(?![\w.-])/gi;
+const linkPattern =
+  /(https?:\/\/(?:(?!&[lg]t;)[^\s"'“”‘’])+)|(?<![\w@./-])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<![\w@./-])((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|ai|co|me|pt)(?:\/[^\s"'“”‘’]*)?)(?![\w.-])/gi;
 
 const link = (whole: string, address?: string, email?: string, domain?: string): string => {
   if (address) return `<${address}>`;
@@ -22,8 +24,12 @@ const link = (whole: string, address?: string, email?: string, domain?: string):
 
 const convert = (text: string, withName: boolean): string =>
   escapeMarkup(text)
-    .replaceAll(linkPattern, (whole, address?: string, email?: string, domain?: string) => link(whole, address, email, domain))
-    .replaceAll(/(?<![\w<|&/])([@#])([a-z0-9._-]*[a-z0-9])/g, (whole, sign: string, name: string) => mention(whole, sign, name, withName));
+    .replaceAll(linkPattern, (whole, address?: string, email?: string, domain?: string) =>
+      link(whole, address, email, domain),
+    )
+    .replaceAll(/(?<![\w<|&/])([@#])([a-z0-9._-]*[a-z0-9])/g, (whole, sign: string, name: string) =>
+      mention(whole, sign, name, withName),
+    );
 
 /** Text after a slash command, for an app with "Escape channels, users, and links" on. */
 export const commandText = (typed: string): string => convert(typed, true);

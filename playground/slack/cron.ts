@@ -25,5 +25,7 @@ const tickOne = async (name: string, worker: object, now: number): Promise<strin
 /** Runs every Worker's cron at once; the outcome by Worker. One that fails does not stop the others. */
 export const tickWorkers = async (workers: Record<string, object>, now: number): Promise<Record<string, string>> =>
   Object.fromEntries(
-    await Promise.all(Object.entries(workers).map(async ([name, worker]) => [name, await tickOne(name, worker, now)] as const)),
+    await Promise.all(
+      Object.entries(workers).map(async ([name, worker]) => [name, await tickOne(name, worker, now)] as const),
+    ),
   );

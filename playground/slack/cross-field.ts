@@ -8,7 +8,8 @@ type Across = (object: JsonObject, pointer: string) => Problem[];
 const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 const initialIsAnOption: Across = (element, pointer) => {
-  const chosen = element["initial_option"] === undefined ? objectsOf(element["initial_options"]) : [element["initial_option"]];
+  const chosen =
+    element["initial_option"] === undefined ? objectsOf(element["initial_options"]) : [element["initial_option"]];
   const offered = optionsOf(element);
   return chosen.every((initial) => offered.some((option) => same(option, initial)))
     ? []

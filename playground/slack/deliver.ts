@@ -46,7 +46,8 @@ const reach = async (slack: Slack, request: Request): Promise<Reply> => {
     const failure = response.status >= 200 && response.status < 300 ? null : "dispatch_failed";
     return { status: response.status, body, contentType: response.headers.get("content-type") ?? "", failure };
   } catch (error) {
-    if (!request.signal.aborted) console.log(JSON.stringify({ event: "playground_bot_unreachable", message: String(error) }));
+    if (!request.signal.aborted)
+      console.log(JSON.stringify({ event: "playground_bot_unreachable", message: String(error) }));
     return { status: null, body: "", contentType: "", failure: "dispatch_failed" };
   }
 };
@@ -64,7 +65,13 @@ export const deliver = async (slack: Slack, outgoing: Outgoing): Promise<Ack> =>
   };
   const abort = new AbortController();
   const url = new URL("/slack/events", outgoing.origin);
-  const request = new Request(url, { method: "POST", headers, body: outgoing.body, redirect: "manual", signal: abort.signal });
+  const request = new Request(url, {
+    method: "POST",
+    headers,
+    body: outgoing.body,
+    redirect: "manual",
+    signal: abort.signal,
+  });
   const startedMs = performance.now();
   const { promise: timeout, resolve } = Promise.withResolvers<Reply>();
   const timer = setTimeout(
@@ -82,7 +89,13 @@ const record = (slack: Slack, outgoing: Outgoing, at: number, reply: Reply, ackM
   const { id } = slack.sql
     .exec<{ id: number }>(
       "INSERT INTO exchanges (at, kind, payload, status, body, ack_ms, error) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-      at, outgoing.kind, JSON.stringify(outgoing.payload), reply.status, reply.body.slice(0, keptBodyCharacters), ackMs, reply.failure,
+      at,
+      outgoing.kind,
+      JSON.stringify(outgoing.payload),
+      reply.status,
+      reply.body.slice(0, keptBodyCharacters),
+      ackMs,
+      reply.failure,
     )
     .one();
   slack.sql.exec("DELETE FROM exchanges WHERE id <= ?", id - keptExchanges);
@@ -100,8 +113,15 @@ export const notSent = (error: string): Delivery => ({ ok: false, ackMs: 0, stat
 
 export const listExchanges = (slack: Slack): Exchange[] =>
   slack.sql
-    .exec<{ id: number; at: number; kind: string; payload: string; status: number | null; body: string; ack_ms: number; error: string | null }>(
-      "SELECT id, at, kind, payload, status, body, ack_ms, error FROM exchanges ORDER BY id DESC",
-    )
+    .exec<{
+      id: number;
+      at: number;
+      kind: string;
+      payload: string;
+      status: number | null;
+      body: string;
+      ack_ms: number;
+      error: string | null;
+    }>("SELECT id, at, kind, payload, status, body, ack_ms, error FROM exchanges ORDER BY id DESC")
     .toArray()
     .map(({ ack_ms, payload, ...rest }) => ({ ...rest, payload: parseOwn<unknown>(payload), ackMs: ack_ms }));

@@ -13,7 +13,12 @@ interface Kind {
   many: boolean;
 }
 
-const kind = (field: string, initial: string, from: Kind["from"], many = false): Kind => ({ field, initial, from, many });
+const kind = (field: string, initial: string, from: Kind["from"], many = false): Kind => ({
+  field,
+  initial,
+  from,
+  many,
+});
 
 const kinds: Record<string, Kind> = {
   static_select: kind("selected_option", "initial_option", "options"),
@@ -51,7 +56,11 @@ export type Chosen = { ok: true; state: ElementState } | { ok: false; error: str
 export const rememberSuggestions = (slack: Slack, place: Place, options: JsonObject[]): void => {
   slack.sql.exec(
     "INSERT OR REPLACE INTO suggestions (user, container, block_id, action_id, options) VALUES (?, ?, ?, ?, ?)",
-    place.user, place.container, place.blockId, place.actionId, JSON.stringify(options),
+    place.user,
+    place.container,
+    place.blockId,
+    place.actionId,
+    JSON.stringify(options),
   );
 };
 
@@ -59,7 +68,10 @@ const suggestionsAt = (slack: Slack, place: Place): JsonObject[] => {
   const row = slack.sql
     .exec<{ options: string }>(
       "SELECT options FROM suggestions WHERE user = ? AND container = ? AND block_id = ? AND action_id = ?",
-      place.user, place.container, place.blockId, place.actionId,
+      place.user,
+      place.container,
+      place.blockId,
+      place.actionId,
     )
     .toArray()[0];
   return row ? parseOwn<JsonObject[]>(row.options) : [];
@@ -90,7 +102,8 @@ export const choose = (slack: Slack, element: JsonObject, place: Place, value: s
   const wanted = value === null || value === "" ? [] : [value].flat();
   if (!found.many && wanted.length > 1) return { ok: false, error: `${type} takes one value` };
   const most = element["max_selected_items"];
-  if (typeof most === "number" && wanted.length > most) return { ok: false, error: `no more than ${most} may be selected` };
+  if (typeof most === "number" && wanted.length > most)
+    return { ok: false, error: `no more than ${most} may be selected` };
   const chosen = wanted.map((one) => resolve(slack, found.from, element, place, one));
   if (chosen.includes(undefined)) return { ok: false, error: "the value is not one of the options" };
   return { ok: true, state: { type, [found.field]: found.many ? chosen : (chosen[0] ?? null) } };
@@ -99,7 +112,11 @@ export const choose = (slack: Slack, element: JsonObject, place: Place, value: s
 export const rememberState = (slack: Slack, place: Place, state: ElementState): void => {
   slack.sql.exec(
     "INSERT OR REPLACE INTO element_states (user, container, block_id, action_id, state) VALUES (?, ?, ?, ?, ?)",
-    place.user, place.container, place.blockId, place.actionId, JSON.stringify(state),
+    place.user,
+    place.container,
+    place.blockId,
+    place.actionId,
+    JSON.stringify(state),
   );
 };
 
@@ -107,7 +124,10 @@ const storedState = (slack: Slack, place: Place): ElementState | null => {
   const row = slack.sql
     .exec<{ state: string }>(
       "SELECT state FROM element_states WHERE user = ? AND container = ? AND block_id = ? AND action_id = ?",
-      place.user, place.container, place.blockId, place.actionId,
+      place.user,
+      place.container,
+      place.blockId,
+      place.actionId,
     )
     .toArray()[0];
   return row ? parseOwn<ElementState>(row.state) : null;
@@ -144,7 +164,12 @@ export const statefulElements = (
   );
 
 /** `state.values`: by block id, then by action id. */
-export const chosenStates = (slack: Slack, user: string, container: string, blocks: readonly Block[]): Record<string, JsonObject> => {
+export const chosenStates = (
+  slack: Slack,
+  user: string,
+  container: string,
+  blocks: readonly Block[],
+): Record<string, JsonObject> => {
   const values: Record<string, JsonObject> = {};
   for (const { place, state } of statefulElements(slack, user, container, blocks)) {
     values[place.blockId] = { ...values[place.blockId], [place.actionId]: state };

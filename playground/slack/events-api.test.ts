@@ -4,11 +4,17 @@ import { retryEvents } from "./events-api.ts";
 import { archive, ask, avery, portfolio, priya, received, script, state, stub } from "./testing/client.ts";
 
 beforeEach(() => script());
-afterEach(() => runInDurableObject(stub(), (object) => {
-  object.slack.now = () => Date.now();
-}));
+afterEach(() =>
+  runInDurableObject(stub(), (object) => {
+    object.slack.now = () => Date.now();
+  }),
+);
 
-const events = async () => (await received()).received.map(({ body, headers }) => ({ body: JSON.parse(body) as Record<string, unknown>, headers }));
+const events = async () =>
+  (await received()).received.map(({ body, headers }) => ({
+    body: JSON.parse(body) as Record<string, unknown>,
+    headers,
+  }));
 
 it("sends a mention and a direct message to the bot, and no other talk", async () => {
   await ask("message", { as: avery, channel: portfolio, text: "just talking" });
@@ -30,7 +36,9 @@ it("sends a mention and a direct message to the bot, and no other talk", async (
 
 it("says that a person opened the Home tab, and checks the request URL", async () => {
   await ask("home", { as: avery });
-  expect((await events())[0]?.body).toMatchObject({ event: { type: "app_home_opened", user: avery, tab: "home", channel: "D0AVERY01" } });
+  expect((await events())[0]?.body).toMatchObject({
+    event: { type: "app_home_opened", user: avery, tab: "home", channel: "D0AVERY01" },
+  });
   await script({ echoChallenge: true }, { body: "no" });
   expect(await ask("verify-url", {})).toMatchObject({ ok: true });
   expect(await ask("verify-url", {})).toMatchObject({ ok: false, error: "challenge_failed" });
@@ -59,7 +67,10 @@ it("tries an unacknowledged event again at once, after one minute and after five
 
 it("lets nobody write into an archived channel or a thread that is not there", async () => {
   expect(await ask("message", { as: avery, channel: archive, text: "hi" })).toMatchObject({ ok: false });
-  expect(await ask("message", { as: avery, channel: portfolio, text: "hi", thread_ts: "1.0" })).toMatchObject({ ok: false, error: "thread_not_found" });
+  expect(await ask("message", { as: avery, channel: portfolio, text: "hi", thread_ts: "1.0" })).toMatchObject({
+    ok: false,
+    error: "thread_not_found",
+  });
 });
 
 it("ticks every Worker each minute, also when one of them fails", async () => {

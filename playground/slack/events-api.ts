@@ -25,7 +25,9 @@ const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promi
     type: "event_callback",
     event_id: newId("Ev"),
     event_time: Math.floor(slack.now() / 1000),
-    authorizations: [{ enterprise_id: null, team_id: team.id, user_id: app.botUser, is_bot: true, is_enterprise_install: false }],
+    authorizations: [
+      { enterprise_id: null, team_id: team.id, user_id: app.botUser, is_bot: true, is_enterprise_install: false },
+    ],
     is_ext_shared_channel: false,
     event_context: `4-${randomHex(24)}`,
   });
@@ -35,14 +37,25 @@ const sendEvent = async (slack: Slack, origin: string, event: JsonObject): Promi
 const attempt = async (slack: Slack, origin: string, body: string, retry: number, reason: string): Promise<Ack> => {
   const payload = parseOwn<unknown>(body);
   const headers = retry === 0 ? {} : { "X-Slack-Retry-Num": String(retry), "X-Slack-Retry-Reason": reason };
-  const ack = await deliver(slack, { kind: "event_callback", origin, contentType: "application/json", body, payload, headers });
+  const ack = await deliver(slack, {
+    kind: "event_callback",
+    origin,
+    contentType: "application/json",
+    body,
+    payload,
+    headers,
+  });
   const delayMs = retryDelaysMs[retry];
   if (!ack.failure || delayMs === undefined) return ack;
   const nextReason = ack.failure === "operation_timeout" ? "http_timeout" : "http_error";
   if (delayMs === 0) return attempt(slack, origin, body, retry + 1, nextReason);
   slack.sql.exec(
     "INSERT INTO event_retries (due_at, retry, reason, origin, body) VALUES (?, ?, ?, ?, ?)",
-    slack.now() + delayMs, retry + 1, nextReason, origin, body,
+    slack.now() + delayMs,
+    retry + 1,
+    nextReason,
+    origin,
+    body,
   );
   return ack;
 };
@@ -59,16 +72,26 @@ export const retryEvents = async (slack: Slack): Promise<void> => {
 };
 
 /** A person writes a message; the app hears of it in a direct message and where it is mentioned. */
-export const typeMessage = async (slack: Slack, origin: string, input: MessageInput): Promise<Delivery & { ts?: string }> => {
+export const typeMessage = async (
+  slack: Slack,
+  origin: string,
+  input: MessageInput,
+): Promise<Delivery & { ts?: string }> => {
   const channel = findChannel(input.channel);
   if (!findActor(input.as) || !channel || !mayRead(channel.id, input.as)) return notSent("channel_not_found");
   if (channel.is_archived) return notSent(`You cannot write in #${channel.name}: it is archived.`);
   if (input.text.trim() === "") return notSent("no_text");
   const parent = input.thread_ts ? findMessage(slack, channel.id, input.thread_ts) : null;
-  if (input.thread_ts && (!parent || parent.deleted || parent.ephemeral_for || parent.thread_ts)) return notSent("thread_not_found");
+  if (input.thread_ts && (!parent || parent.deleted || parent.ephemeral_for || parent.thread_ts))
+    return notSent("thread_not_found");
   const message = postMessage(slack, {
-    channel: channel.id, user: input.as, text: messageText(input.text), blocks: [], thread_ts: parent?.ts ?? null,
-    ephemeral_for: null, reply_broadcast: false,
+    channel: channel.id,
+    user: input.as,
+    text: messageText(input.text),
+    blocks: [],
+    thread_ts: parent?.ts ?? null,
+    ephemeral_for: null,
+    reply_broadcast: false,
   });
   const mentioned = message.text.includes(`<@${app.botUser}>`);
   if (!channel.is_im && !mentioned) return { ...nothingToSend, ts: message.ts };
@@ -108,7 +131,13 @@ export const openHome = async (slack: Slack, origin: string, input: HomeInput): 
 export const verifyUrl = async (slack: Slack, origin: string): Promise<Delivery> => {
   const challenge = randomHex(24);
   const payload = { token: verificationToken, challenge, type: "url_verification" };
-  const ack = await deliver(slack, { kind: "url_verification", origin, contentType: "application/json", body: JSON.stringify(payload), payload });
+  const ack = await deliver(slack, {
+    kind: "url_verification",
+    origin,
+    contentType: "application/json",
+    body: JSON.stringify(payload),
+    payload,
+  });
   const answer = parseUntrusted(ack.body);
   const echoed = isObject(answer) ? answer["challenge"] === challenge : ack.body === challenge;
   return toDelivery(slack, ack, ack.failure ?? (echoed ? null : "challenge_failed"));

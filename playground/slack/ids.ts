@@ -2,9 +2,13 @@ import type { Slack } from "./slack.ts";
 
 /** A message timestamp such as `1700000000.000100`: unique and increasing, even when the clock stands still. */
 export const nextTimestamp = (slack: Slack): string => {
-  const last = slack.sql.exec<{ value: number }>("SELECT value FROM meta WHERE name = 'last_micros'").toArray()[0]?.value ?? 0;
+  const last =
+    slack.sql.exec<{ value: number }>("SELECT value FROM meta WHERE name = 'last_micros'").toArray()[0]?.value ?? 0;
   const micros = Math.max(slack.now() * 1000, last + 100);
-  slack.sql.exec("INSERT INTO meta (name, value) VALUES ('last_micros', ?) ON CONFLICT DO UPDATE SET value = excluded.value", micros);
+  slack.sql.exec(
+    "INSERT INTO meta (name, value) VALUES ('last_micros', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+    micros,
+  );
   return `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, "0")}`;
 };
 

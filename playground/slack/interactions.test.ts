@@ -1,7 +1,23 @@
 import { SELF, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Suggestions } from "./interactions.ts";
-import { api, apiForm, ask, avery, base, button, command, lastPayload, portfolio, priya, received, script, section, state, stub } from "./testing/client.ts";
+import {
+  api,
+  apiForm,
+  ask,
+  avery,
+  base,
+  button,
+  command,
+  lastPayload,
+  portfolio,
+  priya,
+  received,
+  script,
+  section,
+  state,
+  stub,
+} from "./testing/client.ts";
 
 const slow = { perMinute: 60_000, burst: 10_000 };
 
@@ -10,14 +26,27 @@ beforeEach(async () => {
   await stub().setBudget({ post: slow, tier3: slow, tier4: slow });
 });
 
-afterEach(() => runInDurableObject(stub(), (object) => {
-  object.slack.now = () => Date.now();
-}));
+afterEach(() =>
+  runInDurableObject(stub(), (object) => {
+    object.slack.now = () => Date.now();
+  }),
+);
 
 const plain = (text: string) => ({ type: "plain_text", text });
 const card = [
-  { ...section("Commit #1"), block_id: "top", accessory: { type: "external_select", action_id: "who", min_query_length: 1 } },
-  { type: "actions", block_id: "buttons", elements: [button("approve", "42"), { type: "static_select", action_id: "pick", options: [{ text: plain("One"), value: "1" }] }] },
+  {
+    ...section("Commit #1"),
+    block_id: "top",
+    accessory: { type: "external_select", action_id: "who", min_query_length: 1 },
+  },
+  {
+    type: "actions",
+    block_id: "buttons",
+    elements: [
+      button("approve", "42"),
+      { type: "static_select", action_id: "pick", options: [{ text: plain("One"), value: "1" }] },
+    ],
+  },
 ];
 
 const postCard = async (): Promise<string> => {
@@ -26,7 +55,13 @@ const postCard = async (): Promise<string> => {
 };
 
 const press = (ts: string, extra: object = {}) =>
-  ask("action", { as: avery, container: { type: "message", channel: portfolio, ts }, blockId: "buttons", actionId: "approve", ...extra });
+  ask("action", {
+    as: avery,
+    container: { type: "message", channel: portfolio, ts },
+    blockId: "buttons",
+    actionId: "approve",
+    ...extra,
+  });
 
 const postTo = (url: unknown, body: object) => SELF.fetch(String(url), { method: "POST", body: JSON.stringify(body) });
 
@@ -43,9 +78,24 @@ describe("block_actions", () => {
       is_enterprise_install: false,
       container: { type: "message", message_ts: ts, channel_id: portfolio, is_ephemeral: false },
       channel: { id: portfolio, name: "portfolio" },
-      message: { type: "message", ts, text: "card", bot_id: "B0CVOPS001", blocks: [{ block_id: "top" }, { block_id: "buttons" }] },
+      message: {
+        type: "message",
+        ts,
+        text: "card",
+        bot_id: "B0CVOPS001",
+        blocks: [{ block_id: "top" }, { block_id: "buttons" }],
+      },
       state: { values: { top: { who: { type: "external_select", selected_option: null } } } },
-      actions: [{ type: "button", action_id: "approve", block_id: "buttons", value: "42", text: plain("Press"), action_ts: expect.stringMatching(/^\d+\.\d{6}$/) as string }],
+      actions: [
+        {
+          type: "button",
+          action_id: "approve",
+          block_id: "buttons",
+          value: "42",
+          text: plain("Press"),
+          action_ts: expect.stringMatching(/^\d+\.\d{6}$/) as string,
+        },
+      ],
     });
   });
 
@@ -60,7 +110,10 @@ describe("block_actions", () => {
     await api("chat.update", { channel: portfolio, ts, text: "card", blocks: card });
     await press(ts);
     expect(await lastPayload()).toMatchObject({ state: { values: { buttons: { pick: { selected_option: one } } } } });
-    expect(await press(ts, { actionId: "pick", value: "2" })).toMatchObject({ ok: false, error: "the value is not one of the options" });
+    expect(await press(ts, { actionId: "pick", value: "2" })).toMatchObject({
+      ok: false,
+      error: "the value is not one of the options",
+    });
   });
 
   it("are not sent for what is not on the person's screen", async () => {
@@ -68,13 +121,26 @@ describe("block_actions", () => {
     expect(await press(ts, { actionId: "reject" })).toMatchObject({ ok: false, status: null });
     await api("chat.update", { channel: portfolio, ts, text: "done" });
     expect(await press(ts)).toMatchObject({ ok: false, status: null });
-    const { message_ts: whisper } = await api("chat.postEphemeral", { channel: portfolio, user: priya, text: "card", blocks: card });
-    expect(await press(String(whisper))).toMatchObject({ ok: false, error: "That message or view is no longer there." });
+    const { message_ts: whisper } = await api("chat.postEphemeral", {
+      channel: portfolio,
+      user: priya,
+      text: "card",
+      blocks: card,
+    });
+    expect(await press(String(whisper))).toMatchObject({
+      ok: false,
+      error: "That message or view is no longer there.",
+    });
     expect((await received()).received).toEqual([]);
   });
 
   it("of an ephemeral message carry no copy of it", async () => {
-    const { message_ts: whisper } = await api("chat.postEphemeral", { channel: portfolio, user: avery, text: "card", blocks: card });
+    const { message_ts: whisper } = await api("chat.postEphemeral", {
+      channel: portfolio,
+      user: avery,
+      text: "card",
+      blocks: card,
+    });
     await press(String(whisper));
     const payload = await lastPayload();
     expect(payload).toMatchObject({ container: { is_ephemeral: true, message_ts: whisper } });
@@ -84,12 +150,20 @@ describe("block_actions", () => {
   it("that are not acknowledged warn the person", async () => {
     const ts = await postCard();
     await script({ status: 404 });
-    expect(await press(ts)).toMatchObject({ ok: false, status: 404, error: 'CV Ops failed with the error "dispatch_failed"' });
+    expect(await press(ts)).toMatchObject({
+      ok: false,
+      status: 404,
+      error: 'CV Ops failed with the error "dispatch_failed"',
+    });
     await runInDurableObject(stub(), (object) => {
       object.slack.ackTimeoutMs = 50;
     });
     await script({ delayMs: 200 });
-    expect(await press(ts)).toMatchObject({ ok: false, status: null, error: 'CV Ops failed with the error "operation_timeout"' });
+    expect(await press(ts)).toMatchObject({
+      ok: false,
+      status: null,
+      error: 'CV Ops failed with the error "operation_timeout"',
+    });
     await runInDurableObject(stub(), (object) => {
       object.slack.ackTimeoutMs = 3_000;
     });
@@ -105,7 +179,8 @@ describe("a response URL", () => {
 
   it("works five times", async () => {
     const { url } = await pressed();
-    for (let count = 0; count < 5; count += 1) expect(await (await postTo(url, { text: `answer ${count}` })).text()).toBe("ok");
+    for (let count = 0; count < 5; count += 1)
+      expect(await (await postTo(url, { text: `answer ${count}` })).text()).toBe("ok");
     const sixth = await postTo(url, { text: "answer 5" });
     expect([sixth.status, await sixth.json()]).toEqual([404, { ok: false, error: "used_url" }]);
     const answers = (await state(avery)).messages.filter((message) => message.text.startsWith("answer"));
@@ -119,15 +194,25 @@ describe("a response URL", () => {
       object.slack.now = () => Date.now() + 30 * 60_000 + 1;
     });
     expect(await (await postTo(url, { text: "late" })).json()).toEqual({ ok: false, error: "expired_url" });
-    expect(await (await postTo(`${base}/playground/slack/response/0`, { text: "x" })).json()).toEqual({ ok: false, error: "invalid_url" });
+    expect(await (await postTo(`${base}/playground/slack/response/0`, { text: "x" })).json()).toEqual({
+      ok: false,
+      error: "invalid_url",
+    });
   });
 
   it("replaces, deletes, posts to all and into threads", async () => {
     const { ts, url } = await pressed();
     await postTo(url, { replace_original: true, text: "replaced" });
-    expect((await state(priya)).messages.find((message) => message.ts === ts)).toMatchObject({ text: "replaced", blocks: [] });
+    expect((await state(priya)).messages.find((message) => message.ts === ts)).toMatchObject({
+      text: "replaced",
+      blocks: [],
+    });
     await postTo(url, { response_type: "in_channel", text: "in the thread", thread_ts: ts });
-    expect((await state(priya)).messages.at(-1)).toMatchObject({ text: "in the thread", thread_ts: ts, ephemeral_for: null });
+    expect((await state(priya)).messages.at(-1)).toMatchObject({
+      text: "in the thread",
+      thread_ts: ts,
+      ephemeral_for: null,
+    });
     await postTo(url, { delete_original: true });
     expect((await state(priya)).messages.some((message) => message.ts === ts)).toBe(false);
   });
@@ -143,14 +228,26 @@ describe("a response URL", () => {
 
 describe("block_suggestion", () => {
   const suggest = (ts: string, value: string): Promise<Suggestions> =>
-    ask("options", { as: avery, container: { type: "message", channel: portfolio, ts }, blockId: "top", actionId: "who", value });
+    ask("options", {
+      as: avery,
+      container: { type: "message", channel: portfolio, ts },
+      blockId: "top",
+      actionId: "who",
+      value,
+    });
 
   it("offers what the bot answers, and lets only that be chosen", async () => {
     const ts = await postCard();
     const options = [{ text: plain("Rust"), value: "rust" }];
     await script({ body: { options } });
     expect(await suggest(ts, "ru")).toEqual({ options, error: null });
-    expect(await lastPayload()).toMatchObject({ type: "block_suggestion", block_id: "top", action_id: "who", value: "ru", container: { message_ts: ts } });
+    expect(await lastPayload()).toMatchObject({
+      type: "block_suggestion",
+      block_id: "top",
+      action_id: "who",
+      value: "ru",
+      container: { message_ts: ts },
+    });
     expect(await press(ts, { blockId: "top", actionId: "who", value: "go" })).toMatchObject({ ok: false });
     await press(ts, { blockId: "top", actionId: "who", value: "rust" });
     expect(await lastPayload()).toMatchObject({ actions: [{ type: "external_select", selected_option: options[0] }] });
@@ -161,7 +258,10 @@ describe("block_suggestion", () => {
     expect(await suggest(ts, "")).toEqual({ options: [], error: null });
     expect((await received()).received).toEqual([]);
     await script({ body: { options: [{ text: plain("x".repeat(76)), value: "x" }] } });
-    expect(await suggest(ts, "x")).toMatchObject({ options: [], error: 'CV Ops failed with the error "invalid_options"' });
+    expect(await suggest(ts, "x")).toMatchObject({
+      options: [],
+      error: 'CV Ops failed with the error "invalid_options"',
+    });
   });
 });
 
@@ -174,8 +274,19 @@ describe("a modal", () => {
     submit: plain("Save"),
     notify_on_close: true,
     blocks: [
-      { type: "input", block_id: "years", label: plain("Years"), element: { type: "number_input", action_id: "n", is_decimal_allowed: false, min_value: "0", max_value: "60" } },
-      { type: "input", block_id: "note", optional: true, label: plain("Note"), element: { type: "plain_text_input", action_id: "t", max_length: 5 } },
+      {
+        type: "input",
+        block_id: "years",
+        label: plain("Years"),
+        element: { type: "number_input", action_id: "n", is_decimal_allowed: false, min_value: "0", max_value: "60" },
+      },
+      {
+        type: "input",
+        block_id: "note",
+        optional: true,
+        label: plain("Note"),
+        element: { type: "plain_text_input", action_id: "t", max_length: 5 },
+      },
     ],
     ...extra,
   });
@@ -193,7 +304,10 @@ describe("a modal", () => {
     ask("view-submission", {
       as: avery,
       viewId,
-      values: { years: { n: { type: "number_input", value: years } }, note: { t: { type: "plain_text_input", value: note } } },
+      values: {
+        years: { n: { type: "number_input", value: years } },
+        note: { t: { type: "plain_text_input", value: note } },
+      },
     });
 
   const errorsShown = async () => (await state()).views.at(-1)?.errors;
@@ -205,8 +319,18 @@ describe("a modal", () => {
       type: "view_submission",
       response_urls: [],
       view: {
-        id, root_view_id: id, previous_view_id: null, callback_id: "edit", private_metadata: "secret", app_id: "A0CVOPS001",
-        state: { values: { years: { n: { type: "number_input", value: "8" } }, note: { t: { type: "plain_text_input", value: "ok" } } } },
+        id,
+        root_view_id: id,
+        previous_view_id: null,
+        callback_id: "edit",
+        private_metadata: "secret",
+        app_id: "A0CVOPS001",
+        state: {
+          values: {
+            years: { n: { type: "number_input", value: "8" } },
+            note: { t: { type: "plain_text_input", value: "ok" } },
+          },
+        },
       },
     });
     expect((await state()).views).toEqual([]);
@@ -274,10 +398,17 @@ describe("a modal", () => {
   });
 
   it("sends its actions without a message or a response URL, and pushes with their trigger", async () => {
-    const id = await open({ submit: undefined, blocks: [{ type: "actions", block_id: "b", elements: [button("more", "1")] }] });
+    const id = await open({
+      submit: undefined,
+      blocks: [{ type: "actions", block_id: "b", elements: [button("more", "1")] }],
+    });
     await ask("action", { as: avery, container: { type: "view", viewId: id }, blockId: "b", actionId: "more" });
     const payload = await lastPayload();
-    expect(payload).toMatchObject({ container: { type: "view", view_id: id }, view: { id }, actions: [{ action_id: "more" }] });
+    expect(payload).toMatchObject({
+      container: { type: "view", view_id: id },
+      view: { id },
+      actions: [{ action_id: "more" }],
+    });
     expect(payload).not.toHaveProperty("response_url");
     expect(payload).not.toHaveProperty("message");
     expect(await apiForm("views.push", { trigger_id: payload["trigger_id"], view: form() })).toMatchObject({
@@ -290,9 +421,20 @@ describe("a modal", () => {
 describe("shortcuts", () => {
   it("carry the callback id and a trigger", async () => {
     await ask("shortcut", { as: avery, callbackId: "stage" });
-    expect(await lastPayload()).toMatchObject({ type: "shortcut", callback_id: "stage", user: { id: avery }, trigger_id: expect.any(String) as string });
+    expect(await lastPayload()).toMatchObject({
+      type: "shortcut",
+      callback_id: "stage",
+      user: { id: avery },
+      trigger_id: expect.any(String) as string,
+    });
     const ts = await postCard();
     await ask("message-shortcut", { as: avery, callbackId: "from-message", channel: portfolio, ts });
-    expect(await lastPayload()).toMatchObject({ type: "message_action", callback_id: "from-message", message_ts: ts, message: { text: "card" }, channel: { id: portfolio } });
+    expect(await lastPayload()).toMatchObject({
+      type: "message_action",
+      callback_id: "from-message",
+      message_ts: ts,
+      message: { text: "card" },
+      channel: { id: portfolio },
+    });
   });
 });

@@ -1,5 +1,12 @@
 /** Interaction payloads: docs.slack.dev/reference/interaction-payloads */
-import type { ActionInput, Container, Delivery, MessageShortcutInput, OptionsInput, ShortcutInput } from "../client-protocol.ts";
+import type {
+  ActionInput,
+  Container,
+  Delivery,
+  MessageShortcutInput,
+  OptionsInput,
+  ShortcutInput,
+} from "../client-protocol.ts";
 import { type Ack, deliver, notSent, toDelivery } from "./deliver.ts";
 import { choose, chosenStates, type Place, rememberState, rememberSuggestions } from "./element-states.ts";
 import { elementsOf, optionsOf } from "./elements.ts";
@@ -48,9 +55,16 @@ interface Surface {
 
 /** The message or view as `user` sees it now; null when it is not on the person's screen. */
 const surfaceOf = (slack: Slack, user: string, container: Container, origin: string): Surface | null =>
-  container.type === "message" ? messageSurface(slack, user, container, origin) : viewSurface(slack, user, container.viewId);
+  container.type === "message"
+    ? messageSurface(slack, user, container, origin)
+    : viewSurface(slack, user, container.viewId);
 
-const messageSurface = (slack: Slack, user: string, { channel, ts }: Container & { type: "message" }, origin: string): Surface | null => {
+const messageSurface = (
+  slack: Slack,
+  user: string,
+  { channel, ts }: Container & { type: "message" },
+  origin: string,
+): Surface | null => {
   const place = findChannel(channel);
   const message = findMessage(slack, channel, ts);
   if (!place || !message || message.deleted || !mayRead(channel, user)) return null;
@@ -98,18 +112,37 @@ const findElement = (slack: Slack, origin: string, input: OptionsInput | ActionI
   const surface = surfaceOf(slack, input.as, input.container, origin);
   if (!surface) return "That message or view is no longer there.";
   const block = surface.blocks.find((one) => one["block_id"] === input.blockId);
-  const element = block ? elementsOf(block).map(([, one]) => one).find((one) => one["action_id"] === input.actionId) : undefined;
+  const element = block
+    ? elementsOf(block)
+        .map(([, one]) => one)
+        .find((one) => one["action_id"] === input.actionId)
+    : undefined;
   if (!block || !element) return "That element is no longer there.";
-  return { surface, block, element, place: { user: input.as, container: surface.id, blockId: input.blockId, actionId: input.actionId } };
+  return {
+    surface,
+    block,
+    element,
+    place: { user: input.as, container: surface.id, blockId: input.blockId, actionId: input.actionId },
+  };
 };
 
 /** The entry of `actions` for an element that was used, without its time. */
-const actionOf = (slack: Slack, { element, place }: Found, value: string | string[] | undefined): JsonObject | string => {
+const actionOf = (
+  slack: Slack,
+  { element, place }: Found,
+  value: string | string[] | undefined,
+): JsonObject | string => {
   const type = stringOf(element["type"]);
   const common = { type, action_id: place.actionId, block_id: place.blockId };
   if (type === "button") {
     const { text, value: carried, style, url } = element;
-    return { ...common, text, ...(carried === undefined ? {} : { value: carried }), ...(style ? { style } : {}), ...(url ? { url } : {}) };
+    return {
+      ...common,
+      text,
+      ...(carried === undefined ? {} : { value: carried }),
+      ...(style ? { style } : {}),
+      ...(url ? { url } : {}),
+    };
   }
   if (type === "overflow") {
     const option = optionsOf(element).find((one) => one["value"] === value);
@@ -129,7 +162,8 @@ export const runAction = async (slack: Slack, origin: string, input: ActionInput
   const action = actionOf(slack, found, input.value);
   if (typeof action === "string") return notSent(action);
   // An input tells the app only when it is submitted, unless it says otherwise.
-  if (block["type"] === "input" && block["dispatch_action"] !== true) return { ok: true, ackMs: 0, status: null, error: null };
+  if (block["type"] === "input" && block["dispatch_action"] !== true)
+    return { ok: true, ackMs: 0, status: null, error: null };
   const ack = await sendInteraction(slack, origin, {
     type: "block_actions",
     ...commonFields(input.as),
@@ -167,7 +201,11 @@ export const runOptions = async (slack: Slack, origin: string, input: OptionsInp
   });
   const suggestions = ack.failure ? { options: [], error: failureText(ack.failure) } : readSuggestions(ack.body);
   toDelivery(slack, ack, suggestions.error);
-  rememberSuggestions(slack, place, optionsOf({ options: suggestions.options, option_groups: suggestions.option_groups ?? [] }));
+  rememberSuggestions(
+    slack,
+    place,
+    optionsOf({ options: suggestions.options, option_groups: suggestions.option_groups ?? [] }),
+  );
   return suggestions;
 };
 
@@ -176,12 +214,18 @@ const readSuggestions = (body: string): Suggestions => {
   if (!isObject(parsed)) return { options: [], error: failureText("invalid_options") };
   const { options, option_groups: groups } = parsed;
   const rule = { is: "shape", shape: groups === undefined ? "option" : "option_group" } as const;
-  const problems = check({ is: "list", of: rule, max: limits.suggestions }, groups ?? options, groups === undefined ? "/options" : "/option_groups");
+  const problems = check(
+    { is: "list", of: rule, max: limits.suggestions },
+    groups ?? options,
+    groups === undefined ? "/options" : "/option_groups",
+  );
   if (problems.length > 0) {
     console.log(JSON.stringify({ event: "playground_options_refused", problems }));
     return { options: [], error: failureText("invalid_options") };
   }
-  return groups === undefined ? { options: objectsOf(options), error: null } : { options: [], option_groups: objectsOf(groups), error: null };
+  return groups === undefined
+    ? { options: objectsOf(options), error: null }
+    : { options: [], option_groups: objectsOf(groups), error: null };
 };
 
 /** A global shortcut. */
@@ -198,10 +242,21 @@ export const runShortcut = async (slack: Slack, origin: string, input: ShortcutI
 };
 
 /** A shortcut from a message's menu. */
-export const runMessageShortcut = async (slack: Slack, origin: string, input: MessageShortcutInput): Promise<Delivery> => {
+export const runMessageShortcut = async (
+  slack: Slack,
+  origin: string,
+  input: MessageShortcutInput,
+): Promise<Delivery> => {
   const message = findMessage(slack, input.channel, input.ts);
   const channel = findChannel(input.channel);
-  if (!findActor(input.as) || !channel || !message || message.deleted || message.ephemeral_for || !mayRead(channel.id, input.as)) {
+  if (
+    !findActor(input.as) ||
+    !channel ||
+    !message ||
+    message.deleted ||
+    message.ephemeral_for ||
+    !mayRead(channel.id, input.as)
+  ) {
     return notSent("That message is no longer there.");
   }
   const ack = await sendInteraction(slack, origin, {

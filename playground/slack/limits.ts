@@ -48,14 +48,25 @@ const plain = (max: number): Rule => ({ is: "text", kinds: ["plain_text"], max }
 const anyText = (max: number): Rule => ({ is: "text", kinds: ["plain_text", "mrkdwn"], max });
 const list = (of: Rule, min: number, max: number): Rule => ({ is: "list", of, min, max });
 const shape = (name: string): Rule => ({ is: "shape", shape: name });
-const typed = (...types: string[]): Rule => ({ is: "typed", types: Object.fromEntries(types.map((type) => [type, type])) });
+const typed = (...types: string[]): Rule => ({
+  is: "typed",
+  types: Object.fromEntries(types.map((type) => [type, type])),
+});
 const webAddress: Rule = { is: "string", min: 1, max: 3000, pattern: /^https?:\/\/\S+$/i };
 const linkAddress: Rule = { is: "string", min: 1, max: 3000, pattern: /^(https?:\/\/|mailto:|slack:\/\/)\S+$/i };
 const id: Rule = string(1, 255);
 
 const selectTypes = ["static_select", "external_select", "users_select", "conversations_select", "channels_select"];
 const multiSelectTypes = selectTypes.map((type) => `multi_${type}`);
-const pickers = ["checkboxes", "radio_buttons", "datepicker", "timepicker", "datetimepicker", ...selectTypes, ...multiSelectTypes];
+const pickers = [
+  "checkboxes",
+  "radio_buttons",
+  "datepicker",
+  "timepicker",
+  "datetimepicker",
+  ...selectTypes,
+  ...multiSelectTypes,
+];
 const textInputs = ["plain_text_input", "number_input", "email_text_input", "url_text_input"];
 
 const action = { action_id: id };
@@ -63,7 +74,12 @@ const confirmable = { ...action, confirm: shape("confirm") };
 const focusable = { ...confirmable, focus_on_load: flag };
 const menu = { ...focusable, placeholder: plain(150) };
 const multiMenu = { ...menu, max_selected_items: { is: "integer", min: 1 } as const };
-const typedInput = { ...action, focus_on_load: flag, placeholder: plain(150), dispatch_action_config: shape("dispatch_action_config") };
+const typedInput = {
+  ...action,
+  focus_on_load: flag,
+  placeholder: plain(150),
+  dispatch_action_config: shape("dispatch_action_config"),
+};
 
 const option = shape("option");
 const options = list(option, 1, 100);
@@ -92,9 +108,19 @@ const elements: Record<string, Shape> = {
     required: { options: list(shape("rich_option"), 1, 10) },
     optional: { ...focusable, initial_option: shape("rich_option") },
   },
-  datepicker: { optional: { ...menu, initial_date: { is: "string", pattern: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/ } } },
-  timepicker: { optional: { ...menu, initial_time: { is: "string", pattern: /^([01]\d|2[0-3]):[0-5]\d$/ }, timezone: string(1, 100) } },
-  datetimepicker: { optional: { ...focusable, initial_date_time: { is: "integer", min: 1_000_000_000, max: 9_999_999_999 } } },
+  datepicker: {
+    optional: { ...menu, initial_date: { is: "string", pattern: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/ } },
+  },
+  timepicker: {
+    optional: {
+      ...menu,
+      initial_time: { is: "string", pattern: /^([01]\d|2[0-3]):[0-5]\d$/ },
+      timezone: string(1, 100),
+    },
+  },
+  datetimepicker: {
+    optional: { ...focusable, initial_date_time: { is: "integer", min: 1_000_000_000, max: 9_999_999_999 } },
+  },
   static_select: { optional: { ...menu, options, option_groups: optionGroups, initial_option: option } },
   external_select: { optional: { ...menu, initial_option: option, min_query_length: { is: "integer", min: 0 } } },
   users_select: { optional: { ...menu, initial_user: workspaceId } },
@@ -109,7 +135,9 @@ const elements: Record<string, Shape> = {
     },
   },
   multi_static_select: { optional: { ...multiMenu, options, option_groups: optionGroups, initial_options: options } },
-  multi_external_select: { optional: { ...multiMenu, initial_options: options, min_query_length: { is: "integer", min: 0 } } },
+  multi_external_select: {
+    optional: { ...multiMenu, initial_options: options, min_query_length: { is: "integer", min: 0 } },
+  },
   multi_users_select: { optional: { ...multiMenu, initial_users: list(workspaceId, 1, 100) } },
   multi_channels_select: { optional: { ...multiMenu, initial_channels: list(workspaceId, 1, 100) } },
   multi_conversations_select: {
@@ -150,7 +178,10 @@ const compositions: Record<string, Shape> = {
   option: { required: { text: plain(75), value: string(1, 75) }, optional: { description: plain(75) } },
   /** Checkboxes and radio buttons may format their options. */
   rich_option: { required: { text: anyText(75), value: string(1, 75) }, optional: { description: anyText(75) } },
-  overflow_option: { required: { text: plain(75), value: string(1, 75) }, optional: { description: plain(75), url: linkAddress } },
+  overflow_option: {
+    required: { text: plain(75), value: string(1, 75) },
+    optional: { description: plain(75), url: linkAddress },
+  },
   option_group: { required: { label: plain(75), options } },
   dispatch_action_config: {
     required: { trigger_actions_on: list(oneOf("on_enter_pressed", "on_character_entered"), 1, 2) },
@@ -169,8 +200,16 @@ const richStyle = { style: shape("rt_style") };
 const richInline: Rule = {
   is: "typed",
   types: {
-    text: "rt_text", link: "rt_link", user: "rt_user", channel: "rt_channel", emoji: "rt_emoji",
-    usergroup: "rt_usergroup", broadcast: "rt_broadcast", date: "rt_date", color: "rt_color", team: "rt_team",
+    text: "rt_text",
+    link: "rt_link",
+    user: "rt_user",
+    channel: "rt_channel",
+    emoji: "rt_emoji",
+    usergroup: "rt_usergroup",
+    broadcast: "rt_broadcast",
+    date: "rt_date",
+    color: "rt_color",
+    team: "rt_team",
   },
 };
 const inlines: Rule = { is: "list", of: richInline, min: 0 };
@@ -197,7 +236,10 @@ const richText: Record<string, Shape> = {
   rt_channel: { required: { channel_id: workspaceId }, optional: richStyle },
   rt_usergroup: { required: { usergroup_id: workspaceId }, optional: richStyle },
   rt_team: { required: { team_id: workspaceId }, optional: richStyle },
-  rt_emoji: { required: { name: string(1, 100) }, optional: { unicode: string(1, 100), url: webAddress, ...richStyle } },
+  rt_emoji: {
+    required: { name: string(1, 100) },
+    optional: { unicode: string(1, 100), url: webAddress, ...richStyle },
+  },
   rt_broadcast: { required: { range: oneOf("here", "channel", "everyone") }, optional: richStyle },
   rt_color: { required: { value: { is: "string", pattern: /^#[0-9a-f]{6}$/i } }, optional: richStyle },
   rt_date: {
@@ -224,7 +266,10 @@ export const blocks: Record<string, Shape> = {
       fields: list(anyText(2000), 1, 10),
       accessory: {
         is: "typed",
-        types: { ...Object.fromEntries(["button", "overflow", ...pickers].map((type) => [type, type])), image: "image_element" },
+        types: {
+          ...Object.fromEntries(["button", "overflow", ...pickers].map((type) => [type, type])),
+          image: "image_element",
+        },
       },
       expand: flag,
     },
@@ -233,7 +278,11 @@ export const blocks: Record<string, Shape> = {
   divider: {},
   context: {
     required: {
-      elements: list({ is: "typed", types: { image: "image_element", plain_text: "context_plain", mrkdwn: "context_mrkdwn" } }, 1, 10),
+      elements: list(
+        { is: "typed", types: { image: "image_element", plain_text: "context_plain", mrkdwn: "context_mrkdwn" } },
+        1,
+        10,
+      ),
     },
   },
   actions: { required: { elements: list(typed("button", "overflow", ...pickers), 1, 25) } },
@@ -244,7 +293,11 @@ export const blocks: Record<string, Shape> = {
   image: { required: { image_url: webAddress, alt_text: string(1, 2000) }, optional: { title: plain(2000) } },
   rich_text: {
     required: {
-      elements: { is: "list", of: typed("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"), min: 1 },
+      elements: {
+        is: "list",
+        of: typed("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"),
+        min: 1,
+      },
     },
   },
   table: {

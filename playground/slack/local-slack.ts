@@ -72,7 +72,8 @@ export class LocalSlack extends DurableObject<Env> {
   #connect(request: Request): Response {
     const { searchParams } = new URL(request.url);
     const as = searchParams.get("as") ?? "";
-    if (request.headers.get("Upgrade") !== "websocket") return Response.json({ error: "Use a WebSocket." }, { status: 426 });
+    if (request.headers.get("Upgrade") !== "websocket")
+      return Response.json({ error: "Use a WebSocket." }, { status: 426 });
     if (!findActor(as)) return Response.json({ error: "There is no such person." }, { status: 404 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);

@@ -50,7 +50,9 @@ const fromRow = (row: MessageRow): Message => ({
 
 /** The message, also a deleted one; null when there never was one. */
 export const findMessage = (slack: Slack, channel: string, ts: string): Message | null => {
-  const row = slack.sql.exec<MessageRow>(`SELECT ${columns} FROM messages WHERE channel = ? AND ts = ?`, channel, ts).toArray()[0];
+  const row = slack.sql
+    .exec<MessageRow>(`SELECT ${columns} FROM messages WHERE channel = ? AND ts = ?`, channel, ts)
+    .toArray()[0];
   return row ? fromRow(row) : null;
 };
 
@@ -67,7 +69,8 @@ export const messagesSeenBy = (slack: Slack, userId: string): Message[] =>
 const audienceOf = (message: Message): string | null => message.ephemeral_for ?? ownerOf(message.channel);
 
 const publishParentOf = (slack: Slack, message: Message): void => {
-  const parent = message.thread_ts && !message.ephemeral_for ? findMessage(slack, message.channel, message.thread_ts) : null;
+  const parent =
+    message.thread_ts && !message.ephemeral_for ? findMessage(slack, message.channel, message.thread_ts) : null;
   if (parent && !parent.deleted) slack.publish(audienceOf(parent), { type: "message_changed", message: parent });
 };
 
@@ -81,7 +84,14 @@ export const postMessage = (slack: Slack, draft: MessageDraft): Message => {
   const ts = nextTimestamp(slack);
   slack.sql.exec(
     `INSERT INTO messages (ts, channel, thread_ts, user, text, blocks, ephemeral_for, broadcast) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ts, draft.channel, draft.thread_ts, draft.user, draft.text, JSON.stringify(draft.blocks), draft.ephemeral_for, draft.reply_broadcast ? 1 : 0,
+    ts,
+    draft.channel,
+    draft.thread_ts,
+    draft.user,
+    draft.text,
+    JSON.stringify(draft.blocks),
+    draft.ephemeral_for,
+    draft.reply_broadcast ? 1 : 0,
   );
   const message = reload(slack, { channel: draft.channel, ts });
   slack.publish(audienceOf(message), { type: "message", message });
@@ -92,7 +102,13 @@ export const postMessage = (slack: Slack, draft: MessageDraft): Message => {
 /** Replaces text and blocks. As in Slack, an element that keeps its block_id and action_id keeps what a person chose in it. */
 export const editMessage = (slack: Slack, message: Message, text: string, blocks: Block[]): Message => {
   const edited = nextTimestamp(slack);
-  slack.sql.exec("UPDATE messages SET text = ?, blocks = ?, edited_ts = ? WHERE ts = ?", text, JSON.stringify(blocks), edited, message.ts);
+  slack.sql.exec(
+    "UPDATE messages SET text = ?, blocks = ?, edited_ts = ? WHERE ts = ?",
+    text,
+    JSON.stringify(blocks),
+    edited,
+    message.ts,
+  );
   const changed = reload(slack, message);
   slack.publish(audienceOf(changed), { type: "message_changed", message: changed });
   return changed;
@@ -105,7 +121,14 @@ export const deleteMessage = (slack: Slack, message: Message): void => {
 };
 
 /** Shows one person a message that nobody else sees. */
-export const postEphemeral = (slack: Slack, channel: string, to: string, from: string, text: string, blocks: Block[] = []): Message =>
+export const postEphemeral = (
+  slack: Slack,
+  channel: string,
+  to: string,
+  from: string,
+  text: string,
+  blocks: Block[] = [],
+): Message =>
   postMessage(slack, { channel, user: from, text, blocks, thread_ts: null, ephemeral_for: to, reply_broadcast: false });
 
 /** A message as the Web API and interaction payloads carry it. */

@@ -10,7 +10,15 @@ import { app, findChannel } from "./workspace.ts";
 type Responded = { ok: true } | { ok: false; error: string; messages: string[] };
 
 const fields = new Set([
-  "text", "blocks", "response_type", "replace_original", "delete_original", "thread_ts", "mrkdwn", "unfurl_links", "unfurl_media",
+  "text",
+  "blocks",
+  "response_type",
+  "replace_original",
+  "delete_original",
+  "thread_ts",
+  "mrkdwn",
+  "unfurl_links",
+  "unfurl_media",
 ]);
 
 /** Posts, replaces or deletes as `payload` asks; refuses what chat.postMessage would refuse. */
@@ -29,7 +37,8 @@ export const respond = (slack: Slack, target: ResponseTarget, payload: JsonObjec
   const [first] = problems;
   if (first) return refused(first.code, problems.map(describe));
   const responseType = payload["response_type"] ?? "ephemeral";
-  if (responseType !== "ephemeral" && responseType !== "in_channel") return refused("invalid_arguments", ["unknown response_type"]);
+  if (responseType !== "ephemeral" && responseType !== "in_channel")
+    return refused("invalid_arguments", ["unknown response_type"]);
   const content = { text: stringOf(payload["text"]), blocks: withIds(payload["blocks"]) };
   // After a command there is no original; then the answer is a new message.
   if (payload["replace_original"] === true && source) {
@@ -55,9 +64,13 @@ export const handleResponseUrl = async (slack: Slack, token: string, request: Re
   const body = parseUntrusted(await request.text());
   const taken = takeResponseUrl(slack, token);
   if (!taken.ok) return Response.json({ ok: false, error: taken.error }, { status: 404 });
-  if (request.method !== "POST" || !isObject(body)) return Response.json({ ok: false, error: "invalid_payload" }, { status: 400 });
+  if (request.method !== "POST" || !isObject(body))
+    return Response.json({ ok: false, error: "invalid_payload" }, { status: 400 });
   const responded = respond(slack, taken.target, body);
   if (responded.ok) return new Response("ok", { headers: { "Content-Type": "text/plain" } });
   const { error, messages } = responded;
-  return Response.json({ ok: false, error, response_metadata: { messages } }, { status: error === "message_not_found" ? 404 : 400 });
+  return Response.json(
+    { ok: false, error, response_metadata: { messages } },
+    { status: error === "message_not_found" ? 404 : 400 },
+  );
 };

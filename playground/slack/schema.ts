@@ -31,7 +31,16 @@ const statements = [
 ];
 
 const emptiedByReset = [
-  "messages", "views", "element_states", "suggestions", "triggers", "response_urls", "events", "exchanges", "rate_buckets", "event_retries",
+  "messages",
+  "views",
+  "element_states",
+  "suggestions",
+  "triggers",
+  "response_urls",
+  "events",
+  "exchanges",
+  "rate_buckets",
+  "event_retries",
 ];
 
 export const createTables = (sql: SqlStorage): void => {

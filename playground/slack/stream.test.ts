@@ -18,7 +18,9 @@ afterEach(() => {
 /** A person's page: what it got so far, and a promise of when there are `count`. */
 const connect = async (as: string, after?: number) => {
   const query = after === undefined ? "" : `&after=${after}`;
-  const response = await SELF.fetch(`${base}/playground/client/socket?as=${as}${query}`, { headers: { Upgrade: "websocket" } });
+  const response = await SELF.fetch(`${base}/playground/client/socket?as=${as}${query}`, {
+    headers: { Upgrade: "websocket" },
+  });
   const socket = response.webSocket;
   if (!socket) throw new Error(`No socket: ${response.status}`);
   const events: ClientEvent[] = [];
@@ -36,9 +38,11 @@ const connect = async (as: string, after?: number) => {
   };
 };
 
-const post = async (text: string): Promise<string> => String((await api("chat.postMessage", { channel: portfolio, text, blocks: [section(text)] }))["ts"]);
+const post = async (text: string): Promise<string> =>
+  String((await api("chat.postMessage", { channel: portfolio, text, blocks: [section(text)] }))["ts"]);
 
-const said = (events: ClientEvent[]): string[] => events.flatMap((event) => (event.type === "message" ? [event.message.text] : []));
+const said = (events: ClientEvent[]): string[] =>
+  events.flatMap((event) => (event.type === "message" ? [event.message.text] : []));
 
 it("sends what happens in order, and to each person only what is theirs", async () => {
   const [averyPage, priyaPage] = [await connect(avery), await connect(priya)];

@@ -16,7 +16,12 @@ const fromRow = ({ sequence, at, body }: EventRow): ClientEvent => ({ ...parseOw
 
 export const appendEvent = (sql: SqlStorage, at: number, audience: string | null, event: NewEvent): ClientEvent => {
   const row = sql
-    .exec<EventRow>("INSERT INTO events (at, audience, body) VALUES (?, ?, ?) RETURNING sequence, at, body", at, audience, JSON.stringify(event))
+    .exec<EventRow>(
+      "INSERT INTO events (at, audience, body) VALUES (?, ?, ?) RETURNING sequence, at, body",
+      at,
+      audience,
+      JSON.stringify(event),
+    )
     .one();
   sql.exec("DELETE FROM events WHERE sequence <= ?", row.sequence - keptEvents);
   return fromRow(row);
@@ -34,7 +39,8 @@ export const eventsAfter = (sql: SqlStorage, userId: string, after: number, now:
   return sql
     .exec<EventRow>(
       "SELECT sequence, at, body FROM events WHERE sequence > ? AND (audience IS NULL OR audience = ?) ORDER BY sequence",
-      after, userId,
+      after,
+      userId,
     )
     .toArray()
     .map(fromRow);

@@ -9,7 +9,17 @@ import { limits } from "./limits.ts";
 import type { Slack } from "./slack.ts";
 import { newTrigger } from "./tickets.ts";
 import { describe, validateView } from "./validate-blocks.ts";
-import { addView, closeModals, closeView, findView, openModals, replaceView, setViewErrors, type StoredView, toApiView } from "./views.ts";
+import {
+  addView,
+  closeModals,
+  closeView,
+  findView,
+  openModals,
+  replaceView,
+  setViewErrors,
+  type StoredView,
+  toApiView,
+} from "./views.ts";
 
 /** The modal on top of a person's screen, when it is this one. */
 const topModal = (slack: Slack, user: string, viewId: string): StoredView | null => {

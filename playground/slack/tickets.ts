@@ -11,7 +11,13 @@ export const newTrigger = (slack: Slack, user: string, viewId: string | null): s
   const now = slack.now();
   slack.sql.exec("DELETE FROM triggers WHERE expires_at < ?", now - 3_600_000);
   const id = `${now}.${String(now).slice(-9)}.${randomHex(16)}`;
-  slack.sql.exec("INSERT INTO triggers (id, user, view_id, expires_at) VALUES (?, ?, ?, ?)", id, user, viewId, now + triggerLifetimeMs);
+  slack.sql.exec(
+    "INSERT INTO triggers (id, user, view_id, expires_at) VALUES (?, ?, ?, ?)",
+    id,
+    user,
+    viewId,
+    now + triggerLifetimeMs,
+  );
   return id;
 };
 
@@ -48,7 +54,11 @@ export const newResponsePath = (slack: Slack, target: ResponseTarget): string =>
   const token = randomHex(24);
   slack.sql.exec(
     "INSERT INTO response_urls (token, user, channel, source_ts, expires_at) VALUES (?, ?, ?, ?, ?)",
-    token, target.user, target.channel, target.sourceTs, now + responseUrlLifetimeMs,
+    token,
+    target.user,
+    target.channel,
+    target.sourceTs,
+    now + responseUrlLifetimeMs,
   );
   return `/playground/slack/response/${token}`;
 };

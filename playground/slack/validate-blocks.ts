@@ -22,7 +22,11 @@ export interface MessagePayload {
 export const validateMessage = (message: MessagePayload): PayloadProblem[] => {
   const text = message.text ?? "";
   const blocks = message.blocks ?? [];
-  const problem = (code: MessageError, pointer: string, text: string): PayloadProblem => ({ code, pointer, message: text });
+  const problem = (code: MessageError, pointer: string, text: string): PayloadProblem => ({
+    code,
+    pointer,
+    message: text,
+  });
   if (typeof text !== "string") return [problem("no_text", "/text", "must provide a string")];
   if (text.trim() === "" && Array.isArray(blocks) && blocks.length === 0) {
     return [problem("no_text", "/text", "must provide text or blocks")];
@@ -34,7 +38,13 @@ export const validateMessage = (message: MessagePayload): PayloadProblem[] => {
       : []),
     ...validateBlocks(blocks, "message", "/blocks").map((found) => ({ ...found, code: "invalid_blocks" as const })),
     ...(characters > limits.messageBlocksText
-      ? [problem("msg_blocks_too_long", "/blocks", `must have less than ${limits.messageBlocksText + 1} characters together`)]
+      ? [
+          problem(
+            "msg_blocks_too_long",
+            "/blocks",
+            `must have less than ${limits.messageBlocksText + 1} characters together`,
+          ),
+        ]
       : []),
   ];
 };
@@ -63,7 +73,8 @@ const viewProblems = (view: unknown): Problem[] => {
       ? [{ pointer: "/view", message: "missing required field: submit (there are input blocks)" }]
       : [];
   const focused = blocks.flatMap(elementsOf).filter(([, element]) => element["focus_on_load"] === true);
-  const oneFocus = focused.length > 1 ? [{ pointer: "/view/blocks", message: "only one element can focus_on_load" }] : [];
+  const oneFocus =
+    focused.length > 1 ? [{ pointer: "/view/blocks", message: "only one element can focus_on_load" }] : [];
   return [...frame, ...needsSubmit, ...oneFocus, ...validateBlocks(view["blocks"], surface, "/view/blocks")];
 };
 
@@ -87,7 +98,12 @@ const validateBlocks = (blocks: unknown, surface: Surface, pointer: string): Pro
 const misplaced = (block: JsonObject, surface: Surface, pointer: string): Problem[] => {
   const surfaces = blockRules[stringOf(block["type"])]?.surfaces;
   return surfaces && !surfaces.includes(surface)
-    ? [{ pointer: `${pointer}/type`, message: `unsupported type: ${stringOf(block["type"])} (only in a ${surfaces.join(" or ")})` }]
+    ? [
+        {
+          pointer: `${pointer}/type`,
+          message: `unsupported type: ${stringOf(block["type"])} (only in a ${surfaces.join(" or ")})`,
+        },
+      ]
     : [];
 };
 
@@ -117,9 +133,13 @@ const repeatedActionIds = (block: JsonObject, pointer: string): Problem[] => {
 
 const tooMany = (blocks: JsonObject[], pointer: string): Problem[] => {
   const tables = blocks.filter((block) => block["type"] === "table").length;
-  const markdown = blocks.filter((block) => block["type"] === "markdown").map((block) => stringOf(block["text"]).length);
+  const markdown = blocks
+    .filter((block) => block["type"] === "markdown")
+    .map((block) => stringOf(block["text"]).length);
   return [
-    ...(tables > limits.tablesPerMessage ? [{ pointer, message: `no more than ${limits.tablesPerMessage} table allowed` }] : []),
+    ...(tables > limits.tablesPerMessage
+      ? [{ pointer, message: `no more than ${limits.tablesPerMessage} table allowed` }]
+      : []),
     ...(markdown.length > 1 && markdown.reduce((sum, length) => sum + length, 0) > limits.markdownText
       ? [{ pointer, message: `markdown must be less than ${limits.markdownText + 1} characters together` }]
       : []),
@@ -132,7 +152,12 @@ const textLength = (value: unknown): number => {
   if (!isObject(value)) return 0;
   return Object.entries(value).reduce(
     (sum, [field, content]) =>
-      sum + (typeof content === "string" ? (field === "text" || field === "title" ? content.length : 0) : textLength(content)),
+      sum +
+      (typeof content === "string"
+        ? field === "text" || field === "title"
+          ? content.length
+          : 0
+        : textLength(content)),
     0,
   );
 };

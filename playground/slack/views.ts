@@ -50,13 +50,20 @@ const viewsOf = (slack: Slack, user: string): StoredView[] =>
   slack.sql.exec<ViewRow>(`SELECT ${columns} FROM views WHERE user = ? ORDER BY position`, user).toArray().map(fromRow);
 
 /** A person's modals, the one on top last. */
-export const openModals = (slack: Slack, user: string): StoredView[] => viewsOf(slack, user).filter(({ view }) => view.type === "modal");
+export const openModals = (slack: Slack, user: string): StoredView[] =>
+  viewsOf(slack, user).filter(({ view }) => view.type === "modal");
 
 export const homeOf = (slack: Slack, user: string): StoredView | null =>
   viewsOf(slack, user).find(({ view }) => view.type === "home") ?? null;
 
 /** As the person's page gets it. */
-export const toOpenView = ({ id, user, hash, view, errors }: StoredView): OpenView => ({ id, user, hash, view, errors });
+export const toOpenView = ({ id, user, hash, view, errors }: StoredView): OpenView => ({
+  id,
+  user,
+  hash,
+  view,
+  errors,
+});
 
 const newHash = (slack: Slack): string => `${nextTimestamp(slack).split(".")[0]}.${randomHex(4)}`;
 
@@ -73,7 +80,13 @@ export const addView = (slack: Slack, user: string, view: JsonObject, below: Sto
   const stored = { ...view, blocks: withIds(view["blocks"]) };
   slack.sql.exec(
     `INSERT INTO views (${columns}) VALUES (?, ?, ?, ?, '{}', ?, ?, ?)`,
-    id, user, newHash(slack), JSON.stringify(stored), below?.rootId ?? id, below?.id ?? null, stringOf(view["external_id"]) || null,
+    id,
+    user,
+    newHash(slack),
+    JSON.stringify(stored),
+    below?.rootId ?? id,
+    below?.id ?? null,
+    stringOf(view["external_id"]) || null,
   );
   return publish(slack, id, view["type"] === "home" ? "home_published" : "view_opened");
 };
@@ -83,7 +96,10 @@ export const replaceView = (slack: Slack, current: StoredView, view: JsonObject)
   const stored = { ...view, blocks: withIds(view["blocks"]) };
   slack.sql.exec(
     "UPDATE views SET view = ?, hash = ?, errors = '{}', external_id = ? WHERE id = ?",
-    JSON.stringify(stored), newHash(slack), stringOf(view["external_id"]) || null, current.id,
+    JSON.stringify(stored),
+    newHash(slack),
+    stringOf(view["external_id"]) || null,
+    current.id,
   );
   return publish(slack, current.id, view["type"] === "home" ? "home_published" : "view_updated");
 };

@@ -23,14 +23,24 @@ const blocks = [
   { type: "section", text: { type: "mrkdwn", text: firstSteps.map((command) => `\`${command}\``).join("\n") } },
   {
     type: "context",
-    elements: [{ type: "mrkdwn", text: "Then switch to Priya, the approver: press *Approve* on the commit's card, and push it." }],
+    elements: [
+      {
+        type: "mrkdwn",
+        text: "Then switch to Priya, the approver: press *Approve* on the commit's card, and push it.",
+      },
+    ],
   },
 ];
 
 /** The first message of a new workspace. */
 export const postWelcome = (slack: Slack): void => {
   postMessage(slack, {
-    channel, user: app.botUser, text: "Change the portfolio from here: type /cv help to see every command.", blocks: withIds(blocks),
-    thread_ts: null, ephemeral_for: null, reply_broadcast: false,
+    channel,
+    user: app.botUser,
+    text: "Change the portfolio from here: type /cv help to see every command.",
+    blocks: withIds(blocks),
+    thread_ts: null,
+    ephemeral_for: null,
+    reply_broadcast: false,
   });
 };

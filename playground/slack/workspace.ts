@@ -3,7 +3,13 @@ import type { Channel, Person, Team } from "../client-protocol.ts";
 
 export const team: Team = { id: "T0CVOPS01", domain: "noor-vega", name: "Noor Vega's portfolio" };
 
-export const app = { id: "A0CVOPS001", botId: "B0CVOPS001", botUser: "U0CVOPSBOT", name: "CV Ops", commands: ["/cv"] } as const;
+export const app = {
+  id: "A0CVOPS001",
+  botId: "B0CVOPS001",
+  botUser: "U0CVOPSBOT",
+  name: "CV Ops",
+  commands: ["/cv"],
+} as const;
 
 /** The deprecated verification token that Slack still sends; the signature is what counts. */
 export const verificationToken = "local-verification-token";
@@ -31,7 +37,12 @@ export const people: readonly Person[] = [
 ];
 
 const channels: readonly Channel[] = [
-  { id: "C0PORTFOL1", name: "portfolio", topic: "Changes to the portfolio: staged, reviewed, pushed", is_archived: false },
+  {
+    id: "C0PORTFOL1",
+    name: "portfolio",
+    topic: "Changes to the portfolio: staged, reviewed, pushed",
+    is_archived: false,
+  },
   { id: "C0GENERAL1", name: "general", topic: "Everything else", is_archived: false },
   { id: "C0ARCHIVE1", name: "archive", topic: "Closed", is_archived: true },
 ];

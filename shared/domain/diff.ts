@@ -1,4 +1,4 @@
-import type { FieldValue, FieldValues } from "./entities/entity.ts";
+import { type FieldValue, type FieldValues, sameValue } from "./entities/entity.ts";
 import type { Operation } from "./net-effect.ts";
 
 export interface FieldDiff {
@@ -6,9 +6,6 @@ export interface FieldDiff {
   before: FieldValue;
   after: FieldValue;
 }
-
-export const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined): boolean =>
-  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** What an operation does to each field. Fields that keep their value are left out. */
 export const diffOf = (operation: Operation): FieldDiff[] => {

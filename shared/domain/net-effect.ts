@@ -1,8 +1,7 @@
 /** Squashes the changes to one row into the one operation that they amount to. */
 import type { Action, Base, Change } from "./change.ts";
-import type { FieldValues } from "./entities/entity.ts";
+import { type FieldValues, sameValue } from "./entities/entity.ts";
 import type { EntityType } from "./entities/registry.ts";
-import { sameValue } from "./diff.ts";
 
 /** What a target is asked to do with one row. */
 export interface Operation {

@@ -59,8 +59,7 @@ export const canMove = <M extends Machine>(machine: M, from: StateOf<M>, to: Sta
 export const sourcesOf = <M extends Machine>(machine: M, to: StateOf<M>): StateOf<M>[] =>
   stateNames(machine).filter((from) => canMove(machine, from, to));
 
-export const stateNames = <M extends Machine>(machine: M): StateOf<M>[] =>
-  Object.keys(states[machine]) as StateOf<M>[];
+export const stateNames = <M extends Machine>(machine: M): StateOf<M>[] => Object.keys(states[machine]) as StateOf<M>[];
 
 /** All edges as `[machine, from, to]`, as `state_edges` holds them. */
 export const allEdges = (): [Machine, string, string][] =>

@@ -87,7 +87,10 @@ const coerce = (field: Field, raw: FieldValue): FieldValue => {
     case "select":
       return field.options?.find((option) => option.toLowerCase() === text.toLowerCase()) ?? text;
     case "list":
-      return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+      return text
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== "");
     default:
       return text;
   }

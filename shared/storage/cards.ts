@@ -63,7 +63,7 @@ export const staleCardsQuery = (db: Database, workspaceId: string, limit: number
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
          WHERE c.workspace_id = ?1 AND c.shown_version < c.wanted_version AND c.ended_reason IS NULL
            AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-         ORDER BY c.created_at, c.id LIMIT ?2`,
+         ORDER BY c.created_at, c.rowid LIMIT ?2`,
       )
       .bind(workspaceId, limit),
     parseCard,

@@ -49,9 +49,7 @@ const columns = `id, number, state, commit_id, targets, entity_type, action, ent
 export const stagedQuery = (db: Database, workspaceId: string): Query<Change[]> =>
   many(
     db
-      .prepare(
-        `SELECT ${columns} FROM staged_changes WHERE workspace_id = ?1 AND state = 'staged' ORDER BY number`,
-      )
+      .prepare(`SELECT ${columns} FROM staged_changes WHERE workspace_id = ?1 AND state = 'staged' ORDER BY number`)
       .bind(workspaceId),
     parseChange,
   );
@@ -122,7 +120,12 @@ export const commitStaged = (
     .bind(workspaceId, commitId, JSON.stringify(ids), now);
 
 /** The changes of a dropped commit; they keep its id as their history. */
-export const discardCommitted = (db: Database, workspaceId: string, commitId: string, now: string): D1PreparedStatement =>
+export const discardCommitted = (
+  db: Database,
+  workspaceId: string,
+  commitId: string,
+  now: string,
+): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE staged_changes SET state = 'discarded', updated_at = ?3
@@ -131,7 +134,12 @@ export const discardCommitted = (db: Database, workspaceId: string, commitId: st
     .bind(workspaceId, commitId, now);
 
 /** The changes of a reopened commit go back to staged. */
-export const restageCommitted = (db: Database, workspaceId: string, commitId: string, now: string): D1PreparedStatement =>
+export const restageCommitted = (
+  db: Database,
+  workspaceId: string,
+  commitId: string,
+  now: string,
+): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at = ?3

@@ -62,12 +62,7 @@ const eventRow = z.object({
 });
 
 /** Events after `afterId`, oldest first. */
-export const eventsQuery = (
-  db: Database,
-  workspaceId: string,
-  afterId: number,
-  limit: number,
-): Query<Event[]> =>
+export const eventsQuery = (db: Database, workspaceId: string, afterId: number, limit: number): Query<Event[]> =>
   many(
     db
       .prepare(

@@ -32,12 +32,7 @@ export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
     },
   );
 
-export const insertPushMessage = (
-  db: Database,
-  id: string,
-  message: PushMessage,
-  now: string,
-): D1PreparedStatement =>
+export const insertPushMessage = (db: Database, id: string, message: PushMessage, now: string): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
@@ -49,13 +44,12 @@ type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 
 /** SQL for the keys in `?1`. */
 const keys = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1)";
-const keysText = (rows: readonly OutboxKey[]): string => JSON.stringify(rows.map(({ workspaceId, id }) => [workspaceId, id]));
+const keysText = (rows: readonly OutboxKey[]): string =>
+  JSON.stringify(rows.map(({ workspaceId, id }) => [workspaceId, id]));
 
 /** What has been sent. */
 export const deleteOutbox = (db: Database, rows: readonly OutboxKey[]): D1PreparedStatement =>
   db.prepare(`DELETE FROM outbox WHERE (workspace_id, id) IN (${keys})`).bind(keysText(rows));
 
 export const countOutboxAttempt = (db: Database, rows: readonly OutboxKey[]): D1PreparedStatement =>
-  db
-    .prepare(`UPDATE outbox SET attempts = attempts + 1 WHERE (workspace_id, id) IN (${keys})`)
-    .bind(keysText(rows));
+  db.prepare(`UPDATE outbox SET attempts = attempts + 1 WHERE (workspace_id, id) IN (${keys})`).bind(keysText(rows));

@@ -1,13 +1,16 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { type Database } from "./database.ts";
+import * as approvals from "./approvals.ts";
 import * as cards from "./cards.ts";
 import * as changes from "./changes.ts";
+import * as commitTargets from "./commit-targets.ts";
 import * as commits from "./commits.ts";
 import * as counters from "./counters.ts";
 import * as deadLetters from "./dead-letters.ts";
 import * as events from "./events.ts";
 import * as inbox from "./inbox.ts";
+import * as jobWrites from "./job-writes.ts";
 import * as jobs from "./jobs.ts";
 import * as outbox from "./outbox.ts";
 import * as pushes from "./pushes.ts";
@@ -105,17 +108,17 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   restageCommitted: changes.restageCommitted(planner, w, "c", now),
   commitQuery: [key, numbered].map((by) => commits.commitQuery(planner, w, by).statement),
   commitsQuery: commits.commitsQuery(planner, w, 20).statement,
-  commitTargetsQuery: [key, numbered].map((by) => commits.commitTargetsQuery(planner, w, by).statement),
-  approvalsQuery: [key, numbered].map((by) => commits.approvalsQuery(planner, w, by).statement),
+  commitTargetsQuery: [key, numbered].map((by) => commitTargets.commitTargetsQuery(planner, w, by).statement),
+  approvalsQuery: [key, numbered].map((by) => approvals.approvalsQuery(planner, w, by).statement),
   insertCommit: commits.insertCommit(planner, w, commit),
-  insertCommitTargets: commits.insertCommitTargets(planner, w, "c", ["d1cv"], now),
+  insertCommitTargets: commitTargets.insertCommitTargets(planner, w, "c", ["d1cv"], now),
   moveReview: commits.moveReview(planner, w, commit, "in_review", now),
-  expectInReview: commits.expectInReview(planner, w, commit),
+  expectInReview: approvals.expectInReview(planner, w, commit),
   expectApproved: commits.expectApproved(planner, w, commit),
-  approveWhenEnough: commits.approveWhenEnough(planner, w, commit, 1, now),
-  insertApproval: commits.insertApproval(planner, w, approval),
-  moveCommitTarget: commits.moveCommitTarget(planner, w, "c", "d1cv", "applied", null, now),
-  projectCommitStatus: commits.projectCommitStatus(planner, w, "c", now),
+  approveWhenEnough: approvals.approveWhenEnough(planner, w, commit, 1, now),
+  insertApproval: approvals.insertApproval(planner, w, approval),
+  moveCommitTarget: commitTargets.moveCommitTarget(planner, w, "c", "d1cv", "applied", null, now),
+  projectCommitStatus: commitTargets.projectCommitStatus(planner, w, "c", now),
   setAppliedBy: commits.setAppliedBy(planner, w, "c", "U"),
   takeNumber: counters.takeNumber(planner, w, "change"),
   insertDeadLetter: deadLetters.insertDeadLetter(planner, {
@@ -133,27 +136,26 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   seenQuery: inbox.seenQuery(planner, w, "k").statement,
   pruneInbox: inbox.pruneInbox(planner, now),
   jobQuery: jobs.jobQuery(planner, w, "job-1").statement,
-  jobsOfPushQuery: jobs.jobsOfPushQuery(planner, w, "push-1").statement,
   jobsBesideQuery: jobs.jobsBesideQuery(planner, "job-1").statement,
   jobsOfCommitQuery: [key, numbered].map((by) => jobs.jobsOfCommitQuery(planner, w, by).statement),
   overdueJobsQuery: [null, w].map((workspaceId) => jobs.overdueJobsQuery(planner, now, 10, workspaceId).statement),
-  insertJob: jobs.insertJob(
+  insertJob: jobWrites.insertJob(
     planner,
     w,
     { id: "j", pushId: "p", commitId: "c", target: "d1cv", position: 0, operations, dispatch: null },
     now,
   ),
-  dispatchJob: jobs.dispatchJob(planner, job, now, now),
-  postponeJob: jobs.postponeJob(planner, job, now, now),
-  acceptJob: jobs.acceptJob(planner, job, now, now),
-  progressJob: jobs.progressJob(planner, job, { stage: "s", percent: 1 }, now, now),
-  completeJob: jobs.completeJob(planner, job, result, now),
-  stopJob: jobs.stopJob(planner, job, "failed", { code: "c", message: "m" }, now, null),
-  retryJob: jobs.retryJob(planner, job, operations, now, now),
-  cancelWaitingJobs: jobs.cancelWaitingJobs(planner, w, "c", now),
-  recordSearchable: jobs.recordSearchable(planner, job, now),
-  recordVerified: jobs.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
-  expectNoRunningJob: jobs.expectNoRunningJob(planner, w, "c"),
+  dispatchJob: jobWrites.dispatchJob(planner, job, now, now),
+  postponeJob: jobWrites.postponeJob(planner, job, now, now),
+  acceptJob: jobWrites.acceptJob(planner, job, now, now),
+  progressJob: jobWrites.progressJob(planner, job, { stage: "s", percent: 1 }, now, now),
+  completeJob: jobWrites.completeJob(planner, job, result, now),
+  stopJob: jobWrites.stopJob(planner, job, "failed", { code: "c", message: "m" }, now, null),
+  retryJob: jobWrites.retryJob(planner, job, operations, now, now),
+  cancelWaitingJobs: jobWrites.cancelWaitingJobs(planner, w, "c", now),
+  recordSearchable: jobWrites.recordSearchable(planner, job, now),
+  recordVerified: jobWrites.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
+  expectNoRunningJob: jobWrites.expectNoRunningJob(planner, w, "c"),
   openJobsQuery: jobs.openJobsQuery(planner, w, 10).statement,
   nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,
   outboxQuery: outbox.outboxQuery(planner, 100).statement,
@@ -194,6 +196,9 @@ const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "current
 describe("every statement", () => {
   test("of shared/storage is looked at here", () => {
     const modules = [
+      approvals,
+      commitTargets,
+      jobWrites,
       cards,
       changes,
       commits,

@@ -46,7 +46,9 @@ const parseMember = (row: unknown): Member => {
 /** Everyone with a role; whoever is not here is a viewer. A workspace has a handful. */
 export const membersQuery = (db: Database, workspaceId: string): Query<Member[]> =>
   many(
-    db.prepare("SELECT user_id, role FROM members WHERE workspace_id = ?1 ORDER BY created_at, user_id").bind(workspaceId),
+    db
+      .prepare("SELECT user_id, role FROM members WHERE workspace_id = ?1 ORDER BY created_at, user_id")
+      .bind(workspaceId),
     parseMember,
   );
 

@@ -88,8 +88,7 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
     );
   };
 
-  const get = (path: string) =>
-    send(path, { headers: { authorization: `Bearer ${credentials.read}` } }, readTimeoutMs);
+  const get = (path: string) => send(path, { headers: { authorization: `Bearer ${credentials.read}` } }, readTimeoutMs);
 
   return {
     callbackUrl: options.callbackUrl,
@@ -98,7 +97,9 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       return response.ok ? parse(response.value, acceptedBody) : response;
     },
     job: async (jobId) => {
-      const response = await get(`/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${encodeURIComponent(portfolioId)}`);
+      const response = await get(
+        `/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${encodeURIComponent(portfolioId)}`,
+      );
       if (!response.ok) return response;
       if (response.value.status === 404) {
         await response.value.body?.cancel();

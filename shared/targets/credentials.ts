@@ -17,7 +17,8 @@ export type CredentialsByName = z.infer<typeof credentialsByName>;
 /** Reads TARGET_CREDENTIALS. Throws when it is not as documented in the README, without quoting any of it. */
 export const parseCredentials = (json: string): CredentialsByName => {
   const parsed = credentialsByName.safeParse(parseJson(json));
-  if (!parsed.success) throw new Error("TARGET_CREDENTIALS must be JSON: {name: {request: [whsec_…], webhook: [whsec_…], read: …}}");
+  if (!parsed.success)
+    throw new Error("TARGET_CREDENTIALS must be JSON: {name: {request: [whsec_…], webhook: [whsec_…], read: …}}");
   return parsed.data;
 };
 

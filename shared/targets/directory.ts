@@ -27,14 +27,16 @@ export const createDirectory =
   (options: DirectoryOptions): TargetDirectory =>
   (target) => {
     const credentials = options.credentials[target.credentials];
-    if (!credentials) throw new Error(`TARGET_CREDENTIALS has no entry "${target.credentials}" for target ${target.name}`);
+    if (!credentials)
+      throw new Error(`TARGET_CREDENTIALS has no entry "${target.credentials}" for target ${target.name}`);
     const { nowMs, newId } = options;
     const shared = { portfolioId: target.portfolioId, credentials, nowMs, newId };
     const callbackPath = `/v2/webhook/${encodeURIComponent(target.name)}`;
 
     const url = options.urls[target.name] || target.url;
     if (url) {
-      if (!options.allowHttp && !url.startsWith("https://")) throw new Error(`The address of target ${target.name} must be https`);
+      if (!options.allowHttp && !url.startsWith("https://"))
+        throw new Error(`The address of target ${target.name} must be https`);
       return createTargetClient({
         ...shared,
         baseUrl: url,

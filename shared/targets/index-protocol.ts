@@ -4,7 +4,6 @@ import { entityTypes, type EntityType } from "../domain/entities/registry.ts";
 
 /** 768 dimensions, up to 100 texts a call (developers.cloudflare.com/workers-ai/models/bge-base-en-v1.5). */
 export const embeddingModel = "@cf/baai/bge-base-en-v1.5";
-export const maxTextsPerCall = 100;
 
 /** Rows of one index task and message. One call embeds them all. */
 export const maxRowsPerTask = 100;

@@ -13,7 +13,12 @@ export type FieldValue = z.infer<typeof fieldValue>;
 export type FieldValues = z.infer<typeof fieldValues>;
 
 export const insertOperation = z.object({ entityType, id: identifier, values: fieldValues });
-export const updateOperation = z.object({ entityType, id: identifier, changes: fieldValues, ifVersion: z.nullable(z.string()) });
+export const updateOperation = z.object({
+  entityType,
+  id: identifier,
+  changes: fieldValues,
+  ifVersion: z.nullable(z.string()),
+});
 export const deleteOperation = z.object({ entityType, id: identifier, ifVersion: z.nullable(z.string()) });
 
 /** A commit's operations for one target; at most one operation a row. `ifVersion: null` means any version. */

@@ -8,7 +8,7 @@ import { raiseCards } from "../storage/cards.ts";
 import { discardCommitted, restageCommitted } from "../storage/changes.ts";
 import { moveReview } from "../storage/commits.ts";
 import { expectChanges } from "../storage/database.ts";
-import { cancelWaitingJobs, expectNoRunningJob } from "../storage/jobs.ts";
+import { cancelWaitingJobs, expectNoRunningJob } from "../storage/job-writes.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
 import { type Forbidden, type NotWritten, commitBatch } from "./session.ts";
@@ -38,7 +38,9 @@ const close = async (
     return fail({ code: "not_yours", number, author: commit.createdBy });
   }
   if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });
-  const underWay = jobs.some(({ state, dispatchedAt }) => dispatchedAt !== null && ["pending", "processing", "timeout"].includes(state));
+  const underWay = jobs.some(
+    ({ state, dispatchedAt }) => dispatchedAt !== null && ["pending", "processing", "timeout"].includes(state),
+  );
   if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number, status: commit.status });
 
   const { db, workspaceId } = ctx;

@@ -4,7 +4,8 @@ import { targetsOf } from "../domain/net-effect.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { insertCard } from "../storage/cards.ts";
 import { commitStaged, stagedQuery } from "../storage/changes.ts";
-import { insertCommit, insertCommitTargets } from "../storage/commits.ts";
+import { insertCommit } from "../storage/commits.ts";
+import { insertCommitTargets } from "../storage/commit-targets.ts";
 import { takeNumber } from "../storage/counters.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type VerbContext, nowOf } from "./context.ts";
@@ -102,7 +103,10 @@ export const createCommit = async (
 };
 
 /** Those who may approve a commit of `author`. */
-export const reviewersOf = (session: { members: { userId: string; role: string }[]; workspace: { mode: string } }, author: string): string[] =>
+export const reviewersOf = (
+  session: { members: { userId: string; role: string }[]; workspace: { mode: string } },
+  author: string,
+): string[] =>
   session.members
     .filter(({ role }) => role === "approver" || role === "admin")
     .map(({ userId }) => userId)

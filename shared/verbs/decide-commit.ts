@@ -2,7 +2,8 @@
 import { type Approval, type Commit, validApprovals } from "../domain/commit.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
-import { approveWhenEnough, expectInReview, insertApproval, moveReview } from "../storage/commits.ts";
+import { moveReview } from "../storage/commits.ts";
+import { approveWhenEnough, expectInReview, insertApproval } from "../storage/approvals.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { reviewersOf } from "./create-commit.ts";
@@ -22,7 +23,13 @@ export type DecideReason =
   /** The content has changed since the reviewer saw it. */
   | { code: "stale"; number: number }
   | { code: "not_in_review"; number: number; review: Commit["review"] }
-  | { code: "already_decided"; number: number; review: Commit["review"]; decidedBy: string | null; decidedAt: string | null }
+  | {
+      code: "already_decided";
+      number: number;
+      review: Commit["review"];
+      decidedBy: string | null;
+      decidedAt: string | null;
+    }
   | { code: "self_approval"; number: number; reviewers: string[] }
   | { code: "approved_by_you"; number: number; missing: number };
 
@@ -58,7 +65,10 @@ export const approveCommit = async (ctx: VerbContext, input: DecideInput): Promi
   if (!written.ok) return afterLosing(ctx, input, written);
   const approved = (written.value[2]?.results.length ?? 0) > 0;
   const given = validApprovals(commit, loaded.value.approvals).length + 1;
-  return ok({ commit: { ...commit, review: approved ? "approved" : "in_review" }, missing: approved ? 0 : Math.max(needed - given, 0) });
+  return ok({
+    commit: { ...commit, review: approved ? "approved" : "in_review" },
+    missing: approved ? 0 : Math.max(needed - given, 0),
+  });
 };
 
 /** Rejects the commit; its changes wait until it is dropped or reopened. */
@@ -114,8 +124,11 @@ const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Re
       decidedAt: decision?.decidedAt ?? null,
     });
   }
-  if (commit.review !== "in_review") return fail({ code: "not_in_review", number: commit.number, review: commit.review });
-  return input.seenHash !== null && input.seenHash !== commit.hash ? fail({ code: "stale", number: commit.number }) : ok(null);
+  if (commit.review !== "in_review")
+    return fail({ code: "not_in_review", number: commit.number, review: commit.review });
+  return input.seenHash !== null && input.seenHash !== commit.hash
+    ? fail({ code: "stale", number: commit.number })
+    : ok(null);
 };
 
 const checkReviewer = (
@@ -128,7 +141,11 @@ const checkReviewer = (
   }
   const valid = validApprovals(commit, approvals);
   if (valid.some(({ decidedBy }) => decidedBy === ctx.actor.id)) {
-    return fail({ code: "approved_by_you", number: commit.number, missing: session.workspace.approvalsNeeded - valid.length });
+    return fail({
+      code: "approved_by_you",
+      number: commit.number,
+      missing: session.workspace.approvalsNeeded - valid.length,
+    });
   }
   return ok(null);
 };

@@ -1,7 +1,6 @@
 /** Turns a commit's net operations into the request for one target, rebased on the rows as they are now. */
 import type { Base } from "../domain/change.ts";
-import { sameValue } from "../domain/diff.ts";
-import type { FieldValues } from "../domain/entities/entity.ts";
+import { type FieldValues, sameValue } from "../domain/entities/entity.ts";
 import { type EntityType, entityOf } from "../domain/entities/registry.ts";
 import type { Operation } from "../domain/net-effect.ts";
 import { type Result, fail, ok } from "../result.ts";
@@ -71,7 +70,10 @@ const readCurrent = async (
     );
     const answers = await Promise.all(chunks.map((chunk) => client.rows(entityType, chunk)));
     if (answers.every((answer) => answer.ok)) {
-      current.set(entityType, answers.flatMap((answer) => (answer.ok ? answer.value : [])));
+      current.set(
+        entityType,
+        answers.flatMap((answer) => (answer.ok ? answer.value : [])),
+      );
     }
   }
   return current;

@@ -108,12 +108,23 @@ const byName = async (
     const byId = await askAll(ctx, targets, entityType, only.id);
     if (allKnow(byId)) return ok(found(only.id, byId));
   }
-  return fail({ code: "row_not_found", entityType, typed, target: null, suggestions: suggest(entityType, typed, rows, named) });
+  return fail({
+    code: "row_not_found",
+    entityType,
+    typed,
+    target: null,
+    suggestions: suggest(entityType, typed, rows, named),
+  });
 };
 
 const suggest = (entityType: EntityType, typed: string, rows: TargetRow[], named: TargetRow[]): string[] => {
   if (named.length > 0) return named.map(({ id }) => id);
-  const byWord = new Map(rows.flatMap((row) => [[row.id, row.id], [entityOf(entityType).displayName(row.values), row.id]]));
+  const byWord = new Map(
+    rows.flatMap((row) => [
+      [row.id, row.id],
+      [entityOf(entityType).displayName(row.values), row.id],
+    ]),
+  );
   const near = closest(typed, [...byWord.keys()]);
   const starting = rows.map(({ id }) => id).filter((id) => id.startsWith(typed.toLowerCase()));
   return [...new Set([...(near ? [byWord.get(near) ?? near] : []), ...starting])].slice(0, 3);

@@ -5,11 +5,20 @@ import { type Job, isWaiting } from "../domain/push.ts";
 import type { PushState } from "../domain/states.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { insertOutcomeCard, raiseCards } from "../storage/cards.ts";
-import { moveCommitTarget, projectCommitStatus } from "../storage/commits.ts";
+import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { type Database, expectChanges, read, write } from "../storage/database.ts";
 import { type NewEvent, insertEvent } from "../storage/events.ts";
 import { insertInbox } from "../storage/inbox.ts";
-import { acceptJob, completeJob, dispatchJob, jobsBesideQuery, progressJob, recordSearchable, recordVerified, stopJob } from "../storage/jobs.ts";
+import { jobsBesideQuery } from "../storage/jobs.ts";
+import {
+  acceptJob,
+  completeJob,
+  dispatchJob,
+  progressJob,
+  recordSearchable,
+  recordVerified,
+  stopJob,
+} from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { movePush } from "../storage/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../storage/targets.ts";
@@ -49,8 +58,15 @@ export type OutcomeReason =
   | { code: "conflict" };
 
 /** At most two round trips to D1. Outcomes that say nothing new change nothing. */
-export const recordOutcome = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
-  const [jobs, origin] = await read(ctx.db, jobsBesideQuery(ctx.db, input.jobId), originOfJobQuery(ctx.db, input.jobId));
+export const recordOutcome = async (
+  ctx: OutcomeContext,
+  input: OutcomeInput,
+): Promise<Result<Recorded, OutcomeReason>> => {
+  const [jobs, origin] = await read(
+    ctx.db,
+    jobsBesideQuery(ctx.db, input.jobId),
+    originOfJobQuery(ctx.db, input.jobId),
+  );
   const job = jobs.find(({ id }) => id === input.jobId);
   if (!job || !origin) return fail({ code: "no_such_job" });
   if (input.webhook && !belongs(origin.target, input.webhook)) return fail({ code: "not_this_target" });
@@ -92,7 +108,12 @@ const eventOf = (job: Job, type: NewEvent["type"], attempt: number, data: Record
   data: { target: job.target, ...data },
 });
 
-const effectsOf = (ctx: OutcomeContext, job: Job, jobs: readonly Job[], { attempt, outcome }: OutcomeInput): Effects => {
+const effectsOf = (
+  ctx: OutcomeContext,
+  job: Job,
+  jobs: readonly Job[],
+  { attempt, outcome }: OutcomeInput,
+): Effects => {
   const { db } = ctx;
   const now = later(ctx, 0);
   const completionDeadline = later(ctx, ctx.timeouts.completionMs);
@@ -116,9 +137,15 @@ const effectsOf = (ctx: OutcomeContext, job: Job, jobs: readonly Job[], { attemp
         completionDeadline,
       );
     case "searchable":
-      return only([recordSearchable(db, job, now), expectChanges(db)], eventOf(job, "job.searchable", attempt, { vectorCount: outcome.vectorCount }));
+      return only(
+        [recordSearchable(db, job, now), expectChanges(db)],
+        eventOf(job, "job.searchable", attempt, { vectorCount: outcome.vectorCount }),
+      );
     case "verified":
-      return only([recordVerified(db, job, outcome.result, now), expectChanges(db)], eventOf(job, "job.verified", attempt, outcome.result));
+      return only(
+        [recordVerified(db, job, outcome.result, now), expectChanges(db)],
+        eventOf(job, "job.verified", attempt, outcome.result),
+      );
     case "completed":
       return completed(ctx, job, jobs, attempt, outcome);
     case "failed":
@@ -153,7 +180,11 @@ const completed = (
   const now = later(ctx, 0);
   const next = jobs.find((other) => other.id !== job.id && isWaiting(other));
   const rest = jobs.filter(({ id, state }) => id !== job.id && state !== "cancelled");
-  const state: PushState | null = next ? "running" : rest.every(({ state }) => state === "completed") ? "completed" : null;
+  const state: PushState | null = next
+    ? "running"
+    : rest.every(({ state }) => state === "completed")
+      ? "completed"
+      : null;
   const watchAt = next ? later(ctx, ctx.timeouts.dispatchMs) : null;
   return {
     statements: [

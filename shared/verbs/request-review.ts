@@ -52,5 +52,10 @@ export const requestReview = async (
     { type: "commit.review_requested", commitId: commit.id, data: { again } },
   );
   if (!written.ok) return written;
-  return ok({ commit: { ...commit, review: "in_review" }, channelId, reviewers: reviewersOf(session, commit.createdBy), again });
+  return ok({
+    commit: { ...commit, review: "in_review" },
+    channelId,
+    reviewers: reviewersOf(session, commit.createdBy),
+    again,
+  });
 };

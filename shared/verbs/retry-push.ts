@@ -3,9 +3,10 @@ import { netEffect } from "../domain/net-effect.ts";
 import type { Job } from "../domain/push.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
-import { expectApproved, moveCommitTarget, projectCommitStatus } from "../storage/commits.ts";
+import { expectApproved } from "../storage/commits.ts";
+import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { expectChanges } from "../storage/database.ts";
-import { retryJob } from "../storage/jobs.ts";
+import { retryJob } from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { movePush } from "../storage/pushes.ts";
 import type { TargetBinding } from "../storage/targets.ts";
@@ -48,7 +49,8 @@ export const retryPush = async (
   if (!chosen.ok) return chosen;
   const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
   const target = chosen.value.find(({ name }) => name === stopped?.target);
-  if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
+  if (!stopped || !target)
+    return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
 
   if (stopped.state === "timeout") {
     const asked = await settleFirst(ctx, input.number, stopped);

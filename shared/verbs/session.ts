@@ -5,7 +5,14 @@ import { type Query, read, write } from "../storage/database.ts";
 import { insertInbox, seenQuery } from "../storage/inbox.ts";
 import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/targets.ts";
-import { type Member, type Workspace, insertMember, insertWorkspace, membersQuery, workspaceQuery } from "../storage/workspaces.ts";
+import {
+  type Member,
+  type Workspace,
+  insertMember,
+  insertWorkspace,
+  membersQuery,
+  workspaceQuery,
+} from "../storage/workspaces.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 
 export interface Session {

@@ -4,7 +4,7 @@ import type { JobOutcome } from "../domain/job-outcome.ts";
 import type { Job } from "../domain/push.ts";
 import type { Result } from "../result.ts";
 import { expectChanges, read, write } from "../storage/database.ts";
-import { postponeJob } from "../storage/jobs.ts";
+import { postponeJob } from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { originOfJobQuery } from "../storage/targets.ts";
 import type { TargetBinding } from "../storage/targets.ts";
@@ -32,11 +32,19 @@ export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> 
       ? `${job.target} could not be reached`
       : `Timeout: ${job.target} accepted the push but did not report back within ${minutes} min`;
   const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
-  return recorded.ok ? askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message }) : "waiting";
+  return recorded.ok
+    ? askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message })
+    : "waiting";
 };
 
 const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Result<Recorded, OutcomeReason>> =>
-  recordOutcome(ctx, { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("orchestrator"), webhook: null });
+  recordOutcome(ctx, {
+    jobId: job.id,
+    attempt: job.attempt,
+    outcome,
+    actor: systemActor("orchestrator"),
+    webhook: null,
+  });
 
 const resend = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const now = new Date(ctx.nowMs()).toISOString();
@@ -60,9 +68,7 @@ export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> 
     return recorded.ok ? "recorded" : "waiting";
   }
   const now = new Date(ctx.nowMs()).toISOString();
-  await write(ctx.db, [
-    postponeJob(ctx.db, job, now, new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString()),
-  ]);
+  await write(ctx.db, [postponeJob(ctx.db, job, now, new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString())]);
   return "waiting";
 };
 
@@ -73,7 +79,13 @@ const outcomeFrom = async (ctx: SettleContext, job: Job, target: TargetBinding):
   const reported = outcomeOf(job, answer.value);
   if (reported || answer.value?.state === "in_progress") return reported;
   const { portfolioId } = target;
-  const fenced = await client.cancel({ type: "cancel", jobId: job.id, attempt: job.attempt, target: target.name, portfolioId });
+  const fenced = await client.cancel({
+    type: "cancel",
+    jobId: job.id,
+    attempt: job.attempt,
+    target: target.name,
+    portfolioId,
+  });
   if (!fenced.ok) return null;
   if (fenced.value.state === "cancelled") return { kind: "failed", error: notApplied(job) };
   return fenced.value.result ? { kind: "completed", result: fenced.value.result } : null;

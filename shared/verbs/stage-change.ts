@@ -1,7 +1,6 @@
 import { type Action, type Base, type Change, knownRow } from "../domain/change.ts";
 import { closest } from "../domain/closest.ts";
-import { sameValue } from "../domain/diff.ts";
-import type { FieldValue, FieldValues } from "../domain/entities/entity.ts";
+import { type FieldValue, type FieldValues, sameValue } from "../domain/entities/entity.ts";
 import { type EntityType, entityOf, entityTypes, isEntityType } from "../domain/entities/registry.ts";
 import { netEffect } from "../domain/net-effect.ts";
 import { slugOf } from "../domain/slug.ts";
@@ -64,7 +63,14 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
   const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
   const row =
     input.action === "CREATE"
-      ? ok(newRow(ctx, entityType, values, targets.value.map(({ name }) => name)))
+      ? ok(
+          newRow(
+            ctx,
+            entityType,
+            values,
+            targets.value.map(({ name }) => name),
+          ),
+        )
       : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
   if (!row.ok) return row;
 
@@ -77,7 +83,13 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
     [takeNumber(ctx.db, ctx.workspaceId, "change"), insertChange(ctx.db, ctx.workspaceId, change)],
     {
       type: "change.staged",
-      data: { changeId: change.id, summary: change.summary, entityType, entityId: change.entityId, action: change.action },
+      data: {
+        changeId: change.id,
+        summary: change.summary,
+        entityType,
+        entityId: change.entityId,
+        action: change.action,
+      },
     },
   );
   if (!written.ok) return written;
@@ -89,9 +101,7 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
   });
 };
 
-const checkRequest = (
-  input: StageInput,
-): Result<{ entityType: EntityType; values: FieldValues }, StageReason> => {
+const checkRequest = (input: StageInput): Result<{ entityType: EntityType; values: FieldValues }, StageReason> => {
   const { entityType } = input;
   if (!isEntityType(entityType)) {
     const suggestion = closest(entityType, entityTypes);
@@ -113,7 +123,11 @@ interface Row {
 
 /** An id that reads like the row's name; its random end keeps it from meeting another. */
 const newRow = (ctx: VerbContext, entityType: EntityType, values: FieldValues, targets: string[]): Row => ({
-  entityId: `${slugOf(entityOf(entityType).displayName(values))}-${ctx.newId().toLowerCase().replace(/[^a-z0-9]/g, "").slice(-6)}`,
+  entityId: `${slugOf(entityOf(entityType).displayName(values))}-${ctx
+    .newId()
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
+    .slice(-6)}`,
   base: Object.fromEntries(targets.map((name) => [name, { seen: "absent" } as const])),
 });
 

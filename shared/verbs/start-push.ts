@@ -4,10 +4,11 @@ import { netEffect } from "../domain/net-effect.ts";
 import { isWaiting } from "../domain/push.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { insertCard, raiseCards } from "../storage/cards.ts";
-import { expectApproved, moveCommitTarget, projectCommitStatus, setAppliedBy } from "../storage/commits.ts";
+import { expectApproved, setAppliedBy } from "../storage/commits.ts";
+import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { takeNumber } from "../storage/counters.ts";
 import { expectChanges } from "../storage/database.ts";
-import { type NewJob, cancelWaitingJobs, insertJob } from "../storage/jobs.ts";
+import { type NewJob, cancelWaitingJobs, insertJob } from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { insertPush } from "../storage/pushes.ts";
 import type { TargetBinding } from "../storage/targets.ts";
@@ -47,7 +48,10 @@ export type StartPushReason =
   | { code: "drifted"; number: number; target: string; drifts: Drift[] };
 
 /** Starts to apply an approved commit: one job per target, the first of which leaves at once. */
-export const startPush = async (ctx: VerbContext, input: StartPushInput): Promise<Result<PushStarted, StartPushReason>> => {
+export const startPush = async (
+  ctx: VerbContext,
+  input: StartPushInput,
+): Promise<Result<PushStarted, StartPushReason>> => {
   const loaded = await loadCommit(ctx, input.number, "push");
   if (!loaded.ok) return loaded;
   const details = loaded.value;
@@ -100,12 +104,19 @@ const targetsToPush = (
   const open = withOperations.filter(
     ({ name }) => !targets.some(({ target, state }) => target === name && state === "applied"),
   );
-  if (open.length === 0) return fail({ code: "already_applied", number: commit.number, targets: names(withOperations) });
+  if (open.length === 0)
+    return fail({ code: "already_applied", number: commit.number, targets: names(withOperations) });
   const running = jobs.find(
     (job) =>
       ["pending", "processing", "timeout"].includes(job.state) &&
       open.some(({ name }) => name === job.target) &&
-      (!isWaiting(job) || jobs.some((other) => other.pushId === job.pushId && ["pending", "processing", "timeout"].includes(other.state) && !isWaiting(other))),
+      (!isWaiting(job) ||
+        jobs.some(
+          (other) =>
+            other.pushId === job.pushId &&
+            ["pending", "processing", "timeout"].includes(other.state) &&
+            !isWaiting(other),
+        )),
   );
   if (running) return fail({ code: "in_flight", number: commit.number, target: running.target, state: running.state });
   return ok(open);
@@ -172,7 +183,14 @@ const writePush = async (
       raiseCards(db, workspaceId, [commit.id], now),
     ],
     { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets: jobs.map(({ target }) => target) } },
-    { type: "job.dispatched", commitId: commit.id, pushId: push.id, jobId: first.id, attempt: 1, data: { target: first.target } },
+    {
+      type: "job.dispatched",
+      commitId: commit.id,
+      pushId: push.id,
+      jobId: first.id,
+      attempt: 1,
+      data: { target: first.target },
+    },
   );
   return written.ok ? ok(returnedNumber(written.value[1])) : written;
 };

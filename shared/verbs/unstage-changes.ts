@@ -41,7 +41,10 @@ export const unstageChanges = async (
   const written = await commitBatch(
     ctx,
     [discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)), expectChanges(ctx.db, ids.length)],
-    ...chosen.map((change) => ({ type: "change.discarded" as const, data: { changeId: change.id, summary: change.summary } })),
+    ...chosen.map((change) => ({
+      type: "change.discarded" as const,
+      data: { changeId: change.id, summary: change.summary },
+    })),
   );
   return written.ok ? ok(chosen) : written;
 };

@@ -97,7 +97,8 @@ export class Ledger {
   }
 
   #conflictsOf({ operations: { inserts, updates, deletes } }: ApplyRequest): Conflict[] {
-    const actualOf = (entityType: string, id: string): string | null => this.#rows.get(`${entityType}/${id}`)?.version ?? null;
+    const actualOf = (entityType: string, id: string): string | null =>
+      this.#rows.get(`${entityType}/${id}`)?.version ?? null;
     return [
       ...inserts.flatMap(({ entityType, id }): Conflict[] => {
         const actual = actualOf(entityType, id);
@@ -106,7 +107,9 @@ export class Ledger {
       ...[...updates, ...deletes].flatMap(({ entityType, id, ifVersion: expected }): Conflict[] => {
         const actual = actualOf(entityType, id);
         if (actual === null) return [{ entityType, id, reason: "missing", expected, actual }];
-        return expected === null || expected === actual ? [] : [{ entityType, id, reason: "version", expected, actual }];
+        return expected === null || expected === actual
+          ? []
+          : [{ entityType, id, reason: "version", expected, actual }];
       }),
     ];
   }

@@ -26,10 +26,19 @@ class TinySlack {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
       const form = new URLSearchParams(Buffer.concat(chunks).toString());
-      const message: Record<string, unknown> = { ...Object.fromEntries(form), blocks: JSON.parse(form.get("blocks") ?? "[]") };
+      const message: Record<string, unknown> = {
+        ...Object.fromEntries(form),
+        blocks: JSON.parse(form.get("blocks") ?? "[]"),
+      };
       this.calls.push({ method: incoming.url ?? "", authorization: incoming.headers.authorization, message });
       outgoing.setHeader("content-type", "application/json");
-      outgoing.end(JSON.stringify({ ok: true, channel: form.get("channel"), ts: form.get("ts") ?? `1700000000.${String(this.calls.length).padStart(6, "0")}` }));
+      outgoing.end(
+        JSON.stringify({
+          ok: true,
+          channel: form.get("channel"),
+          ts: form.get("ts") ?? `1700000000.${String(this.calls.length).padStart(6, "0")}`,
+        }),
+      );
       for (const look of this.#waiting) look();
     })();
   });
@@ -92,11 +101,16 @@ it("does the main job there, from the first admin's solo commit to the last card
   expect(await type('commit -m "From elsewhere"')).toMatch(/^200 .*Commit \*#1\*/);
   const posted = await slack.called(({ method }) => method === "/api/chat.postMessage");
   expect(posted.authorization).toBe(`Bearer ${token}`);
-  expect(posted.message).toMatchObject({ channel: owner.channelId, text: expect.stringContaining("Commit #1: From elsewhere") });
+  expect(posted.message).toMatchObject({
+    channel: owner.channelId,
+    text: expect.stringContaining("Commit #1: From elsewhere"),
+  });
 
   expect(await type("approve 1")).toMatch(/^200 .*Approved commit/);
   expect(await type("push 1 all")).toMatch(/^200 .*has started/);
-  await slack.called(({ method, message }) => method === "/api/chat.update" && String(message["text"]).includes("verified live"));
+  await slack.called(
+    ({ method, message }) => method === "/api/chat.update" && String(message["text"]).includes("verified live"),
+  );
   for (const { message, authorization } of slack.calls) {
     expect(authorization).toBe(`Bearer ${token}`);
     expect(validateMessage({ text: String(message["text"]), blocks: message["blocks"] }).map(problemsOf)).toEqual([]);

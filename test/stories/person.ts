@@ -46,7 +46,9 @@ export const join = async (test: TestContext, stack: StoryStack, name: Name, whe
   const person = await joinAs({ url: stack.url, channel, transcript, deadline }, userIds[name], name);
   test.onTestFinished(() => person.leave());
   test.onTestFailed(() => {
-    console.error(`What ${name} did and saw:\n${transcript.entries.map(printEntry).join("\n")}\n\nThe stack's log:\n${stack.tail()}`);
+    console.error(
+      `What ${name} did and saw:\n${transcript.entries.map(printEntry).join("\n")}\n\nThe stack's log:\n${stack.tail()}`,
+    );
   });
   const shown = (): Message[] => person.messages().filter(({ ephemeral_for }) => ephemeral_for === null);
   return {
@@ -72,16 +74,27 @@ export const join = async (test: TestContext, stack: StoryStack, name: Name, whe
       const { message, blockId, actionId } = found;
       const response = await fetch(`${stack.url}/playground/client/action`, {
         method: "POST",
-        body: JSON.stringify({ as: person.id, container: { type: "message", channel: message.channel, ts: message.ts }, blockId, actionId }),
+        body: JSON.stringify({
+          as: person.id,
+          container: { type: "message", channel: message.channel, ts: message.ts },
+          blockId,
+          actionId,
+        }),
       });
       const delivery: Delivery = JSON.parse(await response.text());
       if (!delivery.ok) throw new Error(`${name}'s click on ${label} failed: ${delivery.error}`);
     },
     reads: (expected) =>
-      person.sees(`a message with ${expected}`, () => shown().map(textOf).findLast((text) => says(text, expected))),
+      person.sees(`a message with ${expected}`, () =>
+        shown()
+          .map(textOf)
+          .findLast((text) => says(text, expected)),
+      ),
     readsInThread: (commit, expected) =>
       person.sees(`a reply with ${expected} in the thread of commit ${commit}`, () => {
-        const push = shown().findLast((message) => new RegExp(`^Push #\\d+ {2}commit #${commit} `).test(textOf(message)));
+        const push = shown().findLast((message) =>
+          new RegExp(`^Push #\\d+ {2}commit #${commit} `).test(textOf(message)),
+        );
         const replies = shown().filter(({ ts, thread_ts }) => thread_ts === push?.ts && ts !== thread_ts);
         return push && replies.map(textOf).findLast((text) => says(text, expected));
       }),

@@ -21,8 +21,11 @@ const approveButtonOf = (person: Teammate): Click => {
   for (const { ts, blocks } of person.messages().toReversed()) {
     for (const block of blocks) {
       if (block.type !== "actions" || !("elements" in block)) continue;
-      const button = block.elements.find((each): each is Button => each.type === "button" && each.action_id === "commit.approve");
-      if (button?.action_id && button.value) return { ts, blockId: block.block_id ?? "", actionId: button.action_id, value: button.value };
+      const button = block.elements.find(
+        (each): each is Button => each.type === "button" && each.action_id === "commit.approve",
+      );
+      if (button?.action_id && button.value)
+        return { ts, blockId: block.block_id ?? "", actionId: button.action_id, value: button.value };
     }
   }
   throw new Error("There is no Approve button");
@@ -67,7 +70,11 @@ it("counts a replayed click once", async (test) => {
   expect((await sendAsSlack(stack.url, body, { timestampSeconds: nowSeconds() - 400 })).status).toBe(401);
   expect(await approver.asks("/cv show 1", /^Commit #1 /)).toContain("waits for review");
 
-  const clicks = await Promise.all([sendAsSlack(stack.url, body), sendAsSlack(stack.url, body), sendAsSlack(stack.url, body)]);
+  const clicks = await Promise.all([
+    sendAsSlack(stack.url, body),
+    sendAsSlack(stack.url, body),
+    sendAsSlack(stack.url, body),
+  ]);
   expect(clicks.map(({ status }) => status)).toEqual([200, 200, 200]);
   await approver.reads(/Commit #1[^]*Ready to push/);
   expect(decisions(await approver.asks("/cv show 1", /^Commit #1 [^]*approved/))).toBe(1);
@@ -85,7 +92,11 @@ it("lets one of two simultaneous approvals decide, and tells the other who did",
   expect(decisions(shown)).toBe(1);
   const loser = shown.includes("Approved by @Priya") ? people[1] : people[0];
   const told = await loser.sees("who decided", () =>
-    loser.messages().filter(({ ephemeral_for }) => ephemeral_for === loser.id).map(({ text }) => text).find((text) => text.includes("was approved already by")),
+    loser
+      .messages()
+      .filter(({ ephemeral_for }) => ephemeral_for === loser.id)
+      .map(({ text }) => text)
+      .find((text) => text.includes("was approved already by")),
   );
   expect(told).toMatch(/Commit #2 was approved already by <@U0(PRIYA|CARLA)01>/);
 });

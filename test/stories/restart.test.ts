@@ -32,13 +32,21 @@ const tickUntil = async <T>(done: Promise<T>): Promise<T> => {
 const moments = [
   { moment: "right after the push was acknowledged", years: 6, reached: null },
   { moment: "when d1cv has written the rows", years: 7, reached: () => stack.logged("target.apply") },
-  { moment: "between d1cv and ai-agent", years: 8, reached: () => stack.logged("target.callback", { type: "job.completed" }) },
-  { moment: "while ai-agent's rows are indexed", years: 9, reached: () => stack.logged("queue.retry", { queue: "cv-index" }) },
+  {
+    moment: "between d1cv and ai-agent",
+    years: 8,
+    reached: () => stack.logged("target.callback", { type: "job.completed" }),
+  },
+  {
+    moment: "while ai-agent's rows are indexed",
+    years: 9,
+    reached: () => stack.logged("queue.retry", { queue: "cv-index" }),
+  },
 ].map((each, index) => ({ ...each, number: index + 1 }));
 
 it("keeps a change that nobody has committed", async (test) => {
   const carla = await join(test, stack, "Carla");
-  await carla.asks("/cv stage update technology go-1 experience_years=6", /5 → 6/);
+  expect(await carla.asks("/cv stage update technology go-1 experience_years=6", /Staged/)).toContain("5 → 6");
   carla.leave();
 });
 
@@ -61,9 +69,13 @@ it.for(moments)("finishes a push that was killed $moment", async ({ number, year
   const after = await join(test, stack, "Priya");
   const card = await tickUntil(after.reads(new RegExp(`^Push #${number} [^]*verified live`)));
   expect(card).toContain("Applied to 2 targets, searchable and verified live");
-  await after.reads(new RegExp(`^Pushed commit #${number}\\n● d1cv: Applied, verified[^]*\\n● ai-agent: Applied, searchable, verified`));
+  await after.reads(
+    new RegExp(`^Pushed commit #${number}\\n● d1cv: Applied, verified[^]*\\n● ai-agent: Applied, searchable, verified`),
+  );
   await after.sees("each target's outcome, verified", () => {
-    const outcomes = after.everything().filter((text) => /has the change: +1 added, 1 changed[^]*🔒 Verified/.test(text));
+    const outcomes = after
+      .everything()
+      .filter((text) => /has the change: +1 added, 1 changed[^]*🔒 Verified/.test(text));
     return targets.every((target) => outcomes.filter((text) => text.startsWith(target)).length === number) || undefined;
   });
   expect(await after.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `))).toContain("status `applied_all`");
@@ -74,7 +86,9 @@ it.for(moments)("finishes a push that was killed $moment", async ({ number, year
     const rows = await stack.rows(target);
     const python = rows.find(({ id }) => id === "python-1");
     expect(python).toMatchObject({ version: String(number + 1), values: { experience_years: years } });
-    expect(rows.filter(({ values }) => values["name"] === name)).toMatchObject([{ version: String(number + 1), deletedAt: null }]);
+    expect(rows.filter(({ values }) => values["name"] === name)).toMatchObject([
+      { version: String(number + 1), deletedAt: null },
+    ]);
   }
 });
 

@@ -20,7 +20,9 @@ export type TargetName = keyof typeof targetSecrets;
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 const standardMac = (secret: string, id: string, timestamp: string, body: string): Buffer =>
-  createHmac("sha256", Buffer.from(secret.replace("whsec_", ""), "base64")).update(`${id}.${timestamp}.${body}`).digest();
+  createHmac("sha256", Buffer.from(secret.replace("whsec_", ""), "base64"))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest();
 
 /** The headers of standardwebhooks.com. */
 export const signWebhook = (secret: string, body: string, id = `msg_${randomUUID()}`): Record<string, string> => {
@@ -35,7 +37,8 @@ export const whyUnsigned = (secret: string, headers: Headers, body: string): str
   const timestamp = headers.get("webhook-timestamp") ?? "";
   const [, offered] = /^v1,(\S+)$/.exec(headers.get("webhook-signature") ?? "") ?? [];
   if (id === null || offered === undefined) return "a signed request has webhook-id and webhook-signature";
-  if (!/^\d+$/.test(timestamp) || Math.abs(nowSeconds() - Number(timestamp)) > 300) return `webhook-timestamp "${timestamp}" is not now`;
+  if (!/^\d+$/.test(timestamp) || Math.abs(nowSeconds() - Number(timestamp)) > 300)
+    return `webhook-timestamp "${timestamp}" is not now`;
   const expected = standardMac(secret, id, timestamp, body);
   const mac = Buffer.from(offered, "base64");
   return mac.length === expected.length && timingSafeEqual(mac, expected) ? null : "the signature is not of this body";

@@ -57,7 +57,10 @@ export class StrictTarget {
         .catch((error: unknown) => this.#violated(500, String(error)))
         .then((answer) => {
           // A request that hangs has none.
-          if (answer) outgoing.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.body);
+          if (answer)
+            outgoing
+              .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
+              .end(answer.body);
         });
     });
     server.listen(this.#port, "127.0.0.1");
@@ -96,9 +99,21 @@ export class StrictTarget {
   async report(message: string, type: string, fields: object = {}): Promise<Webhook> {
     const { request, webhookId } = this.ledger.jobOf(message);
     const { jobId, attempt, target, callbackUrl } = request;
-    const body = JSON.stringify({ type, jobId, attempt, target, portfolioId, occurredAt: new Date().toISOString(), ...fields });
+    const body = JSON.stringify({
+      type,
+      jobId,
+      attempt,
+      target,
+      portfolioId,
+      occurredAt: new Date().toISOString(),
+      ...fields,
+    });
     const isEnd = type === "job.completed" || type === "job.failed";
-    const webhook = { url: callbackUrl, body, signature: signWebhook(targetSecrets[this.name].webhook, body, isEnd ? webhookId : undefined) };
+    const webhook = {
+      url: callbackUrl,
+      body,
+      signature: signWebhook(targetSecrets[this.name].webhook, body, isEnd ? webhookId : undefined),
+    };
     await sendWebhook(webhook);
     return webhook;
   }
@@ -106,7 +121,9 @@ export class StrictTarget {
   /** Null for a request that is never answered. */
   async #handle(incoming: IncomingMessage): Promise<Answer | null> {
     const { pathname, searchParams } = new URL(incoming.url ?? "/", this.url);
-    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
+    const headers = new Headers(
+      Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const body = await readText(incoming);
     const [, , area, , last = ""] = pathname.split("/");
     if (incoming.method === "POST") {
@@ -114,7 +131,8 @@ export class StrictTarget {
       if (unsigned !== null) return this.#violated(401, `${pathname}: ${unsigned}`);
       return pathname === "/api/admin/apply" ? this.#receive(headers, body) : this.#cancel(pathname, body);
     }
-    if (headers.get("authorization") !== `Bearer ${targetSecrets[this.name].read}`) return this.#violated(401, `${pathname}: no token`);
+    if (headers.get("authorization") !== `Bearer ${targetSecrets[this.name].read}`)
+      return this.#violated(401, `${pathname}: no token`);
     if (area === "admin" && searchParams.get("portfolio") === portfolioId) return this.#reportOf(last);
     if (!pathname.startsWith(`/api/portfolios/${portfolioId}/`)) return this.#violated(404, `there is no ${pathname}`);
     return json(200, { rows: this.ledger.read(last, searchParams.get("ids")?.split(",") ?? null) });
@@ -148,7 +166,8 @@ export class StrictTarget {
     if (!isNew && job.state === "applied") this.#tellSoon(job);
     if (!isNew && (job.state === "applied" || job.state === "in_progress")) return accepted;
     if (job.state === "cancelled") return refusal(409, "cancelled", "It was cancelled; nothing was applied.");
-    if (job.state === "failed") return refusal(409, "conflict", "Rows have changed; nothing was applied.", { conflicts: job.conflicts });
+    if (job.state === "failed")
+      return refusal(409, "conflict", "Rows have changed; nothing was applied.", { conflicts: job.conflicts });
     if (fault === "dawdles") return accepted;
     if (fault === "fails later") job.state = "failed";
     else this.ledger.apply(job);
@@ -161,16 +180,22 @@ export class StrictTarget {
   #tellSoon({ request, state, result }: Job): void {
     const { message } = request.commit;
     setImmediate(() => {
-      const told = state === "applied" ? this.report(message, "job.completed", { result }) : this.report(message, "job.failed", { error: failure });
+      const told =
+        state === "applied"
+          ? this.report(message, "job.completed", { result })
+          : this.report(message, "job.failed", { error: failure });
       told.catch((error: unknown) => this.violations.push(String(error)));
     });
   }
 
   #cancel(pathname: string, body: string): Answer {
     const parsed = cancelRequest.safeParse(JSON.parse(body));
-    if (!parsed.success || pathname !== `/api/admin/jobs/${parsed.data.jobId}/cancel`) return this.#violated(422, `cancel: ${pathname}`);
+    if (!parsed.success || pathname !== `/api/admin/jobs/${parsed.data.jobId}/cancel`)
+      return this.#violated(422, `cancel: ${pathname}`);
     const job = this.ledger.cancel(parsed.data.jobId, parsed.data.attempt);
-    return job?.state === "applied" ? json(200, { state: "applied", result: job.result }) : json(200, { state: "cancelled", result: null });
+    return job?.state === "applied"
+      ? json(200, { state: "applied", result: job.result })
+      : json(200, { state: "cancelled", result: null });
   }
 
   #reportOf(jobId: string): Answer {
@@ -178,13 +203,23 @@ export class StrictTarget {
     if (!job) return refusal(404, "not_found", "This job was never seen.");
     const { request, state, result } = job;
     const error = state === "failed" ? failure : null;
-    return json(200, { jobId, attempt: request.attempt, state, stage: null, result, error, searchableAt: null, verifiedAt: null });
+    return json(200, {
+      jobId,
+      attempt: request.attempt,
+      state,
+      stage: null,
+      result,
+      error,
+      searchableAt: null,
+      verifiedAt: null,
+    });
   }
 }
 
 const json = (status: number, body: unknown): Answer => ({ status, body: JSON.stringify(body) });
 
-const refusal = (status: number, error: string, message: string, more: object = {}): Answer => json(status, { error, message, ...more });
+const refusal = (status: number, error: string, message: string, more: object = {}): Answer =>
+  json(status, { error, message, ...more });
 
 const readText = async (incoming: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -205,7 +240,8 @@ export const sendWebhook = async ({ url, body, signature }: Webhook): Promise<un
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual" });
     const answer: unknown = await response.json();
     if (response.ok) return answer;
-    if (response.status !== 503 || tries === 10) throw new Error(`A webhook was answered ${response.status}: ${JSON.stringify(answer)}`);
+    if (response.status !== 503 || tries === 10)
+      throw new Error(`A webhook was answered ${response.status}: ${JSON.stringify(answer)}`);
     await delay(100);
   }
 };

@@ -32,14 +32,23 @@ let turn: Promise<unknown> = Promise.resolve();
 let scenes = 0;
 
 /** A commit that changes one row of d1cv and is approved. One at a time, because a commit takes all that is staged. */
-const approvedCommit = (test: TestContext, message: string, row: string, years: number, target = "d1cv"): Promise<Scene> => {
+const approvedCommit = (
+  test: TestContext,
+  message: string,
+  row: string,
+  years: number,
+  target = "d1cv",
+): Promise<Scene> => {
   const prepared = turn.then(async () => {
     // Slack takes a post a second in each channel, so two channels show twice as much.
     scenes += 1;
     const where = { channel: channels[scenes % 2] ?? channels[0] };
     const avery = await join(test, stack, "Avery", where);
     const priya = await join(test, stack, "Priya", where);
-    await avery.asks(`/cv stage update technology ${row} experience_years=${years} --target ${target}`, new RegExp(`→ ${years}\\b`));
+    await avery.asks(
+      `/cv stage update technology ${row} experience_years=${years} --target ${target}`,
+      new RegExp(`→ ${years}\\b`),
+    );
     const reply = await avery.asks(`/cv commit -m "${message}"`, new RegExp(`^Commit #\\d+ {2}${message}`));
     const number = Number(/#(\d+)/.exec(reply)?.[1]);
     await priya.asks(`/cv approve ${number}`, new RegExp(`Approved commit #${number}\\.`));
@@ -49,7 +58,8 @@ const approvedCommit = (test: TestContext, message: string, row: string, years: 
   return prepared;
 };
 
-const timesApplied = (target: StrictTarget, message: string): number => target.ledger.applied.filter((each) => each === message).length;
+const timesApplied = (target: StrictTarget, message: string): number =>
+  target.ledger.applied.filter((each) => each === message).length;
 
 const hasTheChange = /^d1cv has the change: +1 changed/;
 const ignored = { recorded: false, reason: expect.stringMatching(/^(repeated|ignored)$/) };
@@ -95,33 +105,47 @@ const failures: { what: string; row: string; faults: Fault[]; cause: string; ret
 ];
 
 describe.concurrent("a target that", () => {
-  it.for(failures)("$what: the thread says so, and Retry makes it good", async ({ what, row, faults, cause, retry }, test) => {
-    d1cv.misbehaves(what, ...faults);
-    const { priya, number } = await approvedCommit(test, what, row, 20);
-    await priya.type(`/cv push ${number} d1cv`);
+  it.for(failures)(
+    "$what: the thread says so, and Retry makes it good",
+    async ({ what, row, faults, cause, retry }, test) => {
+      d1cv.misbehaves(what, ...faults);
+      const { priya, number } = await approvedCommit(test, what, row, 20);
+      await priya.type(`/cv push ${number} d1cv`);
 
-    const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
-    expect(outcome).toContain(`❌ d1cv failed: ${cause}`);
-    expect(outcome).toContain("Nothing was applied to d1cv.");
-    expect(outcome).toContain(`Press Retry, or type \`/cv retry ${number}\``);
-    await priya.reads(new RegExp(`^Push #\\d+ {2}commit #${number} [^]*❌ Failed at d1cv: nothing was applied there[^]*\\[ Retry \\]`));
-    await priya.reads(`❌ Push failed at d1cv: ${cause}. \`/cv retry ${number}\` tries again.`);
-    const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
-    expect(shown).toContain("status `failed`");
-    expect(shown).toContain(`d1cv: Failed (1 changed): ${cause}`);
-    expect(await priya.asks(`/cv status ${number}`, new RegExp(`^Commit #${number}\\n`))).toContain(`d1cv: Failed: ${cause}`);
-    expect(timesApplied(d1cv, what)).toBe(0);
+      const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
+      expect(outcome).toContain(`❌ d1cv failed: ${cause}`);
+      expect(outcome).toContain("Nothing was applied to d1cv.");
+      expect(outcome).toContain(`Press Retry, or type \`/cv retry ${number}\``);
+      await priya.reads(
+        new RegExp(
+          `^Push #\\d+ {2}commit #${number} [^]*❌ Failed at d1cv: nothing was applied there[^]*\\[ Retry \\]`,
+        ),
+      );
+      await priya.reads(`❌ Push failed at d1cv: ${cause}. \`/cv retry ${number}\` tries again.`);
+      const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
+      expect(shown).toContain("status `failed`");
+      expect(shown).toContain(`d1cv: Failed (1 changed): ${cause}`);
+      expect(await priya.asks(`/cv status ${number}`, new RegExp(`^Commit #${number}\\n`))).toContain(
+        `d1cv: Failed: ${cause}`,
+      );
+      expect(timesApplied(d1cv, what)).toBe(0);
 
-    await (retry === "button" ? priya.presses("Retry", new RegExp(`/cv retry ${number}\``)) : priya.type(`/cv retry ${number}`));
-    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, attempt 2/);
-    await priya.readsInThread(number, hasTheChange);
-    await priya.readsInThread(number, /d1cv: attempt 1 failed and was tried again/);
-    const healed = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} [^]*applied_all`));
-    expect(healed).not.toContain(cause);
-    expect(timesApplied(d1cv, what)).toBe(1);
-    expect(d1cv.ledger.technology(row)?.values).toMatchObject({ experience_years: 20 });
-    expect(d1cv.requests.filter(({ message }) => message === what).map(({ attempt }) => attempt)).toEqual([...faults.map(() => 1), 2]);
-  });
+      await (retry === "button"
+        ? priya.presses("Retry", new RegExp(`/cv retry ${number}\``))
+        : priya.type(`/cv retry ${number}`));
+      await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, attempt 2/);
+      await priya.readsInThread(number, hasTheChange);
+      await priya.readsInThread(number, /d1cv: attempt 1 failed and was tried again/);
+      const healed = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} [^]*applied_all`));
+      expect(healed).not.toContain(cause);
+      expect(timesApplied(d1cv, what)).toBe(1);
+      expect(d1cv.ledger.technology(row)?.values).toMatchObject({ experience_years: 20 });
+      expect(d1cv.requests.filter(({ message }) => message === what).map(({ attempt }) => attempt)).toEqual([
+        ...faults.map(() => 1),
+        2,
+      ]);
+    },
+  );
 
   it("answers 500 twice is asked again, and nobody has to do anything", async (test) => {
     const message = "answers 500 twice";
@@ -131,8 +155,12 @@ describe.concurrent("a target that", () => {
     await priya.type(`/cv push ${number} d1cv`);
     await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, \d/);
     await priya.readsInThread(number, hasTheChange);
-    expect(priya.everything().filter((text) => text.startsWith(`❌`) && text.includes(`retry ${number}\``))).toEqual([]);
-    expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+    expect(priya.everything().filter((text) => text.startsWith(`❌`) && text.includes(`retry ${number}\``))).toEqual(
+      [],
+    );
+    expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([
+      1, 1, 1,
+    ]);
     expect(timesApplied(d1cv, message)).toBe(1);
   });
 
@@ -142,14 +170,19 @@ describe.concurrent("a target that", () => {
     const { priya, number } = await approvedCommit(test, message, "elixir-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
-    expect(outcome).toContain("d1cv answered 409: Rows have changed; nothing was applied: technology elixir-1 was changed by somebody else");
+    expect(outcome).toContain(
+      "d1cv answered 409: Rows have changed; nothing was applied: technology elixir-1 was changed by somebody else",
+    );
     expect(outcome).toContain(`Retry looks at them again; if they still clash, \`/cv reopen ${number}\``);
     expect(timesApplied(d1cv, message)).toBe(0);
 
     await priya.presses("Retry", `/cv reopen ${number}\``);
     await priya.readsInThread(number, hasTheChange);
     expect(timesApplied(d1cv, message)).toBe(1);
-    expect(d1cv.ledger.technology("elixir-1")?.values).toMatchObject({ experience_years: 20, summary: "Changed by somebody else" });
+    expect(d1cv.ledger.technology("elixir-1")?.values).toMatchObject({
+      experience_years: 20,
+      summary: "Changed by somebody else",
+    });
   });
 
   it("finds the same field changed by somebody keeps it: Retry says what clashes, and reopening is the way on", async (test) => {
@@ -158,7 +191,10 @@ describe.concurrent("a target that", () => {
     const { avery, priya, number } = await approvedCommit(test, message, "nodejs-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     await priya.readsInThread(number, /^❌ d1cv failed/);
-    const refused = await priya.asks(`/cv retry ${number}`, `d1cv has changed under commit #${number}, so nothing was sent`);
+    const refused = await priya.asks(
+      `/cv retry ${number}`,
+      `d1cv has changed under commit #${number}, so nothing was sent`,
+    );
     expect(refused).toContain("technology Node.js: somebody else has changed `experience_years`");
     await avery.asks(`/cv reopen ${number}`, `#${number}`);
     expect(d1cv.ledger.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
@@ -177,7 +213,10 @@ describe.concurrent("a target that", () => {
     const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
     expect(shown).toContain("status `failed`");
     expect(shown).toContain("d1cv: Outcome unknown (1 changed): Timeout: d1cv accepted the push");
-    await priya.asks(`/cv retry ${number}`, `It is not known whether d1cv applied commit #${number}, and it does not answer. Nothing was sent again`);
+    await priya.asks(
+      `/cv retry ${number}`,
+      `It is not known whether d1cv applied commit #${number}, and it does not answer. Nothing was sent again`,
+    );
 
     d1cv.finish(message);
     await priya.readsInThread(number, hasTheChange);
@@ -193,7 +232,9 @@ describe.concurrent("a target that", () => {
     await priya.type(`/cv push ${number} d1cv`);
     await priya.readsInThread(number, "d1cv");
     const result = d1cv.ledger.resultOf(message);
-    await d1cv.report(message, "job.verified", { result: { d1Count: result.d1Count, vectorCount: null, synced: true } });
+    await d1cv.report(message, "job.verified", {
+      result: { d1Count: result.d1Count, vectorCount: null, synced: true },
+    });
     const completed = await d1cv.report(message, "job.completed", { result });
     await d1cv.report(message, "job.progress", { stage: "writing", percent: 40 });
     expect(await Promise.all([sendWebhook(completed), sendWebhook(completed)])).toEqual([ignored, ignored]);
@@ -203,7 +244,10 @@ describe.concurrent("a target that", () => {
     // A failure under another id, after the end.
     await d1cv.report(message, "job.failed", { error: failure });
     expect(await sendWebhook(completed)).toEqual(ignored);
-    await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`[^]*d1cv: Applied, verified \(1 changed\)$/);
+    await priya.asks(
+      `/cv show ${number}`,
+      /^Commit #\d+ [^]*status `applied_all`[^]*d1cv: Applied, verified \(1 changed\)$/,
+    );
     expect(timesApplied(d1cv, message)).toBe(1);
   });
 
@@ -222,9 +266,15 @@ describe.concurrent("a target that", () => {
     await priya.reads(`❌ Push failed at ai-agent: ai-agent could not be reached (5 tries). \`/cv retry ${number}\``);
 
     await aiAgent.start();
-    await priya.readsInThread(number, "❌ ai-agent failed: ai-agent could not be reached (5 tries); nothing was applied there");
+    await priya.readsInThread(
+      number,
+      "❌ ai-agent failed: ai-agent could not be reached (5 tries); nothing was applied there",
+    );
     await priya.presses("Retry", new RegExp(`^❌ ai-agent failed[^]*/cv retry ${number}\``));
-    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, [\d.]+ s\n● ai-agent: Applied: 1 changed, attempt 2/);
+    await priya.readsInThread(
+      number,
+      /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, [\d.]+ s\n● ai-agent: Applied: 1 changed, attempt 2/,
+    );
     await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
     expect([timesApplied(d1cv, message), timesApplied(aiAgent, message)]).toEqual([1, 1]);
   });

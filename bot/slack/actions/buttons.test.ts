@@ -93,7 +93,10 @@ describe("a click", () => {
   test("on the push button that is left pushes the rest", async () => {
     const { world, card } = await approved();
     await world.click(approver, card, "Push to d1cv");
-    await world.report("d1cv", { type: "job.completed", result: { inserted: 1, updated: 1, deleted: 0, d1Count: 3, vectorCount: null, synced: null } });
+    await world.report("d1cv", {
+      type: "job.completed",
+      result: { inserted: 1, updated: 1, deleted: 0, d1Count: 3, vectorCount: null, synced: null },
+    });
     await world.settle();
     expect(textsOf(card)).toContain("Applied to d1cv so far.");
     await world.click(approver, card, "Push to ai-agent");
@@ -106,7 +109,10 @@ describe("a click", () => {
   ])("on Retry of %s sends again", async (_where, pattern) => {
     const { world } = await failedPush();
     expect((await world.click(approver, world.message(pattern), "Retry")).answers).toEqual([]);
-    expect(await world.rows("jobs")).toMatchObject([{ state: "pending", attempt: 2 }, { state: "pending", attempt: 1 }]);
+    expect(await world.rows("jobs")).toMatchObject([
+      { state: "pending", attempt: 2 },
+      { state: "pending", attempt: 1 },
+    ]);
     expect(await world.queued(2)).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
     await world.settle();
     expect(textsOf(world.message(/attempt 1 failed and was tried again/))).not.toMatch(/^Retry$/m);
@@ -122,14 +128,17 @@ describe("a click by somebody who may not", () => {
     [author, "Retry", failedPush, /failed: down/, /Only an approver may retry a push/],
   ];
 
-  test.each(clicks)("%s on %s is told who may, and nothing changes", async (userId, label, given, pattern, expected) => {
-    const { world } = await given();
-    const before = await world.facts();
-    const { status, said } = await world.click(userId, world.message(pattern), label);
-    expect(status).toBe(200);
-    expect(said).toMatch(expected);
-    expect(await world.facts()).toBe(before);
-  });
+  test.each(clicks)(
+    "%s on %s is told who may, and nothing changes",
+    async (userId, label, given, pattern, expected) => {
+      const { world } = await given();
+      const before = await world.facts();
+      const { status, said } = await world.click(userId, world.message(pattern), label);
+      expect(status).toBe(200);
+      expect(said).toMatch(expected);
+      expect(await world.facts()).toBe(before);
+    },
+  );
 
   test("the author cannot approve their own commit, even as an admin", async () => {
     const world = await createWorld();
@@ -171,7 +180,10 @@ describe("a click that comes too late", () => {
   test("twice on Push starts one push", async () => {
     const { world, card } = await approved();
     const shown = structuredClone(card);
-    const both = await Promise.all([world.click(approver, shown, "Push to all"), world.click(otherApprover, shown, "Push to all")]);
+    const both = await Promise.all([
+      world.click(approver, shown, "Push to all"),
+      world.click(otherApprover, shown, "Push to all"),
+    ]);
     expect(await world.rows("pushes")).toHaveLength(1);
     expect(await world.rows("jobs")).toHaveLength(2);
     expect(both.filter(({ said }) => said !== "")).toHaveLength(1);
@@ -180,14 +192,19 @@ describe("a click that comes too late", () => {
   test("of two people who decide at once one decides, and the other learns who it was", async () => {
     const { world, card } = await inReview();
     const shown = structuredClone(card);
-    const [first, second] = await Promise.all([world.click(approver, shown, "Approve"), world.click(otherApprover, shown, "Reject")]);
+    const [first, second] = await Promise.all([
+      world.click(approver, shown, "Approve"),
+      world.click(otherApprover, shown, "Reject"),
+    ]);
     const [commit] = await world.rows("commits");
     const decisions = await world.rows("approvals");
     expect(decisions).toHaveLength(1);
     expect(decisions[0]?.["decision"]).toBe(commit?.["review"]);
     const told = [first, second].map(({ said }) => said).filter((said) => said !== "");
     expect(told).toHaveLength(1);
-    expect(told[0]).toContain(`Commit #1 was ${String(commit?.["review"])} already by <@${String(decisions[0]?.["decided_by"])}>`);
+    expect(told[0]).toContain(
+      `Commit #1 was ${String(commit?.["review"])} already by <@${String(decisions[0]?.["decided_by"])}>`,
+    );
   });
 
   test("on a card of a commit that was dropped changes nothing", async () => {
@@ -195,7 +212,9 @@ describe("a click that comes too late", () => {
     const shown = structuredClone(card);
     await world.run([author, "drop 1"]);
     const before = await world.facts();
-    expect((await world.click(approver, shown, "Approve")).said).toContain("Commit #1 is not waiting for review: it is dropped");
+    expect((await world.click(approver, shown, "Approve")).said).toContain(
+      "Commit #1 is not waiting for review: it is dropped",
+    );
     expect(await world.facts()).toBe(before);
   });
 
@@ -216,8 +235,16 @@ describe("a forged click", () => {
   const hash = "0".repeat(64);
 
   test.each([
-    ["another commit's number", encodeButton("commit.approve", { number: 99, seenHash: hash }), /There is no commit #99/],
-    ["a push of what is not approved", encodeButton("commit.push", { number: 1, target: "all" }), /Commit #1 is not approved yet/],
+    [
+      "another commit's number",
+      encodeButton("commit.approve", { number: 99, seenHash: hash }),
+      /There is no commit #99/,
+    ],
+    [
+      "a push of what is not approved",
+      encodeButton("commit.push", { number: 1, target: "all" }),
+      /Commit #1 is not approved yet/,
+    ],
     ["a retry of what has not failed", encodeButton("push.retry", { number: 1 }), /Nothing of commit #1 has failed/],
     ["a diff of nothing", encodeButton("commit.diff", { number: 99 }), /There is no commit #99/],
   ])("with %s changes nothing", async (_what, button, expected) => {
@@ -236,7 +263,9 @@ describe("a forged click", () => {
   ])("to push to %j changes nothing", async (target, expected) => {
     const { world, card } = await approved();
     const before = await world.facts();
-    expect((await world.click(approver, card, encodeButton("commit.push", { number: 1, target }))).said).toMatch(expected);
+    expect((await world.click(approver, card, encodeButton("commit.push", { number: 1, target }))).said).toMatch(
+      expected,
+    );
     expect(await world.facts()).toBe(before);
   });
 
@@ -291,7 +320,15 @@ describe("a click on a message that no card knows", () => {
     const world = await createWorld();
     await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
     const ts = "1930294800.999999";
-    const early: PostedMessage = { channel: world.channel, ts, threadTs: null, token: "xoxb-local-cv-ops", text: "x", blocks: [], edits: 0 };
+    const early: PostedMessage = {
+      channel: world.channel,
+      ts,
+      threadTs: null,
+      token: "xoxb-local-cv-ops",
+      text: "x",
+      blocks: [],
+      edits: 0,
+    };
     slack.messages.push(early);
     await world.click(approver, early, encodeButton("commit.approve", { number: 1 }));
     await world.settle();
@@ -302,7 +339,11 @@ describe("a click on a message that no card knows", () => {
 
   test("two clicks adopt it once", async () => {
     const { world, unknown } = await twice();
-    await Promise.all([world.click(viewer, unknown, "Diff"), world.click(approver, unknown, "Diff"), world.click(author, unknown, "Diff")]);
+    await Promise.all([
+      world.click(viewer, unknown, "Diff"),
+      world.click(approver, unknown, "Diff"),
+      world.click(author, unknown, "Diff"),
+    ]);
     expect(await world.rows("cards")).toHaveLength(2);
   });
 

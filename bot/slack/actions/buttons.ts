@@ -65,7 +65,10 @@ const diff: Handler = async ({ ctx, button, openView }) => {
     type: "modal",
     title: { type: "plain_text", text: clip(`Commit #${commit.number}`, 24) },
     close: { type: "plain_text", text: "Close" },
-    blocks: diffBlocks(changes, targets.map(({ target }) => target)),
+    blocks: diffBlocks(
+      changes,
+      targets.map(({ target }) => target),
+    ),
   });
   return null;
 };

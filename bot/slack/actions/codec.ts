@@ -1,13 +1,7 @@
 /** Action ids and values of our buttons: one codec, so that what a button says is what a handler reads. */
 import * as z from "zod/mini";
 
-export const buttonActions = [
-  "commit.approve",
-  "commit.reject",
-  "commit.diff",
-  "commit.push",
-  "push.retry",
-] as const;
+export const buttonActions = ["commit.approve", "commit.reject", "commit.diff", "commit.push", "push.retry"] as const;
 export type ButtonAction = (typeof buttonActions)[number];
 
 const value = z.object({

@@ -67,7 +67,8 @@ export const listSections = (lines: readonly string[], maxCharacters = 5000): Se
       sections[sections.length - 1] = `${last}\n… and ${lines.length - index} more`;
       break;
     }
-    if (last !== undefined && last.length + line.length < sectionCharacters) sections[sections.length - 1] = `${last}\n${line}`;
+    if (last !== undefined && last.length + line.length < sectionCharacters)
+      sections[sections.length - 1] = `${last}\n${line}`;
     else sections.push(line);
   }
   return sections.map(section);
@@ -79,7 +80,8 @@ const most = { blocks: 50, characters: 9500, text: 3900 } as const;
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
 export const fit = ({ text, blocks }: Message): Message => {
   const kept = blocks.slice(0, most.blocks);
-  let left = most.characters - JSON.stringify(kept.filter(({ type }) => type !== "section" && type !== "context")).length;
+  let left =
+    most.characters - JSON.stringify(kept.filter(({ type }) => type !== "section" && type !== "context")).length;
   const cut = (markdown: string): string => {
     const shown = clipMarkup(markdown, Math.max(left, 1));
     left -= shown.length;
@@ -88,11 +90,14 @@ export const fit = ({ text, blocks }: Message): Message => {
   return {
     text: clipMarkup(text, most.text),
     blocks: kept.map((block): KnownBlock => {
-      if (block.type === "section" && block.text) return { ...block, text: { ...block.text, text: cut(block.text.text) } };
+      if (block.type === "section" && block.text)
+        return { ...block, text: { ...block.text, text: cut(block.text.text) } };
       if (block.type !== "context") return block;
       return {
         ...block,
-        elements: block.elements.map((element) => (element.type === "image" ? element : { ...element, text: cut(element.text) })),
+        elements: block.elements.map((element) =>
+          element.type === "image" ? element : { ...element, text: cut(element.text) },
+        ),
       };
     }),
   };

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { describe as wording, validateMessage } from "../../../playground/slack/validate-blocks.ts";
 import { commitStates, jobStates } from "../../testing/card-state-space.ts";
-import { approvalOf, changeOf, commitOf, commitState, jobOf, pushOf, pushState, targetOf, verified } from "../../testing/card-states.ts";
+import {
+  approvalOf,
+  changeOf,
+  commitOf,
+  commitState,
+  jobOf,
+  pushOf,
+  pushState,
+  targetOf,
+  verified,
+} from "../../testing/card-states.ts";
 import { mrkdwnOf, textsOf } from "../../testing/texts.ts";
 import type { Message } from "./blocks.ts";
 import { commitCard } from "./commit.ts";
@@ -20,7 +30,9 @@ const expectSound = (message: Message): void => {
 
 const buttons = (message: Message): string[] =>
   message.blocks.flatMap((block) =>
-    block.type === "actions" ? block.elements.flatMap((element) => (element.type === "button" ? [element.text.text] : [])) : [],
+    block.type === "actions"
+      ? block.elements.flatMap((element) => (element.type === "button" ? [element.text.text] : []))
+      : [],
   );
 
 const pushCards = (state: PushCardState): Message[] => [
@@ -29,7 +41,10 @@ const pushCards = (state: PushCardState): Message[] => [
   pushPlanFallback(state),
   ...state.jobs
     .filter((job) => ["completed", "failed", "timeout"].includes(job.state))
-    .flatMap((job) => [pushOutcomeCard(state, job, job.attempt), ...(job.attempt > 1 ? [pushOutcomeCard(state, job, job.attempt - 1)] : [])]),
+    .flatMap((job) => [
+      pushOutcomeCard(state, job, job.attempt),
+      ...(job.attempt > 1 ? [pushOutcomeCard(state, job, job.attempt - 1)] : []),
+    ]),
 ];
 
 describe("every state that can occur", () => {
@@ -52,7 +67,11 @@ describe("every state that can occur", () => {
       expect(offered.includes("Approve"), review).toBe(review === "in_review");
       expect(offered.includes("Reject"), review).toBe(review === "in_review");
       if (review !== "approved") expect(offered.some((label) => label.startsWith("Push"))).toBe(false);
-      if (state.targets.some(({ state: at }) => at === "in_flight")) expect(offered.some((label) => label.startsWith("Push")), status).toBe(false);
+      if (state.targets.some(({ state: at }) => at === "in_flight"))
+        expect(
+          offered.some((label) => label.startsWith("Push")),
+          status,
+        ).toBe(false);
       if (review === "dropped" || review === "reopened") expect(offered).toEqual([]);
     }
   });
@@ -81,8 +100,23 @@ describe("extreme content", () => {
     const commit = commitOf({ message: text.slice(0, 500) });
     return [
       ["in review", commitState({ changes: many, commit })],
-      ["rejected", commitState({ changes: many, commit: { ...commit, review: "rejected" }, approvals: [approvalOf({ decision: "rejected", reason: text })] })],
-      ["failed", commitState({ changes: many, targets, approvals: [approvalOf()], commit: { ...commit, review: "approved", status: "failed", errorTarget: "ai-agent", errorMessage: text } })],
+      [
+        "rejected",
+        commitState({
+          changes: many,
+          commit: { ...commit, review: "rejected" },
+          approvals: [approvalOf({ decision: "rejected", reason: text })],
+        }),
+      ],
+      [
+        "failed",
+        commitState({
+          changes: many,
+          targets,
+          approvals: [approvalOf()],
+          commit: { ...commit, review: "approved", status: "failed", errorTarget: "ai-agent", errorMessage: text },
+        }),
+      ],
     ];
   });
 
@@ -96,7 +130,9 @@ describe("extreme content", () => {
       const unknown = jobOf("ai-agent", "timeout", { errorMessage: text });
       const working = jobOf("ai-agent", "processing", { stage: text.slice(0, 60), percent: 99.999 });
       for (const job of [failed, unknown, working]) {
-        const state = pushState([verified(jobOf("d1cv", "completed")), job], { commit: commitOf({ review: "approved", message: text.slice(0, 500) }) });
+        const state = pushState([verified(jobOf("d1cv", "completed")), job], {
+          commit: commitOf({ review: "approved", message: text.slice(0, 500) }),
+        });
         for (const message of pushCards(state)) expectSound(message);
       }
     }
@@ -105,9 +141,17 @@ describe("extreme content", () => {
   test("40 targets with long names make sound cards", () => {
     const names = Array.from({ length: 40 }, (_, index) => `target-${index}-${"n".repeat(28)}`);
     const targets = names.map((name) => targetOf(name, "pending"));
-    const jobs = names.map((name, index) => jobOf(name, index === 0 ? "completed" : "pending", { operations: { inserts: [], updates: [], deletes: [] } }));
-    expectSound(commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })));
-    expect(buttons(commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })))).toContain("Diff");
+    const jobs = names.map((name, index) =>
+      jobOf(name, index === 0 ? "completed" : "pending", { operations: { inserts: [], updates: [], deletes: [] } }),
+    );
+    expectSound(
+      commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })),
+    );
+    expect(
+      buttons(
+        commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })),
+      ),
+    ).toContain("Diff");
     for (const message of pushCards(pushState(jobs, { targets }))) expectSound(message);
     const failing = names.map((name) => jobOf(name, "failed", { errorMessage: "x".repeat(3000), attempt: 2 }));
     for (const message of pushCards(pushState(failing, { targets }))) expectSound(message);
@@ -121,7 +165,9 @@ describe("extreme content", () => {
   });
 
   test("what does not fit is counted, not dropped in silence", () => {
-    const many = Array.from({ length: 500 }, (_, index) => changeOf({ id: `c${index}`, number: index + 1, summary: `Row ${index}: ${"x".repeat(60)}` }));
+    const many = Array.from({ length: 500 }, (_, index) =>
+      changeOf({ id: `c${index}`, number: index + 1, summary: `Row ${index}: ${"x".repeat(60)}` }),
+    );
     const texts = textsOf(commitCard(commitState({ changes: many })));
     const left = Number(/… and (\d+) more/.exec(texts)?.[1]);
     expect(texts.match(/Row \d+:/g)?.length).toBe(500 - left);
@@ -145,7 +191,8 @@ describe("the words", () => {
 
   test("of a stopped push do not say that the other target still waits for its turn", () => {
     const state = pushState([jobOf("d1cv", "failed"), jobOf("ai-agent", "pending")]);
-    for (const message of [pushPlanCard(state), pushPlanFallback(state)]) expect(textsOf(message)).toContain("ai-agent: Not started");
+    for (const message of [pushPlanCard(state), pushPlanFallback(state)])
+      expect(textsOf(message)).toContain("ai-agent: Not started");
   });
 
   test("do not count an approval of content that has changed since", () => {

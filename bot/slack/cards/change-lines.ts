@@ -6,7 +6,11 @@ import { type Operation, netEffect } from "../../../shared/domain/net-effect.ts"
 import { nameOf } from "../../../shared/domain/summary.ts";
 import { quoted } from "../text.ts";
 
-const words = { CREATE: ":heavy_plus_sign: Add", UPDATE: ":pencil2: Change", DELETE: ":heavy_minus_sign: Remove" } as const;
+const words = {
+  CREATE: ":heavy_plus_sign: Add",
+  UPDATE: ":pencil2: Change",
+  DELETE: ":heavy_minus_sign: Remove",
+} as const;
 
 /** "✏️ Change Python: experience_years 5 → 8" */
 export const changeLine = (change: Change): string => `${words[change.action]}  ${quoted(withoutVerb(change))}`;
@@ -33,7 +37,10 @@ const operationLines = (operation: Operation): string[] => {
 };
 
 /** The net effect for the targets, field by field; targets that get the same are shown once. */
-export const diffLines = (changes: readonly Change[], targets: readonly string[]): { target: string; lines: string[] }[] => {
+export const diffLines = (
+  changes: readonly Change[],
+  targets: readonly string[],
+): { target: string; lines: string[] }[] => {
   const groups: { target: string; lines: string[] }[] = [];
   for (const target of targets) {
     const lines = netEffect(changes, target).flatMap(operationLines);

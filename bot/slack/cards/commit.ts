@@ -14,7 +14,9 @@ export const commitCard = (state: CommitCardState): Message => {
   const buttons = buttonsOf(state);
   const blocks: KnownBlock[] = [
     section(title),
-    context(`By ${mention(commit.createdBy)}  ·  ${plural(changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``),
+    context(
+      `By ${mention(commit.createdBy)}  ·  ${plural(changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
+    ),
     ...listSections(changes.map(changeLine), 4000),
     context(statusLine(state)),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
@@ -51,7 +53,8 @@ const statusLine = (state: CommitCardState): string => {
       return `:memo: Draft. \`/cv review ${commit.number}\` asks for review.`;
     case "in_review": {
       const given = validApprovals(commit, approvals);
-      const soFar = given.length > 0 ? `Approved by ${given.map(({ decidedBy }) => mention(decidedBy)).join(", ")}. ` : "";
+      const soFar =
+        given.length > 0 ? `Approved by ${given.map(({ decidedBy }) => mention(decidedBy)).join(", ")}. ` : "";
       const missing = approvalsNeeded - given.length;
       const others = reviewers.filter((userId) => !given.some(({ decidedBy }) => decidedBy === userId));
       return others.length === 0
@@ -79,7 +82,8 @@ const approvedLine = (state: CommitCardState): string => {
     .map(({ decidedBy, decidedAt }) => `${mention(decidedBy)}, ${moment(decidedAt)}`)
     .join("; ");
   const approved = `:white_check_mark: Approved by ${by}.`;
-  if (commit.status === "applied_all") return `${approved} Applied to ${targets.map(({ target }) => quoted(target)).join(", ")}.`;
+  if (commit.status === "applied_all")
+    return `${approved} Applied to ${targets.map(({ target }) => quoted(target)).join(", ")}.`;
   if (commit.status === "failed") {
     return `${approved} :x: Push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "")}. \`/cv retry ${commit.number}\` tries again.`;
   }
@@ -124,9 +128,15 @@ const buttonsOf = (state: CommitCardState): Button[] => {
   if (targets.some(({ state: at }) => at === "in_flight")) return [diff];
   const untouched = !hasStarted(targets) && pushable.length > 1;
   return [
-    ...(untouched ? [button("Push to all", encodeButton("commit.push", { ...value, target: "all" }), { style: "primary" })] : []),
+    ...(untouched
+      ? [button("Push to all", encodeButton("commit.push", { ...value, target: "all" }), { style: "primary" })]
+      : []),
     ...pushable.map(({ target }) =>
-      button(`Push to ${target}`, encodeButton("commit.push", { ...value, target }), untouched ? {} : { style: "primary" }),
+      button(
+        `Push to ${target}`,
+        encodeButton("commit.push", { ...value, target }),
+        untouched ? {} : { style: "primary" },
+      ),
     ),
     diff,
   ];

@@ -2,7 +2,9 @@
 import { openSession } from "../../../shared/verbs/session.ts";
 import type { Card } from "../../../shared/storage/cards.ts";
 import { changesOfCommitQuery } from "../../../shared/storage/changes.ts";
-import { approvalsQuery, commitQuery, commitTargetsQuery } from "../../../shared/storage/commits.ts";
+import { commitQuery } from "../../../shared/storage/commits.ts";
+import { commitTargetsQuery } from "../../../shared/storage/commit-targets.ts";
+import { approvalsQuery } from "../../../shared/storage/approvals.ts";
 import { read } from "../../../shared/storage/database.ts";
 import { jobQuery, jobsOfCommitQuery } from "../../../shared/storage/jobs.ts";
 import { pushQuery } from "../../../shared/storage/pushes.ts";

@@ -20,7 +20,11 @@ const success = (job: Job): Message => {
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
     ...(job.searchableAt ? [`:mag: Searchable ${moment(job.searchableAt)}`] : []),
     ...(job.verifiedAt
-      ? [job.synced ? `:lock: Verified ${moment(job.verifiedAt)}` : `:warning: Verified ${moment(job.verifiedAt)}: it does not hold what was asked for`]
+      ? [
+          job.synced
+            ? `:lock: Verified ${moment(job.verifiedAt)}`
+            : `:warning: Verified ${moment(job.verifiedAt)}: it does not hold what was asked for`,
+        ]
       : []),
   ];
   const summary = `*${target}* has the change:  ${counted.join("  ·  ")}`;
@@ -54,5 +58,9 @@ const failure = ({ commit, jobs, push }: PushCardState, job: Job): Message => {
 
 const superseded = (job: Job, attempt: number): Message => ({
   text: `${quoted(job.target)}: attempt ${attempt} failed and was tried again.`,
-  blocks: [context(`:x: ${quoted(job.target)}: attempt ${attempt} failed and was tried again. Attempt ${job.attempt} tells how it went on.`)],
+  blocks: [
+    context(
+      `:x: ${quoted(job.target)}: attempt ${attempt} failed and was tried again. Attempt ${job.attempt} tells how it went on.`,
+    ),
+  ],
 });

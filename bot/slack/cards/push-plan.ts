@@ -10,7 +10,11 @@ import type { PushCardState } from "./state.ts";
 export const pushPlanCard = (state: PushCardState): Message => {
   const jobs = jobsOf(state);
   const title = planTitle(state);
-  const plan: KnownBlock = { type: "plan", title: clip(title, 150), tasks: jobs.slice(0, 50).map((job) => task(state, job)) };
+  const plan: KnownBlock = {
+    type: "plan",
+    title: clip(title, 150),
+    tasks: jobs.slice(0, 50).map((job) => task(state, job)),
+  };
   return fit({ text: textOf(state), blocks: [plan] });
 };
 
@@ -19,11 +23,17 @@ export const pushPlanFallback = (state: PushCardState): Message => {
   const jobs = jobsOf(state);
   return fit({
     text: textOf(state),
-    blocks: listSections([`*${planTitle(state)}*`, ...jobs.map((job) => `${icons[statusOf(job)]} ${line(state, job)}`)]),
+    blocks: listSections([
+      `*${planTitle(state)}*`,
+      ...jobs.map((job) => `${icons[statusOf(job)]} ${line(state, job)}`),
+    ]),
   });
 };
 
-const textOf = (state: PushCardState): string => `${planTitle(state)}. ${jobsOf(state).map((job) => line(state, job)).join(". ")}`;
+const textOf = (state: PushCardState): string =>
+  `${planTitle(state)}. ${jobsOf(state)
+    .map((job) => line(state, job))
+    .join(". ")}`;
 
 const planTitle = ({ push, commit }: PushCardState): string => {
   const what = `commit #${commit.number}`;
@@ -62,7 +72,9 @@ const line = (state: PushCardState, job: Job): string => {
 
 const task = (state: PushCardState, job: Job): TaskCardBlock => {
   const took = tookWords(job);
-  const details = [countWords(job), job.attempt > 1 ? `attempt ${job.attempt}` : "", took ?? ""].filter((part) => part !== "");
+  const details = [countWords(job), job.attempt > 1 ? `attempt ${job.attempt}` : "", took ?? ""].filter(
+    (part) => part !== "",
+  );
   return {
     type: "task_card",
     task_id: `${job.target}-${job.attempt}`,

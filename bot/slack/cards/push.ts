@@ -12,7 +12,9 @@ export const jobsOf = ({ push, jobs }: PushCardState): Job[] => jobs.filter(({ p
 /** The message in the channel under which a push is told. */
 export const pushCard = (state: PushCardState): Message => {
   const { push, commit } = state;
-  const targets = jobsOf(state).map(({ target }) => target).join(", then ");
+  const targets = jobsOf(state)
+    .map(({ target }) => target)
+    .join(", then ");
   const line = statusLine(state);
   const canRetry = push.state === "failed" && commit.review === "approved" && stoppedJob(state) !== undefined;
   const blocks: KnownBlock[] = [
@@ -23,7 +25,10 @@ export const pushCard = (state: PushCardState): Message => {
       ? [actions(button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" }))]
       : []),
   ];
-  return fit({ text: `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${line.replace(/^:\w+: /, "")}`, blocks });
+  return fit({
+    text: `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${line.replace(/^:\w+: /, "")}`,
+    blocks,
+  });
 };
 
 const stoppedJob = (state: PushCardState): Job | undefined =>
@@ -38,10 +43,12 @@ const statusLine = (state: PushCardState): string => {
     return `:x: Failed at ${quoted(stopped.target)}: ${effect}. The thread says why.`;
   }
   if (push.state === "completed") {
-    const facts = jobs.length > 1 ? `Applied to ${plural(jobs.length, "target")}` : `Applied to ${quoted(jobs[0]?.target ?? "")}`;
+    const facts =
+      jobs.length > 1 ? `Applied to ${plural(jobs.length, "target")}` : `Applied to ${quoted(jobs[0]?.target ?? "")}`;
     if (!isVerified(jobs)) return `:white_check_mark: ${facts}, not verified yet.`;
     const differing = jobs.filter(({ synced }) => !synced).map(({ target }) => quoted(target));
-    if (differing.length > 0) return `:warning: ${facts}, but ${differing.join(" and ")} does not hold what was asked for.`;
+    if (differing.length > 0)
+      return `:warning: ${facts}, but ${differing.join(" and ")} does not hold what was asked for.`;
     const searchable = jobs.some(({ searchableAt }) => searchableAt) ? ", searchable" : "";
     return `:white_check_mark: ${facts}${searchable} and verified live in ${tookOf(state)}.`;
   }

@@ -29,6 +29,8 @@ export const reopen = numbered({
     const reopened = await reopenCommit(ctx, number);
     if (!reopened.ok) return refuse(reopened.reason);
     announce(ctx.workspaceId);
-    return say(`Reopened commit *#${number}*: ${plural(reopened.value.changes.length, "change")} staged again. \`/cv staged\` lists them.`);
+    return say(
+      `Reopened commit *#${number}*: ${plural(reopened.value.changes.length, "change")} staged again. \`/cv staged\` lists them.`,
+    );
   },
 });

@@ -10,8 +10,16 @@ const python = "stage update technology python-1 experience_years=8";
 
 describe("help", () => {
   test.each([
-    [viewer, ["help", "staged", "diff", "commits", "show", "status"], ["stage", "commit", "approve", "push", "settings"]],
-    [author, ["stage", "unstage", "commit", "review", "drop", "reopen"], ["approve", "reject", "push", "retry", "settings"]],
+    [
+      viewer,
+      ["help", "staged", "diff", "commits", "show", "status"],
+      ["stage", "commit", "approve", "push", "settings"],
+    ],
+    [
+      author,
+      ["stage", "unstage", "commit", "review", "drop", "reopen"],
+      ["approve", "reject", "push", "retry", "settings"],
+    ],
     [approver, ["stage", "approve", "reject", "push", "retry"], ["settings"]],
     [admin, ["stage", "approve", "push", "settings"], []],
   ])("shows %s what the role may, and names the rest", async (userId, own, others) => {
@@ -24,23 +32,31 @@ describe("help", () => {
     expect(said.includes("`/cv stage update technology python-1 experience_years=8`")).toBe(userId !== viewer);
   });
 
-  test.each(commands.map(({ name }) => name))("explains %s, with examples that are read without complaint", async (name) => {
-    const world = await createWorld();
-    const { said } = await world.command(viewer, `help ${name}`);
-    const command = commands.find((each) => each.name === name);
-    expect(said).toContain(command?.summary);
-    for (const example of command?.examples ?? []) {
-      expect(said).toContain(example);
-      const answer = (await world.command(admin, example.replace("/cv ", ""))).said;
-      expect(answer).not.toMatch(/never closed|no option|is too much|Type `\/cv/);
-    }
-  });
+  test.each(commands.map(({ name }) => name))(
+    "explains %s, with examples that are read without complaint",
+    async (name) => {
+      const world = await createWorld();
+      const { said } = await world.command(viewer, `help ${name}`);
+      const command = commands.find((each) => each.name === name);
+      expect(said).toContain(command?.summary);
+      for (const example of command?.examples ?? []) {
+        expect(said).toContain(example);
+        const answer = (await world.command(admin, example.replace("/cv ", ""))).said;
+        expect(answer).not.toMatch(/never closed|no option|is too much|Type `\/cv/);
+      }
+    },
+  );
 
-  test.each(["technology", "project", "experience", "education", "certification", "profile"])("lists the fields of %s", async (type) => {
-    const world = await createWorld();
-    expect((await world.command(viewer, `help ${type.toUpperCase()}`)).said).toMatch(new RegExp(`Fields of ${type}[\\s\\S]*\`name\`|Fields of ${type}`));
-    expect((await world.command(viewer, `help ${type}`)).said).toContain("(required)");
-  });
+  test.each(["technology", "project", "experience", "education", "certification", "profile"])(
+    "lists the fields of %s",
+    async (type) => {
+      const world = await createWorld();
+      expect((await world.command(viewer, `help ${type.toUpperCase()}`)).said).toMatch(
+        new RegExp(`Fields of ${type}[\\s\\S]*\`name\`|Fields of ${type}`),
+      );
+      expect((await world.command(viewer, `help ${type}`)).said).toContain("(required)");
+    },
+  );
 });
 
 describe("a workspace that is seen for the first time", () => {
@@ -48,7 +64,10 @@ describe("a workspace that is seen for the first time", () => {
     const world = new World();
     await world.run([admin, "help"]);
     expect(await world.rows("members")).toMatchObject([{ user_id: admin, role: "admin" }]);
-    expect(await world.rows("targets")).toMatchObject([{ name: "d1cv", position: 0 }, { name: "ai-agent", position: 1 }]);
+    expect(await world.rows("targets")).toMatchObject([
+      { name: "d1cv", position: 0 },
+      { name: "ai-agent", position: 1 },
+    ]);
   });
 
   test("is set up once when two people come at once", async () => {
@@ -68,23 +87,41 @@ describe("stage", () => {
     expect(said).toContain("For d1cv and ai-agent");
     expect(said).toContain("`/cv unstage 1` takes it back");
     expect(await world.rows("staged_changes")).toMatchObject([
-      { number: 1, state: "staged", action: "UPDATE", entity_id: "python-1", payload: '{"experience_years":8}', targets: '["d1cv","ai-agent"]', created_by: author },
+      {
+        number: 1,
+        state: "staged",
+        action: "UPDATE",
+        entity_id: "python-1",
+        payload: '{"experience_years":8}',
+        targets: '["d1cv","ai-agent"]',
+        created_by: author,
+      },
     ]);
-    expect(await world.rows("job_events")).toMatchObject([{ type: "change.staged", actor_kind: "slack", actor_id: author }]);
+    expect(await world.rows("job_events")).toMatchObject([
+      { type: "change.staged", actor_kind: "slack", actor_id: author },
+    ]);
   });
 
   test("mints the id of a new row", async () => {
     const world = await createWorld();
-    const { said } = await world.command(author, "stage create technology name=Rust experience_years=1 category=backend");
+    const { said } = await world.command(
+      author,
+      "stage create technology name=Rust experience_years=1 category=backend",
+    );
     expect(said).toContain("Add  technology: Rust");
     const [row] = await world.rows("staged_changes");
-    expect(row).toMatchObject({ action: "CREATE", payload: '{"name":"Rust","experience_years":1,"category":"Backend"}' });
+    expect(row).toMatchObject({
+      action: "CREATE",
+      payload: '{"name":"Rust","experience_years":1,"category":"Backend"}',
+    });
     expect(row?.["entity_id"]).toMatch(/^rust-[a-z0-9]{6}$/);
   });
 
   test("records a delete", async () => {
     const world = await createWorld();
-    expect((await world.command(author, "stage delete technology jquery-1")).said).toContain("Remove  technology: jQuery");
+    expect((await world.command(author, "stage delete technology jquery-1")).said).toContain(
+      "Remove  technology: jQuery",
+    );
     expect(await world.rows("staged_changes")).toMatchObject([{ action: "DELETE", payload: "{}" }]);
   });
 
@@ -97,9 +134,17 @@ describe("stage", () => {
 
   test("reads what phones and Slack make of what was typed", async () => {
     const world = await createWorld();
-    await world.run([author, "stage create project name=“Tide tables” description='It’s fine' url=&lt;https://x.example&gt; —target=ai".replace("&lt;", "<").replace("&gt;", ">")]);
+    await world.run([
+      author,
+      "stage create project name=“Tide tables” description='It’s fine' url=&lt;https://x.example&gt; —target=ai"
+        .replace("&lt;", "<")
+        .replace("&gt;", ">"),
+    ]);
     expect(await world.rows("staged_changes")).toMatchObject([
-      { payload: '{"name":"Tide tables","description":"It\'s fine","url":"https://x.example"}', targets: '["ai-agent"]' },
+      {
+        payload: '{"name":"Tide tables","description":"It\'s fine","url":"https://x.example"}',
+        targets: '["ai-agent"]',
+      },
     ]);
   });
 
@@ -133,7 +178,9 @@ describe("stage", () => {
     const world = await createWorld();
     targets["ai-agent"].remove("noor-vega", "technology", "python-1");
     const { said } = await world.command(author, python);
-    expect(said).toContain("There is no technology `python-1` at ai-agent. It exists elsewhere: name the target that has it with `--target`");
+    expect(said).toContain(
+      "There is no technology `python-1` at ai-agent. It exists elsewhere: name the target that has it with `--target`",
+    );
     await world.run([author, `${python} --target d1cv`]);
   });
 
@@ -146,7 +193,10 @@ describe("stage", () => {
 
   test("changes a row that was only staged so far", async () => {
     const world = await createWorld();
-    await world.run([author, "stage create technology name=Rust category=Backend"], [author, "stage update technology Rust experience_years=2"]);
+    await world.run(
+      [author, "stage create technology name=Rust category=Backend"],
+      [author, "stage update technology Rust experience_years=2"],
+    );
     const [created, updated] = await world.rows("staged_changes");
     expect(updated?.["entity_id"]).toBe(created?.["entity_id"]);
   });
@@ -162,7 +212,9 @@ describe("staged, diff and unstage", () => {
     const world = await createWorld();
     await world.run([author, python], [otherAuthor, "stage delete technology jquery-1"]);
     const own = (await world.command(author, "staged")).said;
-    expect(own).toMatch(/1 staged change of yours[\s\S]*\*1\*.*Python[\s\S]*Staged by others[\s\S]*\*2\*.*jQuery.*<@U0OLIVE01>/);
+    expect(own).toMatch(
+      /1 staged change of yours[\s\S]*\*1\*.*Python[\s\S]*Staged by others[\s\S]*\*2\*.*jQuery.*<@U0OLIVE01>/,
+    );
     const theirs = (await world.command(viewer, "staged")).said;
     expect(theirs).toContain("Nothing of yours is staged");
     expect(theirs).toContain("Only its author can commit a change");
@@ -172,7 +224,10 @@ describe("staged, diff and unstage", () => {
     const world = await createWorld();
     for (let index = 0; index < 30; index += 1) {
       const by = index % 2 === 0 ? author : otherAuthor;
-      await world.run([by, `stage create technology name=T${index} category=Backend --summary "${"&amp;".repeat(290)} ${index}"`]);
+      await world.run([
+        by,
+        `stage create technology name=T${index} category=Backend --summary "${"&amp;".repeat(290)} ${index}"`,
+      ]);
     }
     const { said } = await world.command(author, "staged");
     expect(said).toMatch(/… and \d+ more/);
@@ -180,7 +235,11 @@ describe("staged, diff and unstage", () => {
 
   test("the diff shows field by field what would change", async () => {
     const world = await createWorld();
-    await world.run([author, `${python} summary="Since 2018"`], [author, "stage create technology name=Rust category=Backend"], [author, "stage delete technology jquery-1"]);
+    await world.run(
+      [author, `${python} summary="Since 2018"`],
+      [author, "stage create technology name=Rust category=Backend"],
+      [author, "stage delete technology jquery-1"],
+    );
     const { said } = await world.command(author, "diff");
     expect(said).toContain("In *d1cv, ai-agent*");
     expect(said).toMatch(/Change technology \*Python\* {2}`python-1`/);
@@ -210,7 +269,10 @@ describe("staged, diff and unstage", () => {
     const world = await createWorld();
     for (const target of ["d1cv", "ai"]) {
       for (let index = 0; index < 8; index += 1) {
-        await world.run([author, `stage create project name="${"&amp;".repeat(100)}${index}${target}" description="${"&lt;".repeat(500)}" highlights="${"a&amp;b,".repeat(20)}" --target ${target}`]);
+        await world.run([
+          author,
+          `stage create project name="${"&amp;".repeat(100)}${index}${target}" description="${"&lt;".repeat(500)}" highlights="${"a&amp;b,".repeat(20)}" --target ${target}`,
+        ]);
       }
     }
     expect((await world.command(author, "diff")).said).toMatch(/… and \d+ more[\s\S]*In \*ai-agent\*/);
@@ -218,11 +280,20 @@ describe("staged, diff and unstage", () => {
 
   test("changes are taken back by number, or all of one's own", async () => {
     const world = await createWorld();
-    await world.run([author, python], [author, "stage delete technology jquery-1"], [author, "stage create technology name=Rust category=Backend"]);
+    await world.run(
+      [author, python],
+      [author, "stage delete technology jquery-1"],
+      [author, "stage create technology name=Rust category=Backend"],
+    );
     await world.mustSay(otherAuthor, python, /Staged as change 4/);
     expect((await world.command(author, "unstage 1,2")).said).toMatch(/Took back 2 changes:[\s\S]*Python[\s\S]*jQuery/);
     expect((await world.command(author, "unstage all")).said).toContain("Took back 1 change:");
-    expect((await world.rows("staged_changes")).map(({ state }) => state)).toEqual(["discarded", "discarded", "discarded", "staged"]);
+    expect((await world.rows("staged_changes")).map(({ state }) => state)).toEqual([
+      "discarded",
+      "discarded",
+      "discarded",
+      "staged",
+    ]);
   });
 
   test("an admin may take back others' changes", async () => {
@@ -239,14 +310,21 @@ describe("commit and review", () => {
     const { said } = await world.command(author, "commit –m “Skill updates”");
     expect(said).toContain("Commit *#1*  Skill updates: 1 change to d1cv and ai-agent.");
     expect(said).toContain("It waits for approval by");
-    expect(await world.rows("commits")).toMatchObject([{ number: 1, message: "Skill updates", review: "in_review", status: "pending", created_by: author }]);
+    expect(await world.rows("commits")).toMatchObject([
+      { number: 1, message: "Skill updates", review: "in_review", status: "pending", created_by: author },
+    ]);
     expect((await world.rows("staged_changes")).map(({ state }) => state)).toEqual(["committed", "staged"]);
     await world.settle();
     expect(world.messages).toHaveLength(1);
     expect(textsOf(world.messages[0])).toContain("Approve");
   });
 
-  test.each(["commit Skill updates", 'commit "Skill updates"', "commit --message=Skill updates", 'commit -m Skill "updates"'])("%s means the same as -m", async (text) => {
+  test.each([
+    "commit Skill updates",
+    'commit "Skill updates"',
+    "commit --message=Skill updates",
+    'commit -m Skill "updates"',
+  ])("%s means the same as -m", async (text) => {
     const world = await createWorld();
     await world.run([author, python], [author, text]);
     expect(await world.rows("commits")).toMatchObject([{ message: "Skill updates" }]);
@@ -255,7 +333,9 @@ describe("commit and review", () => {
   test("a draft is posted only when review is asked for", async () => {
     const world = await createWorld();
     await world.run([author, python]);
-    expect((await world.command(author, "commit x --draft")).said).toContain("It is a draft. `/cv review 1` asks for review.");
+    expect((await world.command(author, "commit x --draft")).said).toContain(
+      "It is a draft. `/cv review 1` asks for review.",
+    );
     await world.settle();
     expect(world.messages).toEqual([]);
     expect((await world.command(author, "review 1")).said).toContain("Its card is in the channel.");
@@ -276,7 +356,9 @@ describe("commit and review", () => {
     const world = new World();
     await world.run([admin, python]);
     const { said } = await world.command(admin, "commit x");
-    expect(said).toContain("Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`");
+    expect(said).toContain(
+      "Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`",
+    );
     expect((await world.command(admin, "push 1")).said).toContain("nobody can give it");
     expect((await world.command(admin, "review 1")).said).toContain("waits for approval, which nobody can give");
     await world.settle();
@@ -286,8 +368,16 @@ describe("commit and review", () => {
   test("commits and show tell where a commit stands", async () => {
     const world = await createWorld();
     expect((await world.command(viewer, "commits")).said).toContain("There are no commits yet");
-    await world.run([author, python], [author, "commit one"], [author, "stage delete technology jquery-1"], [author, "commit two"], [approver, 'reject 2 "too & early"']);
-    expect((await world.command(viewer, "commits")).said).toMatch(/\*#2\* {2}two {2}· {2}rejected[\s\S]*\*#1\* {2}one {2}· {2}waits for review/);
+    await world.run(
+      [author, python],
+      [author, "commit one"],
+      [author, "stage delete technology jquery-1"],
+      [author, "commit two"],
+      [approver, 'reject 2 "too & early"'],
+    );
+    expect((await world.command(viewer, "commits")).said).toMatch(
+      /\*#2\* {2}two {2}· {2}rejected[\s\S]*\*#1\* {2}one {2}· {2}waits for review/,
+    );
     const { said } = await world.command(viewer, "show 2");
     expect(said).toContain(`Rejected by <@${approver}>`);
     expect(said).toContain("too &amp; early");
@@ -296,7 +386,12 @@ describe("commit and review", () => {
 
   test("drop discards the changes, reopen stages them again", async () => {
     const world = await createWorld();
-    await world.run([author, python], [author, "commit one"], [author, "stage delete technology jquery-1"], [author, "commit two"]);
+    await world.run(
+      [author, python],
+      [author, "commit one"],
+      [author, "stage delete technology jquery-1"],
+      [author, "commit two"],
+    );
     expect((await world.command(author, "drop 1")).said).toContain("Dropped commit *#1* with 1 change.");
     expect((await world.command(author, "reopen 2")).said).toContain("Reopened commit *#2*: 1 change staged again.");
     expect((await world.rows("staged_changes")).map(({ state }) => state)).toEqual(["discarded", "staged"]);
@@ -308,7 +403,9 @@ describe("approve, reject and push", () => {
   test("approve says what comes next", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
-    expect((await world.command(approver, "approve #1")).said).toContain("Approved commit *#1*. `/cv push 1 all` applies it.");
+    expect((await world.command(approver, "approve #1")).said).toContain(
+      "Approved commit *#1*. `/cv push 1 all` applies it.",
+    );
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
   });
 
@@ -325,8 +422,12 @@ describe("approve, reject and push", () => {
     const world = await createWorld();
     await world.setApprovalsNeeded(2);
     await world.run([author, python], [author, "commit x"]);
-    expect((await world.command(approver, "approve 1")).said).toContain("Your approval of commit *#1* counts; it needs 1 more approval.");
-    expect((await world.command(approver, "approve 1")).said).toContain("You have approved commit #1 already; it needs 1 more approval by somebody else");
+    expect((await world.command(approver, "approve 1")).said).toContain(
+      "Your approval of commit *#1* counts; it needs 1 more approval.",
+    );
+    expect((await world.command(approver, "approve 1")).said).toContain(
+      "You have approved commit #1 already; it needs 1 more approval by somebody else",
+    );
     expect((await world.command(approver, "push 1")).said).toContain("Commit #1 is not approved yet");
     await world.run([people.otherApprover, "approve 1"]);
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
@@ -334,10 +435,14 @@ describe("approve, reject and push", () => {
 
   test("in solo mode the owner approves alone", async () => {
     const world = await createWorld();
-    expect((await world.command(admin, "settings mode SOLO")).said).toContain("Solo mode: authors with the role of approver may approve their own commits");
+    expect((await world.command(admin, "settings mode SOLO")).said).toContain(
+      "Solo mode: authors with the role of approver may approve their own commits",
+    );
     expect((await world.command(admin, "settings mode solo")).said).toContain("in solo mode already");
     await world.run([admin, python], [admin, "commit x"], [admin, "approve 1"], [admin, "push 1"]);
-    expect((await world.command(admin, "settings mode team")).said).toContain("Team mode: somebody other than the author");
+    expect((await world.command(admin, "settings mode team")).said).toContain(
+      "Team mode: somebody other than the author",
+    );
   });
 
   test.each([
@@ -351,7 +456,9 @@ describe("approve, reject and push", () => {
     expect((await world.command(approver, text)).said).toContain(`Push *#1* of commit *#1* to ${named} has started.`);
     const jobs = await world.rows("jobs");
     expect(jobs.map(({ target }) => target)).toEqual(expected);
-    expect(jobs.map(({ dispatched_at }) => dispatched_at !== null)).toEqual(expected.map((_target, index) => index === 0));
+    expect(jobs.map(({ dispatched_at }) => dispatched_at !== null)).toEqual(
+      expected.map((_target, index) => index === 0),
+    );
     expect(await world.queued()).toEqual([{ workspaceId: world.team, jobId: jobs[0]?.["id"], attempt: 1 }]);
     expect(await world.rows("outbox")).toEqual([]);
   });
@@ -359,7 +466,11 @@ describe("approve, reject and push", () => {
   test("a row that somebody changed meanwhile stops the push, and says which field", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
-    targets.d1cv.put("noor-vega", "technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
+    targets.d1cv.put("noor-vega", "technology", "python-1", {
+      name: "Python",
+      category: "Backend",
+      experience_years: 6,
+    });
     const { said } = await world.command(approver, "push 1");
     expect(said).toContain("d1cv has changed under commit #1, so nothing was sent:");
     expect(said).toContain("technology *Python*: somebody else has changed `experience_years`");
@@ -371,7 +482,9 @@ describe("approve, reject and push", () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     targets.d1cv.remove("noor-vega", "technology", "python-1");
-    expect((await world.command(approver, "push 1")).said).toContain("technology *Python* (`python-1`) is not there any more");
+    expect((await world.command(approver, "push 1")).said).toContain(
+      "technology *Python* (`python-1`) is not there any more",
+    );
   });
 
   test("a change to another field is rebased", async () => {
@@ -379,7 +492,9 @@ describe("approve, reject and push", () => {
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     world.putRow("python-1", { name: "Python", category: "Data", experience_years: 5 });
     await world.run([approver, "push 1"]);
-    expect(JSON.parse(String((await world.rows("jobs"))[0]?.["operations"]))).toMatchObject({ updates: [{ ifVersion: "2" }] });
+    expect(JSON.parse(String((await world.rows("jobs"))[0]?.["operations"]))).toMatchObject({
+      updates: [{ ifVersion: "2" }],
+    });
   });
 
   test("retry sends what failed again, one attempt higher", async () => {
@@ -395,7 +510,15 @@ describe("approve, reject and push", () => {
 
   test("status tells where everything stands", async () => {
     const world = await createWorld();
-    await world.run([author, python], [author, "commit one"], [approver, "approve 1"], [author, "stage delete technology jquery-1"], [author, "commit two"], [author, "stage create technology name=Rust category=Backend"], [approver, "push 1"]);
+    await world.run(
+      [author, python],
+      [author, "commit one"],
+      [approver, "approve 1"],
+      [author, "stage delete technology jquery-1"],
+      [author, "commit two"],
+      [author, "stage create technology name=Rust category=Backend"],
+      [approver, "push 1"],
+    );
     const { said } = await world.command(author, "");
     expect(said).toContain("1 staged change of yours, 1 commit in review, 1 commit ready to push, 2 jobs open");
     expect(said).toMatch(/Waiting for review\*[\s\S]*\*#2\*/);

@@ -14,7 +14,8 @@ export const commits: Command = {
   run: async ({ ctx }) => {
     const listed = await listCommits(ctx, 20);
     if (!listed.ok) return refuse(listed.reason);
-    if (listed.value.length === 0) return say('There are no commits yet. `/cv commit -m "…"` makes one of what you have staged.');
+    if (listed.value.length === 0)
+      return say('There are no commits yet. `/cv commit -m "…"` makes one of what you have staged.');
     return {
       text: `${plural(listed.value.length, "commit")}: ${listed.value.map((each) => `#${each.number} ${standing(each)}`).join(", ")}`,
       blocks: [

@@ -21,14 +21,22 @@ export const diff: Command = {
       if (!listed.ok) return refuse(listed.reason);
       const own = listed.value.changes.filter(({ createdBy }) => createdBy === ctx.actor.id);
       if (own.length === 0) return refuse({ code: "nothing_staged" });
-      return diffReply("Your staged changes", own, listed.value.session.targets.map(({ name }) => name));
+      return diffReply(
+        "Your staged changes",
+        own,
+        listed.value.session.targets.map(({ name }) => name),
+      );
     }
     const number = numberOf(word);
     if (number === null) return usageOf(diff, `\`${quoted(word, 40)}\` is not the number of a commit.`);
     const shown = await showCommit(ctx, number);
     if (!shown.ok) return refuse(shown.reason);
     const { commit, changes, targets } = shown.value;
-    return diffReply(`Commit #${number}: ${commit.message}`, changes, targets.map(({ target }) => target));
+    return diffReply(
+      `Commit #${number}: ${commit.message}`,
+      changes,
+      targets.map(({ target }) => target),
+    );
   },
 };
 
@@ -40,7 +48,10 @@ export const diffReply = (title: string, changes: readonly Change[], targets: re
     text: `${quoted(title)}: ${groups.map(({ target, lines }) => `${target}: ${lines.length} lines`).join("; ")}`,
     blocks: [
       header(title),
-      ...groups.flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, Math.floor(8500 / groups.length))]),
+      ...groups.flatMap(({ target, lines }) => [
+        context(`In *${quoted(target)}*`),
+        ...listSections(lines, Math.floor(8500 / groups.length)),
+      ]),
     ],
   };
 };
@@ -48,5 +59,7 @@ export const diffReply = (title: string, changes: readonly Change[], targets: re
 export const diffBlocks = (changes: readonly Change[], targets: readonly string[]) => {
   const groups = diffLines(changes, targets);
   if (groups.length === 0) return [section("These changes cancel each other out: nothing would change.")];
-  return groups.flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, 50_000)]).slice(0, 90);
+  return groups
+    .flatMap(({ target, lines }) => [context(`In *${quoted(target)}*`), ...listSections(lines, 50_000)])
+    .slice(0, 90);
 };

@@ -33,7 +33,7 @@ describe("parseArguments", () => {
     ["—target=ai", { options: { target: "ai" } }],
     ['-m "Skill updates"', { options: { message: "Skill updates" } }],
     ['-m="Skill updates"', { options: { message: "Skill updates" } }],
-    ['–m “Skill updates”', { options: { message: "Skill updates" } }],
+    ["–m “Skill updates”", { options: { message: "Skill updates" } }],
     ['--message "Skill updates" --draft', { options: { message: "Skill updates", draft: true } }],
     ['-m "--draft"', { options: { message: "--draft" } }],
     ["-1", { positionals: ["-1"] }],
@@ -45,8 +45,19 @@ describe("parseArguments", () => {
   });
 
   test.each([
-    ["--tarket=ai", { code: "unknown_option", typed: "--tarket=ai", suggestion: "--target", known: ["--target", "--message", "--draft"] }],
-    ["--zzz", { code: "unknown_option", typed: "--zzz", suggestion: null, known: ["--target", "--message", "--draft"] }],
+    [
+      "--tarket=ai",
+      {
+        code: "unknown_option",
+        typed: "--tarket=ai",
+        suggestion: "--target",
+        known: ["--target", "--message", "--draft"],
+      },
+    ],
+    [
+      "--zzz",
+      { code: "unknown_option", typed: "--zzz", suggestion: null, known: ["--target", "--message", "--draft"] },
+    ],
     ["-m", { code: "option_needs_value", option: "-m", value: "a message in quotes" }],
     ["--target=", { code: "option_needs_value", option: "--target=", value: "d1cv, ai or both" }],
     ["name=a name=b", { code: "field_twice", field: "name" }],

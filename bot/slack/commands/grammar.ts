@@ -67,7 +67,12 @@ const takeOption = (
   if (!spec) {
     const names = known.map((candidate) => candidate.name);
     const near = closest(name, names);
-    return { code: "unknown_option", typed, suggestion: near ? `--${near}` : null, known: names.map((each) => `--${each}`) };
+    return {
+      code: "unknown_option",
+      typed,
+      suggestion: near ? `--${near}` : null,
+      known: names.map((each) => `--${each}`),
+    };
   }
   if (!spec.value) {
     parsed.options[spec.name] = true;

@@ -26,8 +26,14 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
       text: `Your role is ${role}. Commands: ${mine.map(({ name }) => `/cv ${name}`).join(", ")}`,
       blocks: [
         header("Change the portfolio like code: stage, commit, review, push"),
-        ...listSections(mine.map((command) => `\`${`/cv ${command.name} ${command.usage}`.trim()}\`\n${command.summary}`)),
-        section(`*Try it*\n${firstSteps(role).map((line) => `\`${line}\``).join("\n")}`),
+        ...listSections(
+          mine.map((command) => `\`${`/cv ${command.name} ${command.usage}`.trim()}\`\n${command.summary}`),
+        ),
+        section(
+          `*Try it*\n${firstSteps(role)
+            .map((line) => `\`${line}\``)
+            .join("\n")}`,
+        ),
         context(
           `Your role here is *${role}*.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` the fields of a type (${Object.keys(entities).join(", ")})`,
         ),
@@ -44,7 +50,9 @@ const firstSteps = (role: Role): string[] =>
 const helpFor = (word: string, table: readonly Command[]): Reply => {
   const command = table.find(({ name }) => name === word);
   if (command) {
-    const options = command.options.map(({ name, short, value }) => `\`--${name}\`${short ? ` or \`-${short}\`` : ""}${value ? `: ${value}` : ""}`);
+    const options = command.options.map(
+      ({ name, short, value }) => `\`--${name}\`${short ? ` or \`-${short}\`` : ""}${value ? `: ${value}` : ""}`,
+    );
     return say(
       [
         `*\`${`/cv ${command.name} ${command.usage}`.trim()}\`*`,
@@ -58,7 +66,8 @@ const helpFor = (word: string, table: readonly Command[]): Reply => {
   if (isEntityType(word)) {
     const entity = entityOf(word);
     const fields = Object.entries(entity.fields).map(
-      ([name, field]) => `\`${name}\`${field.required ? " (required)" : ""}: ${field.hint}, such as \`${name}=${field.example}\``,
+      ([name, field]) =>
+        `\`${name}\`${field.required ? " (required)" : ""}: ${field.hint}, such as \`${name}=${field.example}\``,
     );
     return { text: `Fields of ${word}`, blocks: [section(`*Fields of ${word}*`), ...listSections(fields)] };
   }

@@ -12,7 +12,10 @@ export const numbered = (spec: Numbered): Command => {
       const [word, ...rest] = call.args.positionals;
       const number = numberOf(word);
       if (number !== null) return spec.run(call, number, rest);
-      return usageOf(spec, word ? `\`${quoted(word, 40)}\` is not the number of a commit.` : "Say which commit, by its number.");
+      return usageOf(
+        spec,
+        word ? `\`${quoted(word, 40)}\` is not the number of a commit.` : "Say which commit, by its number.",
+      );
     },
   };
   return command;

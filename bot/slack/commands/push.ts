@@ -12,12 +12,15 @@ export const push = numbered({
   role: "approver",
   options: [],
   run: async ({ ctx, channelId, announce }, number, [scope = "all", ...tooMany]) => {
-    if (tooMany.length > 0) return usageOf(push, `\`${quoted(tooMany.join(" "), 60)}\` is too much: a push goes to all targets or to one.`);
+    if (tooMany.length > 0)
+      return usageOf(push, `\`${quoted(tooMany.join(" "), 60)}\` is too much: a push goes to all targets or to one.`);
     const started = await startPush(ctx, { number, scope, channelId });
     if (!started.ok) return refuse(started.reason);
     announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
     const { pushNumber, targets } = started.value;
-    return say(`Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. Its thread in the channel shows how it goes.`);
+    return say(
+      `Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. Its thread in the channel shows how it goes.`,
+    );
   },
 });
 
@@ -35,6 +38,8 @@ export const retry = numbered({
       return refuse(retried.reason);
     }
     announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
-    return say(`Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`);
+    return say(
+      `Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`,
+    );
   },
 });

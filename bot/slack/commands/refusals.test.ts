@@ -19,7 +19,12 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[], author, "<@U0CARLA01|carla>", /There is no `\/cv &lt;@u0carla01\|carla&gt;`\. `\/cv help` lists the commands/],
   [[], author, "help xyzzy", /There is no command or type `xyzzy`/],
   [[], author, "help stge", /There is no command or type `stge`\. Did you mean `\/cv help stage`\?/],
-  [[], author, "stage create technology name=Rust --tarket=ai", /There is no option `--tarket=ai` here\. Did you mean `--target`\?/],
+  [
+    [],
+    author,
+    "stage create technology name=Rust --tarket=ai",
+    /There is no option `--tarket=ai` here\. Did you mean `--target`\?/,
+  ],
   [[], author, "staged --all", /There is no option `--all` here\. It takes none\./],
   [[], author, "stage create technology --target", /`--target` needs d1cv, ai or both after it/],
   [[], author, 'stage create technology name="Rust', /A quote is never closed: `"Rust`.*write `\\"`/],
@@ -33,28 +38,103 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[], author, "stage update technolgy python-1 name=x", /no entity type `technolgy`\. Did you mean `technology`\?/],
   [[], author, "stage update zebra python-1 name=x", /no entity type `zebra`\. Types: `technology`/],
   [[], author, "stage create technology Rust", /`Rust` is one word too many/],
-  [[], author, "stage update technology python-1 too much", /`too much` is too much\. Write a value with spaces in quotes/],
+  [
+    [],
+    author,
+    "stage update technology python-1 too much",
+    /`too much` is too much\. Write a value with spaces in quotes/,
+  ],
   [[], author, "stage update technology python-1", /Say what to change: `field=value`, for example/],
   [[], author, "stage delete technology python-1 name=x", /A delete takes no `field=value`.*`\/cv stage update`/],
-  [[], author, "stage update technology pyton-1 experience_years=8", /no technology `pyton-1`\. Did you mean `python-1`\?/],
-  [[], author, "stage update technology cobol-1 experience_years=8", /no technology `cobol-1`\. Give its id, such as `python-1`, or its exact name/],
-  [[], author, "stage update technology python-1 experience_years=5", /\*Python\* has this value already: `experience_years`\. Nothing to stage/],
-  [[], author, "stage update technology python-1 experience_years=8 --target mars", /`mars` is not a target\. Targets: `d1cv`, `ai-agent`, `both`/],
-  [[], author, "stage update technology python-1 experience_years=8 --target d1c", /`d1c` is not a target\. Did you mean `d1cv`\?/],
+  [
+    [],
+    author,
+    "stage update technology pyton-1 experience_years=8",
+    /no technology `pyton-1`\. Did you mean `python-1`\?/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology cobol-1 experience_years=8",
+    /no technology `cobol-1`\. Give its id, such as `python-1`, or its exact name/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 experience_years=5",
+    /\*Python\* has this value already: `experience_years`\. Nothing to stage/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 experience_years=8 --target mars",
+    /`mars` is not a target\. Targets: `d1cv`, `ai-agent`, `both`/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 experience_years=8 --target d1c",
+    /`d1c` is not a target\. Did you mean `d1cv`\?/,
+  ],
 
   // stage: values; field, rule, example.
-  [[], author, "stage update technology python-1 experience_years=lots", /`experience_years` must be a number from 0 to 60\. For example `experience_years=8`/],
-  [[], author, "stage update technology python-1 experience_years=61", /`experience_years` must be a number from 0 to 60/],
-  [[], author, "stage update technology python-1 proficiency_percent=8.5", /`proficiency_percent` must be a whole number from 0 to 100\. For example/],
-  [[], author, "stage update technology python-1 experience_yers=8", /`experience_yers` is not a field of technology; did you mean experience_years\?\. For example `experience_years=8`|`experience_yers` is not a field of technology; did you mean experience_years\? For example `experience_years=8`/],
-  [[], author, "stage update technology python-1 zzz=8", /`zzz` is not a field of technology; its fields are name, category/],
+  [
+    [],
+    author,
+    "stage update technology python-1 experience_years=lots",
+    /`experience_years` must be a number from 0 to 60\. For example `experience_years=8`/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 experience_years=61",
+    /`experience_years` must be a number from 0 to 60/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 proficiency_percent=8.5",
+    /`proficiency_percent` must be a whole number from 0 to 100\. For example/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 experience_yers=8",
+    /`experience_yers` is not a field of technology; did you mean experience_years\?\. For example `experience_years=8`|`experience_yers` is not a field of technology; did you mean experience_years\? For example `experience_years=8`/,
+  ],
+  [
+    [],
+    author,
+    "stage update technology python-1 zzz=8",
+    /`zzz` is not a field of technology; its fields are name, category/,
+  ],
   [[], author, "stage update technology python-1 name=", /`name` cannot be empty\. For example `name=Rust`/],
   [[], author, "stage update technology python-1 category=Cooking", /`category` must be one of Backend, Frontend/],
-  [[], author, "stage update technology python-1 is_featured=maybe", /`is_featured` must be yes or no\. For example `is_featured=yes`/],
-  [[], author, "stage create technology experience_years=99", /These do not fit a technology[\s\S]*`experience_years` must be[\s\S]*`name` is required[\s\S]*`category` is required/],
-  [[], author, "stage create project name=x description=y url=ftp://x", /`url` must be an address that starts with https/],
+  [
+    [],
+    author,
+    "stage update technology python-1 is_featured=maybe",
+    /`is_featured` must be yes or no\. For example `is_featured=yes`/,
+  ],
+  [
+    [],
+    author,
+    "stage create technology experience_years=99",
+    /These do not fit a technology[\s\S]*`experience_years` must be[\s\S]*`name` is required[\s\S]*`category` is required/,
+  ],
+  [
+    [],
+    author,
+    "stage create project name=x description=y url=ftp://x",
+    /`url` must be an address that starts with https/,
+  ],
   [[], author, "stage create experience company=x", /These do not fit an experience|This does not fit an experience/],
-  [[[author, "stage delete technology jquery-1"]], author, "stage update technology jquery-1 experience_years=1", /\*jQuery\* is staged for removal as change 1\. `\/cv unstage 1` first/],
+  [
+    [[author, "stage delete technology jquery-1"]],
+    author,
+    "stage update technology jquery-1 experience_years=1",
+    /\*jQuery\* is staged for removal as change 1\. `\/cv unstage 1` first/,
+  ],
 
   // unstage, diff, commit.
   [[], author, "unstage", /Say which: the numbers that `\/cv staged` shows, or all/],
@@ -70,18 +150,23 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[stagePython], author, `commit -m "${"x".repeat(501)}"`, /The message has 501 characters; it may have 500/],
   [[], author, "commit -m hello", /You have nothing staged/],
   [
-    [[author, "stage update technology python-1 experience_years=8"], [author, "stage update technology python-1 experience_years=5"]],
+    [
+      [author, "stage update technology python-1 experience_years=8"],
+      [author, "stage update technology python-1 experience_years=5"],
+    ],
     author,
     "commit -m hello",
     /Your staged changes \(1, 2\) cancel each other out.*`\/cv unstage all` discards them/,
   ],
 
   // What takes the number of a commit.
-  ...["show", "review", "approve", "reject", "push", "retry", "drop", "reopen"].flatMap((verb): [Line[], string, string, RegExp][] => [
-    [[], admin, verb, new RegExp(`Say which commit, by its number\\.[\\s\\S]*/cv ${verb} 1`)],
-    [[], admin, `${verb} python`, /`python` is not the number of a commit/],
-    [[], admin, `${verb} 9`, /There is no commit #9\. `\/cv commits` lists them/],
-  ]),
+  ...["show", "review", "approve", "reject", "push", "retry", "drop", "reopen"].flatMap(
+    (verb): [Line[], string, string, RegExp][] => [
+      [[], admin, verb, new RegExp(`Say which commit, by its number\\.[\\s\\S]*/cv ${verb} 1`)],
+      [[], admin, `${verb} python`, /`python` is not the number of a commit/],
+      [[], admin, `${verb} 9`, /There is no commit #9\. `\/cv commits` lists them/],
+    ],
+  ),
   [[stagePython, commitIt], otherAuthor, "drop 1", /#1 belongs to <@U0AVERY01>; only they or an admin/],
   [[stagePython, commitIt], otherAuthor, "reopen 1", /#1 belongs to <@U0AVERY01>/],
   [[stagePython, commitIt], otherAuthor, "review 1", /#1 belongs to <@U0AVERY01>/],
@@ -92,19 +177,52 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [approved, author, "review 1", /Commit #1 is approved already/],
 
   // Decisions.
-  [[stagePython, [author, "commit -m x --draft"]], approver, "approve 1", /Commit #1 is not waiting for review: it is a draft/],
-  [approved, approver, "approve 1", /Commit #1 was approved already by <@U0BLAKE01>, .*`\/cv push 1 all` is the next step/],
+  [
+    [stagePython, [author, "commit -m x --draft"]],
+    approver,
+    "approve 1",
+    /Commit #1 is not waiting for review: it is a draft/,
+  ],
+  [
+    approved,
+    approver,
+    "approve 1",
+    /Commit #1 was approved already by <@U0BLAKE01>, .*`\/cv push 1 all` is the next step/,
+  ],
   [approved, approver, "reject 1 late", /Commit #1 was approved already by <@U0BLAKE01>/],
   [[...inReview, [approver, "reject 1 no"]], approver, "approve 1", /Commit #1 was rejected already by <@U0BLAKE01>/],
-  [[[admin, "stage update technology python-1 experience_years=8"], [admin, "commit x"]], admin, "approve 1", /You wrote commit #1, so somebody else has to approve it: <@U0BLAKE01> or <@U0BRETT01>/],
+  [
+    [
+      [admin, "stage update technology python-1 experience_years=8"],
+      [admin, "commit x"],
+    ],
+    admin,
+    "approve 1",
+    /You wrote commit #1, so somebody else has to approve it: <@U0BLAKE01> or <@U0BRETT01>/,
+  ],
 
   // Pushing.
-  [inReview, approver, "push 1 all", /Commit #1 is not approved yet\. Ask <@U0CARLA01>, <@U0BLAKE01> or <@U0BRETT01>|Commit #1 is not approved yet\. Ask <@U0BLAKE01>, <@U0BRETT01> or <@U0CARLA01>/],
-  [[stagePython, [author, "commit x --draft"]], approver, "push 1", /Commit #1 is a draft\. `\/cv review 1` asks for the approval/],
+  [
+    inReview,
+    approver,
+    "push 1 all",
+    /Commit #1 is not approved yet\. Ask <@U0CARLA01>, <@U0BLAKE01> or <@U0BRETT01>|Commit #1 is not approved yet\. Ask <@U0BLAKE01>, <@U0BRETT01> or <@U0CARLA01>/,
+  ],
+  [
+    [stagePython, [author, "commit x --draft"]],
+    approver,
+    "push 1",
+    /Commit #1 is a draft\. `\/cv review 1` asks for the approval/,
+  ],
   [[...inReview, [approver, "reject 1"]], approver, "push 1", /Commit #1 was rejected, so it cannot be pushed/],
   [approved, approver, "push 1 mars", /`mars` is not a target/],
   [approved, approver, "push 1 d1cv now", /`now` is too much: a push goes to all targets or to one/],
-  [[[author, "stage update technology python-1 experience_years=8 --target d1cv"], commitIt, approveIt], approver, "push 1 ai", /Commit #1 changes nothing in ai-agent/],
+  [
+    [[author, "stage update technology python-1 experience_years=8 --target d1cv"], commitIt, approveIt],
+    approver,
+    "push 1 ai",
+    /Commit #1 changes nothing in ai-agent/,
+  ],
   [pushed, approver, "push 1 all", /Commit #1 is on its way to d1cv\. `\/cv status 1` shows how far/],
   [approved, approver, "retry 1", /Nothing of commit #1 has failed.*nothing to retry/],
 
@@ -130,7 +248,12 @@ describe("a command that is refused says why and changes nothing", () => {
 
 describe("a person without the role", () => {
   const forbidden: [userId: string, text: string, needed: string, may: string[]][] = [
-    [viewer, "stage update technology python-1 experience_years=9", "an editor may stage changes; you are a viewer", [author, admin]],
+    [
+      viewer,
+      "stage update technology python-1 experience_years=9",
+      "an editor may stage changes; you are a viewer",
+      [author, admin],
+    ],
     [viewer, "unstage all", "an editor may stage changes", [author]],
     [viewer, 'commit -m "x"', "an editor may commit", [author]],
     [viewer, "review 1", "an editor may ask for review", [author]],

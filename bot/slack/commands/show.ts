@@ -31,7 +31,9 @@ export const show = numbered({
       text: `Commit #${number}: ${quoted(commit.message)}. Status ${commit.status}, review ${commit.review}.`,
       blocks: [
         section(`*Commit #${number}*  ${quoted(commit.message, 500)}  ·  ${standing(commit)}`),
-        context(`${mention(commit.createdBy)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\``),
+        context(
+          `${mention(commit.createdBy)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\``,
+        ),
         ...listSections(changes.map(changeLine), 4000),
         ...(decisions.length > 0 ? [context(...decisions)] : []),
         context(...where),

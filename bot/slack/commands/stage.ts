@@ -27,16 +27,24 @@ export const stage: Command = {
     const [word, entityType, row, ...tooMany] = args.positionals;
     const action = actionOf(word);
     if (!action) {
-      const near = closest(word ?? "", actions.map((each) => each.toLowerCase()));
+      const near = closest(
+        word ?? "",
+        actions.map((each) => each.toLowerCase()),
+      );
       const missing = word
         ? `\`${quoted(word, 40)}\` is not something to do with a row.${near ? ` Did you mean \`${near}\`?` : ""}`
         : "Say what to do: create, update or delete.";
       return usageOf(stage, missing);
     }
     if (!entityType) return usageOf(stage, "Say the type of the row, such as technology.");
-    if (action === "CREATE" && row) return usageOf(stage, `A new row gets its id by itself; \`${quoted(row, 40)}\` is one word too many. Write a name with spaces in quotes.`);
+    if (action === "CREATE" && row)
+      return usageOf(
+        stage,
+        `A new row gets its id by itself; \`${quoted(row, 40)}\` is one word too many. Write a name with spaces in quotes.`,
+      );
     if (action !== "CREATE" && !row) return usageOf(stage, "Say which row, by its id or name.");
-    if (tooMany.length > 0) return usageOf(stage, `\`${quoted(tooMany.join(" "), 60)}\` is too much. Write a value with spaces in quotes.`);
+    if (tooMany.length > 0)
+      return usageOf(stage, `\`${quoted(tooMany.join(" "), 60)}\` is too much. Write a value with spaces in quotes.`);
 
     const { target, summary } = args.options;
     const staged = await stageChange(ctx, {
@@ -56,9 +64,13 @@ export const stage: Command = {
     const notes = [
       `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  id \`${quoted(change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${change.number}\` takes it back`,
       ...(notAsked.length > 0
-        ? [`:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again.`]
+        ? [
+            `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again.`,
+          ]
         : []),
-      ...(alsoStagedBy.length > 0 ? [`:warning: ${anyOf(alsoStagedBy)} has staged ${plural(alsoStagedBy.length, "change")} to the same row.`] : []),
+      ...(alsoStagedBy.length > 0
+        ? [`:warning: ${anyOf(alsoStagedBy)} has staged ${plural(alsoStagedBy.length, "change")} to the same row.`]
+        : []),
     ];
     return { text: line, blocks: [section(line), context(...notes)] };
   },

@@ -37,8 +37,12 @@ export const status: Command = {
       blocks: [
         header("Where things stand"),
         section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
-        ...(waiting.length > 0 ? [section("*Waiting for review*"), ...listSections(waiting.map(commitLine), 2500)] : []),
-        ...(ready.length > 0 ? [section("*Approved, not applied everywhere*"), ...listSections(ready.map(commitLine), 2500)] : []),
+        ...(waiting.length > 0
+          ? [section("*Waiting for review*"), ...listSections(waiting.map(commitLine), 2500)]
+          : []),
+        ...(ready.length > 0
+          ? [section("*Approved, not applied everywhere*"), ...listSections(ready.map(commitLine), 2500)]
+          : []),
         ...(openJobs.length > 0 ? [section("*On their way*"), ...listSections(openJobs.map(jobLine), 2500)] : []),
         ...(pushes.length > 0 ? [context(...pushes.slice(0, 5).map(pushLine))] : []),
       ],
@@ -46,7 +50,8 @@ export const status: Command = {
   },
 };
 
-const jobsReply = (number: number, jobs: readonly Job[]): Reply => say([`*Commit #${number}*`, ...jobs.map(jobLine)].join("\n"));
+const jobsReply = (number: number, jobs: readonly Job[]): Reply =>
+  say([`*Commit #${number}*`, ...jobs.map(jobLine)].join("\n"));
 
 const jobLine = (job: Job): string =>
   `${quoted(job.target)}: ${stageWords(job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;

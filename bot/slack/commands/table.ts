@@ -45,7 +45,10 @@ export const runCommand = async (typed: string, call: Omit<CommandCall, "args">)
   const { verb, rest } = splitVerb(typed);
   const command = commands.find(({ name }) => name === (verb === "" ? "status" : verb));
   if (!command) {
-    const near = closest(verb, commands.map(({ name }) => name));
+    const near = closest(
+      verb,
+      commands.map(({ name }) => name),
+    );
     return say(
       `:warning: There is no \`/cv ${quoted(verb, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
     );

@@ -17,13 +17,16 @@ export const unstage: Command = {
     const isAll = words.length === 1 && words[0]?.toLowerCase() === "all";
     const numbers = words.map(numberOf);
     const wrong = words.find((_word, index) => numbers[index] === null);
-    if (!isAll && wrong !== undefined) return usageOf(unstage, `\`${quoted(wrong, 40)}\` is not the number of a change.`);
+    if (!isAll && wrong !== undefined)
+      return usageOf(unstage, `\`${quoted(wrong, 40)}\` is not the number of a change.`);
 
     const discarded = await unstageChanges(ctx, {
       numbers: isAll ? "all" : numbers.filter((number) => number !== null),
     });
     if (!discarded.ok) return refuse(discarded.reason);
     announce(ctx.workspaceId);
-    return say(`Took back ${plural(discarded.value.length, "change")}:\n${discarded.value.slice(0, 30).map(changeLine).join("\n")}`);
+    return say(
+      `Took back ${plural(discarded.value.length, "change")}:\n${discarded.value.slice(0, 30).map(changeLine).join("\n")}`,
+    );
   },
 };

@@ -10,11 +10,20 @@ const bodyOf = async (request) => new TextDecoder().decode(await request.arrayBu
 
 const receive = async (request) => {
   received.push({ headers: Object.fromEntries(request.headers), body: await bodyOf(request), url: request.url });
-  const { status = 200, body = "", contentType = "text/plain", delayMs = 0, echoChallenge = false } = answers.shift() ?? {};
+  const {
+    status = 200,
+    body = "",
+    contentType = "text/plain",
+    delayMs = 0,
+    echoChallenge = false,
+  } = answers.shift() ?? {};
   if (delayMs > 0) await delay(delayMs);
   if (echoChallenge) return new Response(JSON.parse(received.at(-1).body).challenge);
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return new Response(text, { status, headers: { "Content-Type": typeof body === "string" ? contentType : "application/json" } });
+  return new Response(text, {
+    status,
+    headers: { "Content-Type": typeof body === "string" ? contentType : "application/json" },
+  });
 };
 
 export default {

@@ -4,7 +4,16 @@ import { deleteMessage, editMessage, findMessage, postMessage, toApiMessage } fr
 import type { Slack } from "../slack.ts";
 import { validateMessage } from "../validate-blocks.ts";
 import { app, directMessageOf, findActor, findChannel } from "../workspace.ts";
-import { type Answer, type Arguments, argument, flagArgument, jsonArgument, type Method, refuse, refusePayload } from "./method.ts";
+import {
+  type Answer,
+  type Arguments,
+  argument,
+  flagArgument,
+  jsonArgument,
+  type Method,
+  refuse,
+  refusePayload,
+} from "./method.ts";
 
 type Content = { text: string; blocks: Message["blocks"] } | { refused: Answer };
 
@@ -37,7 +46,12 @@ const post: Method["run"] = (slack, args) => {
   if (parent?.thread_ts) return refuse("cannot_reply_to_message");
   const broadcast = threadTs !== null && flagArgument(args, "reply_broadcast");
   const message = postMessage(slack, {
-    channel: channel.id, user: app.botUser, ...content, thread_ts: threadTs, ephemeral_for: null, reply_broadcast: broadcast,
+    channel: channel.id,
+    user: app.botUser,
+    ...content,
+    thread_ts: threadTs,
+    ephemeral_for: null,
+    reply_broadcast: broadcast,
   });
   return { ok: true, channel: channel.id, ts: message.ts, message: toApiMessage(message) };
 };
@@ -78,8 +92,12 @@ const postEphemeral: Method["run"] = (slack, args) => {
   const content = contentOf(args);
   if ("refused" in content) return content.refused;
   const message = postMessage(slack, {
-    channel: channel.id, user: app.botUser, ...content, thread_ts: argument(args, "thread_ts") || null,
-    ephemeral_for: user.id, reply_broadcast: false,
+    channel: channel.id,
+    user: app.botUser,
+    ...content,
+    thread_ts: argument(args, "thread_ts") || null,
+    ephemeral_for: user.id,
+    reply_broadcast: false,
   });
   return { ok: true, message_ts: message.ts };
 };
@@ -90,7 +108,11 @@ const getPermalink: Method["run"] = (slack, args, origin) => {
   const message = findMessage(slack, channel.id, argument(args, "message_ts"));
   if (!message || message.deleted || message.ephemeral_for) return refuse("message_not_found");
   const query = message.thread_ts ? `?thread_ts=${message.thread_ts}&cid=${channel.id}` : "";
-  return { ok: true, channel: channel.id, permalink: `${origin}/archives/${channel.id}/p${message.ts.replace(".", "")}${query}` };
+  return {
+    ok: true,
+    channel: channel.id,
+    permalink: `${origin}/archives/${channel.id}/p${message.ts.replace(".", "")}${query}`,
+  };
 };
 
 const byChannel = (args: Arguments): string => argument(args, "channel");

@@ -53,7 +53,8 @@ export const readCall = async (request: Request): Promise<{ token: string; args:
     const args = body === "" ? {} : parseUntrusted(body);
     return isObject(args) ? { token: bearer, args } : { error: "invalid_json" };
   }
-  if (contentType !== "" && !contentType.startsWith("application/x-www-form-urlencoded")) return { error: "invalid_post_type" };
+  if (contentType !== "" && !contentType.startsWith("application/x-www-form-urlencoded"))
+    return { error: "invalid_post_type" };
   const args: Arguments = Object.fromEntries(new URLSearchParams(body));
   return { token: bearer || argument(args, "token"), args };
 };

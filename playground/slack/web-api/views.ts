@@ -4,7 +4,15 @@ import type { Slack } from "../slack.ts";
 import { exchangeTrigger } from "../tickets.ts";
 import { validateView } from "../validate-blocks.ts";
 import {
-  addView, closeModals, findView, findViewByExternalId, homeOf, openModals, replaceView, type StoredView, toApiView,
+  addView,
+  closeModals,
+  findView,
+  findViewByExternalId,
+  homeOf,
+  openModals,
+  replaceView,
+  type StoredView,
+  toApiView,
 } from "../views.ts";
 import { findActor } from "../workspace.ts";
 import { type Answer, type Arguments, argument, jsonArgument, type Method, refuse, refusePayload } from "./method.ts";
@@ -16,7 +24,11 @@ const viewOf = (args: Arguments, type: "modal" | "home" | null): Parsed => {
   const problems = validateView(view);
   if (problems.length > 0 || !isObject(view)) return { refused: refusePayload(problems) };
   if (type && view["type"] !== type) {
-    return { refused: refusePayload([{ code: "invalid_arguments", pointer: "/view/type", message: `must be one of: ${type}` }]) };
+    return {
+      refused: refusePayload([
+        { code: "invalid_arguments", pointer: "/view/type", message: `must be one of: ${type}` },
+      ]),
+    };
   }
   return { view, externalId: argument(view, "external_id") };
 };

@@ -1,6 +1,22 @@
 import { SELF, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { api, apiForm, apiResponse, archive, avery, base, button, command, portfolio, priya, received, script, section, state, stub } from "../testing/client.ts";
+import {
+  api,
+  apiForm,
+  apiResponse,
+  archive,
+  avery,
+  base,
+  button,
+  command,
+  portfolio,
+  priya,
+  received,
+  script,
+  section,
+  state,
+  stub,
+} from "../testing/client.ts";
 
 const slow = { perMinute: 60_000, burst: 10_000 };
 
@@ -9,9 +25,11 @@ beforeEach(async () => {
   await stub().setBudget({ post: slow, tier3: slow, tier4: slow });
 });
 
-afterEach(() => runInDurableObject(stub(), (object) => {
-  object.slack.now = () => Date.now();
-}));
+afterEach(() =>
+  runInDurableObject(stub(), (object) => {
+    object.slack.now = () => Date.now();
+  }),
+);
 
 const moveClock = (ms: number) =>
   runInDurableObject(stub(), (object) => {
@@ -23,20 +41,45 @@ const find = async (ts: unknown, as = avery) => (await state(as)).messages.find(
 
 describe("a call", () => {
   it("is refused without a token, with a wrong one, and for an unknown method", async () => {
-    expect(await (await apiResponse("auth.test", {}, { Authorization: "" })).json()).toEqual({ ok: false, error: "not_authed" });
-    expect(await (await apiResponse("auth.test", {}, { Authorization: "Bearer xoxb-else" })).json()).toEqual({ ok: false, error: "invalid_auth" });
+    expect(await (await apiResponse("auth.test", {}, { Authorization: "" })).json()).toEqual({
+      ok: false,
+      error: "not_authed",
+    });
+    expect(await (await apiResponse("auth.test", {}, { Authorization: "Bearer xoxb-else" })).json()).toEqual({
+      ok: false,
+      error: "invalid_auth",
+    });
     expect(await api("chat.sing", {})).toMatchObject({ ok: false, error: "unknown_method" });
-    expect(await (await apiResponse("auth.test", {}, { "Content-Type": "text/csv" })).json()).toEqual({ ok: false, error: "invalid_post_type" });
+    expect(await (await apiResponse("auth.test", {}, { "Content-Type": "text/csv" })).json()).toEqual({
+      ok: false,
+      error: "invalid_post_type",
+    });
   });
 
   it("tells who the bot is", async () => {
-    expect(await api("auth.test", {})).toMatchObject({ ok: true, user_id: "U0CVOPSBOT", bot_id: "B0CVOPS001", team_id: "T0CVOPS01" });
-    expect(await api("users.info", { user: priya })).toMatchObject({ ok: true, user: { id: priya, name: "priya", profile: { title: "approver" } } });
+    expect(await api("auth.test", {})).toMatchObject({
+      ok: true,
+      user_id: "U0CVOPSBOT",
+      bot_id: "B0CVOPS001",
+      team_id: "T0CVOPS01",
+    });
+    expect(await api("users.info", { user: priya })).toMatchObject({
+      ok: true,
+      user: { id: priya, name: "priya", profile: { title: "approver" } },
+    });
     expect(await api("users.info", { user: "U0" })).toEqual({ ok: false, error: "user_not_found" });
-    expect(await api("conversations.info", { channel: archive })).toMatchObject({ ok: true, channel: { name: "archive", is_archived: true } });
+    expect(await api("conversations.info", { channel: archive })).toMatchObject({
+      ok: true,
+      channel: { name: "archive", is_archived: true },
+    });
     expect(await api("conversations.info", { channel: "C0" })).toEqual({ ok: false, error: "channel_not_found" });
-    expect(await api("conversations.open", { users: avery })).toMatchObject({ ok: true, channel: { id: "D0AVERY01", is_im: true } });
-    expect(await api("conversations.members", { channel: "D0AVERY01" })).toMatchObject({ members: [avery, "U0CVOPSBOT"] });
+    expect(await api("conversations.open", { users: avery })).toMatchObject({
+      ok: true,
+      channel: { id: "D0AVERY01", is_im: true },
+    });
+    expect(await api("conversations.members", { channel: "D0AVERY01" })).toMatchObject({
+      members: [avery, "U0CVOPSBOT"],
+    });
     expect((await api("conversations.list", {}))["channels"]).toHaveLength(3);
     expect((await api("users.list", {}))["members"]).toHaveLength(6);
     expect(await api("team.info", {})).toMatchObject({ team: { domain: "noor-vega" } });
@@ -45,10 +88,21 @@ describe("a call", () => {
 
 describe("chat.postMessage", () => {
   it("takes the form encoding of web-api and fills in ids", async () => {
-    const posted = await apiForm("chat.postMessage", { channel: portfolio, text: "hi", blocks: [section("hi"), { type: "actions", elements: [{ ...button("a", "1"), action_id: undefined }] }] });
-    expect(posted).toMatchObject({ ok: true, channel: portfolio, message: { type: "message", user: "U0CVOPSBOT", bot_id: "B0CVOPS001", text: "hi" } });
+    const posted = await apiForm("chat.postMessage", {
+      channel: portfolio,
+      text: "hi",
+      blocks: [section("hi"), { type: "actions", elements: [{ ...button("a", "1"), action_id: undefined }] }],
+    });
+    expect(posted).toMatchObject({
+      ok: true,
+      channel: portfolio,
+      message: { type: "message", user: "U0CVOPSBOT", bot_id: "B0CVOPS001", text: "hi" },
+    });
     const shown = await find(posted["ts"]);
-    expect(shown?.blocks[1]).toMatchObject({ block_id: expect.any(String) as string, elements: [{ action_id: expect.any(String) as string }] });
+    expect(shown?.blocks[1]).toMatchObject({
+      block_id: expect.any(String) as string,
+      elements: [{ action_id: expect.any(String) as string }],
+    });
   });
 
   it.each([
@@ -76,10 +130,17 @@ describe("chat.postMessage", () => {
 
   it("threads replies, counts them, and shows a broadcast in the channel", async () => {
     const parent = await api("chat.postMessage", { channel: portfolio, text: "parent" });
-    const reply = await api("chat.postMessage", { channel: portfolio, text: "reply", thread_ts: parent["ts"], reply_broadcast: true });
+    const reply = await api("chat.postMessage", {
+      channel: portfolio,
+      text: "reply",
+      thread_ts: parent["ts"],
+      reply_broadcast: true,
+    });
     expect(await find(reply["ts"])).toMatchObject({ thread_ts: parent["ts"], reply_broadcast: true });
     expect(await find(parent["ts"])).toMatchObject({ reply_count: 1 });
-    expect(await api("chat.postMessage", { channel: portfolio, text: "x", thread_ts: reply["ts"] })).toMatchObject({ error: "cannot_reply_to_message" });
+    expect(await api("chat.postMessage", { channel: portfolio, text: "x", thread_ts: reply["ts"] })).toMatchObject({
+      error: "cannot_reply_to_message",
+    });
     expect(await api("chat.getPermalink", { channel: portfolio, message_ts: reply["ts"] })).toMatchObject({
       permalink: `${base}/archives/${portfolio}/p${String(reply["ts"]).replace(".", "")}?thread_ts=${String(parent["ts"])}&cid=${portfolio}`,
     });
@@ -96,9 +157,19 @@ describe("chat.postMessage", () => {
 describe("chat.update", () => {
   it("drops the blocks when only text is given", async () => {
     const { ts } = await api("chat.postMessage", { channel: portfolio, text: "old", blocks: [section("old")] });
-    expect(await api("chat.update", { channel: portfolio, ts, text: "new", blocks: [section("new")] })).toMatchObject({ ok: true, ts });
-    expect(await find(ts)).toMatchObject({ text: "new", blocks: [{ type: "section" }], edited_ts: expect.any(String) as string });
-    expect(await api("chat.update", { channel: portfolio, ts, text: "bare" })).toMatchObject({ ok: true, text: "bare" });
+    expect(await api("chat.update", { channel: portfolio, ts, text: "new", blocks: [section("new")] })).toMatchObject({
+      ok: true,
+      ts,
+    });
+    expect(await find(ts)).toMatchObject({
+      text: "new",
+      blocks: [{ type: "section" }],
+      edited_ts: expect.any(String) as string,
+    });
+    expect(await api("chat.update", { channel: portfolio, ts, text: "bare" })).toMatchObject({
+      ok: true,
+      text: "bare",
+    });
     expect(await find(ts)).toMatchObject({ text: "bare", blocks: [] });
   });
 
@@ -107,7 +178,10 @@ describe("chat.update", () => {
       method: "POST",
       body: JSON.stringify({ as: avery, channel: portfolio, text: "mine" }),
     }).then((response) => response.json<{ ts: string }>());
-    expect(await api("chat.update", { channel: portfolio, ts, text: "yours" })).toEqual({ ok: false, error: "cant_update_message" });
+    expect(await api("chat.update", { channel: portfolio, ts, text: "yours" })).toEqual({
+      ok: false,
+      error: "cant_update_message",
+    });
     expect(await api("chat.delete", { channel: portfolio, ts })).toEqual({ ok: false, error: "cant_delete_message" });
   });
 
@@ -115,10 +189,19 @@ describe("chat.update", () => {
     const { ts } = await api("chat.postMessage", { channel: portfolio, text: "gone" });
     expect(await api("chat.delete", { channel: portfolio, ts })).toMatchObject({ ok: true });
     expect(await find(ts)).toBeUndefined();
-    expect(await api("chat.update", { channel: portfolio, ts, text: "x" })).toEqual({ ok: false, error: "message_not_found" });
+    expect(await api("chat.update", { channel: portfolio, ts, text: "x" })).toEqual({
+      ok: false,
+      error: "message_not_found",
+    });
     const { message_ts: whisper } = await api("chat.postEphemeral", { channel: portfolio, user: avery, text: "psst" });
-    expect(await api("chat.update", { channel: portfolio, ts: whisper, text: "x" })).toEqual({ ok: false, error: "message_not_found" });
-    expect(await api("chat.delete", { channel: portfolio, ts: whisper })).toEqual({ ok: false, error: "message_not_found" });
+    expect(await api("chat.update", { channel: portfolio, ts: whisper, text: "x" })).toEqual({
+      ok: false,
+      error: "message_not_found",
+    });
+    expect(await api("chat.delete", { channel: portfolio, ts: whisper })).toEqual({
+      ok: false,
+      error: "message_not_found",
+    });
   });
 });
 
@@ -126,7 +209,10 @@ it("shows an ephemeral message to its person alone", async () => {
   const { message_ts: ts } = await api("chat.postEphemeral", { channel: portfolio, user: avery, text: "for Avery" });
   expect(await find(ts, avery)).toMatchObject({ text: "for Avery", ephemeral_for: avery });
   expect(await find(ts, priya)).toBeUndefined();
-  expect(await api("chat.postEphemeral", { channel: portfolio, user: "U0", text: "x" })).toEqual({ ok: false, error: "user_not_in_channel" });
+  expect(await api("chat.postEphemeral", { channel: portfolio, user: "U0", text: "x" })).toEqual({
+    ok: false,
+    error: "user_not_in_channel",
+  });
 });
 
 describe("rate limits", () => {
@@ -134,7 +220,8 @@ describe("rate limits", () => {
     await stub().setBudget({});
     await moveClock(3_600_000);
     const posts = [];
-    for (let count = 0; count < 6; count += 1) posts.push(await apiResponse("chat.postMessage", { channel: "C0GENERAL1", text: "x" }));
+    for (let count = 0; count < 6; count += 1)
+      posts.push(await apiResponse("chat.postMessage", { channel: "C0GENERAL1", text: "x" }));
     expect(posts.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429, 429]);
     expect(posts[4]?.headers.get("Retry-After")).toBe("1");
     expect(await posts[4]?.json()).toEqual({ ok: false, error: "ratelimited" });
@@ -150,13 +237,19 @@ describe("rate limits", () => {
       const start = object.slack.now() + 3_600_000;
       object.slack.now = () => start;
     });
-    for (let count = 0; count < 50; count += 1) expect((await apiResponse("chat.update", { channel: portfolio, ts, text: "x" })).status).toBe(200);
+    for (let count = 0; count < 50; count += 1)
+      expect((await apiResponse("chat.update", { channel: portfolio, ts, text: "x" })).status).toBe(200);
     const refused = await apiResponse("chat.update", { channel: portfolio, ts, text: "x" });
     expect([refused.status, refused.headers.get("Retry-After")]).toEqual([429, "2"]);
   });
 });
 
-const view = (extra: object = {}) => ({ type: "modal", title: { type: "plain_text", text: "Title" }, blocks: [section("hi")], ...extra });
+const view = (extra: object = {}) => ({
+  type: "modal",
+  title: { type: "plain_text", text: "Title" },
+  blocks: [section("hi")],
+  ...extra,
+});
 
 const newTrigger = async (): Promise<string> => {
   await script();
@@ -168,14 +261,26 @@ describe("a view", () => {
   it("opens with a trigger that works once and for three seconds", async () => {
     const trigger_id = await newTrigger();
     const opened = await apiForm("views.open", { trigger_id, view: view() });
-    expect(opened).toMatchObject({ ok: true, view: { type: "modal", team_id: "T0CVOPS01", private_metadata: "", state: { values: {} } } });
+    expect(opened).toMatchObject({
+      ok: true,
+      view: { type: "modal", team_id: "T0CVOPS01", private_metadata: "", state: { values: {} } },
+    });
     expect((await state()).views).toHaveLength(1);
     expect((await state(priya)).views).toHaveLength(0);
-    expect(await apiForm("views.open", { trigger_id, view: view() })).toEqual({ ok: false, error: "exchanged_trigger_id" });
-    expect(await apiForm("views.open", { trigger_id: "1.2.3", view: view() })).toEqual({ ok: false, error: "invalid_trigger_id" });
+    expect(await apiForm("views.open", { trigger_id, view: view() })).toEqual({
+      ok: false,
+      error: "exchanged_trigger_id",
+    });
+    expect(await apiForm("views.open", { trigger_id: "1.2.3", view: view() })).toEqual({
+      ok: false,
+      error: "invalid_trigger_id",
+    });
     const late = await newTrigger();
     await moveClock(3_001);
-    expect(await apiForm("views.open", { trigger_id: late, view: view() })).toEqual({ ok: false, error: "expired_trigger_id" });
+    expect(await apiForm("views.open", { trigger_id: late, view: view() })).toEqual({
+      ok: false,
+      error: "expired_trigger_id",
+    });
   });
 
   it("is refused outside Slack's limits without using up the trigger", async () => {
@@ -193,7 +298,10 @@ describe("a view", () => {
     const { id, hash } = opened["view"] as { id: string; hash: string };
     const updated = await apiForm("views.update", { view_id: id, hash, view: view({ callback_id: "second" }) });
     expect(updated).toMatchObject({ ok: true, view: { id, callback_id: "second" } });
-    expect(await apiForm("views.update", { view_id: id, hash, view: view() })).toEqual({ ok: false, error: "hash_conflict" });
+    expect(await apiForm("views.update", { view_id: id, hash, view: view() })).toEqual({
+      ok: false,
+      error: "hash_conflict",
+    });
     expect((await apiForm("views.update", { view_id: id, view: view() })).ok).toBe(true);
     expect(await apiForm("views.update", { view_id: "V0", view: view() })).toEqual({ ok: false, error: "not_found" });
   });
@@ -204,7 +312,12 @@ describe("a view", () => {
     expect(published).toMatchObject({ ok: true, view: { type: "home" } });
     expect((await state()).home?.view).toMatchObject({ type: "home", blocks: [{ type: "section" }] });
     expect((await state(priya)).home).toBeNull();
-    expect(await apiForm("views.publish", { user_id: avery, hash: "0.0", view: home })).toEqual({ ok: false, error: "hash_conflict" });
-    expect(await apiForm("views.publish", { user_id: avery, view: view() })).toMatchObject({ error: "invalid_arguments" });
+    expect(await apiForm("views.publish", { user_id: avery, hash: "0.0", view: home })).toEqual({
+      ok: false,
+      error: "hash_conflict",
+    });
+    expect(await apiForm("views.publish", { user_id: avery, view: view() })).toMatchObject({
+      error: "invalid_arguments",
+    });
   });
 });

@@ -1,6 +1,17 @@
 import type { Channel, Person } from "../../client-protocol.ts";
 import type { JsonObject } from "../json.ts";
-import { app, channelsOf, directMessageOf, findActor, findChannel, findPerson, ownerOf, people, publicChannels, team } from "../workspace.ts";
+import {
+  app,
+  channelsOf,
+  directMessageOf,
+  findActor,
+  findChannel,
+  findPerson,
+  ownerOf,
+  people,
+  publicChannels,
+  team,
+} from "../workspace.ts";
 import { argument, flagArgument, type Method, refuse, refuseArgument } from "./method.ts";
 
 const toApiUser = (person: Person): JsonObject => ({
@@ -32,7 +43,14 @@ const toApiUser = (person: Person): JsonObject => ({
 
 const toApiChannel = (channel: Channel): JsonObject =>
   channel.is_im
-    ? { id: channel.id, created: 1_700_000_000, is_im: true, is_archived: false, user: ownerOf(channel.id), is_open: true }
+    ? {
+        id: channel.id,
+        created: 1_700_000_000,
+        is_im: true,
+        is_archived: false,
+        user: ownerOf(channel.id),
+        is_open: true,
+      }
     : {
         id: channel.id,
         name: channel.name,
@@ -69,7 +87,10 @@ const membersOf = (channel: Channel): string[] => {
 };
 
 export const workspaceMethods: Record<string, Method> = {
-  "api.test": { tier: "tier4", run: (_slack, args) => (args["error"] ? refuse(argument(args, "error"), { args }) : { ok: true, args }) },
+  "api.test": {
+    tier: "tier4",
+    run: (_slack, args) => (args["error"] ? refuse(argument(args, "error"), { args }) : { ok: true, args }),
+  },
   "auth.test": {
     tier: "special",
     run: (_slack, _args, origin) => ({
@@ -83,7 +104,10 @@ export const workspaceMethods: Record<string, Method> = {
       is_enterprise_install: false,
     }),
   },
-  "team.info": { tier: "tier3", run: () => ({ ok: true, team: { id: team.id, name: team.name, domain: team.domain } }) },
+  "team.info": {
+    tier: "tier3",
+    run: () => ({ ok: true, team: { id: team.id, name: team.name, domain: team.domain } }),
+  },
   "users.info": {
     tier: "tier4",
     run: (_slack, args) => {
@@ -93,7 +117,12 @@ export const workspaceMethods: Record<string, Method> = {
   },
   "users.list": {
     tier: "tier3",
-    run: (slack) => ({ ok: true, members: people.map(toApiUser), cache_ts: Math.floor(slack.now() / 1000), ...onePage }),
+    run: (slack) => ({
+      ok: true,
+      members: people.map(toApiUser),
+      cache_ts: Math.floor(slack.now() / 1000),
+      ...onePage,
+    }),
   },
   "conversations.info": {
     tier: "tier3",

@@ -14,8 +14,7 @@ export const certification = defineEntity({
     summary: field.multiline("Summary", '"Networks, storage and security"'),
   },
   displayName: (values) => textOf(values["name"]),
-  embeddingText: (values) =>
-    sentences(["", values["name"]], ["Issuer", values["issuer"]], ["", values["summary"]]),
+  embeddingText: (values) => sentences(["", values["name"]], ["Issuer", values["issuer"]], ["", values["summary"]]),
   jsonResume: (values) => ({
     section: "certificates",
     item: present({

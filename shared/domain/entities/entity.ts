@@ -41,3 +41,6 @@ export const sentences = (...parts: [label: string, value: FieldValue | undefine
 /** Drops empty values, as JSON Resume leaves out what is not known. */
 export const present = (item: Record<string, FieldValue | undefined>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => textOf(value) !== ""));
+
+export const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

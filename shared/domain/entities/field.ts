@@ -1,7 +1,17 @@
 import * as z from "zod/mini";
 
 /** What a person types for a field, and which input shows it. */
-export type FieldKind = "text" | "multiline" | "number" | "integer" | "boolean" | "select" | "date" | "url" | "email" | "list";
+export type FieldKind =
+  | "text"
+  | "multiline"
+  | "number"
+  | "integer"
+  | "boolean"
+  | "select"
+  | "date"
+  | "url"
+  | "email"
+  | "list";
 
 export interface Field {
   kind: FieldKind;
@@ -43,7 +53,12 @@ const number = (label: string, example: string, range: { min: number; max: numbe
   schema: z.number().check(z.minimum(range.min), z.maximum(range.max)),
 });
 
-const integer = (label: string, example: string, range: { min: number; max: number }, options: Options = {}): Field => ({
+const integer = (
+  label: string,
+  example: string,
+  range: { min: number; max: number },
+  options: Options = {},
+): Field => ({
   ...number(label, example, range, { hint: `a whole number from ${range.min} to ${range.max}`, ...options }),
   kind: "integer",
   schema: z.int().check(z.minimum(range.min), z.maximum(range.max)),

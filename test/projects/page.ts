@@ -1,6 +1,6 @@
-import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /** The page's pure parts and its markup, in plain Node: no Worker takes part. */
-export default defineConfig({
+export const page: TestProjectInlineConfiguration = {
   test: { name: "page", environment: "node", include: ["playground/page/**/*.test.{ts,tsx}"] },
-});
+};

@@ -1,6 +1,6 @@
 /** Tests of the target services, each in its own Worker with its own D1, and of the index consumer. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /** Bound in place of Workers that these tests do not run; tests pass stand-ins of their own in `env`. */
 const absent = () => new Response("not in this test", { status: 503 });
@@ -22,12 +22,7 @@ const targetProject = async (target: "d1cv" | "ai-agent", include: string[]) => 
   test: { name: target, include },
 });
 
-export default defineConfig({
-  test: {
-    silent: "passed-only",
-    projects: [
-      await targetProject("d1cv", ["targets/service/**/*.test.ts", "targets/d1cv/**/*.test.ts"]),
-      await targetProject("ai-agent", ["targets/ai-agent/**/*.test.ts", "consumers/index-*.test.ts"]),
-    ],
-  },
-});
+export const targets: TestProjectInlineConfiguration[] = [
+  await targetProject("d1cv", ["targets/service/**/*.test.ts", "targets/d1cv/**/*.test.ts"]),
+  await targetProject("ai-agent", ["targets/ai-agent/**/*.test.ts", "consumers/index-*.test.ts"]),
+];

@@ -2,7 +2,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { build } from "esbuild";
 import { kCurrentWorker } from "miniflare";
-import { defineConfig, type Plugin } from "vitest/config";
+import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
 
 /** wrangler replaces what Bolt imports and a Worker cannot load; Vite leaves packages alone, so Bolt is bundled here in the same way. */
@@ -16,7 +16,7 @@ const bundledBolt = (): Plugin => {
     load: async (loaded) => {
       if (loaded !== id) return null;
       const { outputFiles } = await build({
-        stdin: { contents: 'export { App, LogLevel } from "@slack/bolt";', resolveDir: import.meta.dirname },
+        stdin: { contents: 'export { App, LogLevel } from "@slack/bolt";', resolveDir: process.cwd() },
         bundle: true,
         write: false,
         format: "esm",
@@ -61,7 +61,10 @@ const targetNames = ["d1cv", "ai-agent"];
 const twoWorkspaces = {
   WORKSPACES: JSON.stringify(
     Object.fromEntries(
-      [["T0OURS0001", "ours"], ["T0THEIRS01", "theirs"]].map(([team, owner]) => [
+      [
+        ["T0OURS0001", "ours"],
+        ["T0THEIRS01", "theirs"],
+      ].map(([team, owner]) => [
         team,
         {
           botToken: `xoxb-${owner}`,
@@ -81,19 +84,17 @@ const twoWorkspaces = {
       ["ours", "theirs"].flatMap((owner) =>
         targetNames.map((name) => {
           const entry = `${owner}/${name}`;
-          return [entry, { request: [secret(`${entry} request`)], webhook: [secret(`${entry} webhook`)], read: `read-${entry}` }];
+          return [
+            entry,
+            { request: [secret(`${entry} request`)], webhook: [secret(`${entry} webhook`)], read: `read-${entry}` },
+          ];
         }),
       ),
     ),
   ),
 };
 
-export default defineConfig({
-  test: {
-    silent: "passed-only",
-    projects: [
-      await botProject("bot", ["bot/**/*.test.ts"]),
-      await botProject("two-workspaces", ["bot/two-workspaces.test.ts"], twoWorkspaces),
-    ],
-  },
-});
+export const bot: TestProjectInlineConfiguration[] = [
+  await botProject("bot", ["bot/**/*.test.ts"]),
+  await botProject("two-workspaces", ["bot/two-workspaces.test.ts"], twoWorkspaces),
+];

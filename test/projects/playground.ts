@@ -1,21 +1,27 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
 const compatibilityDate = "2026-10-20";
 const fake = (name: string, script: string) => ({ name, modules: true, script, compatibilityDate });
-const fakeBot = readFileSync(new URL("./playground/slack/testing/fake-bot.js", import.meta.url), "utf8");
-const echo = "export default { scheduled() { throw new Error('broken on purpose') }, async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
+const fakeBot = readFileSync(join(import.meta.dirname, "../../playground/slack/testing/fake-bot.js"), "utf8");
+const echo =
+  "export default { scheduled() { throw new Error('broken on purpose') }, async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
 
 /** The local Slack against a bot that the tests script, in workerd. */
-export default defineConfig({
+export const playground: TestProjectInlineConfiguration = {
   plugins: [
     cloudflareTest({
       main: "./playground/slack/testing/worker.ts",
       miniflare: {
         compatibilityDate,
         compatibilityFlags: ["nodejs_compat"],
-        bindings: { ENVIRONMENT: "local", SLACK_SIGNING_SECRET: "local-signing-secret", SLACK_BOT_TOKEN: "xoxb-local-cv-ops" },
+        bindings: {
+          ENVIRONMENT: "local",
+          SLACK_SIGNING_SECRET: "local-signing-secret",
+          SLACK_BOT_TOKEN: "xoxb-local-cv-ops",
+        },
         durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
         serviceBindings: { BOT: "fake-bot", D1CV: "echo", AI_AGENT: "echo", ASSETS: "assets" },
         workers: [
@@ -32,4 +38,4 @@ export default defineConfig({
     // The files share the one scripted bot.
     fileParallelism: false,
   },
-});
+};

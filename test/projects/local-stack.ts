@@ -1,9 +1,10 @@
-import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /** What runs in Node: the seed's data, the start scripts, and Workers that only work when wrangler bundles them. */
-export default defineConfig({
+export const localStack: TestProjectInlineConfiguration = {
   test: {
     name: "local-stack",
+    sequence: { groupOrder: 1 },
     include: [
       "playground/local-ai/stand-ins.test.ts",
       "playground/seed/*.test.ts",
@@ -16,4 +17,4 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },
-});
+};

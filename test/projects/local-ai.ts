@@ -1,7 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
-export default defineConfig({
+export const localAi: TestProjectInlineConfiguration = {
   plugins: [cloudflareTest({ wrangler: { configPath: "playground/local-ai/wrangler.toml" } })],
   test: { name: "local-ai", include: ["playground/local-ai/vector*.test.ts"] },
-});
+};

@@ -1,8 +1,8 @@
 /** Tests of shared/ and of the queue consumers in workerd: real D1 with the staging migrations; targets are strict stand-ins. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
-import { configDefaults, defineConfig } from "vitest/config";
+import { configDefaults, type TestProjectInlineConfiguration } from "vitest/config";
 
-export default defineConfig({
+export const shared: TestProjectInlineConfiguration = {
   plugins: [
     cloudflareTest({
       miniflare: {
@@ -19,6 +19,5 @@ export default defineConfig({
     // vitest.targets.config.ts runs it.
     exclude: [...configDefaults.exclude, "consumers/index-vectors.test.ts"],
     setupFiles: ["./shared/testing/apply-migrations.ts"],
-    silent: "passed-only",
   },
-});
+};

@@ -1,14 +1,15 @@
-import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /** Stories of the whole stack, started as `npm start` does. One stack at a time: each is six Workers and a model. */
-export default defineConfig({
+export const stories: TestProjectInlineConfiguration = {
   test: {
     name: "stories",
     include: ["test/stories/*.test.ts"],
     fileParallelism: false,
+    sequence: { groupOrder: 2 },
     // The stories of one file that run together share its stack.
     maxConcurrency: 20,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
-});
+};

@@ -1,0 +1,92 @@
+import * as z from "zod/mini";
+import type { Approval, Commit } from "../domain/commit.ts";
+import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
+import { type Database, type Query, many } from "./database.ts";
+
+const approvalRow = z.object({
+  commit_id: z.string(),
+  commit_hash: z.string(),
+  decision: z.enum(["approved", "rejected"]),
+  reason: z.nullable(z.string()),
+  decided_by: z.string(),
+  decided_at: z.string(),
+});
+
+export const approvalsQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Approval[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT commit_id, commit_hash, decision, reason, decided_by, decided_at FROM approvals
+         WHERE workspace_id = ?1 AND commit_id = ${idOfCommit(key)}
+         ORDER BY decided_at`,
+      )
+      .bind(workspaceId, keyValue(key)),
+    (row) => {
+      const { commit_id, commit_hash, decision, reason, decided_by, decided_at } = approvalRow.parse(row);
+      return {
+        commitId: commit_id,
+        commitHash: commit_hash,
+        decision,
+        reason,
+        decidedBy: decided_by,
+        decidedAt: decided_at,
+      };
+    },
+  );
+
+/** A guard of its own: fails the batch unless the commit waits for review with this content. */
+export const expectInReview = (
+  db: Database,
+  workspaceId: string,
+  commit: Pick<Commit, "id" | "hash">,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO expectation (actual, expected)
+       SELECT COUNT(*), 1 FROM commits WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review = 'in_review'`,
+    )
+    .bind(workspaceId, commit.id, commit.hash);
+
+/** Approves a commit when enough approvals stand for its content. Counted in SQL, so that two at once both count. */
+export const approveWhenEnough = (
+  db: Database,
+  workspaceId: string,
+  commit: Pick<Commit, "id" | "hash">,
+  approvalsNeeded: number,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE commits SET review = 'approved', updated_at = ?5
+       WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review = 'in_review'
+         AND (SELECT COUNT(*) FROM approvals a
+              WHERE a.workspace_id = ?1 AND a.commit_id = ?2 AND a.commit_hash = ?3 AND a.decision = 'approved') >= ?4
+       RETURNING number`,
+    )
+    .bind(workspaceId, commit.id, commit.hash, approvalsNeeded, now);
+
+const replaceDecision = `ON CONFLICT (workspace_id, commit_id, commit_hash, decided_by) DO UPDATE
+  SET decision = excluded.decision, reason = excluded.reason, decided_at = excluded.decided_at`;
+
+/** A person decides once about a content; only to reject it may they take back that they approved it. */
+export const insertApproval = (
+  db: Database,
+  workspaceId: string,
+  approval: Approval & { id: string },
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO approvals (workspace_id, id, commit_id, commit_hash, decision, reason, decided_by, decided_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+       ${approval.decision === "rejected" ? replaceDecision : ""}`,
+    )
+    .bind(
+      workspaceId,
+      approval.id,
+      approval.commitId,
+      approval.commitHash,
+      approval.decision,
+      approval.reason,
+      approval.decidedBy,
+      approval.decidedAt,
+    );

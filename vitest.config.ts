@@ -1,0 +1,19 @@
+/** All tests: `npm test`, or one project with `npm test -- --project bot`. Paths in the projects are relative to this folder. */
+import { defineConfig } from "vitest/config";
+import { bot } from "./test/projects/bot.ts";
+import { bundle } from "./test/projects/bundle.ts";
+import { localAi } from "./test/projects/local-ai.ts";
+import { localStack } from "./test/projects/local-stack.ts";
+import { page } from "./test/projects/page.ts";
+import { playground } from "./test/projects/playground.ts";
+import { shared } from "./test/projects/shared.ts";
+import { stories } from "./test/projects/stories.ts";
+import { targets } from "./test/projects/targets.ts";
+import { tree } from "./test/projects/tree.ts";
+
+export default defineConfig({
+  test: {
+    silent: "passed-only",
+    projects: [tree, page, shared, ...bot, ...targets, playground, localAi, bundle, localStack, stories],
+  },
+});
