@@ -56,7 +56,7 @@ export const explain = (reason: Reason): string => {
         `${reason.problems.length === 1 ? "This does" : "These do"} not fit ${article(reason.entityType)}, so nothing was staged:`,
         ...reason.problems.map(
           ({ field, rule, example }) =>
-            `•  \`${quoted(field, 40)}\` ${quoted(rule)}. For example \`${quoted(example, 200)}\``,
+            `•  \`${quoted(field, 40)}\` ${quoted(rule)}${rule.endsWith("?") ? "" : "."} For example \`${quoted(example, 200)}\``,
         ),
       ].join("\n");
     case "row_not_found": {
