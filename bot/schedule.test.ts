@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
 import { clock } from "./testing/clock.ts";
+import { logged } from "./testing/stand-ins.ts";
 import { createWorld, people, type World } from "./testing/world.ts";
 
 const { author, approver } = people;
@@ -41,6 +42,19 @@ test("settles jobs whose alarm was lost", async () => {
   clock.advance(21_000);
   await run();
   expect(await world.queued(2)).toHaveLength(2);
+});
+
+test("is not held up by a job whose target is configured wrongly", async () => {
+  const [broken, sound] = [await pushed(), await pushed()];
+  await env.DB.batch([
+    env.DB.prepare("UPDATE jobs SET state = 'timeout' WHERE workspace_id = ?1").bind(broken.team),
+    env.DB.prepare("UPDATE targets SET credentials = 'nobody' WHERE workspace_id = ?1").bind(broken.team),
+  ]);
+  clock.advance(21_000);
+  await run();
+  expect(logged.some((line) => line.includes("job.settle_failed") && line.includes(broken.team))).toBe(true);
+  expect(await broken.rows("jobs")).toMatchObject([{ state: "timeout", deadline_at: clock.iso(60_000) }]);
+  expect(await sound.queued(2)).toHaveLength(2);
 });
 
 test("wakes the cards that are out of date", async () => {

@@ -5,7 +5,7 @@ import { read, write } from "../shared/storage/database.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
 import { overdueJobsQuery } from "../shared/storage/jobs.ts";
 import { relayOutbox } from "../shared/verbs/relay-outbox.ts";
-import { settleJob } from "../shared/verbs/settle-job.ts";
+import { settleJobs } from "../shared/verbs/settle-job.ts";
 import type { Deps } from "./env.ts";
 
 const inboxDays = 3;
@@ -22,10 +22,7 @@ export const sweep = async (deps: SweepDeps, queue: Parameters<typeof relayOutbo
     overdueJobsQuery(db, now, jobsPerRun, null),
     workspacesWithStaleCardsQuery(db, 100),
   );
-  for (const job of overdue) {
-    const settled = await settleJob(deps, job);
-    log("sweep.settled", { workspaceId: job.workspaceId, jobId: job.id, was: job.state, settled });
-  }
+  await settleJobs(deps, overdue);
   const sent = await relayOutbox(db, queue);
   const workspaces = new Set([...stale, ...overdue.map(({ workspaceId }) => workspaceId)]);
   for (const workspaceId of workspaces) await deps.announce(workspaceId, { watchAt: now });

@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/jobs.ts";
-import { settleJob } from "../../shared/verbs/settle-job.ts";
+import { settleJobs } from "../../shared/verbs/settle-job.ts";
 import { type Deps, createDeps } from "../env.ts";
 
 const jobsPerAlarm = 20;
@@ -41,10 +41,7 @@ export class JobOrchestrator extends DurableObject<Env> {
     const { db, nowMs, announce } = this.#deps;
     const now = new Date(nowMs()).toISOString();
     const [jobs] = await read(db, overdueJobsQuery(db, now, jobsPerAlarm, workspaceId));
-    for (const job of jobs) {
-      const settled = await settleJob(this.#deps, job);
-      log("orchestrator.settled", { workspaceId, jobId: job.id, was: job.state, settled });
-    }
+    await settleJobs(this.#deps, jobs);
     if (jobs.length > 0) await announce(workspaceId, { dispatched: true });
   }
 }

@@ -2,6 +2,7 @@
 import { systemActor } from "../domain/actor.ts";
 import type { JobOutcome } from "../domain/job-outcome.ts";
 import type { Job } from "../domain/push.ts";
+import { log } from "../log.ts";
 import type { Result } from "../result.ts";
 import { expectChanges, read, write } from "../storage/database.ts";
 import { postponeJob } from "../storage/job-writes.ts";
@@ -20,6 +21,20 @@ export interface SettleContext extends OutcomeContext {
 const resendForMs = 10 * 60_000;
 
 export type Settled = "resent" | "recorded" | "waiting";
+
+/** One step for each overdue job. One that throws is looked at again later, and takes no other with it. */
+export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Promise<void> => {
+  for (const job of jobs) {
+    const about = { workspaceId: job.workspaceId, jobId: job.id, was: job.state };
+    try {
+      log("job.settled", { ...about, settled: await settleJob(ctx, job) });
+    } catch (error) {
+      log("job.settle_failed", { ...about, error: String(error) });
+      const later = new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString();
+      await write(ctx.db, [postponeJob(ctx.db, job, new Date(ctx.nowMs()).toISOString(), later)]);
+    }
+  }
+};
 
 /** One step for one overdue job. Two workers at once do it once: every write is guarded. */
 export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
