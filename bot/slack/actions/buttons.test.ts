@@ -311,7 +311,7 @@ describe("a click on a message that no card knows", () => {
   test("rewrites it at once, also when the click itself changes nothing", async () => {
     const { world, unknown } = await twice();
     const edits = unknown.edits;
-    await world.click(viewer, unknown, "Approve");
+    await world.click(viewer, unknown, "Diff");
     await world.settle();
     expect(unknown.edits).toBe(edits + 1);
   });
