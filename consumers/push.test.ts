@@ -166,6 +166,19 @@ describe("a target that refuses", () => {
   });
 });
 
+describe("a refusal after a try without an answer", () => {
+  test("is not taken for the outcome: the target is asked, and had applied it", async () => {
+    const { world, handle } = await setUp();
+    world.d1cv.losesAnswers = true;
+    expect(await handle(1)).toMatchObject({ done: false });
+    world.d1cv.losesAnswers = false;
+    world.d1cv.answerNext("apply", { status: 403, body: { error: "x", message: "Go away." } });
+    expect(await handle(2)).toEqual({ done: true });
+    expect(await d1cv(world)).toMatchObject({ state: "completed", errorCode: null });
+    expect(world.d1cv.applied).toHaveLength(1);
+  });
+});
+
 describe("a target that is down or broken", () => {
   test.each<[string, ScriptedAnswer, string]>([
     ["does not answer", "no_answer", "d1cv could not be reached"],

@@ -85,23 +85,27 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
       });
       return { done: true };
     case "refused":
+      // An earlier try may have been applied before its answer was lost: then this refusal says nothing about it.
+      if (tries > 1) return giveUp(deps, job, { code: "refused", message });
       await record(deps, job, { kind: "failed", error: { code: "refused", message } });
       return { done: true };
     case "unreachable":
     case "unavailable": {
-      if (tries >= maxTries) {
-        const error = { code: failure.code, message: `${message} (${tries} tries)` };
-        await record(deps, job, { kind: "timeout", error });
-        await askTarget(deps, { ...job, state: "timeout", errorCode: error.code, errorMessage: error.message });
-        await deps.announce(job.workspaceId, { dispatched: true });
-        return { done: true };
-      }
+      if (tries >= maxTries) return giveUp(deps, job, { code: failure.code, message: `${message} (${tries} tries)` });
       const asked = failure.code === "unavailable" ? failure.retryAfterSeconds : null;
       const retryInSeconds = Math.min(asked ?? backoffSeconds(tries), maxRetryAfterSeconds);
       await postpone(deps, job, retryInSeconds);
       return { done: false, retryInSeconds, reason: message };
     }
   }
+};
+
+/** The outcome is unknown: the target is asked at once, and again until it answers. */
+const giveUp = async (deps: CommonDeps, job: Job, error: { code: string; message: string }): Promise<Handled> => {
+  await record(deps, job, { kind: "timeout", error });
+  await askTarget(deps, { ...job, state: "timeout", errorCode: error.code, errorMessage: error.message });
+  await deps.announce(job.workspaceId, { dispatched: true });
+  return { done: true };
 };
 
 /** The sweep must not send again what the queue will deliver by itself. */

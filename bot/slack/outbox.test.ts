@@ -231,6 +231,30 @@ describe("when Slack", () => {
     expect(logged.filter((line) => line.includes("slack_outbox.card_ended"))).toHaveLength(1);
   });
 
+  test.each(["invalid_auth", "missing_scope"])(
+    "says %s, nothing is given up: it is tried again after five minutes",
+    async (error) => {
+      const world = await committed();
+      slack.fail("chat.postMessage", { error });
+      await ring(world);
+      expect(await card(world)).toMatchObject({ ended_reason: null, shown_version: 0 });
+      const beforeMs = clock.nowMs();
+      await world.settle();
+      expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(299_000);
+      expect(world.messages).toHaveLength(1);
+    },
+  );
+
+  test("keeps failing on one card, the others are still written", async () => {
+    const world = await committed();
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit second"]);
+    slack.fail("chat.postMessage", { error: "internal_error" });
+    await ring(world);
+    expect(world.messages.map((message) => textsOf(message))).toEqual([expect.stringContaining("second")]);
+    await world.settle();
+    expect(world.messages).toHaveLength(2);
+  });
+
   test("has lost a card, the others are still written", async () => {
     const world = await pushed();
     slack.delete(world.message(/^Commit #1/));

@@ -15,6 +15,8 @@ import { webClientOptions } from "./web-client.ts";
 /** Changes within this time become one write. */
 const coalesceMs = 150;
 const cardsPerRound = 50;
+/** Whoever runs the bot needs a while to mend its token or scopes. */
+const unauthorizedMs = 5 * 60_000;
 /** An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one. */
 const retryAfterErrorMs = [1000, 2000, 5000, 15_000, 60_000] as const;
 
@@ -83,9 +85,14 @@ export class SlackOutbox extends DurableObject<Env> {
         continue;
       }
       const failure = await this.#write(card, shown);
-      if (failure?.kind === "rate_limited") {
-        this.#budget.pause(this.#deps.nowMs() + failure.retryAfterMs);
-        return this.#deps.nowMs() + failure.retryAfterMs;
+      if (failure?.kind === "rate_limited" || failure?.kind === "unauthorized") {
+        const waitMs = failure.kind === "rate_limited" ? failure.retryAfterMs : unauthorizedMs;
+        this.#budget.pause(this.#deps.nowMs() + waitMs);
+        return this.#deps.nowMs() + waitMs;
+      }
+      if (failure?.kind === "transient") {
+        broken = new Error(`Card ${card.id} could not be written: ${failure.error}`);
+        if (failure.about === "slack") break;
       }
     }
     if (broken) throw broken;
@@ -93,7 +100,7 @@ export class SlackOutbox extends DurableObject<Env> {
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
   }
 
-  /** One call to Slack. A card that Slack will never take is ended; a rate limit is returned; anything else throws. */
+  /** One call to Slack. A card that Slack will never take is ended; what may pass is returned. */
   async #write(card: Card, shown: Rendered): Promise<SlackFailure | null> {
     const nowIso = (): string => new Date(this.#deps.nowMs()).toISOString();
     let failure = await this.#send(card, shown.message);
@@ -108,8 +115,9 @@ export class SlackOutbox extends DurableObject<Env> {
       if (!recorded.written) await write(db, [endCard(db, card, "another card has its message", nowIso())]);
       return null;
     }
-    if (failure.kind === "rate_limited") return failure;
-    if (failure.kind === "transient") throw new Error(`Slack could not be reached: ${failure.error}`);
+    if (failure.kind === "unauthorized")
+      log("slack_outbox.unauthorized", { workspaceId: card.workspaceId, error: failure.error });
+    if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
     log("slack_outbox.card_ended", { cardId: card.id, kind: card.kind, error: failure.error });
     await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
     return null;
@@ -118,7 +126,7 @@ export class SlackOutbox extends DurableObject<Env> {
   /** @returns the message's ts, or the failure */
   async #send(card: Card, { text, blocks }: Rendered["message"]): Promise<string | SlackFailure> {
     const botToken = this.#deps.installation(card.workspaceId)?.botToken;
-    if (!botToken) return { kind: "gone", error: "the app is not installed in this workspace" };
+    if (!botToken) return { kind: "unauthorized", error: "the app is not installed in this workspace" };
     const client = new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl));
     const { channelId: channel, threadTs, ts } = card;
     try {
@@ -132,7 +140,7 @@ export class SlackOutbox extends DurableObject<Env> {
               unfurl_links: false,
             })
           : await client.chat.update({ channel, ts, text, blocks });
-      return answer.ts ?? { kind: "transient", error: "an answer without ts" };
+      return answer.ts ?? { kind: "transient", about: "message", error: "an answer without ts" };
     } catch (error) {
       return failureOf(error);
     }

@@ -108,16 +108,33 @@ describe("the net effect of changes to one row", () => {
     expect(netEffect(changes.toReversed(), "d1cv")).toEqual(netEffect(changes, "d1cv"));
   });
 
-  test("keeps the base of the first change: what the author saw", () => {
-    const moved: Base = { seen: "row", version: "8", values: { experience_years: 6 } };
-    const [operation] = netEffect(
-      [
-        change({ number: 1, payload: { level: "Expert" } }),
-        change({ number: 2, payload: { experience_years: 8 }, base: { d1cv: moved } }),
-      ],
-      "d1cv",
-    );
-    expect(operation?.base).toEqual(python);
+  describe("when the row has moved between two changes", () => {
+    const moved: Base = {
+      seen: "row",
+      version: "8",
+      values: { name: "Python", category: "Backend", experience_years: 9, level: "Beginner" },
+    };
+    const first = change({ number: 1, payload: { level: "Expert" } });
+
+    test("each field keeps what the author saw when they first changed it, and the older version stands", () => {
+      const [operation] = netEffect(
+        [first, change({ number: 2, payload: { experience_years: 8 }, base: { d1cv: moved } })],
+        "d1cv",
+      );
+      expect(operation?.base).toEqual({ ...moved, version: "7", values: { ...moved.values, level: null } });
+    });
+
+    test("setting a field back to what it was before is not lost", () => {
+      const changes = [first, change({ number: 2, payload: { experience_years: 5 }, base: { d1cv: moved } })];
+      expect(netEffect(changes, "d1cv")).toMatchObject([{ values: { level: "Expert", experience_years: 5 } }]);
+    });
+
+    test("a base that was unknown is the one seen later", () => {
+      const blind = change({ number: 1, payload: { level: "Expert" }, base: { d1cv: { seen: "unknown" } } });
+      expect(netEffect([blind, change({ number: 2, action: "DELETE", base: { d1cv: moved } })], "d1cv")).toMatchObject([
+        { action: "DELETE", base: moved },
+      ]);
+    });
   });
 
   test("is taken for each row and each target on its own", () => {

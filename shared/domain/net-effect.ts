@@ -9,7 +9,7 @@ export interface Operation {
   entityId: string;
   action: Action;
   values: FieldValues;
-  /** Of the first change: what the author saw. */
+  /** What the author saw, of each field when they first changed it. */
   base: Base;
 }
 
@@ -17,12 +17,25 @@ type Squashable = Pick<Change, "number" | "entityType" | "entityId" | "action" |
 
 const key = (change: Squashable): string => `${change.entityType}/${change.entityId}`;
 
+/**
+ * The row may have moved between two changes. A field that the first one touches keeps the value which its author saw
+ * then, any other has the one seen later; the older version stands, so that a target which cannot be asked refuses.
+ */
+const mergedBase = (first: Operation, later: Base): Base => {
+  if (later.seen !== "row" || first.base.seen === "absent") return first.base;
+  if (first.base.seen === "unknown") return later;
+  const seenFirst = first.base.values;
+  const touched = Object.fromEntries(Object.keys(first.values).map((field) => [field, seenFirst[field] ?? null]));
+  return { seen: "row", version: first.base.version, values: { ...later.values, ...touched } };
+};
+
 /** What `second` on top of `first` amounts to; null when nothing is left. */
-const squash = (first: Operation, second: Squashable): Operation | null => {
+const squash = (first: Operation, second: Squashable, target: string): Operation | null => {
+  const base = mergedBase(first, second.base[target] ?? { seen: "unknown" });
   if (second.action === "DELETE") {
-    return first.action === "CREATE" ? null : { ...first, action: "DELETE", values: {} };
+    return first.action === "CREATE" ? null : { ...first, base, action: "DELETE", values: {} };
   }
-  return { ...first, values: { ...first.values, ...second.payload } };
+  return { ...first, base, values: { ...first.values, ...second.payload } };
 };
 
 /** Leaves out what an update sets to the value it already has; null when nothing is left. */
@@ -44,7 +57,7 @@ export const netEffect = (changes: readonly Squashable[], target: string): Opera
     rows.set(
       key(change),
       before
-        ? squash(before, change)
+        ? squash(before, change, target)
         : {
             entityType: change.entityType,
             entityId: change.entityId,

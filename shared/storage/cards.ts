@@ -74,8 +74,11 @@ export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Quer
   many(
     db
       .prepare(
-        `SELECT DISTINCT workspace_id FROM cards
-         WHERE shown_version < wanted_version AND ended_reason IS NULL LIMIT ?1`,
+        `SELECT DISTINCT c.workspace_id FROM cards c
+         LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+         WHERE c.shown_version < c.wanted_version AND c.ended_reason IS NULL
+           AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+         LIMIT ?1`,
       )
       .bind(limit),
     (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
@@ -172,6 +175,16 @@ export const raiseCards = (db: Database, workspaceId: string, subjectIds: string
        WHERE workspace_id = ?1 AND subject_id IN (SELECT value FROM json_each(?2)) AND ended_reason IS NULL`,
     )
     .bind(workspaceId, JSON.stringify(subjectIds), now);
+
+/** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
+export const raiseReviewCards = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?2
+       WHERE workspace_id = ?1 AND ended_reason IS NULL
+         AND subject_id IN (SELECT id FROM commits WHERE workspace_id = ?1 AND review = 'in_review')`,
+    )
+    .bind(workspaceId, now);
 
 /** Slack shows this version now. */
 export const cardShown = (

@@ -174,6 +174,20 @@ export const cancelWaitingJobs = (
     )
     .bind(workspaceId, commitId, now);
 
+/** Jobs of a commit that still wait to bring to a target what it has by now. */
+export const cancelWaitingForTarget = (
+  db: Database,
+  job: Pick<Job, "workspaceId" | "commitId" | "target">,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE jobs SET state = 'cancelled', error_code = 'superseded', error_message = 'Superseded before it was sent',
+         completed_at = ?4, deadline_at = NULL, updated_at = ?4
+       WHERE workspace_id = ?1 AND commit_id = ?2 AND target = ?3 AND state = 'pending' AND dispatched_at IS NULL`,
+    )
+    .bind(job.workspaceId, job.commitId, job.target, now);
+
 /** What is known of a completed job later: that search finds it, that it was compared. */
 export const recordSearchable = (
   db: Database,

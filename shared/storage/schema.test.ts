@@ -97,6 +97,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertOutcomeCard: cards.insertOutcomeCard(planner, job, "card-2", now),
   adoptMessageStatements: cards.adoptMessageStatements(planner, w, card, now),
   raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
+  raiseReviewCards: cards.raiseReviewCards(planner, w, now),
   cardShown: cards.cardShown(planner, card, "1.1", now),
   endCard: cards.endCard(planner, card, "gone", now),
   stagedQuery: changes.stagedQuery(planner, w).statement,
@@ -153,6 +154,11 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   stopJob: jobWrites.stopJob(planner, job, "failed", { code: "c", message: "m" }, now, null),
   retryJob: jobWrites.retryJob(planner, job, operations, now, now),
   cancelWaitingJobs: jobWrites.cancelWaitingJobs(planner, w, "c", now),
+  cancelWaitingForTarget: jobWrites.cancelWaitingForTarget(
+    planner,
+    { workspaceId: w, commitId: "c", target: "d1cv" },
+    now,
+  ),
   recordSearchable: jobWrites.recordSearchable(planner, job, now),
   recordVerified: jobWrites.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
   expectNoRunningJob: jobWrites.expectNoRunningJob(planner, w, "c"),
@@ -188,7 +194,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
 /** These read a whole, small table in the order of an index: what waits, oldest first. Cron and the relay call them, no person. */
 const mayScan: Record<string, string> = {
   outboxQuery: "outbox USING INDEX outbox_by_age",
-  workspacesWithStaleCardsQuery: "cards USING INDEX cards_stale",
+  workspacesWithStaleCardsQuery: "c USING INDEX cards_stale",
 };
 
 const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber"]);

@@ -307,6 +307,30 @@ describe("after a retry", () => {
   });
 });
 
+test("a late completion spares a newer push the target that has it by now", async () => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world));
+  await report(world, "d1cv", completed);
+  const old = await jobFor(world, "ai-agent");
+  await report(world, "ai-agent", failure);
+  valueOf(await startPush(world.as("reviewer"), { number: 1, scope: "ai", channelId: "C" }));
+  await world.db
+    .prepare("UPDATE jobs SET dispatched_at = NULL WHERE push_id <> ?1 AND state = 'pending'")
+    .bind(old.pushId)
+    .run();
+  valueOf(
+    await recordOutcome(world.system, {
+      jobId: old.id,
+      attempt: 1,
+      outcome: completed,
+      actor: { kind: "target", id: "ai-agent" },
+      webhook: null,
+    }),
+  );
+  expect((await world.table("jobs")).map(({ state }) => state)).toEqual(["completed", "completed", "cancelled"]);
+  expect(await world.table("commits")).toMatchObject([{ status: "applied_all" }]);
+});
+
 describe("what is known later", () => {
   test("is a fact beside the state: searchable, verified with its verdict", async () => {
     const world = await pushed();

@@ -12,6 +12,7 @@ import { insertInbox } from "../storage/inbox.ts";
 import { jobsBesideQuery } from "../storage/jobs.ts";
 import {
   acceptJob,
+  cancelWaitingForTarget,
   completeJob,
   dispatchJob,
   progressJob,
@@ -191,6 +192,8 @@ const completed = (
       completeJob(db, job, outcome.result, now),
       expectChanges(db),
       moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),
+      // A late completion: a newer push need not bring the same to this target any more.
+      cancelWaitingForTarget(db, job, now),
       ...(next && watchAt ? dispatchNext(ctx, next, watchAt) : []),
       projectCommitStatus(db, workspaceId, commitId, now),
       ...(state ? [movePush(db, workspaceId, job.pushId, state, now)] : []),

@@ -1,4 +1,5 @@
 import { type Result, ok } from "../result.ts";
+import { raiseReviewCards } from "../storage/cards.ts";
 import { type Mode, updateMode } from "../storage/workspaces.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "./session.ts";
@@ -13,9 +14,13 @@ export const setMode = async (
   if (!allowed.ok) return allowed;
   const before = session.workspace.mode;
   if (before === mode) return ok({ mode, before });
-  const written = await commitBatch(ctx, [updateMode(ctx.db, ctx.workspaceId, mode, nowOf(ctx))], {
-    type: "workspace.mode_set",
-    data: { mode, before },
-  });
+  const written = await commitBatch(
+    ctx,
+    [updateMode(ctx.db, ctx.workspaceId, mode, nowOf(ctx)), raiseReviewCards(ctx.db, ctx.workspaceId, nowOf(ctx))],
+    {
+      type: "workspace.mode_set",
+      data: { mode, before },
+    },
+  );
   return written.ok ? ok({ mode, before }) : written;
 };

@@ -76,12 +76,8 @@ const resend = async (ctx: SettleContext, job: Job): Promise<Settled> => {
 /** Asks what became of a job whose outcome is unknown; a key that the target has not seen is fenced before it counts as failed. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
-  if (!origin) return "waiting";
-  const outcome = await outcomeFrom(ctx, job, origin.target);
-  if (outcome) {
-    const recorded = await record(ctx, job, outcome);
-    return recorded.ok ? "recorded" : "waiting";
-  }
+  const outcome = origin ? await outcomeFrom(ctx, job, origin.target) : null;
+  if (outcome && (await record(ctx, job, outcome)).ok) return "recorded";
   const now = new Date(ctx.nowMs()).toISOString();
   await write(ctx.db, [postponeJob(ctx.db, job, now, new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString())]);
   return "waiting";

@@ -50,7 +50,8 @@ const push: Handler = async ({ ctx, announce, button, channelId }) => {
 const retry: Handler = async ({ ctx, announce, button }) => {
   const retried = await retryPush(ctx, { number: button.number, target: button.target ?? null });
   if (!retried.ok) {
-    announce(ctx.workspaceId);
+    // Asking about an unknown outcome may have sent the next target on its way.
+    announce(ctx.workspaceId, { dispatched: true });
     return refuse(retried.reason);
   }
   announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });

@@ -527,3 +527,14 @@ describe("approve, reject and push", () => {
     expect((await world.command(author, "status 2")).said).toContain("waits for review");
   });
 });
+
+test("choosing solo mode rewrites the cards that wait for review: Approve asks for confirmation then", async () => {
+  const world = await createWorld();
+  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
+  await world.settle();
+  const approve = () => JSON.stringify(world.message(/Commit #1/).blocks.find(({ type }) => type === "actions"));
+  expect(approve()).not.toContain("Approve commit #1?");
+  await world.run([admin, "settings mode solo"]);
+  await world.settle();
+  expect(approve()).toContain("Approve commit #1?");
+});

@@ -34,7 +34,8 @@ export const retry = numbered({
   run: async ({ ctx, announce }, number, [target = null]) => {
     const retried = await retryPush(ctx, { number, target });
     if (!retried.ok) {
-      announce(ctx.workspaceId);
+      // Asking about an unknown outcome may have sent the next target on its way.
+      announce(ctx.workspaceId, { dispatched: true });
       return refuse(retried.reason);
     }
     announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
