@@ -255,6 +255,19 @@ describe("when Slack", () => {
     expect(world.messages).toHaveLength(2);
   });
 
+  test("has no place for a new card, who asked for it is told what to do", async () => {
+    const world = await createWorld();
+    slack.addWorkspace(world.team, env.SLACK_BOT_TOKEN ?? "", author);
+    await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
+    slack.removeChannel(world.channel);
+    await world.settle();
+    const [told, ...more] = slack.messages.filter(({ channel }) => channel === author);
+    expect(more).toEqual([]);
+    expect(textsOf(told ?? [])).toMatch(
+      /Commit #1: x\.[^]*does not let me post there \(channel_not_found\)\. Invite me/,
+    );
+  });
+
   test("has lost a card, the others are still written", async () => {
     const world = await pushed();
     slack.delete(world.message(/^Commit #1/));

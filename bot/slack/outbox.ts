@@ -7,6 +7,7 @@ import { type Card, cardShown, endCard, staleCardsQuery } from "../../shared/sto
 import { read, write } from "../../shared/storage/database.ts";
 import { nowOf } from "../../shared/verbs/context.ts";
 import { type Deps, createDeps } from "../env.ts";
+import { section } from "./cards/blocks.ts";
 import { type Rendered, renderCard } from "./cards/load.ts";
 import { type SlackFailure, failureOf } from "./slack-failure.ts";
 import { RateBudget } from "./rate-budget.ts";
@@ -120,7 +121,18 @@ export class SlackOutbox extends DurableObject<Env> {
     if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
     log("slack_outbox.card_ended", { cardId: card.id, kind: card.kind, error: failure.error });
     await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
+    if (card.ts === null && shown.owner) await this.#tellOwner(card, shown, shown.owner, failure.error);
     return null;
+  }
+
+  /** A card that no channel shows is told to the one who asked for it. Said once, and only logged when that fails too. */
+  async #tellOwner(card: Card, { message }: Rendered, owner: string, error: string): Promise<void> {
+    const markdown = `:warning: ${message.text}\nThis should stand in <#${card.channelId}>, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
+    const told = await this.#send(
+      { ...card, channelId: owner, threadTs: null },
+      { text: markdown, blocks: [section(markdown)] },
+    );
+    if (typeof told !== "string") log("slack_outbox.owner_not_told", { cardId: card.id, error: told.error });
   }
 
   /** @returns the message's ts, or the failure */

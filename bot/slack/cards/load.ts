@@ -23,13 +23,17 @@ export interface Rendered {
   fallback: Message | null;
   /** Nothing will change any more: worth showing before what still moves. */
   final: boolean;
+  /** Who asked for it, and is told when it cannot be posted; null for a reply. */
+  owner: string | null;
 }
 
 /** Null when the subject is not there. */
 export const renderCard = async (ctx: VerbContext, card: Card): Promise<Rendered | null> => {
   if (card.kind === "commit") {
     const state = await commitState(ctx, card.subjectId);
-    return state && { message: commitCard(state), fallback: null, final: state.commit.review !== "in_review" };
+    if (!state) return null;
+    const { review, createdBy } = state.commit;
+    return { message: commitCard(state), fallback: null, final: review !== "in_review", owner: createdBy };
   }
   const { db, workspaceId } = ctx;
   const jobId = card.kind === "push_outcome" ? card.subjectId : null;
@@ -39,9 +43,9 @@ export const renderCard = async (ctx: VerbContext, card: Card): Promise<Rendered
   if (!push || !commit) return null;
   const state = { ...commit, push };
   const final = push.state !== "running";
-  if (job) return { message: pushOutcomeCard(state, job, card.attempt), fallback: null, final: true };
-  if (card.kind === "push") return { message: pushCard(state), fallback: null, final };
-  return { message: pushPlanCard(state), fallback: pushPlanFallback(state), final };
+  if (job) return { message: pushOutcomeCard(state, job, card.attempt), fallback: null, final: true, owner: null };
+  if (card.kind === "push") return { message: pushCard(state), fallback: null, final, owner: push.requestedBy };
+  return { message: pushPlanCard(state), fallback: pushPlanFallback(state), final, owner: null };
 };
 
 const commitState = async (ctx: VerbContext, commitId: string): Promise<CommitCardState | null> => {
