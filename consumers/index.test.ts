@@ -165,6 +165,19 @@ describe("cv-index", () => {
   });
 });
 
+test("a message that takes long holds up no other of its batch", async () => {
+  const { world } = await pushed();
+  const second = Promise.withResolvers<null>();
+  const take = (taskId: string): Promise<null> => {
+    if (taskId === "quick") second.resolve(null);
+    return second.promise;
+  };
+  const body = { portfolioId: "p", jobId: "j", attempt: 1, rows: [] };
+  const messages = ["slow", "quick"].map((taskId) => ({ id: taskId, body: { ...body, taskId } }));
+  const { acked } = await deliver(world, "cv-index", messages, { AI_AGENT_INDEX: { take } });
+  expect(acked.toSorted()).toEqual(["quick", "slow"]);
+});
+
 describe("what cannot be handled", () => {
   test("is kept once for each message id, with its workspace where it names one", async () => {
     const { world, body } = await pushed();
