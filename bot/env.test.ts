@@ -35,6 +35,15 @@ describe("the environment", () => {
     expect(create).not.toThrow(/s3cret/);
   });
 
+  test.each(["SLACK_SIGNING_SECRET", "PUBLIC_URL", "TARGET_CREDENTIALS"])("names %s when it is missing", (name) => {
+    expect(withVariables({ [name]: undefined })).toThrow(name);
+  });
+
+  test("names everything that is missing at once", () => {
+    const create = withVariables({ SLACK_SIGNING_SECRET: undefined, PUBLIC_URL: undefined });
+    expect(create).toThrow(/PUBLIC_URL.*SLACK_SIGNING_SECRET|SLACK_SIGNING_SECRET.*PUBLIC_URL/);
+  });
+
   test("needs a bot token where it serves one installation", () => {
     expect(withVariables({ SLACK_BOT_TOKEN: "" })).toThrow("SLACK_BOT_TOKEN");
   });

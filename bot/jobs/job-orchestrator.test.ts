@@ -1,5 +1,5 @@
 /** The alarm clock, on a clock that only moves when a test moves it. */
-import { env, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { clock } from "../testing/clock.ts";
 import { applied } from "../testing/fake-target.ts";
@@ -117,6 +117,34 @@ describe("the alarm", () => {
     expect(await alarmOf(world)).toBe(standing);
     await orchestratorOf(world).watch(world.team, clock.nowMs() + 1000);
     expect(await alarmOf(world)).toBeLessThan(Number(standing));
+  });
+
+  test("still rings after the object was evicted", async () => {
+    const world = await pushed();
+    await world.queued(1);
+    await evictDurableObject(orchestratorOf(world));
+    await ring(world);
+    expect(await world.queued(2)).toHaveLength(2);
+  });
+
+  test("of an object that no workspace ever used does nothing, and is not set again", async () => {
+    const stub = env.JOB_ORCHESTRATOR.getByName("nobody");
+    await runInDurableObject(stub, (_object, { storage }) => storage.setAlarm(clock.nowMs() + 1000));
+    await runDurableObjectAlarm(stub);
+    expect(await runInDurableObject(stub, (_object, { storage }) => storage.getAlarm())).toBeNull();
+  });
+
+  test("of a workspace without jobs does nothing, and is not set again", async () => {
+    const world = await createWorld();
+    await orchestratorOf(world).watch(world.team, clock.nowMs() + 1000);
+    await ring(world);
+    expect(await alarmOf(world)).toBeNull();
+  });
+
+  test("that is asked for in the past rings at once", async () => {
+    const world = await createWorld();
+    await orchestratorOf(world).watch(world.team, clock.nowMs() - 60_000);
+    expect(await alarmOf(world)).toBe(clock.nowMs() + 1);
   });
 
   test("stands again after a database error", async () => {

@@ -1,8 +1,9 @@
 /** Every command as a person types it, where it does what it is asked. */
 import { describe, expect, test } from "vitest";
+import { countedDatabase } from "../../testing/counted-database.ts";
 import { targets } from "../../testing/stand-ins.ts";
 import { textsOf } from "../../testing/texts.ts";
-import { createWorld, people, World } from "../../testing/world.ts";
+import { World, botWith, createWorld, people } from "../../testing/world.ts";
 import { commands } from "./table.ts";
 
 const { admin, author, otherAuthor, approver, viewer } = people;
@@ -57,6 +58,23 @@ describe("help", () => {
       expect((await world.command(viewer, `help ${type}`)).said).toContain("(required)");
     },
   );
+});
+
+describe("the answer to", () => {
+  test.each([
+    ["a stage", python, 2],
+    ["a commit", 'commit -m "Skill updates"', 3],
+    ["an empty status", "", 1],
+    ["help", "help", 1],
+  ])("%s takes no more round trips to the database than a person would notice", async (_what, text, most) => {
+    const world = await createWorld();
+    if (text.startsWith("commit")) await world.run([author, python]);
+    const db = countedDatabase();
+    world.send = botWith({ DB: db });
+    await world.run([author, text]);
+    expect(db.roundTrips).toBeGreaterThan(0);
+    expect(db.roundTrips).toBeLessThanOrEqual(most);
+  });
 });
 
 describe("a workspace that is seen for the first time", () => {
