@@ -310,15 +310,15 @@ describe("when Slack", () => {
   test("answers with a redirect, the token does not follow it", async () => {
     const world = await committed();
     const write = slack.fetch.bind(slack);
-    let redirected = 0;
+    const asked: (string | undefined)[] = [];
     slack.fetch = (input, init) => {
-      if (redirected > 0) return write(input, init);
-      redirected += 1;
-      expect(init?.redirect).toBe("manual");
+      asked.push(init?.redirect);
+      if (asked.length > 1) return write(input, init);
       return Promise.resolve(new Response(null, { status: 302, headers: { location: "https://evil.example/" } }));
     };
     await world.settle();
     slack.fetch = write;
+    expect(asked).toEqual(["manual", "manual"]);
     expect(world.messages).toHaveLength(1);
   });
 
@@ -386,6 +386,25 @@ describe("the object", () => {
     await world.settle();
     expect(await card(world)).toMatchObject({ ended_reason: "its subject is gone" });
     expect(writes()).toEqual([]);
+  });
+
+  test("that cannot render one card writes the others, and goes on with that one once it can", async () => {
+    const world = await committed();
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit two"]);
+    const setBase = (base: unknown) =>
+      env.DB.prepare("UPDATE staged_changes SET base = ?2 WHERE workspace_id = ?1 AND number = 1")
+        .bind(world.team, base)
+        .run();
+    const [{ base } = { base: "" }] = await world.rows("staged_changes");
+    await setBase("not JSON");
+    await ring(world);
+    expect(textsOf(world.messages)).toMatch(/^Commit #2/);
+    expect(logged.some((line) => line.includes("slack_outbox.failed") && line.includes("could not be rendered"))).toBe(
+      true,
+    );
+    await setBase(base);
+    await world.settle();
+    expect(world.messages).toHaveLength(2);
   });
 
   test("writes final states first", async () => {

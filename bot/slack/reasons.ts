@@ -148,8 +148,12 @@ const permissionWords: Record<Permission, string> = {
   reject: "reject",
   push: "push",
   retry: "retry a push",
+  cancel: "cancel a push",
+  verify: "compare the targets' stores",
+  reindex: "rebuild a search index",
   changeOthers: "change what others have staged or committed",
   settings: "change settings",
+  roles: "give roles",
 };
 
 const decided = ({

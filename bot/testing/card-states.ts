@@ -39,6 +39,7 @@ export const changeOf = (overrides: Partial<Change> = {}): Change => ({
   },
   summary: "Python: experience_years 5 → 8",
   permalink: null,
+  sourceAuthor: null,
   createdBy: "U0AVERY01",
   createdAt: at,
   ...overrides,

@@ -25,7 +25,9 @@ export interface Change {
   payload: FieldValues;
   base: Record<string, Base>;
   summary: string;
+  /** Of the message in Slack from which it was staged, and who wrote that; null when it was typed. */
   permalink: string | null;
+  sourceAuthor: string | null;
   createdBy: string;
   createdAt: string;
 }

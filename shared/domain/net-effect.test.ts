@@ -43,6 +43,7 @@ const change = (overrides: Partial<Change>): Change => ({
   base: { d1cv: python },
   summary: "",
   permalink: null,
+  sourceAuthor: null,
   createdBy: "U",
   createdAt: "2026-11-23T08:00:00.000Z",
   ...overrides,

@@ -13,8 +13,12 @@ export const permissions = {
   reject: "approver",
   push: "approver",
   retry: "approver",
+  cancel: "approver",
+  verify: "approver",
+  reindex: "approver",
   changeOthers: "admin",
   settings: "admin",
+  roles: "admin",
 } as const satisfies Record<string, Role>;
 export type Permission = keyof typeof permissions;
 

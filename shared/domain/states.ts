@@ -25,9 +25,11 @@ export const states = {
     applied: [],
   },
   push: {
-    running: ["completed", "failed"],
-    failed: ["running", "completed"],
+    running: ["completed", "failed", "cancelled"],
+    failed: ["running", "completed", "cancelled"],
     completed: [],
+    /** People took back what no target had applied yet. */
+    cancelled: [],
   },
   job: {
     pending: ["processing", "completed", "failed", "timeout", "cancelled"],

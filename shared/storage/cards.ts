@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Database, type Query, many } from "./database.ts";
 
-export const cardKinds = ["commit", "push", "push_plan", "push_outcome"] as const;
+export const cardKinds = ["commit", "push", "push_plan", "push_outcome", "change", "home"] as const;
 export type CardKind = (typeof cardKinds)[number];
 
 /** A message of ours in Slack that shows state. */
@@ -9,9 +9,10 @@ export interface Card {
   workspaceId: string;
   id: string;
   kind: CardKind;
-  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`. */
+  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home`. */
   subjectId: string;
   attempt: number;
+  /** A person's id stands for their direct messages with us until Slack has said which channel that is. */
   channelId: string;
   /** `ts` of the message under which it is a reply; null for a message of its own, or while that is not posted. */
   threadTs: string | null;
@@ -58,7 +59,7 @@ export const staleCardsQuery = (db: Database, workspaceId: string, limit: number
     db
       .prepare(
         `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.parent_card_id,
-           p.ts AS parent_ts, c.ts, c.wanted_version, c.shown_version
+           COALESCE(p.ts, c.thread_ts) AS parent_ts, c.ts, c.wanted_version, c.shown_version
          FROM cards c
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
          WHERE c.workspace_id = ?1 AND c.shown_version < c.wanted_version AND c.ended_reason IS NULL
@@ -91,14 +92,17 @@ export interface NewCard {
   attempt?: number;
   channelId: string;
   parentCardId?: string;
+  /** `ts` of somebody's message under which it is a reply. */
+  threadTs?: string;
 }
 
 /** A card that is to be posted. */
 export const insertCard = (db: Database, workspaceId: string, card: NewCard, now: string): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`,
+      `INSERT INTO cards
+         (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at, thread_ts)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`,
     )
     .bind(
       workspaceId,
@@ -109,6 +113,7 @@ export const insertCard = (db: Database, workspaceId: string, card: NewCard, now
       card.channelId,
       card.parentCardId ?? null,
       now,
+      card.threadTs ?? null,
     );
 
 /** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
@@ -167,14 +172,41 @@ export const adoptMessageStatements = (
     .bind(workspaceId, kind, subjectId, channelId, ts, now, id),
 ];
 
-/** Wants all cards of these subjects rewritten. */
+/** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
 export const raiseCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
-       WHERE workspace_id = ?1 AND subject_id IN (SELECT value FROM json_each(?2)) AND ended_reason IS NULL`,
+       WHERE workspace_id = ?1 AND ended_reason IS NULL
+         AND subject_id IN (SELECT value FROM json_each(?2)
+           UNION SELECT c.id FROM json_each(?2) s JOIN staged_changes c ON c.workspace_id = ?1 AND c.commit_id = s.value)`,
     )
     .bind(workspaceId, JSON.stringify(subjectIds), now);
+
+/** Wants every Home that somebody has opened published again. */
+export const raiseHomes = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?2
+       WHERE workspace_id = ?1 AND kind = 'home' AND ended_reason IS NULL`,
+    )
+    .bind(workspaceId, now);
+
+/** Somebody has opened their Home: from now on it is published with every change. */
+export const openHome = (
+  db: Database,
+  workspaceId: string,
+  home: { id: string; userId: string },
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, ts, created_at, updated_at)
+       VALUES (?1, ?2, 'home', ?3, ?3, 'home', ?4, ?4)
+       ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
+         SET wanted_version = wanted_version + 1, ended_reason = NULL, updated_at = ?4`,
+    )
+    .bind(workspaceId, home.id, home.userId, now);
 
 /** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
 export const raiseReviewCards = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
@@ -186,19 +218,19 @@ export const raiseReviewCards = (db: Database, workspaceId: string, now: string)
     )
     .bind(workspaceId, now);
 
-/** Slack shows this version now. */
+/** Slack shows this version now, as the message `ts` of the channel. */
 export const cardShown = (
   db: Database,
   card: Pick<Card, "workspaceId" | "id" | "wantedVersion">,
-  ts: string,
+  at: { channelId: string; ts: string },
   now: string,
 ): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), updated_at = ?5
+      `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), updated_at = ?5, channel_id = ?6
        WHERE workspace_id = ?1 AND id = ?2`,
     )
-    .bind(card.workspaceId, card.id, ts, card.wantedVersion, now);
+    .bind(card.workspaceId, card.id, at.ts, card.wantedVersion, now, at.channelId);
 
 /** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
 export const endCard = (

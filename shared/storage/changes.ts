@@ -26,24 +26,26 @@ const changeRow = z.object({
   base: jsonText(z.record(z.string(), base)),
   summary: z.string(),
   permalink: z.nullable(z.string()),
+  source_author: z.nullable(z.string()),
   created_by: z.string(),
   created_at: z.string(),
 });
 
 export const parseChange = (row: unknown): Change => {
-  const { commit_id, entity_type, entity_id, created_by, created_at, ...same } = changeRow.parse(row);
+  const { commit_id, entity_type, entity_id, source_author, created_by, created_at, ...same } = changeRow.parse(row);
   return {
     ...same,
     commitId: commit_id,
     entityType: entity_type,
     entityId: entity_id,
+    sourceAuthor: source_author,
     createdBy: created_by,
     createdAt: created_at,
   };
 };
 
 const columns = `id, number, state, commit_id, targets, entity_type, action, entity_id, payload, base, summary,
-  permalink, created_by, created_at`;
+  permalink, source_author, created_by, created_at`;
 
 /** All staged changes of the workspace, oldest first. */
 export const stagedQuery = (db: Database, workspaceId: string): Query<Change[]> =>
@@ -76,8 +78,8 @@ export const insertChange = (
   db
     .prepare(
       `INSERT INTO staged_changes (workspace_id, id, number, state, targets, entity_type, action, entity_id, payload,
-         base, summary, permalink, created_by, created_at, updated_at)
-       VALUES (?1, ?2, ${currentNumber("change")}, 'staged', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)
+         base, summary, permalink, created_by, created_at, updated_at, source_author)
+       VALUES (?1, ?2, ${currentNumber("change")}, 'staged', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)
        RETURNING number`,
     )
     .bind(
@@ -93,6 +95,7 @@ export const insertChange = (
       change.permalink,
       change.createdBy,
       change.createdAt,
+      change.sourceAuthor,
     );
 
 /** Discards staged changes by id. Follow with `expectChanges(ids.length)`. */

@@ -3,8 +3,11 @@ import type { Actor } from "../domain/actor.ts";
 import { type Database, type Query, jsonText, many } from "./database.ts";
 
 export const eventTypes = [
-  "workspace.mode_set",
+  "workspace.settings_set",
+  "workspace.disconnected",
+  "member.role_set",
   "change.staged",
+  "change.edited",
   "change.discarded",
   "commit.created",
   "commit.review_requested",
@@ -14,14 +17,17 @@ export const eventTypes = [
   "commit.reopened",
   "push.started",
   "push.retried",
+  "push.cancelled",
   "job.dispatched",
   "job.accepted",
   "job.progress",
   "job.completed",
   "job.failed",
   "job.timeout",
+  "job.cancelled",
   "job.searchable",
   "job.verified",
+  "target.reindexed",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -85,6 +85,7 @@ const change = {
   base: {},
   summary: "",
   permalink: null,
+  sourceAuthor: null,
   createdBy: "U",
   createdAt: now,
 };
@@ -98,7 +99,9 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   adoptMessageStatements: cards.adoptMessageStatements(planner, w, card, now),
   raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
   raiseReviewCards: cards.raiseReviewCards(planner, w, now),
-  cardShown: cards.cardShown(planner, card, "1.1", now),
+  cardShown: cards.cardShown(planner, card, { channelId: "C", ts: "1.1" }, now),
+  raiseHomes: cards.raiseHomes(planner, w, now),
+  openHome: cards.openHome(planner, w, { id: "card-3", userId: "U" }, now),
   endCard: cards.endCard(planner, card, "gone", now),
   stagedQuery: changes.stagedQuery(planner, w).statement,
   changesOfCommitQuery: [key, numbered].map((by) => changes.changesOfCommitQuery(planner, w, by).statement),
@@ -189,6 +192,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertWorkspace: workspaces.insertWorkspace(planner, w, now),
   insertMember: workspaces.insertMember(planner, w, { userId: "U", role: "viewer" }, "x", now),
   updateMode: workspaces.updateMode(planner, w, "solo", now),
+  setDisconnected: workspaces.setDisconnected(planner, w, now, now),
 };
 
 /** These read a whole, small table in the order of an index: what waits, oldest first. Cron and the relay call them, no person. */

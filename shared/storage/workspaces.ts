@@ -11,6 +11,8 @@ export interface Workspace {
   approvalsNeeded: number;
   /** Where cards go; null means the channel of the command. */
   channelId: string | null;
+  /** When the app was uninstalled or its token revoked, ISO 8601; null while it is connected. */
+  disconnectedAt: string | null;
 }
 
 const workspaceRow = z.object({
@@ -18,16 +20,25 @@ const workspaceRow = z.object({
   mode: z.enum(modes),
   approvals_needed: z.int(),
   channel_id: z.nullable(z.string()),
+  disconnected_at: z.nullable(z.string()),
 });
 
 export const workspaceQuery = (db: Database, workspaceId: string): Query<Workspace | null> =>
   one(
     db
-      .prepare("SELECT workspace_id, mode, approvals_needed, channel_id FROM workspaces WHERE workspace_id = ?1")
+      .prepare(
+        "SELECT workspace_id, mode, approvals_needed, channel_id, disconnected_at FROM workspaces WHERE workspace_id = ?1",
+      )
       .bind(workspaceId),
     (row) => {
-      const { workspace_id, mode, approvals_needed, channel_id } = workspaceRow.parse(row);
-      return { id: workspace_id, mode, approvalsNeeded: approvals_needed, channelId: channel_id };
+      const { workspace_id, mode, approvals_needed, channel_id, disconnected_at } = workspaceRow.parse(row);
+      return {
+        id: workspace_id,
+        mode,
+        approvalsNeeded: approvals_needed,
+        channelId: channel_id,
+        disconnectedAt: disconnected_at,
+      };
     },
   );
 
@@ -73,3 +84,14 @@ export const insertMember = (
 
 export const updateMode = (db: Database, workspaceId: string, mode: Mode, now: string): D1PreparedStatement =>
   db.prepare("UPDATE workspaces SET mode = ?2, updated_at = ?3 WHERE workspace_id = ?1").bind(workspaceId, mode, now);
+
+/** Notes that Slack has taken the app's token away, or with null that it is there again. */
+export const setDisconnected = (
+  db: Database,
+  workspaceId: string,
+  at: string | null,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare("UPDATE workspaces SET disconnected_at = ?2, updated_at = ?3 WHERE workspace_id = ?1")
+    .bind(workspaceId, at, now);

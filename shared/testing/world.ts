@@ -180,7 +180,7 @@ export const stageInput = (input: Partial<StageInput> = {}): StageInput => ({
   values: { experience_years: "8" },
   targets: [],
   summary: null,
-  permalink: null,
+  source: null,
   ...input,
 });
 

@@ -4,7 +4,7 @@ import { type Ignored, type JobOutcome, whyIgnored } from "../domain/job-outcome
 import { type Job, isWaiting } from "../domain/push.ts";
 import type { PushState } from "../domain/states.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { insertOutcomeCard, raiseCards } from "../storage/cards.ts";
+import { insertOutcomeCard, raiseCards, raiseHomes } from "../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { type Database, expectChanges, read, write } from "../storage/database.ts";
 import { type NewEvent, insertEvent } from "../storage/events.ts";
@@ -80,6 +80,7 @@ export const recordOutcome = async (
     ...(input.webhook ? [insertInbox(ctx.db, job.workspaceId, input.webhook.inboxKey, now)] : []),
     ...effects.statements,
     raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
+    raiseHomes(ctx.db, job.workspaceId, now),
     ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
   ]);
   if (!written.written) return fail({ code: written.because });

@@ -202,9 +202,9 @@ describe("the mode", () => {
   test("is set with its event, and setting it again writes nothing", async () => {
     const world = await createWorld();
     expect(valueOf(await setMode(world.as("admin"), "solo"))).toEqual({ mode: "solo", before: "team" });
-    expect(await world.eventTypes()).toEqual(["workspace.mode_set"]);
+    expect(await world.eventTypes()).toEqual(["workspace.settings_set"]);
     expect(valueOf(await setMode(world.as("admin"), "solo"))).toEqual({ mode: "solo", before: "solo" });
-    expect(await world.eventTypes()).toEqual(["workspace.mode_set"]);
+    expect(await world.eventTypes()).toEqual(["workspace.settings_set"]);
   });
 });
 

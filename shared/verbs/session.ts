@@ -2,6 +2,7 @@
 import { type Permission, type Role, may, permissions } from "../domain/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type Query, read, write } from "../storage/database.ts";
+import { raiseHomes } from "../storage/cards.ts";
 import { insertInbox, seenQuery } from "../storage/inbox.ts";
 import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/targets.ts";
@@ -99,7 +100,7 @@ export const permit = (session: Session, permission: Permission): Result<null, R
   });
 };
 
-/** The statements of a verb's batch that are the same for all: the inbox first, the events last. */
+/** The statements of a verb's batch that are the same for all: the inbox first, every Home and the events last. */
 export const recorded = (
   ctx: VerbContext,
   effects: D1PreparedStatement[],
@@ -109,6 +110,7 @@ export const recorded = (
   return [
     ...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),
     ...effects,
+    raiseHomes(ctx.db, ctx.workspaceId, now),
     ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),
   ];
 };

@@ -18,7 +18,7 @@ export const setMode = async (
     ctx,
     [updateMode(ctx.db, ctx.workspaceId, mode, nowOf(ctx)), raiseReviewCards(ctx.db, ctx.workspaceId, nowOf(ctx))],
     {
-      type: "workspace.mode_set",
+      type: "workspace.settings_set",
       data: { mode, before },
     },
   );

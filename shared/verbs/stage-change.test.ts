@@ -30,7 +30,9 @@ describe("staging an update", () => {
     const world = await createWorld();
     const ctx = world.as("author");
     const { change, notAsked, alsoStagedBy } = valueOf(
-      await stageChange(ctx, stageInput({ permalink: "https://slack.example/p1" })),
+      await stageChange(ctx, stageInput({
+        source: { permalink: "https://slack.example/p1", author: "U9", channelId: "C1", threadTs: "1.1" },
+      })),
     );
     expect(change).toMatchObject({
       number: 1,
@@ -40,6 +42,7 @@ describe("staging an update", () => {
       payload: { experience_years: 8 },
       summary: "Python: experience_years 5 → 8",
       permalink: "https://slack.example/p1",
+      sourceAuthor: "U9",
       createdBy: people.author,
     });
     expect(change.base).toMatchObject({

@@ -7,6 +7,7 @@ import { slugOf } from "../domain/slug.ts";
 import { summaryOf } from "../domain/summary.ts";
 import { type InvalidValues, checkValues } from "../domain/values.ts";
 import { type Result, fail, ok } from "../result.ts";
+import { type NewCard, insertCard } from "../storage/cards.ts";
 import { insertChange, stagedQuery } from "../storage/changes.ts";
 import { takeNumber } from "../storage/counters.ts";
 import { returnedNumber } from "./returned.ts";
@@ -25,7 +26,16 @@ export interface StageInput {
   /** Names, `both`, `all` or `ai`; all targets when left out. */
   targets: string[];
   summary: string | null;
+  /** The message in Slack from which it is staged; its thread gets a reply that shows where the change stands. */
+  source: ChangeSource | null;
+}
+
+export interface ChangeSource {
   permalink: string | null;
+  author: string | null;
+  channelId: string;
+  /** `ts` of the message, or of the thread that it stands in. */
+  threadTs: string;
 }
 
 export interface Staged {
@@ -80,7 +90,11 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
 
   const written = await commitBatch(
     ctx,
-    [takeNumber(ctx.db, ctx.workspaceId, "change"), insertChange(ctx.db, ctx.workspaceId, change)],
+    [
+      takeNumber(ctx.db, ctx.workspaceId, "change"),
+      insertChange(ctx.db, ctx.workspaceId, change),
+      ...(input.source ? [insertCard(ctx.db, ctx.workspaceId, cardOf(ctx, change, input.source), nowOf(ctx))] : []),
+    ],
     {
       type: "change.staged",
       data: {
@@ -100,6 +114,14 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
     alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
   });
 };
+
+const cardOf = (ctx: VerbContext, change: Change, { channelId, threadTs }: ChangeSource): NewCard => ({
+  id: ctx.newId(),
+  kind: "change",
+  subjectId: change.id,
+  channelId,
+  threadTs,
+});
 
 const checkRequest = (input: StageInput): Result<{ entityType: EntityType; values: FieldValues }, StageReason> => {
   const { entityType } = input;
@@ -148,7 +170,8 @@ const changeOf = (
     commitId: null,
     targets: Object.keys(base),
     summary: input.summary ?? summaryOf({ ...described, base: onTopOf(described, own) }),
-    permalink: input.permalink,
+    permalink: input.source?.permalink ?? null,
+    sourceAuthor: input.source?.author ?? null,
     createdBy: ctx.actor.id,
     createdAt: nowOf(ctx),
   };

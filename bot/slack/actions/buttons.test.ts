@@ -159,14 +159,17 @@ describe("a click by somebody who may not", () => {
 });
 
 describe("a click that comes too late", () => {
-  test("with the hash of other content changes nothing and says where to look", async () => {
-    const { world, card } = await inReview();
-    const before = await world.facts();
-    const stale = encodeButton("commit.approve", { number: 1, seenHash: "0".repeat(64) });
-    const { said } = await world.click(approver, card, stale);
-    expect(said).toContain("Commit #1 has changed since this card was shown. Look at it again: `/cv show 1`");
-    expect(await world.facts()).toBe(before);
-  });
+  test.each(["commit.approve", "commit.reject"] as const)(
+    "%s with the hash of other content changes nothing and says where to look",
+    async (action) => {
+      const { world, card } = await inReview();
+      const before = await world.facts();
+      const stale = encodeButton(action, { number: 1, seenHash: "0".repeat(64) });
+      const { said } = await world.click(approver, card, stale);
+      expect(said).toContain("Commit #1 has changed since this card was shown. Look at it again: `/cv show 1`");
+      expect(await world.facts()).toBe(before);
+    },
+  );
 
   test("twice by the same person approves once", async () => {
     const { world, card } = await inReview();

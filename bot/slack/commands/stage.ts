@@ -54,7 +54,7 @@ export const stage: Command = {
       values: args.fields,
       targets: typeof target === "string" ? target.split(",") : [],
       summary: typeof summary === "string" ? summary : null,
-      permalink: null,
+      source: null,
     });
     if (!staged.ok) return refuse(staged.reason);
     announce(ctx.workspaceId);
