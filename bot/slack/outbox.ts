@@ -1,5 +1,6 @@
 /** Every write of ours to Slack that shows state: one object per workspace, within that workspace's rate budget. */
 import { DurableObject } from "cloudflare:workers";
+import type { HomeView } from "@slack/types";
 import { WebClient } from "@slack/web-api";
 import { log } from "../../shared/log.ts";
 import { systemActor } from "../../shared/domain/actor.ts";
@@ -7,7 +8,8 @@ import { type Card, cardShown, endCard, staleCardsQuery } from "../../shared/sto
 import { read, write } from "../../shared/storage/database.ts";
 import { nowOf } from "../../shared/verbs/context.ts";
 import { type Deps, createDeps } from "../env.ts";
-import { section } from "./cards/blocks.ts";
+import { workspaceQuery } from "../../shared/storage/workspaces.ts";
+import { type Message, section } from "./cards/blocks.ts";
 import { type Rendered, renderCard } from "./cards/load.ts";
 import { type SlackFailure, failureOf } from "./slack-failure.ts";
 import { RateBudget } from "./rate-budget.ts";
@@ -61,8 +63,12 @@ export class SlackOutbox extends DurableObject<Env> {
   /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
   async #round(workspaceId: string): Promise<number | null> {
     const ctx = this.#deps.verbContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null });
-    const [cards] = await read(ctx.db, staleCardsQuery(ctx.db, workspaceId, cardsPerRound));
-    if (cards.length === 0) return null;
+    const [cards, workspace] = await read(
+      ctx.db,
+      staleCardsQuery(ctx.db, workspaceId, cardsPerRound),
+      workspaceQuery(ctx.db, workspaceId),
+    );
+    if (cards.length === 0 || workspace?.disconnectedAt) return null;
     const rendered: { card: Card; shown: Rendered }[] = [];
     let broken: Error | null = null;
     for (const card of cards) {
@@ -80,7 +86,7 @@ export class SlackOutbox extends DurableObject<Env> {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const { card, shown } of rendered) {
       const nowMs = this.#deps.nowMs();
-      const waitMs = this.#budget.take(card.ts === null ? `post:${card.channelId}` : "update", card.id, nowMs);
+      const waitMs = this.#budget.take(callOf(card), card.id, nowMs);
       if (waitMs > 0) {
         nextMs = Math.min(nextMs, nowMs + waitMs);
         continue;
@@ -102,14 +108,18 @@ export class SlackOutbox extends DurableObject<Env> {
   }
 
   /** One call to Slack. A card that Slack will never take is ended; what may pass is returned. */
-  async #write(card: Card, shown: Rendered): Promise<SlackFailure | null> {
+  async #write(card: Card, rendered: Rendered): Promise<SlackFailure | null> {
     const nowIso = (): string => new Date(this.#deps.nowMs()).toISOString();
-    let failure = await this.#send(card, shown.message);
-    if (typeof failure !== "string" && failure.kind === "invalid" && shown.fallback) {
+    const { shown, fallback, broadcast } = rendered;
+    const send = (message: Message) => this.#call(card, (client) => sendMessage(client, card, message, broadcast));
+    let failure = await (shown.as === "home"
+      ? this.#call(card, (client) => publishHome(client, card, shown.view))
+      : send(shown.message));
+    if ("kind" in failure && failure.kind === "invalid" && fallback) {
       log("slack_outbox.fallback", { cardId: card.id, kind: card.kind, error: failure.error });
-      failure = await this.#send(card, shown.fallback);
+      failure = await send(fallback);
     }
-    if (typeof failure === "string") {
+    if (!("kind" in failure)) {
       const { db } = this.#deps;
       const recorded = await write(db, [cardShown(db, card, failure, nowIso())]);
       // A click was faster and made the message another card's: that one is rewritten from now on.
@@ -121,40 +131,63 @@ export class SlackOutbox extends DurableObject<Env> {
     if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
     log("slack_outbox.card_ended", { cardId: card.id, kind: card.kind, error: failure.error });
     await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
-    if (card.ts === null && shown.owner) await this.#tellOwner(card, shown, shown.owner, failure.error);
+    if (card.ts === null && rendered.owner && shown.as === "message")
+      await this.#tellOwner(card, shown.message, rendered.owner, failure.error);
     return null;
   }
 
   /** A card that no channel shows is told to the one who asked for it. Said once, and only logged when that fails too. */
-  async #tellOwner(card: Card, { message }: Rendered, owner: string, error: string): Promise<void> {
+  async #tellOwner(card: Card, message: Message, owner: string, error: string): Promise<void> {
     const markdown = `:warning: ${message.text}\nThis should stand in <#${card.channelId}>, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
-    const told = await this.#send(
-      { ...card, channelId: owner, threadTs: null },
-      { text: markdown, blocks: [section(markdown)] },
+    const direct = { ...card, channelId: owner, threadTs: null };
+    const told = await this.#call(direct, (client) =>
+      sendMessage(client, direct, { text: markdown, blocks: [section(markdown)] }, false),
     );
-    if (typeof told !== "string") log("slack_outbox.owner_not_told", { cardId: card.id, error: told.error });
+    if ("kind" in told) log("slack_outbox.owner_not_told", { cardId: card.id, error: told.error });
   }
 
-  /** @returns the message's ts, or the failure */
-  async #send(card: Card, { text, blocks }: Rendered["message"]): Promise<string | SlackFailure> {
+  /** @returns where the card stands now, or the failure */
+  async #call(card: Card, send: (client: WebClient) => Promise<Shown | null>): Promise<Shown | SlackFailure> {
     const botToken = this.#deps.installation(card.workspaceId)?.botToken;
     if (!botToken) return { kind: "unauthorized", error: "the app is not installed in this workspace" };
-    const client = new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl));
-    const { channelId: channel, threadTs, ts } = card;
     try {
-      const answer =
-        ts === null
-          ? await client.chat.postMessage({
-              channel,
-              text,
-              blocks,
-              ...(threadTs ? { thread_ts: threadTs } : {}),
-              unfurl_links: false,
-            })
-          : await client.chat.update({ channel, ts, text, blocks });
-      return answer.ts ?? { kind: "transient", about: "message", error: "an answer without ts" };
+      const shown = await send(new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl)));
+      return shown ?? { kind: "transient", about: "message", error: "an answer without ts" };
     } catch (error) {
       return failureOf(error);
     }
   }
 }
+
+interface Shown {
+  channelId: string;
+  ts: string;
+}
+
+const callOf = (card: Card): Parameters<RateBudget["take"]>[0] => {
+  if (card.kind === "home") return "home";
+  return card.ts === null ? `post:${card.channelId}` : "update";
+};
+
+const sendMessage = async (
+  client: WebClient,
+  { channelId: channel, threadTs, ts }: Card,
+  { text, blocks }: Message,
+  broadcast: boolean,
+): Promise<Shown | null> => {
+  if (ts !== null) {
+    const updated = await client.chat.update({ channel, ts, text, blocks });
+    return updated.ts ? { channelId: channel, ts: updated.ts } : null;
+  }
+  const message = { channel, text, blocks, unfurl_links: false };
+  const posted = await client.chat.postMessage(
+    threadTs ? { ...message, thread_ts: threadTs, reply_broadcast: broadcast } : message,
+  );
+  // A message to a person stands in a channel of its own, by whose id it is edited.
+  return posted.ts ? { channelId: posted.channel ?? channel, ts: posted.ts } : null;
+};
+
+const publishHome = async (client: WebClient, { subjectId, channelId, ts }: Card, view: HomeView): Promise<Shown> => {
+  await client.views.publish({ user_id: subjectId, view });
+  return { channelId, ts: ts ?? "home" };
+};

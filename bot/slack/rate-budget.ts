@@ -9,8 +9,13 @@ interface Bucket {
 
 const posts = { capacity: 4, perMs: 1 / 1000 };
 const updates = { capacity: 20, perMs: 45 / 60_000 };
+/** views.publish is of Tier 4: 100 and more a minute. */
+const homes = { capacity: 20, perMs: 90 / 60_000 };
 /** The same message is not written more often than this, so that bursts of progress become one edit. */
 const sameMessageMs = 700;
+const sameHomeMs = 2000;
+
+export type RatedCall = "update" | "home" | `post:${string}`;
 
 export class RateBudget {
   readonly #buckets = new Map<string, Bucket>();
@@ -18,12 +23,13 @@ export class RateBudget {
   #pausedUntilMs = 0;
 
   /** Takes a token for one write of `message`. @returns 0, or how many milliseconds to wait before asking again */
-  take(kind: "update" | `post:${string}`, message: string, nowMs: number): number {
+  take(kind: RatedCall, message: string, nowMs: number): number {
     if (nowMs < this.#pausedUntilMs) return this.#pausedUntilMs - nowMs;
     const sinceLast = nowMs - (this.#lastWriteMs.get(message) ?? Number.NEGATIVE_INFINITY);
-    if (sinceLast < sameMessageMs) return sameMessageMs - sinceLast;
+    const apartMs = kind === "home" ? sameHomeMs : sameMessageMs;
+    if (sinceLast < apartMs) return apartMs - sinceLast;
 
-    const limit = kind === "update" ? updates : posts;
+    const limit = kind === "update" ? updates : kind === "home" ? homes : posts;
     const bucket = this.#buckets.get(kind) ?? { tokens: limit.capacity, refilledMs: nowMs };
     bucket.tokens = Math.min(limit.capacity, bucket.tokens + (nowMs - bucket.refilledMs) * limit.perMs);
     bucket.refilledMs = nowMs;
@@ -42,6 +48,6 @@ export class RateBudget {
   #remember(message: string, nowMs: number): void {
     this.#lastWriteMs.set(message, nowMs);
     if (this.#lastWriteMs.size <= 500) return;
-    for (const [other, atMs] of this.#lastWriteMs) if (nowMs - atMs > sameMessageMs) this.#lastWriteMs.delete(other);
+    for (const [other, atMs] of this.#lastWriteMs) if (nowMs - atMs > sameHomeMs) this.#lastWriteMs.delete(other);
   }
 }

@@ -2,6 +2,7 @@
 import type { App, Receiver } from "@slack/bolt";
 import { log } from "../../shared/log.ts";
 import type { Deps } from "../env.ts";
+import { type Body, answerLate, workingNote } from "./late-answer.ts";
 import { checkSlackSignature } from "./signature.ts";
 
 /** Slack gives up after 3 s; what has no answer by now gets a working note, and its answer later. */
@@ -14,8 +15,6 @@ export interface SlackRequest {
   /** Keeps work alive after the response. A durable store may take its place. */
   waitUntil: (work: Promise<unknown>) => void;
 }
-
-type Body = Record<string, unknown>;
 
 export class WorkerReceiver implements Receiver {
   #app: App | null = null;
@@ -38,7 +37,8 @@ export class WorkerReceiver implements Receiver {
     if (!body) return new Response("Malformed body", { status: 400 });
     if (body["type"] === "url_verification") return new Response(textOf(body["challenge"]));
     if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
-    if (!deps.installation(teamOf(body))) {
+    const installation = deps.installation(teamOf(body));
+    if (!installation) {
       log("slack.not_installed", { workspaceId: teamOf(body) });
       return body["command"]
         ? Response.json({
@@ -47,10 +47,10 @@ export class WorkerReceiver implements Receiver {
           })
         : new Response(null, { status: 200 });
     }
-    return this.#process(body, request);
+    return this.#process(body, request, installation.botToken);
   }
 
-  #process(body: Body, { headers, deps, waitUntil }: SlackRequest): Promise<Response> {
+  #process(body: Body, { headers, deps, waitUntil }: SlackRequest, botToken: string): Promise<Response> {
     const app = this.#app;
     if (!app) throw new Error("The receiver has no app");
     const startedMs = deps.nowMs();
@@ -68,7 +68,7 @@ export class WorkerReceiver implements Receiver {
       }, ackDeadlineMs);
 
       const ack = async (reply?: unknown): Promise<void> => {
-        if (answered) await answerLate(body, reply);
+        if (answered) await answerLate(body, reply, { apiUrl: deps.slack.apiUrl, botToken });
         else answer(ackResponse(reply));
       };
       const retryNum = Number(headers.get("x-slack-retry-num") ?? "0");
@@ -115,23 +115,4 @@ const kindOf = (body: Body): string => textOf(body["command"] ?? body["type"]);
 const ackResponse = (reply: unknown): Response => {
   if (reply === undefined || reply === null || reply === "") return new Response(null, { status: 200 });
   return typeof reply === "string" ? new Response(reply) : Response.json(reply);
-};
-
-const workingNote = (body: Body): Response =>
-  body["command"]
-    ? Response.json({ response_type: "ephemeral", text: "Working on it. The answer follows in a moment." })
-    : new Response(null, { status: 200 });
-
-/** The answer after the deadline, under the working note; Slack keeps the address open for 30 minutes. */
-const answerLate = async (body: Body, reply: unknown): Promise<void> => {
-  const responseUrl = body["response_url"];
-  if (typeof responseUrl !== "string" || reply === undefined || reply === null || reply === "") return;
-  const message = typeof reply === "string" ? { text: reply } : reply;
-  const response = await fetch(responseUrl, {
-    method: "POST",
-    redirect: "manual",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ response_type: "ephemeral", ...message }),
-  });
-  if (!response.ok) log("slack.late_answer_refused", { status: response.status });
 };

@@ -3,12 +3,18 @@
  * threads, triggers, response URLs and blocks, and fails in the ways that a test asks for.
  */
 import type { KnownBlock } from "@slack/types";
-import { describe, validateMessage, validateView } from "../../playground/slack/validate-blocks.ts";
+import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
+
+import { FakeViews } from "./fake-views.ts";
 
 export interface PostedMessage {
   channel: string;
   ts: string;
   threadTs: string | null;
+  /** A reply that the channel shows as well. */
+  broadcast: boolean;
+  /** Only this person sees it. */
+  ephemeralFor: string | null;
   token: string;
   text: string;
   blocks: KnownBlock[];
@@ -34,30 +40,28 @@ export interface Answered {
 
 const apiPath = "/playground/slack/api/";
 const hooks = "https://hooks.slack.test/";
-const triggerLifetimeMs = 3000;
 const responseUrlUses = 5;
 
 export class FakeSlack {
   messages: PostedMessage[] = [];
   calls: SlackCall[] = [];
-  views: Record<string, unknown>[] = [];
+  views = new FakeViews();
   answers: Answered[] = [];
   /** What no well-behaved app does; a test that does not expect it fails. */
   problems: string[] = [];
   archived = new Set<string>();
   /** Block types that this Slack does not know yet. */
   unknownBlocks = new Set<string>();
+  #others = new Set<string>();
   #failures = new Map<string, Failure[]>();
   #teamOfToken = new Map<string, string>();
   #teamOfChannel = new Map<string, string>();
-  #triggers = new Map<string, { atMs: number; used: boolean }>();
   #responseUrls = new Map<string, number>();
   #count = 0;
 
   reset(): void {
     Object.assign(this, new FakeSlack());
-    for (const map of [this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#triggers, this.#responseUrls])
-      map.clear();
+    for (const map of [this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#responseUrls]) map.clear();
   }
 
   addWorkspace(team: string, token: string, ...channels: string[]): void {
@@ -70,9 +74,7 @@ export class FakeSlack {
   }
 
   newTrigger(): string {
-    const id = `${Date.now()}.${(this.#count += 1)}.trigger`;
-    this.#triggers.set(id, { atMs: Date.now(), used: false });
-    return id;
+    return this.views.newTrigger();
   }
 
   newResponseUrl(): string {
@@ -123,23 +125,55 @@ export class FakeSlack {
         return this.#post(team, token, args);
       case "chat.update":
         return this.#update(team, args);
+      case "chat.postEphemeral":
+        return this.#post(team, token, args, args["user"] ?? "");
+      case "chat.getPermalink":
+        return this.#permalink(team, args);
       case "views.open":
-        return this.#open(args);
+        return this.#view(this.views.open(args));
+      case "views.push":
+        return this.#view(this.views.push(args));
+      case "views.update":
+        return this.#view(this.views.update(args));
+      case "views.publish":
+        return this.#view(this.views.publish(args));
       default:
         this.problems.push(`a call of ${method}`);
         return { ok: false, error: "unknown_method" };
     }
   }
 
-  #post(team: string, token: string, args: Record<string, string>): Record<string, unknown> {
-    const { channel = "", thread_ts: threadTs = null } = args;
+  #view(answer: Record<string, unknown>): Record<string, unknown> {
+    this.problems.push(...this.views.problems.splice(0));
+    return answer;
+  }
+
+  #permalink(team: string, args: Record<string, string>): Record<string, unknown> {
+    const { channel = "", message_ts: ts = "" } = args;
+    if (this.#teamOfChannel.get(channel) !== team) return { ok: false, error: "channel_not_found" };
+    return { ok: true, channel, permalink: `https://noor.slack.test/archives/${channel}/p${ts.replace(".", "")}` };
+  }
+
+  /** A person stands for the app's direct messages with them. */
+  #post(
+    team: string,
+    token: string,
+    args: Record<string, string>,
+    ephemeralFor: string | null = null,
+  ): Record<string, unknown> {
+    const { thread_ts: threadTs = null } = args;
+    const person = /^[UW][A-Z0-9]+$/.test(args["channel"] ?? "") ? args["channel"] : null;
+    const channel = person ? `D${person.slice(1)}` : (args["channel"] ?? "");
+    if (person) this.#teamOfChannel.set(channel, team);
     if (this.#teamOfChannel.get(channel) !== team) return { ok: false, error: "channel_not_found" };
     if (this.archived.has(channel)) return { ok: false, error: "is_archived" };
-    if (threadTs !== null && !this.find(channel, threadTs)) return { ok: false, error: "thread_not_found" };
+    if (threadTs !== null && !this.find(channel, threadTs) && !this.#others.has(`${channel}/${threadTs}`))
+      return { ok: false, error: "thread_not_found" };
     const content = this.#contentOf(args);
     if ("error" in content) return { ok: false, ...content };
     const ts = `${Math.floor(Date.now() / 1000)}.${String((this.#count += 1)).padStart(6, "0")}`;
-    this.messages.push({ channel, ts, threadTs, token, ...content, edits: 0 });
+    const broadcast = args["reply_broadcast"] === "true";
+    this.messages.push({ channel, ts, threadTs, broadcast, ephemeralFor, token, ...content, edits: 0 });
     return { ok: true, channel, ts };
   }
 
@@ -169,21 +203,6 @@ export class FakeSlack {
     return { error: problem.code, response_metadata: { messages } };
   }
 
-  #open(args: Record<string, string>): Record<string, unknown> {
-    const trigger = this.#triggers.get(args["trigger_id"] ?? "");
-    if (!trigger) return { ok: false, error: "invalid_trigger_id" };
-    if (trigger.used) return { ok: false, error: "exchanged_trigger_id" };
-    if (Date.now() - trigger.atMs > triggerLifetimeMs) return { ok: false, error: "expired_trigger_id" };
-    trigger.used = true;
-    const view = JSON.parse(args["view"] ?? "null") as Record<string, unknown>;
-    const problems = validateView(view).map(describe);
-    this.problems.push(...problems);
-    if (problems.length > 0)
-      return { ok: false, error: "invalid_arguments", response_metadata: { messages: problems } };
-    this.views.push(view);
-    return { ok: true, view: { ...view, id: `V${this.views.length}` } };
-  }
-
   async #respond(request: Request): Promise<Response> {
     const uses = this.#responseUrls.get(request.url) ?? 0;
     if (uses < 1) return Response.json({ ok: false, error: "used_url" }, { status: 404 });
@@ -198,6 +217,13 @@ export class FakeSlack {
 
   find(channel: string, ts: string): PostedMessage | undefined {
     return this.messages.find((message) => message.channel === channel && message.ts === ts);
+  }
+
+  /** A message that is none of ours. @returns its ts */
+  somebodyPosts(channel: string): string {
+    const ts = `${Math.floor(Date.now() / 1000)}.${String((this.#count += 1)).padStart(6, "0")}`;
+    this.#others.add(`${channel}/${ts}`);
+    return ts;
   }
 
   /** Somebody deletes the message in Slack. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Database, type Query, many } from "./database.ts";
 
-export const cardKinds = ["commit", "push", "push_plan", "push_outcome", "change", "home"] as const;
+export const cardKinds = ["commit", "push", "push_plan", "push_outcome", "change", "home", "welcome"] as const;
 export type CardKind = (typeof cardKinds)[number];
 
 /** A message of ours in Slack that shows state. */
@@ -9,7 +9,7 @@ export interface Card {
   workspaceId: string;
   id: string;
   kind: CardKind;
-  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home`. */
+  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home` and `welcome`. */
   subjectId: string;
   attempt: number;
   /** A person's id stands for their direct messages with us until Slack has said which channel that is. */
@@ -193,7 +193,7 @@ export const raiseHomes = (db: Database, workspaceId: string, now: string): D1Pr
     .bind(workspaceId, now);
 
 /** Somebody has opened their Home: from now on it is published with every change. */
-export const openHome = (
+export const upsertHomeCard = (
   db: Database,
   workspaceId: string,
   home: { id: string; userId: string },
@@ -217,6 +217,21 @@ export const raiseReviewCards = (db: Database, workspaceId: string, now: string)
          AND subject_id IN (SELECT id FROM commits WHERE workspace_id = ?1 AND review = 'in_review')`,
     )
     .bind(workspaceId, now);
+
+/** Greets somebody in their direct messages with us, once ever. */
+export const insertWelcomeCard = (
+  db: Database,
+  workspaceId: string,
+  welcome: { id: string; userId: string },
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+       SELECT ?1, ?2, 'welcome', ?3, ?3, ?4, ?4
+       WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND subject_id = ?3 AND kind = 'welcome')`,
+    )
+    .bind(workspaceId, welcome.id, welcome.userId, now);
 
 /** Slack shows this version now, as the message `ts` of the channel. */
 export const cardShown = (

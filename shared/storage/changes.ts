@@ -4,7 +4,7 @@ import { entityTypes } from "../domain/entities/registry.ts";
 import { stateNames } from "../domain/states.ts";
 import { fieldValues } from "../targets/protocol.ts";
 import { currentNumber } from "./counters.ts";
-import { type Database, type Query, jsonText, many } from "./database.ts";
+import { type Database, type Query, jsonText, many, one } from "./database.ts";
 import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
 
 const base = z.discriminatedUnion("seen", [
@@ -53,6 +53,12 @@ export const stagedQuery = (db: Database, workspaceId: string): Query<Change[]> 
     db
       .prepare(`SELECT ${columns} FROM staged_changes WHERE workspace_id = ?1 AND state = 'staged' ORDER BY number`)
       .bind(workspaceId),
+    parseChange,
+  );
+
+export const changeQuery = (db: Database, workspaceId: string, id: string): Query<Change | null> =>
+  one(
+    db.prepare(`SELECT ${columns} FROM staged_changes WHERE workspace_id = ?1 AND id = ?2`).bind(workspaceId, id),
     parseChange,
   );
 

@@ -71,16 +71,22 @@ export const approveCommit = async (ctx: VerbContext, input: DecideInput): Promi
   });
 };
 
+/** Whether the acting person may reject the commit as it is now; asked before they write why. */
+export const checkReject = async (ctx: VerbContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
+  const loaded = await loadCommit(ctx, input.number, "reject");
+  if (!loaded.ok) return loaded;
+  const open = checkOpen(loaded.value, input);
+  return open.ok ? ok(loaded.value.commit) : open;
+};
+
 /** Rejects the commit; its changes wait until it is dropped or reopened. */
 export const rejectCommit = async (
   ctx: VerbContext,
   input: DecideInput & { reason: string | null },
 ): Promise<Result<Decided, DecideReason>> => {
-  const loaded = await loadCommit(ctx, input.number, "reject");
-  if (!loaded.ok) return loaded;
-  const { commit } = loaded.value;
-  const open = checkOpen(loaded.value, input);
-  if (!open.ok) return open;
+  const checked = await checkReject(ctx, input);
+  if (!checked.ok) return checked;
+  const commit = checked.value;
 
   const { db, workspaceId } = ctx;
   const now = nowOf(ctx);

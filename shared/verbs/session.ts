@@ -12,6 +12,7 @@ import {
   insertMember,
   insertWorkspace,
   membersQuery,
+  setDisconnected,
   workspaceQuery,
 } from "../storage/workspaces.ts";
 import { type VerbContext, nowOf } from "./context.ts";
@@ -63,6 +64,11 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     [workspace, members, targets, repeated, ...own] = await load();
   }
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
+  if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
+    // Whoever can use the app has installed it again.
+    await write(ctx.db, [setDisconnected(ctx.db, ctx.workspaceId, null, nowOf(ctx))]);
+    workspace = { ...workspace, disconnectedAt: null };
+  }
   const session: Session = { workspace, members, targets, role: roleOf(ctx, members), repeated };
   return [session, ...(own as Values<Queries>)];
 };

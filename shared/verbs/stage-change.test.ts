@@ -30,9 +30,12 @@ describe("staging an update", () => {
     const world = await createWorld();
     const ctx = world.as("author");
     const { change, notAsked, alsoStagedBy } = valueOf(
-      await stageChange(ctx, stageInput({
-        source: { permalink: "https://slack.example/p1", author: "U9", channelId: "C1", threadTs: "1.1" },
-      })),
+      await stageChange(
+        ctx,
+        stageInput({
+          source: { permalink: "https://slack.example/p1", author: "U9", channelId: "C1", threadTs: "1.1" },
+        }),
+      ),
     );
     expect(change).toMatchObject({
       number: 1,

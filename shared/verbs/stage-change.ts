@@ -1,10 +1,8 @@
-import { type Action, type Base, type Change, knownRow } from "../domain/change.ts";
+import type { Action, Base, Change } from "../domain/change.ts";
 import { closest } from "../domain/closest.ts";
-import { type FieldValue, type FieldValues, sameValue } from "../domain/entities/entity.ts";
+import type { FieldValue, FieldValues } from "../domain/entities/entity.ts";
 import { type EntityType, entityOf, entityTypes, isEntityType } from "../domain/entities/registry.ts";
-import { netEffect } from "../domain/net-effect.ts";
 import { slugOf } from "../domain/slug.ts";
-import { summaryOf } from "../domain/summary.ts";
 import { type InvalidValues, checkValues } from "../domain/values.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type NewCard, insertCard } from "../storage/cards.ts";
@@ -14,6 +12,7 @@ import { returnedNumber } from "./returned.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
 import { type VerbContext, nowOf } from "./context.ts";
+import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "./session.ts";
 
 export interface StageInput {
@@ -55,8 +54,7 @@ export type StageReason =
   | { code: "unknown_entity_type"; typed: string; suggestion: string | null; known: readonly string[] }
   | { code: "nothing_to_set"; entityType: EntityType }
   | { code: "no_values_for_delete" }
-  | { code: "already_so"; name: string; fields: string[] }
-  | { code: "staged_for_deletion"; name: string; number: number };
+  | ChangesNothing;
 
 /** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
 export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
@@ -169,45 +167,10 @@ const changeOf = (
     state: "staged",
     commitId: null,
     targets: Object.keys(base),
-    summary: input.summary ?? summaryOf({ ...described, base: onTopOf(described, own) }),
+    summary: input.summary ?? summaryOnTop(described, own),
     permalink: input.source?.permalink ?? null,
     sourceAuthor: input.source?.author ?? null,
     createdBy: ctx.actor.id,
     createdAt: nowOf(ctx),
   };
-};
-
-type RowOf = Pick<Change, "entityType" | "entityId">;
-
-const isSameRow = (a: RowOf, b: RowOf): boolean => a.entityType === b.entityType && a.entityId === b.entityId;
-
-/** The row as its author has left it: what the targets show, and their own staged changes. */
-const onTopOf = (row: RowOf & Pick<Change, "base">, own: readonly Change[]): Record<string, Base> => {
-  const before = own.filter((other) => isSameRow(other, row));
-  return Object.fromEntries(
-    Object.entries(row.base).map(([target, seen]): [string, Base] => {
-      const earlier = netEffect(before, target)[0]?.values;
-      if (!earlier || seen.seen === "unknown") return [target, seen];
-      const { version, values } = seen.seen === "row" ? seen : { version: "", values: {} };
-      return [target, { seen: "row", version, values: { ...values, ...earlier } }];
-    }),
-  );
-};
-
-/** A change must do something on top of what its author has staged for the row already. */
-const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, StageReason> => {
-  const before = own.filter((other) => isSameRow(other, change));
-  const name = entityOf(change.entityType).displayName(knownRow(change.base)?.values ?? {}) || change.entityId;
-  const deletion = before.find(({ action }) => action === "DELETE");
-  if (deletion) return fail({ code: "staged_for_deletion", name, number: deletion.number });
-  if (change.action !== "UPDATE") return ok(null);
-
-  const changesSomething = change.targets.some((target) => {
-    const seen = change.base[target];
-    const earlier = netEffect(before, target)[0]?.values ?? {};
-    const current = seen?.seen === "row" ? { ...seen.values, ...earlier } : earlier;
-    if (seen?.seen === "unknown" && before.length === 0) return true;
-    return Object.entries(change.payload).some(([field, value]) => !sameValue(current[field], value));
-  });
-  return changesSomething ? ok(null) : fail({ code: "already_so", name, fields: Object.keys(change.payload) });
 };

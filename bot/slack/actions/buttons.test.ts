@@ -63,9 +63,9 @@ describe("a click", () => {
     const { world, card } = await inReview();
     const before = await world.facts();
     expect(await world.click(viewer, card, "Diff")).toEqual({ status: 200, answers: [], said: "" });
-    expect(slack.views).toHaveLength(1);
-    expect(slack.views[0]).toMatchObject({ type: "modal", title: { text: "Commit #1" } });
-    expect(textsOf(slack.views[0])).toContain("Years of experience: ~5~ → *8*");
+    expect(slack.views.stack).toHaveLength(1);
+    expect(slack.views.stack[0]?.view).toMatchObject({ type: "modal", title: { text: "Commit #1" } });
+    expect(textsOf(slack.views.stack[0]?.view)).toContain("Years of experience: ~5~ → *8*");
     expect(await world.facts()).toBe(before);
   });
 
@@ -327,6 +327,8 @@ describe("a click on a message that no card knows", () => {
       channel: world.channel,
       ts,
       threadTs: null,
+      broadcast: false,
+      ephemeralFor: null,
       token: "xoxb-local-cv-ops",
       text: "x",
       blocks: [],

@@ -1,6 +1,5 @@
 /** What each button does: the same verbs as the typed commands. The person hears back only where the card does not say it. */
-import type { View } from "@slack/types";
-import { approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { approveCommit, checkReject } from "../../../shared/verbs/decide-commit.ts";
 import { retryPush } from "../../../shared/verbs/retry-push.ts";
 import { showCommit } from "../../../shared/verbs/show-commit.ts";
 import { startPush } from "../../../shared/verbs/start-push.ts";
@@ -9,6 +8,8 @@ import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { type Reply, refuse, say } from "../commands/command.ts";
 import { approvedText } from "../commands/decide.ts";
 import { diffBlocks } from "../commands/diff.ts";
+import { rejectView } from "../modals/reject.ts";
+import type { OpenModal } from "../modals/modal.ts";
 import { clip } from "../text.ts";
 import type { ButtonAction, ButtonValue } from "./codec.ts";
 
@@ -17,8 +18,7 @@ export interface ButtonCall {
   announce: AnnounceLater;
   button: ButtonValue;
   channelId: string;
-  /** Opens a modal for the person who clicked; works once, within 3 s of the click. */
-  openView: (view: View) => Promise<void>;
+  openModal: OpenModal;
 }
 
 /** Null: nothing to say, the card shows it. */
@@ -31,10 +31,16 @@ const approve: Handler = async ({ ctx, announce, button }) => {
   return decided.value.missing > 0 ? say(approvedText(button.number, decided.value.missing)) : null;
 };
 
-const reject: Handler = async ({ ctx, announce, button }) => {
-  const decided = await rejectCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null, reason: null });
-  announce(ctx.workspaceId);
-  return decided.ok ? null : refuse(decided.reason);
+/** Asks for the reason. Who may not reject, or comes too late, is told so before they write one. */
+const reject: Handler = async ({ ctx, announce, button, openModal }) => {
+  const seenHash = button.seenHash ?? null;
+  const loaded = await checkReject(ctx, { number: button.number, seenHash });
+  if (!loaded.ok) {
+    announce(ctx.workspaceId);
+    return refuse(loaded.reason);
+  }
+  await openModal(rejectView(loaded.value, seenHash));
+  return null;
 };
 
 const push: Handler = async ({ ctx, announce, button, channelId }) => {
@@ -58,11 +64,11 @@ const retry: Handler = async ({ ctx, announce, button }) => {
   return null;
 };
 
-const diff: Handler = async ({ ctx, button, openView }) => {
+const diff: Handler = async ({ ctx, button, openModal }) => {
   const shown = await showCommit(ctx, button.number);
   if (!shown.ok) return refuse(shown.reason);
   const { commit, changes, targets } = shown.value;
-  await openView({
+  await openModal({
     type: "modal",
     title: { type: "plain_text", text: clip(`Commit #${commit.number}`, 24) },
     close: { type: "plain_text", text: "Close" },

@@ -29,11 +29,13 @@ export const encodeButton = (action: ButtonAction, button: ButtonValue): { actio
   }),
 });
 
+export interface DecodedButton {
+  action: ButtonAction;
+  button: ButtonValue;
+}
+
 /** Null for anything that `encodeButton` does not make. */
-export const decodeButton = (
-  actionId: string,
-  encoded: string | undefined,
-): { action: ButtonAction; button: ButtonValue } | null => {
+export const decodeButton = (actionId: string, encoded: string | undefined): DecodedButton | null => {
   const [name = "", ...rest] = actionId.split(":");
   const action = buttonActions.find((known) => known === name);
   if (!action) return null;

@@ -1,7 +1,9 @@
 /** Reads what a card shows and renders it: two round trips at most, none of them while a person waits. */
+import type { HomeView } from "@slack/types";
+import type { Role } from "../../../shared/domain/roles.ts";
 import { openSession } from "../../../shared/verbs/session.ts";
 import type { Card } from "../../../shared/storage/cards.ts";
-import { changesOfCommitQuery } from "../../../shared/storage/changes.ts";
+import { changeQuery, changesOfCommitQuery } from "../../../shared/storage/changes.ts";
 import { commitQuery } from "../../../shared/storage/commits.ts";
 import { commitTargetsQuery } from "../../../shared/storage/commit-targets.ts";
 import { approvalsQuery } from "../../../shared/storage/approvals.ts";
@@ -11,41 +13,95 @@ import { pushQuery } from "../../../shared/storage/pushes.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { reviewersOf } from "../../../shared/verbs/create-commit.ts";
 import type { Message } from "./blocks.ts";
-import { commitCard } from "./commit.ts";
+import { helpReply } from "../commands/help.ts";
+import { changeCard } from "./change.ts";
+import { commitCard, commitCardFallback } from "./commit.ts";
+import { loadHome } from "./load-home.ts";
 import { pushCard } from "./push.ts";
-import { pushOutcomeCard } from "./push-outcome.ts";
+import { isBroadcast, pushOutcomeCard } from "./push-outcome.ts";
 import { pushPlanCard, pushPlanFallback } from "./push-plan.ts";
 import type { CommitCardState } from "./state.ts";
 
 export interface Rendered {
-  message: Message;
+  shown: { as: "message"; message: Message } | { as: "home"; view: HomeView };
   /** For a Slack that does not take one of the message's blocks. */
   fallback: Message | null;
   /** Nothing will change any more: worth showing before what still moves. */
   final: boolean;
   /** Who asked for it, and is told when it cannot be posted; null for a reply. */
   owner: string | null;
+  /** A reply that the channel shall see as well, when it is posted. */
+  broadcast: boolean;
 }
+
+const message = (shown: Message): Rendered["shown"] => ({ as: "message", message: shown });
+
+const asPerson = (ctx: VerbContext, userId: string): VerbContext => ({ ...ctx, actor: { kind: "slack", id: userId } });
+
+const roleOf = async (ctx: VerbContext, userId: string): Promise<Role> => {
+  const [{ members }] = await openSession(ctx);
+  return members.find((member) => member.userId === userId)?.role ?? "viewer";
+};
+
+const rendered = (shown: Rendered["shown"], more: Partial<Omit<Rendered, "shown">> = {}): Rendered => ({
+  shown,
+  fallback: null,
+  final: false,
+  owner: null,
+  broadcast: false,
+  ...more,
+});
 
 /** Null when the subject is not there. */
 export const renderCard = async (ctx: VerbContext, card: Card): Promise<Rendered | null> => {
-  if (card.kind === "commit") {
-    const state = await commitState(ctx, card.subjectId);
-    if (!state) return null;
-    const { review, createdBy } = state.commit;
-    return { message: commitCard(state), fallback: null, final: review !== "in_review", owner: createdBy };
+  switch (card.kind) {
+    case "commit":
+      return renderCommit(ctx, card.subjectId);
+    case "change":
+      return renderChange(ctx, card.subjectId);
+    case "home":
+      return rendered({ as: "home", view: await loadHome(asPerson(ctx, card.subjectId)) });
+    case "welcome":
+      return rendered(message(helpReply(await roleOf(ctx, card.subjectId))));
+    default:
+      return renderPush(ctx, card);
   }
+};
+
+const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendered | null> => {
+  const state = await commitState(ctx, commitId);
+  if (!state) return null;
+  const { review, createdBy } = state.commit;
+  return rendered(message(commitCard(state)), {
+    fallback: commitCardFallback(state),
+    final: review !== "in_review",
+    owner: createdBy,
+  });
+};
+
+const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null> => {
   const { db, workspaceId } = ctx;
   const jobId = card.kind === "push_outcome" ? card.subjectId : null;
   const [job] = jobId ? await read(db, jobQuery(db, workspaceId, jobId)) : [null];
   const [push] = await read(db, pushQuery(db, workspaceId, job?.pushId ?? card.subjectId));
   const commit = push ? await commitState(ctx, push.commitId) : null;
   if (!push || !commit) return null;
-  const state = { ...commit, push };
+  const state = { ...commit, push, nowMs: ctx.nowMs() };
   const final = push.state !== "running";
-  if (job) return { message: pushOutcomeCard(state, job, card.attempt), fallback: null, final: true, owner: null };
-  if (card.kind === "push") return { message: pushCard(state), fallback: null, final, owner: push.requestedBy };
-  return { message: pushPlanCard(state), fallback: pushPlanFallback(state), final, owner: null };
+  if (job)
+    return rendered(message(pushOutcomeCard(state, job, card.attempt)), { final: true, broadcast: isBroadcast(job) });
+  if (card.kind === "push") return rendered(message(pushCard(state)), { final, owner: push.requestedBy });
+  return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final });
+};
+
+const renderChange = async (ctx: VerbContext, changeId: string): Promise<Rendered | null> => {
+  const { db, workspaceId } = ctx;
+  const [change] = await read(db, changeQuery(db, workspaceId, changeId));
+  if (!change) return null;
+  const commit = change.commitId ? await commitState(ctx, change.commitId) : null;
+  return rendered(message(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] })), {
+    owner: change.createdBy,
+  });
 };
 
 const commitState = async (ctx: VerbContext, commitId: string): Promise<CommitCardState | null> => {

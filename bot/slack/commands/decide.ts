@@ -1,6 +1,7 @@
-import { approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { approveCommit, checkReject, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { rejectView } from "../modals/reject.ts";
 import { plural, quoted } from "../text.ts";
-import { refuse, say } from "./command.ts";
+import { type Reply, refuse, say } from "./command.ts";
 import { numbered } from "./numbered.ts";
 
 export const approve = numbered({
@@ -26,15 +27,24 @@ export const approvedText = (number: number, missing: number): string =>
 export const reject = numbered({
   name: "reject",
   usage: "#commit [reason]",
-  summary: "Rejects a commit; its author can reopen or drop it.",
+  summary: "Rejects a commit; its author can reopen or drop it. Without a reason, a form asks for it.",
   examples: ["/cv reject 1 Python is 7 years, not 8"],
   role: "approver",
   options: [],
-  run: async ({ ctx, announce }, number, rest) => {
+  run: async ({ ctx, announce, openModal }, number, rest) => {
     const reason = rest.join(" ").trim().slice(0, 1000) || null;
+    if (reason === null) {
+      const checked = await checkReject(ctx, { number, seenHash: null });
+      if (!checked.ok) return refuse(checked.reason);
+      await openModal(rejectView(checked.value, checked.value.hash));
+      return null;
+    }
     const decided = await rejectCommit(ctx, { number, seenHash: null, reason });
     if (!decided.ok) return refuse(decided.reason);
     announce(ctx.workspaceId);
-    return say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason)}` : ""}.`);
+    return rejectedReply(number, reason);
   },
 });
+
+export const rejectedReply = (number: number, reason: string | null): Reply =>
+  say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason, 1000)}` : ""}.`);

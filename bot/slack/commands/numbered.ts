@@ -3,7 +3,9 @@ import { quoted } from "../text.ts";
 import { type Command, type CommandCall, type Reply, usageOf } from "./command.ts";
 import { numberOf } from "./grammar.ts";
 
-type Numbered = Omit<Command, "run"> & { run: (call: CommandCall, number: number, rest: string[]) => Promise<Reply> };
+type Numbered = Omit<Command, "run"> & {
+  run: (call: CommandCall, number: number, rest: string[]) => Promise<Reply | null>;
+};
 
 export const numbered = (spec: Numbered): Command => {
   const command: Command = {

@@ -1,0 +1,134 @@
+/** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that ask to be told. */
+import type { BlockAction, BlockElementAction } from "@slack/bolt";
+import type { WebClient } from "@slack/web-api";
+import { log } from "../../../shared/log.ts";
+import type { VerbContext } from "../../../shared/verbs/context.ts";
+import { actions } from "../cards/blocks.ts";
+import type { CommandCall, Reply } from "../commands/command.ts";
+import { runCommand } from "../commands/table.ts";
+import { replyView } from "../modals/modal.ts";
+import { shownModal } from "../modals/open.ts";
+import { metadataOf } from "../modals/listener.ts";
+import { modalOf } from "../modals/table.ts";
+import { formValues } from "../modals/values.ts";
+import { type Request, type SlackApp, againOf, failed, requestOf } from "../request.ts";
+import { adoptMessage } from "./adopt.ts";
+import { type ButtonCall, buttonHandlers } from "./buttons.ts";
+import { type DecodedButton, decodeButton } from "./codec.ts";
+import { type ClickedCommand, commandButton, decodeCommand } from "./command-button.ts";
+import { type Place, above, placeOf } from "./place.ts";
+
+export const listenToActions = (app: SlackApp): void => {
+  app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, respond, client, context }) => {
+    const workspaceId = body.team?.id;
+    const value = valueOf(action);
+    const button = decodeButton(action.action_id, value);
+    const command = decodeCommand(value);
+    const modal = body.view?.type === "modal" ? modalOf(body.view.callback_id) : undefined;
+    if (!workspaceId || !(button ?? command ?? modal?.change)) {
+      // A link opens in the browser; Slack tells of it all the same.
+      if (!(action.type === "button" && action.url)) log("action.unknown", { actionId: action.action_id });
+      await ack();
+      return;
+    }
+    const request = requestOf(context, { workspaceId, userId: body.user.id, key: body.trigger_id });
+    const place = placeOf(body, client, respond);
+    const clicked: Clicked = { ...request, place, again: againOf(action.block_id) };
+    if (button) await clickButton(clicked, button, ack);
+    else if (command) await clickCommand(clicked, command, ack);
+    else await changeForm(clicked, body, action.action_id, client, ack);
+
+    const adopted = button && (await adopt(request.ctx, button, body.container));
+    if (adopted) request.announce(workspaceId);
+  });
+};
+
+interface Clicked extends Request {
+  place: Place;
+  /** The command that made what was clicked on, where it was a private reply. */
+  again: string | null;
+}
+
+type Ack = () => Promise<void>;
+
+const valueOf = (action: BlockElementAction): string | undefined => {
+  if (action.type === "button") return action.value;
+  if (action.type === "overflow" || action.type === "static_select") return action.selected_option.value;
+  return undefined;
+};
+
+const commandCall = ({ ctx, announce, place }: Clicked): Omit<CommandCall, "args"> => ({
+  ctx,
+  announce,
+  channelId: place.channelId,
+  openModal: place.openModal,
+});
+
+/** The list that was clicked on, made anew: read only, so the click's own key is not asked for. */
+const listAnew = (clicked: Clicked, command: string): Promise<Reply | null> =>
+  runCommand(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } });
+
+/** Nothing to say means that the card, or Home, shows what has become of it. */
+const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<void> => {
+  const { place, again } = clicked;
+  const list = place.kind === "private" && again !== null ? await listAnew(clicked, again) : null;
+  if (list) await place.show(outcome ? above(outcome, list) : list);
+  else if (outcome) await place.show(outcome);
+};
+
+const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, ack: Ack) => {
+  const { ctx, announce, place } = clicked;
+  const call: ButtonCall = { ctx, announce, button, channelId: place.channelId, openModal: place.openModal };
+  let opened = false;
+  const outcome = await buttonHandlers[action]({
+    ...call,
+    openModal: (view) => {
+      opened = true;
+      return place.openModal(view);
+    },
+  }).catch((error: unknown) => failed("action.failed", error, ctx));
+  await ack();
+  if (!opened || outcome) await showOutcome(clicked, outcome);
+};
+
+const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand, ack: Ack) => {
+  const { ctx, place, again } = clicked;
+  const reply = await runCommand(command, commandCall(clicked)).catch((error: unknown) =>
+    failed("action.failed", error, ctx),
+  );
+  await ack();
+  if (!reply) return;
+  if (click === "do") {
+    // Home shows by itself what was done.
+    if (place.kind !== "home" || reply.refused) await showOutcome(clicked, reply);
+    return;
+  }
+  const isDeeper = place.kind === "private" && again !== null && again !== command && reply.again !== again;
+  await place.show(
+    isDeeper ? { ...reply, blocks: [...reply.blocks, actions(commandButton("go", "Back", again))] } : reply,
+  );
+};
+
+const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string, client: WebClient, ack: Ack) => {
+  const { ctx, announce, place } = clicked;
+  const { view } = body;
+  await ack();
+  const change = view && modalOf(view.callback_id)?.change;
+  if (!change) return;
+  try {
+    const shown = shownModal(client, view);
+    const metadata = metadataOf(view.private_metadata);
+    await change({ ctx, announce, values: formValues(view.state.values), metadata, actionId, shown });
+  } catch (error) {
+    await place.openModal(replyView(failed("modal.change_failed", error, ctx)));
+  }
+};
+
+const adopt = async (ctx: VerbContext, { action, button }: DecodedButton, container: unknown): Promise<boolean> => {
+  try {
+    return await adoptMessage(ctx, action, button, container);
+  } catch (error) {
+    log("action.adopt_failed", { traceId: ctx.traceId, error: String(error) });
+    return false;
+  }
+};

@@ -1,0 +1,36 @@
+/** Submitted forms. */
+import { log } from "../../../shared/log.ts";
+import { type SlackApp, failed, requestOf } from "../request.ts";
+import { responseOf } from "./answer.ts";
+import type { SubmitAnswer } from "./modal.ts";
+import { modalOf } from "./table.ts";
+import { formValues } from "./values.ts";
+
+export const listenToModals = (app: SlackApp): void => {
+  app.view({ type: "view_submission" }, async ({ ack, body, view, context }) => {
+    const modal = modalOf(view.callback_id);
+    const workspaceId = body.team?.id;
+    if (!modal || !workspaceId) {
+      log("modal.unknown", { callbackId: view.callback_id });
+      await ack();
+      return;
+    }
+    // The same form submitted again, because the first answer was lost, has the same id and hash.
+    const key = `view:${view.id}:${view.hash}`;
+    const { ctx, announce } = requestOf(context, { workspaceId, userId: body.user.id, key });
+    const call = { ctx, announce, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
+    const answer = await modal
+      .submit(call)
+      .catch((error: unknown): SubmitAnswer => ({ kind: "refused", reply: failed("modal.failed", error, ctx) }));
+    await ack(responseOf(answer, view));
+  });
+};
+
+/** What a modal was opened with; each form parses its own. Null for what is not JSON. */
+export const metadataOf = (text: string | undefined): unknown => {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return null;
+  }
+};

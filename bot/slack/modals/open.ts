@@ -1,0 +1,44 @@
+/** Opens modals: docs.slack.dev, "Modals": a trigger works once, for three seconds; three views fit on one another. */
+import type { ModalView } from "@slack/types";
+import type { WebClient } from "@slack/web-api";
+import { log } from "../../../shared/log.ts";
+import { failureOf } from "../slack-failure.ts";
+import type { OpenModal, ShownModal } from "./modal.ts";
+
+/** The modal in which something was clicked, as Slack's payload has it. */
+export interface ModalBelow {
+  id: string;
+  hash: string;
+  root_view_id: string | null;
+  previous_view_id: string | null;
+}
+
+/** Over `below` when it is given and Slack takes another view there, in its place when it does not, else by itself. */
+export const modalOpener =
+  (client: WebClient, triggerId: string, below: ModalBelow | null): OpenModal =>
+  async (view) => {
+    if (!below) return shownModal(client, (await client.views.open({ trigger_id: triggerId, view })).view);
+    const isThird = below.previous_view_id !== null && below.previous_view_id !== below.root_view_id;
+    if (isThird) return shownModal(client, below).replace(view);
+    return shownModal(client, (await client.views.push({ trigger_id: triggerId, view })).view);
+  };
+
+export const shownModal = (client: WebClient, view: { id?: string; hash?: string } | undefined): ShownModal => {
+  const id = view?.id;
+  if (!id) throw new Error("Slack opened a view without saying its id");
+  let hash = view.hash;
+  const shown: ShownModal = {
+    id,
+    replace: async (next: ModalView) => {
+      try {
+        hash = (await client.views.update({ view_id: id, view: next, ...(hash ? { hash } : {}) })).view?.hash;
+      } catch (error) {
+        // The person closed it, or a later change of theirs has been shown: there is nothing to say any more.
+        if (!["hash_conflict", "not_found", "view_not_found"].includes(failureOf(error).error)) throw error;
+        log("modal.not_replaced", { viewId: id, error: failureOf(error).error });
+      }
+      return shown;
+    },
+  };
+  return shown;
+};

@@ -1,0 +1,87 @@
+/** What the listeners make of a Slack request before a command, a button or a form gets it. */
+import type { App } from "@slack/bolt";
+import type { AnnounceLater } from "../../shared/announce.ts";
+import { newTraceId } from "../../shared/ids.ts";
+import { log } from "../../shared/log.ts";
+import type { VerbContext } from "../../shared/verbs/context.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { Deps } from "../env.ts";
+import { fit } from "./cards/blocks.ts";
+import { type Reply, say } from "./commands/command.ts";
+import { failureOf } from "./slack-failure.ts";
+
+export interface WorkerContext extends Record<string, unknown> {
+  deps: Deps;
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+export type SlackApp = App<WorkerContext>;
+
+/** Announcing comes after the answer: nobody waits for it. */
+const announceLater =
+  ({ deps, waitUntil }: WorkerContext): AnnounceLater =>
+  (workspaceId, announcement) =>
+    waitUntil(deps.announce(workspaceId, announcement));
+
+export interface Asked {
+  workspaceId: string;
+  userId: string;
+  /** What a repeat of the same request carries as well; null for what may be done twice. */
+  key: string | null;
+}
+
+export interface Request {
+  ctx: RequestContext;
+  announce: AnnounceLater;
+}
+
+export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): Request => ({
+  ctx: context.deps.verbContext({
+    workspaceId,
+    actor: { kind: "slack", id: userId },
+    inboxKey: key === null ? null : `slack:${key}`,
+    traceId: newTraceId(),
+  }),
+  announce: announceLater(context),
+});
+
+/** What a person reads when we are the ones who failed. Whether something was changed is looked up, never guessed. */
+export const failed = (event: string, error: unknown, { traceId }: Pick<VerbContext, "traceId">): Reply => {
+  log(event, { traceId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  if (isTooLate(error)) {
+    return {
+      ...say(":warning: Slack gives three seconds to open a form, and they were over. Nothing was changed; try again."),
+      refused: true,
+    };
+  }
+  return {
+    ...say(
+      `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again; repeating it is safe. If it stays so, give an admin this trace id: \`${traceId}\``,
+    ),
+    refused: true,
+  };
+};
+
+const isTooLate = (error: unknown): boolean =>
+  ["expired_trigger_id", "exchanged_trigger_id"].includes(failureOf(error).error);
+
+/** A reply as a message that only the person sees. */
+export const ephemeral = (reply: Reply) => ({
+  response_type: "ephemeral" as const,
+  ...fit({ text: reply.text, blocks: withAgain(reply) }),
+});
+
+const againPrefix = "again";
+
+/** The command that makes a reply anew stands in the ids of its blocks: Slack reports no more of a private message. */
+export const withAgain = ({ blocks, again }: Pick<Reply, "blocks" | "again">): Reply["blocks"] =>
+  again === undefined
+    ? blocks
+    : blocks.map((block, index) =>
+        block.type === "actions" || (block.type === "section" && block.accessory)
+          ? { ...block, block_id: `${againPrefix}:${index}:${again}`.slice(0, 255) }
+          : block,
+      );
+
+/** The command that made what the block stands in, or null. */
+export const againOf = (blockId: string): string | null => /^again:\d+:([\s\S]*)$/.exec(blockId)?.[1] ?? null;

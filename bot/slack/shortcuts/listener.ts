@@ -1,0 +1,37 @@
+/** Shortcuts: from the composer (global) and from a message's menu. */
+import { log } from "../../../shared/log.ts";
+import { modalOpener } from "../modals/open.ts";
+import { replyView } from "../modals/modal.ts";
+import { type SlackApp, failed, requestOf } from "../request.ts";
+import { type ShortcutMessage, shortcutHandlers } from "./handlers.ts";
+
+export const listenToShortcuts = (app: SlackApp): void => {
+  app.shortcut(/.*/, async ({ shortcut, ack, client, context }) => {
+    await ack();
+    const handler = Object.hasOwn(shortcutHandlers, shortcut.callback_id)
+      ? shortcutHandlers[shortcut.callback_id]
+      : undefined;
+    const workspaceId = shortcut.team?.id;
+    if (!handler || !workspaceId) {
+      log("shortcut.unknown", { callbackId: shortcut.callback_id });
+      return;
+    }
+    const { ctx, announce } = requestOf(context, { workspaceId, userId: shortcut.user.id, key: null });
+    const openModal = modalOpener(client, shortcut.trigger_id, null);
+    const message: ShortcutMessage | null =
+      shortcut.type === "message_action"
+        ? {
+            channelId: shortcut.channel.id,
+            ts: shortcut.message.ts,
+            threadTs: typeof shortcut.message["thread_ts"] === "string" ? shortcut.message["thread_ts"] : null,
+            text: shortcut.message.text ?? "",
+            author: shortcut.message.user ?? null,
+          }
+        : null;
+    try {
+      await handler({ ctx, announce, openModal, client, message });
+    } catch (error) {
+      await openModal(replyView(failed("shortcut.failed", error, ctx)));
+    }
+  });
+};
