@@ -1,6 +1,7 @@
 /** All tests: `npm test`, or one project with `npm test -- --project bot`. Paths in the projects are relative to this folder. */
 import { defineConfig } from "vitest/config";
 import { bot } from "./test/projects/bot.ts";
+import { browser, isAskedFor } from "./test/projects/browser.ts";
 import { bundle } from "./test/projects/bundle.ts";
 import { localAi } from "./test/projects/local-ai.ts";
 import { localStack } from "./test/projects/local-stack.ts";
@@ -14,6 +15,18 @@ import { tree } from "./test/projects/tree.ts";
 export default defineConfig({
   test: {
     silent: "passed-only",
-    projects: [tree, page, shared, ...bot, ...targets, playground, localAi, bundle, localStack, stories],
+    projects: [
+      tree,
+      page,
+      shared,
+      ...bot,
+      ...targets,
+      playground,
+      localAi,
+      bundle,
+      localStack,
+      stories,
+      ...(isAskedFor("browser", process.argv) ? [browser] : []),
+    ],
   },
 });

@@ -7,6 +7,7 @@ import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
 import { jsonText } from "../shared/storage/database.ts";
 import type { VerbContext } from "../shared/verbs/context.ts";
+import { type RowCache, createRowCache } from "./slack/options/row-cache.ts";
 
 const targetList = z.array(
   z.object({
@@ -44,6 +45,7 @@ export interface Installation {
 }
 
 export interface Deps extends CommonDeps {
+  rowCache: RowCache;
   slack: { apiUrl: string; signingSecret: string };
   /**
    * Null where the app is not installed. WORKSPACES names every workspace; without it there is one installation, and
@@ -78,6 +80,7 @@ export const createDeps = (env: Env): Deps => {
   };
   return {
     ...common,
+    rowCache: createRowCache(env.CACHE),
     slack: {
       // Only the local stack may talk to another Slack: elsewhere it would hand the token to whoever sets the variable.
       apiUrl: vars.ENVIRONMENT === "local" && vars.SLACK_API_URL !== "" ? vars.SLACK_API_URL : slackApiUrl,

@@ -14,6 +14,7 @@ import {
   valueOf,
   type World,
 } from "../shared/testing/world.ts";
+import { cancelPush } from "../shared/verbs/cancel-push.ts";
 import { retryPush } from "../shared/verbs/retry-push.ts";
 import { handlePushMessage } from "./push.ts";
 
@@ -84,6 +85,31 @@ describe("a message of cv-push", () => {
     await report(world, "d1cv", completed);
     expect(await handle()).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual([]);
+  });
+
+  test("whose job was taken back asks nothing, and changes nothing", async () => {
+    const { world, handle } = await setUp();
+    valueOf(await cancelPush(world.as("reviewer"), { number: 1 }));
+    world.d1cv.calls = [];
+    const before = await everythingOf(world.workspaceId);
+    expect(await handle()).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual([]);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test.each([1, 2])("whose job is taken back while it is sent (try %i) leaves it cancelled", async (tries) => {
+    const { world, handle } = await setUp();
+    const { fetch } = world.d1cv;
+    world.d1cv.fetch = async (input, init) => {
+      world.d1cv.fetch = fetch;
+      valueOf(await cancelPush(world.as("reviewer"), { number: 1 }));
+      return fetch(input, init);
+    };
+    expect(await handle(tries)).toEqual({ done: true });
+    expect(world.d1cv.applied).toEqual([]);
+    expect(await d1cv(world)).toMatchObject({ state: "cancelled", errorCode: "cancelled" });
+    expect(await world.table("commits")).toMatchObject([{ status: "pending" }]);
+    expect(await world.table("pushes")).toMatchObject([{ state: "cancelled" }]);
   });
 
   test("whose webhook overtakes the 202 keeps the completion", async () => {

@@ -3,6 +3,7 @@
  * JSON both ways; `as` is the acting person's user id. The Slack Web API itself is below `/playground/slack/api/`.
  */
 import type { Block, KnownBlock, View } from "@slack/types";
+import type { FaultName } from "./faults.ts";
 
 export interface Team {
   id: string;
@@ -69,6 +70,8 @@ export interface ClientState {
   views: OpenView[];
   /** The app's Home tab as published for `as`; null until the bot published one. */
   home?: OpenView | null;
+  /** What goes wrong on purpose right now. */
+  faults?: FaultName[];
   /** Position in the stream of `ClientEvent`s that this state includes. */
   sequence: number;
 }
@@ -82,6 +85,7 @@ export type ClientEvent = { sequence: number; at: number } & (
   | { type: "view_updated"; view: OpenView }
   | { type: "view_closed"; viewId: string; user: string }
   | { type: "home_published"; view: OpenView }
+  | { type: "faults_changed"; faults: FaultName[] }
   /** The state was emptied, or events were missed: load `ClientState` again. */
   | { type: "reset" }
 );
@@ -159,9 +163,10 @@ export interface SearchHits {
 
 // POST /playground/client/reset: empties Slack, the staging database and both targets, and seeds them again. Answers { ok: true }.
 
-/** `POST /playground/client/home`: the person opens the app's Home tab. */
+/** `POST /playground/client/home`: the person opens the app, on its Home tab unless `tab` says "messages". */
 export interface HomeInput {
   as: string;
+  tab?: "home" | "messages";
 }
 
 /** `POST /playground/client/shortcut`: a global shortcut of the app. */
@@ -182,16 +187,36 @@ export interface MessageShortcutInput {
 // POST /playground/client/seed: loads the portfolio into a stack that was never seeded. Answers { ok: true, seeded: boolean }.
 // POST /playground/client/tick: runs every Worker's cron at once. Answers { ok: true, workers: { <binding>: "ok" or the error } }.
 
-/** One request to the bot and its acknowledgement, newest first in `GET /playground/client/exchanges` (`{ exchanges }`). */
+/** `POST /playground/client/fault`: something goes wrong from now on, or no longer. Answers `Faults`. */
+export interface FaultInput {
+  name: FaultName;
+  on: boolean;
+}
+
+/** Also the answer of `POST /playground/client/faults-end`, which ends all of them. */
+export interface Faults {
+  faults: FaultName[];
+}
+
+/**
+ * One request to the bot and its acknowledgement, or one call of the bot and our answer. `GET /playground/client/exchanges`
+ * lists them newest first (`{ exchanges }`); the WebSocket `GET /playground/client/exchange-socket` sends those there are, oldest
+ * first and without secrets, and then each new one. An id that comes again replaces the one before. After a reset it is closed.
+ */
 export interface Exchange {
   id: number;
   /** Milliseconds since the epoch. */
   at: number;
+  direction: "to_bot" | "from_bot";
+  /** What it is: a kind of payload, a method of the Web API, or `response_url`. */
   kind: string;
   payload: unknown;
-  /** HTTP status of the acknowledgement; null when none came within 3 s. */
+  /** HTTP status of the answer; null when none came within 3 s. */
   status: number | null;
   body: string;
+  /** How long the bot took to acknowledge, milliseconds; 0 for its own calls. */
   ackMs: number;
   error: string | null;
+  /** 0 at first, then which repetition this is. */
+  retry: number;
 }

@@ -1,11 +1,18 @@
 /** Every reason for which a verb refuses, in words: what was wrong, which rule, what to do. One exhaustive switch. */
 import type { Permission } from "../../shared/domain/roles.ts";
+import type { CancelReason } from "../../shared/verbs/cancel-push.ts";
 import type { CloseReason } from "../../shared/verbs/close-commit.ts";
 import type { CreateCommitReason } from "../../shared/verbs/create-commit.ts";
 import type { DecideReason } from "../../shared/verbs/decide-commit.ts";
 import type { Drift } from "../../shared/verbs/prepare-operations.ts";
+import type { EditReason } from "../../shared/verbs/edit-change.ts";
+import type { UnknownStatus } from "../../shared/verbs/list-commits.ts";
+import type { ReindexReason } from "../../shared/verbs/reindex-targets.ts";
 import type { RequestReviewReason } from "../../shared/verbs/request-review.ts";
 import type { RetryReason } from "../../shared/verbs/retry-push.ts";
+import type { RoleReason } from "../../shared/verbs/set-role.ts";
+import type { SearchReason } from "../../shared/verbs/search-portfolio.ts";
+import type { SettingsReason } from "../../shared/verbs/set-settings.ts";
 import type { StageReason } from "../../shared/verbs/stage-change.ts";
 import type { StartPushReason } from "../../shared/verbs/start-push.ts";
 import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
@@ -16,11 +23,18 @@ export type Reason =
   | GrammarProblem
   | StageReason
   | UnstageReason
+  | EditReason
+  | UnknownStatus
+  | RoleReason
+  | SettingsReason
   | CreateCommitReason
   | CloseReason
   | RequestReviewReason
   | DecideReason
   | StartPushReason
+  | CancelReason
+  | SearchReason
+  | ReindexReason
   | RetryReason;
 
 /** In mrkdwn. Nothing was changed when a verb refuses. */
@@ -82,6 +96,34 @@ export const explain = (reason: Reason): string => {
       return `There is no staged change ${reason.numbers.join(", ")}. \`/cv staged\` lists them.`;
     case "not_yours":
       return `#${reason.number} belongs to ${mention(reason.author)}; only they or an admin may do that.`;
+    case "change_committed":
+      return `Change ${reason.number} is part of commit #${reason.commit.commitNumber}. ${
+        reason.commit.status === "pending"
+          ? `\`/cv reopen ${reason.commit.commitNumber}\` stages its changes again, and then it can be edited.`
+          : `That is on its way or applied (${reason.commit.status}), so it stays as it is: stage a new change.`
+      }`;
+    case "delete_has_no_values":
+      return `Change ${reason.number} removes a row, so it has no values to edit. \`/cv unstage ${reason.number}\` takes it back.`;
+    case "nothing_to_edit":
+      return `Say what to change: \`field=value\`, for example \`/cv edit ${reason.number} name="New name"\`.`;
+    case "depends_on":
+      return `Change ${reason.number} is about a row that change ${reason.on} makes, so it cannot go without it. Choose both: \`--only ${reason.on},${reason.number}\`.`;
+    case "cannot_review":
+      return `${reason.userIds.map(mention).join(" and ")} may not approve commit #${reason.number}. ${
+        reason.reviewers.length > 0
+          ? `${anyOf(reason.reviewers)} may.`
+          : "Nobody may: an admin gives somebody the role with `/cv roles @person approver`."
+      }`;
+    case "unknown_status":
+      return `There is no status \`${quoted(reason.typed, 40)}\`. ${
+        reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("There are", reason.known)
+      }`;
+    case "approvals_out_of_range":
+      return `A commit needs ${reason.least} to ${reason.most} approvals. For example \`/cv settings approvals 2\`.`;
+    case "solo_needs_one":
+      return "In solo mode one approval is enough, as there may be nobody else. `/cv settings mode team` first.";
+    case "last_admin":
+      return `${mention(reason.userId)} is the last admin, and there has to be one. Make somebody else an admin first: \`/cv roles @person admin\`.`;
     case "message_needed":
       return 'Say in a few words what the commit does: `/cv commit -m "Skill updates"`.';
     case "message_too_long":
@@ -130,6 +172,24 @@ export const explain = (reason: Reason): string => {
       return `${quoted(reason.target)} answers for commit #${reason.number} after all: see its thread. Nothing was sent again.`;
     case "outcome_unknown":
       return `It is not known whether ${quoted(reason.target)} applied commit #${reason.number}, and it does not answer. Nothing was sent again; it is asked every minute.`;
+    case "nothing_to_cancel":
+      return `Nothing of commit #${reason.number} is on its way (${reason.status}), so there is nothing to cancel.`;
+    case "too_late":
+      return `It is too late: ${reason.targets.map((name) => quoted(name)).join(" and ")} had applied commit #${reason.number} already, and it stays applied. Stage a new change to undo it.`;
+    case "cancel_unknown":
+      return `${reason.targets.map((name) => quoted(name)).join(" and ")} gave no answer, so it is not known whether commit #${reason.number} was applied there, and nothing was cancelled. It is asked again; \`/cv cancel ${reason.number}\` may be repeated.`;
+    case "query_needed":
+      return "Say what to look for: `/cv search Python`.";
+    case "query_too_long":
+      return `The search has ${reason.length} characters; it may have ${reason.maxLength}.`;
+    case "no_search":
+      return reason.unanswered.length === 0
+        ? "None of the targets has a search."
+        : `No target has searched: ${targetProblems(reason.unanswered)}. Try again in a minute.`;
+    case "not_reindexed":
+      return reason.failed.length === 0
+        ? `${reason.without.map((name) => quoted(name)).join(" and ")} has no index to rebuild.`
+        : `No target has begun to rebuild its index: ${targetProblems(reason.failed)}. Try again in a minute.`;
   }
 };
 
@@ -138,7 +198,7 @@ const known = (what: string, names: readonly string[]): string =>
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 
-const permissionWords: Record<Permission, string> = {
+export const permissionWords: Record<Permission, string> = {
   read: "look at this",
   stage: "stage changes",
   commit: "commit",
@@ -189,7 +249,12 @@ const notApproved = (reason: Extract<StartPushReason, { code: "not_approved" }>)
   }
 };
 
+const targetProblems = (problems: readonly { target: string; message: string }[]): string =>
+  problems.map(({ target, message }) => `${quoted(target)} ${quoted(message).replace(/\.$/, "")}`).join("; ");
+
 const driftLine = ({ entityType, entityId, name, kind, fields }: Drift): string =>
-  kind === "gone"
+  kind === "not_yet"
+    ? `•  ${entityType} *${quoted(name)}* (\`${quoted(entityId, 80)}\`) is not there yet: push the commit that makes it first`
+    : kind === "gone"
     ? `•  ${entityType} *${quoted(name)}* (\`${quoted(entityId, 80)}\`) is not there any more`
     : `•  ${entityType} *${quoted(name)}*: somebody else has changed ${fields.map((field) => `\`${quoted(field, 40)}\``).join(", ")}`;

@@ -2,13 +2,10 @@
 import type { App } from "@slack/bolt";
 import type { AnnounceLater } from "../../shared/announce.ts";
 import { newTraceId } from "../../shared/ids.ts";
-import { log } from "../../shared/log.ts";
-import type { VerbContext } from "../../shared/verbs/context.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../env.ts";
 import { fit } from "./cards/blocks.ts";
-import { type Reply, say } from "./commands/command.ts";
-import { failureOf } from "./slack-failure.ts";
+import type { Reply } from "./commands/command.ts";
 
 export interface WorkerContext extends Record<string, unknown> {
   deps: Deps;
@@ -16,6 +13,10 @@ export interface WorkerContext extends Record<string, unknown> {
 }
 
 export type SlackApp = App<WorkerContext>;
+
+/** A channel in which others see what stands there; null for direct messages. */
+export const channelOf = (conversationId: string | undefined): string | null =>
+  conversationId !== undefined && /^[CG]/.test(conversationId) ? conversationId : null;
 
 /** Announcing comes after the answer: nobody waits for it. */
 const announceLater =
@@ -35,35 +36,18 @@ export interface Request {
   announce: AnnounceLater;
 }
 
-export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): Request => ({
-  ctx: context.deps.verbContext({
+export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): Request => {
+  const ctx = context.deps.verbContext({
     workspaceId,
     actor: { kind: "slack", id: userId },
     inboxKey: key === null ? null : `slack:${key}`,
     traceId: newTraceId(),
-  }),
-  announce: announceLater(context),
-});
-
-/** What a person reads when we are the ones who failed. Whether something was changed is looked up, never guessed. */
-export const failed = (event: string, error: unknown, { traceId }: Pick<VerbContext, "traceId">): Reply => {
-  log(event, { traceId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  if (isTooLate(error)) {
-    return {
-      ...say(":warning: Slack gives three seconds to open a form, and they were over. Nothing was changed; try again."),
-      refused: true,
-    };
-  }
+  });
   return {
-    ...say(
-      `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again; repeating it is safe. If it stays so, give an admin this trace id: \`${traceId}\``,
-    ),
-    refused: true,
+    ctx: { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) },
+    announce: announceLater(context),
   };
 };
-
-const isTooLate = (error: unknown): boolean =>
-  ["expired_trigger_id", "exchanged_trigger_id"].includes(failureOf(error).error);
 
 /** A reply as a message that only the person sees. */
 export const ephemeral = (reply: Reply) => ({

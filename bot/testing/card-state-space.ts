@@ -2,8 +2,19 @@
 import { statusOf } from "../../shared/domain/commit.ts";
 import { type CommitTargetState, stateNames } from "../../shared/domain/states.ts";
 import { modes } from "../../shared/storage/workspaces.ts";
-import type { CommitCardState, PushCardState } from "../slack/cards/state.ts";
-import { approvalOf, changeOf, commitOf, commitState, jobOf, pushState, targetOf, verified } from "./card-states.ts";
+import type { ChangeCardState, CommitCardState, PushCardState } from "../slack/cards/state.ts";
+import {
+  approvalOf,
+  changeOf,
+  changeState,
+  commitOf,
+  commitState,
+  jobOf,
+  pushOf,
+  pushState,
+  targetOf,
+  verified,
+} from "./card-states.ts";
 
 const changes = [
   changeOf(),
@@ -68,6 +79,12 @@ const jobsAt = (target: string) =>
     ...stateNames("job").map((state) => jobOf(target, state, { attempt })),
     jobOf(target, "pending", { attempt, dispatchedAt: "2031-03-03T09:01:10.000Z" }),
     jobOf(target, "processing", { attempt, stage: null }),
+    jobOf(target, "processing", { attempt, stage: "accepted", percent: 0 }),
+    jobOf(target, "processing", { attempt, stage: "indexing", percent: 80 }),
+    jobOf(target, "failed", { attempt, stage: "writing" }),
+    jobOf(target, "failed", { attempt, stage: "indexing" }),
+    jobOf(target, "timeout", { attempt, stage: "accepted" }),
+    { ...verified(jobOf(target, "completed", { attempt })), verifiedAt: null, synced: null },
     jobOf(target, "processing", { attempt, stage: "a stage of their own", percent: 33.333 }),
     jobOf(target, "failed", { attempt, errorCode: "conflict", errorMessage: null }),
     verified(jobOf(target, "completed", { attempt })),
@@ -77,5 +94,25 @@ const jobsAt = (target: string) =>
 
 export const jobStates = (): PushCardState[] => [
   ...jobsAt("d1cv").map((job) => pushState([job])),
-  ...jobsAt("d1cv").flatMap((first) => jobsAt("ai-agent").map((second) => pushState([first, second]))),
+  ...jobsAt("d1cv")
+    .filter(({ attempt }) => attempt === 1)
+    .flatMap((first) => jobsAt("ai-agent").map((second) => pushState([first, second]))),
+];
+
+/** Pushes that people have cancelled, whatever their jobs say. */
+export const cancelledStates = (): PushCardState[] =>
+  jobsAt("d1cv")
+    .flatMap((first) => [[first], [first, jobOf("ai-agent", "cancelled")]])
+    .map((jobs) => pushState(jobs, { push: pushOf({ state: "cancelled", finishedAt: "2031-03-03T09:01:15.000Z" }) }));
+
+/** States of a change × its commit's reviews × where that stands at two targets. */
+export const changeStates = (): ChangeCardState[] => [
+  ...stateNames("change").map((state) =>
+    changeState({ change: changeOf({ state, commitId: null }), commit: null, targets: [] }),
+  ),
+  ...stateNames("review").flatMap((review) =>
+    targetStates(review === "approved").map((targets) =>
+      changeState({ commit: commitOf({ review, status: statusOf(targets) }), targets }),
+    ),
+  ),
 ];

@@ -3,7 +3,7 @@ import type { Change } from "../../shared/domain/change.ts";
 import { type Approval, type Commit, type CommitTarget, statusOf } from "../../shared/domain/commit.ts";
 import type { Job, Push } from "../../shared/domain/push.ts";
 import type { CommitTargetState, JobState } from "../../shared/domain/states.ts";
-import type { CommitCardState, PushCardState } from "../slack/cards/state.ts";
+import type { ChangeCardState, CommitCardState, PushCardState } from "../slack/cards/state.ts";
 
 const at = "2031-03-03T09:00:00.000Z";
 const later = (seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
@@ -140,17 +140,31 @@ export const commitState = (overrides: Partial<CommitCardState> = {}): CommitCar
   };
 };
 
+export const changeState = (overrides: Partial<ChangeCardState> = {}): ChangeCardState => ({
+  change: changeOf(),
+  commit: commitOf(),
+  targets: [targetOf("d1cv", "pending"), targetOf("ai-agent", "pending")],
+  ...overrides,
+});
+
+const pushStateOf = (jobs: readonly JobState[]): Push["state"] => {
+  if (jobs.some((state) => state === "failed" || state === "timeout")) return "failed";
+  if (jobs.every((state) => state === "completed")) return "completed";
+  const isOver = jobs.every((state) => state === "completed" || state === "cancelled");
+  return isOver ? "cancelled" : "running";
+};
+
 /** `push.state` follows from the jobs, as the verbs project it. */
 export const pushState = (jobs: Job[], overrides: Partial<PushCardState> = {}): PushCardState => {
-  const stopped = jobs.some(({ state }) => state === "failed" || state === "timeout");
-  const state = stopped ? "failed" : jobs.every((job) => job.state === "completed") ? "completed" : "running";
+  const state = pushStateOf(jobs.map((job) => job.state));
   const placed = jobs.map((job, position) => ({ ...job, position }));
   return {
     ...commitState(),
     commit: commitOf({ review: "approved" }),
     approvals: [approvalOf()],
     jobs: placed,
-    push: pushOf({ state }),
+    push: pushOf({ state, finishedAt: state === "running" ? null : later(75) }),
+    nowMs: Date.parse(later(73)),
     ...overrides,
   };
 };

@@ -6,6 +6,7 @@ import type { KnownBlock } from "@slack/types";
 import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
 
 import { FakeViews } from "./fake-views.ts";
+import type { SlackRates } from "./slack-rates.ts";
 
 export interface PostedMessage {
   channel: string;
@@ -52,6 +53,8 @@ export class FakeSlack {
   archived = new Set<string>();
   /** Block types that this Slack does not know yet. */
   unknownBlocks = new Set<string>();
+  /** Set by a test that holds us against Slack's rate limits: what is too fast is answered with 429. */
+  rates: SlackRates | null = null;
   #others = new Set<string>();
   #failures = new Map<string, Failure[]>();
   #teamOfToken = new Map<string, string>();
@@ -111,6 +114,11 @@ export class FakeSlack {
     if (failure) {
       call.outcome = JSON.stringify(failure);
       return failureAnswer(failure);
+    }
+    const retryAfter = this.rates?.refuse(token, method, args["channel"] ?? "") ?? null;
+    if (retryAfter !== null) {
+      call.outcome = "ratelimited";
+      return failureAnswer({ status: 429, retryAfter });
     }
     const answer = this.#run(method, token, args);
     call.outcome = answer["ok"] === true ? "ok" : String(answer["error"]);

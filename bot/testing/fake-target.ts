@@ -2,7 +2,15 @@
 import { env } from "cloudflare:workers";
 import { verify } from "../../shared/signing.ts";
 import { parseCredentials } from "../../shared/targets/credentials.ts";
-import { type FieldValues, type JobReport, type TargetRow, cancelRequest } from "../../shared/targets/protocol.ts";
+import {
+  type FieldValues,
+  type JobReport,
+  type TargetRow,
+  cancelRequest,
+  reindexRequest,
+} from "../../shared/targets/protocol.ts";
+import { isEntityType } from "../../shared/domain/entities/registry.ts";
+import { type IndexedRow, ScriptedIndex } from "../../shared/testing/scripted-index.ts";
 
 /** How a target misbehaves. */
 type Mood = "well" | "down" | "broken";
@@ -16,12 +24,15 @@ export class FakeTarget {
   jobs = new Map<string, Partial<JobReport>>();
   /** What a cancellation finds. */
   cancelled: "cancelled" | "applied" = "cancelled";
+  /** Of the two, ai-agent keeps vectors. */
+  index: ScriptedIndex;
   /** Entries of TARGET_CREDENTIALS by portfolio. */
   portfolios: Record<string, string>;
   #rows = new Map<string, TargetRow>();
 
   constructor(name: string) {
     this.name = name;
+    this.index = new ScriptedIndex(name === "ai-agent");
     this.portfolios = { "noor-vega": name };
   }
 
@@ -51,7 +62,37 @@ export class FakeTarget {
     if (first === "portfolios") return this.#read(request, second, third, searchParams.get("ids"));
     if (first === "admin" && second === "jobs" && last === "cancel") return this.#cancel(request, third);
     if (first === "admin" && second === "jobs") return this.#job(request, third, searchParams.get("portfolio") ?? "");
+    if (first === "search" || (first === "admin" && second === "verify"))
+      return this.#look(request, first, searchParams);
+    if (first === "admin" && second === "reindex") return this.#reindex(request);
     return refusal(404, "not_found");
+  }
+
+  #look(request: Request, what: string, params: URLSearchParams): Response {
+    const portfolioId = params.get("portfolio") ?? "";
+    if (!this.#mayRead(request, portfolioId)) return refusal(401, "unauthorized");
+    const rows = this.#indexedRows(portfolioId);
+    return what === "search" ? this.index.search(rows, params) : this.index.verify(rows);
+  }
+
+  async #reindex(request: Request): Promise<Response> {
+    const text = await request.text();
+    const { portfolioId } = reindexRequest.parse(JSON.parse(text));
+    if (!(await this.#isSigned(request, portfolioId, text))) return refusal(401, "unauthorized");
+    return this.index.rebuild(this.#indexedRows(portfolioId), JSON.parse(text), this.name, portfolioId);
+  }
+
+  #indexedRows(portfolioId: string): IndexedRow[] {
+    return [...this.#rows].flatMap(([key, { id, values }]) => {
+      const [portfolio, entityType = ""] = key.split("/");
+      return portfolio === portfolioId && isEntityType(entityType) ? [{ entityType, id, values }] : [];
+    });
+  }
+
+  async #isSigned(request: Request, portfolioId: string, text: string): Promise<boolean> {
+    const secrets = this.#credentials(portfolioId)?.request ?? [];
+    const candidates = secrets.map((secret) => ({ name: this.name, secret }));
+    return (await verify(candidates, request.headers, text, Date.now())).ok;
   }
 
   #read(request: Request, portfolioId: string, entityType: string, ids: string | null): Response {
@@ -82,9 +123,7 @@ export class FakeTarget {
   async #cancel(request: Request, jobId: string): Promise<Response> {
     const text = await request.text();
     const body = cancelRequest.parse(JSON.parse(text));
-    const secrets = this.#credentials(body.portfolioId)?.request ?? [];
-    const candidates = secrets.map((secret) => ({ name: this.name, secret }));
-    if (!(await verify(candidates, request.headers, text, Date.now())).ok) return refusal(401, "unauthorized");
+    if (!(await this.#isSigned(request, body.portfolioId, text))) return refusal(401, "unauthorized");
     if (body.jobId !== jobId || body.target !== this.name) return refusal(422, "invalid_request");
     return Response.json({ state: this.cancelled, result: this.cancelled === "applied" ? applied() : null });
   }

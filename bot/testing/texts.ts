@@ -1,9 +1,14 @@
-/** Every text in a message, wherever it stands, one a line. */
+/** Every text in a message, wherever it stands, one a line; formatted text with the marks that mrkdwn has for it. */
 export const textsOf = (value: unknown): string => {
   const texts: string[] = [];
   const visit = (inner: unknown): void => {
     if (Array.isArray(inner)) inner.forEach(visit);
-    else if (inner !== null && typeof inner === "object") {
+    else if (isObject(inner)) {
+      const line = richLine(inner);
+      if (line !== null) {
+        texts.push(line);
+        return;
+      }
       for (const [field, content] of Object.entries(inner)) {
         if (typeof content === "string") {
           if (field === "text" || field === "title") texts.push(content);
@@ -13,6 +18,32 @@ export const textsOf = (value: unknown): string => {
   };
   visit(value);
   return texts.join("\n");
+};
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+/** A paragraph of a rich text, or a row of a table, as one line. */
+const richLine = (value: Json): string | null => {
+  if (value["type"] === "rich_text_section") return list(value["elements"]).map(marked).join("");
+  if (value["type"] === "table" && Array.isArray(value["rows"]))
+    return value["rows"].map((row) => list(row).map(textsOf).join(" | ")).join("\n");
+  return null;
+};
+
+const marks = { strike: "~", bold: "*", italic: "_", code: "`" } as const;
+
+const marked = (part: Json): string => {
+  if (part["type"] === "emoji") return `:${String(part["name"])}:`;
+  const style = isObject(part["style"]) ? part["style"] : {};
+  return Object.entries(marks).reduce(
+    (text, [name, mark]) => (style[name] === true ? `${mark}${text}${mark}` : text),
+    typeof part["text"] === "string" ? part["text"] : "",
+  );
 };
 
 /** The texts in which Slack gives `<…>` a meaning: mrkdwn and the fallback. */

@@ -45,6 +45,9 @@ export const receiveCompletion =
     });
     if (recorded.ok) {
       c.executionCtx.waitUntil(deps.announce(recorded.value.workspaceId, recorded.value));
+      if (webhook.type === "job.completed") {
+        c.executionCtx.waitUntil(deps.rowCache.forget(recorded.value.workspaceId, target));
+      }
       return c.json({ recorded: true });
     }
     const { reason } = recorded;

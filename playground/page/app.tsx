@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react
 import { createClient, type Client } from "./session/client.ts";
 import { useLive } from "./session/live.ts";
 import { usePlace, type Go, type Place } from "./session/place.ts";
+import { ToolsContext, useToolsState } from "./session/tools.ts";
 import { SessionContext, type LocalNote, type Session } from "./session/session-context.ts";
 import { useDismissed } from "./session/dismissed.ts";
 import { ConfirmDialog } from "./shell/confirm-dialog.tsx";
@@ -59,16 +60,32 @@ const useDirectoryOf = (state: Session["state"] | null): Directory =>
     };
   }, [state?.people, state?.channels, state?.me.id]);
 
+/** How long a failure stands on the page when nobody puts it away. */
+const troubleShownMs = 12_000;
+
+const useTrouble = (): [string | null, Session["report"], () => void] => {
+  const [trouble, setTrouble] = useState<{ text: string } | null>(null);
+  const report = useCallback<Session["report"]>((text) => setTrouble({ text }), []);
+  const seen = useCallback(() => setTrouble(null), []);
+  useEffect(() => {
+    if (!trouble) return;
+    const timer = setTimeout(seen, troubleShownMs);
+    return () => clearTimeout(timer);
+  }, [trouble, seen]);
+  return [trouble?.text ?? null, report, seen];
+};
+
 /** Everything one person sees. Another person gets a new one, with nothing left of the one before. */
 const PersonalSession = ({ client, place, go }: { client: Client; place: Place; go: Go }): ReactNode => {
   const { state, failure, connected, resets } = useLive(client);
   const [question, ask] = useQuestions();
   const [notes, addNote] = useNotes(resets);
   const [dismissed, dismiss] = useDismissed();
+  const [trouble, report, troubleSeen] = useTrouble();
   const directory = useDirectoryOf(state);
   const session = useMemo<Session | null>(
-    () => state && { state, client, notes, addNote, dismissed, dismiss, ask },
-    [state, client, notes, addNote, dismissed, dismiss, ask],
+    () => state && { state, client, notes, addNote, dismissed, dismiss, report, ask },
+    [state, client, notes, addNote, dismissed, dismiss, report, ask],
   );
   if (!session) {
     return (
@@ -81,7 +98,7 @@ const PersonalSession = ({ client, place, go }: { client: Client; place: Place; 
   return (
     <SessionContext value={session}>
       <DirectoryContext value={directory}>
-        <Workspace place={place} go={go} connected={connected} />
+        <Workspace place={place} go={go} connected={connected} trouble={trouble} onTroubleSeen={troubleSeen} />
         <ModalStack views={session.state.views} />
         {question && <ConfirmDialog confirm={question.confirm} onAnswer={question.answer} />}
       </DirectoryContext>
@@ -92,5 +109,10 @@ const PersonalSession = ({ client, place, go }: { client: Client; place: Place; 
 export const App = (): ReactNode => {
   const [place, go] = usePlace();
   const client = useMemo(() => createClient(place.as), [place.as]);
-  return <PersonalSession key={place.as} client={client} place={place} go={go} />;
+  const tools = useToolsState();
+  return (
+    <ToolsContext value={tools}>
+      <PersonalSession key={place.as} client={client} place={place} go={go} />
+    </ToolsContext>
+  );
 };

@@ -2,7 +2,9 @@
 import * as z from "zod/mini";
 import type { ClientState } from "../client-protocol.ts";
 import { runCommand } from "./commands.ts";
-import { listExchanges } from "./deliver.ts";
+import { faultNames } from "../faults.ts";
+import { listExchanges } from "./exchanges.ts";
+import { activeFaults, endFaults, setFault } from "./faults.ts";
 import { openHome, typeMessage, verifyUrl } from "./events-api.ts";
 import { runAction, runMessageShortcut, runOptions, runShortcut } from "./interactions.ts";
 import { parseUntrusted } from "./json.ts";
@@ -42,9 +44,13 @@ const requests: Record<string, Handler> = {
   options: on(z.object({ ...element, value: text }), runOptions),
   "view-submission": on(z.object({ as: id, viewId: id, values }), submitView),
   "view-close": on(z.object({ as: id, viewId: id }), dismissView),
-  home: on(z.object({ as: id }), openHome),
+  home: on(z.object({ as: id, tab: z.exactOptional(z.enum(["home", "messages"])) }), openHome),
   shortcut: on(z.object({ as: id, callbackId: id }), runShortcut),
   "message-shortcut": on(z.object({ as: id, callbackId: id, channel: id, ts: id }), runMessageShortcut),
+  fault: on(z.object({ name: z.enum(faultNames), on: z.boolean() }), (slack, _origin, input) =>
+    Promise.resolve(setFault(slack, input)),
+  ),
+  "faults-end": on(z.unknown(), (slack) => Promise.resolve(endFaults(slack))),
   "verify-url": on(z.unknown(), (slack, origin) => verifyUrl(slack, origin)),
 };
 
@@ -60,6 +66,7 @@ const stateFor = (slack: Slack, userId: string): ClientState | null => {
     messages: messagesSeenBy(slack, userId),
     views: openModals(slack, userId).map(toOpenView),
     home: home ? toOpenView(home) : null,
+    faults: activeFaults(slack),
     sequence: lastSequence(slack.sql),
   };
 };

@@ -1,10 +1,8 @@
 /** Signed requests to the bot, the three seconds in which it must acknowledge, and a record of both. */
-import type { Delivery, Exchange } from "../client-protocol.ts";
-import { parseOwn } from "./json.ts";
+import type { Delivery } from "../client-protocol.ts";
+import { markFailed, recordExchange } from "./exchanges.ts";
 import type { Slack } from "./slack.ts";
 
-const keptExchanges = 200;
-const keptBodyCharacters = 20_000;
 const encoder = new TextEncoder();
 
 /** The `v0` signature of docs.slack.dev/authentication/verifying-requests-from-slack. */
@@ -25,6 +23,8 @@ export interface Outgoing {
   /** The payload as an object, for the record. */
   payload: unknown;
   headers?: Record<string, string>;
+  /** Which repetition of an unacknowledged event this is; absent the first time. */
+  retry?: number;
 }
 
 export interface Ack {
@@ -82,46 +82,27 @@ export const deliver = async (slack: Slack, outgoing: Outgoing): Promise<Ack> =>
   clearTimeout(timer);
   if (reply.failure === "operation_timeout") abort.abort();
   const ackMs = Math.round(performance.now() - startedMs);
-  return { ...reply, ackMs, exchangeId: record(slack, outgoing, at, reply, ackMs) };
-};
-
-const record = (slack: Slack, outgoing: Outgoing, at: number, reply: Reply, ackMs: number): number => {
-  const { id } = slack.sql
-    .exec<{ id: number }>(
-      "INSERT INTO exchanges (at, kind, payload, status, body, ack_ms, error) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-      at,
-      outgoing.kind,
-      JSON.stringify(outgoing.payload),
-      reply.status,
-      reply.body.slice(0, keptBodyCharacters),
-      ackMs,
-      reply.failure,
-    )
-    .one();
-  slack.sql.exec("DELETE FROM exchanges WHERE id <= ?", id - keptExchanges);
-  return id;
+  const { kind, payload, retry = 0 } = outgoing;
+  const { status, failure: error } = reply;
+  const exchangeId = recordExchange(slack, {
+    at,
+    direction: "to_bot",
+    kind,
+    payload,
+    status,
+    body: reply.body,
+    ackMs,
+    error,
+    retry,
+  });
+  return { ...reply, ackMs, exchangeId };
 };
 
 /** What the person's client learns: the failure of the request, or `error` that was found in a timely answer. */
 export const toDelivery = (slack: Slack, ack: Ack, error: string | null): Delivery => {
-  if (error !== null) slack.sql.exec("UPDATE exchanges SET error = ? WHERE id = ?", error, ack.exchangeId);
+  if (error !== null) markFailed(slack, ack.exchangeId, error);
   return { ok: error === null, ackMs: ack.ackMs, status: ack.status, error };
 };
 
 /** Something that Slack's client would not have let the person do; nothing was sent. */
 export const notSent = (error: string): Delivery => ({ ok: false, ackMs: 0, status: null, error });
-
-export const listExchanges = (slack: Slack): Exchange[] =>
-  slack.sql
-    .exec<{
-      id: number;
-      at: number;
-      kind: string;
-      payload: string;
-      status: number | null;
-      body: string;
-      ack_ms: number;
-      error: string | null;
-    }>("SELECT id, at, kind, payload, status, body, ack_ms, error FROM exchanges ORDER BY id DESC")
-    .toArray()
-    .map(({ ack_ms, payload, ...rest }) => ({ ...rest, payload: parseOwn<unknown>(payload), ackMs: ack_ms }));

@@ -39,6 +39,10 @@ it("says that a person opened the Home tab, and checks the request URL", async (
   expect((await events())[0]?.body).toMatchObject({
     event: { type: "app_home_opened", user: avery, tab: "home", channel: "D0AVERY01" },
   });
+  await ask("home", { as: avery, tab: "messages" });
+  expect((await events())[1]?.body).toMatchObject({
+    event: { type: "app_home_opened", user: avery, tab: "messages", channel: "D0AVERY01" },
+  });
   await script({ echoChallenge: true }, { body: "no" });
   expect(await ask("verify-url", {})).toMatchObject({ ok: true });
   expect(await ask("verify-url", {})).toMatchObject({ ok: false, error: "challenge_failed" });

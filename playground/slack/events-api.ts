@@ -44,6 +44,7 @@ const attempt = async (slack: Slack, origin: string, body: string, retry: number
     body,
     payload,
     headers,
+    retry,
   });
   const delayMs = retryDelaysMs[retry];
   if (!ack.failure || delayMs === undefined) return ack;
@@ -112,15 +113,16 @@ export const typeMessage = async (
   return { ...nothingToSend, ackMs: ack.ackMs, status: ack.status, ts: message.ts };
 };
 
-/** A person opens the app's Home tab. */
+/** A person opens the app: its Home tab, or their messages with it. */
 export const openHome = async (slack: Slack, origin: string, input: HomeInput): Promise<Delivery> => {
   if (!findActor(input.as)) return notSent("There is no such person.");
-  const home = homeOf(slack, input.as);
+  const tab = input.tab ?? "home";
+  const home = tab === "home" ? homeOf(slack, input.as) : null;
   const ack = await sendEvent(slack, origin, {
     type: "app_home_opened",
     user: input.as,
     channel: directMessageOf(input.as).id,
-    tab: "home",
+    tab,
     event_ts: nextTimestamp(slack),
     ...(home ? { view: toApiView(slack, home) } : {}),
   });

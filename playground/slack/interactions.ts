@@ -22,18 +22,26 @@ import { app, findActor, findChannel, mayRead, team, verificationToken } from ".
 
 export const failureText = (failure: string): string => `${app.name} failed with the error "${failure}"`;
 
+const userFields = (user: string): JsonObject => ({
+  id: user,
+  username: findActor(user)?.name ?? "",
+  team_id: team.id,
+});
+
 /** What every interaction payload carries. */
-export const commonFields = (user: string): JsonObject => {
-  const person = findActor(user);
-  return {
-    user: { id: user, username: person?.name ?? "", name: person?.name ?? "", team_id: team.id },
-    api_app_id: app.id,
-    token: verificationToken,
-    team: { id: team.id, domain: team.domain },
-    enterprise: null,
-    is_enterprise_install: false,
-  };
+const originFields = {
+  token: verificationToken,
+  team: { id: team.id, domain: team.domain },
+  enterprise: null,
+  is_enterprise_install: false,
 };
+
+/** What payloads of messages and views carry besides; shortcuts do not say which app they are of. */
+export const commonFields = (user: string): JsonObject => ({
+  ...originFields,
+  user: { ...userFields(user), name: findActor(user)?.name ?? "" },
+  api_app_id: app.id,
+});
 
 export const sendInteraction = (slack: Slack, origin: string, payload: JsonObject): Promise<Ack> =>
   deliver(slack, {
@@ -233,7 +241,8 @@ export const runShortcut = async (slack: Slack, origin: string, input: ShortcutI
   if (!findActor(input.as)) return notSent("There is no such person.");
   const ack = await sendInteraction(slack, origin, {
     type: "shortcut",
-    ...commonFields(input.as),
+    ...originFields,
+    user: userFields(input.as),
     action_ts: nextTimestamp(slack),
     callback_id: input.callbackId,
     trigger_id: newTrigger(slack, input.as, null),
@@ -261,7 +270,8 @@ export const runMessageShortcut = async (
   }
   const ack = await sendInteraction(slack, origin, {
     type: "message_action",
-    ...commonFields(input.as),
+    ...originFields,
+    user: { ...userFields(input.as), name: findActor(input.as)?.name ?? "" },
     action_ts: nextTimestamp(slack),
     callback_id: input.callbackId,
     trigger_id: newTrigger(slack, input.as, null),

@@ -1,7 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Exchange } from "../client-protocol.ts";
+import type { FaultName } from "../faults.ts";
 import { handleClientRequest } from "./client-api.ts";
 import { tickIntervalMs, tickWorkers } from "./cron.ts";
 import { retryEvents } from "./events-api.ts";
+import { listExchanges, toShownExchange } from "./exchanges.ts";
+import { takeFault } from "./faults.ts";
 import { isObject, stringOf } from "./json.ts";
 import { type Budget, slackBudget } from "./rate-limit.ts";
 import { handleResponseUrl } from "./respond.ts";
@@ -11,6 +15,10 @@ import { appendEvent, eventsAfter, lastSequence } from "./stream.ts";
 import { handleWebApi } from "./web-api/handle.ts";
 import { postWelcome } from "./welcome.ts";
 import { findActor } from "./workspace.ts";
+
+/** Which sockets hear what happens, and which see what goes back and forth. */
+const personTag = "person";
+const exchangeTag = "exchanges";
 
 /** The local workspace: one object holds all of it, so that everything happens in one order. */
 export class LocalSlack extends DurableObject<Env> {
@@ -28,6 +36,7 @@ export class LocalSlack extends DurableObject<Env> {
       ackTimeoutMs: 3_000,
       budget: slackBudget,
       publish: (audience, event) => this.#publish(audience, event),
+      publishExchange: (exchange) => this.#publishExchange(exchange),
     };
     createTables(sql);
     void ctx.blockConcurrencyWhile(async () => {
@@ -41,6 +50,7 @@ export class LocalSlack extends DurableObject<Env> {
     if (area === "slack" && name === "api") return handleWebApi(this.slack, more, request);
     if (area === "slack" && name === "response") return handleResponseUrl(this.slack, more, request);
     if (area === "client" && name === "socket") return this.#connect(request);
+    if (area === "client" && name === "exchange-socket") return this.#showExchanges(request);
     if (area === "client") return handleClientRequest(this.slack, name, request);
     return Response.json({ error: "There is no such page." }, { status: 404 });
   }
@@ -61,12 +71,18 @@ export class LocalSlack extends DurableObject<Env> {
   reset(): void {
     emptyTables(this.slack.sql);
     this.slack.publish(null, { type: "reset" });
+    for (const socket of this.ctx.getWebSockets(exchangeTag)) socket.close(1000, "reset");
     postWelcome(this.slack);
   }
 
   /** Replaces the rate limits, for tests of what the bot does when it is limited. */
   setBudget(budget: Partial<Budget>): void {
     this.slack.budget = { ...slackBudget, ...budget };
+  }
+
+  /** Whether a fault is on; one that happens once is used up by the question. */
+  takeFault(name: FaultName): boolean {
+    return takeFault(this.slack, name);
   }
 
   #connect(request: Request): Response {
@@ -76,7 +92,7 @@ export class LocalSlack extends DurableObject<Env> {
       return Response.json({ error: "Use a WebSocket." }, { status: 426 });
     if (!findActor(as)) return Response.json({ error: "There is no such person." }, { status: 404 });
     const { 0: client, 1: server } = new WebSocketPair();
-    this.ctx.acceptWebSocket(server);
+    this.ctx.acceptWebSocket(server, [personTag]);
     server.serializeAttachment({ as });
     const after = searchParams.get("after");
     const position = after !== null && /^\d{1,15}$/.test(after) ? Number(after) : lastSequence(this.slack.sql);
@@ -85,9 +101,25 @@ export class LocalSlack extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
+  #showExchanges(request: Request): Response {
+    if (request.headers.get("Upgrade") !== "websocket")
+      return Response.json({ error: "Use a WebSocket." }, { status: 426 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server, [exchangeTag]);
+    for (const exchange of listExchanges(this.slack).toReversed()) server.send(toShownExchange(exchange));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  #publishExchange(exchange: Exchange): void {
+    const sockets = this.ctx.getWebSockets(exchangeTag);
+    if (sockets.length === 0) return;
+    const shown = toShownExchange(exchange);
+    for (const socket of sockets) socket.send(shown);
+  }
+
   #publish(audience: string | null, event: NewEvent): void {
     const numbered = JSON.stringify(appendEvent(this.slack.sql, this.slack.now(), audience, event));
-    for (const socket of this.ctx.getWebSockets()) {
+    for (const socket of this.ctx.getWebSockets(personTag)) {
       const attachment: unknown = socket.deserializeAttachment();
       const as = isObject(attachment) ? stringOf(attachment["as"]) : "";
       if (audience === null || audience === as) socket.send(numbered);

@@ -1,5 +1,7 @@
 /** Messages that answer a person: the acknowledgement of a command, and posts to a response URL. */
 import { withIds } from "./block-ids.ts";
+import { recordExchange } from "./exchanges.ts";
+import { takeFault } from "./faults.ts";
 import { type JsonObject, isObject, parseUntrusted, stringOf } from "./json.ts";
 import { deleteMessage, editMessage, findMessage, postMessage } from "./messages.ts";
 import type { Slack } from "./slack.ts";
@@ -61,16 +63,43 @@ export const respond = (slack: Slack, target: ResponseTarget, payload: JsonObjec
 
 /** `POST /playground/slack/response/<token>`: five times within half an hour. */
 export const handleResponseUrl = async (slack: Slack, token: string, request: Request): Promise<Response> => {
+  const at = slack.now();
   const body = parseUntrusted(await request.text());
+  const { answer, status } = answerResponseUrl(slack, token, request.method, body);
+  const text = answer === null ? "ok" : JSON.stringify(answer);
+  recordExchange(slack, {
+    at,
+    direction: "from_bot",
+    kind: "response_url",
+    payload: body,
+    status,
+    body: text,
+    ackMs: 0,
+    error: answer && stringOf(answer["error"]),
+    retry: 0,
+  });
+  return new Response(text, {
+    status,
+    headers: { "Content-Type": answer === null ? "text/plain" : "application/json" },
+  });
+};
+
+/** `answer` is null when all went well. */
+const answerResponseUrl = (
+  slack: Slack,
+  token: string,
+  method: string,
+  body: unknown,
+): { answer: JsonObject | null; status: number } => {
+  if (takeFault(slack, "slack.down")) return { answer: { ok: false, error: "service_unavailable" }, status: 503 };
   const taken = takeResponseUrl(slack, token);
-  if (!taken.ok) return Response.json({ ok: false, error: taken.error }, { status: 404 });
-  if (request.method !== "POST" || !isObject(body))
-    return Response.json({ ok: false, error: "invalid_payload" }, { status: 400 });
+  if (!taken.ok) return { answer: { ok: false, error: taken.error }, status: 404 };
+  if (method !== "POST" || !isObject(body)) return { answer: { ok: false, error: "invalid_payload" }, status: 400 };
   const responded = respond(slack, taken.target, body);
-  if (responded.ok) return new Response("ok", { headers: { "Content-Type": "text/plain" } });
+  if (responded.ok) return { answer: null, status: 200 };
   const { error, messages } = responded;
-  return Response.json(
-    { ok: false, error, response_metadata: { messages } },
-    { status: error === "message_not_found" ? 404 : 400 },
-  );
+  return {
+    answer: { ok: false, error, response_metadata: { messages } },
+    status: error === "message_not_found" ? 404 : 400,
+  };
 };

@@ -22,9 +22,13 @@ const statements = [
     token TEXT PRIMARY KEY, user TEXT NOT NULL, channel TEXT NOT NULL, source_ts TEXT, expires_at INTEGER NOT NULL, uses INTEGER NOT NULL DEFAULT 0)`,
   `CREATE TABLE IF NOT EXISTS events (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, audience TEXT, body TEXT NOT NULL)`,
-  `CREATE TABLE IF NOT EXISTS exchanges (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, status INTEGER,
-    body TEXT NOT NULL, ack_ms INTEGER NOT NULL, error TEXT)`,
+  // The record under its former name, which did not know the bot's own calls.
+  `DROP TABLE IF EXISTS exchanges`,
+  `CREATE TABLE IF NOT EXISTS traffic (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, direction TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL,
+    status INTEGER, body TEXT NOT NULL, ack_ms INTEGER NOT NULL, error TEXT, retry INTEGER NOT NULL)`,
+  `CREATE INDEX IF NOT EXISTS traffic_by_direction ON traffic (direction, id)`,
+  `CREATE TABLE IF NOT EXISTS faults (name TEXT PRIMARY KEY)`,
   `CREATE TABLE IF NOT EXISTS rate_buckets (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at INTEGER NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS event_retries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, retry INTEGER NOT NULL, reason TEXT NOT NULL, origin TEXT NOT NULL, body TEXT NOT NULL)`,
@@ -38,7 +42,8 @@ const emptiedByReset = [
   "triggers",
   "response_urls",
   "events",
-  "exchanges",
+  "traffic",
+  "faults",
   "rate_buckets",
   "event_retries",
 ];

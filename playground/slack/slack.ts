@@ -1,4 +1,4 @@
-import type { ClientEvent } from "../client-protocol.ts";
+import type { ClientEvent, Exchange } from "../client-protocol.ts";
 import type { Budget } from "./rate-limit.ts";
 
 type WithoutPosition<Event> = Event extends ClientEvent ? Omit<Event, "sequence" | "at"> : never;
@@ -17,4 +17,6 @@ export interface Slack {
   budget: Budget;
   /** Tells a person's pages, or everyone's when `audience` is null. */
   publish: (audience: string | null, event: NewEvent) => void;
+  /** Tells the pages that look at what goes back and forth. */
+  publishExchange: (exchange: Exchange) => void;
 }

@@ -129,6 +129,9 @@ const modalFrame = (view: ModalView): JsonObject => ({
   notify_on_close: view.notify_on_close ?? false,
 });
 
+/** Slack reports the same fields of a Home tab, which has none of them. */
+const homeFrame: JsonObject = { submit: null, close: null, clear_on_close: false, notify_on_close: false };
+
 /** The view with all the fields of the Web API and of interaction payloads. */
 export const toApiView = (slack: Slack, stored: StoredView): JsonObject => {
   const { view } = stored;
@@ -142,7 +145,7 @@ export const toApiView = (slack: Slack, stored: StoredView): JsonObject => {
     external_id: view.external_id ?? "",
     hash: stored.hash,
     state: { values: chosenStates(slack, stored.user, stored.id, view.blocks) },
-    ...(view.type === "modal" ? modalFrame(view) : {}),
+    ...(view.type === "modal" ? modalFrame(view) : homeFrame),
     root_view_id: stored.rootId,
     previous_view_id: stored.previousId,
     app_id: app.id,

@@ -51,13 +51,13 @@ const everywhere = (answer: Ignored | null): Row => ({
   timeout: answer,
   failed: answer,
   completed: answer,
-  cancelled: answer,
+  cancelled: "already_final",
 });
 
 const ofThisAttempt: Record<JobOutcome["kind"], Row> = {
   accepted: { ...everywhere("already_known"), pending: news },
   progress: { ...everywhere("already_final"), pending: news, processing: news },
-  completed: { ...everywhere(news), completed: "already_known", cancelled: "already_final" },
+  completed: { ...everywhere(news), completed: "already_known" },
   failed: { ...everywhere("already_final"), pending: news, processing: news, timeout: news },
   timeout: { ...everywhere("already_final"), pending: news, processing: news },
   searchable: everywhere(news),

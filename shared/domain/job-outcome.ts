@@ -17,6 +17,8 @@ export type Ignored = "older_attempt" | "already_final" | "already_known" | "unk
 /** Whether an outcome of `attempt` still says something new about the job; otherwise why not. */
 export const whyIgnored = (job: Job, attempt: number, outcome: JobOutcome): Ignored | null => {
   if (attempt > job.attempt) return "unknown_attempt";
+  // Its target has said that it will never apply it, so nothing that follows an apply can be true of it.
+  if (job.state === "cancelled") return "already_final";
   switch (outcome.kind) {
     case "completed":
       if (job.state === "completed") return "already_known";

@@ -45,6 +45,10 @@ export interface Job {
 export const isWaiting = (job: Pick<Job, "state" | "dispatchedAt">): boolean =>
   job.state === "pending" && job.dispatchedAt === null;
 
+/** Without a known outcome: waiting, on its way, or not heard of. */
+export const isOpen = (job: Pick<Job, "state">): boolean =>
+  job.state === "pending" || job.state === "processing" || job.state === "timeout";
+
 /** Verified live: every target has compared what it holds with what was asked. */
 export const isVerified = (jobs: readonly Pick<Job, "verifiedAt">[]): boolean =>
   jobs.length > 0 && jobs.every(({ verifiedAt }) => verifiedAt !== null);

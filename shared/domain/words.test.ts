@@ -96,8 +96,13 @@ describe("roles", () => {
 
   test("may what the design's table says", () => {
     const editor = ["read", "stage", "commit", "requestReview", "dropOwn"];
-    const approver = [...editor, "approve", "reject", "push", "retry"];
-    expect(allowed).toEqual({ viewer: ["read"], editor, approver, admin: [...approver, "changeOthers", "settings"] });
+    const approver = [...editor, "approve", "reject", "push", "retry", "cancel", "verify", "reindex"];
+    expect(allowed).toEqual({
+      viewer: ["read"],
+      editor,
+      approver,
+      admin: [...approver, "changeOthers", "settings", "roles"],
+    });
   });
 
   test("include the roles before them", () => {

@@ -179,7 +179,7 @@ export const raiseCards = (db: Database, workspaceId: string, subjectIds: string
       `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT value FROM json_each(?2)
-           UNION SELECT c.id FROM json_each(?2) s JOIN staged_changes c ON c.workspace_id = ?1 AND c.commit_id = s.value)`,
+           UNION SELECT c.id FROM json_each(?2) JOIN staged_changes c ON c.workspace_id = ?1 AND c.commit_id = json_each.value)`,
     )
     .bind(workspaceId, JSON.stringify(subjectIds), now);
 

@@ -75,6 +75,12 @@ export const changesOfCommitQuery = (db: Database, workspaceId: string, key: Com
     parseChange,
   );
 
+/** Whether anybody has ever staged anything in the workspace. */
+export const everStagedQuery = (db: Database, workspaceId: string): Query<boolean> => ({
+  statement: db.prepare("SELECT 1 FROM staged_changes WHERE workspace_id = ?1 LIMIT 1").bind(workspaceId),
+  parse: (rows) => rows.length > 0,
+});
+
 /** Takes its number from the counter that the same batch has raised; returns the row's number. */
 export const insertChange = (
   db: Database,
@@ -103,6 +109,71 @@ export const insertChange = (
       change.createdAt,
       change.sourceAuthor,
     );
+
+export interface CommittedChange {
+  commitNumber: number;
+  /** Of the commit. */
+  status: string;
+}
+
+/** The commit in which a change is; null when it is in none. */
+export const committedChangeQuery = (
+  db: Database,
+  workspaceId: string,
+  number: number,
+): Query<CommittedChange | null> =>
+  one(
+    db
+      .prepare(
+        `SELECT co.number AS commit_number, co.status FROM staged_changes c
+         JOIN commits co ON co.workspace_id = c.workspace_id AND co.id = c.commit_id
+         WHERE c.workspace_id = ?1 AND c.number = ?2 AND c.state = 'committed'`,
+      )
+      .bind(workspaceId, number),
+    (row) => {
+      const { commit_number, status } = z.object({ commit_number: z.int(), status: z.string() }).parse(row);
+      return { commitNumber: commit_number, status };
+    },
+  );
+
+/** Writes what a staged change is now, unless its values have changed since they were read. Follow with `expectChanges()`. */
+export const updateStaged = (
+  db: Database,
+  workspaceId: string,
+  change: Pick<Change, "id" | "targets" | "payload" | "base" | "summary">,
+  payloadBefore: Change["payload"],
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE staged_changes SET targets = ?3, payload = ?4, base = ?5, summary = ?6, updated_at = ?8
+       WHERE workspace_id = ?1 AND id = ?2 AND state = 'staged' AND json(payload) = json(?7)`,
+    )
+    .bind(
+      workspaceId,
+      change.id,
+      JSON.stringify(change.targets),
+      JSON.stringify(change.payload),
+      JSON.stringify(change.base),
+      change.summary,
+      JSON.stringify(payloadBefore),
+      now,
+    );
+
+/** Writes on what staged changes stand now. Follow with `expectChanges(changes.length)`. */
+export const rebaseStaged = (
+  db: Database,
+  workspaceId: string,
+  changes: Pick<Change, "id" | "base">[],
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE staged_changes
+       SET base = (SELECT value ->> 'base' FROM json_each(?2) WHERE value ->> 'id' = staged_changes.id), updated_at = ?3
+       WHERE workspace_id = ?1 AND state = 'staged' AND id IN (SELECT value ->> 'id' FROM json_each(?2))`,
+    )
+    .bind(workspaceId, JSON.stringify(changes), now);
 
 /** Discards staged changes by id. Follow with `expectChanges(ids.length)`. */
 export const discardStaged = (db: Database, workspaceId: string, ids: string[], now: string): D1PreparedStatement =>

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { CommitTarget } from "../domain/commit.ts";
 import { type CommitTargetState, sourcesOf, stateNames } from "../domain/states.ts";
-import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
+import { type CommitKey, idOfCommit, isOpenCommit, keyValue } from "./commits.ts";
 import { type Database, type Query, many } from "./database.ts";
 
 const commitTargetRow = z.object({
@@ -12,6 +12,11 @@ const commitTargetRow = z.object({
   error: z.nullable(z.string()),
   applied_at: z.nullable(z.string()),
 });
+
+const parseCommitTarget = (row: unknown): CommitTarget => {
+  const { commit_id, target, state, error, applied_at } = commitTargetRow.parse(row);
+  return { commitId: commit_id, target, state, error, appliedAt: applied_at };
+};
 
 /** Where a commit stands at each of its targets, in the order of application. */
 export const commitTargetsQuery = (db: Database, workspaceId: string, key: CommitKey): Query<CommitTarget[]> =>
@@ -26,10 +31,23 @@ export const commitTargetsQuery = (db: Database, workspaceId: string, key: Commi
          ORDER BY t.position`,
       )
       .bind(workspaceId, keyValue(key)),
-    (row) => {
-      const { commit_id, target, state, error, applied_at } = commitTargetRow.parse(row);
-      return { commitId: commit_id, target, state, error, appliedAt: applied_at };
-    },
+    parseCommitTarget,
+  );
+
+/** The same of all commits that are still open. */
+export const targetsOfOpenCommitsQuery = (db: Database, workspaceId: string): Query<CommitTarget[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT ct.commit_id, ct.target, ct.state, ct.error, ct.applied_at
+         FROM commit_targets ct
+         LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target
+         WHERE ct.workspace_id = ?1
+           AND ct.commit_id IN (SELECT id FROM commits WHERE workspace_id = ?1 AND ${isOpenCommit})
+         ORDER BY t.position`,
+      )
+      .bind(workspaceId),
+    parseCommitTarget,
   );
 
 export const insertCommitTargets = (

@@ -50,16 +50,75 @@ export const commitQuery = (db: Database, workspaceId: string, key: CommitKey): 
     parseCommit,
   );
 
-/** Newest first, without those that were dropped or reopened. */
-export const commitsQuery = (db: Database, workspaceId: string, limit: number): Query<Commit[]> =>
+/** SQL for "still open": neither closed nor applied everywhere. */
+export const isOpenCommit = "review NOT IN ('dropped', 'reopened') AND status <> 'applied_all'";
+
+/** The newest of the commits that are still open, newest first. */
+export const openCommitsQuery = (db: Database, workspaceId: string, limit: number): Query<Commit[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT ${columns} FROM commits WHERE workspace_id = ?1 AND ${isOpenCommit} ORDER BY number DESC LIMIT ?2`,
+      )
+      .bind(workspaceId, limit),
+    parseCommit,
+  );
+
+export interface CommitFilter {
+  review: ReviewState | null;
+  /** A status, or `applied` for any commit that is applied somewhere. */
+  status: string | null;
+  author: string | null;
+  /** ISO 8601; those made then or later. */
+  since: string | null;
+}
+
+/** Those dropped or reopened are left out unless they are asked for. `?1` is the workspace, `?2` to `?5` the filter. */
+const filtered = `(CASE WHEN ?2 IS NULL THEN review NOT IN ('dropped', 'reopened') ELSE review = ?2 END)
+  AND (?3 IS NULL OR status = ?3 OR (?3 = 'applied' AND status GLOB 'applied_*'))
+  AND (?4 IS NULL OR created_by = ?4) AND (?5 IS NULL OR created_at >= ?5)`;
+
+const filterValues = ({ review, status, author, since }: CommitFilter): (string | null)[] => [
+  review,
+  status,
+  author,
+  since,
+];
+
+/** Commits below a number, or the newest; newest first. */
+export const commitsBeforeQuery = (
+  db: Database,
+  workspaceId: string,
+  filter: CommitFilter,
+  before: number | null,
+  limit: number,
+): Query<Commit[]> =>
   many(
     db
       .prepare(
         `SELECT ${columns} FROM commits
-         WHERE workspace_id = ?1 AND review NOT IN ('dropped', 'reopened') ORDER BY number DESC LIMIT ?2`,
+         WHERE workspace_id = ?1 AND number < ?6 AND ${filtered} ORDER BY number DESC LIMIT ?7`,
       )
-      .bind(workspaceId, limit),
+      .bind(workspaceId, ...filterValues(filter), before ?? Number.MAX_SAFE_INTEGER, limit),
     parseCommit,
+  );
+
+/** The numbers of the `limit` commits from a number on upwards, lowest first: the page above the one below `from`. */
+export const commitNumbersFromQuery = (
+  db: Database,
+  workspaceId: string,
+  filter: CommitFilter,
+  from: number,
+  limit: number,
+): Query<number[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT number FROM commits
+         WHERE workspace_id = ?1 AND number >= ?6 AND ${filtered} ORDER BY number LIMIT ?7`,
+      )
+      .bind(workspaceId, ...filterValues(filter), from, limit),
+    (row) => z.object({ number: z.int() }).parse(row).number,
   );
 
 /** Takes its number from the counter that the same batch has raised; returns it. */

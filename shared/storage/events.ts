@@ -67,6 +67,19 @@ const eventRow = z.object({
   created_at: z.string(),
 });
 
+const eventOf = (parsed: z.infer<typeof eventRow>): Event => ({
+  id: parsed.id,
+  type: parsed.type,
+  commitId: parsed.commit_id,
+  pushId: parsed.push_id,
+  jobId: parsed.job_id,
+  attempt: parsed.attempt,
+  actor: { kind: parsed.actor_kind, id: parsed.actor_id },
+  data: parsed.data,
+  traceId: parsed.trace_id,
+  at: parsed.created_at,
+});
+
 /** Events after `afterId`, oldest first. */
 export const eventsQuery = (db: Database, workspaceId: string, afterId: number, limit: number): Query<Event[]> =>
   many(
@@ -76,21 +89,62 @@ export const eventsQuery = (db: Database, workspaceId: string, afterId: number, 
          FROM job_events WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
       )
       .bind(workspaceId, afterId, limit),
+    (row) => eventOf(eventRow.parse(row)),
+  );
+
+/** An event with the numbers by which people know what it is about. */
+export interface LoggedEvent extends Event {
+  commitNumber: number | null;
+  pushNumber: number | null;
+  changeNumber: number | null;
+}
+
+const loggedRow = z.extend(eventRow, {
+  commit_number: z.nullable(z.int()),
+  push_number: z.nullable(z.int()),
+  change_number: z.nullable(z.int()),
+});
+
+/** Events before an id, or the newest; newest first. How far a job has got is left out. */
+export const eventsBeforeQuery = (
+  db: Database,
+  workspaceId: string,
+  beforeId: number | null,
+  limit: number,
+): Query<LoggedEvent[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT e.id, e.type, e.commit_id, e.push_id, e.job_id, e.attempt, e.actor_kind, e.actor_id, e.data, e.trace_id,
+           e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number
+         FROM job_events e
+         LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
+         LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
+         LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
+         WHERE e.workspace_id = ?1 AND e.id < ?2 AND e.type <> 'job.progress' ORDER BY e.id DESC LIMIT ?3`,
+      )
+      .bind(workspaceId, beforeId ?? Number.MAX_SAFE_INTEGER, limit),
     (row) => {
-      const parsed = eventRow.parse(row);
+      const parsed = loggedRow.parse(row);
       return {
-        id: parsed.id,
-        type: parsed.type,
-        commitId: parsed.commit_id,
-        pushId: parsed.push_id,
-        jobId: parsed.job_id,
-        attempt: parsed.attempt,
-        actor: { kind: parsed.actor_kind, id: parsed.actor_id },
-        data: parsed.data,
-        traceId: parsed.trace_id,
-        at: parsed.created_at,
+        ...eventOf(parsed),
+        commitNumber: parsed.commit_number,
+        pushNumber: parsed.push_number,
+        changeNumber: parsed.change_number,
       };
     },
+  );
+
+/** The ids of the `limit` events from an id on upwards, lowest first: the page above the one below `fromId`. */
+export const eventIdsFromQuery = (db: Database, workspaceId: string, fromId: number, limit: number): Query<number[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT id FROM job_events
+         WHERE workspace_id = ?1 AND id >= ?2 AND type <> 'job.progress' ORDER BY id LIMIT ?3`,
+      )
+      .bind(workspaceId, fromId, limit),
+    (row) => z.object({ id: z.int() }).parse(row).id,
   );
 
 export const insertEvent = (

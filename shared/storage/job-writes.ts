@@ -156,6 +156,16 @@ export const retryJob = (
       JSON.stringify(sourcesOf("job", "pending")),
     );
 
+/** A job that never left is taken back by a person. Follow with `expectChanges()`. */
+export const cancelUnsentJob = (db: Database, job: Reference, now: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE jobs SET state = 'cancelled', error_code = 'cancelled', error_message = 'Taken back before it was sent',
+         completed_at = ?4, deadline_at = NULL, updated_at = ?4
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND dispatched_at IS NULL`,
+    )
+    .bind(job.workspaceId, job.id, job.attempt, now);
+
 /** Jobs of a commit that never left, because the target before them failed; not those that wait for one under way. */
 export const cancelWaitingJobs = (
   db: Database,

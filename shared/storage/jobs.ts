@@ -105,15 +105,17 @@ export const overdueJobsQuery = (db: Database, now: string, limit: number, works
     parseJob,
   );
 
-/** Jobs of the workspace without a known outcome, oldest first. */
-export const openJobsQuery = (db: Database, workspaceId: string, limit: number): Query<Job[]> =>
+/** All jobs of each push that has a job without a known outcome. */
+export const jobsUnderWayQuery = (db: Database, workspaceId: string): Query<Job[]> =>
   many(
     db
       .prepare(
         `SELECT ${columns} FROM jobs
-         WHERE workspace_id = ?1 AND state IN ('pending', 'processing', 'timeout') ORDER BY created_at, position LIMIT ?2`,
+         WHERE workspace_id = ?1
+           AND push_id IN (SELECT push_id FROM jobs WHERE workspace_id = ?1 AND state IN ('pending', 'processing', 'timeout'))
+         ORDER BY created_at, position`,
       )
-      .bind(workspaceId, limit),
+      .bind(workspaceId),
     parseJob,
   );
 

@@ -55,15 +55,6 @@ export const pushesOfCommitQuery = (db: Database, workspaceId: string, key: Comm
     parsePush,
   );
 
-/** The newest pushes of the workspace. */
-export const recentPushesQuery = (db: Database, workspaceId: string, limit: number): Query<Push[]> =>
-  many(
-    db
-      .prepare(`SELECT ${columns} FROM pushes WHERE workspace_id = ?1 ORDER BY number DESC LIMIT ?2`)
-      .bind(workspaceId, limit),
-    parsePush,
-  );
-
 /** Takes its number from the counter that the same batch has raised; returns it. */
 export const insertPush = (
   db: Database,

@@ -45,6 +45,8 @@ const key = { id: "commit-1" };
 const numbered = { number: 1 };
 const job = { workspaceId: w, id: "job-1", attempt: 1, pushId: "push-1", state: "pending" as const, deadlineAt: now };
 const commit = { id: "commit-1", message: "m", hash: "h", review: "draft" as const, createdBy: "U", createdAt: now };
+const anyCommit = { review: null, status: null, author: null, since: null };
+const settings = { mode: "team" as const, approvalsNeeded: 1, channelId: null };
 const operations = { inserts: [], updates: [], deletes: [] };
 const result = { inserted: 0, updated: 0, deleted: 0, d1Count: 0, vectorCount: null, synced: null };
 const approval = {
@@ -105,15 +107,25 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertWelcomeCard: cards.insertWelcomeCard(planner, w, { id: "card-4", userId: "U" }, now),
   endCard: cards.endCard(planner, card, "gone", now),
   stagedQuery: changes.stagedQuery(planner, w).statement,
+  everStagedQuery: changes.everStagedQuery(planner, w).statement,
   changeQuery: changes.changeQuery(planner, w, "x").statement,
   changesOfCommitQuery: [key, numbered].map((by) => changes.changesOfCommitQuery(planner, w, by).statement),
   insertChange: changes.insertChange(planner, w, change),
+  committedChangeQuery: changes.committedChangeQuery(planner, w, 1).statement,
+  updateStaged: changes.updateStaged(planner, w, change, {}, now),
+  rebaseStaged: changes.rebaseStaged(planner, w, [change], now),
   discardStaged: changes.discardStaged(planner, w, ["a"], now),
   commitStaged: changes.commitStaged(planner, w, "c", ["a"], now),
   discardCommitted: changes.discardCommitted(planner, w, "c", now),
   restageCommitted: changes.restageCommitted(planner, w, "c", now),
   commitQuery: [key, numbered].map((by) => commits.commitQuery(planner, w, by).statement),
-  commitsQuery: commits.commitsQuery(planner, w, 20).statement,
+  openCommitsQuery: commits.openCommitsQuery(planner, w, 100).statement,
+  approvalsOfOpenCommitsQuery: approvals.approvalsOfOpenCommitsQuery(planner, w).statement,
+  targetsOfOpenCommitsQuery: commitTargets.targetsOfOpenCommitsQuery(planner, w).statement,
+  commitsBeforeQuery: [null, 7].map(
+    (before) => commits.commitsBeforeQuery(planner, w, anyCommit, before, 20).statement,
+  ),
+  commitNumbersFromQuery: commits.commitNumbersFromQuery(planner, w, anyCommit, 1, 20).statement,
   commitTargetsQuery: [key, numbered].map((by) => commitTargets.commitTargetsQuery(planner, w, by).statement),
   approvalsQuery: [key, numbered].map((by) => approvals.approvalsQuery(planner, w, by).statement),
   insertCommit: commits.insertCommit(planner, w, commit),
@@ -121,6 +133,8 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   moveReview: commits.moveReview(planner, w, commit, "in_review", now),
   expectInReview: approvals.expectInReview(planner, w, commit),
   expectApproved: commits.expectApproved(planner, w, commit),
+  commitsWithApprovalsQuery: approvals.commitsWithApprovalsQuery(planner, w, 1).statement,
+  expectNoneApproved: approvals.expectNoneApproved(planner, w),
   approveWhenEnough: approvals.approveWhenEnough(planner, w, commit, 1, now),
   insertApproval: approvals.insertApproval(planner, w, approval),
   moveCommitTarget: commitTargets.moveCommitTarget(planner, w, "c", "d1cv", "applied", null, now),
@@ -137,6 +151,8 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
     receivedAt: now,
   }),
   eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
+  eventsBeforeQuery: [null, 7].map((before) => events.eventsBeforeQuery(planner, w, before, 20).statement),
+  eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertInbox: inbox.insertInbox(planner, w, "k", now),
   seenQuery: inbox.seenQuery(planner, w, "k").statement,
@@ -158,6 +174,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   completeJob: jobWrites.completeJob(planner, job, result, now),
   stopJob: jobWrites.stopJob(planner, job, "failed", { code: "c", message: "m" }, now, null),
   retryJob: jobWrites.retryJob(planner, job, operations, now, now),
+  cancelUnsentJob: jobWrites.cancelUnsentJob(planner, job, now),
   cancelWaitingJobs: jobWrites.cancelWaitingJobs(planner, w, "c", now),
   cancelWaitingForTarget: jobWrites.cancelWaitingForTarget(
     planner,
@@ -167,7 +184,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   recordSearchable: jobWrites.recordSearchable(planner, job, now),
   recordVerified: jobWrites.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
   expectNoRunningJob: jobWrites.expectNoRunningJob(planner, w, "c"),
-  openJobsQuery: jobs.openJobsQuery(planner, w, 10).statement,
+  jobsUnderWayQuery: jobs.jobsUnderWayQuery(planner, w).statement,
   nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,
   outboxQuery: outbox.outboxQuery(planner, 100).statement,
   insertPushMessage: outbox.insertPushMessage(planner, "o", { workspaceId: w, jobId: "j", attempt: 1 }, now),
@@ -175,7 +192,6 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   countOutboxAttempt: outbox.countOutboxAttempt(planner, [{ workspaceId: w, id: "o" }]),
   pushQuery: pushes.pushQuery(planner, w, "p").statement,
   pushesOfCommitQuery: [key, numbered].map((by) => pushes.pushesOfCommitQuery(planner, w, by).statement),
-  recentPushesQuery: pushes.recentPushesQuery(planner, w, 10).statement,
   insertPush: pushes.insertPush(planner, w, {
     id: "p",
     commitId: "c",
@@ -193,7 +209,11 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   membersQuery: workspaces.membersQuery(planner, w).statement,
   insertWorkspace: workspaces.insertWorkspace(planner, w, now),
   insertMember: workspaces.insertMember(planner, w, { userId: "U", role: "viewer" }, "x", now),
-  updateMode: workspaces.updateMode(planner, w, "solo", now),
+  upsertMember: workspaces.upsertMember(planner, w, { userId: "U", role: "editor" }, "x", now),
+  deleteMember: workspaces.deleteMember(planner, w, "U"),
+  expectAdmin: workspaces.expectAdmin(planner, w, "U"),
+  expectSomeAdmin: workspaces.expectSomeAdmin(planner, w),
+  updateSettings: workspaces.updateSettings(planner, w, settings, settings, now),
   setDisconnected: workspaces.setDisconnected(planner, w, now, now),
 };
 

@@ -91,6 +91,7 @@ describe("the tables", () => {
       "review reopened",
       "commit_target applied",
       "push completed",
+      "push cancelled",
       "job completed",
       "job cancelled",
     ]);

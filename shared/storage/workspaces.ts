@@ -82,8 +82,61 @@ export const insertMember = (
     )
     .bind(workspaceId, member.userId, member.role, grantedBy, now);
 
-export const updateMode = (db: Database, workspaceId: string, mode: Mode, now: string): D1PreparedStatement =>
-  db.prepare("UPDATE workspaces SET mode = ?2, updated_at = ?3 WHERE workspace_id = ?1").bind(workspaceId, mode, now);
+/** Gives a person a role, instead of the one they had. */
+export const upsertMember = (
+  db: Database,
+  workspaceId: string,
+  member: Member,
+  grantedBy: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+       ON CONFLICT (workspace_id, user_id) DO UPDATE SET role = ?3, granted_by = ?4, updated_at = ?5`,
+    )
+    .bind(workspaceId, member.userId, member.role, grantedBy, now);
+
+/** Makes a person a viewer, who needs no row. */
+export const deleteMember = (db: Database, workspaceId: string, userId: string): D1PreparedStatement =>
+  db.prepare("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2").bind(workspaceId, userId);
+
+/** A guard of its own: fails the batch unless the person is an admin. */
+export const expectAdmin = (db: Database, workspaceId: string, userId: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO expectation (actual, expected)
+       SELECT COUNT(*), 1 FROM members WHERE workspace_id = ?1 AND user_id = ?2 AND role = 'admin'`,
+    )
+    .bind(workspaceId, userId);
+
+/** A guard of its own: fails the batch that leaves a workspace without an admin. */
+export const expectSomeAdmin = (db: Database, workspaceId: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO expectation (actual, expected)
+       SELECT MIN(COUNT(*), 1), 1 FROM members WHERE workspace_id = ?1 AND role = 'admin'`,
+    )
+    .bind(workspaceId);
+
+/** What admins choose; the rest of a workspace is found out. */
+export type Settings = Pick<Workspace, "mode" | "approvalsNeeded" | "channelId">;
+
+/** Writes the settings, unless somebody has changed them since they were read. Follow with `expectChanges()`. */
+export const updateSettings = (
+  db: Database,
+  workspaceId: string,
+  before: Settings,
+  { mode, approvalsNeeded, channelId }: Settings,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE workspaces SET mode = ?5, approvals_needed = ?6, channel_id = ?7, updated_at = ?8
+       WHERE workspace_id = ?1 AND mode = ?2 AND approvals_needed = ?3 AND channel_id IS ?4`,
+    )
+    .bind(workspaceId, before.mode, before.approvalsNeeded, before.channelId, mode, approvalsNeeded, channelId, now);
 
 /** Notes that Slack has taken the app's token away, or with null that it is there again. */
 export const setDisconnected = (

@@ -27,8 +27,10 @@ const request: ApplyRequest = {
 };
 const cancel = { type: "cancel", jobId: "job-1", attempt: 1, target: "d1cv", portfolioId: "noor" } as const;
 
-const setUp = (overrides: Partial<TargetClientOptions> = {}) => {
-  const target = new ScriptedTarget({ name: "d1cv", portfolioId: "noor", credentials, nowMs });
+const reindex = (target: string) => ({ type: "reindex", requestId: "req-1", target, portfolioId: "noor" }) as const;
+
+const setUp = (overrides: Partial<TargetClientOptions> = {}, name = "d1cv") => {
+  const target = new ScriptedTarget({ name, portfolioId: "noor", credentials, nowMs });
   const requests: Request[] = [];
   const client = createTargetClient({
     fetch: (sent) => {
@@ -90,6 +92,43 @@ describe("a target that speaks the protocol", () => {
     expect(requests.every(({ headers }) => headers.get("authorization") === "Bearer read-token")).toBe(true);
   });
 
+  test("searches the portfolio with the read token; a query is sent as it is", async () => {
+    const { client, target, requests } = setUp({}, "ai-agent");
+    target.put("technology", "c-1", { name: "C&C=1", category: "Tools" });
+    target.put("technology", "go-1", { name: "Go", category: "Tools" });
+    expect(valueOf(await client.search("C&C=1", 5))).toEqual({
+      hits: [{ entityType: "technology", id: "c-1", name: "C&C=1", score: 0.9 }],
+    });
+    expect(requests[0]?.headers.get("authorization")).toBe("Bearer read-token");
+  });
+
+  test("says null where there is no search, and no index to rebuild", async () => {
+    const { client, target } = setUp();
+    expect(valueOf(await client.search("Go", 5))).toBeNull();
+    expect(valueOf(await client.reindex(reindex("d1cv")))).toBeNull();
+    for (const status of [404, 405]) {
+      target.answerNext("reindex", { status });
+      expect(valueOf(await client.reindex(reindex("d1cv")))).toBeNull();
+    }
+  });
+
+  test("compares its stores, and rebuilds its index on a signed request, once for an id", async () => {
+    const { client, target } = setUp({}, "ai-agent");
+    target.put("technology", "go-1", { name: "Go", category: "Tools" });
+    target.index.lost.add("technology/go-1");
+    expect(valueOf(await client.verify())).toEqual({
+      d1Count: 1,
+      vectorCount: 0,
+      synced: false,
+      mismatches: [{ entityType: "technology", id: "go-1", reason: "not in the index" }],
+    });
+    for (const _time of [1, 2]) {
+      expect(valueOf(await client.reindex(reindex("ai-agent")))).toEqual({ accepted: true, rows: 1 });
+    }
+    expect(target.index.rebuilt).toEqual(["req-1"]);
+    expect(valueOf(await client.verify())).toMatchObject({ vectorCount: 1, synced: true });
+  });
+
   test("shows deleted rows, which are left out", async () => {
     const { client, target } = setUp();
     const row = { version: "1", values: {} };
@@ -109,7 +148,7 @@ describe("a target that speaks the protocol", () => {
 const conflict = { entityType: "technology", id: "rust-1", reason: "exists", expected: null, actual: "3" };
 const body = (error: string, message = "no") => ({ error, message });
 
-describe.each(["apply", "job", "cancel", "rows"] as const)("%s", (call) => {
+describe.each(["apply", "job", "cancel", "rows", "search", "verify", "reindex"] as const)("%s", (call) => {
   const ask = async (answer: ScriptedAnswer) => {
     const { client, target } = setUp();
     target.answerNext(call, answer);
@@ -118,6 +157,9 @@ describe.each(["apply", "job", "cancel", "rows"] as const)("%s", (call) => {
       job: () => client.job("job-1"),
       cancel: () => client.cancel(cancel),
       rows: () => client.rows("technology"),
+      search: () => client.search("Go", 5),
+      verify: () => client.verify(),
+      reindex: () => client.reindex(reindex("d1cv")),
     };
     return reasonOf(await calls[call]());
   };

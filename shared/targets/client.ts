@@ -10,12 +10,19 @@ import {
   type CancelRequest,
   type Conflict,
   type JobReport,
+  type ReindexAnswer,
+  type ReindexRequest,
+  type SearchBody,
   type TargetRow,
+  type VerifyBody,
   acceptedBody,
   cancelAnswer,
   errorBody,
   jobReport,
+  reindexAnswer,
   rowsBody,
+  searchBody,
+  verifyBody,
 } from "./protocol.ts";
 
 export type TargetFailure =
@@ -38,6 +45,12 @@ export interface TargetClient {
   cancel: (request: CancelRequest) => Answer<CancelAnswer>;
   /** Live rows with their versions; all of the type when `ids` is left out. */
   rows: (entityType: EntityType, ids?: readonly string[]) => Answer<TargetRow[]>;
+  /** Null when the target has no search. `limit` is 1 to 50. */
+  search: (query: string, limit: number) => Answer<SearchBody | null>;
+  /** What the target finds when it compares its stores. */
+  verify: () => Answer<VerifyBody>;
+  /** Null when the target has no index to rebuild. */
+  reindex: (request: ReindexRequest) => Answer<ReindexAnswer | null>;
   /** Where its webhooks should go. */
   callbackUrl: string;
 }
@@ -55,9 +68,14 @@ export interface TargetClientOptions {
 /** How long we wait for an answer. Reads happen while a person waits for Slack's 3 s. */
 const readTimeoutMs = 1500;
 const writeTimeoutMs = 15_000;
+/** Embedding a query, or reading all vectors of a portfolio, takes a target longer than reading rows. */
+const slowReadTimeoutMs = 10_000;
+/** What a target without an index to rebuild may say of the address. */
+const notThereStatuses = [404, 405, 501];
 
-export const createTargetClient = (options: TargetClientOptions): TargetClient => {
-  const { portfolioId, credentials } = options;
+/** Signed writes and reads with a token. No answer is a value. */
+const createTransport = (options: TargetClientOptions) => {
+  const { credentials } = options;
 
   const send = async (path: string, init: RequestInit, timeoutMs: number): Answer<Response> => {
     const request = new Request(new URL(path, options.baseUrl), {
@@ -76,7 +94,11 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
     }
   };
 
-  const post = async (path: string, body: ApplyRequest | CancelRequest, headers: Record<string, string>) => {
+  const post = async (
+    path: string,
+    body: ApplyRequest | CancelRequest | ReindexRequest,
+    headers: Record<string, string>,
+  ) => {
     const text = JSON.stringify(body);
     const [secret] = credentials.request;
     if (!secret) throw new Error("A target needs a request secret");
@@ -88,8 +110,15 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
     );
   };
 
-  const get = (path: string) => send(path, { headers: { authorization: `Bearer ${credentials.read}` } }, readTimeoutMs);
+  const get = (path: string, timeoutMs = readTimeoutMs) =>
+    send(path, { headers: { authorization: `Bearer ${credentials.read}` } }, timeoutMs);
 
+  return { post, get };
+};
+
+export const createTargetClient = (options: TargetClientOptions): TargetClient => {
+  const { portfolioId } = options;
+  const { post, get } = createTransport(options);
   return {
     callbackUrl: options.callbackUrl,
     apply: async (request, traceparent) => {
@@ -100,12 +129,7 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       const response = await get(
         `/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${encodeURIComponent(portfolioId)}`,
       );
-      if (!response.ok) return response;
-      if (response.value.status === 404) {
-        await response.value.body?.cancel();
-        return ok(null);
-      }
-      return parse(response.value, jobReport);
+      return response.ok ? parseUnless(response.value, [404], jobReport) : response;
     },
     cancel: async (request) => {
       const response = await post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {});
@@ -118,7 +142,32 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       const body = await parse(response.value, rowsBody);
       return body.ok ? ok(body.value.rows.filter(({ deletedAt }) => deletedAt === null)) : body;
     },
+    search: async (query, limit) => {
+      const asked = new URLSearchParams({ portfolio: portfolioId, q: query, limit: String(limit) });
+      const response = await get(`/api/search?${asked.toString()}`, slowReadTimeoutMs);
+      return response.ok ? parseUnless(response.value, [404], searchBody) : response;
+    },
+    verify: async () => {
+      const path = `/api/admin/verify?portfolio=${encodeURIComponent(portfolioId)}`;
+      const response = await get(path, slowReadTimeoutMs);
+      return response.ok ? parse(response.value, verifyBody) : response;
+    },
+    reindex: async (request) => {
+      const response = await post("/api/admin/reindex", request, {});
+      return response.ok ? parseUnless(response.value, notThereStatuses, reindexAnswer) : response;
+    },
   };
+};
+
+/** Null for the statuses that say that there is nothing of the kind. */
+const parseUnless = async <S extends z.ZodMiniType>(
+  response: Response,
+  statuses: readonly number[],
+  schema: S,
+): Answer<z.infer<S> | null> => {
+  if (!statuses.includes(response.status)) return parse(response, schema);
+  await response.body?.cancel();
+  return ok(null);
 };
 
 const parse = async <S extends z.ZodMiniType>(response: Response, schema: S): Answer<z.infer<S>> => {

@@ -125,6 +125,20 @@ export type JobReport = z.infer<typeof jobReport>;
 export const cancelAnswer = z.object({ state: z.enum(["applied", "cancelled"]), result: z.nullable(applyResult) });
 export type CancelAnswer = z.infer<typeof cancelAnswer>;
 
+/** `POST /api/admin/reindex`: every live row of the portfolio is brought into the index again. */
+export const reindexRequest = z.object({
+  type: z.literal("reindex"),
+  /** A repeat of the same id does nothing again. */
+  requestId: identifier,
+  target: identifier,
+  portfolioId: identifier,
+});
+export type ReindexRequest = z.infer<typeof reindexRequest>;
+
+/** Its 202: how many rows are to be indexed. */
+export const reindexAnswer = z.object({ accepted: z.literal(true), rows: z.int().check(z.minimum(0)) });
+export type ReindexAnswer = z.infer<typeof reindexAnswer>;
+
 export const targetRow = z.object({
   id: z.string(),
   /** Opaque: compare for equality only. */

@@ -1,20 +1,31 @@
 /** A workspace in which every verb has something to do, and the verbs: for what must hold for all of them. */
 import type { Role } from "../domain/roles.ts";
 import type { Result } from "../result.ts";
+import { cancelPush } from "../verbs/cancel-push.ts";
 import { dropCommit, reopenCommit } from "../verbs/close-commit.ts";
 import type { VerbContext } from "../verbs/context.ts";
 import { createCommit } from "../verbs/create-commit.ts";
 import { approveCommit, rejectCommit } from "../verbs/decide-commit.ts";
+import { changeToEdit, editChange } from "../verbs/edit-change.ts";
+import { explainPush } from "../verbs/explain-push.ts";
 import { listCommits } from "../verbs/list-commits.ts";
+import { listEvents } from "../verbs/list-events.ts";
+import { listRoles } from "../verbs/list-roles.ts";
+import { listNeeds } from "../verbs/list-needs.ts";
 import { listStaged } from "../verbs/list-staged.ts";
+import { reindexTargets } from "../verbs/reindex-targets.ts";
 import { requestReview } from "../verbs/request-review.ts";
 import { retryPush } from "../verbs/retry-push.ts";
-import { setMode } from "../verbs/set-mode.ts";
+import { searchPortfolio } from "../verbs/search-portfolio.ts";
+import { setRole } from "../verbs/set-role.ts";
+import { setSettings } from "../verbs/set-settings.ts";
 import { showCommit } from "../verbs/show-commit.ts";
-import { showStatus } from "../verbs/show-status.ts";
+import { showSettings } from "../verbs/show-settings.ts";
 import { stageChange } from "../verbs/stage-change.ts";
+import { stagingDesk } from "../verbs/staging-desk.ts";
 import { startPush } from "../verbs/start-push.ts";
 import { unstageChanges } from "../verbs/unstage-changes.ts";
+import { verifyTargets } from "../verbs/verify-targets.ts";
 import {
   type World,
   type WorldOptions,
@@ -22,6 +33,7 @@ import {
   channelId,
   commit,
   createWorld,
+  people,
   push,
   report,
   stage,
@@ -43,6 +55,8 @@ export const createBusyWorld = async (options: WorldOptions = {}): Promise<World
   return world;
 };
 
+export const anyCommits = { limit: 20, before: null, status: null, author: null, since: null };
+
 interface Verb {
   name: string;
   /** The least role that may. */
@@ -53,13 +67,32 @@ interface Verb {
 
 export const everyVerb: Verb[] = [
   { name: "listStaged", needs: "viewer", reads: true, run: (ctx) => listStaged(ctx) },
-  { name: "listCommits", needs: "viewer", reads: true, run: (ctx) => listCommits(ctx, 20) },
+  { name: "listCommits", needs: "viewer", reads: true, run: (ctx) => listCommits(ctx, anyCommits) },
+  { name: "listEvents", needs: "viewer", reads: true, run: (ctx) => listEvents(ctx, { limit: 20, before: null }) },
+  { name: "listRoles", needs: "viewer", reads: true, run: (ctx) => listRoles(ctx) },
+  { name: "showSettings", needs: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
   { name: "showCommit", needs: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },
-  { name: "showStatus", needs: "viewer", reads: true, run: (ctx) => showStatus(ctx) },
+  { name: "listNeeds", needs: "viewer", reads: true, run: (ctx) => listNeeds(ctx) },
   { name: "stageChange", needs: "editor", run: (ctx) => stageChange(ctx, stageInput({ values: { level: "Expert" } })) },
+  {
+    name: "editChange",
+    needs: "editor",
+    run: (ctx) => editChange(ctx, { number: 5, values: { summary: "Moles" } }),
+  },
+  {
+    name: "changeToEdit",
+    needs: "editor",
+    reads: true,
+    run: (ctx) => changeToEdit(ctx, 5),
+  },
+  { name: "stagingDesk", needs: "editor", reads: true, run: (ctx) => stagingDesk(ctx) },
   { name: "unstageChanges", needs: "editor", run: (ctx) => unstageChanges(ctx, { numbers: [5] }) },
-  { name: "createCommit", needs: "editor", run: (ctx) => createCommit(ctx, { message: "m", draft: false, channelId }) },
-  { name: "requestReview", needs: "editor", run: (ctx) => requestReview(ctx, { number: 4, channelId }) },
+  {
+    name: "createCommit",
+    needs: "editor",
+    run: (ctx) => createCommit(ctx, { message: "m", draft: false, channelId, only: null }),
+  },
+  { name: "requestReview", needs: "editor", run: (ctx) => requestReview(ctx, { number: 4, channelId, reviewers: [] }) },
   { name: "dropCommit", needs: "editor", run: (ctx) => dropCommit(ctx, 3) },
   { name: "reopenCommit", needs: "editor", run: (ctx) => reopenCommit(ctx, 3) },
   { name: "approveCommit", needs: "approver", run: (ctx) => approveCommit(ctx, { number: 3, seenHash: null }) },
@@ -70,5 +103,20 @@ export const everyVerb: Verb[] = [
   },
   { name: "startPush", needs: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
   { name: "retryPush", needs: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
-  { name: "setMode", needs: "admin", run: (ctx) => setMode(ctx, "solo") },
+  { name: "cancelPush", needs: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
+  { name: "explainPush", needs: "viewer", reads: true, run: (ctx) => explainPush(ctx, 2) },
+  {
+    name: "searchPortfolio",
+    needs: "viewer",
+    reads: true,
+    run: (ctx) => searchPortfolio(ctx, { query: "Python", limit: 5 }),
+  },
+  { name: "verifyTargets", needs: "approver", reads: true, run: (ctx) => verifyTargets(ctx) },
+  { name: "reindexTargets", needs: "approver", run: (ctx) => reindexTargets(ctx, { target: null }) },
+  { name: "setSettings", needs: "admin", run: (ctx) => setSettings(ctx, { mode: "solo" }) },
+  {
+    name: "setRole",
+    needs: "admin",
+    run: (ctx) => setRole(ctx, { userIds: [people.viewer], role: "editor" }),
+  },
 ];

@@ -15,8 +15,9 @@ import {
   applyRequest,
   cancelRequest,
 } from "../targets/protocol.ts";
+import { type IndexedRow, ScriptedIndex } from "./scripted-index.ts";
 
-type Call = "apply" | "job" | "cancel" | "rows";
+type Call = "apply" | "job" | "cancel" | "rows" | "search" | "verify" | "reindex";
 /** A status with an optional body and headers, or a connection that breaks off. */
 export type ScriptedAnswer = { status: number; body?: unknown; headers?: Record<string, string> } | "no_answer";
 
@@ -45,14 +46,25 @@ export class ScriptedTarget {
   /** Accepts and stays in progress until `finish`. */
   isSlow = false;
   readonly options: ScriptedTargetOptions;
+  /** Of the two, ai-agent keeps vectors. */
+  readonly index: ScriptedIndex;
   #rows = new Map<string, Row>();
   #receipts = new Map<string, Receipt>();
   #inProgress = new Map<string, ApplyRequest>();
-  #scripted: Record<Call, ScriptedAnswer[]> = { apply: [], job: [], cancel: [], rows: [] };
+  #scripted: Record<Call, ScriptedAnswer[]> = {
+    apply: [],
+    job: [],
+    cancel: [],
+    rows: [],
+    search: [],
+    verify: [],
+    reindex: [],
+  };
   #revision = 0;
 
   constructor(options: ScriptedTargetOptions) {
     this.options = options;
+    this.index = new ScriptedIndex(options.name === "ai-agent");
   }
 
   /** The next calls of this kind get these answers, one each, and change nothing. */
@@ -102,16 +114,35 @@ export class ScriptedTarget {
     if (scripted) return answer(scripted);
     if (call === "rows") return this.#readRows(request, pathname, searchParams.get("ids"));
     if (call === "job") return this.#report(request, pathname, searchParams.get("portfolio"));
+    if (call === "search" || call === "verify") return this.#look(request, call, searchParams);
     const text = await request.text();
     const { credentials, name, nowMs } = this.options;
     const secrets = credentials.request.map((secret) => ({ name, secret }));
     const verified = await verify(secrets, request.headers, text, nowMs());
     if (!verified.ok) return refuse(401, "unauthorized", verified.reason);
-    const answered =
-      call === "apply" ? this.#apply(request, JSON.parse(text)) : this.#cancel(pathname, JSON.parse(text));
+    const answered = this.#do(request, pathname, call, JSON.parse(text));
     if (this.losesAnswers) throw new TypeError("connection reset");
     return answered;
   };
+
+  #do(request: Request, pathname: string, call: "apply" | "cancel" | "reindex", body: unknown): Response {
+    if (call === "apply") return this.#apply(request, body);
+    if (call === "cancel") return this.#cancel(pathname, body);
+    return this.index.rebuild(this.#liveRows(), body, this.options.name, this.options.portfolioId);
+  }
+
+  #look(request: Request, call: "search" | "verify", params: URLSearchParams): Response {
+    if (!this.#mayRead(request) || params.get("portfolio") !== this.options.portfolioId)
+      return refuse(401, "unauthorized", "read");
+    return call === "search" ? this.index.search(this.#liveRows(), params) : this.index.verify(this.#liveRows());
+  }
+
+  #liveRows(): IndexedRow[] {
+    return [...this.#rows].flatMap(([key, { values }]) => {
+      const [entityType = "", id = ""] = key.split(/\/(.*)/s);
+      return isEntityType(entityType) ? [{ entityType, id, values }] : [];
+    });
+  }
 
   #mayRead(request: Request): boolean {
     return request.headers.get("authorization") === `Bearer ${this.options.credentials.read}`;
@@ -244,6 +275,9 @@ const callOf = (method: string, pathname: string): Call | null => {
   if (method === "POST" && pathname === "/api/admin/apply") return "apply";
   if (method === "POST" && /^\/api\/admin\/jobs\/[^/]+\/cancel$/.test(pathname)) return "cancel";
   if (method === "GET" && /^\/api\/admin\/jobs\/[^/]+$/.test(pathname)) return "job";
+  if (method === "POST" && pathname === "/api/admin/reindex") return "reindex";
+  if (method === "GET" && pathname === "/api/admin/verify") return "verify";
+  if (method === "GET" && pathname === "/api/search") return "search";
   if (method === "GET" && /^\/api\/portfolios\/[^/]+\/[^/]+$/.test(pathname)) return "rows";
   return null;
 };

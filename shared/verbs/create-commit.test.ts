@@ -1,12 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { commitHash } from "../domain/commit-hash.ts";
-import { channelId, commit, createWorld, everythingOf, people, reasonOf, stage, valueOf } from "../testing/world.ts";
+import {
+  type World,
+  channelId,
+  commit,
+  completed,
+  createWorld,
+  everythingOf,
+  jobFor,
+  people,
+  push,
+  reasonOf,
+  report,
+  stage,
+  valueOf,
+} from "../testing/world.ts";
+import { reopenCommit } from "./close-commit.ts";
 import { createCommit, maxMessageLength } from "./create-commit.ts";
+import { approveCommit } from "./decide-commit.ts";
 import { listStaged } from "./list-staged.ts";
 import { showCommit } from "./show-commit.ts";
+import { startPush } from "./start-push.ts";
 import { unstageChanges } from "./unstage-changes.ts";
 
-const input = { message: "Skill updates", draft: false, channelId };
+const input = { message: "Skill updates", draft: false, channelId, only: null };
 
 describe("a commit", () => {
   test("takes the author's own changes, asks for review, and posts its card", async () => {
@@ -125,6 +142,131 @@ describe("a commit", () => {
     ]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await world.table("commits")).toHaveLength(1);
+  });
+});
+
+/** What the newest job for a target asks of it. */
+const asked = async (world: World, target: string) => (await jobFor(world, target)).operations;
+
+/** Commits the author's changes with these numbers, and applies that to d1cv: as the operations ask for. */
+const applyOnly = async (world: World, only: number[] | null): Promise<void> => {
+  const { commit } = valueOf(await createCommit(world.as("author"), { ...input, only }));
+  valueOf(await approveCommit(world.as("reviewer"), { number: commit.number, seenHash: null }));
+  await push(world, commit.number, "d1cv");
+  const { inserts, updates, deletes } = await asked(world, "d1cv");
+  for (const { entityType, id, values } of inserts) world.d1cv.put(entityType, id, values);
+  for (const { entityType, id, changes } of updates) {
+    world.d1cv.put(entityType, id, { ...world.d1cv.row(entityType, id)?.values, ...changes });
+  }
+  for (const { entityType, id } of deletes) world.d1cv.remove(entityType, id);
+  valueOf(await report(world, "d1cv", completed));
+};
+
+const rust = { action: "CREATE", row: null, values: { name: "Rust", category: "Backend", level: "Beginner" } } as const;
+
+describe("a commit of some changes", () => {
+  test("takes the ones chosen and leaves the others staged", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { row: "go-1", values: { level: "Expert" } });
+    await stage(world, { row: "jquery-1", values: { level: "Expert" } });
+    const created = valueOf(await createCommit(world.as("author"), { ...input, only: [3, 1, 3] }));
+    expect(created.changeCount).toBe(2);
+    expect(
+      Object.fromEntries((await world.table("staged_changes")).map(({ number, state }) => [number, state])),
+    ).toEqual({ 1: "committed", 2: "staged", 3: "committed" });
+  });
+
+  test("leaves the row's next change on top of what it applies: both reach the target one after the other", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { values: { experience_years: "9" } });
+    await applyOnly(world, [1]);
+    expect(await asked(world, "d1cv")).toMatchObject({
+      updates: [{ id: "python-1", changes: { experience_years: 8 } }],
+    });
+    await applyOnly(world, null);
+    expect(await asked(world, "d1cv")).toMatchObject({
+      updates: [{ id: "python-1", changes: { experience_years: 9 } }],
+    });
+    expect(world.d1cv.row("technology", "python-1")?.values).toMatchObject({ experience_years: 9 });
+  });
+
+  test("that creates a row leaves an update of it that changes the row once it is there", async () => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    await stage(world, { row: change.entityId, values: { level: "Expert" } });
+    await applyOnly(world, [1]);
+    const version = world.d1cv.row("technology", change.entityId)?.version;
+    await applyOnly(world, null);
+    expect(await asked(world, "d1cv")).toEqual({
+      inserts: [],
+      updates: [{ entityType: "technology", id: change.entityId, changes: { level: "Expert" }, ifVersion: version }],
+      deletes: [],
+    });
+  });
+
+  test("that creates a row leaves a removal of it that removes the row once it is there", async () => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    await stage(world, { action: "DELETE", row: change.entityId, values: {} });
+    await applyOnly(world, [1]);
+    await applyOnly(world, null);
+    expect(await asked(world, "d1cv")).toMatchObject({ inserts: [], deletes: [{ id: change.entityId }] });
+  });
+
+  test("whose rows another commit has to make first is not sent before that", async () => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    await stage(world, { row: change.entityId, values: { level: "Expert" } });
+    valueOf(await createCommit(world.as("author"), { ...input, only: [1] }));
+    valueOf(await createCommit(world.as("author"), { ...input, only: [2] }));
+    valueOf(await approveCommit(world.as("reviewer"), { number: 2, seenHash: null }));
+    expect(reasonOf(await startPush(world.as("reviewer"), { number: 2, scope: "all", channelId }))).toMatchObject({
+      code: "drifted",
+      drifts: [{ name: "Rust", kind: "not_yet" }],
+    });
+  });
+
+  test("and what somebody else changes between the two is still found", async () => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    await stage(world, { row: change.entityId, values: { level: "Expert" } });
+    await applyOnly(world, [1]);
+    world.d1cv.put("technology", change.entityId, { name: "Rust", category: "Backend", level: "Advanced" });
+    const { commit } = valueOf(await createCommit(world.as("author"), input));
+    valueOf(await approveCommit(world.as("reviewer"), { number: commit.number, seenHash: null }));
+    expect(
+      reasonOf(await startPush(world.as("reviewer"), { number: commit.number, scope: "d1cv", channelId })),
+    ).toMatchObject({ code: "drifted", drifts: [{ kind: "changed", fields: ["level"] }] });
+  });
+
+  test("is taken apart again: both changes amount to what they did", async () => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    await stage(world, { row: change.entityId, values: { level: "Expert" } });
+    valueOf(await createCommit(world.as("author"), { ...input, only: [1] }));
+    valueOf(await reopenCommit(world.as("author"), 1));
+    await applyOnly(world, null);
+    expect(await asked(world, "d1cv")).toMatchObject({
+      inserts: [{ id: change.entityId, values: { name: "Rust", level: "Expert" } }],
+      updates: [],
+    });
+  });
+
+  test.each<[string, number[], object]>([
+    ["a number that is not staged", [1, 9, 8], { code: "no_such_change", numbers: [9, 8] }],
+    ["somebody else's change", [1, 4], { code: "not_yours", number: 4, author: people.editor }],
+    ["a change to a row that a change left out makes", [3], { code: "depends_on", number: 3, on: 2 }],
+  ])("refuses %s", async (_what, only, reason) => {
+    const world = await createWorld();
+    await stage(world);
+    const { change } = await stage(world, rust);
+    await stage(world, { row: change.entityId, values: { level: "Expert" } });
+    await stage(world, { row: "go-1", values: { level: "Expert" } }, "editor");
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await createCommit(world.as("author"), { ...input, only }))).toEqual(reason);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 });
 

@@ -267,7 +267,7 @@ describe("asking for review", () => {
     const world = await createWorld();
     await stage(world);
     await commit(world, "author", true);
-    expect(valueOf(await requestReview(world.as("author"), { number: 1, channelId }))).toMatchObject({
+    expect(valueOf(await requestReview(world.as("author"), { number: 1, channelId, reviewers: [] }))).toMatchObject({
       commit: { review: "in_review" },
       again: false,
       channelId,
@@ -278,7 +278,9 @@ describe("asking for review", () => {
 
   test("again posts the card once more and wants the first rewritten", async () => {
     const world = await inReview();
-    expect(valueOf(await requestReview(world.as("author"), { number: 1, channelId: "C0OTHER" }))).toMatchObject({
+    expect(
+      valueOf(await requestReview(world.as("author"), { number: 1, channelId: "C0OTHER", reviewers: [] })),
+    ).toMatchObject({
       again: true,
     });
     expect((await world.table("cards")).map(({ channel_id, wanted_version }) => [channel_id, wanted_version])).toEqual([
@@ -290,7 +292,7 @@ describe("asking for review", () => {
   test("of a decided commit is refused", async () => {
     const world = await createWorld();
     await approvedCommit(world);
-    expect(reasonOf(await requestReview(world.as("author"), { number: 1, channelId }))).toEqual({
+    expect(reasonOf(await requestReview(world.as("author"), { number: 1, channelId, reviewers: [] }))).toEqual({
       code: "already_decided",
       number: 1,
       review: "approved",

@@ -12,8 +12,11 @@ export interface Drift {
   entityType: EntityType;
   entityId: string;
   name: string;
-  /** gone: the row is not there any more. changed: fields that the commit touches have another value. */
-  kind: "gone" | "changed";
+  /**
+   * gone: the row is not there any more. not_yet: another commit that makes it is not applied. changed: fields that the
+   * commit touches have another value.
+   */
+  kind: "gone" | "not_yet" | "changed";
   fields: string[];
 }
 
@@ -83,9 +86,12 @@ const driftOf = (operation: Operation, row: TargetRow | undefined): Drift | null
   const { entityType, entityId, base, action } = operation;
   const before: FieldValues = base.seen === "row" ? base.values : {};
   const name = entityOf(entityType).displayName(row?.values ?? before) || entityId;
-  if (!row) return { entityType, entityId, name, kind: "gone", fields: [] };
+  if (!row) return { entityType, entityId, name, kind: neverSeen(base) ? "not_yet" : "gone", fields: [] };
   if (base.seen !== "row") return null;
   const touched = action === "DELETE" ? Object.keys(before) : Object.keys(operation.values);
   const fields = touched.filter((field) => !sameValue(before[field], row.values[field]));
   return fields.length > 0 ? { entityType, entityId, name, kind: "changed", fields } : null;
 };
+
+/** No target has shown the row to the author: it comes from a change that was staged before. */
+const neverSeen = (base: Base): boolean => base.seen === "absent" || (base.seen === "row" && base.version === "");

@@ -58,6 +58,19 @@ export type StageReason =
 
 /** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
 export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
+  const checked = await checkStage(ctx, input);
+  return checked.ok ? recordStaged(ctx, checked.value) : checked;
+};
+
+/** A change that may be staged. */
+export interface Stageable {
+  change: Change;
+  source: ChangeSource | null;
+  alsoStagedBy: string[];
+}
+
+/** The part of staging that changes nothing: one round trip to D1, and the targets' rows. */
+export const checkStage = async (ctx: VerbContext, input: StageInput): Promise<Result<Stageable, StageReason>> => {
   const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
   const allowed = permit(session, "stage");
   if (!allowed.ok) return allowed;
@@ -86,12 +99,22 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
   const sensible = checkAgainstStaged(change, own);
   if (!sensible.ok) return sensible;
 
+  const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
+  return ok({ change, source: input.source, alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))] });
+};
+
+/** The other part of it: one batch. */
+export const recordStaged = async (
+  ctx: VerbContext,
+  { change, source, alsoStagedBy }: Stageable,
+): Promise<Result<Staged, NotWritten>> => {
+  const { entityType } = change;
   const written = await commitBatch(
     ctx,
     [
       takeNumber(ctx.db, ctx.workspaceId, "change"),
       insertChange(ctx.db, ctx.workspaceId, change),
-      ...(input.source ? [insertCard(ctx.db, ctx.workspaceId, cardOf(ctx, change, input.source), nowOf(ctx))] : []),
+      ...(source ? [insertCard(ctx.db, ctx.workspaceId, cardOf(ctx, change, source), nowOf(ctx))] : []),
     ],
     {
       type: "change.staged",
@@ -105,11 +128,10 @@ export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<
     },
   );
   if (!written.ok) return written;
-  const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
   return ok({
     change: { ...change, number: returnedNumber(written.value[1]) },
     notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
-    alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
+    alsoStagedBy,
   });
 };
 

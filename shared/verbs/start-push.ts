@@ -24,7 +24,8 @@ export interface StartPushInput {
   number: number;
   /** `all`, `ai` or a target's name. */
   scope: string;
-  channelId: string;
+  /** Where its thread goes, unless the workspace has a channel for cards; null: to whoever pushes. */
+  channelId: string | null;
 }
 
 export interface PushStarted {
@@ -66,7 +67,7 @@ export const startPush = async (
   if (!jobs.ok) return jobs;
 
   const names = targets.value.map(({ name }) => name);
-  const channelId = session.workspace.channelId ?? input.channelId;
+  const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
   const written = await writePush(ctx, commit, jobs.value, {
     ...push,
     scope: names.length > 1 ? "all" : (names[0] ?? "all"),

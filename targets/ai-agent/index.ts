@@ -3,6 +3,7 @@ import { configOf } from "../service/config.ts";
 import { createTargetApp, refuse, sweepTarget } from "../service/routes.ts";
 import type { Target } from "../service/target.ts";
 import type { AiAgentEnv } from "./bindings.ts";
+import { recordReindex, reindexTasks } from "./reindex.ts";
 import { search, searchQuery } from "./search.ts";
 import { sendDueTasks, writeIndexTasks } from "./tasks.ts";
 import { verifyPortfolio } from "./verify.ts";
@@ -22,6 +23,7 @@ const aiAgent: Target<AiAgentEnv> = {
   followUp: (env, job) => sendDueTasks(env, Date.now(), job),
   sweep: (env, nowMs) => sendDueTasks(env, nowMs),
   verify: verifyPortfolio,
+  reindex: { record: recordReindex, followUp: (env, key, nowMs) => sendDueTasks(env, nowMs, reindexTasks(key)) },
 };
 
 const app = createTargetApp(aiAgent);

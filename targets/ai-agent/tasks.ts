@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { indexMessage, maxRowsPerTask, type IndexMessage } from "../../shared/targets/index-protocol.ts";
 import type { ApplyJob, JobKey } from "../service/target.ts";
+import type { RowName } from "../service/rows.ts";
 import { revisionSql } from "../service/write-rows.ts";
 import { vectorIdOf } from "./content.ts";
 import type { AiAgentEnv } from "./bindings.ts";
@@ -19,11 +20,6 @@ export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1
   const rows = await Promise.all(
     [...written, ...removed].map(async (row) => ({ ...row, vectorId: await vectorIdOf(job.portfolioId, row) })),
   );
-  const tasks = [];
-  for (let start = 0; start < rows.length; start += maxRowsPerTask) {
-    const named = rows.slice(start, start + maxRowsPerTask).map(({ entityType, id }) => ({ entityType, id }));
-    tasks.push({ taskId: crypto.randomUUID(), rows: named });
-  }
   return [
     db
       .prepare(
@@ -34,13 +30,23 @@ export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1
          ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET wanted_version = excluded.wanted_version`,
       )
       .bind(job.portfolioId, job.jobId, JSON.stringify(rows)),
-    db
-      .prepare(
-        `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, due_at_ms, created_at)
-         SELECT value ->> '$.taskId', ?1, ?2, value -> '$.rows', ?4, ?5 FROM json_each(?3)`,
-      )
-      .bind(job.portfolioId, job.jobId, JSON.stringify(tasks), job.nowMs, new Date(job.nowMs).toISOString()),
+    insertTasks(db, job, rows, job.nowMs),
   ];
+};
+
+/** The rows as tasks of the job, each small enough for one message. */
+export const insertTasks = (db: D1Database, job: JobKey, rows: readonly RowName[], nowMs: number) => {
+  const tasks = [];
+  for (let start = 0; start < rows.length; start += maxRowsPerTask) {
+    const named = rows.slice(start, start + maxRowsPerTask).map(({ entityType, id }) => ({ entityType, id }));
+    tasks.push({ taskId: crypto.randomUUID(), rows: named });
+  }
+  return db
+    .prepare(
+      `INSERT INTO index_tasks (task_id, portfolio_id, job_id, rows, due_at_ms, created_at)
+       SELECT value ->> '$.taskId', ?1, ?2, value -> '$.rows', ?4, ?5 FROM json_each(?3)`,
+    )
+    .bind(job.portfolioId, job.jobId, JSON.stringify(tasks), nowMs, new Date(nowMs).toISOString());
 };
 
 const dueTask = z.object({
@@ -61,8 +67,8 @@ export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey)
      WHERE task_id IN (SELECT task_id FROM index_tasks WHERE state = 'open' AND due_at_ms <= ?1
        AND (?2 IS NULL OR (portfolio_id = ?2 AND job_id = ?3)) LIMIT ?4)
      RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
-       (SELECT attempt FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
-         AND receipts.job_id = index_tasks.job_id) AS attempt`,
+       coalesce((SELECT attempt FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
+         AND receipts.job_id = index_tasks.job_id), 1) AS attempt`,
   )
     .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, maxTasksPerSweep)
     .all();

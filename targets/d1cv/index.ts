@@ -14,6 +14,7 @@ const d1cv: Target<TargetEnv> = {
   followUp: (env, job) => verifyJob(env.DB, job, Date.now()),
   sweep: (env, nowMs) => verifyLeftOver(env.DB, nowMs),
   verify: (env, portfolioId) => verifyPortfolio(env.DB, portfolioId),
+  reindex: null,
 };
 
 const app = createTargetApp(d1cv);

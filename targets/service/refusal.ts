@@ -9,10 +9,11 @@ export type Refusal =
   | { code: "conflict"; conflicts: Conflict[] }
   | { code: "cancelled" }
   | { code: "not_found"; message: string }
+  | { code: "not_supported"; message: string }
   | { code: "busy" };
 
 interface RefusalAnswer {
-  status: 401 | 404 | 409 | 413 | 422 | 503;
+  status: 401 | 404 | 409 | 413 | 422 | 501 | 503;
   body: ErrorBody;
 }
 
@@ -36,6 +37,8 @@ export const answerOf = (refusal: Refusal): RefusalAnswer => {
     case "invalid_request":
     case "callback_not_allowed":
       return { status: 422, body: body(refusal.message) };
+    case "not_supported":
+      return { status: 501, body: body(refusal.message) };
     case "busy":
       return { status: 503, body: body("Other writes kept coming in between; send the same request again.") };
   }

@@ -4,8 +4,10 @@ import { ok, type Result } from "../../shared/result.ts";
 import {
   applyRequest,
   cancelRequest,
+  reindexRequest,
   type CancelAnswer,
   type JobReport,
+  type ReindexAnswer,
   type TargetRow,
 } from "../../shared/targets/protocol.ts";
 import { applyCommit } from "./apply.ts";
@@ -74,6 +76,7 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     return c.json(await target.verify(c.env, portfolioId));
   });
 
+  addReindex(app, target);
   addReads(app, target);
   app.notFound((c) => refuse(c, { code: "not_found", message: "There is no such address." }));
   app.onError((error, c) => {
@@ -81,6 +84,25 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     return c.json({ error: "internal", message: "The target failed; send the same request again." }, 500);
   });
   return app;
+};
+
+const addReindex = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: Target<Env>): void => {
+  app.post("/api/admin/reindex", async (c) => {
+    const nowMs = Date.now();
+    const signed = await readSigned(c.req.raw, reindexRequest, { target: target.name, config: configOf(c.env), nowMs });
+    if (!signed.ok) return refuse(c, signed.reason);
+    const { reindex } = target;
+    if (!reindex) return refuse(c, { code: "not_supported", message: "This target has no index to rebuild." });
+    const { portfolioId, requestId } = signed.value;
+    const rows = await reindex.record(c.env, { portfolioId, requestId }, nowMs);
+    log("target.reindex", { portfolioId, requestId, rows, durationMs: Date.now() - nowMs });
+    const followUp = reindex.followUp(c.env, { portfolioId, requestId }, nowMs).catch((error: unknown) => {
+      // What is left to do is recorded; cron does it.
+      log("target.follow_up_failed", { portfolioId, requestId, message: String(error) });
+    });
+    c.executionCtx.waitUntil(followUp);
+    return c.json({ accepted: true, rows } satisfies ReindexAnswer, 202);
+  });
 };
 
 const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: Target<Env>): void => {

@@ -21,6 +21,18 @@ export interface ApplyJob extends JobKey {
   nowMs: number;
 }
 
+export interface ReindexKey {
+  portfolioId: string;
+  requestId: string;
+}
+
+export interface Reindex<Env extends TargetEnv> {
+  /** Records that every live row of the portfolio is to be indexed again, once for each request. Answers how many rows those are. */
+  record: (env: Env, key: ReindexKey, nowMs: number) => Promise<number>;
+  /** Does what `record` left to do, after the answer. */
+  followUp: (env: Env, key: ReindexKey, nowMs: number) => Promise<void>;
+}
+
 /**
  * What one target adds to the protocol. SQL given here and everywhere in this service follows one convention:
  * `?1` is the portfolio's id and `?2` the job's id.
@@ -45,4 +57,6 @@ export interface Target<Env extends TargetEnv> {
   sweep: (env: Env, nowMs: number) => Promise<void>;
   /** Compares the target's stores. */
   verify: (env: Env, portfolioId: string) => Promise<VerifyBody>;
+  /** How the index is rebuilt; null where there is none. */
+  reindex: Reindex<Env> | null;
 }

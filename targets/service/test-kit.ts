@@ -7,6 +7,7 @@ import {
   targetWebhook,
   type ApplyRequest,
   type CancelRequest,
+  type ReindexRequest,
   type TargetRow,
   type TargetWebhook,
 } from "../../shared/targets/protocol.ts";
@@ -108,7 +109,7 @@ interface SignOptions {
 /** A signed POST. */
 export const signedRequest = async (
   path: string,
-  body: ApplyRequest | CancelRequest | string,
+  body: ApplyRequest | CancelRequest | ReindexRequest | string,
   options: SignOptions = {},
 ): Promise<Request> => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -156,6 +157,8 @@ export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: strin
       call(
         await signedRequest(`/api/admin/jobs/${jobId}/cancel`, { type: "cancel", jobId, attempt, target, portfolioId }),
       ),
+    reindex: async (requestId: string, portfolioId: PortfolioId = "noor-vega", options?: SignOptions) =>
+      call(await signedRequest("/api/admin/reindex", { type: "reindex", requestId, target, portfolioId }, options)),
     read: (path: string, portfolioId: PortfolioId = "noor-vega") =>
       call(readRequest(path, credentials[portfolioId].read)),
     /** The rows of an entity, deleted ones too. */

@@ -7,7 +7,13 @@ import { pushesOfCommitQuery } from "../../../shared/storage/pushes.ts";
 import { type VerbContext, nowOf } from "../../../shared/verbs/context.ts";
 import type { ButtonAction, ButtonValue } from "./codec.ts";
 
-const messageContainer = z.object({ type: z.literal("message"), channel_id: z.string(), message_ts: z.string() });
+/** What only one person sees cannot be rewritten later, so it is no card. */
+const messageContainer = z.object({
+  type: z.literal("message"),
+  channel_id: z.string(),
+  message_ts: z.string(),
+  is_ephemeral: z.optional(z.literal(false)),
+});
 
 /**
  * From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is.

@@ -7,17 +7,16 @@ import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { type Reply, refuse, say } from "../commands/command.ts";
 import { approvedText } from "../commands/decide.ts";
-import { diffBlocks } from "../commands/diff.ts";
+import { commitDiff } from "../commands/diff.ts";
 import { rejectView } from "../modals/reject.ts";
-import type { OpenModal } from "../modals/modal.ts";
-import { clip } from "../text.ts";
+import { type OpenModal, replyView } from "../modals/modal.ts";
 import type { ButtonAction, ButtonValue } from "./codec.ts";
 
 export interface ButtonCall {
   ctx: VerbContext;
   announce: AnnounceLater;
   button: ButtonValue;
-  channelId: string;
+  channelId: string | null;
   openModal: OpenModal;
 }
 
@@ -67,16 +66,7 @@ const retry: Handler = async ({ ctx, announce, button }) => {
 const diff: Handler = async ({ ctx, button, openModal }) => {
   const shown = await showCommit(ctx, button.number);
   if (!shown.ok) return refuse(shown.reason);
-  const { commit, changes, targets } = shown.value;
-  await openModal({
-    type: "modal",
-    title: { type: "plain_text", text: clip(`Commit #${commit.number}`, 24) },
-    close: { type: "plain_text", text: "Close" },
-    blocks: diffBlocks(
-      changes,
-      targets.map(({ target }) => target),
-    ),
-  });
+  await openModal(replyView(commitDiff(shown.value), `Commit #${button.number}`));
   return null;
 };
 

@@ -5,13 +5,12 @@ import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../commands/command.ts";
 import { type ModalBelow, modalOpener, shownModal } from "../modals/open.ts";
 import { type OpenModal, replyView } from "../modals/modal.ts";
-import { ephemeral, withAgain } from "../request.ts";
+import { channelOf, ephemeral, withAgain } from "../request.ts";
 
 export interface Place {
   /** `card`: a message that everybody sees. `private`: a reply that only this person sees, as a message or a modal. */
   kind: "card" | "private" | "home";
-  /** The channel; on Home and in modals the person, who stands for their direct messages with us. */
-  channelId: string;
+  channelId: string | null;
   openModal: OpenModal;
   show: (reply: Reply) => Promise<void>;
 }
@@ -24,7 +23,7 @@ export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn
     const isPrivate = body.container["is_ephemeral"] === true;
     return {
       kind: isPrivate ? "private" : "card",
-      channelId: body.channel?.id ?? body.user.id,
+      channelId: channelOf(body.channel?.id),
       openModal,
       show: async (reply) => {
         await respond({ ...ephemeral(reply), replace_original: isPrivate });
@@ -35,7 +34,7 @@ export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn
     replyView({ ...reply, blocks: withAgain(reply) }, below ? view.title?.text : undefined);
   return {
     kind: below ? "private" : "home",
-    channelId: body.user.id,
+    channelId: null,
     openModal,
     show: async (reply) => {
       // A private reply gives way to the next one; a form stays beneath it.

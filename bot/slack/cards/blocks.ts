@@ -1,5 +1,13 @@
 /** The few shapes from which our messages are built. Limits are Slack's (docs.slack.dev, Block Kit reference). */
-import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from "@slack/types";
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  ContextBlock,
+  Button,
+  HeaderBlock,
+  KnownBlock,
+  SectionBlock,
+} from "@slack/types";
 import { clip, clipMarkup } from "../text.ts";
 
 /** What we post: `text` is what screen readers and notifications use. */
@@ -24,12 +32,17 @@ export const header = (text: string): HeaderBlock => ({
   text: { type: "plain_text", text: clip(text, 150) },
 });
 
-export const actions = (...buttons: Button[]): ActionsBlock => ({ type: "actions", elements: buttons.slice(0, 25) });
+export const actions = (...elements: ActionsBlockElement[]): ActionsBlock => ({
+  type: "actions",
+  elements: elements.slice(0, 25),
+});
 
 export interface Confirmation {
   title: string;
   text: string;
   confirm: string;
+  /** "Cancel" where it is not given. */
+  deny?: string;
   danger?: boolean;
 }
 
@@ -45,11 +58,11 @@ export const button = (
   ...(options.confirm ? { confirm: dialog(options.confirm) } : {}),
 });
 
-const dialog = ({ title, text, confirm, danger }: Confirmation): NonNullable<Button["confirm"]> => ({
+const dialog = ({ title, text, confirm, deny, danger }: Confirmation): NonNullable<Button["confirm"]> => ({
   title: { type: "plain_text", text: clip(title, 100) },
   text: { type: "plain_text", text: clip(text, 300) },
   confirm: { type: "plain_text", text: clip(confirm, 30) },
-  deny: { type: "plain_text", text: "Cancel" },
+  deny: { type: "plain_text", text: clip(deny ?? "Cancel", 30) },
   ...(danger ? { style: "danger" as const } : {}),
 });
 
@@ -77,11 +90,30 @@ export const listSections = (lines: readonly string[], maxCharacters = 5000): Se
 /** Slack refuses a whole message for more: blocks, characters in all of them (slackapi/bolt-js issue 2867), fallback text. */
 const most = { blocks: 50, characters: 9500, text: 3900 } as const;
 
+/** Characters of text, and a guess for what Slack counts of its containers. */
+const sizeOf = (block: KnownBlock): number => {
+  if (block.type !== "rich_text" && block.type !== "table") return JSON.stringify(block).length;
+  let size = 0;
+  JSON.stringify(block, (key, value: unknown) => {
+    if (typeof value === "object" && value !== null && "type" in value) size += 20;
+    if (key === "text" && typeof value === "string") size += value.length;
+    return value;
+  });
+  return size;
+};
+
+/** One of our lines for where nothing is formatted: without its icon, marks and dates as Slack writes them. */
+export const unformatted = (markdown: string): string =>
+  markdown
+    .replace(/(^|\s):[a-z_0-9]+: /g, "$1")
+    .replace(/<!date[^|>]*\|([^>]*)>/g, "$1")
+    .replace(/[*`]/g, "");
+
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
 export const fit = ({ text, blocks }: Message): Message => {
   const kept = blocks.slice(0, most.blocks);
-  let left =
-    most.characters - JSON.stringify(kept.filter(({ type }) => type !== "section" && type !== "context")).length;
+  const fixed = kept.filter(({ type }) => type !== "section" && type !== "context");
+  let left = most.characters - fixed.reduce((sum, block) => sum + sizeOf(block), 0);
   const cut = (markdown: string): string => {
     const shown = clipMarkup(markdown, Math.max(left, 1));
     left -= shown.length;

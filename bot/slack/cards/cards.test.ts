@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { describe as wording, validateMessage } from "../../../playground/slack/validate-blocks.ts";
-import { commitStates, jobStates } from "../../testing/card-state-space.ts";
+import { cancelledStates, changeStates, commitStates, jobStates } from "../../testing/card-state-space.ts";
 import {
   approvalOf,
   changeOf,
+  changeState,
   commitOf,
   commitState,
   jobOf,
@@ -12,9 +13,11 @@ import {
   targetOf,
   verified,
 } from "../../testing/card-states.ts";
+import { extremeChange, extremeTexts, manyChanges } from "../../testing/extreme-inputs.ts";
 import { mrkdwnOf, textsOf } from "../../testing/texts.ts";
 import type { Message } from "./blocks.ts";
-import { commitCard } from "./commit.ts";
+import { changeCard } from "./change.ts";
+import { commitCard, commitCardFallback } from "./commit.ts";
 import { pushCard } from "./push.ts";
 import { pushOutcomeCard } from "./push-outcome.ts";
 import { pushPlanCard, pushPlanFallback } from "./push-plan.ts";
@@ -26,7 +29,21 @@ const expectSound = (message: Message): void => {
   expect(message.text.trim()).not.toBe("");
   expect(textsOf(message)).not.toMatch(/undefined|\bnull\b|NaN|\[object|Invalid Date/);
   for (const text of mrkdwnOf(message)) expect(text).not.toMatch(/<!(channel|here|everyone)|<@U1[>|]|<https?:\/\/evil/);
+  expect(primaryButtons(message).length).toBeLessThanOrEqual(1);
 };
+
+/** What holds where nobody has written marks of their own: read aloud it makes sense, and no icon stands alone. */
+const expectReadable = (message: Message): void => {
+  expect(message.text).not.toMatch(/:[a-z_]+:|<!date|[*`]/);
+  for (const text of mrkdwnOf(message)) expect(text).not.toMatch(/:[a-z_0-9]+:(?!\s+(\S+\s)?[*\w<])/);
+};
+
+const primaryButtons = (message: Message): unknown[] =>
+  message.blocks.flatMap((block) =>
+    block.type === "actions"
+      ? block.elements.filter((element) => element.type === "button" && element.style === "primary")
+      : [],
+  );
 
 const buttons = (message: Message): string[] =>
   message.blocks.flatMap((block) =>
@@ -35,12 +52,23 @@ const buttons = (message: Message): string[] =>
       : [],
   );
 
+const menuOf = (message: Message): string[] =>
+  message.blocks.flatMap((block) =>
+    block.type === "actions"
+      ? block.elements.flatMap((element) =>
+          element.type === "overflow" ? element.options.map(({ value = "" }) => value) : [],
+        )
+      : [],
+  );
+
+const commitCards = (state: CommitCardState): Message[] => [commitCard(state), commitCardFallback(state)];
+
 const pushCards = (state: PushCardState): Message[] => [
   pushCard(state),
   pushPlanCard(state),
   pushPlanFallback(state),
   ...state.jobs
-    .filter((job) => ["completed", "failed", "timeout"].includes(job.state))
+    .filter((job) => ["completed", "failed", "timeout", "cancelled"].includes(job.state))
     .flatMap((job) => [
       pushOutcomeCard(state, job, job.attempt),
       ...(job.attempt > 1 ? [pushOutcomeCard(state, job, job.attempt - 1)] : []),
@@ -48,16 +76,29 @@ const pushCards = (state: PushCardState): Message[] => [
 ];
 
 describe("every state that can occur", () => {
+  const expectAllWell = (messages: Message[]): void => {
+    for (const message of messages) {
+      expectSound(message);
+      expectReadable(message);
+    }
+  };
+
   test("makes a sound commit card", () => {
     const states = commitStates();
-    for (const state of states) expectSound(commitCard(state));
+    expectAllWell(states.flatMap(commitCards));
     expect(states.length).toBeGreaterThan(100);
   });
 
-  test("makes sound push, plan and outcome cards", () => {
-    const states = jobStates();
-    for (const state of states) for (const message of pushCards(state)) expectSound(message);
-    expect(states.length).toBeGreaterThan(200);
+  test("makes sound push, plan and outcome cards", { timeout: 30_000 }, () => {
+    const states = [...jobStates(), ...cancelledStates()];
+    expectAllWell(states.flatMap(pushCards));
+    expect(states.length).toBeGreaterThan(500);
+  });
+
+  test("makes a sound reply under the message from which a change was staged", () => {
+    const states = changeStates();
+    expectAllWell(states.map(changeCard));
+    expect(states.length).toBeGreaterThan(20);
   });
 
   test("offers only what can be done next", () => {
@@ -72,56 +113,69 @@ describe("every state that can occur", () => {
           offered.some((label) => label.startsWith("Push")),
           status,
         ).toBe(false);
-      if (review === "dropped" || review === "reopened") expect(offered).toEqual([]);
+      const isOver = review === "dropped" || review === "reopened";
+      if (isOver) expect(offered).toEqual([]);
+      const canReopen = !isOver && state.targets.every(({ state: at }) => at === "pending" || at === "failed");
+      const inMenu = menuOf(commitCard(state));
+      expect(inMenu.includes("do:reopen 42"), `${review} ${status}`).toBe(canReopen);
+      expect(inMenu.includes("do:review 42"), review).toBe(review === "in_review" || review === "draft");
+      expect(inMenu.includes("go:why 42")).toBe(!isOver);
     }
+  });
+
+  test("has one primary button where several targets are left", () => {
+    const targets = [targetOf("d1cv", "applied"), targetOf("ai-agent", "pending"), targetOf("cdn", "pending")];
+    const card = commitCard(commitState({ targets, commit: commitOf({ review: "approved" }) }));
+    expect(buttons(card)).toEqual(["Push to ai-agent", "Push to cdn", "Details"]);
+    expect(primaryButtons(card)).toHaveLength(1);
+  });
+
+  test("lets a push be cancelled while it runs, and only then", () => {
+    for (const state of [...jobStates(), ...cancelledStates()])
+      expect(buttons(pushCard(state)).includes("Cancel…"), state.push.state).toBe(state.push.state === "running");
   });
 });
 
 describe("extreme content", () => {
-  const hostile = [
-    "<!channel> <!here|here> <@U1> <https://evil.example|click> & < > *bold* _it_ ~no~ `code` ```block``` :boom: > quote",
-    "x".repeat(3000),
-    "&".repeat(3000),
-    "<".repeat(3000),
-    "🦀".repeat(1500),
-    "👩‍👩‍👧‍👦".repeat(300),
-    "שלום עולם ".repeat(300),
-    "\u202eright to left\u202c ".repeat(200),
-    "a\n".repeat(1500),
-    " ",
-    "`".repeat(3000),
-    "\ud83e lone surrogate",
-  ];
+  const hostile = Object.values(extremeTexts);
 
-  const extremes = hostile.flatMap((text): [string, CommitCardState][] => {
-    const change = changeOf({ summary: text, entityId: text.slice(0, 80) || "x", payload: { summary: text } });
-    const many = Array.from({ length: 500 }, (_, index) => ({ ...change, id: `c${index}`, number: index + 1 }));
+  const statesOf = (text: string): CommitCardState[] => {
+    const many = Array.from({ length: 500 }, (_, index) =>
+      extremeChange(text, { id: `c${index}`, number: index + 1, entityId: `${index} ${text.slice(0, 70)}` }),
+    );
     const targets = [targetOf("d1cv", "applied"), targetOf("ai-agent", "failed", text)];
     const commit = commitOf({ message: text.slice(0, 500) });
-    return [
-      ["in review", commitState({ changes: many, commit })],
-      [
-        "rejected",
-        commitState({
-          changes: many,
-          commit: { ...commit, review: "rejected" },
-          approvals: [approvalOf({ decision: "rejected", reason: text })],
-        }),
-      ],
-      [
-        "failed",
-        commitState({
-          changes: many,
-          targets,
-          approvals: [approvalOf()],
-          commit: { ...commit, review: "approved", status: "failed", errorTarget: "ai-agent", errorMessage: text },
-        }),
-      ],
-    ];
+    const rejected = approvalOf({ decision: "rejected", reason: text });
+    const failed = {
+      ...commit,
+      review: "approved",
+      status: "failed",
+      errorTarget: "ai-agent",
+      errorMessage: text,
+    } as const;
+    return [[extremeChange(text)], many].flatMap((changes) => [
+      commitState({ changes, commit }),
+      commitState({ changes, commit: { ...commit, review: "rejected" }, approvals: [rejected] }),
+      commitState({ changes, targets, approvals: [approvalOf()], commit: failed }),
+    ]);
+  };
+
+  test.each(Object.entries(extremeTexts))("one change and 500 with %s make sound commit cards", (_what, text) => {
+    for (const state of statesOf(text)) for (const message of commitCards(state)) expectSound(message);
   });
 
-  test("500 changes with hostile texts make sound commit cards", () => {
-    for (const [, state] of extremes) expectSound(commitCard(state));
+  test("500 rows with values of 3,000 characters make a sound commit card", () => {
+    expectSound(commitCard(commitState({ changes: manyChanges() })));
+  });
+
+  test("hostile texts make sound replies under messages", () => {
+    for (const text of hostile) {
+      for (const state of ["applied", "failed", "in_flight"] as const) {
+        const targets = [targetOf(text.slice(0, 40), state), targetOf("d1cv", state)];
+        const change = extremeChange(text, { targets: [text.slice(0, 40), "d1cv"] });
+        expectSound(changeCard(changeState({ change, targets, commit: commitOf({ review: "approved" }) })));
+      }
+    }
   });
 
   test("hostile errors and stages make sound push cards", () => {
@@ -151,7 +205,7 @@ describe("extreme content", () => {
       buttons(
         commitCard(commitState({ targets, commit: commitOf({ review: "approved" }), approvals: [approvalOf()] })),
       ),
-    ).toContain("Diff");
+    ).toEqual(expect.arrayContaining(["Push to all", "Details"]));
     for (const message of pushCards(pushState(jobs, { targets }))) expectSound(message);
     const failing = names.map((name) => jobOf(name, "failed", { errorMessage: "x".repeat(3000), attempt: 2 }));
     for (const message of pushCards(pushState(failing, { targets }))) expectSound(message);
@@ -166,9 +220,16 @@ describe("extreme content", () => {
 
   test("what does not fit is counted, not dropped in silence", () => {
     const many = Array.from({ length: 500 }, (_, index) =>
-      changeOf({ id: `c${index}`, number: index + 1, summary: `Row ${index}: ${"x".repeat(60)}` }),
+      changeOf({
+        id: `c${index}`,
+        entityId: `row-${index}`,
+        number: index + 1,
+        summary: `Row ${index}: ${"x".repeat(60)}`,
+      }),
     );
-    const texts = textsOf(commitCard(commitState({ changes: many })));
+    const card = commitCard(commitState({ changes: many }));
+    expect(card.text).toContain("and 497 more");
+    const texts = textsOf(card.blocks);
     const left = Number(/… and (\d+) more/.exec(texts)?.[1]);
     expect(texts.match(/Row \d+:/g)?.length).toBe(500 - left);
     expect(left).toBeGreaterThan(0);
@@ -193,6 +254,26 @@ describe("the words", () => {
     const state = pushState([jobOf("d1cv", "failed"), jobOf("ai-agent", "pending")]);
     for (const message of [pushPlanCard(state), pushPlanFallback(state)])
       expect(textsOf(message)).toContain("ai-agent: Not started");
+  });
+
+  test("of a running push say how far it is, and for how long", () => {
+    const state = pushState([jobOf("d1cv", "completed"), jobOf("ai-agent", "processing", { percent: 30 })]);
+    expect(textsOf(pushCard(state).blocks)).toContain(
+      ":hourglass_flowing_sand: ai-agent: Writing rows (30 %)  ·  1 of 2 done  ·  65 % in all  ·  3.0 s so far",
+    );
+  });
+
+  test("of a cancelled push say what was applied, what was not, and that it can be pushed again", () => {
+    const one = pushState([jobOf("d1cv", "completed"), jobOf("ai-agent", "cancelled")]);
+    expect(textsOf(pushCard(one))).toContain("Cancelled. Applied to d1cv, not applied to ai-agent. `/cv push 42 all`");
+    expect(textsOf(pushCard(one))).toContain("stopped after 5.0 s");
+    const none = pushState([jobOf("d1cv", "cancelled"), jobOf("ai-agent", "cancelled")]);
+    expect(textsOf(pushCard(none))).toContain("Cancelled. Nothing was applied. `/cv push 42 all` pushes it again.");
+    expect(textsOf(pushPlanCard(none))).toContain("d1cv: Cancelled, nothing was applied");
+    expect([...buttons(pushCard(one)), ...buttons(pushCard(none))]).toEqual([]);
+    const [first] = none.jobs;
+    if (!first) throw new Error("no job");
+    expect(textsOf(pushOutcomeCard(none, first, 1))).toContain("d1cv was cancelled: nothing was applied there.");
   });
 
   test("do not count an approval of content that has changed since", () => {

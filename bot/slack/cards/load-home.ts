@@ -1,9 +1,15 @@
 import type { HomeView } from "@slack/types";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
+import { listNeeds } from "../../../shared/verbs/list-needs.ts";
+import { explain } from "../reasons.ts";
 import { section } from "./blocks.ts";
+import { homeView } from "./home.ts";
 
-/** The acting person's Home. */
-export const loadHome = async (_ctx: VerbContext): Promise<HomeView> => ({
-  type: "home",
-  blocks: [section("CV Ops")],
-});
+const lastEvents = 8;
+
+/** The acting person's Home, read in one round trip. */
+export const loadHome = async (ctx: VerbContext): Promise<HomeView> => {
+  const listed = await listNeeds(ctx, { events: lastEvents });
+  if (!listed.ok) return { type: "home", blocks: [section(explain(listed.reason))] };
+  return homeView({ ...listed.value, readerId: ctx.actor.id, nowMs: ctx.nowMs() });
+};

@@ -13,7 +13,7 @@ import { pushQuery } from "../../../shared/storage/pushes.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { reviewersOf } from "../../../shared/verbs/create-commit.ts";
 import type { Message } from "./blocks.ts";
-import { helpReply } from "../commands/help.ts";
+import { helpReply } from "../commands/greeting.ts";
 import { changeCard } from "./change.ts";
 import { commitCard, commitCardFallback } from "./commit.ts";
 import { loadHome } from "./load-home.ts";

@@ -2,15 +2,30 @@ import type { KnownBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/push.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { moment, quoted } from "../text.ts";
-import { type Message, actions, button, context, fit, section } from "./blocks.ts";
+import { type Message, actions, button, context, fit, section, unformatted } from "./blocks.ts";
 import { countWords, totalWords, tookWords } from "./job-words.ts";
 import type { PushCardState } from "./state.ts";
 
 /** The reply that tells how one attempt at one target ended: cause, effect and next step when it failed. */
 export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number): Message => {
   if (attempt < job.attempt) return superseded(job, attempt);
-  const message = job.state === "completed" ? success(job) : failure(state, job);
+  const message = outcome(state, job);
   return fit(attempt > 1 ? { ...message, text: `${message.text} (attempt ${attempt})` } : message);
+};
+
+/** Whether the channel shall see it as well: good news stays in the thread, and so does what a newer attempt has outdone. */
+export const isBroadcast = (job: Job, attempt = job.attempt): boolean =>
+  attempt === job.attempt && (job.state === "failed" || job.state === "timeout");
+
+const outcome = (state: PushCardState, job: Job): Message => {
+  switch (job.state) {
+    case "completed":
+      return success(job);
+    case "cancelled":
+      return cancelled(state, job);
+    default:
+      return failure(state, job);
+  }
 };
 
 const success = (job: Job): Message => {
@@ -28,32 +43,52 @@ const success = (job: Job): Message => {
       : []),
   ];
   const summary = `*${target}* has the change:  ${counted.join("  ·  ")}`;
-  const state = job.verifiedAt ? "applied and verified" : "applied";
-  return { text: `${target}: ${state}, ${countWords(job)}`, blocks: [section(summary), context(...facts)] };
+  const facets = job.verifiedAt
+    ? job.synced
+      ? "applied and verified"
+      : "applied, verified with differences"
+    : "applied";
+  const text = [`${target}: ${facets}`, countWords(job)].filter((part) => part !== "").join(", ");
+  return { text, blocks: [section(summary), context(...facts)] };
 };
 
-const failure = ({ commit, jobs, push }: PushCardState, job: Job): Message => {
+const named = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(target)).join(", ");
+
+/** What became of the other targets of the same push. */
+const othersWords = ({ jobs, push }: PushCardState, job: Job): string => {
+  const others = jobs.filter(({ pushId, id }) => pushId === push.id && id !== job.id);
+  const applied = others.filter(({ state }) => state === "completed");
+  const waiting = others.filter(({ state }) => state === "pending");
+  return [
+    ...(applied.length > 0 ? [` ${named(applied)} has it already.`] : []),
+    ...(waiting.length > 0 ? [` ${named(waiting)} was not started.`] : []),
+  ].join("");
+};
+
+const failure = (state: PushCardState, job: Job): Message => {
+  const { number } = state.commit;
   const target = quoted(job.target);
   const unknown = job.state === "timeout";
   const cause = quoted(job.errorMessage ?? "no reason was given", 1500);
-  const waiting = jobs.filter((other) => other.pushId === push.id && other.state === "pending" && other.id !== job.id);
-  const rest = waiting.length > 0 ? ` ${waiting.map((other) => quoted(other.target)).join(", ")} was not started.` : "";
   const effect = unknown
     ? `It is not known whether ${target} applied the commit. It is asked every minute, and this message changes when it answers.`
-    : `Nothing was applied to ${target}.${rest}`;
+    : `Nothing was applied to ${target}.${othersWords(state, job)}`;
   const next =
     job.errorCode === "conflict"
-      ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv reopen ${commit.number}\` and stage what you want now.`
-      : `Press Retry, or type \`/cv retry ${commit.number}\`, when ${target} works again: it is safe to repeat.`;
+      ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv reopen ${number}\` and stage what you want now.`
+      : `Press Retry, or type \`/cv retry ${number}\`, when ${target} works again: it is safe to repeat.`;
   const blocks: KnownBlock[] = [
     section(`:x: *${target}* ${unknown ? "gave no outcome" : "failed"}: ${cause}`),
     section(`${effect}\n${next}`),
-    actions(
-      button("Retry", encodeButton("push.retry", { number: commit.number, target: job.target }), { style: "primary" }),
-    ),
+    actions(button("Retry", encodeButton("push.retry", { number, target: job.target }), { style: "primary" })),
   ];
   const text = `${target}: ${unknown ? "outcome unknown" : "failed"}. ${quoted(job.errorMessage ?? "No reason was given")}.`;
-  return { text: `${text} ${next}`, blocks };
+  return { text: `${text} ${unformatted(next)}`, blocks };
+};
+
+const cancelled = (state: PushCardState, job: Job): Message => {
+  const line = `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersWords(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`;
+  return { text: unformatted(line), blocks: [section(line)] };
 };
 
 const superseded = (job: Job, attempt: number): Message => ({

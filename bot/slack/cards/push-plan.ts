@@ -1,45 +1,56 @@
-import type { KnownBlock, RichTextBlock, TaskCardBlock } from "@slack/types";
+import type { KnownBlock, TaskCardBlock } from "@slack/types";
 import { type Job, isWaiting } from "../../../shared/domain/push.ts";
 import { clip, quoted } from "../text.ts";
-import { type Message, fit, listSections } from "./blocks.ts";
+import { type Message, fit, listSections, unformatted } from "./blocks.ts";
 import { countWords, stageWords, tookWords } from "./job-words.ts";
 import { jobsOf } from "./push.ts";
+import { keepsVectors, type Step, stepsOf } from "./push-steps.ts";
+import { paragraph, richText, span } from "./rich-text.ts";
 import type { PushCardState } from "./state.ts";
 
-/** The message in the thread that is edited while the targets work: one task per target. */
+/** Of one plan (docs.slack.dev, "Plan block"). */
+const mostTasks = 50;
+/** Titles and details together, so that the message stays below what Slack takes. */
+const mostCharacters = 8500;
+
+/** The message in the thread that is edited while the targets work: a task for each step at each target. */
 export const pushPlanCard = (state: PushCardState): Message => {
-  const jobs = jobsOf(state);
-  const title = planTitle(state);
+  const steps = jobsOf(state).flatMap((job) => targetSteps(state, job).map((each) => ({ job, step: each })));
+  const tasks = steps.length <= mostTasks ? steps.map(({ job, step }) => stepTask(job, step)) : targetTasks(state);
   const plan: KnownBlock = {
     type: "plan",
-    title: clip(title, 150),
-    tasks: jobs.slice(0, 50).map((job) => task(state, job)),
+    title: clip(planTitle(state), 150),
+    tasks: tasks.map((task) => shortened(task, Math.floor(mostCharacters / tasks.length))),
   };
-  return fit({ text: textOf(state), blocks: [plan] });
+  return fit({ text: spoken(state), blocks: [plan] });
 };
 
 /** The same where Slack does not take a plan block. */
 export const pushPlanFallback = (state: PushCardState): Message => {
-  const jobs = jobsOf(state);
-  return fit({
-    text: textOf(state),
-    blocks: listSections([
-      `*${planTitle(state)}*`,
-      ...jobs.map((job) => `${icons[statusOf(job)]} ${line(state, job)}`),
-    ]),
-  });
+  const lines = jobsOf(state).map((job) => `${icons[statusOf(job)]} ${line(state, job)}`);
+  return fit({ text: spoken(state), blocks: listSections([`*${planTitle(state)}*`, ...lines]) });
 };
 
-const textOf = (state: PushCardState): string =>
-  `${planTitle(state)}. ${jobsOf(state)
-    .map((job) => line(state, job))
-    .join(". ")}`;
+const spoken = (state: PushCardState): string =>
+  unformatted(
+    `${planTitle(state)}. ${jobsOf(state)
+      .map((job) => line(state, job))
+      .join(". ")}`,
+  );
 
-const planTitle = ({ push, commit }: PushCardState): string => {
-  const what = `commit #${commit.number}`;
-  if (push.state === "completed") return `Pushed ${what}`;
-  return push.state === "failed" ? `Push of ${what} stopped` : `Pushing ${what}`;
-};
+const planTitles = {
+  running: "Pushing",
+  completed: "Pushed",
+  failed: "Stopped while pushing",
+  cancelled: "Cancelled the push of",
+} as const satisfies Record<PushCardState["push"]["state"], string>;
+
+const planTitle = ({ push, commit }: PushCardState): string => `${planTitles[push.state]} commit #${commit.number}`;
+
+const isOver = ({ push }: PushCardState): boolean => push.state !== "running";
+
+const targetSteps = (state: PushCardState, job: Job): Step[] =>
+  stepsOf(job, keepsVectors(job.target, state.jobs), isOver(state));
 
 const statusOf = (job: Job): TaskCardBlock["status"] => {
   switch (job.state) {
@@ -49,6 +60,8 @@ const statusOf = (job: Job): TaskCardBlock["status"] => {
       return "in_progress";
     case "completed":
       return "complete";
+    case "cancelled":
+      return "pending";
     default:
       return "error";
   }
@@ -62,29 +75,51 @@ const icons = {
 } as const satisfies Record<TaskCardBlock["status"], string>;
 
 /** A target whose turn never came does not wait any more. */
-const wordsOf = ({ push }: PushCardState, job: Job): string =>
-  push.state === "failed" && isWaiting(job) ? "Not started" : stageWords(job);
+const wordsOf = (state: PushCardState, job: Job): string =>
+  isOver(state) && isWaiting(job) ? "Not started" : stageWords(job);
 
 const line = (state: PushCardState, job: Job): string => {
   const took = tookWords(job);
   return `${quoted(job.target)}: ${wordsOf(state, job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${took ? `, ${took}` : ""}`;
 };
 
-const task = (state: PushCardState, job: Job): TaskCardBlock => {
-  const took = tookWords(job);
-  const details = [countWords(job), job.attempt > 1 ? `attempt ${job.attempt}` : "", took ?? ""].filter(
-    (part) => part !== "",
-  );
-  return {
-    type: "task_card",
-    task_id: `${job.target}-${job.attempt}`,
-    title: clip(`${job.target}: ${wordsOf(state, job)}`, 150),
-    status: statusOf(job),
-    ...(details.length > 0 ? { details: richText(details.join(", ")) } : {}),
-  };
-};
+interface Task {
+  id: string;
+  title: string;
+  status: TaskCardBlock["status"];
+  detail: string;
+}
 
-const richText = (text: string): RichTextBlock => ({
-  type: "rich_text",
-  elements: [{ type: "rich_text_section", elements: [{ type: "text", text: clip(text, 3000) }] }],
+const stepTask = (job: Job, { name, status, words, detail }: Step): Task => ({
+  id: `${job.target}-${job.attempt}-${name}`,
+  title: `${job.target}: ${words}`,
+  status,
+  detail,
+});
+
+/** One task a target, where the steps of all of them are too many. */
+const targetTasks = (state: PushCardState): Task[] =>
+  jobsOf(state)
+    .slice(0, mostTasks)
+    .map((job) => ({
+      id: `${job.target}-${job.attempt}`,
+      title: `${job.target}: ${wordsOf(state, job)}`,
+      status: statusOf(job),
+      detail: [
+        job.errorMessage ?? countWords(job),
+        job.attempt > 1 ? `attempt ${job.attempt}` : "",
+        tookWords(job) ?? "",
+      ]
+        .filter((part) => part !== "")
+        .join(", "),
+    }));
+
+const shortened = ({ id, title, status, detail }: Task, maxCharacters: number): TaskCardBlock => ({
+  type: "task_card",
+  task_id: id,
+  title: clip(title, Math.min(150, Math.ceil(maxCharacters / 2))),
+  status,
+  ...(detail === ""
+    ? {}
+    : { details: richText(paragraph(span(clip(detail, Math.min(600, Math.floor(maxCharacters / 2)))))) }),
 });

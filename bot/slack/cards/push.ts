@@ -1,8 +1,9 @@
-import type { KnownBlock } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
 import { type Job, isVerified } from "../../../shared/domain/push.ts";
+import { commandButton } from "../actions/command-button.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { duration, mention, moment, plural, quoted } from "../text.ts";
-import { type Message, actions, button, context, fit, section } from "./blocks.ts";
+import { type Message, actions, button, context, fit, section, unformatted } from "./blocks.ts";
 import { stageWords } from "./job-words.ts";
 import type { PushCardState } from "./state.ts";
 
@@ -16,45 +17,98 @@ export const pushCard = (state: PushCardState): Message => {
     .map(({ target }) => target)
     .join(", then ");
   const line = statusLine(state);
-  const canRetry = push.state === "failed" && commit.review === "approved" && stoppedJob(state) !== undefined;
+  const buttons = buttonsOf(state);
   const blocks: KnownBlock[] = [
     section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(commit.message, 300)}`),
     section(line),
-    context(`By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}`),
-    ...(canRetry
-      ? [actions(button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" }))]
-      : []),
+    context(`By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}${stopped(state)}`),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
-  return fit({
-    text: `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${line.replace(/^:\w+: /, "")}`,
-    blocks,
-  });
+  const text = `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${unformatted(line)}`;
+  return fit({ text, blocks });
+};
+
+const buttonsOf = (state: PushCardState): Button[] => {
+  const { push, commit } = state;
+  if (push.state === "running") {
+    const confirm = {
+      title: `Cancel push #${push.number}?`,
+      text: "Targets that have not applied it yet are told not to. What is applied already stays.",
+      confirm: "Cancel the push",
+      deny: "Let it go on",
+    };
+    return [commandButton("do", "Cancel…", `cancel ${commit.number}`, { confirm })];
+  }
+  const canRetry = push.state === "failed" && commit.review === "approved" && stoppedJob(state) !== undefined;
+  return canRetry ? [button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" })] : [];
 };
 
 const stoppedJob = (state: PushCardState): Job | undefined =>
   jobsOf(state).find((job) => job.state === "failed" || job.state === "timeout");
 
+const stopped = ({ push }: PushCardState): string =>
+  (push.state === "failed" || push.state === "cancelled") && push.finishedAt
+    ? `  ·  stopped after ${duration(Date.parse(push.finishedAt) - Date.parse(push.createdAt))}`
+    : "";
+
 const statusLine = (state: PushCardState): string => {
+  switch (state.push.state) {
+    case "running":
+      return runningLine(state);
+    case "completed":
+      return completedLine(state);
+    case "failed":
+      return failedLine(state);
+    case "cancelled":
+      return cancelledLine(state);
+  }
+};
+
+const names = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(target)).join(" and ");
+
+const runningLine = (state: PushCardState): string => {
   const jobs = jobsOf(state);
-  const stopped = stoppedJob(state);
-  const { push } = state;
-  if (stopped && push.state === "failed") {
-    const effect = stopped.state === "timeout" ? "it is not known whether it was applied" : "nothing was applied there";
-    return `:x: Failed at ${quoted(stopped.target)}: ${effect}. The thread says why.`;
-  }
-  if (push.state === "completed") {
-    const facts =
-      jobs.length > 1 ? `Applied to ${plural(jobs.length, "target")}` : `Applied to ${quoted(jobs[0]?.target ?? "")}`;
-    if (!isVerified(jobs)) return `:white_check_mark: ${facts}, not verified yet.`;
-    const differing = jobs.filter(({ synced }) => !synced).map(({ target }) => quoted(target));
-    if (differing.length > 0)
-      return `:warning: ${facts}, but ${differing.join(" and ")} does not hold what was asked for.`;
-    const searchable = jobs.some(({ searchableAt }) => searchableAt) ? ", searchable" : "";
-    return `:white_check_mark: ${facts}${searchable} and verified live in ${tookOf(state)}.`;
-  }
   const current = jobs.find(({ state: at }) => at === "pending" || at === "processing") ?? jobs[0];
   const done = jobs.filter(({ state: at }) => at === "completed").length;
-  return `:hourglass_flowing_sand: ${quoted(current?.target ?? "")}: ${current ? stageWords(current) : "Starting"}${jobs.length > 1 ? `  ·  ${done} of ${jobs.length} done` : ""}`;
+  const percent = Math.floor(jobs.reduce((sum, job) => sum + percentOf(job), 0) / Math.max(jobs.length, 1));
+  const parts = [
+    `${quoted(current?.target ?? "")}: ${current ? stageWords(current) : "Starting"}`,
+    ...(jobs.length > 1 ? [`${done} of ${jobs.length} done`, `${percent} % in all`] : []),
+    `${duration(state.nowMs - Date.parse(state.push.createdAt))} so far`,
+  ];
+  return `:hourglass_flowing_sand: ${parts.join("  ·  ")}`;
+};
+
+const percentOf = ({ state, percent }: Job): number => (state === "completed" ? 100 : percent);
+
+const completedLine = (state: PushCardState): string => {
+  const jobs = jobsOf(state);
+  const facts = jobs.length > 1 ? `Applied to ${plural(jobs.length, "target")}` : `Applied to ${names(jobs)}`;
+  if (!isVerified(jobs)) return `:white_check_mark: ${facts}, not verified yet.`;
+  const differing = jobs.filter(({ synced }) => !synced);
+  if (differing.length > 0) return `:warning: ${facts}, but ${names(differing)} does not hold what was asked for.`;
+  const searchable = jobs.some(({ searchableAt }) => searchableAt) ? ", searchable" : "";
+  return `:white_check_mark: ${facts}${searchable} and verified live in ${tookOf(state)}.`;
+};
+
+const failedLine = (state: PushCardState): string => {
+  const job = stoppedJob(state);
+  if (!job) return ":x: Stopped before every target had it. The thread says why.";
+  const effect = job.state === "timeout" ? "it is not known whether it was applied" : "nothing was applied there";
+  return `:x: Failed at ${quoted(job.target)}: ${effect}. The thread says why.`;
+};
+
+/** Who cancelled stands in the log. */
+const cancelledLine = (state: PushCardState): string => {
+  const jobs = jobsOf(state);
+  const applied = jobs.filter(({ state: at }) => at === "completed");
+  const left = jobs.filter(({ state: at }) => at !== "completed");
+  const what =
+    applied.length === 0
+      ? "Nothing was applied."
+      : `Applied to ${names(applied)}${left.length > 0 ? `, not applied to ${names(left)}` : ""}.`;
+  const { number } = state.commit;
+  return `:no_entry: Cancelled. ${what}${left.length > 0 ? ` \`/cv push ${number} all\` pushes it again.` : ""}`;
 };
 
 const tookOf = (state: PushCardState): string => {

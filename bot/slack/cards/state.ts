@@ -1,4 +1,6 @@
 /** What the cards show, already read: they know no database, no clock and no lookups. */
+import type { Change } from "../../../shared/domain/change.ts";
+import type { Commit, CommitTarget } from "../../../shared/domain/commit.ts";
 import type { Push } from "../../../shared/domain/push.ts";
 import type { CommitDetails } from "../../../shared/verbs/load-commit.ts";
 import type { Mode } from "../../../shared/storage/workspaces.ts";
@@ -12,4 +14,13 @@ export interface CommitCardState extends CommitDetails {
 
 export interface PushCardState extends CommitDetails {
   push: Push;
+  /** When it is drawn, milliseconds since the epoch. */
+  nowMs: number;
+}
+
+export interface ChangeCardState {
+  change: Change;
+  /** Null while it is not committed. */
+  commit: Commit | null;
+  targets: CommitTarget[];
 }

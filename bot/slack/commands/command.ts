@@ -10,8 +10,8 @@ import type { Arguments, OptionSpec } from "./grammar.ts";
 export interface CommandCall {
   ctx: RequestContext;
   args: Arguments;
-  /** Where it was typed or clicked; "" on Home and in a modal. */
-  channelId: string;
+  /** The channel in which it was typed or clicked; null on Home, in a modal and in a conversation of a few. */
+  channelId: string | null;
   announce: AnnounceLater;
   /** Opens a modal for whoever asked: works once, within 3 s of what they did. */
   openModal: OpenModal;

@@ -1,6 +1,7 @@
 /** What is typed: `/cv …`. */
 import { modalOpener } from "../modals/open.ts";
-import { type SlackApp, ephemeral, failed, requestOf } from "../request.ts";
+import { failed } from "../failed.ts";
+import { type SlackApp, channelOf, ephemeral, requestOf } from "../request.ts";
 import { runCommand } from "./table.ts";
 
 export const listenToCommands = (app: SlackApp): void => {
@@ -8,9 +9,12 @@ export const listenToCommands = (app: SlackApp): void => {
     const { team_id: workspaceId, user_id: userId, trigger_id: key } = command;
     const { ctx, announce } = requestOf(context, { workspaceId, userId, key });
     const openModal = modalOpener(client, key, null);
-    const reply = await runCommand(command.text, { ctx, channelId: command.channel_id, announce, openModal }).catch(
-      (error: unknown) => failed("command.failed", error, ctx),
-    );
+    const reply = await runCommand(command.text, {
+      ctx,
+      channelId: channelOf(command.channel_id),
+      announce,
+      openModal,
+    }).catch((error: unknown) => failed("command.failed", error, ctx));
     if (reply) await ack(ephemeral(reply));
     else await ack();
   });

@@ -1,7 +1,9 @@
+import { listCommits } from "../../../shared/verbs/list-commits.ts";
 import { retryPush } from "../../../shared/verbs/retry-push.ts";
 import { startPush } from "../../../shared/verbs/start-push.ts";
+import { retryView } from "../modals/retry.ts";
 import { quoted } from "../text.ts";
-import { refuse, say, usageOf } from "./command.ts";
+import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "./command.ts";
 import { numbered } from "./numbered.ts";
 
 export const push = numbered({
@@ -24,23 +26,40 @@ export const push = numbered({
   },
 });
 
-export const retry = numbered({
+const retryNumbered = numbered({
   name: "retry",
-  usage: "#commit [target]",
-  summary: "Sends what failed again; it is safe to repeat.",
+  usage: "[#commit] [target]",
+  summary: "Sends what failed again; it is safe to repeat. Alone, it opens a form.",
   examples: ["/cv retry 1", "/cv retry 1 ai"],
   role: "approver",
   options: [],
-  run: async ({ ctx, announce }, number, [target = null]) => {
-    const retried = await retryPush(ctx, { number, target });
-    if (!retried.ok) {
-      // Asking about an unknown outcome may have sent the next target on its way.
-      announce(ctx.workspaceId, { dispatched: true });
-      return refuse(retried.reason);
-    }
-    announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
-    return say(
-      `Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`,
-    );
-  },
+  run: (call, number, [target = null]) => retryReply(call, number, target),
 });
+
+export const retry: Command = {
+  ...retryNumbered,
+  run: async (call) => (call.args.positionals.length === 0 ? openRetryForm(call) : retryNumbered.run(call)),
+};
+
+export const retryReply = async (
+  { ctx, announce }: Pick<CommandCall, "ctx" | "announce">,
+  number: number,
+  target: string | null,
+): Promise<Reply> => {
+  const retried = await retryPush(ctx, { number, target });
+  if (!retried.ok) {
+    // Asking about an unknown outcome may have sent the next target on its way.
+    announce(ctx.workspaceId, { dispatched: true });
+    return refuse(retried.reason);
+  }
+  announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
+  return say(`Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`);
+};
+
+const openRetryForm = async ({ ctx, openModal }: CommandCall): Promise<Reply | null> => {
+  const failed = await listCommits(ctx, { limit: 50, before: null, status: "failed", author: null, since: null });
+  if (!failed.ok) return refuse(failed.reason);
+  if (failed.value.commits.length === 0) return say("No push has failed, so there is nothing to retry.");
+  await openModal(retryView(failed.value.commits));
+  return null;
+};

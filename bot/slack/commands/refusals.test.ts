@@ -31,10 +31,10 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[], author, "stage create technology name=a name=b", /`name` is given twice\. Give it once/],
 
   // stage: what to do, to what.
-  [[], author, "stage", /Say what to do: create, update or delete\.[\s\S]*\/cv stage update technology python-1/],
+  [[], author, "stage name=x", /Say what to do: create, update or delete\.[\s\S]*\/cv stage update technology python-1/],
+  [[], author, "stage update name=x", /Say the type of the row, such as technology/],
+  [[], author, "stage update technology name=x", /Say which row, by its id or name/],
   [[], author, "stage updat technology python-1", /`updat` is not something to do.*Did you mean `update`\?/],
-  [[], author, "stage update", /Say the type of the row, such as technology/],
-  [[], author, "stage update technology", /Say which row, by its id or name/],
   [[], author, "stage update technolgy python-1 name=x", /no entity type `technolgy`\. Did you mean `technology`\?/],
   [[], author, "stage update zebra python-1 name=x", /no entity type `zebra`\. Types: `technology`/],
   [[], author, "stage create technology Rust", /`Rust` is one word too many/],
@@ -44,7 +44,6 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     "stage update technology python-1 too much",
     /`too much` is too much\. Write a value with spaces in quotes/,
   ],
-  [[], author, "stage update technology python-1", /Say what to change: `field=value`, for example/],
   [[], author, "stage delete technology python-1 name=x", /A delete takes no `field=value`.*`\/cv stage update`/],
   [
     [],
@@ -227,7 +226,6 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [approved, approver, "retry 1", /Nothing of commit #1 has failed.*nothing to retry/],
 
   // Settings.
-  [[], admin, "settings", /Say which setting/],
   [[], admin, "settings colour red", /There is no setting `colour`/],
   [[], admin, "settings mode", /Say which mode/],
   [[], admin, "settings mode duo", /`duo` is not a mode/],

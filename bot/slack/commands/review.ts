@@ -1,21 +1,28 @@
 import { requestReview } from "../../../shared/verbs/request-review.ts";
-import { anyOf } from "../text.ts";
+import { anyOf, mention } from "../text.ts";
 import { refuse, say } from "./command.ts";
 import { numbered } from "./numbered.ts";
+import { notAPerson, personOf } from "./person.ts";
 
 export const review = numbered({
   name: "review",
-  usage: "#commit",
-  summary: "Asks for the review of a draft, or posts the card of a waiting commit once more.",
-  examples: ["/cv review 1"],
+  usage: "#commit [@reviewer…]",
+  summary: "Asks for the review of a draft, or once more for that of a waiting commit; whoever you name gets its card.",
+  examples: ["/cv review 1", "/cv review 1 @blake"],
   role: "editor",
   options: [],
-  run: async ({ ctx, channelId, announce }, number) => {
-    const requested = await requestReview(ctx, { number, channelId });
+  run: async ({ ctx, channelId, announce }, number, rest) => {
+    const stranger = rest.find((word) => personOf(word) === null);
+    if (stranger !== undefined) return notAPerson(stranger);
+    const requested = await requestReview(ctx, { number, channelId, reviewers: rest });
     if (!requested.ok) return refuse(requested.reason);
     announce(ctx.workspaceId);
-    const { reviewers, again } = requested.value;
-    const card = `Its card is in the channel${again ? " once more" : ""}.`;
+    const { reviewers, asked, again, channelId: postedTo } = requested.value;
+    const card = [
+      ...(postedTo === null ? [] : [`Its card is in the channel${again ? " once more" : ""}.`]),
+      ...(asked.length === 0 ? [] : [`${asked.map(mention).join(" and ")} got it as a direct message.`]),
+      ...(postedTo === null && asked.length === 0 ? ["They have its card as a direct message."] : []),
+    ].join(" ");
     return say(
       reviewers.length === 0
         ? `Commit *#${number}* waits for approval, which nobody can give: an admin has to make somebody else an approver, or choose \`/cv settings mode solo\`. ${card}`

@@ -1,7 +1,9 @@
 import type { Job } from "../../../shared/domain/push.ts";
 import { showCommit } from "../../../shared/verbs/show-commit.ts";
-import { context, listSections, section } from "../cards/blocks.ts";
+import { commandButton } from "../actions/command-button.ts";
+import { actions, context, listSections, section } from "../cards/blocks.ts";
 import { changeLine } from "../cards/change-lines.ts";
+import { commitActions } from "../cards/state-buttons.ts";
 import { countWords, stageWords } from "../cards/job-words.ts";
 import { mention, moment, quoted } from "../text.ts";
 import { refuse } from "./command.ts";
@@ -37,7 +39,12 @@ export const show = numbered({
         ...listSections(changes.map(changeLine), 4000),
         ...(decisions.length > 0 ? [context(...decisions)] : []),
         context(...where),
+        actions(
+          ...commitActions(shown.value, ctx.actor.id),
+          ...(jobs.length > 0 ? [commandButton("go", "Status", `status ${number}`)] : []),
+        ),
       ],
+      again: `show ${number}`,
     };
   },
 });

@@ -1,43 +1,91 @@
+import type { KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/change.ts";
-import { listStaged } from "../../../shared/verbs/list-staged.ts";
-import { context, header, listSections, section } from "../cards/blocks.ts";
+import { includes, may } from "../../../shared/domain/roles.ts";
+import { type StagedList, listStaged } from "../../../shared/verbs/list-staged.ts";
+import { commandButton } from "../actions/command-button.ts";
+import { actions, context, header, section } from "../cards/blocks.ts";
 import { changeLine } from "../cards/change-lines.ts";
-import { mention, plural, quoted } from "../text.ts";
-import { type Command, type Reply, refuse, say } from "./command.ts";
+import { stagedActions } from "../cards/home.ts";
+import { lineLength } from "../cards/need-blocks.ts";
+import { clipMarkup, mention, plural, quoted } from "../text.ts";
+import { type Command, type Reply, refuse, usageOf } from "./command.ts";
+import { numberOf } from "./grammar.ts";
 
 export const staged: Command = {
   name: "staged",
-  usage: "",
-  summary: "Lists the staged changes, yours and others'.",
-  examples: ["/cv staged"],
+  usage: "[--page <number>]",
+  summary: "Lists the staged changes, yours and others', to edit or take back.",
+  examples: ["/cv staged", "/cv staged --page 2"],
   role: "viewer",
-  options: [],
-  run: async ({ ctx }) => {
+  options: [{ name: "page", value: "the number of a page" }],
+  run: async ({ ctx, args }) => {
+    const typed = args.options["page"];
+    const page = typeof typed === "string" ? numberOf(typed) : 1;
+    if (page === null || page < 1)
+      return usageOf(staged, `\`${quoted(String(typed), 40)}\` is not the number of a page.`);
     const listed = await listStaged(ctx);
-    if (!listed.ok) return refuse(listed.reason);
-    return stagedList(listed.value.changes, ctx.actor.id);
+    return listed.ok ? stagedList(listed.value, ctx.actor.id, page) : refuse(listed.reason);
   },
 };
 
-export const stagedList = (changes: readonly Change[], readerId: string): Reply => {
+/** Each takes two blocks and about 700 characters with its buttons, of Slack's 50 and 10,000. */
+const perPage = 10;
+
+/** The reader's own changes come first. A page that is not there any more is the last one. */
+const stagedList = ({ changes, session }: StagedList, readerId: string, asked: number): Reply => {
+  const { role } = session;
   const own = changes.filter(({ createdBy }) => createdBy === readerId);
   const others = changes.filter(({ createdBy }) => createdBy !== readerId);
-  if (changes.length === 0) {
-    return say("Nothing is staged. Start with `/cv stage update technology python-1 experience_years=8`.");
-  }
-  const line = (change: Change): string =>
-    `*${change.number}*  ${changeLine(change)}  _${change.targets.join(", ")}_${change.createdBy === readerId ? "" : `  ${mention(change.createdBy)}`}`;
+  const pages = Math.max(1, Math.ceil(changes.length / perPage));
+  const page = Math.min(asked, pages);
+  const shown = [...own, ...others].slice((page - 1) * perPage, page * perPage);
+  const mayTouch = ({ createdBy }: Change): boolean => may(role, createdBy === readerId ? "stage" : "changeOthers");
   return {
-    text: `${plural(own.length, "staged change")} of yours, ${others.length} of others: ${quoted(changes.map(({ summary }) => summary).join("; "), 2000)}`,
+    text:
+      changes.length === 0
+        ? "Nothing is staged."
+        : `${plural(own.length, "staged change")} of yours, ${others.length} of others: ${quoted(changes.map(({ summary }) => summary).join("; "), 2000)}`,
     blocks: [
       header(own.length > 0 ? `${plural(own.length, "staged change")} of yours` : "Nothing of yours is staged"),
-      ...listSections(own.map(line), 4500),
-      ...(others.length > 0 ? [section("*Staged by others*"), ...listSections(others.map(line), 3500)] : []),
-      context(
-        own.length > 0
-          ? '`/cv diff` shows them field by field, `/cv commit -m "…"` groups yours into a commit, `/cv unstage <number>` takes one back'
-          : "Only its author can commit a change.",
-      ),
+      ...shown.flatMap((change, index): KnownBlock[] => [
+        // Above the first one of others.
+        ...(change.createdBy !== readerId && shown[index - 1]?.createdBy !== change.createdBy
+          ? [context(`Staged by ${mention(change.createdBy)}`)]
+          : []),
+        section(
+          clipMarkup(
+            `*${change.number}*  _${quoted(change.targets.join(", "), 60)}_  ${changeLine(change)}`,
+            lineLength,
+          ),
+        ),
+        ...(mayTouch(change) ? [stagedActions(change)] : []),
+      ]),
+      ...pageRow(page, pages),
+      ...nextRow(own.length, includes(role, "editor")),
     ],
+    again: page === 1 ? "staged" : `staged --page ${page}`,
   };
+};
+
+const pageRow = (page: number, pages: number): KnownBlock[] =>
+  pages === 1
+    ? []
+    : [
+        context(`Page ${page} of ${pages}`),
+        actions(
+          ...(page > 1 ? [commandButton("go", "Previous", `staged --page ${page - 1}`)] : []),
+          ...(page < pages ? [commandButton("go", "Next", `staged --page ${page + 1}`)] : []),
+        ),
+      ];
+
+const nextRow = (own: number, mayStage: boolean): KnownBlock[] => {
+  if (!mayStage) return [context("Its author can commit a change; the role of editor stages more.")];
+  if (own === 0) return [actions(commandButton("go", "Stage a change…", "stage", { style: "primary" }))];
+  return [
+    actions(
+      commandButton("go", "Commit…", "commit", { style: "primary" }),
+      commandButton("go", "Diff", "diff"),
+      commandButton("go", "Stage a change…", "stage"),
+    ),
+  ];
 };

@@ -1,10 +1,13 @@
-import type { Job, Push } from "../../../shared/domain/push.ts";
+import type { Job } from "../../../shared/domain/push.ts";
+import { type NeedsList, listNeeds } from "../../../shared/verbs/list-needs.ts";
 import { showCommit } from "../../../shared/verbs/show-commit.ts";
-import { showStatus } from "../../../shared/verbs/show-status.ts";
-import { context, header, listSections, section } from "../cards/blocks.ts";
+import { actions, context, header, section } from "../cards/blocks.ts";
+import { type CommitState, commitActions, showButton } from "../cards/state-buttons.ts";
 import { stageWords } from "../cards/job-words.ts";
+import { moreSections } from "../cards/more.ts";
+import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "../cards/need-blocks.ts";
 import { plural, quoted } from "../text.ts";
-import { type Command, type Reply, refuse, say } from "./command.ts";
+import { type Command, type Reply, refuse } from "./command.ts";
 import { commitLine } from "./commits.ts";
 import { numberOf } from "./grammar.ts";
 import { show } from "./show.ts";
@@ -24,36 +27,50 @@ export const status: Command = {
       if (number === null) return show.run(call);
       const shown = await showCommit(ctx, number);
       if (!shown.ok) return refuse(shown.reason);
-      return shown.value.jobs.length === 0 ? show.run(call) : jobsReply(number, shown.value.jobs);
+      return shown.value.jobs.length === 0 ? show.run(call) : jobsReply(shown.value, ctx.actor.id);
     }
-    const found = await showStatus(ctx);
-    if (!found.ok) return refuse(found.reason);
-    const { staged, commits, pushes, openJobs } = found.value;
-    const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
-    const waiting = commits.filter(({ review }) => review === "in_review");
-    const ready = commits.filter(({ review, status: at }) => review === "approved" && at !== "applied_all");
-    return {
-      text: `${plural(own.length, "staged change")} of yours, ${plural(waiting.length, "commit")} in review, ${plural(ready.length, "commit")} ready to push, ${plural(openJobs.length, "job")} open`,
-      blocks: [
-        header("Where things stand"),
-        section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
-        ...(waiting.length > 0
-          ? [section("*Waiting for review*"), ...listSections(waiting.map(commitLine), 2500)]
-          : []),
-        ...(ready.length > 0
-          ? [section("*Approved, not applied everywhere*"), ...listSections(ready.map(commitLine), 2500)]
-          : []),
-        ...(openJobs.length > 0 ? [section("*On their way*"), ...listSections(openJobs.map(jobLine), 2500)] : []),
-        ...(pushes.length > 0 ? [context(...pushes.slice(0, 5).map(pushLine))] : []),
-      ],
-    };
+    const listed = await listNeeds(ctx);
+    return listed.ok ? statusReply(listed.value, ctx.actor.id) : refuse(listed.reason);
   },
 };
 
-const jobsReply = (number: number, jobs: readonly Job[]): Reply =>
-  say([`*Commit #${number}*`, ...jobs.map(jobLine)].join("\n"));
+/** What a message has room for. */
+const most = { needs: 4, onTheWay: 4, waiting: 5 } as const;
+
+const statusReply = (list: NeedsList, readerId: string): Reply => {
+  const { session, staged, needs, onTheWay, waiting } = list;
+  const own = staged.filter(({ createdBy }) => createdBy === readerId);
+  // What is staged stands above.
+  const steps = needs.filter(({ kind }) => kind !== "commit");
+  const counts = `${plural(own.length, "staged change")} of yours, ${staged.length - own.length} of others, ${onTheWay.length} on the way, ${waiting.length} waiting for others`;
+  return {
+    text: `${counts}. ${steps.length === 0 ? "No commit needs you." : `For you: ${steps.slice(0, 20).map(needWords).join(", ")}.`}`,
+    blocks: [
+      header("Where things stand"),
+      section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
+      ...(steps.length > 0 ? [section("*Needs you*"), ...needBlocks(steps, session.workspace.mode, most.needs)] : []),
+      ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
+      ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, most.waiting)] : []),
+      ...(steps.length + onTheWay.length + waiting.length === 0 ? [section("No commit waits for anything.")] : []),
+      ...moreSections(session.role),
+    ],
+    again: "status",
+  };
+};
+
+const jobsReply = (state: CommitState, readerId: string): Reply => {
+  const { commit, jobs } = state;
+  const { number } = commit;
+  return {
+    text: `Commit #${number}: ${jobs.map((job) => `${quoted(job.target, 80)} ${stageWords(job)}`).join(", ")}`,
+    blocks: [
+      section([`*Commit #${number}*`, ...jobs.slice(-20).map(jobLine)].join("\n")),
+      context(commitLine(commit)),
+      actions(...commitActions(state, readerId), showButton(number)),
+    ],
+    again: `status ${number}`,
+  };
+};
 
 const jobLine = (job: Job): string =>
   `${quoted(job.target)}: ${stageWords(job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;
-
-const pushLine = (push: Push): string => `Push #${push.number} to ${quoted(push.scope)}: ${push.state}`;

@@ -1,22 +1,31 @@
 /** All commands. Help, usage, suggestions and the docs page come from this table. */
 import { closest } from "../../../shared/domain/closest.ts";
 import { quoted } from "../text.ts";
+import { cancel } from "./cancel.ts";
 import { drop, reopen } from "./close.ts";
 import { type Command, type CommandCall, type Reply, refuse, say } from "./command.ts";
 import { commit } from "./commit.ts";
 import { commits } from "./commits.ts";
 import { approve, reject } from "./decide.ts";
 import { diff } from "./diff.ts";
+import { edit } from "./edit.ts";
 import { parseArguments, splitVerb } from "./grammar.ts";
 import { createHelp } from "./help.ts";
+import { needs } from "./needs.ts";
+import { log } from "./log.ts";
 import { push, retry } from "./push.ts";
+import { reindex } from "./reindex.ts";
 import { review } from "./review.ts";
+import { roles } from "./roles.ts";
+import { search } from "./search.ts";
 import { settings } from "./settings.ts";
 import { show } from "./show.ts";
 import { stage } from "./stage.ts";
 import { staged } from "./staged.ts";
 import { status } from "./status.ts";
 import { unstage } from "./unstage.ts";
+import { verify } from "./verify.ts";
+import { why } from "./why.ts";
 
 const help = createHelp(() => commands);
 
@@ -24,6 +33,7 @@ export const commands: readonly Command[] = [
   help,
   stage,
   staged,
+  edit,
   unstage,
   diff,
   commit,
@@ -34,16 +44,23 @@ export const commands: readonly Command[] = [
   reject,
   push,
   retry,
+  cancel,
+  why,
   status,
   drop,
   reopen,
+  log,
+  search,
+  verify,
+  reindex,
   settings,
+  roles,
 ];
 
-/** Runs what was typed after `/cv`; nothing typed asks where things stand. */
-export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply> => {
+/** Runs what was typed after `/cv`; nothing typed asks what needs the person. */
+export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
   const { verb, rest } = splitVerb(typed);
-  const command = commands.find(({ name }) => name === (verb === "" ? "status" : verb));
+  const command = verb === "" ? needs : commands.find(({ name }) => name === verb);
   if (!command) {
     const near = closest(
       verb,

@@ -1,5 +1,6 @@
 /** Splits what a person typed after `/cv` into words, as Slack sends it: with its entities and typographic quotes. */
 import { type Result, fail, ok } from "../../../shared/result.ts";
+import { straightQuotes, undoEntities } from "./slack-text.ts";
 
 export interface Word {
   text: string;
@@ -13,24 +14,6 @@ export interface UnclosedQuote {
   after: string;
 }
 
-/**
- * `<@U1|avery>` → `U1`, `<https://x>` → `https://x`, `<mailto:a@b|a@b>` → `a@b`, `&amp;` → `&`. Slack turns a typed
- * `socket.io` into `<http://socket.io|socket.io>`: what the person typed is the label.
- */
-const plain = (typed: string): string =>
-  typed
-    .replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_entity, target: string, label: string | undefined) => {
-      if (/^[@#]/.test(target)) return target.slice(1);
-      if (target.startsWith("mailto:")) return label ?? target.slice("mailto:".length);
-      if (label && target === `http://${label}`) return label;
-      return target;
-    })
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&amp;/g, "&");
-
-const straightQuotes = (typed: string): string => typed.replace(/[“”„‟«»]/g, '"').replace(/[‘’‚‛]/g, "'");
-
 /** Phones turn `--draft` into `—draft`, and `-m` into `–m`. */
 const straightDash = (word: string): string =>
   word.replace(/^[—–](?=\p{L})/u, () => (/^[—–]\p{L}(\s|=|$)/u.test(word) ? "-" : "--"));
@@ -42,7 +25,7 @@ const opens = (text: string, index: number): boolean => index === 0 || /[\s=,]/.
 const closesLater = (text: string, index: number): boolean => /'(?=[\s,]|$)/.test(text.slice(index + 1));
 
 export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
-  const text = straightQuotes(plain(typed));
+  const text = straightQuotes(undoEntities(typed));
   const words: Word[] = [];
   let current: Word | null = null;
   let index = 0;

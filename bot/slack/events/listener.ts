@@ -5,7 +5,7 @@ import { openHome, welcome } from "../../../shared/verbs/open-home.ts";
 import { openSession } from "../../../shared/verbs/session.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { fit } from "../cards/blocks.ts";
-import { helpReply } from "../commands/help.ts";
+import { helpReply } from "../commands/greeting.ts";
 import { type SlackApp, type WorkerContext, requestOf } from "../request.ts";
 
 export const listenToEvents = (app: SlackApp): void => {

@@ -8,7 +8,7 @@ import { checkboxes, input, option, textInput } from "./inputs.ts";
 import { type Modal, formView } from "./modal.ts";
 import { listIn, textIn } from "./values.ts";
 
-const metadata = z.object({ channelId: z.string() });
+const metadata = z.object({ channelId: z.nullable(z.string()) });
 
 /** Slack's checkboxes take ten options, so more changes are several inputs. */
 const perInput = 10;
@@ -18,7 +18,7 @@ const inputIds = (count: number): string[] =>
 const mostChanges = 300;
 
 /** @param changes the person's own staged changes, at least one */
-export const commitView = (changes: readonly Change[], channelId: string, message = "") => {
+export const commitView = (changes: readonly Change[], channelId: string | null, message = "") => {
   const shown = changes.slice(0, mostChanges);
   const inputs = inputIds(shown.length).map((id, index) => {
     const part = shown.slice(index * perInput, (index + 1) * perInput);

@@ -1,6 +1,7 @@
 /** Submitted forms. */
 import { log } from "../../../shared/log.ts";
-import { type SlackApp, failed, requestOf } from "../request.ts";
+import { failed } from "../failed.ts";
+import { type SlackApp, requestOf } from "../request.ts";
 import { responseOf } from "./answer.ts";
 import type { SubmitAnswer } from "./modal.ts";
 import { modalOf } from "./table.ts";

@@ -1,7 +1,7 @@
 /** The workspace's settings, all at once. */
 import type { ConversationsSelect, RadioButtons } from "@slack/types";
 import { setSettings } from "../../../shared/verbs/set-settings.ts";
-import { type Workspace, modes } from "../../../shared/storage/workspaces.ts";
+import { type Settings, modes } from "../../../shared/storage/workspaces.ts";
 import { refuse } from "../commands/command.ts";
 import { settingsReply } from "../commands/settings.ts";
 import { input, numberInput, option } from "./inputs.ts";
@@ -13,7 +13,7 @@ const modeOptions = [
   option("Solo: authors may approve their own, after a confirmation", "solo"),
 ];
 
-export const settingsView = ({ mode, approvalsNeeded, channelId }: Workspace) => {
+export const settingsView = ({ mode, approvalsNeeded, channelId }: Settings) => {
   const chosen = modeOptions.find(({ value }) => value === mode);
   const modeInput: RadioButtons = {
     type: "radio_buttons",
@@ -32,7 +32,11 @@ export const settingsView = ({ mode, approvalsNeeded, channelId }: Workspace) =>
     blocks: [
       input({ id: "mode", label: "Who approves" }, modeInput),
       input(
-        { id: "approvals", label: "Approvals that a commit needs", hint: "A whole number from 1 to 5; 1 in solo mode." },
+        {
+          id: "approvals",
+          label: "Approvals that a commit needs",
+          hint: "A whole number from 1 to 5; 1 in solo mode.",
+        },
         numberInput(false, { min: 1, max: 5, initial: approvalsNeeded }),
       ),
       input(

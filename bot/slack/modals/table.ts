@@ -1,9 +1,26 @@
 /** All forms, by the callback id that Slack sends back. */
 import { commitModal } from "./commit.ts";
+import { editModal } from "./edit.ts";
 import type { Modal } from "./modal.ts";
 import { rejectModal } from "./reject.ts";
+import { retryModal } from "./retry.ts";
+import { roleModal } from "./role.ts";
+import { searchModal } from "./search.ts";
+import { settingsModal } from "./settings.ts";
+import { stageLinesModal } from "./stage-lines.ts";
+import { stageModal } from "./stage.ts";
 
-export const modals: readonly Modal[] = [commitModal, rejectModal];
+export const modals: readonly Modal[] = [
+  commitModal,
+  rejectModal,
+  stageModal,
+  stageLinesModal,
+  editModal,
+  retryModal,
+  roleModal,
+  searchModal,
+  settingsModal,
+];
 
 export const modalOf = (callbackId: string | undefined): Modal | undefined =>
   modals.find(({ name }) => name === callbackId);

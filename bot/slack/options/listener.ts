@@ -2,7 +2,8 @@
 import { log } from "../../../shared/log.ts";
 import { metadataOf } from "../modals/listener.ts";
 import { type SlackApp, requestOf } from "../request.ts";
-import { type Suggestions, suggestersOf } from "./table.ts";
+import type { Suggestions } from "./suggest.ts";
+import { suggestersOf } from "./table.ts";
 
 const none: Suggestions = { options: [] };
 

@@ -66,7 +66,11 @@ export const createRowCache = (store: CacheStore): RowCache => ({
 
     const asking = targets.map((target) => ask(ctx, target, entityType));
     for (const [index, answer] of asking.entries()) {
-      later(answer.then((found) => found && remember(store, ctx.workspaceId, targets[index]?.name ?? "", entityType, found)));
+      later(
+        answer.then(
+          (found) => found && remember(store, ctx.workspaceId, targets[index]?.name ?? "", entityType, found),
+        ),
+      );
     }
     for (const [index, answer] of asking.entries()) {
       const found = await answer;

@@ -1,30 +1,12 @@
-/** All inputs with typeahead, by their action id. */
-import type { Option, PlainTextElement } from "@slack/types";
-import type { RequestContext } from "../request-context.ts";
+/** All inputs with typeahead, by what their action id begins with. */
+import { suggestListValues } from "./list-values.ts";
+import { suggestRows } from "./rows.ts";
+import type { Suggest } from "./suggest.ts";
 
-interface OptionGroup {
-  label: PlainTextElement;
-  options: Option[];
-}
-
-export type Suggestions =
-  | { options: Option[]; option_groups?: never }
-  | { option_groups: OptionGroup[]; options?: never };
-
-export interface SuggestCall {
-  ctx: RequestContext;
-  /** Of the input. */
-  actionId: string;
-  typed: string;
-  /** What the modal was opened with. */
-  metadata: unknown;
-  /** `view.state.values` as Slack sends it. */
-  values: unknown;
-}
-
-export type Suggest = (call: SuggestCall) => Promise<Suggestions>;
-
-const suggesters: { prefix: string; suggest: Suggest }[] = [];
+const suggesters: { prefix: string; suggest: Suggest }[] = [
+  { prefix: "row", suggest: suggestRows },
+  { prefix: "list", suggest: suggestListValues },
+];
 
 export const suggestersOf = (actionId: string): Suggest | undefined =>
   suggesters.find(({ prefix }) => actionId === prefix || actionId.startsWith(`${prefix}:`))?.suggest;

@@ -2,6 +2,9 @@
 import type { WebClient } from "@slack/web-api";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { OpenModal } from "../modals/modal.ts";
+import { stageMessage } from "./stage-message.ts";
+import { plainWish } from "../modals/stage-wish.ts";
+import { openStageForm } from "../modals/stage.ts";
 import type { RequestContext } from "../request-context.ts";
 
 export interface ShortcutMessage {
@@ -24,4 +27,7 @@ export interface ShortcutCall {
   message: ShortcutMessage | null;
 }
 
-export const shortcutHandlers: Record<string, (call: ShortcutCall) => Promise<void>> = {};
+export const shortcutHandlers: Record<string, (call: ShortcutCall) => Promise<void>> = {
+  stage_change: ({ ctx, openModal }) => openStageForm(ctx, openModal, plainWish),
+  stage_message: stageMessage,
+};

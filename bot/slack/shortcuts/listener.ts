@@ -2,7 +2,8 @@
 import { log } from "../../../shared/log.ts";
 import { modalOpener } from "../modals/open.ts";
 import { replyView } from "../modals/modal.ts";
-import { type SlackApp, failed, requestOf } from "../request.ts";
+import { failed } from "../failed.ts";
+import { type SlackApp, requestOf } from "../request.ts";
 import { type ShortcutMessage, shortcutHandlers } from "./handlers.ts";
 
 export const listenToShortcuts = (app: SlackApp): void => {

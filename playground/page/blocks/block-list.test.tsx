@@ -10,7 +10,7 @@ const surface: Surface = {
   keep: () => undefined,
   choose: () => Promise.resolve(),
   press: () => Promise.resolve(),
-  loadOptions: () => Promise.resolve([]),
+  loadOptions: () => Promise.resolve({ options: [], error: null }),
 };
 const html = (...blocks: (KnownBlock | Block)[]): string =>
   renderToStaticMarkup(

@@ -1,8 +1,9 @@
 import type { Button, Overflow, PlainTextOption } from "@slack/types";
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { isSafeUrl } from "../text/inline.ts";
 import { Plain } from "../text/text-view.tsx";
 import type { ElementProps } from "./element-props.ts";
+import { Menu } from "./menu.tsx";
 import { Popover, usePopover } from "./popover.tsx";
 import { useSurface } from "./surface.tsx";
 
@@ -41,45 +42,6 @@ export const ButtonElement = ({ element, address }: ElementProps<Button>): React
   );
 };
 
-const OverflowMenu = ({
-  options,
-  onPick,
-}: {
-  options: readonly PlainTextOption[];
-  onPick: (option: PlainTextOption) => void;
-}): ReactNode => {
-  const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    menu.current?.querySelector("button")?.focus();
-  }, []);
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const items = [...event.currentTarget.querySelectorAll("button")];
-    const at = items.findIndex((item) => item === document.activeElement);
-    items[(at + step + items.length) % items.length]?.focus();
-  };
-  return (
-    <div ref={menu} role="menu" aria-label="More actions" className="menu-list" onKeyDown={onKeyDown}>
-      {options.map((option) => (
-        <button
-          key={option.value ?? option.text.text}
-          type="button"
-          role="menuitem"
-          className="menu-option"
-          onClick={() => onPick(option)}
-        >
-          <span>
-            {plainLabel(option.text)}
-            {option.description && <small>{option.description.text}</small>}
-          </span>
-        </button>
-      ))}
-    </div>
-  );
-};
-
 export const OverflowElement = ({ element, address }: ElementProps<Overflow>): ReactNode => {
   const surface = useSurface();
   const id = useId();
@@ -103,7 +65,15 @@ export const OverflowElement = ({ element, address }: ElementProps<Overflow>): R
         ⋯
       </button>
       <Popover id={id} state={popover} className="menu">
-        <OverflowMenu options={element.options} onPick={pick} />
+        <Menu
+          label="More actions"
+          items={element.options.map((option) => ({
+            key: option.value ?? option.text.text,
+            content: plainLabel(option.text),
+            ...(option.description ? { description: option.description.text } : {}),
+            onPick: () => pick(option),
+          }))}
+        />
       </Popover>
     </>
   );

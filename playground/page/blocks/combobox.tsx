@@ -9,12 +9,18 @@ export interface Choice {
   group?: string;
 }
 
+export interface Found {
+  choices: readonly Choice[];
+  /** Why there are none, when the app did not say which. */
+  error: string | null;
+}
+
 export interface ComboboxProps {
   label: string;
   placeholder: string;
   /** Chosen ones, in the order of choosing. */
   chosen: readonly Choice[];
-  choices: readonly Choice[] | ((query: string) => Promise<readonly Choice[]>);
+  choices: readonly Choice[] | ((query: string) => Promise<Found>);
   multiple: boolean;
   maxChosen?: number;
   minQueryLength?: number;
@@ -23,9 +29,11 @@ export interface ComboboxProps {
   onChoose: (chosen: Choice[]) => void;
 }
 
-type Loaded = { state: "loading" } | { state: "short" } | { state: "ready"; choices: readonly Choice[] };
+type Loaded = { state: "loading" } | { state: "short" } | ({ state: "ready" } & Found);
 
 const typingPauseMs = 150;
+/** How far PageDown goes in a menu. */
+const pageSize = 8;
 
 const useChoices = (source: ComboboxProps["choices"], query: string, minQueryLength: number): Loaded => {
   const [remote, setRemote] = useState<Loaded>({ state: "loading" });
@@ -43,7 +51,7 @@ const useChoices = (source: ComboboxProps["choices"], query: string, minQueryLen
     const timer = setTimeout(() => {
       const load = loader.current;
       if (typeof load === "function")
-        void load(query).then((choices) => current && setRemote({ state: "ready", choices }));
+        void load(query).then((found) => current && setRemote({ state: "ready", ...found }));
     }, typingPauseMs);
     return () => {
       current = false;
@@ -53,7 +61,11 @@ const useChoices = (source: ComboboxProps["choices"], query: string, minQueryLen
   return useMemo(() => {
     if (typeof source === "function") return remote;
     const wanted = query.trim().toLowerCase();
-    return { state: "ready", choices: source.filter((choice) => choice.label.toLowerCase().includes(wanted)) };
+    return {
+      state: "ready",
+      choices: source.filter((choice) => choice.label.toLowerCase().includes(wanted)),
+      error: null,
+    };
   }, [source, remote, query]);
 };
 
@@ -86,22 +98,112 @@ const MenuOption = ({ id, choice, chosen, active, onPoint, onPick }: MenuOptionP
   </div>
 );
 
-/** What is said in place of choices. */
+/** What is said in place of choices; null when there are some. */
+export const menuNote = (loaded: Loaded, minQueryLength: number): string | null => {
+  switch (loaded.state) {
+    case "loading":
+      return "Loading…";
+    case "short":
+      return minQueryLength === 1
+        ? "Type a character to search"
+        : `Type ${minQueryLength} or more characters to search`;
+    case "ready":
+      return loaded.error ?? (loaded.choices.length === 0 ? "Nothing found" : null);
+  }
+};
+
 const MenuNote = ({ loaded, minQueryLength }: { loaded: Loaded; minQueryLength: number }): ReactNode => {
-  const text =
-    loaded.state === "loading"
-      ? "Loading…"
-      : loaded.state === "short"
-        ? `Type ${minQueryLength} or more characters to search`
-        : loaded.choices.length === 0
-          ? "No results"
-          : null;
+  const text = menuNote(loaded, minQueryLength);
+  const failed = loaded.state === "ready" && loaded.error !== null;
   return (
-    text !== null && (
-      <div className="menu-note" role="status">
-        {text}
-      </div>
-    )
+    <div className={failed ? "menu-note failed" : "menu-note"} role="status">
+      {failed && <span aria-hidden="true">⚠ </span>}
+      {text}
+    </div>
+  );
+};
+
+/** Choices that stand under one heading together, each with its place in the whole list. */
+export const groupsOf = (
+  choices: readonly Choice[],
+): { group: string | undefined; items: { choice: Choice; index: number }[] }[] => {
+  const groups: { group: string | undefined; items: { choice: Choice; index: number }[] }[] = [];
+  for (const [index, choice] of choices.entries()) {
+    const last = groups.at(-1);
+    if (last && last.group === choice.group) last.items.push({ choice, index });
+    else groups.push({ group: choice.group, items: [{ choice, index }] });
+  }
+  return groups;
+};
+
+/** Where a key leads in a list of `count`; null when the key does something else. */
+export const nextActive = (key: string, active: number, count: number): number | null => {
+  if (count === 0) return null;
+  switch (key) {
+    case "ArrowDown":
+      return (active + 1) % count;
+    case "ArrowUp":
+      return (active - 1 + count) % count;
+    case "PageDown":
+      return Math.min(count - 1, active + pageSize);
+    case "PageUp":
+      return Math.max(0, active - pageSize);
+    default:
+      return null;
+  }
+};
+
+interface ListProps {
+  id: string;
+  label: string;
+  multiple: boolean;
+  choices: readonly Choice[];
+  active: number;
+  isChosen: (choice: Choice) => boolean;
+  onPoint: (index: number) => void;
+  onPick: (choice: Choice) => void;
+}
+
+const ChoiceList = ({ id, label, multiple, choices, active, isChosen, onPoint, onPick }: ListProps): ReactNode => {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which must not become the effect's clean-up.
+    list.current?.querySelector("[data-active=true]")?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  return (
+    <div
+      ref={list}
+      id={id}
+      role="listbox"
+      aria-label={label}
+      aria-multiselectable={multiple}
+      className={choices.length > 0 ? "menu-list" : "menu-list empty-list"}
+    >
+      {groupsOf(choices).map(({ group, items }) => (
+        <div
+          key={`${group ?? ""} ${items[0]?.index ?? 0}`}
+          role={group === undefined ? "presentation" : "group"}
+          aria-label={group}
+        >
+          {group !== undefined && (
+            <div className="menu-group" role="presentation">
+              {group}
+            </div>
+          )}
+          {items.map(({ choice, index }) => (
+            <MenuOption
+              key={choice.value}
+              id={`${id}-${index}`}
+              choice={choice}
+              chosen={isChosen(choice)}
+              active={index === active}
+              onPoint={() => onPoint(index)}
+              onPick={() => onPick(choice)}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
   );
 };
 
@@ -109,7 +211,6 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  const list = useRef<HTMLDivElement>(null);
   const minQueryLength = props.minQueryLength ?? 0;
   const loaded = useChoices(props.choices, query, minQueryLength);
   const shown = loaded.state === "ready" ? loaded.choices : [];
@@ -117,10 +218,6 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
   useEffect(() => {
     input.current?.focus();
   }, []);
-  useEffect(() => {
-    // Newer browsers answer with a promise, which must not become the effect's clean-up.
-    list.current?.querySelector("[data-active=true]")?.scrollIntoView({ block: "nearest" });
-  }, [active]);
 
   const pick = (choice: Choice): void => {
     if (!props.multiple) {
@@ -130,10 +227,10 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
     else if (props.chosen.length < (props.maxChosen ?? Infinity)) props.onChoose([...props.chosen, choice]);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && shown.length > 0) setActive((active + step + shown.length) % shown.length);
+    const next = nextActive(event.key, active, shown.length);
+    const choice = shown[active];
+    if (next !== null) setActive(next);
     else if (event.key === "Enter") {
-      const choice = shown[active];
       if (choice) pick(choice);
     } else return;
     event.preventDefault();
@@ -148,7 +245,7 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
         aria-label={`Search: ${props.label}`}
         aria-expanded="true"
         aria-controls={`${id}-list`}
-        aria-activedescendant={shown[active] ? `${id}-${active}` : undefined}
+        aria-activedescendant={shown[active] ? `${id}-list-${active}` : undefined}
         aria-autocomplete="list"
         autoComplete="off"
         placeholder="Search"
@@ -159,33 +256,17 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
         }}
         onKeyDown={onKeyDown}
       />
-      <div
-        ref={list}
+      <ChoiceList
         id={`${id}-list`}
-        role="listbox"
-        aria-label={props.label}
-        aria-multiselectable={props.multiple}
-        className="menu-list"
-      >
-        {shown.map((choice, index) => (
-          <div key={choice.value} role="presentation">
-            {choice.group !== undefined && choice.group !== shown[index - 1]?.group && (
-              <div className="menu-group" role="presentation">
-                {choice.group}
-              </div>
-            )}
-            <MenuOption
-              id={`${id}-${index}`}
-              choice={choice}
-              chosen={isChosen(choice)}
-              active={index === active}
-              onPoint={() => setActive(index)}
-              onPick={() => pick(choice)}
-            />
-          </div>
-        ))}
-        <MenuNote loaded={loaded} minQueryLength={minQueryLength} />
-      </div>
+        label={props.label}
+        multiple={props.multiple}
+        choices={shown}
+        active={active}
+        isChosen={isChosen}
+        onPoint={setActive}
+        onPick={pick}
+      />
+      <MenuNote loaded={loaded} minQueryLength={minQueryLength} />
     </>
   );
 };
@@ -217,6 +298,11 @@ export const Combobox = (props: ComboboxProps): ReactNode => {
         aria-expanded={popover.open}
         aria-label={props.multiple ? props.label : `${props.label}: ${props.chosen[0]?.label ?? "nothing chosen"}`}
         aria-describedby={props.describedBy}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          popover.show();
+        }}
       >
         <span className={props.chosen.length > 0 && !props.multiple ? "" : "placeholder"}>
           {(!props.multiple && props.chosen[0]?.label) || props.placeholder}

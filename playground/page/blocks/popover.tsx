@@ -18,6 +18,7 @@ export interface PopoverState {
   anchor: RefObject<HTMLButtonElement | null>;
   popover: RefObject<HTMLDivElement | null>;
   open: boolean;
+  show: () => void;
   close: () => void;
   onToggle: (event: ToggleEvent<HTMLDivElement>) => void;
 }
@@ -38,11 +39,12 @@ export const usePopover = (): PopoverState => {
     observer.observe(element);
     return () => observer.disconnect();
   }, [open]);
+  const show = useCallback(() => popover.current?.showPopover(), []);
   const close = useCallback(() => {
     popover.current?.hidePopover();
     anchor.current?.focus();
   }, []);
-  return { anchor, popover, open, close, onToggle };
+  return { anchor, popover, open, show, close, onToggle };
 };
 
 export const Popover = ({
@@ -56,7 +58,18 @@ export const Popover = ({
   className: string;
   children: ReactNode;
 }): ReactNode => (
-  <div id={id} ref={state.popover} popover="auto" className={`popover ${className}`} onToggle={state.onToggle}>
+  <div
+    id={id}
+    ref={state.popover}
+    popover="auto"
+    role="presentation"
+    className={`popover ${className}`}
+    onToggle={state.onToggle}
+    onKeyDown={(event) => {
+      // It closes this, not the panel or dialog around it.
+      if (event.key === "Escape") event.stopPropagation();
+    }}
+  >
     {state.open && children}
   </div>
 );

@@ -1,7 +1,7 @@
 import type { MultiSelect, Option, OptionGroup, Select } from "@slack/types";
 import type { ReactNode } from "react";
 import { useSession } from "../session/session-context.ts";
-import { Combobox, type Choice } from "./combobox.tsx";
+import { Combobox, type Choice, type Found } from "./combobox.tsx";
 import type { ElementProps } from "./element-props.ts";
 import type { StateValue } from "./state-values.ts";
 import { useSurface } from "./surface.tsx";
@@ -76,7 +76,7 @@ const chosenIds = (value: StateValue): string[] => {
 const useSource = (
   element: AnySelect,
   address: ElementProps<AnySelect>["address"],
-): Choice[] | ((query: string) => Promise<Choice[]>) => {
+): Choice[] | ((query: string) => Promise<Found>) => {
   const { state } = useSession();
   const { loadOptions } = useSurface();
   switch (element.type) {
@@ -85,7 +85,10 @@ const useSource = (
       return staticChoices(element.options, element.option_groups);
     case "external_select":
     case "multi_external_select":
-      return async (query) => (await loadOptions(address, query)).map(({ option, group }) => choiceOf(option, group));
+      return async (query) => {
+        const { options, error } = await loadOptions(address, query);
+        return { choices: options.map(({ option, group }) => choiceOf(option, group)), error };
+      };
     case "users_select":
     case "multi_users_select":
       return state.people.map((person) => ({ value: person.id, label: person.real_name, description: person.title }));

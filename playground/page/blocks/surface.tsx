@@ -2,7 +2,7 @@
 import type { Block, Confirm, KnownBlock } from "@slack/types";
 import { createContext, useCallback, useContext, useMemo, useState } from "react";
 import type { Container } from "../../client-protocol.ts";
-import type { OfferedOption } from "../session/client.ts";
+import type { Offered } from "../session/client.ts";
 import { useSession } from "../session/session-context.ts";
 import { bareValue, collectValues, type StateValue, type StateValues } from "./state-values.ts";
 
@@ -22,7 +22,7 @@ export interface Surface {
   choose: (address: ElementAddress, value: StateValue, confirm?: Confirm) => Promise<void>;
   /** A press of something that keeps no value: a button, an overflow item. */
   press: (address: ElementAddress, confirm?: Confirm, value?: string) => Promise<void>;
-  loadOptions: (address: ElementAddress, query: string) => Promise<OfferedOption[]>;
+  loadOptions: (address: ElementAddress, query: string) => Promise<Offered>;
 }
 
 const SurfaceContext = createContext<Surface | null>(null);

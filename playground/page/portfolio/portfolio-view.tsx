@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type ReactNode } from "react";
 import { entityOf, entityTypes, type EntityType } from "../../../shared/domain/entities/registry.ts";
 import { EntityTable } from "./entity-table.tsx";
 import { tableKey, targets, usePortfolio, type PortfolioData, type Table } from "./portfolio-data.ts";
+import { Header } from "../shell/header.tsx";
 import { Search } from "./search.tsx";
 
 const liveRows = (table: Table | undefined): number | null =>
@@ -64,14 +65,7 @@ export const PortfolioView = ({ onMenu }: { onMenu: () => void }): ReactNode => 
   const [type, setType] = useState<EntityType>("technology");
   return (
     <main className="main portfolio">
-      <header className="main-header">
-        <button type="button" className="icon-button menu-button" aria-label="Open the menu" onClick={onMenu}>
-          ☰
-        </button>
-        <div className="main-title">
-          <h1>Portfolio</h1>
-          <span className="topic">What the two targets hold right now</span>
-        </div>
+      <Header title="Portfolio" topic="What the two targets hold right now" onMenu={onMenu}>
         <button
           type="button"
           className={data.loading ? "button quiet pending" : "button quiet"}
@@ -80,7 +74,7 @@ export const PortfolioView = ({ onMenu }: { onMenu: () => void }): ReactNode => 
         >
           Refresh
         </button>
-      </header>
+      </Header>
       <Search loads={data.loads} />
       <Tabs data={data} type={type} onChoose={setType} />
       <div className="targets" role="tabpanel" id="portfolio-panel" aria-labelledby={`tab-${type}`}>

@@ -5,10 +5,15 @@ import type {
   ClientState,
   CommandInput,
   Delivery,
+  FaultInput,
+  Faults,
+  HomeInput,
   MessageInput,
+  MessageShortcutInput,
   OptionsInput,
   PortfolioRows,
   SearchHits,
+  ShortcutInput,
   ViewCloseInput,
   ViewSubmissionInput,
 } from "../../client-protocol.ts";
@@ -32,6 +37,12 @@ export interface OfferedOption {
   group?: string;
 }
 
+export interface Offered {
+  options: OfferedOption[];
+  /** What Slack shows when the app did not answer with options. */
+  error: string | null;
+}
+
 export interface Client {
   state: () => Call<ClientState>;
   command: (input: Mine<CommandInput>) => Promise<Delivery>;
@@ -39,11 +50,15 @@ export interface Client {
   act: (input: Mine<ActionInput>) => Promise<Delivery>;
   submitView: (input: Mine<ViewSubmissionInput>) => Promise<Delivery>;
   closeView: (input: Mine<ViewCloseInput>) => Promise<Delivery>;
-  /** No options when the bot fails: Slack shows "No results" then too. */
-  options: (input: Mine<OptionsInput>) => Promise<OfferedOption[]>;
+  options: (input: Mine<OptionsInput>) => Promise<Offered>;
+  openHome: (input: Mine<HomeInput>) => Promise<Delivery>;
+  shortcut: (input: Mine<ShortcutInput>) => Promise<Delivery>;
+  messageShortcut: (input: Mine<MessageShortcutInput>) => Promise<Delivery>;
   portfolio: (target: string, entityType: string) => Call<PortfolioRows>;
   search: (query: string) => Call<SearchHits>;
   reset: () => Call<unknown>;
+  setFault: (input: FaultInput) => Call<Faults>;
+  endFaults: () => Call<Faults>;
 }
 
 const messageOf = (body: unknown, status: number): string => {
@@ -73,6 +88,20 @@ const deliver = async (path: string, input: unknown): Promise<Delivery> => {
   return result.ok ? result.value : { ok: false, ackMs: 0, status: null, error: result.reason.message };
 };
 
+interface Suggested {
+  options?: Option[];
+  option_groups?: OptionGroup[];
+  error?: string | null;
+}
+
+const offeredOf = ({ options = [], option_groups: groups = [], error = null }: Suggested): Offered => ({
+  options: [
+    ...options.map((option) => ({ option })),
+    ...groups.flatMap((group) => group.options.map((option) => ({ option, group: group.label.text }))),
+  ],
+  error,
+});
+
 /** @param as user id of the acting person */
 export const createClient = (as: string): Client => {
   const mine = (input: object): object => ({ ...input, as });
@@ -84,17 +113,17 @@ export const createClient = (as: string): Client => {
     submitView: (input) => deliver("view-submission", mine(input)),
     closeView: (input) => deliver("view-close", mine(input)),
     options: async (input) => {
-      const result = await post<{ options?: Option[]; option_groups?: OptionGroup[] }>("options", mine(input));
-      if (!result.ok) return [];
-      const { options = [], option_groups: groups = [] } = result.value;
-      return [
-        ...options.map((option) => ({ option })),
-        ...groups.flatMap((group) => group.options.map((option) => ({ option, group: group.label.text }))),
-      ];
+      const result = await post<Suggested>("options", mine(input));
+      return result.ok ? offeredOf(result.value) : { options: [], error: result.reason.message };
     },
+    openHome: (input) => deliver("home", mine(input)),
+    shortcut: (input) => deliver("shortcut", mine(input)),
+    messageShortcut: (input) => deliver("message-shortcut", mine(input)),
     portfolio: (target, entityType) =>
       call(`portfolio?target=${encodeURIComponent(target)}&type=${encodeURIComponent(entityType)}`),
     search: (query) => call(`search?q=${encodeURIComponent(query)}`),
     reset: () => post("reset", {}),
+    setFault: (input) => post("fault", input),
+    endFaults: () => post("faults-end", {}),
   };
 };

@@ -97,4 +97,13 @@ describe("applyEvent", () => {
       ),
     ).toEqual(["V1"]);
   });
+
+  test("shows the person's own Home, and which faults are on", () => {
+    const home = { ...view("V9"), view: { type: "home" as const, blocks: [] } };
+    expect(applyEvent(start, { type: "home_published", view: home, sequence: 11, at: 0 }).home?.id).toBe("V9");
+    const others = applyEvent(start, { type: "home_published", view: { ...home, user: "U2" }, sequence: 11, at: 0 });
+    expect(others.home).toBeUndefined();
+    const faulty = applyEvent(start, { type: "faults_changed", faults: ["d1cv.down"], sequence: 11, at: 0 });
+    expect(faulty.faults).toEqual(["d1cv.down"]);
+  });
 });

@@ -40,6 +40,8 @@ export const applyEvent = (state: ClientState, event: ClientEvent): ClientState 
       return { ...next, views: state.views.filter((each) => each.id !== event.viewId) };
     case "home_published":
       return event.view.user === state.me.id ? { ...next, home: event.view } : next;
+    case "faults_changed":
+      return { ...next, faults: event.faults };
     default:
       return next;
   }

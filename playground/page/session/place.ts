@@ -5,7 +5,7 @@ import { people } from "../../slack/workspace.ts";
 export interface Place {
   /** User id of the acting person. */
   as: string;
-  /** A channel id, or "portfolio"; null is the first channel. */
+  /** A channel id, "portfolio", or the app's tabs "home" and "about"; null is the first channel. */
   at: string | null;
   /** Parent ts of the open thread. */
   thread: string | null;

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { commandOf, type CommandHint } from "./commands.ts";
 import { useDraft, type Draft } from "./draft.ts";
+import { ShortcutsMenu } from "./shortcuts-menu.tsx";
 import { Suggestions, useSuggestions, type SuggestionState } from "./suggestions.tsx";
 
 export interface ComposerProps {
@@ -8,6 +9,8 @@ export interface ComposerProps {
   testId: string;
   /** Text put into the composer from elsewhere; a new object each time. */
   given: { text: string } | null;
+  /** The given text has been taken over. */
+  onTaken?: () => void;
   autoFocus: boolean;
   /** Resolves to false when it was not sent: the text comes back. */
   onSend: (text: string) => Promise<boolean>;
@@ -65,6 +68,7 @@ const Bar = ({ draft, onSlash }: { draft: Draft; onSlash: () => void }): ReactNo
     <button type="button" className="icon-button slash" aria-label="Commands" title="Commands" onClick={onSlash}>
       /
     </button>
+    <ShortcutsMenu className="icon-button">⚡</ShortcutsMenu>
     <span className="composer-state" role="status">
       {draft.waiting && (
         <>
@@ -87,7 +91,7 @@ const Bar = ({ draft, onSlash }: { draft: Draft; onSlash: () => void }): ReactNo
   </div>
 );
 
-export const Composer = ({ label, testId, given, autoFocus, onSend }: ComposerProps): ReactNode => {
+export const Composer = ({ label, testId, given, onTaken, autoFocus, onSend }: ComposerProps): ReactNode => {
   const draft = useDraft(onSend);
   const suggestions = useSuggestions(draft.text);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -104,6 +108,7 @@ export const Composer = ({ label, testId, given, autoFocus, onSend }: ComposerPr
     if (!given || given === shownGiven.current) return;
     shownGiven.current = given;
     write(given.text);
+    onTaken?.();
   });
   useLayoutEffect(() => {
     const element = input.current;

@@ -7,6 +7,7 @@ import { clockTime, formatSlackDate } from "../text/dates.ts";
 import { useDirectory } from "../text/directory.ts";
 import { Mrkdwn } from "../text/text-view.tsx";
 import { Avatar } from "./avatar.tsx";
+import { MessageMenu } from "./message-menu.tsx";
 
 /** A message that cannot be drawn must not take the page with it. */
 class MessageBoundary extends Component<{ message: Message; children: ReactNode }, { broken: boolean }> {
@@ -132,17 +133,20 @@ export const MessageView = memo(
             <ThreadBar thread={thread} onOpen={() => onOpenThread(message.ts)} />
           )}
         </div>
-        {onOpenThread && !isPrivate && !message.deleted && (
+        {!isPrivate && !message.deleted && (
           <div className="hover-tools">
-            <button
-              type="button"
-              className="icon-button"
-              aria-label="Reply in thread"
-              title="Reply in thread"
-              onClick={() => onOpenThread(message.ts)}
-            >
-              💬
-            </button>
+            {onOpenThread && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label="Reply in thread"
+                title="Reply in thread"
+                onClick={() => onOpenThread(message.ts)}
+              >
+                💬
+              </button>
+            )}
+            <MessageMenu message={message} />
           </div>
         )}
       </article>

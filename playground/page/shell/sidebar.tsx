@@ -3,6 +3,8 @@ import type { Person, Team } from "../../client-protocol.ts";
 import { useSession } from "../session/session-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { channelTitle } from "./channel-title.ts";
+import { ShortcutsMenu } from "./shortcuts-menu.tsx";
+import { isAppPlace } from "./app-place.ts";
 
 export interface SidebarProps {
   at: string;
@@ -73,7 +75,8 @@ const Persona = ({ person, isMe, onBecome }: { person: Person; isMe: boolean; on
 
 export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, onReset }: SidebarProps): ReactNode => {
   const { state } = useSession();
-  const channels = state.channels.filter((channel) => !channel.is_archived);
+  const channels = state.channels.filter((channel) => !channel.is_archived && !channel.is_im);
+  const direct = state.channels.find((channel) => channel.is_im);
   const actors = state.people.filter((person) => !person.is_bot);
   return (
     <>
@@ -92,7 +95,7 @@ export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, 
             {channels.map((channel) => (
               <NavItem
                 key={channel.id}
-                icon={channel.is_im ? "⌘" : "#"}
+                icon="#"
                 text={channelTitle(channel).replace(/^#/, "")}
                 testId={`channel-${channel.id}`}
                 current={at === channel.id}
@@ -100,6 +103,21 @@ export const Sidebar = ({ at, open, connected, unread, onGo, onBecome, onClose, 
                 onClick={() => onGo(channel.id)}
               />
             ))}
+            <h2>Apps</h2>
+            <NavItem
+              icon="⌘"
+              text="CV Ops"
+              testId="app-nav"
+              current={isAppPlace(at, direct?.id)}
+              unread={direct ? (unread[direct.id] ?? 0) : 0}
+              onClick={() => onGo("home")}
+            />
+            <ShortcutsMenu className="nav-item">
+              <span className="nav-icon" aria-hidden="true">
+                ⚡
+              </span>
+              <span className="nav-text">Shortcuts</span>
+            </ShortcutsMenu>
             <h2>What it changes</h2>
             <NavItem
               icon="▦"

@@ -3,16 +3,27 @@ import type { Channel } from "../../client-protocol.ts";
 import { PortfolioView } from "../portfolio/portfolio-view.tsx";
 import type { Go, Place } from "../session/place.ts";
 import { useSession } from "../session/session-context.ts";
+import { useTools } from "../session/tools.ts";
+import { Dock } from "../tools/dock.tsx";
+import { appTabOf } from "./app-place.ts";
+import { AppView } from "./app-view.tsx";
 import { channelTitle } from "./channel-title.ts";
 import { ChannelView } from "./channel-view.tsx";
+import { FaultBanner } from "./fault-banner.tsx";
+import { GuideContext } from "./guide.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { ThreadPanel } from "./thread-panel.tsx";
+import { Toast } from "./toast.tsx";
 import { useUnread } from "./unread.ts";
+import { useGuideState } from "./use-guide-state.tsx";
 
 interface WorkspaceProps {
   place: Place;
   go: Go;
   connected: boolean;
+  /** A failure that belongs to no message. */
+  trouble: string | null;
+  onTroubleSeen: () => void;
 }
 
 const resetQuestion = {
@@ -53,70 +64,152 @@ const Banner = ({ text }: { text: string }): ReactNode => (
   </div>
 );
 
-export const Workspace = ({ place, go, connected }: WorkspaceProps): ReactNode => {
+interface CentreProps {
+  at: string;
+  place: Place;
+  channel: Channel | undefined;
+  unread: Record<string, number>;
+  given: { text: string } | null;
+  onTaken: () => void;
+  onTry: (line: string) => void;
+  onMenu: () => void;
+  onOpenThread: (ts: string | null) => void;
+  go: Go;
+}
+
+const Centre = ({
+  at,
+  place,
+  channel,
+  unread,
+  given,
+  onTaken,
+  onTry,
+  onMenu,
+  onOpenThread,
+  go,
+}: CentreProps): ReactNode => {
   const { state } = useSession();
+  const direct = state.channels.find((each) => each.is_im);
+  const tab = appTabOf(at, direct?.id);
+  if (at === "portfolio") return <PortfolioView onMenu={onMenu} />;
+  if (tab !== null && direct) {
+    return (
+      <AppView
+        tab={tab}
+        channel={direct}
+        linkedTs={place.message}
+        unread={unread[direct.id] ?? 0}
+        onTab={(next) => go({ at: next === "messages" ? direct.id : next, thread: null })}
+        onTry={onTry}
+        onMenu={onMenu}
+        onOpenThread={onOpenThread}
+      />
+    );
+  }
+  return channel ? (
+    <ChannelView
+      key={channel.id}
+      channel={channel}
+      linkedTs={place.message}
+      given={given}
+      onTaken={onTaken}
+      onTry={onTry}
+      onMenu={onMenu}
+      onOpenThread={onOpenThread}
+    />
+  ) : (
+    <main className="main">
+      <p className="splash">This workspace has no channel.</p>
+    </main>
+  );
+};
+
+/** Puts a line into the composer of the channel where one types, from wherever one is. */
+const useTry = (channel: Channel | undefined, go: Go) => {
+  const { state } = useSession();
+  const [given, setGiven] = useState<{ text: string } | null>(null);
+  const typed = channel && !channel.is_im ? channel.id : state.channels[0]?.id;
+  const onTry = useCallback(
+    (text: string) => {
+      setGiven({ text });
+      if (typed) go({ at: typed });
+    },
+    [go, typed],
+  );
+  const onTaken = useCallback(() => setGiven(null), []);
+  return { given, onTry, onTaken };
+};
+
+const placesWithoutChannel = new Set(["portfolio", "home", "about"]);
+
+export const Workspace = ({ place, go, connected, trouble, onTroubleSeen }: WorkspaceProps): ReactNode => {
+  const { state } = useSession();
+  const { open: tool } = useTools();
   const [drawer, setDrawer] = useState(false);
   const { resetting, reset } = useReset();
-  const channel: Channel | undefined = state.channels.find((each) => each.id === place.at) ?? state.channels[0];
-  const at = place.at === "portfolio" ? "portfolio" : (channel?.id ?? "");
+  const isElsewhere = place.at !== null && placesWithoutChannel.has(place.at);
+  const channel: Channel | undefined = isElsewhere
+    ? undefined
+    : (state.channels.find((each) => each.id === place.at) ?? state.channels[0]);
+  const at = isElsewhere ? (place.at ?? "") : (channel?.id ?? "");
+  const { given, onTry, onTaken } = useTry(channel, go);
   const unread = useUnread(state.messages, at, state.me.id);
-  useTitle(
-    `${at === "portfolio" || !channel ? "Portfolio" : channelTitle(channel)} · ${state.me.real_name} · ${state.team.name}`,
-  );
-  const thread = state.messages.some((message) => message.ts === place.thread || message.thread_ts === place.thread)
-    ? place.thread
-    : null;
+  useTitle(`${titleOf(at, channel)} · ${state.me.real_name} · ${state.team.name}`);
+  const thread =
+    channel && state.messages.some(({ ts, thread_ts: parent }) => ts === place.thread || parent === place.thread)
+      ? place.thread
+      : null;
+  const guide = useGuideState({ at, thread }, go, onTry);
   const openThread = useCallback((ts: string | null) => go({ thread: ts }), [go]);
-  const become = useCallback((as: string) => go({ as }), [go]);
   const openMenu = useCallback(() => setDrawer(true), []);
   return (
-    <div className={thread && at !== "portfolio" ? "workspace with-thread" : "workspace"}>
-      {!connected && <Banner text="Connection lost. Trying to reconnect…" />}
-      {resetting && <Banner text="Emptying and seeding again…" />}
-      <Sidebar
-        at={at}
-        open={drawer}
-        connected={connected}
-        unread={unread}
-        onGo={(next) => {
-          setDrawer(false);
-          go({ at: next, thread: null });
-        }}
-        onBecome={(as) => {
-          setDrawer(false);
-          become(as);
-        }}
-        onClose={() => setDrawer(false)}
-        onReset={() => void reset()}
-      />
-      {at === "portfolio" ? (
-        <PortfolioView onMenu={openMenu} />
-      ) : channel ? (
-        <>
-          <ChannelView
-            key={channel.id}
+    <GuideContext value={guide}>
+      <div className={`workspace${thread ? " with-thread" : ""}${tool ? " with-dock" : ""}`}>
+        <div className="banners">
+          {!connected && <Banner text="Connection lost. Trying to reconnect…" />}
+          {resetting && <Banner text="Emptying and seeding again…" />}
+          <FaultBanner />
+        </div>
+        <Sidebar
+          at={at}
+          open={drawer}
+          connected={connected}
+          unread={unread}
+          onGo={(next) => {
+            setDrawer(false);
+            go({ at: next, thread: null });
+          }}
+          onBecome={(as) => {
+            setDrawer(false);
+            // Another person has other messages with the app.
+            go(channel?.is_im ? { as, at: "home", thread: null } : { as });
+          }}
+          onClose={() => setDrawer(false)}
+          onReset={() => void reset()}
+        />
+        <Centre
+          {...{ at, place, channel, unread, given, onTaken, onTry, go }}
+          onMenu={openMenu}
+          onOpenThread={openThread}
+        />
+        {channel && thread && (
+          <ThreadPanel
+            key={thread}
             channel={channel}
+            parentTs={thread}
             linkedTs={place.message}
-            onMenu={openMenu}
-            onOpenThread={openThread}
-            onBecome={become}
-            onPortfolio={() => go({ at: "portfolio", thread: null })}
+            onClose={() => openThread(null)}
           />
-          {thread && (
-            <ThreadPanel
-              key={thread}
-              channel={channel}
-              parentTs={thread}
-              linkedTs={place.message}
-              onClose={() => openThread(null)}
-            />
-          )}
-        </>
-      ) : (
-        <main className="main">
-          <p className="splash">This workspace has no channel.</p>
-        </main>
-      )}
-    </div>
+        )}
+        <Dock />
+        {trouble !== null && <Toast text={trouble} onDismiss={onTroubleSeen} />}
+      </div>
+    </GuideContext>
   );
+};
+
+const titleOf = (at: string, channel: Channel | undefined): string => {
+  if (at === "portfolio") return "Portfolio";
+  return channel ? channelTitle(channel) : "CV Ops";
 };

@@ -12,7 +12,7 @@ export const education = defineEntity({
     start_date: field.date("Start", "2012"),
     end_date: field.date("End", "2017"),
     grade: field.text("Grade", "17/20", { maxLength: 40 }),
-    courses: field.list("Courses", '"Compilers,Databases"'),
+    courses: field.list("Courses", '"Compilers,Databases"', { itemMaxLength: 75 }),
     summary: field.multiline("Summary", '"Thesis on query planning"'),
   },
   displayName: (values) => `${textOf(values["degree"])}, ${textOf(values["institution"])}`,

@@ -12,7 +12,7 @@ export const experience = defineEntity({
     end_date: field.date("End", "2024-08", { hint: "a date like 2024-08; empty while it lasts" }),
     location: field.text("Place", "Lisbon"),
     summary: field.multiline("Summary", '"Built the booking platform"'),
-    technologies: field.list("Technologies", "TypeScript,PostgreSQL"),
+    technologies: field.list("Technologies", "TypeScript,PostgreSQL", { itemMaxLength: 75 }),
     highlights: field.list("Highlights", '"Led a team of five"'),
   },
   displayName: (values) => `${textOf(values["role"])} at ${textOf(values["company"])}`,

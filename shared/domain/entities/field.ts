@@ -22,7 +22,18 @@ export interface Field {
   example: string;
   required: boolean;
   options?: readonly string[];
+  /** Of numbers. */
+  range?: Range;
+  /** Of texts, in characters. */
+  maxLength?: number;
+  /** Of the items of a list, in characters. */
+  itemMaxLength?: number;
   schema: z.ZodMiniType;
+}
+
+interface Range {
+  min: number;
+  max: number;
 }
 
 type Options = Partial<Pick<Field, "hint" | "required">>;
@@ -35,6 +46,7 @@ const text = (label: string, example: string, options: Options & { maxLength?: n
     example,
     hint: options.hint ?? `text, 1 to ${maxLength} characters`,
     required: options.required ?? false,
+    maxLength,
     schema: z.string().check(z.trim(), z.minLength(1), z.maxLength(maxLength)),
   };
 };
@@ -44,21 +56,17 @@ const multiline = (label: string, example: string, options: Options = {}): Field
   kind: "multiline",
 });
 
-const number = (label: string, example: string, range: { min: number; max: number }, options: Options = {}): Field => ({
+const number = (label: string, example: string, range: Range, options: Options = {}): Field => ({
   kind: "number",
   label,
   example,
   hint: options.hint ?? `a number from ${range.min} to ${range.max}`,
   required: options.required ?? false,
+  range,
   schema: z.number().check(z.minimum(range.min), z.maximum(range.max)),
 });
 
-const integer = (
-  label: string,
-  example: string,
-  range: { min: number; max: number },
-  options: Options = {},
-): Field => ({
+const integer = (label: string, example: string, range: Range, options: Options = {}): Field => ({
   ...number(label, example, range, { hint: `a whole number from ${range.min} to ${range.max}`, ...options }),
   kind: "integer",
   schema: z.int().check(z.minimum(range.min), z.maximum(range.max)),
@@ -111,13 +119,17 @@ const email = (label: string, example: string, options: Options = {}): Field => 
   schema: z.email().check(z.maxLength(200)),
 });
 
-const list = (label: string, example: string, options: Options = {}): Field => ({
+/** Items of at most 300 characters; `itemMaxLength` says how long they are meant to be, so that a form can offer them. */
+const list = (label: string, example: string, options: Options & { itemMaxLength?: number } = {}): Field => ({
   kind: "list",
   label,
   example,
   hint: options.hint ?? "up to 30 items, separated by commas",
   required: options.required ?? false,
-  schema: z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(300))).check(z.maxLength(30)),
+  itemMaxLength: options.itemMaxLength ?? longestItem,
+  schema: z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(longestItem))).check(z.maxLength(30)),
 });
+
+const longestItem = 300;
 
 export const field = { text, multiline, number, integer, boolean, select, date, url, email, list };

@@ -12,7 +12,7 @@ export const profile = defineEntity({
     phone: field.text("Phone", '"+351 000 000"', { maxLength: 40 }),
     location: field.text("Place", "Lisbon"),
     website: field.url("Website", "https://example.com"),
-    languages: field.list("Languages", "Portuguese,English"),
+    languages: field.list("Languages", "Portuguese,English", { itemMaxLength: 75 }),
     summary: field.multiline("Summary", '"Ten years of building for the web"'),
   },
   displayName: (values) => textOf(values["name"]),

@@ -13,7 +13,7 @@ export const project = defineEntity({
     repository_url: field.url("Source code", "https://example.com/source"),
     start_date: field.date("Start", "2024-05"),
     end_date: field.date("End", "2025-01"),
-    technologies: field.list("Technologies", "Rust,SQLite"),
+    technologies: field.list("Technologies", "Rust,SQLite", { itemMaxLength: 75 }),
     highlights: field.list("Highlights", '"Halved the load time,Zero downtime"'),
   },
   displayName: (values) => textOf(values["name"]),

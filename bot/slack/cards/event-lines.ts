@@ -1,0 +1,145 @@
+/** What has happened, in words: a line an event, pure. */
+import type { LoggedEvent } from "../../../shared/storage/events.ts";
+import { mention, moment, plural, quoted } from "../text.ts";
+
+/** With its time, as a log shows it. */
+export const datedEventLine = (event: LoggedEvent): string => `${moment(event.at)}  ·  ${eventLine(event)}`;
+
+/** "<@U1> staged change 3: Python: experience_years 5 → 8" */
+// oxlint-disable-next-line max-lines-per-function -- one exhaustive switch, a case a type
+export const eventLine = (event: LoggedEvent): string => {
+  const who = actorOf(event);
+  const commit = `commit ${numbered(event.commitNumber)}`;
+  const push = `push ${numbered(event.pushNumber)} of ${commit}`;
+  const change = event.changeNumber === null ? "a change" : `change ${event.changeNumber}`;
+  const target = said(event, "target") || "a target";
+  const because = said(event, "because");
+  switch (event.type) {
+    case "workspace.settings_set":
+      return `${who} changed the settings${settingsWords(event)}`;
+    case "workspace.disconnected":
+      return `Slack took the app's access away${because ? ` (${because.replaceAll("_", " ")})` : ""}`;
+    case "member.role_set":
+      return roleWords(who, event);
+    case "change.staged":
+      return `${who} staged ${change}${after(": ", said(event, "summary"))}`;
+    case "change.edited":
+      return `${who} edited ${change}${after(": ", said(event, "summary"))}`;
+    case "change.discarded":
+      return `${who} took ${change} back${after(": ", said(event, "summary"))}`;
+    case "commit.created":
+      return `${who} made ${commit}${after(": ", said(event, "message"))}`;
+    case "commit.review_requested":
+      return `${who} asked ${reviewersOf(event)}for review of ${commit}`;
+    case "commit.approved":
+      return because === "settings"
+        ? `${capital(commit)} was approved when ${who} changed the settings: it had enough approvals`
+        : `${who} approved ${commit}`;
+    case "commit.rejected":
+      return `${who} rejected ${commit}${after(": ", said(event, "reason"))}`;
+    case "commit.dropped":
+      return `${who} dropped ${commit}, with its changes`;
+    case "commit.reopened":
+      return `${who} reopened ${commit}: its changes were staged again`;
+    case "push.started":
+      return `${who} started ${push}${after(" to ", names(event, "targets").join(" and "))}`;
+    case "push.retried":
+      return `${who} tried ${push} to ${target} again`;
+    case "push.cancelled":
+      return `${who} cancelled ${push}`;
+    case "job.dispatched":
+      return `${capital(commit)} was sent to ${target}${attemptOf(event)}`;
+    case "job.accepted":
+      return `${target} accepted ${commit}${attemptOf(event)}`;
+    case "job.progress":
+      return `${target} works on ${commit}`;
+    case "job.completed":
+      return `${target} applied ${commit}${countsOf(event)}`;
+    case "job.failed":
+      return `${target} did not apply ${commit}${after(": ", errorOf(event))}`;
+    case "job.timeout":
+      return `What became of ${commit} at ${target} is not known${after(": ", errorOf(event))}`;
+    case "job.cancelled":
+      return `${capital(commit)} was not applied to ${target}: it was cancelled`;
+    case "job.searchable":
+      return `${capital(commit)} can be searched for at ${target}`;
+    case "job.verified":
+      return event.data["synced"] === false
+        ? `${target} was compared after ${commit}, and differs`
+        : `${target} was compared after ${commit}, and holds what it should`;
+    case "target.reindexed":
+      return `${who} had the search index of ${target} rebuilt`;
+  }
+};
+
+const actorOf = ({ actor }: LoggedEvent): string => {
+  switch (actor.kind) {
+    case "slack":
+      return mention(actor.id);
+    case "target":
+      return quoted(actor.id, 80);
+    case "system":
+      return "CV Ops";
+  }
+};
+
+const numbered = (number: number | null): string => (number === null ? "(unknown)" : `*#${number}*`);
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+const after = (separator: string, text: string): string => (text === "" ? "" : `${separator}${text}`);
+const attemptOf = ({ attempt }: LoggedEvent): string =>
+  attempt !== null && attempt > 1 ? ` (attempt ${attempt})` : "";
+
+/** Events are kept for ever, so nothing is taken for granted about what an old one says. */
+const said = ({ data }: LoggedEvent, field: string): string => {
+  const value = data[field];
+  return typeof value === "string" ? quoted(value, 200) : "";
+};
+
+const names = ({ data }: LoggedEvent, field: string): string[] => {
+  const value = data[field];
+  return Array.isArray(value)
+    ? value.filter((item): item is string => typeof item === "string").map((item) => quoted(item, 80))
+    : [];
+};
+
+const fieldsOf = ({ data }: LoggedEvent, field: string): Record<string, unknown> => {
+  const value = data[field];
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+};
+
+const reviewersOf = (event: LoggedEvent): string => {
+  const reviewers = names(event, "reviewers").map(mention);
+  return reviewers.length > 0 ? `${reviewers.join(" and ")} ` : "";
+};
+
+const errorOf = (event: LoggedEvent): string => {
+  const { message } = fieldsOf(event, "error");
+  return typeof message === "string" ? quoted(message, 200) : "";
+};
+
+const countsOf = (event: LoggedEvent): string => {
+  const { inserted, updated, deleted } = fieldsOf(event, "result");
+  const count = (value: unknown, word: string): string[] =>
+    typeof value === "number" && value > 0 ? [`${value} ${word}`] : [];
+  return after(
+    ": ",
+    [...count(inserted, "added"), ...count(updated, "changed"), ...count(deleted, "removed")].join(", "),
+  );
+};
+
+const roleWords = (who: string, event: LoggedEvent): string => {
+  const role = said(event, "role");
+  const article = /^[aeiou]/.test(role) ? "an" : "a";
+  return `${who} made ${mention(said(event, "userId"))} ${article} ${role}${after(", was ", said(event, "before"))}`;
+};
+
+const settingsWords = (event: LoggedEvent): string => {
+  const { mode, approvalsNeeded, channelId } = fieldsOf(event, "after");
+  const words = [
+    ...(typeof mode === "string" ? [`${quoted(mode, 20)} mode`] : []),
+    ...(typeof approvalsNeeded === "number" ? [`${plural(approvalsNeeded, "approval")} needed`] : []),
+    ...(typeof channelId === "string" ? [`cards go to <#${quoted(channelId, 40)}>`] : []),
+    ...(channelId === null ? ["cards go to the channel of the command"] : []),
+  ];
+  return after(": ", words.join(", "));
+};

@@ -1,0 +1,35 @@
+/** What whoever staged a change reads, whichever way they did it. */
+import type { Staged } from "../../../shared/verbs/stage-change.ts";
+import { commandButton } from "../actions/command-button.ts";
+import { actions, context, section } from "../cards/blocks.ts";
+import { changeLine } from "../cards/change-lines.ts";
+import { anyOf, plural, quoted } from "../text.ts";
+import type { Reply } from "./command.ts";
+
+const notesOf = ({ change, notAsked, alsoStagedBy }: Staged): string[] => [
+  `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  id \`${quoted(change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${change.number}\` takes it back`,
+  ...(notAsked.length > 0
+    ? [
+        `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again.`,
+      ]
+    : []),
+  ...(alsoStagedBy.length > 0
+    ? [`:warning: ${anyOf(alsoStagedBy)} has staged ${plural(alsoStagedBy.length, "change")} to the same row.`]
+    : []),
+];
+
+export const stagedLine = ({ change }: Pick<Staged, "change">): string =>
+  `Staged as change ${change.number}:  ${changeLine(change)}`;
+
+export const stagedReply = (staged: Staged): Reply => ({
+  text: stagedLine(staged),
+  blocks: [
+    section(stagedLine(staged)),
+    context(...notesOf(staged)),
+    actions(
+      commandButton("go", "Stage another", "stage"),
+      commandButton("go", "Commit…", "commit"),
+      commandButton("do", "Take back", `unstage ${staged.change.number}`),
+    ),
+  ],
+});

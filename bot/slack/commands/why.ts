@@ -1,0 +1,74 @@
+import type { Button } from "@slack/types";
+import { isClear, nextStep } from "../../../shared/domain/gates.ts";
+import { type Explained, explainPush } from "../../../shared/verbs/explain-push.ts";
+import { encodeButton } from "../actions/codec.ts";
+import { commandButton } from "../actions/command-button.ts";
+import { actions, button, context, listSections, section } from "../cards/blocks.ts";
+import { quoted } from "../text.ts";
+import { refuse } from "./command.ts";
+import { gateLine } from "./gate-words.ts";
+import { numbered } from "./numbered.ts";
+
+export const why = numbered({
+  name: "why",
+  usage: "#commit",
+  summary: "Says what stands between a commit and its push, and who can clear it.",
+  examples: ["/cv why 1"],
+  role: "viewer",
+  options: [],
+  run: async ({ ctx }, number) => {
+    const explained = await explainPush(ctx, number);
+    if (!explained.ok) return refuse(explained.reason);
+    const { commit, gates } = explained.value;
+    const closed = gates.filter(({ state }) => state !== "open").length;
+    const verdict = isClear(gates)
+      ? "Nothing stands in the way of a push."
+      : `${closed} of ${gates.length} gates are not open.`;
+    const next = nextButton(explained.value);
+    return {
+      text: `Commit #${number}: ${verdict}`,
+      blocks: [
+        section(`*Commit #${number}*  ${quoted(commit.message, 500)}\n${verdict}`),
+        ...listSections(gates.map(gateLine), 6000),
+        ...(next ? [actions(next)] : []),
+        context("The targets were asked just now."),
+      ],
+      again: `why ${number}`,
+    };
+  },
+});
+
+const labels: Record<string, string> = { review: "Ask for review", reopen: "Reopen", retry: "Retry" };
+
+/** For the first gate that the reader can clear, or the push itself when all are open. */
+const nextButton = ({ commit, gates, targets, mode }: Explained): Button | null => {
+  const { number } = commit;
+  if (isClear(gates)) {
+    const label = targets.length > 1 ? "Push to all" : `Push to ${targets[0] ?? "all"}`;
+    return commandButton("do", label, `push ${number}`, { style: "primary" });
+  }
+  const gate = nextStep(gates);
+  const [verb = ""] = gate?.command?.split(" ") ?? [];
+  if (!gate?.command) return null;
+  if (verb === "roles") return commandButton("go", "Give roles…", "roles", { style: "primary" });
+  if (verb === "approve") {
+    const confirm = {
+      title: `Approve commit #${number}?`,
+      text: "Solo mode: nobody else looks at it before it can be pushed.",
+      confirm: "Approve",
+    };
+    const id = encodeButton("commit.approve", { number, seenHash: commit.hash });
+    return button("Approve", id, { style: "primary", ...(mode === "solo" ? { confirm } : {}) });
+  }
+  if (verb === "cancel") {
+    const confirm = {
+      title: `Cancel the push of commit #${number}?`,
+      text: "What a target has not applied yet is taken back. What is applied stays.",
+      confirm: "Cancel the push",
+      deny: "Keep it",
+      danger: true,
+    };
+    return commandButton("do", "Cancel the push", gate.command, { style: "danger", confirm });
+  }
+  return commandButton("do", labels[verb] ?? verb, gate.command, { style: "primary" });
+};

@@ -1,0 +1,48 @@
+/** What Slack is told about the app (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
+import type { AppsManifestCreateArguments } from "@slack/web-api";
+import { commands } from "./commands/table.ts";
+import { events } from "./events/table.ts";
+import { shortcuts } from "./shortcuts/table.ts";
+
+/** As few as do: the app reads no conversation. A test compares them with what the code calls and hears of. */
+const scopes = ["app_mentions:read", "chat:write", "commands"] as const;
+
+/** @param publicUrl where Slack reaches the bot, such as https://cv-ops.example.com */
+export const createManifest = (publicUrl: string): AppsManifestCreateArguments["manifest"] => {
+  const requestUrl = new URL("/slack/events", publicUrl).href;
+  return {
+    _metadata: { major_version: 2, minor_version: 1 },
+    display_information: {
+      name: "CV Ops",
+      description: "Change a CV or portfolio like code: stage, commit, review, push",
+      background_color: "#2f6f4f",
+    },
+    features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
+      bot_user: { display_name: "cv-ops", always_online: true },
+      shortcuts: shortcuts.map(({ callbackId, type, name, description }) => ({
+        name,
+        type,
+        callback_id: callbackId,
+        description,
+      })),
+      slash_commands: [
+        {
+          command: "/cv",
+          description: "Stage, review and push changes to the portfolio",
+          usage_hint: commands.map(({ name }) => name).join(" | "),
+          url: requestUrl,
+          should_escape: true,
+        },
+      ],
+    },
+    oauth_config: { scopes: { bot: [...scopes] } },
+    settings: {
+      event_subscriptions: { request_url: requestUrl, bot_events: [...events] },
+      interactivity: { is_enabled: true, request_url: requestUrl, message_menu_options_url: requestUrl },
+      org_deploy_enabled: false,
+      socket_mode_enabled: false,
+      token_rotation_enabled: false,
+    },
+  };
+};

@@ -1,0 +1,20 @@
+import { isObject, type JsonObject } from "./json.ts";
+
+const hidden = "•••";
+const secretKeys = new Set(["token", "authorization", "signing_secret", "client_secret"]);
+const secretText = /\b(?:xox[a-z]-|xapp-|whsec_)[\w+/=-]+/g;
+const responseUrl = /(\/playground\/slack\/response\/)[0-9a-f]+/g;
+
+const redactText = (text: string): string => text.replace(secretText, hidden).replace(responseUrl, `$1${hidden}`);
+
+const redactObject = (object: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key, secretKeys.has(key.toLowerCase()) ? hidden : redact(value)]),
+  );
+
+/** A copy without tokens, secrets and what response URLs are known by; those would work for whoever reads over the shoulder. */
+export const redact = (value: unknown): unknown => {
+  if (typeof value === "string") return redactText(value);
+  if (Array.isArray(value)) return value.map(redact);
+  return isObject(value) ? redactObject(value) : value;
+};

@@ -1,0 +1,157 @@
+/** Takes a push back: what was never sent here, what was sent only with its target's word that it will never be applied. */
+import type { Commit } from "../domain/commit.ts";
+import { type Job, isOpen, isWaiting } from "../domain/push.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { raiseCards } from "../storage/cards.ts";
+import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
+import { expectChanges } from "../storage/database.ts";
+import type { NewEvent } from "../storage/events.ts";
+import { cancelUnsentJob, stopJob } from "../storage/job-writes.ts";
+import { movePush } from "../storage/pushes.ts";
+import type { ApplyResult } from "../targets/protocol.ts";
+import { type VerbContext, nowOf } from "./context.ts";
+import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
+import { recordOutcome } from "./record-outcome.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch } from "./session.ts";
+
+export interface Cancelled {
+  commit: Commit;
+  /** Targets that never get it, in the order of application. */
+  cancelled: string[];
+  /** Targets that had applied it before they were asked. */
+  applied: string[];
+  /** Targets that gave no answer: their jobs stay as they are, and are asked about again. */
+  unknown: string[];
+}
+
+export type CancelReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | { code: "nothing_to_cancel"; number: number; status: string }
+  /** Everything that was on its way had been applied. */
+  | { code: "too_late"; number: number; targets: string[] }
+  /** Nothing could be cancelled, because no target has answered. */
+  | { code: "cancel_unknown"; number: number; targets: string[] };
+
+type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
+
+/** Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. */
+export const cancelPush = async (
+  ctx: VerbContext,
+  input: { number: number },
+): Promise<Result<Cancelled, CancelReason>> => {
+  const { number } = input;
+  const loaded = await loadCommit(ctx, number, "cancel");
+  if (!loaded.ok) return loaded;
+  const { session, commit, jobs } = loaded.value;
+  const open = jobs.filter(isOpen);
+  if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
+
+  const sent = open.filter((job) => !isWaiting(job));
+  const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));
+  const unsent = open.filter(isWaiting);
+  const stopped = fenced.filter(({ state }) => state === "cancelled").map(({ job }) => job);
+  if (unsent.length + stopped.length > 0) {
+    const written = await writeCancel(ctx, loaded.value, unsent, stopped, fenced);
+    if (!written.ok) return written;
+  }
+  for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
+
+  const targetsIn = (state: Fenced["state"]) => fenced.filter((each) => each.state === state).map(({ job }) => job);
+  const names = (list: readonly Job[]) =>
+    list.toSorted((left, right) => left.position - right.position).map(({ target }) => target);
+  const applied = names(targetsIn("applied"));
+  const unknown = names(targetsIn("unknown"));
+  const cancelled = names([...unsent, ...stopped]);
+  if (cancelled.length > 0) return ok({ commit, cancelled, applied, unknown });
+  if (unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: unknown });
+  return fail({ code: "too_late", number, targets: applied });
+};
+
+/** From "cancelled" on, no attempt up to this one can be applied any more, even if its request arrives later. */
+const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenced> => {
+  const target = session.targets.find(({ name }) => name === job.target);
+  if (!target) return { job, state: "unknown" };
+  const { id: jobId, attempt } = job;
+  const answer = await ctx
+    .targets(target)
+    .cancel({ type: "cancel", jobId, attempt, target: target.name, portfolioId: target.portfolioId });
+  if (!answer.ok) return { job, state: "unknown" };
+  const { state, result } = answer.value;
+  if (state === "cancelled") return { job, state };
+  return result ? { job, state: "applied", result } : { job, state: "unknown" };
+};
+
+const writeCancel = (
+  ctx: VerbContext,
+  { commit, jobs }: CommitDetails,
+  unsent: readonly Job[],
+  stopped: readonly Job[],
+  fenced: readonly Fenced[],
+): Promise<Result<D1Result[], NotWritten>> => {
+  const { db, workspaceId } = ctx;
+  const now = nowOf(ctx);
+  const gone = [...unsent, ...stopped];
+  const pushIds = [...new Set(gone.map(({ pushId }) => pushId))];
+  const ended = pushIds.filter((pushId) =>
+    isEnded(
+      jobs.filter((job) => job.pushId === pushId),
+      fenced,
+    ),
+  );
+  return commitBatch(
+    ctx,
+    [
+      ...unsent.flatMap((job) => [cancelUnsentJob(db, job, now), expectChanges(db)]),
+      ...stopped.flatMap((job) => [
+        stopJob(db, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, now, null),
+        expectChanges(db),
+        ...backToPending(ctx, job, now),
+      ]),
+      projectCommitStatus(db, workspaceId, commit.id, now),
+      ...ended.map((pushId) => movePush(db, workspaceId, pushId, "cancelled", now)),
+      raiseCards(db, workspaceId, [commit.id, ...pushIds, ...gone.map(({ id }) => id)], now),
+    ],
+    ...gone.map((job): NewEvent => ({
+      type: "job.cancelled",
+      commitId: commit.id,
+      pushId: job.pushId,
+      jobId: job.id,
+      attempt: job.attempt,
+      data: { target: job.target, sent: !isWaiting(job) },
+    })),
+    ...ended.map((pushId): NewEvent => ({ type: "push.cancelled", commitId: commit.id, pushId })),
+  );
+};
+
+/** A job whose outcome was unknown shows its target as failed; from there the table leads to pending over in_flight only. */
+const backToPending = ({ db, workspaceId }: VerbContext, job: Job, now: string): D1PreparedStatement[] => {
+  const move = (to: "in_flight" | "pending") =>
+    moveCommitTarget(db, workspaceId, job.commitId, job.target, to, null, now);
+  return [
+    ...(job.state === "timeout" ? [move("in_flight"), expectChanges(db)] : []),
+    move("pending"),
+    expectChanges(db),
+  ];
+};
+
+/**
+ * Whether the cancellation is the push's end. A job that failed may be retried, and one whose target gave no answer may
+ * still be applied: such a push goes on.
+ */
+const isEnded = (jobs: readonly Job[], fenced: readonly Fenced[]): boolean =>
+  jobs.every(
+    (job) => job.state !== "failed" && !fenced.some((each) => each.job.id === job.id && each.state === "unknown"),
+  );
+
+/** The target has it, so that is what is recorded; what waited for it is cancelled by now. */
+const recordApplied = async (ctx: VerbContext, job: Job, result: ApplyResult): Promise<void> => {
+  await recordOutcome(ctx, {
+    jobId: job.id,
+    attempt: job.attempt,
+    outcome: { kind: "completed", result },
+    actor: { kind: "target", id: job.target },
+    webhook: null,
+  });
+};

@@ -1,0 +1,46 @@
+import type { Change } from "../domain/change.ts";
+import { type Outlook, outlookOf } from "../domain/needs.ts";
+import { type Result, ok } from "../result.ts";
+import { approvalsOfOpenCommitsQuery } from "../storage/approvals.ts";
+import { everStagedQuery, stagedQuery } from "../storage/changes.ts";
+import { targetsOfOpenCommitsQuery } from "../storage/commit-targets.ts";
+import { openCommitsQuery } from "../storage/commits.ts";
+import { type LoggedEvent, eventsBeforeQuery } from "../storage/events.ts";
+import { jobsUnderWayQuery } from "../storage/jobs.ts";
+import type { VerbContext } from "./context.ts";
+import { type Refused, type Session, openSession, permit } from "./session.ts";
+
+export interface NeedsList extends Outlook {
+  session: Session;
+  /** Everybody's, oldest first. */
+  staged: Change[];
+  /** Nobody has ever staged anything here. */
+  isNew: boolean;
+  /** What happened last, newest first; as many as were asked for. */
+  events: LoggedEvent[];
+}
+
+/** Everything that is open, as the acting person sees it: what they can do now, what is on its way, what waits for others. */
+export const listNeeds = async (
+  ctx: VerbContext,
+  { events: eventCount = 0 }: { events?: number } = {},
+): Promise<Result<NeedsList, Refused>> => {
+  const { db, workspaceId } = ctx;
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, events] = await openSession(
+    ctx,
+    stagedQuery(db, workspaceId),
+    everStagedQuery(db, workspaceId),
+    openCommitsQuery(db, workspaceId, 100),
+    approvalsOfOpenCommitsQuery(db, workspaceId),
+    targetsOfOpenCommitsQuery(db, workspaceId),
+    jobsUnderWayQuery(db, workspaceId),
+    eventsBeforeQuery(db, workspaceId, null, eventCount),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const { role, members, workspace } = session;
+  const { mode, approvalsNeeded } = workspace;
+  const readerId = ctx.actor.id;
+  const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs };
+  return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, events });
+};

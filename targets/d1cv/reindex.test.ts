@@ -1,0 +1,15 @@
+import { env as bindings } from "cloudflare:test";
+import { expect, test } from "vitest";
+import { callerOf, targetVariables } from "../service/test-kit.ts";
+import worker from "./index.ts";
+
+const caller = callerOf(worker, { ...bindings, ...targetVariables }, "d1cv");
+
+test("a reindex of a target without an index is not supported, and says so", async () => {
+  expect(await caller.reindex("req-1")).toMatchObject({ status: 501, body: { error: "not_supported" } });
+});
+
+test("who may not ask learns nothing about what the target has", async () => {
+  const secret = `whsec_${btoa("somebody else".padEnd(32, "."))}`;
+  expect(await caller.reindex("req-1", "noor-vega", { secret })).toMatchObject({ status: 401 });
+});

@@ -1,0 +1,42 @@
+/** The main job in the page, by typing only: stage, commit, approve, push, until it is verified live. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test("a change is staged, reviewed, pushed and found by search", async (context) => {
+  const avery = await office.asPerson(context, "Avery");
+  const priya = await office.asPerson(context, "Priya");
+
+  await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
+  await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
+  await avery.type("/cv stage delete technology jquery-1", "Staged as change 3");
+  await avery.type("/cv diff", "Your staged changes");
+  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+
+  await priya.sees("Skill updates");
+  await priya.type("/cv approve 1", "Approved commit");
+  await priya.message("Push to all").waitFor();
+  await priya.screenshot("review");
+  await priya.type("/cv push 1 all");
+  await priya.sees("verified live");
+
+  await priya.page.getByTestId("open-thread").last().click();
+  const thread = priya.page.getByTestId("thread-panel");
+  await thread.getByText("searchable, verified").first().waitFor();
+  await thread.getByText("Verified").nth(1).waitFor();
+  await priya.screenshot("thread");
+
+  await priya.page.getByTestId("portfolio-nav").click();
+  await priya.page.getByTestId("search-input").fill("Rust");
+  await priya.page.getByTestId("search-input").press("Enter");
+  const found = priya.page.getByLabel("Semantic search").getByRole("listitem").first();
+  await found.waitFor();
+  expect(await found.textContent()).toContain("Rust");
+  await priya.screenshot("portfolio");
+});

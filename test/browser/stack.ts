@@ -1,0 +1,19 @@
+/** The one stack of all browser tests: started as `npm start` does, on a free port and in a folder of its own. */
+import type { TestProject } from "vitest/node";
+import { startStory } from "../stories/stack.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    stackUrl: string;
+  }
+}
+
+/** @returns what ends it */
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const stack = await startStory();
+  project.provide("stackUrl", stack.url);
+  return async () => {
+    if (project.vitest.state.getCountOfFailedTests() > 0) console.error(`The stack's log:\n${stack.tail()}`);
+    await stack.remove();
+  };
+};

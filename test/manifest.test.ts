@@ -1,0 +1,118 @@
+/** manifest.json against the tables that it comes from and against what the code asks of Slack. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commands } from "../bot/slack/commands/table.ts";
+import { events } from "../bot/slack/events/table.ts";
+import { createManifest } from "../bot/slack/manifest.ts";
+import { shortcuts } from "../bot/slack/shortcuts/table.ts";
+
+const root = join(import.meta.dirname, "..");
+const published: unknown = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
+const manifest = createManifest("https://cv-ops.example.com");
+const scopes: string[] = manifest.oauth_config?.scopes?.bot ?? [];
+
+const sources = globSync("bot/**/*.ts", { cwd: root, exclude: ["**/*.test.ts", "bot/testing/**"] }).map((file) =>
+  readFileSync(join(root, file), "utf8"),
+);
+
+/** The scope that each method needs (docs.slack.dev, "Web API methods"); null: none. */
+const scopeOfMethod: Record<string, string | null> = {
+  "chat.delete": "chat:write",
+  "chat.getPermalink": null,
+  "chat.postEphemeral": "chat:write",
+  "chat.postMessage": "chat:write",
+  "chat.update": "chat:write",
+  "views.open": null,
+  "views.publish": null,
+  "views.push": null,
+  "views.update": null,
+};
+
+/** The scope that each event needs (docs.slack.dev, "Events"); null: none. */
+const scopeOfEvent: Record<string, string | null> = {
+  app_home_opened: null,
+  app_mention: "app_mentions:read",
+  app_uninstalled: null,
+  tokens_revoked: null,
+};
+
+const methodsCalled = (): string[] => [
+  ...new Set(
+    sources.flatMap((source) =>
+      [...source.matchAll(/\bclient\.([a-z]\w*(?:\.\w+)+)\(/g)].map(([, method = ""]) => method),
+    ),
+  ),
+];
+
+describe("manifest.json", () => {
+  test("is what the tables make of it", () => {
+    expect(published).toEqual(JSON.parse(JSON.stringify(manifest)));
+  });
+
+  test("has one command, whose hint names every verb, and whose text comes with ids of people and channels", () => {
+    const [command, ...others] = manifest.features?.slash_commands ?? [];
+    expect(others).toEqual([]);
+    expect(command).toMatchObject({ command: "/cv", should_escape: true });
+    expect(command?.usage_hint?.split(" | ")).toEqual(commands.map(({ name }) => name));
+  });
+
+  test("has every shortcut and every event of the tables", () => {
+    expect(manifest.features?.shortcuts?.map((shortcut) => shortcut.callback_id)).toEqual(
+      shortcuts.map(({ callbackId }) => callbackId),
+    );
+    expect(manifest.settings?.event_subscriptions?.bot_events).toEqual(events);
+  });
+
+  test("sends everything to the one address that takes it", () => {
+    const { event_subscriptions: subscriptions, interactivity } = manifest.settings ?? {};
+    const urls = [
+      subscriptions?.request_url,
+      interactivity?.request_url,
+      interactivity?.message_menu_options_url,
+      manifest.features?.slash_commands?.[0]?.url,
+    ];
+    expect(urls).toEqual(urls.map(() => "https://cv-ops.example.com/slack/events"));
+  });
+
+  test("keeps to Slack's limits", () => {
+    const { description = "" } = manifest.display_information;
+    expect(description.length).toBeLessThanOrEqual(140);
+    expect(manifest.features?.slash_commands?.[0]?.usage_hint?.length).toBeLessThanOrEqual(1000);
+    const tooLong = shortcuts.filter(({ name, description: text }) => name.length > 24 || text.length > 150);
+    expect(tooLong).toEqual([]);
+  });
+});
+
+describe("its scopes", () => {
+  test("read nobody's conversations", () => {
+    expect(scopes.filter((scope) => /:history$|^(channels|groups|im|mpim|users|files|search):/.test(scope))).toEqual(
+      [],
+    );
+  });
+
+  test("cover every method that the code calls", () => {
+    const called = methodsCalled();
+    expect(called).toContain("chat.postMessage");
+    expect(called.filter((method) => !Object.hasOwn(scopeOfMethod, method))).toEqual([]);
+    const needed = called.map((method) => scopeOfMethod[method] ?? null).filter((scope) => scope !== null);
+    expect(scopes).toEqual(expect.arrayContaining(needed));
+  });
+
+  test("cover every event, and are all needed", () => {
+    expect(events.filter((event) => !Object.hasOwn(scopeOfEvent, event))).toEqual([]);
+    const needed = [
+      "commands",
+      ...events.map((event) => scopeOfEvent[event] ?? null),
+      ...methodsCalled().map((method) => scopeOfMethod[method] ?? null),
+    ].filter((scope) => scope !== null);
+    expect(scopes.toSorted()).toEqual([...new Set(needed)].toSorted());
+  });
+});
+
+test("the code listens to the events of the table, and no others", () => {
+  const heard = sources.flatMap((source) =>
+    [...source.matchAll(/\bapp\.event\(\s*"(\w+)"/g)].map(([, event = ""]) => event),
+  );
+  expect(heard.toSorted()).toEqual([...events].toSorted());
+});
