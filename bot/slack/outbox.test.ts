@@ -257,11 +257,10 @@ describe("when Slack", () => {
 
   test("has no place for a new card, who asked for it is told what to do", async () => {
     const world = await createWorld();
-    slack.addWorkspace(world.team, env.SLACK_BOT_TOKEN ?? "", author);
     await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
     slack.removeChannel(world.channel);
     await world.settle();
-    const [told, ...more] = slack.messages.filter(({ channel }) => channel === author);
+    const [told, ...more] = slack.messages.filter(({ channel }) => channel === `D${author.slice(1)}`);
     expect(more).toEqual([]);
     expect(textsOf(told ?? [])).toMatch(
       /Commit #1: x\.[^]*does not let me post there \(channel_not_found\)\. Invite me/,
@@ -302,7 +301,7 @@ describe("when Slack", () => {
 
   test("takes neither the blocks nor the fallback, the card ends", async () => {
     const world = await committed();
-    slack.fail("chat.postMessage", { error: "invalid_blocks" });
+    slack.fail("chat.postMessage", { error: "invalid_blocks" }, { error: "invalid_blocks" });
     await world.settle();
     expect(await card(world)).toMatchObject({ ended_reason: "invalid_blocks" });
   });

@@ -32,6 +32,8 @@ const kinds: Record<string, { field: string; initial: string; isOption: boolean 
   external_select: { field: "selected_option", initial: "initial_option", isOption: true },
   radio_buttons: { field: "selected_option", initial: "initial_option", isOption: true },
   checkboxes: { field: "selected_options", initial: "initial_options", isOption: true },
+  conversations_select: { field: "selected_conversation", initial: "initial_conversation", isOption: false },
+  multi_users_select: { field: "selected_users", initial: "initial_users", isOption: false },
   multi_external_select: { field: "selected_options", initial: "initial_options", isOption: true },
 };
 
@@ -236,7 +238,7 @@ export class Screen {
   #stateOf({ block_id: blockId = "", element }: InputBlock): Record<string, unknown> {
     const kind = kinds[element.type];
     if (!kind) throw new Error(`${element.type} is not known here`);
-    const isList = kind.field === "selected_options";
+    const isList = kind.field === "selected_options" || kind.field === "selected_users";
     if (!this.#typed.has(blockId)) {
       const initial = (element as unknown as Record<string, unknown>)[kind.initial];
       return { type: element.type, [kind.field]: initial ?? (isList ? [] : null) };

@@ -17,7 +17,7 @@ const blocks = [
     type: "section",
     text: {
       type: "mrkdwn",
-      text: "Stage a change, commit it, have it approved, push it. Type `/cv help` to see every command, or start with these three:",
+      text: "Stage a change, commit it, have it approved, push it. Type `/cv` alone to see what needs you and click from there; or type:",
     },
   },
   { type: "section", text: { type: "mrkdwn", text: firstSteps.map((command) => `\`${command}\``).join("\n") } },
@@ -37,7 +37,7 @@ export const postWelcome = (slack: Slack): void => {
   postMessage(slack, {
     channel,
     user: app.botUser,
-    text: "Change the portfolio from here: type /cv help to see every command.",
+    text: "Change the portfolio from here: type /cv alone to see what needs you.",
     blocks: withIds(blocks),
     thread_ts: null,
     ephemeral_for: null,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { clock } from "../../testing/clock.ts";
 import type { PostedMessage } from "../../testing/fake-slack.ts";
+import { Screen } from "../../testing/screen.ts";
 import { signedSlackRequest } from "../../testing/slack-request.ts";
 import { logged, slack } from "../../testing/stand-ins.ts";
 import { textsOf } from "../../testing/texts.ts";
@@ -50,30 +51,35 @@ describe("a click", () => {
     expect(textsOf(card)).not.toMatch(/^Approve$/m);
   });
 
-  test("on Reject rejects", async () => {
+  test("on Reject asks for the reason, and rejects with it", async () => {
     const { world, card } = await inReview();
-    await world.click(approver, card, "Reject");
+    const screen = new Screen(world, approver);
+    expect(await world.click(approver, card, "Reject")).toEqual({ status: 200, answers: [], said: "" });
+    expect(await world.rows("commits")).toMatchObject([{ review: "in_review" }]);
+    await screen.submit({ reason: "Python is <7> years" });
+    expect(screen.said).toContain("Rejected commit *#1*: Python is &lt;7&gt; years");
     expect(await world.rows("commits")).toMatchObject([{ review: "rejected" }]);
     await world.settle();
     expect(textsOf(card)).toContain(`Rejected by <@${approver}>`);
+    expect(textsOf(card)).toContain("Python is &lt;7&gt; years");
     expect(textsOf(card)).not.toMatch(/^Reject$/m);
   });
 
-  test("on Diff opens a modal for whoever clicks", async () => {
+  test("on Details opens a modal for whoever clicks", async () => {
     const { world, card } = await inReview();
     const before = await world.facts();
-    expect(await world.click(viewer, card, "Diff")).toEqual({ status: 200, answers: [], said: "" });
+    expect(await world.click(viewer, card, "Details")).toEqual({ status: 200, answers: [], said: "" });
     expect(slack.views.stack).toHaveLength(1);
     expect(slack.views.stack[0]?.view).toMatchObject({ type: "modal", title: { text: "Commit #1" } });
     expect(textsOf(slack.views.stack[0]?.view)).toContain("Years of experience: ~5~ → *8*");
     expect(await world.facts()).toBe(before);
   });
 
-  test("on Diff more than 3 s ago says that it did not work", async () => {
+  test("on Details more than 3 s ago says that it did not work", async () => {
     const { world, card } = await inReview();
     slack.fail("views.open", { error: "expired_trigger_id" });
-    const { said } = await world.click(viewer, card, "Diff");
-    expect(said).toContain("could not finish this");
+    const { said } = await world.click(viewer, card, "Details");
+    expect(said).toContain("Slack gives three seconds to open a form, and they were over. Nothing was changed");
   });
 
   test.each([
@@ -197,13 +203,13 @@ describe("a click that comes too late", () => {
     const shown = structuredClone(card);
     const [first, second] = await Promise.all([
       world.click(approver, shown, "Approve"),
-      world.click(otherApprover, shown, "Reject"),
+      world.command(otherApprover, "reject 1 no"),
     ]);
     const [commit] = await world.rows("commits");
     const decisions = await world.rows("approvals");
     expect(decisions).toHaveLength(1);
     expect(decisions[0]?.["decision"]).toBe(commit?.["review"]);
-    const told = [first, second].map(({ said }) => said).filter((said) => said !== "");
+    const told = [first, second].map(({ said }) => said).filter((said) => said.includes(":warning:"));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(
       `Commit #1 was ${String(commit?.["review"])} already by <@${String(decisions[0]?.["decided_by"])}>`,
@@ -299,7 +305,7 @@ describe("a click on a message that no card knows", () => {
     return { world, unknown, known };
   };
 
-  test.each(["Approve", "Reject", "Diff"])("%s adopts it, so that both are rewritten", async (label) => {
+  test.each(["Approve", "Reject", "Details"])("%s adopts it, so that both are rewritten", async (label) => {
     const { world, unknown, known } = await twice();
     await world.click(approver, unknown, label);
     await world.settle();
@@ -314,7 +320,7 @@ describe("a click on a message that no card knows", () => {
   test("rewrites it at once, also when the click itself changes nothing", async () => {
     const { world, unknown } = await twice();
     const edits = unknown.edits;
-    await world.click(viewer, unknown, "Diff");
+    await world.click(viewer, unknown, "Details");
     await world.settle();
     expect(unknown.edits).toBe(edits + 1);
   });
@@ -345,9 +351,9 @@ describe("a click on a message that no card knows", () => {
   test("two clicks adopt it once", async () => {
     const { world, unknown } = await twice();
     await Promise.all([
-      world.click(viewer, unknown, "Diff"),
-      world.click(approver, unknown, "Diff"),
-      world.click(author, unknown, "Diff"),
+      world.click(viewer, unknown, "Details"),
+      world.click(approver, unknown, "Details"),
+      world.click(author, unknown, "Details"),
     ]);
     expect(await world.rows("cards")).toHaveLength(2);
   });

@@ -117,7 +117,7 @@ const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string,
   const change = view && modalOf(view.callback_id)?.change;
   if (!change) return;
   try {
-    const shown = shownModal(client, view);
+    const shown = shownModal(client, view, place.channelId);
     const metadata = metadataOf(view.private_metadata);
     await change({ ctx, announce, values: formValues(view.state.values), metadata, actionId, shown });
   } catch (error) {

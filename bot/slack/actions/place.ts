@@ -3,7 +3,8 @@ import type { BlockAction, RespondFn } from "@slack/bolt";
 import type { DividerBlock } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../commands/command.ts";
-import { type ModalBelow, modalOpener, shownModal } from "../modals/open.ts";
+import { modalOpener, shownModal } from "../modals/open.ts";
+import { originOf } from "../modals/origin.ts";
 import { type OpenModal, replyView } from "../modals/modal.ts";
 import { channelOf, ephemeral, withAgain } from "../request.ts";
 
@@ -17,13 +18,14 @@ export interface Place {
 
 export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn): Place => {
   const { view } = body;
-  const below: ModalBelow | null = view?.type === "modal" ? view : null;
-  const openModal = modalOpener(client, body.trigger_id, below);
+  const below = view?.type === "modal" ? view : null;
+  const channelId = view ? originOf(below?.private_metadata) : channelOf(body.channel?.id);
+  const openModal = modalOpener(client, { id: body.trigger_id, channelId, below });
   if (!view) {
     const isPrivate = body.container["is_ephemeral"] === true;
     return {
       kind: isPrivate ? "private" : "card",
-      channelId: channelOf(body.channel?.id),
+      channelId,
       openModal,
       show: async (reply) => {
         await respond({ ...ephemeral(reply), replace_original: isPrivate });
@@ -34,11 +36,11 @@ export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn
     replyView({ ...reply, blocks: withAgain(reply) }, below ? view.title?.text : undefined);
   return {
     kind: below ? "private" : "home",
-    channelId: null,
+    channelId,
     openModal,
     show: async (reply) => {
       // A private reply gives way to the next one; a form stays beneath it.
-      if (below && view.callback_id === "reply") await shownModal(client, below).replace(shown(reply));
+      if (below && view.callback_id === "reply") await shownModal(client, below, channelId).replace(shown(reply));
       else await openModal(shown(reply));
     },
   };

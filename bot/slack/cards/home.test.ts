@@ -109,7 +109,7 @@ describe("Home", () => {
   });
 
   test.each<[Need, string[]]>([
-    [stepOf("approve", 4), ["Approve", "Reject…", "Diff", "Show"]],
+    [stepOf("approve", 4), ["Approve", "Reject…", "Details", "Show"]],
     [stepOf("push", 4), ["Push to all", "Push to d1cv", "Push to ai-agent", "Why?", "Show"]],
     [
       stepOf("push", 4, { targets: [targetOf("d1cv", "applied"), targetOf("ai-agent", "pending")] }),
@@ -119,7 +119,7 @@ describe("Home", () => {
     [stepOf("retry", 4, { isUnknown: true }), ["Retry", "Cancel…", "Why?", "Show"]],
     [stepOf("unblock", 4), ["Roles", "Settings", "Show"]],
     [stepOf("revise", 4), ["Reopen", "Drop", "Show"]],
-    [stepOf("ask", 4), ["Ask for review", "Diff", "Drop", "Show"]],
+    [stepOf("ask", 4), ["Ask for review", "Details", "Drop", "Show"]],
   ])("offers what the state allows ($kind)", (need, expected) => {
     expect(labels(stateOf({ needs: [need] })).slice(0, expected.length + 1)).toEqual([...expected, "Stage a change…"]);
   });

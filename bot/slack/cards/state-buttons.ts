@@ -81,7 +81,7 @@ export const askButton = (number: number, style?: Style): Button =>
   commandButton("do", "Ask for review", `review ${number}`, styled(style));
 export const whyButton = (number: number): Button => commandButton("go", "Why?", `why ${number}`);
 export const showButton = (number: number): Button => commandButton("go", "Show", `show ${number}`);
-export const diffButton = (number: number): Button => commandButton("go", "Diff", `diff ${number}`);
+export const diffButton = (number: number): Button => commandButton("go", "Details", `diff ${number}`);
 
 const isOpen = ({ state }: Job): boolean => state === "pending" || state === "processing" || state === "timeout";
 

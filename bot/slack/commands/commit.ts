@@ -10,7 +10,7 @@ import { type Arguments, numberOf } from "./grammar.ts";
 
 export const commit: Command = {
   name: "commit",
-  usage: '-m "message" [--only 1,3] [--draft]',
+  usage: '[-m "message"] [--only 1,3] [--draft]',
   summary: "Groups your staged changes, or only some, into a commit and asks for its review.",
   examples: [
     '/cv commit -m "Skill updates"',

@@ -12,7 +12,7 @@ import { numberOf } from "./grammar.ts";
 
 export const diff: Command = {
   name: "diff",
-  usage: "[#commit] [--page number]",
+  usage: "[#commit] [--page <number>]",
   summary: "Shows field by field what your staged changes, or a commit, would do.",
   examples: ["/cv diff", "/cv diff 1"],
   role: "viewer",

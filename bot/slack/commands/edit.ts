@@ -10,7 +10,7 @@ import { numberOf } from "./grammar.ts";
 
 export const edit: Command = {
   name: "edit",
-  usage: "<number> field=value …",
+  usage: "<number> [field=value …]",
   summary: "Changes what a staged change asks for. An empty value clears a field; without values, a form shows them.",
   examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --summary "Level is not known"'],
   role: "editor",

@@ -8,7 +8,7 @@ export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
     const { team_id: workspaceId, user_id: userId, trigger_id: key } = command;
     const { ctx, announce } = requestOf(context, { workspaceId, userId, key });
-    const openModal = modalOpener(client, key, null);
+    const openModal = modalOpener(client, { id: key, channelId: channelOf(command.channel_id), below: null });
     const reply = await runCommand(command.text, {
       ctx,
       channelId: channelOf(command.channel_id),

@@ -25,13 +25,18 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     "stage create technology name=Rust --tarket=ai",
     /There is no option `--tarket=ai` here\. Did you mean `--target`\?/,
   ],
-  [[], author, "staged --all", /There is no option `--all` here\. It takes none\./],
+  [[], author, "staged --all", /There is no option `--all` here\. Options: `--page`\./],
   [[], author, "stage create technology --target", /`--target` needs d1cv, ai or both after it/],
   [[], author, 'stage create technology name="Rust', /A quote is never closed: `"Rust`.*write `\\"`/],
   [[], author, "stage create technology name=a name=b", /`name` is given twice\. Give it once/],
 
   // stage: what to do, to what.
-  [[], author, "stage name=x", /Say what to do: create, update or delete\.[\s\S]*\/cv stage update technology python-1/],
+  [
+    [],
+    author,
+    "stage name=x",
+    /Say what to do: create, update or delete\.[\s\S]*\/cv stage update technology python-1/,
+  ],
   [[], author, "stage update name=x", /Say the type of the row, such as technology/],
   [[], author, "stage update technology name=x", /Say which row, by its id or name/],
   [[], author, "stage updat technology python-1", /`updat` is not something to do.*Did you mean `update`\?/],
@@ -144,8 +149,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[], author, "diff", /You have nothing staged/],
   [[], author, "diff python", /`python` is not the number of a commit/],
   [[], author, "diff 9", /There is no commit #9\. `\/cv commits` lists them/],
-  [[stagePython], author, "commit", /Say in a few words what the commit does: `\/cv commit -m "Skill updates"`/],
-  [[stagePython], author, 'commit -m "  "', /Say in a few words what the commit does/],
+  [[], author, "commit", /You have nothing staged/],
   [[stagePython], author, `commit -m "${"x".repeat(501)}"`, /The message has 501 characters; it may have 500/],
   [[], author, "commit -m hello", /You have nothing staged/],
   [
@@ -159,7 +163,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   ],
 
   // What takes the number of a commit.
-  ...["show", "review", "approve", "reject", "push", "retry", "drop", "reopen"].flatMap(
+  ...["show", "review", "approve", "reject", "push", "cancel", "why", "drop", "reopen"].flatMap(
     (verb): [Line[], string, string, RegExp][] => [
       [[], admin, verb, new RegExp(`Say which commit, by its number\\.[\\s\\S]*/cv ${verb} 1`)],
       [[], admin, `${verb} python`, /`python` is not the number of a commit/],
@@ -213,7 +217,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     "push 1",
     /Commit #1 is a draft\. `\/cv review 1` asks for the approval/,
   ],
-  [[...inReview, [approver, "reject 1"]], approver, "push 1", /Commit #1 was rejected, so it cannot be pushed/],
+  [[...inReview, [approver, "reject 1 no"]], approver, "push 1", /Commit #1 was rejected, so it cannot be pushed/],
   [approved, approver, "push 1 mars", /`mars` is not a target/],
   [approved, approver, "push 1 d1cv now", /`now` is too much: a push goes to all targets or to one/],
   [

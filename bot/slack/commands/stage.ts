@@ -6,7 +6,7 @@ import { stagedReply } from "./staged-reply.ts";
 
 export const stage: Command = {
   name: "stage",
-  usage: "create|update|delete <type> [<id>] field=value …",
+  usage: "[create|update|delete <type> [<id>] field=value …]",
   summary:
     "Stages a change: nothing is touched until it is committed, approved and pushed. Without values, opens a form.",
   examples: [

@@ -4,6 +4,7 @@ import type { ModalView } from "@slack/types";
 import { section } from "../cards/blocks.ts";
 import type { Reply } from "../commands/command.ts";
 import { type SubmitAnswer, plain, replyView } from "./modal.ts";
+import { originOf, withOrigin } from "./origin.ts";
 import { withAgain } from "../request.ts";
 
 export const responseOf = (answer: SubmitAnswer, view: ViewOutput): ViewResponseAction => {
@@ -15,7 +16,14 @@ export const responseOf = (answer: SubmitAnswer, view: ViewOutput): ViewResponse
     case "done":
       return {
         response_action: "update",
-        view: replyView({ ...answer.reply, blocks: withAgain(answer.reply) }, view.title.text),
+        // What lies beneath was drawn before this was done: closing closes all of it.
+        view: {
+          ...withOrigin(
+            replyView({ ...answer.reply, blocks: withAgain(answer.reply) }, view.title.text),
+            originOf(view.private_metadata),
+          ),
+          clear_on_close: true,
+        },
       };
   }
 };

@@ -4,6 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
 import { failureOf } from "../slack-failure.ts";
 import type { OpenModal, ShownModal } from "./modal.ts";
+import { withOrigin } from "./origin.ts";
 
 /** The modal in which something was clicked, as Slack's payload has it. */
 export interface ModalBelow {
@@ -13,23 +14,36 @@ export interface ModalBelow {
   previous_view_id: string | null;
 }
 
-/** Over `below` when it is given and Slack takes another view there, in its place when it does not, else by itself. */
+export interface Trigger {
+  id: string;
+  /** Where the person was when they asked; null on Home. */
+  channelId: string | null;
+  below: ModalBelow | null;
+}
+
+/** Over the modal below when there is one and Slack takes another view there, in its place when it does not, else by itself. */
 export const modalOpener =
-  (client: WebClient, triggerId: string, below: ModalBelow | null): OpenModal =>
-  async (view) => {
-    if (!below) return shownModal(client, (await client.views.open({ trigger_id: triggerId, view })).view);
+  (client: WebClient, { id, channelId, below }: Trigger): OpenModal =>
+  async (plain) => {
+    const view = withOrigin(plain, channelId);
+    if (!below) return shownModal(client, (await client.views.open({ trigger_id: id, view })).view, channelId);
     const isThird = below.previous_view_id !== null && below.previous_view_id !== below.root_view_id;
-    if (isThird) return shownModal(client, below).replace(view);
-    return shownModal(client, (await client.views.push({ trigger_id: triggerId, view })).view);
+    if (isThird) return shownModal(client, below, channelId).replace(view);
+    return shownModal(client, (await client.views.push({ trigger_id: id, view })).view, channelId);
   };
 
-export const shownModal = (client: WebClient, view: { id?: string; hash?: string } | undefined): ShownModal => {
+export const shownModal = (
+  client: WebClient,
+  view: { id?: string; hash?: string } | undefined,
+  channelId: string | null,
+): ShownModal => {
   const id = view?.id;
   if (!id) throw new Error("Slack opened a view without saying its id");
   let hash = view.hash;
   const shown: ShownModal = {
     id,
-    replace: async (next: ModalView) => {
+    replace: async (plain: ModalView) => {
+      const next = withOrigin(plain, channelId);
       try {
         hash = (await client.views.update({ view_id: id, view: next, ...(hash ? { hash } : {}) })).view?.hash;
       } catch (error) {

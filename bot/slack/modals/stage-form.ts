@@ -130,13 +130,13 @@ export const stageView = (form: StageForm) => {
     blocks: [
       ...(kept.quote === null ? [] : [section(`>${quoted(kept.quote, 500)}`)]),
       input(
-        { id: "type", label: "What", dispatch: true },
+        { id: "type", label: "Type", dispatch: true },
         select(
           Object.values(entities).map(({ type, label }) => option(label, type)),
           entityType,
         ),
       ),
-      input({ id: "action", label: "Do what", dispatch: true }, actionButtons(action)),
+      input({ id: "action", label: "Action", dispatch: true }, actionButtons(action)),
       ...rowBlocks(form),
       ...contentBlocks(form),
       ...targetBlocks(form.targetNames, form.targets),

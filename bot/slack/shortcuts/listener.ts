@@ -1,10 +1,14 @@
 /** Shortcuts: from the composer (global) and from a message's menu. */
+import type { SlackShortcut } from "@slack/bolt";
 import { log } from "../../../shared/log.ts";
 import { modalOpener } from "../modals/open.ts";
 import { replyView } from "../modals/modal.ts";
 import { failed } from "../failed.ts";
-import { type SlackApp, requestOf } from "../request.ts";
+import { type SlackApp, channelOf, requestOf } from "../request.ts";
 import { type ShortcutMessage, shortcutHandlers } from "./handlers.ts";
+
+const originOfShortcut = (shortcut: SlackShortcut): string | null =>
+  shortcut.type === "message_action" ? channelOf(shortcut.channel.id) : null;
 
 export const listenToShortcuts = (app: SlackApp): void => {
   app.shortcut(/.*/, async ({ shortcut, ack, client, context }) => {
@@ -18,7 +22,11 @@ export const listenToShortcuts = (app: SlackApp): void => {
       return;
     }
     const { ctx, announce } = requestOf(context, { workspaceId, userId: shortcut.user.id, key: null });
-    const openModal = modalOpener(client, shortcut.trigger_id, null);
+    const openModal = modalOpener(client, {
+      id: shortcut.trigger_id,
+      channelId: originOfShortcut(shortcut),
+      below: null,
+    });
     const message: ShortcutMessage | null =
       shortcut.type === "message_action"
         ? {

@@ -7,12 +7,16 @@ export interface CommandHint {
 
 export const commandHints: readonly CommandHint[] = [
   { verb: "help", usage: "[command|type]", purpose: "What there is, with examples" },
-  { verb: "stage", usage: "create|update|delete <type> [<id>] field=value …", purpose: "Record a change" },
-  { verb: "staged", usage: "", purpose: "Changes that wait for a commit" },
-  { verb: "edit", usage: "<number> field=value …", purpose: "Change what is staged" },
+  { verb: "stage", usage: "[create|update|delete <type> [<id>] field=value …]", purpose: "Record a change" },
+  { verb: "staged", usage: "[--page <number>]", purpose: "Changes that wait for a commit" },
+  { verb: "edit", usage: "<number> [field=value …]", purpose: "Change what is staged" },
   { verb: "unstage", usage: "<number>… | all", purpose: "Take a staged change back" },
-  { verb: "diff", usage: "[#commit]", purpose: "Before and after, field by field" },
-  { verb: "commit", usage: '-m "message" [--only 1,3] [--draft]', purpose: "Group staged changes and ask for review" },
+  { verb: "diff", usage: "[#commit] [--page <number>]", purpose: "Before and after, field by field" },
+  {
+    verb: "commit",
+    usage: '[-m "message"] [--only 1,3] [--draft]',
+    purpose: "Group staged changes and ask for review",
+  },
   { verb: "review", usage: "#commit [@reviewer…]", purpose: "Ask for review of a draft" },
   { verb: "commits", usage: "[--status …] [--author @person] [--since 7d]", purpose: "The latest commits" },
   { verb: "show", usage: "#commit", purpose: "One commit with its state" },
@@ -21,7 +25,7 @@ export const commandHints: readonly CommandHint[] = [
   { verb: "approve", usage: "#commit", purpose: "Approve for pushing" },
   { verb: "reject", usage: "#commit [reason]", purpose: "Send back to the author" },
   { verb: "push", usage: "#commit [all|d1cv|ai]", purpose: "Apply to the targets" },
-  { verb: "retry", usage: "#commit [target]", purpose: "Push again what failed" },
+  { verb: "retry", usage: "[#commit] [target]", purpose: "Push again what failed" },
   { verb: "cancel", usage: "#commit", purpose: "Take back what is not applied yet" },
   { verb: "why", usage: "#commit", purpose: "What stands between it and a push" },
   { verb: "status", usage: "[#commit]", purpose: "Where pushes stand" },
@@ -31,10 +35,10 @@ export const commandHints: readonly CommandHint[] = [
   { verb: "reindex", usage: "[target]", purpose: "Rebuild the search index" },
   {
     verb: "settings",
-    usage: "[mode solo|team | approvals <number> | channel #channel|here|none]",
+    usage: "[change | mode solo|team | approvals <number> | channel #channel|here|none]",
     purpose: "How the workspace works",
   },
-  { verb: "roles", usage: "[@person… viewer|editor|approver|admin]", purpose: "Who may what" },
+  { verb: "roles", usage: "[give | @person… viewer|editor|approver|admin]", purpose: "Who may what" },
 ];
 
 /** Commands that the text could become, while their verb is being typed; none once arguments follow. */

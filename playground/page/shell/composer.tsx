@@ -46,8 +46,9 @@ const handleKey = (
       return true;
     case "Enter": {
       if (event.shiftKey) return false;
-      // A complete verb runs; anything shorter is completed first.
-      const isComplete = commandOf(draft.text) !== null && !suggestions.moved;
+      // A complete verb runs, and so does `/cv` alone; anything else is completed first.
+      const stands = commandOf(draft.text) !== null || draft.text.trim() === "/cv";
+      const isComplete = stands && !suggestions.moved;
       if (chosen && !isComplete) complete(chosen);
       else void draft.send();
       return true;
