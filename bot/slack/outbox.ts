@@ -17,7 +17,9 @@ import { webClientOptions } from "./web-client.ts";
 
 /** Changes within this time become one write. */
 const coalesceMs = 150;
+/** Of those that Slack shows, and again of those that it has yet to show. */
 const cardsPerRound = 50;
+const spareCards = 5;
 /** Whoever runs the bot needs a while to mend its token or scopes. */
 const unauthorizedMs = 5 * 60_000;
 /** An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one. */
@@ -63,15 +65,17 @@ export class SlackOutbox extends DurableObject<Env> {
   /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
   async #round(workspaceId: string): Promise<number | null> {
     const ctx = this.#deps.verbContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null });
-    const [cards, workspace] = await read(
+    const [shownCards, newCards, workspace] = await read(
       ctx.db,
-      staleCardsQuery(ctx.db, workspaceId, cardsPerRound),
+      staleCardsQuery(ctx.db, workspaceId, "shown", cardsPerRound),
+      staleCardsQuery(ctx.db, workspaceId, "new", cardsPerRound),
       workspaceQuery(ctx.db, workspaceId),
     );
-    if (cards.length === 0 || workspace?.disconnectedAt) return null;
+    const stale = [...shownCards, ...newCards];
+    if (stale.length === 0 || workspace?.disconnectedAt) return null;
     const rendered: { card: Card; shown: Rendered }[] = [];
     let broken: Error | null = null;
-    for (const card of cards) {
+    for (const card of this.#withinReach(stale)) {
       try {
         const shown = await renderCard(ctx, card);
         if (shown) rendered.push({ card, shown });
@@ -105,6 +109,18 @@ export class SlackOutbox extends DurableObject<Env> {
     if (broken) throw broken;
     // What was raised meanwhile, or waited for its parent, is found by the next round.
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
+  }
+
+  /** Cards that may be written soon: more need not be rendered. A few over the budget, so that the final ones can go first. */
+  #withinReach(cards: readonly Card[]): Card[] {
+    const nowMs = this.#deps.nowMs();
+    const chosen = new Map<string, number>();
+    return cards.filter((card) => {
+      const kind = callOf(card);
+      const count = chosen.get(kind) ?? 0;
+      chosen.set(kind, count + 1);
+      return count < this.#budget.room(kind, nowMs) + spareCards;
+    });
   }
 
   /** One call to Slack. A card that Slack will never take is ended; what may pass is returned. */

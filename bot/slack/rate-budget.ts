@@ -17,6 +17,8 @@ const sameHomeMs = 2000;
 
 export type RatedCall = "update" | "home" | `post:${string}`;
 
+const limitOf = (kind: RatedCall) => (kind === "update" ? updates : kind === "home" ? homes : posts);
+
 export class RateBudget {
   readonly #buckets = new Map<string, Bucket>();
   readonly #lastWriteMs = new Map<string, number>();
@@ -29,15 +31,25 @@ export class RateBudget {
     const apartMs = kind === "home" ? sameHomeMs : sameMessageMs;
     if (sinceLast < apartMs) return apartMs - sinceLast;
 
-    const limit = kind === "update" ? updates : kind === "home" ? homes : posts;
+    const bucket = this.#refilled(kind, nowMs);
+    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / limitOf(kind).perMs);
+    bucket.tokens -= 1;
+    this.#remember(message, nowMs);
+    return 0;
+  }
+
+  /** How many writes of this kind could go out now: no more need to be prepared. */
+  room(kind: RatedCall, nowMs: number): number {
+    return nowMs < this.#pausedUntilMs ? 0 : Math.floor(this.#refilled(kind, nowMs).tokens);
+  }
+
+  #refilled(kind: RatedCall, nowMs: number): Bucket {
+    const limit = limitOf(kind);
     const bucket = this.#buckets.get(kind) ?? { tokens: limit.capacity, refilledMs: nowMs };
     bucket.tokens = Math.min(limit.capacity, bucket.tokens + (nowMs - bucket.refilledMs) * limit.perMs);
     bucket.refilledMs = nowMs;
     this.#buckets.set(kind, bucket);
-    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / limit.perMs);
-    bucket.tokens -= 1;
-    this.#remember(message, nowMs);
-    return 0;
+    return bucket;
   }
 
   /** Slack said when it listens again. */

@@ -53,8 +53,13 @@ const parseCard = (row: unknown): Card => {
   };
 };
 
-/** Cards whose message is out of date and may be written now: replies wait until their parent is posted. */
-export const staleCardsQuery = (db: Database, workspaceId: string, limit: number): Query<Card[]> =>
+/** Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their parent is posted. */
+export const staleCardsQuery = (
+  db: Database,
+  workspaceId: string,
+  which: "shown" | "new",
+  limit: number,
+): Query<Card[]> =>
   many(
     db
       .prepare(
@@ -63,7 +68,7 @@ export const staleCardsQuery = (db: Database, workspaceId: string, limit: number
          FROM cards c
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
          WHERE c.workspace_id = ?1 AND c.shown_version < c.wanted_version AND c.ended_reason IS NULL
-           AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+           AND c.ts IS ${which === "shown" ? "NOT NULL" : "NULL"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
          ORDER BY c.created_at, c.rowid LIMIT ?2`,
       )
       .bind(workspaceId, limit),

@@ -94,7 +94,7 @@ const change = {
 
 /** Each function of shared/storage, and its statement with arguments of the right kind. */
 const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = {
-  staleCardsQuery: cards.staleCardsQuery(planner, w, 10).statement,
+  staleCardsQuery: (["shown", "new"] as const).map((which) => cards.staleCardsQuery(planner, w, which, 10).statement),
   workspacesWithStaleCardsQuery: cards.workspacesWithStaleCardsQuery(planner, 10).statement,
   insertCard: cards.insertCard(planner, w, card, now),
   insertOutcomeCard: cards.insertOutcomeCard(planner, job, "card-2", now),
