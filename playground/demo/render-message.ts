@@ -117,6 +117,7 @@ const emoji: Record<string, string> = {
   heavy_plus_sign: "➕",
   heavy_minus_sign: "➖",
   memo: "📝",
+  inbox_tray: "📥",
   mag: "🔍",
   lock: "🔒",
   white_circle: "⚪",

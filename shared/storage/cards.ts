@@ -53,7 +53,10 @@ const parseCard = (row: unknown): Card => {
   };
 };
 
-/** Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their parent is posted. */
+/**
+ * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their parent is
+ * posted. Homes are out of date after every change, so they come last: many of them hold up no message.
+ */
 export const staleCardsQuery = (
   db: Database,
   workspaceId: string,
@@ -69,7 +72,7 @@ export const staleCardsQuery = (
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
          WHERE c.workspace_id = ?1 AND c.shown_version < c.wanted_version AND c.ended_reason IS NULL
            AND c.ts IS ${which === "shown" ? "NOT NULL" : "NULL"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-         ORDER BY c.created_at, c.rowid LIMIT ?2`,
+         ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ?2`,
       )
       .bind(workspaceId, limit),
     parseCard,

@@ -70,7 +70,9 @@ it.for(moments)("finishes a push that was killed $moment", async ({ number, year
   const card = await tickUntil(after.reads(new RegExp(`^Push #${number} [^]*verified live`)));
   expect(card).toContain("Applied to 2 targets, searchable and verified live");
   await after.reads(
-    new RegExp(`^Pushed commit #${number}\\n● d1cv: Applied, verified[^]*\\n● ai-agent: Applied, searchable, verified`),
+    new RegExp(
+      `^Pushed commit #${number}\\n[^]*● d1cv: Verified[^]*● ai-agent: Indexed for search[^]*● ai-agent: Verified`,
+    ),
   );
   await after.sees("each target's outcome, verified", () => {
     const outcomes = after
@@ -109,7 +111,7 @@ it("is as new after a reset", async (test) => {
   await stack.reset();
   const carla = await join(test, stack, "Carla");
   expect(carla.everything()).toEqual([expect.stringContaining("Change the portfolio from here")]);
-  expect(await carla.asks("/cv staged", /staged/)).toMatch(/nothing staged|Nothing is staged/i);
+  expect(await carla.asks("/cv staged", /staged/)).toMatch(/nothing staged|Nothing (of yours )?is staged/i);
   expect(await carla.asks("/cv commits", /commits/)).toContain("There are no commits yet");
   for (const target of targets) {
     const rows = await stack.rows(target);

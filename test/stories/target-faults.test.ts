@@ -133,7 +133,10 @@ describe.concurrent("a target that", () => {
       await (retry === "button"
         ? priya.presses("Retry", new RegExp(`/cv retry ${number}\``))
         : priya.type(`/cv retry ${number}`));
-      await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, attempt 2/);
+      await priya.readsInThread(
+        number,
+        /^Pushed commit #\d+\n● d1cv: Sent again, attempt 2[^]*● d1cv: Wrote rows: 1 changed/,
+      );
       await priya.readsInThread(number, hasTheChange);
       await priya.readsInThread(number, /d1cv: attempt 1 failed and was tried again/);
       const healed = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} [^]*applied_all`));
@@ -153,7 +156,7 @@ describe.concurrent("a target that", () => {
     d1cv.misbehaves(message, away, away);
     const { priya, number } = await approvedCommit(test, message, "bash-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
-    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, \d/);
+    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Sent\n● d1cv: Wrote rows: 1 changed/);
     await priya.readsInThread(number, hasTheChange);
     expect(priya.everything().filter((text) => text.startsWith(`❌`) && text.includes(`retry ${number}\``))).toEqual(
       [],
@@ -239,14 +242,14 @@ describe.concurrent("a target that", () => {
     await d1cv.report(message, "job.progress", { stage: "writing", percent: 40 });
     expect(await Promise.all([sendWebhook(completed), sendWebhook(completed)])).toEqual([ignored, ignored]);
     await priya.readsInThread(number, /^d1cv has the change: +1 changed[^]*🔒 Verified/);
-    await priya.readsInThread(number, /^Pushed commit #\d+\n● d1cv: Applied, verified/);
+    await priya.readsInThread(number, /^Pushed commit #\d+\n[^]*● d1cv: Verified/);
 
     // A failure under another id, after the end.
     await d1cv.report(message, "job.failed", { error: failure });
     expect(await sendWebhook(completed)).toEqual(ignored);
     await priya.asks(
       `/cv show ${number}`,
-      /^Commit #\d+ [^]*status `applied_all`[^]*d1cv: Applied, verified \(1 changed\)$/,
+      /^Commit #\d+ [^]*status `applied_all`[^]*d1cv: Applied, verified \(1 changed\)/,
     );
     expect(timesApplied(d1cv, message)).toBe(1);
   });
@@ -273,7 +276,7 @@ describe.concurrent("a target that", () => {
     await priya.presses("Retry", new RegExp(`^❌ ai-agent failed[^]*/cv retry ${number}\``));
     await priya.readsInThread(
       number,
-      /^Pushed commit #\d+\n● d1cv: Applied: 1 changed, [\d.]+ s\n● ai-agent: Applied: 1 changed, attempt 2/,
+      /^Pushed commit #\d+\n● d1cv: Sent\n● d1cv: Wrote rows: 1 changed[^]*● ai-agent: Sent again, attempt 2[^]*● ai-agent: Wrote rows: 1 changed/,
     );
     await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
     expect([timesApplied(d1cv, message), timesApplied(aiAgent, message)]).toEqual([1, 1]);

@@ -272,7 +272,7 @@ describe("staged, diff and unstage", () => {
     expect(said).toContain("In *d1cv, ai-agent*");
     expect(said).toMatch(/Change technology \*Python\* {2}`python-1`/);
     expect(said).toContain("Years of experience: ~5~ → *8*");
-    expect(said).toContain("Summary: ~_empty_~ → *Since 2018*");
+    expect(said).toContain("Summary: _empty_ → *Since 2018*");
     expect(said).toMatch(/Add technology \*Rust\*[\s\S]*Name: Rust/);
     expect(said).toMatch(/Remove technology \*jQuery\*/);
   });
@@ -303,7 +303,7 @@ describe("staged, diff and unstage", () => {
         ]);
       }
     }
-    expect((await world.command(author, "diff")).said).toMatch(/… and \d+ more[\s\S]*In \*ai-agent\*/);
+    expect((await world.command(author, "diff")).said).toMatch(/Page 1 of \d/);
   });
 
   test("changes are taken back by number, or all of one's own", async () => {

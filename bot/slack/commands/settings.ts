@@ -30,7 +30,9 @@ export const settings: Command = {
       await openModal(settingsView(shown.value.settings));
       return null;
     }
-    const read = settingReaders[setting.toLowerCase()];
+    const read = Object.hasOwn(settingReaders, setting.toLowerCase())
+      ? settingReaders[setting.toLowerCase()]
+      : undefined;
     if (!read) return usageOf(settings, `There is no setting \`${quoted(setting, 40)}\`.`);
     if (tooMuch !== undefined) return usageOf(settings, `\`${quoted(tooMuch, 40)}\` is too much.`);
     const wanted = read(value, call);

@@ -3,7 +3,7 @@ import { type Action, actions } from "../../../shared/domain/change.ts";
 import { closest } from "../../../shared/domain/closest.ts";
 import { entityTypes, isEntityType } from "../../../shared/domain/entities/registry.ts";
 import type { StageInput, StageReason } from "../../../shared/verbs/stage-change.ts";
-import { type StageWish, nothingCarried, plainWish } from "../modals/stage-wish.ts";
+import { type StageWish, carriedText, nothingCarried, plainWish } from "../modals/stage-wish.ts";
 import { quoted } from "../text.ts";
 import type { Arguments } from "./grammar.ts";
 
@@ -13,6 +13,9 @@ export type StageWords =
   /** In mrkdwn. */
   | { kind: "slip"; missing: string }
   | { kind: "refused"; reason: StageReason };
+
+/** What a form has room for; lists show no more of a summary either. */
+const carriedSummary = 300;
 
 const actionOf = (word: string): Action | null =>
   actions.find((action) => action.toLowerCase() === word.toLowerCase()) ?? null;
@@ -52,7 +55,7 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
       reason: { code: "unknown_entity_type", typed: entityType, suggestion, known: entityTypes },
     };
   }
-  const carried = { ...nothingCarried, summary: about };
+  const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
   return {
     kind: "begun",
     wish: { ...plainWish, action: action ?? "UPDATE", entityType, row: row ?? null, targets, carried },

@@ -13,6 +13,10 @@ export const responseOf = (answer: SubmitAnswer, view: ViewOutput): ViewResponse
       return { response_action: "errors", errors: answer.errors };
     case "refused":
       return { response_action: "update", view: withBanner(view, answer.reply) };
+    case "redrawn": {
+      const drawn = { ...answer.view, blocks: bannered(answer.view.blocks, answer.reply) };
+      return { response_action: "update", view: withOrigin(drawn, originOf(view.private_metadata)) };
+    }
     case "done":
       return {
         response_action: "update",
@@ -38,8 +42,10 @@ export const withBanner = (view: ViewOutput, reply: Pick<Reply, "text">): ModalV
   ...(view.submit ? { submit: plain(view.submit.text, 24) } : {}),
   ...(view.close ? { close: plain(view.close.text, 24) } : {}),
   private_metadata: view.private_metadata,
-  blocks: [
-    { ...section(reply.text), block_id: bannerId },
-    ...view.blocks.filter(({ block_id: blockId }) => blockId !== bannerId).slice(0, 99),
-  ],
+  blocks: bannered(view.blocks, reply),
 });
+
+const bannered = (blocks: ViewOutput["blocks"], reply: Pick<Reply, "text">): ViewOutput["blocks"] => [
+  { ...section(reply.text), block_id: bannerId },
+  ...blocks.filter(({ block_id: blockId }) => blockId !== bannerId).slice(0, 99),
+];

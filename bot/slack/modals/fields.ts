@@ -1,7 +1,7 @@
 /** The fields of an entity as inputs of a form, and what a person has put into them. */
 import type { InputBlock, KnownBlock } from "@slack/types";
 import { type FieldValue, type FieldValues, textOf } from "../../../shared/domain/entities/entity.ts";
-import type { Field } from "../../../shared/domain/entities/field.ts";
+import { type Field, isRealDay } from "../../../shared/domain/entities/field.ts";
 import { type EntityType, entityOf } from "../../../shared/domain/entities/registry.ts";
 import type { ValueProblem } from "../../../shared/domain/values.ts";
 import { context } from "../cards/blocks.ts";
@@ -24,7 +24,9 @@ const optionLength = 75;
 
 type Element = InputBlock["element"];
 
-const isFullDay = (value: FieldValue): boolean => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+/** Slack refuses a form with a day that is not in the calendar. */
+const isFullDay = (value: FieldValue): boolean =>
+  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && isRealDay(value);
 
 const itemsOf = (value: FieldValue): string[] => (Array.isArray(value) ? value : []);
 
@@ -93,7 +95,7 @@ const elementOf = (field: Field, value: FieldValue): Element => {
       );
     case "date":
       // A datepicker cannot say a month or a year, and a CV's dates are often no more: it shows full days alone.
-      return isFullDay(shown) ? datepicker(text) : textInput({ initial: text, maxLength: 10 });
+      return isFullDay(shown) ? datepicker(text) : textInput({ initial: text, maxLength: Math.max(10, text.length) });
     case "list":
       return isChosen(field, value)
         ? chosenItems(itemsOf(shown))
@@ -108,7 +110,8 @@ const elementOf = (field: Field, value: FieldValue): Element => {
         : textInput({ initial: text });
     default: {
       const maxLength = Math.min(mostCharacters, Math.max(field.maxLength ?? mostCharacters, text.length));
-      return textInput({ initial: text, multiline: field.kind === "multiline", maxLength });
+      // An input of one line would lose the others, and save the loss as a change.
+      return textInput({ initial: text, multiline: field.kind === "multiline" || text.includes("\n"), maxLength });
     }
   }
 };

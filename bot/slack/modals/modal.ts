@@ -30,6 +30,8 @@ export type SubmitAnswer =
   | { kind: "errors"; errors: Record<string, string> }
   /** A text above the inputs, in mrkdwn; everything typed stays. */
   | { kind: "refused"; reply: Reply }
+  /** Another content, below a text in mrkdwn; what is typed into inputs with the same ids stays. */
+  | { kind: "redrawn"; view: ModalView; reply: Reply }
   /** The modal shows what was done. */
   | { kind: "done"; reply: Reply };
 

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { Action } from "../../../shared/domain/change.ts";
 import type { FieldValues } from "../../../shared/domain/entities/entity.ts";
 import type { EntityType } from "../../../shared/domain/entities/registry.ts";
+import { clip } from "../text.ts";
 
 const source = z.object({
   permalink: z.nullable(z.string()),
@@ -19,6 +20,10 @@ export const carriedThrough = z.object({
   quote: z.nullable(z.string()),
 });
 export type Carried = z.infer<typeof carriedThrough>;
+
+/** Metadata is JSON of 3,000 characters in all, in which a control character or half a surrogate pair takes six of them. */
+export const carriedText = (text: string, max: number): string | null =>
+  clip(text.replace(/[\p{Cc}\p{Cs}]/gu, " ").trim(), max) || null;
 
 export const nothingCarried: Carried = { summary: null, source: null, quote: null };
 

@@ -95,6 +95,13 @@ describe("the form opens", () => {
     expect(await world.facts()).toBe(before);
   });
 
+  test("with a summary as long as a command can be", async () => {
+    const { world, screen } = await opened(`stage update technology python-1 --summary "${"\u0001".repeat(3000)}"`);
+    await screen.submit({ [years]: "8" });
+    expect(screen.said).toContain("Staged as change 1");
+    expect((await world.rows("staged_changes")).map(({ payload }) => payload)).toEqual(['{"experience_years":8}']);
+  });
+
   test("not for a type that does not exist", async () => {
     const world = await createWorld();
     await world.mustSay(author, "stage update tecnology", /no entity type `tecnology`.*technology/);
@@ -146,7 +153,8 @@ describe("each kind of field has its input", () => {
         role: 5,
         url: "no address",
         repository_url: true,
-        start_date: "31 May",
+        start_date: "2024-02-31",
+        end_date: "2024-05-31T00:00:00Z",
         technologies: ["a".repeat(200), "", "a", "a"],
         highlights: Array.from({ length: 30 }, () => "h".repeat(300)),
       });
@@ -326,12 +334,30 @@ describe("a choice draws the form anew", () => {
     expect(screen.has("row:")).toBe(false);
   });
 
-  test("a submission that is faster waits for the fields to be shown", async () => {
+  test("a submission that is faster shows the fields first", async () => {
     const { world, screen } = await opened();
     screen.type("row", "jquery-1").type(years, "8");
     await screen.submit();
-    expect(screen.errors).toEqual({ "row:technology": expect.stringContaining("not shown yet") as string });
+    expect(screen.said).toContain("were not shown yet");
+    expect(screen.input(years).element).toMatchObject({ initial_value: "9" });
     expect(await stagedIn(world)).toEqual([]);
+    await screen.submit({ [years]: "8" });
+    expect(await stagedIn(world)).toMatchObject([{ what: "UPDATE technology jquery-1" }]);
+    expect(screen.said).toContain("experience_years 9 → 8");
+  });
+
+  test("of two choices at once, the one whose answer was refused is drawn by the submission", async () => {
+    const { world, screen } = await opened();
+    const newer = screen.choicePayload("action", "CREATE");
+    await screen.choose("type", "education");
+    screen.type("action", "CREATE");
+    await screen.interact(newer);
+    expect(slack.callsOf("views.update").at(-1)?.outcome).toBe("hash_conflict");
+    await screen.submit();
+    expect(screen.said).toContain("were not shown yet");
+    expect(screen.has("field:institution:education:")).toBe(true);
+    await screen.submit({ "field:institution": "EPFL", "field:degree": "MSc" });
+    expect((await stagedIn(world)).map(({ what }) => what.slice(0, 16))).toEqual(["CREATE education"]);
   });
 
   test("the answer to an older choice does not replace what a newer one has shown", async () => {

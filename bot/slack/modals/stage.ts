@@ -94,23 +94,29 @@ const change = async ({ ctx, values, metadata, shown }: ChangeCall): Promise<voi
   });
 };
 
-/** The fields that are shown may be another row's: the new ones are on their way. */
-const notYetShown = (values: FormValues, chosen: Chosen, shown: Chosen): Record<string, string> | null => {
-  const wait = "The fields for this are not shown yet. Wait a moment, look at them, then submit again.";
-  if (chosen.entityType !== shown.entityType) return { type: wait };
-  if (chosen.action !== shown.action) return { action: wait };
-  if (chosen.action === "CREATE" || chosen.row === shown.row) return null;
+/** The fields that are shown may be another row's: two choices at once draw the form only for one of them. */
+const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => {
+  if (chosen.entityType !== shown.entityType || chosen.action !== shown.action) return false;
+  if (chosen.action === "CREATE" || chosen.row === null || chosen.row === shown.row) return true;
   // A row that nobody could look up has empty fields, whichever it is.
-  if (isTyped(values, chosen)) return shown.row === null ? null : { [rowIdBlockId(chosen.entityType)]: wait };
-  return { [rowBlockId(chosen.entityType)]: wait };
+  return isTyped(values, chosen) && shown.row === null;
+};
+
+/** Nothing is staged that the person has not seen. */
+const redrawn = async (ctx: RequestContext, wish: StageWish): Promise<SubmitAnswer> => {
+  const form = await loadStageForm(ctx, wish);
+  if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };
+  const reply = say(":warning: The fields for this were not shown yet: here they are. Look at them, then submit again.");
+  return { kind: "redrawn", view: stageView(form.value), reply };
 };
 
 const submit = async ({ ctx, announce, values, metadata }: SubmitCall): Promise<SubmitAnswer> => {
   const { carried, shown } = stageMetadata.parse(metadata);
   const chosen = chosenIn(values, shown);
-  const unready = notYetShown(values, chosen, shown);
-  if (unready) return { kind: "errors", errors: unready };
   const { entityType, action, row } = chosen;
+  if (!isShown(values, chosen, shown)) {
+    return redrawn(ctx, { ...chosen, targets: targetsIn(values), proposed: {}, carried });
+  }
   if (action !== "CREATE" && row === null)
     return { kind: "errors", errors: { [rowBlock(values, chosen)]: "Choose the row." } };
   const untargeted = noTarget(values);

@@ -18,7 +18,7 @@ export const suggestListValues: Suggest = async ({ ctx, actionId, typed }) => {
   if (!desk?.ok || !isEntityType(entityType)) return { options: [] };
   const { rows } = await offeredRows(ctx, desk.value, [], entityType);
   const items = byUse(rows.flatMap(({ values }) => itemsOf(values[field]))).filter(
-    (item) => item.length <= valueLength,
+    (item) => item.length <= valueLength && item.trim() !== "",
   );
   const wanted = typed.trim();
   const found = bestMatches(items, wanted, (item) => [item]).slice(0, mostKnown);

@@ -11,12 +11,11 @@ import { straightQuotes, undoEntities } from "../commands/slack-text.ts";
 import { loadingView, replyView } from "../modals/modal.ts";
 import { stageTitle } from "../modals/stage-form.ts";
 import { stageLinesView } from "../modals/stage-lines.ts";
-import { type Carried, plainWish } from "../modals/stage-wish.ts";
+import { type Carried, carriedText, plainWish } from "../modals/stage-wish.ts";
 import { showStageForm } from "../modals/stage.ts";
 import { offeredRows } from "../options/offered-rows.ts";
 import { failed } from "../failed.ts";
 import type { RequestContext } from "../request-context.ts";
-import { clip } from "../text.ts";
 import type { ShortcutCall, ShortcutMessage } from "./handlers.ts";
 
 /** What of the message the form shows: its metadata has no room for more. */
@@ -36,7 +35,7 @@ export const stageMessage = async ({ ctx, openModal, client, message }: Shortcut
     const text = straightQuotes(undoEntities(message.text));
     const [source, rows] = await Promise.all([sourceOf(client, message), knownRows(ctx, desk.value)]);
     const [first, ...more] = propose(text, rows);
-    const carried: Carried = { summary: null, source, quote: text.trim() === "" ? null : clip(text, quoteLength) };
+    const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
     if (first && more.length > 0) {
       await shown.replace(stageLinesView([first, ...more], { ...carried, quote: null }));
       return;

@@ -91,6 +91,12 @@ const select = (label: string, choices: readonly [string, ...string[]], options:
   schema: z.enum(choices),
 });
 
+/** Whether the month of `YYYY-MM-DD` has that day: one that it does not have moves into the next month. */
+export const isRealDay = (text: string): boolean => {
+  const day = new Date(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};
+
 /** A year, a month or a day: `2024`, `2024-05` or `2024-05-31`. */
 const date = (label: string, example: string, options: Options = {}): Field => ({
   kind: "date",
@@ -98,7 +104,10 @@ const date = (label: string, example: string, options: Options = {}): Field => (
   example,
   hint: options.hint ?? "a date like 2024, 2024-05 or 2024-05-31",
   required: options.required ?? false,
-  schema: z.string().check(z.regex(/^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/)),
+  schema: z.string().check(
+    z.regex(/^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/),
+    z.refine((text) => text.length < 10 || isRealDay(text)),
+  ),
 });
 
 const url = (label: string, example: string, options: Options = {}): Field => ({
