@@ -256,5 +256,5 @@ const driftLine = ({ entityType, entityId, name, kind, fields }: Drift): string 
   kind === "not_yet"
     ? `•  ${entityType} *${quoted(name)}* (\`${quoted(entityId, 80)}\`) is not there yet: push the commit that makes it first`
     : kind === "gone"
-    ? `•  ${entityType} *${quoted(name)}* (\`${quoted(entityId, 80)}\`) is not there any more`
-    : `•  ${entityType} *${quoted(name)}*: somebody else has changed ${fields.map((field) => `\`${quoted(field, 40)}\``).join(", ")}`;
+      ? `•  ${entityType} *${quoted(name)}* (\`${quoted(entityId, 80)}\`) is not there any more`
+      : `•  ${entityType} *${quoted(name)}*: somebody else has changed ${fields.map((field) => `\`${quoted(field, 40)}\``).join(", ")}`;

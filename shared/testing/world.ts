@@ -192,7 +192,8 @@ export const stage = async (
 
 /** Commits what the person has staged. */
 export const commit = async (world: World, person: Person = "author", draft = false): Promise<number> =>
-  valueOf(await createCommit(world.as(person), { message: "Skill updates", draft, channelId, only: null })).commit.number;
+  valueOf(await createCommit(world.as(person), { message: "Skill updates", draft, channelId, only: null })).commit
+    .number;
 
 /** Stages a change (to python-1 unless told otherwise), commits it and has it approved. */
 export const approvedCommit = async (world: World, ...inputs: Partial<StageInput>[]): Promise<number> => {

@@ -175,7 +175,8 @@ describe.each(everyVerb.filter(({ reads }) => !reads))("$name", ({ needs, run })
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect((await world.table("inbox")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
     for (const result of results)
-      if (!result.ok) expect(["repeated", "already_decided", "already_closed", "nothing_to_cancel"]).toContain(result.reason.code);
+      if (!result.ok)
+        expect(["repeated", "already_decided", "already_closed", "nothing_to_cancel"]).toContain(result.reason.code);
   });
 });
 

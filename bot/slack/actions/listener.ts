@@ -67,7 +67,11 @@ const commandCall = ({ ctx, announce, place }: Clicked): Omit<CommandCall, "args
 
 /** The list that was clicked on, made anew: read only, so the click's own key is not asked for. */
 const listAnew = (clicked: Clicked, command: string): Promise<Reply | null> =>
-  runCommand(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } });
+  runCommand(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } }).catch((error: unknown) => {
+    // What was done is said all the same.
+    log("action.list_failed", { traceId: clicked.ctx.traceId, error: String(error) });
+    return null;
+  });
 
 /** Nothing to say means that the card, or Home, shows what has become of it. */
 const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<void> => {
@@ -94,14 +98,14 @@ const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, 
 
 const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand, ack: Ack) => {
   const { ctx, place, again } = clicked;
-  const reply = await runCommand(command, commandCall(clicked)).catch((error: unknown) =>
-    failed("action.failed", error, ctx),
+  const reply = await place.awaited(
+    runCommand(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx)),
   );
   await ack();
   if (!reply) return;
   if (click === "do") {
     // Home shows by itself what was done.
-    if (place.kind !== "home" || reply.refused) await showOutcome(clicked, reply);
+    if (place.kind !== "home" || reply.refused || place.isHeld()) await showOutcome(clicked, reply);
     return;
   }
   const isDeeper = place.kind === "private" && again !== null && again !== command && reply.again !== again;

@@ -5,7 +5,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../commands/command.ts";
 import { modalOpener, shownModal } from "../modals/open.ts";
 import { originOf } from "../modals/origin.ts";
-import { type OpenModal, replyView } from "../modals/modal.ts";
+import { type OpenModal, loadingView, replyView } from "../modals/modal.ts";
 import { channelOf, ephemeral, withAgain } from "../request.ts";
 
 export interface Place {
@@ -14,19 +14,57 @@ export interface Place {
   channelId: string | null;
   openModal: OpenModal;
   show: (reply: Reply) => Promise<void>;
+  /** Waits for a reply. What takes long gets a modal meanwhile, as its trigger works for three seconds only. */
+  awaited: (reply: Promise<Reply | null>) => Promise<Reply | null>;
+  /** Such a modal is open, and has to show something. */
+  isHeld: () => boolean;
 }
+
+/** Of the three seconds, with time left for Slack to open it. */
+const patienceMs = 1200;
+
+/** One trigger for the modal that is held open and for the one that is wanted: the second takes the place of the first. */
+const holding = (open: OpenModal): Pick<Place, "openModal" | "awaited" | "isHeld"> => {
+  let opened: ReturnType<OpenModal> | null = null;
+  let held = false;
+  return {
+    openModal: async (view) => {
+      if (held && opened) return (await opened).replace(view);
+      opened = open(view);
+      return opened;
+    },
+    awaited: async (reply) => {
+      const timer = setTimeout(() => {
+        if (opened) return;
+        held = true;
+        opened = open(loadingView("CV Ops"));
+        // Whoever shows the reply in it hears of it.
+        opened.catch(() => {});
+      }, patienceMs);
+      return reply.finally(() => clearTimeout(timer));
+    },
+    isHeld: () => held,
+  };
+};
+
+/** Where a reply needs no trigger, it may take its time. */
+const atHand = (openModal: OpenModal): Pick<Place, "openModal" | "awaited" | "isHeld"> => ({
+  openModal,
+  awaited: (reply) => reply,
+  isHeld: () => false,
+});
 
 export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn): Place => {
   const { view } = body;
   const below = view?.type === "modal" ? view : null;
   const channelId = view ? originOf(below?.private_metadata) : channelOf(body.channel?.id);
-  const openModal = modalOpener(client, { id: body.trigger_id, channelId, below });
+  const opener = modalOpener(client, { id: body.trigger_id, channelId, below });
   if (!view) {
     const isPrivate = body.container["is_ephemeral"] === true;
     return {
       kind: isPrivate ? "private" : "card",
       channelId,
-      openModal,
+      ...atHand(opener),
       show: async (reply) => {
         await respond({ ...ephemeral(reply), replace_original: isPrivate });
       },
@@ -34,14 +72,16 @@ export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn
   }
   const shown = (reply: Reply) =>
     replyView({ ...reply, blocks: withAgain(reply) }, below ? view.title?.text : undefined);
+  // A private reply gives way to the next one; a form stays beneath it.
+  const isReply = below !== null && view.callback_id === "reply";
+  const modal = isReply ? atHand(opener) : holding(opener);
   return {
     kind: below ? "private" : "home",
     channelId,
-    openModal,
+    ...modal,
     show: async (reply) => {
-      // A private reply gives way to the next one; a form stays beneath it.
-      if (below && view.callback_id === "reply") await shownModal(client, below, channelId).replace(shown(reply));
-      else await openModal(shown(reply));
+      if (isReply) await shownModal(client, below, channelId).replace(shown(reply));
+      else await modal.openModal(shown(reply));
     },
   };
 };

@@ -89,7 +89,10 @@ const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null
   const state = { ...commit, push, nowMs: ctx.nowMs() };
   const final = push.state !== "running";
   if (job)
-    return rendered(message(pushOutcomeCard(state, job, card.attempt)), { final: true, broadcast: isBroadcast(job, card.attempt) });
+    return rendered(message(pushOutcomeCard(state, job, card.attempt)), {
+      final: true,
+      broadcast: isBroadcast(job, card.attempt),
+    });
   if (card.kind === "push") return rendered(message(pushCard(state)), { final, owner: push.requestedBy });
   return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final });
 };

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { signedSlackRequest } from "../../testing/slack-request.ts";
 import { type Clickable, Looker, clickablesOf, lookAt } from "../../testing/looker.ts";
 import { Screen } from "../../testing/screen.ts";
-import { slack } from "../../testing/stand-ins.ts";
+import { slack, targets } from "../../testing/stand-ins.ts";
+import { textsOf } from "../../testing/texts.ts";
 import { type World, createWorld, people } from "../../testing/world.ts";
 import { decodeButton } from "../actions/codec.ts";
 import { decodeCommand } from "../actions/command-button.ts";
@@ -248,4 +249,15 @@ test("no reply has more than one thing that stands out", async () => {
     expect([text, JSON.stringify(blocks).split('"primary"').length - 1 <= 1]).toEqual([text, true]);
     expect(clickablesOf(blocks).length, text).toBeGreaterThan(0);
   }
+});
+
+test("what takes long on Home has its modal before the trigger is over", async () => {
+  const world = await createWorld();
+  const home = await openHome(world, admin);
+  for (const target of Object.values(targets)) target.delayMs = 1500;
+  await home.click("Verify the targets");
+  expect(slack.callsOf("views.open").map(({ outcome }) => outcome)).toEqual(["ok"]);
+  expect(slack.views.contents.filter(({ type }) => type === "modal").map((view) => textsOf(view).slice(0, 50))).toEqual(
+    [expect.stringContaining("Loading"), expect.stringContaining("What the targets hold")],
+  );
 });

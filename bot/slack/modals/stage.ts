@@ -106,7 +106,9 @@ const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => 
 const redrawn = async (ctx: RequestContext, wish: StageWish): Promise<SubmitAnswer> => {
   const form = await loadStageForm(ctx, wish);
   if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };
-  const reply = say(":warning: The fields for this were not shown yet: here they are. Look at them, then submit again.");
+  const reply = say(
+    ":warning: The fields for this were not shown yet: here they are. Look at them, then submit again.",
+  );
   return { kind: "redrawn", view: stageView(form.value), reply };
 };
 
