@@ -6,7 +6,9 @@ const icons = { open: ":white_check_mark:", blocked: ":no_entry:", unknown: ":gr
 
 export const gateLine = (gate: Gate): string => {
   const next = gate.state === "open" ? "" : clearing(gate);
-  return `${icons[gate.state]} ${gateWords(gate)}${next === "" ? "" : ` ${next}`}`;
+  // That all of it is applied closes the way to another push, and is good news.
+  const icon = gate.name === "not_applied" ? icons.open : icons[gate.state];
+  return `${icon} ${gateWords(gate)}${next === "" ? "" : ` ${next}`}`;
 };
 
 const clearing = ({ who, role, command, name }: Gate): string => {

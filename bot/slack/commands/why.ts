@@ -1,5 +1,5 @@
 import type { Button } from "@slack/types";
-import { isClear, nextStep } from "../../../shared/domain/gates.ts";
+import { type Gate, isClear, nextStep } from "../../../shared/domain/gates.ts";
 import { type Explained, explainPush } from "../../../shared/verbs/explain-push.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { commandButton } from "../actions/command-button.ts";
@@ -20,10 +20,7 @@ export const why = numbered({
     const explained = await explainPush(ctx, number);
     if (!explained.ok) return refuse(explained.reason);
     const { commit, gates } = explained.value;
-    const closed = gates.filter(({ state }) => state !== "open").length;
-    const verdict = isClear(gates)
-      ? "Nothing stands in the way of a push."
-      : `${closed} of ${gates.length} gates are not open.`;
+    const verdict = verdictOf(gates);
     const next = nextButton(explained.value);
     return {
       text: `Commit #${number}: ${verdict}`,
@@ -37,6 +34,13 @@ export const why = numbered({
     };
   },
 });
+
+const verdictOf = (gates: readonly Gate[]): string => {
+  if (isClear(gates)) return "Nothing stands in the way of a push.";
+  const closed = gates.filter(({ state }) => state !== "open");
+  if (closed.every(({ name }) => name === "not_applied")) return "It is applied everywhere, so nothing is left to push.";
+  return `${closed.length} of ${gates.length} gates ${closed.length === 1 ? "is" : "are"} not open.`;
+};
 
 const labels: Record<string, string> = { review: "Ask for review", reopen: "Reopen", retry: "Retry" };
 
