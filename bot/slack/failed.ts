@@ -14,7 +14,7 @@ export const failed = (event: string, error: unknown, { traceId }: Pick<VerbCont
   }
   return {
     ...say(
-      `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again; repeating it is safe. If it stays so, give an admin this trace id: \`${traceId}\``,
+      `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again. If it stays so, give an admin this trace id: \`${traceId}\``,
     ),
     refused: true,
   };

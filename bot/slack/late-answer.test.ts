@@ -68,3 +68,14 @@ test("the same form submitted again, because its answer was lost, rejects once",
   expect(textsOf(await again.json())).toContain("This was done already");
   expect(await world.facts()).toBe(facts);
 });
+
+test("a form that is filled late is all that the person sees: no note stays behind", { timeout: 20_000 }, async () => {
+  const world = await createWorld();
+  world.send = botWith({
+    DB: { ...slow, batch: async (all: D1PreparedStatement[]) => (await scheduler.wait(2700), env.DB.batch(all)) },
+  });
+  const response = await world.post(world.commandBody(author, "stage update technology python-1"));
+  expect(await response.text()).toBe("");
+  expect(textsOf(slack.views.stack[0]?.view)).toContain("Python");
+  expect(slack.answers).toEqual([]);
+});

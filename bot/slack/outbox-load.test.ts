@@ -1,6 +1,8 @@
 /** Many pushes at once, against a Slack that keeps its rate limits. */
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { staleCardsQuery, upsertHomeCard } from "../../shared/storage/cards.ts";
+import { read } from "../../shared/storage/database.ts";
 import { clock } from "../testing/clock.ts";
 import { applied } from "../testing/fake-target.ts";
 import { SlackRates } from "../testing/slack-rates.ts";
@@ -81,4 +83,22 @@ test("100 pushes of two targets at once bring Slack no call that it refuses", { 
       expect.stringMatching(/^ai-agent: applied and verified/),
     ]);
   }
+});
+
+test("more Homes than a round writes hold up no card", async () => {
+  const world = await createWorld();
+  await world.run([author, "stage create technology name=Rust category=Backend"]);
+  // Older than the commit's card, and out of date with every change.
+  for (let number = 0; number < 80; number += 1) {
+    const home = { id: `home-${number}`, userId: `U0HOME${number}` };
+    await upsertHomeCard(env.DB, world.team, home, clock.iso()).run();
+  }
+  await env.DB.prepare("UPDATE cards SET ts = 'home' WHERE workspace_id = ?1 AND kind = 'home'").bind(world.team).run();
+  await world.run([author, "commit Rust"]);
+  await world.settle(200);
+  clock.advance(60_000);
+  await world.run([approver, "approve 1"]);
+  const [shown] = await read(env.DB, staleCardsQuery(env.DB, world.team, "shown", 50));
+  expect(shown[0]).toMatchObject({ kind: "commit" });
+  expect(shown).toHaveLength(50);
 });

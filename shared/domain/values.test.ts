@@ -34,6 +34,7 @@ describe("what a person types is read as the field's kind", () => {
     ["project", "start_date", "2024", "2024"],
     ["project", "start_date", "2024-05", "2024-05"],
     ["project", "start_date", "2024-05-31", "2024-05-31"],
+    ["project", "start_date", "2024-02-29", "2024-02-29"],
     ["project", "url", "https://example.com/a?b=c", "https://example.com/a?b=c"],
     ["profile", "email", "noor@example.com", "noor@example.com"],
   ])("%s %s %j", (entityType, field, typed, stored) => {
@@ -58,6 +59,8 @@ describe("what a person types is read as the field's kind", () => {
     ["project", "start_date", "2024-13"],
     ["project", "start_date", "2024-5"],
     ["project", "start_date", "2024-05-32"],
+    ["project", "start_date", "2024-02-30"],
+    ["project", "start_date", "2023-02-29"],
     ["project", "url", "example.com"],
     ["project", "url", "ftp://example.com"],
     ["project", "url", "javascript:alert(1)"],

@@ -174,3 +174,34 @@ export const insertEvent = (
       traceId,
       now,
     );
+
+/** The id of the workspace's newest event, 0 when there is none: up to which event what was read with it is true. */
+export const lastEventQuery = (db: Database, workspaceId: string): Query<number> => ({
+  statement: db.prepare("SELECT MAX(id) AS id FROM job_events WHERE workspace_id = ?1").bind(workspaceId),
+  parse: ([row]) => z.object({ id: z.nullable(z.int()) }).parse(row).id ?? 0,
+});
+
+/**
+ * A guard of its own: fails the batch when one of the staged changes has another content than when event `sinceId` was the
+ * newest. Somebody has edited it, or its author has committed what it stands on.
+ */
+export const expectUnedited = (
+  db: Database,
+  workspaceId: string,
+  changes: readonly { id: string; createdBy: string }[],
+  sinceId: number,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO expectation (actual, expected)
+       SELECT COUNT(*), 0 FROM job_events
+       WHERE workspace_id = ?1 AND id > ?2
+         AND (type = 'change.edited' AND data ->> '$.changeId' IN (SELECT value FROM json_each(?3))
+           OR type = 'commit.created' AND actor_id IN (SELECT value FROM json_each(?4)))`,
+    )
+    .bind(
+      workspaceId,
+      sinceId,
+      JSON.stringify(changes.map(({ id }) => id)),
+      JSON.stringify([...new Set(changes.map(({ createdBy }) => createdBy))]),
+    );

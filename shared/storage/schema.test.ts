@@ -152,6 +152,8 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   }),
   eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
   eventsBeforeQuery: [null, 7].map((before) => events.eventsBeforeQuery(planner, w, before, 20).statement),
+  lastEventQuery: events.lastEventQuery(planner, w).statement,
+  expectUnedited: events.expectUnedited(planner, w, [change], 7),
   eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertInbox: inbox.insertInbox(planner, w, "k", now),

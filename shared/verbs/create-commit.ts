@@ -9,6 +9,7 @@ import { insertCommit } from "../storage/commits.ts";
 import { insertCommitTargets } from "../storage/commit-targets.ts";
 import { takeNumber } from "../storage/counters.ts";
 import { expectChanges } from "../storage/database.ts";
+import { expectUnedited, lastEventQuery } from "../storage/events.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { isSameRow, onTopOf } from "./on-top-of-staged.ts";
 import { returnedNumber } from "./returned.ts";
@@ -53,7 +54,11 @@ export const createCommit = async (
   ctx: VerbContext,
   input: CreateCommitInput,
 ): Promise<Result<Created, CreateCommitReason>> => {
-  const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const [session, staged, lastEvent] = await openSession(
+    ctx,
+    stagedQuery(ctx.db, ctx.workspaceId),
+    lastEventQuery(ctx.db, ctx.workspaceId),
+  );
   const allowed = permit(session, "commit");
   if (!allowed.ok) return allowed;
 
@@ -92,6 +97,7 @@ export const createCommit = async (
   const written = await commitBatch(
     ctx,
     [
+      expectUnedited(db, workspaceId, changes, lastEvent),
       takeNumber(db, workspaceId, "commit"),
       insertCommit(db, workspaceId, commit),
       commitStaged(db, workspaceId, commit.id, ids, now),
@@ -107,7 +113,7 @@ export const createCommit = async (
   );
   if (!written.ok) return written;
   return ok({
-    commit: { ...commit, number: returnedNumber(written.value[1]) },
+    commit: { ...commit, number: returnedNumber(written.value[2]) },
     changeCount: changes.length,
     targets,
     channelId,

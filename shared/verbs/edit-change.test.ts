@@ -204,3 +204,48 @@ describe("no edit, and nothing changed:", () => {
     });
   });
 });
+
+/** Does something between the reading and the writing of a verb. */
+const interrupted = (world: World, between: () => Promise<unknown>) => {
+  const ctx = world.as("author");
+  let batches = 0;
+  const batch = async <T>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> => {
+    batches += 1;
+    if (batches === 2) await between();
+    return ctx.db.batch<T>(statements);
+  };
+  return { ...ctx, db: { prepare: (sql: string) => ctx.db.prepare(sql), batch } };
+};
+
+describe("at the same moment", () => {
+  test("a commit does not take a change with a content that its hash does not say", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const ctx = interrupted(world, async () => valueOf(await edit(world)));
+    const input = { message: "Skills", draft: false, channelId, only: null };
+    expect(reasonOf(await createCommit(ctx, input))).toEqual({ code: "conflict" });
+    expect(await onlyChange(world)).toMatchObject({ state: "staged", payload: '{"experience_years":9}' });
+    expect(await world.table("commits")).toEqual([]);
+  });
+
+  test("an edit of the values keeps another one's targets, and the other way round", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const ctx = interrupted(world, async () => valueOf(await edit(world, { values: {}, targets: ["ai"] })));
+    expect(reasonOf(await editChange(ctx, { number: 1, values: { level: "Expert" } }))).toEqual({ code: "conflict" });
+    expect(await onlyChange(world)).toMatchObject({ targets: '["ai-agent"]', payload: '{"experience_years":8}' });
+  });
+
+  test("an edit does not take back what a commit has said of the row it stands on", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { values: { level: "Expert" } });
+    const input = { message: "Years", draft: false, channelId, only: [1] };
+    const ctx = interrupted(world, async () => valueOf(await createCommit(world.as("author"), input)));
+    expect(reasonOf(await editChange(ctx, { number: 2, values: { level: "Beginner" } }))).toEqual({ code: "conflict" });
+    expect((await world.table("staged_changes")).find(({ number }) => number === 2)).toMatchObject({
+      payload: '{"level":"Expert"}',
+      base: expect.stringContaining('"experience_years":8') as string,
+    });
+  });
+});

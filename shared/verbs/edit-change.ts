@@ -7,6 +7,7 @@ import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
 import { type CommittedChange, committedChangeQuery, stagedQuery, updateStaged } from "../storage/changes.ts";
 import { expectChanges } from "../storage/database.ts";
+import { expectUnedited, lastEventQuery } from "../storage/events.ts";
 import type { TargetBinding } from "../storage/targets.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
 import { type VerbContext, nowOf } from "./context.ts";
@@ -40,10 +41,11 @@ export type EditReason =
 /** Changes what a staged change asks for, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
 export const editChange = async (ctx: VerbContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
   const { db, workspaceId } = ctx;
-  const [session, staged, committed] = await openSession(
+  const [session, staged, committed, lastEvent] = await openSession(
     ctx,
     stagedQuery(db, workspaceId),
     committedChangeQuery(db, workspaceId, input.number),
+    lastEventQuery(db, workspaceId),
   );
   const allowed = permit(session, "stage");
   if (!allowed.ok) return allowed;
@@ -75,6 +77,7 @@ export const editChange = async (ctx: VerbContext, input: EditInput): Promise<Re
   const written = await commitBatch(
     ctx,
     [
+      expectUnedited(db, workspaceId, [before], lastEvent),
       updateStaged(db, workspaceId, change, before.payload, now),
       expectChanges(db),
       raiseCards(db, workspaceId, [change.id], now),

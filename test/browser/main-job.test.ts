@@ -19,17 +19,17 @@ test("a change is staged, reviewed, pushed and found by search", async (context)
   await avery.type("/cv diff", "Your staged changes");
   await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
 
-  await priya.sees("Skill updates");
+  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.screenshot("review");
   await priya.type("/cv approve 1", "Approved commit");
   await priya.message("Push to all").waitFor();
-  await priya.screenshot("review");
+  await priya.screenshot("approved");
   await priya.type("/cv push 1 all");
   await priya.sees("verified live");
 
-  await priya.page.getByTestId("open-thread").last().click();
-  const thread = priya.page.getByTestId("thread-panel");
-  await thread.getByText("searchable, verified").first().waitFor();
-  await thread.getByText("Verified").nth(1).waitFor();
+  await priya.openThread();
+  await priya.thread.getByText("ai-agent: Indexed for search").waitFor();
+  await priya.thread.getByText("ai-agent: Verified").waitFor();
   await priya.screenshot("thread");
 
   await priya.page.getByTestId("portfolio-nav").click();

@@ -3,20 +3,31 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { type TestContext, inject } from "vitest";
+import type { SearchHits } from "../../playground/client-protocol.ts";
+import type { FaultName } from "../../playground/faults.ts";
 import { launchChromium } from "./chromium.ts";
 
 const userIds = { Avery: "U0AVERY01", Priya: "U0PRIYA01", Carla: "U0CARLA01", Viktor: "U0VIKTOR1" } as const;
 type Name = keyof typeof userIds;
 
 const repository = join(import.meta.dirname, "../..");
+const notKept = join(repository, ".local/browser");
 /** Pictures of a run that nobody asked pictures of stay out of the documentation. */
-const pictures = join(repository, process.env["SCREENSHOTS"] === "docs" ? "docs/images" : ".local/browser");
+const pictures = process.env["SCREENSHOTS"] === "docs" ? join(repository, "docs/images") : notKept;
+
+const windowSizes = { desk: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const;
 
 /** How long a person waits for something to appear, milliseconds. A push takes the longest. */
 const patienceMs = 30_000;
 
 export interface Person {
   page: Page;
+  /** The form, or the answer to one, that lies on top. */
+  form: Locator;
+  /** The app's Home, where it is open. */
+  home: Locator;
+  /** The open thread. */
+  thread: Locator;
   /** The newest message with this text; also a private one. */
   message: (text: string | RegExp) => Locator;
   /** Types a line into the composer and sends it. With `expected`, waits for a message with this text. */
@@ -25,63 +36,139 @@ export interface Person {
   clickButton: (label: string) => Promise<void>;
   /** Waits for a message with this text. */
   sees: (text: string | RegExp) => Promise<void>;
+  /** Sends the open form, and waits for its answer with this text. */
+  submit: (expected: string | RegExp) => Promise<void>;
+  /** Closes the form, or the answer to one, that lies on top. */
+  closeForm: () => Promise<void>;
+  /** Types into the search of a select in the open form, and takes the first row that is found. */
+  choose: (label: string, typed: string) => Promise<void>;
+  /** Opens a menu with this button, and takes an entry of it. */
+  pick: (menu: Locator, entry: string) => Promise<void>;
+  openHome: () => Promise<void>;
+  openChannel: () => Promise<void>;
+  /** Opens the newest thread. */
+  openThread: () => Promise<void>;
   /** Keeps a picture: in docs/images with `npm run screenshots`, else in .local/browser. */
   screenshot: (name: string) => Promise<void>;
+  /** Keeps a picture that no page shows, in .local/browser. */
+  keepPicture: (name: string) => Promise<void>;
 }
 
 export interface Office {
   /** Everything empty, the portfolio loaded. */
   reset: () => Promise<void>;
+  /** Makes something go wrong, by the name in playground/faults.ts. */
+  breaks: (fault: FaultName) => Promise<void>;
+  /** Names of what the semantic search has for this, best first. */
+  finds: (query: string) => Promise<string[]>;
   /** Sits down; a test that fails keeps a picture of what the person saw. */
-  asPerson: (test: TestContext, name: Name) => Promise<Person>;
+  asPerson: (test: TestContext, name: Name, at?: keyof typeof windowSizes) => Promise<Person>;
   close: () => Promise<void>;
 }
 
 export const openOffice = async (): Promise<Office> => {
   const url = inject("stackUrl");
   const browser = await launchChromium();
+  const post = async (path: string, body: object = {}): Promise<void> => {
+    const response = await fetch(`${url}/playground/client/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`The stack could not ${path}: ${response.status} ${await response.text()}`);
+  };
   return {
-    reset: async () => {
-      const response = await fetch(`${url}/playground/client/reset`, { method: "POST" });
-      if (!response.ok) throw new Error(`The stack could not reset: ${response.status} ${await response.text()}`);
+    reset: () => post("reset"),
+    breaks: (name) => post("fault", { name, on: true }),
+    finds: async (query) => {
+      const response = await fetch(`${url}/playground/client/search?q=${encodeURIComponent(query)}`);
+      const { hits }: SearchHits = JSON.parse(await response.text());
+      return hits.map((hit) => hit.name);
     },
-    asPerson: (test, name) => sitDown(test, browser, url, name),
+    asPerson: (test, name, at = "desk") => sitDown(test, browser, url, name, at),
     close: () => browser.close(),
   };
 };
 
-const sitDown = async (test: TestContext, browser: Browser, url: string, name: Name): Promise<Person> => {
-  const window = await browser.newContext({ viewport: { width: 1360, height: 860 }, deviceScaleFactor: 1 });
+const sitDown = async (
+  test: TestContext,
+  browser: Browser,
+  url: string,
+  name: Name,
+  at: keyof typeof windowSizes,
+): Promise<Person> => {
+  const window = await browser.newContext({ viewport: windowSizes[at], deviceScaleFactor: 1 });
   window.setDefaultTimeout(patienceMs);
   const page = await window.newPage();
-  const screenshot = async (file: string): Promise<void> => {
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, `${file}.png`) });
-  };
   test.onTestFinished(async () => {
     if (test.task.result?.state === "fail")
-      await screenshot(`failed-${test.task.name.replaceAll(/\W+/g, "-")}-${name}`);
+      await keepPicture(page, notKept, `failed-${test.task.name.replaceAll(/\W+/g, "-")}-${name}`);
     await window.close();
   });
 
   await page.goto(`${url}/#as=${userIds[name]}`);
-  const composer = page.getByTestId("composer");
-  await composer.waitFor();
+  await page.getByTestId("composer").waitFor();
   const dismiss = page.getByRole("button", { name: "Dismiss the first steps" });
   if (await dismiss.isVisible()) await dismiss.click();
+  return personAt(page);
+};
 
+const keepPicture = async (page: Page, folder: string, file: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${file}.png`), animations: "disabled" });
+};
+
+const personAt = (page: Page): Person => {
+  const composer = page.getByTestId("composer");
+  const form = page.getByTestId("modal").last();
+  const home = page.getByTestId("home");
   const message = (text: string | RegExp): Locator => page.getByTestId("message").filter({ hasText: text }).last();
   const sees = (text: string | RegExp): Promise<void> => message(text).waitFor();
   return {
     page,
+    form,
+    home,
+    thread: page.getByTestId("thread-panel"),
     message,
     sees,
-    screenshot,
+    screenshot: (name) => keepPicture(page, pictures, name),
+    keepPicture: (name) => keepPicture(page, notKept, name),
     type: async (line, expected) => {
       await composer.fill(line);
       await composer.press("Enter");
       if (expected !== undefined) await sees(expected);
     },
     clickButton: (label) => page.getByRole("button", { name: label, exact: true }).last().click(),
+    submit: async (expected) => {
+      await form.getByTestId("modal-submit").click();
+      await form.filter({ hasText: expected }).waitFor();
+    },
+    closeForm: async () => {
+      const open = await page.getByTestId("modal").count();
+      await form.getByRole("button", { name: "Close" }).first().click();
+      await page
+        .getByTestId("modal")
+        .nth(open - 1)
+        .waitFor({ state: "detached" });
+    },
+    choose: async (label, typed) => {
+      await form.getByRole("button", { name: new RegExp(`^${label}(:|$)`) }).click();
+      await page.getByRole("combobox", { name: `Search: ${label}` }).fill(typed);
+      await page
+        .getByRole("option")
+        .filter({ hasText: new RegExp(typed, "i") })
+        .first()
+        .click();
+    },
+    pick: async (menu, entry) => {
+      await menu.click();
+      await page.getByRole("menuitem").filter({ hasText: entry }).click();
+    },
+    openHome: async () => {
+      await page.getByTestId("app-nav").click();
+      await home.getByText("What happened last").or(home.getByText("Your role here")).first().waitFor();
+    },
+    openChannel: () => page.getByTestId("channel-C0PORTFOL1").click(),
+    openThread: () => page.getByTestId("open-thread").last().click(),
   };
 };

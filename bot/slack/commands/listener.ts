@@ -1,4 +1,5 @@
 /** What is typed: `/cv …`. */
+import type { OpenModal } from "../modals/modal.ts";
 import { modalOpener } from "../modals/open.ts";
 import { failed } from "../failed.ts";
 import { type SlackApp, channelOf, ephemeral, requestOf } from "../request.ts";
@@ -8,7 +9,13 @@ export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
     const { team_id: workspaceId, user_id: userId, trigger_id: key } = command;
     const { ctx, announce } = requestOf(context, { workspaceId, userId, key });
-    const openModal = modalOpener(client, { id: key, channelId: channelOf(command.channel_id), below: null });
+    const open = modalOpener(client, { id: key, channelId: channelOf(command.channel_id), below: null });
+    // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
+    const openModal: OpenModal = async (view) => {
+      const shown = await open(view);
+      await ack();
+      return shown;
+    };
     const reply = await runCommand(command.text, {
       ctx,
       channelId: channelOf(command.channel_id),
@@ -16,6 +23,5 @@ export const listenToCommands = (app: SlackApp): void => {
       openModal,
     }).catch((error: unknown) => failed("command.failed", error, ctx));
     if (reply) await ack(ephemeral(reply));
-    else await ack();
   });
 };

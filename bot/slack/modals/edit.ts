@@ -45,7 +45,7 @@ export const openEditForm = async (ctx: RequestContext, openModal: OpenModal, nu
 };
 
 /** The row as it was when the change was staged, with the change on top. */
-const editView = ({ change, targets }: ToEdit) => {
+export const editView = ({ change, targets }: ToEdit) => {
   const { number, entityType, action, payload } = change;
   const current = action === "CREATE" ? null : (knownRow(change.base)?.values ?? null);
   const kept: EditMetadata = {

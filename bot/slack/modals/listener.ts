@@ -4,6 +4,7 @@ import { failed } from "../failed.ts";
 import { type SlackApp, requestOf } from "../request.ts";
 import { responseOf } from "./answer.ts";
 import type { SubmitAnswer } from "./modal.ts";
+import { triedKeyOf, withTriedKey } from "./origin.ts";
 import { modalOf } from "./table.ts";
 import { formValues } from "./values.ts";
 
@@ -17,13 +18,15 @@ export const listenToModals = (app: SlackApp): void => {
       return;
     }
     // The same form submitted again, because the first answer was lost, has the same id and hash.
-    const key = `view:${view.id}:${view.hash}`;
+    const key = triedKeyOf(view.private_metadata) ?? `view:${view.id}:${view.hash}`;
     const { ctx, announce } = requestOf(context, { workspaceId, userId: body.user.id, key });
     const call = { ctx, announce, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
-    const answer = await modal
-      .submit(call)
-      .catch((error: unknown): SubmitAnswer => ({ kind: "refused", reply: failed("modal.failed", error, ctx) }));
-    await ack(responseOf(answer, view));
+    let answered = view;
+    const answer = await modal.submit(call).catch((error: unknown): SubmitAnswer => {
+      answered = withTriedKey(view, key);
+      return { kind: "refused", reply: failed("modal.failed", error, ctx) };
+    });
+    await ack(responseOf(answer, answered));
   });
 };
 

@@ -21,8 +21,20 @@ export const originOf = (metadata: string | undefined): string | null => {
   return typeof from === "string" ? channelOf(from) : null;
 };
 
-export const withOrigin = (view: ModalView, channelId: string | null): ModalView => {
-  if (channelId === null) return view;
-  const metadata = JSON.stringify({ ...parsed(view.private_metadata), from: channelId });
+export const withOrigin = (view: ModalView, channelId: string | null): ModalView =>
+  channelId === null ? view : carrying(view, { from: channelId });
+
+/** The key of an earlier submission of the form, of which nobody knows whether it had its effect; null when there is none. */
+export const triedKeyOf = (metadata: string | undefined): string | null => {
+  const { tried } = parsed(metadata);
+  return typeof tried === "string" ? tried : null;
+};
+
+/** Shown again it has another hash: with the key of the first submission, the second one finds what that has done. */
+export const withTriedKey = <View extends { private_metadata?: string }>(view: View, key: string): View =>
+  carrying(view, { tried: key });
+
+const carrying = <View extends { private_metadata?: string }>(view: View, more: Record<string, string>): View => {
+  const metadata = JSON.stringify({ ...parsed(view.private_metadata), ...more });
   return metadata.length > most ? view : { ...view, private_metadata: metadata };
 };

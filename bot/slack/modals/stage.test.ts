@@ -143,6 +143,24 @@ describe("each kind of field has its input", () => {
     });
   });
 
+  test("a day that the calendar does not have is a text, which shows all of it", async () => {
+    const world = await createWorld();
+    for (const target of bothTargets)
+      target.put(world.portfolioId, "project", "tide-1", {
+        name: "Tide",
+        start_date: "2024-02-31",
+        end_date: "2024-05-31T00:00:00Z",
+      });
+    const screen = await new Screen(world, author).command("stage update project tide-1");
+    const shown = ["field:start_date", "field:end_date"].map((prefix) => screen.input(prefix).element);
+    expect(shown).toMatchObject([
+      { type: "plain_text_input", initial_value: "2024-02-31" },
+      { type: "plain_text_input", initial_value: "2024-05-31T00:00:00Z" },
+    ]);
+    await screen.submit();
+    expect(screen.said).toContain("Nothing differs");
+  });
+
   test("whatever a target holds, the form is one that Slack takes", async () => {
     const world = await createWorld();
     const long = "<&>".repeat(1500);
@@ -483,4 +501,23 @@ describe("targets that do not answer", () => {
     await screen.suggest("row", "pyt");
     expect(reads()).toBe(before + 1);
   });
+});
+
+test("a form submitted again, because nobody knows whether it had its effect, stages once", async () => {
+  const { world, screen } = await opened("stage create technology");
+  const send = world.send;
+  let batches = 0;
+  const batch = async (statements: D1PreparedStatement[]) => {
+    const results = await env.DB.batch(statements);
+    batches += 1;
+    if (batches === 2) throw new Error("the answer was lost");
+    return results;
+  };
+  world.send = botWith({ DB: { prepare: env.DB.prepare.bind(env.DB), batch } });
+  await screen.submit({ "field:name": "Rust", "field:category": "Backend" });
+  expect(screen.said).toContain("could not finish");
+  world.send = send;
+  await screen.submit();
+  expect(screen.said).toContain("This was done already");
+  expect(await stagedIn(world)).toHaveLength(1);
 });

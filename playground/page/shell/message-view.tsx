@@ -8,6 +8,7 @@ import { useDirectory } from "../text/directory.ts";
 import { Mrkdwn } from "../text/text-view.tsx";
 import { Avatar } from "./avatar.tsx";
 import { MessageMenu } from "./message-menu.tsx";
+import { isReply } from "./thread-of.ts";
 
 /** A message that cannot be drawn must not take the page with it. */
 class MessageBoundary extends Component<{ message: Message; children: ReactNode }, { broken: boolean }> {
@@ -91,6 +92,7 @@ export const MessageView = memo(
     const time = clockTime(message.ts, reader());
     const name = author?.real_name ?? message.user;
     const isPrivate = message.ephemeral_for !== null;
+    const threadTs = message.thread_ts ?? message.ts;
     return (
       <article
         className={`message${compact ? " compact" : ""}${isPrivate ? " private" : ""}${linked ? " linked" : ""}`}
@@ -120,6 +122,14 @@ export const MessageView = memo(
               </time>
             </div>
           )}
+          {onOpenThread && isReply(message) && (
+            <div className="replied">
+              replied to{" "}
+              <button type="button" className="link-button" onClick={() => onOpenThread(threadTs)}>
+                a thread
+              </button>
+            </div>
+          )}
           <MessageBoundary message={message}>
             <Body message={message} />
           </MessageBoundary>
@@ -141,7 +151,7 @@ export const MessageView = memo(
                 className="icon-button"
                 aria-label="Reply in thread"
                 title="Reply in thread"
-                onClick={() => onOpenThread(message.ts)}
+                onClick={() => onOpenThread(threadTs)}
               >
                 💬
               </button>

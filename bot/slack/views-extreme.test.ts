@@ -1,0 +1,180 @@
+/** Every modal, drawn from the worst that people and targets may write, is one that Slack takes. Home has its own test. */
+import type { ModalView } from "@slack/types";
+import { expect, test } from "vitest";
+import { describe as problemOf, validateView } from "../../playground/slack/validate-blocks.ts";
+import { type Action, actions } from "../../shared/domain/change.ts";
+import type { FieldValue, FieldValues } from "../../shared/domain/entities/entity.ts";
+import { type EntityType, entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
+import { roles } from "../../shared/domain/roles.ts";
+import { changeOf, commitOf } from "../testing/card-states.ts";
+import { extremeChange, extremeTexts, manyChanges } from "../testing/extreme-inputs.ts";
+import { mrkdwnOf } from "../testing/texts.ts";
+import { refuse } from "./commands/command.ts";
+import { diffReply } from "./commands/diff.ts";
+import { commitView } from "./modals/commit.ts";
+import { editView } from "./modals/edit.ts";
+import { loadingView, replyView } from "./modals/modal.ts";
+import { withOrigin } from "./modals/origin.ts";
+import { rejectView } from "./modals/reject.ts";
+import { restored } from "./modals/restore.ts";
+import { retryView } from "./modals/retry.ts";
+import { roleView } from "./modals/role.ts";
+import { searchView } from "./modals/search.ts";
+import { settingsView } from "./modals/settings.ts";
+import { type StageForm, stageView } from "./modals/stage-form.ts";
+import { stageLinesView } from "./modals/stage-lines.ts";
+import { type Carried, carriedText } from "./modals/stage-wish.ts";
+import { modals } from "./modals/table.ts";
+
+const longestId = "x".repeat(80);
+const targetNames = ["d1cv", "ai-agent"];
+const targets = targetNames.map((name, position) => ({
+  workspaceId: "T1",
+  name,
+  url: null,
+  binding: null,
+  portfolioId: "noor-vega",
+  credentials: name,
+  position,
+}));
+
+/** As a message shortcut carries them. */
+const carriedOf = (text: string): Carried => ({
+  summary: carriedText(text, 300),
+  source: {
+    permalink: `https://noor.slack.com/${"p".repeat(470)}`,
+    author: "U0AVERY01",
+    channelId: "C1",
+    threadTs: "1.1",
+  },
+  quote: carriedText(text, 500),
+});
+
+/** Each field with the value, whatever its kind: targets may hold anything. */
+const valuesOf = (entityType: EntityType, value: FieldValue): FieldValues =>
+  Object.fromEntries(Object.keys(entityOf(entityType).fields).map((name) => [name, value]));
+
+const heldValues = (text: string): FieldValue[] => [
+  text,
+  [text, text.slice(0, 75), text.slice(0, 10), ""],
+  Array.from({ length: 40 }, (_, index) => `${index} ${text}`.slice(0, 70)),
+  1e21,
+  -1,
+  true,
+  null,
+];
+
+const stageForm = (entityType: EntityType, action: Action, values: FieldValues, text: string): StageForm => ({
+  entityType,
+  action,
+  row: longestId,
+  targets: [],
+  proposed: {},
+  carried: carriedOf(text),
+  targetNames,
+  offered: { rows: [], known: { target: "d1cv", staleMs: 9e9 } },
+  found: action === "CREATE" ? null : { id: longestId, name: text, values, isNew: true },
+});
+
+const stageViews = (text: string): ModalView[] =>
+  entityTypes.flatMap((entityType) =>
+    actions.flatMap((action) =>
+      heldValues(text).flatMap((value) => {
+        const form = stageForm(entityType, action, valuesOf(entityType, value), text);
+        const proposed = { ...form, found: null, row: text, proposed: valuesOf(entityType, value) };
+        const blind = { ...proposed, offered: { rows: [], known: null } };
+        return [form, proposed, blind].map(stageView);
+      }),
+    ),
+  );
+
+const editViews = (text: string): ModalView[] =>
+  entityTypes.flatMap((entityType) =>
+    heldValues(text).map((value) => {
+      const payload = valuesOf(entityType, value);
+      const seen = { seen: "row" as const, version: "1", values: payload };
+      const change = changeOf({ entityType, entityId: longestId, payload, base: { d1cv: seen }, summary: text });
+      return editView({ change, targets });
+    }),
+  );
+
+const commitsOf = (text: string) =>
+  Array.from({ length: 50 }, (_, index) =>
+    commitOf({ number: 999_999_000 + index, message: text, errorTarget: text, errorMessage: text }),
+  );
+
+const formsOf = (text: string): ModalView[] => [
+  ...stageViews(text),
+  ...editViews(text),
+  stageLinesView(
+    Array.from({ length: 40 }, () => ({
+      entityType: "technology" as const,
+      action: "UPDATE" as const,
+      row: longestId,
+      values: { summary: text, name: text },
+      line: text.trim() || "x",
+    })),
+    { ...carriedOf(text), quote: null },
+  ),
+  commitView(
+    Array.from({ length: 400 }, (_, index) => extremeChange(text, { number: 999_999_000 + index })),
+    "C0123456789",
+    text,
+  ),
+  rejectView(commitOf({ number: 999_999_999, message: text, createdBy: text }), commitOf().hash),
+  retryView(commitsOf(text)),
+  retryView(commitsOf(text).slice(0, 1)),
+  ...roles.map((role) =>
+    roleView(
+      Array.from({ length: 30 }, (_, index) => `U0${index}`),
+      role,
+    ),
+  ),
+  settingsView({ mode: "team", approvalsNeeded: 5, channelId: "C0123456789" }),
+  settingsView({ mode: "solo", approvalsNeeded: 1, channelId: null }),
+  searchView(),
+];
+
+const repliesOf = (text: string): ModalView[] => [
+  replyView(refuse({ code: "no_such_change", numbers: [1] }), text.trim() || undefined),
+  replyView(
+    diffReply({
+      title: text.trim() || "x",
+      command: "diff 1",
+      changes: [extremeChange(text)],
+      targets: targetNames,
+      page: 1,
+    }),
+  ),
+  loadingView("Stage a change"),
+];
+
+const problemsOf = (view: ModalView): string[] => [
+  ...validateView({ ...view }).map(problemOf),
+  ...mrkdwnOf(view).filter((each) => /<!channel|<!here|<@U1>|<https:\/\/evil/.test(each)),
+];
+
+test("no form is left out", () => {
+  const names = new Set(formsOf("x").map((view) => String(view.callback_id)));
+  expect([...names].toSorted()).toEqual(modals.map(({ name }) => name).toSorted());
+});
+
+test.each(Object.entries(extremeTexts))("every form and reply: %s", (_name, text) => {
+  const forms = formsOf(text).map((view) => withOrigin(view, "C0123456789"));
+  expect(new Set([...forms, ...repliesOf(text)].flatMap(problemsOf))).toEqual(new Set());
+});
+
+test.each(Object.entries(extremeTexts))("every form that is shown again, with what is wrong: %s", (_name, text) => {
+  const again = formsOf(text).map((view) =>
+    restored({ private_metadata: "", ...view, state: { values: {} } }, [text, text]),
+  );
+  expect(new Set(again.flatMap(problemsOf))).toEqual(new Set());
+});
+
+test("the diff of 500 changes, page by page", () => {
+  const changes = manyChanges();
+  const pages = [1, 2, 50, 100_000].map((page) =>
+    replyView(diffReply({ title: "Many", command: "diff", changes, targets: targetNames, page })),
+  );
+  expect(pages.flatMap(problemsOf)).toEqual([]);
+});

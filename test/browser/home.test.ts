@@ -1,0 +1,59 @@
+/** Home: what concerns a person, kept up to date by itself. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test("Home shows what is staged, takes it back, approves and pushes, and follows what others do", async (context) => {
+  const avery = await office.asPerson(context, "Avery");
+  const priya = await office.asPerson(context, "Priya");
+  await priya.openHome();
+  await priya.home.getByText("Nothing needs you now").waitFor();
+  await priya.openChannel();
+  await priya.type("/cv stage create technology name=Zig experience_years=2 category=Backend", "Staged as change 1");
+  await priya.openHome();
+
+  await avery.openHome();
+  await avery.home.getByText("Nothing needs you now").waitFor();
+  await avery.clickButton("Stage a change…");
+  await avery.choose("Technology", "pyth");
+  await avery.form.getByLabel("Years of experience").fill("8");
+  await avery.submit("Staged as change 2");
+  await avery.clickButton("Stage another");
+  await avery.form.getByLabel("Remove").check();
+  await avery.choose("Technology", "jquery");
+  await avery.form.getByText("jQuery will be removed:").waitFor();
+  await avery.submit("Staged as change 3");
+  await avery.closeForm();
+  await avery.home.getByText("2 staged changes of yours").waitFor();
+  await avery.clickButton("Unstage");
+  await avery.home.getByText("1 staged change of yours").waitFor();
+  expect(await avery.home.getByText("Python: experience_years 5 → 8").first().isVisible()).toBe(true);
+
+  await avery.clickButton("Commit…");
+  await avery.form.getByLabel("What does it do?").fill("Skill updates");
+  await avery.submit("It waits for approval by");
+  await avery.closeForm();
+  await avery.home.getByText("Waiting for others").waitFor();
+
+  // Nobody has touched this Home since it was opened.
+  await priya.home.getByText("waits for your approval").waitFor();
+  await priya.home.getByText("1 staged change of yours").waitFor();
+  await priya.screenshot("home");
+  await priya.clickButton("Approve");
+  await priya.home.getByText("approved, ready to push to d1cv, ai-agent").waitFor();
+
+  await office.breaks("d1cv.slow");
+  await priya.clickButton("Push to all");
+  await priya.home.getByText("On the way").waitFor();
+  await avery.home.getByText("On the way").waitFor();
+  await priya.keepPicture("home-on-the-way");
+  await priya.home.getByText("ai-agent applied commit #1").waitFor();
+  await priya.home.getByText("On the way").waitFor({ state: "detached" });
+  await avery.home.getByText("Nothing needs you now").waitFor();
+});

@@ -1,0 +1,70 @@
+/** Without a mouse, and on a phone. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test("on a phone, Home and cards fit the window", async (context) => {
+  const avery = await office.asPerson(context, "Avery", "phone");
+  await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
+  await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
+  await avery.type('/cv commit -m "Skill updates" --only 1', "It waits for approval");
+  const priya = await office.asPerson(context, "Priya", "phone");
+  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.page.getByRole("button", { name: "Approve", exact: true }).scrollIntoViewIfNeeded();
+  expect(await isWiderThanWindow(priya.page)).toBe(false);
+  await priya.keepPicture("card-phone");
+
+  await avery.page.getByRole("button", { name: "Open the menu" }).click();
+  await avery.openHome();
+  await avery.home.getByText("Waiting for others").waitFor();
+  expect(await isWiderThanWindow(avery.page)).toBe(false);
+  await priya.page.getByRole("button", { name: "Open the menu" }).click();
+  await priya.openHome();
+  await priya.home.getByText("waits for your approval").waitFor();
+  await priya.screenshot("home-phone");
+  await priya.clickButton("Approve");
+  await priya.home.getByText("ready to push").waitFor();
+  expect(await isWiderThanWindow(priya.page)).toBe(false);
+});
+
+test("by keyboard alone, a form is sent and a commit approved", async (context) => {
+  const avery = await office.asPerson(context, "Avery");
+  const priya = await office.asPerson(context, "Priya");
+  await avery.page.getByTestId("composer").focus();
+  await avery.page.keyboard.type("/cv stage update technology python-1 experience_years=8\n");
+  await avery.sees("Staged as change 1");
+  await avery.page.keyboard.type("/cv commit\n");
+  await avery.form.getByLabel("What does it do?").waitFor();
+  await avery.page.keyboard.type("Skill updates\n");
+  await avery.form.getByText("It waits for approval by").first().waitFor();
+  await avery.page.keyboard.press("Escape");
+  await avery.form.waitFor({ state: "detached" });
+
+  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.page.getByTestId("composer").focus();
+  await walkBackTo(priya.page, "Approve");
+  await priya.page.keyboard.press("Enter");
+  await avery.sees(/Commit #1.*Ready to push/);
+  expect(await avery.message("Ready to push").textContent()).toContain("Approved by @Priya Raman");
+});
+
+const isWiderThanWindow = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+/** No card is farther away than this many presses. */
+const mostPresses = 30;
+
+const walkBackTo = async (page: Page, label: string): Promise<void> => {
+  for (let press = 0; press < mostPresses; press += 1) {
+    await page.keyboard.press("Shift+Tab");
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === label) return;
+  }
+  throw new Error(`Shift+Tab does not come to ${label}`);
+};

@@ -1,0 +1,31 @@
+/** A commit that somebody rejects. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test("the author reads on the card why a commit was rejected, and takes it apart", async (context) => {
+  const avery = await office.asPerson(context, "Avery");
+  const priya = await office.asPerson(context, "Priya");
+  await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
+  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+
+  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.clickButton("Reject");
+  await priya.form.getByLabel("What should be different?").fill("Python is 7 years, not 8");
+  await priya.screenshot("reject-form");
+  await priya.submit("Rejected commit #1");
+  await priya.closeForm();
+
+  await avery.sees("Rejected by");
+  const card = avery.message("Rejected by");
+  expect(await card.textContent()).toMatch(/Rejected by @Priya Raman, .*: Python is 7 years, not 8\./);
+  await avery.pick(card.locator(".button.overflow"), "Reopen");
+  await avery.sees("Reopened: its changes are staged again.");
+  await avery.type("/cv staged", "1 staged change of yours");
+});
