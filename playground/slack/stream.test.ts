@@ -96,7 +96,7 @@ it("starts with a welcome, and a reset goes back to it while numbers go on", asy
   const after = await state(avery);
   expect(reset?.type).toBe("reset");
   expect(after.messages).toHaveLength(1);
-  expect(JSON.stringify(after.messages[0])).toContain("/cv help");
+  expect(JSON.stringify(after.messages[0])).toContain("/cv` alone");
   expect(after.sequence).toBeGreaterThan(before.sequence);
   expect(Number(after.messages[0]?.ts)).toBeGreaterThan(Number(before.messages.at(-1)?.ts));
 });

@@ -55,7 +55,7 @@ const close = async (
       expectChanges(db),
       move(db, workspaceId, commit.id, now),
       expectChanges(db, changes.length),
-      raiseCards(db, workspaceId, [commit.id], now),
+      raiseCards(db, workspaceId, [commit.id, ...changes.map(({ id }) => id)], now),
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );

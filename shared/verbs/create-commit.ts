@@ -3,7 +3,7 @@ import { commitHash } from "../domain/commit-hash.ts";
 import type { Commit } from "../domain/commit.ts";
 import { targetsOf } from "../domain/net-effect.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { insertCard } from "../storage/cards.ts";
+import { insertCard, raiseCards } from "../storage/cards.ts";
 import { commitStaged, rebaseStaged, stagedQuery } from "../storage/changes.ts";
 import { insertCommit } from "../storage/commits.ts";
 import { insertCommitTargets } from "../storage/commit-targets.ts";
@@ -104,6 +104,7 @@ export const createCommit = async (
       expectChanges(db, ids.length),
       ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), expectChanges(db, rebased.length)] : []),
       insertCommitTargets(db, workspaceId, commit.id, targets, now),
+      raiseCards(db, workspaceId, ids, now),
       ...places.map((place) =>
         insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
       ),

@@ -2,6 +2,7 @@ import { type Result, fail, ok } from "../result.ts";
 import type { Change } from "../domain/change.ts";
 import { may } from "../domain/roles.ts";
 import { discardStaged, stagedQuery } from "../storage/changes.ts";
+import { raiseCards } from "../storage/cards.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "./session.ts";
@@ -40,7 +41,11 @@ export const unstageChanges = async (
   const ids = chosen.map(({ id }) => id);
   const written = await commitBatch(
     ctx,
-    [discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)), expectChanges(ctx.db, ids.length)],
+    [
+      discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
+      expectChanges(ctx.db, ids.length),
+      raiseCards(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
+    ],
     ...chosen.map((change) => ({
       type: "change.discarded" as const,
       data: { changeId: change.id, summary: change.summary },

@@ -32,6 +32,7 @@ test("a message of somebody becomes a change, and its thread tells what becomes 
   await viktor.thread.getByText("Python: experience_years 5 → 8").waitFor();
   await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
   await avery.sees(/Commit #1.*Waits for approval/);
+  await viktor.thread.getByText("In commit #1, waits for review.").waitFor();
   await priya.type("/cv approve 1", "Approved commit");
   await viktor.thread.getByText("In commit #1, approved.").waitFor();
   await viktor.screenshot("shortcut-thread");

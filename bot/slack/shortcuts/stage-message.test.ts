@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Screen } from "../../testing/screen.ts";
 import { slack, targets } from "../../testing/stand-ins.ts";
+import { textsOf } from "../../testing/texts.ts";
 import { type World, createWorld, people } from "../../testing/world.ts";
 
 const { author, viewer } = people;
@@ -42,6 +43,26 @@ describe("a message with one change", () => {
     expect(cards).toMatchObject([{ subject_id: change?.["id"], channel_id: world.channel, thread_ts: ts }]);
     await world.settle();
     expect(world.message(/Staged as change 1|Change 1/).threadTs).toBe(ts);
+  });
+
+  test("has a reply that says where the change stands, whatever becomes of it", async () => {
+    const { world, screen, ts } = await from("Python is 8 years now");
+    await screen.submit();
+    await world.settle();
+    const reply = world.message(/as change \*1\*/);
+    expect(reply.threadTs).toBe(ts);
+    const saysAfter = async (userId: string, text: string): Promise<string> => {
+      await world.run([userId, text]);
+      await world.settle();
+      return textsOf(reply);
+    };
+    expect(await saysAfter(author, 'commit -m "One"')).toContain("In commit #1, waits for review.");
+    expect(await saysAfter(author, "reopen 1")).not.toContain("In commit");
+    expect(await saysAfter(author, 'commit -m "Two"')).toContain("In commit #2, waits for review.");
+    expect(await saysAfter(people.approver, "approve 2")).toContain("In commit #2, approved");
+    expect(await saysAfter(author, "reopen 2")).not.toContain("In commit");
+    expect(await saysAfter(author, "unstage 1")).toContain("Taken back.");
+    expect(world.messages.filter(({ threadTs }) => threadTs === ts)).toHaveLength(1);
   });
 
   test("in a thread belongs to the thread", async () => {
