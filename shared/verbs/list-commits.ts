@@ -6,7 +6,7 @@ import { type CommitFilter, commitNumbersFromQuery, commitsBeforeQuery } from ".
 import type { TargetBinding } from "../storage/targets.ts";
 import type { VerbContext } from "./context.ts";
 import { type Pages, pagesOf } from "./pages.ts";
-import { type Refused, openSession, permit } from "./session.ts";
+import { type Refused, type Session, openSession, permit } from "./session.ts";
 
 export interface ListCommitsInput {
   limit: number;
@@ -20,6 +20,7 @@ export interface ListCommitsInput {
 }
 
 export interface CommitPage extends Pages {
+  session: Session;
   commits: Commit[];
 }
 
@@ -55,7 +56,7 @@ export const listCommits = async (
     above,
     limit,
   );
-  return ok({ commits: shown, ...pages });
+  return ok({ session, commits: shown, ...pages });
 };
 
 /** A word of the review, or else a status. */

@@ -5,8 +5,8 @@ import { showCommit } from "../../../shared/verbs/show-commit.ts";
 import { startPush } from "../../../shared/verbs/start-push.ts";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
-import { type Reply, refuse, say } from "../commands/command.ts";
-import { approvedText } from "../commands/decide.ts";
+import { type Reply, refuse } from "../commands/command.ts";
+import { approvedReply } from "../commands/decide.ts";
 import { commitDiff } from "../commands/diff.ts";
 import { rejectView } from "../modals/reject.ts";
 import { type OpenModal, replyView } from "../modals/modal.ts";
@@ -27,7 +27,7 @@ const approve: Handler = async ({ ctx, announce, button }) => {
   const decided = await approveCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null });
   announce(ctx.workspaceId);
   if (!decided.ok) return refuse(decided.reason);
-  return decided.value.missing > 0 ? say(approvedText(button.number, decided.value.missing)) : null;
+  return decided.value.missing > 0 ? approvedReply(button.number, decided.value.missing) : null;
 };
 
 /** Asks for the reason. Who may not reject, or comes too late, is told so before they write one. */

@@ -108,11 +108,14 @@ const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand
     if (place.kind !== "home" || reply.refused || place.isHeld()) await showOutcome(clicked, reply);
     return;
   }
-  const isDeeper = place.kind === "private" && again !== null && again !== command && reply.again !== again;
-  await place.show(
-    isDeeper ? { ...reply, blocks: [...reply.blocks, actions(commandButton("go", "Back", again))] } : reply,
-  );
+  await place.show(place.kind === "private" && again !== null ? withWayBack(reply, again, command) : reply);
 };
+
+/** A reply that is not a list itself, such as a page of a diff, leads back to where its reader came from, and so do its pages. */
+const withWayBack = (reply: Reply, from: string, command: string): Reply =>
+  from === command || reply.again === from
+    ? reply
+    : { again: from, ...reply, blocks: [...reply.blocks, actions(commandButton("go", "Back", from))] };
 
 const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string, client: WebClient, ack: Ack) => {
   const { ctx, announce, place } = clicked;

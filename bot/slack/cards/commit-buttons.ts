@@ -4,6 +4,7 @@ import { hasStarted } from "../../../shared/domain/commit.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { menu, menuOption } from "../actions/command-button.ts";
 import { button } from "./blocks.ts";
+import { approveButton, pushButtons, rejectButton } from "./state-buttons.ts";
 import type { CommitCardState } from "./state.ts";
 
 export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => {
@@ -13,49 +14,15 @@ export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => 
   return [...nextStep(state), details, more(state)];
 };
 
-/** One of them at most is primary. */
-const nextStep = (state: CommitCardState): Button[] => {
-  if (state.commit.review === "in_review") return reviewButtons(state);
-  return state.commit.review === "approved" ? pushButtons(state) : [];
-};
-
-const reviewButtons = ({ commit, mode }: CommitCardState): Button[] => {
-  const value = { number: commit.number, seenHash: commit.hash };
-  const confirmSolo = {
-    title: `Approve commit #${commit.number}?`,
-    text: "Solo mode: nobody else looks at it before it can be pushed.",
-    confirm: "Approve",
-  };
-  return [
-    button("Approve", encodeButton("commit.approve", value), {
-      style: "primary",
-      ...(mode === "solo" ? { confirm: confirmSolo } : {}),
-    }),
-    button("Reject", encodeButton("commit.reject", value), { style: "danger" }),
-  ];
-};
-
 /** Slack takes 25 elements in a row: a push to one of even more targets is typed. */
 const mostTargets = 22;
 
-const pushButtons = ({ commit, targets }: CommitCardState): Button[] => {
-  const pushable = targets.filter(({ state: at }) => at === "pending").slice(0, mostTargets);
-  if (commit.status === "failed" || pushable.length === 0) return [];
-  if (targets.some(({ state: at }) => at === "in_flight")) return [];
-  const value = { number: commit.number, seenHash: commit.hash };
-  const untouched = !hasStarted(targets) && pushable.length > 1;
-  const [first] = pushable;
-  const toAll = button("Push to all", encodeButton("commit.push", { ...value, target: "all" }), { style: "primary" });
-  return [
-    ...(untouched ? [toAll] : []),
-    ...pushable.map((each) =>
-      button(
-        `Push to ${each.target}`,
-        encodeButton("commit.push", { ...value, target: each.target }),
-        !untouched && each === first ? { style: "primary" } : {},
-      ),
-    ),
-  ];
+/** One of them at most is primary. */
+const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
+  if (commit.review === "in_review") return [approveButton(commit, mode, "primary"), rejectButton(commit)];
+  const isMoving = targets.some(({ state: at }) => at === "in_flight");
+  if (commit.review !== "approved" || commit.status === "failed" || isMoving) return [];
+  return pushButtons(commit, targets, { style: "primary", most: mostTargets });
 };
 
 /** Drop discards changes for good and a menu has one confirmation for all its entries: Drop is typed, or done on Home. */

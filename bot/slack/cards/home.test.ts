@@ -109,7 +109,7 @@ describe("Home", () => {
   });
 
   test.each<[Need, string[]]>([
-    [stepOf("approve", 4), ["Approve", "Reject…", "Details", "Show"]],
+    [stepOf("approve", 4), ["Approve", "Reject", "Details", "Show"]],
     [stepOf("push", 4), ["Push to all", "Push to d1cv", "Push to ai-agent", "Why?", "Show"]],
     [
       stepOf("push", 4, { targets: [targetOf("d1cv", "applied"), targetOf("ai-agent", "pending")] }),

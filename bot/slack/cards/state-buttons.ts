@@ -30,7 +30,7 @@ export const approveButton = ({ number, hash }: Commit, mode: Mode, style?: Styl
   });
 
 export const rejectButton = ({ number, hash }: Commit): Button =>
-  button("Reject…", encodeButton("commit.reject", { number, seenHash: hash }), { style: "danger" });
+  button("Reject", encodeButton("commit.reject", { number, seenHash: hash }), { style: "danger" });
 
 /**
  * All at once where nothing has started yet, and each target that is left.

@@ -170,6 +170,25 @@ describe("a private list", () => {
     expect(looker.said).toContain("What needs you");
   });
 
+  test("leads back from every page of what lies deeper", async () => {
+    const world = await createWorld();
+    for (let number = 0; number < 24; number += 1)
+      await world.run([
+        author,
+        `stage create technology name=T${number} category=Backend summary="${"word ".repeat(100)}"`,
+      ]);
+    await world.run([author, "commit Many"]);
+    const looker = await lookAt(world, approver, "show 1");
+    await looker.click("Details");
+    await looker.click("Next");
+    expect(looker.said).toContain("Page 2 of");
+    await looker.click("Previous");
+    expect(looker.said).toContain("Page 1 of");
+    await looker.click("Back");
+    expect(looker.said).toContain("status `pending`");
+    expect(looker.clickables.map(({ label }) => label)).not.toContain("Back");
+  });
+
   test("of staged changes takes back what is clicked, and shows the rest", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "stage delete technology jquery-1"]);

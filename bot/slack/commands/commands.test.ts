@@ -1,6 +1,7 @@
 /** Every command as a person types it, where it does what it is asked. */
 import { describe, expect, test } from "vitest";
 import { countedDatabase } from "../../testing/counted-database.ts";
+import { Looker } from "../../testing/looker.ts";
 import { targets } from "../../testing/stand-ins.ts";
 import { textsOf } from "../../testing/texts.ts";
 import { World, botWith, createWorld, people } from "../../testing/world.ts";
@@ -431,9 +432,10 @@ describe("approve, reject and push", () => {
   test("approve says what comes next", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
-    expect((await world.command(approver, "approve #1")).said).toContain(
-      "Approved commit *#1*. `/cv push 1 all` applies it.",
-    );
+    const approved = new Looker(world, approver, await world.command(approver, "approve #1"));
+    expect(approved.said).toContain("Approved commit *#1*. `/cv push 1 all` applies it.");
+    await approved.click("Push to all");
+    expect(approved.said).toContain("Push *#1* of commit *#1* to d1cv, then ai-agent has started");
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
   });
 

@@ -1,4 +1,6 @@
 import { approveCommit, checkReject, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { commandButton } from "../actions/command-button.ts";
+import { actions } from "../cards/blocks.ts";
 import { rejectView } from "../modals/reject.ts";
 import { plural, quoted } from "../text.ts";
 import { type Reply, refuse, say } from "./command.ts";
@@ -15,14 +17,17 @@ export const approve = numbered({
     const decided = await approveCommit(ctx, { number, seenHash: null });
     if (!decided.ok) return refuse(decided.reason);
     announce(ctx.workspaceId);
-    return say(approvedText(number, decided.value.missing));
+    return approvedReply(number, decided.value.missing);
   },
 });
 
-export const approvedText = (number: number, missing: number): string =>
-  missing > 0
-    ? `Your approval of commit *#${number}* counts; it needs ${plural(missing, "more approval")}.`
-    : `Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`;
+export const approvedReply = (number: number, missing: number): Reply => {
+  if (missing > 0)
+    return say(`Your approval of commit *#${number}* counts; it needs ${plural(missing, "more approval")}.`);
+  const { text, blocks } = say(`Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`);
+  const toAll = commandButton("do", "Push to all", `push ${number} all`, { style: "primary" });
+  return { text, blocks: [...blocks, actions(toAll, commandButton("go", "Details", `diff ${number}`))] };
+};
 
 export const reject = numbered({
   name: "reject",

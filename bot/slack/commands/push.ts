@@ -1,5 +1,6 @@
 import { listCommits } from "../../../shared/verbs/list-commits.ts";
 import { retryPush } from "../../../shared/verbs/retry-push.ts";
+import { permit } from "../../../shared/verbs/session.ts";
 import { startPush } from "../../../shared/verbs/start-push.ts";
 import { retryView } from "../modals/retry.ts";
 import { quoted } from "../text.ts";
@@ -59,6 +60,8 @@ export const retryReply = async (
 const openRetryForm = async ({ ctx, openModal }: CommandCall): Promise<Reply | null> => {
   const failed = await listCommits(ctx, { limit: 50, before: null, status: "failed", author: null, since: null });
   if (!failed.ok) return refuse(failed.reason);
+  const allowed = permit(failed.value.session, "retry");
+  if (!allowed.ok) return refuse(allowed.reason);
   if (failed.value.commits.length === 0) return say("No push has failed, so there is nothing to retry.");
   await openModal(retryView(failed.value.commits));
   return null;

@@ -10,7 +10,7 @@ describe("search", () => {
   test("shows hits by name, type and id, how close they are, and what to change them with to those who may", async () => {
     const world = await createWorld();
     const reply = await world.mustSay(author, 'search "Python jQuery"', /\*2 hits\* for \*Python jQuery\*/);
-    expect(reply.said).toContain("*Python*  ·  technology `python-1`  ·  close");
+    expect(reply.said).toContain("*Python*  ·  technology `python-1`  ·  likeness 70 %");
     expect(labelsOf(reply)).toEqual(["Change…", "Change…"]);
     expect(JSON.stringify(reply.blocks)).toContain('"go:stage update technology python-1"');
     expect(labelsOf(await world.command(viewer, "search Python"))).toEqual([]);
@@ -26,7 +26,11 @@ describe("search", () => {
 
   test("says that nothing is found, that the words are too many, and that nobody searches", async () => {
     const world = await createWorld();
-    await world.mustSay(viewer, "search COBOL", /Nothing found for \*COBOL\* at ai-agent/);
+    await world.mustSay(
+      viewer,
+      "search COBOL",
+      /Nothing found for \*COBOL\* at ai-agent\. What was applied a moment ago can be found some seconds later/,
+    );
     await world.mustSay(viewer, `search ${"x".repeat(201)}`, /201 characters; it may have 200/);
     targets["ai-agent"].mood = "down";
     expect((await world.command(viewer, "search Python")).said).toMatch(

@@ -29,7 +29,10 @@ export const searchReply = async (ctx: VerbContext, query: string): Promise<Repl
   const found = await searchPortfolio(ctx, { query, limit });
   if (!found.ok) return refuse(found.reason);
   const { hits, target } = found.value;
-  if (hits.length === 0) return say(`Nothing found for *${quoted(query)}* at ${quoted(target)}.`);
+  if (hits.length === 0)
+    return say(
+      `Nothing found for *${quoted(query)}* at ${quoted(target)}. What was applied a moment ago can be found some seconds later, when its push says "searchable".`,
+    );
   return {
     text: `${plural(hits.length, "hit")} for ${quoted(query)}: ${hits.map(({ name }) => quoted(name, 60)).join(", ")}`,
     blocks: [
@@ -44,12 +47,13 @@ export const searchReply = async (ctx: VerbContext, query: string): Promise<Repl
 const plainId = /^[\w.:-]{1,80}$/;
 
 const hitSection = ({ mayChange }: Found, hit: Found["hits"][number]): SectionBlock => ({
-  ...section(`*${quoted(hit.name, 200)}*  ·  ${hit.entityType} \`${quoted(hit.id, 80)}\`  ·  ${scoreWords(hit.score)}`),
+  ...section(
+    `*${quoted(hit.name, 200)}*  ·  ${hit.entityType} \`${quoted(hit.id, 80)}\`  ·  likeness ${percent(hit.score)}`,
+  ),
   ...(mayChange && plainId.test(hit.id)
     ? { accessory: commandButton("go", "Change…", `stage update ${hit.entityType} ${hit.id}`) }
     : {}),
 });
 
-/** Cosine similarity of bge-base: unrelated texts still reach about 0.4. */
-const scoreWords = (score: number): string =>
-  score >= 0.75 ? "very close" : score >= 0.6 ? "close" : score >= 0.5 ? "related" : "loosely related";
+/** Cosine similarity as it is: what counts as close is different for each embedding model. */
+const percent = (score: number): string => `${Math.round(Math.max(score, 0) * 100)} %`;

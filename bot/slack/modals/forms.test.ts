@@ -157,9 +157,16 @@ describe("the retry form", () => {
     expect((await world.rows("jobs"))[0]).toMatchObject({ state: "pending", attempt: 2 });
   });
 
-  test("refuses whoever may not, above the form", async () => {
+  test("is not opened for whoever may not retry", async () => {
     const world = await failed();
-    const screen = await new Screen(world, author).command("retry");
+    expect((await world.command(author, "retry")).said).toContain("Only an approver may retry a push");
+    expect(slack.views.stack).toEqual([]);
+  });
+
+  test("refuses who may not any more, above the form", async () => {
+    const world = await failed();
+    const screen = await new Screen(world, approver).command("retry");
+    await world.grant(approver, "editor");
     await screen.submit();
     expect(screen.said).toContain("Only an approver may retry a push");
     expect(screen.view).toMatchObject({ callback_id: "retry" });

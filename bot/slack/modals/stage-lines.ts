@@ -16,7 +16,6 @@ import { explain } from "../reasons.ts";
 import { clip, plural, quoted } from "../text.ts";
 import { input, textInput } from "./inputs.ts";
 import { type Modal, type SubmitAnswer, type SubmitCall, formView } from "./modal.ts";
-import { stageTitle } from "./stage-form.ts";
 import { type Carried, carriedThrough } from "./stage-wish.ts";
 import { type FormValues, textIn } from "./values.ts";
 
@@ -44,7 +43,7 @@ export const stageLinesView = (proposals: readonly Proposal[], carried: Carried)
   );
   return formView({
     name: "stage_lines",
-    title: stageTitle,
+    title: "Stage several changes",
     submit: "Stage all",
     metadata: { carried },
     blocks: [
