@@ -2,6 +2,7 @@ import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
+import { countedDatabase } from "./testing/counted-database.ts";
 import { clock } from "./testing/clock.ts";
 import { logged } from "./testing/stand-ins.ts";
 import { createWorld, people, type World } from "./testing/world.ts";
@@ -42,6 +43,70 @@ test("settles jobs whose alarm was lost", async () => {
   clock.advance(21_000);
   await run();
   expect(await world.queued(2)).toHaveLength(2);
+});
+
+test("sets the alarm of every workspace with an overdue job again, and leaves the others alone", async () => {
+  const [overdue, other] = [await pushed(), await createWorld()];
+  const alarmOf = (world: World) =>
+    runInDurableObject(env.JOB_ORCHESTRATOR.getByName(world.team), async (_object, { storage }) => {
+      const atMs = await storage.getAlarm();
+      await storage.deleteAlarm();
+      return atMs;
+    });
+  await alarmOf(overdue);
+  clock.advance(21_000);
+  await run();
+  expect(await alarmOf(overdue)).toBeLessThanOrEqual(clock.nowMs() + 1);
+  expect(await alarmOf(other)).toBeNull();
+});
+
+test("goes on when one of its steps fails", async () => {
+  const world = await pushed();
+  await env.DB.prepare(
+    "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, 'o1', 'queue:cv-push', ?2, ?3)",
+  )
+    .bind(world.team, JSON.stringify({ workspaceId: world.team, jobId: "j", attempt: 1 }), clock.iso())
+    .run();
+  clock.advance(21_000);
+  await sweep(createDeps(env), { sendBatch: () => Promise.reject(new Error("queue is down")) });
+  expect(logged.some((line) => line.includes("sweep.failed") && line.includes("queue is down"))).toBe(true);
+  expect(logged.some((line) => line.includes("sweep.done") && line.includes('"overdue":1'))).toBe(true);
+});
+
+test("sends a backlog in several calls, and settles the jobs of many workspaces in turns", async () => {
+  const busy = await pushed();
+  const small = await pushed();
+  const [job] = await busy.rows("jobs");
+  const copies = Array.from({ length: 60 }, (_, index) => index);
+  await env.DB.batch(
+    copies.map((index) =>
+      env.DB.prepare(
+        `INSERT INTO jobs (workspace_id, id, push_id, commit_id, target, position, state, operations, dispatched_at, deadline_at, created_at, updated_at)
+         SELECT workspace_id, 'copy-' || ?2, push_id, 'commit-' || ?2, target, position, state, operations, dispatched_at, ?3, created_at, updated_at
+         FROM jobs WHERE id = ?1`,
+      ).bind(job?.["id"], index, clock.iso(-60_000)),
+    ),
+  );
+  const row = env.DB.prepare(
+    "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, ?2, 'queue:cv-push', ?3, ?4)",
+  );
+  const message = (index: number) => JSON.stringify({ workspaceId: busy.team, jobId: `left-${index}`, attempt: 1 });
+  await env.DB.batch(
+    Array.from({ length: 250 }, (_, index) => row.bind(busy.team, `o${index}`, message(index), clock.iso())),
+  );
+  clock.advance(21_000);
+  const sent: number[] = [];
+  const queue = {
+    sendBatch: async (messages: Iterable<unknown>) => {
+      sent.push([...messages].length);
+      return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+    },
+  };
+  const counted = countedDatabase();
+  await sweep({ ...createDeps(env), db: counted, announce: async () => {} }, queue);
+  expect(sent).toEqual([100, 100, 50]);
+  expect((await small.rows("jobs"))[0]?.["deadline_at"]).toBe(clock.iso(20_000));
+  expect(counted.statements).toBeLessThan(1000);
 });
 
 test("is not held up by a job whose target is configured wrongly", async () => {

@@ -3,29 +3,73 @@ import { log } from "../shared/log.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read, write } from "../shared/storage/database.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
-import { overdueJobsQuery } from "../shared/storage/jobs.ts";
-import { relayOutbox } from "../shared/verbs/relay-outbox.ts";
+import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/jobs.ts";
+import { relayBatchSize, relayOutbox } from "../shared/verbs/relay-outbox.ts";
 import { settleJobs } from "../shared/verbs/settle-job.ts";
 import type { Deps } from "./env.ts";
 
 const inboxDays = 3;
-const jobsPerRun = 50;
+/** Bounds of one run, so that it stays below D1's 1,000 queries an invocation; what is left over is the next minute's. */
+const bounds = { jobs: 15, workspaces: 100, relayBatches: 10 } as const;
 
-type SweepDeps = Pick<Deps, "db" | "announce" | "targets" | "timeouts" | "nowMs" | "newId">;
+type SweepDeps = Pick<Deps, "db" | "announce" | "targets" | "timeouts" | "nowMs" | "newId" | "random">;
+type SweepQueue = Parameters<typeof relayOutbox>[1];
 
-/** Bounded work; what is left over is the next minute's. */
-export const sweep = async (deps: SweepDeps, queue: Parameters<typeof relayOutbox>[1]): Promise<void> => {
-  const { db, nowMs } = deps;
+/** A step that fails takes no other with it. The workspaces take turns in each. */
+export const sweep = async (deps: SweepDeps, queue: SweepQueue): Promise<void> => {
+  const steps: [name: string, run: () => Promise<object>][] = [
+    ["relay", () => relay(deps, queue)],
+    ["wake", () => wake(deps)],
+    ["settle", () => settle(deps)],
+    ["prune", () => prune(deps)],
+  ];
+  const done: Record<string, unknown> = {};
+  for (const [name, run] of steps) {
+    try {
+      Object.assign(done, await run());
+    } catch (error) {
+      log("sweep.failed", { step: name, error: String(error) });
+    }
+  }
+  log("sweep.done", done);
+};
+
+const relay = async ({ db }: SweepDeps, queue: SweepQueue): Promise<object> => {
+  let sent = 0;
+  for (let batch = 0; batch < bounds.relayBatches; batch += 1) {
+    const count = await relayOutbox(db, queue);
+    sent += count;
+    if (count < relayBatchSize) break;
+  }
+  return { sent };
+};
+
+/** Each workspace's own objects do its work; an alarm that the platform has dropped is set again by this. */
+const wake = async ({ db, nowMs, announce }: SweepDeps): Promise<object> => {
   const now = new Date(nowMs()).toISOString();
   const [overdue, stale] = await read(
     db,
-    overdueJobsQuery(db, now, jobsPerRun, null),
-    workspacesWithStaleCardsQuery(db, 100),
+    overdueWorkspacesQuery(db, now, bounds.workspaces),
+    workspacesWithStaleCardsQuery(db, bounds.workspaces),
   );
-  await settleJobs(deps, overdue);
-  const sent = await relayOutbox(db, queue);
-  const workspaces = new Set([...stale, ...overdue.map(({ workspaceId }) => workspaceId)]);
-  for (const workspaceId of workspaces) await deps.announce(workspaceId, { watchAt: now });
+  for (const workspaceId of new Set([...overdue, ...stale])) {
+    await announce(workspaceId, { watchAt: overdue.includes(workspaceId) ? now : null });
+  }
+  return { overdueWorkspaces: overdue.length, staleWorkspaces: stale.length };
+};
+
+/** In case their objects cannot. */
+const settle = async (deps: SweepDeps): Promise<object> => {
+  const { db, nowMs, announce } = deps;
+  const [jobs] = await read(db, overdueJobsQuery(db, new Date(nowMs()).toISOString(), bounds.jobs, null));
+  await settleJobs(deps, jobs);
+  for (const workspaceId of new Set(jobs.map((job) => job.workspaceId))) {
+    await announce(workspaceId, { dispatched: true });
+  }
+  return { overdue: jobs.length };
+};
+
+const prune = async ({ db, nowMs }: SweepDeps): Promise<object> => {
   await write(db, [pruneInbox(db, new Date(nowMs() - inboxDays * 86_400_000).toISOString())]);
-  log("sweep.done", { overdue: overdue.length, sent, staleWorkspaces: stale.length });
+  return {};
 };

@@ -3,6 +3,7 @@
  * already there, so a message may be handled any number of times.
  */
 import * as z from "zod/mini";
+import { backoffMs, indexBackoff, wholeSeconds } from "../shared/backoff.ts";
 import {
   embeddingModel,
   embeddings,
@@ -29,17 +30,21 @@ export type IndexOutcome =
 /** Vectorize answers at most 20 ids a call, and a Worker has 6 connections. */
 const idsPerCall = 20;
 
-/** 2 s, doubled, at most a minute: vectors become visible within seconds. */
-const retryInSeconds = (attempts: number): number => Math.min(2 ** attempts, 60);
-
 /**
  * Handles one message of cv-index.
  * @param attempts how often the message was delivered, this time included
+ * @param random from 0 up to 1
  */
-export const handleIndexMessage = async (env: IndexEnv, body: unknown, attempts = 1): Promise<IndexOutcome> => {
+export const handleIndexMessage = async (
+  env: IndexEnv,
+  body: unknown,
+  attempts = 1,
+  random: () => number = () => 0,
+): Promise<IndexOutcome> => {
   const message = indexMessage.safeParse(body);
   if (!message.success) return { malformed: z.prettifyError(message.error) };
-  const retry = (reason: string): IndexOutcome => ({ done: false, retryInSeconds: retryInSeconds(attempts), reason });
+  const retryInSeconds = wholeSeconds(backoffMs(indexBackoff, attempts, random()));
+  const retry = (reason: string): IndexOutcome => ({ done: false, retryInSeconds, reason });
   try {
     const { taskId } = message.data;
     const work = await env.AI_AGENT_INDEX.take(taskId);

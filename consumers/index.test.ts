@@ -73,6 +73,8 @@ const pushed = async () => {
 };
 
 beforeEach(async () => {
+  // The longest waits.
+  vi.spyOn(Math, "random").mockReturnValue(0);
   await env.DB.exec("DELETE FROM dead_letters");
 });
 

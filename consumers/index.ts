@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { afterErrorBackoff, backoffMs, wholeSeconds } from "../shared/backoff.ts";
 import {
   type CommonBindings,
   type CommonDeps,
@@ -30,11 +31,8 @@ const baseName = (queue: string): string => queue.replace(/-production$/, "");
 
 const handlers: Record<string, Handler> = {
   "cv-push": ({ deps }, { body, attempts }) => handlePushMessage(deps, body, attempts),
-  "cv-index": ({ bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts),
+  "cv-index": ({ deps, bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts, deps.random),
 };
-
-/** After an error of ours, seconds: 2, 4, 8 … up to 5 min; then the queue's own dead letters. */
-const afterErrorSeconds = (attempts: number): number => Math.min(2 ** attempts, 300);
 
 /** Message by message: one that fails takes no other with it. */
 const handle = async (worker: Worker, queue: string, message: Message): Promise<void> => {
@@ -57,7 +55,8 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
       message.retry({ delaySeconds: handled.retryInSeconds });
     }
   } catch (error) {
-    const delaySeconds = afterErrorSeconds(message.attempts);
+    // In the end the queue puts it among its own dead letters.
+    const delaySeconds = wholeSeconds(backoffMs(afterErrorBackoff, message.attempts, worker.deps.random()));
     log("queue.failed", {
       queue: name,
       id: message.id,

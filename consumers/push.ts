@@ -1,4 +1,5 @@
 /** The queue cv-push: a message names a job, and the job's request goes to its target. */
+import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../shared/backoff.ts";
 import { systemActor } from "../shared/domain/actor.ts";
 import type { JobOutcome } from "../shared/domain/job-outcome.ts";
 import type { Job } from "../shared/domain/push.ts";
@@ -20,9 +21,6 @@ import type { Handled } from "./handled.ts";
 
 /** After this many tries a target that is down or answers 5xx ends the attempt; a person can retry it. */
 const maxTries = 5;
-/** 1, 2, 4, 8 s, with up to a quarter more so that many jobs do not come back at once. */
-const backoffSeconds = (tries: number): number => Math.round(2 ** (tries - 1) * (1 + Math.random() / 4));
-const maxRetryAfterSeconds = 300;
 
 /** @param tries how often the message was delivered, this time included */
 export const handlePushMessage = async (deps: CommonDeps, body: unknown, tries: number): Promise<Handled> => {
@@ -92,8 +90,9 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
     case "unreachable":
     case "unavailable": {
       if (tries >= maxTries) return giveUp(deps, job, { code: failure.code, message: `${message} (${tries} tries)` });
-      const asked = failure.code === "unavailable" ? failure.retryAfterSeconds : null;
-      const retryInSeconds = Math.min(asked ?? backoffSeconds(tries), maxRetryAfterSeconds);
+      const askedMs = failure.code === "unavailable" ? failure.retryAfterMs : null;
+      const ownMs = backoffMs(dispatchBackoff, tries, deps.random());
+      const retryInSeconds = wholeSeconds(atLeastAsked(ownMs, askedMs));
       await postpone(deps, job, retryInSeconds);
       return { done: false, retryInSeconds, reason: message };
     }

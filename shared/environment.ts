@@ -52,6 +52,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
     db: env.DB,
     nowMs,
     newId,
+    random: () => Math.random(),
     timeouts: {
       dispatchMs: vars.DISPATCH_TIMEOUT_MS,
       completionMs: vars.COMPLETION_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 /** The alarm clock of a workspace's jobs. What to do stands in D1; this object only knows when to look. */
 import { DurableObject } from "cloudflare:workers";
+import { alarmBackoff, backoffMs } from "../../shared/backoff.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/jobs.ts";
@@ -7,10 +8,11 @@ import { settleJobs } from "../../shared/verbs/settle-job.ts";
 import { type Deps, createDeps } from "../env.ts";
 
 const jobsPerAlarm = 20;
-const retryAfterErrorMs = 10_000;
 
 export class JobOrchestrator extends DurableObject<Env> {
   readonly #deps: Deps;
+  /** In a row. */
+  #failures = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -30,10 +32,13 @@ export class JobOrchestrator extends DurableObject<Env> {
     try {
       await this.#settleOverdue(workspaceId);
       const [next] = await read(this.#deps.db, nextDeadlineQuery(this.#deps.db, workspaceId));
+      this.#failures = 0;
       if (next) await this.watch(workspaceId, Date.parse(next));
     } catch (error) {
-      log("orchestrator.failed", { workspaceId, error: String(error) });
-      await this.watch(workspaceId, this.#deps.nowMs() + retryAfterErrorMs);
+      this.#failures += 1;
+      const delayMs = backoffMs(alarmBackoff, this.#failures, this.#deps.random());
+      log("orchestrator.failed", { workspaceId, failures: this.#failures, error: String(error), delayMs });
+      await this.watch(workspaceId, this.#deps.nowMs() + delayMs);
     }
   }
 

@@ -1,13 +1,15 @@
 import { env } from "cloudflare:workers";
 
-/** The database, and how many round trips to it were made: the code runs every statement in a batch. */
+/** The database, how many round trips to it were made and how many statements they had: the code runs each in a batch. */
 export const countedDatabase = () => {
   const counted = {
     roundTrips: 0,
+    statements: 0,
     prepare: (sql: string) => env.DB.prepare(sql),
-    batch: (statements: D1PreparedStatement[]) => {
+    batch: <T>(statements: D1PreparedStatement[]) => {
       counted.roundTrips += 1;
-      return env.DB.batch(statements);
+      counted.statements += statements.length;
+      return env.DB.batch<T>(statements);
     },
   };
   return counted;

@@ -14,6 +14,8 @@ beforeEach(() => {
   queued.length = 0;
   logged.length = 0;
   clock.start();
+  // Every wait is the longest that it can be.
+  vi.spyOn(Math, "random").mockReturnValue(0);
   vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => slack.fetch(input, init));
   const write = console.log.bind(console);
   vi.spyOn(console, "log").mockImplementation((line: unknown) => {

@@ -21,7 +21,7 @@ export const states = {
   commit_target: {
     pending: ["in_flight"],
     in_flight: ["pending", "applied", "failed"],
-    failed: ["in_flight", "applied"],
+    failed: ["in_flight", "applied", "pending"],
     applied: [],
   },
   push: {
@@ -39,6 +39,12 @@ export const states = {
     failed: ["pending", "completed"],
     completed: [],
     cancelled: [],
+  },
+  /** A circuit breaker. Open: pushes wait. Half open: one of them is tried. */
+  target_health: {
+    closed: ["open"],
+    open: ["half_open", "closed"],
+    half_open: ["open", "closed"],
   },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 

@@ -78,16 +78,16 @@ export const staleCardsQuery = (
     parseCard,
   );
 
-/** Workspaces with a card that is out of date, for the sweep by cron. */
+/** Workspaces with a card that is out of date, the longest first, for the sweep by cron. */
 export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Query<string[]> =>
   many(
     db
       .prepare(
-        `SELECT DISTINCT c.workspace_id FROM cards c
+        `SELECT c.workspace_id FROM cards c
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
          WHERE c.shown_version < c.wanted_version AND c.ended_reason IS NULL
            AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-         LIMIT ?1`,
+         GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ?1`,
       )
       .bind(limit),
     (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,

@@ -91,18 +91,39 @@ export const jobsOfCommitQuery = (db: Database, workspaceId: string, key: Commit
     parseJob,
   );
 
-/** The jobs that wait past their deadline, the oldest first; of all workspaces (null) for the sweep by cron. */
+/**
+ * The jobs that wait past their deadline; of all workspaces (null) for the sweep by cron. The workspaces take turns, each with
+ * its oldest first.
+ */
 export const overdueJobsQuery = (db: Database, now: string, limit: number, workspaceId: string | null): Query<Job[]> =>
   many(
     db
       .prepare(
-        `SELECT ${columns} FROM jobs
-         WHERE state IN ('pending', 'processing', 'timeout') AND deadline_at < ?1
-           AND (?3 IS NULL OR workspace_id = ?3)
-         ORDER BY deadline_at LIMIT ?2`,
+        `SELECT ${columns} FROM (
+           SELECT workspace_id AS of_workspace, id AS job_id, deadline_at AS due_at,
+             ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY deadline_at, created_at) AS turn
+           FROM jobs
+           WHERE state IN ('pending', 'processing', 'timeout') AND deadline_at < ?1
+             AND (?3 IS NULL OR workspace_id = ?3)
+           ORDER BY turn, due_at LIMIT ?2)
+         JOIN jobs ON workspace_id = of_workspace AND id = job_id
+         ORDER BY turn, due_at`,
       )
       .bind(now, limit, workspaceId),
     parseJob,
+  );
+
+/** Workspaces with a job that waits past its deadline, the longest overdue first. */
+export const overdueWorkspacesQuery = (db: Database, now: string, limit: number): Query<string[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT workspace_id FROM jobs
+         WHERE state IN ('pending', 'processing', 'timeout') AND deadline_at < ?1
+         GROUP BY workspace_id ORDER BY MIN(deadline_at) LIMIT ?2`,
+      )
+      .bind(now, limit),
+    (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
   );
 
 /** All jobs of each push that has a job without a known outcome. */

@@ -17,13 +17,16 @@ export interface OutboxRow {
 
 const outboxRow = z.object({ workspace_id: z.string(), id: z.string(), payload: jsonText(pushMessage) });
 
-/** The oldest rows of all workspaces. */
+/** The workspaces take turns, each with its oldest row first: one that has much to send holds up no other. */
 export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
   many(
     db
       .prepare(
-        `SELECT workspace_id, id, payload FROM outbox WHERE destination = 'queue:cv-push'
-         ORDER BY created_at LIMIT ?1`,
+        `SELECT workspace_id, id, payload FROM (
+           SELECT workspace_id, id, payload, created_at,
+             ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY created_at, rowid) AS turn
+           FROM outbox WHERE destination = 'queue:cv-push')
+         ORDER BY turn, created_at LIMIT ?1`,
       )
       .bind(limit),
     (row) => {

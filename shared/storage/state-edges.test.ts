@@ -30,6 +30,12 @@ const rowsOf: Record<Machine, { table: string; column: string; insert: string }>
     insert: `INSERT INTO pushes (workspace_id, id, number, commit_id, scope, state, requested_by, channel_id, trace_id, created_at, updated_at)
       VALUES ('T', ?1, ?2, 'c', 'all', ?3, 'U', 'C', 't', ?4, ?4)`,
   },
+  target_health: {
+    table: "target_health",
+    column: "state",
+    insert:
+      "INSERT INTO target_health (workspace_id, target, failures, state, updated_at) VALUES ('T', ?1, ?2, ?3, ?4)",
+  },
   job: {
     table: "jobs",
     column: "state",
@@ -61,7 +67,7 @@ describe("the database", () => {
         now,
       )
       .run();
-    const key = table === "commit_targets" ? "commit_id" : "id";
+    const key = table === "commit_targets" ? "commit_id" : table === "target_health" ? "target" : "id";
     const move = env.DB.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE workspace_id = 'T' AND ${key} = ?1`).bind(
       id,
       to,

@@ -166,26 +166,22 @@ describe.each(["apply", "job", "cancel", "rows", "search", "verify", "reindex"] 
 
   test.each<[string, ScriptedAnswer, object]>([
     ["no answer", "no_answer", { code: "unreachable", message: "could not be reached" }],
-    ["500", { status: 500 }, { code: "unavailable", status: 500, message: "answered 500", retryAfterSeconds: null }],
+    ["500", { status: 500 }, { code: "unavailable", status: 500, message: "answered 500", retryAfterMs: null }],
     [
       "503 with a reason and Retry-After",
       { status: 503, body: body("busy", "Too busy."), headers: { "retry-after": "17" } },
-      { code: "unavailable", message: "answered 503: Too busy.", retryAfterSeconds: 17 },
+      { code: "unavailable", message: "answered 503: Too busy.", retryAfterMs: 17_000 },
     ],
-    [
-      "429",
-      { status: 429, headers: { "retry-after": "5" } },
-      { code: "unavailable", status: 429, retryAfterSeconds: 5 },
-    ],
+    ["429", { status: 429, headers: { "retry-after": "5" } }, { code: "unavailable", status: 429, retryAfterMs: 5000 }],
     [
       "Retry-After as a date",
-      { status: 503, headers: { "retry-after": "Mon, 23 Nov 2026 08:00:00 GMT" } },
-      { code: "unavailable", retryAfterSeconds: null },
+      { status: 503, headers: { "retry-after": "Mon, 23 Nov 2026 08:01:00 GMT" } },
+      { code: "unavailable", retryAfterMs: 60_000 },
     ],
     [
       "Retry-After of nonsense",
       { status: 503, headers: { "retry-after": "-5" } },
-      { code: "unavailable", retryAfterSeconds: null },
+      { code: "unavailable", retryAfterMs: null },
     ],
     [
       "a redirect, which is not followed",

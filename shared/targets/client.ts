@@ -1,6 +1,7 @@
 /** Calls a target service: docs/target-protocol.md from the caller's side. Every outcome is a value. */
 import type * as z from "zod/mini";
 import type { EntityType } from "../domain/entities/registry.ts";
+import { retryAfterMs } from "../backoff.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { sign } from "../signing.ts";
 import type { TargetCredentials } from "./credentials.ts";
@@ -29,7 +30,12 @@ export type TargetFailure =
   /** No answer: what happened there is not known. */
   | { code: "unreachable"; message: string }
   /** A 5xx, or an answer that is not of the protocol: worth another try. */
-  | { code: "unavailable"; status: number; message: string; retryAfterSeconds: number | null }
+  | {
+      code: "unavailable";
+      status: number;
+      message: string;
+      /** What `Retry-After` asks for. */ retryAfterMs: number | null;
+    }
   /** A 4xx: final. */
   | { code: "refused"; status: number; message: string }
   /** 409: nothing was applied. */
@@ -117,44 +123,44 @@ const createTransport = (options: TargetClientOptions) => {
 };
 
 export const createTargetClient = (options: TargetClientOptions): TargetClient => {
-  const { portfolioId } = options;
+  const { portfolioId, nowMs } = options;
   const { post, get } = createTransport(options);
   return {
     callbackUrl: options.callbackUrl,
     apply: async (request, traceparent) => {
       const response = await post("/api/admin/apply", request, { "idempotency-key": request.jobId, traceparent });
-      return response.ok ? parse(response.value, acceptedBody) : response;
+      return response.ok ? parse(response.value, acceptedBody, nowMs) : response;
     },
     job: async (jobId) => {
       const response = await get(
         `/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${encodeURIComponent(portfolioId)}`,
       );
-      return response.ok ? parseUnless(response.value, [404], jobReport) : response;
+      return response.ok ? parseUnless(response.value, [404], jobReport, nowMs) : response;
     },
     cancel: async (request) => {
       const response = await post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {});
-      return response.ok ? parse(response.value, cancelAnswer) : response;
+      return response.ok ? parse(response.value, cancelAnswer, nowMs) : response;
     },
     rows: async (entityType, ids) => {
       const query = ids ? `?ids=${ids.map(encodeURIComponent).join(",")}` : "";
       const response = await get(`/api/portfolios/${encodeURIComponent(portfolioId)}/${entityType}${query}`);
       if (!response.ok) return response;
-      const body = await parse(response.value, rowsBody);
+      const body = await parse(response.value, rowsBody, nowMs);
       return body.ok ? ok(body.value.rows.filter(({ deletedAt }) => deletedAt === null)) : body;
     },
     search: async (query, limit) => {
       const asked = new URLSearchParams({ portfolio: portfolioId, q: query, limit: String(limit) });
       const response = await get(`/api/search?${asked.toString()}`, slowReadTimeoutMs);
-      return response.ok ? parseUnless(response.value, [404], searchBody) : response;
+      return response.ok ? parseUnless(response.value, [404], searchBody, nowMs) : response;
     },
     verify: async () => {
       const path = `/api/admin/verify?portfolio=${encodeURIComponent(portfolioId)}`;
       const response = await get(path, slowReadTimeoutMs);
-      return response.ok ? parse(response.value, verifyBody) : response;
+      return response.ok ? parse(response.value, verifyBody, nowMs) : response;
     },
     reindex: async (request) => {
       const response = await post("/api/admin/reindex", request, {});
-      return response.ok ? parseUnless(response.value, notThereStatuses, reindexAnswer) : response;
+      return response.ok ? parseUnless(response.value, notThereStatuses, reindexAnswer, nowMs) : response;
     },
   };
 };
@@ -164,13 +170,18 @@ const parseUnless = async <S extends z.ZodMiniType>(
   response: Response,
   statuses: readonly number[],
   schema: S,
+  nowMs: () => number,
 ): Answer<z.infer<S> | null> => {
-  if (!statuses.includes(response.status)) return parse(response, schema);
+  if (!statuses.includes(response.status)) return parse(response, schema, nowMs);
   await response.body?.cancel();
   return ok(null);
 };
 
-const parse = async <S extends z.ZodMiniType>(response: Response, schema: S): Answer<z.infer<S>> => {
+const parse = async <S extends z.ZodMiniType>(
+  response: Response,
+  schema: S,
+  nowMs: () => number,
+): Answer<z.infer<S>> => {
   const text = await readText(response);
   const body = text === null ? null : parseJson(text);
   if (response.ok) {
@@ -180,7 +191,7 @@ const parse = async <S extends z.ZodMiniType>(response: Response, schema: S): An
       code: "unavailable",
       status: response.status,
       message: `answered ${response.status} with a body that is not of the protocol`,
-      retryAfterSeconds: null,
+      retryAfterMs: null,
     });
   }
   const error = errorBody.safeParse(body);
@@ -190,15 +201,14 @@ const parse = async <S extends z.ZodMiniType>(response: Response, schema: S): An
     return fail({ code: "conflict", message, conflicts: error.data.conflicts ?? [] });
   }
   if (response.status === 429 || response.status >= 500 || response.status < 400) {
-    return fail({ code: "unavailable", status: response.status, message, retryAfterSeconds: retryAfter(response) });
+    return fail({
+      code: "unavailable",
+      status: response.status,
+      message,
+      retryAfterMs: retryAfterMs(response.headers.get("retry-after"), nowMs()),
+    });
   }
   return fail({ code: "refused", status: response.status, message });
-};
-
-/** Retry-After in seconds; dates and nonsense count as absent. */
-const retryAfter = (response: Response): number | null => {
-  const header = response.headers.get("retry-after");
-  return header && /^\d{1,6}$/.test(header) ? Number(header) : null;
 };
 
 /** The body, or null when the connection broke off. */

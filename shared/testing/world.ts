@@ -117,7 +117,7 @@ export const createWorld = async (options: WorldOptions = {}) => {
   await insertRows(workspaceId, portfolioId, options, new Date(clock.ms).toISOString());
 
   /** What recording and settling need: no person. */
-  const system = { db, nowMs, newId: nextId, timeouts, targets };
+  const system = { db, nowMs, newId: nextId, random: () => 0, timeouts, targets };
 
   const as = (person: Person, overrides: Partial<VerbContext> = {}): VerbContext => ({
     ...system,

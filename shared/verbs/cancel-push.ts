@@ -107,7 +107,8 @@ const writeCancel = (
       ...stopped.flatMap((job) => [
         stopJob(db, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, now, null),
         expectChanges(db),
-        ...backToPending(ctx, job, now),
+        moveCommitTarget(db, workspaceId, job.commitId, job.target, "pending", null, now),
+        expectChanges(db),
       ]),
       projectCommitStatus(db, workspaceId, commit.id, now),
       ...ended.map((pushId) => movePush(db, workspaceId, pushId, "cancelled", now)),
@@ -123,17 +124,6 @@ const writeCancel = (
     })),
     ...ended.map((pushId): NewEvent => ({ type: "push.cancelled", commitId: commit.id, pushId })),
   );
-};
-
-/** A job whose outcome was unknown shows its target as failed; from there the table leads to pending over in_flight only. */
-const backToPending = ({ db, workspaceId }: VerbContext, job: Job, now: string): D1PreparedStatement[] => {
-  const move = (to: "in_flight" | "pending") =>
-    moveCommitTarget(db, workspaceId, job.commitId, job.target, to, null, now);
-  return [
-    ...(job.state === "timeout" ? [move("in_flight"), expectChanges(db)] : []),
-    move("pending"),
-    expectChanges(db),
-  ];
 };
 
 /**

@@ -12,6 +12,8 @@ export interface VerbContext {
   nowMs: () => number;
   /** A unique, url-safe text of 20 characters or more. */
   newId: () => string;
+  /** From 0 up to 1. */
+  random: () => number;
   targets: TargetDirectory;
   /** 32 hex digits that follow the request through rows, messages, headers and logs. */
   traceId: string;

@@ -30,6 +30,8 @@ export interface OutcomeContext {
   db: Database;
   nowMs: () => number;
   newId: () => string;
+  /** From 0 up to 1. */
+  random: () => number;
   timeouts: Timeouts;
 }
 

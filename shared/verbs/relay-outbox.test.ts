@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { approvedCommit, createQueue, createWorld, jobFor, push } from "../testing/world.ts";
-import { relayOutbox } from "./relay-outbox.ts";
+import { relayBatchSize, relayOutbox } from "./relay-outbox.ts";
 
 const outbox = async () => (await env.DB.prepare("SELECT id, attempts FROM outbox ORDER BY created_at").all()).results;
 const add = (workspaceId: string, index: number) =>
@@ -17,11 +17,11 @@ beforeEach(async () => {
   await env.DB.exec("DELETE FROM outbox");
 });
 
-test("sends what waits, oldest first, and forgets it", async () => {
+test("sends what waits, of each workspace the oldest first, and forgets it", async () => {
   await env.DB.batch([add("T1", 2), add("T1", 1), add("T2", 3)]);
   const queue = createQueue();
   expect(await relayOutbox(env.DB, queue)).toBe(3);
-  expect(queue.sent.map(({ jobId }) => jobId)).toEqual(["job-1", "job-2", "job-3"]);
+  expect(queue.sent.map(({ jobId }) => jobId)).toEqual(["job-1", "job-3", "job-2"]);
   expect(await outbox()).toEqual([]);
   expect(await relayOutbox(env.DB, queue)).toBe(0);
   expect(queue.sent).toHaveLength(3);
@@ -53,6 +53,31 @@ test("sends at most as many at a time as a queue takes", async () => {
   expect(await relayOutbox(env.DB, queue)).toBe(100);
   expect(await relayOutbox(env.DB, queue)).toBe(30);
   expect(new Set(queue.sent.map(({ jobId }) => jobId)).size).toBe(130);
+});
+
+test("takes turns between the workspaces: five hundred rows of one do not hold up another's one", async () => {
+  await env.DB.batch(Array.from({ length: 500 }, (_, index) => add("T-busy", index)));
+  await env.DB.batch([add("T-small", 990), add("T-other", 991), add("T-other", 992)]);
+  const queue = createQueue();
+  await relayOutbox(env.DB, queue);
+  expect(queue.sent.slice(0, 5).map(({ workspaceId, jobId }) => `${workspaceId} ${jobId}`)).toEqual([
+    "T-busy job-0",
+    "T-small job-990",
+    "T-other job-991",
+    "T-busy job-1",
+    "T-other job-992",
+  ]);
+  expect(queue.sent).toHaveLength(100);
+});
+
+test("a call stays far below the 256 KB that a queue takes", async () => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world));
+  const queue = createQueue();
+  await relayOutbox(env.DB, queue);
+  const [message] = queue.sent;
+  expect(message).toBeDefined();
+  expect(relayBatchSize * JSON.stringify(message).length).toBeLessThan(256_000 / 8);
 });
 
 test("several at once lose nothing; what is sent twice the consumer ignores", async () => {

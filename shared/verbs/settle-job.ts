@@ -1,4 +1,5 @@
 /** Looks after a job whose deadline has passed: sends it again, or asks the target what became of it. Never guesses. */
+import { jittered } from "../backoff.ts";
 import { systemActor } from "../domain/actor.ts";
 import type { JobOutcome } from "../domain/job-outcome.ts";
 import type { Job } from "../domain/push.ts";
@@ -11,6 +12,7 @@ import { originOfJobQuery } from "../storage/targets.ts";
 import type { TargetBinding } from "../storage/targets.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
 import type { JobReport } from "../targets/protocol.ts";
+import { inMs, nowOf } from "./context.ts";
 import { type OutcomeContext, type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
 
 export interface SettleContext extends OutcomeContext {
@@ -30,8 +32,7 @@ export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Prom
       log("job.settled", { ...about, settled: await settleJob(ctx, job) });
     } catch (error) {
       log("job.settle_failed", { ...about, error: String(error) });
-      const later = new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString();
-      await write(ctx.db, [postponeJob(ctx.db, job, new Date(ctx.nowMs()).toISOString(), later)]);
+      await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
     }
   }
 };
@@ -62,8 +63,8 @@ const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Resu
   });
 
 const resend = async (ctx: SettleContext, job: Job): Promise<Settled> => {
-  const now = new Date(ctx.nowMs()).toISOString();
-  const deadlineAt = new Date(ctx.nowMs() + ctx.timeouts.dispatchMs).toISOString();
+  const now = nowOf(ctx);
+  const deadlineAt = inMs(ctx, ctx.timeouts.dispatchMs);
   const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
   const written = await write(ctx.db, [
     postponeJob(ctx.db, job, now, deadlineAt),
@@ -78,10 +79,11 @@ export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> 
   const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
   const outcome = origin ? await outcomeFrom(ctx, job, origin.target) : null;
   if (outcome && (await record(ctx, job, outcome)).ok) return "recorded";
-  const now = new Date(ctx.nowMs()).toISOString();
-  await write(ctx.db, [postponeJob(ctx.db, job, now, new Date(ctx.nowMs() + ctx.timeouts.askMs).toISOString())]);
+  await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
   return "waiting";
 };
+
+const askAgainAt = (ctx: SettleContext): string => inMs(ctx, jittered(ctx.timeouts.askMs, ctx.random()));
 
 const outcomeFrom = async (ctx: SettleContext, job: Job, target: TargetBinding): Promise<JobOutcome | null> => {
   const client = ctx.targets(target);
