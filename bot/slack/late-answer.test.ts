@@ -65,7 +65,7 @@ test("the same form submitted again, because its answer was lost, rejects once",
   await submit(world, payload);
   const facts = await world.facts();
   const again = await submit(world, payload);
-  expect(textsOf(await again.json())).toContain("This was done already");
+  expect(textsOf(await again.json())).toContain("Rejected commit *#1*");
   expect(await world.facts()).toBe(facts);
 });
 

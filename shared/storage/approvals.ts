@@ -84,6 +84,10 @@ export const approveWhenEnough = (
     )
     .bind(workspaceId, commit.id, commit.hash, approvalsNeeded, now);
 
+/** SQL that reads the review of the commit whose id stands at `path` of `?3`; `?1` is the workspace. */
+export const reviewOf = (path: string): string =>
+  `(SELECT review FROM commits WHERE workspace_id = ?1 AND id = json_extract(?3, '${path}'))`;
+
 const approvalsOfRow = `(SELECT COUNT(*) FROM approvals a
   WHERE a.workspace_id = c.workspace_id AND a.commit_id = c.id AND a.commit_hash = c.hash AND a.decision = 'approved')`;
 

@@ -157,6 +157,10 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertInbox: inbox.insertInbox(planner, w, "k", now),
+  keepOutcome: inbox.keepOutcome(planner, w, "k", {
+    value: { number: 0, id: "c" },
+    found: { "$.number": counters.currentNumber("push"), "$.review": approvals.reviewOf("$.id") },
+  }),
   seenQuery: inbox.seenQuery(planner, w, "k").statement,
   pruneInbox: inbox.pruneInbox(planner, now),
   jobQuery: jobs.jobQuery(planner, w, "job-1").statement,
@@ -225,7 +229,7 @@ const mayScan: Record<string, string> = {
   workspacesWithStaleCardsQuery: "c USING INDEX cards_stale",
 };
 
-const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber"]);
+const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber", "reviewOf"]);
 
 describe("every statement", () => {
   test("of shared/storage is looked at here", () => {

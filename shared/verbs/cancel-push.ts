@@ -10,9 +10,9 @@ import { cancelUnsentJob, stopJob } from "../storage/job-writes.ts";
 import { movePush } from "../storage/pushes.ts";
 import type { ApplyResult } from "../targets/protocol.ts";
 import { type VerbContext, nowOf } from "./context.ts";
-import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
+import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
 import { recordOutcome } from "./record-outcome.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch } from "./session.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "./session.ts";
 
 export interface Cancelled {
   commit: Commit;
@@ -37,37 +37,40 @@ export type CancelReason =
 type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
 
 /** Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. */
-export const cancelPush = async (
-  ctx: VerbContext,
-  input: { number: number },
-): Promise<Result<Cancelled, CancelReason>> => {
-  const { number } = input;
-  const loaded = await loadCommit(ctx, number, "cancel");
-  if (!loaded.ok) return loaded;
-  const { session, commit, jobs } = loaded.value;
-  const open = jobs.filter(isOpen);
-  if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
+export const cancelPush = repeatable(
+  async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
+    const { number } = input;
+    const loaded = await loadCommit(ctx, number, "cancel");
+    if (!loaded.ok) return loaded;
+    const { session, commit, jobs } = loaded.value;
+    const open = jobs.filter(isOpen);
+    if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
 
-  const sent = open.filter((job) => !isWaiting(job));
-  const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));
-  const unsent = open.filter(isWaiting);
-  const stopped = fenced.filter(({ state }) => state === "cancelled").map(({ job }) => job);
-  if (unsent.length + stopped.length > 0) {
-    const written = await writeCancel(ctx, loaded.value, unsent, stopped, fenced);
-    if (!written.ok) return written;
-  }
-  for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
+    const sent = open.filter((job) => !isWaiting(job));
+    const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));
+    const unsent = open.filter(isWaiting);
+    const inState = (state: Fenced["state"]) => fenced.filter((each) => each.state === state).map(({ job }) => job);
+    const stopped = inState("cancelled");
+    const cancelled: Cancelled = {
+      commit,
+      cancelled: namesOf([...unsent, ...stopped]),
+      applied: namesOf(inState("applied")),
+      unknown: namesOf(inState("unknown")),
+    };
+    if (cancelled.cancelled.length > 0) {
+      const written = await writeCancel(ctx, cancelled, jobs, unsent, stopped, fenced);
+      if (!written.ok) return written;
+    }
+    for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
 
-  const targetsIn = (state: Fenced["state"]) => fenced.filter((each) => each.state === state).map(({ job }) => job);
-  const names = (list: readonly Job[]) =>
-    list.toSorted((left, right) => left.position - right.position).map(({ target }) => target);
-  const applied = names(targetsIn("applied"));
-  const unknown = names(targetsIn("unknown"));
-  const cancelled = names([...unsent, ...stopped]);
-  if (cancelled.length > 0) return ok({ commit, cancelled, applied, unknown });
-  if (unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: unknown });
-  return fail({ code: "too_late", number, targets: applied });
-};
+    if (cancelled.cancelled.length > 0) return ok(cancelled);
+    if (cancelled.unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: cancelled.unknown });
+    return fail({ code: "too_late", number, targets: cancelled.applied });
+  },
+);
+
+const namesOf = (jobs: readonly Job[]): string[] =>
+  jobs.toSorted((left, right) => left.position - right.position).map(({ target }) => target);
 
 /** From "cancelled" on, no attempt up to this one can be applied any more, even if its request arrives later. */
 const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenced> => {
@@ -85,12 +88,14 @@ const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenc
 
 const writeCancel = (
   ctx: VerbContext,
-  { commit, jobs }: CommitDetails,
+  cancelled: Cancelled,
+  jobs: readonly Job[],
   unsent: readonly Job[],
   stopped: readonly Job[],
   fenced: readonly Fenced[],
 ): Promise<Result<D1Result[], NotWritten>> => {
   const { db, workspaceId } = ctx;
+  const { commit } = cancelled;
   const now = nowOf(ctx);
   const gone = [...unsent, ...stopped];
   const pushIds = [...new Set(gone.map(({ pushId }) => pushId))];
@@ -102,6 +107,7 @@ const writeCancel = (
   );
   return commitBatch(
     ctx,
+    { value: cancelled },
     [
       ...unsent.flatMap((job) => [cancelUnsentJob(db, job, now), expectChanges(db)]),
       ...stopped.flatMap((job) => [

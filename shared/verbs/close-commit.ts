@@ -1,5 +1,4 @@
 /** Drop and reopen: the two ways in which a commit ends without being pushed. */
-import type { Change } from "../domain/change.ts";
 import { type Commit, hasStarted } from "../domain/commit.ts";
 import { may } from "../domain/roles.ts";
 import { canMove } from "../domain/states.ts";
@@ -11,7 +10,7 @@ import { expectChanges } from "../storage/database.ts";
 import { cancelWaitingJobs, expectNoRunningJob } from "../storage/job-writes.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
-import { type Forbidden, type NotWritten, commitBatch } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
 
 export type CloseReason =
   | Forbidden
@@ -23,7 +22,7 @@ export type CloseReason =
 
 interface Closed {
   commit: Commit;
-  changes: Change[];
+  changeCount: number;
 }
 
 const close = async (
@@ -45,9 +44,11 @@ const close = async (
 
   const { db, workspaceId } = ctx;
   const now = nowOf(ctx);
+  const closed: Closed = { commit: { ...commit, review: to }, changeCount: changes.length };
   const move = to === "dropped" ? discardCommitted : restageCommitted;
   const written = await commitBatch(
     ctx,
+    { value: closed },
     [
       expectNoRunningJob(db, workspaceId, commit.id),
       cancelWaitingJobs(db, workspaceId, commit.id, now),
@@ -59,13 +60,11 @@ const close = async (
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );
-  return written.ok ? ok({ commit: { ...commit, review: to }, changes }) : written;
+  return written.ok ? ok(closed) : written;
 };
 
 /** Discards a commit and its changes. Refused once it is applied, or on its way, anywhere. */
-export const dropCommit = (ctx: VerbContext, number: number): Promise<Result<Closed, CloseReason>> =>
-  close(ctx, number, "dropped");
+export const dropCommit = repeatable((ctx: VerbContext, number: number) => close(ctx, number, "dropped"));
 
 /** Takes a commit apart: its changes are staged again. Refused once it is applied, or on its way, anywhere. */
-export const reopenCommit = (ctx: VerbContext, number: number): Promise<Result<Closed, CloseReason>> =>
-  close(ctx, number, "reopened");
+export const reopenCommit = repeatable((ctx: VerbContext, number: number) => close(ctx, number, "reopened"));

@@ -7,13 +7,13 @@ import { insertCard, raiseCards } from "../storage/cards.ts";
 import { commitStaged, rebaseStaged, stagedQuery } from "../storage/changes.ts";
 import { insertCommit } from "../storage/commits.ts";
 import { insertCommitTargets } from "../storage/commit-targets.ts";
-import { takeNumber } from "../storage/counters.ts";
+import { currentNumber, takeNumber } from "../storage/counters.ts";
 import { expectChanges } from "../storage/database.ts";
 import { expectUnedited, lastEventQuery } from "../storage/events.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { isSameRow, onTopOf } from "./on-top-of-staged.ts";
 import { returnedNumber } from "./returned.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "./session.ts";
 
 export interface CreateCommitInput {
   message: string;
@@ -50,77 +50,72 @@ export type CreateCommitReason =
 export const maxMessageLength = 500;
 
 /** Groups the acting person's staged changes, or some of them, into a commit, and asks for review at once unless it is a draft. */
-export const createCommit = async (
-  ctx: VerbContext,
-  input: CreateCommitInput,
-): Promise<Result<Created, CreateCommitReason>> => {
-  const [session, staged, lastEvent] = await openSession(
-    ctx,
-    stagedQuery(ctx.db, ctx.workspaceId),
-    lastEventQuery(ctx.db, ctx.workspaceId),
-  );
-  const allowed = permit(session, "commit");
-  if (!allowed.ok) return allowed;
+export const createCommit = repeatable(
+  async (ctx: VerbContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
+    const [session, staged, lastEvent] = await openSession(
+      ctx,
+      stagedQuery(ctx.db, ctx.workspaceId),
+      lastEventQuery(ctx.db, ctx.workspaceId),
+    );
+    const allowed = permit(session, "commit");
+    if (!allowed.ok) return allowed;
 
-  const message = input.message.trim();
-  if (message === "") return fail({ code: "message_needed" });
-  if (message.length > maxMessageLength) {
-    return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });
-  }
-  const chosen = choose(ctx, staged, input.only);
-  if (!chosen.ok) return chosen;
-  const { changes, rest } = chosen.value;
-  const targetNames = session.targets.map(({ name }) => name);
-  const targets = targetsOf(changes, targetNames);
-  if (targets.length === 0) return fail({ code: "cancels_out", numbers: changes.map(({ number }) => number) });
+    const message = input.message.trim();
+    if (message === "") return fail({ code: "message_needed" });
+    if (message.length > maxMessageLength) {
+      return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });
+    }
+    const chosen = choose(ctx, staged, input.only);
+    if (!chosen.ok) return chosen;
+    const { changes, rest } = chosen.value;
+    const targetNames = session.targets.map(({ name }) => name);
+    const targets = targetsOf(changes, targetNames);
+    if (targets.length === 0) return fail({ code: "cancels_out", numbers: changes.map(({ number }) => number) });
 
-  const now = nowOf(ctx);
-  const commit: Commit = {
-    id: ctx.newId(),
-    number: 0,
-    message,
-    hash: await commitHash(changes, targetNames),
-    review: input.draft ? "draft" : "in_review",
-    status: "pending",
-    createdBy: ctx.actor.id,
-    createdAt: now,
-    appliedBy: null,
-    errorTarget: null,
-    errorMessage: null,
-  };
-  const channelId = input.draft ? null : (session.workspace.channelId ?? input.channelId);
-  const reviewers = reviewersOf(session, commit.createdBy);
-  const places = input.draft ? [] : cardPlaces(ctx, channelId, reviewers);
-  const ids = changes.map(({ id }) => id);
-  const rebased = rebasedOn(changes, rest);
-  const { db, workspaceId } = ctx;
-  const written = await commitBatch(
-    ctx,
-    [
-      expectUnedited(db, workspaceId, changes, lastEvent),
-      takeNumber(db, workspaceId, "commit"),
-      insertCommit(db, workspaceId, commit),
-      commitStaged(db, workspaceId, commit.id, ids, now),
-      expectChanges(db, ids.length),
-      ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), expectChanges(db, rebased.length)] : []),
-      insertCommitTargets(db, workspaceId, commit.id, targets, now),
-      raiseCards(db, workspaceId, ids, now),
-      ...places.map((place) =>
-        insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
-      ),
-    ],
-    { type: "commit.created", commitId: commit.id, data: { message, changes: ids.length, targets } },
-    ...(input.draft ? [] : [{ type: "commit.review_requested" as const, commitId: commit.id }]),
-  );
-  if (!written.ok) return written;
-  return ok({
-    commit: { ...commit, number: returnedNumber(written.value[2]) },
-    changeCount: changes.length,
-    targets,
-    channelId,
-    reviewers,
-  });
-};
+    const now = nowOf(ctx);
+    const commit: Commit = {
+      id: ctx.newId(),
+      number: 0,
+      message,
+      hash: await commitHash(changes, targetNames),
+      review: input.draft ? "draft" : "in_review",
+      status: "pending",
+      createdBy: ctx.actor.id,
+      createdAt: now,
+      appliedBy: null,
+      errorTarget: null,
+      errorMessage: null,
+    };
+    const channelId = input.draft ? null : (session.workspace.channelId ?? input.channelId);
+    const reviewers = reviewersOf(session, commit.createdBy);
+    const places = input.draft ? [] : cardPlaces(ctx, channelId, reviewers);
+    const ids = changes.map(({ id }) => id);
+    const rebased = rebasedOn(changes, rest);
+    const { db, workspaceId } = ctx;
+    const created: Created = { commit, changeCount: changes.length, targets, channelId, reviewers };
+    const written = await commitBatch(
+      ctx,
+      { value: created, found: { "$.commit.number": currentNumber("commit") } },
+      [
+        expectUnedited(db, workspaceId, changes, lastEvent),
+        takeNumber(db, workspaceId, "commit"),
+        insertCommit(db, workspaceId, commit),
+        commitStaged(db, workspaceId, commit.id, ids, now),
+        expectChanges(db, ids.length),
+        ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), expectChanges(db, rebased.length)] : []),
+        insertCommitTargets(db, workspaceId, commit.id, targets, now),
+        raiseCards(db, workspaceId, ids, now),
+        ...places.map((place) =>
+          insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
+        ),
+      ],
+      { type: "commit.created", commitId: commit.id, data: { message, changes: ids.length, targets } },
+      ...(input.draft ? [] : [{ type: "commit.review_requested" as const, commitId: commit.id }]),
+    );
+    if (!written.ok) return written;
+    return ok({ ...created, commit: { ...commit, number: returnedNumber(written.value[2]) } });
+  },
+);
 
 interface Chosen {
   changes: Change[];

@@ -3,12 +3,12 @@ import { type Approval, type Commit, validApprovals } from "../domain/commit.ts"
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
 import { moveReview } from "../storage/commits.ts";
-import { approveWhenEnough, expectInReview, insertApproval } from "../storage/approvals.ts";
+import { approveWhenEnough, expectInReview, insertApproval, reviewOf } from "../storage/approvals.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { reviewersOf } from "./create-commit.ts";
 import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch } from "./session.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "./session.ts";
 
 export interface DecideInput {
   number: number;
@@ -40,36 +40,44 @@ export interface Decided {
 }
 
 /** Approves the commit's content. It is approved when as many have approved as the workspace asks for. */
-export const approveCommit = async (ctx: VerbContext, input: DecideInput): Promise<Result<Decided, DecideReason>> => {
-  const loaded = await loadCommit(ctx, input.number, "approve");
-  if (!loaded.ok) return loaded;
-  const { session, commit } = loaded.value;
-  const open = checkOpen(loaded.value, input);
-  if (!open.ok) return open;
-  const mayDecide = checkReviewer(ctx, session, loaded.value);
-  if (!mayDecide.ok) return mayDecide;
+export const approveCommit = repeatable(
+  async (ctx: VerbContext, input: DecideInput): Promise<Result<Decided, DecideReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "approve");
+    if (!loaded.ok) return loaded;
+    const { session, commit } = loaded.value;
+    const open = checkOpen(loaded.value, input);
+    if (!open.ok) return open;
+    const mayDecide = checkReviewer(ctx, session, loaded.value);
+    if (!mayDecide.ok) return mayDecide;
 
-  const { db, workspaceId } = ctx;
-  const now = nowOf(ctx);
-  const needed = session.workspace.approvalsNeeded;
-  const written = await commitBatch(
-    ctx,
-    [
-      expectInReview(db, workspaceId, commit),
-      insertApproval(db, workspaceId, approvalOf(ctx, commit, "approved", null)),
-      approveWhenEnough(db, workspaceId, commit, needed, now),
-      raiseCards(db, workspaceId, [commit.id], now),
-    ],
-    { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
-  );
-  if (!written.ok) return afterLosing(ctx, input, written);
-  const approved = (written.value[2]?.results.length ?? 0) > 0;
-  const given = validApprovals(commit, loaded.value.approvals).length + 1;
-  return ok({
-    commit: { ...commit, review: approved ? "approved" : "in_review" },
-    missing: approved ? 0 : Math.max(needed - given, 0),
-  });
-};
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const needed = session.workspace.approvalsNeeded;
+    const given = validApprovals(commit, loaded.value.approvals).length + 1;
+    const decided: Decided = { commit, missing: Math.max(needed - given, 0) };
+    const review = reviewOf("$.commit.id");
+    const written = await commitBatch(
+      ctx,
+      {
+        value: decided,
+        found: {
+          "$.commit.review": review,
+          "$.missing": `iif(${review} = 'approved', 0, json_extract(?3, '$.missing'))`,
+        },
+      },
+      [
+        expectInReview(db, workspaceId, commit),
+        insertApproval(db, workspaceId, approvalOf(ctx, commit, "approved", null)),
+        approveWhenEnough(db, workspaceId, commit, needed, now),
+        raiseCards(db, workspaceId, [commit.id], now),
+      ],
+      { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
+    );
+    if (!written.ok) return afterLosing(ctx, input, written);
+    const approved = (written.value[2]?.results.length ?? 0) > 0;
+    return ok(approved ? { commit: { ...commit, review: "approved" }, missing: 0 } : decided);
+  },
+);
 
 /** Whether the acting person may reject the commit as it is now; asked before they write why. */
 export const checkReject = async (ctx: VerbContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
@@ -80,29 +88,29 @@ export const checkReject = async (ctx: VerbContext, input: DecideInput): Promise
 };
 
 /** Rejects the commit; its changes wait until it is dropped or reopened. */
-export const rejectCommit = async (
-  ctx: VerbContext,
-  input: DecideInput & { reason: string | null },
-): Promise<Result<Decided, DecideReason>> => {
-  const checked = await checkReject(ctx, input);
-  if (!checked.ok) return checked;
-  const commit = checked.value;
+export const rejectCommit = repeatable(
+  async (ctx: VerbContext, input: DecideInput & { reason: string | null }): Promise<Result<Decided, DecideReason>> => {
+    const checked = await checkReject(ctx, input);
+    if (!checked.ok) return checked;
+    const commit = checked.value;
 
-  const { db, workspaceId } = ctx;
-  const now = nowOf(ctx);
-  const written = await commitBatch(
-    ctx,
-    [
-      moveReview(db, workspaceId, commit, "rejected", now),
-      expectChanges(db),
-      insertApproval(db, workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
-      raiseCards(db, workspaceId, [commit.id], now),
-    ],
-    { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
-  );
-  if (!written.ok) return afterLosing(ctx, input, written);
-  return ok({ commit: { ...commit, review: "rejected" }, missing: 0 });
-};
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const decided: Decided = { commit: { ...commit, review: "rejected" }, missing: 0 };
+    const written = await commitBatch(
+      ctx,
+      { value: decided },
+      [
+        moveReview(db, workspaceId, commit, "rejected", now),
+        expectChanges(db),
+        insertApproval(db, workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
+        raiseCards(db, workspaceId, [commit.id], now),
+      ],
+      { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
+    );
+    return written.ok ? ok(decided) : afterLosing(ctx, input, written);
+  },
+);
 
 const approvalOf = (
   ctx: VerbContext,

@@ -13,7 +13,15 @@ import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, openSession, permit } from "./session.ts";
+import {
+  type Forbidden,
+  type NotWritten,
+  type Session,
+  commitBatch,
+  openSession,
+  permit,
+  repeatable,
+} from "./session.ts";
 import type { Staged } from "./stage-change.ts";
 
 export interface EditInput {
@@ -39,59 +47,62 @@ export type EditReason =
   | { code: "nothing_to_edit"; number: number };
 
 /** Changes what a staged change asks for, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
-export const editChange = async (ctx: VerbContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
-  const { db, workspaceId } = ctx;
-  const [session, staged, committed, lastEvent] = await openSession(
-    ctx,
-    stagedQuery(db, workspaceId),
-    committedChangeQuery(db, workspaceId, input.number),
-    lastEventQuery(db, workspaceId),
-  );
-  const allowed = permit(session, "stage");
-  if (!allowed.ok) return allowed;
-  const found = findEditable(ctx, session, staged, committed, input.number);
-  if (!found.ok) return found;
-  const before = found.value;
-  if (saysNothing(input)) return fail({ code: "nothing_to_edit", number: input.number });
-  const targets = chooseTargets(session.targets, input.targets ?? before.targets);
-  if (!targets.ok) return targets;
-  const payload = checkPayload(before, input.values);
-  if (!payload.ok) return payload;
+export const editChange = repeatable(
+  async (ctx: VerbContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
+    const { db, workspaceId } = ctx;
+    const [session, staged, committed, lastEvent] = await openSession(
+      ctx,
+      stagedQuery(db, workspaceId),
+      committedChangeQuery(db, workspaceId, input.number),
+      lastEventQuery(db, workspaceId),
+    );
+    const allowed = permit(session, "stage");
+    if (!allowed.ok) return allowed;
+    const found = findEditable(ctx, session, staged, committed, input.number);
+    if (!found.ok) return found;
+    const before = found.value;
+    if (saysNothing(input)) return fail({ code: "nothing_to_edit", number: input.number });
+    const targets = chooseTargets(session.targets, input.targets ?? before.targets);
+    if (!targets.ok) return targets;
+    const payload = checkPayload(before, input.values);
+    if (!payload.ok) return payload;
 
-  const earlier = staged.filter(
-    (other) => isSameRow(other, before) && other.createdBy === before.createdBy && other.number < before.number,
-  );
-  const base = await baseOf(ctx, before, targets.value, earlier);
-  if (!base.ok) return base;
-  const edited = {
-    ...before,
-    targets: targets.value.map(({ name }) => name),
-    payload: payload.value,
-    base: base.value,
-  };
-  const change: Change = { ...edited, summary: input.summary ?? summaryOnTop(edited, earlier) };
-  const sensible = checkEffect(before, change, earlier);
-  if (!sensible.ok) return sensible;
+    const earlier = staged.filter(
+      (other) => isSameRow(other, before) && other.createdBy === before.createdBy && other.number < before.number,
+    );
+    const base = await baseOf(ctx, before, targets.value, earlier);
+    if (!base.ok) return base;
+    const edited = {
+      ...before,
+      targets: targets.value.map(({ name }) => name),
+      payload: payload.value,
+      base: base.value,
+    };
+    const change: Change = { ...edited, summary: input.summary ?? summaryOnTop(edited, earlier) };
+    const sensible = checkEffect(before, change, earlier);
+    if (!sensible.ok) return sensible;
 
-  const now = nowOf(ctx);
-  const written = await commitBatch(
-    ctx,
-    [
-      expectUnedited(db, workspaceId, [before], lastEvent),
-      updateStaged(db, workspaceId, change, before.payload, now),
-      expectChanges(db),
-      raiseCards(db, workspaceId, [change.id], now),
-    ],
-    { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
-  );
-  if (!written.ok) return written;
-  const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== change.createdBy);
-  return ok({
-    change,
-    notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
-    alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
-  });
-};
+    const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== change.createdBy);
+    const edit: Staged = {
+      change,
+      notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
+      alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
+    };
+    const now = nowOf(ctx);
+    const written = await commitBatch(
+      ctx,
+      { value: edit },
+      [
+        expectUnedited(db, workspaceId, [before], lastEvent),
+        updateStaged(db, workspaceId, change, before.payload, now),
+        expectChanges(db),
+        raiseCards(db, workspaceId, [change.id], now),
+      ],
+      { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
+    );
+    return written.ok ? ok(edit) : written;
+  },
+);
 
 export interface ToEdit {
   change: Change;

@@ -7,7 +7,7 @@ import { may } from "../domain/roles.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { cardPlaces, reviewersOf } from "./create-commit.ts";
 import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
-import { type Forbidden, type NotWritten, commitBatch } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
 
 export type RequestReviewReason =
   | Forbidden
@@ -39,47 +39,47 @@ export interface ReviewRequested {
 }
 
 /** Sends a draft to review; for a commit that waits for review it posts the card once more, or only to those who are named. */
-export const requestReview = async (
-  ctx: VerbContext,
-  input: ReviewInput,
-): Promise<Result<ReviewRequested, RequestReviewReason>> => {
-  const loaded = await loadCommit(ctx, input.number, "requestReview");
-  if (!loaded.ok) return loaded;
-  const { session, commit } = loaded.value;
-  if (commit.createdBy !== ctx.actor.id && !may(session.role, "changeOthers")) {
-    return fail({ code: "not_yours", number: input.number, author: commit.createdBy });
-  }
-  const again = commit.review === "in_review";
-  if (!again && commit.review !== "draft") {
-    return fail({ code: "already_decided", number: input.number, review: commit.review });
-  }
-  const reviewers = reviewersOf(session, commit.createdBy);
-  const asked = [...new Set(input.reviewers)];
-  const unable = asked.filter((userId) => !reviewers.includes(userId));
-  if (unable.length > 0) return fail({ code: "cannot_review", number: input.number, userIds: unable, reviewers });
+export const requestReview = repeatable(
+  async (ctx: VerbContext, input: ReviewInput): Promise<Result<ReviewRequested, RequestReviewReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "requestReview");
+    if (!loaded.ok) return loaded;
+    const { session, commit } = loaded.value;
+    if (commit.createdBy !== ctx.actor.id && !may(session.role, "changeOthers")) {
+      return fail({ code: "not_yours", number: input.number, author: commit.createdBy });
+    }
+    const again = commit.review === "in_review";
+    if (!again && commit.review !== "draft") {
+      return fail({ code: "already_decided", number: input.number, review: commit.review });
+    }
+    const reviewers = reviewersOf(session, commit.createdBy);
+    const asked = [...new Set(input.reviewers)];
+    const unable = asked.filter((userId) => !reviewers.includes(userId));
+    if (unable.length > 0) return fail({ code: "cannot_review", number: input.number, userIds: unable, reviewers });
 
-  const { db, workspaceId } = ctx;
-  const now = nowOf(ctx);
-  const onlyAsked = again && asked.length > 0;
-  const channelId = onlyAsked ? null : (session.workspace.channelId ?? input.channelId);
-  const places = new Set([...(onlyAsked ? [] : cardPlaces(ctx, channelId, reviewers)), ...asked]);
-  const written = await commitBatch(
-    ctx,
-    [
-      ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), expectChanges(db)]),
-      raiseCards(db, workspaceId, [commit.id], now),
-      ...[...places].map((place) =>
-        insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
-      ),
-    ],
-    { type: "commit.review_requested", commitId: commit.id, data: { again, reviewers: asked } },
-  );
-  if (!written.ok) return written;
-  return ok({
-    commit: { ...commit, review: "in_review" },
-    channelId,
-    asked,
-    reviewers,
-    again,
-  });
-};
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const onlyAsked = again && asked.length > 0;
+    const channelId = onlyAsked ? null : (session.workspace.channelId ?? input.channelId);
+    const places = new Set([...(onlyAsked ? [] : cardPlaces(ctx, channelId, reviewers)), ...asked]);
+    const requested: ReviewRequested = {
+      commit: { ...commit, review: "in_review" },
+      channelId,
+      asked,
+      reviewers,
+      again,
+    };
+    const written = await commitBatch(
+      ctx,
+      { value: requested },
+      [
+        ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), expectChanges(db)]),
+        raiseCards(db, workspaceId, [commit.id], now),
+        ...[...places].map((place) =>
+          insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
+        ),
+      ],
+      { type: "commit.review_requested", commitId: commit.id, data: { again, reviewers: asked } },
+    );
+    return written.ok ? ok(requested) : written;
+  },
+);

@@ -15,7 +15,7 @@ import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
 import { type VerbContext, inMs, nowOf } from "./context.ts";
 import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
-import { type Forbidden, type NotWritten, commitBatch } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
 import { askTarget } from "./settle-job.ts";
 
 export type RetryReason =
@@ -38,32 +38,31 @@ export interface Retried {
 }
 
 /** Sends the failed job of a commit again: the same key, one attempt higher. An unknown outcome is asked for first. */
-export const retryPush = async (
-  ctx: VerbContext,
-  input: { number: number; target: string | null },
-): Promise<Result<Retried, RetryReason>> => {
-  const loaded = await loadCommit(ctx, input.number, "retry");
-  if (!loaded.ok) return loaded;
-  const details = loaded.value;
-  const chosen = chooseTargets(details.session.targets, input.target ? [input.target] : []);
-  if (!chosen.ok) return chosen;
-  const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
-  const target = chosen.value.find(({ name }) => name === stopped?.target);
-  if (!stopped || !target)
-    return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
+export const retryPush = repeatable(
+  async (ctx: VerbContext, input: { number: number; target: string | null }): Promise<Result<Retried, RetryReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "retry");
+    if (!loaded.ok) return loaded;
+    const details = loaded.value;
+    const chosen = chooseTargets(details.session.targets, input.target ? [input.target] : []);
+    if (!chosen.ok) return chosen;
+    const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
+    const target = chosen.value.find(({ name }) => name === stopped?.target);
+    if (!stopped || !target)
+      return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
 
-  if (stopped.state === "timeout") {
-    const asked = await settleFirst(ctx, input.number, stopped);
-    if (!asked.ok) return asked;
-  }
-  const operations = await prepareOperations(ctx.targets(target), netEffect(details.changes, target.name));
-  if (!operations.ok) return fail({ ...operations.reason, number: input.number, target: target.name });
+    if (stopped.state === "timeout") {
+      const asked = await settleFirst(ctx, input.number, stopped);
+      if (!asked.ok) return asked;
+    }
+    const operations = await prepareOperations(ctx.targets(target), netEffect(details.changes, target.name));
+    if (!operations.ok) return fail({ ...operations.reason, number: input.number, target: target.name });
 
-  const watchAt = inMs(ctx, ctx.timeouts.dispatchMs);
-  const written = await writeRetry(ctx, details.commit, stopped, operations.value, watchAt);
-  if (!written.ok) return written;
-  return ok({ commit: details.commit, target: target.name, attempt: stopped.attempt + 1, watchAt });
-};
+    const watchAt = inMs(ctx, ctx.timeouts.dispatchMs);
+    const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1, watchAt };
+    const written = await writeRetry(ctx, retried, stopped, operations.value);
+    return written.ok ? ok(retried) : written;
+  },
+);
 
 /** The newest job of each target counts; of those that stopped, the first in the order of application. */
 const lastStopped = ({ jobs }: CommitDetails, targets: TargetBinding[]): Job | null => {
@@ -87,17 +86,17 @@ const settleFirst = async (ctx: VerbContext, number: number, job: Job): Promise<
 
 const writeRetry = async (
   ctx: VerbContext,
-  commit: Commit,
+  retried: Retried,
   job: Job,
   operations: Operations,
-  watchAt: string,
 ): Promise<Result<D1Result[], NotWritten>> => {
   const { db, workspaceId } = ctx;
   const now = nowOf(ctx);
-  const attempt = job.attempt + 1;
+  const { commit, attempt, watchAt } = retried;
   const about = { commitId: commit.id, pushId: job.pushId, jobId: job.id, attempt };
   return commitBatch(
     ctx,
+    { value: retried },
     [
       expectApproved(db, workspaceId, commit),
       retryJob(db, job, operations, now, watchAt),

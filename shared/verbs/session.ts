@@ -3,7 +3,7 @@ import { type Permission, type Role, may, permissions } from "../domain/roles.ts
 import { type Result, fail, ok } from "../result.ts";
 import { type Query, read, write } from "../storage/database.ts";
 import { raiseHomes } from "../storage/cards.ts";
-import { insertInbox, seenQuery } from "../storage/inbox.ts";
+import { type Outcome, type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
 import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/targets.ts";
 import {
@@ -23,8 +23,8 @@ export interface Session {
   targets: TargetBinding[];
   /** Of the acting person; viewer when nobody has granted one. */
   role: Role;
-  /** The request had its effect when it came in the first time. */
-  repeated: boolean;
+  /** Not null: the request had its effect when it came in the first time. */
+  seen: Seen | null;
 }
 
 export interface Forbidden {
@@ -36,8 +36,14 @@ export interface Forbidden {
   whoMay: string[];
 }
 
+/** The request had its effect before; `outcome` is what it led to, null when that was not kept. */
+export interface Repeated {
+  code: "repeated";
+  outcome: unknown;
+}
+
 /** Why a verb does not even look: not for this person, or done already. */
-export type Refused = Forbidden | { code: "repeated" };
+export type Refused = Forbidden | Repeated;
 
 type Values<Queries extends readonly Query<unknown>[]> = {
   -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
@@ -58,10 +64,10 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
       seenQuery(ctx.db, ctx.workspaceId, ctx.inboxKey ?? ""),
       ...queries,
     );
-  let [workspace, members, targets, repeated, ...own] = await load();
+  let [workspace, members, targets, seen, ...own] = await load();
   if (!workspace || targets.length === 0) {
     await setUpWorkspace(ctx);
-    [workspace, members, targets, repeated, ...own] = await load();
+    [workspace, members, targets, seen, ...own] = await load();
   }
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
   if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
@@ -69,7 +75,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     await write(ctx.db, [setDisconnected(ctx.db, ctx.workspaceId, null, nowOf(ctx))]);
     workspace = { ...workspace, disconnectedAt: null };
   }
-  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), repeated };
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), seen };
   return [session, ...(own as Values<Queries>)];
 };
 
@@ -95,7 +101,7 @@ const roleOf = (ctx: VerbContext, members: Member[]): Role => {
 
 /** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
 export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
-  if (session.repeated) return fail({ code: "repeated" });
+  if (session.seen) return fail({ code: "repeated", outcome: session.seen.outcome });
   if (may(session.role, permission)) return ok(null);
   return fail({
     code: "forbidden",
@@ -122,15 +128,38 @@ export const recorded = (
 };
 
 /** Nothing was written: another request was faster (conflict), or this one had its effect before (repeated). */
-export type NotWritten = { code: "conflict" } | { code: "repeated" };
+export type NotWritten = { code: "conflict" } | Repeated;
 
-/** Runs a verb's batch. The results stand in the order of `effects`. */
+/** Runs a verb's batch and keeps its outcome for a repeat. The results stand in the order of `effects`. */
 export const commitBatch = async (
   ctx: VerbContext,
+  outcome: Outcome | null,
   effects: D1PreparedStatement[],
   ...events: NewEvent[]
 ): Promise<Result<D1Result[], NotWritten>> => {
-  const outcome = await write(ctx.db, recorded(ctx, effects, ...events));
-  if (!outcome.written) return fail({ code: outcome.because });
-  return ok(outcome.results.slice(ctx.inboxKey ? 1 : 0));
+  const { db, workspaceId, inboxKey } = ctx;
+  const kept = outcome && inboxKey ? [keepOutcome(db, workspaceId, inboxKey, outcome)] : [];
+  const written = await write(db, [...recorded(ctx, effects, ...events), ...kept]);
+  if (written.written) return ok(written.results.slice(inboxKey ? 1 : 0));
+  if (written.because === "conflict") return fail({ code: "conflict" });
+  const [seen] = await read(db, seenQuery(db, workspaceId, inboxKey ?? ""));
+  return fail({ code: "repeated", outcome: seen?.outcome ?? null });
 };
+
+type Verb<Input extends unknown[], T, Reason extends { code: string }> = (
+  ctx: VerbContext,
+  ...input: Input
+) => Promise<Result<T, Reason>>;
+
+/** A verb that answers a repeat of a request with what the first one led to. */
+export const repeatable =
+  <Input extends unknown[], T, Reason extends { code: string }>(verb: Verb<Input, T, Reason>): Verb<Input, T, Reason> =>
+  async (ctx, ...input) => {
+    const result = await verb(ctx, ...input);
+    const known = result.ok ? null : outcomeOf<T>(result.reason);
+    return known === null ? result : ok(known);
+  };
+
+/** What the verb with this key has kept, so of its own type; null for any other reason, or when it kept nothing. */
+export const outcomeOf = <T>(reason: { code: string; outcome?: unknown }): T | null =>
+  reason.code === "repeated" ? ((reason.outcome ?? null) as T | null) : null;

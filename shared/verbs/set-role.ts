@@ -4,7 +4,15 @@ import { raiseReviewCards } from "../storage/cards.ts";
 import { type Member, deleteMember, expectAdmin, expectSomeAdmin, upsertMember } from "../storage/workspaces.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { reviewersOf } from "./create-commit.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, openSession, permit } from "./session.ts";
+import {
+  type Forbidden,
+  type NotWritten,
+  type Session,
+  commitBatch,
+  openSession,
+  permit,
+  repeatable,
+} from "./session.ts";
 
 export interface RoleChange {
   userId: string;
@@ -23,42 +31,45 @@ export interface RolesSet {
 export type RoleReason = Forbidden | NotWritten | { code: "last_admin"; userId: string };
 
 /** Gives people a role; that of a viewer takes away any other. A workspace keeps at least one admin, also when two act at once. */
-export const setRole = async (
-  ctx: VerbContext,
-  input: { userIds: readonly string[]; role: Role },
-): Promise<Result<RolesSet, RoleReason>> => {
-  const [session] = await openSession(ctx);
-  const planned = plan(ctx, session, input);
-  if (!planned.ok) return planned;
-  const { changed, members } = planned.value;
-  const { approvalsNeeded } = session.workspace;
-  const result: RolesSet = {
-    changed,
-    approvalsNeeded,
-    mayApprove: reviewersOf({ members, workspace: session.workspace }, ""),
-  };
-  if (changed.length === 0) return ok(result);
+export const setRole = repeatable(
+  async (
+    ctx: VerbContext,
+    input: { userIds: readonly string[]; role: Role },
+  ): Promise<Result<RolesSet, RoleReason>> => {
+    const [session] = await openSession(ctx);
+    const planned = plan(ctx, session, input);
+    if (!planned.ok) return planned;
+    const { changed, members } = planned.value;
+    const { approvalsNeeded } = session.workspace;
+    const result: RolesSet = {
+      changed,
+      approvalsNeeded,
+      mayApprove: reviewersOf({ members, workspace: session.workspace }, ""),
+    };
+    if (changed.length === 0) return ok(result);
 
-  const { db, workspaceId } = ctx;
-  const now = nowOf(ctx);
-  const hasRow = session.members.some(({ userId, role }) => userId === ctx.actor.id && role === "admin");
-  const written = await commitBatch(
-    ctx,
-    [
-      ...(hasRow ? [expectAdmin(db, workspaceId, ctx.actor.id)] : []),
-      ...changed.map(({ userId, role }) =>
-        role === "viewer"
-          ? deleteMember(db, workspaceId, userId)
-          : upsertMember(db, workspaceId, { userId, role }, ctx.actor.id, now),
-      ),
-      expectSomeAdmin(db, workspaceId),
-      raiseReviewCards(db, workspaceId, now),
-    ],
-    ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
-  );
-  if (written.ok) return ok(result);
-  return written.reason.code === "conflict" ? afterLosing(ctx, input, written) : written;
-};
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const hasRow = session.members.some(({ userId, role }) => userId === ctx.actor.id && role === "admin");
+    const written = await commitBatch(
+      ctx,
+      { value: result },
+      [
+        ...(hasRow ? [expectAdmin(db, workspaceId, ctx.actor.id)] : []),
+        ...changed.map(({ userId, role }) =>
+          role === "viewer"
+            ? deleteMember(db, workspaceId, userId)
+            : upsertMember(db, workspaceId, { userId, role }, ctx.actor.id, now),
+        ),
+        expectSomeAdmin(db, workspaceId),
+        raiseReviewCards(db, workspaceId, now),
+      ],
+      ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
+    );
+    if (written.ok) return ok(result);
+    return written.reason.code === "conflict" ? afterLosing(ctx, input, written) : written;
+  },
+);
 
 interface Plan {
   changed: RoleChange[];

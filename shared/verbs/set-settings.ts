@@ -5,7 +5,15 @@ import { expectChanges } from "../storage/database.ts";
 import { type Settings, updateSettings } from "../storage/workspaces.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { reviewersOf } from "./create-commit.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, openSession, permit } from "./session.ts";
+import {
+  type Forbidden,
+  type NotWritten,
+  type Session,
+  commitBatch,
+  openSession,
+  permit,
+  repeatable,
+} from "./session.ts";
 
 export const approvalsRange = { least: 1, most: 5 } as const;
 
@@ -29,57 +37,58 @@ export type SettingsReason =
  * Team mode asks for a second person; solo mode lets the owner approve their own commits after confirming, and always
  * needs one approval. What is left out stays. Fewer approvals needed: commits that have them are approved at once.
  */
-export const setSettings = async (
-  ctx: VerbContext,
-  input: Partial<Settings>,
-): Promise<Result<SettingsSet, SettingsReason>> => {
-  const { db, workspaceId } = ctx;
-  const fewest = input.mode === "solo" ? approvalsRange.least : (input.approvalsNeeded ?? approvalsRange.most);
-  const [session, ready] = await openSession(ctx, commitsWithApprovalsQuery(db, workspaceId, fewest));
-  const allowed = permit(session, "settings");
-  if (!allowed.ok) return allowed;
-  const { mode, approvalsNeeded, channelId } = session.workspace;
-  const before: Settings = { mode, approvalsNeeded, channelId };
-  const checked = checkSettings(before, input);
-  if (!checked.ok) return checked;
-  const after = checked.value;
-  const result = { before, after, mayApprove: mayApprove(session) };
-  const changed = changedFrom(before, after);
-  if (Object.keys(changed).length === 0) return ok({ ...result, approved: [] });
+export const setSettings = repeatable(
+  async (ctx: VerbContext, input: Partial<Settings>): Promise<Result<SettingsSet, SettingsReason>> => {
+    const { db, workspaceId } = ctx;
+    const fewest = input.mode === "solo" ? approvalsRange.least : (input.approvalsNeeded ?? approvalsRange.most);
+    const [session, ready] = await openSession(ctx, commitsWithApprovalsQuery(db, workspaceId, fewest));
+    const allowed = permit(session, "settings");
+    if (!allowed.ok) return allowed;
+    const { mode, approvalsNeeded, channelId } = session.workspace;
+    const before: Settings = { mode, approvalsNeeded, channelId };
+    const checked = checkSettings(before, input);
+    if (!checked.ok) return checked;
+    const after = checked.value;
+    const result = { before, after, mayApprove: mayApprove(session) };
+    const changed = changedFrom(before, after);
+    if (Object.keys(changed).length === 0) return ok({ ...result, approved: [] });
 
-  const now = nowOf(ctx);
-  const approved = after.approvalsNeeded < approvalsNeeded ? ready : [];
-  const written = await commitBatch(
-    ctx,
-    [
-      updateSettings(db, workspaceId, before, after, now),
-      expectChanges(db),
-      raiseReviewCards(db, workspaceId, now),
-      ...approved.flatMap((commit) => [
-        approveWhenEnough(db, workspaceId, commit, after.approvalsNeeded, now),
+    const now = nowOf(ctx);
+    const approved = after.approvalsNeeded < approvalsNeeded ? ready : [];
+    const set: SettingsSet = { ...result, approved: approved.map(({ number }) => number) };
+    const written = await commitBatch(
+      ctx,
+      { value: set },
+      [
+        updateSettings(db, workspaceId, before, after, now),
         expectChanges(db),
-      ]),
-      expectNoneApproved(db, workspaceId),
-      ...(approved.length > 0
-        ? [
-            raiseCards(
-              db,
-              workspaceId,
-              approved.map(({ id }) => id),
-              now,
-            ),
-          ]
-        : []),
-    ],
-    { type: "workspace.settings_set", data: { before: changedFrom(after, before), after: changed } },
-    ...approved.map(({ id, hash }) => ({
-      type: "commit.approved" as const,
-      commitId: id,
-      data: { hash, because: "settings" },
-    })),
-  );
-  return written.ok ? ok({ ...result, approved: approved.map(({ number }) => number) }) : written;
-};
+        raiseReviewCards(db, workspaceId, now),
+        ...approved.flatMap((commit) => [
+          approveWhenEnough(db, workspaceId, commit, after.approvalsNeeded, now),
+          expectChanges(db),
+        ]),
+        expectNoneApproved(db, workspaceId),
+        ...(approved.length > 0
+          ? [
+              raiseCards(
+                db,
+                workspaceId,
+                approved.map(({ id }) => id),
+                now,
+              ),
+            ]
+          : []),
+      ],
+      { type: "workspace.settings_set", data: { before: changedFrom(after, before), after: changed } },
+      ...approved.map(({ id, hash }) => ({
+        type: "commit.approved" as const,
+        commitId: id,
+        data: { hash, because: "settings" },
+      })),
+    );
+    return written.ok ? ok(set) : written;
+  },
+);
 
 const checkSettings = (before: Settings, input: Partial<Settings>): Result<Settings, SettingsReason> => {
   const { least, most } = approvalsRange;

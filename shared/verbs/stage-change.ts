@@ -7,13 +7,13 @@ import { type InvalidValues, checkValues } from "../domain/values.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type NewCard, insertCard } from "../storage/cards.ts";
 import { insertChange, stagedQuery } from "../storage/changes.ts";
-import { takeNumber } from "../storage/counters.ts";
+import { currentNumber, takeNumber } from "../storage/counters.ts";
 import { returnedNumber } from "./returned.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "./session.ts";
 
 export interface StageInput {
   action: Action;
@@ -57,10 +57,12 @@ export type StageReason =
   | ChangesNothing;
 
 /** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
-export const stageChange = async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
-  const checked = await checkStage(ctx, input);
-  return checked.ok ? recordStaged(ctx, checked.value) : checked;
-};
+export const stageChange = repeatable(
+  async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
+    const checked = await checkStage(ctx, input);
+    return checked.ok ? recordStaged(ctx, checked.value) : checked;
+  },
+);
 
 /** A change that may be staged. */
 export interface Stageable {
@@ -109,8 +111,14 @@ export const recordStaged = async (
   { change, source, alsoStagedBy }: Stageable,
 ): Promise<Result<Staged, NotWritten>> => {
   const { entityType } = change;
+  const staged: Staged = {
+    change,
+    notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
+    alsoStagedBy,
+  };
   const written = await commitBatch(
     ctx,
+    { value: staged, found: { "$.change.number": currentNumber("change") } },
     [
       takeNumber(ctx.db, ctx.workspaceId, "change"),
       insertChange(ctx.db, ctx.workspaceId, change),
@@ -128,11 +136,7 @@ export const recordStaged = async (
     },
   );
   if (!written.ok) return written;
-  return ok({
-    change: { ...change, number: returnedNumber(written.value[1]) },
-    notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
-    alsoStagedBy,
-  });
+  return ok({ ...staged, change: { ...change, number: returnedNumber(written.value[1]) } });
 };
 
 const cardOf = (ctx: VerbContext, change: Change, { channelId, threadTs }: ChangeSource): NewCard => ({

@@ -1,5 +1,6 @@
-import type { Result } from "../result.ts";
+import { type Result, ok } from "../result.ts";
 import type { VerbContext } from "./context.ts";
+import { outcomeOf } from "./session.ts";
 import { type StageInput, type StageReason, type Staged, checkStage, recordStaged } from "./stage-change.ts";
 
 /** What became of several changes: none is staged while one is refused, or what happened to each when it was written. */
@@ -7,7 +8,7 @@ export type StagedTogether = { checked: Result<unknown, StageReason>[] } | { rec
 
 /**
  * Stages several changes, each with its own number and event; all are checked before the first is written. A repeat of
- * the request finds those that are staged already, as each has a key of its own.
+ * the request finds what became of those that are staged already, as each has a key of its own.
  */
 export const stageChanges = async (ctx: VerbContext, inputs: readonly StageInput[]): Promise<StagedTogether> => {
   const contexts = inputs.map((_input, index) => ({
@@ -24,7 +25,10 @@ export const stageChanges = async (ctx: VerbContext, inputs: readonly StageInput
   if (isRefused) return { checked: checked.map(({ result }) => result) };
   const recorded: Result<Staged, StageReason>[] = [];
   // One after the other: their numbers follow the order of the lines.
-  for (const { ctx: each, result } of checked)
-    recorded.push(result.ok ? await recordStaged(each, result.value) : result);
+  for (const { ctx: each, result } of checked) {
+    const staged = result.ok ? await recordStaged(each, result.value) : result;
+    const known = staged.ok ? null : outcomeOf<Staged>(staged.reason);
+    recorded.push(known === null ? staged : ok(known));
+  }
   return { recorded };
 };

@@ -6,7 +6,7 @@ import { type Result, fail, ok } from "../result.ts";
 import { insertCard, raiseCards } from "../storage/cards.ts";
 import { expectApproved, setAppliedBy } from "../storage/commits.ts";
 import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
-import { takeNumber } from "../storage/counters.ts";
+import { currentNumber, takeNumber } from "../storage/counters.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type NewJob, cancelWaitingJobs, insertJob } from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
@@ -18,7 +18,7 @@ import { reviewersOf } from "./create-commit.ts";
 import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { returnedNumber } from "./returned.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch } from "./session.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "./session.ts";
 
 export interface StartPushInput {
   number: number;
@@ -49,39 +49,35 @@ export type StartPushReason =
   | { code: "drifted"; number: number; target: string; drifts: Drift[] };
 
 /** Starts to apply an approved commit: one job per target, the first of which leaves at once. */
-export const startPush = async (
-  ctx: VerbContext,
-  input: StartPushInput,
-): Promise<Result<PushStarted, StartPushReason>> => {
-  const loaded = await loadCommit(ctx, input.number, "push");
-  if (!loaded.ok) return loaded;
-  const details = loaded.value;
-  const { session, commit } = details;
-  const gate = checkApproved(session, details);
-  if (!gate.ok) return gate;
-  const targets = targetsToPush(session, details, input.scope);
-  if (!targets.ok) return targets;
+export const startPush = repeatable(
+  async (ctx: VerbContext, input: StartPushInput): Promise<Result<PushStarted, StartPushReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "push");
+    if (!loaded.ok) return loaded;
+    const details = loaded.value;
+    const { session, commit } = details;
+    const gate = checkApproved(session, details);
+    if (!gate.ok) return gate;
+    const targets = targetsToPush(session, details, input.scope);
+    if (!targets.ok) return targets;
 
-  const push = { id: ctx.newId(), commitId: commit.id };
-  const jobs = await prepareJobs(ctx, details, targets.value, push.id);
-  if (!jobs.ok) return jobs;
+    const push = { id: ctx.newId(), commitId: commit.id };
+    const jobs = await prepareJobs(ctx, details, targets.value, push.id);
+    if (!jobs.ok) return jobs;
 
-  const names = targets.value.map(({ name }) => name);
-  const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
-  const written = await writePush(ctx, commit, jobs.value, {
-    ...push,
-    scope: names.length > 1 ? "all" : (names[0] ?? "all"),
-    channelId,
-  });
-  if (!written.ok) return written;
-  return ok({
-    commit,
-    pushNumber: written.value,
-    targets: names,
-    channelId,
-    watchAt: jobs.value[0]?.dispatch?.deadlineAt ?? nowOf(ctx),
-  });
-};
+    const names = targets.value.map(({ name }) => name);
+    const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
+    const started: PushStarted = {
+      commit,
+      pushNumber: 0,
+      targets: names,
+      channelId,
+      watchAt: jobs.value[0]?.dispatch?.deadlineAt ?? nowOf(ctx),
+    };
+    const scope = names.length > 1 ? "all" : (names[0] ?? "all");
+    const written = await writePush(ctx, started, jobs.value, { ...push, scope, channelId });
+    return written.ok ? ok({ ...started, pushNumber: written.value }) : written;
+  },
+);
 
 const checkApproved = (session: Session, { commit, approvals }: CommitDetails): Result<null, StartPushReason> => {
   if (commit.review === "approved" && validApprovals(commit, approvals).length > 0) return ok(null);
@@ -155,11 +151,12 @@ const prepareJobs = async (
 
 const writePush = async (
   ctx: VerbContext,
-  commit: Commit,
+  started: PushStarted,
   jobs: NewJob[],
   push: { id: string; commitId: string; scope: string; channelId: string },
 ): Promise<Result<number, NotWritten>> => {
   const { db, workspaceId, traceId } = ctx;
+  const { commit } = started;
   const now = nowOf(ctx);
   const [first] = jobs;
   if (!first) throw new Error("A push needs a target");
@@ -168,6 +165,7 @@ const writePush = async (
   const planCard = { ...pushCard, id: ctx.newId(), kind: "push_plan" as const, parentCardId: pushCard.id };
   const written = await commitBatch(
     ctx,
+    { value: started, found: { "$.pushNumber": currentNumber("push") } },
     [
       takeNumber(db, workspaceId, "push"),
       insertPush(db, workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: now }),

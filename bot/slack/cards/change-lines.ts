@@ -7,13 +7,16 @@ export const actionWords = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" }
   string
 >;
 
+type Described = Pick<Change, "action" | "summary">;
+
 /** ":pencil2: Change  Python: experience_years 5 → 8" */
-export const changeLine = (change: Change): string =>
+export const changeLine = (change: Described): string =>
   `:${actionIcons[change.action]}: ${actionWords[change.action]}  ${quoted(withoutVerb(change))}`;
 
 /** The same without its icon, for what is read aloud. */
-export const changeWords = (change: Change): string => `${actionWords[change.action]} ${quoted(withoutVerb(change))}`;
+export const changeWords = (change: Described): string =>
+  `${actionWords[change.action]} ${quoted(withoutVerb(change))}`;
 
 /** The summary without the verb that the line says already. */
-const withoutVerb = ({ summary, action }: Change): string =>
+const withoutVerb = ({ summary, action }: Described): string =>
   action === "UPDATE" ? summary : summary.replace(/^(New|Remove) /, "");

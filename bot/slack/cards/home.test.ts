@@ -53,7 +53,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
     members: [{ userId: reader, role: "admin" }],
     targets: [],
     role,
-    repeated: false,
+    seen: null,
   },
   readerId: reader,
   staged: [],

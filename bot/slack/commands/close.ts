@@ -14,7 +14,7 @@ export const drop = numbered({
     const dropped = await dropCommit(ctx, number);
     if (!dropped.ok) return refuse(dropped.reason);
     announce(ctx.workspaceId);
-    return say(`Dropped commit *#${number}* with ${plural(dropped.value.changes.length, "change")}.`);
+    return say(`Dropped commit *#${number}* with ${plural(dropped.value.changeCount, "change")}.`);
   },
 });
 
@@ -30,7 +30,7 @@ export const reopen = numbered({
     if (!reopened.ok) return refuse(reopened.reason);
     announce(ctx.workspaceId);
     return say(
-      `Reopened commit *#${number}*: ${plural(reopened.value.changes.length, "change")} staged again. \`/cv staged\` lists them.`,
+      `Reopened commit *#${number}*: ${plural(reopened.value.changeCount, "change")} staged again. \`/cv staged\` lists them.`,
     );
   },
 });

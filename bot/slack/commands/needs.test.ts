@@ -31,7 +31,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
       members: [],
       targets: [],
       role: "admin",
-      repeated: false,
+      seen: null,
     },
     staged: [],
     needs,

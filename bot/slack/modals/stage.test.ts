@@ -298,7 +298,7 @@ describe("submitting", () => {
     await screen.interact(submission);
     await screen.answer(await screen.interact(submission));
     expect(await stagedIn(world)).toHaveLength(1);
-    expect(screen.said).toContain("done already");
+    expect(screen.said).toContain("Staged as change 1");
   });
 
   test("is for the targets that are chosen, and for at least one", async () => {
@@ -518,6 +518,6 @@ test("a form submitted again, because nobody knows whether it had its effect, st
   expect(screen.said).toContain("could not finish");
   world.send = send;
   await screen.submit();
-  expect(screen.said).toContain("This was done already");
+  expect(screen.said).toContain("Staged as change 1");
   expect(await stagedIn(world)).toHaveLength(1);
 });
