@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 import { bot } from "./test/projects/bot.ts";
 import { browser, isAskedFor } from "./test/projects/browser.ts";
 import { bundle } from "./test/projects/bundle.ts";
+import { corpora } from "./test/projects/corpora.ts";
 import { localAi } from "./test/projects/local-ai.ts";
 import { localStack } from "./test/projects/local-stack.ts";
 import { page } from "./test/projects/page.ts";
@@ -17,6 +18,7 @@ export default defineConfig({
     silent: "passed-only",
     projects: [
       tree,
+      corpora,
       page,
       shared,
       ...bot,

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { policy, refusedAddresses } from "../test/corpora/addresses.ts";
 import { createDeps } from "./env.ts";
 
 const withVariables = (variables: Record<string, string | undefined>) => () =>
@@ -42,6 +43,46 @@ describe("the environment", () => {
   test("names everything that is missing at once", () => {
     const create = withVariables({ SLACK_SIGNING_SECRET: undefined, PUBLIC_URL: undefined });
     expect(create).toThrow(/PUBLIC_URL.*SLACK_SIGNING_SECRET|SLACK_SIGNING_SECRET.*PUBLIC_URL/);
+  });
+
+  const listing = (variable: string, url: string): Record<string, string> => {
+    const target = { name: "d1cv", portfolioId: "noor-vega", url };
+    return variable === "WORKSPACES"
+      ? { WORKSPACES: JSON.stringify({ T1: { botToken: "xoxb-1", admin: "U1", targets: [target] } }) }
+      : { [variable]: variable === "DEFAULT_TARGETS" ? JSON.stringify([target]) : url };
+  };
+  const production = { ENVIRONMENT: "production", ALLOWED_TARGET_HOSTS: policy.allowedHosts.join(", ") };
+
+  test.each(["DEFAULT_TARGETS", "WORKSPACES"])("lets no target of %s be called where it must not", (variable) => {
+    for (const [, url] of refusedAddresses) {
+      expect(withVariables({ ...production, ...listing(variable, url) }), url).toThrow(variable);
+    }
+    const listed = { ...production, ...listing(variable, "https://portfolio.example.com") };
+    expect(withVariables(listed)).not.toThrow();
+    expect(withVariables({ ...listed, ALLOWED_TARGET_HOSTS: "" })).toThrow(
+      `${variable}: an address in it must have a host that is on the list`,
+    );
+  });
+
+  test.each(["D1CV_API_URL", "AI_AGENT_API_URL"])(
+    "takes the host of %s as listed, and nothing else about it",
+    (name) => {
+      expect(withVariables({ ...production, [name]: "https://other.example" })).not.toThrow();
+      for (const url of [
+        "http://other.example",
+        "https://10.0.0.1",
+        "https://localhost",
+        "https://u:p@other.example",
+      ]) {
+        expect(withVariables({ ...production, [name]: url }), url).toThrow(`${name}: an address in it must`);
+      }
+    },
+  );
+
+  test("names ALLOWED_TARGET_HOSTS when it lists what is no host", () => {
+    expect(withVariables({ ALLOWED_TARGET_HOSTS: "https://portfolio.example.com/s3cret" })).toThrow(
+      "ALLOWED_TARGET_HOSTS",
+    );
   });
 
   test("needs a bot token where it serves one installation", () => {

@@ -1,7 +1,14 @@
 /** The Worker's bindings and variables, checked once, as what the rest of the bot works with. */
 import * as z from "zod/mini";
 import type { Actor } from "../shared/domain/actor.ts";
-import { type CommonDeps, commonVariables, createCommonDeps, parseVariables } from "../shared/environment.ts";
+import {
+  type CommonDeps,
+  commonVariables,
+  createCommonDeps,
+  parseVariables,
+  requireAddress,
+  targetAddresses,
+} from "../shared/environment.ts";
 import { newTraceId } from "../shared/ids.ts";
 import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
@@ -14,7 +21,7 @@ const targetList = z.array(
     name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
     portfolioId: z.string().check(z.minLength(1)),
     binding: z._default(z.nullable(z.string()), null),
-    url: z._default(z.nullable(z.url()), null),
+    url: z._default(z.nullable(z.string()), null),
     credentials: z.optional(z.string()),
   }),
 );
@@ -66,6 +73,7 @@ export interface Deps extends CommonDeps {
 export const createDeps = (env: Env): Deps => {
   const vars = parseVariables(variables, env);
   const common = createCommonDeps(env, vars);
+  requireTargetAddresses(vars);
   const credentials = parseCredentials(vars.TARGET_CREDENTIALS);
   const only = vars.WORKSPACES
     ? null
@@ -100,4 +108,15 @@ export const createDeps = (env: Env): Deps => {
       bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
     }),
   };
+};
+
+/** An address that may not be called is found out when the Worker starts, not when somebody pushes. */
+const requireTargetAddresses = (vars: z.infer<typeof variables>): void => {
+  const lists = {
+    DEFAULT_TARGETS: vars.DEFAULT_TARGETS,
+    WORKSPACES: Object.values(vars.WORKSPACES ?? {}).flatMap(({ targets }) => targets),
+  };
+  for (const [variable, targets] of Object.entries(lists)) {
+    for (const { url } of targets) if (url !== null) requireAddress(variable, url, targetAddresses(vars));
+  }
 };

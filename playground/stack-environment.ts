@@ -13,6 +13,7 @@ export const settings = [
   "BOOTSTRAP_ADMIN",
   "D1CV_API_URL",
   "AI_AGENT_API_URL",
+  "ALLOWED_TARGET_HOSTS",
   "DEFAULT_TARGETS",
   "TARGET_CREDENTIALS",
 ] as const;

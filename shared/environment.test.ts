@@ -12,12 +12,19 @@ const variables = z.object(commonVariables);
 const least = { PUBLIC_URL: "https://bot.example", TARGET_CREDENTIALS: "{}" };
 
 describe("the variables", () => {
+  test("list hosts of targets with commas or spaces", () => {
+    expect(
+      parseVariables(variables, { ...least, ALLOWED_TARGET_HOSTS: " CV.example, search.example:8443 " }),
+    ).toMatchObject({ ALLOWED_TARGET_HOSTS: ["cv.example", "search.example:8443"] });
+  });
+
   test("have defaults; an absent ENVIRONMENT means production", () => {
     expect(parseVariables(variables, least)).toEqual({
       ...least,
       ENVIRONMENT: "production",
       D1CV_API_URL: "",
       AI_AGENT_API_URL: "",
+      ALLOWED_TARGET_HOSTS: [],
       DISPATCH_TIMEOUT_MS: 20_000,
       COMPLETION_TIMEOUT_MS: 300_000,
       ASK_INTERVAL_MS: 60_000,

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { type Announce, createAnnounce } from "./announce.ts";
 import { newId } from "./ids.ts";
+import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";
 import type { PushMessage } from "./storage/outbox.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
@@ -12,6 +13,17 @@ const milliseconds = z.pipe(
   z.transform((text: string) => Number(text)),
 );
 
+/** `host` or `host:port`, separated by commas. */
+const hostList = z.pipe(
+  z.string().check(z.regex(/^[\sa-z0-9.,:-]*$/i)),
+  z.transform((text: string) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((host) => host !== ""),
+  ),
+);
+
 /** Variables of both Workers; a missing ENVIRONMENT means production. */
 export const commonVariables = {
   ENVIRONMENT: z._default(z.enum(["local", "production"]), "production"),
@@ -19,6 +31,7 @@ export const commonVariables = {
   TARGET_CREDENTIALS: z.string(),
   D1CV_API_URL: z._default(z.string(), ""),
   AI_AGENT_API_URL: z._default(z.string(), ""),
+  ALLOWED_TARGET_HOSTS: z._default(hostList, []),
   DISPATCH_TIMEOUT_MS: z._default(milliseconds, 20_000),
   COMPLETION_TIMEOUT_MS: z._default(milliseconds, 300_000),
   ASK_INTERVAL_MS: z._default(milliseconds, 60_000),
@@ -46,8 +59,24 @@ export interface CommonDeps extends SettleContext {
   announce: Announce;
 }
 
+/** Where we may call targets over the network: the hosts that the operator lists, and those of the addresses set here. */
+export const targetAddresses = (vars: z.infer<typeof common>): AddressPolicy => {
+  const set = [vars.D1CV_API_URL, vars.AI_AGENT_API_URL].map(hostOf).filter((host) => host !== null);
+  return { allowedHosts: [...vars.ALLOWED_TARGET_HOSTS, ...set], isLocal: vars.ENVIRONMENT === "local" };
+};
+
+/** Throws an Error that names the variable, never the address. */
+export const requireAddress = (variable: string, address: string, policy: AddressPolicy): void => {
+  const checked = checkAddress(address, policy);
+  if (!checked.ok) throw new Error(`${variable}: an address in it ${checked.reason.message}`);
+};
+
 export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof common>): CommonDeps => {
   const nowMs = (): number => Date.now();
+  const addresses = targetAddresses(vars);
+  for (const variable of ["D1CV_API_URL", "AI_AGENT_API_URL"] as const) {
+    if (vars[variable] !== "") requireAddress(variable, vars[variable], addresses);
+  }
   return {
     db: env.DB,
     nowMs,
@@ -63,7 +92,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
       urls: { d1cv: vars.D1CV_API_URL, "ai-agent": vars.AI_AGENT_API_URL },
       credentials: parseCredentials(vars.TARGET_CREDENTIALS),
       publicUrl: vars.PUBLIC_URL,
-      allowHttp: vars.ENVIRONMENT === "local",
+      addresses,
       nowMs,
       newId,
     }),

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { log } from "../../shared/log.ts";
 import { loadingView } from "./modals/modal.ts";
 import { restored } from "./modals/restore.ts";
-import { webClientOptions } from "./web-client.ts";
+import { slackFetch, webClientOptions } from "./web-client.ts";
 
 export type Body = Record<string, unknown>;
 
@@ -43,9 +43,8 @@ export const answerLate = async (body: Body, reply: unknown, late: LateContext):
   const responseUrl = body["response_url"];
   if (typeof responseUrl !== "string") return;
   const message = typeof reply === "string" ? { text: reply } : reply;
-  const response = await fetch(responseUrl, {
+  const response = await slackFetch(late.apiUrl)(responseUrl, {
     method: "POST",
-    redirect: "manual",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ response_type: "ephemeral", ...message }),
   });

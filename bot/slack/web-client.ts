@@ -1,20 +1,29 @@
 import { LogLevel, type WebClientOptions } from "@slack/web-api";
 
 const timeoutMs = 10_000;
+/** Where Slack takes answers to what people did (docs.slack.dev, "Handling user interaction": `response_url`). */
+const hooksOrigin = "https://hooks.slack.com";
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether an address is Slack's: a payload names one to answer to, and what it names is not called unless it is. */
+const isSlacks = (address: string, slackApiUrl: string): boolean => {
+  if (!URL.canParse(address)) return false;
+  const { origin, hostname, username, password } = new URL(address);
+  if (username !== "" || password !== "") return false;
+  if (origin === hooksOrigin || origin === new URL(slackApiUrl).origin) return true;
+  // The local Slack answers under each of the machine's names.
+  return new URL(slackApiUrl).hostname !== "slack.com" && loopback.has(hostname);
+};
 
 /**
- * How every client talks to Slack from a Worker. web-api calls `fetch` unbound and asks for `redirect: "error"`, both of
- * which workerd refuses; a redirect would also carry the token along, so we refuse it ourselves. A rate limit is the
- * caller's to handle: web-api would pause a queue that other requests share.
+ * The only way to Slack. workerd refuses `redirect: "error"`, which web-api asks for; a redirect would carry the token
+ * along, so we refuse it ourselves. Throws for an address that is not Slack's, for a redirect, and after 10 s.
  */
-export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
-  slackApiUrl,
-  allowAbsoluteUrls: false,
-  rejectRateLimitedCalls: true,
-  maxRequestConcurrency: Number.POSITIVE_INFINITY,
-  retryConfig: { retries: 0 },
-  logLevel: LogLevel.ERROR,
-  fetch: async (input, init) => {
+export const slackFetch =
+  (slackApiUrl: string): typeof fetch =>
+  async (input, init) => {
+    const address = input instanceof Request ? input.url : String(input);
+    if (!isSlacks(address, slackApiUrl)) throw new Error("An address that is not Slack's was not called");
     // web-api's own timeout leaves its timer running, which keeps a Durable Object in memory after each call.
     const abort = new AbortController();
     const timer = setTimeout(
@@ -23,10 +32,20 @@ export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
     );
     try {
       const response = await globalThis.fetch(input, { ...init, redirect: "manual", signal: abort.signal });
-      if (response.status >= 300 && response.status < 400) throw new Error("Slack's API answered with a redirect");
+      if (response.status >= 300 && response.status < 400) throw new Error("Slack answered with a redirect");
       return new Response(await response.arrayBuffer(), response);
     } finally {
       clearTimeout(timer);
     }
-  },
+  };
+
+/** How every client talks to Slack from a Worker. A rate limit is the caller's to handle: web-api would pause a queue that other requests share. */
+export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
+  slackApiUrl,
+  allowAbsoluteUrls: false,
+  rejectRateLimitedCalls: true,
+  maxRequestConcurrency: Number.POSITIVE_INFINITY,
+  retryConfig: { retries: 0 },
+  logLevel: LogLevel.ERROR,
+  fetch: slackFetch(slackApiUrl),
 });

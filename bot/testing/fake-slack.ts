@@ -40,7 +40,7 @@ export interface Answered {
 }
 
 const apiPath = "/playground/slack/api/";
-const hooks = "https://hooks.slack.test/";
+const hooks = "https://hooks.slack.com/";
 const responseUrlUses = 5;
 
 export class FakeSlack {

@@ -20,7 +20,7 @@ const directory = (overrides: Partial<DirectoryOptions> = {}) =>
     urls: {},
     credentials: { d1cv: credentials },
     publicUrl: "https://bot.example/base",
-    allowHttp: false,
+    addresses: { allowedHosts: ["d1cv.example"], isLocal: false },
     nowMs: () => 0,
     newId: () => "id",
     ...overrides,
@@ -67,12 +67,18 @@ describe("a target", () => {
   });
 
   test("over plain http is for the local stack alone", () => {
-    for (const url of ["http://d1cv.example", "ftp://d1cv.example", "//d1cv.example"]) {
-      expect(() => directory()(target({ url }))).toThrow("must be https");
+    for (const url of ["http://d1cv.example", "ftp://d1cv.example"]) {
+      expect(() => directory()(target({ url }))).toThrow("The address of target d1cv must be https");
     }
-    expect(directory({ allowHttp: true })(target({ url: "http://localhost:9100" })).callbackUrl).toContain(
-      "/v2/webhook/d1cv",
-    );
+    const local = directory({ addresses: { allowedHosts: ["localhost:9100"], isLocal: true } });
+    expect(local(target({ url: "http://localhost:9100" })).callbackUrl).toContain("/v2/webhook/d1cv");
+  });
+
+  test("on a host that the operator has not listed is a mistake as well, and nothing is called", () => {
+    for (const url of ["https://evil.example", "https://d1cv.example:8443", "https://127.0.0.1", "//d1cv.example"]) {
+      expect(() => directory()(target({ url }))).toThrow("The address of target d1cv must");
+    }
+    expect(seen).toEqual([]);
   });
 
   test.each<[string, Partial<TargetBinding>, string]>([

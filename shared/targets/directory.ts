@@ -1,4 +1,5 @@
 import type { TargetBinding } from "../storage/targets.ts";
+import { type AddressPolicy, checkAddress } from "./address.ts";
 import { type TargetClient, createTargetClient } from "./client.ts";
 import type { CredentialsByName } from "./credentials.ts";
 
@@ -16,8 +17,8 @@ export interface DirectoryOptions {
   credentials: CredentialsByName;
   /** Our own public address, for targets that are reached over the network. */
   publicUrl: string;
-  /** Plain http is for the local stack alone. */
-  allowHttp: boolean;
+  /** Which addresses may be called over the network. */
+  addresses: AddressPolicy;
   nowMs: () => number;
   newId: () => string;
 }
@@ -35,11 +36,11 @@ export const createDirectory =
 
     const url = options.urls[target.name] || target.url;
     if (url) {
-      if (!options.allowHttp && !url.startsWith("https://"))
-        throw new Error(`The address of target ${target.name} must be https`);
+      const address = checkAddress(url, options.addresses);
+      if (!address.ok) throw new Error(`The address of target ${target.name} ${address.reason.message}`);
       return createTargetClient({
         ...shared,
-        baseUrl: url,
+        baseUrl: address.value.href,
         callbackUrl: new URL(callbackPath, options.publicUrl).href,
         fetch: (request) => fetch(request),
       });

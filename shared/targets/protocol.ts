@@ -40,7 +40,8 @@ const jobReference = {
 export const applyRequest = z.object({
   type: z.literal("apply"),
   ...jobReference,
-  callbackUrl: z.url(),
+  /** Which addresses a target calls is its own rule: `address.ts`. */
+  callbackUrl: z.string(),
   /** Who pushed, for the target's own audit columns. */
   actor: z.string(),
   commit: z.object({ number: z.int(), hash: z.string(), message: z.string() }),

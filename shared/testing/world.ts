@@ -76,7 +76,7 @@ const createTargets = (workspaceId: string, portfolioId: string, nowMs: () => nu
     urls: {},
     credentials,
     publicUrl: "https://bot.example",
-    allowHttp: false,
+    addresses: { allowedHosts: [], isLocal: false },
     nowMs,
     newId: nextId,
   });

@@ -24,9 +24,8 @@ export const applyCommit = async <Env extends TargetEnv>(
   request: ApplyRequest,
   context: { traceparent: string | null; nowMs: number },
 ): Promise<Result<{ repeated: boolean }, Refusal>> => {
-  if (!routeTo(env, configOf(env), request.callbackUrl)) {
-    return fail({ code: "callback_not_allowed", message: "callbackUrl: this target does not call that origin" });
-  }
+  const route = routeTo(env, configOf(env), request.callbackUrl);
+  if (!route.ok) return fail({ code: "callback_not_allowed", message: `callbackUrl: ${route.reason.message}` });
   const { portfolioId, jobId } = request;
   const key: JobKey = { portfolioId, jobId };
 

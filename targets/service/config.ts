@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { NamedSecret } from "../../shared/signing.ts";
+import { type AddressPolicy, hostOf } from "../../shared/targets/address.ts";
 import type { TargetEnv } from "./target.ts";
 
 const credentials = z.record(
@@ -21,9 +22,10 @@ const callbackOrigins = z.record(z.string(), z.nullable(z.string()));
 export interface TargetConfig {
   portfolios: z.infer<typeof credentials>;
   callbackOrigins: z.infer<typeof callbackOrigins>;
+  /** Which addresses may be called back; the origin has to be on the list besides. */
+  callbackAddresses: AddressPolicy;
   /** Every portfolio's request secrets, each under its portfolio's id. */
   requestSecrets: NamedSecret[];
-  isLocal: boolean;
 }
 
 const parsed = new Map<string, TargetConfig>();
@@ -41,12 +43,19 @@ export const configOf = (env: TargetEnv): TargetConfig => {
   if (new Set(requestSecrets.map(({ secret }) => secret)).size < requestSecrets.length) {
     throw new Error("PORTFOLIO_CREDENTIALS: two portfolios share a request secret");
   }
+  const origins = z.parse(callbackOrigins, JSON.parse(env.CALLBACK_ORIGINS));
   const config = {
     portfolios,
-    callbackOrigins: z.parse(callbackOrigins, JSON.parse(env.CALLBACK_ORIGINS)),
+    callbackOrigins: origins,
+    callbackAddresses: {
+      allowedHosts: hostsOf(Object.keys(origins)),
+      boundHosts: hostsOf(Object.keys(origins).filter((origin) => origins[origin] !== null)),
+      isLocal: env.ENVIRONMENT === "local",
+    },
     requestSecrets,
-    isLocal: env.ENVIRONMENT === "local",
   };
   parsed.set(source, config);
   return config;
 };
+
+const hostsOf = (origins: string[]): string[] => origins.map(hostOf).filter((host) => host !== null);

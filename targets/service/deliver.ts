@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { fail, ok, type Result } from "../../shared/result.ts";
 import { sign } from "../../shared/signing.ts";
+import { type AddressRefused, addressRules, checkAddress } from "../../shared/targets/address.ts";
 import { configOf, type TargetConfig } from "./config.ts";
 import { log } from "./log.ts";
 import type { JobKey, TargetEnv } from "./target.ts";
@@ -111,8 +113,8 @@ const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowM
   if (secret === undefined) return { ok: false, error: "no webhook secret" };
   try {
     const route = routeTo(env, config, callback.callback_url ?? "");
-    if (!route) return { ok: false, error: "callback origin not allowed" };
-    const response = await route.fetch(route.url, {
+    if (!route.ok) return { ok: false, error: `the callback address ${route.reason.message}` };
+    const response = await route.value.fetch(route.value.url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -135,19 +137,23 @@ interface CallbackRoute {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** How to reach a callback address: null when its origin is not on the target's list. */
-export const routeTo = (env: TargetEnv, config: TargetConfig, callbackUrl: string): CallbackRoute | null => {
-  if (!URL.canParse(callbackUrl)) return null;
-  const { origin, protocol } = new URL(callbackUrl);
-  const binding = Object.hasOwn(config.callbackOrigins, origin) ? config.callbackOrigins[origin] : undefined;
-  if (binding === undefined) return null;
-  if (binding !== null) {
-    const service = Object.entries(env).find(([name]) => name === binding)?.[1];
-    if (!isFetcher(service)) throw new Error(`CALLBACK_ORIGINS names the service binding ${binding}, which is missing`);
-    return { url: callbackUrl, fetch: (url, init) => service.fetch(url, init) };
-  }
-  if (protocol !== "https:" && !config.isLocal) return null;
-  return { url: callbackUrl, fetch: (url, init) => fetch(url, init) };
+/** How to reach a callback address: through the service binding that its origin names, else over the network. */
+export const routeTo = (
+  env: TargetEnv,
+  { callbackOrigins, callbackAddresses }: TargetConfig,
+  callbackUrl: string,
+): Result<CallbackRoute, AddressRefused> => {
+  const address = checkAddress(callbackUrl, callbackAddresses);
+  if (!address.ok) return address;
+  const { origin, href } = address.value;
+  const binding = Object.hasOwn(callbackOrigins, origin) ? callbackOrigins[origin] : undefined;
+  // The host is listed, but with another scheme.
+  if (binding === undefined)
+    return fail({ code: "address_refused", rule: "not_listed", message: addressRules.not_listed });
+  if (binding === null) return ok({ url: href, fetch: (url, init) => fetch(url, init) });
+  const service = Object.entries(env).find(([name]) => name === binding)?.[1];
+  if (!isFetcher(service)) throw new Error(`CALLBACK_ORIGINS names the service binding ${binding}, which is missing`);
+  return ok({ url: href, fetch: (url, init) => service.fetch(url, init) });
 };
 
 const isFetcher = (binding: unknown): binding is Pick<Fetcher, "fetch"> =>

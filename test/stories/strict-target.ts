@@ -47,7 +47,7 @@ export class StrictTarget {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://localhost:${this.#port}`;
   }
 
   /** Listens; on the same port as before when it did before. */

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { checkAddress } from "../../shared/targets/address.ts";
+import { goodAddresses, policy, refusedAddresses } from "./addresses.ts";
+
+const hostileAddresses = refusedAddresses.map(([, address]) => address);
+
+test("the corpus has at least 200 addresses, none twice", () => {
+  expect(new Set(hostileAddresses).size).toBe(refusedAddresses.length);
+  expect(refusedAddresses.length).toBeGreaterThanOrEqual(200);
+});
+
+test.each(refusedAddresses)("%s: %j is not called: %s", (rule, address) => {
+  expect(checkAddress(address, policy)).toMatchObject({ ok: false, reason: { code: "address_refused", rule } });
+});
+
+test.each(goodAddresses)("%s may be called, and is what was written", (address) => {
+  const checked = checkAddress(address, policy);
+  expect(checked).toMatchObject({ ok: true });
+  expect(checked.ok && checked.value.href).toBe(new URL(address).href);
+});
+
+describe("the local stack", () => {
+  const local = { allowedHosts: ["localhost:8787", "plain.example"], isLocal: true };
+
+  test("may use plain http and localhost, where they are listed", () => {
+    for (const address of ["http://localhost:8787/v2", "http://plain.example/hook", "https://plain.example/"])
+      expect(checkAddress(address, local)).toMatchObject({ ok: true });
+    expect(checkAddress("http://localhost:9999/", local)).toMatchObject({ reason: { rule: "port" } });
+  });
+
+  test("has no other liberty", () => {
+    const passed = refusedAddresses.filter(([, address]) => checkAddress(address, { ...policy, isLocal: true }).ok);
+    expect(new Set(passed.map(([rule]) => rule))).toEqual(new Set(["scheme"]));
+    expect(passed.map(([, address]) => new URL(address).protocol)).toEqual(passed.map(() => "http:"));
+  });
+});
+
+test("nothing is called where no host is listed", () => {
+  const none = { allowedHosts: [], isLocal: false };
+  expect([...goodAddresses, ...hostileAddresses].filter((address) => checkAddress(address, none).ok)).toEqual([]);
+});

@@ -1,0 +1,6 @@
+import type { TestProjectInlineConfiguration } from "vitest/config";
+
+/** Corpora of attacks and generated inputs against what is pure, in plain Node. */
+export const corpora: TestProjectInlineConfiguration = {
+  test: { name: "corpora", environment: "node", include: ["test/corpora/*.test.ts", "test/fuzz/*.test.ts"] },
+};
