@@ -13,8 +13,7 @@ export const createApp = (deps: Deps): Hono => {
   app.get("/health", (c) => c.json({ ok: true }));
   app.post("/slack/events", async (c) =>
     receiver.handle({
-      // workerd warns about `text()` of a form.
-      body: new TextDecoder().decode(await c.req.arrayBuffer()),
+      body: new Uint8Array(await c.req.arrayBuffer()),
       headers: c.req.raw.headers,
       deps,
       waitUntil: (work) => c.executionCtx.waitUntil(work),

@@ -25,6 +25,19 @@ export interface NamedSecret {
 }
 
 const encoder = new TextEncoder();
+/** A body as it came. Decoding first would let bytes through that nobody signed: a byte order mark, or invalid UTF-8 for U+FFFD. */
+export type RawBody = string | Uint8Array<ArrayBuffer>;
+
+/** What is signed: text, then the body's own bytes. */
+export const signedBytes = (before: string, body: RawBody): Uint8Array<ArrayBuffer> => {
+  const prefix = encoder.encode(before);
+  const bytes = typeof body === "string" ? encoder.encode(body) : body;
+  const all = new Uint8Array(prefix.length + bytes.length);
+  all.set(prefix);
+  all.set(bytes, prefix.length);
+  return all;
+};
+
 const algorithm = { name: "HMAC", hash: "SHA-256" };
 const keys = new Map<string, Promise<CryptoKey>>();
 
@@ -47,7 +60,7 @@ const keyOf = (secret: string): Promise<CryptoKey> => {
  */
 export const sign = async (secret: string, id: string, body: string, nowMs: number): Promise<SignedHeaders> => {
   const timestamp = String(Math.floor(nowMs / 1000));
-  const mac = await crypto.subtle.sign(algorithm, await keyOf(secret), encoder.encode(`${id}.${timestamp}.${body}`));
+  const mac = await crypto.subtle.sign(algorithm, await keyOf(secret), signedBytes(`${id}.${timestamp}.`, body));
   return {
     "webhook-id": id,
     "webhook-timestamp": timestamp,
@@ -62,7 +75,7 @@ export const sign = async (secret: string, id: string, body: string, nowMs: numb
 export const verify = async (
   candidates: readonly NamedSecret[],
   headers: Headers,
-  body: string,
+  body: RawBody,
   nowMs: number,
 ): Promise<Verified> => {
   const id = headers.get("webhook-id");
@@ -75,11 +88,11 @@ export const verify = async (
   if (skewSeconds > toleranceSeconds) return { ok: false, reason: "too_old" };
   if (skewSeconds < -toleranceSeconds) return { ok: false, reason: "too_new" };
 
-  const signed = encoder.encode(`${id}.${timestamp}.${body}`);
+  const signed = signedBytes(`${id}.${timestamp}.`, body);
   const offered = signatures
     .split(" ")
     .slice(0, 8)
-    .filter((part) => part.startsWith("v1,"))
+    .filter((part) => signatureShape.test(part))
     .map((part) => decodeBase64(part.slice(3)))
     .filter((mac) => mac !== null);
   for (const { name, secret } of candidates) {
@@ -92,6 +105,9 @@ export const verify = async (
   }
   return { ok: false, reason: "bad_signature" };
 };
+
+/** The one way to write 32 bytes in base64: the last letter before the padding carries four bits. */
+const signatureShape = /^v1,[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 const encodeBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 

@@ -9,7 +9,8 @@ import { checkSlackSignature } from "./signature.ts";
 const ackDeadlineMs = 2500;
 
 export interface SlackRequest {
-  body: string;
+  /** As it came: the signature is of these bytes. */
+  body: Uint8Array<ArrayBuffer>;
   headers: Headers;
   deps: Deps;
   /** Keeps work alive after the response. A durable store may take its place. */
@@ -27,13 +28,13 @@ export class WorkerReceiver implements Receiver {
   async stop(): Promise<void> {}
 
   async handle(request: SlackRequest): Promise<Response> {
-    const { body: raw, headers, deps } = request;
-    const failure = await checkSlackSignature(deps.slack.signingSecret, headers, raw, deps.nowMs());
+    const { headers, deps } = request;
+    const failure = await checkSlackSignature(deps.slack.signingSecret, headers, request.body, deps.nowMs());
     if (failure) {
       log("slack.refused", { reason: failure });
       return new Response("Invalid signature", { status: 401 });
     }
-    const body = parseBody(raw, headers.get("content-type") ?? "");
+    const body = parseBody(new TextDecoder().decode(request.body), headers.get("content-type") ?? "");
     if (!body) return new Response("Malformed body", { status: 400 });
     if (body["type"] === "url_verification") return new Response(textOf(body["challenge"]));
     if (body["ssl_check"] === "1") return new Response(null, { status: 200 });

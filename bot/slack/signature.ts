@@ -1,5 +1,7 @@
 /** Slack's request signature v0: HMAC-SHA256 over `v0:timestamp:body` (docs.slack.dev, "Verifying requests from Slack"). */
 
+import { type RawBody, signedBytes } from "../../shared/signing.ts";
+
 /** Either way: Slack's libraries accept timestamps from the future, which would lengthen the life of a stolen request. */
 const toleranceSeconds = 300;
 const algorithm = { name: "HMAC", hash: "SHA-256" };
@@ -12,7 +14,7 @@ export type SignatureFailure = "missing_header" | "bad_timestamp" | "too_old" | 
 export const checkSlackSignature = async (
   signingSecret: string,
   headers: Headers,
-  body: string,
+  body: RawBody,
   nowMs: number,
 ): Promise<SignatureFailure | null> => {
   const timestamp = headers.get("x-slack-request-timestamp");
@@ -29,7 +31,7 @@ export const checkSlackSignature = async (
     algorithm,
     await keyOf(signingSecret),
     bytes,
-    encoder.encode(`v0:${timestamp}:${body}`),
+    signedBytes(`v0:${timestamp}:`, body),
   );
   return valid ? null : "bad_signature";
 };

@@ -17,14 +17,13 @@ export const receiveCompletion =
     if (Number(c.req.header("content-length") ?? "0") > maxBodyBytes) return c.json({ error: "too_large" }, 413);
     const bytes = await c.req.arrayBuffer();
     if (bytes.byteLength > maxBodyBytes) return c.json({ error: "too_large" }, 413);
-    const body = new TextDecoder().decode(bytes);
-
-    const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, body, deps.nowMs());
+    const signed = new Uint8Array(bytes);
+    const verified = await verify(deps.webhookSecrets(target), c.req.raw.headers, signed, deps.nowMs());
     if (!verified.ok) {
       log("webhook.refused", { target, reason: verified.reason });
       return c.json({ error: "unauthorized" }, 401);
     }
-    const parsed = targetWebhook.safeParse(parseJson(body));
+    const parsed = targetWebhook.safeParse(parseJson(new TextDecoder().decode(bytes)));
     if (!parsed.success) {
       const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
       return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);

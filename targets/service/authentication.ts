@@ -26,11 +26,11 @@ export const readSigned = async <Body extends SignedBody>(
   if (raw.byteLength > maxBodyBytes) {
     return fail({ code: "too_large", message: `A request is at most ${maxBodyBytes} bytes; split the commit.` });
   }
-  const text = new TextDecoder().decode(raw);
-  const verified = await verify(expected.config.requestSecrets, request.headers, text, expected.nowMs);
+  const { config, nowMs } = expected;
+  const verified = await verify(config.requestSecrets, request.headers, new Uint8Array(raw), nowMs);
   if (!verified.ok) return fail({ code: "unauthorized", cause: verified.reason });
 
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseJson(new TextDecoder().decode(raw)));
   if (!parsed.success) return fail({ code: "invalid_request", message: firstIssue(parsed.error) });
   if (parsed.data.portfolioId !== verified.keyName) return fail({ code: "unauthorized", cause: "other_portfolio" });
   if (parsed.data.target !== expected.target) return fail({ code: "unauthorized", cause: "other_target" });
