@@ -9,6 +9,7 @@ import { localStack } from "./test/projects/local-stack.ts";
 import { page } from "./test/projects/page.ts";
 import { playground } from "./test/projects/playground.ts";
 import { shared } from "./test/projects/shared.ts";
+import { simulator } from "./test/projects/simulator.ts";
 import { stories } from "./test/projects/stories.ts";
 import { targets } from "./test/projects/targets.ts";
 import { tree } from "./test/projects/tree.ts";
@@ -26,6 +27,7 @@ export default defineConfig({
       playground,
       localAi,
       bundle,
+      simulator,
       localStack,
       stories,
       ...(isAskedFor("browser", process.argv) ? [browser] : []),

@@ -53,6 +53,7 @@ const isOwn = within(
   "playground/",
   "test/",
   "scripts/",
+  "simulator/",
   "portal/",
   "client/",
   "bench/",
@@ -144,6 +145,11 @@ describe("imports", () => {
   test("no code that is deployed knows the playground; tests may hold it against its limits of Slack", () => {
     const from = (file: string): boolean => !within("playground/", "scripts/")(file) && !isTest(file);
     expect(broken(from, within("playground/"))).toEqual([]);
+  });
+
+  test("nothing knows the simulator", () => {
+    const from = (file: string): boolean => !within("simulator/")(file);
+    expect(broken(from, within("simulator/"))).toEqual([]);
   });
 
   test("the domain knows only itself, results, the wire format and two packages", () => {

@@ -1,0 +1,104 @@
+/** Somebody who wants a change without the right to it: forged signatures, old requests, requests that were recorded. */
+import type { Random } from "../random.ts";
+import { signWebhook } from "../platform/services.ts";
+import { signedRequest, slashCommand } from "../slack/requests.ts";
+import { targetNames, workspaces } from "../workspaces.ts";
+import { type World, signingSecret } from "../world.ts";
+import type { SlackDelivery } from "./slack-delivery.ts";
+
+/** What nobody but the adversary says. */
+export const forgedWord = "forged";
+
+export class Adversary {
+  readonly #world: World;
+  readonly #delivery: SlackDelivery;
+  /** Attempts that were answered as if they were honest. */
+  readonly believed: string[] = [];
+
+  constructor(world: World, delivery: SlackDelivery) {
+    this.#world = world;
+    this.#delivery = delivery;
+  }
+
+  act(random: Random): void {
+    const attempt = random.pick([
+      () => this.#forgeCommand(random),
+      () => this.#forgeWebhook(random),
+      () => this.#replay(random),
+    ]);
+    attempt();
+  }
+
+  /** A command with a wrong secret, or with a right signature of another time. */
+  #forgeCommand(random: Random): void {
+    const { runtime } = this.#world;
+    const workspace = random.pick(workspaces);
+    const [admin] = workspace.people;
+    if (!admin) return;
+    const person = { workspaceId: workspace.id, userId: admin.userId };
+    const text = `stage create technology name="${forgedWord}" category=Backend`;
+    const body = slashCommand(person, {
+      text,
+      channel: workspace.channel,
+      triggerId: `forged-${random.uint32()}`,
+      responseUrl: "",
+    });
+    const nowSeconds = Math.floor((runtime.nowMs + (runtime.clockSkewMs.get("bot") ?? 0)) / 1000);
+    const request = random.pick([
+      () => signedRequest(body, { secret: "another secret", timestampSeconds: nowSeconds }),
+      () => signedRequest(body, { secret: signingSecret, timestampSeconds: nowSeconds - random.between(310, 3000) }),
+      () => signedRequest(body, { secret: signingSecret, timestampSeconds: nowSeconds + random.between(310, 3000) }),
+    ])();
+    this.#expectRefusal("forged command", request);
+  }
+
+  /** "It is applied": with a wrong secret, or signed long ago. */
+  #forgeWebhook(random: Random): void {
+    const jobs = this.#world.staging.rows<{ id: string; target: string; attempt: number; workspace_id: string }>(
+      "SELECT id, target, attempt, workspace_id FROM jobs WHERE state IN ('pending', 'processing')",
+    );
+    if (jobs.length === 0) return;
+    const job = random.pick(jobs);
+    const target = targetNames.find((name) => name === job.target);
+    const workspace = workspaces.find(({ id }) => id === job.workspace_id);
+    if (!target || !workspace) return;
+    const { portfolioId } = workspace;
+    const result = { inserted: 0, updated: 0, deleted: 0, d1Count: 666, vectorCount: null, synced: null };
+    const occurredAt = new Date(this.#world.runtime.nowMs).toISOString();
+    const about = { jobId: job.id, attempt: job.attempt, target, portfolioId, occurredAt };
+    const body = JSON.stringify({ type: "job.completed", ...about, result });
+    const other = workspaces.find(({ id }) => id !== workspace.id);
+    const signature = random.pick([
+      { secret: `whsec_${btoa("somebody's own secret of 24 bytes")}` },
+      { ageSeconds: random.between(700, 3000) },
+      { ageSeconds: -random.between(700, 3000) },
+      // Another portfolio's secret is a real one, but not for this job.
+      ...(other ? [{ secret: this.#world.secrets.webhookSecret(other.portfolioId, target) }] : []),
+    ]);
+    const headers = signWebhook(this.#world, target, portfolioId, body, signature);
+    const url = `https://cv-ops.internal/v2/webhook/${target}`;
+    this.#expectRefusal("forged webhook", new Request(url, { method: "POST", headers, body }));
+  }
+
+  /** A genuine request, recorded and sent once more with the signature that it had. */
+  #replay(random: Random): void {
+    const known = this.#delivery.answers.filter(({ status }) => status === 200);
+    if (known.length === 0) return;
+    const { body, sentMs } = random.pick(known);
+    const skewMs = this.#world.runtime.clockSkewMs.get("bot") ?? 0;
+    const request = signedRequest(body, {
+      secret: signingSecret,
+      timestampSeconds: Math.floor((sentMs + skewMs) / 1000),
+    });
+    this.#world.requestBot("replayed request", request).catch(() => {});
+  }
+
+  #expectRefusal(name: string, request: Request): void {
+    this.#world.requestBot(name, request).then(
+      ({ status }) => {
+        if (status < 400) this.believed.push(`${name}: ${status}`);
+      },
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,156 @@
+/** People at Slack: they type, click what they have on their screens, fill in forms, twice, at once, and too late. */
+import { Random } from "../random.ts";
+import {
+  type Clicked,
+  type Person,
+  blockActions,
+  homeOpened,
+  slashCommand,
+  viewSubmission,
+} from "../slack/requests.ts";
+import type { Block } from "../slack/slack.ts";
+import { type Workspace, workspaces } from "../workspaces.ts";
+import type { World } from "../world.ts";
+import { actionsIn, filled } from "./forms.ts";
+import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
+import { type Wish, nextWish } from "./wishes.ts";
+
+interface Clickable {
+  clicked: Clicked;
+  action: Block;
+}
+
+export class People {
+  readonly #world: World;
+  readonly #delivery: SlackDelivery;
+  /** How often each thing was asked for, repeats by Slack not counted. */
+  readonly asked = new Map<string, number>();
+
+  constructor(world: World, delivery: SlackDelivery) {
+    this.#world = world;
+    this.#delivery = delivery;
+  }
+
+  /** One step of the workload. Its choices depend on the step and on what there is to see, and on nothing else. */
+  act(seed: string, step: number): void {
+    const random = new Random(`${seed}/step ${step}`);
+    const workspace = random.chance(0.9) ? workspaces[0] : workspaces[1];
+    if (!workspace) return;
+    const wish = nextWish(this.#world, workspace, step, random);
+    const { faults, scheduler } = this.#world.runtime;
+    this.#fulfil(workspace, wish, step, random);
+    if (faults.strikes("double click"))
+      scheduler.after(random.between(50, 800), () =>
+        this.#fulfil(workspace, wish, step, new Random(`${seed}/step ${step}`)),
+      );
+    if (faults.strikes("two people at once")) {
+      const other = { ...wish, userId: random.pick(workspace.people).userId };
+      scheduler.after(random.between(0, 30), () => this.#fulfil(workspace, other, step, random));
+    }
+  }
+
+  #fulfil(workspace: Workspace, wish: Wish, step: number, random: Random): void {
+    const person = { workspaceId: workspace.id, userId: wish.userId };
+    switch (wish.do) {
+      case "type":
+        return this.type(person, wish.text, random.chance(0.9) ? workspace.channel : `D${wish.userId.slice(1)}`);
+      case "click":
+        return this.#click(person, workspace, random);
+      case "submit":
+        return this.#submit(workspace, `words of step ${step}`, random);
+      case "open home":
+        return this.#openHome(person);
+    }
+  }
+
+  /** `/cv text`. */
+  type(person: Person, text: string, channel: string): void {
+    const { triggerId, responseUrl } = this.#world.slack.newTrigger(person.workspaceId, person.userId, channel);
+    const body = slashCommand(person, { text, channel, triggerId, responseUrl });
+    this.#count(person, text);
+    this.#send({ person, channel, name: `/cv ${text}`, body, responseUrl });
+  }
+
+  #click(person: Person, workspace: Workspace, random: Random): void {
+    const choices = this.#clickables(person, workspace, random);
+    if (choices.length > 0) this.clickOn(person, random.pick(choices), workspace.channel);
+  }
+
+  clickOn(person: Person, { clicked, action }: Clickable, channel: string): void {
+    const { triggerId, responseUrl } = this.#world.slack.newTrigger(person.workspaceId, person.userId, channel);
+    const at = clicked.on === "message" ? { ...clicked, responseUrl } : clicked;
+    const value = valueOf(action);
+    const command = /^(?:go|do):(.*)$/s.exec(value)?.[1];
+    this.#count(person, command ?? `${String(action["action_id"])} ${value}`);
+    const body = blockActions(person, at, action, triggerId);
+    this.#send({ person, channel, name: `clicks ${String(action["action_id"])} ${value}`, body, responseUrl });
+  }
+
+  /** What this person can click on: messages in the channel as they are and as they were, private replies, Home. */
+  #clickables({ workspaceId, userId }: Person, workspace: Workspace, random: Random): Clickable[] {
+    const { slack } = this.#world;
+    const isOld = random.chance(0.15);
+    const shown = isOld ? slack.stale : [...slack.messages.values()];
+    const messages = shown
+      .filter((message) => message.workspaceId === workspaceId && (!message.isDeleted || isOld))
+      .map(({ channel, ts, blocks }) => ({ channel, ts, blocks, isEphemeral: false }));
+    const own = slack.privateMessages
+      .filter((message) => message.workspaceId === workspaceId && message.userId === userId)
+      .slice(-3)
+      .map(({ channel, ts, blocks }) => ({ channel, ts, blocks, isEphemeral: true }));
+    const onMessages = [...messages, ...own].flatMap(({ blocks, ...at }) =>
+      actionsIn(blocks).map((action) => ({ clicked: { on: "message" as const, responseUrl: "", ...at }, action })),
+    );
+    const home = slack.homes.get(`${workspace.id}/${userId}`) ?? [];
+    const view = {
+      id: "V0HOME",
+      type: "home",
+      blocks: home,
+      hash: "1",
+      private_metadata: "",
+      callback_id: "",
+      state: { values: {} },
+    };
+    const onHome = actionsIn(home).map((action) => ({ clicked: { on: "view" as const, view }, action }));
+    return [...onMessages, ...onHome];
+  }
+
+  #submit(workspace: Workspace, words: string, random: Random): void {
+    const forms = [...this.#world.slack.views.values()].filter(
+      ({ workspaceId, isClosed, view }) => workspaceId === workspace.id && !isClosed && view["submit"],
+    );
+    if (forms.length === 0) return;
+    const { userId, view } = random.pick(forms);
+    const person = { workspaceId: workspace.id, userId };
+    const { triggerId, responseUrl } = this.#world.slack.newTrigger(workspace.id, userId, workspace.channel);
+    const submitted = { private_metadata: "", ...view, state: { values: filled(view.blocks, words, random) } };
+    const body = viewSubmission(person, submitted, triggerId);
+    this.#count(person, `form ${String(view["callback_id"])}`);
+    const name = `submits ${String(view["callback_id"])}`;
+    this.#send({ person, channel: workspace.channel, name, body, responseUrl, viewId: view.id });
+  }
+
+  #openHome(person: Person): void {
+    const body = homeOpened(person, `Ev${this.#world.runtime.random.uint32()}`, this.#world.runtime.nowMs);
+    this.#send({ person, channel: "", name: "opens Home", body, responseUrl: "" });
+  }
+
+  #count({ workspaceId }: Person, what: string): void {
+    const key = `${workspaceId} ${what}`;
+    this.asked.set(key, (this.asked.get(key) ?? 0) + 1);
+  }
+
+  #send(delivery: Delivery): void {
+    const { runtime } = this.#world;
+    void this.#delivery.send(delivery);
+    if (runtime.faults.strikes("Slack sends again"))
+      runtime.scheduler.after(runtime.random.between(1, 10_000), () => void this.#delivery.send(delivery));
+  }
+}
+
+/** What Slack tells of a button or of an entry of a menu. */
+const valueOf = (action: Block): string => {
+  const option = action["selected_option"] as Block | undefined;
+  const value = action["value"] ?? option?.["value"];
+  return typeof value === "string" ? value : "";
+};

@@ -1,0 +1,88 @@
+/** What people want next: legal or not, from what they can see. */
+import type { Random } from "../random.ts";
+import { type Workspace, seededRows } from "../workspaces.ts";
+import type { World } from "../world.ts";
+
+export type Wish =
+  | { do: "type"; userId: string; text: string }
+  | { do: "click"; userId: string }
+  | { do: "submit"; userId: string }
+  | { do: "open home"; userId: string };
+
+interface Seen {
+  staged: { number: number; created_by: string }[];
+  commits: { number: number; review: string; status: string; open: number }[];
+}
+
+const lookAt = (world: World, { id }: Workspace): Seen => ({
+  staged: world.staging.rows(
+    "SELECT number, created_by FROM staged_changes WHERE workspace_id = ?1 AND state = 'staged' ORDER BY number",
+    id,
+  ),
+  commits: world.staging.rows(
+    `SELECT number, review, status, (SELECT COUNT(*) FROM jobs j WHERE j.workspace_id = c.workspace_id AND j.commit_id = c.id
+       AND j.state IN ('pending', 'processing', 'timeout')) AS open
+     FROM commits c WHERE workspace_id = ?1 ORDER BY number`,
+    id,
+  ),
+});
+
+const numberOf = (random: Random, items: readonly { number: number }[]): number =>
+  items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
+
+/** One wish. `step` makes what is typed unique, so that it can be recognised in the databases. */
+export const nextWish = (world: World, workspace: Workspace, step: number, random: Random): Wish => {
+  const { staged, commits } = lookAt(world, workspace);
+  const reviewable = commits.filter(({ review }) => review === "in_review" || review === "draft");
+  const pushable = commits.filter(
+    ({ review, open, status }) => review === "approved" && open === 0 && status !== "applied_all",
+  );
+  const failed = commits.filter(({ status }) => status === "failed");
+  const underWay = commits.filter(({ open }) => open > 0);
+  const anybody = random.pick(workspace.people).userId;
+  const whoMay = (...roles: string[]): string =>
+    random.chance(0.1) ? anybody : random.pick(workspace.people.filter(({ role }) => roles.includes(role))).userId;
+  const editor = whoMay("editor", "approver", "admin");
+  const approver = whoMay("approver", "admin");
+  const type = (userId: string, text: string): Wish => ({ do: "type", userId, text });
+  const target = random.pick(["", "", "", " --target d1cv", " --target ai"]);
+  const row = random.pick(seededRows);
+  const commit = numberOf(random, commits);
+  const author = random.chance(0.8) && staged[0] ? random.pick(staged).created_by : editor;
+  const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);
+  return random.weighted<Wish>([
+    [
+      3,
+      type(
+        editor,
+        `stage create technology name="Tool ${step}" category=Backend experience_years=${random.between(1, 9)}${target}`,
+      ),
+    ],
+    [3, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
+    [1, type(editor, `stage delete technology ${row}${target}`)],
+    [has(staged, 0.5), type(author, `edit ${numberOf(random, staged)} experience_years=${random.between(10, 19)}`)],
+    [has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
+    [has(staged, 6), type(author, `commit -m "work ${step}"${random.chance(0.1) ? " --draft" : ""}`)],
+    [has(staged, 0.3), type(author, "commit")],
+    [has(reviewable, 9), type(approver, `approve ${numberOf(random, reviewable)}`)],
+    [has(reviewable, 0.5), type(approver, `reject ${numberOf(random, reviewable)} not step ${step}`)],
+    [has(reviewable, 0.2), type(editor, `review ${numberOf(random, reviewable)}`)],
+    [
+      has(pushable, 12),
+      type(approver, `push ${numberOf(random, pushable)} ${random.pick(["all", "all", "d1cv", "ai"])}`),
+    ],
+    [has(failed, 4), type(approver, `retry ${numberOf(random, failed)}`)],
+    [has(underWay, 1.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
+    [0.3, type(editor, `drop ${commit}`)],
+    [0.3, type(editor, `reopen ${commit}`)],
+    [
+      0.3,
+      type(anybody, random.pick(["status", "staged", "", "log", `show ${commit}`, `diff ${commit}`, `why ${commit}`])),
+    ],
+    [0.1, type(approver, random.pick(["verify", "reindex ai"]))],
+    [0.1, type(whoMay("admin"), `settings approvals=${random.between(1, 2)}`)],
+    [3, { do: "click", userId: random.chance(0.8) ? approver : anybody }],
+    [2, { do: "submit", userId: anybody }],
+    [0.5, { do: "open home", userId: anybody }],
+  ]);
+};

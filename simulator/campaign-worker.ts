@@ -1,0 +1,26 @@
+/** A thread of a campaign: runs seeds, one after the other, until it is told to stop. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { Mutant } from "./mutants/mutant.ts";
+import { openDatabases } from "./platform/databases.ts";
+import "./platform/surroundings.ts";
+import { loadProduct } from "./product/load.ts";
+import { type SeedOutcome, runSeed } from "./run-seed.ts";
+
+export interface CampaignShare {
+  bundle: string;
+  mutant: Mutant | null;
+  first: number;
+  runs: number;
+  /** This thread takes every n-th seed. */
+  step: number;
+}
+
+export type SeedReport = Omit<SeedOutcome, "trace">;
+
+const { bundle, mutant, first, runs, step } = workerData as CampaignShare;
+const product = await loadProduct(bundle);
+const databases = openDatabases(mutant);
+for (let seed = first; seed < first + runs; seed += step) {
+  const { trace: _trace, ...report } = await runSeed(product, databases, { seed: String(seed) });
+  parentPort?.postMessage(report satisfies SeedReport);
+}

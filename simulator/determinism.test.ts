@@ -1,0 +1,44 @@
+import { beforeAll, expect, test } from "vitest";
+import { runCampaign } from "./campaign.ts";
+import { openDatabases } from "./platform/databases.ts";
+import "./platform/surroundings.ts";
+import { bundleProduct } from "./product/bundle.ts";
+import { loadProduct } from "./product/load.ts";
+import type { Product } from "./product/product.ts";
+import { runSeed } from "./run-seed.ts";
+
+const seeds = ["3", "102", "1007"];
+let bundle: string;
+let product: Product;
+
+beforeAll(async () => {
+  bundle = await bundleProduct(null);
+  product = await loadProduct(bundle);
+});
+
+test("a seed runs the same way twice, whatever ran before it", async () => {
+  const databases = openDatabases(null);
+  const digests = async (order: readonly string[]): Promise<Map<string, string>> => {
+    const found = new Map<string, string>();
+    for (const seed of order) found.set(seed, (await runSeed(product, databases, { seed })).digest);
+    return found;
+  };
+  const first = await digests(seeds);
+  const second = await digests(seeds.toReversed());
+  expect(seeds.map((seed) => second.get(seed))).toEqual(seeds.map((seed) => first.get(seed)));
+  expect(new Set(first.values()).size).toBe(seeds.length);
+});
+
+test("a seed runs the same way in another thread", async () => {
+  const here = await runSeed(product, openDatabases(null), { seed: "102" });
+  const there = await runCampaign({ bundle, mutant: null, first: 102, runs: 1, threads: 1, stopAtFirst: false });
+  expect(there.digests).toEqual([here.digest]);
+});
+
+test("a few hundred seeds violate nothing", async () => {
+  const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 200, threads: 2, stopAtFirst: false });
+  expect(campaign.failed).toEqual([]);
+  expect(campaign.done).toBe(200);
+  expect(campaign.pushes).toBeGreaterThan(100);
+  expect(campaign.struck.size).toBeGreaterThan(35);
+});

@@ -1,0 +1,87 @@
+/** What can go wrong. Each seed switches a random subset on, with rates of its own (swarm testing: Groce et al., 2012). */
+import { Random } from "./random.ts";
+
+/** The highest chance of each kind, for one operation, message, request or step of the workload. */
+export const faultRates = {
+  "crash before an operation": 0.01,
+  "crash after an operation": 0.01,
+  deployment: 0.04,
+  "D1 fails before the commit": 0.05,
+  "D1 commits and its reply is lost": 0.05,
+  "D1 stalls": 0.02,
+  "D1 is overloaded for a while": 0.004,
+  "queue refuses a send": 0.1,
+  "queue takes a send and its reply is lost": 0.1,
+  "queue delivers twice": 0.15,
+  "queue delivers late": 0.2,
+  "queue loses a message": 0.05,
+  "object is evicted": 0.1,
+  "object call fails": 0.05,
+  "alarm is late": 0.2,
+  "alarm runs twice": 0.1,
+  "alarm is dropped": 0.05,
+  "target hangs before applying": 0.08,
+  "target hangs after applying": 0.08,
+  "target answers 5xx": 0.1,
+  "target answers 5xx after applying": 0.08,
+  "target is down for a while": 0.02,
+  "webhook is lost": 0.1,
+  "webhook gets a 200 and is lost": 0.05,
+  "webhook comes twice": 0.15,
+  "webhook comes late": 0.15,
+  "webhook contradicts": 0.1,
+  "Slack limits the rate": 0.08,
+  "Slack fails": 0.05,
+  "Slack posts and its reply is lost": 0.05,
+  "Slack hangs": 0.02,
+  "Slack sends again": 0.1,
+  "message is deleted": 0.03,
+  "double click": 0.15,
+  "two people at once": 0.1,
+  "somebody else edits a row": 0.1,
+  "KV shows an old value": 0.2,
+  "Vectorize is slow": 0.3,
+  "Workers AI fails": 0.1,
+  "clocks differ": 1,
+  "secrets are rotated": 0.5,
+} as const;
+export type FaultKind = keyof typeof faultRates;
+export const faultKinds = Object.keys(faultRates) as FaultKind[];
+
+export type FaultPlan = Partial<Record<FaultKind, number>>;
+
+/** The faults of a seed: about a third of the kinds; one seed in twenty has none. */
+export const drawFaults = (random: Random): FaultPlan => {
+  if (random.chance(0.05)) return {};
+  const share = random.unit() * 0.6;
+  const chosen = faultKinds.filter(() => random.chance(share));
+  return Object.fromEntries(chosen.map((kind) => [kind, faultRates[kind] * random.pick([0.2, 0.5, 1])]));
+};
+
+/** Decides, occurrence by occurrence. One that is left out changes no other decision of its kind. */
+export class Faults {
+  readonly #plan: FaultPlan;
+  readonly #leftOut: ReadonlySet<string>;
+  readonly #seed: string;
+  readonly #streams = new Map<FaultKind, { random: Random; count: number }>();
+  readonly struck: string[] = [];
+  isOver = false;
+
+  constructor(seed: string, plan: FaultPlan, leftOut: ReadonlySet<string> = new Set()) {
+    this.#seed = seed;
+    this.#plan = plan;
+    this.#leftOut = leftOut;
+  }
+
+  strikes(kind: FaultKind): boolean {
+    const rate = this.#plan[kind];
+    if (rate === undefined || this.isOver) return false;
+    const stream = this.#streams.get(kind) ?? { random: new Random(`${this.#seed}/${kind}`), count: 0 };
+    this.#streams.set(kind, stream);
+    if (!stream.random.chance(rate)) return false;
+    const name = `${kind} #${(stream.count += 1)}`;
+    if (this.#leftOut.has(name)) return false;
+    this.struck.push(name);
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import { acksInTime } from "./acks-in-time.ts";
+import { changesHaveOnePlace } from "./changes-have-one-place.ts";
+import { everythingSettles } from "./everything-settles.ts";
+import type { Invariant } from "./invariant.ts";
+import { legalEdges } from "./legal-edges.ts";
+import { messagesEnd } from "./messages-end.ts";
+import { noEffectTwice } from "./no-effect-twice.ts";
+import { noTrespass } from "./no-trespass.ts";
+import { oneEventEach } from "./one-event-each.ts";
+import { oneOutcome } from "./one-outcome.ts";
+import { threadTellsTheTruth } from "./thread-tells-the-truth.ts";
+
+export const invariants: readonly Invariant[] = [
+  changesHaveOnePlace,
+  noEffectTwice,
+  oneOutcome,
+  legalEdges,
+  everythingSettles,
+  threadTellsTheTruth,
+  acksInTime,
+  messagesEnd,
+  noTrespass,
+  oneEventEach,
+];

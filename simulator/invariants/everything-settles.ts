@@ -1,0 +1,19 @@
+import { settleLimitMs, unsettledJobs, unfinished } from "./settled.ts";
+import type { Invariant } from "./invariant.ts";
+
+export const everythingSettles: Invariant = {
+  number: 5,
+  words: "once faults stop, everything settles within its timeout + 60 s, outbox empty or dead-lettered",
+  atRest: ({ world, faultsOverMs }) => {
+    const late = world.staging
+      .rows<{ id: string; state: string; dispatched_at: string; completed_at: string | null }>(
+        "SELECT id, state, dispatched_at, completed_at FROM jobs WHERE dispatched_at IS NOT NULL",
+      )
+      .filter(({ dispatched_at: from, completed_at: to }) => {
+        const startedMs = Math.max(Date.parse(from), faultsOverMs);
+        return to !== null && Date.parse(to) > startedMs + settleLimitMs(world);
+      })
+      .map(({ id, state, completed_at: at }) => `job ${id} was ${state} only at ${at}`);
+    return [...unsettledJobs(world), ...unfinished(world), ...late];
+  },
+};

@@ -1,0 +1,57 @@
+import type { SimulatedD1 } from "../platform/d1.ts";
+import type { Invariant, Observed } from "./invariant.ts";
+
+interface LedgerEntry {
+  portfolio_id: string;
+  job_id: string;
+  attempt: number;
+  revision: number;
+}
+
+/** By the target's own ledger: what it took, and what it wrote. */
+const doneTwice = (target: SimulatedD1): string[] => [
+  ...target
+    .rows<{ job_id: string; times: number }>(
+      "SELECT job_id, COUNT(*) AS times FROM sim_ledger GROUP BY portfolio_id, job_id HAVING COUNT(*) > 1",
+    )
+    .map(({ job_id: id, times }) => `${target.name} applied job ${id} ${times} times`),
+  ...target
+    .rows<{ entity: string; id: string; version: number; times: number }>(
+      "SELECT entity, id, version, COUNT(*) AS times FROM sim_rows GROUP BY portfolio_id, entity, id, version HAVING COUNT(*) > 1",
+    )
+    .map(
+      ({ entity, id, version, times }) => `${target.name} wrote version ${version} of ${entity} ${id} ${times} times`,
+    ),
+];
+
+const jobsOf = ({ world }: Observed, target: SimulatedD1) =>
+  world.staging.rows<{ id: string; commit_id: string; state: string }>(
+    "SELECT id, commit_id, state FROM jobs WHERE target = ?1",
+    target.name,
+  );
+
+export const noEffectTwice: Invariant = {
+  number: 2,
+  words: "no target effect twice, by the target's own ledger, and none that CV Ops does not know",
+  atRest: (observed) =>
+    [observed.world.d1cv, observed.world.aiAgent].flatMap((target) => {
+      const applied = new Set(target.rows<LedgerEntry>("SELECT * FROM sim_ledger").map(({ job_id: id }) => id));
+      const jobs = jobsOf(observed, target);
+      const byCommit = Map.groupBy(
+        jobs.filter(({ id }) => applied.has(id)),
+        ({ commit_id: commit }) => commit,
+      );
+      return [
+        ...doneTwice(target),
+        ...[...byCommit].flatMap(([commit, taken]) =>
+          taken.length > 1 ? [`commit ${commit} was applied to ${target.name} by ${taken.length} jobs`] : [],
+        ),
+        ...jobs
+          .filter(({ id, state }) => (state === "completed") !== applied.has(id))
+          .map(
+            ({ id, state }) =>
+              `job ${id} is ${state}, but ${target.name} ${applied.has(id) ? "has applied it" : "has never applied it"}`,
+          ),
+      ];
+    }),
+};

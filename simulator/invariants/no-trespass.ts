@@ -1,0 +1,77 @@
+import { forgedWord } from "../actors/adversary.ts";
+import { workspaces } from "../workspaces.ts";
+import type { Invariant } from "./invariant.ts";
+
+const ranks = ["viewer", "editor", "approver", "admin"];
+
+/** The least role of whoever may cause an event. */
+const leastRole: Record<string, string> = {
+  "change.staged": "editor",
+  "change.edited": "editor",
+  "change.discarded": "editor",
+  "commit.created": "editor",
+  "commit.review_requested": "editor",
+  "commit.dropped": "editor",
+  "commit.reopened": "editor",
+  "commit.approved": "approver",
+  "commit.rejected": "approver",
+  "push.started": "approver",
+  "push.retried": "approver",
+  "push.cancelled": "approver",
+  "target.reindexed": "approver",
+  "workspace.settings_set": "admin",
+  "member.role_set": "admin",
+};
+
+const rankOf = (workspaceId: string, userId: string): number => {
+  const people = workspaces.find(({ id }) => id === workspaceId)?.people ?? [];
+  return ranks.indexOf(people.find((person) => person.userId === userId)?.role ?? "viewer");
+};
+
+export const noTrespass: Invariant = {
+  number: 9,
+  words: "nothing unauthorised, stale or replayed changes state",
+  afterTransaction: ({ events }, { world }) =>
+    events.flatMap(({ type, workspace_id: id, actor_kind: kind, actor_id: actor, commit_id: commit, data }) => {
+      const wrong: string[] = [];
+      if (kind === "slack" && rankOf(id, actor) < ranks.indexOf(leastRole[type] ?? "viewer"))
+        wrong.push(`${actor} may not cause ${type}`);
+      if (data.includes(forgedWord) || data.includes('"d1Count":666')) wrong.push(`a forged request caused ${type}`);
+      if (type === "commit.approved" && ownCommit(world, commit, actor))
+        wrong.push(`${actor} approved a commit of their own`);
+      if (type === "push.started" && !isApproved(world, commit))
+        wrong.push(`commit ${commit} is pushed without an approval of its content`);
+      return wrong;
+    }),
+  atRest: ({ world, people, adversary }) => {
+    const forged = world.staging.rows(`SELECT 1 FROM staged_changes WHERE payload LIKE '%${forgedWord}%'`);
+    const messages = world.staging.rows<{ workspace_id: string; message: string; total: number }>(
+      "SELECT workspace_id, message, COUNT(*) AS total FROM commits WHERE message LIKE 'work %' GROUP BY 1, 2",
+    );
+    const asked = (workspaceId: string, word: string): number =>
+      [...people.asked].reduce(
+        (sum, [what, times]) => sum + (what.startsWith(workspaceId) && what.includes(word) ? times : 0),
+        0,
+      );
+    return [
+      ...adversary.believed.map((what) => `a ${what} was taken for an honest one`),
+      ...(forged.length > 0 ? ["a forged command staged a change"] : []),
+      ...messages
+        .filter(({ workspace_id: id, message, total }) => total > asked(id, `"${message}"`))
+        .map(({ message, total }) => `"${message}" was committed ${total} times, more often than it was asked for`),
+    ];
+  },
+};
+
+type World = Parameters<NonNullable<Invariant["atRest"]>>[0]["world"];
+
+const ownCommit = (world: World, commit: string | null, actor: string): boolean =>
+  world.staging.rows("SELECT 1 FROM commits WHERE id = ?1 AND created_by = ?2", commit, actor).length > 0;
+
+const isApproved = (world: World, commit: string | null): boolean =>
+  world.staging.rows(
+    `SELECT 1 FROM commits c JOIN approvals a ON a.workspace_id = c.workspace_id AND a.commit_id = c.id
+       AND a.commit_hash = c.hash AND a.decision = 'approved' AND a.decided_by <> c.created_by
+     WHERE c.id = ?1 AND c.review = 'approved'`,
+    commit,
+  ).length > 0;

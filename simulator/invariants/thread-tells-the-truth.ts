@@ -1,0 +1,89 @@
+import type { RenderedCard } from "../product/product.ts";
+import type { Block } from "../slack/slack.ts";
+import { drain } from "../drain.ts";
+import type { Invariant, Observed } from "./invariant.ts";
+
+interface CardRow {
+  workspace_id: string;
+  id: string;
+  kind: string;
+  subject_id: string;
+  attempt: number;
+  channel_id: string;
+  ts: string | null;
+  parent_ts: string | null;
+  wanted_version: number;
+  shown_version: number;
+}
+
+/** What changes with the time at which it is looked at. */
+const timeless = (blocks: readonly unknown[]): string =>
+  JSON.stringify(blocks.map((block, index) => ({ block_id: `b${index}`, ...(block as Block) }))).replace(
+    /updated <!date[^>]*>/g,
+    "updated",
+  );
+
+const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null> => {
+  const { world } = observed;
+  const rendering = world.runtime.invoke("bot", "a look at a card", async () => {
+    const deps = world.product.createDeps(world.botBindings());
+    const actor = { kind: "system", id: "simulator" };
+    const ctx = deps.verbContext({ workspaceId: card.workspace_id, actor, inboxKey: null, traceId: "0" });
+    return world.product.renderCard(ctx, {
+      workspaceId: card.workspace_id,
+      id: card.id,
+      kind: card.kind,
+      subjectId: card.subject_id,
+      attempt: card.attempt,
+      channelId: card.channel_id,
+      threadTs: card.parent_ts,
+      hasParent: card.parent_ts !== null,
+      ts: card.ts,
+      wantedVersion: card.wanted_version,
+      shownVersion: card.shown_version,
+    });
+  });
+  return drain(world.runtime.scheduler, rendering);
+};
+
+/** Words that must stand in a push's card, from its row alone. */
+const pushWords: Record<string, RegExp> = {
+  completed: /applied|verified/i,
+  failed: /failed|not applied|not known|unknown|timeout|waits|stopped/i,
+  cancelled: /cancelled|taken back|stopped/i,
+};
+
+export const threadTellsTheTruth: Invariant = {
+  number: 6,
+  words: "the last state in the thread is the recorded one",
+  atRest: async (observed) => {
+    const { staging, slack } = observed.world;
+    const cards = staging.rows<CardRow>(
+      `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.ts, p.ts AS parent_ts, c.wanted_version, c.shown_version
+       FROM cards c LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+       WHERE c.ended_reason IS NULL AND (c.parent_card_id IS NULL OR p.ended_reason IS NULL)`,
+    );
+    const wrong: string[] = [];
+    for (const card of cards) {
+      const rendered = await render(observed, card);
+      const isHome = card.kind === "home";
+      const message = slack.messages.get(`${card.channel_id}/${card.ts}`);
+      const shown = isHome ? slack.homes.get(`${card.workspace_id}/${card.subject_id}`) : message?.blocks;
+      if (!rendered || message?.isDeleted) continue;
+      const expected = rendered.shown.as === "home" ? rendered.shown.view.blocks : rendered.shown.message.blocks;
+      if (!shown || timeless(shown) !== timeless(expected))
+        wrong.push(`the ${card.kind} card ${card.id} shows "${message?.text ?? ""}" and not what is recorded`);
+    }
+    const pushes = staging.rows<{ number: number; state: string; channel_id: string; ts: string }>(
+      `SELECT p.number, p.state, c.channel_id, c.ts FROM pushes p
+       JOIN cards c ON c.workspace_id = p.workspace_id AND c.subject_id = p.id AND c.kind = 'push' AND c.ts IS NOT NULL AND c.ended_reason IS NULL`,
+    );
+    for (const { number, state, channel_id: channel, ts } of pushes) {
+      const message = slack.messages.get(`${channel}/${ts}`);
+      const words = pushWords[state];
+      if (message && !message.isDeleted && words && !words.test(JSON.stringify(message.blocks)))
+        wrong.push(`push ${number} is ${state}, and its card says "${message.text}"`);
+    }
+    return wrong;
+  },
+};

@@ -1,0 +1,46 @@
+/** Watches a world: every transaction while it runs, everything once it rests. */
+import { invariants } from "./invariants/all.ts";
+import type { Observed, RecordedEvent, StateChange } from "./invariants/invariant.ts";
+
+export interface Violation {
+  number: number;
+  words: string;
+  what: string;
+}
+
+export class Observer {
+  readonly violations: Violation[] = [];
+  readonly #observed: Observed;
+  #lastEvent = 0;
+
+  constructor(observed: Observed) {
+    this.#observed = observed;
+    const { staging } = observed.world;
+    staging.sqlite.exec("DELETE FROM sim_history");
+    staging.onCommit = () => this.#afterTransaction();
+  }
+
+  #afterTransaction(): void {
+    const { staging } = this.#observed.world;
+    const events = staging.rows<RecordedEvent>(
+      `SELECT id, workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data
+       FROM job_events WHERE id > ?1 ORDER BY id`,
+      this.#lastEvent,
+    );
+    const changes = staging.rows<StateChange>("SELECT * FROM sim_history");
+    if (events.length === 0 && changes.length === 0) return;
+    this.#lastEvent = events.at(-1)?.id ?? this.#lastEvent;
+    if (changes.length > 0) staging.sqlite.exec("DELETE FROM sim_history");
+    for (const { number, words, afterTransaction } of invariants) {
+      const wrong = afterTransaction?.({ changes, events }, this.#observed) ?? [];
+      this.violations.push(...wrong.map((what) => ({ number, words, what })));
+    }
+  }
+
+  async atRest(): Promise<void> {
+    for (const { number, words, atRest } of invariants) {
+      const wrong = (await atRest?.(this.#observed)) ?? [];
+      this.violations.push(...wrong.map((what) => ({ number, words, what })));
+    }
+  }
+}

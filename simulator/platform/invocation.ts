@@ -1,0 +1,80 @@
+/** One run of a Worker's handler: what it waits for, what outlives its answer, and how it can break off. */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export type WorkerName = "bot" | "consumers" | "d1cv" | "ai-agent";
+
+export interface InvocationContext {
+  waitUntil: (work: Promise<unknown>) => void;
+  passThroughOnException: () => void;
+  props: object;
+}
+
+const running = new AsyncLocalStorage<Invocation>();
+
+/** The invocation whose code runs now; null for the simulator's own. */
+export const currentInvocation = (): Invocation | null => running.getStore() ?? null;
+
+export class Invocation {
+  readonly worker: WorkerName;
+  readonly name: string;
+  /** Broken off or ended: nothing of it goes on. */
+  isOver = false;
+  readonly context: InvocationContext;
+  #open = 1;
+  readonly #onEnd: (invocation: Invocation) => void;
+  #fail: (error: Error) => void = () => {};
+
+  constructor(worker: WorkerName, name: string, onEnd: (invocation: Invocation) => void) {
+    this.worker = worker;
+    this.name = name;
+    this.#onEnd = onEnd;
+    this.context = {
+      waitUntil: (work) => {
+        this.#open += 1;
+        void work.catch(() => {}).then(() => this.#close());
+      },
+      passThroughOnException: () => {},
+      props: {},
+    };
+  }
+
+  /** @returns the handler's answer; rejects when the handler throws or the invocation breaks off before it has answered */
+  run<T>(handler: (context: InvocationContext) => T | Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#fail = reject;
+      const answered = running.run(this, async () => handler(this.context));
+      answered.then(
+        (value) => {
+          if (!this.isOver) resolve(value);
+        },
+        (error: unknown) => {
+          if (!this.isOver) reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+      void answered.then(
+        () => this.#close(),
+        () => this.#close(),
+      );
+    });
+  }
+
+  /** Calls back into the invocation, for a timer. */
+  resume(callback: () => void): void {
+    if (!this.isOver) running.run(this, callback);
+  }
+
+  /** Ends here and now: its memory is gone, and whoever called it sees the connection break. */
+  breakOff(cause: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#onEnd(this);
+    this.#fail(new Error(`Network connection lost: ${cause}`));
+  }
+
+  #close(): void {
+    this.#open -= 1;
+    if (this.#open > 0 || this.isOver) return;
+    this.isOver = true;
+    this.#onEnd(this);
+  }
+}

@@ -1,0 +1,178 @@
+/** The one place where the product's operations meet virtual time and faults. */
+import type { Faults } from "../faults.ts";
+import { Random } from "../random.ts";
+import { Scheduler } from "../scheduler.ts";
+import { Trace } from "../trace.ts";
+import { Invocation, type InvocationContext, type WorkerName, currentInvocation } from "./invocation.ts";
+
+/** How a step can be made to fail at a chosen place, beside the seeded faults. */
+export type CrashPlan = (operation: number, name: string) => "before" | "after" | null;
+
+export interface RuntimeOptions {
+  seed: string;
+  startMs: number;
+  faults: Faults;
+  keepTrace: boolean;
+  crashAt?: CrashPlan;
+}
+
+export interface OperationOptions {
+  /** Milliseconds there and back, drawn between these. */
+  latencyMs?: readonly [low: number, high: number];
+  signal?: AbortSignal | null;
+}
+
+const never = new Promise<never>(() => {});
+
+export class Runtime {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly trace: Trace;
+  readonly live = new Set<Invocation>();
+  readonly clockSkewMs = new Map<WorkerName, number>();
+  readonly operations: string[] = [];
+  readonly #startMs: number;
+  readonly #crashAt: CrashPlan | undefined;
+  /** What a broken invocation takes with it; the Durable Objects know. */
+  onBreak: (invocation: Invocation) => void = () => {};
+
+  constructor({ seed, startMs, faults, keepTrace, crashAt }: RuntimeOptions) {
+    this.#startMs = startMs;
+    this.scheduler = new Scheduler(startMs);
+    this.random = new Random(`${seed}/runtime`);
+    this.faults = faults;
+    this.trace = new Trace(keepTrace);
+    this.#crashAt = crashAt;
+  }
+
+  get nowMs(): number {
+    return this.scheduler.nowMs;
+  }
+
+  /** The clock of the Worker that asks. */
+  workerNowMs(): number {
+    const worker = currentInvocation()?.worker;
+    return Math.floor(this.nowMs) + (worker ? (this.clockSkewMs.get(worker) ?? 0) : 0);
+  }
+
+  note(text: string): void {
+    this.trace.note(this.nowMs - this.#startMs, text);
+  }
+
+  /** Runs a handler as an invocation of its own. */
+  invoke<T>(worker: WorkerName, name: string, handler: (context: InvocationContext) => T | Promise<T>): Promise<T> {
+    const invocation = new Invocation(worker, name, (ended) => this.live.delete(ended));
+    this.live.add(invocation);
+    return invocation.run(handler);
+  }
+
+  /** Like `invoke`, for handlers whose `waitUntil` is cut off 30 s after the answer. */
+  async invokeRequest<T>(
+    worker: WorkerName,
+    name: string,
+    handler: (context: InvocationContext) => T | Promise<T>,
+  ): Promise<T> {
+    let invocation: Invocation | null = null;
+    const answered = (): void => {
+      const answering = invocation;
+      if (answering) this.scheduler.after(30_000, () => answering.breakOff("waitUntil took more than 30 s"));
+    };
+    const answer = this.invoke(worker, name, (context) => {
+      invocation = currentInvocation();
+      return handler(context);
+    });
+    answer.then(answered, answered);
+    return answer;
+  }
+
+  breakOff(invocation: Invocation, cause: string): void {
+    this.note(`✗ ${invocation.name}: ${cause}`);
+    invocation.breakOff(cause);
+    this.onBreak(invocation);
+  }
+
+  /** Every Worker and object is replaced: what was running is gone. */
+  breakAll(cause: string): void {
+    for (const invocation of this.live) this.breakOff(invocation, cause);
+  }
+
+  /**
+   * Something that leaves the invocation: it happens a little later, and its answer comes later still. A crash before
+   * it means that it never happens, a crash after it that nobody hears of it.
+   */
+  operate<T>(name: string, perform: () => T | Promise<T>, options: OperationOptions = {}): Promise<T> {
+    const invocation = currentInvocation();
+    if (invocation?.isOver) return never;
+    const crash = invocation ? this.#crashOf(name) : null;
+    if (crash === "before" && invocation) {
+      this.breakOff(invocation, `crash before ${name}`);
+      return never;
+    }
+    const [low, high] = options.latencyMs ?? [1, 4];
+    const { signal } = options;
+    return new Promise<T>((resolve, reject) => {
+      const settle = (outcome: string, how: () => void): void =>
+        this.scheduler.after(this.random.between(low, high), () => {
+          if (invocation?.isOver) return;
+          if (crash === "after" && invocation) {
+            this.breakOff(invocation, `crash after ${name}`);
+            return;
+          }
+          this.note(`${invocation?.name ?? "-"} ← ${name}${outcome}`);
+          how();
+        });
+      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      this.scheduler.after(this.random.between(low, high), () => {
+        try {
+          const performed = perform();
+          if (performed instanceof Promise) {
+            performed.then(
+              (value) => settle("", () => resolve(value)),
+              (error: Error) => settle(` ${error.message}`, () => reject(error)),
+            );
+          } else settle("", () => resolve(performed));
+        } catch (error) {
+          settle(` ${String(error)}`, () => reject(error instanceof Error ? error : new Error(String(error))));
+        }
+      });
+    });
+  }
+
+  /** An operation that takes no time: storage of a Durable Object, whose input gate holds everything else back meanwhile. */
+  operateNow<T>(name: string, perform: () => T): Promise<T> {
+    const invocation = currentInvocation();
+    if (invocation?.isOver) return never;
+    const crash = invocation ? this.#crashOf(name) : null;
+    if (crash === "before" && invocation) {
+      this.breakOff(invocation, `crash before ${name}`);
+      return never;
+    }
+    const value = perform();
+    if (crash === "after" && invocation) {
+      this.breakOff(invocation, `crash after ${name}`);
+      return never;
+    }
+    return Promise.resolve(value);
+  }
+
+  setTimeout(callback: () => void, delayMs: number): { cancelled: boolean } {
+    const timer = { cancelled: false };
+    const invocation = currentInvocation();
+    this.scheduler.after(Math.max(0, delayMs), () => {
+      if (timer.cancelled) return;
+      if (invocation) invocation.resume(callback);
+      else callback();
+    });
+    return timer;
+  }
+
+  #crashOf(name: string): "before" | "after" | null {
+    if (this.#crashAt) {
+      this.operations.push(name);
+      return this.#crashAt(this.operations.length - 1, name);
+    }
+    if (this.faults.strikes("crash before an operation")) return "before";
+    return this.faults.strikes("crash after an operation") ? "after" : null;
+  }
+}

@@ -1,0 +1,113 @@
+/** Service bindings between the bot and the targets, and what can happen on the way. */
+import { createHmac } from "node:crypto";
+import type { WorkerModule } from "../product/product.ts";
+import type { TargetName } from "../workspaces.ts";
+import type { World } from "../world.ts";
+import { heldRequest } from "./surroundings.ts";
+
+export interface Service {
+  fetch: (input: string | Request, init?: RequestInit) => Promise<Response>;
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+const downMs = [5000, 120_000] as const;
+const unavailable = (): Response => new Response("Bad gateway", { status: 502 });
+const downUntilMs = new WeakMap<World, Map<TargetName, number>>();
+
+/** The way to a target. */
+export const createTargetGate = (world: World, target: TargetName, module: WorkerModule): Service => {
+  const { runtime } = world;
+  const { faults, random } = runtime;
+  const down = downUntilMs.get(world) ?? new Map<TargetName, number>();
+  downUntilMs.set(world, down);
+  const handle = async (request: Request, name: string): Promise<Response> => {
+    if (faults.strikes("target is down for a while")) down.set(target, runtime.nowMs + random.between(...downMs));
+    if ((down.get(target) ?? 0) > runtime.nowMs && !faults.isOver) throw new Error("Network connection lost.");
+    if (faults.strikes("target hangs before applying")) return never();
+    if (faults.strikes("target answers 5xx")) return unavailable();
+    const hangs = faults.strikes("target hangs after applying");
+    const fails = faults.strikes("target answers 5xx after applying");
+    const response = await runtime.invokeRequest(target, name, (context) =>
+      module.fetch(request, world.targetBindings(target), context),
+    );
+    if (hangs) return never();
+    return fails ? unavailable() : response;
+  };
+  return {
+    fetch: (input, init) => {
+      const request = heldRequest(input, init);
+      const name = `${target} ${request.method} ${new URL(request.url).pathname}`;
+      return runtime.operate(name, () => handle(request, name), { signal: request.signal });
+    },
+  };
+};
+
+/** The way back: a target's webhook to the bot. */
+export const createBotGate = (world: World): Service => {
+  const { runtime } = world;
+  const { faults, random, scheduler } = runtime;
+  return {
+    fetch: (input, init) => {
+      const request = heldRequest(input, init);
+      const loses = faults.strikes("webhook is lost");
+      const swallows = faults.strikes("webhook gets a 200 and is lost");
+      const repeats = faults.strikes("webhook comes twice");
+      const contradicts = faults.strikes("webhook contradicts");
+      const delayMs = faults.strikes("webhook comes late") ? random.between(1000, 240_000) : 0;
+      return runtime.operate(
+        "webhook",
+        async () => {
+          const body = await request.text();
+          const type = String((JSON.parse(body) as { type?: unknown }).type);
+          const send = (): Promise<Response> =>
+            world.requestBot(
+              `webhook ${type}`,
+              new Request(request.url, { method: "POST", headers: request.headers, body }),
+            );
+          if (loses) throw new Error("Network connection lost.");
+          if (swallows) return new Response("ok");
+          if (repeats) scheduler.after(random.between(1, 60_000), () => void send().catch(() => {}));
+          if (delayMs > 0) await new Promise<void>((resolve) => scheduler.after(delayMs, resolve));
+          const response = await send();
+          if (contradicts && type === "job.completed" && response.ok)
+            scheduler.after(random.between(1, 30_000), () => contradict(world, request.url, body));
+          return response;
+        },
+        { signal: request.signal },
+      );
+    },
+  };
+};
+
+/** After a completion that was taken: the same target says that the job failed, and that it is still at it. */
+const contradict = (world: World, url: string, completed: string): void => {
+  const { result: _result, ...about } = JSON.parse(completed) as Record<string, unknown>;
+  const target = about["target"] as TargetName;
+  const lies = [
+    { ...about, type: "job.failed", error: { code: "broken", message: "It did not work after all" } },
+    { ...about, type: "job.progress", stage: "writing", percent: 10 },
+  ];
+  for (const lie of lies) {
+    const body = JSON.stringify(lie);
+    const headers = signWebhook(world, target, String(about["portfolioId"]), body);
+    const request = new Request(url, { method: "POST", headers, body });
+    void world.requestBot(`contradicting ${lie.type}`, request).catch(() => {});
+  }
+};
+
+/** A target's signature, made with node:crypto. */
+export const signWebhook = (
+  world: World,
+  target: TargetName,
+  portfolioId: string,
+  body: string,
+  { secret = world.secrets.webhookSecret(portfolioId, target), ageSeconds = 0 } = {},
+): Record<string, string> => {
+  const skewMs = world.runtime.clockSkewMs.get(target) ?? 0;
+  const timestamp = String(Math.floor((world.runtime.nowMs + skewMs) / 1000) - ageSeconds);
+  const id = `msg_${world.runtime.random.uint32()}`;
+  const mac = createHmac("sha256", Buffer.from(secret.replace("whsec_", ""), "base64"))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest("base64");
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${mac}` };
+};

@@ -1,0 +1,123 @@
+/** The globals that the product gets instead of Node's: virtual time, seeded randomness, and a network that is simulated. */
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Runtime } from "./runtime.ts";
+
+type Bytes = ArrayBuffer | ArrayBufferView;
+
+const bytesOf = (data: Bytes): Uint8Array =>
+  data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+interface HmacKey {
+  secret: Uint8Array;
+}
+
+const mac = ({ secret }: HmacKey, data: Bytes): Uint8Array =>
+  createHmac("sha256", secret).update(bytesOf(data)).digest();
+
+/** `crypto.subtle` as far as the product uses it, done at once. */
+const subtle = {
+  importKey: async (_format: string, raw: Bytes): Promise<HmacKey> => ({ secret: bytesOf(raw).slice() }),
+  sign: async (_algorithm: unknown, key: HmacKey, data: Bytes): Promise<ArrayBuffer> => bufferOf(mac(key, data)),
+  verify: async (_algorithm: unknown, key: HmacKey, offered: Bytes, data: Bytes): Promise<boolean> => {
+    const expected = mac(key, data);
+    const actual = bytesOf(offered);
+    return actual.length === expected.length && timingSafeEqual(actual, expected);
+  },
+  digest: async (_algorithm: unknown, data: Bytes): Promise<ArrayBuffer> =>
+    bufferOf(createHash("sha256").update(bytesOf(data)).digest()),
+  timingSafeEqual: (left: Bytes, right: Bytes): boolean => timingSafeEqual(bytesOf(left), bytesOf(right)),
+};
+
+interface Simulation {
+  runtime: Runtime;
+  fetch: (request: Request) => Promise<Response>;
+}
+
+let simulation: Simulation | null = null;
+
+const now = (): Simulation => {
+  if (!simulation) throw new Error("The product runs outside of a simulation");
+  return simulation;
+};
+
+/** Which simulation the product's globals belong to from now on; one at a time. */
+export const enter = (entered: Simulation): void => {
+  simulation = entered;
+};
+
+/**
+ * Node lets a request follow its signal through a weak reference, so that the garbage collector would decide what a
+ * timeout does; here the request holds it.
+ */
+class HeldRequest extends Request {
+  constructor(input: string | URL | Request, { signal, ...init }: RequestInit = {}) {
+    super(input, init);
+    const held = signal ?? (input instanceof HeldRequest ? input.signal : null);
+    if (held) Object.defineProperty(this, "signal", { value: held });
+  }
+}
+
+/** A request as the product's `fetch` makes it. */
+export const heldRequest = (input: string | URL | Request, init?: RequestInit): Request =>
+  input instanceof HeldRequest && init === undefined ? input : new HeldRequest(input, init);
+
+/** While the product is loaded there is no simulation yet. */
+const nowMs = (): number => simulation?.runtime.workerNowMs() ?? 0;
+
+class VirtualDate extends Date {
+  constructor(...args: [] | [number | string]) {
+    if (args.length === 0) super(nowMs());
+    else super(args[0]);
+  }
+
+  static override now(): number {
+    return nowMs();
+  }
+}
+
+const getRandomValues = (bytes: Uint8Array): Uint8Array => {
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = now().runtime.random.uint32() & 255;
+  return bytes;
+};
+
+const randomUUID = (): string => {
+  const hex = Buffer.from(getRandomValues(new Uint8Array(16))).toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+};
+
+const logged = (...parts: unknown[]): void => {
+  simulation?.runtime.note(
+    `log ${parts
+      .map((part) => (part instanceof Error ? part.message : String(part)))
+      .join(" ")
+      .slice(0, 400)}`,
+  );
+};
+
+/** The bundled product finds them here (product/surroundings.ts). */
+Object.assign(globalThis, {
+  [Symbol.for("cv-ops.simulator")]: {
+    Date: VirtualDate,
+    setTimeout: (callback: () => void, delayMs = 0) => now().runtime.setTimeout(callback, delayMs),
+    clearTimeout: (timer?: { cancelled: boolean }) => {
+      if (timer) timer.cancelled = true;
+    },
+    crypto: { getRandomValues, randomUUID, subtle },
+    fetch: (input: string | URL | Request, init?: RequestInit) => now().fetch(heldRequest(input, init)),
+    Request: HeldRequest,
+    AbortSignal: {
+      timeout: (delayMs: number): AbortSignal => {
+        const abort = new AbortController();
+        now().runtime.setTimeout(
+          () => abort.abort(new DOMException("The operation timed out", "TimeoutError")),
+          delayMs,
+        );
+        return abort.signal;
+      },
+    },
+    console: { log: logged, debug: logged, info: logged, warn: logged, error: logged },
+    random: () => now().runtime.random.unit(),
+  },
+});

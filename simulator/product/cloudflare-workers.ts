@@ -1,0 +1,11 @@
+/** The module `cloudflare:workers`, as far as the product uses it. */
+export class DurableObject<Bindings> {
+  readonly ctx: unknown;
+  readonly env: Bindings;
+  constructor(ctx: unknown, env: Bindings) {
+    this.ctx = ctx;
+    this.env = env;
+  }
+}
+
+export class WorkerEntrypoint<Bindings> extends DurableObject<Bindings> {}

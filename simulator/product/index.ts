@@ -1,0 +1,22 @@
+/** The product as the simulator bundles it: everything that is deployed, with nothing of it replaced. */
+import { createApp } from "../../bot/app.ts";
+import { createDeps } from "../../bot/env.ts";
+import { sweep } from "../../bot/schedule.ts";
+
+export { JobOrchestrator } from "../../bot/jobs/job-orchestrator.ts";
+export { SlackOutbox } from "../../bot/slack/outbox.ts";
+export { renderCard } from "../../bot/slack/cards/load.ts";
+export { default as consumers } from "../../consumers/index.ts";
+export { default as d1cv } from "../../targets/d1cv/index.ts";
+export { IndexRows, default as aiAgent } from "../../targets/ai-agent/index.ts";
+export { createDeps };
+
+/** What bot/index.ts does once for each isolate; here it can be done again, for a deployment. */
+export const createBot = (env: Env) => {
+  const deps = createDeps(env);
+  const app = createApp(deps);
+  return {
+    fetch: app.fetch,
+    scheduled: (_controller: unknown, bindings: Env): Promise<void> => sweep(deps, bindings.PUSH_QUEUE),
+  };
+};

@@ -1,0 +1,133 @@
+/** One seed from its first command to its last word. */
+import { Adversary } from "./actors/adversary.ts";
+import { People } from "./actors/people.ts";
+import { SlackDelivery } from "./actors/slack-delivery.ts";
+import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
+import { unfinished, unsettledJobs } from "./invariants/settled.ts";
+import { Observer, type Violation } from "./observer.ts";
+import type { Databases } from "./platform/databases.ts";
+import type { CrashPlan } from "./platform/runtime.ts";
+import type { Product } from "./product/product.ts";
+import { Random } from "./random.ts";
+import { editElsewhere, seededRows, workspaces } from "./workspaces.ts";
+import { World } from "./world.ts";
+
+/** 2026-11-01, 12:00 UTC. */
+export const startMs = Date.UTC(2026, 10, 1, 12);
+const restLimitMs = 90 * 60_000;
+const lookEveryMs = 15_000;
+
+export interface SeedOptions {
+  seed: string;
+  faults?: FaultPlan;
+  /** Faults and steps that are left out, to find those that matter. */
+  withoutFaults?: ReadonlySet<string>;
+  withoutSteps?: ReadonlySet<number>;
+  keepTrace?: boolean;
+  crashAt?: CrashPlan;
+}
+
+export interface SeedOutcome {
+  seed: string;
+  violations: Violation[];
+  digest: string;
+  trace: readonly string[];
+  struck: readonly string[];
+  steps: number;
+  pushes: number;
+  virtualMs: number;
+}
+
+/** A world with its people, watched. */
+export const createScene = (product: Product, databases: Databases, options: SeedOptions) => {
+  const { seed, withoutFaults, keepTrace = false, crashAt } = options;
+  const plan = options.faults ?? drawFaults(new Random(`${seed}/faults`));
+  const faults = new Faults(seed, plan, withoutFaults);
+  const world = new World(product, databases, { seed, startMs, faults, keepTrace, ...(crashAt ? { crashAt } : {}) });
+  const delivery = new SlackDelivery(world);
+  const people = new People(world, delivery);
+  const adversary = new Adversary(world, delivery);
+  const observed = { world, delivery, people, adversary, faultsOverMs: startMs };
+  const observer = new Observer(observed);
+  world.startCron();
+  return { ...observed, faults, observed, observer };
+};
+
+export type Scene = ReturnType<typeof createScene>;
+
+/** Lets time pass. Stops early when something is wrong. */
+export const runUntil = async ({ world, observer }: Scene, untilMs: number): Promise<void> => {
+  const { scheduler } = world.runtime;
+  while (observer.violations.length === 0 && (scheduler.nextMs ?? Number.POSITIVE_INFINITY) <= untilMs)
+    await scheduler.step();
+};
+
+/** Faults are over: lets time pass until nothing moves, then looks at everything. */
+export const comeToRest = async (scene: Scene): Promise<void> => {
+  const { world, observer, faults, observed } = scene;
+  const { runtime } = world;
+  faults.isOver = true;
+  observed.faultsOverMs = runtime.nowMs;
+  runtime.note("— faults are over —");
+  const endMs = runtime.nowMs + restLimitMs;
+  let quiet = 0;
+  while (observer.violations.length === 0 && runtime.nowMs < endMs && quiet < 2) {
+    await runUntil(scene, runtime.nowMs + lookEveryMs);
+    runtime.scheduler.at(runtime.nowMs + lookEveryMs, () => {});
+    quiet = unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
+  }
+  runtime.trace.end();
+  if (observer.violations.length === 0) await observer.atRest();
+};
+
+const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string, without: ReadonlySet<number>) => {
+  const random = new Random(`${seed}/workload`);
+  const { scheduler } = world.runtime;
+  const steps = random.between(8, 30);
+  let atMs = startMs;
+  for (let step = 1; step <= steps; step += 1) {
+    atMs += random.pick([0, random.between(100, 2000), random.between(1000, 30_000), random.between(1000, 8000)]);
+    const own = new Random(`${seed}/around ${step}`);
+    scheduler.at(atMs, () => {
+      if (!without.has(step)) people.act(seed, step);
+      if (own.chance(0.1)) adversary.act(own);
+      if (faults.strikes("message is deleted")) deleteMessage(world, own);
+      if (faults.strikes("somebody else edits a row")) editRow(world, own, step);
+      if (faults.strikes("deployment")) world.deploy();
+      if (faults.strikes("secrets are rotated") && world.secrets.rotate()) world.deploy();
+    });
+  }
+  return { steps, untilMs: atMs + random.between(0, 120_000) };
+};
+
+const deleteMessage = (world: World, random: Random): void => {
+  const messages = [...world.slack.messages.values()];
+  if (messages.length > 0) world.slack.delete(random.pick(messages));
+};
+
+const editRow = (world: World, random: Random, step: number): void => {
+  const now = new Date(world.runtime.nowMs).toISOString();
+  const portfolio = random.pick(workspaces).portfolioId;
+  editElsewhere(random.pick([world.d1cv, world.aiAgent]), portfolio, random.pick(seededRows), `elsewhere-${step}`, now);
+};
+
+const countOf = (world: World, table: string): number => world.staging.rows(`SELECT 1 FROM ${table}`).length;
+
+export const runSeed = async (product: Product, databases: Databases, options: SeedOptions): Promise<SeedOutcome> => {
+  const scene = createScene(product, databases, options);
+  const { steps, untilMs } = scheduleSteps(scene, options.seed, options.withoutSteps ?? new Set());
+  await runUntil(scene, untilMs);
+  await comeToRest(scene);
+  return outcomeOf(scene, options.seed, steps);
+};
+
+export const outcomeOf = ({ world, observer, faults }: Scene, seed: string, steps: number): SeedOutcome => ({
+  seed,
+  violations: observer.violations,
+  digest: world.runtime.trace.digest(),
+  trace: world.runtime.trace.lines,
+  struck: faults.struck,
+  steps,
+  pushes: countOf(world, "pushes"),
+  virtualMs: world.runtime.nowMs - startMs,
+});

@@ -1,0 +1,76 @@
+/** Virtual time: events happen in the order of their times, and nothing else moves the clock. */
+import { setImmediate as macrotask } from "node:timers/promises";
+
+interface ScheduledEvent {
+  atMs: number;
+  order: number;
+  run: () => void;
+}
+
+const isBefore = (left: ScheduledEvent, right: ScheduledEvent): boolean =>
+  left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
+
+export class Scheduler {
+  nowMs: number;
+  #order = 0;
+  /** A binary heap: the earliest event stands first. */
+  readonly #heap: ScheduledEvent[] = [];
+
+  constructor(startMs: number) {
+    this.nowMs = startMs;
+  }
+
+  /** Runs `run` at that time, or now when it is over. */
+  at(atMs: number, run: () => void): void {
+    const event = { atMs: Math.max(atMs, this.nowMs), order: (this.#order += 1), run };
+    const heap = this.#heap;
+    let index = heap.push(event) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = heap[parent];
+      if (!above || isBefore(above, event)) break;
+      heap[index] = above;
+      heap[parent] = event;
+      index = parent;
+    }
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.at(this.nowMs + delayMs, run);
+  }
+
+  get nextMs(): number | null {
+    return this.#heap[0]?.atMs ?? null;
+  }
+
+  /** Runs the next event and everything that follows from it without waiting. @returns whether there was one */
+  async step(): Promise<boolean> {
+    const event = this.#takeFirst();
+    if (!event) return false;
+    this.nowMs = event.atMs;
+    event.run();
+    // Promises settle in microtasks; all of them are done before the next macrotask.
+    await macrotask();
+    return true;
+  }
+
+  #takeFirst(): ScheduledEvent | undefined {
+    const heap = this.#heap;
+    const [first] = heap;
+    const last = heap.pop();
+    if (!first || !last || heap.length === 0) return first;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      const [left, right] = [heap[child], heap[child + 1]];
+      if (!left) break;
+      if (right && isBefore(right, left)) child += 1;
+      const smaller = right && isBefore(right, left) ? right : left;
+      if (isBefore(last, smaller)) break;
+      heap[index] = smaller;
+      index = child;
+    }
+    heap[index] = last;
+    return first;
+  }
+}

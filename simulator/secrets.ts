@@ -1,0 +1,85 @@
+/** The secrets of the targets, and how they are rotated: receivers learn the new one first, then senders use it, then the old one goes. */
+import { type TargetName, secretOf, targetNames, workspaces } from "./workspaces.ts";
+
+/** What each side holds, newest generation first for whoever signs. */
+interface Held {
+  signs: number[];
+  takes: number[];
+}
+
+export class Secrets {
+  /** Steps of the rotation that are done. */
+  #step = 0;
+
+  /** @returns whether there was one left */
+  rotate(): boolean {
+    if (this.#step >= 3) return false;
+    this.#step += 1;
+    return true;
+  }
+
+  get #held(): Held {
+    const steps: Held[] = [
+      { signs: [1], takes: [1] },
+      { signs: [1], takes: [1, 2] },
+      { signs: [2], takes: [2, 1] },
+      { signs: [2], takes: [2] },
+    ];
+    return steps[this.#step] ?? { signs: [2], takes: [2] };
+  }
+
+  targetCredentials(): string {
+    const { signs, takes } = this.#held;
+    return JSON.stringify(
+      Object.fromEntries(
+        workspaces.flatMap(({ portfolioId }) =>
+          targetNames.map((name) => {
+            const entry = `${portfolioId}/${name}`;
+            const request = signs.map((generation) => secretOf(entry, "request", generation));
+            const webhook = takes.map((generation) => secretOf(entry, "webhook", generation));
+            return [entry, { request, webhook, read: `read-token-${entry}` }];
+          }),
+        ),
+      ),
+    );
+  }
+
+  portfolioCredentials(target: TargetName): string {
+    const { signs, takes } = this.#held;
+    return JSON.stringify(
+      Object.fromEntries(
+        workspaces.map(({ portfolioId }) => {
+          const entry = `${portfolioId}/${target}`;
+          const request = takes.map((generation) => secretOf(entry, "request", generation));
+          const webhook = signs.map((generation) => secretOf(entry, "webhook", generation));
+          return [portfolioId, { request, webhook, read: `read-token-${entry}` }];
+        }),
+      ),
+    );
+  }
+
+  /** The secret with which a target signs now. */
+  webhookSecret(portfolioId: string, target: TargetName): string {
+    return secretOf(`${portfolioId}/${target}`, "webhook", this.#held.signs[0] ?? 1);
+  }
+
+  workspaces(): string {
+    return JSON.stringify(
+      Object.fromEntries(
+        workspaces.map(({ id, botToken, portfolioId, people }) => [
+          id,
+          {
+            botToken,
+            admin: people[0]?.userId,
+            targets: targetNames.map((name) => ({
+              name,
+              binding: name === "d1cv" ? "D1CV" : "AI_AGENT",
+              portfolioId,
+              credentials: `${portfolioId}/${name}`,
+            })),
+          },
+        ]),
+      ),
+    );
+  }
+}

@@ -1,0 +1,183 @@
+/** The whole product and everything around it, wired as wrangler.toml wires it, for one seed. */
+import { SimulatedD1 } from "./platform/d1.ts";
+import { type Databases, emptyDatabases } from "./platform/databases.ts";
+import { ObjectNamespace } from "./platform/durable-object.ts";
+import type { WorkerName } from "./platform/invocation.ts";
+import { type DeliveredMessage, SimulatedQueue } from "./platform/queue.ts";
+import { Runtime, type RuntimeOptions } from "./platform/runtime.ts";
+import { createBotGate, createTargetGate } from "./platform/services.ts";
+import { createKv, createVectorize, createWorkersAi } from "./platform/stores.ts";
+import { enter } from "./platform/surroundings.ts";
+import type { Bindings, Product, WorkerModule } from "./product/product.ts";
+import { Secrets } from "./secrets.ts";
+import { Slack } from "./slack/slack.ts";
+import { seedStaging, seedTarget, workspaces } from "./workspaces.ts";
+
+export const signingSecret = "slack-signing-secret";
+const minuteMs = 60_000;
+const pushRetries = 10;
+
+export class World {
+  readonly runtime: Runtime;
+  readonly product: Product;
+  readonly staging: SimulatedD1;
+  readonly d1cv: SimulatedD1;
+  readonly aiAgent: SimulatedD1;
+  readonly slack: Slack;
+  readonly queues: Record<"push" | "index" | "pushDead" | "indexDead", SimulatedQueue>;
+  readonly objects: Record<"JOB_ORCHESTRATOR" | "SLACK_OUTBOX", ObjectNamespace>;
+  readonly secrets = new Secrets();
+  readonly #kv: unknown;
+  readonly #stores: { AI: unknown; VECTORIZE: unknown };
+  #bot: WorkerModule;
+  #deployments = 0;
+
+  constructor(product: Product, databases: Databases, options: RuntimeOptions) {
+    this.product = product;
+    this.runtime = new Runtime(options);
+    const { runtime } = this;
+    emptyDatabases(databases);
+    this.staging = new SimulatedD1("staging", databases.staging, runtime);
+    this.d1cv = new SimulatedD1("d1cv", databases.d1cv, runtime);
+    this.aiAgent = new SimulatedD1("ai-agent", databases.aiAgent, runtime);
+    this.slack = new Slack(runtime, new Map(workspaces.map(({ botToken, id }) => [botToken, id])));
+    enter({ runtime, fetch: (request) => this.slack.fetch(request) });
+    this.#kv = createKv(runtime);
+    this.#stores = { AI: createWorkersAi(runtime), VECTORIZE: createVectorize(runtime) };
+    this.queues = this.#createQueues();
+    const bindings = (): Bindings => this.botBindings();
+    this.objects = {
+      JOB_ORCHESTRATOR: new ObjectNamespace(runtime, "JobOrchestrator", product.JobOrchestrator, bindings),
+      SLACK_OUTBOX: new ObjectNamespace(runtime, "SlackOutbox", product.SlackOutbox, bindings),
+    };
+    runtime.onBreak = (invocation) => {
+      for (const namespace of Object.values(this.objects)) namespace.onBreak(invocation);
+    };
+    this.#seed();
+    this.#bot = product.createBot(this.botBindings());
+    if (runtime.faults.strikes("clocks differ")) this.#setClocks();
+  }
+
+  #seed(): void {
+    const now = new Date(this.runtime.nowMs).toISOString();
+    seedStaging(this.staging, now);
+    seedTarget(this.d1cv, now);
+    seedTarget(this.aiAgent, now);
+  }
+
+  /** Up to four minutes apart: signatures are taken for five. */
+  #setClocks(): void {
+    const { clockSkewMs, random } = this.runtime;
+    for (const worker of ["bot", "consumers", "d1cv", "ai-agent"] as const)
+      clockSkewMs.set(worker, random.between(-120_000, 120_000));
+  }
+
+  #createQueues(): World["queues"] {
+    const { runtime } = this;
+    const consume = (queue: string, messages: DeliveredMessage[]): Promise<void> =>
+      runtime.invoke("consumers", `consumer of ${queue}`, (context) =>
+        this.product.consumers.queue({ queue, messages }, this.consumerBindings(), context),
+      );
+    const queue = (name: string, dead: SimulatedQueue | null) =>
+      new SimulatedQueue(
+        runtime,
+        { name: `${name}-production`, maxBatchSize: 10, maxRetries: dead ? pushRetries : 100 },
+        consume,
+        dead,
+      );
+    const pushDead = queue("cv-push-dead", null);
+    const indexDead = queue("cv-index-dead", null);
+    return { push: queue("cv-push", pushDead), index: queue("cv-index", indexDead), pushDead, indexDead };
+  }
+
+  #common(): Bindings {
+    return {
+      ENVIRONMENT: "production",
+      PUBLIC_URL: "https://cv-ops.example.com",
+      TARGET_CREDENTIALS: this.secrets.targetCredentials(),
+      DB: this.staging.binding,
+      PUSH_QUEUE: this.queues.push.binding,
+      SLACK_OUTBOX: this.objects.SLACK_OUTBOX.binding,
+      JOB_ORCHESTRATOR: this.objects.JOB_ORCHESTRATOR.binding,
+      D1CV: createTargetGate(this, "d1cv", this.product.d1cv),
+      AI_AGENT: createTargetGate(this, "ai-agent", this.product.aiAgent),
+    };
+  }
+
+  botBindings(): Bindings {
+    return {
+      ...this.#common(),
+      CACHE: this.#kv,
+      SLACK_SIGNING_SECRET: signingSecret,
+      WORKSPACES: this.secrets.workspaces(),
+    };
+  }
+
+  consumerBindings(): Bindings {
+    const rows =
+      (method: string) =>
+      (...args: unknown[]) =>
+        this.runtime.operate(`ai-agent rows ${method}`, () =>
+          this.runtime.invokeRequest("ai-agent", `IndexRows.${method}`, async (context) => {
+            const entrypoint = new this.product.IndexRows(context, this.targetBindings("ai-agent"));
+            return structuredClone(await entrypoint[method]?.(...(structuredClone(args) as never[])));
+          }),
+        );
+    return {
+      ...this.#common(),
+      ...this.#stores,
+      AI_AGENT_INDEX: { take: rows("take"), submitted: rows("submitted"), report: rows("report") },
+    };
+  }
+
+  targetBindings(worker: "d1cv" | "ai-agent"): Bindings {
+    return {
+      ENVIRONMENT: "production",
+      CALLBACK_ORIGINS: '{"https://cv-ops.internal":"CV_OPS"}',
+      PORTFOLIO_CREDENTIALS: this.secrets.portfolioCredentials(worker),
+      DB: worker === "d1cv" ? this.d1cv.binding : this.aiAgent.binding,
+      CV_OPS: createBotGate(this),
+      ...(worker === "ai-agent" ? { ...this.#stores, INDEX_QUEUE: this.queues.index.binding } : {}),
+    };
+  }
+
+  /** A request to the bot, as the network brings it. */
+  requestBot(name: string, request: Request): Promise<Response> {
+    return this.runtime.invokeRequest("bot", name, (context) => this.#bot.fetch(request, this.botBindings(), context));
+  }
+
+  /** New versions of all Workers: whatever runs breaks off, objects lose their memory, secrets may be new. */
+  deploy(): void {
+    this.runtime.note(`deployment ${(this.#deployments += 1)}`);
+    this.runtime.breakAll("deployment");
+    for (const namespace of Object.values(this.objects)) namespace.forgetInstances();
+    this.#bot = this.product.createBot(this.botBindings());
+  }
+
+  /** Cron, every minute from the first on. */
+  startCron(): void {
+    const { scheduler, random } = this.runtime;
+    const tick = (worker: WorkerName, run: WorkerModule["scheduled"], bindings: () => Bindings): void => {
+      const controller = { scheduledTime: this.runtime.nowMs, cron: "* * * * *" };
+      this.runtime
+        .invoke(worker, `${worker} cron`, (context) => run(controller, bindings(), context))
+        .catch((error: unknown) => this.runtime.note(`${worker} cron failed: ${String(error)}`));
+      scheduler.after(minuteMs, () => tick(worker, run, bindings));
+    };
+    const start = (worker: WorkerName, run: WorkerModule["scheduled"], bindings: () => Bindings): void =>
+      scheduler.after(random.between(1, minuteMs), () => tick(worker, run, bindings));
+    start(
+      "bot",
+      (...args) => this.#bot.scheduled(...args),
+      () => this.botBindings(),
+    );
+    for (const worker of ["d1cv", "ai-agent"] as const) {
+      const module = worker === "d1cv" ? this.product.d1cv : this.product.aiAgent;
+      start(
+        worker,
+        (...args) => module.scheduled(...args),
+        () => this.targetBindings(worker),
+      );
+    }
+  }
+}

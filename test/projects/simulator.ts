@@ -1,0 +1,12 @@
+import type { TestProjectInlineConfiguration } from "vitest/config";
+
+/** The fault simulator in plain Node: that it is deterministic, that each invariant can fail, and a few hundred seeds. */
+export const simulator: TestProjectInlineConfiguration = {
+  test: {
+    name: "simulator",
+    environment: "node",
+    include: ["simulator/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+};
