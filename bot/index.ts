@@ -11,5 +11,5 @@ const app = createApp(deps);
 
 export default {
   fetch: app.fetch,
-  scheduled: (_controller, bindings) => sweep(deps, bindings.PUSH_QUEUE),
+  scheduled: () => sweep(deps),
 } satisfies ExportedHandler<Env>;

@@ -21,7 +21,7 @@ const pushed = async (): Promise<World> => {
   return world;
 };
 
-const run = () => sweep(createDeps(env), env.PUSH_QUEUE);
+const run = () => sweep(createDeps(env));
 
 test("sends what was left in the outbox, once", async () => {
   const world = await pushed();
@@ -68,7 +68,8 @@ test("goes on when one of its steps fails", async () => {
     .bind(world.team, JSON.stringify({ workspaceId: world.team, jobId: "j", attempt: 1 }), clock.iso())
     .run();
   clock.advance(21_000);
-  await sweep(createDeps(env), { sendBatch: () => Promise.reject(new Error("queue is down")) });
+  const down = { sendBatch: () => Promise.reject(new Error("queue is down")) };
+  await sweep({ ...createDeps(env), queues: { "cv-push": down, "cv-index": down } });
   expect(logged.some((line) => line.includes("sweep.failed") && line.includes("queue is down"))).toBe(true);
   expect(logged.some((line) => line.includes("sweep.done") && line.includes('"overdue":1'))).toBe(true);
 });
@@ -103,7 +104,12 @@ test("sends a backlog in several calls, and settles the jobs of many workspaces 
     },
   };
   const counted = countedDatabase();
-  await sweep({ ...createDeps(env), db: counted, announce: async () => {} }, queue);
+  await sweep({
+    ...createDeps(env),
+    db: counted,
+    announce: async () => {},
+    queues: { "cv-push": queue, "cv-index": queue },
+  });
   expect(sent).toEqual([100, 100, 50]);
   expect((await small.rows("jobs"))[0]?.["deadline_at"]).toBe(clock.iso(20_000));
   expect(counted.statements).toBeLessThan(1000);

@@ -12,13 +12,12 @@ const inboxDays = 3;
 /** Bounds of one run, so that it stays below D1's 1,000 queries an invocation; what is left over is the next minute's. */
 const bounds = { jobs: 15, workspaces: 100, relayBatches: 10 } as const;
 
-type SweepDeps = Pick<Deps, "db" | "announce" | "targets" | "timeouts" | "nowMs" | "newId" | "random">;
-type SweepQueue = Parameters<typeof relayOutbox>[1];
+type SweepDeps = Pick<Deps, "db" | "announce" | "targets" | "timeouts" | "nowMs" | "newId" | "random" | "queues">;
 
 /** A step that fails takes no other with it. The workspaces take turns in each. */
-export const sweep = async (deps: SweepDeps, queue: SweepQueue): Promise<void> => {
+export const sweep = async (deps: SweepDeps): Promise<void> => {
   const steps: [name: string, run: () => Promise<object>][] = [
-    ["relay", () => relay(deps, queue)],
+    ["relay", () => relay(deps)],
     ["wake", () => wake(deps)],
     ["settle", () => settle(deps)],
     ["prune", () => prune(deps)],
@@ -34,10 +33,10 @@ export const sweep = async (deps: SweepDeps, queue: SweepQueue): Promise<void> =
   log("sweep.done", done);
 };
 
-const relay = async ({ db }: SweepDeps, queue: SweepQueue): Promise<object> => {
+const relay = async (deps: SweepDeps): Promise<object> => {
   let sent = 0;
   for (let batch = 0; batch < bounds.relayBatches; batch += 1) {
-    const count = await relayOutbox(db, queue);
+    const count = await relayOutbox(deps, deps.queues);
     sent += count;
     if (count < relayBatchSize) break;
   }

@@ -1,30 +1,22 @@
 /** What could not be handled is kept with its cause, for people to look at. */
-import * as z from "zod/mini";
 import type { CommonDeps } from "../shared/environment.ts";
-import { log } from "../shared/log.ts";
-import { write } from "../shared/storage/database.ts";
-import { insertDeadLetter } from "../shared/storage/dead-letters.ts";
+import { keepDeadLetter, resolveLetterOf } from "../shared/verbs/keep-dead-letter.ts";
 
-const addressed = z.object({ workspaceId: z.string() });
+type Deps = Pick<CommonDeps, "db" | "nowMs" | "announce">;
 
-export const keepDeadLetter = async (
-  deps: Pick<CommonDeps, "db" | "nowMs">,
+export const giveUp = async (
+  deps: Deps,
   queue: string,
   message: Pick<Message, "id" | "body" | "attempts">,
   cause: string,
 ): Promise<void> => {
-  const workspace = addressed.safeParse(message.body);
-  const workspaceId = workspace.success ? workspace.data.workspaceId : "-";
-  await write(deps.db, [
-    insertDeadLetter(deps.db, {
-      workspaceId,
-      id: message.id,
-      queue: queue.replace(/-dead$/, ""),
-      body: JSON.stringify(message.body) ?? "undefined",
-      cause,
-      attempts: message.attempts,
-      receivedAt: new Date(deps.nowMs()).toISOString(),
-    }),
-  ]);
-  log("dead_letter.kept", { workspaceId, queue, id: message.id, cause });
+  const { id, body, attempts } = message;
+  const owner = await keepDeadLetter(deps, { id, queue: queue.replace(/-dead$/, ""), body, cause, attempts });
+  if (owner !== null) await deps.announce(owner);
+};
+
+/** A message that a person sent again was handled this time. */
+export const settle = async (deps: Deps, body: unknown): Promise<void> => {
+  const workspaceId = await resolveLetterOf(deps, body);
+  if (workspaceId !== null) await deps.announce(workspaceId);
 };

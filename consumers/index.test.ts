@@ -21,6 +21,7 @@ const bindingsOf = (world: World, overrides: object = {}) => {
   const bindings = {
     DB: env.DB,
     PUSH_QUEUE: { ...createQueue(), send: absent, metrics: absent },
+    INDEX_QUEUE: { ...createQueue(), send: absent, metrics: absent },
     SLACK_OUTBOX: { getByName: (name: string) => ({ wake: async () => woken.push(name) }) },
     JOB_ORCHESTRATOR: { getByName: (name: string) => ({ watch: async () => watched.push(name) }) },
     D1CV: world.d1cv,
@@ -127,7 +128,7 @@ describe("cv-push", () => {
     const { world, body } = await pushed();
     await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
     const waits = [];
-    for (const attempts of [1, 2, 8, 9, 100])
+    for (const attempts of [1, 2, 8, 9, 10])
       waits.push((await deliver(world, "cv-push", [{ id: "m1", body, attempts }])).delays["m1"]);
     expect(waits).toEqual([2, 4, 256, 300, 300]);
   });
@@ -228,6 +229,82 @@ describe("what cannot be handled", () => {
       acked: [],
       delays: { m1: 2 },
     });
+  });
+});
+
+describe("a message that is given up", () => {
+  const events = async (world: World) =>
+    (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
+
+  test("at its last delivery is kept with the error itself, and announced", async () => {
+    const { world, body } = await pushed();
+    await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
+    const message = { ...body, traceId: "0af7651916cd43dd8448eb211c80319c" };
+    expect((await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 10 }])).delays).toEqual({ m1: 300 });
+    const { acked, woken } = await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 11 }]);
+    expect([acked, woken]).toEqual([["m1"], [world.workspaceId]]);
+    expect(await letters()).toMatchObject([
+      {
+        workspace_id: world.workspaceId,
+        number: 1,
+        state: "kept",
+        cause: expect.stringContaining("missing"),
+        attempts: 11,
+        job_id: body.jobId,
+        trace_id: message.traceId,
+      },
+    ]);
+    expect(await events(world)).toMatchObject([{ type: "dead_letter.kept", trace_id: message.traceId }]);
+  });
+
+  test("of the index belongs to the workspace of its job, or else of its portfolio", async () => {
+    const { world, body } = await pushed();
+    const index = { taskId: "t", attempt: 1, rows: [], portfolioId: world.portfolioId };
+    await deliver(world, "cv-index-dead", [
+      { id: "m1", body: { ...index, portfolioId: "elsewhere", jobId: body.jobId } },
+      { id: "m2", body: { ...index, jobId: "reindex:1" } },
+      { id: "m3", body: { ...index, portfolioId: "elsewhere", jobId: "reindex:2" } },
+      { id: "m4", body: { workspaceId: "T0UNKNOWN", jobId: body.jobId } },
+    ]);
+    const owners = (await letters()).map(({ workspace_id: owner }) => owner);
+    expect(owners).toEqual([world.workspaceId, world.workspaceId, "-", "-"]);
+  });
+
+  test("again, by a copy that was sent by itself, is the same letter", async () => {
+    const { world, body } = await pushed();
+    await deliver(world, "cv-push-dead", [{ id: "m1", body, attempts: 11 }]);
+    await deliver(world, "cv-push-dead", [{ id: "m2", body, attempts: 11 }]);
+    expect(await letters()).toMatchObject([{ id: "m1", number: 1, attempts: 22 }]);
+  });
+
+  const retried = async () => {
+    const { world, body } = await pushed();
+    await deliver(world, "cv-push-dead", [{ id: "m1", body, attempts: 11 }]);
+    await env.DB.exec("UPDATE dead_letters SET state = 'retried'");
+    return { world, body: { ...body, deadLetter: { workspaceId: world.workspaceId, id: "m1" } } };
+  };
+
+  test("after a person sent it again comes back to its letter", async () => {
+    const { world, body } = await retried();
+    await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
+    expect(await letters()).toMatchObject([{ id: "m1", state: "kept", attempts: 12, cause: "there is no such job" }]);
+    expect((await events(world)).map(({ data }) => JSON.parse(String(data)))).toMatchObject([{}, { again: true }]);
+  });
+
+  test("and was then handled is resolved, once", async () => {
+    const { world, body } = await retried();
+    for (const attempts of [1, 2]) await deliver(world, "cv-push", [{ id: "m2", body, attempts }]);
+    expect(await letters()).toMatchObject([{ id: "m1", state: "resolved" }]);
+    expect((await events(world)).map(({ type }) => type)).toEqual(["dead_letter.kept", "dead_letter.resolved"]);
+    expect((await jobFor(world, "d1cv")).state).toBe("processing");
+  });
+
+  test("and fails after somebody has discarded it stays discarded", async () => {
+    const { world, body } = await retried();
+    await env.DB.exec("UPDATE dead_letters SET state = 'discarded'");
+    const { acked } = await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
+    expect(acked).toEqual(["m2"]);
+    expect(await letters()).toMatchObject([{ id: "m1", state: "discarded", attempts: 11 }]);
   });
 });
 

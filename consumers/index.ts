@@ -7,8 +7,9 @@ import {
   createCommonDeps,
   parseVariables,
 } from "../shared/environment.ts";
+import { addressOf } from "../shared/domain/dead-letter.ts";
 import { log } from "../shared/log.ts";
-import { keepDeadLetter } from "./dead-letter.ts";
+import { giveUp, settle } from "./dead-letter.ts";
 import type { Handled } from "./handled.ts";
 import { type IndexEnv, handleIndexMessage } from "./index-vectors.ts";
 import { handlePushMessage } from "./push.ts";
@@ -34,36 +35,54 @@ const handlers: Record<string, Handler> = {
   "cv-index": ({ deps, bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts, deps.random),
 };
 
+/** The first and the queue's `max_retries` in wrangler.toml: the last one knows the cause, which the queue's dead letters do not. */
+const mostDeliveries = 11;
+
+const afterErrorSeconds = ({ deps }: Worker, attempts: number): number =>
+  wholeSeconds(backoffMs(afterErrorBackoff, attempts, deps.random()));
+
+const aboutOf = (queue: string, { id, attempts, body }: Message) => ({
+  queue,
+  id,
+  attempts,
+  traceId: addressOf(body).traceId ?? null,
+});
+
+const tryOnce = async (worker: Worker, queue: string, message: Message): Promise<Handled> => {
+  if (queue.endsWith("-dead")) return { malformed: "every delivery failed" };
+  const handler = handlers[queue];
+  if (!handler) return { malformed: `no handler for ${queue}` };
+  try {
+    return await handler(worker, message);
+  } catch (error) {
+    log("queue.failed", { ...aboutOf(queue, message), error: String(error) });
+    return { done: false, retryInSeconds: afterErrorSeconds(worker, message.attempts), reason: String(error) };
+  }
+};
+
+/** Why it will not be tried again; null while it is worth it, or done. */
+const finalCause = (handled: Handled, attempts: number): string | null => {
+  if ("malformed" in handled) return handled.malformed;
+  return !handled.done && attempts >= mostDeliveries ? handled.reason : null;
+};
+
 /** Message by message: one that fails takes no other with it. */
 const handle = async (worker: Worker, queue: string, message: Message): Promise<void> => {
   const name = baseName(queue);
+  const handled = await tryOnce(worker, name, message);
+  const cause = finalCause(handled, message.attempts);
   try {
-    if (name.endsWith("-dead")) {
-      await keepDeadLetter(worker.deps, name, message, "every delivery failed");
-      message.ack();
+    if (cause !== null) await giveUp(worker.deps, name, message, cause);
+    else if ("done" in handled && !handled.done) {
+      const { reason, retryInSeconds: delaySeconds } = handled;
+      log("queue.retry", { ...aboutOf(name, message), reason, delaySeconds });
+      message.retry({ delaySeconds });
       return;
-    }
-    const handler = handlers[name];
-    const handled: Handled = handler ? await handler(worker, message) : { malformed: `no handler for ${name}` };
-    if ("malformed" in handled) {
-      await keepDeadLetter(worker.deps, name, message, handled.malformed);
-      message.ack();
-    } else if (handled.done) {
-      message.ack();
-    } else {
-      log("queue.retry", { queue: name, id: message.id, reason: handled.reason, delaySeconds: handled.retryInSeconds });
-      message.retry({ delaySeconds: handled.retryInSeconds });
-    }
+    } else await settle(worker.deps, message.body);
+    message.ack();
   } catch (error) {
-    // In the end the queue puts it among its own dead letters.
-    const delaySeconds = wholeSeconds(backoffMs(afterErrorBackoff, message.attempts, worker.deps.random()));
-    log("queue.failed", {
-      queue: name,
-      id: message.id,
-      attempts: message.attempts,
-      error: String(error),
-      delaySeconds,
-    });
+    const delaySeconds = afterErrorSeconds(worker, message.attempts);
+    log("queue.failed", { ...aboutOf(name, message), error: String(error), delaySeconds });
     message.retry({ delaySeconds });
   }
 };

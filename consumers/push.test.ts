@@ -13,6 +13,7 @@ import {
   timeouts,
   valueOf,
   type World,
+  createQueues,
 } from "../shared/testing/world.ts";
 import { cancelPush } from "../shared/verbs/cancel-push.ts";
 import { retryPush } from "../shared/verbs/retry-push.ts";
@@ -24,6 +25,7 @@ const setUp = async () => {
   const announced: unknown[] = [];
   const deps: CommonDeps = {
     ...world.system,
+    queues: createQueues(),
     announce: async (workspaceId, announcement) => void announced.push([workspaceId, announcement]),
   };
   const job = await jobFor(world, "d1cv");

@@ -1,7 +1,6 @@
 /** What follows a batch: messages leave, cards are rewritten, deadlines are watched. All of it is repeated by cron. */
 import type { Database } from "./storage/database.ts";
-import type { PushMessage } from "./storage/outbox.ts";
-import { relayOutbox } from "./verbs/relay-outbox.ts";
+import { type OutboxQueues, relayOutbox } from "./verbs/relay-outbox.ts";
 import { log } from "./log.ts";
 
 export interface Announcement {
@@ -13,7 +12,8 @@ export interface Announcement {
 
 export interface AnnounceBindings {
   db: Database;
-  queue: Pick<Queue<PushMessage>, "sendBatch">;
+  nowMs: () => number;
+  queues: OutboxQueues;
   wakeSlackOutbox: (workspaceId: string) => Promise<void>;
   watchDeadline: (workspaceId: string, atMs: number) => Promise<void>;
 }
@@ -29,7 +29,7 @@ export const createAnnounce =
   async (workspaceId, { watchAt = null, dispatched = false } = {}) => {
     const steps: [name: string, step: Promise<unknown>][] = [
       ["wake_slack_outbox", bindings.wakeSlackOutbox(workspaceId)],
-      ...(dispatched ? [["relay_outbox", relayOutbox(bindings.db, bindings.queue)] as [string, Promise<unknown>]] : []),
+      ...(dispatched ? [["relay_outbox", relayOutbox(bindings, bindings.queues)] as [string, Promise<unknown>]] : []),
       ...(watchAt
         ? [["watch_deadline", bindings.watchDeadline(workspaceId, Date.parse(watchAt))] as [string, Promise<unknown>]]
         : []),

@@ -5,7 +5,7 @@ import { createAnnounce } from "./announce.ts";
 import { commonVariables, parseVariables } from "./environment.ts";
 import { newId, newTraceId } from "./ids.ts";
 import { insertPushMessage } from "./storage/outbox.ts";
-import { createQueue } from "./testing/world.ts";
+import { createQueue, createQueues } from "./testing/world.ts";
 import { traceparentOf } from "./verbs/context.ts";
 
 const variables = z.object(commonVariables);
@@ -56,7 +56,8 @@ describe("an announcement", () => {
     const queue = createQueue();
     const announce = createAnnounce({
       db: env.DB,
-      queue,
+      nowMs: () => 0,
+      queues: createQueues(queue),
       wakeSlackOutbox: async (workspaceId) => void woken.push(workspaceId),
       watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
     });
@@ -89,7 +90,8 @@ describe("an announcement", () => {
     ).run();
     const announce = createAnnounce({
       db: env.DB,
-      queue,
+      nowMs: () => 0,
+      queues: createQueues(queue),
       wakeSlackOutbox: () => Promise.reject(new Error("overloaded")),
       watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
     });

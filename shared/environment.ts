@@ -3,9 +3,9 @@ import * as z from "zod/mini";
 import { type Announce, createAnnounce } from "./announce.ts";
 import { newId } from "./ids.ts";
 import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";
-import type { PushMessage } from "./storage/outbox.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
+import type { OutboxQueues } from "./verbs/relay-outbox.ts";
 import type { SettleContext } from "./verbs/settle-job.ts";
 
 const milliseconds = z.pipe(
@@ -48,7 +48,8 @@ export const parseVariables = <S extends z.ZodMiniType>(schema: S, env: object):
 
 export interface CommonBindings {
   DB: D1Database;
-  PUSH_QUEUE: Queue<PushMessage>;
+  PUSH_QUEUE: Queue;
+  INDEX_QUEUE: Queue;
   SLACK_OUTBOX: { getByName: (name: string) => { wake: (workspaceId: string) => Promise<unknown> } };
   JOB_ORCHESTRATOR: { getByName: (name: string) => { watch: (workspaceId: string, atMs: number) => Promise<unknown> } };
   D1CV: Pick<Fetcher, "fetch">;
@@ -57,6 +58,7 @@ export interface CommonBindings {
 
 export interface CommonDeps extends SettleContext {
   announce: Announce;
+  queues: OutboxQueues;
 }
 
 /** Where we may call targets over the network: the hosts that the operator lists, and those of the addresses set here. */
@@ -77,11 +79,13 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
   for (const variable of ["D1CV_API_URL", "AI_AGENT_API_URL"] as const) {
     if (vars[variable] !== "") requireAddress(variable, vars[variable], addresses);
   }
+  const queues = { "cv-push": env.PUSH_QUEUE, "cv-index": env.INDEX_QUEUE };
   return {
     db: env.DB,
     nowMs,
     newId,
     random: () => Math.random(),
+    queues,
     timeouts: {
       dispatchMs: vars.DISPATCH_TIMEOUT_MS,
       completionMs: vars.COMPLETION_TIMEOUT_MS,
@@ -98,7 +102,8 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
     }),
     announce: createAnnounce({
       db: env.DB,
-      queue: env.PUSH_QUEUE,
+      nowMs,
+      queues,
       wakeSlackOutbox: async (workspaceId) => {
         await env.SLACK_OUTBOX.getByName(workspaceId).wake(workspaceId);
       },

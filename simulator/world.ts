@@ -97,6 +97,7 @@ export class World {
       TARGET_CREDENTIALS: this.secrets.targetCredentials(),
       DB: this.staging.binding,
       PUSH_QUEUE: this.queues.push.binding,
+      INDEX_QUEUE: this.queues.index.binding,
       SLACK_OUTBOX: this.objects.SLACK_OUTBOX.binding,
       JOB_ORCHESTRATOR: this.objects.JOB_ORCHESTRATOR.binding,
       D1CV: createTargetGate(this, "d1cv", this.product.d1cv),

@@ -357,7 +357,7 @@ describe("the object", () => {
     await evictDurableObject(outboxOf(world));
     expect(await world.settle()).toBe(0);
     expect(world.messages).toEqual([]);
-    await sweep(createDeps(env), env.PUSH_QUEUE);
+    await sweep(createDeps(env));
     await world.settle();
     expect(world.messages).toHaveLength(1);
   });

@@ -214,6 +214,7 @@ export const permissionWords: Record<Permission, string> = {
   changeOthers: "change what others have staged or committed",
   settings: "change settings",
   roles: "give roles",
+  deadLetters: "look after messages that could not be delivered",
 };
 
 const decided = ({

@@ -19,6 +19,7 @@ export const permissions = {
   changeOthers: "admin",
   settings: "admin",
   roles: "admin",
+  deadLetters: "admin",
 } as const satisfies Record<string, Role>;
 export type Permission = keyof typeof permissions;
 

@@ -46,6 +46,13 @@ export const states = {
     open: ["half_open", "closed"],
     half_open: ["open", "closed"],
   },
+  dead_letter: {
+    kept: ["retried", "discarded"],
+    /** Sent again by a person; one that fails again comes back. */
+    retried: ["kept", "resolved", "discarded"],
+    resolved: [],
+    discarded: [],
+  },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
 export type Machine = keyof typeof states;
@@ -56,6 +63,7 @@ export type ReviewState = StateOf<"review">;
 export type CommitTargetState = StateOf<"commit_target">;
 export type PushState = StateOf<"push">;
 export type JobState = StateOf<"job">;
+export type DeadLetterState = StateOf<"dead_letter">;
 
 /** Whether the table has the edge. Staying in a state is not an edge. */
 export const canMove = <M extends Machine>(machine: M, from: StateOf<M>, to: StateOf<M>): boolean => {

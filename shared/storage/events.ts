@@ -28,6 +28,10 @@ export const eventTypes = [
   "job.searchable",
   "job.verified",
   "target.reindexed",
+  "dead_letter.kept",
+  "dead_letter.retried",
+  "dead_letter.discarded",
+  "dead_letter.resolved",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -97,12 +101,14 @@ export interface LoggedEvent extends Event {
   commitNumber: number | null;
   pushNumber: number | null;
   changeNumber: number | null;
+  letterNumber: number | null;
 }
 
 const loggedRow = z.extend(eventRow, {
   commit_number: z.nullable(z.int()),
   push_number: z.nullable(z.int()),
   change_number: z.nullable(z.int()),
+  letter_number: z.nullable(z.int()),
 });
 
 /** Events before an id, or the newest; newest first. How far a job has got is left out. */
@@ -116,11 +122,13 @@ export const eventsBeforeQuery = (
     db
       .prepare(
         `SELECT e.id, e.type, e.commit_id, e.push_id, e.job_id, e.attempt, e.actor_kind, e.actor_id, e.data, e.trace_id,
-           e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number
+           e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number,
+           l.number AS letter_number
          FROM job_events e
          LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
          LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
          LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
+         LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'
          WHERE e.workspace_id = ?1 AND e.id < ?2 AND e.type <> 'job.progress' ORDER BY e.id DESC LIMIT ?3`,
       )
       .bind(workspaceId, beforeId ?? Number.MAX_SAFE_INTEGER, limit),
@@ -131,6 +139,7 @@ export const eventsBeforeQuery = (
         commitNumber: parsed.commit_number,
         pushNumber: parsed.push_number,
         changeNumber: parsed.change_number,
+        letterNumber: parsed.letter_number,
       };
     },
   );

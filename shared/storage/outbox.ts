@@ -1,47 +1,70 @@
 import * as z from "zod/mini";
-import { type Database, type Query, jsonText, many } from "./database.ts";
+import { type MessageQueue, messageQueues } from "../domain/dead-letter.ts";
+import { type Database, type Query, many } from "./database.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */
 export const pushMessage = z.object({
   workspaceId: z.string(),
   jobId: z.string(),
   attempt: z.int(),
+  /** Of the request that asked for the push; messages from before it was sent have none. */
+  traceId: z.optional(z.string()),
 });
 export type PushMessage = z.infer<typeof pushMessage>;
 
 export interface OutboxRow {
   workspaceId: string;
   id: string;
-  message: PushMessage;
+  /** `queue:<name>` */
+  destination: string;
+  /** JSON, which its receiver parses. */
+  payload: string;
+  /** How often it was refused by itself. */
+  attempts: number;
 }
 
-const outboxRow = z.object({ workspace_id: z.string(), id: z.string(), payload: jsonText(pushMessage) });
+const outboxRow = z.object({
+  workspace_id: z.string(),
+  id: z.string(),
+  destination: z.string(),
+  payload: z.string(),
+  attempts: z.int(),
+});
 
 /** The workspaces take turns, each with its oldest row first: one that has much to send holds up no other. */
 export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
   many(
     db
       .prepare(
-        `SELECT workspace_id, id, payload FROM (
-           SELECT workspace_id, id, payload, created_at,
+        `SELECT workspace_id, id, destination, payload, attempts FROM (
+           SELECT workspace_id, id, destination, payload, attempts, created_at,
              ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY created_at, rowid) AS turn
-           FROM outbox WHERE destination = 'queue:cv-push')
+           FROM outbox)
          ORDER BY turn, created_at LIMIT ?1`,
       )
       .bind(limit),
     (row) => {
-      const { workspace_id, id, payload } = outboxRow.parse(row);
-      return { workspaceId: workspace_id, id, message: payload };
+      const { workspace_id, ...rest } = outboxRow.parse(row);
+      return { workspaceId: workspace_id, ...rest };
     },
   );
 
-export const insertPushMessage = (db: Database, id: string, message: PushMessage, now: string): D1PreparedStatement =>
+/** The queue of a row; null for a destination that nobody knows. */
+export const queueOf = ({ destination }: Pick<OutboxRow, "destination">): MessageQueue | null =>
+  messageQueues.find((queue) => destination === `queue:${queue}`) ?? null;
+
+export const insertMessage = (
+  db: Database,
+  row: { workspaceId: string; id: string; queue: MessageQueue },
+  message: object,
+  now: string,
+): D1PreparedStatement =>
   db
-    .prepare(
-      `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
-       VALUES (?1, ?2, 'queue:cv-push', ?3, ?4)`,
-    )
-    .bind(message.workspaceId, id, JSON.stringify(message), now);
+    .prepare("INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+    .bind(row.workspaceId, row.id, `queue:${row.queue}`, JSON.stringify(message), now);
+
+export const insertPushMessage = (db: Database, id: string, message: PushMessage, now: string): D1PreparedStatement =>
+  insertMessage(db, { workspaceId: message.workspaceId, id, queue: "cv-push" }, message, now);
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 

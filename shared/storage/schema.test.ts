@@ -77,6 +77,7 @@ const card = {
   channelId: "C",
   ts: "1.1",
 };
+const letter = { workspaceId: w, id: "m", queue: "q", body: "", cause: "", attempts: 1, jobId: null, traceId: null };
 const change = {
   id: "x",
   targets: [],
@@ -141,15 +142,19 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   projectCommitStatus: commitTargets.projectCommitStatus(planner, w, "c", now),
   setAppliedBy: commits.setAppliedBy(planner, w, "c", "U"),
   takeNumber: counters.takeNumber(planner, w, "change"),
-  insertDeadLetter: deadLetters.insertDeadLetter(planner, {
-    workspaceId: w,
-    id: "m",
-    queue: "q",
-    body: "",
-    cause: "",
-    attempts: 1,
-    receivedAt: now,
-  }),
+  insertDeadLetter: deadLetters.insertDeadLetter(planner, letter, now),
+  deadLettersBeforeQuery: deadLetters.deadLettersBeforeQuery(planner, w, { before: 7, all: false, limit: 20 })
+    .statement,
+  deadLetterNumbersFromQuery: deadLetters.deadLetterNumbersFromQuery(planner, w, { from: 7, all: true, limit: 20 })
+    .statement,
+  deadLetterQuery: deadLetters.deadLetterQuery(planner, w, 7).statement,
+  countKeptQuery: deadLetters.countKeptQuery(planner, w).statement,
+  ownerQuery: deadLetters.ownerQuery(planner, { workspaceId: w }).statement,
+  sameLetterQuery: deadLetters.sameLetterQuery(planner, w, "q", "{}").statement,
+  decideDeadLetter: deadLetters.decideDeadLetter(planner, letter, "retried", { by: "U", at: now, reason: null }),
+  countDeadLetter: deadLetters.countDeadLetter(planner, letter, letter, now),
+  returnDeadLetter: deadLetters.returnDeadLetter(planner, letter, letter, now),
+  resolveDeadLetter: deadLetters.resolveDeadLetter(planner, letter),
   eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
   eventsBeforeQuery: [null, 7].map((before) => events.eventsBeforeQuery(planner, w, before, 20).statement),
   lastEventQuery: events.lastEventQuery(planner, w).statement,
@@ -193,6 +198,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   jobsUnderWayQuery: jobs.jobsUnderWayQuery(planner, w).statement,
   nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,
   outboxQuery: outbox.outboxQuery(planner, 100).statement,
+  insertMessage: outbox.insertMessage(planner, { workspaceId: w, id: "o", queue: "cv-index" }, {}, now),
   insertPushMessage: outbox.insertPushMessage(planner, "o", { workspaceId: w, jobId: "j", attempt: 1 }, now),
   deleteOutbox: outbox.deleteOutbox(planner, [{ workspaceId: w, id: "o" }]),
   countOutboxAttempt: outbox.countOutboxAttempt(planner, [{ workspaceId: w, id: "o" }]),
@@ -227,9 +233,10 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
 const mayScan: Record<string, string> = {
   outboxQuery: "outbox USING INDEX outbox_by_age",
   workspacesWithStaleCardsQuery: "c USING INDEX cards_stale",
+  ownerQuery: "workspaces USING COVERING INDEX",
 };
 
-const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber", "reviewOf"]);
+const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber", "reviewOf", "queueOf"]);
 
 describe("every statement", () => {
   test("of shared/storage is looked at here", () => {

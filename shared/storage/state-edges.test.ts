@@ -36,6 +36,12 @@ const rowsOf: Record<Machine, { table: string; column: string; insert: string }>
     insert:
       "INSERT INTO target_health (workspace_id, target, failures, state, updated_at) VALUES ('T', ?1, ?2, ?3, ?4)",
   },
+  dead_letter: {
+    table: "dead_letters",
+    column: "state",
+    insert: `INSERT INTO dead_letters (workspace_id, id, number, state, queue, body, cause, attempts, received_at)
+      VALUES ('T', ?1, ?2, ?3, 'q', '{}', 'c', 1, ?4)`,
+  },
   job: {
     table: "jobs",
     column: "state",
@@ -100,6 +106,8 @@ describe("the tables", () => {
       "push cancelled",
       "job completed",
       "job cancelled",
+      "dead_letter resolved",
+      "dead_letter discarded",
     ]);
   });
 

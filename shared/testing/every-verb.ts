@@ -2,6 +2,9 @@
 import type { Role } from "../domain/roles.ts";
 import type { Result } from "../result.ts";
 import { cancelPush } from "../verbs/cancel-push.ts";
+import { discardDeadLetter, retryDeadLetter } from "../verbs/decide-dead-letter.ts";
+import { keepDeadLetter } from "../verbs/keep-dead-letter.ts";
+import { listDeadLetters, showDeadLetter } from "../verbs/list-dead-letters.ts";
 import { dropCommit, reopenCommit } from "../verbs/close-commit.ts";
 import type { VerbContext } from "../verbs/context.ts";
 import { createCommit } from "../verbs/create-commit.ts";
@@ -33,6 +36,7 @@ import {
   channelId,
   commit,
   createWorld,
+  jobFor,
   people,
   push,
   report,
@@ -40,7 +44,10 @@ import {
   stageInput,
 } from "./world.ts";
 
-/** Commit 1 has failed at d1cv, 2 is approved, 3 waits for review, 4 is a draft; a fifth change is staged. All by the author. */
+/**
+ * Commit 1 has failed at d1cv, 2 is approved, 3 waits for review, 4 is a draft; a fifth change is staged. All by the author.
+ * A message about the failed job could not be delivered.
+ */
 export const createBusyWorld = async (options: WorldOptions = {}): Promise<World> => {
   const world = await createWorld(options);
   await approvedCommit(world);
@@ -52,6 +59,13 @@ export const createBusyWorld = async (options: WorldOptions = {}): Promise<World
   await stage(world, { values: { summary: "Snakes" } });
   await commit(world, "author", true);
   await stage(world, { row: "go-1", values: { summary: "Gophers" } });
+  await keepDeadLetter(world.system, {
+    id: world.system.newId(),
+    queue: "cv-push",
+    body: { workspaceId: world.workspaceId, jobId: (await jobFor(world, "d1cv")).id, attempt: 1 },
+    cause: "D1_ERROR: overloaded",
+    attempts: 11,
+  });
   return world;
 };
 
@@ -114,6 +128,15 @@ export const everyVerb: Verb[] = [
   { name: "verifyTargets", needs: "approver", reads: true, run: (ctx) => verifyTargets(ctx) },
   { name: "reindexTargets", needs: "approver", run: (ctx) => reindexTargets(ctx, { target: null }) },
   { name: "setSettings", needs: "admin", run: (ctx) => setSettings(ctx, { mode: "solo" }) },
+  {
+    name: "listDeadLetters",
+    needs: "admin",
+    reads: true,
+    run: (ctx) => listDeadLetters(ctx, { limit: 20, before: null, all: true }),
+  },
+  { name: "showDeadLetter", needs: "admin", reads: true, run: (ctx) => showDeadLetter(ctx, 1) },
+  { name: "retryDeadLetter", needs: "admin", run: (ctx) => retryDeadLetter(ctx, 1) },
+  { name: "discardDeadLetter", needs: "admin", run: (ctx) => discardDeadLetter(ctx, { number: 1, reason: "settled" }) },
   {
     name: "setRole",
     needs: "admin",

@@ -258,15 +258,21 @@ export const createQueue = () => {
   return {
     sent,
     isDown: false,
-    async sendBatch(messages: Iterable<MessageSendRequest<PushMessage>>) {
+    /** A message that names `refuses` is never taken. */
+    refuses: null as string | null,
+    async sendBatch(messages: Iterable<MessageSendRequest>) {
       if (this.isDown) throw new Error("queue is down");
-      const bodies = [...messages].map(({ body }) => body);
+      const bodies = [...messages].map(({ body }) => body as PushMessage);
       if (bodies.length === 0 || bodies.length > 100) throw new Error("a batch has 1 to 100 messages");
+      if (this.refuses !== null && JSON.stringify(bodies).includes(this.refuses)) throw new Error("message too large");
       sent.push(...bodies);
       return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
     },
   };
 };
+
+/** The queues to which the outbox sends. */
+export const createQueues = (push = createQueue()) => ({ "cv-push": push, "cv-index": createQueue() });
 
 const tablesOf = async (): Promise<string[]> =>
   (

@@ -48,6 +48,8 @@ export class DeliveredMessage {
 export class SimulatedQueue {
   readonly settings: QueueSettings;
   readonly fates = new Map<string, Fate>();
+  /** Bodies of the messages that went to the dead letters, as JSON. */
+  readonly dead = new Set<string>();
   readonly #runtime: Runtime;
   readonly #consume: Consume;
   readonly #deadLetters: SimulatedQueue | null;
@@ -139,6 +141,7 @@ export class SimulatedQueue {
   #again(message: QueuedMessage, delaySeconds: number): void {
     if (message.attempts <= this.settings.maxRetries) return this.#put(message, delaySeconds * 1000);
     this.fates.set(message.id, "dead");
+    this.dead.add(JSON.stringify(message.body));
     this.#deadLetters?.accept(message.body);
   }
 }

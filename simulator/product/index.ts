@@ -17,6 +17,6 @@ export const createBot = (env: Env) => {
   const app = createApp(deps);
   return {
     fetch: app.fetch,
-    scheduled: (_controller: unknown, bindings: Env): Promise<void> => sweep(deps, bindings.PUSH_QUEUE),
+    scheduled: (): Promise<void> => sweep(deps),
   };
 };

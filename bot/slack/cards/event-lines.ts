@@ -1,5 +1,6 @@
 /** What has happened, in words: a line an event, pure. */
 import type { LoggedEvent } from "../../../shared/storage/events.ts";
+import { letterKind } from "./letter-words.ts";
 import { mention, moment, plural, quoted } from "../text.ts";
 
 /** With its time, as a log shows it. */
@@ -12,6 +13,7 @@ export const eventLine = (event: LoggedEvent): string => {
   const commit = `commit ${numbered(event.commitNumber)}`;
   const push = `push ${numbered(event.pushNumber)} of ${commit}`;
   const change = event.changeNumber === null ? "a change" : `change ${event.changeNumber}`;
+  const letter = event.letterNumber === null ? "a message" : `message ${event.letterNumber}`;
   const target = said(event, "target") || "a target";
   const because = said(event, "because");
   switch (event.type) {
@@ -69,6 +71,14 @@ export const eventLine = (event: LoggedEvent): string => {
         : `${target} was compared after ${commit}, and holds what it should`;
     case "target.reindexed":
       return `${who} had the search index of ${target} rebuilt`;
+    case "dead_letter.kept":
+      return `${capital(letter)}, ${letterKind(said(event, "queue"))}, could not be delivered${event.data["again"] === true ? " again" : ""}${after(": ", said(event, "cause"))}`;
+    case "dead_letter.retried":
+      return `${who} sent ${letter} again`;
+    case "dead_letter.discarded":
+      return `${who} discarded ${letter}${after(": ", said(event, "reason"))}`;
+    case "dead_letter.resolved":
+      return `${capital(letter)} was delivered after all`;
   }
 };
 

@@ -45,6 +45,7 @@ const eventOf = (data: Record<string, unknown>): LoggedEvent => ({
   commitNumber: 4,
   pushNumber: null,
   changeNumber: null,
+  letterNumber: null,
 });
 
 const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState => ({
