@@ -10,6 +10,14 @@ interface Held {
 export class Secrets {
   /** Steps of the rotation that are done. */
   #step = 0;
+  readonly #texts = new Map<string, string>();
+
+  #remembered(name: string, text: () => unknown): string {
+    const key = `${name} ${this.#step}`;
+    const known = this.#texts.get(key) ?? JSON.stringify(text());
+    this.#texts.set(key, known);
+    return known;
+  }
 
   /** @returns whether there was one left */
   rotate(): boolean {
@@ -30,7 +38,7 @@ export class Secrets {
 
   targetCredentials(): string {
     const { signs, takes } = this.#held;
-    return JSON.stringify(
+    return this.#remembered("targets", () =>
       Object.fromEntries(
         workspaces.flatMap(({ portfolioId }) =>
           targetNames.map((name) => {
@@ -46,7 +54,7 @@ export class Secrets {
 
   portfolioCredentials(target: TargetName): string {
     const { signs, takes } = this.#held;
-    return JSON.stringify(
+    return this.#remembered(target, () =>
       Object.fromEntries(
         workspaces.map(({ portfolioId }) => {
           const entry = `${portfolioId}/${target}`;
@@ -64,7 +72,7 @@ export class Secrets {
   }
 
   workspaces(): string {
-    return JSON.stringify(
+    return this.#remembered("workspaces", () =>
       Object.fromEntries(
         workspaces.map(({ id, botToken, portfolioId, people }) => [
           id,

@@ -30,6 +30,7 @@ export class World {
   readonly #kv: unknown;
   readonly #stores: { AI: unknown; VECTORIZE: unknown };
   #bot: WorkerModule;
+  readonly #hasNoCron: boolean;
   #deployments = 0;
 
   constructor(product: Product, databases: Databases, options: RuntimeOptions) {
@@ -56,6 +57,7 @@ export class World {
     this.#seed();
     this.#bot = product.createBot(this.botBindings());
     if (runtime.faults.strikes("clocks differ")) this.#setClocks();
+    this.#hasNoCron = runtime.faults.strikes("cron does not run");
   }
 
   #seed(): void {
@@ -167,11 +169,13 @@ export class World {
     };
     const start = (worker: WorkerName, run: WorkerModule["scheduled"], bindings: () => Bindings): void =>
       scheduler.after(random.between(1, minuteMs), () => tick(worker, run, bindings));
-    start(
-      "bot",
-      (...args) => this.#bot.scheduled(...args),
-      () => this.botBindings(),
-    );
+    if (!this.#hasNoCron) {
+      start(
+        "bot",
+        (...args) => this.#bot.scheduled(...args),
+        () => this.botBindings(),
+      );
+    }
     for (const worker of ["d1cv", "ai-agent"] as const) {
       const module = worker === "d1cv" ? this.product.d1cv : this.product.aiAgent;
       start(

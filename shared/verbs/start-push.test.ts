@@ -267,6 +267,17 @@ describe("two pushes at once", () => {
     ]);
   });
 
+  test("one to all conflicts when its second target has the commit by now", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.db.interrupt(2, async () => {
+      await push(world, 1, "ai");
+      await report(world, "ai-agent", completed);
+    });
+    expect(reasonOf(await start(world))).toEqual({ code: "conflict" });
+    expect(valueOf(await start(world)).targets).toEqual(["d1cv"]);
+  });
+
   test("of one commit to different targets both start", async () => {
     const world = await createWorld();
     await approvedCommit(world);

@@ -5,7 +5,7 @@ import { isWaiting } from "../domain/push.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { insertCard, raiseCards } from "../storage/cards.ts";
 import { expectApproved, setAppliedBy } from "../storage/commits.ts";
-import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
+import { expectNoneApplied, moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { currentNumber, takeNumber } from "../storage/counters.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type NewJob, cancelWaitingJobs, insertJob } from "../storage/job-writes.ts";
@@ -170,6 +170,13 @@ const writePush = async (
       takeNumber(db, workspaceId, "push"),
       insertPush(db, workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: now }),
       expectApproved(db, workspaceId, commit),
+      // A job that waits for a target which another push has reached meanwhile could never be sent.
+      expectNoneApplied(
+        db,
+        workspaceId,
+        commit.id,
+        jobs.map(({ target }) => target),
+      ),
       cancelWaitingJobs(db, workspaceId, commit.id, now),
       ...jobs.map((job) => insertJob(db, workspaceId, job, now)),
       moveCommitTarget(db, workspaceId, commit.id, first.target, "in_flight", null, now),

@@ -1,5 +1,22 @@
 import { settleLimitMs, unsettledJobs, unfinished } from "./settled.ts";
+import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
+
+/** Where nothing goes wrong, nobody waits for a deadline. */
+const promptMs = 15_000;
+
+const slowWithoutFault = (world: World): string[] =>
+  world.runtime.faults.struck.length > 0
+    ? []
+    : world.staging
+        .rows<{ id: string; target: string; state: string; dispatched_at: string; completed_at: string | null }>(
+          "SELECT id, target, state, dispatched_at, completed_at FROM jobs WHERE dispatched_at IS NOT NULL",
+        )
+        .filter(({ dispatched_at: from, completed_at: to }) => !to || Date.parse(to) - Date.parse(from) > promptMs)
+        .map(
+          ({ id, target, state }) =>
+            `nothing went wrong, and job ${id} to ${target} was ${state} only after a deadline`,
+        );
 
 export const everythingSettles: Invariant = {
   number: 5,
@@ -14,6 +31,6 @@ export const everythingSettles: Invariant = {
         return to !== null && Date.parse(to) > startedMs + settleLimitMs(world);
       })
       .map(({ id, state, completed_at: at }) => `job ${id} was ${state} only at ${at}`);
-    return [...unsettledJobs(world), ...unfinished(world), ...late];
+    return [...unsettledJobs(world), ...unfinished(world), ...late, ...slowWithoutFault(world)];
   },
 };

@@ -53,6 +53,21 @@ const pushWords: Record<string, RegExp> = {
   cancelled: /cancelled|taken back|stopped/i,
 };
 
+const goodReasons = ["message_not_found", "another card has its message", "its subject is gone"];
+
+/** A card ends when its message is gone, and for nothing less. */
+const endedWithoutReason = ({ world: { staging, slack } }: Observed): string[] =>
+  staging
+    .rows<{ id: string; channel_id: string; ts: string | null; ended_reason: string }>(
+      "SELECT id, channel_id, ts, ended_reason FROM cards WHERE ended_reason IS NOT NULL",
+    )
+    .filter(
+      ({ channel_id: channel, ts, ended_reason: reason }) =>
+        !goodReasons.includes(reason) ||
+        (reason === "message_not_found" && !slack.messages.get(`${channel}/${ts}`)?.isDeleted),
+    )
+    .map(({ id, ended_reason: reason }) => `card ${id} has ended: ${reason}`);
+
 export const threadTellsTheTruth: Invariant = {
   number: 6,
   words: "the last state in the thread is the recorded one",
@@ -74,6 +89,7 @@ export const threadTellsTheTruth: Invariant = {
       if (!shown || timeless(shown) !== timeless(expected))
         wrong.push(`the ${card.kind} card ${card.id} shows "${message?.text ?? ""}" and not what is recorded`);
     }
+    wrong.push(...endedWithoutReason(observed));
     const pushes = staging.rows<{ number: number; state: string; channel_id: string; ts: string }>(
       `SELECT p.number, p.state, c.channel_id, c.ts FROM pushes p
        JOIN cards c ON c.workspace_id = p.workspace_id AND c.subject_id = p.id AND c.kind = 'push' AND c.ts IS NOT NULL AND c.ended_reason IS NULL`,

@@ -48,7 +48,7 @@ export class DeliveredMessage {
 export class SimulatedQueue {
   readonly settings: QueueSettings;
   readonly fates = new Map<string, Fate>();
-  /** Bodies of the messages that went to the dead letters, as JSON. */
+  /** Bodies of the messages that belong to the dead letters, as JSON. */
   readonly dead = new Set<string>();
   readonly #runtime: Runtime;
   readonly #consume: Consume;
@@ -76,11 +76,19 @@ export class SimulatedQueue {
     const { faults } = this.#runtime;
     const refuses = faults.strikes("queue refuses a send");
     const losesReply = faults.strikes("queue takes a send and its reply is lost");
+    if (this.#deadLetters && faults.strikes("queue carries a malformed message")) this.#acceptMalformed();
     return this.#runtime.operate(`queue ${this.settings.name} send ${messages.length}`, () => {
       if (refuses) throw new Error("Queue send failed: Internal Server Error");
       for (const { body, delaySeconds } of messages) this.accept(body, (delaySeconds ?? 0) * 1000);
       if (losesReply) throw new Error("Queue send failed: Network connection lost");
     });
+  }
+
+  /** What some other version, or a person, has put there. */
+  #acceptMalformed(): void {
+    const body = { something: "else", number: this.#sent };
+    this.dead.add(JSON.stringify(body));
+    this.accept(body);
   }
 
   /** Takes a message at once. */
@@ -117,6 +125,11 @@ export class SimulatedQueue {
       if (loses) this.fates.set(id, "lost");
       return !loses;
     });
+    const [givenUp] = kept;
+    if (givenUp && this.#deadLetters && faults.strikes("queue gives a message up")) {
+      kept.shift();
+      this.#giveUp(givenUp);
+    }
     this.#handle(kept, false);
   }
 
@@ -140,6 +153,10 @@ export class SimulatedQueue {
 
   #again(message: QueuedMessage, delaySeconds: number): void {
     if (message.attempts <= this.settings.maxRetries) return this.#put(message, delaySeconds * 1000);
+    this.#giveUp(message);
+  }
+
+  #giveUp(message: QueuedMessage): void {
     this.fates.set(message.id, "dead");
     this.dead.add(JSON.stringify(message.body));
     this.#deadLetters?.accept(message.body);

@@ -24,6 +24,8 @@ export const createTargetGate = (world: World, target: TargetName, module: Worke
     if (faults.strikes("target is down for a while")) down.set(target, runtime.nowMs + random.between(...downMs));
     if ((down.get(target) ?? 0) > runtime.nowMs && !faults.isOver) throw new Error("Network connection lost.");
     if (faults.strikes("target hangs before applying")) return never();
+    if (faults.strikes("request reaches the target late"))
+      await new Promise<void>((resolve) => runtime.scheduler.after(random.between(1000, 90_000), resolve));
     if (faults.strikes("target answers 5xx")) return unavailable();
     const hangs = faults.strikes("target hangs after applying");
     const fails = faults.strikes("target answers 5xx after applying");
@@ -70,7 +72,7 @@ export const createBotGate = (world: World): Service => {
           if (delayMs > 0) await new Promise<void>((resolve) => scheduler.after(delayMs, resolve));
           const response = await send();
           if (contradicts && type === "job.completed" && response.ok)
-            scheduler.after(random.between(1, 30_000), () => contradict(world, request.url, body));
+            scheduler.after(random.between(1, 30_000), () => contradict(world, JSON.parse(body) as About));
           return response;
         },
         { signal: request.signal },
@@ -79,18 +81,25 @@ export const createBotGate = (world: World): Service => {
   };
 };
 
-/** After a completion that was taken: the same target says that the job failed, and that it is still at it. */
-const contradict = (world: World, url: string, completed: string): void => {
-  const { result: _result, ...about } = JSON.parse(completed) as Record<string, unknown>;
-  const target = about["target"] as TargetName;
+/** What a target says against what is known; no event may repeat it. */
+export const contradiction = "said against what is known";
+
+type About = Record<"jobId" | "target" | "portfolioId" | "occurredAt", string> & { attempt: number };
+
+/** That the job failed, and that the target is still at it. */
+export const contradict = (world: World, about: About): void => {
   const lies = [
-    { ...about, type: "job.failed", error: { code: "broken", message: "It did not work after all" } },
-    { ...about, type: "job.progress", stage: "writing", percent: 10 },
+    { ...about, type: "job.failed", error: { code: "broken", message: contradiction } },
+    { ...about, type: "job.progress", stage: contradiction, percent: 10 },
   ];
   for (const lie of lies) {
     const body = JSON.stringify(lie);
-    const headers = signWebhook(world, target, String(about["portfolioId"]), body);
-    const request = new Request(url, { method: "POST", headers, body });
+    const headers = signWebhook(world, about.target as TargetName, about.portfolioId, body);
+    const request = new Request(`https://cv-ops.internal/v2/webhook/${about.target}`, {
+      method: "POST",
+      headers,
+      body,
+    });
     void world.requestBot(`contradicting ${lie.type}`, request).catch(() => {});
   }
 };
