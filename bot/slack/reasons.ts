@@ -3,6 +3,7 @@ import type { Permission } from "../../shared/domain/roles.ts";
 import type { CancelReason } from "../../shared/verbs/cancel-push.ts";
 import type { CloseReason } from "../../shared/verbs/close-commit.ts";
 import type { CreateCommitReason } from "../../shared/verbs/create-commit.ts";
+import type { DecideLetterReason } from "../../shared/verbs/decide-dead-letter.ts";
 import type { DecideReason } from "../../shared/verbs/decide-commit.ts";
 import type { Drift } from "../../shared/verbs/prepare-operations.ts";
 import type { EditReason } from "../../shared/verbs/edit-change.ts";
@@ -16,6 +17,7 @@ import type { SettingsReason } from "../../shared/verbs/set-settings.ts";
 import type { StageReason } from "../../shared/verbs/stage-change.ts";
 import type { StartPushReason } from "../../shared/verbs/start-push.ts";
 import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
+import { standingOf } from "./cards/letter-words.ts";
 import type { GrammarProblem } from "./commands/grammar.ts";
 import { anyOf, mention, moment, plural, quoted } from "./text.ts";
 
@@ -31,6 +33,7 @@ export type Reason =
   | CloseReason
   | RequestReviewReason
   | DecideReason
+  | DecideLetterReason
   | StartPushReason
   | CancelReason
   | SearchReason
@@ -114,6 +117,18 @@ export const explain = (reason: Reason): string => {
           ? `${anyOf(reason.reviewers)} may.`
           : "Nobody may: an admin gives somebody the role with `/cv roles @person approver`."
       }`;
+    case "no_such_letter":
+      return `There is no message ${reason.number} that could not be delivered. \`/cv dead-letters --all\` lists them.`;
+    case "letter_settled":
+      return `Message ${reason.number} needs nothing from you now: ${standingOf({ ...reason, reason: null })}. \`/cv dead-letters show ${reason.number}\` says more.`;
+    case "not_retryable":
+      return reason.queue === "slack"
+        ? `Message ${reason.number} is something that was asked for in Slack: whoever asked does it again there. \`/cv dead-letters discard ${reason.number} <reason>\` closes it.`
+        : `Nothing would take message ${reason.number} if it were sent again. \`/cv dead-letters discard ${reason.number} <reason>\` closes it.`;
+    case "reason_needed":
+      return `Say why: \`/cv dead-letters discard ${reason.number} pushed again since\`.`;
+    case "reason_too_long":
+      return `The reason has ${reason.length} characters; it may have ${reason.maxLength}.`;
     case "unknown_status":
       return `There is no status \`${quoted(reason.typed, 40)}\`. ${
         reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("There are", reason.known)

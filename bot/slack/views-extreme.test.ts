@@ -1,17 +1,23 @@
 /** Every modal, drawn from the worst that people and targets may write, is one that Slack takes. Home has its own test. */
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
-import { describe as problemOf, validateView } from "../../playground/slack/validate-blocks.ts";
+import { describe as problemOf, validateMessage, validateView } from "../../playground/slack/validate-blocks.ts";
 import { type Action, actions } from "../../shared/domain/change.ts";
 import type { FieldValue, FieldValues } from "../../shared/domain/entities/entity.ts";
 import { type EntityType, entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
 import { roles } from "../../shared/domain/roles.ts";
-import { changeOf, commitOf } from "../testing/card-states.ts";
+import { stateNames } from "../../shared/domain/states.ts";
+import type { FiledLetter } from "../../shared/storage/dead-letters.ts";
+import { changeOf, commitOf, letterOf } from "../testing/card-states.ts";
 import { extremeChange, extremeTexts, manyChanges } from "../testing/extreme-inputs.ts";
 import { mrkdwnOf } from "../testing/texts.ts";
-import { refuse } from "./commands/command.ts";
+import { letterBlocks } from "./cards/letter-blocks.ts";
+import { type Reply, refuse } from "./commands/command.ts";
+import { listReply } from "./commands/dead-letters.ts";
 import { diffReply } from "./commands/diff.ts";
+import { ephemeral } from "./request.ts";
 import { commitView } from "./modals/commit.ts";
+import { discardView } from "./modals/discard-letter.ts";
 import { editView } from "./modals/edit.ts";
 import { loadingView, replyView } from "./modals/modal.ts";
 import { withOrigin } from "./modals/origin.ts";
@@ -121,6 +127,7 @@ const formsOf = (text: string): ModalView[] => [
     "C0123456789",
     text,
   ),
+  discardView(letterOf({ cause: text, body: JSON.stringify({ typed: text }), reason: text, queue: text })),
   rejectView(commitOf({ number: 999_999_999, message: text, createdBy: text }), commitOf().hash),
   retryView(commitsOf(text)),
   retryView(commitsOf(text).slice(0, 1)),
@@ -135,7 +142,31 @@ const formsOf = (text: string): ModalView[] => [
   searchView(),
 ];
 
+/** A message that could not be delivered, with all that it may say of itself. */
+const extremeLetters = (text: string): FiledLetter[] =>
+  stateNames("dead_letter").flatMap((state) =>
+    [text, JSON.stringify({ [text]: text, list: Array.from({ length: 50 }, () => text) })].map((body) =>
+      letterOf({
+        state,
+        body,
+        cause: text,
+        reason: text,
+        queue: "cv-push",
+        target: text.slice(0, 40),
+        number: 999_999_999,
+      }),
+    ),
+  );
+
+/** The same as messages, which hold fewer characters than modals. */
+const letterReplies = (text: string): Reply[] => [
+  ...extremeLetters(text).map((letter) => ({ text: "x", blocks: letterBlocks(letter), again: "dead-letters show 1" })),
+  listReply({ letters: extremeLetters(text).slice(0, 6), older: 999_999_999, newer: 1 }, { all: true, before: 7 }),
+  listReply({ letters: [], older: null, newer: null }, { all: false, before: null }),
+];
+
 const repliesOf = (text: string): ModalView[] => [
+  ...letterReplies(text).map((reply) => replyView(reply)),
   replyView(refuse({ code: "no_such_change", numbers: [1] }), text.trim() || undefined),
   replyView(
     diffReply({
@@ -169,6 +200,17 @@ test.each(Object.entries(extremeTexts))("every form that is shown again, with wh
     restored({ private_metadata: "", ...view, state: { values: {} } }, [text, text]),
   );
   expect(new Set(again.flatMap(problemsOf))).toEqual(new Set());
+});
+
+test.each(Object.entries(extremeTexts))("every message about what could not be delivered: %s", (_name, text) => {
+  for (const reply of letterReplies(text)) {
+    const shown = ephemeral(reply);
+    expect(validateMessage(shown).map(problemOf)).toEqual([]);
+    expect(mrkdwnOf(shown).filter((each) => /<!channel|<!here|<@U1>/.test(each))).toEqual([]);
+    expect(shown.blocks.filter(({ type }) => type === "actions")).toHaveLength(
+      reply.blocks.filter(({ type }) => type === "actions").length,
+    );
+  }
 });
 
 test("the diff of 500 changes, page by page", () => {

@@ -3,6 +3,7 @@ import type { Change } from "../../shared/domain/change.ts";
 import { type Approval, type Commit, type CommitTarget, statusOf } from "../../shared/domain/commit.ts";
 import type { Job, Push } from "../../shared/domain/push.ts";
 import type { CommitTargetState, JobState } from "../../shared/domain/states.ts";
+import type { FiledLetter } from "../../shared/storage/dead-letters.ts";
 import type { ChangeCardState, CommitCardState, PushCardState } from "../slack/cards/state.ts";
 
 const at = "2031-03-03T09:00:00.000Z";
@@ -168,3 +169,25 @@ export const pushState = (jobs: Job[], overrides: Partial<PushCardState> = {}): 
     ...overrides,
   };
 };
+
+export const letterOf = (overrides: Partial<FiledLetter> = {}): FiledLetter => ({
+  id: "message-1",
+  number: 3,
+  state: "kept",
+  queue: "cv-push",
+  body: '{"workspaceId":"T1","jobId":"job-1","attempt":1}',
+  cause: "D1_ERROR: overloaded",
+  attempts: 11,
+  retries: 0,
+  jobId: "job-1",
+  traceId: "0af7651916cd43dd8448eb211c80319c",
+  receivedAt: "2026-11-23T08:00:00.000Z",
+  failedAt: "2026-11-23T08:10:00.000Z",
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+  commitNumber: 2,
+  pushNumber: 1,
+  target: "d1cv",
+  ...overrides,
+});

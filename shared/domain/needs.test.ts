@@ -81,6 +81,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
     approvals,
     targets,
     jobs,
+    letters: 0,
     ...more,
   };
 };
@@ -129,8 +130,10 @@ const changeOf = (number: number, createdBy: string): Change => ({
   createdAt: at,
 });
 
-const words = (need: Need): string =>
-  need.kind === "commit" ? `commit ${need.changes.map(({ number }) => number).join(",")}` : stepOf(need);
+const words = (need: Need): string => {
+  if (need.kind === "letters") return `letters ${need.count}`;
+  return need.kind === "commit" ? `commit ${need.changes.map(({ number }) => number).join(",")}` : stepOf(need);
+};
 const stepOf = ({ kind, commit }: Step): string => `${kind} ${commit.number}`;
 
 /** For each person: what they can do, what is on its way, what waits for others. */
@@ -322,4 +325,15 @@ test.each<[Pick<Job, "state" | "percent">[], number]>([
   ],
 ])("how far the push with the jobs %j is: %d", (jobs, percent) => {
   expect(percentOf(jobs)).toBe(percent);
+});
+
+describe("messages that could not be delivered", () => {
+  test("come first for an admin, and are nobody else's", () => {
+    const specs: Spec[] = [{ review: "in_review" }];
+    expect(seenBy("admin", specs, { letters: 2 }).needs).toEqual(["letters 2", "approve 1"]);
+    expect(seenBy("admin", specs, { letters: 0 }).needs).toEqual(["approve 1"]);
+    for (const person of ["author", "approver", "viewer"] as const) {
+      expect(seenBy(person, [], { letters: 2 }).needs).toEqual([]);
+    }
+  });
 });

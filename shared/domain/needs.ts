@@ -21,6 +21,8 @@ export interface Open {
   targets: readonly CommitTarget[];
   /** Of each push that has a job without a known outcome. */
   jobs: readonly Job[];
+  /** How many messages could not be delivered and wait for a decision. */
+  letters: number;
 }
 
 /** What has to be done next with a commit, the most urgent first. */
@@ -42,7 +44,7 @@ export interface Step {
   isUnknown: boolean;
 }
 
-export type Need = Step | { kind: "commit"; changes: Change[] };
+export type Need = Step | { kind: "commit"; changes: Change[] } | { kind: "letters"; count: number };
 
 export interface UnderWay {
   commit: Commit;
@@ -81,6 +83,7 @@ export const outlookOf = (open: Open): Outlook => {
   const mine = steps.filter(isMine).toSorted((a, b) => stepKinds.indexOf(a.kind) - stepKinds.indexOf(b.kind));
   return {
     needs: [
+      ...(open.letters > 0 && may(open.role, "deadLetters") ? [{ kind: "letters" as const, count: open.letters }] : []),
       ...mine,
       ...(own.length > 0 && may(open.role, "commit") ? [{ kind: "commit" as const, changes: own }] : []),
     ],

@@ -21,9 +21,10 @@ const listed = async (world: World, person: Person) => valueOf(await listNeeds(w
 const seenBy = async (world: World, person: Person): Promise<{ needs: string[]; waiting: string[] }> => {
   const { needs, waiting } = await listed(world, person);
   return {
-    needs: needs.map((need) =>
-      need.kind === "commit" ? `commit ${need.changes.length}` : `${need.kind} ${need.commit.number}`,
-    ),
+    needs: needs.map((need) => {
+      if (need.kind === "letters") return `letters ${need.count}`;
+      return need.kind === "commit" ? `commit ${need.changes.length}` : `${need.kind} ${need.commit.number}`;
+    }),
     waiting: waiting.map(({ kind, commit: { number } }) => `${kind} ${number}`),
   };
 };

@@ -5,6 +5,7 @@ import { approvalsOfOpenCommitsQuery } from "../storage/approvals.ts";
 import { everStagedQuery, stagedQuery } from "../storage/changes.ts";
 import { targetsOfOpenCommitsQuery } from "../storage/commit-targets.ts";
 import { openCommitsQuery } from "../storage/commits.ts";
+import { countKeptQuery } from "../storage/dead-letters.ts";
 import { type LoggedEvent, eventsBeforeQuery } from "../storage/events.ts";
 import { jobsUnderWayQuery } from "../storage/jobs.ts";
 import type { VerbContext } from "./context.ts";
@@ -26,7 +27,7 @@ export const listNeeds = async (
   { events: eventCount = 0 }: { events?: number } = {},
 ): Promise<Result<NeedsList, Refused>> => {
   const { db, workspaceId } = ctx;
-  const [session, staged, hasStaged, commits, approvals, targets, jobs, events] = await openSession(
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, events, letters] = await openSession(
     ctx,
     stagedQuery(db, workspaceId),
     everStagedQuery(db, workspaceId),
@@ -35,12 +36,13 @@ export const listNeeds = async (
     targetsOfOpenCommitsQuery(db, workspaceId),
     jobsUnderWayQuery(db, workspaceId),
     eventsBeforeQuery(db, workspaceId, null, eventCount),
+    countKeptQuery(db, workspaceId),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   const { role, members, workspace } = session;
   const { mode, approvalsNeeded } = workspace;
   const readerId = ctx.actor.id;
-  const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs };
+  const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs, letters };
   return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, events });
 };

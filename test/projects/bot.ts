@@ -42,7 +42,10 @@ const botProject = async (name: string, include: string[], variables: Record<str
           D1CV: { name: kCurrentWorker, entrypoint: "FakeD1cv" },
           AI_AGENT: { name: kCurrentWorker, entrypoint: "FakeAiAgent" },
         },
-        queueConsumers: { "cv-push": { maxBatchSize: 10, maxBatchTimeout: 0 } },
+        queueConsumers: {
+          "cv-push": { maxBatchSize: 10, maxBatchTimeout: 0 },
+          "cv-index": { maxBatchSize: 10, maxBatchTimeout: 0 },
+        },
       },
     }),
   ],

@@ -48,6 +48,8 @@ export const needLine = (need: Need): string => {
         ...(rest > 0 ? [`… and ${rest} more`] : []),
       ].join("\n");
     }
+    case "letters":
+      return `:mailbox: *${plural(need.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
     case "retry":
       return `:x: ${titleOf(need)}: ${failureOf(need)}`;
     case "approve": {
@@ -69,10 +71,11 @@ export const needLine = (need: Need): string => {
 };
 
 /** The same for notifications and screen readers: "approve commit #4". */
-export const needWords = (need: Need): string =>
-  need.kind === "commit"
-    ? `commit ${plural(need.changes.length, "staged change")}`
-    : `${stepWords[need.kind]} commit #${need.commit.number}`;
+export const needWords = (need: Need): string => {
+  if (need.kind === "commit") return `commit ${plural(need.changes.length, "staged change")}`;
+  if (need.kind === "letters") return `look after ${plural(need.count, "message")} that could not be delivered`;
+  return `${stepWords[need.kind]} commit #${need.commit.number}`;
+};
 
 const stepWords: Record<Step["kind"], string> = {
   retry: "retry",
@@ -91,6 +94,7 @@ const buttonsOf = (need: Need, mode: Mode, style: "primary" | undefined): Button
       commandButton("go", "Diff", "diff"),
     ];
   }
+  if (need.kind === "letters") return [commandButton("go", "Look at them", "dead-letters", style ? { style } : {})];
   const { commit, targets } = need;
   const { number } = commit;
   switch (need.kind) {

@@ -1,5 +1,12 @@
 /** Formatted text in parts that need no escaping: whatever people write has no meaning in it (docs.slack.dev, "Rich text block"). */
-import type { RichTextBlock, RichTextElement, RichTextList, RichTextSection, RichTextText } from "@slack/types";
+import type {
+  RichTextBlock,
+  RichTextElement,
+  RichTextList,
+  RichTextPreformatted,
+  RichTextSection,
+  RichTextText,
+} from "@slack/types";
 
 export type Span = RichTextElement;
 
@@ -24,6 +31,11 @@ export const bullets = (items: readonly Span[][]): RichTextList => ({
   type: "rich_text_list",
   style: "bullet",
   elements: items.map((spans) => paragraph(...spans)),
+});
+
+export const preformatted = (text: string): RichTextPreformatted => ({
+  type: "rich_text_preformatted",
+  elements: [{ type: "text", text: text.toWellFormed() || " " }],
 });
 
 export const richText = (...elements: RichTextBlock["elements"]): RichTextBlock => ({ type: "rich_text", elements });

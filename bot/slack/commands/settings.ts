@@ -113,7 +113,13 @@ const shownReply = ({ settings: shown, mayApprove, mayChange }: ShownSettings): 
       header("Settings"),
       section([...lines.map((line) => `•  ${line}`), ...(warn ? [warn] : [])].join("\n")),
       ...(mayChange
-        ? [actions(commandButton("go", "Change…", "settings change"), commandButton("go", "Roles", "roles"))]
+        ? [
+            actions(
+              commandButton("go", "Change…", "settings change"),
+              commandButton("go", "Roles", "roles"),
+              commandButton("go", "Undelivered messages", "dead-letters"),
+            ),
+          ]
         : []),
       context(
         mayChange

@@ -7,6 +7,7 @@ import { type Command, type CommandCall, type Reply, refuse, say } from "./comma
 import { commit } from "./commit.ts";
 import { commits } from "./commits.ts";
 import { approve, reject } from "./decide.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { diff } from "./diff.ts";
 import { edit } from "./edit.ts";
 import { parseArguments, splitVerb } from "./grammar.ts";
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   reindex,
   settings,
   roles,
+  deadLetters,
 ];
 
 /** Runs what was typed after `/cv`; nothing typed asks what needs the person. */

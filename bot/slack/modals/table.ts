@@ -1,5 +1,6 @@
 /** All forms, by the callback id that Slack sends back. */
 import { commitModal } from "./commit.ts";
+import { discardLetterModal } from "./discard-letter.ts";
 import { editModal } from "./edit.ts";
 import type { Modal } from "./modal.ts";
 import { rejectModal } from "./reject.ts";
@@ -13,6 +14,7 @@ import { stageModal } from "./stage.ts";
 export const modals: readonly Modal[] = [
   commitModal,
   rejectModal,
+  discardLetterModal,
   stageModal,
   stageLinesModal,
   editModal,

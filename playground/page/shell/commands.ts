@@ -39,6 +39,11 @@ export const commandHints: readonly CommandHint[] = [
     purpose: "How the workspace works",
   },
   { verb: "roles", usage: "[give | @person… viewer|editor|approver|admin]", purpose: "Who may what" },
+  {
+    verb: "dead-letters",
+    usage: "[show|retry|discard <number> [reason]] [--all]",
+    purpose: "Messages that could not be delivered, to send again or discard",
+  },
 ];
 
 /** Commands that the text could become, while their verb is being typed; none once arguments follow. */
