@@ -13,6 +13,7 @@ import { type Message, section } from "./cards/blocks.ts";
 import { type Rendered, renderCard } from "./cards/load.ts";
 import { type SlackFailure, failureOf } from "./slack-failure.ts";
 import { RateBudget } from "./rate-budget.ts";
+import { channelLink } from "./text.ts";
 import { webClientOptions } from "./web-client.ts";
 
 /** Changes within this time become one write. */
@@ -154,7 +155,7 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** A card that no channel shows is told to the one who asked for it. Said once, and only logged when that fails too. */
   async #tellOwner(card: Card, message: Message, owner: string, error: string): Promise<void> {
-    const markdown = `:warning: ${message.text}\nThis should stand in <#${card.channelId}>, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
+    const markdown = `:warning: ${message.text}\nThis should stand in ${channelLink(card.channelId)}, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
     const direct = { ...card, channelId: owner, threadTs: null };
     const told = await this.#call(direct, (client) =>
       sendMessage(client, direct, { text: markdown, blocks: [section(markdown)] }, false),

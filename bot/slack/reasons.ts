@@ -77,7 +77,7 @@ export const explain = (reason: Reason): string => {
         ),
       ].join("\n");
     case "row_not_found": {
-      const where = reason.target ? ` at ${reason.target}` : "";
+      const where = reason.target ? ` at ${quoted(reason.target)}` : "";
       const hint = reason.target
         ? `It exists elsewhere: name the target that has it with \`--target\`.`
         : reason.suggestions.length > 0
@@ -86,7 +86,7 @@ export const explain = (reason: Reason): string => {
       return `There is no ${reason.entityType} \`${quoted(reason.typed, 80)}\`${where}. ${hint}`;
     }
     case "nothing_to_set":
-      return `Say what to change: \`field=value\`, for example \`/cv stage update ${reason.entityType} <id> name="New name"\`.`;
+      return `Say what to change: \`field=value\`, for example \`/cv stage update ${reason.entityType} &lt;id&gt; name="New name"\`.`;
     case "no_values_for_delete":
       return "A delete takes no `field=value`. To change the row instead, use `/cv stage update`.";
     case "already_so":
@@ -123,8 +123,8 @@ export const explain = (reason: Reason): string => {
       return `Message ${reason.number} needs nothing from you now: ${standingOf({ ...reason, reason: null })}. \`/cv dead-letters show ${reason.number}\` says more.`;
     case "not_retryable":
       return reason.queue === "slack"
-        ? `Message ${reason.number} is something that was asked for in Slack: whoever asked does it again there. \`/cv dead-letters discard ${reason.number} <reason>\` closes it.`
-        : `Nothing would take message ${reason.number} if it were sent again. \`/cv dead-letters discard ${reason.number} <reason>\` closes it.`;
+        ? `Message ${reason.number} is something that was asked for in Slack: whoever asked does it again there. \`/cv dead-letters discard ${reason.number} &lt;reason&gt;\` closes it.`
+        : `Nothing would take message ${reason.number} if it were sent again. \`/cv dead-letters discard ${reason.number} &lt;reason&gt;\` closes it.`;
     case "reason_needed":
       return `Say why: \`/cv dead-letters discard ${reason.number} pushed again since\`.`;
     case "reason_too_long":

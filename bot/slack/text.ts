@@ -23,6 +23,9 @@ export const quoted = (text: string, max = 300): string => escape(clip(text.repl
 
 export const mention = (userId: string): string => (/^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : quoted(userId));
 
+export const channelLink = (channelId: string): string =>
+  /^[CDG][A-Z0-9]+$/.test(channelId) ? `<#${channelId}>` : quoted(channelId, 40);
+
 /** "<@A>, <@B> or <@C>" */
 export const anyOf = (userIds: readonly string[]): string => {
   const names = userIds.map(mention);
@@ -31,10 +34,12 @@ export const anyOf = (userIds: readonly string[]): string => {
   return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
 };
 
-/** A moment in the reader's own time zone, with UTC for those who cannot see it so. */
+/** A moment in the reader's own time zone, with UTC for those who cannot see it so. What is no moment is shown as it is. */
 export const moment = (iso: string): string => {
-  const seconds = Math.floor(Date.parse(iso) / 1000);
-  return `<!date^${seconds}^{date_short_pretty} {time}|${iso.slice(0, 16).replace("T", " ")} UTC>`;
+  const atMs = Date.parse(iso);
+  if (Number.isNaN(atMs)) return quoted(iso, 40);
+  const utc = new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
+  return `<!date^${Math.floor(atMs / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 };
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

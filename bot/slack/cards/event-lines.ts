@@ -1,7 +1,7 @@
 /** What has happened, in words: a line an event, pure. */
 import type { LoggedEvent } from "../../../shared/storage/events.ts";
 import { letterKind } from "./letter-words.ts";
-import { mention, moment, plural, quoted } from "../text.ts";
+import { channelLink, mention, moment, plural, quoted } from "../text.ts";
 
 /** With its time, as a log shows it. */
 export const datedEventLine = (event: LoggedEvent): string => `${moment(event.at)}  ·  ${eventLine(event)}`;
@@ -148,7 +148,7 @@ const settingsWords = (event: LoggedEvent): string => {
   const words = [
     ...(typeof mode === "string" ? [`${quoted(mode, 20)} mode`] : []),
     ...(typeof approvalsNeeded === "number" ? [`${plural(approvalsNeeded, "approval")} needed`] : []),
-    ...(typeof channelId === "string" ? [`cards go to <#${quoted(channelId, 40)}>`] : []),
+    ...(typeof channelId === "string" ? [`cards go to ${channelLink(channelId)}`] : []),
     ...(channelId === null ? ["cards go to the channel of the command"] : []),
   ];
   return after(": ", words.join(", "));

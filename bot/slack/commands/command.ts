@@ -5,6 +5,7 @@ import { type Reason, explain } from "../reasons.ts";
 import { section } from "../cards/blocks.ts";
 import type { OpenModal } from "../modals/modal.ts";
 import type { RequestContext } from "../request-context.ts";
+import { escape } from "../text.ts";
 import type { Arguments, OptionSpec } from "./grammar.ts";
 
 export interface CommandCall {
@@ -48,7 +49,7 @@ export const refuse = (reason: Reason): Reply => ({ ...say(`:warning: ${explain(
 /** What to type, for a command that was typed without what it needs. */
 export const usageOf = (command: Pick<Command, "name" | "usage" | "examples">, missing: string): Reply => ({
   ...say(
-    `:warning: ${missing}\nType \`/cv ${command.name} ${command.usage}\`, for example:\n${command.examples.map((example) => `\`${example}\``).join("\n")}`,
+    `:warning: ${missing}\nType \`/cv ${command.name} ${escape(command.usage)}\`, for example:\n${command.examples.map((example) => `\`${example}\``).join("\n")}`,
   ),
   refused: true,
 });

@@ -76,7 +76,7 @@ const commitsReply = (page: CommitPage, filters: Record<string, string | null>, 
         : []),
       ...listSections(page.commits.map(commitLine), 8000),
       ...buttons,
-      context("`/cv show <number>` shows one, `/cv push <number> all` pushes an approved one"),
+      context("`/cv show &lt;number&gt;` shows one, `/cv push &lt;number&gt; all` pushes an approved one"),
     ],
     again,
   };

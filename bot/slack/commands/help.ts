@@ -4,7 +4,7 @@ import { entities, entityOf, isEntityType } from "../../../shared/domain/entitie
 import { listStaged } from "../../../shared/verbs/list-staged.ts";
 import { commandButton } from "../actions/command-button.ts";
 import { actions, context, header, listSections, section } from "../cards/blocks.ts";
-import { quoted } from "../text.ts";
+import { escape, quoted } from "../text.ts";
 import { type Command, type Reply, refuse, say } from "./command.ts";
 import { commandsOf, groupNames, standsAlone } from "./groups.ts";
 
@@ -24,7 +24,7 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
   },
 });
 
-const typed = ({ name, usage }: Command): string => `/cv ${name} ${usage}`.trim();
+const typed = ({ name, usage }: Command): string => escape(`/cv ${name} ${usage}`.trim());
 
 /** What a role may do, with an example each. */
 export const helpOf = (role: Role, table: readonly Command[]): Reply => {

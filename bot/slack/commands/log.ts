@@ -43,7 +43,7 @@ export const log: Command = {
         header(before === null ? "What happened last" : "What happened before"),
         ...listSections(events.map(datedEventLine), 8500),
         ...buttons,
-        context("`/cv show <number>` shows a commit with all that became of it"),
+        context("`/cv show &lt;number&gt;` shows a commit with all that became of it"),
       ],
       again,
     };

@@ -4,7 +4,7 @@ import { type ShownSettings, showSettings } from "../../../shared/verbs/show-set
 import { commandButton } from "../actions/command-button.ts";
 import { actions, context, header, section } from "../cards/blocks.ts";
 import { settingsView } from "../modals/settings.ts";
-import { anyOf, plural, quoted } from "../text.ts";
+import { anyOf, channelLink, plural, quoted } from "../text.ts";
 import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "./command.ts";
 
 export const settings: Command = {
@@ -78,9 +78,7 @@ const approvalWords = ({ approvalsNeeded }: Settings): string =>
   `A commit needs ${plural(approvalsNeeded, "approval")}.`;
 
 const channelWords = ({ channelId }: Settings): string =>
-  channelId === null
-    ? "Cards go to the channel in which a command is used."
-    : `Cards go to <#${quoted(channelId, 40)}>.`;
+  channelId === null ? "Cards go to the channel in which a command is used." : `Cards go to ${channelLink(channelId)}.`;
 
 /** With fewer people than approvals no commit can ever be approved. */
 const warning = ({ approvalsNeeded }: Settings, mayApprove: readonly string[]): string | null =>

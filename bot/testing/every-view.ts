@@ -1,0 +1,176 @@
+/** Every modal, drawn around one text. */
+import type { ModalView } from "@slack/types";
+import { type Action, actions } from "../../shared/domain/change.ts";
+import type { FieldValue, FieldValues } from "../../shared/domain/entities/entity.ts";
+import { type EntityType, entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
+import { roles } from "../../shared/domain/roles.ts";
+import { stateNames } from "../../shared/domain/states.ts";
+import type { FiledLetter } from "../../shared/storage/dead-letters.ts";
+import { letterBlocks } from "../slack/cards/letter-blocks.ts";
+import { type Reply, refuse } from "../slack/commands/command.ts";
+import { listReply } from "../slack/commands/dead-letters.ts";
+import { diffReply } from "../slack/commands/diff.ts";
+import { commitView } from "../slack/modals/commit.ts";
+import { discardView } from "../slack/modals/discard-letter.ts";
+import { editView } from "../slack/modals/edit.ts";
+import { loadingView, replyView } from "../slack/modals/modal.ts";
+import { rejectView } from "../slack/modals/reject.ts";
+import { retryView } from "../slack/modals/retry.ts";
+import { roleView } from "../slack/modals/role.ts";
+import { searchView } from "../slack/modals/search.ts";
+import { settingsView } from "../slack/modals/settings.ts";
+import { type StageForm, stageView } from "../slack/modals/stage-form.ts";
+import { stageLinesView } from "../slack/modals/stage-lines.ts";
+import { type Carried, carriedText } from "../slack/modals/stage-wish.ts";
+import { changeOf, commitOf, letterOf } from "./card-states.ts";
+import { extremeChange } from "./extreme-inputs.ts";
+
+const longestId = "x".repeat(80);
+export const targetNames = ["d1cv", "ai-agent"];
+const targets = targetNames.map((name, position) => ({
+  workspaceId: "T1",
+  name,
+  url: null,
+  binding: null,
+  portfolioId: "noor-vega",
+  credentials: name,
+  position,
+}));
+
+/** As a message shortcut carries them. */
+const carriedOf = (text: string): Carried => ({
+  summary: carriedText(text, 300),
+  source: {
+    permalink: `https://noor.slack.com/${"p".repeat(470)}`,
+    author: "U0AVERY01",
+    channelId: "C1",
+    threadTs: "1.1",
+  },
+  quote: carriedText(text, 500),
+});
+
+/** Each field with the value, whatever its kind: targets may hold anything. */
+const valuesOf = (entityType: EntityType, value: FieldValue): FieldValues =>
+  Object.fromEntries(Object.keys(entityOf(entityType).fields).map((name) => [name, value]));
+
+const heldValues = (text: string): FieldValue[] => [
+  text,
+  [text, text.slice(0, 75), text.slice(0, 10), ""],
+  Array.from({ length: 40 }, (_, index) => `${index} ${text}`.slice(0, 70)),
+  1e21,
+  -1,
+  true,
+  null,
+];
+
+const stageForm = (entityType: EntityType, action: Action, values: FieldValues, text: string): StageForm => ({
+  entityType,
+  action,
+  row: longestId,
+  targets: [],
+  proposed: {},
+  carried: carriedOf(text),
+  targetNames,
+  offered: { rows: [], known: { target: "d1cv", staleMs: 9e9 } },
+  found: action === "CREATE" ? null : { id: longestId, name: text, values, isNew: true },
+});
+
+const stageViews = (text: string, types: readonly EntityType[]): ModalView[] =>
+  types.flatMap((entityType) =>
+    actions.flatMap((action) =>
+      heldValues(text).flatMap((value) => {
+        const form = stageForm(entityType, action, valuesOf(entityType, value), text);
+        const proposed = { ...form, found: null, row: text, proposed: valuesOf(entityType, value) };
+        const blind = { ...proposed, offered: { rows: [], known: null } };
+        return [form, proposed, blind].map(stageView);
+      }),
+    ),
+  );
+
+const editViews = (text: string, types: readonly EntityType[]): ModalView[] =>
+  types.flatMap((entityType) =>
+    heldValues(text).map((value) => {
+      const payload = valuesOf(entityType, value);
+      const seen = { seen: "row" as const, version: "1", values: payload };
+      const change = changeOf({ entityType, entityId: longestId, payload, base: { d1cv: seen }, summary: text });
+      return editView({ change, targets });
+    }),
+  );
+
+const commitsOf = (text: string) =>
+  Array.from({ length: 50 }, (_, index) =>
+    commitOf({ number: 999_999_000 + index, message: text, errorTarget: text, errorMessage: text }),
+  );
+
+/** Every form, with the text wherever somebody may have written one. */
+export const formsOf = (text: string, types: readonly EntityType[] = entityTypes): ModalView[] => [
+  ...stageViews(text, types),
+  ...editViews(text, types),
+  stageLinesView(
+    Array.from({ length: 40 }, () => ({
+      entityType: "technology" as const,
+      action: "UPDATE" as const,
+      row: longestId,
+      values: { summary: text, name: text },
+      line: text.trim() || "x",
+    })),
+    { ...carriedOf(text), quote: null },
+  ),
+  commitView(
+    Array.from({ length: 400 }, (_, index) => extremeChange(text, { number: 999_999_000 + index })),
+    "C0123456789",
+    text,
+  ),
+  discardView(letterOf({ cause: text, body: JSON.stringify({ typed: text }), reason: text, queue: text })),
+  rejectView(commitOf({ number: 999_999_999, message: text, createdBy: text }), commitOf().hash),
+  retryView(commitsOf(text)),
+  retryView(commitsOf(text).slice(0, 1)),
+  ...roles.map((role) =>
+    roleView(
+      Array.from({ length: 30 }, (_, index) => `U0${index}`),
+      role,
+    ),
+  ),
+  settingsView({ mode: "team", approvalsNeeded: 5, channelId: "C0123456789" }),
+  settingsView({ mode: "solo", approvalsNeeded: 1, channelId: null }),
+  searchView(),
+];
+
+/** A message that could not be delivered, with all that it may say of itself. */
+const extremeLetters = (text: string): FiledLetter[] =>
+  stateNames("dead_letter").flatMap((state) =>
+    [text, JSON.stringify({ [text]: text, list: Array.from({ length: 50 }, () => text) })].map((body) =>
+      letterOf({
+        state,
+        body,
+        cause: text,
+        reason: text,
+        queue: "cv-push",
+        target: text.slice(0, 40),
+        number: 999_999_999,
+      }),
+    ),
+  );
+
+/** The same as messages, which hold fewer characters than modals. */
+export const letterReplies = (text: string): Reply[] => [
+  ...extremeLetters(text).map((letter) => ({ text: "x", blocks: letterBlocks(letter), again: "dead-letters show 1" })),
+  listReply({ letters: extremeLetters(text).slice(0, 6), older: 999_999_999, newer: 1 }, { all: true, before: 7 }),
+  listReply({ letters: [], older: null, newer: null }, { all: false, before: null }),
+];
+
+/** Replies as modals. */
+export const repliesOf = (text: string): ModalView[] => [
+  ...letterReplies(text).map((reply) => replyView(reply)),
+  replyView(refuse({ code: "no_such_change", numbers: [1] }), text.trim() || undefined),
+  replyView(
+    diffReply({
+      title: text.trim() || "x",
+      command: "diff 1",
+      changes: [extremeChange(text)],
+      targets: targetNames,
+      page: 1,
+    }),
+  ),
+  loadingView("Stage a change"),
+];

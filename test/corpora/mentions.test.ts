@@ -1,0 +1,83 @@
+/** No text of the corpus gets a meaning in Slack, whatever it is the text of. */
+import { describe, expect, test } from "vitest";
+import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { restored } from "../../bot/slack/modals/restore.ts";
+import { section } from "../../bot/slack/cards/blocks.ts";
+import { withOrigin } from "../../bot/slack/modals/origin.ts";
+import { cardsOf, homesOf, linesOf } from "../../bot/testing/every-card.ts";
+import { formsOf, repliesOf } from "../../bot/testing/every-view.ts";
+import { everyReason } from "../../bot/testing/every-reason.ts";
+import { explain } from "../../bot/slack/reasons.ts";
+import { markupProblems } from "./markup.ts";
+import { mentions } from "./mentions.ts";
+
+/** People and channels of the states that the cards are drawn from. */
+const ours = { people: ["U0AVERY01", "U0BLAKE01", "U0CARLA01"], channels: ["C0123456789"] };
+const problemsOf = (values: readonly unknown[]): string[] => [
+  ...new Set(values.flatMap((value) => markupProblems(value, ours))),
+];
+
+test("the corpus has at least 200 texts, none twice", () => {
+  expect(new Set(mentions.map(([text]) => text)).size).toBe(mentions.length);
+  expect(mentions.length).toBeGreaterThanOrEqual(200);
+});
+
+describe("the reader of markup", () => {
+  test.each([
+    "<!channel>",
+    "<@U0CARLA02>",
+    "<https://evil.example|x>",
+    "<",
+    "a > b",
+    "&",
+    "&#60;",
+    "<!date^1^{date}|x>",
+  ])("finds %s", (text) => expect(problemsOf([section(text), { text }])).not.toEqual([]));
+
+  test("finds links, and mentions that are no words", () => {
+    for (const value of [
+      { type: "button", url: "https://evil.example" },
+      {
+        type: "rich_text",
+        elements: [{ type: "rich_text_section", elements: [{ type: "broadcast", range: "here" }] }],
+      },
+      { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "link" }] }] },
+      { text: "x", link_names: true },
+    ])
+      expect(problemsOf([value])).toHaveLength(1);
+  });
+
+  test("takes what is ours", () => {
+    const mine =
+      "By <@U0AVERY01> in <#C0123456789> at <!date^1930294800^{date_short_pretty} {time}|2031-03-03 09:00 UTC>: 1 &lt; 2\n>quoted";
+    expect(problemsOf([section(mine)])).toEqual([]);
+  });
+});
+
+/** Forms of one type in turn: all fields are drawn by the same code, and all types take six times as long. */
+const cases = mentions.map(([text], index) => ({
+  text,
+  types: entityTypes.slice(index % entityTypes.length).slice(0, 1),
+}));
+
+describe.each(cases)("$text", ({ text, types }) => {
+  test("in cards, their fallback texts and on Home", () => {
+    expect(problemsOf([...cardsOf(text), ...homesOf(text)])).toEqual([]);
+  });
+
+  test("in the log", () => {
+    expect(problemsOf(linesOf(text).map(section))).toEqual([]);
+  });
+
+  test("in forms, replies and forms that are shown again", () => {
+    const forms = formsOf(text, types);
+    const again = forms.map((view) => restored({ private_metadata: "", ...view, state: { values: {} } }, [text]));
+    expect(problemsOf([...forms.map((view) => withOrigin(view, "C0123456789")), ...repliesOf(text), ...again])).toEqual(
+      [],
+    );
+  });
+
+  test("in refusals", () => {
+    expect(problemsOf(everyReason(text).map((reason) => section(explain(reason))))).toEqual([]);
+  });
+});
