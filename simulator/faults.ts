@@ -41,7 +41,7 @@ export const faultRates = {
   "Slack sends again": 0.1,
   "message is deleted": 0.03,
   "double click": 0.15,
-  "two people at once": 0.1,
+  "two people at once": 0.3,
   "somebody else edits a row": 0.1,
   "KV shows an old value": 0.2,
   "Vectorize is slow": 0.3,

@@ -91,7 +91,7 @@ const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string
     const own = new Random(`${seed}/around ${step}`);
     scheduler.at(atMs, () => {
       if (!without.has(step)) people.act(seed, step);
-      if (own.chance(0.1)) adversary.act(own);
+      if (own.chance(0.3)) adversary.act(own);
       if (faults.strikes("message is deleted")) deleteMessage(world, own);
       if (faults.strikes("somebody else edits a row")) editRow(world, own, step);
       if (faults.strikes("webhook is of an older attempt")) contradictOlderAttempt(world, own);

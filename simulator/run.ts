@@ -1,7 +1,12 @@
-/** `npm run simulate -- --runs N --seed S`: runs N seeds from S on; a violation is shrunk and printed. */
+/**
+ * `npm run simulate -- --runs N --seed S`: runs N seeds from S on; a violation is shrunk and printed. With
+ * `--crash-points` or `--load` it runs those instead.
+ */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
+import { crashText, runCrashPoints } from "./crash-points.ts";
+import { loadText, missedBars, runLoad } from "./load.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
@@ -14,26 +19,47 @@ const { values } = parseArgs({
     runs: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
     threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
-    trace: { type: "boolean", default: false },
+    "crash-points": { type: "boolean", default: false },
+    load: { type: "boolean", default: false },
   },
 });
-const startedMs = performance.now();
+
 const bundle = await bundleProduct(null);
-const campaign = await runCampaign({
-  bundle,
-  mutant: null,
-  first: Number(values.seed),
-  runs: Number(values.runs),
-  threads: Number(values.threads),
-  stopAtFirst: false,
-  onSeed: (done) => {
-    if (done % 1000 === 0) console.log(`${done} seeds`);
-  },
-});
-console.log(summaryText(campaign, performance.now() - startedMs));
-const [first] = campaign.failed;
-if (first) {
-  const product = await loadProduct(bundle);
-  console.log(failureText(await shrink(product, openDatabases(null), first.seed), campaign.failed));
-  process.exitCode = 1;
-}
+const threads = Number(values.threads);
+
+/** @returns whether nothing was violated */
+const runSeeds = async (): Promise<boolean> => {
+  const startedMs = performance.now();
+  const campaign = await runCampaign({
+    bundle,
+    mutant: null,
+    first: Number(values.seed),
+    runs: Number(values.runs),
+    threads,
+    stopAtFirst: false,
+    onSeed: (done) => {
+      if (done % 1000 === 0) console.log(`${done} seeds`);
+    },
+  });
+  console.log(summaryText(campaign, performance.now() - startedMs));
+  const [first] = campaign.failed;
+  if (!first) return true;
+  const shrunk = await shrink(await loadProduct(bundle), openDatabases(null), first.seed);
+  console.log(failureText(shrunk, campaign.failed));
+  return false;
+};
+
+const crash = async (): Promise<boolean> => {
+  const figures = await runCrashPoints(await loadProduct(bundle), bundle, threads);
+  console.log(crashText(figures));
+  return figures.failed.length === 0 && figures.pointsStruck === figures.points;
+};
+
+const load = async (): Promise<boolean> => {
+  const report = await runLoad(await loadProduct(bundle), openDatabases(null));
+  console.log(loadText(report));
+  return missedBars(report).length === 0;
+};
+
+const run = values["crash-points"] ? crash : values.load ? load : runSeeds;
+process.exitCode = (await run()) ? 0 : 1;

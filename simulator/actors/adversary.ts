@@ -55,7 +55,7 @@ export class Adversary {
   /** "It is applied": with a wrong secret, or signed long ago. */
   #forgeWebhook(random: Random): void {
     const jobs = this.#world.staging.rows<{ id: string; target: string; attempt: number; workspace_id: string }>(
-      "SELECT id, target, attempt, workspace_id FROM jobs WHERE state IN ('pending', 'processing')",
+      "SELECT id, target, attempt, workspace_id FROM jobs",
     );
     if (jobs.length === 0) return;
     const job = random.pick(jobs);

@@ -13,7 +13,7 @@ import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
-import { type Wish, nextWish } from "./wishes.ts";
+import { type Wish, contraryWish, nextWish } from "./wishes.ts";
 
 interface Clickable {
   clicked: Clicked;
@@ -44,8 +44,8 @@ export class People {
         this.#fulfil(workspace, wish, step, new Random(`${seed}/step ${step}`)),
       );
     if (faults.strikes("two people at once")) {
-      const other = { ...wish, userId: random.pick(workspace.people).userId };
-      scheduler.after(random.between(0, 30), () => this.#fulfil(workspace, other, step, random));
+      const other = contraryWish(wish, workspace, random);
+      scheduler.after(random.between(0, 12), () => this.#fulfil(workspace, other, step, random));
     }
   }
 

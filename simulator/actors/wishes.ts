@@ -86,3 +86,34 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
     [0.5, { do: "open home", userId: anybody }],
   ]);
 };
+
+/** What somebody else may want of the same commit or change at the same moment. */
+const contraries: Record<string, readonly string[]> = {
+  approve: ["approve", "reject", "drop", "reopen"],
+  reject: ["approve", "drop"],
+  push: ["push", "drop", "reopen", "cancel", "push all"],
+  retry: ["retry", "cancel", "push", "drop"],
+  cancel: ["cancel", "retry", "push"],
+  drop: ["push", "reopen"],
+  reopen: ["push", "drop"],
+  edit: ["edit", "unstage", "commit"],
+  unstage: ["commit", "edit"],
+  commit: ["commit", "unstage"],
+};
+
+/** A wish that collides with another one. */
+export const contraryWish = (wish: Wish, workspace: Workspace, random: Random): Wish => {
+  const words = wish.do === "type" ? wish.text.split(" ") : [];
+  const [verb = "", number = ""] = words;
+  const other = random.pick(contraries[verb] ?? [verb]);
+  const { userId } = random.pick(workspace.people.filter(({ role }) => role !== "viewer"));
+  if (wish.do !== "type" || verb === other || number === "") return { ...wish, userId };
+  const author = other === "drop" || other === "reopen" ? (workspace.people[0]?.userId ?? userId) : userId;
+  const [name = "", scope = ""] = other.split(" ");
+  const fields = name === "edit" ? " experience_years=20" : "";
+  return {
+    do: "type",
+    userId: author,
+    text: name === "commit" ? "commit -m together" : `${name} ${number} ${scope}${fields}`.trim(),
+  };
+};

@@ -24,6 +24,22 @@ const doneTwice = (target: SimulatedD1): string[] => [
     ),
 ];
 
+/** A commit is applied whole: every row of it was written with the revision that the job took. */
+const appliedInPart = ({ world }: Observed, target: SimulatedD1): string[] =>
+  target.rows<LedgerEntry>("SELECT * FROM sim_ledger").flatMap(({ job_id: id, portfolio_id: portfolio, revision }) => {
+    const [job] = world.staging.rows<{ operations: string }>("SELECT operations FROM jobs WHERE id = ?1", id);
+    if (!job) return [];
+    const { inserts, updates } = JSON.parse(job.operations) as Record<"inserts" | "updates", { id: string }[]>;
+    const written = target.rows<{ id: string }>(
+      "SELECT id FROM sim_rows WHERE portfolio_id = ?1 AND version = ?2",
+      portfolio,
+      revision,
+    );
+    return [...inserts, ...updates]
+      .filter((row) => !written.some((each) => each.id === row.id))
+      .map((row) => `${target.name} took job ${id} and did not write ${row.id}`);
+  });
+
 const jobsOf = ({ world }: Observed, target: SimulatedD1) =>
   world.staging.rows<{ id: string; commit_id: string; state: string }>(
     "SELECT id, commit_id, state FROM jobs WHERE target = ?1",
@@ -43,6 +59,7 @@ export const noEffectTwice: Invariant = {
       );
       return [
         ...doneTwice(target),
+        ...appliedInPart(observed, target),
         ...[...byCommit].flatMap(([commit, taken]) =>
           taken.length > 1 ? [`commit ${commit} was applied to ${target.name} by ${taken.length} jobs`] : [],
         ),

@@ -36,6 +36,14 @@ export const unfinished = (world: World): string[] => {
     ["callbacks of d1cv", count(d1cv.rows("SELECT COUNT(*) AS total FROM callbacks WHERE state = 'pending'"))],
     ["callbacks of ai-agent", count(aiAgent.rows("SELECT COUNT(*) AS total FROM callbacks WHERE state = 'pending'"))],
     ["verifications of d1cv", count(d1cv.rows("SELECT COUNT(*) AS total FROM verifications"))],
+    [
+      "vectors behind their rows",
+      count(
+        aiAgent.rows(
+          "SELECT COUNT(*) AS total FROM vectors WHERE wanted_version IS NULL OR indexed_version IS NOT wanted_version",
+        ),
+      ),
+    ],
     ["index tasks", count(aiAgent.rows("SELECT COUNT(*) AS total FROM index_tasks WHERE state = 'open'"))],
     ...Object.values(queues).map(({ settings, pending }): [string, number] => [
       `messages of ${settings.name}`,

@@ -56,7 +56,7 @@ const open = (migrations: string, observer: string, mutant: Mutant | null): Data
   for (const name of readdirSync(folder).toSorted()) {
     const path = join(folder, name);
     const source = readFileSync(path, "utf8");
-    sqlite.exec(mutant?.file === relative(root, path) ? mutated(source, mutant) : source);
+    sqlite.exec(mutant ? mutated(source, relative(root, path), mutant) : source);
   }
   sqlite.exec(observer);
   return sqlite;

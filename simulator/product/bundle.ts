@@ -8,15 +8,15 @@ import { type Mutant, mutated } from "../mutants/mutant.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Applies a seeded bug to the one file that it is about. */
+/** Applies a seeded bug to the files that it is about. */
 const withMutant = (mutant: Mutant): Plugin => ({
   name: "mutant",
   setup: (build) => {
-    build.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-      relative(root, path) === mutant.file
-        ? { contents: mutated(readFileSync(path, "utf8"), mutant), loader: "ts" }
-        : undefined,
-    );
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const file = relative(root, path);
+      if (!mutant.patches.some((patch) => patch.file === file)) return undefined;
+      return { contents: mutated(readFileSync(path, "utf8"), file, mutant), loader: "ts" };
+    });
   },
 });
 

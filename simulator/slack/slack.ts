@@ -55,7 +55,8 @@ export class Slack {
   readonly stale: SlackMessage[] = [];
   /** When each message was last written. */
   readonly writtenMs = new Map<string, number>();
-  calls = 0;
+  /** Calls that Slack took. */
+  readonly callsByMethod = new Map<string, number>();
   readonly #runtime: Runtime;
   readonly #limits: RateLimits;
   readonly #triggers = new Map<string, Trigger>();
@@ -104,13 +105,13 @@ export class Slack {
   }
 
   #call(method: string, request: Request, text: string): Response {
-    this.calls += 1;
     const token = (request.headers.get("authorization") ?? "").replace("Bearer ", "");
     const workspaceId = this.#workspaces.get(token);
     if (!workspaceId) return Response.json(refused("invalid_auth"));
     const given = Object.fromEntries(new URLSearchParams(text));
     const waitSeconds = this.#limits.take(workspaceId, method, given["channel"] ?? "");
     if (waitSeconds > 0) return rateLimited(waitSeconds);
+    this.callsByMethod.set(method, (this.callsByMethod.get(method) ?? 0) + 1);
     return Response.json(this.#answer(method, workspaceId, given));
   }
 

@@ -1,0 +1,17 @@
+/** The seeded bugs, by where they are; each is caught within 2,000 seeds. */
+import { consumerMutants } from "./consumers.ts";
+import { doorMutants } from "./doors.ts";
+import { engineMutants } from "./engine.ts";
+import type { Mutant } from "./mutant.ts";
+import { slackMutants } from "./slack.ts";
+import { targetMutants } from "./targets.ts";
+import { verbMutants } from "./verbs.ts";
+
+export const mutants: readonly Mutant[] = [
+  ...doorMutants,
+  ...verbMutants,
+  ...engineMutants,
+  ...consumerMutants,
+  ...slackMutants,
+  ...targetMutants,
+];

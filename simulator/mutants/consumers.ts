@@ -1,0 +1,29 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What leaves the queues. */
+export const consumerMutants: readonly Mutant[] = [
+  mutant(
+    "a target that gives no answer counts as failed",
+    "consumers/push.ts",
+    'await record(deps, job, { kind: "timeout", error });',
+    'await record(deps, job, { kind: "failed", error });',
+  ),
+  mutant(
+    "a refusal after a lost answer counts as failed",
+    "consumers/push.ts",
+    'if (tries > 1) return giveUp(deps, job, { code: "refused", message });',
+    "",
+  ),
+  mutant(
+    "an accepted request is not recorded",
+    "consumers/push.ts",
+    'await record(deps, job, { kind: "accepted" });',
+    "",
+  ),
+  mutant(
+    "a malformed message is acknowledged and forgotten",
+    "consumers/index.ts",
+    "if (cause !== null) await giveUp(worker.deps, name, message, cause);",
+    "if (cause !== null) void giveUp;",
+  ),
+];

@@ -1,0 +1,53 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What comes in: signatures, freshness, repeats, rights, the acknowledgement. */
+export const doorMutants: readonly Mutant[] = [
+  mutant(
+    "a request from Slack leaves nothing in the inbox",
+    "shared/verbs/session.ts",
+    "...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),",
+    "",
+  ),
+  mutant(
+    "an old signature of Slack's is taken",
+    "bot/slack/signature.ts",
+    'if (skewSeconds > toleranceSeconds) return "too_old";',
+    "",
+  ),
+  mutant(
+    "a signature of Slack's from the future is taken",
+    "bot/slack/signature.ts",
+    'if (skewSeconds < -toleranceSeconds) return "too_new";',
+    "",
+  ),
+  mutant(
+    "any signature is taken for Slack's",
+    "bot/slack/signature.ts",
+    'return valid ? null : "bad_signature";',
+    "return null;",
+  ),
+  mutant(
+    "an old webhook is taken",
+    "shared/signing.ts",
+    'if (skewSeconds > toleranceSeconds) return { ok: false, reason: "too_old" };',
+    "",
+  ),
+  mutant(
+    "a webhook is taken from whoever has a secret",
+    "shared/verbs/record-outcome.ts",
+    "  target.portfolioId === webhook.portfolioId &&\n  target.credentials === webhook.credentials;",
+    "  target.portfolioId === webhook.portfolioId;",
+  ),
+  mutant(
+    "everybody may do everything",
+    "shared/verbs/session.ts",
+    "if (may(session.role, permission)) return ok(null);",
+    "return ok(null);",
+  ),
+  mutant(
+    "the acknowledgement waits for the work",
+    "bot/slack/receiver.ts",
+    "const ackDeadlineMs = 2500;",
+    "const ackDeadlineMs = 25_000;",
+  ),
+];

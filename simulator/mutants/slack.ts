@@ -1,0 +1,29 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What people see. */
+export const slackMutants: readonly Mutant[] = [
+  mutant(
+    "a card counts as shown with what was raised meanwhile",
+    "shared/storage/cards.ts",
+    "shown_version = MAX(shown_version, ?4)",
+    "shown_version = MAX(wanted_version, ?4)",
+  ),
+  mutant(
+    "a card ends at the first rate limit",
+    "bot/slack/slack-failure.ts",
+    '    return { kind: "rate_limited", error: "ratelimited", retryAfterMs: Math.max(1, limited.data.retryAfter) * 1000 };',
+    '    return { kind: "gone", error: "ratelimited" };',
+  ),
+  mutant(
+    "the outbox does not wake again after an error",
+    "bot/slack/outbox.ts",
+    "      await this.#wakeAt(this.#deps.nowMs() + delay);\n",
+    "",
+  ),
+  mutant(
+    "a post is forgotten",
+    "shared/storage/cards.ts",
+    "UPDATE cards SET ts = ?3, shown_version",
+    "UPDATE cards SET ts = COALESCE(ts, ?3 || '9'), shown_version",
+  ),
+];

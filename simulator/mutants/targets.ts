@@ -1,0 +1,68 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What the reference targets do. */
+export const targetMutants: readonly Mutant[] = [
+  {
+    name: "a target applies a key that it knows again",
+    patches: [
+      {
+        file: "targets/service/receipts.ts",
+        text: "\"receipts.state <> 'applied' AND receipts.attempt < excluded.attempt\"",
+        replacement: '"true"',
+      },
+      {
+        file: "targets/service/apply.ts",
+        text: 'if (known.state === "applied") return ok({ repeated: true });\n',
+        replacement: 'if (known.state === "applied") return null;\n',
+      },
+    ],
+  },
+  mutant(
+    "a target forgets its fence",
+    "targets/service/cancel.ts",
+    "  await recordCancel(db, request, request.attempt, nowMs).run();\n",
+    "",
+  ),
+  mutant(
+    "a target does not look at versions",
+    "targets/service/write-rows.ts",
+    "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n    expectChanges(db, rows.length),\n",
+    "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n",
+  ),
+  mutant(
+    "a target forgets to say that it is done",
+    "targets/service/apply.ts",
+    `    writeCallback(
+      db,
+      job,
+      { type: "job.completed", target: target.name, set: { "$.result": "json(result)" } },
+      job.nowMs,
+    ),
+`,
+    "",
+  ),
+  mutant(
+    "a target's cron does not deliver what is due",
+    "targets/service/routes.ts",
+    "    await deliverDueCallbacks(env);\n",
+    "",
+  ),
+  mutant(
+    "d1cv's cron does not verify what was left over",
+    "targets/d1cv/index.ts",
+    "sweep: (env, nowMs) => verifyLeftOver(env.DB, nowMs),",
+    "sweep: () => Promise.resolve(),",
+  ),
+  mutant(
+    "ai-agent's cron sends no index task again",
+    "targets/ai-agent/index.ts",
+    "sweep: (env, nowMs) => sendDueTasks(env, nowMs),",
+    "sweep: () => Promise.resolve(),",
+  ),
+  mutant(
+    "a report that is not complete ends the index task",
+    "targets/ai-agent/report.ts",
+    ") THEN 'open' ELSE 'done' END",
+    ") THEN 'done' ELSE 'done' END",
+  ),
+];

@@ -1,0 +1,61 @@
+/** One push from its first command to "verified", by people who ask again when they see no effect. */
+import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "./run-seed.ts";
+import type { Databases } from "./platform/databases.ts";
+import type { Product } from "./product/product.ts";
+import { workspaces } from "./workspaces.ts";
+
+const stepEveryMs = 6000;
+
+interface Step {
+  role: "editor" | "approver";
+  text: string;
+  /** True once it has had its effect. */
+  effect: string;
+}
+
+const steps: readonly Step[] = [
+  {
+    role: "editor",
+    text: 'stage create technology name="Tool 1" category=Backend',
+    effect: "SELECT 1 FROM staged_changes WHERE action = 'CREATE'",
+  },
+  {
+    role: "editor",
+    text: "stage update technology python-1 experience_years=9",
+    effect: "SELECT 1 FROM staged_changes WHERE action = 'UPDATE'",
+  },
+  { role: "editor", text: 'commit -m "work 1"', effect: "SELECT 1 FROM commits" },
+  { role: "approver", text: "approve 1", effect: "SELECT 1 FROM commits WHERE review = 'approved'" },
+  { role: "approver", text: "push 1 all", effect: "SELECT 1 FROM pushes" },
+];
+
+/** Runs the story without faults but those of `crashAt`, until a minute after its last step. */
+export const tellPushStory = async (
+  product: Product,
+  databases: Databases,
+  options: Pick<SeedOptions, "crashAt" | "keepTrace">,
+): Promise<Scene> => {
+  const scene = createScene(product, databases, { ...options, seed: "push story", faults: {} });
+  const { world, people } = scene;
+  const [workspace] = workspaces;
+  if (!workspace) return scene;
+  let atMs = startMs;
+  for (const { role, text, effect } of steps) {
+    const userId = workspace.people.find((person) => person.role === role)?.userId ?? "";
+    const hasEffect = (): boolean => world.staging.rows(effect).length > 0;
+    for (let tries = 0; tries < 4 && !hasEffect(); tries += 1) {
+      people.type({ workspaceId: workspace.id, userId }, text, workspace.channel);
+      await runUntil(scene, (atMs += stepEveryMs));
+    }
+  }
+  await runUntil(scene, atMs + 60_000);
+  return scene;
+};
+
+/** Crashes alone must not keep a push from being done: nothing here refuses it. */
+export const isUndone = ({ world }: Scene): string[] => {
+  const done = world.staging.rows(
+    "SELECT 1 FROM commits c JOIN jobs j ON j.commit_id = c.id WHERE c.status = 'applied_all' AND j.verified_at IS NOT NULL",
+  );
+  return done.length === 2 ? [] : ["the push was not applied and verified everywhere"];
+};
