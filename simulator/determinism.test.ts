@@ -35,10 +35,10 @@ test("a seed runs the same way in another thread", async () => {
   expect(there.digests).toEqual([here.digest]);
 });
 
-test("a few hundred seeds violate nothing", async () => {
-  const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 200, threads: 2, stopAtFirst: false });
+test("150 seeds violate nothing", async () => {
+  const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 150, threads: 2, stopAtFirst: false });
   expect(campaign.failed).toEqual([]);
-  expect(campaign.done).toBe(200);
-  expect(campaign.pushes).toBeGreaterThan(100);
+  expect(campaign.done).toBe(150);
+  expect(campaign.pushes).toBeGreaterThan(80);
   expect(campaign.struck.size).toBeGreaterThan(35);
 });

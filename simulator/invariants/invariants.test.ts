@@ -1,0 +1,144 @@
+import { beforeAll, expect, test } from "vitest";
+import { openDatabases } from "../platform/databases.ts";
+import "../platform/surroundings.ts";
+import { bundleProduct } from "../product/bundle.ts";
+import { loadProduct } from "../product/load.ts";
+import type { Product } from "../product/product.ts";
+import { isUndone, tellPushStory } from "../push-story.ts";
+import { type Scene, comeToRest } from "../run-seed.ts";
+import { invariants } from "./all.ts";
+
+let product: Product;
+
+beforeAll(async () => {
+  product = await loadProduct(await bundleProduct(null));
+});
+
+const story = (): Promise<Scene> => tellPushStory(product, openDatabases(null), {});
+
+test("the push story violates nothing, and its push is done", async () => {
+  const scene = await story();
+  await comeToRest(scene);
+  expect(scene.observer.violations).toEqual([]);
+  expect(isUndone(scene)).toEqual([]);
+});
+
+type Spoil = (scene: Scene) => void;
+
+const run = (sql: string): Spoil => {
+  return ({ world }) => world.staging.transact([{ sql, values: [] }]);
+};
+
+const event = (type: string, actor: string, more = "NULL, NULL"): string =>
+  `INSERT INTO job_events (workspace_id, type, commit_id, job_id, actor_kind, actor_id, data, trace_id, created_at)
+   SELECT workspace_id, '${type}', id, ${more}, 'slack', '${actor}', '{}', 't', created_at FROM commits`.replace(
+    "NULL, NULL",
+    "NULL",
+  );
+
+const bad: [number: number, what: string, spoil: Spoil][] = [
+  [
+    1,
+    "a change of which somebody was told is not there",
+    ({ world }) => {
+      const person = { workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" };
+      world.slack.tellPerson(person, "", { text: "Staged as change 99:  Add" });
+    },
+  ],
+  [1, "a committed change whose commit is dropped", run("UPDATE commits SET review = 'dropped'")],
+  [
+    2,
+    "a target that took a job twice",
+    ({ world }) => world.d1cv.sqlite.exec("INSERT INTO sim_ledger SELECT * FROM sim_ledger WHERE job_id <> 'seed'"),
+  ],
+  [
+    2,
+    "a target that wrote a row twice",
+    ({ world }) => world.d1cv.sqlite.exec("INSERT INTO sim_rows SELECT * FROM sim_rows"),
+  ],
+  [
+    2,
+    "a job that is done and was never applied",
+    ({ world }) => world.aiAgent.sqlite.exec("DELETE FROM sim_ledger WHERE job_id <> 'seed'"),
+  ],
+  [
+    2,
+    "a job that was applied in part",
+    ({ world }) => world.d1cv.sqlite.exec("DELETE FROM sim_rows WHERE id = 'python-1' AND version > 1"),
+  ],
+  [
+    3,
+    "a job that was completed twice",
+    ({ world }) =>
+      world.staging.sqlite.exec(
+        `INSERT INTO job_events (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
+         SELECT workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at
+         FROM job_events WHERE type = 'job.completed'`,
+      ),
+  ],
+  [
+    3,
+    "a push that runs on after its jobs",
+    ({ world }) => {
+      world.staging.sqlite.exec(
+        "DROP TRIGGER push_edges; UPDATE pushes SET state = 'running'; DELETE FROM sim_history",
+      );
+    },
+  ],
+  [
+    4,
+    "an edge that is in no table",
+    ({ world }) => {
+      world.staging.sqlite.exec("DROP TRIGGER job_edges");
+      run("UPDATE jobs SET state = 'processing'")({ world } as Scene);
+    },
+  ],
+  [
+    5,
+    "an outbox that is not empty",
+    ({ world }) => {
+      world.staging.sqlite.exec(
+        "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES ('T0OURS', 'x', 'queue:cv-push', '{}', '2026')",
+      );
+    },
+  ],
+  [
+    5,
+    "a job that nobody has heard of",
+    ({ world }) => {
+      world.staging.sqlite.exec("DROP TRIGGER job_edges; UPDATE jobs SET state = 'timeout'; DELETE FROM sim_history");
+    },
+  ],
+  [
+    6,
+    "a message that shows something else",
+    ({ world }) => {
+      for (const message of world.slack.messages.values()) message.blocks = [];
+    },
+  ],
+  [
+    6,
+    "a card that has ended for no reason",
+    ({ world }) => {
+      world.staging.sqlite.exec("UPDATE cards SET ended_reason = 'ratelimited'");
+    },
+  ],
+  [7, "an acknowledgement that did not come", ({ delivery }) => void delivery.late.push("/cv push 1 all")],
+  [8, "a dead message that was not kept", ({ world }) => void world.queues.push.dead.add("{}")],
+  [9, "an approval by a viewer", run(event("commit.approved", "U0VIKTOROURS"))],
+  [9, "a forged request that was believed", ({ adversary }) => void adversary.believed.push("forged webhook: 200")],
+  [10, "a change that is discarded without an event", run("UPDATE staged_changes SET state = 'discarded'")],
+  [10, "an event of nobody", run(event("commit.reopened", ""))],
+];
+
+test.each(bad)("(%i) notices %s", async (number, _what, spoil) => {
+  const scene = await story();
+  await comeToRest(scene);
+  spoil(scene);
+  await scene.observer.atRest();
+  expect(scene.observer.violations.map((violation) => violation.number)).toContain(number);
+});
+
+test("every invariant has a bad state that it notices", () => {
+  expect(new Set(bad.map(([number]) => number))).toEqual(new Set(invariants.map(({ number }) => number)));
+});
