@@ -25,7 +25,7 @@ export class World {
   readonly aiAgent: SimulatedD1;
   readonly slack: Slack;
   readonly queues: Record<"push" | "index" | "pushDead" | "indexDead", SimulatedQueue>;
-  readonly objects: Record<"JOB_ORCHESTRATOR" | "SLACK_OUTBOX", ObjectNamespace>;
+  readonly #objects: Record<string, ObjectNamespace>;
   readonly secrets = new Secrets();
   readonly #kv: unknown;
   readonly #stores: { AI: unknown; VECTORIZE: unknown };
@@ -47,12 +47,14 @@ export class World {
     this.#stores = { AI: createWorkersAi(runtime), VECTORIZE: createVectorize(runtime) };
     this.queues = this.#createQueues();
     const bindings = (): Bindings => this.botBindings();
-    this.objects = {
-      JOB_ORCHESTRATOR: new ObjectNamespace(runtime, "JobOrchestrator", product.JobOrchestrator, bindings),
-      SLACK_OUTBOX: new ObjectNamespace(runtime, "SlackOutbox", product.SlackOutbox, bindings),
-    };
+    this.#objects = Object.fromEntries(
+      Object.entries(product.objects).map(([binding, construct]) => [
+        binding,
+        new ObjectNamespace(runtime, construct.name, construct, bindings),
+      ]),
+    );
     runtime.onBreak = (invocation) => {
-      for (const namespace of Object.values(this.objects)) namespace.onBreak(invocation);
+      for (const namespace of Object.values(this.#objects)) namespace.onBreak(invocation);
     };
     this.#seed();
     this.#bot = product.createBot(this.botBindings());
@@ -72,6 +74,11 @@ export class World {
     const { clockSkewMs, random } = this.runtime;
     for (const worker of ["bot", "consumers", "d1cv", "ai-agent"] as const)
       clockSkewMs.set(worker, random.between(-120_000, 120_000));
+  }
+
+  /** How many keys that begin like this the objects have stored. */
+  storedKeys(prefix: string): number {
+    return Object.values(this.#objects).reduce((sum, namespace) => sum + namespace.storedKeys(prefix), 0);
   }
 
   #createQueues(): World["queues"] {
@@ -100,8 +107,7 @@ export class World {
       DB: this.staging.binding,
       PUSH_QUEUE: this.queues.push.binding,
       INDEX_QUEUE: this.queues.index.binding,
-      SLACK_OUTBOX: this.objects.SLACK_OUTBOX.binding,
-      JOB_ORCHESTRATOR: this.objects.JOB_ORCHESTRATOR.binding,
+      ...Object.fromEntries(Object.entries(this.#objects).map(([name, { binding }]) => [name, binding])),
       D1CV: createTargetGate(this, "d1cv", this.product.d1cv),
       AI_AGENT: createTargetGate(this, "ai-agent", this.product.aiAgent),
     };
@@ -153,7 +159,7 @@ export class World {
   deploy(): void {
     this.runtime.note(`deployment ${(this.#deployments += 1)}`);
     this.runtime.breakAll("deployment");
-    for (const namespace of Object.values(this.objects)) namespace.forgetInstances();
+    for (const namespace of Object.values(this.#objects)) namespace.forgetInstances();
     this.#bot = this.product.createBot(this.botBindings());
   }
 

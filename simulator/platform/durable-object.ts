@@ -66,8 +66,9 @@ export class ObjectNamespace {
     }
   }
 
-  get alarmsSet(): number {
-    return [...this.#objects.values()].filter(({ alarmAtMs }) => alarmAtMs !== null).length;
+  storedKeys(prefix: string): number {
+    const keys = [...this.#objects.values()].flatMap(({ storage }) => [...storage.keys()]);
+    return keys.filter((key) => key.startsWith(prefix)).length;
   }
 
   #objectOf(name: string): StoredObject {

@@ -1,15 +1,18 @@
 /** The product as the simulator bundles it: everything that is deployed, with nothing of it replaced. */
 import { createApp } from "../../bot/app.ts";
 import { createDeps } from "../../bot/env.ts";
+import { JobOrchestrator } from "../../bot/jobs/job-orchestrator.ts";
 import { sweep } from "../../bot/schedule.ts";
+import { SlackOutbox } from "../../bot/slack/outbox.ts";
 
-export { JobOrchestrator } from "../../bot/jobs/job-orchestrator.ts";
-export { SlackOutbox } from "../../bot/slack/outbox.ts";
 export { renderCard } from "../../bot/slack/cards/load.ts";
 export { default as consumers } from "../../consumers/index.ts";
 export { default as d1cv } from "../../targets/d1cv/index.ts";
 export { IndexRows, default as aiAgent } from "../../targets/ai-agent/index.ts";
 export { createDeps };
+
+/** The classes of the Durable Objects by the names of their bindings. */
+export const objects = { JOB_ORCHESTRATOR: JobOrchestrator, SLACK_OUTBOX: SlackOutbox };
 
 /** What bot/index.ts does once for each isolate; here it can be done again, for a deployment. */
 export const createBot = (env: Env) => {

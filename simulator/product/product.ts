@@ -19,8 +19,8 @@ export interface Product {
   createBot: (env: Bindings) => WorkerModule;
   createDeps: (env: Bindings) => { verbContext: (request: object) => unknown };
   renderCard: (ctx: unknown, card: unknown) => Promise<RenderedCard | null>;
-  JobOrchestrator: ObjectClass;
-  SlackOutbox: ObjectClass;
+  /** By the names of their bindings. */
+  objects: Record<string, ObjectClass>;
   IndexRows: new (ctx: InvocationContext, env: Bindings) => Instance;
   consumers: QueueWorker;
   d1cv: WorkerModule;
