@@ -274,6 +274,7 @@ const Menu = ({ props, id, close }: { props: ComboboxProps; id: string; close: (
 export const Combobox = (props: ComboboxProps): ReactNode => {
   const id = useId();
   const popover = usePopover();
+  const text = (!props.multiple && props.chosen[0]?.label) || props.placeholder;
   return (
     <span className="combobox">
       {props.multiple &&
@@ -296,7 +297,7 @@ export const Combobox = (props: ComboboxProps): ReactNode => {
         className={props.pending ? "select pending" : "select"}
         aria-haspopup="listbox"
         aria-expanded={popover.open}
-        aria-label={props.multiple ? props.label : `${props.label}: ${props.chosen[0]?.label ?? "nothing chosen"}`}
+        aria-label={`${props.label}: ${text}`}
         aria-describedby={props.describedBy}
         onKeyDown={(event) => {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -304,9 +305,7 @@ export const Combobox = (props: ComboboxProps): ReactNode => {
           popover.show();
         }}
       >
-        <span className={props.chosen.length > 0 && !props.multiple ? "" : "placeholder"}>
-          {(!props.multiple && props.chosen[0]?.label) || props.placeholder}
-        </span>
+        <span className={props.chosen.length > 0 && !props.multiple ? "" : "placeholder"}>{text}</span>
         <span className="caret" aria-hidden="true" />
       </button>
       <Popover id={id} state={popover} className="menu">

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from "react";
 import { type Fault, faultGroups } from "../../faults.ts";
 import { useSession } from "../session/session-context.ts";
 
-const FaultButton = ({ fault, group, on }: { fault: Fault; group: string; on: boolean }): ReactNode => {
+const FaultButton = ({ fault, on }: { fault: Fault; on: boolean }): ReactNode => {
   const { client, report } = useSession();
   const [waiting, setWaiting] = useState(false);
   const toggle = async (): Promise<void> => {
@@ -17,8 +17,6 @@ const FaultButton = ({ fault, group, on }: { fault: Fault; group: string; on: bo
       className={on ? "fault on" : "fault"}
       aria-pressed={on}
       aria-busy={waiting}
-      aria-label={`${group}: ${fault.label}`}
-      title={fault.effect}
       data-testid={`fault-${fault.name}`}
       onClick={() => void toggle()}
     >
@@ -56,7 +54,7 @@ export const FaultsPanel = (): ReactNode => {
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
             {faults.map((fault) => (
-              <FaultButton key={fault.name} fault={fault} group={title} on={active.includes(fault.name)} />
+              <FaultButton key={fault.name} fault={fault} on={active.includes(fault.name)} />
             ))}
           </section>
         ))}
