@@ -1,75 +1,14 @@
 /** The bot with another Slack than the playground's: only the address, the token and the signing secret differ. */
-import { once } from "node:events";
-import { type Server, createServer } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describe as problemsOf, validateMessage } from "../../playground/slack/validate-blocks.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
 import { type StoryStack, startStory } from "./stack.ts";
+import { TinySlack } from "./tiny-slack.ts";
 
 const secret = "the-other-slacks-signing-secret";
 const token = "xoxb-the-other-slack";
 const owner = { workspaceId: "T0OTHER01", userId: "U0OWNER001", channelId: "C0OTHER001" };
-
-interface Call {
-  method: string;
-  authorization: string | undefined;
-  message: Record<string, unknown>;
-}
-
-/** Slack's Web API, as far as a card needs it. */
-class TinySlack {
-  readonly calls: Call[] = [];
-  readonly #waiting = new Set<() => void>();
-  readonly #server: Server = createServer((incoming, outgoing) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-      const form = new URLSearchParams(Buffer.concat(chunks).toString());
-      const message: Record<string, unknown> = {
-        ...Object.fromEntries(form),
-        blocks: JSON.parse(form.get("blocks") ?? "[]"),
-      };
-      this.calls.push({ method: incoming.url ?? "", authorization: incoming.headers.authorization, message });
-      outgoing.setHeader("content-type", "application/json");
-      outgoing.end(
-        JSON.stringify({
-          ok: true,
-          channel: form.get("channel"),
-          ts: form.get("ts") ?? `1700000000.${String(this.calls.length).padStart(6, "0")}`,
-        }),
-      );
-      for (const look of this.#waiting) look();
-    })();
-  });
-
-  async start(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    const address = this.#server.address();
-    if (typeof address !== "object" || address === null) throw new Error("No address");
-    return `http://127.0.0.1:${address.port}/api/`;
-  }
-
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  /** The first call that satisfies `find`, made already or still to come. */
-  called(find: (call: Call) => boolean): Promise<Call> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        const found = this.calls.find(find);
-        if (!found) return;
-        this.#waiting.delete(look);
-        resolve(found);
-      };
-      this.#waiting.add(look);
-      look();
-    });
-  }
-}
 
 const slack = new TinySlack();
 let stack: StoryStack;

@@ -7,9 +7,14 @@ export interface Sender {
 }
 
 /** Nobody listens there: the stories look at the answer itself. */
-const responseUrl = "http://127.0.0.1:9/response";
+const nowhere = "http://127.0.0.1:9/response";
 
-export const slashCommand = ({ workspaceId, userId, channelId }: Sender, text: string, triggerId: string): string =>
+export const slashCommand = (
+  { workspaceId, userId, channelId }: Sender,
+  text: string,
+  triggerId: string,
+  responseUrl = nowhere,
+): string =>
   new URLSearchParams({
     token: "deprecated",
     team_id: workspaceId,
@@ -44,7 +49,7 @@ export const buttonClick = (sender: Sender, { ts, blockId, actionId, value }: Cl
     channel: { id: sender.channelId, name: "portfolio" },
     message: { type: "message", ts, text: "" },
     trigger_id: triggerId,
-    response_url: responseUrl,
+    response_url: nowhere,
     is_enterprise_install: false,
     enterprise: null,
     state: { values: {} },

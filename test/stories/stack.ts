@@ -1,8 +1,10 @@
 /** The whole local stack for one file of stories: started as `npm start` does, in a folder of its own. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { PortfolioRows } from "../../playground/client-protocol.ts";
+import type { FaultName } from "../../playground/faults.ts";
 import { migrate } from "../../playground/migrate.ts";
 import { buildPage } from "../../playground/page/build.ts";
 import { type Stack, findFreePort, startStack } from "../../playground/stack.ts";
@@ -16,6 +18,10 @@ export interface StoryStack {
   /** Empties everything and loads the portfolio again. */
   reset: () => Promise<void>;
   rows: (target: "d1cv" | "ai-agent") => Promise<PortfolioRows["rows"]>;
+  /** Makes something go wrong, or ends it, by the name in playground/faults.ts. */
+  breaks: (name: FaultName, on?: boolean) => Promise<void>;
+  /** The file of the database that has this table, to be read when the stack has stopped. */
+  databaseFile: (table: string) => Promise<string>;
   /** As a power cut would end it. */
   kill: () => Promise<void>;
   /** In good order. */
@@ -49,8 +55,11 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
         for (const look of waiting) look(line);
       },
     });
-  const post = async (path: string): Promise<void> => {
-    const response = await fetch(`${url}/playground/client/${path}`, { method: "POST" });
+  const post = async (path: string, body?: object): Promise<void> => {
+    const response = await fetch(`${url}/playground/client/${path}`, {
+      method: "POST",
+      ...(body && { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`The stack could not ${path}: ${response.status} ${text}`);
   };
@@ -75,6 +84,8 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
       const body: PortfolioRows = JSON.parse(await response.text());
       return body.rows;
     },
+    breaks: (name, on = true) => post("fault", { name, on }),
+    databaseFile: (table) => findDatabase(persistTo, table),
     kill: () => stack.kill(),
     stop: () => stack.stop(),
     startAgain: async () => {
@@ -88,6 +99,19 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
     },
     tail: () => log.slice(-tailLines).join("\n"),
   };
+};
+
+/** wrangler names a database's file by a hash: it is found by one of its tables. */
+const findDatabase = async (persistTo: string, table: string): Promise<string> => {
+  const folder = join(persistTo, "v3/d1/miniflare-D1DatabaseObject");
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".sqlite") || name.startsWith("metadata")) continue;
+    const database = new DatabaseSync(join(folder, name), { readOnly: true });
+    const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(table);
+    database.close();
+    if (found) return join(folder, name);
+  }
+  throw new Error(`No database of the stack has a table ${table}`);
 };
 
 /** A Worker's line is JSON behind the Worker's name: `[cv-ops-d1cv] {"event":"target.apply",…}`. */

@@ -1,0 +1,81 @@
+/** What one workspace does in a generated scenario, and what has to be true of its rows when it is over. */
+
+/** Mulberry32: small, and the same numbers for the same seed everywhere. */
+export const randomOf = (seed: number) => {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    chance: (probability: number): boolean => next() < probability,
+    between: (least: number, most: number): number => least + Math.floor(next() * (most - least + 1)),
+    pick: <T>(list: readonly T[]): T | undefined => list[Math.floor(next() * list.length)],
+  };
+};
+export type Random = ReturnType<typeof randomOf>;
+
+/** Years of experience by a row's name; null once it is deleted. */
+export type Rows = Map<string, number | null>;
+
+export interface Round {
+  /** Each line stages one change. */
+  stage: string[];
+  /** One more, which is taken back before the commit. */
+  takenBack: string | null;
+  /** Another reviewer rejects it first; then it is reopened and committed again. */
+  rejectedFirst: boolean;
+  /** Both reviewers approve at the same moment. */
+  approvedTwice: boolean;
+  scopes: ("all" | "d1cv" | "ai")[];
+  /** Somebody cancels the push right after it has begun; it is pushed again. */
+  cancelled: boolean;
+}
+
+export interface Scenario {
+  seed: number;
+  rounds: Round[];
+  /** What both targets hold of its rows in the end. */
+  rows: Rows;
+}
+
+export const scenarioOf = (seed: number): Scenario => {
+  const random = randomOf(seed);
+  const rows: Rows = new Map();
+  const rounds = Array.from({ length: random.between(1, 3) }, () => roundOf(seed, random, rows));
+  return { seed, rounds, rows };
+};
+
+const roundOf = (seed: number, random: Random, rows: Rows): Round => {
+  const touched = new Set<string>();
+  const lines = Array.from({ length: random.between(1, 4) }, () => changeOf(seed, random, rows, touched));
+  return {
+    stage: lines,
+    takenBack: random.chance(0.2) ? `stage create technology name=S${seed}Never category=Tools` : null,
+    rejectedFirst: random.chance(0.15),
+    approvedTwice: random.chance(0.4),
+    scopes: random.chance(0.7) ? ["all"] : ["d1cv", "ai"],
+    cancelled: random.chance(0.15),
+  };
+};
+
+/** A row is created once, and each round changes it at most once. */
+const changeOf = (seed: number, random: Random, rows: Rows, touched: Set<string>): string => {
+  const live = [...rows].filter(([name, years]) => years !== null && !touched.has(name)).map(([name]) => name);
+  const known = random.chance(0.6) ? random.pick(live) : undefined;
+  const name = known ?? `S${seed}T${rows.size}`;
+  touched.add(name);
+  if (known !== undefined && random.chance(0.3)) {
+    rows.set(name, null);
+    return `stage delete technology ${name}`;
+  }
+  const years = random.between(1, 59);
+  // The same years again would be no change.
+  const asked = years === rows.get(name) ? years + 1 : years;
+  rows.set(name, asked);
+  return known === undefined
+    ? `stage create technology name=${name} experience_years=${asked} category=Tools`
+    : `stage update technology ${name} experience_years=${asked}`;
+};

@@ -1,0 +1,144 @@
+/**
+ * Generated scenarios against everything real at once: workspaces work at the same time while the process is
+ * killed again and again and targets and webhooks misbehave. Then the databases themselves are looked at.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { FaultName } from "../../playground/faults.ts";
+import { type Scenario, scenarioOf } from "./scenario.ts";
+import {
+  allRows,
+  countOfChanges,
+  ledgerOf,
+  notVerified,
+  planOf,
+  staleCards,
+  tableOnlyOf,
+  violations,
+} from "./scenario-databases.ts";
+import { type StoryStack, startStory } from "./stack.ts";
+import { type Connection, Team, admin } from "./team.ts";
+import { TinySlack } from "./tiny-slack.ts";
+
+/** `.ci/run` asks for a hundred. */
+const count = Number(process.env["SCENARIOS"] ?? 20);
+const atOnce = 12;
+const restarts = count < 100 ? 2 : 5;
+const firstSeed = Number(process.env["SCENARIO_SEED"] ?? 1);
+const faults: FaultName[] = ["webhook.lose", "d1cv.refuse", "webhook.repeat", "ai-agent.refuse"];
+const withinMs = 900_000;
+
+const slack = new TinySlack();
+let slackUrl: string;
+let stack: StoryStack;
+
+beforeAll(async () => {
+  slackUrl = await slack.start();
+  stack = await startStory(() => ({
+    SLACK_API_URL: slackUrl,
+    BOOTSTRAP_ADMIN: admin,
+    DISPATCH_TIMEOUT_MS: "3000",
+    COMPLETION_TIMEOUT_MS: "20000",
+    ASK_INTERVAL_MS: "3000",
+  }));
+});
+afterAll(async () => {
+  await stack.remove();
+  slack.stop();
+});
+
+/** Kills the process each time another share of the requests has been answered, and starts it again. */
+const createRestarter = (expectedAnswers: number) => {
+  let answers = 0;
+  let done = 0;
+  let up = Promise.resolve();
+  const back = new Set<() => void>();
+  const restart = async (): Promise<void> => {
+    await stack.kill();
+    await stack.startAgain();
+    for (const wake of back) wake();
+    back.clear();
+  };
+  return {
+    done: () => done,
+    connection: {
+      url: stack.url,
+      slackUrl,
+      slack,
+      up: () => up,
+      restarted: () => new Promise<void>((resolve) => back.add(resolve)),
+      progress: () => {
+        answers += 1;
+        if (done >= restarts || answers < ((done + 1) * expectedAnswers) / (restarts + 1)) return;
+        done += 1;
+        up = restart();
+      },
+    } satisfies Connection,
+  };
+};
+
+/** Cron, sooner than each minute, and one fault after the other, until `work` is over. */
+const underFaults = async <T>(up: () => Promise<void>, work: Promise<T>): Promise<T> => {
+  const over = new AbortController();
+  const driving = (async () => {
+    for (let turn = 0; !over.signal.aborted; turn += 1) {
+      await up();
+      const fault = faults[turn % faults.length];
+      // A kill in between cuts the request off; the next turn comes all the same.
+      await Promise.allSettled([stack.tick(), ...(fault && turn % 3 === 0 ? [stack.breaks(fault)] : [])]);
+      await delay(2_000, undefined, { signal: over.signal }).catch(() => undefined);
+    }
+  })();
+  try {
+    return await work;
+  } finally {
+    over.abort();
+    await driving;
+  }
+};
+
+/** So many at a time that one machine keeps up. */
+const playAll = async (teams: readonly Team[]): Promise<void> => {
+  const waiting = [...teams];
+  const seat = async (): Promise<void> => {
+    for (let team = waiting.shift(); team; team = waiting.shift()) await team.play();
+  };
+  await Promise.all(Array.from({ length: atOnce }, seat));
+};
+
+/** Until everything is verified, and Slack shows it. */
+const untilQuiet = async (staging: string): Promise<void> => {
+  await expect
+    .poll(() => [...allRows(staging, notVerified), ...allRows(staging, staleCards)], { timeout: 90_000, interval: 500 })
+    .toEqual([]);
+};
+
+const answersOf = ({ rounds }: Scenario): number =>
+  2 + rounds.reduce((sum, { stage, scopes }) => sum + stage.length + 2 + scopes.length, 0);
+
+it(
+  `${count} workspaces keep every change through ${restarts} kills, and each target has each commit once`,
+  { timeout: withinMs },
+  async () => {
+    const scenarios = Array.from({ length: count }, (_, index) => scenarioOf(firstSeed + index));
+    const restarter = createRestarter(scenarios.reduce((sum, scenario) => sum + answersOf(scenario), 0));
+    const teams = scenarios.map((scenario) => new Team(scenario, restarter.connection));
+    const staging = await stack.databaseFile("staged_changes");
+    await underFaults(
+      restarter.connection.up,
+      playAll(teams).then(() => untilQuiet(staging)),
+    );
+    expect(restarter.done()).toBe(restarts);
+    await stack.stop();
+
+    for (const [what, sql] of Object.entries(violations)) expect(allRows(staging, sql), what).toEqual([]);
+    const { changes, rows } = planOf(scenarios);
+    expect(countOfChanges(staging), "each change that was acknowledged is there, once").toBe(changes);
+    for (const target of ["d1cv", "ai-agent"] as const) {
+      const ledger = ledgerOf(staging, await stack.databaseFile(tableOnlyOf[target]), target);
+      expect(ledger.applied, `${target} has applied what was recorded, and nothing else`).toEqual(ledger.recorded);
+      expect(ledger.revisions, `each of ${target}'s revisions is of one commit`).toBe(ledger.applied.length + 1);
+      expect(ledger.live, `the rows of ${target}`).toEqual(rows);
+    }
+  },
+);

@@ -1,0 +1,149 @@
+/** The people of one workspace, who carry a generated scenario through, whatever happens to the stack meanwhile. */
+import { type Random, type Round, type Scenario, randomOf } from "./scenario.ts";
+import { sendAsSlack } from "./signatures.ts";
+import { slashCommand } from "./slack-payloads.ts";
+import type { TinySlack } from "./tiny-slack.ts";
+
+export const admin = "U0OWNER001";
+const [author, reviewer, otherReviewer] = ["U0AUTHOR01", "U0REVIEW01", "U0REVIEW02"] as const;
+
+/** What the team has of the stack: it may go away and come back at any moment. */
+export interface Connection {
+  url: string;
+  slackUrl: string;
+  slack: TinySlack;
+  /** Resolves at once while the stack is up, else when it is again. */
+  up: () => Promise<void>;
+  /** Resolves when the stack has come back the next time. */
+  restarted: () => Promise<void>;
+  /** Something was answered. */
+  progress: () => void;
+}
+
+const pushCard = /^Push #(\d+) of commit #(\d+) to [^:]+: (?:Applied to|Failed at|Stopped|Cancelled)/;
+
+export class Team {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly #scenario: Scenario;
+  readonly #connection: Connection;
+  /** Its own numbers, so that the plan stays the same however the stack behaves. */
+  readonly #random: Random;
+  readonly #number: string;
+  #asked = 0;
+  #staged = 0;
+  #commits = 0;
+  /** Cards of pushes that were seen to the end. */
+  readonly #done = new Set<string>();
+
+  constructor(scenario: Scenario, connection: Connection) {
+    this.#scenario = scenario;
+    this.#connection = connection;
+    this.#random = randomOf(scenario.seed + 1_000_000);
+    this.#number = String(scenario.seed).padStart(4, "0");
+    this.workspaceId = `T0SCEN${this.#number}`;
+    this.channelId = `C0SCEN${this.#number}`;
+  }
+
+  async play(): Promise<void> {
+    const reviewers = [reviewer, otherReviewer].map((id) => `<@${id}|someone>`).join(" ");
+    await this.#ask(admin, `roles <@${author}|someone> editor`, /is an editor now/);
+    await this.#ask(admin, `roles ${reviewers} approver`, /is an approver now/);
+    for (const round of this.#scenario.rounds) {
+      await this.#stage(round);
+      await this.#commit(round);
+      await this.#approve(round);
+      for (const scope of round.scopes) await this.#push(round, scope);
+    }
+  }
+
+  async #stage({ stage, takenBack }: Round): Promise<void> {
+    for (const line of [...stage, ...(takenBack ? [takenBack] : [])]) {
+      this.#staged += 1;
+      await this.#ask(author, line, new RegExp(`Staged as change ${this.#staged}:`));
+    }
+    if (takenBack) await this.#ask(author, `unstage ${this.#staged}`, /Took back/);
+  }
+
+  async #commit({ rejectedFirst }: Round): Promise<void> {
+    const commit = async (): Promise<void> => {
+      this.#commits += 1;
+      const message = `Scenario ${this.#number}, commit ${this.#commits}`;
+      await this.#ask(author, `commit -m "${message}"`, new RegExp(`Commit \\*#${this.#commits}\\*`));
+    };
+    await commit();
+    if (!rejectedFirst) return;
+    await this.#ask(otherReviewer, `reject ${this.#commits} not like this`, /Rejected commit/);
+    await this.#ask(author, `reopen ${this.#commits}`, /Reopened commit/);
+    await commit();
+  }
+
+  async #approve({ approvedTwice }: Round): Promise<void> {
+    const expected = /Approved commit|approved already|at the same moment/;
+    const who = approvedTwice ? [reviewer, otherReviewer] : [reviewer];
+    await Promise.all(who.map((userId) => this.#ask(userId, `approve ${this.#commits}`, expected)));
+  }
+
+  /** Pushes until it is applied: tries again what has failed, and pushes anew what was cancelled. */
+  async #push({ cancelled }: Round, scope: Round["scopes"][number]): Promise<void> {
+    const { slack } = this.#connection;
+    const line = `push ${this.#commits} ${scope}`;
+    await this.#ask(reviewer, line, /has started/);
+    if (cancelled) await this.#ask(reviewer, `cancel ${this.#commits}`, /./);
+    for (;;) {
+      const since = slack.calls.length;
+      const [key, card] = this.#newestPush();
+      if (/: Applied to/.test(card)) {
+        this.#done.add(key);
+        return;
+      }
+      if (/: (Failed at|Stopped)/.test(card)) await this.#ask(reviewer, `retry ${this.#commits}`, /./);
+      else if (/: Cancelled/.test(card)) await this.#ask(reviewer, line, /./);
+      const isPush = (text: unknown): boolean => typeof text === "string" && pushCard.test(text);
+      await slack.called(({ message }) => message["channel"] === this.channelId && isPush(message["text"]), since);
+    }
+  }
+
+  /** The card of the commit's newest push that is not done. */
+  #newestPush(): [key: string, text: string] {
+    const isOurs = new RegExp(`^Push #\\d+ of commit #${this.#commits} `);
+    const cards = [...this.#connection.slack.shown].filter(
+      ([key, text]) => key.startsWith(`${this.channelId}/`) && isOurs.test(text) && !this.#done.has(key),
+    );
+    return cards.at(-1) ?? ["", ""];
+  }
+
+  /** Types a line until its answer has come, always as the same request. Sometimes Slack sends it twice. */
+  async #ask(userId: string, line: string, expected: RegExp): Promise<void> {
+    const { url, slackUrl, slack, up, restarted, progress } = this.#connection;
+    this.#asked += 1;
+    const trigger = `trigger-${this.#number}-${this.#asked}`;
+    const sender = { workspaceId: this.workspaceId, userId, channelId: this.channelId };
+    const body = slashCommand(sender, line, trigger, `${slackUrl}response/${trigger}`);
+    for (;;) {
+      await up();
+      const gone = restarted().then(() => null);
+      const times = this.#random.chance(0.2) ? 2 : 1;
+      const answers = await Promise.all(Array.from({ length: times }, () => answerTo(url, body)));
+      const atOnce = answers.find((text) => text !== null && !text.includes("Working on it"));
+      // A crash cuts answers off; one that is late comes to the response address.
+      const late = () => slack.called(({ method }) => method === `/api/response/${trigger}`);
+      const answer = atOnce ?? (await Promise.race([late().then(({ message }) => JSON.stringify(message)), gone]));
+      if (answer === null) continue;
+      progress();
+      if (expected.test(answer) || answer.includes("Nothing was changed twice")) return;
+      throw new Error(`/cv ${line} was answered with: ${answer}`);
+    }
+  }
+}
+
+/** Null when the connection broke or the stack was not itself. */
+const answerTo = async (url: string, body: string): Promise<string | null> => {
+  try {
+    const response = await sendAsSlack(url, body);
+    const text = await response.text();
+    return response.status === 200 ? text : null;
+  } catch {
+    return null;
+  }
+};
