@@ -31,7 +31,7 @@ type Handler = (worker: Worker, message: Message) => Promise<Handled>;
 const baseName = (queue: string): string => queue.replace(/-production$/, "");
 
 const handlers: Record<string, Handler> = {
-  "cv-push": ({ deps }, { body, attempts }) => handlePushMessage(deps, body, attempts),
+  "cv-push": ({ deps }, { body }) => handlePushMessage(deps, body),
   "cv-index": ({ deps, bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts, deps.random),
 };
 

@@ -31,7 +31,13 @@ const setUp = async () => {
   const job = await jobFor(world, "d1cv");
   const message = { workspaceId: world.workspaceId, jobId: job.id, attempt: 1 };
   world.d1cv.calls = [];
-  return { world, deps, message, announced, handle: (tries = 1) => handlePushMessage(deps, message, tries) };
+  /** @param tries how often it was tried, this time included, while the target answered others */
+  const handle = async (tries = 1) => {
+    await world.run("UPDATE jobs SET tries = ?2 WHERE id = ?1", job.id, tries - 1);
+    await world.run("DELETE FROM target_health WHERE workspace_id = ?1", world.workspaceId);
+    return handlePushMessage(deps, message);
+  };
+  return { world, deps, message, announced, handle };
 };
 
 const d1cv = (world: World) => jobFor(world, "d1cv");
@@ -75,9 +81,11 @@ describe("a message of cv-push", () => {
     expect(world.d1cv.calls).toEqual(["POST apply"]);
   });
 
-  test("that comes twice at once is applied once", async () => {
-    const { world, handle } = await setUp();
-    expect(await Promise.all([handle(), handle()])).toEqual([{ done: true }, { done: true }]);
+  test("that comes twice at once is sent once", async () => {
+    const { world, deps, message } = await setUp();
+    const both = await Promise.all([handlePushMessage(deps, message), handlePushMessage(deps, message)]);
+    expect(both).toEqual([{ done: true }, { done: false, retryInSeconds: 1, reason: "overtaken" }]);
+    expect(await handlePushMessage(deps, message)).toEqual({ done: true });
     expect(world.d1cv.applied).toHaveLength(1);
     expect((await world.eventTypes()).filter((type) => type === "job.accepted")).toHaveLength(1);
   });
@@ -116,8 +124,8 @@ describe("a message of cv-push", () => {
 
   test("whose webhook overtakes the 202 keeps the completion", async () => {
     const { world, handle } = await setUp();
-    // Round trips: 1 job and target, 2 push and commit, 3 the job again, after the answer.
-    world.db.interrupt(3, () => report(world, "d1cv", completed));
+    // Round trips: 1 job and target, 2 the try is counted, 3 push and commit, 4 the job again, after the answer.
+    world.db.interrupt(4, () => report(world, "d1cv", completed));
     expect(await handle()).toEqual({ done: true });
     expect((await d1cv(world)).state).toBe("completed");
   });
@@ -129,7 +137,7 @@ describe("a message of cv-push", () => {
     world.d1cv.calls = [];
     expect(await handle()).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual([]);
-    expect(await handlePushMessage(deps, { ...message, attempt: 2 }, 1)).toEqual({ done: true });
+    expect(await handlePushMessage(deps, { ...message, attempt: 2 })).toEqual({ done: true });
     expect(world.d1cv.applied).toMatchObject([{ attempt: 2 }]);
   });
 
@@ -143,7 +151,7 @@ describe("a message of cv-push", () => {
   ])("that says %s is malformed, and nothing happens", async (_name, edit) => {
     const { world, deps, message } = await setUp();
     const before = await everythingOf(world.workspaceId);
-    expect(await handlePushMessage(deps, edit(message), 1)).toEqual({ malformed: expect.stringMatching(/\S/) });
+    expect(await handlePushMessage(deps, edit(message))).toEqual({ malformed: expect.stringMatching(/\S/) });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
     expect(world.d1cv.calls).toEqual([]);
   });
@@ -284,7 +292,7 @@ describe("a target that is down or broken", () => {
   test("is not guessed about when its webhook arrives while the last try fails", async () => {
     const { world, handle } = await setUp();
     world.d1cv.isDown = true;
-    world.db.interrupt(3, () => report(world, "d1cv", completed));
+    world.db.interrupt(4, () => report(world, "d1cv", completed));
     expect(await handle(5)).toEqual({ done: true });
     expect((await d1cv(world)).state).toBe("completed");
     expect((await world.eventTypes()).includes("job.timeout")).toBe(false);
@@ -303,7 +311,6 @@ test("what is stored by a message is stored in D1 before anything is announced",
         ),
     },
     message,
-    1,
   );
   expect(states).toEqual(["processing"]);
   expect(world.d1cv.calls).toEqual(["POST apply"]);

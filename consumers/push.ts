@@ -3,42 +3,77 @@ import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../share
 import { systemActor } from "../shared/domain/actor.ts";
 import type { JobOutcome } from "../shared/domain/job-outcome.ts";
 import type { Job } from "../shared/domain/push.ts";
+import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/target-health.ts";
 import type { CommonDeps } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { commitQuery } from "../shared/storage/commits.ts";
-import { read, write } from "../shared/storage/database.ts";
+import { expectChanges, read, write } from "../shared/storage/database.ts";
 import { jobQuery } from "../shared/storage/jobs.ts";
-import { postponeJob } from "../shared/storage/job-writes.ts";
+import { countTry, postponeTry } from "../shared/storage/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
 import { pushQuery } from "../shared/storage/pushes.ts";
+import { healthOfJobQuery, saveHealth } from "../shared/storage/target-health.ts";
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/targets.ts";
 import type { TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict } from "../shared/targets/protocol.ts";
-import { traceparentOf } from "../shared/verbs/context.ts";
+import { inMs, nowOf, traceparentOf } from "../shared/verbs/context.ts";
 import { recordOutcome } from "../shared/verbs/record-outcome.ts";
 import { askTarget } from "../shared/verbs/settle-job.ts";
+import { holdUp, recordNoAnswer } from "../shared/verbs/target-health.ts";
 import type { Handled } from "./handled.ts";
 
-/** After this many tries a target that is down or answers 5xx ends the attempt; a person can retry it. */
+/** A job whose target answers others, but not it, after so many tries ends as unknown; a person can retry it. */
 const maxTries = 5;
 
-/** @param tries how often the message was delivered, this time included */
-export const handlePushMessage = async (deps: CommonDeps, body: unknown, tries: number): Promise<Handled> => {
+export const handlePushMessage = async (deps: CommonDeps, body: unknown): Promise<Handled> => {
   const parsed = pushMessage.safeParse(body);
   if (!parsed.success) return { malformed: "not a cv-push message" };
   const { workspaceId, jobId, attempt } = parsed.data;
   const { db } = deps;
-  const [job, origin] = await read(db, jobQuery(db, workspaceId, jobId), originOfJobQuery(db, jobId));
+  const [job, origin, stored] = await read(
+    db,
+    jobQuery(db, workspaceId, jobId),
+    originOfJobQuery(db, jobId),
+    healthOfJobQuery(db, jobId),
+  );
   if (!job || !origin) return { malformed: "there is no such job" };
   // Sent twice, or overtaken by a webhook or a retry: somebody else's message moves the job on.
   if (job.state !== "pending" || job.attempt !== attempt) return { done: true };
 
-  const answer = await send(deps, job, origin.target, origin.traceId);
+  const health = stored ?? healthOf(job.target);
+  const turn = turnOf(health, deps.nowMs());
+  if (turn.kind === "wait") return waitFor(deps, job, turn.until);
+  const isOurs = await beginTry(deps, job, turn.kind === "probe" ? health : null);
+  // Another message is about to send it, or another job is the one that is tried: looked at again when that has ended.
+  if (!isOurs) return { done: false, retryInSeconds: 1, reason: "overtaken" };
+
+  const sent = { ...job, tries: job.tries + 1 };
+  const answer = await send(deps, sent, origin.target, origin.traceId);
   if (answer.ok) {
-    await record(deps, job, { kind: "accepted" });
+    await record(deps, sent, { kind: "accepted" });
     return { done: true };
   }
-  return afterFailure(deps, job, answer.reason, tries);
+  return afterFailure(deps, sent, answer.reason, origin.traceId);
+};
+
+/** The push waits; the alarm that looks at it then puts it on the queue again. */
+const waitFor = async (deps: CommonDeps, job: Job, until: string): Promise<Handled> => {
+  await write(deps.db, holdUp(deps, job, until));
+  await deps.announce(job.workspaceId, { watchAt: until });
+  return { done: true };
+};
+
+/** Counted before it leaves, so that nobody takes for unsent what its target may have. */
+const beginTry = async (deps: CommonDeps, job: Job, probed: TargetHealth | null): Promise<boolean> => {
+  const { db, nowMs, timeouts } = deps;
+  const now = nowOf(deps);
+  const claimed = probed ? probing(probed, job.id, nowMs(), timeouts.dispatchMs) : null;
+  const written = await write(db, [
+    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),
+    expectChanges(db),
+    ...(claimed ? [saveHealth(db, job.workspaceId, claimed, now), expectChanges(db)] : []),
+  ]);
+  return written.written;
 };
 
 const send = async (deps: CommonDeps, job: Job, target: TargetBinding, traceId: string) => {
@@ -66,14 +101,9 @@ const send = async (deps: CommonDeps, job: Job, target: TargetBinding, traceId: 
   );
 };
 
-const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, tries: number): Promise<Handled> => {
-  log("push.refused", {
-    workspaceId: job.workspaceId,
-    jobId: job.id,
-    attempt: job.attempt,
-    tries,
-    failure: failure.code,
-  });
+const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, traceId: string): Promise<Handled> => {
+  const { workspaceId, id: jobId, attempt, tries } = job;
+  log("push.refused", { workspaceId, jobId, attempt, tries, failure: failure.code });
   const message = `${job.target} ${failure.message}`;
   switch (failure.code) {
     case "conflict":
@@ -88,15 +118,32 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
       await record(deps, job, { kind: "failed", error: { code: "refused", message } });
       return { done: true };
     case "unreachable":
-    case "unavailable": {
-      if (tries >= maxTries) return giveUp(deps, job, { code: failure.code, message: `${message} (${tries} tries)` });
-      const askedMs = failure.code === "unavailable" ? failure.retryAfterMs : null;
-      const ownMs = backoffMs(dispatchBackoff, tries, deps.random());
-      const retryInSeconds = wholeSeconds(atLeastAsked(ownMs, askedMs));
-      await postpone(deps, job, retryInSeconds);
-      return { done: false, retryInSeconds, reason: message };
-    }
+    case "unavailable":
+      return afterNoAnswer(deps, job, failure, traceId);
   }
+};
+
+/** When nobody gets an answer the job waits; when it is about this job alone, it is tried a few times and then asked about. */
+const afterNoAnswer = async (
+  deps: CommonDeps,
+  job: Job,
+  failure: Extract<TargetFailure, { code: "unreachable" | "unavailable" }>,
+  traceId: string,
+): Promise<Handled> => {
+  const retryAfterMs = failure.code === "unavailable" ? failure.retryAfterMs : null;
+  const health = await recordNoAnswer(deps, job, { message: failure.message, retryAfterMs, traceId });
+  if (health.state !== "closed") {
+    await deps.announce(job.workspaceId, { watchAt: health.probeAt });
+    return { done: true };
+  }
+  const message = `${job.target} ${failure.message}`;
+  if (job.tries >= maxTries) {
+    return giveUp(deps, job, { code: failure.code, message: `${message} (${job.tries} tries)` });
+  }
+  const ownMs = backoffMs(dispatchBackoff, job.tries, deps.random());
+  const retryInSeconds = wholeSeconds(atLeastAsked(ownMs, retryAfterMs));
+  await postpone(deps, job, retryInSeconds);
+  return { done: false, retryInSeconds, reason: message };
 };
 
 /** The outcome is unknown: the target is asked at once, and again until it answers. */
@@ -109,9 +156,8 @@ const giveUp = async (deps: CommonDeps, job: Job, error: { code: string; message
 
 /** The sweep must not send again what the queue will deliver by itself. */
 const postpone = async (deps: CommonDeps, job: Job, retryInSeconds: number): Promise<void> => {
-  const now = new Date(deps.nowMs()).toISOString();
-  const deadlineAt = new Date(deps.nowMs() + retryInSeconds * 1000 + deps.timeouts.dispatchMs).toISOString();
-  await write(deps.db, [postponeJob(deps.db, job, now, deadlineAt)]);
+  const deadlineAt = inMs(deps, retryInSeconds * 1000 + deps.timeouts.dispatchMs);
+  await write(deps.db, [postponeTry(deps.db, job, deadlineAt)]);
 };
 
 const record = async (deps: CommonDeps, job: Job, outcome: JobOutcome): Promise<void> => {

@@ -5,12 +5,14 @@ import type { Change } from "../../shared/domain/change.ts";
 import { type Need, type Step, stepKinds } from "../../shared/domain/needs.ts";
 import type { Job } from "../../shared/domain/push.ts";
 import { stateNames } from "../../shared/domain/states.ts";
+import { type TargetHealth, healthOf } from "../../shared/domain/target-health.ts";
 import { type LoggedEvent, eventTypes } from "../../shared/storage/events.ts";
 import { type Mode, modes } from "../../shared/storage/workspaces.ts";
 import type { Message } from "../slack/cards/blocks.ts";
 import { changeCard } from "../slack/cards/change.ts";
 import { commitCard, commitCardFallback } from "../slack/cards/commit.ts";
 import { datedEventLine } from "../slack/cards/event-lines.ts";
+import { outageCard } from "../slack/cards/outage.ts";
 import { homeView } from "../slack/cards/home.ts";
 import { pushOutcomeCard } from "../slack/cards/push-outcome.ts";
 import { pushPlanCard, pushPlanFallback } from "../slack/cards/push-plan.ts";
@@ -61,10 +63,17 @@ const commitMessages = (text: string): Message[] => {
   );
 };
 
-const jobsOf = (text: string): Job[] =>
-  stateNames("job").map((state) =>
-    jobOf(text, state, { stage: text, errorCode: text, errorMessage: text, attempt: 2 }),
-  );
+const jobsOf = (text: string): Job[] => {
+  const written = { stage: text, errorCode: text, errorMessage: text, attempt: 2 };
+  return [
+    ...stateNames("job").map((state) => jobOf(text, state, written)),
+    jobOf(text, "pending", {
+      ...written,
+      waitingSince: "2031-03-03T09:00:00.000Z",
+      outage: { since: "2031-03-03T09:00:00.000Z", error: text },
+    }),
+  ];
+};
 
 const pushMessages = (text: string): Message[] =>
   jobsOf(text).flatMap((job) => {
@@ -146,6 +155,13 @@ const stepsOf = (text: string): Step[] =>
     isUnknown: false,
   }));
 
+const downOf = (text: string): TargetHealth => ({
+  ...healthOf(text),
+  state: "open",
+  error: text,
+  failingSince: "2031-03-03T09:00:00.000Z",
+});
+
 const homeOf = (text: string, mode: Mode): HomeView => {
   const changes = changesOf(text);
   const needs: Need[] = [...stepsOf(text), { kind: "commit", changes }];
@@ -163,11 +179,19 @@ const homeOf = (text: string, mode: Mode): HomeView => {
     onTheWay: [{ commit: commitOf({ message: text }), jobs: jobsOf(text), percent: 33 }],
     waiting: stepsOf(text),
     isNew: false,
+    down: [downOf(text)],
     events: eventsOf(text).slice(0, 8),
     nowMs: Date.parse("2031-03-03T09:05:00.000Z"),
   });
 };
 
-export const cardsOf = (text: string): Message[] => [...commitMessages(text), ...pushMessages(text)];
+const outageMessages = (text: string): Message[] =>
+  [downOf(text), { ...downOf(text), state: "closed" as const }, null].map(outageCard);
+
+export const cardsOf = (text: string): Message[] => [
+  ...commitMessages(text),
+  ...pushMessages(text),
+  ...outageMessages(text),
+];
 
 export const homesOf = (text: string): HomeView[] => modes.map((mode) => homeOf(text, mode));

@@ -196,13 +196,19 @@ test.each<[string, Partial<PushFacts>, Gate["name"], object]>([
     "a target that gives no answer",
     { answers: [{ target: "d1cv", problem: "gave no answer" }] },
     "reachable",
-    { state: "blocked", target: "d1cv", problem: "gave no answer", command: null },
+    { state: "note", target: "d1cv", problem: "gave no answer", downSince: null, command: null },
   ],
   [
     "a target that gives no answer",
     { answers: [{ target: "d1cv", problem: "gave no answer" }] },
     "no_drift",
-    { state: "unknown", drifts: [] },
+    { state: "note", drifts: [] },
+  ],
+  [
+    "a target that answers, but not to pushes",
+    { answers: [{ target: "d1cv", drifts: [], downSince: at }] },
+    "reachable",
+    { state: "note", problem: null, downSince: at },
   ],
   [
     "a row that somebody changed, to its author",

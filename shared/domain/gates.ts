@@ -4,7 +4,8 @@ import { type Job, isOpen, isWaiting } from "./push.ts";
 import { type Role, may } from "./roles.ts";
 
 interface Clearing {
-  state: "open" | "blocked" | "unknown";
+  /** note: worth knowing, but it does not stop a push. */
+  state: "open" | "blocked" | "unknown" | "note";
   /** Who can clear it; empty when nobody in particular, or nobody yet. */
   who: readonly string[];
   /** The role that can, where no one person is meant. */
@@ -33,13 +34,17 @@ export type Gate = Clearing &
     | { name: "permission"; readerRole: Role }
     | { name: "no_push_on_its_way"; target: string | null; since: string | null }
     | { name: "last_outcome"; target: string | null; error: string | null }
-    | { name: "reachable"; target: string; problem: string | null }
+    /** downSince: pushes to it wait. */
+    | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
     | { name: "no_drift"; target: string; drifts: readonly DriftedRow[] }
     | { name: "not_applied"; applied: string[] }
   );
 
 /** What a target has answered: that it is there, and what has drifted; or why it is not known. */
-export type TargetAnswer = { target: string } & ({ drifts: readonly DriftedRow[] } | { problem: string });
+export type TargetAnswer = { target: string; downSince?: string | null } & (
+  | { drifts: readonly DriftedRow[] }
+  | { problem: string }
+);
 
 export interface PushFacts {
   commit: Pick<Commit, "number" | "review" | "createdBy">;
@@ -74,11 +79,12 @@ export const gatesOf = (facts: PushFacts): Gate[] => [
 ];
 
 /** Nothing stands between the commit and its push. */
-export const isClear = (gates: readonly Gate[]): boolean => gates.every(({ state }) => state === "open");
+export const isClear = (gates: readonly Gate[]): boolean =>
+  gates.every(({ state }) => state === "open" || state === "note");
 
 /** The first gate that the reader can clear, and has to. */
 export const nextStep = (gates: readonly Gate[]): Gate | null =>
-  gates.find(({ state, mine }) => state !== "open" && mine) ?? null;
+  gates.find(({ state, mine }) => state !== "open" && state !== "note" && mine) ?? null;
 
 const content = ({ commit, changes, targets }: PushFacts): Gate => {
   const closed = commit.review === "dropped" || commit.review === "reopened" ? commit.review : null;
@@ -157,12 +163,15 @@ const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Gat
 
 const reachable = (answer: TargetAnswer): Gate => {
   const problem = "problem" in answer ? answer.problem : null;
-  return { ...clear, name: "reachable", target: answer.target, problem, state: problem === null ? "open" : "blocked" };
+  const downSince = answer.downSince ?? null;
+  const state = problem === null && downSince === null ? "open" : "note";
+  return { ...clear, name: "reachable", target: answer.target, problem, downSince, state };
 };
 
 const noDrift = (facts: PushFacts, answer: TargetAnswer): Gate => {
   const gate = { ...clear, name: "no_drift", target: answer.target, drifts: [] } as const;
-  if ("problem" in answer) return { ...gate, state: "unknown" };
+  // The target looks again when it applies.
+  if ("problem" in answer) return { ...gate, state: "note" };
   if (answer.drifts.length === 0) return gate;
   const blocked = { ...gate, state: "blocked", drifts: answer.drifts } as const;
   // What only waits for another commit is right as it is. What is applied, on its way or not heard of cannot be reopened.

@@ -7,7 +7,8 @@ export type JobOutcome =
   | { kind: "accepted" }
   | { kind: "progress"; stage: string; percent: number }
   | { kind: "completed"; result: ApplyResult }
-  | { kind: "failed"; error: { code: string; message: string } }
+  /** unsent: it is ours to say, since no request of it has left. */
+  | { kind: "failed"; error: { code: string; message: string }; unsent?: true }
   | { kind: "timeout"; error: { code: string; message: string } }
   | { kind: "searchable"; vectorCount: number }
   | { kind: "verified"; result: { d1Count: number; vectorCount: number | null; synced: boolean } };

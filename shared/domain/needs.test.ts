@@ -108,6 +108,9 @@ const jobOf = (commitId: string, state: JobState, position: number): Job => ({
   searchableAt: null,
   verifiedAt: null,
   synced: null,
+  tries: 1,
+  waitingSince: null,
+  outage: null,
   createdAt: at,
   updatedAt: at,
 });

@@ -37,6 +37,12 @@ export interface Job {
   searchableAt: string | null;
   verifiedAt: string | null;
   synced: boolean | null;
+  /** Requests of this attempt that have left. 0: the target cannot have it. */
+  tries: number;
+  /** Since when it waits for a target that does not answer; null when it does not wait. */
+  waitingSince: string | null;
+  /** Of its target, while pushes wait for it. */
+  outage: { since: string; error: string } | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -44,6 +50,14 @@ export interface Job {
 /** Waits for the target before it. */
 export const isWaiting = (job: Pick<Job, "state" | "dispatchedAt">): boolean =>
   job.state === "pending" && job.dispatchedAt === null;
+
+/** Waits for its target to answer again. */
+export const isHeldUp = (job: Pick<Job, "state" | "waitingSince">): boolean =>
+  job.state === "pending" && job.waitingSince !== null;
+
+/** No request of it has ever left: it can be taken back without asking anybody. */
+export const isUnsent = (job: Pick<Job, "state" | "dispatchedAt" | "tries">): boolean =>
+  job.state === "pending" && job.tries === 0;
 
 /** Without a known outcome: waiting, on its way, or not heard of. */
 export const isOpen = (job: Pick<Job, "state">): boolean =>

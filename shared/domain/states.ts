@@ -64,6 +64,7 @@ export type CommitTargetState = StateOf<"commit_target">;
 export type PushState = StateOf<"push">;
 export type JobState = StateOf<"job">;
 export type DeadLetterState = StateOf<"dead_letter">;
+export type TargetHealthState = StateOf<"target_health">;
 
 /** Whether the table has the edge. Staying in a state is not an edge. */
 export const canMove = <M extends Machine>(machine: M, from: StateOf<M>, to: StateOf<M>): boolean => {

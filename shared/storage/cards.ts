@@ -1,7 +1,16 @@
 import * as z from "zod/mini";
 import { type Database, type Query, many } from "./database.ts";
 
-export const cardKinds = ["commit", "push", "push_plan", "push_outcome", "change", "home", "welcome"] as const;
+export const cardKinds = [
+  "commit",
+  "push",
+  "push_plan",
+  "push_outcome",
+  "change",
+  "home",
+  "welcome",
+  "outage",
+] as const;
 export type CardKind = (typeof cardKinds)[number];
 
 /** A message of ours in Slack that shows state. */
@@ -9,7 +18,7 @@ export interface Card {
   workspaceId: string;
   id: string;
   kind: CardKind;
-  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home` and `welcome`. */
+  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home` and `welcome`, an outage's for `outage`. */
   subjectId: string;
   attempt: number;
   /** A person's id stands for their direct messages with us until Slack has said which channel that is. */
@@ -142,6 +151,22 @@ export const insertOutcomeCard = (
        LIMIT 1`,
     )
     .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId);
+
+/** The one notice that a target does not answer: where cards go, or else where the push is told that has met it. */
+export const insertOutageCard = (
+  db: Database,
+  job: { workspaceId: string; pushId: string },
+  card: { id: string; outageId: string },
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+       SELECT ?1, ?2, 'outage', ?3, COALESCE(w.channel_id, p.channel_id), ?4, ?4
+       FROM pushes p JOIN workspaces w ON w.workspace_id = p.workspace_id
+       WHERE p.workspace_id = ?1 AND p.id = ?5`,
+    )
+    .bind(job.workspaceId, card.id, card.outageId, now, job.pushId);
 
 export interface FoundMessage {
   /** For a new card, should one be needed. */

@@ -32,6 +32,8 @@ export const eventTypes = [
   "dead_letter.retried",
   "dead_letter.discarded",
   "dead_letter.resolved",
+  "target.down",
+  "target.back",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

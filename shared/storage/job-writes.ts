@@ -63,12 +63,51 @@ export const postponeJob = (
     )
     .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now, job.deadlineAt);
 
+/**
+ * A request of the job is about to leave: from here on its target may have it. Follow with `expectChanges()`: of two that are
+ * about to send it, one does.
+ */
+export const countTry = (
+  db: Database,
+  job: Pick<Job, "workspaceId" | "id" | "attempt" | "tries">,
+  now: string,
+  deadlineAt: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE jobs SET tries = tries + 1, deadline_at = ?5, updated_at = ?6
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = ?4`,
+    )
+    .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt, now);
+
+/** The queue will deliver it again by itself; until after that it need not be looked at. */
+export const postponeTry = (
+  db: Database,
+  job: Pick<Job, "workspaceId" | "id" | "attempt" | "tries">,
+  deadlineAt: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE jobs SET deadline_at = ?5
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = ?4`,
+    )
+    .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt);
+
+/** A guard of its own: fails the batch when a request of the job has left. */
+export const expectUnsent = (db: Database, job: Reference): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO expectation (actual, expected)
+       SELECT COUNT(*), 0 FROM jobs WHERE workspace_id = ?1 AND id = ?2 AND tries > 0`,
+    )
+    .bind(job.workspaceId, job.id);
+
 /** The target has answered 202. Changes nothing when a webhook was faster. */
 export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE jobs SET state = 'processing', stage = COALESCE(stage, 'accepted'), accepted_at = ?4, deadline_at = ?5,
-         updated_at = ?4
+         waiting_since = NULL, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'`,
     )
     .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt);
@@ -84,7 +123,8 @@ export const progressJob = (
   db
     .prepare(
       `UPDATE jobs SET state = 'processing', stage = CASE WHEN ?5 >= percent THEN ?4 ELSE stage END,
-         percent = MAX(percent, ?5), accepted_at = COALESCE(accepted_at, ?6), deadline_at = ?7, updated_at = ?6
+         percent = MAX(percent, ?5), accepted_at = COALESCE(accepted_at, ?6), deadline_at = ?7,
+         waiting_since = NULL, updated_at = ?6
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN ('pending', 'processing')`,
     )
     .bind(job.workspaceId, job.id, job.attempt, progress.stage, progress.percent, now, deadlineAt);
@@ -99,7 +139,7 @@ export const completeJob = (
   db
     .prepare(
       `UPDATE jobs SET state = 'completed', stage = 'applied', percent = 100, result = ?3, error_code = NULL,
-         error_message = NULL, completed_at = ?4, deadline_at = NULL, updated_at = ?4
+         error_message = NULL, completed_at = ?4, deadline_at = NULL, waiting_since = NULL, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND state IN (SELECT value FROM json_each(?5))`,
     )
     .bind(job.workspaceId, job.id, JSON.stringify(result), now, JSON.stringify(sourcesOf("job", "completed")));
@@ -116,7 +156,7 @@ export const stopJob = (
   db
     .prepare(
       `UPDATE jobs SET state = ?4, error_code = ?5, error_message = ?6, updated_at = ?7, deadline_at = ?8,
-         completed_at = CASE WHEN ?4 = 'timeout' THEN NULL ELSE ?7 END
+         waiting_since = NULL, completed_at = CASE WHEN ?4 = 'timeout' THEN NULL ELSE ?7 END
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN (SELECT value FROM json_each(?9))`,
     )
     .bind(
@@ -143,7 +183,7 @@ export const retryJob = (
     .prepare(
       `UPDATE jobs SET state = 'pending', attempt = attempt + 1, operations = ?4, stage = NULL, percent = 0,
          error_code = NULL, error_message = NULL, dispatched_at = ?5, accepted_at = NULL, completed_at = NULL,
-         deadline_at = ?6, updated_at = ?5
+         deadline_at = ?6, tries = 0, waiting_since = NULL, updated_at = ?5
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN (SELECT value FROM json_each(?7))`,
     )
     .bind(
@@ -161,8 +201,8 @@ export const cancelUnsentJob = (db: Database, job: Reference, now: string): D1Pr
   db
     .prepare(
       `UPDATE jobs SET state = 'cancelled', error_code = 'cancelled', error_message = 'Taken back before it was sent',
-         completed_at = ?4, deadline_at = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND dispatched_at IS NULL`,
+         completed_at = ?4, deadline_at = NULL, waiting_since = NULL, updated_at = ?4
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = 0`,
     )
     .bind(job.workspaceId, job.id, job.attempt, now);
 

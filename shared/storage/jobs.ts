@@ -27,6 +27,9 @@ const jobRow = z.object({
   searchable_at: z.nullable(z.string()),
   verified_at: z.nullable(z.string()),
   synced: z.nullable(z.int()),
+  tries: z.int(),
+  waiting_since: z.nullable(z.string()),
+  outage: z.nullable(jsonText(z.object({ since: z.string(), error: z.string() }))),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -55,6 +58,9 @@ const parseJob = (row: unknown): Job => {
     searchableAt: parsed.searchable_at,
     verifiedAt: parsed.verified_at,
     synced: parsed.synced === null ? null : parsed.synced === 1,
+    tries: parsed.tries,
+    waitingSince: parsed.waiting_since,
+    outage: parsed.outage,
     createdAt: parsed.created_at,
     updatedAt: parsed.updated_at,
   };
@@ -62,7 +68,9 @@ const parseJob = (row: unknown): Job => {
 
 const columns = `workspace_id, id, push_id, commit_id, target, position, state, attempt, stage, percent, operations,
   result, error_code, error_message, dispatched_at, accepted_at, deadline_at, completed_at, searchable_at, verified_at,
-  synced, created_at, updated_at`;
+  synced, tries, waiting_since, created_at, updated_at,
+  (SELECT json_object('since', failing_since, 'error', error) FROM target_health h
+   WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed') AS outage`;
 
 export const jobQuery = (db: Database, workspaceId: string, jobId: string): Query<Job | null> =>
   one(db.prepare(`SELECT ${columns} FROM jobs WHERE workspace_id = ?1 AND id = ?2`).bind(workspaceId, jobId), parseJob);
@@ -101,7 +109,7 @@ export const overdueJobsQuery = (db: Database, now: string, limit: number, works
       .prepare(
         `SELECT ${columns} FROM (
            SELECT workspace_id AS of_workspace, id AS job_id, deadline_at AS due_at,
-             ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY deadline_at, created_at) AS turn
+             ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY deadline_at, tries, created_at) AS turn
            FROM jobs
            WHERE state IN ('pending', 'processing', 'timeout') AND deadline_at < ?1
              AND (?3 IS NULL OR workspace_id = ?3)

@@ -8,6 +8,7 @@ export const deliver = async (world: World, target: "d1cv" | "ai-agent"): Promis
   const [bindings] = await read(world.db, targetsQuery(world.db, world.workspaceId));
   const binding = bindings.find(({ name }) => name === target);
   if (!binding) throw new Error(`no target ${target}`);
+  await world.run("UPDATE jobs SET tries = tries + 1 WHERE id = ?1", job.id);
   const client = world.system.targets(binding);
   const accepted = await client.apply(
     {

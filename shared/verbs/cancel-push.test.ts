@@ -28,6 +28,9 @@ const pushed = async (): Promise<World> => {
   world.d1cv.calls = [];
   return world;
 };
+/** A request of it has left; whether it has arrived is not known. */
+const tried = (world: World, target = "d1cv") =>
+  world.run("UPDATE jobs SET tries = 1 WHERE workspace_id = ?1 AND target = ?2", world.workspaceId, target);
 const states = async (world: World) => ({
   jobs: (await world.table("jobs")).map(({ target, state }) => `${String(target)} ${String(state)}`),
   targets: (await world.table("commit_targets"))
@@ -40,7 +43,7 @@ const states = async (world: World) => ({
 
 describe("a push that its first target has not applied", () => {
   test.each<[string, (world: World) => Promise<unknown>]>([
-    ["was not delivered yet", async () => null],
+    ["was tried, and did not arrive", (world) => tried(world)],
     ["is in progress", (world) => ((world.d1cv.isSlow = true), deliver(world, "d1cv"))],
     ["has an unknown outcome", (world) => report(world, "d1cv", timeout)],
   ])("is taken back whole when it %s", async (_name, advance) => {
@@ -72,6 +75,24 @@ describe("a push that its first target has not applied", () => {
     ]);
   });
 
+  test("is taken back at once when no request of it has left: nobody has to be asked", async () => {
+    const world = await pushed();
+    world.d1cv.isDown = true;
+    expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["d1cv", "ai-agent"], unknown: [] });
+    expect(world.d1cv.calls).toEqual([]);
+    expect(await states(world)).toEqual({
+      jobs: ["d1cv cancelled", "ai-agent cancelled"],
+      targets: ["d1cv pending", "ai-agent pending"],
+      pushes: ["cancelled"],
+      status: ["pending"],
+    });
+    expect((await world.table("job_events")).slice(-3)).toMatchObject([
+      { data: '{"target":"d1cv","sent":false}' },
+      { data: '{"target":"ai-agent","sent":false}' },
+      { type: "push.cancelled" },
+    ]);
+  });
+
   test("has its cards rewritten", async () => {
     const world = await pushed();
     const wanted = async () =>
@@ -97,6 +118,7 @@ describe("a push that its first target has not applied", () => {
 
   test("is not applied by the request that arrives after it was taken back", async () => {
     const world = await pushed();
+    await tried(world);
     valueOf(await cancel(world));
     await expect(deliver(world, "d1cv")).rejects.toThrow("cancelled");
     expect(world.d1cv.applied).toEqual([]);
@@ -126,6 +148,7 @@ describe("a push that is applied in part", () => {
   test("keeps what is applied: the commit is applied there, and the push is cancelled", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
+    await tried(world, "ai-agent");
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"] });
     expect(world.ai.calls).toContain("POST cancel");
     expect(world.d1cv.calls).not.toContain("POST cancel");
@@ -185,6 +208,7 @@ describe("a target that does not answer", () => {
     ],
   ])("because it %s keeps its job; only what was never sent is taken back", async (_name, script) => {
     const world = await pushed();
+    await tried(world);
     script(world);
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"], applied: [], unknown: ["d1cv"] });
     expect(await states(world)).toEqual({
@@ -199,6 +223,7 @@ describe("a target that does not answer", () => {
 
   test("can be asked once more, and then ends the push", async () => {
     const world = await pushed();
+    await tried(world);
     world.d1cv.isDown = true;
     valueOf(await cancel(world));
     const before = await everythingOf(world.workspaceId);
@@ -266,36 +291,44 @@ describe("a race", () => {
     };
   };
 
-  test("with a completion is lost: the completion stands, and nothing is cancelled", async () => {
+  test("with a completion is lost: the completion stands, and only what follows it is cancelled", async () => {
     const world = await pushed();
+    await tried(world);
     // The target answers wrongly: only then can both be.
     world.d1cv.answerNext("cancel", { status: 200, body: { state: "cancelled", result: null } });
     meanwhile(world, async () => valueOf(await report(world, "d1cv", completed)));
-    expect(reasonOf(await cancel(world))).toEqual({ code: "conflict" });
+    expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"] });
     expect(await states(world)).toEqual({
-      jobs: ["d1cv completed", "ai-agent pending"],
-      targets: ["d1cv applied", "ai-agent in_flight"],
-      pushes: ["running"],
+      jobs: ["d1cv completed", "ai-agent cancelled"],
+      targets: ["d1cv applied", "ai-agent pending"],
+      pushes: ["cancelled"],
       status: ["applied_d1cv"],
     });
-    expect(await world.eventTypes()).not.toContain("job.cancelled");
+    expect((await world.eventTypes()).filter((type) => type === "job.cancelled")).toHaveLength(1);
   });
 
   test("with the completion's webhook of a target that says the same sends nothing on", async () => {
     const world = await pushed();
     await deliver(world, "d1cv");
     meanwhile(world, async () => valueOf(await report(world, "d1cv", completed)));
-    // The webhook has sent ai-agent's job on its way: taking that back needs ai-agent's word.
-    expect(reasonOf(await cancel(world))).toEqual({ code: "conflict" });
+    // The webhook has put ai-agent's job on its way.
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"] });
     expect((await states(world)).status).toEqual(["applied_d1cv"]);
+  });
+
+  test("with its first request is decided in D1: what has left by then is asked about", async () => {
+    const world = await pushed();
+    // Round trips: 1 the commit is read, 2 is the batch.
+    world.db.interrupt(2, () => tried(world));
+    expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["d1cv", "ai-agent"] });
+    expect(world.d1cv.calls).toEqual(["POST cancel"]);
   });
 
   test("of two people cancels once", async () => {
     const world = await pushed();
     const results = await Promise.all([cancel(world), cancelPush(world.as("second"), { number: 1 })]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "conflict" } });
+    expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "nothing_to_cancel" } });
     expect((await world.eventTypes()).filter((type) => type === "push.cancelled")).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 /** Takes a push back: what was never sent here, what was sent only with its target's word that it will never be applied. */
 import type { Commit } from "../domain/commit.ts";
-import { type Job, isOpen, isWaiting } from "../domain/push.ts";
+import { type Job, isOpen, isUnsent, isWaiting } from "../domain/push.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
@@ -36,38 +36,46 @@ export type CancelReason =
 
 type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
 
-/** Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. */
+/**
+ * Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. What is sent at
+ * that moment is looked at once more.
+ */
 export const cancelPush = repeatable(
   async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
-    const { number } = input;
-    const loaded = await loadCommit(ctx, number, "cancel");
-    if (!loaded.ok) return loaded;
-    const { session, commit, jobs } = loaded.value;
-    const open = jobs.filter(isOpen);
-    if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
-
-    const sent = open.filter((job) => !isWaiting(job));
-    const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));
-    const unsent = open.filter(isWaiting);
-    const inState = (state: Fenced["state"]) => fenced.filter((each) => each.state === state).map(({ job }) => job);
-    const stopped = inState("cancelled");
-    const cancelled: Cancelled = {
-      commit,
-      cancelled: namesOf([...unsent, ...stopped]),
-      applied: namesOf(inState("applied")),
-      unknown: namesOf(inState("unknown")),
-    };
-    if (cancelled.cancelled.length > 0) {
-      const written = await writeCancel(ctx, cancelled, jobs, unsent, stopped, fenced);
-      if (!written.ok) return written;
-    }
-    for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
-
-    if (cancelled.cancelled.length > 0) return ok(cancelled);
-    if (cancelled.unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: cancelled.unknown });
-    return fail({ code: "too_late", number, targets: cancelled.applied });
+    const cancelled = await cancelOnce(ctx, input);
+    return cancelled.ok || cancelled.reason.code !== "conflict" ? cancelled : cancelOnce(ctx, input);
   },
 );
+
+const cancelOnce = async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
+  const { number } = input;
+  const loaded = await loadCommit(ctx, number, "cancel");
+  if (!loaded.ok) return loaded;
+  const { session, commit, jobs } = loaded.value;
+  const open = jobs.filter(isOpen);
+  if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
+
+  const sent = open.filter((job) => !isUnsent(job));
+  const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));
+  const unsent = open.filter(isUnsent);
+  const inState = (state: Fenced["state"]) => fenced.filter((each) => each.state === state).map(({ job }) => job);
+  const stopped = inState("cancelled");
+  const cancelled: Cancelled = {
+    commit,
+    cancelled: namesOf([...unsent, ...stopped]),
+    applied: namesOf(inState("applied")),
+    unknown: namesOf(inState("unknown")),
+  };
+  if (cancelled.cancelled.length > 0) {
+    const written = await writeCancel(ctx, cancelled, jobs, unsent, stopped, fenced);
+    if (!written.ok) return written;
+  }
+  for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
+
+  if (cancelled.cancelled.length > 0) return ok(cancelled);
+  if (cancelled.unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: cancelled.unknown });
+  return fail({ code: "too_late", number, targets: cancelled.applied });
+};
 
 const namesOf = (jobs: readonly Job[]): string[] =>
   jobs.toSorted((left, right) => left.position - right.position).map(({ target }) => target);
@@ -109,11 +117,16 @@ const writeCancel = (
     ctx,
     { value: cancelled },
     [
-      ...unsent.flatMap((job) => [cancelUnsentJob(db, job, now), expectChanges(db)]),
+      ...unsent.flatMap((job) => [
+        cancelUnsentJob(db, job, now),
+        expectChanges(db),
+        // One whose turn had not come is not in flight.
+        ...(isWaiting(job) ? [] : [backToPending(ctx, job, now), expectChanges(db)]),
+      ]),
       ...stopped.flatMap((job) => [
         stopJob(db, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, now, null),
         expectChanges(db),
-        moveCommitTarget(db, workspaceId, job.commitId, job.target, "pending", null, now),
+        backToPending(ctx, job, now),
         expectChanges(db),
       ]),
       projectCommitStatus(db, workspaceId, commit.id, now),
@@ -126,11 +139,14 @@ const writeCancel = (
       pushId: job.pushId,
       jobId: job.id,
       attempt: job.attempt,
-      data: { target: job.target, sent: !isWaiting(job) },
+      data: { target: job.target, sent: !isUnsent(job) },
     })),
     ...ended.map((pushId): NewEvent => ({ type: "push.cancelled", commitId: commit.id, pushId })),
   );
 };
+
+const backToPending = ({ db, workspaceId }: VerbContext, job: Job, now: string): D1PreparedStatement =>
+  moveCommitTarget(db, workspaceId, job.commitId, job.target, "pending", null, now);
 
 /**
  * Whether the cancellation is the push's end. A job that failed may be retried, and one whose target gave no answer may

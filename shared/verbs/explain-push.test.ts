@@ -69,8 +69,8 @@ describe("the gates of a commit", () => {
     world.d1cv.isDown = true;
     world.ai.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 7 });
     expect(await blocked(world)).toMatchObject([
-      { name: "reachable", state: "blocked", target: "d1cv", problem: "could not be reached" },
-      { name: "no_drift", state: "unknown", target: "d1cv" },
+      { name: "reachable", state: "note", target: "d1cv", problem: "could not be reached" },
+      { name: "no_drift", state: "note", target: "d1cv" },
       { name: "no_drift", state: "blocked", target: "ai-agent", drifts: [{ fields: ["experience_years"] }] },
     ]);
   });
@@ -92,7 +92,7 @@ describe("the gates of a commit", () => {
     world.ai.isDown = true;
     expect(await blocked(world)).toMatchObject([
       { name: "reachable", target: "ai-agent" },
-      { name: "no_drift", state: "unknown", target: "ai-agent" },
+      { name: "no_drift", state: "note", target: "ai-agent" },
     ]);
   });
 

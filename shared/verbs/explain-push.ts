@@ -2,6 +2,8 @@ import { type Commit, type CommitTarget, validApprovals } from "../domain/commit
 import { type Gate, type TargetAnswer, gatesOf } from "../domain/gates.ts";
 import { type Operation, netEffect } from "../domain/net-effect.ts";
 import { type Result, ok } from "../result.ts";
+import { read } from "../storage/database.ts";
+import { targetsDownQuery } from "../storage/target-health.ts";
 import type { TargetBinding } from "../storage/targets.ts";
 import type { Mode } from "../storage/workspaces.ts";
 import type { TargetClient } from "../targets/client.ts";
@@ -29,7 +31,14 @@ export const explainPush = async (
   if (!loaded.ok) return loaded;
   const { session, commit, changes, approvals, jobs } = loaded.value;
   const targets = loaded.value.targets.filter(({ target }) => netEffect(changes, target).length > 0);
-  const answers = await askTargets(ctx, session, loaded.value, targets);
+  const [answered, [down]] = await Promise.all([
+    askTargets(ctx, session, loaded.value, targets),
+    read(ctx.db, targetsDownQuery(ctx.db, ctx.workspaceId)),
+  ]);
+  const answers = answered.map((answer) => ({
+    ...answer,
+    downSince: down.find(({ target }) => target === answer.target)?.failingSince ?? null,
+  }));
   const gates = gatesOf({
     commit,
     reader: { userId: ctx.actor.id, role: session.role },

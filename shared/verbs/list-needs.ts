@@ -8,6 +8,8 @@ import { openCommitsQuery } from "../storage/commits.ts";
 import { countKeptQuery } from "../storage/dead-letters.ts";
 import { type LoggedEvent, eventsBeforeQuery } from "../storage/events.ts";
 import { jobsUnderWayQuery } from "../storage/jobs.ts";
+import type { TargetHealth } from "../domain/target-health.ts";
+import { targetsDownQuery } from "../storage/target-health.ts";
 import type { VerbContext } from "./context.ts";
 import { type Refused, type Session, openSession, permit } from "./session.ts";
 
@@ -17,6 +19,8 @@ export interface NeedsList extends Outlook {
   staged: Change[];
   /** Nobody has ever staged anything here. */
   isNew: boolean;
+  /** Targets that do not answer: pushes to them wait. */
+  down: TargetHealth[];
   /** What happened last, newest first; as many as were asked for. */
   events: LoggedEvent[];
 }
@@ -27,7 +31,7 @@ export const listNeeds = async (
   { events: eventCount = 0 }: { events?: number } = {},
 ): Promise<Result<NeedsList, Refused>> => {
   const { db, workspaceId } = ctx;
-  const [session, staged, hasStaged, commits, approvals, targets, jobs, events, letters] = await openSession(
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, letters] = await openSession(
     ctx,
     stagedQuery(db, workspaceId),
     everStagedQuery(db, workspaceId),
@@ -35,6 +39,7 @@ export const listNeeds = async (
     approvalsOfOpenCommitsQuery(db, workspaceId),
     targetsOfOpenCommitsQuery(db, workspaceId),
     jobsUnderWayQuery(db, workspaceId),
+    targetsDownQuery(db, workspaceId),
     eventsBeforeQuery(db, workspaceId, null, eventCount),
     countKeptQuery(db, workspaceId),
   );
@@ -44,5 +49,5 @@ export const listNeeds = async (
   const { mode, approvalsNeeded } = workspace;
   const readerId = ctx.actor.id;
   const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs, letters };
-  return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, events });
+  return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, down, events });
 };

@@ -10,11 +10,13 @@ import { type Database, expectChanges, read, write } from "../storage/database.t
 import { type NewEvent, insertEvent } from "../storage/events.ts";
 import { insertInbox } from "../storage/inbox.ts";
 import { jobsBesideQuery } from "../storage/jobs.ts";
+import { healthOfJobQuery } from "../storage/target-health.ts";
 import {
   acceptJob,
   cancelWaitingForTarget,
   completeJob,
   dispatchJob,
+  expectUnsent,
   progressJob,
   recordSearchable,
   recordVerified,
@@ -23,7 +25,9 @@ import {
 import { insertPushMessage } from "../storage/outbox.ts";
 import { movePush } from "../storage/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../storage/targets.ts";
+import type { TargetHealth } from "../domain/target-health.ts";
 import type { Timeouts } from "./context.ts";
+import { type HeardFrom, heardFrom, probeAccepted } from "./target-health.ts";
 
 /** What recording needs; there is no person, and the workspace is the job's. */
 export interface OutcomeContext {
@@ -65,10 +69,11 @@ export const recordOutcome = async (
   ctx: OutcomeContext,
   input: OutcomeInput,
 ): Promise<Result<Recorded, OutcomeReason>> => {
-  const [jobs, origin] = await read(
+  const [jobs, origin, health] = await read(
     ctx.db,
     jobsBesideQuery(ctx.db, input.jobId),
     originOfJobQuery(ctx.db, input.jobId),
+    healthOfJobQuery(ctx.db, input.jobId),
   );
   const job = jobs.find(({ id }) => id === input.jobId);
   if (!job || !origin) return fail({ code: "no_such_job" });
@@ -77,16 +82,40 @@ export const recordOutcome = async (
   if (ignored) return fail({ code: "ignored", because: ignored, workspaceId: job.workspaceId });
 
   const effects = effectsOf(ctx, job, jobs, input);
+  const heard = aboutTarget(ctx, job, health, input.outcome, origin.traceId);
   const now = new Date(ctx.nowMs()).toISOString();
   const written = await write(ctx.db, [
     ...(input.webhook ? [insertInbox(ctx.db, job.workspaceId, input.webhook.inboxKey, now)] : []),
     ...effects.statements,
+    ...heard.statements,
     raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
     raiseHomes(ctx.db, job.workspaceId, now),
     ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
   ]);
   if (!written.written) return fail({ code: written.because });
-  return ok({ workspaceId: job.workspaceId, watchAt: effects.watchAt, dispatched: effects.dispatched });
+  return ok({
+    workspaceId: job.workspaceId,
+    watchAt: earlier(effects.watchAt, heard.watchAt),
+    dispatched: effects.dispatched,
+  });
+};
+
+const earlier = (left: string | null, right: string | null): string | null =>
+  left && right ? (left < right ? left : right) : (left ?? right);
+
+/** What the outcome says about the target itself. That it has accepted a job says little: it may be silent ever after. */
+const aboutTarget = (
+  ctx: OutcomeContext,
+  job: Job,
+  health: TargetHealth | null,
+  outcome: JobOutcome,
+  traceId: string,
+): HeardFrom => {
+  if (outcome.kind === "accepted")
+    return { statements: probeAccepted(ctx, job, health, later(ctx, ctx.timeouts.completionMs)), watchAt: null };
+  if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.unsent))
+    return { statements: [], watchAt: null };
+  return heardFrom(ctx, job, health, traceId);
 };
 
 const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webhook"]>): boolean =>
@@ -159,6 +188,7 @@ const effectsOf = (
         [
           stopJob(db, job, outcome.kind, outcome.error, now, watchAt),
           expectChanges(db),
+          ...(outcome.kind === "failed" && outcome.unsent ? [expectUnsent(db, job)] : []),
           moveCommitTarget(db, job.workspaceId, job.commitId, job.target, "failed", outcome.error.message, now),
           projectCommitStatus(db, job.workspaceId, job.commitId, now),
           movePush(db, job.workspaceId, job.pushId, "failed", now),

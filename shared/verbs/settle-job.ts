@@ -2,10 +2,12 @@
 import { jittered } from "../backoff.ts";
 import { systemActor } from "../domain/actor.ts";
 import type { JobOutcome } from "../domain/job-outcome.ts";
-import type { Job } from "../domain/push.ts";
+import { type Job, isHeldUp, isUnsent } from "../domain/push.ts";
+import { longestWaitMs } from "../domain/target-health.ts";
 import { log } from "../log.ts";
 import type { Result } from "../result.ts";
 import { expectChanges, read, write } from "../storage/database.ts";
+import { postponeHeldUp } from "../storage/held-up-jobs.ts";
 import { postponeJob } from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { originOfJobQuery } from "../storage/targets.ts";
@@ -14,10 +16,13 @@ import type { TargetDirectory } from "../targets/directory.ts";
 import type { JobReport } from "../targets/protocol.ts";
 import { inMs, nowOf } from "./context.ts";
 import { type OutcomeContext, type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
+import { recordNoAnswer } from "./target-health.ts";
 
 export interface SettleContext extends OutcomeContext {
   targets: TargetDirectory;
 }
+
+const hourMs = 3_600_000;
 
 /** For how long a message that no consumer reports on is sent again before the outcome counts as unknown. */
 const resendForMs = 10 * 60_000;
@@ -39,6 +44,7 @@ export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Prom
 
 /** One step for one overdue job. Two workers at once do it once: every write is guarded. */
 export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  if (isHeldUp(job)) return settleHeldUp(ctx, job);
   const sentMs = job.dispatchedAt ? Date.parse(job.dispatchedAt) : ctx.nowMs();
   if (job.state === "pending" && ctx.nowMs() - sentMs < resendForMs) return resend(ctx, job);
   if (job.state === "timeout") return askTarget(ctx, job);
@@ -48,9 +54,30 @@ export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> 
       ? `${job.target} could not be reached`
       : `Timeout: ${job.target} accepted the push but did not report back within ${minutes} min`;
   const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
-  return recorded.ok
-    ? askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message })
-    : "waiting";
+  if (!recorded.ok) return "waiting";
+  if (job.state === "processing") await countSilence(ctx, job);
+  return askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message });
+};
+
+/** A target that accepts and does not report is as good as away. */
+const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
+  const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
+  const message = "accepts pushes but does not report on them";
+  if (origin) await recordNoAnswer(ctx, job, { message, retryAfterMs: null, traceId: origin.traceId });
+};
+
+/** It is put on the queue again, where it is tried if it is the time for that; all others that wait for the target go on waiting. */
+const settleHeldUp = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const waitedMs = ctx.nowMs() - Date.parse(job.waitingSince ?? job.createdAt);
+  if (waitedMs < longestWaitMs) return resend(ctx, job, "others wait");
+  const code = "unreachable";
+  const message = `${job.target} did not answer for ${longestWaitMs / hourMs} h`;
+  if (isUnsent(job)) {
+    const error = { code, message: `${message}, and the push was never sent` };
+    return (await record(ctx, job, { kind: "failed", error, unsent: true })).ok ? "recorded" : "waiting";
+  }
+  const recorded = await record(ctx, job, { kind: "timeout", error: { code, message } });
+  return recorded.ok ? askTarget(ctx, { ...job, state: "timeout", errorCode: code, errorMessage: message }) : "waiting";
 };
 
 const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Result<Recorded, OutcomeReason>> =>
@@ -62,13 +89,14 @@ const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Resu
     webhook: null,
   });
 
-const resend = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Promise<Settled> => {
   const now = nowOf(ctx);
   const deadlineAt = inMs(ctx, ctx.timeouts.dispatchMs);
   const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
   const written = await write(ctx.db, [
     postponeJob(ctx.db, job, now, deadlineAt),
     expectChanges(ctx.db),
+    ...(others ? [postponeHeldUp(ctx.db, job, deadlineAt)] : []),
     insertPushMessage(ctx.db, ctx.newId(), message, now),
   ]);
   return written.written ? "resent" : "waiting";

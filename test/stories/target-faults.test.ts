@@ -64,30 +64,8 @@ const timesApplied = (target: StrictTarget, message: string): number =>
 const hasTheChange = /^d1cv has the change: +1 changed/;
 const ignored = { recorded: false, reason: expect.stringMatching(/^(repeated|ignored)$/) };
 const problem = (error: string, message: string): string => JSON.stringify({ error, message });
-const five = (fault: Fault): Fault[] => [fault, fault, fault, fault, fault];
 
 const failures: { what: string; row: string; faults: Fault[]; cause: string; retry: "button" | "typed" }[] = [
-  {
-    what: "answers 500 five times",
-    row: "python-1",
-    faults: five({ answer: 500, body: problem("internal", "The database is away.") }),
-    cause: "d1cv answered 500: The database is away. (5 tries); nothing was applied there",
-    retry: "button",
-  },
-  {
-    what: "answers with something else than JSON",
-    row: "go-1",
-    faults: five({ answer: 202, body: "<html>It works!</html>", headers: { "content-type": "text/html" } }),
-    cause: "d1cv answered 202 with a body that is not of the protocol (5 tries); nothing was applied there",
-    retry: "typed",
-  },
-  {
-    what: "redirects",
-    row: "java-1",
-    faults: five({ answer: 302, headers: { location: "/elsewhere" } }),
-    cause: "d1cv answered 302 (5 tries); nothing was applied there",
-    retry: "button",
-  },
   {
     what: "refuses the values with 422",
     row: "kotlin-1",
@@ -254,32 +232,34 @@ describe.concurrent("a target that", () => {
     expect(timesApplied(d1cv, message)).toBe(1);
   });
 
-  it("is down when its turn comes leaves the one before it applied; Retry goes on where the push stopped", async (test) => {
+  it("is down when its turn comes makes the push wait with a note; it goes on by itself", async (test) => {
     const message = "ai-agent is down";
     const { priya, number } = await approvedCommit(test, message, "fastapi-1", 20, "both");
     await aiAgent.stop();
     await priya.type(`/cv push ${number} all`);
     await priya.readsInThread(number, hasTheChange);
-    const outcome = await priya.readsInThread(number, /^❌ ai-agent gave no outcome/);
-    expect(outcome).toContain("ai-agent could not be reached (5 tries)");
+    await priya.readsInThread(
+      number,
+      /^Pushing commit #\d+\n● d1cv: Sent\n● d1cv: Wrote rows: 1 changed[^]*ai-agent: Waits until it answers again, and goes on by itself/,
+    );
+    await priya.reads(
+      new RegExp(
+        `^Push #\\d+ {2}commit #${number} [^]*ai-agent is not answering since [^]*goes on by itself[^]*\\[ Cancel… \\]`,
+      ),
+    );
+    await priya.reads(/⚠️ ai-agent is not answering since [^]*could not be reached[^]*Pushes to it wait/);
     const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
-    expect(shown).toContain("status `failed`");
-    expect(shown).toContain("d1cv: Applied (1 changed)");
-    expect(shown).toContain("ai-agent: Outcome unknown (1 changed): ai-agent could not be reached (5 tries)");
-    await priya.reads(`❌ Push failed at ai-agent: ai-agent could not be reached (5 tries). \`/cv retry ${number}\``);
+    expect(shown).not.toContain("Failed");
+    expect(await priya.asks("/cv status", /Where things stand/)).toContain("ai-agent is not answering since");
 
     await aiAgent.start();
-    await priya.readsInThread(
-      number,
-      "❌ ai-agent failed: ai-agent could not be reached (5 tries); nothing was applied there",
-    );
-    await priya.presses("Retry", new RegExp(`^❌ ai-agent failed[^]*/cv retry ${number}\``));
-    await priya.readsInThread(
-      number,
-      /^Pushed commit #\d+\n● d1cv: Sent\n● d1cv: Wrote rows: 1 changed[^]*● ai-agent: Sent again, attempt 2[^]*● ai-agent: Wrote rows: 1 changed/,
-    );
+    await priya.readsInThread(number, /^ai-agent has the change: +1 changed/);
+    await priya.reads(/✅ ai-agent answers again since/);
     await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
     expect([timesApplied(d1cv, message), timesApplied(aiAgent, message)]).toEqual([1, 1]);
+    expect(
+      aiAgent.requests.filter((request) => request.message === message).every(({ attempt }) => attempt === 1),
+    ).toBe(true);
   });
 });
 
@@ -291,6 +271,27 @@ it("waits 15 s for an answer and sends the same again: a target that had applied
   await priya.readsInThread(number, hasTheChange);
   expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([1, 1]);
   expect(timesApplied(d1cv, message)).toBe(1);
+});
+
+it("answers with 500, with nonsense and with a redirect makes the push wait; nobody has to do anything", async (test) => {
+  const message = "answers nothing of use three times";
+  d1cv.misbehaves(
+    message,
+    { answer: 500, body: problem("internal", "The database is away.") },
+    { answer: 202, body: "<html>It works!</html>", headers: { "content-type": "text/html" } },
+    { answer: 302, headers: { location: "/elsewhere" } },
+  );
+  const { priya, number } = await approvedCommit(test, message, "java-1", 20);
+  await priya.type(`/cv push ${number} d1cv`);
+  await priya.reads(
+    new RegExp(`^Push #\\d+ {2}commit #${number} [^]*d1cv is not answering since [^]*answered 302[^]*\\[ Cancel… \\]`),
+  );
+  await priya.readsInThread(number, hasTheChange);
+  await priya.reads(/✅ d1cv answers again since/);
+  expect(timesApplied(d1cv, message)).toBe(1);
+  expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([
+    1, 1, 1, 1,
+  ]);
 });
 
 it("has kept to the protocol in all of it", () => {

@@ -79,6 +79,10 @@ export const eventLine = (event: LoggedEvent): string => {
       return `${who} discarded ${letter}${after(": ", said(event, "reason"))}`;
     case "dead_letter.resolved":
       return `${capital(letter)} was delivered after all`;
+    case "target.down":
+      return `${target} does not answer, so pushes to it wait${after(": it ", said(event, "error"))}`;
+    case "target.back":
+      return `${target} answers again, and what waited for it goes on`;
   }
 };
 

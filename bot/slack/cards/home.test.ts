@@ -62,6 +62,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
   onTheWay: [],
   waiting: [],
   isNew: false,
+  down: [],
   events: [],
   nowMs,
   ...more,

@@ -8,6 +8,7 @@ import { actions, context, header, listSections, section } from "./blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import { datedEventLine } from "./event-lines.ts";
 import { moreSections, startRow } from "./more.ts";
+import { outageNotes } from "./outage.ts";
 import { moreLine, needBlocks, underWayBlocks, waitingBlocks } from "./need-blocks.ts";
 
 export interface HomeState extends NeedsList {
@@ -29,6 +30,7 @@ export const homeView = (state: HomeState): HomeView => {
     type: "home",
     blocks: [
       header(needs.length === 0 ? "Nothing needs you now" : "What needs you"),
+      ...outageNotes(state.down),
       ...needBlocks(needs, workspace.mode, most.needs),
       ...startRow(role, { hasStaged: own.length > 0, primary: needs.length === 0 }),
       ...(own.length > 0 ? [header(`${plural(own.length, "staged change")} of yours`), ...stagedBlocks(own)] : []),

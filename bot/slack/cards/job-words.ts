@@ -1,6 +1,6 @@
 /** Where a job stands, in words: present tense while it works, past when it is done. */
-import { type Job, isWaiting } from "../../../shared/domain/push.ts";
-import { duration, plural, quoted } from "../text.ts";
+import { type Job, isHeldUp, isWaiting } from "../../../shared/domain/push.ts";
+import { duration, moment, plural, quoted } from "../text.ts";
 
 const running: Record<string, string> = {
   accepted: "Accepted",
@@ -11,6 +11,7 @@ const running: Record<string, string> = {
 export const stageWords = (job: Job): string => {
   switch (job.state) {
     case "pending":
+      if (isHeldUp(job)) return "Waits until it answers again";
       return isWaiting(job) ? "Waits for its turn" : "Sending";
     case "processing":
       return `${running[job.stage ?? ""] ?? quoted(job.stage ?? "Working", 60)} (${Math.round(job.percent)} %)`;
@@ -23,6 +24,13 @@ export const stageWords = (job: Job): string => {
     case "cancelled":
       return "Cancelled";
   }
+};
+
+/** "d1cv is not answering since 12:03 (answered 503)", in mrkdwn; empty when the job does not wait for its target. */
+export const outageWords = (job: Job): string => {
+  if (!isHeldUp(job)) return "";
+  const since = job.outage?.since ?? job.waitingSince ?? job.updatedAt;
+  return `*${quoted(job.target)}* is not answering since ${moment(since)}${job.outage ? ` (${quoted(job.outage.error, 200)})` : ""}`;
 };
 
 /** What is known to be true of a completed job. */

@@ -10,6 +10,7 @@ import { approvalsQuery } from "../../../shared/storage/approvals.ts";
 import { read } from "../../../shared/storage/database.ts";
 import { jobQuery, jobsOfCommitQuery } from "../../../shared/storage/jobs.ts";
 import { pushQuery } from "../../../shared/storage/pushes.ts";
+import { outageQuery } from "../../../shared/storage/target-health.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { reviewersOf } from "../../../shared/verbs/create-commit.ts";
 import type { Message } from "./blocks.ts";
@@ -17,6 +18,7 @@ import { helpReply } from "../commands/greeting.ts";
 import { changeCard } from "./change.ts";
 import { commitCard, commitCardFallback } from "./commit.ts";
 import { loadHome } from "./load-home.ts";
+import { outageCard } from "./outage.ts";
 import { pushCard } from "./push.ts";
 import { isBroadcast, pushOutcomeCard } from "./push-outcome.ts";
 import { pushPlanCard, pushPlanFallback } from "./push-plan.ts";
@@ -63,9 +65,16 @@ export const renderCard = async (ctx: VerbContext, card: Card): Promise<Rendered
       return rendered({ as: "home", view: await loadHome(asPerson(ctx, card.subjectId)) });
     case "welcome":
       return rendered(message(helpReply(await roleOf(ctx, card.subjectId))));
+    case "outage":
+      return renderOutage(ctx, card.subjectId);
     default:
       return renderPush(ctx, card);
   }
+};
+
+const renderOutage = async ({ db, workspaceId }: VerbContext, outageId: string): Promise<Rendered> => {
+  const [health] = await read(db, outageQuery(db, workspaceId, outageId));
+  return rendered(message(outageCard(health)), { final: health?.state !== "open" });
 };
 
 const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendered | null> => {

@@ -1,5 +1,5 @@
 import type { KnownBlock, TaskCardBlock } from "@slack/types";
-import { type Job, isWaiting } from "../../../shared/domain/push.ts";
+import { type Job, isHeldUp, isWaiting } from "../../../shared/domain/push.ts";
 import { clip, quoted } from "../text.ts";
 import { type Message, fit, listSections, unformatted } from "./blocks.ts";
 import { countWords, stageWords, tookWords } from "./job-words.ts";
@@ -55,7 +55,7 @@ const targetSteps = (state: PushCardState, job: Job): Step[] =>
 const statusOf = (job: Job): TaskCardBlock["status"] => {
   switch (job.state) {
     case "pending":
-      return job.dispatchedAt ? "in_progress" : "pending";
+      return job.dispatchedAt && !isHeldUp(job) ? "in_progress" : "pending";
     case "processing":
       return "in_progress";
     case "completed":

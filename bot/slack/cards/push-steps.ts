@@ -1,6 +1,6 @@
 /** The steps that a commit takes at one target: what will come, what runs, what is done. */
 import type { TaskCardBlock } from "@slack/types";
-import { type Job, isWaiting } from "../../../shared/domain/push.ts";
+import { type Job, isHeldUp, isWaiting } from "../../../shared/domain/push.ts";
 import { plural } from "../text.ts";
 import { countWords, stageWords, totalWords, tookWords } from "./job-words.ts";
 
@@ -47,6 +47,8 @@ const sendStep = (job: Job): Step => {
   const again = job.attempt > 1 ? ` again, attempt ${job.attempt}` : "";
   if (isStopped(job) && job.stage === null) return stoppedStep(job, "send", `Sending${again} failed`);
   if (job.state !== "pending") return step("send", "complete", `Sent${again}`);
+  if (isHeldUp(job))
+    return step("send", "pending", "Waits until it answers again, and goes on by itself", job.outage?.error ?? "");
   return isWaiting(job)
     ? step("send", "pending", "Will be sent after the target before it")
     : step("send", "in_progress", `Sending${again}`);

@@ -1,10 +1,10 @@
 import type { Button, KnownBlock } from "@slack/types";
-import { type Job, isVerified } from "../../../shared/domain/push.ts";
+import { type Job, isHeldUp, isVerified } from "../../../shared/domain/push.ts";
 import { commandButton } from "../actions/command-button.ts";
 import { encodeButton } from "../actions/codec.ts";
 import { duration, mention, moment, plural, quoted } from "../text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "./blocks.ts";
-import { stageWords } from "./job-words.ts";
+import { outageWords, stageWords } from "./job-words.ts";
 import type { PushCardState } from "./state.ts";
 
 /** The jobs of this push. */
@@ -69,6 +69,8 @@ const names = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(
 const runningLine = (state: PushCardState): string => {
   const jobs = jobsOf(state);
   const current = jobs.find(({ state: at }) => at === "pending" || at === "processing") ?? jobs[0];
+  if (current && isHeldUp(current))
+    return `:hourglass: ${outageWords(current)}. This push waits and goes on by itself; the next try is in about a minute.`;
   const done = jobs.filter(({ state: at }) => at === "completed").length;
   const percent = Math.floor(jobs.reduce((sum, job) => sum + percentOf(job), 0) / Math.max(jobs.length, 1));
   const parts = [

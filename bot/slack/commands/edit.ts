@@ -48,7 +48,7 @@ export const editedReply = ({ change, notAsked, alsoStagedBy }: Staged): Reply =
     `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  \`/cv diff\` shows what you have staged field by field`,
     ...(notAsked.length > 0
       ? [
-          `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again.`,
+          `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
         ]
       : []),
     ...(alsoStagedBy.length > 0 ? [`:warning: ${anyOf(alsoStagedBy)} has staged a change to the same row.`] : []),

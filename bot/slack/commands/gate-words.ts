@@ -2,7 +2,12 @@
 import type { Gate } from "../../../shared/domain/gates.ts";
 import { anyOf, mention, moment, plural, quoted } from "../text.ts";
 
-const icons = { open: ":white_check_mark:", blocked: ":no_entry:", unknown: ":grey_question:" } as const;
+const icons = {
+  open: ":white_check_mark:",
+  blocked: ":no_entry:",
+  unknown: ":grey_question:",
+  note: ":hourglass:",
+} as const;
 
 export const gateLine = (gate: Gate): string => {
   const next = gate.state === "open" ? "" : clearing(gate);
@@ -47,8 +52,7 @@ const gateWords = (gate: Gate): string => {
       return `${what} ${quoted(gate.target)}${gate.error ? `: ${quoted(gate.error).replace(/\.$/, "")}` : ""}.`;
     }
     case "reachable":
-      if (gate.problem === null) return `${quoted(gate.target)} answers.`;
-      return `${quoted(gate.target)} ${quoted(gate.problem).replace(/\.$/, "")}. A push would be tried a few times and then stop.`;
+      return reachableWords(gate);
     case "no_drift":
       return driftWords(gate);
     case "not_applied":
@@ -58,6 +62,14 @@ const gateWords = (gate: Gate): string => {
         ? "It is not applied yet."
         : `It is applied to ${gate.applied.map((name) => quoted(name)).join(" and ")} so far.`;
   }
+};
+
+const reachableWords = ({ target, problem, downSince }: Extract<Gate, { name: "reachable" }>): string => {
+  const name = quoted(target);
+  if (problem === null && downSince === null) return `${name} answers.`;
+  const what = problem === null ? "answers, but takes no pushes" : quoted(problem).replace(/\.$/, "");
+  const since = downSince ? ` (pushes wait since ${moment(downSince)})` : "";
+  return `${name} ${what}${since}. A push would wait for it and go on by itself.`;
 };
 
 const approvalWords = ({ state, given, needed, who }: Extract<Gate, { name: "approvals" }>): string => {
@@ -71,7 +83,8 @@ const approvalWords = ({ state, given, needed, who }: Extract<Gate, { name: "app
 
 const driftWords = ({ state, target, drifts }: Extract<Gate, { name: "no_drift" }>): string => {
   if (state === "open") return `Nobody has changed its rows at ${quoted(target)}.`;
-  if (state === "unknown") return `Whether somebody has changed its rows at ${quoted(target)} is not known.`;
+  if (state === "note")
+    return `Whether somebody has changed its rows at ${quoted(target)} is not known; a push looks again.`;
   const rows = drifts.slice(0, 5).map(({ name, kind, fields }) => {
     if (kind === "gone") return `*${quoted(name)}* is gone`;
     if (kind === "not_yet") return `*${quoted(name)}* is not there until the commit that makes it is pushed`;

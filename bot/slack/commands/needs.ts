@@ -3,6 +3,7 @@ import type { KnownBlock } from "@slack/types";
 import { includes } from "../../../shared/domain/roles.ts";
 import { type NeedsList, listNeeds } from "../../../shared/verbs/list-needs.ts";
 import { context, header, section } from "../cards/blocks.ts";
+import { outageNotes } from "../cards/outage.ts";
 import { moreSections, startRow } from "../cards/more.ts";
 import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "../cards/need-blocks.ts";
 import { anyOf, plural } from "../text.ts";
@@ -34,6 +35,7 @@ export const needsReply = (list: NeedsList): Reply => {
     text: `${nothing ? "Nothing needs you now" : `${plural(list.needs.length, "thing")} to do: ${list.needs.slice(0, 20).map(needWords).join(", ")}`}. ${onTheWay.length} on the way, ${waiting.length} waiting for others.`,
     blocks: [
       ...(list.isNew ? welcome(list) : headed(list)),
+      ...outageNotes(list.down),
       ...needBlocks(list.needs, workspace.mode, most.needs),
       ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
       ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, most.waiting)] : []),

@@ -10,7 +10,7 @@ const notesOf = ({ change, notAsked, alsoStagedBy }: Staged): string[] => [
   `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  id \`${quoted(change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${change.number}\` takes it back`,
   ...(notAsked.length > 0
     ? [
-        `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again.`,
+        `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
       ]
     : []),
   ...(alsoStagedBy.length > 0

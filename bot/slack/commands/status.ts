@@ -1,9 +1,10 @@
-import type { Job } from "../../../shared/domain/push.ts";
+import { type Job, isHeldUp } from "../../../shared/domain/push.ts";
 import { type NeedsList, listNeeds } from "../../../shared/verbs/list-needs.ts";
 import { showCommit } from "../../../shared/verbs/show-commit.ts";
 import { actions, context, header, section } from "../cards/blocks.ts";
 import { type CommitState, commitActions, showButton } from "../cards/state-buttons.ts";
-import { stageWords } from "../cards/job-words.ts";
+import { outageWords, stageWords } from "../cards/job-words.ts";
+import { outageNotes } from "../cards/outage.ts";
 import { moreSections } from "../cards/more.ts";
 import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "../cards/need-blocks.ts";
 import { plural, quoted } from "../text.ts";
@@ -44,9 +45,10 @@ const statusReply = (list: NeedsList, readerId: string): Reply => {
   const steps = needs.filter(({ kind }) => kind !== "commit");
   const counts = `${plural(own.length, "staged change")} of yours, ${staged.length - own.length} of others, ${onTheWay.length} on the way, ${waiting.length} waiting for others`;
   return {
-    text: `${counts}. ${steps.length === 0 ? "No commit needs you." : `For you: ${steps.slice(0, 20).map(needWords).join(", ")}.`}`,
+    text: `${list.down.map(({ target }) => `${quoted(target, 80)} is not answering. `).join("")}${counts}. ${steps.length === 0 ? "No commit needs you." : `For you: ${steps.slice(0, 20).map(needWords).join(", ")}.`}`,
     blocks: [
       header("Where things stand"),
+      ...outageNotes(list.down),
       section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
       ...(steps.length > 0 ? [section("*Needs you*"), ...needBlocks(steps, session.workspace.mode, most.needs)] : []),
       ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
@@ -73,4 +75,4 @@ const jobsReply = (state: CommitState, readerId: string): Reply => {
 };
 
 const jobLine = (job: Job): string =>
-  `${quoted(job.target)}: ${stageWords(job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;
+  `${quoted(job.target)}: ${stageWords(job)}${isHeldUp(job) ? ` (${outageWords(job)})` : ""}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;

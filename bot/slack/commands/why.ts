@@ -36,8 +36,11 @@ export const why = numbered({
 });
 
 const verdictOf = (gates: readonly Gate[]): string => {
-  if (isClear(gates)) return "Nothing stands in the way of a push.";
-  const closed = gates.filter(({ state }) => state !== "open");
+  if (isClear(gates)) {
+    const waits = gates.some(({ name, state }) => name === "reachable" && state === "note");
+    return waits ? "Nothing stands in the way of a push, but it would wait." : "Nothing stands in the way of a push.";
+  }
+  const closed = gates.filter(({ state }) => state !== "open" && state !== "note");
   if (closed.every(({ name }) => name === "not_applied"))
     return "It is applied everywhere, so nothing is left to push.";
   return `${closed.length} of ${gates.length} gates ${closed.length === 1 ? "is" : "are"} not open.`;

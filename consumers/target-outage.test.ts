@@ -1,0 +1,323 @@
+/** A target that is down for all: pushes wait for it with a note, one of them is tried, and all go on when it is back. */
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { Job } from "../shared/domain/push.ts";
+import { failuresToOpen, longestWaitMs } from "../shared/domain/target-health.ts";
+import type { CommonDeps } from "../shared/environment.ts";
+import { read } from "../shared/storage/database.ts";
+import { overdueJobsQuery } from "../shared/storage/jobs.ts";
+import {
+  approvedCommit,
+  completed,
+  createQueues,
+  createWorld,
+  jobFor,
+  people,
+  push,
+  timeouts,
+  valueOf,
+  type World,
+} from "../shared/testing/world.ts";
+import { cancelPush } from "../shared/verbs/cancel-push.ts";
+import { recordOutcome } from "../shared/verbs/record-outcome.ts";
+import { relayOutbox } from "../shared/verbs/relay-outbox.ts";
+import { settleJobs } from "../shared/verbs/settle-job.ts";
+import { handlePushMessage } from "./push.ts";
+
+/** A world in which time passes, alarms ring and the queue delivers. */
+const setUp = async () => {
+  const world = await createWorld();
+  await env.DB.exec("DELETE FROM outbox");
+  const queues = createQueues();
+  const queue = queues["cv-push"];
+  const deps: CommonDeps = { ...world.system, queues, announce: async () => {} };
+  let later: { atMs: number; body: unknown }[] = [];
+  const deliver = async (body: unknown): Promise<void> => {
+    const handled = await handlePushMessage(deps, body);
+    if ("done" in handled && !handled.done) {
+      later.push({ atMs: world.clock.ms + handled.retryInSeconds * 1000, body });
+    }
+  };
+  /** Everything that is due now; the outbox is relayed first and last. */
+  const run = async (): Promise<void> => {
+    const [jobs] = await read(world.db, overdueJobsQuery(world.db, iso(world), 100, world.workspaceId));
+    await settleJobs(world.system, jobs);
+    await relayOutbox(deps, queues);
+    const due = later.filter(({ atMs }) => atMs <= world.clock.ms);
+    later = later.filter((each) => !due.includes(each));
+    for (const body of [...due.map((each) => each.body), ...queue.sent.splice(0)]) await deliver(body);
+  };
+  const pass = async (seconds: number, stepMs = 1000): Promise<void> => {
+    const endMs = world.clock.ms + seconds * 1000;
+    while (world.clock.ms < endMs) {
+      world.clock.ms = Math.min(endMs, world.clock.ms + stepMs);
+      await run();
+    }
+  };
+  return { world, deps, queue, run, pass };
+};
+
+const iso = (world: World): string => new Date(world.clock.ms).toISOString();
+
+/** A push to d1cv alone, of a commit of its own. */
+const pushOne = async (world: World, years: number): Promise<string> => {
+  const number = await approvedCommit(world, { values: { experience_years: String(years) }, targets: ["d1cv"] });
+  await push(world, number, "d1cv");
+  world.d1cv.calls = [];
+  return (await newestJob(world)).id;
+};
+const newestJob = async (world: World): Promise<Job> => jobFor(world, "d1cv");
+const jobs = async (world: World) =>
+  (await world.table("jobs")).map(({ state, tries, waiting_since }) => ({
+    state,
+    tries,
+    waits: waiting_since !== null,
+  }));
+const health = async (world: World) => (await world.table("target_health"))[0] ?? null;
+const applies = (world: World): number => world.d1cv.calls.filter((call) => call === "POST apply").length;
+const report = async (world: World, jobId: string, outcome: Parameters<typeof recordOutcome>[1]["outcome"]) =>
+  valueOf(
+    await recordOutcome(world.system, {
+      jobId,
+      attempt: 1,
+      outcome,
+      actor: { kind: "target", id: "d1cv" },
+      webhook: null,
+    }),
+  );
+
+/** One push has met the outage, and waits. */
+const down = async () => {
+  const scene = await setUp();
+  const { world, pass } = scene;
+  const first = await pushOne(world, 8);
+  world.d1cv.isDown = true;
+  await scene.run();
+  await pass(5);
+  return { ...scene, first };
+};
+
+describe("a target that is down", () => {
+  test("makes the push wait after a few tries; nothing fails, and it is said once since when", async () => {
+    const { world } = await down();
+    expect(applies(world)).toBe(failuresToOpen);
+    expect(await jobs(world)).toEqual([{ state: "pending", tries: failuresToOpen, waits: true }]);
+    expect(await health(world)).toMatchObject({
+      state: "open",
+      failures: failuresToOpen,
+      failing_since: "2026-11-23T08:00:00.000Z",
+      error: "could not be reached",
+    });
+    expect(await world.table("pushes")).toMatchObject([{ state: "running" }]);
+    expect(await world.table("commits")).toMatchObject([{ status: "pending" }]);
+    expect((await world.eventTypes()).filter((type) => type === "target.down")).toHaveLength(1);
+    expect((await world.table("cards")).filter(({ kind }) => kind === "outage")).toHaveLength(1);
+    expect((await newestJob(world)).outage).toEqual({
+      since: "2026-11-23T08:00:00.000Z",
+      error: "could not be reached",
+    });
+  });
+
+  test("is not called for other pushes: they wait too, unsent, and nobody gets another notice", async () => {
+    const { world, pass } = await down();
+    await pushOne(world, 9);
+    await pushOne(world, 10);
+    await pass(1);
+    expect(applies(world)).toBe(0);
+    expect((await jobs(world)).slice(1)).toEqual([
+      { state: "pending", tries: 0, waits: true },
+      { state: "pending", tries: 0, waits: true },
+    ]);
+    expect((await world.table("cards")).filter(({ kind }) => kind === "outage")).toHaveLength(1);
+    const { probe_at } = (await health(world)) ?? {};
+    expect((await world.table("jobs")).map(({ deadline_at }) => deadline_at)).toEqual([probe_at, probe_at, probe_at]);
+  });
+
+  test("is tried by one push at a time, about once a minute, those first that were tried least", async () => {
+    const { world, pass } = await down();
+    await pushOne(world, 9);
+    await pushOne(world, 10);
+    await pass(400, 10_000);
+    expect(applies(world)).toBeGreaterThanOrEqual(5);
+    expect(applies(world)).toBeLessThanOrEqual(8);
+    const tries = (await jobs(world)).map((job) => Number(job.tries));
+    expect(Math.max(...tries) - Math.min(...tries)).toBeLessThanOrEqual(1);
+    expect((await jobs(world)).every(({ state, waits }) => state === "pending" && waits)).toBe(true);
+    expect((await world.eventTypes()).filter((type) => type === "target.down")).toHaveLength(1);
+  });
+
+  test("that is back finishes the push that is tried; then all go on, one after the other, and it is said", async () => {
+    const { world, pass, first } = await down();
+    const ids = [first];
+    for (const years of [9, 10, 11, 12, 13, 14, 15, 16]) ids.push(await pushOne(world, years));
+    await pass(2);
+    world.d1cv.isDown = false;
+    world.d1cv.isSlow = true;
+    world.d1cv.calls = [];
+    await pass(60);
+    // The one that was tried is accepted: whether the target is back is known when it reports.
+    const accepted = (await world.table("jobs")).filter(({ state }) => state === "processing");
+    expect(accepted).toHaveLength(1);
+    expect(await health(world)).toMatchObject({ state: "half_open", probe_job_id: accepted[0]?.["id"] });
+    await report(world, String(accepted[0]?.["id"]), completed);
+    expect(await health(world)).toMatchObject({ state: "closed", failures: 0, closed_at: iso(world) });
+    expect((await world.eventTypes()).slice(-2)).toEqual(["target.back", "job.completed"]);
+    const due = (await world.table("jobs"))
+      .filter(({ state }) => state === "pending")
+      .map(({ deadline_at }) => Date.parse(String(deadline_at)) - world.clock.ms);
+    expect(due).toEqual([200, 400, 600, 800, 1000, 1200, 1400, 1600]);
+    await pass(4, 200);
+    expect((await world.table("jobs")).filter(({ state }) => state === "processing")).toHaveLength(8);
+    expect(applies(world)).toBe(ids.length);
+  });
+
+  test.each(["409", "422"])(
+    "that answers %s is there: the push fails with its words, and the others go on",
+    async (status) => {
+      const { world, pass, first } = await down();
+      await pushOne(world, 9);
+      world.d1cv.isDown = false;
+      const body = { error: status === "409" ? "conflict" : "invalid_request", message: "no", conflicts: [] };
+      world.d1cv.answerNext("apply", { status: Number(status), body }, { status: Number(status), body });
+      await pass(61);
+      expect(await health(world)).toMatchObject({ state: "closed" });
+      const states = (await world.table("jobs")).map(({ id, state }) => [id === first ? "first" : "other", state]);
+      expect(states).toContainEqual(["other", "failed"]);
+    },
+  );
+
+  test("is not taken to be back for a webhook about a job that is not the one that is tried", async () => {
+    const { world, pass } = await setUp();
+    const early = await pushOne(world, 8);
+    world.d1cv.isSlow = true;
+    await pass(1);
+    world.d1cv.isDown = true;
+    await pushOne(world, 9);
+    await pass(6);
+    expect(await health(world)).toMatchObject({ state: "open" });
+    await report(world, early, completed);
+    expect(await health(world)).toMatchObject({ state: "open" });
+  });
+
+  test("and whose answer was lost, though it had applied the push, is back with the completion", async () => {
+    const { world, first } = await down();
+    await world.run("UPDATE target_health SET probe_job_id = ?2 WHERE workspace_id = ?1", world.workspaceId, first);
+    await report(world, first, completed);
+    expect(await health(world)).toMatchObject({ state: "closed" });
+  });
+
+  test("is tried once when two pushes come at the moment of the next try", async () => {
+    const { world, deps, first } = await down();
+    const second = await pushOne(world, 9);
+    world.clock.ms += 20_000;
+    const message = (jobId: string) => ({ workspaceId: world.workspaceId, jobId, attempt: 1 });
+    const handled = await Promise.all([
+      handlePushMessage(deps, message(first)),
+      handlePushMessage(deps, message(second)),
+    ]);
+    expect(handled.filter((each) => "done" in each && !each.done)).toHaveLength(1);
+    expect(applies(world)).toBe(1);
+  });
+
+  test("lets a push wait for a day; what was never sent has failed then, and that is said", async () => {
+    const { world, pass } = await down();
+    await pushOne(world, 9);
+    await pass(1);
+    await world.run(
+      "UPDATE jobs SET waiting_since = ?2 WHERE workspace_id = ?1 AND tries = 0",
+      world.workspaceId,
+      new Date(world.clock.ms - longestWaitMs).toISOString(),
+    );
+    await pass(15);
+    expect((await world.table("jobs")).at(-1)).toMatchObject({
+      state: "failed",
+      error_code: "unreachable",
+      error_message: "d1cv did not answer for 24 h, and the push was never sent",
+    });
+    expect(await health(world)).toMatchObject({ state: "open" });
+  });
+
+  test("lets a push wait for a day; what it may have got is unknown, and asked about", async () => {
+    const { world, pass, first } = await down();
+    await world.run(
+      "UPDATE jobs SET waiting_since = ?2 WHERE id = ?1",
+      first,
+      new Date(world.clock.ms - longestWaitMs).toISOString(),
+    );
+    await pass(15);
+    expect((await world.table("jobs")).at(-1)).toMatchObject({
+      state: "timeout",
+      error_message: "d1cv did not answer for 24 h",
+    });
+    expect(world.d1cv.calls).toContain("GET job");
+  });
+
+  test("does not stand in the way of taking back what was never sent", async () => {
+    const { world, pass } = await down();
+    await pushOne(world, 9);
+    await pass(1);
+    expect(valueOf(await cancelPush(world.as("reviewer"), { number: 2 }))).toMatchObject({
+      cancelled: ["d1cv"],
+      unknown: [],
+    });
+    expect(applies(world)).toBe(0);
+    expect((await jobs(world)).at(-1)).toEqual({ state: "cancelled", tries: 0, waits: false });
+    expect((await world.table("job_events")).at(-1)).toMatchObject({ actor_id: people.reviewer });
+  });
+
+  test("of one workspace is another's affair", async () => {
+    await down();
+    const other = await setUp();
+    await pushOne(other.world, 8);
+    await other.pass(1);
+    expect((await jobs(other.world))[0]).toMatchObject({ state: "processing", waits: false });
+  });
+});
+
+describe("a push that its target never answers, though it answers others", () => {
+  test("is tried five times and then ends; it makes no other wait", async () => {
+    const { world, pass } = await setUp();
+    const poison = await pushOne(world, 8);
+    const { fetch } = world.d1cv;
+    world.d1cv.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const isPoison = request.headers.get("idempotency-key") === poison;
+      return isPoison ? new Response("no", { status: 500 }) : fetch(request);
+    };
+    for (let years = 9; years < 20; years += 1) {
+      const other = await pushOne(world, years);
+      await pass(1);
+      await report(world, other, completed);
+    }
+    await pass(20);
+    expect((await world.table("jobs"))[0]).toMatchObject({
+      state: "failed",
+      error_message: "d1cv answered 500 (5 tries); nothing was applied there",
+    });
+    expect(await world.eventTypes()).not.toContain("target.down");
+  });
+});
+
+describe("a target that accepts and does not report", () => {
+  test("is as good as down after a few jobs: the next ones wait", async () => {
+    const { world, pass } = await setUp();
+    world.d1cv.isSlow = true;
+    for (const years of [8, 9, 10]) await pushOne(world, years);
+    await pass(timeouts.completionMs / 1000 + 20, 5000);
+    expect((await jobs(world)).map(({ state }) => state)).toEqual(["timeout", "timeout", "timeout"]);
+    expect(await health(world)).toMatchObject({ state: "open", error: "accepts pushes but does not report on them" });
+    world.d1cv.calls = [];
+    // One is tried, and only how it ends tells whether the target works again.
+    const tried = await pushOne(world, 11);
+    await pass(1);
+    await pushOne(world, 12);
+    await pass(30);
+    expect((await jobs(world)).slice(3)).toMatchObject([
+      { state: "processing", tries: 1 },
+      { state: "pending", tries: 0, waits: true },
+    ]);
+    await report(world, tried, completed);
+    await pass(1);
+    expect((await jobs(world)).at(-1)).toMatchObject({ state: "processing", waits: false });
+  });
+});
