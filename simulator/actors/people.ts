@@ -45,7 +45,9 @@ export class People {
       );
     if (faults.strikes("two people at once")) {
       const other = contraryWish(wish, workspace, random);
-      scheduler.after(random.between(0, 12), () => this.#fulfil(workspace, other, step, random));
+      scheduler.after(random.between(0, random.pick([12, 12, 1500])), () =>
+        this.#fulfil(workspace, other, step, random),
+      );
     }
   }
 

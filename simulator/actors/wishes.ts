@@ -73,6 +73,9 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
     ],
     [has(failed, 4), type(approver, `retry ${numberOf(random, failed)}`)],
     [has(underWay, 1.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
+    // Whatever state it is in.
+    [1, type(approver, `push ${commit}`)],
+    [0.5, type(approver, `approve ${commit}`)],
     [0.3, type(editor, `drop ${commit}`)],
     [0.3, type(editor, `reopen ${commit}`)],
     [
@@ -91,7 +94,7 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
 const contraries: Record<string, readonly string[]> = {
   approve: ["approve", "reject", "drop", "reopen"],
   reject: ["approve", "drop"],
-  push: ["push", "drop", "reopen", "cancel", "push all"],
+  push: ["push ai", "push all", "push d1cv", "drop", "reopen", "cancel"],
   retry: ["retry", "cancel", "push", "drop"],
   cancel: ["cancel", "retry", "push"],
   drop: ["push", "reopen"],

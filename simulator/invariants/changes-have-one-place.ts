@@ -1,4 +1,15 @@
+import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
+
+/** What a target has is not taken back. */
+const closedAndApplied = ({ staging }: World): string[] =>
+  staging
+    .rows<{ number: number; review: string; state: string }>(
+      `SELECT c.number, c.review, t.state FROM commits c
+       JOIN commit_targets t ON t.workspace_id = c.workspace_id AND t.commit_id = c.id
+       WHERE c.review IN ('dropped', 'reopened') AND t.state IN ('in_flight', 'applied')`,
+    )
+    .map(({ number, review, state }) => `commit ${number} is ${review}, and ${state} at a target`);
 
 export const changesHaveOnePlace: Invariant = {
   number: 1,
@@ -14,6 +25,7 @@ export const changesHaveOnePlace: Invariant = {
                OR s.state = 'committed' AND (c.id IS NULL OR c.review IN ('dropped', 'reopened'))`,
           )
           .map(({ number, state, review }) => `change ${number} is ${state}, and its commit is ${review ?? "nowhere"}`)
+          .concat(closedAndApplied(world))
       : [],
   atRest: ({ world, people }) => {
     const staged = world.staging.rows<{ workspace_id: string; number: number; name: string | null; total: number }>(

@@ -15,9 +15,9 @@ export const consumerMutants: readonly Mutant[] = [
     "",
   ),
   mutant(
-    "an accepted request is not recorded",
+    "a try is not counted before it leaves",
     "consumers/push.ts",
-    'await record(deps, job, { kind: "accepted" });',
+    "    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),\n    expectChanges(db),\n",
     "",
   ),
   mutant(

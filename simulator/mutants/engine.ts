@@ -25,9 +25,9 @@ export const engineMutants: readonly Mutant[] = [
       },
       {
         file: "shared/storage/job-writes.ts",
-        text: `         updated_at = ?4
+        text: `         waiting_since = NULL, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'\`,`,
-        replacement: `         updated_at = ?4
+        replacement: `         waiting_since = NULL, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3\`,`,
       },
       {

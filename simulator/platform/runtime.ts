@@ -170,7 +170,9 @@ export class Runtime {
   #crashOf(name: string): "before" | "after" | null {
     if (this.#crashAt) {
       this.operations.push(name);
-      return this.#crashAt(this.operations.length - 1, name);
+      const side = this.#crashAt(this.operations.length - 1, name);
+      if (side) this.faults.struck.push(`crash ${side} ${name}`);
+      return side;
     }
     if (this.faults.strikes("crash before an operation")) return "before";
     return this.faults.strikes("crash after an operation") ? "after" : null;
