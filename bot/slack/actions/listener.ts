@@ -6,6 +6,7 @@ import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { actions } from "../cards/blocks.ts";
 import type { CommandCall, Reply } from "../commands/command.ts";
 import { runCommand } from "../commands/table.ts";
+import { escape } from "../text.ts";
 import { replyView } from "../modals/modal.ts";
 import { shownModal } from "../modals/open.ts";
 import { metadataOf } from "../modals/listener.ts";
@@ -58,6 +59,10 @@ const valueOf = (action: BlockElementAction): string | undefined => {
   return undefined;
 };
 
+/** A button, unlike what is typed, carries its command as it is. */
+const runClicked = (command: string, call: Omit<CommandCall, "args">): Promise<Reply | null> =>
+  runCommand(escape(command), call);
+
 const commandCall = ({ ctx, announce, place }: Clicked): Omit<CommandCall, "args"> => ({
   ctx,
   announce,
@@ -67,7 +72,7 @@ const commandCall = ({ ctx, announce, place }: Clicked): Omit<CommandCall, "args
 
 /** The list that was clicked on, made anew: read only, so the click's own key is not asked for. */
 const listAnew = (clicked: Clicked, command: string): Promise<Reply | null> =>
-  runCommand(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } }).catch((error: unknown) => {
+  runClicked(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } }).catch((error: unknown) => {
     // What was done is said all the same.
     log("action.list_failed", { traceId: clicked.ctx.traceId, error: String(error) });
     return null;
@@ -99,7 +104,7 @@ const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, 
 const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand, ack: Ack) => {
   const { ctx, place, again } = clicked;
   const reply = await place.awaited(
-    runCommand(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx)),
+    runClicked(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx)),
   );
   await ack();
   if (!reply) return;

@@ -80,6 +80,14 @@ const walk = async (start: Looker): Promise<{ met: Set<string>; dead: string[] }
 /** Reached by a form or by a button under another name. */
 const doneBy: Record<string, string> = { "": "help" };
 
+test("a command on a button is taken as it is, where Slack escapes nothing", async () => {
+  const world = await createWorld();
+  const looker = await lookAt(world, people.author, "search Python");
+  const value = 'go:search "a <b> &amp; c"';
+  await looker.click({ blockId: "b", type: "button", actionId: value, value, label: "x" });
+  expect(looker.said).toContain("a &lt;b&gt; &amp;amp; c");
+});
+
 describe("every command can be reached by clicking", () => {
   test("from /cv alone", { timeout: 60_000 }, async () => {
     const world = await busyWorld();

@@ -32,6 +32,7 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["name='it's fine'", ["name=it's fine"], "an apostrophe in single quotes"],
   ['"it\'s fine"', ["it's fine"], "an apostrophe in double quotes"],
   ['"say \\"hi\\""', ['say "hi"'], "escaped quotes"],
+  ['"say \\“hi\\”, it\\’s me"', ["say “hi”, it’s me"], "escaped smart quotes, which stay what they are"],
   ['"back\\\\slash"', ["back\\slash"], "an escaped backslash"],
   ['"C:\\temp"', ["C:\\temp"], "a backslash before something else"],
   ['5" disk', ['5"', "disk"], "an inch"],
@@ -101,6 +102,8 @@ describe("tokenize", () => {
     tokenize('"'.repeat(3000));
     tokenize("<".repeat(3000));
     tokenize(" ' ".repeat(1000));
+    // Each of them could open a quoted part.
+    tokenize(" 'a".repeat(40_000));
     expect(performance.now() - startedMs).toBeLessThan(1000);
     expect(words(`summary="${"x".repeat(3000)}"`)).toEqual([`summary=${"x".repeat(3000)}`]);
   });

@@ -21,19 +21,26 @@ const straightDash = (word: string): string =>
 /** Whether a quote at `index` begins a quoted part: at the start of a word, or after `=` or a comma. */
 const opens = (text: string, index: number): boolean => index === 0 || /[\s=,]/.test(text[index - 1] ?? "");
 
-/** An apostrophe opens only where one closes it at the end of a word: "don't" stays as it is. */
-const closesLater = (text: string, index: number): boolean => /'(?=[\s,]|$)/.test(text.slice(index + 1));
+/** Where the last apostrophe stands that can close a quoted part: at the end of a word. One opens only before it: "don't" stays as it is. */
+const lastClosing = (text: string): number => {
+  let last = -1;
+  for (const { index } of text.matchAll(/'(?=[\s,]|$)/g)) last = index;
+  return last;
+};
 
 export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
-  const text = straightQuotes(undoEntities(typed));
+  const written = undoEntities(typed);
+  // As long as `written`, with each quote in its straight form.
+  const text = straightQuotes(written);
+  const closing = lastClosing(text);
   const words: Word[] = [];
   let current: Word | null = null;
   let index = 0;
   while (index < text.length) {
     const char = text[index] ?? "";
-    const isQuote = char === '"' || (char === "'" && opens(text, index) && closesLater(text, index));
+    const isQuote = char === '"' || (char === "'" && index < closing);
     if (isQuote && opens(text, index)) {
-      const quotedPart = readQuoted(text, index);
+      const quotedPart = readQuoted(text, written, index);
       if (quotedPart === null) return fail({ code: "unclosed_quote", after: text.slice(index + 1, index + 31) });
       current ??= { text: "", bare: false };
       current.text += quotedPart.content;
@@ -52,15 +59,18 @@ export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
   return ok(words.map((word) => (word.bare ? { ...word, text: straightDash(word.text) } : word)));
 };
 
-/** Content up to the closing quote, where a backslash takes the next quote or backslash as it is; null when it is never closed. */
-const readQuoted = (text: string, start: number): { content: string; end: number } | null => {
+/**
+ * Content up to the closing quote; null when it is never closed. A backslash takes the next quote or backslash as it is,
+ * and a typographic quote as it was written.
+ */
+const readQuoted = (text: string, written: string, start: number): { content: string; end: number } | null => {
   const quote = text[start];
   let content = "";
   for (let index = start + 1; index < text.length; index += 1) {
     const char = text[index] ?? "";
     const next = text[index + 1] ?? "";
-    if (char === "\\" && (next === quote || next === "\\")) {
-      content += next;
+    if (char === "\\" && (next === quote || next === "\\" || next !== (written[index + 1] ?? ""))) {
+      content += written[index + 1] ?? "";
       index += 1;
     } else if (char === quote && (quote === '"' || /[\s,]|^$/.test(next))) {
       return { content, end: index + 1 };

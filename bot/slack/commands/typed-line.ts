@@ -4,7 +4,7 @@ import type { Proposal } from "../../../shared/domain/propose/proposal.ts";
 
 /** In quotes where the tokenizer would take it apart or read a meaning into it. */
 const word = (text: string): string =>
-  /^[\p{L}\p{N}][\p{L}\p{N}._:/@+#%-]*$/u.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
+  /^[\p{L}\p{N}][\p{L}\p{N}._:/@+#%-]*$/u.test(text) ? text : `"${text.replace(/[\\"“”„‟«»‘’‚‛]/g, String.raw`\$&`)}"`;
 
 const valueText = (value: FieldValue): string => {
   if (value === null) return "";

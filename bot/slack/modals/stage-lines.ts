@@ -13,7 +13,7 @@ import { readStage } from "../commands/stage-words.ts";
 import { stagedLine } from "../commands/staged-reply.ts";
 import { typedLine } from "../commands/typed-line.ts";
 import { explain } from "../reasons.ts";
-import { clip, plural, quoted } from "../text.ts";
+import { clip, escape, plural, quoted } from "../text.ts";
 import { input, textInput } from "./inputs.ts";
 import { type Modal, type SubmitAnswer, type SubmitCall, formView } from "./modal.ts";
 import { type Carried, carriedThrough } from "./stage-wish.ts";
@@ -87,9 +87,9 @@ const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
         : { ...line, input: { ...read.input, source, summary: read.input.summary ?? summary } };
     });
 
-/** One line as `/cv stage` reads it. */
+/** One line as `/cv stage` reads it; a form, unlike a command, holds what was typed as it is. */
 const readLine = (text: string): { input: StageInput } | { error: string } => {
-  const args = parseArguments(text.replace(/^\s*(?:\/cv\s+)?(?:stage\s+)?/i, ""), options);
+  const args = parseArguments(escape(text.replace(/^\s*(?:\/cv\s+)?(?:stage\s+)?/i, "")), options);
   if (!args.ok) return { error: plainWords(explain(args.reason)) };
   const words = readStage(args.value);
   switch (words.kind) {

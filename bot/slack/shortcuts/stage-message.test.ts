@@ -120,6 +120,22 @@ describe("a message with several changes", () => {
     expect((await world.rows("job_events")).map(({ type }) => type)).toEqual(["change.staged", "change.staged"]);
   });
 
+  test("takes a line as it stands in the form, where Slack escapes nothing", async () => {
+    const { world, screen } = await from(list);
+    await screen.submit({
+      "line:0": 'create technology name="a <b> &lt; “c” \\“d\\”" category=Backend',
+      "line:1": null,
+      "line:2": null,
+    });
+    expect(screen.errors).toEqual({ "line:0": expect.any(String) as string });
+    await screen.submit({
+      "line:0": 'create technology name="a <b> &lt; \\“d\\”" category=Backend',
+      "line:1": null,
+      "line:2": null,
+    });
+    expect(await stagedIn(world)).toMatchObject([{ payload: '{"name":"a <b> &lt; “d”","category":"Backend"}' }]);
+  });
+
   test("says what is wrong on each line, and stages nothing until all are right", async () => {
     const { world, screen } = await from(list);
     await screen.submit({

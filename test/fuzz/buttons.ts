@@ -1,0 +1,75 @@
+/** What buttons carry. */
+import fc from "fast-check";
+import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/actions/codec.ts";
+import { commandButton, decodeCommand, menuOption } from "../../bot/slack/actions/command-button.ts";
+import { section, actions } from "../../bot/slack/cards/blocks.ts";
+import { againOf, withAgain } from "../../bot/slack/request.ts";
+import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
+import { type Subject, holds } from "./subject.ts";
+import { typed } from "./texts.ts";
+
+const button = fc.record({
+  action: fc.constantFrom(...buttonActions),
+  number: fc.integer({ min: 1, max: 999_999_999 }),
+  seenHash: fc.option(typed, { nil: undefined }),
+  target: fc.option(
+    typed.filter((text) => text !== ""),
+    { nil: undefined },
+  ),
+});
+
+const cardButtons: Subject = {
+  name: "buttons of cards: read as they were written, and nothing else is",
+  share: 1,
+  property: () =>
+    holds(fc.tuple(button, typed, typed), ([{ action, number, seenHash, target }, id, value]) => {
+      const wanted = {
+        number,
+        ...(seenHash === undefined ? {} : { seenHash }),
+        ...(target === undefined ? {} : { target }),
+      };
+      const encoded = encodeButton(action, wanted);
+      const decoded = decodeButton(encoded.action_id, encoded.value);
+      if (JSON.stringify(decoded) !== JSON.stringify({ action, button: wanted }))
+        return `read as ${JSON.stringify(decoded)}`;
+      const foreign = decodeButton(id, value);
+      if (foreign === null) return null;
+      const again = encodeButton(foreign.action, foreign.button);
+      return again.action_id === id ? null : `${id} with ${value} is taken for a button`;
+    }),
+};
+
+const click = fc.constantFrom("go" as const, "do" as const);
+/** Block ids and values have a length. */
+const command = typed.filter((text) => text.length <= 200);
+
+const commandButtons: Subject = {
+  name: "buttons that are commands: read as they were written, and taken by Slack",
+  share: 1,
+  property: () =>
+    holds(fc.tuple(click, command, typed), ([kind, text, label]) => {
+      const drawn = commandButton(kind, label.trim() || "x", text);
+      const option = menuOption(kind, label.trim() || "x", text);
+      for (const { value } of [drawn, option]) {
+        const decoded = decodeCommand(value);
+        if (decoded?.click !== kind || decoded.command !== text) return `read as ${JSON.stringify(decoded)}`;
+      }
+      const [block] = withAgain({ blocks: [actions(drawn)], again: text });
+      if (againOf(block?.block_id ?? "") !== text) return `shown again by ${againOf(block?.block_id ?? "")}`;
+      return validateMessage({ text: "x", blocks: [section("x"), actions(drawn)] }).map(describe)[0] ?? null;
+    }),
+};
+
+const anyIds: Subject = {
+  name: "ids of blocks and values: any text is read or refused",
+  share: 1,
+  property: () =>
+    holds(typed, (text) => {
+      const decoded = decodeCommand(text);
+      if (decoded && `${decoded.click}:${decoded.command}` !== text) return "read as something else";
+      const again = againOf(text);
+      return again === null || text.endsWith(again) ? null : `shown again by ${again}`;
+    }),
+};
+
+export const buttonSubjects: Subject[] = [cardButtons, commandButtons, anyIds];

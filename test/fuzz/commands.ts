@@ -1,0 +1,87 @@
+/** What is typed after `/cv`: the tokenizer, the grammar, and typed lines that the bot writes itself. */
+import fc from "fast-check";
+import { parseArguments, splitVerb } from "../../bot/slack/commands/grammar.ts";
+import { readStage } from "../../bot/slack/commands/stage-words.ts";
+import { commands, runCommand } from "../../bot/slack/commands/table.ts";
+import { tokenize } from "../../bot/slack/commands/tokenize.ts";
+import { typedLine } from "../../bot/slack/commands/typed-line.ts";
+import { explain } from "../../bot/slack/reasons.ts";
+import { escape } from "../../bot/slack/text.ts";
+import { actions } from "../../shared/domain/change.ts";
+import { entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
+import { markupProblems } from "../corpora/markup.ts";
+import { type Subject, holds, holdsLater } from "./subject.ts";
+import { typed, written } from "./texts.ts";
+
+const options = commands.flatMap((command) => command.options);
+const nobody = { people: [], channels: [] };
+
+const problemOfReply = (text: string): string | null => {
+  if (text.trim() === "") return "the answer is empty";
+  return markupProblems({ type: "mrkdwn", text }, nobody)[0] ?? null;
+};
+
+const grammar: Subject = {
+  name: "command grammar: every text has words, or a refusal that helps",
+  share: 1,
+  property: () =>
+    holds(typed, (text) => {
+      const words = tokenize(text);
+      const parsed = parseArguments(text, options);
+      if (!parsed.ok) return problemOfReply(explain(parsed.reason));
+      if (!words.ok) return "the grammar takes what the tokenizer refuses";
+      if (splitVerb(text).verb.includes(" ")) return "the verb is more than a word";
+      const read = readStage(parsed.value);
+      if (read.kind === "slip") return problemOfReply(read.missing);
+      return read.kind === "refused" ? problemOfReply(explain(read.reason)) : null;
+    }),
+};
+
+const unused = {
+  get ctx(): never {
+    throw new Error("An unknown verb needs no context");
+  },
+} as unknown as Parameters<typeof runCommand>[1];
+
+const unknownVerbs: Subject = {
+  name: "unknown commands: each is told what there is",
+  share: 1,
+  property: () =>
+    holdsLater(
+      typed.filter((text) => !commands.some(({ name }) => name === splitVerb(text).verb) && text.trim() !== ""),
+      async (text) => {
+        const reply = await runCommand(text, unused);
+        if (!reply) return "no answer";
+        return reply.text.includes("/cv") ? problemOfReply(reply.text) : "the answer names no command";
+      },
+    ),
+};
+
+/** As a field holds them: trimmed, with single spaces. */
+const fieldText = written.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
+const proposal = fc
+  .record({ action: fc.constantFrom(...actions), entityType: fc.constantFrom(...entityTypes), row: fieldText })
+  .chain(({ action, entityType, row }) => {
+    const names = Object.keys(entityOf(entityType).fields);
+    return fc
+      .dictionary(fc.constantFrom(...names), fc.oneof(fieldText, fc.integer().map(String)), { minKeys: 1, maxKeys: 4 })
+      .map((values) => ({ action, entityType, row: action === "CREATE" ? null : row, values }));
+  });
+
+const typedLines: Subject = {
+  name: "typed lines: what the bot writes is read as it was meant",
+  share: 1,
+  property: () =>
+    holds(proposal, (wanted) => {
+      const line = typedLine(wanted);
+      // As Slack sends what is typed.
+      const parsed = parseArguments(escape(line), options);
+      if (!parsed.ok) return `${line} is refused: ${explain(parsed.reason)}`;
+      const { positionals, fields } = parsed.value;
+      const expected = [wanted.action.toLowerCase(), wanted.entityType, ...(wanted.row === null ? [] : [wanted.row])];
+      const same = JSON.stringify([positionals, { ...fields }]) === JSON.stringify([expected, { ...wanted.values }]);
+      return same ? null : `${line} is read as ${JSON.stringify([positionals, fields])}`;
+    }),
+};
+
+export const commandSubjects: Subject[] = [grammar, unknownVerbs, typedLines];

@@ -1,0 +1,16 @@
+import { addressSubjects } from "./addresses.ts";
+import { buttonSubjects } from "./buttons.ts";
+import { cardSubjects } from "./cards.ts";
+import { changeSubjects } from "./changes.ts";
+import { commandSubjects } from "./commands.ts";
+import { signatureSubjects } from "./signatures.ts";
+import type { Subject } from "./subject.ts";
+
+export const subjects: readonly Subject[] = [
+  ...commandSubjects,
+  ...buttonSubjects,
+  ...changeSubjects,
+  ...cardSubjects,
+  ...addressSubjects,
+  ...signatureSubjects,
+];
