@@ -33,7 +33,7 @@ export const faultRates = {
   "webhook comes twice": 0.15,
   "webhook comes late": 0.15,
   "webhook contradicts": 0.2,
-  "webhook is of an older attempt": 0.3,
+  "webhook is of an older attempt": 0.8,
   "Slack limits the rate": 0.08,
   "Slack fails": 0.05,
   "Slack posts and its reply is lost": 0.05,

@@ -6,7 +6,6 @@ import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
 import { unfinished, unsettledJobs } from "./invariants/settled.ts";
 import { Observer, type Violation } from "./observer.ts";
 import type { Databases } from "./platform/databases.ts";
-import { contradict } from "./platform/services.ts";
 import type { CrashPlan } from "./platform/runtime.ts";
 import type { Product } from "./product/product.ts";
 import { Random } from "./random.ts";
@@ -84,7 +83,7 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
 const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string, without: ReadonlySet<number>) => {
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
-  const steps = random.between(8, 30);
+  const steps = random.between(6, 24);
   let atMs = startMs;
   for (let step = 1; step <= steps; step += 1) {
     atMs += random.pick([0, random.between(100, 2000), random.between(1000, 30_000), random.between(1000, 8000)]);
@@ -94,7 +93,6 @@ const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string
       if (own.chance(0.3)) adversary.act(own);
       if (faults.strikes("message is deleted")) deleteMessage(world, own);
       if (faults.strikes("somebody else edits a row")) editRow(world, own, step);
-      if (faults.strikes("webhook is of an older attempt")) contradictOlderAttempt(world, own);
       if (faults.strikes("deployment")) world.deploy();
       if (faults.strikes("secrets are rotated") && world.secrets.rotate()) world.deploy();
     });
@@ -105,18 +103,6 @@ const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string
 const deleteMessage = (world: World, random: Random): void => {
   const messages = [...world.slack.messages.values()];
   if (messages.length > 0) world.slack.delete(random.pick(messages));
-};
-
-/** The target reports a failure of an attempt after which there was another. */
-const contradictOlderAttempt = (world: World, random: Random): void => {
-  const retried = world.staging.rows<{ id: string; target: string; attempt: number; portfolio_id: string }>(
-    `SELECT j.id, j.target, j.attempt, t.portfolio_id FROM jobs j
-     JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target WHERE j.attempt > 1`,
-  );
-  if (retried.length === 0) return;
-  const { id: jobId, target, attempt, portfolio_id: portfolioId } = random.pick(retried);
-  const occurredAt = new Date(world.runtime.nowMs).toISOString();
-  contradict(world, { jobId, target, portfolioId, occurredAt, attempt: attempt - 1 });
 };
 
 const editRow = (world: World, random: Random, step: number): void => {

@@ -13,7 +13,7 @@ import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
-import { type Wish, contraryWish, nextWish } from "./wishes.ts";
+import { type Wish, contraryWish, isForm, nextWish } from "./wishes.ts";
 
 interface Clickable {
   clicked: Clicked;
@@ -119,7 +119,7 @@ export class People {
 
   #submit(workspace: Workspace, words: string, random: Random): void {
     const forms = [...this.#world.slack.views.values()].filter(
-      ({ workspaceId, isClosed, view }) => workspaceId === workspace.id && !isClosed && view["submit"],
+      (open) => open.workspaceId === workspace.id && isForm(open),
     );
     if (forms.length === 0) return;
     const { userId, view } = random.pick(forms);

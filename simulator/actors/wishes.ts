@@ -1,5 +1,6 @@
 /** What people want next: legal or not, from what they can see. */
 import type { Random } from "../random.ts";
+import type { OpenView } from "../slack/slack.ts";
 import { type Workspace, seededRows } from "../workspaces.ts";
 import type { World } from "../world.ts";
 
@@ -27,6 +28,9 @@ const lookAt = (world: World, { id }: Workspace): Seen => ({
   ),
 });
 
+/** A modal that can be submitted. */
+export const isForm = ({ isClosed, view }: OpenView): boolean => !isClosed && Boolean(view["submit"]);
+
 const numberOf = (random: Random, items: readonly { number: number }[]): number =>
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
 
@@ -47,28 +51,31 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
   const type = (userId: string, text: string): Wish => ({ do: "type", userId, text });
   const target = random.pick(["", "", "", " --target d1cv", " --target ai"]);
   const row = random.pick(seededRows);
+  const { slack } = world;
+  const forms = [...slack.views.values()].filter((open) => open.workspaceId === workspace.id && isForm(open));
   const commit = numberOf(random, commits);
   const author = random.chance(0.8) && staged[0] ? random.pick(staged).created_by : editor;
   const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);
+  const few = staged.length < 2 ? 3 : 0.7;
   return random.weighted<Wish>([
     [
-      3,
+      few,
       type(
         editor,
         `stage create technology name="Tool ${step}" category=Backend experience_years=${random.between(1, 9)}${target}`,
       ),
     ],
-    [3, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
+    [few, type(editor, `stage update technology ${row} summary="step ${step}"${target}`)],
     [1, type(editor, `stage delete technology ${row}${target}`)],
     [has(staged, 0.5), type(author, `edit ${numberOf(random, staged)} experience_years=${random.between(10, 19)}`)],
     [has(staged, 0.4), type(author, `unstage ${numberOf(random, staged)}`)],
-    [has(staged, 6), type(author, `commit -m "work ${step}"${random.chance(0.1) ? " --draft" : ""}`)],
+    [has(staged, 8), type(author, `commit -m "work ${step}"${random.chance(0.1) ? " --draft" : ""}`)],
     [has(staged, 0.3), type(author, "commit")],
-    [has(reviewable, 9), type(approver, `approve ${numberOf(random, reviewable)}`)],
+    [has(reviewable, 12), type(approver, `approve ${numberOf(random, reviewable)}`)],
     [has(reviewable, 0.5), type(approver, `reject ${numberOf(random, reviewable)} not step ${step}`)],
     [has(reviewable, 0.2), type(editor, `review ${numberOf(random, reviewable)}`)],
     [
-      has(pushable, 12),
+      has(pushable, 20),
       type(approver, `push ${numberOf(random, pushable)} ${random.pick(["all", "all", "d1cv", "ai"])}`),
     ],
     [has(failed, 4), type(approver, `retry ${numberOf(random, failed)}`)],
@@ -84,8 +91,8 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
     ],
     [0.1, type(approver, random.pick(["verify", "reindex ai"]))],
     [0.1, type(whoMay("admin"), `settings approvals=${random.between(1, 2)}`)],
-    [3, { do: "click", userId: random.chance(0.8) ? approver : anybody }],
-    [2, { do: "submit", userId: anybody }],
+    [has([...slack.messages.keys()], 3), { do: "click", userId: random.chance(0.8) ? approver : anybody }],
+    [has(forms, 4), { do: "submit", userId: anybody }],
     [0.5, { do: "open home", userId: anybody }],
   ]);
 };

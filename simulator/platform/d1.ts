@@ -18,6 +18,7 @@ export interface QueryResult {
 interface Prepared {
   statement: StatementSync;
   returnsRows: boolean;
+  isRead: boolean;
 }
 
 const d1Error = (message: string): Error => new Error(`D1_ERROR: ${message}`);
@@ -75,7 +76,8 @@ const compile = (sqlite: DatabaseSync, sql: string): Prepared => {
   const found = known.get(sql);
   if (found) return found;
   const statement = sqlite.prepare(sql);
-  const prepared = { statement, returnsRows: statement.columns().length > 0 };
+  const isRead = /^\s*(SELECT|WITH\b(?![\s\S]*\b(UPDATE|INSERT|DELETE)\b))/i.test(sql);
+  const prepared = { statement, isRead, returnsRows: statement.columns().length > 0 };
   known.set(sql, prepared);
   return prepared;
 };
@@ -134,11 +136,13 @@ export class SimulatedD1 {
 
   /** Runs the statements as one transaction, at once. */
   transact(statements: readonly Pick<D1Statement, "sql" | "values">[]): QueryResult[] {
-    this.sqlite.exec("BEGIN");
+    if (statements.every(({ sql }) => this.#isRead(sql)))
+      return statements.map((statement) => this.#execute(statement));
+    compile(this.sqlite, "BEGIN").statement.run();
     let results: QueryResult[];
     try {
       results = statements.map((statement) => this.#execute(statement));
-      this.sqlite.exec("COMMIT");
+      compile(this.sqlite, "COMMIT").statement.run();
     } catch (error) {
       if (this.sqlite.isTransaction) this.sqlite.exec("ROLLBACK");
       const message = error instanceof Error ? error.message : String(error);
@@ -150,12 +154,20 @@ export class SimulatedD1 {
 
   #execute({ sql, values }: Pick<D1Statement, "sql" | "values">): QueryResult {
     if (sql.length > maxSqlBytes) throw new Error("statement too long");
-    const { statement, returnsRows } = compile(this.sqlite, sql);
+    const { statement, returnsRows, isRead } = compile(this.sqlite, sql);
     if (!returnsRows)
       return { success: true, results: [], meta: { changes: Number(statement.run(...values).changes) } };
     const results = statement.all(...values) as Record<string, unknown>[];
-    const changes = /^\s*(SELECT|WITH\b(?![\s\S]*\b(UPDATE|INSERT|DELETE)\b))/i.test(sql) ? 0 : results.length;
-    return { success: true, results, meta: { changes } };
+    return { success: true, results, meta: { changes: isRead ? 0 : results.length } };
+  }
+
+  #isRead(sql: string): boolean {
+    try {
+      return compile(this.sqlite, sql).isRead;
+    } catch {
+      // What does not compile fails in its transaction, as the others do.
+      return false;
+    }
   }
 
   /** Rows for the simulator itself: no time passes. */

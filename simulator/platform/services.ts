@@ -60,7 +60,10 @@ export const createBotGate = (world: World): Service => {
         "webhook",
         async () => {
           const body = await request.text();
-          const type = String((JSON.parse(body) as { type?: unknown }).type);
+          const about = JSON.parse(body) as About & { type: string };
+          const { type, attempt } = about;
+          if (attempt > 1 && faults.strikes("webhook is of an older attempt"))
+            contradict(world, { ...about, attempt: attempt - 1 });
           const send = (): Promise<Response> =>
             world.requestBot(
               `webhook ${type}`,
@@ -72,7 +75,7 @@ export const createBotGate = (world: World): Service => {
           if (delayMs > 0) await new Promise<void>((resolve) => scheduler.after(delayMs, resolve));
           const response = await send();
           if (contradicts && type === "job.completed" && response.ok)
-            scheduler.after(random.between(1, 30_000), () => contradict(world, JSON.parse(body) as About));
+            scheduler.after(random.between(1, 30_000), () => contradict(world, about));
           return response;
         },
         { signal: request.signal },

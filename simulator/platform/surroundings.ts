@@ -1,5 +1,5 @@
 /** The globals that the product gets instead of Node's: virtual time, seeded randomness, and a network that is simulated. */
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { Runtime } from "./runtime.ts";
 
 type Bytes = ArrayBuffer | ArrayBufferView;
@@ -26,7 +26,7 @@ const subtle = {
     return actual.length === expected.length && timingSafeEqual(actual, expected);
   },
   digest: async (_algorithm: unknown, data: Bytes): Promise<ArrayBuffer> =>
-    bufferOf(createHash("sha256").update(bytesOf(data)).digest()),
+    bufferOf(hash("sha256", bytesOf(data), "buffer")),
   timingSafeEqual: (left: Bytes, right: Bytes): boolean => timingSafeEqual(bytesOf(left), bytesOf(right)),
 };
 
