@@ -14,6 +14,7 @@ import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
 import { jsonText } from "../shared/storage/database.ts";
 import type { VerbContext } from "../shared/verbs/context.ts";
+import type { PendingQueue } from "./slack/pending/pending-command.ts";
 import { type RowCache, createRowCache } from "./slack/options/row-cache.ts";
 
 const targetList = z.array(
@@ -59,6 +60,8 @@ export interface Deps extends CommonDeps {
    * whichever workspace Slack signs for is it.
    */
   installation: (workspaceId: string) => Installation | null;
+  /** Of the workspace. */
+  pending: (workspaceId: string) => PendingQueue;
   /** Secrets with which the targets of this name sign their webhooks; the key's name is the credentials entry. */
   webhookSecrets: (target: string) => NamedSecret[];
   verbContext: (request: {
@@ -95,6 +98,7 @@ export const createDeps = (env: Env): Deps => {
       signingSecret: vars.SLACK_SIGNING_SECRET,
     },
     installation: installationOf,
+    pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
     webhookSecrets: (target) =>
       Object.entries(credentials)
         .filter(([name]) => name === target || name.endsWith(`/${target}`))

@@ -4,6 +4,7 @@ import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
 
 export { JobOrchestrator } from "./jobs/job-orchestrator.ts";
+export { PendingCommands } from "./slack/pending/pending-commands.ts";
 export { SlackOutbox } from "./slack/outbox.ts";
 
 const deps = createDeps(env);

@@ -11,7 +11,7 @@ import type { WorkerContext } from "./request.ts";
 import { listenToShortcuts } from "./shortcuts/listener.ts";
 import { webClientOptions } from "./web-client.ts";
 
-export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
+export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver: WorkerReceiver } => {
   const receiver = new WorkerReceiver();
   const app = new App<WorkerContext>({
     receiver,
@@ -25,11 +25,15 @@ export const createSlackApp = (deps: Deps): { receiver: WorkerReceiver } => {
     ignoreSelf: false,
     logLevel: LogLevel.ERROR,
   });
+  // Whoever has processed the event logs it, as one line.
+  app.error(async (error) => {
+    throw error;
+  });
   listenToCommands(app);
   listenToActions(app);
   listenToModals(app);
   listenToOptions(app);
   listenToShortcuts(app);
   listenToEvents(app);
-  return { receiver };
+  return { app, receiver };
 };

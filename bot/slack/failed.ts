@@ -1,24 +1,37 @@
 import { log } from "../../shared/log.ts";
 import type { VerbContext } from "../../shared/verbs/context.ts";
+import { commandButton } from "./actions/command-button.ts";
+import { actions } from "./cards/blocks.ts";
 import { type Reply, say } from "./commands/command.ts";
-import { failureOf } from "./slack-failure.ts";
+import { isOutage } from "./outage.ts";
+import { isTriggerSpent } from "./slack-failure.ts";
+import { quoted } from "./text.ts";
 
-/** What a person reads when we are the ones who failed. Whether something was changed is looked up, never guessed. */
-export const failed = (event: string, error: unknown, { traceId }: Pick<VerbContext, "traceId">): Reply => {
+/**
+ * What a person reads when we are the ones who failed. Whether something was changed is looked up, never guessed. An
+ * outage is thrown on: the request is tried again until it has an answer.
+ * @param opener the command that opens the form, when the request was to open one
+ */
+export const failed = (
+  event: string,
+  error: unknown,
+  { traceId }: Pick<VerbContext, "traceId">,
+  opener: string | null = null,
+): Reply => {
+  if (isOutage(error)) throw error;
   log(event, { traceId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  if (isTooLate(error)) {
-    return {
-      ...say(":warning: Slack gives three seconds to open a form, and they were over. Nothing was changed; try again."),
-      refused: true,
-    };
-  }
-  return {
-    ...say(
-      `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again. If it stays so, give an admin this trace id: \`${traceId}\``,
-    ),
-    refused: true,
-  };
+  return { ...(isTriggerSpent(error) ? tooLate(opener) : notKnown(traceId)), refused: true };
 };
 
-const isTooLate = (error: unknown): boolean =>
-  ["expired_trigger_id", "exchanged_trigger_id"].includes(failureOf(error).error);
+/** Also where nobody can say any more what will become of it. */
+export const notKnown = (traceId: string): Reply =>
+  say(
+    `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again. If it stays so, give an admin this trace id: \`${traceId}\``,
+  );
+
+const tooLate = (opener: string | null): Reply => {
+  const why = ":warning: Slack gives three seconds to open a form, and they were over. Nothing was changed.";
+  if (opener === null) return say(`${why} Click the button again.`);
+  const again = say(`${why} *Open it* does so now, as \`/cv ${quoted(opener, 200)}\` does.`);
+  return { ...again, blocks: [...again.blocks, actions(commandButton("go", "Open it", opener))] };
+};

@@ -143,7 +143,8 @@ describe("the same request twice", () => {
     const replies = await Promise.all([world.post(body), world.post(body), world.post(body)]);
     const texts = await Promise.all(replies.map((reply) => reply.text()));
     expect(await world.rows("staged_changes")).toHaveLength(1);
-    expect(texts.filter((text) => text.includes("Staged as change"))).toHaveLength(1);
+    expect(texts[0]).toContain("Staged as change 1");
+    expect(new Set(texts).size).toBe(1);
   });
 });
 
@@ -191,7 +192,7 @@ describe("what is not a command or a click", () => {
   });
 });
 
-describe("a command that takes longer than 2.5 s", () => {
+describe("a command that takes longer than 2.2 s", () => {
   const workingNote = { response_type: "ephemeral", text: "Working on it. The answer follows in a moment." };
 
   test("is acknowledged with a constant note, and its answer follows", { timeout: 15_000 }, async () => {
@@ -204,7 +205,7 @@ describe("a command that takes longer than 2.5 s", () => {
     const response = await worker.fetch(await signedSlackRequest(body), env, ctx);
     const tookMs = performance.now() - startedMs;
     expect(await response.json()).toEqual(workingNote);
-    expect(tookMs).toBeGreaterThan(2300);
+    expect(tookMs).toBeGreaterThan(2150);
     expect(tookMs).toBeLessThan(2950);
     expect(slack.answers).toEqual([]);
 
@@ -245,7 +246,7 @@ describe("a workspace", () => {
 describe("an exception", () => {
   const broken = {
     prepare: env.DB.prepare.bind(env.DB),
-    batch: () => Promise.reject(new Error("D1_ERROR: the disk is on fire")),
+    batch: () => Promise.reject(new Error("D1_ERROR: no such table: commits: SQLITE_ERROR")),
   };
   const secrets = ["local-signing-secret", "xoxb-local-cv-ops", "whsec_", "local-read"];
 
@@ -256,11 +257,11 @@ describe("an exception", () => {
     const traceId = /`([0-9a-f]{32})`/.exec(reply.said)?.[1];
     expect(reply.status).toBe(200);
     expect(reply.said).toContain("could not finish this");
-    expect(reply.said).not.toContain("disk");
+    expect(reply.said).not.toContain("no such table");
     expect(traceId).toBeDefined();
     const line = logged.find((each) => each.includes("command.failed")) ?? "";
     expect(JSON.parse(line)).toMatchObject({ event: "command.failed", traceId });
-    expect(line).toContain("the disk is on fire");
+    expect(line).toContain("no such table");
     for (const secret of secrets) expect(logged.join("\n")).not.toContain(secret);
   });
 

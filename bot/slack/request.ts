@@ -1,7 +1,6 @@
 /** What the listeners make of a Slack request before a command, a button or a form gets it. */
 import type { App } from "@slack/bolt";
 import type { AnnounceLater } from "../../shared/announce.ts";
-import { newTraceId } from "../../shared/ids.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../env.ts";
 import { fit } from "./cards/blocks.ts";
@@ -10,7 +9,20 @@ import type { Reply } from "./commands/command.ts";
 export interface WorkerContext extends Record<string, unknown> {
   deps: Deps;
   waitUntil: (work: Promise<unknown>) => void;
+  traceId: string;
+  /** What a repeat of the same request has as well; null for what may be done twice. */
+  key: string | null;
+  held: Held;
+  /** Says something to the person alone, by whichever way is open. Throws where Slack may take it later. */
+  tell: (message: PrivateMessage) => Promise<void>;
 }
+
+/** The modal that stands open for a request: once its trigger is spent, whatever is to be shown is shown there. */
+export interface Held {
+  viewId: string | null;
+}
+
+export type PrivateMessage = ReturnType<typeof ephemeral> & { replace_original?: boolean };
 
 export type SlackApp = App<WorkerContext>;
 
@@ -27,7 +39,7 @@ const announceLater =
 export interface Asked {
   workspaceId: string;
   userId: string;
-  /** What a repeat of the same request carries as well; null for what may be done twice. */
+  /** That of the request, where what it does must not be done twice. */
   key: string | null;
 }
 
@@ -36,12 +48,15 @@ export interface Request {
   announce: AnnounceLater;
 }
 
+/** Under which D1 knows the request. */
+export const inboxKeyOf = (key: string): string => `slack:${key}`;
+
 export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): Request => {
   const ctx = context.deps.verbContext({
     workspaceId,
     actor: { kind: "slack", id: userId },
-    inboxKey: key === null ? null : `slack:${key}`,
-    traceId: newTraceId(),
+    inboxKey: key === null ? null : inboxKeyOf(key),
+    traceId: context.traceId,
   });
   return {
     ctx: { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) },

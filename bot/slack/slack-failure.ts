@@ -50,3 +50,7 @@ export const failureOf = (error: unknown): SlackFailure => {
     ? { kind: "transient", about: "message", error: code }
     : { kind: "gone", error: code };
 };
+
+/** A form was to be opened more than three seconds after the person asked for it, or a second time. */
+export const isTriggerSpent = (error: unknown): boolean =>
+  ["expired_trigger_id", "exchanged_trigger_id"].includes(failureOf(error).error);

@@ -211,7 +211,14 @@ export class FakeSlack {
     return { error: problem.code, response_metadata: { messages } };
   }
 
+  /** The next answers to response addresses fail, in this order. */
+  failResponses(...failures: Failure[]): void {
+    this.fail(hooks, ...failures);
+  }
+
   async #respond(request: Request): Promise<Response> {
+    const failure = this.#failures.get(hooks)?.shift();
+    if (failure) return failureAnswer(failure);
     const uses = this.#responseUrls.get(request.url) ?? 0;
     if (uses < 1) return Response.json({ ok: false, error: "used_url" }, { status: 404 });
     this.#responseUrls.set(request.url, uses - 1);

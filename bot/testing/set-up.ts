@@ -2,7 +2,7 @@
 import { applyD1Migrations, env } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import { clock } from "./clock.ts";
-import { logged, queued, slack, targets } from "./stand-ins.ts";
+import { database, logged, queued, slack, targets } from "./stand-ins.ts";
 
 beforeAll(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
@@ -10,6 +10,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   slack.reset();
+  database.reset();
   for (const target of Object.values(targets)) target.reset();
   queued.length = 0;
   logged.length = 0;

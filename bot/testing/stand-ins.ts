@@ -1,7 +1,10 @@
 /** What surrounds the bot in its tests. The Worker under test shares this module with the tests, which script it. */
+import { FaultyDatabase } from "./faulty-database.ts";
 import { FakeSlack } from "./fake-slack.ts";
 import { FakeTarget } from "./fake-target.ts";
 
+/** D1 of PendingCommands, and of a Worker that is made with it. */
+export const database = new FaultyDatabase();
 export const slack = new FakeSlack();
 export const targets = { d1cv: new FakeTarget("d1cv"), "ai-agent": new FakeTarget("ai-agent") };
 /** Messages that came out of the queue cv-push. */

@@ -1,9 +1,16 @@
 /** The bot Worker with stand-ins for the two targets behind its service bindings, and an end for its queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import bot from "../index.ts";
-import { queued, targets } from "./stand-ins.ts";
+import { PendingCommands as RealPendingCommands } from "../index.ts";
+import { database, queued, targets } from "./stand-ins.ts";
 
 export { JobOrchestrator, SlackOutbox } from "../index.ts";
+
+export class PendingCommands extends RealPendingCommands {
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, { ...env, DB: database as unknown as D1Database });
+  }
+}
 
 export class FakeD1cv extends WorkerEntrypoint {
   override fetch(request: Request): Promise<Response> {

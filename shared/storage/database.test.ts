@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../testing/world.ts";
-import { expectChanges, read, write } from "./database.ts";
+import { DatabaseOutage, expectChanges, read, write } from "./database.ts";
 import { insertInbox } from "./inbox.ts";
 import { takeNumber } from "./counters.ts";
 import { workspaceQuery } from "./workspaces.ts";
@@ -58,7 +58,9 @@ describe("a batch", () => {
       "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')",
     ],
   ])("that is a bug throws: %s", async (_name, sql) => {
-    await expect(write(env.DB, [env.DB.prepare(sql)])).rejects.toThrow();
+    const failure = await write(env.DB, [env.DB.prepare(sql)]).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(DatabaseOutage);
   });
 
   test("that takes an illegal edge throws and is not mistaken for a lost race", async () => {
@@ -69,6 +71,31 @@ describe("a batch", () => {
       now,
     );
     const back = env.DB.prepare("UPDATE pushes SET state = 'running' WHERE workspace_id = ?1").bind(workspaceId);
-    await expect(write(env.DB, [back])).rejects.toThrow("illegal edge: push");
+    const failure = await write(env.DB, [back]).catch((error: unknown) => error);
+    expect(String(failure)).toContain("illegal edge: push");
+    expect(failure).not.toBeInstanceOf(DatabaseOutage);
   });
+});
+
+/** As the platform words them (developers.cloudflare.com/d1, "Debug D1"). */
+describe.each([
+  "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+  "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
+  "D1_ERROR: Network connection lost.",
+  "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
+  "D1_ERROR: Internal error in D1 DB storage caused object to be reset.",
+  "D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.",
+  "D1_ERROR: D1 DB reset because its code was updated.",
+])("%s", (message) => {
+  test("is an outage, for a read and for a write", async () => {
+    const db = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject(new Error(message)) };
+    const statement = env.DB.prepare("SELECT 1");
+    await expect(read(db, { statement, parse: () => null })).rejects.toBeInstanceOf(DatabaseOutage);
+    await expect(write(db, [statement])).rejects.toBeInstanceOf(DatabaseOutage);
+  });
+});
+
+test("a value that D1 cannot bind is a bug, not an outage", async () => {
+  const statement = env.DB.prepare("SELECT ?1");
+  expect(() => statement.bind(undefined)).toThrow(/D1_TYPE_ERROR/);
 });

@@ -15,12 +15,36 @@ type Values<Queries extends readonly Query<unknown>[]> = {
   -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
 };
 
+/** D1 has not run the statements, or has not said so: nothing is known of them, and the same may work in a while. */
+export class DatabaseOutage extends Error {
+  override readonly name = "DatabaseOutage";
+}
+
+/**
+ * What SQLite says about a statement comes with its code (developers.cloudflare.com/d1, "Debug D1"), and with these it will
+ * say it each time. Everything else passes: overloaded, reset, unreachable.
+ */
+const aboutStatement =
+  /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|AUTH|SCHEMA|MISUSE|NOTFOUND)|D1_(TYPE|COLUMN|PARSE)|\bconflict\b/;
+
+const run = async (db: Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+  try {
+    return await db.batch(statements);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw aboutStatement.test(message) ? error : new DatabaseOutage(message, { cause: error });
+  }
+};
+
 /** Runs all queries in one round trip, in one snapshot. */
 export const read = async <const Queries extends readonly Query<unknown>[]>(
   db: Database,
   ...queries: Queries
 ): Promise<Values<Queries>> => {
-  const results = await db.batch(queries.map(({ statement }) => statement));
+  const results = await run(
+    db,
+    queries.map(({ statement }) => statement),
+  );
   return queries.map(({ parse }, index) => parse(results[index]?.results ?? [])) as Values<Queries>;
 };
 
@@ -40,10 +64,10 @@ export type WriteOutcome =
   /** conflict: a guard did not hold. repeated: the inbox knows the request. Either way nothing was written. */
   | { written: false; because: "conflict" | "repeated" };
 
-/** Runs one batch as a transaction. Losing a race is a value; anything else that fails throws. */
+/** Runs one batch as a transaction. Losing a race is a value; anything else throws, a DatabaseOutage where it passes. */
 export const write = async (db: Database, statements: D1PreparedStatement[]): Promise<WriteOutcome> => {
   try {
-    return { written: true, results: await db.batch(statements) };
+    return { written: true, results: await run(db, statements) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/UNIQUE constraint failed: inbox\./.test(message)) return { written: false, because: "repeated" };

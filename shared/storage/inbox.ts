@@ -50,6 +50,14 @@ export const seenQuery = (db: Database, workspaceId: string, key: string): Query
     (found): Seen => row.parse(found),
   );
 
+/** How many parts of the request, each with a key of its own below the request's, have had their effect. */
+export const partsQuery = (db: Database, workspaceId: string, key: string): Query<number> => ({
+  statement: db
+    .prepare("SELECT 1 FROM inbox WHERE workspace_id = ?1 AND key > ?2 || ':' AND key < ?2 || ';'")
+    .bind(workspaceId, key),
+  parse: (rows) => rows.length,
+});
+
 /** Forgets what came in before `before`, across workspaces. Slack and targets repeat within minutes; we keep days. */
 export const pruneInbox = (db: Database, before: string): D1PreparedStatement =>
   db.prepare("DELETE FROM inbox WHERE created_at < ?1").bind(before);

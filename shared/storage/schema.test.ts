@@ -181,6 +181,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
     found: { "$.number": counters.currentNumber("push"), "$.review": approvals.reviewOf("$.id") },
   }),
   seenQuery: inbox.seenQuery(planner, w, "k").statement,
+  partsQuery: inbox.partsQuery(planner, w, "k").statement,
   pruneInbox: inbox.pruneInbox(planner, now),
   jobQuery: jobs.jobQuery(planner, w, "job-1").statement,
   jobsBesideQuery: jobs.jobsBesideQuery(planner, "job-1").statement,

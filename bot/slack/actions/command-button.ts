@@ -38,6 +38,13 @@ export const menu = (...options: PlainTextOption[]): Overflow => ({
   options: options.slice(0, 5),
 });
 
+/** What the clicked button, or the chosen entry of a menu, carries. */
+export const clickedValue = (action: {
+  type: string;
+  value?: string | undefined;
+  selected_option?: { value?: string | undefined } | null | undefined;
+}): string | undefined => (action.type === "button" ? action.value : (action.selected_option?.value ?? undefined));
+
 /** Null for anything that the above do not make. */
 export const decodeCommand = (value: string | undefined): ClickedCommand | null => {
   const [, click, command] = /^(go|do):([\s\S]*)$/.exec(value ?? "") ?? [];

@@ -1,5 +1,5 @@
 /** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that ask to be told. */
-import type { BlockAction, BlockElementAction } from "@slack/bolt";
+import type { BlockAction } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
@@ -17,13 +17,13 @@ import { type Request, type SlackApp, againOf, requestOf } from "../request.ts";
 import { adoptMessage } from "./adopt.ts";
 import { type ButtonCall, buttonHandlers } from "./buttons.ts";
 import { type DecodedButton, decodeButton } from "./codec.ts";
-import { type ClickedCommand, commandButton, decodeCommand } from "./command-button.ts";
+import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "./command-button.ts";
 import { type Place, above, placeOf } from "./place.ts";
 
 export const listenToActions = (app: SlackApp): void => {
-  app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, respond, client, context }) => {
+  app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, client, context }) => {
     const workspaceId = body.team?.id;
-    const value = valueOf(action);
+    const value = clickedValue(action);
     const button = decodeButton(action.action_id, value);
     const command = decodeCommand(value);
     const modal = body.view?.type === "modal" ? modalOf(body.view.callback_id) : undefined;
@@ -33,8 +33,8 @@ export const listenToActions = (app: SlackApp): void => {
       await ack();
       return;
     }
-    const request = requestOf(context, { workspaceId, userId: body.user.id, key: body.trigger_id });
-    const place = placeOf(body, client, respond);
+    const request = requestOf(context, { workspaceId, userId: body.user.id, key: context.key });
+    const place = placeOf(body, client, context);
     const clicked: Clicked = { ...request, place, again: againOf(action.block_id) };
     if (button) await clickButton(clicked, button, ack);
     else if (command) await clickCommand(clicked, command, ack);
@@ -52,12 +52,6 @@ interface Clicked extends Request {
 }
 
 type Ack = () => Promise<void>;
-
-const valueOf = (action: BlockElementAction): string | undefined => {
-  if (action.type === "button") return action.value;
-  if (action.type === "overflow" || action.type === "static_select") return action.selected_option.value;
-  return undefined;
-};
 
 /** A button, unlike what is typed, carries its command as it is. */
 const runClicked = (command: string, call: Omit<CommandCall, "args">): Promise<Reply | null> =>
@@ -104,7 +98,7 @@ const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, 
 const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand, ack: Ack) => {
   const { ctx, place, again } = clicked;
   const reply = await place.awaited(
-    runClicked(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx)),
+    runClicked(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx, command)),
   );
   await ack();
   if (!reply) return;

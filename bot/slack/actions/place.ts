@@ -1,12 +1,13 @@
 /** Where something was clicked, and how a reply is shown there. */
-import type { BlockAction, RespondFn } from "@slack/bolt";
+import type { BlockAction } from "@slack/bolt";
 import type { DividerBlock } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import type { Reply } from "../commands/command.ts";
 import { modalOpener, shownModal } from "../modals/open.ts";
 import { originOf } from "../modals/origin.ts";
 import { type OpenModal, loadingView, replyView } from "../modals/modal.ts";
-import { channelOf, ephemeral, withAgain } from "../request.ts";
+import { isTriggerSpent } from "../slack-failure.ts";
+import { type WorkerContext, channelOf, ephemeral, withAgain } from "../request.ts";
 
 export interface Place {
   /** `card`: a message that everybody sees. `private`: a reply that only this person sees, as a message or a modal. */
@@ -24,9 +25,9 @@ export interface Place {
 const patienceMs = 1200;
 
 /** One trigger for the modal that is held open and for the one that is wanted: the second takes the place of the first. */
-const holding = (open: OpenModal): Pick<Place, "openModal" | "awaited" | "isHeld"> => {
+const holding = (open: OpenModal, isOpen: boolean): Pick<Place, "openModal" | "awaited" | "isHeld"> => {
   let opened: ReturnType<OpenModal> | null = null;
-  let held = false;
+  let held = isOpen;
   return {
     openModal: async (view) => {
       if (held && opened) return (await opened).replace(view);
@@ -54,11 +55,15 @@ const atHand = (openModal: OpenModal): Pick<Place, "openModal" | "awaited" | "is
   isHeld: () => false,
 });
 
-export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn): Place => {
+export const placeOf = (
+  body: BlockAction,
+  client: WebClient,
+  { held, tell }: Pick<WorkerContext, "held" | "tell">,
+): Place => {
   const { view } = body;
   const below = view?.type === "modal" ? view : null;
   const channelId = view ? originOf(below?.private_metadata) : channelOf(body.channel?.id);
-  const opener = modalOpener(client, { id: body.trigger_id, channelId, below });
+  const opener = modalOpener(client, { id: body.trigger_id, channelId, below }, held);
   if (!view) {
     const isPrivate = body.container["is_ephemeral"] === true;
     return {
@@ -66,7 +71,7 @@ export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn
       channelId,
       ...atHand(opener),
       show: async (reply) => {
-        await respond({ ...ephemeral(reply), replace_original: isPrivate });
+        await tell({ ...ephemeral(reply), replace_original: isPrivate });
       },
     };
   }
@@ -74,14 +79,19 @@ export const placeOf = (body: BlockAction, client: WebClient, respond: RespondFn
     replyView({ ...reply, blocks: withAgain(reply) }, below ? view.title?.text : undefined);
   // A private reply gives way to the next one; a form stays beneath it.
   const isReply = below !== null && view.callback_id === "reply";
-  const modal = isReply ? atHand(opener) : holding(opener);
+  const modal = isReply ? atHand(opener) : holding(opener, held.viewId !== null);
   return {
     kind: below ? "private" : "home",
     channelId,
     ...modal,
     show: async (reply) => {
       if (isReply) await shownModal(client, below, channelId).replace(shown(reply));
-      else await modal.openModal(shown(reply));
+      else {
+        await modal.openModal(shown(reply)).catch((error: unknown) => {
+          if (!isTriggerSpent(error)) throw error;
+          return tell(ephemeral(reply));
+        });
+      }
     },
   };
 };

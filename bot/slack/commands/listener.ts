@@ -3,13 +3,14 @@ import type { OpenModal } from "../modals/modal.ts";
 import { modalOpener } from "../modals/open.ts";
 import { failed } from "../failed.ts";
 import { type SlackApp, channelOf, ephemeral, requestOf } from "../request.ts";
+import { undoEntities } from "./slack-text.ts";
 import { runCommand } from "./table.ts";
 
 export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
-    const { team_id: workspaceId, user_id: userId, trigger_id: key } = command;
-    const { ctx, announce } = requestOf(context, { workspaceId, userId, key });
-    const open = modalOpener(client, { id: key, channelId: channelOf(command.channel_id), below: null });
+    const { team_id: workspaceId, user_id: userId, trigger_id: id } = command;
+    const { ctx, announce } = requestOf(context, { workspaceId, userId, key: context.key });
+    const open = modalOpener(client, { id, channelId: channelOf(command.channel_id), below: null }, context.held);
     // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
     const openModal: OpenModal = async (view) => {
       const shown = await open(view);
@@ -21,7 +22,7 @@ export const listenToCommands = (app: SlackApp): void => {
       channelId: channelOf(command.channel_id),
       announce,
       openModal,
-    }).catch((error: unknown) => failed("command.failed", error, ctx));
+    }).catch((error: unknown) => failed("command.failed", error, ctx, undoEntities(command.text)));
     if (reply) await ack(ephemeral(reply));
   });
 };

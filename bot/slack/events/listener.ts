@@ -6,7 +6,7 @@ import { openSession } from "../../../shared/verbs/session.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { fit } from "../cards/blocks.ts";
 import { helpReply } from "../commands/greeting.ts";
-import { type SlackApp, type WorkerContext, requestOf } from "../request.ts";
+import { type SlackApp, type WorkerContext, inboxKeyOf, requestOf } from "../request.ts";
 
 export const listenToEvents = (app: SlackApp): void => {
   app.event("app_home_opened", async ({ event, body, context }) => {
@@ -51,6 +51,7 @@ const slackItself = (context: WorkerContext, body: { team_id: string; event_id: 
   return context.deps.verbContext({
     workspaceId: body.team_id,
     actor: { kind: "system", id: "slack" },
-    inboxKey: `slack:event:${body.event_id}`,
+    inboxKey: context.key === null ? null : inboxKeyOf(context.key),
+    traceId: context.traceId,
   });
 };

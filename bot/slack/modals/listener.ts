@@ -4,7 +4,7 @@ import { failed } from "../failed.ts";
 import { type SlackApp, requestOf } from "../request.ts";
 import { responseOf } from "./answer.ts";
 import type { SubmitAnswer } from "./modal.ts";
-import { triedKeyOf, withTriedKey } from "./origin.ts";
+import { withTriedKey } from "./origin.ts";
 import { modalOf } from "./table.ts";
 import { formValues } from "./values.ts";
 
@@ -12,13 +12,12 @@ export const listenToModals = (app: SlackApp): void => {
   app.view({ type: "view_submission" }, async ({ ack, body, view, context }) => {
     const modal = modalOf(view.callback_id);
     const workspaceId = body.team?.id;
-    if (!modal || !workspaceId) {
+    const { key } = context;
+    if (!modal || !workspaceId || key === null) {
       log("modal.unknown", { callbackId: view.callback_id });
       await ack();
       return;
     }
-    // The same form submitted again, because the first answer was lost, has the same id and hash.
-    const key = triedKeyOf(view.private_metadata) ?? `view:${view.id}:${view.hash}`;
     const { ctx, announce } = requestOf(context, { workspaceId, userId: body.user.id, key });
     const call = { ctx, announce, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
     let answered = view;

@@ -4,7 +4,7 @@ import { log } from "../../../shared/log.ts";
 import { modalOpener } from "../modals/open.ts";
 import { replyView } from "../modals/modal.ts";
 import { failed } from "../failed.ts";
-import { type SlackApp, channelOf, requestOf } from "../request.ts";
+import { type SlackApp, channelOf, ephemeral, requestOf } from "../request.ts";
 import { type ShortcutMessage, shortcutHandlers } from "./handlers.ts";
 
 const originOfShortcut = (shortcut: SlackShortcut): string | null =>
@@ -22,11 +22,8 @@ export const listenToShortcuts = (app: SlackApp): void => {
       return;
     }
     const { ctx, announce } = requestOf(context, { workspaceId, userId: shortcut.user.id, key: null });
-    const openModal = modalOpener(client, {
-      id: shortcut.trigger_id,
-      channelId: originOfShortcut(shortcut),
-      below: null,
-    });
+    const trigger = { id: shortcut.trigger_id, channelId: originOfShortcut(shortcut), below: null };
+    const openModal = modalOpener(client, trigger, context.held);
     const message: ShortcutMessage | null =
       shortcut.type === "message_action"
         ? {
@@ -40,7 +37,9 @@ export const listenToShortcuts = (app: SlackApp): void => {
     try {
       await handler({ ctx, announce, openModal, client, message });
     } catch (error) {
-      await openModal(replyView(failed("shortcut.failed", error, ctx)));
+      const reply = failed("shortcut.failed", error, ctx, "stage");
+      if (context.held.viewId === null) await context.tell(ephemeral(reply));
+      else await openModal(replyView(reply));
     }
   });
 };
