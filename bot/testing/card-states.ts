@@ -103,6 +103,7 @@ export const jobOf = (target: string, state: JobState, overrides: Partial<Job> =
   tries: state === "pending" ? 0 : 1,
   waitingSince: null,
   outage: null,
+  completedAfter: null,
   createdAt: later(70),
   updatedAt: later(75),
   ...overrides,

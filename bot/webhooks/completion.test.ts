@@ -26,6 +26,12 @@ const pushed = async (): Promise<World> => {
 
 const states = async (world: World) => (await world.rows("jobs")).map(({ state }) => state);
 
+/** Without what is kept of reports that change nothing. */
+const factsButReports = async (world: World): Promise<string> => {
+  const facts = JSON.parse(await world.facts()) as [string, { type?: string }[]][];
+  return JSON.stringify(facts.map(([table, rows]) => [table, rows.filter(({ type }) => type !== "webhook.ignored")]));
+};
+
 describe("a webhook", () => {
   test("of completion records it, sends the next target on its way and moves the commit's status", async () => {
     const world = await pushed();
@@ -77,9 +83,9 @@ describe("a webhook", () => {
   test("that comes again under another id changes nothing either", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
-    const before = await world.facts();
+    const before = await factsButReports(world);
     expect(await (await world.report("d1cv", completed)).json()).toEqual({ recorded: false, reason: "ignored" });
-    expect(await world.facts()).toBe(before);
+    expect(await factsButReports(world)).toBe(before);
   });
 
   test("has one effect when it comes ten times at once", async () => {
@@ -95,11 +101,11 @@ describe("a webhook", () => {
   test("in the wrong order leaves the outcome as it is", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
-    const before = await world.facts();
+    const before = await factsButReports(world);
     for (const late of [progress(99), failed]) {
       expect(await (await world.report("d1cv", late)).json()).toEqual({ recorded: false, reason: "ignored" });
     }
-    expect(await world.facts()).toBe(before);
+    expect(await factsButReports(world)).toBe(before);
   });
 
   test("of an older attempt's failure is ignored, of its completion is the truth", async () => {

@@ -41,6 +41,7 @@ const jobIn = (state: JobState, overrides: Partial<Job> = {}): Job => ({
   tries: 1,
   waitingSince: null,
   outage: null,
+  completedAfter: null,
   createdAt: "2026-11-23T08:00:00.000Z",
   updatedAt: "2026-11-23T08:00:00.000Z",
   ...overrides,

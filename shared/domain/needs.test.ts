@@ -111,6 +111,7 @@ const jobOf = (commitId: string, state: JobState, position: number): Job => ({
   tries: 1,
   waitingSince: null,
   outage: null,
+  completedAfter: null,
   createdAt: at,
   updatedAt: at,
 });

@@ -43,6 +43,8 @@ export interface Job {
   waitingSince: string | null;
   /** Of its target, while pushes wait for it. */
   outage: { since: string; error: string } | null;
+  /** What it was taken for before its target said that it is applied; null when that came in time. */
+  completedAfter: "timeout" | "failed" | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -32,6 +32,7 @@ export const eventTypes = [
   "dead_letter.retried",
   "dead_letter.discarded",
   "dead_letter.resolved",
+  "webhook.ignored",
   "target.down",
   "target.back",
 ] as const;
@@ -113,7 +114,12 @@ const loggedRow = z.extend(eventRow, {
   letter_number: z.nullable(z.int()),
 });
 
-/** Events before an id, or the newest; newest first. How far a job has got is left out. */
+/** Left out of the log: how far a job has got, and reports of that which came too late. */
+const isLogged = (event: string): string =>
+  `${event}type <> 'job.progress'
+     AND (${event}type <> 'webhook.ignored' OR ${event}data ->> '$.reported' IN ('completed', 'failed'))`;
+
+/** Events before an id, or the newest; newest first. */
 export const eventsBeforeQuery = (
   db: Database,
   workspaceId: string,
@@ -131,7 +137,7 @@ export const eventsBeforeQuery = (
          LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
          LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
          LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'
-         WHERE e.workspace_id = ?1 AND e.id < ?2 AND e.type <> 'job.progress' ORDER BY e.id DESC LIMIT ?3`,
+         WHERE e.workspace_id = ?1 AND e.id < ?2 AND ${isLogged("e.")} ORDER BY e.id DESC LIMIT ?3`,
       )
       .bind(workspaceId, beforeId ?? Number.MAX_SAFE_INTEGER, limit),
     (row) => {
@@ -152,7 +158,7 @@ export const eventIdsFromQuery = (db: Database, workspaceId: string, fromId: num
     db
       .prepare(
         `SELECT id FROM job_events
-         WHERE workspace_id = ?1 AND id >= ?2 AND type <> 'job.progress' ORDER BY id LIMIT ?3`,
+         WHERE workspace_id = ?1 AND id >= ?2 AND ${isLogged("")} ORDER BY id LIMIT ?3`,
       )
       .bind(workspaceId, fromId, limit),
     (row) => z.object({ id: z.int() }).parse(row).id,
@@ -184,6 +190,38 @@ export const insertEvent = (
       JSON.stringify(event.data ?? {}),
       traceId,
       now,
+    );
+
+/** The same where the job has fewer than `most` of the type: what a target repeats for ever fills no table. */
+export const insertEventUpTo = (
+  db: Database,
+  workspaceId: string,
+  event: NewEvent & { jobId: string },
+  actor: Actor,
+  traceId: string,
+  now: string,
+  most: number,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO job_events
+         (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+       WHERE (SELECT COUNT(*) FROM job_events WHERE workspace_id = ?1 AND job_id = ?5 AND type = ?2) < ?12`,
+    )
+    .bind(
+      workspaceId,
+      event.type,
+      event.commitId ?? null,
+      event.pushId ?? null,
+      event.jobId,
+      event.attempt ?? null,
+      actor.kind,
+      actor.id,
+      JSON.stringify(event.data ?? {}),
+      traceId,
+      now,
+      most,
     );
 
 /** The id of the workspace's newest event, 0 when there is none: up to which event what was read with it is true. */

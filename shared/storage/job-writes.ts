@@ -138,7 +138,8 @@ export const completeJob = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE jobs SET state = 'completed', stage = 'applied', percent = 100, result = ?3, error_code = NULL,
+      `UPDATE jobs SET completed_after = CASE WHEN state IN ('timeout', 'failed') THEN state END,
+         state = 'completed', stage = 'applied', percent = 100, result = ?3, error_code = NULL,
          error_message = NULL, completed_at = ?4, deadline_at = NULL, waiting_since = NULL, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND state IN (SELECT value FROM json_each(?5))`,
     )

@@ -29,6 +29,7 @@ const jobRow = z.object({
   synced: z.nullable(z.int()),
   tries: z.int(),
   waiting_since: z.nullable(z.string()),
+  completed_after: z.nullable(z.enum(["timeout", "failed"])),
   outage: z.nullable(jsonText(z.object({ since: z.string(), error: z.string() }))),
   created_at: z.string(),
   updated_at: z.string(),
@@ -61,6 +62,7 @@ const parseJob = (row: unknown): Job => {
     tries: parsed.tries,
     waitingSince: parsed.waiting_since,
     outage: parsed.outage,
+    completedAfter: parsed.completed_after,
     createdAt: parsed.created_at,
     updatedAt: parsed.updated_at,
   };
@@ -68,7 +70,7 @@ const parseJob = (row: unknown): Job => {
 
 const columns = `workspace_id, id, push_id, commit_id, target, position, state, attempt, stage, percent, operations,
   result, error_code, error_message, dispatched_at, accepted_at, deadline_at, completed_at, searchable_at, verified_at,
-  synced, tries, waiting_since, created_at, updated_at,
+  synced, tries, waiting_since, completed_after, created_at, updated_at,
   (SELECT json_object('since', failing_since, 'error', error) FROM target_health h
    WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed') AS outage`;
 

@@ -175,6 +175,15 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   expectUnedited: events.expectUnedited(planner, w, [change], 7),
   eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
+  insertEventUpTo: events.insertEventUpTo(
+    planner,
+    w,
+    { type: "webhook.ignored", jobId: "j" },
+    { kind: "system", id: "x" },
+    "t",
+    now,
+    20,
+  ),
   insertInbox: inbox.insertInbox(planner, w, "k", now),
   keepOutcome: inbox.keepOutcome(planner, w, "k", {
     value: { number: 0, id: "c" },

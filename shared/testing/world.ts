@@ -282,6 +282,13 @@ const tablesOf = async (): Promise<string[]> =>
     ).all<{ name: string }>()
   ).results.map(({ name }) => name);
 
+/** The same without what is kept of reports that change nothing. */
+export const everythingButReportsOf = async (workspaceId: string): Promise<Record<string, unknown[]>> => {
+  const { inbox: _inbox, job_events: events = [], ...rest } = await everythingOf(workspaceId);
+  const isReport = (event: unknown): boolean => (event as { type: string }).type === "webhook.ignored";
+  return { ...rest, job_events: events.filter((event) => !isReport(event)) };
+};
+
 /** Every row of a workspace, by table: equal before and after when nothing was changed. */
 export const everythingOf = async (workspaceId: string): Promise<Record<string, unknown[]>> => {
   const tables = await tablesOf();

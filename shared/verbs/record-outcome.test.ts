@@ -5,6 +5,7 @@ import {
   approvedCommit,
   completed,
   createWorld,
+  everythingButReportsOf,
   everythingOf,
   jobFor,
   push,
@@ -191,6 +192,66 @@ describe("a failure", () => {
   });
 });
 
+describe("reports that contradict each other", () => {
+  const ignoredOf = async (world: World) =>
+    (await world.table("job_events"))
+      .filter(({ type }) => type === "webhook.ignored")
+      .map(({ data, actor_id }) => ({ actor: actor_id, ...(JSON.parse(String(data)) as Record<string, unknown>) }));
+
+  test("completed, then failed: completed stays, and the failure is kept with its words", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", completed);
+    expect(reasonOf(await report(world, "d1cv", failure))).toMatchObject({ because: "already_final" });
+    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", completedAfter: null });
+    expect(await ignoredOf(world)).toEqual([
+      {
+        actor: "d1cv",
+        target: "d1cv",
+        reported: "failed",
+        because: "already_final",
+        was: "completed",
+        error: failure.error,
+      },
+    ]);
+  });
+
+  test.each<[string, JobOutcome, "failed" | "timeout"]>([
+    ["failed", failure, "failed"],
+    ["a timeout of ours", timeout, "timeout"],
+  ])("%s, then completed: completed is the truth, and it is known what it was taken for", async (_name, first, was) => {
+    const world = await pushed();
+    await report(world, "d1cv", first);
+    valueOf(await report(world, "d1cv", completed));
+    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", completedAfter: was, errorMessage: null });
+    expect(await world.table("commits")).toMatchObject([{ status: "applied_d1cv", error_message: null }]);
+    expect(await ignoredOf(world)).toEqual([]);
+  });
+
+  test("are kept once for each webhook, however often it comes", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", completed);
+    const late = webhookOf(world, await jobFor(world, "d1cv"), failure);
+    expect(reasonOf(await recordOutcome(world.system, late)).code).toBe("ignored");
+    expect(reasonOf(await recordOutcome(world.system, late)).code).toBe("repeated");
+    expect(await ignoredOf(world)).toHaveLength(1);
+  });
+
+  test("are kept up to twenty a job, so that no target fills the table", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", completed);
+    for (let count = 0; count < 25; count += 1) await report(world, "d1cv", progress(50));
+    expect(await ignoredOf(world)).toHaveLength(20);
+  });
+
+  test("from our own work leave no trace: nobody has reported anything", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", completed);
+    const own = webhookOf(world, await jobFor(world, "d1cv"), accepted, { webhook: null });
+    expect(reasonOf(await recordOutcome(world.system, own)).code).toBe("ignored");
+    expect(await ignoredOf(world)).toEqual([]);
+  });
+});
+
 describe("a timeout", () => {
   test("says that the outcome is unknown, not final, and asks again later", async () => {
     const world = await pushed();
@@ -261,13 +322,14 @@ describe("after a retry", () => {
     "what the older attempt says is ignored: $kind",
     async (outcome) => {
       const world = await retried();
-      const before = await everythingOf(world.workspaceId);
+      const before = await everythingButReportsOf(world.workspaceId);
       const late = webhookOf(world, await jobFor(world, "d1cv"), outcome, { attempt: 1 });
       expect(reasonOf(await recordOutcome(world.system, late))).toMatchObject({
         code: "ignored",
         because: "older_attempt",
       });
-      expect(await everythingOf(world.workspaceId)).toEqual(before);
+      expect(await everythingButReportsOf(world.workspaceId)).toEqual(before);
+      expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "webhook.ignored", attempt: 1 });
     },
   );
 

@@ -7,7 +7,7 @@ import { type Result, fail, ok } from "../result.ts";
 import { insertOutcomeCard, raiseCards, raiseHomes } from "../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { type Database, expectChanges, read, write } from "../storage/database.ts";
-import { type NewEvent, insertEvent } from "../storage/events.ts";
+import { type NewEvent, insertEvent, insertEventUpTo } from "../storage/events.ts";
 import { insertInbox } from "../storage/inbox.ts";
 import { jobsBesideQuery } from "../storage/jobs.ts";
 import { healthOfJobQuery } from "../storage/target-health.ts";
@@ -79,7 +79,7 @@ export const recordOutcome = async (
   if (!job || !origin) return fail({ code: "no_such_job" });
   if (input.webhook && !belongs(origin.target, input.webhook)) return fail({ code: "not_this_target" });
   const ignored = whyIgnored(job, input.attempt, input.outcome);
-  if (ignored) return fail({ code: "ignored", because: ignored, workspaceId: job.workspaceId });
+  if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
 
   const effects = effectsOf(ctx, job, jobs, input);
   const heard = aboutTarget(ctx, job, health, input.outcome, origin.traceId);
@@ -98,6 +98,31 @@ export const recordOutcome = async (
     watchAt: earlier(effects.watchAt, heard.watchAt),
     dispatched: effects.dispatched,
   });
+};
+
+/** Of one job; a target that repeats itself for ever is not worth more. */
+const mostIgnored = 20;
+
+/** What says nothing new is kept as such, once for each webhook: whoever looks for the cause of a contradiction finds it. */
+const recordIgnored = async (
+  ctx: OutcomeContext,
+  job: Job,
+  { attempt, outcome, actor, webhook }: OutcomeInput,
+  because: Ignored,
+  traceId: string,
+): Promise<Result<Recorded, OutcomeReason>> => {
+  if (webhook) {
+    const now = later(ctx, 0);
+    const error = outcome.kind === "failed" ? { error: outcome.error } : {};
+    const data = { reported: outcome.kind, because, was: job.state, ...error };
+    const event = eventOf(job, "webhook.ignored", attempt, data);
+    const written = await write(ctx.db, [
+      insertInbox(ctx.db, job.workspaceId, webhook.inboxKey, now),
+      insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, mostIgnored),
+    ]);
+    if (!written.written && written.because === "repeated") return fail({ code: "repeated" });
+  }
+  return fail({ code: "ignored", because, workspaceId: job.workspaceId });
 };
 
 const earlier = (left: string | null, right: string | null): string | null =>

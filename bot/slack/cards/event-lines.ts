@@ -79,10 +79,25 @@ export const eventLine = (event: LoggedEvent): string => {
       return `${who} discarded ${letter}${after(": ", said(event, "reason"))}`;
     case "dead_letter.resolved":
       return `${capital(letter)} was delivered after all`;
+    case "webhook.ignored":
+      return `${target} reported ${after("", said(event, "reported"))} for ${commit}${attemptOf(event)}, which changes nothing: ${ignoredWords(because)}${after(". It said: ", errorOf(event))}`;
     case "target.down":
       return `${target} does not answer, so pushes to it wait${after(": it ", said(event, "error"))}`;
     case "target.back":
       return `${target} answers again, and what waited for it goes on`;
+  }
+};
+
+const ignoredWords = (because: string): string => {
+  switch (because) {
+    case "older_attempt":
+      return "it is about an attempt that another has followed";
+    case "unknown_attempt":
+      return "there was no such attempt";
+    case "already_known":
+      return "it was known";
+    default:
+      return "how it ended was known";
   }
 };
 

@@ -28,11 +28,17 @@ const outcome = (state: PushCardState, job: Job): Message => {
   }
 };
 
+const lateWords = {
+  timeout: ":information_source: It had not said so in time; this settles it",
+  failed: ":information_source: It had reported a failure before; this is what counts",
+} as const;
+
 const success = (job: Job): Message => {
   const target = quoted(job.target);
   const counted = [countWords(job), totalWords(job), tookWords(job) ?? ""].filter((words) => words !== "");
   const facts = [
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
+    ...(job.completedAfter ? [lateWords[job.completedAfter]] : []),
     ...(job.searchableAt ? [`:mag: Searchable ${moment(job.searchableAt)}`] : []),
     ...(job.verifiedAt
       ? [

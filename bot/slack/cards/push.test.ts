@@ -99,3 +99,11 @@ describe("an outcome", () => {
     );
   });
 });
+
+test.each([
+  ["timeout" as const, "It had not said so in time; this settles it"],
+  ["failed" as const, "It had reported a failure before; this is what counts"],
+])("a completion after %s says that it settles what was taken for true before", (completedAfter, words) => {
+  const job = jobOf("d1cv", "completed", { completedAfter });
+  expect(textsOf(pushOutcomeCard(pushState([job]), job, 1))).toContain(words);
+});
