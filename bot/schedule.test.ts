@@ -45,6 +45,26 @@ test("settles jobs whose alarm was lost", async () => {
   expect(await world.queued(2)).toHaveLength(2);
 });
 
+test("wakes what waits for an answer when its alarm was lost", async () => {
+  const world = await createWorld();
+  const pending = env.PENDING_COMMANDS.getByName(world.team);
+  const command = {
+    key: "slack:lost",
+    workspaceId: world.team,
+    body: { command: "/cv", text: "status", team_id: world.team, user_id: author },
+    traceId: "0".repeat(32),
+    receivedAtMs: clock.nowMs(),
+    heldViewId: null,
+  };
+  await pending.take(command, 60_000);
+  const alarm = () => runInDurableObject(pending, (_object, { storage }) => storage.getAlarm());
+  const before = await alarm();
+  await runInDurableObject(pending, (_object, { storage }) => storage.deleteAlarm());
+  await run();
+  expect(before).not.toBeNull();
+  expect(await alarm()).toBe(before);
+});
+
 test("sets the alarm of every workspace with an overdue job again, and leaves the others alone", async () => {
   const [overdue, other] = [await pushed(), await createWorld()];
   const alarmOf = (world: World) =>

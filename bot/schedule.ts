@@ -4,6 +4,7 @@ import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read, write } from "../shared/storage/database.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/jobs.ts";
+import { workspaceIdsQuery } from "../shared/storage/workspaces.ts";
 import { relayBatchSize, relayOutbox } from "../shared/verbs/relay-outbox.ts";
 import { settleJobs } from "../shared/verbs/settle-job.ts";
 import type { Deps } from "./env.ts";
@@ -12,7 +13,10 @@ const inboxDays = 3;
 /** Bounds of one run, so that it stays below D1's 1,000 queries an invocation; what is left over is the next minute's. */
 const bounds = { jobs: 15, workspaces: 100, relayBatches: 10 } as const;
 
-type SweepDeps = Pick<Deps, "db" | "announce" | "targets" | "timeouts" | "nowMs" | "newId" | "random" | "queues">;
+type SweepDeps = Pick<
+  Deps,
+  "db" | "announce" | "targets" | "timeouts" | "nowMs" | "newId" | "random" | "queues" | "pending"
+>;
 
 /** A step that fails takes no other with it. The workspaces take turns in each. */
 export const sweep = async (deps: SweepDeps): Promise<void> => {
@@ -20,6 +24,7 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     ["relay", () => relay(deps)],
     ["wake", () => wake(deps)],
     ["settle", () => settle(deps)],
+    ["pending", () => wakePending(deps)],
     ["prune", () => prune(deps)],
   ];
   const done: Record<string, unknown> = {};
@@ -55,6 +60,13 @@ const wake = async ({ db, nowMs, announce }: SweepDeps): Promise<object> => {
     await announce(workspaceId, { watchAt: overdue.includes(workspaceId) ? now : null });
   }
   return { overdueWorkspaces: overdue.length, staleWorkspaces: stale.length };
+};
+
+/** What waits for an answer is known to its workspace's object alone, which has nothing but its alarm. */
+const wakePending = async ({ db, pending }: SweepDeps): Promise<object> => {
+  const [workspaces] = await read(db, workspaceIdsQuery(db, bounds.workspaces));
+  const woken = await Promise.allSettled(workspaces.map((workspaceId) => pending(workspaceId).wake()));
+  return { pendingNotWoken: woken.filter(({ status }) => status === "rejected").length };
 };
 
 /** In case their objects cannot. */

@@ -63,6 +63,13 @@ export const membersQuery = (db: Database, workspaceId: string): Query<Member[]>
     parseMember,
   );
 
+/** Those that were used last, for the sweep by cron. */
+export const workspaceIdsQuery = (db: Database, limit: number): Query<string[]> =>
+  many(
+    db.prepare("SELECT workspace_id FROM workspaces ORDER BY updated_at DESC LIMIT ?1").bind(limit),
+    (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
+  );
+
 export const insertWorkspace = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db
     .prepare("INSERT OR IGNORE INTO workspaces (workspace_id, created_at, updated_at) VALUES (?1, ?2, ?2)")

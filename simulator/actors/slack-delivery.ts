@@ -28,19 +28,22 @@ export interface Acknowledged {
   status: number;
 }
 
+/** What stands in for an answer that takes longer than Slack waits. */
+export const isNote = (text: unknown): boolean => typeof text === "string" && text.startsWith("Working on it");
+
 export class SlackDelivery {
   readonly answers: Acknowledged[] = [];
   readonly late: string[] = [];
   readonly #world: World;
   /** Requests that were answered with a note that the answer follows; by response address. */
-  readonly owed = new Map<string, { name: string; sinceMs: number }>();
+  readonly owed = new Map<string, { name: string; person: Person; sinceMs: number }>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
   async send(delivery: Delivery, retryNumber = 0): Promise<void> {
-    const { runtime, slack } = this.#world;
+    const { runtime } = this.#world;
     const { name, body, person } = delivery;
     if (currentInvocation()) throw new Error("Slack sends from outside");
     runtime.note(`→ ${person.userId} ${name}${retryNumber > 0 ? ` (retry ${retryNumber})` : ""}`);
@@ -71,7 +74,6 @@ export class SlackDelivery {
       this.answers.push({ name, body, sentMs, tookMs: null, status: 0 });
       this.#retry(delivery, retryNumber);
     }
-    void slack;
   }
 
   #travel(): Promise<void> {
@@ -98,8 +100,7 @@ export class SlackDelivery {
       return;
     }
     if (answer["response_type"] !== "ephemeral" && !("text" in answer)) return;
-    if (String(answer["text"]).startsWith("Working on it"))
-      this.owed.set(responseUrl, { name, sinceMs: runtime.nowMs });
+    if (isNote(answer["text"])) this.owed.set(responseUrl, { name, person, sinceMs: runtime.nowMs });
     slack.tellPerson({ ...person, channel }, responseUrl, answer);
   }
 }

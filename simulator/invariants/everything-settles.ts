@@ -1,6 +1,7 @@
 import { settleLimitMs, unsettledJobs, unfinished } from "./settled.ts";
 import type { World } from "../world.ts";
-import type { Invariant } from "./invariant.ts";
+import { isNote } from "../actors/slack-delivery.ts";
+import type { Invariant, Observed } from "./invariant.ts";
 
 /** Where nothing goes wrong, nobody waits for a deadline. */
 const promptMs = 15_000;
@@ -18,10 +19,23 @@ const slowWithoutFault = (world: World): string[] =>
             `nothing went wrong, and job ${id} to ${target} was ${state} only after a deadline`,
         );
 
+/** Whoever read that the answer follows gets it: there, or as a direct message. */
+const owedAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
+  [...delivery.owed]
+    .filter(
+      ([responseUrl, { person, sinceMs }]) =>
+        !slack.privateMessages.some((message) => message.responseUrl === responseUrl && !isNote(message.text)) &&
+        ![...slack.messages.values()].some(
+          ({ channel, ts }) => channel === `D${person.userId.slice(1)}` && Number(ts) * 1000 >= sinceMs - 1000,
+        ),
+    )
+    .map(([, { name, person }]) => `${person.userId} was told that the answer to "${name}" follows, and it never came`);
+
 export const everythingSettles: Invariant = {
   number: 5,
   words: "once faults stop, everything settles within its timeout + 60 s, outbox empty or dead-lettered",
-  atRest: ({ world, faultsOverMs }) => {
+  atRest: (observed) => {
+    const { world, faultsOverMs } = observed;
     const late = world.staging
       .rows<{ id: string; state: string; dispatched_at: string; completed_at: string | null }>(
         "SELECT id, state, dispatched_at, completed_at FROM jobs WHERE dispatched_at IS NOT NULL",
@@ -31,6 +45,12 @@ export const everythingSettles: Invariant = {
         return to !== null && Date.parse(to) > startedMs + settleLimitMs(world);
       })
       .map(({ id, state, completed_at: at }) => `job ${id} was ${state} only at ${at}`);
-    return [...unsettledJobs(world), ...unfinished(world), ...late, ...slowWithoutFault(world)];
+    return [
+      ...unsettledJobs(world),
+      ...unfinished(world),
+      ...late,
+      ...slowWithoutFault(world),
+      ...owedAnswers(observed),
+    ];
   },
 };

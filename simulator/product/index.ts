@@ -3,6 +3,7 @@ import { createApp } from "../../bot/app.ts";
 import { createDeps } from "../../bot/env.ts";
 import { JobOrchestrator } from "../../bot/jobs/job-orchestrator.ts";
 import { sweep } from "../../bot/schedule.ts";
+import { PendingCommands } from "../../bot/slack/pending/pending-commands.ts";
 import { SlackOutbox } from "../../bot/slack/outbox.ts";
 
 export { renderCard } from "../../bot/slack/cards/load.ts";
@@ -12,7 +13,11 @@ export { IndexRows, default as aiAgent } from "../../targets/ai-agent/index.ts";
 export { createDeps };
 
 /** The classes of the Durable Objects by the names of their bindings. */
-export const objects = { JOB_ORCHESTRATOR: JobOrchestrator, SLACK_OUTBOX: SlackOutbox };
+export const objects = {
+  JOB_ORCHESTRATOR: JobOrchestrator,
+  PENDING_COMMANDS: PendingCommands,
+  SLACK_OUTBOX: SlackOutbox,
+};
 
 /** What bot/index.ts does once for each isolate; here it can be done again, for a deployment. */
 export const createBot = (env: Env) => {

@@ -18,4 +18,6 @@ export interface PendingQueue {
   take: (command: PendingCommand, afterMs: number) => Promise<unknown>;
   /** The first try has ended after all. @param answer null when there is nothing to say any more */
   answer: (key: string, answer: unknown) => Promise<unknown>;
+  /** Sets the alarm again, should the platform have dropped it. */
+  wake: () => Promise<unknown>;
 }

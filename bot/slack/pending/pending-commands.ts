@@ -52,6 +52,10 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
     await this.#schedule();
   }
 
+  async wake(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#schedule();
+  }
+
   /** An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one. */
   override async alarm(): Promise<void> {
     try {
