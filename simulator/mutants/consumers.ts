@@ -26,4 +26,10 @@ export const consumerMutants: readonly Mutant[] = [
     "if (cause !== null) await giveUp(worker.deps, name, message, cause);",
     "if (cause !== null) void giveUp;",
   ),
+  mutant(
+    "a push that waits for its target is not looked at again",
+    "shared/domain/target-health.ts",
+    'return probeAt !== null && Date.parse(probeAt) > nowMs ? { kind: "wait", until: probeAt } : { kind: "probe" };',
+    'return { kind: "wait", until: probeAt ?? new Date(nowMs + 60_000).toISOString() };',
+  ),
 ];

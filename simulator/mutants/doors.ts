@@ -46,8 +46,8 @@ export const doorMutants: readonly Mutant[] = [
   ),
   mutant(
     "the acknowledgement waits for the work",
-    "bot/slack/receiver.ts",
-    "const ackDeadlineMs = 2500;",
-    "const ackDeadlineMs = 25_000;",
+    "bot/slack/attempt.ts",
+    "const patienceMs = 2200;",
+    "const patienceMs = 22_000;",
   ),
 ];

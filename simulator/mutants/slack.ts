@@ -26,4 +26,22 @@ export const slackMutants: readonly Mutant[] = [
     "UPDATE cards SET ts = ?3, shown_version",
     "UPDATE cards SET ts = COALESCE(ts, ?3 || '9'), shown_version",
   ),
+  mutant(
+    "cron wakes nobody who waits for an answer",
+    "bot/schedule.ts",
+    '    ["pending", () => wakePending(deps)],\n',
+    "",
+  ),
+  mutant(
+    "an answer that Slack did not take is given up",
+    "bot/slack/pending/pending-commands.ts",
+    "      await this.#sayLater(waiting, error);\n",
+    "      await this.#store.forget(key);\n      void error;\n",
+  ),
+  mutant(
+    "a request that D1 does not answer is kept nowhere",
+    "bot/slack/attempt.ts",
+    "      await Promise.race([this.#pending.take(command, afterMs), tooSlow]);\n",
+    "      void [command, afterMs, tooSlow.catch(() => {})];\n",
+  ),
 ];
