@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ScriptedTarget, type ScriptedAnswer } from "../testing/scripted-target.ts";
 import { reasonOf, valueOf } from "../testing/world.ts";
 import { type TargetClientOptions, createTargetClient } from "./client.ts";
@@ -233,6 +233,14 @@ describe("an answer that breaks off or does not come", () => {
       message: "gave no answer within 1.5 s",
     });
     expect(Date.now() - started).toBeGreaterThanOrEqual(1400);
+  });
+
+  test("leaves no timer behind once it is here, which would keep a Durable Object in memory", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { client } = setUp({ fetch: async () => Response.json({ rows: [] }) });
+    expect(await client.rows("technology")).toEqual({ ok: true, value: [] });
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   test("is told apart from a connection that fails", async () => {
