@@ -15,14 +15,16 @@ import { Undelivered } from "./outage.ts";
 import { type Body, submission, userOf } from "./payload.ts";
 import { ephemeral } from "./request.ts";
 import { type SlackFailure, failureOf } from "./slack-failure.ts";
-import { clip, quoted } from "./text.ts";
+import { clipMarkup, quoted } from "./text.ts";
 import { typedIn } from "./typed.ts";
 import { slackFetch, webClientOptions } from "./web-client.ts";
+
+const workingText = "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.";
 
 /** By the deadline. A form stays on the screen, so that what was typed into it can be shown again. */
 export const workingNote = (body: Body): Response => {
   if (body["command"]) {
-    return Response.json({ response_type: "ephemeral", text: "Working on it. The answer follows in a moment." });
+    return Response.json({ response_type: "ephemeral", text: workingText });
   }
   if (body["type"] === "block_suggestion") return Response.json({ options: [] });
   const submitted = submission.safeParse(body);
@@ -127,7 +129,7 @@ const sendDirect = async (answer: unknown, to: Recipient): Promise<boolean> => {
     blocks: [
       ...blocks,
       ...(typed.length > 0 ? [section(`You had typed:\n${typed.join("\n")}`)] : []),
-      context(`The answer to ${clip(what, 1500)}`),
+      context(`The answer to ${clipMarkup(what, 1500)}`),
     ],
   };
   return taken(() => clientOf(to).chat.postMessage({ channel, ...fit(message), unfurl_links: false }));

@@ -193,7 +193,10 @@ describe("what is not a command or a click", () => {
 });
 
 describe("a command that takes longer than 2.2 s", () => {
-  const workingNote = { response_type: "ephemeral", text: "Working on it. The answer follows in a moment." };
+  const workingNote = {
+    response_type: "ephemeral",
+    text: "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.",
+  };
 
   test("is acknowledged with a constant note, and its answer follows", { timeout: 15_000 }, async () => {
     const world = await createWorld();

@@ -1,7 +1,7 @@
 /** What a person did, in words of ours: so that an answer that comes late says to what, and nothing typed is lost. */
 import * as z from "zod/mini";
 import { type Body, click, submission } from "./payload.ts";
-import { clip, escape, quoted } from "./text.ts";
+import { escape, quoted } from "./text.ts";
 
 export interface Typed {
   /** In mrkdwn: "`/cv stage`", "your click on *Approve*", "the form *Commit*". */
@@ -24,9 +24,8 @@ const chosen = z.object({ text });
 export const typedIn = (body: Body): Typed => {
   const typed = command.safeParse(body);
   if (typed.success) {
-    // Slack takes 3,000 characters in a section, and a command has room for more.
     const line = `${typed.data.command} ${typed.data.text ?? ""}`.trim();
-    return { what: `\`${clip(escape(line.replace(/`/g, "'")), 2000)}\``, inputs: [] };
+    return { what: `\`${escape(line.replace(/`/g, "'"))}\``, inputs: [] };
   }
   const submitted = submission.safeParse(body);
   if (submitted.success)

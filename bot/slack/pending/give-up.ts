@@ -5,7 +5,9 @@ import { log } from "../../../shared/log.ts";
 import { type Became, fenceRequest } from "../../../shared/verbs/fence-request.ts";
 import { keepDeadLetter } from "../../../shared/verbs/keep-dead-letter.ts";
 import type { Deps } from "../../env.ts";
+import { listSections, section } from "../cards/blocks.ts";
 import { type Reply, say } from "../commands/command.ts";
+import { type Recipient, deliver } from "../late-answer.ts";
 import { responseOf } from "../modals/answer.ts";
 import { replyView } from "../modals/modal.ts";
 import { withTriedKey } from "../modals/origin.ts";
@@ -14,6 +16,32 @@ import { ephemeral, inboxKeyOf } from "../request.ts";
 import { typedIn } from "../typed.ts";
 import { webClientOptions } from "../web-client.ts";
 import type { Letter, Waiting } from "./pending-store.ts";
+
+export const recipientOf = (
+  { installation, slack, nowMs }: Deps,
+  { workspaceId, body, receivedAtMs }: Waiting,
+): Recipient => ({
+  body,
+  receivedAtMs,
+  nowMs,
+  apiUrl: slack.apiUrl,
+  botToken: installation(workspaceId)?.botToken ?? "",
+});
+
+/** A click, unlike a command or a form, has shown nothing yet. */
+export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void> => {
+  const { body, heldViewId, workspaceId, traceId } = waiting;
+  if (body["type"] !== "block_actions" || heldViewId !== null) return;
+  const { what } = typedIn(body);
+  const note = say(
+    `CV Ops cannot reach its database just now. It keeps ${what} and tries again; the answer follows within 15 minutes in any case.`,
+  );
+  try {
+    await deliver({ ...ephemeral(note), replace_original: false }, recipientOf(deps, waiting));
+  } catch (error) {
+    log("pending.note_not_said", { workspaceId, traceId, error: String(error) });
+  }
+};
 
 /** "unknown" when D1 does not say. */
 export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Promise<Became | "unknown"> => {
@@ -27,11 +55,11 @@ export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Pro
 
 const lastWords = ({ body }: Waiting, isUndone: boolean): Reply => {
   const { what } = typedIn(body);
-  return say(
-    isUndone
-      ? `:warning: For 15 minutes the database of CV Ops gave no answer, so this was not done: ${what}. Nothing was changed. Send it again when \`/cv status\` answers.`
-      : `:warning: For 15 minutes the database of CV Ops gave no answer, so it is not known whether this had its effect: ${what}. Look with \`/cv status\` before you send it again.`,
-  );
+  const why = ":warning: For 15 minutes the database of CV Ops gave no answer, so";
+  const words = isUndone
+    ? `${why} this was not done. Nothing was changed. Send it again when \`/cv status\` answers:`
+    : `${why} it is not known whether this had its effect. Look with \`/cv status\` before you send it again:`;
+  return { text: `${words} ${what}`, blocks: [section(words), ...listSections([what])] };
 };
 
 /** A form comes back as it was submitted. One that may have had its effect carries its key, so that it has it once. */

@@ -14,7 +14,15 @@ import { deliver, notKnownAnswer } from "../late-answer.ts";
 import { Undelivered, isOutage } from "../outage.ts";
 import { kindOf } from "../payload.ts";
 import type { WorkerContext } from "../request.ts";
-import { gaveUpAnswer, keepLetter, letterOf, showInHeldModal, whatBecame } from "./give-up.ts";
+import {
+  recipientOf,
+  gaveUpAnswer,
+  keepLetter,
+  letterOf,
+  sayThatItWaits,
+  showInHeldModal,
+  whatBecame,
+} from "./give-up.ts";
 import type { PendingCommand, PendingQueue } from "./pending-command.ts";
 import { PendingStore, type Waiting } from "./pending-store.ts";
 
@@ -93,6 +101,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
     log("pending.tried", { ...about(now), attempts, error: String(tried.error) });
     await this.#store.save({ ...now, attempts, dueAtMs });
     if (tried.error instanceof DatabaseOutage) await this.#store.postpone(dueAtMs);
+    if (attempts === 1) await sayThatItWaits(this.#deps, now);
   }
 
   /** The same that the Worker does with it, but for where the answer goes. */
@@ -131,16 +140,14 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
 
   /** Until Slack has taken it. Said twice when the object dies between that and forgetting it, which is better than not at all. */
   async #say(waiting: Waiting): Promise<void> {
-    const { key, workspaceId, body, receivedAtMs, answer } = waiting;
+    const { key, answer } = waiting;
     if (this.#speaking.has(key)) return;
     this.#speaking.add(key);
     try {
-      const { installation, slack, nowMs } = this.#deps;
-      const botToken = installation(workspaceId)?.botToken ?? "";
-      const isTaken = await deliver(answer, { body, receivedAtMs, nowMs, apiUrl: slack.apiUrl, botToken });
+      const isTaken = await deliver(answer, recipientOf(this.#deps, waiting));
       if (!isTaken) await this.#leaveLetter(waiting, "Slack takes its answer nowhere");
       await this.#store.forget(key);
-      log("pending.answered", { ...about(waiting), ms: nowMs() - receivedAtMs });
+      log("pending.answered", { ...about(waiting), ms: this.#deps.nowMs() - waiting.receivedAtMs });
     } catch (error) {
       await this.#sayLater(waiting, error);
     } finally {

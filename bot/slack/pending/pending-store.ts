@@ -34,9 +34,10 @@ export class PendingStore {
     this.#storage = storage;
   }
 
-  /** A repeat of a request that waits changes nothing but when it is due. */
+  /** A repeat of a request that waits to be run changes nothing but when it is due. */
   async keep(command: PendingCommand, dueAtMs: number): Promise<void> {
     const known = await this.find(command.key);
+    if (known?.answer !== undefined) return;
     if (known) return this.save({ ...known, dueAtMs: Math.min(known.dueAtMs, dueAtMs) });
     const sequence = ((await this.#storage.get<number>("sequence")) ?? 0) + 1;
     await this.#storage.put("sequence", sequence);
