@@ -9,6 +9,7 @@ export const faultNames = [
   "ai-agent.slow",
   "webhook.lose",
   "webhook.repeat",
+  "queue.poison",
   "slack.limited",
   "slack.down",
 ] as const;
@@ -69,6 +70,18 @@ export const faultGroups: readonly { title: string; faults: readonly Fault[] }[]
         name: "webhook.repeat",
         label: "Repeat the next result",
         effect: "The next “completed” or “failed” arrives twice. Nothing may happen twice.",
+        once: true,
+      },
+    ],
+  },
+  {
+    title: "Queue",
+    faults: [
+      {
+        name: "queue.poison",
+        label: "A message about nothing",
+        effect:
+          "A message arrives that names a push which does not exist. It holds up no other, and is kept for admins: /cv dead-letters.",
         once: true,
       },
     ],

@@ -47,9 +47,13 @@ const requests: Record<string, Handler> = {
   home: on(z.object({ as: id, tab: z.exactOptional(z.enum(["home", "messages"])) }), openHome),
   shortcut: on(z.object({ as: id, callbackId: id }), runShortcut),
   "message-shortcut": on(z.object({ as: id, callbackId: id, channel: id, ts: id }), runMessageShortcut),
-  fault: on(z.object({ name: z.enum(faultNames), on: z.boolean() }), (slack, _origin, input) =>
-    Promise.resolve(setFault(slack, input)),
-  ),
+  fault: on(z.object({ name: z.enum(faultNames), on: z.boolean() }), async (slack, _origin, input) => {
+    const faults = setFault(slack, input);
+    // It happens as it is asked for: nothing passes here that it could wait for.
+    if (!input.on || input.name !== "queue.poison") return faults;
+    await slack.sendPoison();
+    return setFault(slack, { ...input, on: false });
+  }),
   "faults-end": on(z.unknown(), (slack) => Promise.resolve(endFaults(slack))),
   "verify-url": on(z.unknown(), (slack, origin) => verifyUrl(slack, origin)),
 };

@@ -1,5 +1,5 @@
 import { createExecutionContext, env, SELF } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClientEvent, Faults } from "../client-protocol.ts";
 import { slowTargetMs } from "../faults.ts";
 import { AiAgentGate, BotGate, D1cvGate } from "../gates.ts";
@@ -145,6 +145,16 @@ describe("a target", () => {
     expect((await toD1cv(read("d1cv.internal"))).status).toBe(200);
     await endAll();
     expect((await toAiAgent(read("ai-agent.internal"))).status).toBe(200);
+  });
+});
+
+describe("a message about nothing", () => {
+  it("is sent as it is asked for, once", async () => {
+    const sent = vi
+      .spyOn(env.PUSH_QUEUE, "send")
+      .mockResolvedValue({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
+    expect(await turn("queue.poison", true)).toEqual({ faults: [] });
+    expect(sent.mock.calls).toEqual([[{ workspaceId: "T0CVOPS01", jobId: "a-job-that-nobody-knows", attempt: 1 }]]);
   });
 });
 

@@ -14,7 +14,7 @@ import type { NewEvent, Slack } from "./slack.ts";
 import { appendEvent, eventsAfter, lastSequence } from "./stream.ts";
 import { handleWebApi } from "./web-api/handle.ts";
 import { postWelcome } from "./welcome.ts";
-import { findActor } from "./workspace.ts";
+import { findActor, team } from "./workspace.ts";
 
 /** Which sockets hear what happens, and which see what goes back and forth. */
 const personTag = "person";
@@ -35,6 +35,7 @@ export class LocalSlack extends DurableObject<Env> {
       botToken: env.SLACK_BOT_TOKEN,
       ackTimeoutMs: 3_000,
       budget: slackBudget,
+      sendPoison: () => env.PUSH_QUEUE.send({ workspaceId: team.id, jobId: "a-job-that-nobody-knows", attempt: 1 }),
       publish: (audience, event) => this.#publish(audience, event),
       publishExchange: (exchange) => this.#publishExchange(exchange),
     };

@@ -59,6 +59,8 @@ export interface Office {
   reset: () => Promise<void>;
   /** Makes something go wrong, by the name in playground/faults.ts. */
   breaks: (fault: FaultName) => Promise<void>;
+  /** Ends everything that goes wrong. */
+  mends: () => Promise<void>;
   /** Names of what the semantic search has for this, best first. */
   finds: (query: string) => Promise<string[]>;
   /** Sits down; a test that fails keeps a picture of what the person saw. */
@@ -80,6 +82,7 @@ export const openOffice = async (): Promise<Office> => {
   return {
     reset: () => post("reset"),
     breaks: (name) => post("fault", { name, on: true }),
+    mends: () => post("faults-end"),
     finds: async (query) => {
       const response = await fetch(`${url}/playground/client/search?q=${encodeURIComponent(query)}`);
       const { hits }: SearchHits = JSON.parse(await response.text());

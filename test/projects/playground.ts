@@ -23,6 +23,7 @@ export const playground: TestProjectInlineConfiguration = {
           SLACK_BOT_TOKEN: "xoxb-local-cv-ops",
         },
         durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
+        queueProducers: { PUSH_QUEUE: "cv-push" },
         serviceBindings: { BOT: "fake-bot", D1CV: "echo", AI_AGENT: "echo", ASSETS: "assets" },
         workers: [
           fake("fake-bot", fakeBot),

@@ -1,0 +1,50 @@
+/** What people see of an outage, and of a message that cannot be delivered. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test(
+  "a push to a target that is down waits with a note, and goes on by itself",
+  { timeout: 180_000 },
+  async (context) => {
+    const avery = await office.asPerson(context, "Avery");
+    const priya = await office.asPerson(context, "Priya");
+    await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
+    await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+    await priya.sees(/Commit #1.*Waits for approval/);
+    await priya.clickButton("Approve");
+    await office.breaks("d1cv.down");
+    await priya.clickButton("Push to all");
+    await priya.sees(/d1cv is not answering since/);
+    await avery.sees(/Push #1.*d1cv/);
+    await priya.screenshot("outage");
+    await office.mends();
+    await priya.type("/cv status", "Where things stand");
+    await priya.page.getByText("d1cv answers again").waitFor({ timeout: 120_000 });
+    await priya.page.getByText("verified live").first().waitFor({ timeout: 60_000 });
+  },
+);
+
+test("a message that nobody can handle is shown to admins, who discard it with a reason", async (context) => {
+  const carla = await office.asPerson(context, "Carla");
+  await office.breaks("queue.poison");
+  await expect
+    .poll(
+      async () => {
+        await carla.type("/cv dead-letters", "could not be delivered");
+        return carla.message("could not be delivered").textContent();
+      },
+      { timeout: 20_000, interval: 1000 },
+    )
+    .toContain("there is no such job");
+  await carla.screenshot("dead-letters");
+  await carla.clickButton("Discard…");
+  await carla.form.getByLabel("Why is that right?").fill("Made on purpose");
+  await carla.submit(/[Dd]iscarded/);
+});
