@@ -112,7 +112,7 @@ const play = async (world: World, random: Random): Promise<void> => {
     if (choice < 3) await reportSomething(world, random);
     else if (choice < 5) await pressSomething(world, random);
     else if (choice < 8) await ring(world);
-    else if (choice < 9) await sweep(deps, env.PUSH_QUEUE);
+    else if (choice < 9) await sweep(deps);
     else clock.advance(1 + random(90_000));
     const object = objectsOf(world)[random(3)];
     if (object) await evict(object);
@@ -142,7 +142,7 @@ const untilQuiet = async (world: World): Promise<void> => {
       (card) => Number(card["shown_version"]) < Number(card["wanted_version"]) && card["ended_reason"] === null,
     );
     if (stale.length === 0) return;
-    if (!(await ring(world))) await sweep(createDeps(env), env.PUSH_QUEUE);
+    if (!(await ring(world))) await sweep(createDeps(env));
   }
   throw new Error("Slack is not up to date");
 };
