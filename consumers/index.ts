@@ -69,6 +69,7 @@ const finalCause = (handled: Handled, attempts: number): string | null => {
 /** Message by message: one that fails takes no other with it. */
 const handle = async (worker: Worker, queue: string, message: Message): Promise<void> => {
   const name = baseName(queue);
+  const startedMs = worker.deps.nowMs();
   const handled = await tryOnce(worker, name, message);
   const cause = finalCause(handled, message.attempts);
   try {
@@ -78,7 +79,10 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
       log("queue.retry", { ...aboutOf(name, message), reason, delaySeconds });
       message.retry({ delaySeconds });
       return;
-    } else await settle(worker.deps, message.body);
+    } else {
+      await settle(worker.deps, message.body);
+      log("queue.handled", { ...aboutOf(name, message), durationMs: worker.deps.nowMs() - startedMs });
+    }
     message.ack();
   } catch (error) {
     const delaySeconds = afterErrorSeconds(worker, message.attempts);

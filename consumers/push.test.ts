@@ -62,7 +62,7 @@ describe("a message of cv-push", () => {
       },
     ]);
     expect(await d1cv(world)).toMatchObject({ state: "processing", acceptedAt: "2026-11-23T08:00:00.000Z" });
-    expect(announced).toEqual([
+    expect(announced).toMatchObject([
       [world.workspaceId, { workspaceId: world.workspaceId, watchAt: "2026-11-23T08:05:00.000Z", dispatched: false }],
     ]);
     expect((await world.table("job_events")).at(-1)).toMatchObject({

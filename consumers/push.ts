@@ -16,7 +16,7 @@ import { healthOfJobQuery, saveHealth } from "../shared/storage/target-health.ts
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/targets.ts";
 import type { TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict } from "../shared/targets/protocol.ts";
-import { inMs, nowOf, traceparentOf } from "../shared/verbs/context.ts";
+import { inMs, nowOf } from "../shared/verbs/context.ts";
 import { recordOutcome } from "../shared/verbs/record-outcome.ts";
 import { askTarget } from "../shared/verbs/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/verbs/target-health.ts";
@@ -84,26 +84,23 @@ const send = async (deps: CommonDeps, job: Job, target: TargetBinding, traceId: 
     commitQuery(db, job.workspaceId, { id: job.commitId }),
   );
   if (!push || !commit) throw new Error(`Job ${job.id} has no push or commit`);
-  const client = deps.targets(target);
-  return client.apply(
-    {
-      type: "apply",
-      jobId: job.id,
-      attempt: job.attempt,
-      target: job.target,
-      portfolioId: target.portfolioId,
-      callbackUrl: client.callbackUrl,
-      actor: push.requestedBy,
-      commit: { number: commit.number, hash: commit.hash, message: commit.message },
-      operations: job.operations,
-    },
-    traceparentOf(traceId, job.id),
-  );
+  const client = deps.targets(target, traceId);
+  return client.apply({
+    type: "apply",
+    jobId: job.id,
+    attempt: job.attempt,
+    target: job.target,
+    portfolioId: target.portfolioId,
+    callbackUrl: client.callbackUrl,
+    actor: push.requestedBy,
+    commit: { number: commit.number, hash: commit.hash, message: commit.message },
+    operations: job.operations,
+  });
 };
 
 const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, traceId: string): Promise<Handled> => {
   const { workspaceId, id: jobId, attempt, tries } = job;
-  log("push.refused", { workspaceId, jobId, attempt, tries, failure: failure.code });
+  log("push.refused", { traceId, workspaceId, jobId, attempt, tries, failure: failure.code });
   const message = `${job.target} ${failure.message}`;
   switch (failure.code) {
     case "conflict":
@@ -164,7 +161,14 @@ const record = async (deps: CommonDeps, job: Job, outcome: JobOutcome): Promise<
   const input = { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("consumer"), webhook: null };
   const recorded = await recordOutcome(deps, input);
   if (recorded.ok) await deps.announce(recorded.value.workspaceId, recorded.value);
-  else log("push.not_recorded", { jobId: job.id, outcome: outcome.kind, reason: recorded.reason });
+  else
+    log("push.not_recorded", {
+      traceId: job.traceId,
+      workspaceId: job.workspaceId,
+      jobId: job.id,
+      outcome: outcome.kind,
+      reason: recorded.reason,
+    });
 };
 
 const conflictReasons: Record<Conflict["reason"], string> = {

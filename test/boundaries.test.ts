@@ -126,6 +126,7 @@ describe("imports", () => {
       "shared/targets/index-protocol.ts",
       "shared/targets/address.ts",
       "shared/signing.ts",
+      "shared/trace.ts",
       "shared/result.ts",
     ];
     const isForbidden = (name: string): boolean => isOwn(name) && !known(name) && !files.includes(name);

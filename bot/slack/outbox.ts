@@ -128,12 +128,14 @@ export class SlackOutbox extends DurableObject<Env> {
   async #write(card: Card, rendered: Rendered): Promise<SlackFailure | null> {
     const nowIso = (): string => new Date(this.#deps.nowMs()).toISOString();
     const { shown, fallback, broadcast } = rendered;
+    const startedMs = this.#deps.nowMs();
+    const about = { ...aboutOf(card), traceId: rendered.traceId, attempt: this.#failures + 1 };
     const send = (message: Message) => this.#call(card, (client) => sendMessage(client, card, message, broadcast));
     let failure = await (shown.as === "home"
       ? this.#call(card, (client) => publishHome(client, card, shown.view))
       : send(shown.message));
     if ("kind" in failure && failure.kind === "invalid" && fallback) {
-      log("slack_outbox.fallback", { cardId: card.id, kind: card.kind, error: failure.error });
+      log("slack_outbox.fallback", { ...about, error: failure.error });
       failure = await send(fallback);
     }
     if (!("kind" in failure)) {
@@ -141,12 +143,17 @@ export class SlackOutbox extends DurableObject<Env> {
       const recorded = await write(db, [cardShown(db, card, failure, nowIso())]);
       // A click was faster and made the message another card's: that one is rewritten from now on.
       if (!recorded.written) await write(db, [endCard(db, card, "another card has its message", nowIso())]);
+      log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;
     }
-    if (failure.kind === "unauthorized")
-      log("slack_outbox.unauthorized", { workspaceId: card.workspaceId, error: failure.error });
+    log("slack_outbox.refused", {
+      ...about,
+      failure: failure.kind,
+      error: failure.error,
+      durationMs: this.#deps.nowMs() - startedMs,
+    });
     if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
-    log("slack_outbox.card_ended", { cardId: card.id, kind: card.kind, error: failure.error });
+    log("slack_outbox.card_ended", { ...about, error: failure.error });
     await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
     if (card.ts === null && rendered.owner && shown.as === "message")
       await this.#tellOwner(card, shown.message, rendered.owner, failure.error);
@@ -180,6 +187,14 @@ interface Shown {
   channelId: string;
   ts: string;
 }
+
+const aboutOf = ({ workspaceId, id: cardId, kind, subjectId, wantedVersion: version }: Card) => ({
+  workspaceId,
+  cardId,
+  kind,
+  subjectId,
+  version,
+});
 
 const callOf = (card: Card): Parameters<RateBudget["take"]>[0] => {
   if (card.kind === "home") return "home";

@@ -16,6 +16,7 @@ import type { SearchReason } from "../../shared/verbs/search-portfolio.ts";
 import type { SettingsReason } from "../../shared/verbs/set-settings.ts";
 import type { StageReason } from "../../shared/verbs/stage-change.ts";
 import type { StartPushReason } from "../../shared/verbs/start-push.ts";
+import type { TraceReason } from "../../shared/verbs/trace-push.ts";
 import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
 import { standingOf } from "./cards/letter-words.ts";
 import type { GrammarProblem } from "./commands/grammar.ts";
@@ -34,6 +35,7 @@ export type Reason =
   | RequestReviewReason
   | DecideReason
   | DecideLetterReason
+  | TraceReason
   | StartPushReason
   | CancelReason
   | SearchReason
@@ -117,6 +119,8 @@ export const explain = (reason: Reason): string => {
           ? `${anyOf(reason.reviewers)} may.`
           : "Nobody may: an admin gives somebody the role with `/cv roles @person approver`."
       }`;
+    case "never_pushed":
+      return `Commit #${reason.number} was never pushed, so there is no timeline yet. \`/cv why ${reason.number}\` says what stands in between.`;
     case "no_such_letter":
       return `There is no message ${reason.number} that could not be delivered. \`/cv dead-letters --all\` lists them.`;
     case "letter_settled":

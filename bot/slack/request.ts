@@ -1,6 +1,7 @@
 /** What the listeners make of a Slack request before a command, a button or a form gets it. */
 import type { App } from "@slack/bolt";
 import type { AnnounceLater } from "../../shared/announce.ts";
+import { log } from "../../shared/log.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../env.ts";
 import { fit } from "./cards/blocks.ts";
@@ -58,6 +59,7 @@ export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: 
     inboxKey: key === null ? null : inboxKeyOf(key),
     traceId: context.traceId,
   });
+  log("slack.request", { traceId: ctx.traceId, workspaceId, userId });
   return {
     ctx: { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) },
     announce: announceLater(context),

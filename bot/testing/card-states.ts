@@ -102,6 +102,7 @@ export const jobOf = (target: string, state: JobState, overrides: Partial<Job> =
   synced: null,
   tries: state === "pending" ? 0 : 1,
   waitingSince: null,
+  traceId: null,
   outage: null,
   completedAfter: null,
   createdAt: later(70),

@@ -87,6 +87,7 @@ const reasonsOf = (text: string): ByCode => {
     query_needed: [{ code: "query_needed" }],
     query_too_long: [{ code: "query_too_long", length: 400, maxLength: 300 }],
     no_search: [{ code: "no_search", unanswered: problems }],
+    never_pushed: [{ code: "never_pushed", number }],
     no_such_letter: [{ code: "no_such_letter", number }],
     letter_settled: [{ code: "letter_settled", number, state: "discarded", decidedBy: text, decidedAt: text }],
     not_retryable: [{ code: "not_retryable", number, queue: text }],

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { JobOutcome } from "../../shared/domain/job-outcome.ts";
 import { log } from "../../shared/log.ts";
 import { verify } from "../../shared/signing.ts";
+import { traceIdOf } from "../../shared/trace.ts";
 import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
 import { recordOutcome } from "../../shared/verbs/record-outcome.ts";
 import type { Deps } from "../env.ts";
@@ -13,6 +14,7 @@ const maxBodyBytes = 64 * 1024;
 export const receiveCompletion =
   (deps: Deps) =>
   async (c: Context): Promise<Response> => {
+    const startedMs = deps.nowMs();
     const target = c.req.param("target") ?? "";
     if (Number(c.req.header("content-length") ?? "0") > maxBodyBytes) return c.json({ error: "too_large" }, 413);
     const bytes = await c.req.arrayBuffer();
@@ -29,6 +31,8 @@ export const receiveCompletion =
       return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);
     }
     const webhook = parsed.data;
+    const { type, jobId, attempt } = webhook;
+    const about = { target, type, jobId, attempt, webhookId: verified.id };
     if (webhook.target !== target) return noSuchJob(c);
     const recorded = await recordOutcome(deps, {
       jobId: webhook.jobId,
@@ -43,6 +47,8 @@ export const receiveCompletion =
       },
     });
     if (recorded.ok) {
+      const { traceId, workspaceId } = recorded.value;
+      log("webhook.recorded", { traceId, workspaceId, ...about, durationMs: deps.nowMs() - startedMs });
       c.executionCtx.waitUntil(deps.announce(recorded.value.workspaceId, recorded.value));
       if (webhook.type === "job.completed") {
         c.executionCtx.waitUntil(deps.rowCache.forget(recorded.value.workspaceId, target));
@@ -50,7 +56,8 @@ export const receiveCompletion =
       return c.json({ recorded: true });
     }
     const { reason } = recorded;
-    log("webhook.not_recorded", { target, jobId: webhook.jobId, type: webhook.type, reason });
+    // Its sender's word for it: nothing is known of the push.
+    log("webhook.not_recorded", { traceId: traceIdOf(c.req.header("traceparent")), ...about, reason });
     switch (reason.code) {
       case "repeated":
       case "ignored":

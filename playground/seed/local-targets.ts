@@ -1,3 +1,4 @@
+import { newTraceId } from "../../shared/ids.ts";
 import { type TargetClient, createTargetClient } from "../../shared/targets/client.ts";
 import { type TargetCredentials, parseCredentials } from "../../shared/targets/credentials.ts";
 import { portfolioId } from "./portfolio.ts";
@@ -40,5 +41,6 @@ export const clientOf = (env: SeedEnv, target: LocalTarget): TargetClient => {
     credentials: credentialsOf(env, target),
     nowMs: () => Date.now(),
     newId: () => `msg_${crypto.randomUUID()}`,
+    traceId: newTraceId(),
   });
 };

@@ -89,8 +89,7 @@ const seedTarget = async (env: SeedEnv, target: LocalTarget): Promise<void> => {
 /** Sends the request; again at once when the target could not be reached, as right after a start. */
 const send = async (client: TargetClient, request: ApplyRequest): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
-    const traceparent = `00-${randomHex(16)}-${randomHex(8)}-01`;
-    const accepted = await client.apply(request, traceparent);
+    const accepted = await client.apply(request);
     if (accepted.ok) return;
     const { code, message } = accepted.reason;
     const worthAnother = code === "unreachable" || code === "unavailable";
@@ -109,6 +108,3 @@ const requestFor = (target: LocalTarget, attempt: number, callbackUrl: string): 
   commit: { number: 0, hash: "seed", message: "The portfolio to start with" },
   operations: { inserts: [...portfolio], updates: [], deletes: [] },
 });
-
-const randomHex = (bytes: number): string =>
-  [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

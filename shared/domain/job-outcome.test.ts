@@ -40,6 +40,7 @@ const jobIn = (state: JobState, overrides: Partial<Job> = {}): Job => ({
   synced: null,
   tries: 1,
   waitingSince: null,
+  traceId: null,
   outage: null,
   completedAfter: null,
   createdAt: "2026-11-23T08:00:00.000Z",

@@ -110,6 +110,7 @@ const jobOf = (commitId: string, state: JobState, position: number): Job => ({
   synced: null,
   tries: 1,
   waitingSince: null,
+  traceId: null,
   outage: null,
   completedAfter: null,
   createdAt: at,

@@ -37,6 +37,8 @@ export interface Job {
   searchableAt: string | null;
   verifiedAt: string | null;
   synced: boolean | null;
+  /** Of the push. */
+  traceId: string | null;
   /** Requests of this attempt that have left. 0: the target cannot have it. */
   tries: number;
   /** Since when it waits for a target that does not answer; null when it does not wait. */

@@ -101,7 +101,7 @@ describe("roles", () => {
       viewer: ["read"],
       editor,
       approver,
-      admin: [...approver, "changeOthers", "settings", "roles"],
+      admin: [...approver, "changeOthers", "settings", "roles", "deadLetters"],
     });
   });
 

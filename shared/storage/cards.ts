@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Database, type Query, many } from "./database.ts";
+import { type Database, type Query, many, one } from "./database.ts";
 
 export const cardKinds = [
   "commit",
@@ -266,6 +266,43 @@ export const insertWelcomeCard = (
     )
     .bind(workspaceId, welcome.id, welcome.userId, now);
 
+/** Where a card stands with Slack. */
+export interface ShownCard {
+  /** When Slack last took it, ISO 8601; null while it has not. */
+  shownAt: string | null;
+  /** Slack shows the last state. */
+  isCurrent: boolean;
+  endedReason: string | null;
+}
+
+const shownRow = z.object({
+  shown_at: z.nullable(z.string()),
+  is_current: z.int(),
+  ended_reason: z.nullable(z.string()),
+});
+
+/** The message in the channel of a commit's newest push. */
+export const newestPushCardQuery = (db: Database, workspaceId: string, commitNumber: number): Query<ShownCard | null> =>
+  one(
+    db
+      .prepare(
+        `SELECT shown_at, shown_version >= wanted_version AS is_current, ended_reason FROM cards
+         WHERE workspace_id = ?1 AND kind = 'push' AND subject_id = (SELECT id FROM pushes
+           WHERE workspace_id = ?1 AND commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)
+           ORDER BY number DESC LIMIT 1)
+         ORDER BY rowid LIMIT 1`,
+      )
+      .bind(workspaceId, commitNumber),
+    (row) => {
+      const parsed = shownRow.parse(row);
+      return {
+        shownAt: parsed.shown_at,
+        isCurrent: parsed.is_current === 1,
+        endedReason: parsed.ended_reason,
+      };
+    },
+  );
+
 /** Slack shows this version now, as the message `ts` of the channel. */
 export const cardShown = (
   db: Database,
@@ -275,7 +312,7 @@ export const cardShown = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), updated_at = ?5, channel_id = ?6
+      `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), shown_at = ?5, updated_at = ?5, channel_id = ?6
        WHERE workspace_id = ?1 AND id = ?2`,
     )
     .bind(card.workspaceId, card.id, at.ts, card.wantedVersion, now, at.channelId);

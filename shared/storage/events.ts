@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Actor } from "../domain/actor.ts";
-import { type Database, type Query, jsonText, many } from "./database.ts";
+import { type Database, type Query, jsonText, many, one } from "./database.ts";
 
 export const eventTypes = [
   "workspace.settings_set",
@@ -119,6 +119,26 @@ const isLogged = (event: string): string =>
   `${event}type <> 'job.progress'
      AND (${event}type <> 'webhook.ignored' OR ${event}data ->> '$.reported' IN ('completed', 'failed'))`;
 
+const selectLogged = `SELECT e.id, e.type, e.commit_id, e.push_id, e.job_id, e.attempt, e.actor_kind, e.actor_id, e.data, e.trace_id,
+    e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number,
+    l.number AS letter_number
+  FROM job_events e
+  LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
+  LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
+  LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
+  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'`;
+
+const parseLogged = (row: unknown): LoggedEvent => {
+  const parsed = loggedRow.parse(row);
+  return {
+    ...eventOf(parsed),
+    commitNumber: parsed.commit_number,
+    pushNumber: parsed.push_number,
+    changeNumber: parsed.change_number,
+    letterNumber: parsed.letter_number,
+  };
+};
+
 /** Events before an id, or the newest; newest first. */
 export const eventsBeforeQuery = (
   db: Database,
@@ -129,27 +149,32 @@ export const eventsBeforeQuery = (
   many(
     db
       .prepare(
-        `SELECT e.id, e.type, e.commit_id, e.push_id, e.job_id, e.attempt, e.actor_kind, e.actor_id, e.data, e.trace_id,
-           e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number,
-           l.number AS letter_number
-         FROM job_events e
-         LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
-         LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
-         LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
-         LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'
-         WHERE e.workspace_id = ?1 AND e.id < ?2 AND ${isLogged("e.")} ORDER BY e.id DESC LIMIT ?3`,
+        `${selectLogged} WHERE e.workspace_id = ?1 AND e.id < ?2 AND ${isLogged("e.")} ORDER BY e.id DESC LIMIT ?3`,
       )
       .bind(workspaceId, beforeId ?? Number.MAX_SAFE_INTEGER, limit),
-    (row) => {
-      const parsed = loggedRow.parse(row);
-      return {
-        ...eventOf(parsed),
-        commitNumber: parsed.commit_number,
-        pushNumber: parsed.push_number,
-        changeNumber: parsed.change_number,
-        letterNumber: parsed.letter_number,
-      };
-    },
+    parseLogged,
+  );
+
+/** The events of a commit's newest push, oldest first, with how far its jobs have got. */
+export const newestPushEventsQuery = (
+  db: Database,
+  workspaceId: string,
+  commitNumber: number,
+  limit: number,
+): Query<LoggedEvent[]> =>
+  many(
+    db
+      .prepare(
+        `${selectLogged}
+         WHERE e.workspace_id = ?1
+           AND e.commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)
+           AND e.push_id = (SELECT id FROM pushes
+             WHERE workspace_id = ?1 AND commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)
+             ORDER BY number DESC LIMIT 1)
+         ORDER BY e.id LIMIT ?3`,
+      )
+      .bind(workspaceId, commitNumber, limit),
+    parseLogged,
   );
 
 /** The ids of the `limit` events from an id on upwards, lowest first: the page above the one below `fromId`. */
@@ -223,6 +248,15 @@ export const insertEventUpTo = (
       now,
       most,
     );
+
+/** The trace of what happened last to a commit. */
+export const lastTraceQuery = (db: Database, workspaceId: string, commitId: string): Query<string | null> =>
+  one(
+    db
+      .prepare("SELECT trace_id FROM job_events WHERE workspace_id = ?1 AND commit_id = ?2 ORDER BY id DESC LIMIT 1")
+      .bind(workspaceId, commitId),
+    (row) => z.object({ trace_id: z.string() }).parse(row).trace_id,
+  );
 
 /** The id of the workspace's newest event, 0 when there is none: up to which event what was read with it is true. */
 export const lastEventQuery = (db: Database, workspaceId: string): Query<number> => ({

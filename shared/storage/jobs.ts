@@ -30,6 +30,7 @@ const jobRow = z.object({
   tries: z.int(),
   waiting_since: z.nullable(z.string()),
   completed_after: z.nullable(z.enum(["timeout", "failed"])),
+  trace_id: z.nullable(z.string()),
   outage: z.nullable(jsonText(z.object({ since: z.string(), error: z.string() }))),
   created_at: z.string(),
   updated_at: z.string(),
@@ -61,6 +62,7 @@ const parseJob = (row: unknown): Job => {
     synced: parsed.synced === null ? null : parsed.synced === 1,
     tries: parsed.tries,
     waitingSince: parsed.waiting_since,
+    traceId: parsed.trace_id,
     outage: parsed.outage,
     completedAfter: parsed.completed_after,
     createdAt: parsed.created_at,
@@ -72,7 +74,8 @@ const columns = `workspace_id, id, push_id, commit_id, target, position, state, 
   result, error_code, error_message, dispatched_at, accepted_at, deadline_at, completed_at, searchable_at, verified_at,
   synced, tries, waiting_since, completed_after, created_at, updated_at,
   (SELECT json_object('since', failing_since, 'error', error) FROM target_health h
-   WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed') AS outage`;
+   WHERE h.workspace_id = jobs.workspace_id AND h.target = jobs.target AND h.state <> 'closed') AS outage,
+  (SELECT trace_id FROM pushes p WHERE p.workspace_id = jobs.workspace_id AND p.id = jobs.push_id) AS trace_id`;
 
 export const jobQuery = (db: Database, workspaceId: string, jobId: string): Query<Job | null> =>
   one(db.prepare(`SELECT ${columns} FROM jobs WHERE workspace_id = ?1 AND id = ?2`).bind(workspaceId, jobId), parseJob);

@@ -63,8 +63,21 @@ export const insertMessage = (
     .prepare("INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
     .bind(row.workspaceId, row.id, `queue:${row.queue}`, JSON.stringify(message), now);
 
-export const insertPushMessage = (db: Database, id: string, message: PushMessage, now: string): D1PreparedStatement =>
-  insertMessage(db, { workspaceId: message.workspaceId, id, queue: "cv-push" }, message, now);
+/** With the trace of the job's push, as the batch finds it. */
+export const insertPushMessage = (
+  db: Database,
+  id: string,
+  message: Omit<PushMessage, "traceId">,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+       VALUES (?1, ?2, 'queue:cv-push', json_patch(?3, json_object('traceId',
+         (SELECT p.trace_id FROM jobs j JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
+          WHERE j.workspace_id = ?1 AND j.id = ?4))), ?5)`,
+    )
+    .bind(message.workspaceId, id, JSON.stringify(message), message.jobId, now);
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 

@@ -115,6 +115,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
   raiseReviewCards: cards.raiseReviewCards(planner, w, now),
   cardShown: cards.cardShown(planner, card, { channelId: "C", ts: "1.1" }, now),
+  newestPushCardQuery: cards.newestPushCardQuery(planner, w, 1).statement,
   raiseHomes: cards.raiseHomes(planner, w, now),
   upsertHomeCard: cards.upsertHomeCard(planner, w, { id: "card-3", userId: "U" }, now),
   insertOutageCard: cards.insertOutageCard(planner, job, { id: "card-5", outageId: "o" }, now),
@@ -173,6 +174,8 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   eventsBeforeQuery: [null, 7].map((before) => events.eventsBeforeQuery(planner, w, before, 20).statement),
   lastEventQuery: events.lastEventQuery(planner, w).statement,
   expectUnedited: events.expectUnedited(planner, w, [change], 7),
+  newestPushEventsQuery: events.newestPushEventsQuery(planner, w, 1, 500).statement,
+  lastTraceQuery: events.lastTraceQuery(planner, w, "commit-1").statement,
   eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertEventUpTo: events.insertEventUpTo(

@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
 import { ScriptedTarget, type ScriptedAnswer } from "../testing/scripted-target.ts";
 import { reasonOf, valueOf } from "../testing/world.ts";
+import { traceIdOf } from "../trace.ts";
 import { type TargetClientOptions, createTargetClient } from "./client.ts";
 import type { ApplyRequest } from "./protocol.ts";
 
 const nowMs = () => Date.parse("2026-11-23T08:00:00.000Z");
-const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+const traceId = "a".repeat(32);
 const secret = (text: string): string => `whsec_${btoa(text.padEnd(32, "."))}`;
 const credentials = { request: [secret("new"), secret("old")], webhook: [secret("hook")], read: "read-token" };
 const callbackUrl = "https://cv-ops.internal/v2/webhook/d1cv";
@@ -43,6 +44,7 @@ const setUp = (overrides: Partial<TargetClientOptions> = {}, name = "d1cv") => {
     credentials,
     nowMs,
     newId: () => "msg_1",
+    traceId,
     ...overrides,
   });
   return { target, client, requests };
@@ -51,7 +53,7 @@ const setUp = (overrides: Partial<TargetClientOptions> = {}, name = "d1cv") => {
 describe("a target that speaks the protocol", () => {
   test("accepts a signed request under the job's key and trace", async () => {
     const { target, client, requests } = setUp();
-    expect(valueOf(await client.apply(request, traceparent))).toEqual({ accepted: true });
+    expect(valueOf(await client.apply(request))).toEqual({ accepted: true });
     expect(target.applied).toEqual([request]);
     expect(requests[0]?.headers.get("idempotency-key")).toBe("job-1");
     expect(requests[0]?.headers.get("webhook-id")).toBe("msg_1");
@@ -60,10 +62,25 @@ describe("a target that speaks the protocol", () => {
     expect(requests[0]?.redirect).toBe("manual");
   });
 
+  test("gets the trace with every request, each with a span of its own", async () => {
+    let ids = 0;
+    const { client, requests } = setUp({ newId: () => `msg_${(ids += 1)}` });
+    await client.rows("technology");
+    await client.apply(request);
+    await client.job("job-1");
+    await client.cancel(cancel);
+    const headers = requests.map(({ headers: sent }) => sent.get("traceparent"));
+    expect(headers.map(traceIdOf)).toEqual([traceId, traceId, traceId, traceId]);
+    expect(new Set(headers).size).toBe(4);
+    const { client: untraced, requests: others } = setUp({ traceId: null });
+    await untraced.rows("technology");
+    expect(others[0]?.headers.has("traceparent")).toBe(false);
+  });
+
   test("says where a job stands, and nothing of one it never saw", async () => {
     const { client } = setUp();
     expect(valueOf(await client.job("job-1"))).toBeNull();
-    await client.apply(request, traceparent);
+    await client.apply(request);
     expect(valueOf(await client.job("job-1"))).toMatchObject({
       jobId: "job-1",
       state: "applied",
@@ -74,9 +91,9 @@ describe("a target that speaks the protocol", () => {
   test("fences a key, or says that it was applied", async () => {
     const { client, target } = setUp();
     expect(valueOf(await client.cancel(cancel))).toEqual({ state: "cancelled", result: null });
-    expect(reasonOf(await client.apply(request, traceparent))).toMatchObject({ code: "refused", status: 409 });
+    expect(reasonOf(await client.apply(request))).toMatchObject({ code: "refused", status: 409 });
     expect(target.applied).toEqual([]);
-    expect(valueOf(await client.apply({ ...request, attempt: 2 }, traceparent))).toEqual({ accepted: true });
+    expect(valueOf(await client.apply({ ...request, attempt: 2 }))).toEqual({ accepted: true });
     expect(valueOf(await client.cancel(cancel))).toMatchObject({ state: "applied", result: { inserted: 1 } });
   });
 
@@ -153,7 +170,7 @@ describe.each(["apply", "job", "cancel", "rows", "search", "verify", "reindex"] 
     const { client, target } = setUp();
     target.answerNext(call, answer);
     const calls = {
-      apply: () => client.apply(request, traceparent),
+      apply: () => client.apply(request),
       job: () => client.job("job-1"),
       cancel: () => client.cancel(cancel),
       rows: () => client.rows("technology"),
@@ -219,7 +236,7 @@ describe("an answer that breaks off or does not come", () => {
   test("is unavailable when the body breaks off: what was done there may be asked for again", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
     const { client } = setUp({ fetch: async () => new Response(broken, { status: 202 }) });
-    expect(reasonOf(await client.apply(request, traceparent))).toMatchObject({ code: "unavailable", status: 202 });
+    expect(reasonOf(await client.apply(request))).toMatchObject({ code: "unavailable", status: 202 });
   });
 
   test("is unreachable after 1.5 s for a read, for a person waits", async () => {
@@ -245,7 +262,7 @@ describe("an answer that breaks off or does not come", () => {
 
   test("is told apart from a connection that fails", async () => {
     const { client } = setUp({ fetch: () => Promise.reject(new DOMException("timed out", "TimeoutError")) });
-    expect(reasonOf(await client.apply(request, traceparent))).toEqual({
+    expect(reasonOf(await client.apply(request))).toEqual({
       code: "unreachable",
       message: "gave no answer within 15 s",
     });

@@ -4,6 +4,7 @@ import type { EntityType } from "../domain/entities/registry.ts";
 import { retryAfterMs } from "../backoff.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { sign } from "../signing.ts";
+import { traceparentOf } from "../trace.ts";
 import type { TargetCredentials } from "./credentials.ts";
 import {
   type ApplyRequest,
@@ -44,7 +45,7 @@ export type TargetFailure =
 type Answer<T> = Promise<Result<T, TargetFailure>>;
 
 export interface TargetClient {
-  apply: (request: ApplyRequest, traceparent: string) => Answer<{ accepted: true }>;
+  apply: (request: ApplyRequest) => Answer<{ accepted: true }>;
   /** Null when the target has never seen the key. */
   job: (jobId: string) => Answer<JobReport | null>;
   /** From a 2xx on the key is either applied or will never be. */
@@ -69,6 +70,8 @@ export interface TargetClientOptions {
   credentials: TargetCredentials;
   nowMs: () => number;
   newId: () => string;
+  /** The trace that each request carries on; null for none. */
+  traceId: string | null;
 }
 
 /** How long we wait for an answer. Reads happen while a person waits for Slack's 3 s. */
@@ -79,15 +82,27 @@ const slowReadTimeoutMs = 10_000;
 /** What a target without an index to rebuild may say of the address. */
 const notThereStatuses = [404, 405, 501];
 
+interface Outgoing {
+  method?: string;
+  body?: string;
+  headers: Record<string, string>;
+}
+
 /** Signed writes and reads with a token. No answer is a value. */
 const createTransport = (options: TargetClientOptions) => {
-  const { credentials } = options;
+  const { credentials, traceId } = options;
+  const traced = () => (traceId === null ? {} : { traceparent: traceparentOf(traceId, options.newId()) });
 
-  const send = async (path: string, init: RequestInit, timeoutMs: number): Answer<Response> => {
+  const send = async (path: string, init: Outgoing, timeoutMs: number): Answer<Response> => {
     // A timer that runs on after the answer, as that of AbortSignal.timeout does, would keep a Durable Object in memory.
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(new DOMException("No answer", "TimeoutError")), timeoutMs);
-    const request = new Request(new URL(path, options.baseUrl), { ...init, redirect: "manual", signal: abort.signal });
+    const request = new Request(new URL(path, options.baseUrl), {
+      ...init,
+      headers: { ...init.headers, ...traced() },
+      redirect: "manual",
+      signal: abort.signal,
+    });
     try {
       return ok(await whole(await options.fetch(request)));
     } catch (error) {
@@ -128,8 +143,8 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
   const { post, get } = createTransport(options);
   return {
     callbackUrl: options.callbackUrl,
-    apply: async (request, traceparent) => {
-      const response = await post("/api/admin/apply", request, { "idempotency-key": request.jobId, traceparent });
+    apply: async (request) => {
+      const response = await post("/api/admin/apply", request, { "idempotency-key": request.jobId });
       return response.ok ? parse(response.value, acceptedBody, nowMs) : response;
     },
     job: async (jobId) => {

@@ -3,8 +3,8 @@ import { type AddressPolicy, checkAddress } from "./address.ts";
 import { type TargetClient, createTargetClient } from "./client.ts";
 import type { CredentialsByName } from "./credentials.ts";
 
-/** Finds the client for a target of a workspace. */
-export type TargetDirectory = (target: TargetBinding) => TargetClient;
+/** Finds the client for a target of a workspace; what it sends belongs to the trace, where there is one. */
+export type TargetDirectory = (target: TargetBinding, traceId?: string) => TargetClient;
 
 /** Origin of callbacks that come through a service binding; the name stands for us in the targets' CALLBACK_ORIGINS. */
 export const internalOrigin = "https://cv-ops.internal";
@@ -26,12 +26,12 @@ export interface DirectoryOptions {
 /** Throws when a target is configured wrongly: that is for whoever deploys, not for whoever pushes. */
 export const createDirectory =
   (options: DirectoryOptions): TargetDirectory =>
-  (target) => {
+  (target, traceId) => {
     const credentials = options.credentials[target.credentials];
     if (!credentials)
       throw new Error(`TARGET_CREDENTIALS has no entry "${target.credentials}" for target ${target.name}`);
     const { nowMs, newId } = options;
-    const shared = { portfolioId: target.portfolioId, credentials, nowMs, newId };
+    const shared = { portfolioId: target.portfolioId, credentials, nowMs, newId, traceId: traceId ?? null };
     const callbackPath = `/v2/webhook/${encodeURIComponent(target.name)}`;
 
     const url = options.urls[target.name] || target.url;

@@ -14,6 +14,8 @@ export const indexMessage = z.object({
   portfolioId: z.string(),
   jobId: z.string(),
   attempt: z.int(),
+  /** Of the push that it follows from; none where it follows from no push. */
+  traceId: z.optional(z.string()),
   rows: z.array(z.object({ entityType: z.enum(entityTypes), id: z.string() })).check(z.maxLength(maxRowsPerTask)),
 });
 export type IndexMessage = z.infer<typeof indexMessage>;

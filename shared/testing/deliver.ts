@@ -9,20 +9,17 @@ export const deliver = async (world: World, target: "d1cv" | "ai-agent"): Promis
   const binding = bindings.find(({ name }) => name === target);
   if (!binding) throw new Error(`no target ${target}`);
   await world.run("UPDATE jobs SET tries = tries + 1 WHERE id = ?1", job.id);
-  const client = world.system.targets(binding);
-  const accepted = await client.apply(
-    {
-      type: "apply",
-      jobId: job.id,
-      attempt: job.attempt,
-      target,
-      portfolioId: world.portfolioId,
-      callbackUrl: client.callbackUrl,
-      actor: "U0REVIEW1",
-      commit: { number: 1, hash: "h", message: "Skill updates" },
-      operations: job.operations,
-    },
-    `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
-  );
+  const client = world.system.targets(binding, "a".repeat(32));
+  const accepted = await client.apply({
+    type: "apply",
+    jobId: job.id,
+    attempt: job.attempt,
+    target,
+    portfolioId: world.portfolioId,
+    callbackUrl: client.callbackUrl,
+    actor: "U0REVIEW1",
+    commit: { number: 1, hash: "h", message: "Skill updates" },
+    operations: job.operations,
+  });
   valueOf(accepted);
 };

@@ -86,7 +86,7 @@ const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenc
   if (!target) return { job, state: "unknown" };
   const { id: jobId, attempt } = job;
   const answer = await ctx
-    .targets(target)
+    .targets(target, ctx.traceId)
     .cancel({ type: "cancel", jobId, attempt, target: target.name, portfolioId: target.portfolioId });
   if (!answer.ok) return { job, state: "unknown" };
   const { state, result } = answer.value;

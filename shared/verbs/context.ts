@@ -38,10 +38,3 @@ export const nowOf = (ctx: Pick<VerbContext, "nowMs">): string => new Date(ctx.n
 
 export const inMs = (ctx: Pick<VerbContext, "nowMs">, delayMs: number): string =>
   new Date(ctx.nowMs() + delayMs).toISOString();
-
-/** W3C trace context for an outgoing request; the span is the part of the id that differs. */
-export const traceparentOf = (traceId: string, spanSource: string): string =>
-  `00-${traceId}-${spanSource
-    .replace(/[^0-9a-f]/g, "")
-    .padEnd(16, "0")
-    .slice(0, 16)}-01`;

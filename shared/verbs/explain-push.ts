@@ -75,7 +75,7 @@ const askTarget = async (
   { name: target, ...binding }: TargetBinding,
   operations: readonly Operation[],
 ): Promise<TargetAnswer> => {
-  const client = watched(ctx.targets({ name: target, ...binding }));
+  const client = watched(ctx.targets({ name: target, ...binding }, ctx.traceId));
   const prepared = await prepareOperations(client, operations);
   const [first] = operations;
   if (!client.wasAsked() && first) await client.rows(first.entityType, [first.entityId]);

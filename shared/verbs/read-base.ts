@@ -81,7 +81,7 @@ const askAll = (
 ): Promise<Asked[]> =>
   Promise.all(
     targets.map(async (target): Promise<Asked> => {
-      const answer = await ctx.targets(target).rows(entityType, [id]);
+      const answer = await ctx.targets(target, ctx.traceId).rows(entityType, [id]);
       if (!answer.ok) return { target: target.name, base: { seen: "unknown" } };
       const row = answer.value.find((candidate) => candidate.id === id);
       return {
@@ -100,7 +100,7 @@ const byName = async (
   missingAt: string | null,
 ): Promise<Result<FoundRow, RowNotFound>> => {
   const asked = targets.find(({ name }) => name === missingAt);
-  const answer = asked ? await ctx.targets(asked).rows(entityType) : null;
+  const answer = asked ? await ctx.targets(asked, ctx.traceId).rows(entityType) : null;
   const rows = answer?.ok ? answer.value : [];
   const named = rows.filter((row) => sameName(entityType, row.values, typed));
   const [only] = named;

@@ -54,6 +54,8 @@ export interface Recorded {
   watchAt: string | null;
   /** A message for the next target waits in the outbox. */
   dispatched: boolean;
+  /** Of the push. */
+  traceId: string;
 }
 
 export type OutcomeReason =
@@ -97,6 +99,7 @@ export const recordOutcome = async (
     workspaceId: job.workspaceId,
     watchAt: earlier(effects.watchAt, heard.watchAt),
     dispatched: effects.dispatched,
+    traceId: origin.traceId,
   });
 };
 

@@ -51,7 +51,9 @@ export const reindexTargets = repeatable(
 );
 
 const ask = (ctx: VerbContext, target: TargetBinding, requestId: string) =>
-  ctx.targets(target).reindex({ type: "reindex", requestId, target: target.name, portfolioId: target.portfolioId });
+  ctx
+    .targets(target, ctx.traceId)
+    .reindex({ type: "reindex", requestId, target: target.name, portfolioId: target.portfolioId });
 
 /** The same for a repeat of the same request, which the target then does not begin again. */
 const requestIdOf = async ({ inboxKey, workspaceId, newId }: VerbContext): Promise<string> => {

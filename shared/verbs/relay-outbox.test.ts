@@ -48,7 +48,9 @@ test("sends the message of a push as the consumer reads it", async () => {
   await push(world, await approvedCommit(world));
   const queue = createQueue();
   await relay(queue);
-  expect(queue.sent).toEqual([{ workspaceId: world.workspaceId, jobId: (await jobFor(world, "d1cv")).id, attempt: 1 }]);
+  const { id: jobId, traceId } = await jobFor(world, "d1cv");
+  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(queue.sent).toEqual([{ workspaceId: world.workspaceId, jobId, attempt: 1, traceId }]);
 });
 
 test("keeps what the queue refuses, counts the attempt, and throws", async () => {

@@ -54,7 +54,10 @@ export const retryPush = repeatable(
       const asked = await settleFirst(ctx, input.number, stopped);
       if (!asked.ok) return asked;
     }
-    const operations = await prepareOperations(ctx.targets(target), netEffect(details.changes, target.name));
+    const operations = await prepareOperations(
+      ctx.targets(target, ctx.traceId),
+      netEffect(details.changes, target.name),
+    );
     if (!operations.ok) return fail({ ...operations.reason, number: input.number, target: target.name });
 
     const watchAt = inMs(ctx, ctx.timeouts.dispatchMs);

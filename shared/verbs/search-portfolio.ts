@@ -43,7 +43,7 @@ export const searchPortfolio = async (ctx: VerbContext, input: SearchInput): Pro
   const answers = await Promise.all(
     session.targets.map(async (target) => ({
       target: target.name,
-      answer: await ctx.targets(target).search(query, input.limit),
+      answer: await ctx.targets(target, ctx.traceId).search(query, input.limit),
     })),
   );
   for (const { target, answer } of answers) {

@@ -32,7 +32,7 @@ export type Settled = "resent" | "recorded" | "waiting";
 /** One step for each overdue job. One that throws is looked at again later, and takes no other with it. */
 export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Promise<void> => {
   for (const job of jobs) {
-    const about = { workspaceId: job.workspaceId, jobId: job.id, was: job.state };
+    const about = { traceId: job.traceId, workspaceId: job.workspaceId, jobId: job.id, was: job.state };
     try {
       log("job.settled", { ...about, settled: await settleJob(ctx, job) });
     } catch (error) {
@@ -105,7 +105,7 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
 /** Asks what became of a job whose outcome is unknown; a key that the target has not seen is fenced before it counts as failed. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
-  const outcome = origin ? await outcomeFrom(ctx, job, origin.target) : null;
+  const outcome = origin ? await outcomeFrom(ctx, job, origin) : null;
   if (outcome && (await record(ctx, job, outcome)).ok) return "recorded";
   await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
   return "waiting";
@@ -113,8 +113,12 @@ export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> 
 
 const askAgainAt = (ctx: SettleContext): string => inMs(ctx, jittered(ctx.timeouts.askMs, ctx.random()));
 
-const outcomeFrom = async (ctx: SettleContext, job: Job, target: TargetBinding): Promise<JobOutcome | null> => {
-  const client = ctx.targets(target);
+const outcomeFrom = async (
+  ctx: SettleContext,
+  job: Job,
+  { target, traceId }: { target: TargetBinding; traceId: string },
+): Promise<JobOutcome | null> => {
+  const client = ctx.targets(target, traceId);
   const answer = await client.job(job.id);
   if (!answer.ok) return null;
   const reported = outcomeOf(job, answer.value);

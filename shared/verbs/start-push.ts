@@ -128,7 +128,7 @@ const prepareJobs = async (
   const prepared = await Promise.all(
     targets.map(async (target) => ({
       target,
-      operations: await prepareOperations(ctx.targets(target), netEffect(changes, target.name)),
+      operations: await prepareOperations(ctx.targets(target, ctx.traceId), netEffect(changes, target.name)),
     })),
   );
   const jobs: NewJob[] = [];

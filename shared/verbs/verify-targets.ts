@@ -25,7 +25,7 @@ export const verifyTargets = async (ctx: VerbContext): Promise<Result<Verified, 
   if (!allowed.ok) return allowed;
   const checks = await Promise.all(
     session.targets.map(async (target): Promise<TargetCheck> => {
-      const answer = await ctx.targets(target).verify();
+      const answer = await ctx.targets(target, ctx.traceId).verify();
       return answer.ok
         ? { target: target.name, found: answer.value, problem: null }
         : { target: target.name, found: null, problem: answer.reason.message };

@@ -27,6 +27,7 @@ export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRows
     const answer = await recordReport(this.env.DB, job, report, Date.now());
     log("target.index_report", {
       ...job,
+      traceId: task.traceId,
       taskId: report.taskId,
       confirmed: report.confirmed.length,
       gone: report.gone.length,

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { indexMessage, maxRowsPerTask, type IndexMessage } from "../../shared/targets/index-protocol.ts";
+import { traceIdOf } from "../../shared/trace.ts";
 import type { ApplyJob, JobKey } from "../service/target.ts";
 import type { RowName } from "../service/rows.ts";
 import { revisionSql } from "../service/write-rows.ts";
@@ -55,6 +56,7 @@ const dueTask = z.object({
   jobId: z.string(),
   attempt: z.int(),
   rows: z.string(),
+  traceparent: z.nullable(z.string()),
 });
 
 /**
@@ -68,13 +70,16 @@ export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey)
        AND (?2 IS NULL OR (portfolio_id = ?2 AND job_id = ?3)) LIMIT ?4)
      RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
        coalesce((SELECT attempt FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
-         AND receipts.job_id = index_tasks.job_id), 1) AS attempt`,
+         AND receipts.job_id = index_tasks.job_id), 1) AS attempt,
+       (SELECT traceparent FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
+         AND receipts.job_id = index_tasks.job_id) AS traceparent`,
   )
     .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, maxTasksPerSweep)
     .all();
   const messages = results.map((row): { body: IndexMessage } => {
-    const task = z.parse(dueTask, row);
-    return { body: z.parse(indexMessage, { ...task, rows: JSON.parse(task.rows) }) };
+    const { traceparent, rows, ...task } = z.parse(dueTask, row);
+    const traceId = traceIdOf(traceparent) ?? undefined;
+    return { body: z.parse(indexMessage, { ...task, rows: JSON.parse(rows), ...(traceId ? { traceId } : {}) }) };
   });
   for (let start = 0; start < messages.length; start += messagesPerBatch) {
     await env.INDEX_QUEUE.sendBatch(messages.slice(start, start + messagesPerBatch));

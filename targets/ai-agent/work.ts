@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { entityTypes } from "../../shared/domain/entities/registry.ts";
 import type { IndexWork, RowToIndex, SubmittedRow } from "../../shared/targets/index-protocol.ts";
+import { traceIdOf } from "../../shared/trace.ts";
 import { writeCallback } from "../service/callbacks.ts";
 import { readNamedRows, rowKey, type RowName } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
@@ -15,22 +16,31 @@ const task = z.object({
   jobId: z.string(),
   state: z.enum(["open", "done"]),
   rows: z.string(),
+  traceparent: z.nullable(z.string()),
 });
 const rowNames = z.array(z.object({ entityType: z.enum(entityTypes), id: z.string() }));
 
 interface IndexTask extends JobKey {
   isOpen: boolean;
   rows: RowName[];
+  /** Of the push that it follows from, or null. */
+  traceId: string | null;
 }
 
 export const readTask = async (db: D1Database, taskId: string): Promise<IndexTask | null> => {
   const row = await db
-    .prepare("SELECT portfolio_id AS portfolioId, job_id AS jobId, state, rows FROM index_tasks WHERE task_id = ?1")
+    .prepare(
+      `SELECT portfolio_id AS portfolioId, job_id AS jobId, state, rows,
+         (SELECT traceparent FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
+           AND receipts.job_id = index_tasks.job_id) AS traceparent
+       FROM index_tasks WHERE task_id = ?1`,
+    )
     .bind(taskId)
     .first();
   if (!row) return null;
-  const { state, rows, ...job } = z.parse(task, row);
-  return { ...job, isOpen: state === "open", rows: z.parse(rowNames, JSON.parse(rows)) };
+  const { state, rows, traceparent, ...job } = z.parse(task, row);
+  const traceId = traceIdOf(traceparent);
+  return { ...job, isOpen: state === "open", rows: z.parse(rowNames, JSON.parse(rows)), traceId };
 };
 
 const bookkeeping = z.object({

@@ -1,5 +1,6 @@
 import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
+import { traceIdOf } from "../../shared/trace.ts";
 import { callerOf, Receiver, targetVariables, technology, watchBatches } from "../service/test-kit.ts";
 import worker from "./index.ts";
 
@@ -65,9 +66,16 @@ describe("a commit", () => {
       },
       { type: "job.verified", result: { d1Count: 2, vectorCount: null, synced: true } },
     ]);
-    expect(new Set(world.receiver.received.map(({ traceparent }) => traceparent))).toEqual(
-      new Set(["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]),
-    );
+    const spans = world.receiver.received.map(({ traceparent }) => traceparent);
+    expect(spans.map(traceIdOf)).toEqual(spans.map(() => "0af7651916cd43dd8448eb211c80319c"));
+    expect(new Set([...spans, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]).size).toBe(spans.length + 1);
+  });
+
+  test("carries no trace on that it was not given, or that is none", async () => {
+    const world = setUp();
+    await world.apply("job-1", { inserts: [technology("a")] });
+    await world.apply("job-2", { inserts: [technology("b")] }, {}, { headers: { traceparent: "00-trace-span-01" } });
+    expect(new Set(world.receiver.received.map(({ traceparent }) => traceparent))).toEqual(new Set([null]));
   });
 
   test("keeps values of every kind, and says who wrote and deleted a row", async () => {

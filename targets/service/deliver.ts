@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { sign } from "../../shared/signing.ts";
 import { type AddressRefused, addressRules, checkAddress } from "../../shared/targets/address.ts";
+import { traceIdOf, traceparentOf } from "../../shared/trace.ts";
 import { configOf, type TargetConfig } from "./config.ts";
 import { log } from "./log.ts";
 import type { JobKey, TargetEnv } from "./target.ts";
@@ -41,6 +42,7 @@ export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => n
     await settle(env.DB, callback, outcome, now());
     log("target.callback", {
       ...job,
+      traceId: traceIdOf(callback.traceparent),
       type: callback.type,
       webhookId: callback.webhook_id,
       attempts: callback.attempts,
@@ -110,6 +112,7 @@ const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcom
 const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowMs: number): Promise<Outcome> => {
   const config = configOf(env);
   const secret = config.portfolios[portfolioId]?.webhook[0];
+  const traceId = traceIdOf(callback.traceparent);
   if (secret === undefined) return { ok: false, error: "no webhook secret" };
   try {
     const route = routeTo(env, config, callback.callback_url ?? "");
@@ -119,7 +122,7 @@ const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowM
       headers: {
         "content-type": "application/json",
         ...(await sign(secret, callback.webhook_id, callback.body, nowMs)),
-        ...(callback.traceparent === null ? {} : { traceparent: callback.traceparent }),
+        ...(traceId === null ? {} : { traceparent: traceparentOf(traceId, crypto.randomUUID()) }),
       },
       body: callback.body,
       redirect: "manual",

@@ -10,6 +10,7 @@ import {
   type ReindexAnswer,
   type TargetRow,
 } from "../../shared/targets/protocol.ts";
+import { traceIdOf } from "../../shared/trace.ts";
 import { applyCommit } from "./apply.ts";
 import { authorizeRead, readSigned } from "./authentication.ts";
 import { cancelJob } from "./cancel.ts";
@@ -38,12 +39,13 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     const key = c.req.header("idempotency-key");
     if (key !== undefined && key !== jobId) return refuse(c, invalid("Idempotency-Key: must be the body's jobId"));
 
-    const applied = await applyCommit(c.env, target, signed.value, {
-      traceparent: c.req.header("traceparent") ?? null,
-      nowMs,
-    });
+    const traceparent = c.req.header("traceparent") ?? null;
+    const traceId = traceIdOf(traceparent);
+    // One that is not valid is no trace (w3.org/TR/trace-context, "Processing model").
+    const context = { traceparent: traceId === null ? null : traceparent, nowMs };
+    const applied = await applyCommit(c.env, target, signed.value, context);
     const outcome = applied.ok ? "applied" : applied.reason.code;
-    log("target.apply", { portfolioId, jobId, attempt, outcome, durationMs: Date.now() - nowMs });
+    log("target.apply", { portfolioId, jobId, attempt, traceId, outcome, durationMs: Date.now() - nowMs });
     if (!applied.ok) return refuse(c, applied.reason);
     c.executionCtx.waitUntil(afterApply(c.env, target, { portfolioId, jobId }));
     return c.json({ accepted: true }, 202);
@@ -65,7 +67,8 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     const { portfolioId, jobId, attempt } = signed.value;
     if (jobId !== c.req.param("jobId")) return refuse(c, invalid("jobId: must be the path's"));
     const answer = await cancelJob(c.env.DB, signed.value, Date.now());
-    log("target.cancel", { portfolioId, jobId, attempt, outcome: answer.state });
+    const traceId = traceIdOf(c.req.header("traceparent"));
+    log("target.cancel", { portfolioId, jobId, attempt, traceId, outcome: answer.state });
     return c.json(answer satisfies CancelAnswer);
   });
 
@@ -95,7 +98,8 @@ const addReindex = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target:
     if (!reindex) return refuse(c, { code: "not_supported", message: "This target has no index to rebuild." });
     const { portfolioId, requestId } = signed.value;
     const rows = await reindex.record(c.env, { portfolioId, requestId }, nowMs);
-    log("target.reindex", { portfolioId, requestId, rows, durationMs: Date.now() - nowMs });
+    const traceId = traceIdOf(c.req.header("traceparent"));
+    log("target.reindex", { portfolioId, requestId, traceId, rows, durationMs: Date.now() - nowMs });
     const followUp = reindex.followUp(c.env, { portfolioId, requestId }, nowMs).catch((error: unknown) => {
       // What is left to do is recorded; cron does it.
       log("target.follow_up_failed", { portfolioId, requestId, message: String(error) });

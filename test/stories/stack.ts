@@ -13,6 +13,8 @@ export interface StoryStack {
   url: string;
   /** The next line that any Worker logs about `event` with these fields. Ask for it before what brings it about. */
   logged: (event: string, fields?: Record<string, unknown>) => Promise<void>;
+  /** Every line so far that a Worker has logged with this trace. */
+  traced: (traceId: string) => Record<string, unknown>[];
   /** Every Worker's cron, as each minute. */
   tick: () => Promise<void>;
   /** Empties everything and loads the portfolio again. */
@@ -77,6 +79,11 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
         };
         waiting.add(look);
       }),
+    traced: (traceId) =>
+      log.flatMap((line) => {
+        const logged = eventIn(line);
+        return logged?.["traceId"] === traceId ? [logged] : [];
+      }),
     tick: () => post("tick"),
     reset: () => post("reset"),
     rows: async (target) => {
@@ -116,8 +123,11 @@ const findDatabase = async (persistTo: string, table: string): Promise<string> =
 
 /** A Worker's line is JSON behind the Worker's name: `[cv-ops-d1cv] {"event":"target.apply",…}`. */
 const isAbout = (line: string, fields: Record<string, unknown>): boolean => {
+  const logged = eventIn(line);
+  return logged !== null && Object.entries(fields).every(([name, value]) => logged[name] === value);
+};
+
+const eventIn = (line: string): Record<string, unknown> | null => {
   const [, json] = /^(?:\[[\w-]+\] )?(\{.*\})$/.exec(line) ?? [];
-  if (json === undefined) return false;
-  const logged: Record<string, unknown> = JSON.parse(json);
-  return Object.entries(fields).every(([name, value]) => logged[name] === value);
+  return json === undefined ? null : JSON.parse(json);
 };

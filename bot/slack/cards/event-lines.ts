@@ -54,7 +54,7 @@ export const eventLine = (event: LoggedEvent): string => {
     case "job.accepted":
       return `${target} accepted ${commit}${attemptOf(event)}`;
     case "job.progress":
-      return `${target} works on ${commit}`;
+      return `${target} works on ${commit}${after(": ", progressOf(event))}`;
     case "job.completed":
       return `${target} applied ${commit}${countsOf(event)}`;
     case "job.failed":
@@ -134,6 +134,13 @@ const names = ({ data }: LoggedEvent, field: string): string[] => {
 const fieldsOf = ({ data }: LoggedEvent, field: string): Record<string, unknown> => {
   const value = data[field];
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+};
+
+const progressOf = (event: LoggedEvent): string => {
+  const { percent } = event.data;
+  return [said(event, "stage"), typeof percent === "number" ? `${Math.round(percent)} %` : ""]
+    .filter((part) => part !== "")
+    .join(", ");
 };
 
 const reviewersOf = (event: LoggedEvent): string => {

@@ -8,6 +8,7 @@ import { commitQuery } from "../../../shared/storage/commits.ts";
 import { commitTargetsQuery } from "../../../shared/storage/commit-targets.ts";
 import { approvalsQuery } from "../../../shared/storage/approvals.ts";
 import { read } from "../../../shared/storage/database.ts";
+import { lastTraceQuery } from "../../../shared/storage/events.ts";
 import { jobQuery, jobsOfCommitQuery } from "../../../shared/storage/jobs.ts";
 import { pushQuery } from "../../../shared/storage/pushes.ts";
 import { outageQuery } from "../../../shared/storage/target-health.ts";
@@ -34,6 +35,8 @@ export interface Rendered {
   owner: string | null;
   /** A reply that the channel shall see as well, when it is posted. */
   broadcast: boolean;
+  /** Of what it shows: of its push, or of what happened last to its commit; null where it shows many things. */
+  traceId: string | null;
 }
 
 const message = (shown: Message): Rendered["shown"] => ({ as: "message", message: shown });
@@ -51,6 +54,7 @@ const rendered = (shown: Rendered["shown"], more: Partial<Omit<Rendered, "shown"
   final: false,
   owner: null,
   broadcast: false,
+  traceId: null,
   ...more,
 });
 
@@ -85,6 +89,7 @@ const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendere
     fallback: commitCardFallback(state),
     final: review !== "in_review",
     owner: createdBy,
+    traceId: state.traceId,
   });
 };
 
@@ -97,13 +102,15 @@ const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null
   if (!push || !commit) return null;
   const state = { ...commit, push, nowMs: ctx.nowMs() };
   const final = push.state !== "running";
+  const { traceId } = push;
   if (job)
     return rendered(message(pushOutcomeCard(state, job, card.attempt)), {
       final: true,
+      traceId,
       broadcast: isBroadcast(job, card.attempt),
     });
-  if (card.kind === "push") return rendered(message(pushCard(state)), { final, owner: push.requestedBy });
-  return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final });
+  if (card.kind === "push") return rendered(message(pushCard(state)), { final, traceId, owner: push.requestedBy });
+  return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final, traceId });
 };
 
 const renderChange = async (ctx: VerbContext, changeId: string): Promise<Rendered | null> => {
@@ -113,22 +120,26 @@ const renderChange = async (ctx: VerbContext, changeId: string): Promise<Rendere
   const commit = change.commitId ? await commitState(ctx, change.commitId) : null;
   return rendered(message(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] })), {
     owner: change.createdBy,
+    traceId: commit?.traceId ?? null,
   });
 };
 
-const commitState = async (ctx: VerbContext, commitId: string): Promise<CommitCardState | null> => {
+type TracedState = CommitCardState & { traceId: string | null };
+
+const commitState = async (ctx: VerbContext, commitId: string): Promise<TracedState | null> => {
   const { db, workspaceId } = ctx;
   const key = { id: commitId };
-  const [session, commit, changes, targets, approvals, jobs] = await openSession(
+  const [session, commit, changes, targets, approvals, jobs, traceId] = await openSession(
     ctx,
     commitQuery(db, workspaceId, key),
     changesOfCommitQuery(db, workspaceId, key),
     commitTargetsQuery(db, workspaceId, key),
     approvalsQuery(db, workspaceId, key),
     jobsOfCommitQuery(db, workspaceId, key),
+    lastTraceQuery(db, workspaceId, commitId),
   );
   if (!commit) return null;
   const { mode, approvalsNeeded } = session.workspace;
   const reviewers = reviewersOf(session, commit.createdBy);
-  return { commit, changes, targets, approvals, jobs, mode, approvalsNeeded, reviewers };
+  return { commit, changes, targets, approvals, jobs, mode, approvalsNeeded, reviewers, traceId };
 };

@@ -18,7 +18,7 @@ describe("help", () => {
       ["stage", "commit", "approve", "push"],
     ],
     [author, ["stage", "unstage", "commit", "review", "drop", "reopen"], ["approve", "reject", "push", "retry"]],
-    [approver, ["stage", "approve", "reject", "push", "retry"], []],
+    [approver, ["stage", "approve", "reject", "push", "retry"], ["dead-letters"]],
     [admin, ["stage", "approve", "push", "settings"], []],
   ])("shows %s what the role may, and names the rest", async (userId, own, others) => {
     const world = await createWorld();
@@ -489,7 +489,8 @@ describe("approve, reject and push", () => {
     expect(jobs.map(({ dispatched_at }) => dispatched_at !== null)).toEqual(
       expected.map((_target, index) => index === 0),
     );
-    expect(await world.queued()).toEqual([{ workspaceId: world.team, jobId: jobs[0]?.["id"], attempt: 1 }]);
+    const [{ trace_id: traceId } = {}] = await world.rows("pushes");
+    expect(await world.queued()).toEqual([{ workspaceId: world.team, jobId: jobs[0]?.["id"], attempt: 1, traceId }]);
     expect(await world.rows("outbox")).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { mention, moment, quoted } from "../text.ts";
 import { refuse } from "./command.ts";
 import { standing } from "./commits.ts";
 import { numbered } from "./numbered.ts";
+import { timelineButton } from "./timeline.ts";
 
 export const show = numbered({
   name: "show",
@@ -41,7 +42,7 @@ export const show = numbered({
         context(...where),
         actions(
           ...commitActions(shown.value, ctx.actor.id),
-          ...(jobs.length > 0 ? [commandButton("go", "Status", `status ${number}`)] : []),
+          ...(jobs.length > 0 ? [commandButton("go", "Status", `status ${number}`), timelineButton(number)] : []),
         ),
       ],
       again: `show ${number}`,

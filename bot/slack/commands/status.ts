@@ -8,28 +8,36 @@ import { outageNotes } from "../cards/outage.ts";
 import { moreSections } from "../cards/more.ts";
 import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "../cards/need-blocks.ts";
 import { plural, quoted } from "../text.ts";
-import { type Command, type Reply, refuse } from "./command.ts";
+import { type Command, type Reply, refuse, usageOf } from "./command.ts";
 import { commitLine } from "./commits.ts";
 import { numberOf } from "./grammar.ts";
 import { show } from "./show.ts";
+import { timeline, timelineButton } from "./timeline.ts";
 
 export const status: Command = {
   name: "status",
-  usage: "[#commit]",
-  summary: "Shows where everything stands, or how far one commit is.",
-  examples: ["/cv status", "/cv status 1"],
+  usage: "[#commit [--trace]]",
+  summary: "Shows where everything stands, how far one commit is, or the timeline of its push.",
+  examples: ["/cv status", "/cv status 1", "/cv status 1 --trace"],
   role: "viewer",
-  options: [],
+  options: [{ name: "trace" }, { name: "page", short: "p", value: "the number of a page of the timeline" }],
   run: async (call) => {
     const { ctx, args } = call;
     const [word] = args.positionals;
     if (word !== undefined) {
       const number = numberOf(word);
       if (number === null) return show.run(call);
+      if (args.options["trace"] === true) {
+        const asked = args.options["page"];
+        const page = asked === undefined ? 1 : numberOf(String(asked));
+        if (page === null) return usageOf(status, `\`${quoted(String(asked), 40)}\` is not the number of a page.`);
+        return timeline(ctx, number, page);
+      }
       const shown = await showCommit(ctx, number);
       if (!shown.ok) return refuse(shown.reason);
       return shown.value.jobs.length === 0 ? show.run(call) : jobsReply(shown.value, ctx.actor.id);
     }
+    if (args.options["trace"] === true) return usageOf(status, "Say which commit's push, by the commit's number.");
     const listed = await listNeeds(ctx);
     return listed.ok ? statusReply(listed.value, ctx.actor.id) : refuse(listed.reason);
   },
@@ -68,7 +76,7 @@ const jobsReply = (state: CommitState, readerId: string): Reply => {
     blocks: [
       section([`*Commit #${number}*`, ...jobs.slice(-20).map(jobLine)].join("\n")),
       context(commitLine(commit)),
-      actions(...commitActions(state, readerId), showButton(number)),
+      actions(...commitActions(state, readerId), timelineButton(number), showButton(number)),
     ],
     again: `status ${number}`,
   };

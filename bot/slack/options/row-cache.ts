@@ -87,7 +87,7 @@ export const createRowCache = (store: CacheStore): RowCache => ({
 
 /** Null when the target does not answer within the client's 1.5 s. */
 const ask = async (ctx: VerbContext, target: TargetBinding, entityType: EntityType): Promise<Entry | null> => {
-  const answer = await ctx.targets(target).rows(entityType);
+  const answer = await ctx.targets(target, ctx.traceId).rows(entityType);
   if (!answer.ok) return null;
   return { rows: answer.value.map(({ id, values }) => ({ id, values })), fetchedAt: ctx.nowMs() };
 };

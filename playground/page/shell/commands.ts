@@ -28,7 +28,7 @@ export const commandHints: readonly CommandHint[] = [
   { verb: "retry", usage: "[#commit] [target]", purpose: "Push again what failed" },
   { verb: "cancel", usage: "#commit", purpose: "Take back what is not applied yet" },
   { verb: "why", usage: "#commit", purpose: "What stands between it and a push" },
-  { verb: "status", usage: "[#commit]", purpose: "Where pushes stand" },
+  { verb: "status", usage: "[#commit [--trace]]", purpose: "Where pushes stand" },
   { verb: "log", usage: "[--before <id>]", purpose: "What has happened" },
   { verb: "search", usage: '["words"]', purpose: "Find rows by meaning" },
   { verb: "verify", usage: "", purpose: "Compare what the targets hold" },
