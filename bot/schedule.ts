@@ -5,6 +5,7 @@ import { read, write } from "../shared/storage/database.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/jobs.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspaces.ts";
+import { mendStuckRows } from "../shared/verbs/mend-stuck-rows.ts";
 import { relayBatchSize, relayOutbox } from "../shared/verbs/relay-outbox.ts";
 import { settleJobs } from "../shared/verbs/settle-job.ts";
 import type { Deps } from "./env.ts";
@@ -25,6 +26,7 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     ["wake", () => wake(deps)],
     ["settle", () => settle(deps)],
     ["pending", () => wakePending(deps)],
+    ["mend", () => mend(deps)],
     ["prune", () => prune(deps)],
   ];
   const done: Record<string, unknown> = {};
@@ -78,6 +80,14 @@ const settle = async (deps: SweepDeps): Promise<object> => {
     await announce(workspaceId, { dispatched: true });
   }
   return { overdue: jobs.length };
+};
+
+/** What nothing else would ever move on. */
+const mend = async (deps: SweepDeps): Promise<object> => {
+  const workspaces = await mendStuckRows(deps);
+  for (const workspaceId of workspaces)
+    await deps.announce(workspaceId, { watchAt: new Date(deps.nowMs()).toISOString() });
+  return workspaces.length > 0 ? { mended: workspaces } : {};
 };
 
 const prune = async ({ db, nowMs }: SweepDeps): Promise<object> => {

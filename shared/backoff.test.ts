@@ -7,12 +7,11 @@ import {
   dispatchBackoff,
   indexBackoff,
   maxRetryAfterMs,
-  readBackoff,
   retryAfterMs,
   wholeSeconds,
 } from "./backoff.ts";
 
-const policies = { afterErrorBackoff, alarmBackoff, dispatchBackoff, indexBackoff, readBackoff };
+const policies = { afterErrorBackoff, alarmBackoff, dispatchBackoff, indexBackoff };
 
 describe("the wait before another try", () => {
   test("doubles up to the cap", () => {

@@ -13,8 +13,6 @@ export const afterErrorBackoff: Backoff = { firstMs: 2000, maxMs: 300_000 };
 export const indexBackoff: Backoff = { firstMs: 2000, maxMs: 60_000 };
 /** An alarm that could not do its work. The platform gives up after six failures in a row, so an alarm sets itself again. */
 export const alarmBackoff: Backoff = { firstMs: 5000, maxMs: 60_000 };
-/** A read that D1 could not answer just then; a person may wait for it. */
-export const readBackoff: Backoff = { firstMs: 50, maxMs: 200 };
 
 /** The longest that a target's `Retry-After` is obeyed. */
 export const maxRetryAfterMs = 300_000;

@@ -180,6 +180,7 @@ const homeOf = (text: string, mode: Mode): HomeView => {
     waiting: stepsOf(text),
     isNew: false,
     down: [downOf(text)],
+    backlog: { messages: 1, cards: 1 },
     events: eventsOf(text).slice(0, 8),
     nowMs: Date.parse("2031-03-03T09:05:00.000Z"),
   });

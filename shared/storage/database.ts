@@ -1,6 +1,11 @@
 /**
  * How the code talks to D1: reads are queries with a parser and go out together in one round trip; a write is one
  * batch, which D1 runs as a transaction. Every call of `batch` is one round trip, so counting them counts the latency.
+ *
+ * Nothing is tried again here. D1 itself tries a read twice more (developers.cloudflare.com/d1, "Retry queries"); beyond that it
+ * is away, and a person's request goes on in PendingCommands, a message in its queue, an alarm and the sweep in their next run.
+ * A write must not be: whether it was done is not known, and only who wrote it can find out, by its inbox key, its guard, or
+ * the deadline that it would have set.
  */
 import * as z from "zod/mini";
 

@@ -18,6 +18,8 @@ export const eventTypes = [
   "push.started",
   "push.retried",
   "push.cancelled",
+  "push.mended",
+  "commit.mended",
   "job.dispatched",
   "job.accepted",
   "job.progress",

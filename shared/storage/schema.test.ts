@@ -16,6 +16,7 @@ import * as jobWrites from "./job-writes.ts";
 import * as jobs from "./jobs.ts";
 import * as outbox from "./outbox.ts";
 import * as pushes from "./pushes.ts";
+import * as stuckRows from "./stuck-rows.ts";
 import * as targetHealth from "./target-health.ts";
 import * as targets from "./targets.ts";
 import * as workspaces from "./workspaces.ts";
@@ -215,6 +216,10 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   postponeHeldUp: heldUpJobs.postponeHeldUp(planner, job, now),
   raiseHeldUpCards: heldUpJobs.raiseHeldUpCards(planner, job, now),
   releaseHeldUp: heldUpJobs.releaseHeldUp(planner, job, now, 200),
+  giveDeadlines: stuckRows.giveDeadlines(planner, now, 10),
+  stuckPushesQuery: stuckRows.stuckPushesQuery(planner, now, 10).statement,
+  stuckTargetsQuery: stuckRows.stuckTargetsQuery(planner, now, 10).statement,
+  backlogQuery: stuckRows.backlogQuery(planner, w, { messages: now, cards: now }).statement,
   healthOfJobQuery: targetHealth.healthOfJobQuery(planner, "job-1").statement,
   targetsDownQuery: targetHealth.targetsDownQuery(planner, w).statement,
   outageQuery: targetHealth.outageQuery(planner, w, "o").statement,
@@ -259,6 +264,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   targetsQuery: targets.targetsQuery(planner, w).statement,
   insertTarget: targets.insertTarget(planner, binding, now),
   originOfJobQuery: targets.originOfJobQuery(planner, "j").statement,
+  workspaceIdsQuery: workspaces.workspaceIdsQuery(planner, 100).statement,
   workspaceQuery: workspaces.workspaceQuery(planner, w).statement,
   membersQuery: workspaces.membersQuery(planner, w).statement,
   insertWorkspace: workspaces.insertWorkspace(planner, w, now),
@@ -274,6 +280,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
 /** These read a whole, small table in the order of an index: what waits, oldest first. Cron and the relay call them, no person. */
 const mayScan: Record<string, string> = {
   outboxQuery: "outbox USING INDEX outbox_by_turn",
+  workspaceIdsQuery: "workspaces",
   workspacesWithStaleCardsQuery: "c USING INDEX cards_stale",
   ownerQuery: "workspaces USING COVERING INDEX",
 };
@@ -297,6 +304,7 @@ describe("every statement", () => {
       jobs,
       outbox,
       pushes,
+      stuckRows,
       targetHealth,
       targets,
       workspaces,

@@ -10,7 +10,9 @@ import { type LoggedEvent, eventsBeforeQuery } from "../storage/events.ts";
 import { jobsUnderWayQuery } from "../storage/jobs.ts";
 import type { TargetHealth } from "../domain/target-health.ts";
 import { targetsDownQuery } from "../storage/target-health.ts";
-import type { VerbContext } from "./context.ts";
+import { type Backlog, backlogQuery } from "../storage/stuck-rows.ts";
+import { type VerbContext, inMs } from "./context.ts";
+import { stuckAfterMs } from "./mend-stuck-rows.ts";
 import { type Refused, type Session, openSession, permit } from "./session.ts";
 
 export interface NeedsList extends Outlook {
@@ -21,9 +23,14 @@ export interface NeedsList extends Outlook {
   isNew: boolean;
   /** Targets that do not answer: pushes to them wait. */
   down: TargetHealth[];
+  /** What should have been sent or shown long ago. */
+  backlog: Backlog;
   /** What happened last, newest first; as many as were asked for. */
   events: LoggedEvent[];
 }
+
+/** The relay has tried five times by then. */
+const messagesWaitMs = 5 * 60_000;
 
 /** Everything that is open, as the acting person sees it: what they can do now, what is on its way, what waits for others. */
 export const listNeeds = async (
@@ -31,23 +38,28 @@ export const listNeeds = async (
   { events: eventCount = 0 }: { events?: number } = {},
 ): Promise<Result<NeedsList, Refused>> => {
   const { db, workspaceId } = ctx;
-  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, letters] = await openSession(
-    ctx,
-    stagedQuery(db, workspaceId),
-    everStagedQuery(db, workspaceId),
-    openCommitsQuery(db, workspaceId, 100),
-    approvalsOfOpenCommitsQuery(db, workspaceId),
-    targetsOfOpenCommitsQuery(db, workspaceId),
-    jobsUnderWayQuery(db, workspaceId),
-    targetsDownQuery(db, workspaceId),
-    eventsBeforeQuery(db, workspaceId, null, eventCount),
-    countKeptQuery(db, workspaceId),
-  );
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, letters, backlog] =
+    await openSession(
+      ctx,
+      stagedQuery(db, workspaceId),
+      everStagedQuery(db, workspaceId),
+      openCommitsQuery(db, workspaceId, 100),
+      approvalsOfOpenCommitsQuery(db, workspaceId),
+      targetsOfOpenCommitsQuery(db, workspaceId),
+      jobsUnderWayQuery(db, workspaceId),
+      targetsDownQuery(db, workspaceId),
+      eventsBeforeQuery(db, workspaceId, null, eventCount),
+      countKeptQuery(db, workspaceId),
+      backlogQuery(db, workspaceId, {
+        messages: inMs(ctx, -messagesWaitMs),
+        cards: inMs(ctx, -stuckAfterMs),
+      }),
+    );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   const { role, members, workspace } = session;
   const { mode, approvalsNeeded } = workspace;
   const readerId = ctx.actor.id;
   const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs, letters };
-  return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, down, events });
+  return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, down, backlog, events });
 };

@@ -49,6 +49,10 @@ export const eventLine = (event: LoggedEvent): string => {
       return `${who} tried ${push} to ${target} again`;
     case "push.cancelled":
       return `${who} cancelled ${push}`;
+    case "push.mended":
+      return `${capital(push)} had ended without being said to: it is ${said(event, "to")}`;
+    case "commit.mended":
+      return `${capital(commit)} counted as on its way to ${target} though nothing was: it is ${said(event, "to")} there`;
     case "job.dispatched":
       return `${capital(commit)} was sent to ${target}${attemptOf(event)}`;
     case "job.accepted":

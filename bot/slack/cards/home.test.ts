@@ -63,6 +63,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
   waiting: [],
   isNew: false,
   down: [],
+  backlog: { messages: 0, cards: 0 },
   events: [],
   nowMs,
   ...more,

@@ -9,7 +9,7 @@ import { createDeps } from "../../env.ts";
 import { clock } from "../../testing/clock.ts";
 import { textsOf } from "../../testing/texts.ts";
 import { type World, createWorld, people } from "../../testing/world.ts";
-import { outageCard } from "./outage.ts";
+import { backlogNotes, outageCard } from "./outage.ts";
 
 const { author, approver } = people;
 
@@ -94,4 +94,13 @@ describe("when it is back", () => {
 test("the notice of an outage that another has followed says that it is over", () => {
   expect(outageCard(null).text).toContain("over");
   expect(outageCard({ ...healthOf("d1cv"), state: "open" }).text).toContain("is not answering.");
+});
+
+test("what does not get through is told to admins, and to nobody when there is nothing", () => {
+  const backlog = { messages: 2, cards: 1 };
+  expect(JSON.stringify(backlogNotes(backlog, "admin"))).toContain(
+    "2 messages to the queues for more than 5 minutes, 1 card in Slack for more than 10 minutes",
+  );
+  expect(backlogNotes(backlog, "approver")).toEqual([]);
+  expect(backlogNotes({ messages: 0, cards: 0 }, "admin")).toEqual([]);
 });

@@ -1,8 +1,10 @@
 /** That a target does not answer: the one notice about it, and the same in a line. */
 import type { KnownBlock } from "@slack/types";
+import { type Role, includes } from "../../../shared/domain/roles.ts";
+import type { Backlog } from "../../../shared/storage/stuck-rows.ts";
 import type { TargetHealth } from "../../../shared/domain/target-health.ts";
 import { commandButton } from "../actions/command-button.ts";
-import { duration, moment, quoted } from "../text.ts";
+import { duration, moment, plural, quoted } from "../text.ts";
 import { type Message, actions, section, unformatted } from "./blocks.ts";
 
 /** @param health null when there has been another outage since, which has a notice of its own */
@@ -25,6 +27,20 @@ const backLine = ({ target, failingSince, openedAt, closedAt }: TargetHealth): s
   const since = failingSince ?? openedAt;
   const after = since && closedAt ? `, after ${duration(Date.parse(closedAt) - Date.parse(since))}` : "";
   return `:white_check_mark: *${quoted(target)}* answers again${closedAt ? ` since ${moment(closedAt)}` : ""}${after}. The pushes that waited for it go on.`;
+};
+
+/** For whoever runs it: what does not get through. */
+export const backlogNotes = ({ messages, cards }: Backlog, role: Role): KnownBlock[] => {
+  if (!includes(role, "admin") || messages + cards === 0) return [];
+  const what = [
+    ...(messages > 0 ? [`${plural(messages, "message")} to the queues for more than 5 minutes`] : []),
+    ...(cards > 0 ? [`${plural(cards, "card")} in Slack for more than 10 minutes`] : []),
+  ];
+  return [
+    section(
+      `:warning: Not through yet: ${what.join(", ")}. Nothing is lost, and it is tried every minute; the Worker's log says what is in the way.`,
+    ),
+  ];
 };
 
 /** A block a target that does not answer. */

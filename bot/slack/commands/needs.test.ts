@@ -43,6 +43,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
     waiting: many(step).map((each) => ({ ...each, commit: { ...each.commit, number: each.commit.number + 200 } })),
     isNew: false,
     down: [],
+    backlog: { messages: 0, cards: 0 },
     events: [],
   };
 };

@@ -4,7 +4,7 @@ import { showCommit } from "../../../shared/verbs/show-commit.ts";
 import { actions, context, header, section } from "../cards/blocks.ts";
 import { type CommitState, commitActions, showButton } from "../cards/state-buttons.ts";
 import { outageWords, stageWords } from "../cards/job-words.ts";
-import { outageNotes } from "../cards/outage.ts";
+import { backlogNotes, outageNotes } from "../cards/outage.ts";
 import { moreSections } from "../cards/more.ts";
 import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "../cards/need-blocks.ts";
 import { plural, quoted } from "../text.ts";
@@ -57,6 +57,7 @@ const statusReply = (list: NeedsList, readerId: string): Reply => {
     blocks: [
       header("Where things stand"),
       ...outageNotes(list.down),
+      ...backlogNotes(list.backlog, session.role),
       section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
       ...(steps.length > 0 ? [section("*Needs you*"), ...needBlocks(steps, session.workspace.mode, most.needs)] : []),
       ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
