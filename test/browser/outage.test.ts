@@ -27,7 +27,9 @@ test(
     await office.mends();
     await priya.type("/cv status", "Where things stand");
     await priya.page.getByText("d1cv answers again").waitFor({ timeout: 120_000 });
-    await priya.page.getByText("verified live").first().waitFor({ timeout: 60_000 });
+    const done = priya.message("verified live");
+    await done.waitFor({ timeout: 60_000 });
+    expect(await done.textContent()).toContain("Applied to 2 targets");
   },
 );
 
