@@ -35,10 +35,10 @@ test("a seed runs the same way in another thread", async () => {
   expect(there.digests).toEqual([here.digest]);
 });
 
-test("150 seeds violate nothing", async () => {
-  const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 150, threads: 2, stopAtFirst: false });
+test("60 seeds violate nothing", async () => {
+  const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 60, threads: 2, stopAtFirst: false });
   expect(campaign.failed).toEqual([]);
-  expect(campaign.done).toBe(150);
-  expect(campaign.pushes).toBeGreaterThan(80);
-  expect(campaign.struck.size).toBeGreaterThan(35);
+  expect(campaign.done).toBe(60);
+  expect(campaign.pushes).toBeGreaterThan(60);
+  expect(campaign.struck.size).toBeGreaterThan(30);
 });

@@ -1,7 +1,7 @@
 /** What can go wrong. Each seed switches a random subset on, with rates of its own (swarm testing: Groce et al., 2012). */
 import { Random } from "./random.ts";
 
-/** The highest chance of each kind, for one operation, message, request or step of the workload. */
+/** The usual chance of each kind, for one operation, message, request or step of the workload. */
 export const faultRates = {
   "crash before an operation": 0.01,
   "crash after an operation": 0.01,
@@ -27,7 +27,7 @@ export const faultRates = {
   "request reaches the target late": 0.08,
   "target answers 5xx": 0.1,
   "target answers 5xx after applying": 0.08,
-  "target is down for a while": 0.02,
+  "target is down for a while": 0.05,
   "webhook is lost": 0.1,
   "webhook gets a 200 and is lost": 0.05,
   "webhook comes twice": 0.15,
@@ -42,7 +42,7 @@ export const faultRates = {
   "message is deleted": 0.03,
   "double click": 0.15,
   "two people at once": 0.3,
-  "somebody else edits a row": 0.1,
+  "somebody else edits a row": 0.3,
   "KV shows an old value": 0.2,
   "Vectorize is slow": 0.3,
   "Workers AI fails": 0.1,
@@ -55,6 +55,9 @@ export const faultKinds = Object.keys(faultRates) as FaultKind[];
 
 export type FaultPlan = Partial<Record<FaultKind, number>>;
 
+/** What always fails is never tried again in time. */
+const mostOften = 0.7;
+
 /** Without cron the alarms have to do, so nothing of ours may break beside it. */
 const outside = /^(target|request|webhook|Slack|double|two people|somebody|cron|clocks)/;
 
@@ -66,7 +69,10 @@ export const drawFaults = (random: Random): FaultPlan => {
   const share = random.unit() * 0.6;
   const chosen = kinds.filter((kind) => kind === "cron does not run" || random.chance(share));
   return Object.fromEntries(
-    chosen.map((kind) => [kind, faultRates[kind] * (faultRates[kind] === 1 ? 1 : random.pick([0.2, 0.5, 1]))]),
+    chosen.map((kind) => {
+      const rate = faultRates[kind];
+      return [kind, rate === 1 ? 1 : Math.min(mostOften, rate * random.pick([0.3, 1, 4]))];
+    }),
   );
 };
 

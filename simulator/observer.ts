@@ -11,12 +11,14 @@ export interface Violation {
 export class Observer {
   readonly violations: Violation[] = [];
   readonly #observed: Observed;
-  #lastEvent = 0;
+  #lastEvent: number;
 
   constructor(observed: Observed) {
     this.#observed = observed;
     const { staging } = observed.world;
     staging.sqlite.exec("DELETE FROM sim_history");
+    const [newest] = staging.rows<{ id: number | null }>("SELECT MAX(id) AS id FROM job_events");
+    this.#lastEvent = newest?.id ?? 0;
     staging.onCommit = () => this.#afterTransaction();
   }
 

@@ -8,6 +8,7 @@ import { Observer, type Violation } from "./observer.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { CrashPlan } from "./platform/runtime.ts";
 import type { Product } from "./product/product.ts";
+import { preludeOf } from "./prelude.ts";
 import { Random } from "./random.ts";
 import { editElsewhere, seededRows, workspaces } from "./workspaces.ts";
 import { World } from "./world.ts";
@@ -25,6 +26,8 @@ export interface SeedOptions {
   withoutSteps?: ReadonlySet<number>;
   keepTrace?: boolean;
   crashAt?: CrashPlan;
+  /** Puts into the staging database what is there before. */
+  prelude?: () => void;
 }
 
 export interface SeedOutcome {
@@ -44,6 +47,7 @@ export const createScene = (product: Product, databases: Databases, options: See
   const plan = options.faults ?? drawFaults(new Random(`${seed}/faults`));
   const faults = new Faults(seed, plan, withoutFaults);
   const world = new World(product, databases, { seed, startMs, faults, keepTrace, ...(crashAt ? { crashAt } : {}) });
+  options.prelude?.();
   const delivery = new SlackDelivery(world);
   const people = new People(world, delivery);
   const adversary = new Adversary(world, delivery);
@@ -83,16 +87,18 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
 const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string, without: ReadonlySet<number>) => {
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
-  const steps = random.between(6, 24);
+  const steps = random.between(3, 12);
   let atMs = startMs;
   for (let step = 1; step <= steps; step += 1) {
     atMs += random.pick([0, random.between(100, 2000), random.between(1000, 30_000), random.between(1000, 8000)]);
+    if (random.chance(0.08)) atMs += random.between(60_000, 400_000);
     const own = new Random(`${seed}/around ${step}`);
     scheduler.at(atMs, () => {
       if (!without.has(step)) people.act(seed, step);
       if (own.chance(0.3)) adversary.act(own);
       if (faults.strikes("message is deleted")) deleteMessage(world, own);
-      if (faults.strikes("somebody else edits a row")) editRow(world, own, step);
+      if (faults.strikes("somebody else edits a row"))
+        scheduler.after(own.between(0, 3000), () => editRow(world, own, step));
       if (faults.strikes("deployment")) world.deploy();
       if (faults.strikes("secrets are rotated") && world.secrets.rotate()) world.deploy();
     });
@@ -108,13 +114,14 @@ const deleteMessage = (world: World, random: Random): void => {
 const editRow = (world: World, random: Random, step: number): void => {
   const now = new Date(world.runtime.nowMs).toISOString();
   const portfolio = random.pick(workspaces).portfolioId;
-  editElsewhere(random.pick([world.d1cv, world.aiAgent]), portfolio, random.pick(seededRows), `elsewhere-${step}`, now);
+  editElsewhere(world.d1cv, portfolio, random.pick(seededRows), `elsewhere-${step}`, now);
 };
 
 const countOf = (world: World, table: string): number => world.staging.rows(`SELECT 1 FROM ${table}`).length;
 
 export const runSeed = async (product: Product, databases: Databases, options: SeedOptions): Promise<SeedOutcome> => {
-  const scene = createScene(product, databases, options);
+  const prelude = await preludeOf(product, databases);
+  const scene = createScene(product, databases, { ...options, prelude });
   const { steps, untilMs } = scheduleSteps(scene, options.seed, options.withoutSteps ?? new Set());
   await runUntil(scene, untilMs);
   await comeToRest(scene);

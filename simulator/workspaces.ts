@@ -96,7 +96,7 @@ export const seedTarget = (db: SimulatedD1, now: string): void => {
   db.transact(statements);
 };
 
-/** Somebody who does not use CV Ops changes a row in the target's own way: a new revision, a new version. */
+/** Somebody who does not use CV Ops changes a row of d1cv in its own way: a new revision, a new version. */
 export const editElsewhere = (db: SimulatedD1, portfolioId: string, id: string, name: string, now: string): void => {
   const next = "(SELECT max(revision) FROM receipts WHERE portfolio_id = ?1)";
   db.transact([

@@ -38,8 +38,11 @@ export const everythingSettles: Invariant = {
     const { world, faultsOverMs } = observed;
     const late = world.staging
       .rows<{ id: string; state: string; dispatched_at: string; completed_at: string | null }>(
-        "SELECT id, state, dispatched_at, completed_at FROM jobs WHERE dispatched_at IS NOT NULL",
+        `SELECT id, state, completed_at, MAX(dispatched_at, COALESCE((SELECT MAX(created_at) FROM job_events e
+           WHERE e.job_id = jobs.id AND e.type IN ('job.accepted', 'job.progress')), '')) AS dispatched_at
+         FROM jobs WHERE dispatched_at IS NOT NULL`,
       )
+      // A target that gives a sign of life has its time from then on.
       .filter(({ dispatched_at: from, completed_at: to }) => {
         const startedMs = Math.max(Date.parse(from), faultsOverMs);
         return to !== null && Date.parse(to) > startedMs + settleLimitMs(world);

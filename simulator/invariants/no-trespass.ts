@@ -38,7 +38,9 @@ export const noTrespass: Invariant = {
       if (kind === "slack" && rankOf(id, actor) < ranks.indexOf(leastRole[type] ?? "viewer"))
         wrong.push(`${actor} may not cause ${type}`);
       if (data.includes(forgedWord) || data.includes('"d1Count":666')) wrong.push(`a forged request caused ${type}`);
-      if (data.includes(contradiction)) wrong.push(`what a target said too late caused ${type}`);
+      // That it was said is written down, and changes nothing.
+      if (type !== "webhook.ignored" && data.includes(contradiction))
+        wrong.push(`what a target said too late caused ${type}`);
       if (type === "commit.approved" && ownCommit(world, commit, actor))
         wrong.push(`${actor} approved a commit of their own`);
       if (type === "push.started" && !isApproved(world, commit))

@@ -25,7 +25,9 @@ export const oneEventEach: Invariant = {
       [type, commit, push, job, data].join(" "),
     );
     const repeated = keys.filter((key, index) => keys.indexOf(key) !== index);
-    const actors = new Set(events.map(({ actor_kind: kind, actor_id: id }) => `${kind} ${id}`));
+    // Whether a target answers is noticed beside what it says.
+    const told = events.filter(({ type }) => !type.startsWith("target."));
+    const actors = new Set(told.map(({ actor_kind: kind, actor_id: id }) => `${kind} ${id}`));
     const nameless = events.filter(({ actor_id: id }) => id === "");
     return [
       ...untold.map(

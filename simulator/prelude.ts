@@ -1,0 +1,53 @@
+/** What was there before a seed begins: commits that wait to be pushed. Made once by the product itself, then copied. */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { Databases } from "./platform/databases.ts";
+import type { Product } from "./product/product.ts";
+import { createScene, runUntil } from "./run-seed.ts";
+import { workspaces } from "./workspaces.ts";
+
+/** Rows by table. */
+type Rows = Map<string, Record<string, SQLInputValue>[]>;
+
+const tables = ["counters", "commits", "staged_changes", "approvals", "commit_targets", "job_events"];
+const stepMs = 2000;
+const known = new WeakMap<Databases, Rows>();
+
+const commitsOf = ["update technology python-1 summary=older", 'create technology name="Base" category=Backend'];
+
+const make = async (product: Product, databases: Databases): Promise<Rows> => {
+  const scene = createScene(product, databases, { seed: "prelude", faults: {} });
+  for (const { id: workspaceId, channel, people } of workspaces) {
+    const say = async (role: string, text: string): Promise<void> => {
+      const userId = people.find((person) => person.role === role)?.userId ?? "";
+      scene.people.type({ workspaceId, userId }, text, channel);
+      await runUntil(scene, scene.world.runtime.nowMs + stepMs);
+    };
+    for (const [index, change] of commitsOf.entries()) {
+      await say("editor", `stage ${change}`);
+      await say("editor", `commit -m "before ${index + 1}"`);
+      await say("approver", `approve ${index + 1}`);
+    }
+  }
+  const { staging } = databases;
+  return new Map(
+    tables.map((table) => [table, staging.prepare(`SELECT * FROM ${table}`).all() as Record<string, SQLInputValue>[]]),
+  );
+};
+
+const put = (staging: DatabaseSync, rows: Rows): void => {
+  for (const [table, list] of rows) {
+    for (const row of list) {
+      const columns = Object.keys(row);
+      staging
+        .prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`)
+        .run(...Object.values(row));
+    }
+  }
+};
+
+/** @returns what puts the commits into the emptied database; the first call for these databases makes them */
+export const preludeOf = async (product: Product, databases: Databases): Promise<() => void> => {
+  const rows = known.get(databases) ?? (await make(product, databases));
+  known.set(databases, rows);
+  return () => put(databases.staging, rows);
+};
