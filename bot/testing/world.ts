@@ -205,10 +205,11 @@ export class World {
   async webhook(
     target: string,
     body: TargetWebhook,
-    options: { path?: string; id?: string; secretOf?: string; nowMs?: number } = {},
+    options: { path?: string; id?: string; secretOf?: string; secret?: string; nowMs?: number } = {},
   ): Promise<Response> {
     const text = JSON.stringify(body);
-    const secret = parseCredentials(env.TARGET_CREDENTIALS ?? "")[options.secretOf ?? target]?.webhook[0] ?? "";
+    const own = parseCredentials(env.TARGET_CREDENTIALS ?? "")[options.secretOf ?? target]?.webhook[0] ?? "";
+    const secret = options.secret ?? own;
     const signed = await sign(secret, options.id ?? crypto.randomUUID(), text, options.nowMs ?? clock.nowMs());
     const headers = { "content-type": "application/json", ...signed };
     return this.send(

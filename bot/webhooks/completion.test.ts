@@ -2,6 +2,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { sign } from "../../shared/signing.ts";
+import { parseCredentials } from "../../shared/targets/credentials.ts";
 import { clock } from "../testing/clock.ts";
 import { countedDatabase } from "../testing/counted-database.ts";
 import { applied } from "../testing/fake-target.ts";
@@ -134,6 +135,32 @@ describe("a webhook", () => {
     await world.report("d1cv", completed);
     await world.report("d1cv", { type: "job.verified", result: { d1Count: 66, vectorCount: null, synced: true } });
     expect((await world.rows("jobs"))[0]).toMatchObject({ verified_at: clock.iso(), synced: 1 });
+  });
+
+  test.each([-299, 299])("of a target whose clock is %i s off is recorded", async (skewSeconds) => {
+    const world = await pushed();
+    const response = await world.report("d1cv", completed, { nowMs: clock.nowMs() + skewSeconds * 1000 });
+    expect(response.status).toBe(200);
+    expect(await states(world)).toEqual(["completed", "pending"]);
+  });
+
+  test("is taken all the way through a rotation in the middle of a job, signed with the old secret or the new one", async () => {
+    const world = await pushed();
+    const all = parseCredentials(env.TARGET_CREDENTIALS ?? "");
+    const d1cv = all["d1cv"];
+    if (!d1cv) throw new Error("no credentials");
+    const next = `whsec_${btoa("the new secret of the webhooks: 1")}`;
+    const knowing = (...webhook: string[]) =>
+      botWith({ TARGET_CREDENTIALS: JSON.stringify({ ...all, d1cv: { ...d1cv, webhook } }) });
+    const [old = ""] = d1cv.webhook;
+    world.send = knowing(old, next);
+    expect((await world.report("d1cv", progress(20), { secret: old })).status).toBe(200);
+    expect((await world.report("d1cv", progress(40), { secret: next })).status).toBe(200);
+    world.send = knowing(next);
+    expect((await world.report("d1cv", progress(60), { secret: old })).status).toBe(401);
+    expect((await world.report("d1cv", completed, { secret: next })).status).toBe(200);
+    expect(await states(world)).toEqual(["completed", "pending"]);
+    expect((await world.rows("jobs"))[0]).toMatchObject({ state: "completed" });
   });
 
   test("costs two round trips to the database", async () => {

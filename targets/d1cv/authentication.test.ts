@@ -119,6 +119,34 @@ describe("a request", () => {
     expect(await call(request)).toMatchObject({ status: 202 });
   });
 
+  test.each([
+    [-295, 202],
+    [295, 202],
+    [-305, 401],
+    [305, 401],
+  ])("whose sender's clock is %i s off is answered %i", async (skewSeconds, status) => {
+    const row = technology(`skew-${skewSeconds + 500}`);
+    const skewed = applyBody("d1cv", `skew-${skewSeconds + 500}`, { inserts: [row] });
+    const request = await signedRequest(apply, skewed, { nowMs: Date.now() + skewSeconds * 1000 });
+    expect((await call(request)).status).toBe(status);
+  });
+
+  test("is taken all the way through a rotation: old, both, new; the old secret is refused once it is gone", async () => {
+    const [oldSecret = "", newSecret = ""] = credentials["noor-vega"].request;
+    const serving = (...request: string[]) => {
+      const rotated = { ...credentials, "noor-vega": { ...credentials["noor-vega"], request } };
+      return callerOf(worker, { ...env, PORTFOLIO_CREDENTIALS: JSON.stringify(rotated) }, "d1cv");
+    };
+    const statusOf = async (target: ReturnType<typeof serving>, secret: string, jobId: string) =>
+      (await target.call(await signedRequest(apply, { ...body, jobId }, { secret }))).status;
+    // The same job before and after: its key is remembered whichever secret signs.
+    expect(await statusOf(serving(oldSecret), oldSecret, "old")).toBe(202);
+    expect(await statusOf(serving(oldSecret, newSecret), oldSecret, "old")).toBe(202);
+    expect(await statusOf(serving(oldSecret, newSecret), newSecret, "old")).toBe(202);
+    expect(await statusOf(serving(newSecret), newSecret, "old")).toBe(202);
+    expect(await statusOf(serving(newSecret), oldSecret, "old")).toBe(401);
+  });
+
   test("with several signatures is taken when one of them matches", async () => {
     const request = await signedRequest(
       apply,
