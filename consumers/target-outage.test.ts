@@ -31,6 +31,7 @@ const setUp = async () => {
   const queues = createQueues();
   const queue = queues["cv-push"];
   const deps: CommonDeps = { ...world.system, queues, announce: async () => {} };
+  const counted = { messages: 0 };
   let later: { atMs: number; body: unknown }[] = [];
   const deliver = async (body: unknown): Promise<void> => {
     const handled = await handlePushMessage(deps, body);
@@ -45,7 +46,9 @@ const setUp = async () => {
     await relayOutbox(deps, queues);
     const due = later.filter(({ atMs }) => atMs <= world.clock.ms);
     later = later.filter((each) => !due.includes(each));
-    for (const body of [...due.map((each) => each.body), ...queue.sent.splice(0)]) await deliver(body);
+    const sent = queue.sent.splice(0);
+    counted.messages += sent.length;
+    for (const body of [...due.map((each) => each.body), ...sent]) await deliver(body);
   };
   const pass = async (seconds: number, stepMs = 1000): Promise<void> => {
     const endMs = world.clock.ms + seconds * 1000;
@@ -54,7 +57,7 @@ const setUp = async () => {
       await run();
     }
   };
-  return { world, deps, queue, run, pass };
+  return { world, deps, counted, run, pass };
 };
 
 const iso = (world: World): string => new Date(world.clock.ms).toISOString();
@@ -144,6 +147,16 @@ describe("a target that is down", () => {
     expect(Math.max(...tries) - Math.min(...tries)).toBeLessThanOrEqual(1);
     expect((await jobs(world)).every(({ state, waits }) => state === "pending" && waits)).toBe(true);
     expect((await world.eventTypes()).filter((type) => type === "target.down")).toHaveLength(1);
+  });
+
+  test("costs a message a try, not one for each push that waits", async () => {
+    const { world, pass, counted } = await down();
+    for (const years of [9, 10, 11, 12, 13]) await pushOne(world, years);
+    await pass(2);
+    counted.messages = 0;
+    await pass(150, 5000);
+    expect(applies(world)).toBeGreaterThan(1);
+    expect(counted.messages).toBe(applies(world));
   });
 
   test("that is back finishes the push that is tried; then all go on, one after the other, and it is said", async () => {
