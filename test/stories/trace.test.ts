@@ -38,8 +38,9 @@ it("is in the log of every part that had to do with it, and in the timeline that
   }
   expect(said("target.callback", { type: "job.searchable", error: null })).toBe(1);
   expect(said("slack_outbox.written", { kind: "push" })).toBeGreaterThan(0);
-  expect(said("slack_outbox.written", { kind: "push_outcome" })).toBe(2);
+  // A reply for each target, rewritten when more is known.
+  expect(said("slack_outbox.written", { kind: "push_outcome" })).toBeGreaterThanOrEqual(2);
   expect(timeline).toMatch(
-    /\+0\.00 s {2}@Priya started push #1[\s\S]*d1cv accepted[\s\S]*d1cv applied[\s\S]*ai-agent applied[\s\S]*ai-agent was compared/,
+    /\+0\.0\d s` {2}@Priya started push #1[\s\S]*d1cv accepted[\s\S]*d1cv applied[\s\S]*ai-agent applied[\s\S]*ai-agent was compared/,
   );
 });
