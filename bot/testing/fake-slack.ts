@@ -55,6 +55,8 @@ export class FakeSlack {
   unknownBlocks = new Set<string>();
   /** Set by a test that holds us against Slack's rate limits: what is too fast is answered with 429. */
   rates: SlackRates | null = null;
+  /** What a test does while an answer is on its way to a response address. */
+  whileResponding: (() => Promise<void>) | null = null;
   #others = new Set<string>();
   #failures = new Map<string, Failure[]>();
   #teamOfToken = new Map<string, string>();
@@ -217,6 +219,9 @@ export class FakeSlack {
   }
 
   async #respond(request: Request): Promise<Response> {
+    const meanwhile = this.whileResponding;
+    this.whileResponding = null;
+    await meanwhile?.();
     const failure = this.#failures.get(hooks)?.shift();
     if (failure) return failureAnswer(failure);
     const uses = this.#responseUrls.get(request.url) ?? 0;

@@ -11,17 +11,20 @@ import { expect } from "vitest";
 import { createApp } from "../app.ts";
 import { createDeps } from "../env.ts";
 import { clock } from "./clock.ts";
+import type { FaultyDatabase } from "./faulty-database.ts";
 import { signedSlackRequest } from "./slack-request.ts";
 import { database } from "./stand-ins.ts";
 import type { World } from "./world.ts";
 
 export class Outage {
   readonly world: World;
-  readonly #app = createApp(createDeps({ ...env, DB: database as unknown as D1Database }));
+  readonly #app: ReturnType<typeof createApp>;
   readonly #tries: ExecutionContext[] = [];
 
-  constructor(world: World) {
+  /** @param ownDatabase of the Worker, where it differs from the object's */
+  constructor(world: World, ownDatabase: FaultyDatabase = database) {
     this.world = world;
+    this.#app = createApp(createDeps({ ...env, DB: ownDatabase as unknown as D1Database }));
   }
 
   /** Slack's view of a request: the acknowledgement, always in time. What the Worker does after it goes on. */

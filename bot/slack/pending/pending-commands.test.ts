@@ -2,6 +2,7 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { clock } from "../../testing/clock.ts";
+import { FaultyDatabase } from "../../testing/faulty-database.ts";
 import { apiView } from "../../testing/fake-views.ts";
 import { Outage } from "../../testing/outage.ts";
 import { database, logged, slack } from "../../testing/stand-ins.ts";
@@ -318,6 +319,18 @@ describe("the answer", () => {
     expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
   });
 
+  test("is said once when the alarm rings while it is being said", async () => {
+    const { asked, outage, acknowledged } = await late();
+    clock.to((await outage.nextAlarmMs()) ?? 0);
+    const object = env.PENDING_COMMANDS.getByName(asked.world.team);
+    await runInDurableObject(object, (instance) => {
+      slack.whileResponding = () => instance.alarm();
+      return instance.alarm();
+    });
+    await outage.settle();
+    expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
+  });
+
   test("is the same for a repeat by Slack meanwhile, and after it", async () => {
     const { asked, outage, acknowledged } = await late();
     database.mood = "down";
@@ -346,11 +359,13 @@ describe("the answer", () => {
   test("to what somebody asked for earlier comes earlier", async () => {
     const world = await createWorld();
     const outage = new Outage(world);
-    database.mood = "down";
     const [first, second] = [typed(world, author, stage), typed(world, author, "commit -m One")];
+    // The first is tried again after 10 s, because it may still be at work; the second after one.
+    database.mood = "stalled";
     await outage.post(first.body);
+    database.mood = "down";
     await outage.post(second.body);
-    await outage.pass(minute);
+    await outage.firstTriesEnd();
     database.mood = "well";
     await outage.settle();
     expect(slack.answers.map(({ payload }) => textsOf(payload))).toEqual([
@@ -398,6 +413,23 @@ describe("the first try", () => {
     expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
     expect(await outage.settle()).toBe(0);
     expect(await outage.kept()).toBe("[]");
+  });
+
+  test("ends before the object's, which has nothing to say then", { timeout: 15_000 }, async () => {
+    const asked = typed(await createWorld(), author, stage);
+    const own = new FaultyDatabase();
+    const outage = new Outage(asked.world, own);
+    own.mood = "stalled";
+    const acknowledged = await outage.post(asked.body);
+    database.mood = "stalled";
+    const ringing = outage.ring();
+    own.mood = "well";
+    await outage.firstTriesEnd();
+    expect(asked.heard(acknowledged)).toHaveLength(1);
+    database.mood = "well";
+    await ringing;
+    await outage.settle();
+    expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
   });
 
   test("and the object's at once: one effect, one answer", { timeout: 15_000 }, async () => {

@@ -32,14 +32,14 @@ const lastWordsMs = 5 * 60_000;
 /** D1 has stalled for as long as 80 s, and then answered. */
 const longestTryMs = 100_000;
 const triesPerAlarm = 20;
+/** Longer than Slack is waited for at each of the places where an answer may go. */
+const sayingMs = 45_000;
 const backoff: Backoff = { firstMs: 2000, maxMs: 30_000 };
 
 export class PendingCommands extends DurableObject<Env> implements PendingQueue {
   readonly #deps: Deps;
   readonly #app: App<WorkerContext>;
   readonly #store: PendingStore;
-  /** Keys of what is being said right now. */
-  readonly #speaking = new Set<string>();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -133,7 +133,8 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   }
 
   async #answered(waiting: Waiting, answer: unknown): Promise<void> {
-    const answered = { ...waiting, answer: answer ?? null, attempts: 0 };
+    // While it is being said, an alarm does not say it too.
+    const answered = { ...waiting, answer: answer ?? null, attempts: 0, dueAtMs: this.#inMs(sayingMs) };
     await this.#store.save(answered);
     await this.#say(answered);
   }
@@ -141,8 +142,6 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   /** Until Slack has taken it. Said twice when the object dies between that and forgetting it, which is better than not at all. */
   async #say(waiting: Waiting): Promise<void> {
     const { key, answer } = waiting;
-    if (this.#speaking.has(key)) return;
-    this.#speaking.add(key);
     try {
       const isTaken = await deliver(answer, recipientOf(this.#deps, waiting));
       if (!isTaken) await this.#leaveLetter(waiting, "Slack takes its answer nowhere");
@@ -150,8 +149,6 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
       log("pending.answered", { ...about(waiting), ms: this.#deps.nowMs() - waiting.receivedAtMs });
     } catch (error) {
       await this.#sayLater(waiting, error);
-    } finally {
-      this.#speaking.delete(key);
     }
   }
 
