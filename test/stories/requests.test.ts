@@ -37,9 +37,10 @@ it("does what was asked once, however often the same request comes", async (test
   const reader = await join(test, stack, "Avery");
   const body = slashCommand(avery, "stage update technology python-1 experience_years=8", "trigger-replayed");
   const first = await sendAsSlack(stack.url, body);
-  expect([first.status, await first.text()]).toEqual([200, expect.stringContaining("Staged as change 1")]);
+  const answer = await first.text();
+  expect([first.status, answer]).toEqual([200, expect.stringContaining("Staged as change 1")]);
   for (const again of await Promise.all([sendAsSlack(stack.url, body), sendAsSlack(stack.url, body)])) {
-    expect([again.status, await again.text()]).toEqual([200, expect.stringContaining("Nothing was changed twice")]);
+    expect([again.status, await again.text()]).toEqual([200, answer]);
   }
   expect(await reader.asks("/cv staged", /staged change/)).toContain("1 staged change of yours");
 });
