@@ -120,9 +120,12 @@ export class SimulatedQueue {
     if (batch.length === 0) return;
     this.#waiting = this.#waiting.filter((message) => !batch.includes(message));
     if (batch.length < due.length) this.#runtime.scheduler.after(1, () => this.#deliver());
-    const kept = batch.filter(({ id }) => {
+    const kept = batch.filter(({ id, body }) => {
       const loses = this.#deadLetters !== null && faults.strikes("queue loses a message");
-      if (loses) this.fates.set(id, "lost");
+      if (loses) {
+        this.fates.set(id, "lost");
+        this.dead.delete(JSON.stringify(body));
+      }
       return !loses;
     });
     const [givenUp] = kept;
