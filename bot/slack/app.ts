@@ -6,6 +6,7 @@ import { listenToCommands } from "./commands/listener.ts";
 import { listenToEvents } from "./events/listener.ts";
 import { listenToModals } from "./modals/listener.ts";
 import { listenToOptions } from "./options/listener.ts";
+import { teamOf } from "./payload.ts";
 import { WorkerReceiver } from "./receiver.ts";
 import type { WorkerContext } from "./request.ts";
 import { listenToShortcuts } from "./shortcuts/listener.ts";
@@ -15,8 +16,9 @@ export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver:
   const receiver = new WorkerReceiver();
   const app = new App<WorkerContext>({
     receiver,
-    authorize: async ({ teamId }) => {
-      const botToken = deps.installation(teamId ?? "")?.botToken;
+    // Bolt would ask for the first of an event's authorizations; the listeners act for the workspace that the payload comes from.
+    authorize: async (_source, body) => {
+      const botToken = deps.installation(teamOf({ ...body }))?.botToken;
       if (!botToken) throw new Error("The app is not installed in this workspace");
       return { botToken };
     },

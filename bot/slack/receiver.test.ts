@@ -171,6 +171,41 @@ describe("what is not a command or a click", () => {
     expect((await SELF.fetch(await signedSlackRequest(body))).status).toBe(400);
   });
 
+  test.each([
+    ["event", { type: "event_callback", team_id: "T1", event: { type: "tokens_revoked" } }],
+    ["team", { type: "shortcut", team_id: "T1", team: null, user: { id: "U1" }, callback_id: "x", trigger_id: "1" }],
+    [
+      "team.id",
+      { type: "shortcut", team: { id: "constructor" }, user: { id: "U1" }, callback_id: "x", trigger_id: "1" },
+    ],
+    [
+      "actions",
+      {
+        type: "block_actions",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        trigger_id: "1",
+        container: { type: "view" },
+        actions: [],
+      },
+    ],
+    [
+      "view.state.values",
+      {
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { id: "V1", type: "modal", blocks: [], state: { values: 7 } },
+      },
+    ],
+  ])("a payload whose %s is not as documented is refused, and says so", async (_path, payload) => {
+    const world = await createWorld();
+    const body = JSON.stringify({ ...payload }).replaceAll("T1", world.team);
+    const response = await SELF.fetch(await signedSlackRequest("event" in payload ? body : { payload: body }));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/^Not a request as Slack documents it: .*Nothing was done\.$/);
+  });
+
   test("a payload that is not JSON is malformed", async () => {
     expect((await SELF.fetch(await signedSlackRequest({ payload: "{not json" }))).status).toBe(400);
   });

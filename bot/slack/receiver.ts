@@ -3,7 +3,8 @@ import type { App, Receiver } from "@slack/bolt";
 import { log } from "../../shared/log.ts";
 import type { Deps } from "../env.ts";
 import { FirstAttempt } from "./attempt.ts";
-import { parseBody, teamOf } from "./payload.ts";
+import { kindOf, parseBody, teamOf } from "./payload.ts";
+import { misshapen } from "./shape.ts";
 import { checkSlackSignature } from "./signature.ts";
 
 export interface SlackRequest {
@@ -46,6 +47,14 @@ export class WorkerReceiver implements Receiver {
             text: "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration.",
           })
         : new Response(null, { status: 200 });
+    }
+    const wrong = misshapen(body);
+    if (wrong === null) return new Response(null, { status: 200 });
+    if (wrong.length > 0) {
+      log("slack.misshapen", { type: kindOf(body), paths: wrong });
+      return new Response(`Not a request as Slack documents it: ${wrong.join(", ")}. Nothing was done.`, {
+        status: 400,
+      });
     }
     if (!this.#app) throw new Error("The receiver has no app");
     const retryNum = Number(headers.get("x-slack-retry-num") ?? "0");

@@ -1,0 +1,177 @@
+/** The bot and its targets as the simulator runs them, without faults: each input is a real request over real SQL. */
+import { setImmediate as macrotask } from "node:timers/promises";
+import { Faults } from "../../simulator/faults.ts";
+import { openDatabases } from "../../simulator/platform/databases.ts";
+import { bundleProduct } from "../../simulator/product/bundle.ts";
+import { loadProduct } from "../../simulator/product/load.ts";
+import { type Role, secretOf, type TargetName, workspaces } from "../../simulator/workspaces.ts";
+import { World, signingSecret } from "../../simulator/world.ts";
+import { type SlackBody, signedRequest, slashCommand } from "../../simulator/slack/requests.ts";
+import { Sealed, webhookScheme } from "../corpora/sealed.ts";
+
+const startMs = Date.UTC(2026, 10, 1, 12);
+/** Requests until the databases are emptied, so that the last takes no longer than the first. */
+const requestsOfAWorld = 250;
+/** What may happen in a world until an answer is there. */
+const mostSteps = 20_000;
+const mostIdle = 30;
+const soonMs = 50;
+
+const [workspace] = workspaces;
+if (!workspace) throw new Error("The simulator has no workspace");
+export const home = workspace;
+const idOf = (role: Role): string => home.people.find((person) => person.role === role)?.userId ?? "";
+export const people = {
+  admin: idOf("admin"),
+  approver: idOf("approver"),
+  author: idOf("editor"),
+  viewer: idOf("viewer"),
+} as const;
+
+/** What is thrown by a slip of ours, as a line of the log shows it. What Slack refuses is none. */
+const slips = /\blog .*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
+
+const bundle = bundleProduct(null).then(async (file) => ({
+  product: await loadProduct(file),
+  databases: openDatabases(null),
+}));
+
+export class House {
+  readonly #loaded: Awaited<typeof bundle>;
+  readonly #prepare: (house: House) => Promise<void>;
+  #world: World;
+  #requests = 0;
+  #read = 0;
+  #count = 0;
+  #lastName = "";
+
+  private constructor(loaded: Awaited<typeof bundle>, prepare: (house: House) => Promise<void>) {
+    this.#loaded = loaded;
+    this.#prepare = prepare;
+    this.#world = this.#newWorld();
+  }
+
+  static async open(prepare: (house: House) => Promise<void> = async () => {}): Promise<House> {
+    const house = new House(await bundle, prepare);
+    await prepare(house);
+    return house;
+  }
+
+  #newWorld(): World {
+    const { product, databases } = this.#loaded;
+    this.#read = 0;
+    return new World(product, databases, { seed: "fuzz", startMs, faults: new Faults("fuzz", {}), keepTrace: true });
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  get nowSeconds(): number {
+    return Math.floor(this.#world.runtime.nowMs / 1000);
+  }
+
+  /** Before each input. */
+  async next(): Promise<void> {
+    this.#requests += 1;
+    this.#read = this.#world.runtime.trace.lines.length;
+    if (this.#requests % requestsOfAWorld !== 0) return;
+    this.#world = this.#newWorld();
+    await this.#prepare(this);
+  }
+
+  /** Lets virtual time pass until it is there. */
+  async #awaited<T>(work: Promise<T>): Promise<T> {
+    const state = { isDone: false };
+    void work
+      .catch(() => {})
+      .finally(() => {
+        state.isDone = true;
+      });
+    await Promise.resolve();
+    const { scheduler } = this.#world.runtime;
+    let idle = 0;
+    for (let steps = 0; steps < mostSteps && !state.isDone; steps += 1) {
+      const isSoon = (scheduler.nextMs ?? Number.POSITIVE_INFINITY) - scheduler.nowMs < soonMs;
+      if (!isSoon && idle < mostIdle) {
+        // Bodies are read in macrotasks of their own, and no virtual time passes meanwhile.
+        idle += 1;
+        await macrotask();
+      } else if (await scheduler.step()) idle = 0;
+      else break;
+    }
+    if (!state.isDone) throw new Error("There is no answer, and nothing that could bring one");
+    return work;
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    const { scheduler } = this.#world.runtime;
+    const untilMs = scheduler.nowMs + milliseconds;
+    while ((scheduler.nextMs ?? Number.POSITIVE_INFINITY) <= untilMs) await scheduler.step();
+  }
+
+  bot(request: Request): Promise<Response> {
+    this.#lastName = `request-${(this.#count += 1)}`;
+    return this.#awaited(this.#world.requestBot(this.#lastName, request));
+  }
+
+  target(name: TargetName, request: Request): Promise<Response> {
+    const module = name === "d1cv" ? this.#loaded.product.d1cv : this.#loaded.product.aiAgent;
+    return this.#awaited(
+      this.#world.runtime.invokeRequest(name, "fuzz", (context) =>
+        module.fetch(request, this.#world.targetBindings(name), context),
+      ),
+    );
+  }
+
+  slack(body: Pick<SlackBody, "contentType" | "body">, secret: string = signingSecret): Promise<Response> {
+    return this.bot(signedRequest(body, { secret, timestampSeconds: this.nowSeconds }));
+  }
+
+  async command(userId: string, text: string): Promise<Response> {
+    const { triggerId, responseUrl } = this.newTrigger(userId);
+    const asked = { text, channel: home.channel, triggerId, responseUrl };
+    return this.slack(slashCommand({ workspaceId: home.id, userId }, asked));
+  }
+
+  newTrigger(userId: string): { triggerId: string; responseUrl: string } {
+    return this.#world.slack.newTrigger(home.id, userId, home.channel);
+  }
+
+  /** A signed POST of Standard Webhooks, to the bot or to a target. */
+  async sealed(url: string, body: string, direction: "request" | "webhook", target: TargetName): Promise<Request> {
+    const secret = secretOf(`${home.portfolioId}/${target}`, direction, 1);
+    const sealed = await Sealed.of(webhookScheme, secret, this.nowSeconds, body);
+    return sealed.request(url, "application/json");
+  }
+
+  /** Whether the last request to the bot has read or written anything. */
+  hasActed(): boolean {
+    return this.#world.runtime.trace.lines.some((line) => line.includes(` ${this.#lastName} ←`));
+  }
+
+  /** Who has changed something so far. */
+  actors(): unknown[] {
+    return this.#world.staging.rows("SELECT DISTINCT actor_id FROM job_events").map(({ actor_id: id }) => id);
+  }
+
+  /** What the targets hold, and what they have promised. */
+  holdings(): string {
+    const { d1cv, aiAgent } = this.#world;
+    return JSON.stringify(
+      [d1cv, aiAgent].map((db) => [
+        db.rows("SELECT * FROM sim_rows"),
+        db.rows("SELECT * FROM sim_ledger"),
+        db.rows("SELECT portfolio_id, job_id, attempt, state FROM receipts"),
+      ]),
+    );
+  }
+
+  /** A slip of ours since the last look, as the log has it. */
+  slip(): string | null {
+    const { lines } = this.#world.runtime.trace;
+    const found = lines.slice(this.#read).find((line) => slips.test(line));
+    this.#read = lines.length;
+    return found ?? null;
+  }
+}
