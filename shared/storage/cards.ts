@@ -216,6 +216,23 @@ export const raiseCards = (db: Database, workspaceId: string, subjectIds: string
     )
     .bind(workspaceId, JSON.stringify(subjectIds), now);
 
+/** The cards of a commit's earlier pushes: what they offer, and what never left, depends on what becomes of the commit. */
+export const raisePushesOfCommit = (
+  db: Database,
+  workspaceId: string,
+  commitId: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
+       WHERE workspace_id = ?1 AND ended_reason IS NULL
+         AND subject_id IN (SELECT id FROM pushes WHERE workspace_id = ?1 AND commit_id = ?2
+           UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ?1 AND j.push_id = p.id
+             WHERE p.workspace_id = ?1 AND p.commit_id = ?2)`,
+    )
+    .bind(workspaceId, commitId, now);
+
 /** Wants every Home that somebody has opened published again. */
 export const raiseHomes = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db

@@ -52,6 +52,35 @@ describe("dropping", () => {
   });
 });
 
+/** Versions that the cards of the first push want, by kind. */
+const wantedOfPush = async (world: World) =>
+  (await world.table("cards"))
+    .filter(({ kind }) => String(kind).startsWith("push"))
+    .slice(0, 3)
+    .map(({ wanted_version }) => Number(wanted_version));
+
+describe("the cards of a push that has failed", () => {
+  const failedPush = async (): Promise<World> => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    await report(world, "d1cv", failure);
+    return world;
+  };
+
+  test.each([
+    ["the commit is dropped", (world: World) => dropCommit(world.as("author"), 1)],
+    ["the commit is reopened", (world: World) => reopenCommit(world.as("author"), 1)],
+    ["another push is started", (world: World) => push(world, 1)],
+  ])("are drawn anew when %s: they offer a retry no more", async (_what, change) => {
+    const world = await failedPush();
+    const before = await wantedOfPush(world);
+    await change(world);
+    expect(before).toHaveLength(3);
+    expect(await wantedOfPush(world)).toEqual(before.map((version) => version + 1));
+  });
+});
+
 describe("reopening", () => {
   test("stages the changes again, for their authors, to be committed anew", async () => {
     const world = await withCommit();

@@ -3,7 +3,7 @@ import { type Commit, hasStarted } from "../domain/commit.ts";
 import { may } from "../domain/roles.ts";
 import { canMove } from "../domain/states.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { raiseCards } from "../storage/cards.ts";
+import { raiseCards, raisePushesOfCommit } from "../storage/cards.ts";
 import { discardCommitted, restageCommitted } from "../storage/changes.ts";
 import { moveReview } from "../storage/commits.ts";
 import { expectChanges } from "../storage/database.ts";
@@ -56,6 +56,7 @@ const close = async (
       expectChanges(db),
       move(db, workspaceId, commit.id, now),
       expectChanges(db, changes.length),
+      raisePushesOfCommit(db, workspaceId, commit.id, now),
       raiseCards(db, workspaceId, [commit.id, ...changes.map(({ id }) => id)], now),
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },

@@ -3,7 +3,7 @@ import { validApprovals } from "../domain/commit.ts";
 import { netEffect } from "../domain/net-effect.ts";
 import { isWaiting } from "../domain/push.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { insertCard, raiseCards } from "../storage/cards.ts";
+import { insertCard, raiseCards, raisePushesOfCommit } from "../storage/cards.ts";
 import { expectApproved, setAppliedBy } from "../storage/commits.ts";
 import { expectNoneApplied, moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { currentNumber, takeNumber } from "../storage/counters.ts";
@@ -184,6 +184,7 @@ const writePush = async (
       projectCommitStatus(db, workspaceId, commit.id, now),
       setAppliedBy(db, workspaceId, commit.id, ctx.actor.id),
       insertPushMessage(db, ctx.newId(), { workspaceId, jobId: first.id, attempt: 1 }, now),
+      raisePushesOfCommit(db, workspaceId, commit.id, now),
       insertCard(db, workspaceId, pushCard, now),
       insertCard(db, workspaceId, planCard, now),
       raiseCards(db, workspaceId, [commit.id], now),
