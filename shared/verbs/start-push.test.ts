@@ -78,7 +78,12 @@ describe("a push", () => {
     expect(await world.table("commits")).toMatchObject([{ status: "pending", applied_by: people.reviewer }]);
     expect(
       (await world.table("outbox")).map(({ destination, payload }) => [destination, JSON.parse(String(payload))]),
-    ).toEqual([["queue:cv-push", { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1 }]]);
+    ).toEqual([
+      [
+        "queue:cv-push",
+        { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1, traceId: world.as("reviewer").traceId },
+      ],
+    ]);
     const cards = await world.table("cards");
     expect(cards.map(({ kind, wanted_version }) => [kind, wanted_version])).toEqual([
       ["commit", 3],
