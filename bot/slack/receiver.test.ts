@@ -190,6 +190,15 @@ describe("what is not a command or a click", () => {
       },
     ],
     [
+      "view.state",
+      {
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { id: "V1", type: "modal", callback_id: "reject", blocks: [] },
+      },
+    ],
+    [
       "view.state.values",
       {
         type: "view_submission",

@@ -110,7 +110,11 @@ const shapes = {
     channel: withId,
     message: z.looseObject({ ts: z.string(), text, user: text, thread_ts: text }),
   }),
-  view: z.looseObject({ ...origin, view }),
+  view: z.looseObject({ ...origin, type: z.string(), view }).check(
+    z.refine(({ type, view: { state } }) => type !== "view_submission" || Boolean(state), {
+      path: ["view", "state"],
+    }),
+  ),
 } as const;
 
 /** In the order in which Bolt looks; null for what nobody listens to. */

@@ -59,8 +59,10 @@ export const receiveCompletion =
     // Its sender's word for it: nothing is known of the push.
     log("webhook.not_recorded", { traceId: traceIdOf(c.req.header("traceparent")), ...about, reason });
     switch (reason.code) {
-      case "repeated":
       case "ignored":
+        c.executionCtx.waitUntil(deps.announce(reason.workspaceId));
+        return c.json({ recorded: false, reason: reason.code });
+      case "repeated":
         return c.json({ recorded: false, reason: reason.code });
       case "no_such_job":
       case "not_this_target":

@@ -16,6 +16,7 @@ import {
   valueOf,
   webhookOf,
 } from "../testing/world.ts";
+import { openHome } from "./open-home.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { retryPush } from "./retry-push.ts";
 import { startPush } from "./start-push.ts";
@@ -197,6 +198,17 @@ describe("reports that contradict each other", () => {
     (await world.table("job_events"))
       .filter(({ type }) => type === "webhook.ignored")
       .map(({ data, actor_id }) => ({ actor: actor_id, ...(JSON.parse(String(data)) as Record<string, unknown>) }));
+
+  test("are told on Home, which is drawn anew", async () => {
+    const world = await pushed();
+    await openHome(world.as("viewer"));
+    await report(world, "d1cv", completed);
+    const wanted = async () =>
+      (await world.table("cards")).filter(({ kind }) => kind === "home").map((card) => card["wanted_version"]);
+    const [before] = await wanted();
+    await report(world, "d1cv", failure);
+    expect(await wanted()).toEqual([Number(before) + 1]);
+  });
 
   test("completed, then failed: completed stays, and the failure is kept with its words", async () => {
     const world = await pushed();

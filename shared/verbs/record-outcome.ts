@@ -121,6 +121,8 @@ const recordIgnored = async (
     const event = eventOf(job, "webhook.ignored", attempt, data);
     const written = await write(ctx.db, [
       insertInbox(ctx.db, job.workspaceId, webhook.inboxKey, now),
+      // Home tells of contradictions among what happened last.
+      raiseHomes(ctx.db, job.workspaceId, now),
       insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, mostIgnored),
     ]);
     if (!written.written && written.because === "repeated") return fail({ code: "repeated" });
