@@ -114,6 +114,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertOutcomeCard: cards.insertOutcomeCard(planner, job, "card-2", now),
   adoptMessageStatements: cards.adoptMessageStatements(planner, w, card, now),
   raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
+  raisePushesOfCommit: cards.raisePushesOfCommit(planner, w, "commit-1", now),
   raiseReviewCards: cards.raiseReviewCards(planner, w, now),
   cardShown: cards.cardShown(planner, card, { channelId: "C", ts: "1.1" }, now),
   newestPushCardQuery: cards.newestPushCardQuery(planner, w, 1).statement,

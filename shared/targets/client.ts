@@ -1,4 +1,5 @@
 /** Calls a target service: docs/target-protocol.md from the caller's side. Every outcome is a value. */
+import { fetchWithin } from "../fetch-within.ts";
 import type * as z from "zod/mini";
 import type { EntityType } from "../domain/entities/registry.ts";
 import { retryAfterMs } from "../backoff.ts";
@@ -94,25 +95,19 @@ const createTransport = (options: TargetClientOptions) => {
   const traced = () => (traceId === null ? {} : { traceparent: traceparentOf(traceId, options.newId()) });
 
   const send = async (path: string, init: Outgoing, timeoutMs: number): Answer<Response> => {
-    // A timer that runs on after the answer, as that of AbortSignal.timeout does, would keep a Durable Object in memory.
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(new DOMException("No answer", "TimeoutError")), timeoutMs);
     const request = new Request(new URL(path, options.baseUrl), {
       ...init,
       headers: { ...init.headers, ...traced() },
       redirect: "manual",
-      signal: abort.signal,
     });
     try {
-      return ok(await whole(await options.fetch(request)));
+      return ok(await fetchWithin(options.fetch, request, timeoutMs));
     } catch (error) {
       const timedOut = error instanceof Error && error.name === "TimeoutError";
       return fail({
         code: "unreachable",
         message: timedOut ? `gave no answer within ${timeoutMs / 1000} s` : "could not be reached",
       });
-    } finally {
-      clearTimeout(timer);
     }
   };
 
@@ -179,13 +174,6 @@ export const createTargetClient = (options: TargetClientOptions): TargetClient =
       return response.ok ? parseUnless(response.value, notThereStatuses, reindexAnswer, nowMs) : response;
     },
   };
-};
-
-/** The answer with its body read, so that nothing is left to wait for; without one when that broke off. */
-const whole = async (response: Response): Promise<Response> => {
-  const { status, headers } = response;
-  const body = await response.arrayBuffer().catch(() => null);
-  return new Response(body && body.byteLength > 0 ? body : null, { status, headers });
 };
 
 /** Null for the statuses that say that there is nothing of the kind. */

@@ -50,6 +50,7 @@ describe("from dispatch to completed", () => {
       workspaceId: world.workspaceId,
       watchAt: "2026-11-23T08:05:01.000Z",
       dispatched: false,
+      traceId: world.as("author").traceId,
     });
     expect(await jobFor(world, "d1cv")).toMatchObject({
       state: "processing",

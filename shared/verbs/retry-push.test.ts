@@ -58,6 +58,7 @@ describe("a retry after a failure", () => {
       workspaceId: world.workspaceId,
       jobId: before.id,
       attempt: 2,
+      traceId: world.as("reviewer").traceId,
     });
     expect((await world.eventTypes()).slice(-2)).toEqual(["push.retried", "job.dispatched"]);
   });

@@ -76,8 +76,8 @@ describe("a job that no consumer reports on", () => {
     const job = await jobFor(world, "d1cv");
     expect(job).toMatchObject({ state: "pending", attempt: 1, deadlineAt: "2026-11-23T08:00:40.001Z" });
     expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)))).toEqual([
-      { workspaceId: world.workspaceId, jobId: job.id, attempt: 1 },
-      { workspaceId: world.workspaceId, jobId: job.id, attempt: 1 },
+      { workspaceId: world.workspaceId, jobId: job.id, attempt: 1, traceId: world.as("author").traceId },
+      { workspaceId: world.workspaceId, jobId: job.id, attempt: 1, traceId: world.as("author").traceId },
     ]);
     expect(world.d1cv.calls).not.toContain("GET job");
   });
