@@ -30,7 +30,15 @@ const clickOnHome = (world: World, command: string): Record<string, string> => (
     team: { id: world.team },
     user: { id: author, team_id: world.team },
     container: { type: "view" },
-    view: { id: "VHOME", type: "home", hash: "1.1", callback_id: "", private_metadata: "", state: { values: {} } },
+    view: {
+      id: "VHOME",
+      type: "home",
+      hash: "1.1",
+      callback_id: "",
+      private_metadata: "",
+      blocks: [],
+      state: { values: {} },
+    },
     trigger_id: slack.newTrigger(),
     actions: [
       {
