@@ -36,19 +36,21 @@ const input = z.looseObject({
 });
 const held = z.record(z.string(), z.record(z.string(), input));
 const label = z.optional(z.nullable(z.looseObject({ text: z.string() })));
-const view = z.looseObject({
-  id: z.string(),
-  type: z.string(),
-  callback_id: text,
-  private_metadata: text,
-  hash: text,
-  title: label,
-  close: label,
-  submit: label,
-  blocks: z.array(z.looseObject({ type: z.string() })),
-  state: z.optional(z.nullable(z.looseObject({ values: held }))),
-  app_installed_team_id: maybeSlackId,
-});
+const view = z
+  .looseObject({
+    id: z.string(),
+    type: z.string(),
+    callback_id: text,
+    private_metadata: text,
+    hash: text,
+    title: label,
+    close: label,
+    submit: label,
+    blocks: z.optional(z.array(z.looseObject({ type: z.string() }))),
+    state: z.optional(z.looseObject({ values: held })),
+    app_installed_team_id: maybeSlackId,
+  })
+  .check(z.refine(({ type, state }) => type !== "modal" || state !== undefined, { path: ["state"] }));
 const maybeView = z.optional(z.nullable(view));
 
 const action = z.extend(input, { action_id: z.string(), block_id: text });
@@ -110,11 +112,18 @@ const shapes = {
     channel: withId,
     message: z.looseObject({ ts: z.string(), text, user: text, thread_ts: text }),
   }),
-  view: z.looseObject({ ...origin, type: z.string(), view }).check(
-    z.refine(({ type, view: { state } }) => type !== "view_submission" || Boolean(state), {
-      path: ["view", "state"],
-    }),
-  ),
+  view: z
+    .looseObject({
+      ...origin,
+      type: z.string(),
+      response_urls: z.optional(z.array(z.looseObject({ response_url: z.string() }))),
+      view,
+    })
+    .check(
+      z.refine(({ type, view: { state } }) => type !== "view_submission" || Boolean(state), {
+        path: ["view", "state"],
+      }),
+    ),
 } as const;
 
 /** In the order in which Bolt looks; null for what nobody listens to. */

@@ -1,7 +1,8 @@
 /** Builds the product for the simulator: the packages that wrangler.toml replaces are replaced, and the surroundings. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { threadId } from "node:worker_threads";
 import { type Plugin, build } from "esbuild";
 import { unstable_readConfig } from "wrangler";
 import { type Mutant, mutated } from "../mutants/mutant.ts";
@@ -45,6 +46,9 @@ export const bundleProduct = async (mutant: Mutant | null): Promise<string> => {
   const folder = join(root, "node_modules/.cache/simulator");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${createHash("sha256").update(contents).digest("hex").slice(0, 16)}.mjs`);
-  writeFileSync(file, contents);
+  // Several processes may build the same at once, and none may read half of it.
+  const written = `${file}.${process.pid}.${threadId}`;
+  writeFileSync(written, contents);
+  renameSync(written, file);
   return file;
 };

@@ -31,13 +31,11 @@ export const people = {
 /** What is thrown by a slip of ours, as a line of the log shows it. What Slack refuses is none. */
 const slips = /\blog .*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
 
-const bundle = bundleProduct(null).then(async (file) => ({
-  product: await loadProduct(file),
-  databases: openDatabases(null),
-}));
+const load = async () => ({ product: await loadProduct(await bundleProduct(null)), databases: openDatabases(null) });
+let loaded: ReturnType<typeof load> | null = null;
 
 export class House {
-  readonly #loaded: Awaited<typeof bundle>;
+  readonly #loaded: Awaited<ReturnType<typeof load>>;
   readonly #prepare: (house: House) => Promise<void>;
   #world: World;
   #requests = 0;
@@ -45,14 +43,14 @@ export class House {
   #count = 0;
   #lastName = "";
 
-  private constructor(loaded: Awaited<typeof bundle>, prepare: (house: House) => Promise<void>) {
+  private constructor(loaded: Awaited<ReturnType<typeof load>>, prepare: (house: House) => Promise<void>) {
     this.#loaded = loaded;
     this.#prepare = prepare;
     this.#world = this.#newWorld();
   }
 
   static async open(prepare: (house: House) => Promise<void> = async () => {}): Promise<House> {
-    const house = new House(await bundle, prepare);
+    const house = new House(await (loaded ??= load()), prepare);
     await prepare(house);
     return house;
   }
