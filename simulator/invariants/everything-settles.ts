@@ -19,7 +19,7 @@ const slowWithoutFault = (world: World): string[] =>
             `nothing went wrong, and job ${id} to ${target} was ${state} only after a deadline`,
         );
 
-/** Whoever read that the answer follows gets it: there, or as a direct message. */
+/** Whoever read that the answer follows gets it: there, as a direct message, or as the form that was asked for. */
 const owedAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
   [...delivery.owed]
     .filter(
@@ -27,6 +27,9 @@ const owedAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
         !slack.privateMessages.some((message) => message.responseUrl === responseUrl && !isNote(message.text)) &&
         ![...slack.messages.values()].some(
           ({ channel, ts }) => channel === `D${person.userId.slice(1)}` && Number(ts) * 1000 >= sinceMs - 1000,
+        ) &&
+        ![...slack.views.values()].some(
+          ({ userId, openedMs }) => userId === person.userId && openedMs >= sinceMs - 1000,
         ),
     )
     .map(([, { name, person }]) => `${person.userId} was told that the answer to "${name}" follows, and it never came`);

@@ -30,6 +30,7 @@ export interface OpenView {
   userId: string;
   view: Record<string, unknown> & { id: string; hash: string; blocks: Block[] };
   isClosed: boolean;
+  openedMs: number;
 }
 
 interface Trigger {
@@ -186,7 +187,7 @@ export class Slack {
     trigger.isUsed = true;
     const id = `V${(this.#count += 1)}`;
     const view = { ...viewOf(given), id, hash: `${this.#count}.h`, root_view_id: id, previous_view_id: null };
-    this.views.set(id, { workspaceId, userId: trigger.userId, view, isClosed: false });
+    this.views.set(id, { workspaceId, userId: trigger.userId, view, isClosed: false, openedMs: this.#runtime.nowMs });
     return { ok: true, view };
   }
 
