@@ -27,6 +27,8 @@ interface Worker {
 
 type Handler = (worker: Worker, message: Message) => Promise<Handled>;
 
+const variables = z.object(commonVariables);
+
 /** A queue's name in production ends like this. */
 const baseName = (queue: string): string => queue.replace(/-production$/, "");
 
@@ -93,7 +95,7 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
 
 export default {
   queue: async (batch, bindings) => {
-    const deps = createCommonDeps(bindings, parseVariables(z.object(commonVariables), bindings));
+    const deps = createCommonDeps(bindings, parseVariables(variables, bindings));
     // At once: a target that takes its 15 s to answer must not hold up nine others.
     await Promise.all(batch.messages.map((message) => handle({ deps, bindings }, batch.queue, message)));
   },

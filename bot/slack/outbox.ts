@@ -4,7 +4,7 @@ import type { HomeView } from "@slack/types";
 import { WebClient } from "@slack/web-api";
 import { log } from "../../shared/log.ts";
 import { systemActor } from "../../shared/domain/actor.ts";
-import { type Card, cardShown, endCard, staleCardsQuery } from "../../shared/storage/cards.ts";
+import { type Card, cardShownStatements, endCard, staleCardsQuery } from "../../shared/storage/cards.ts";
 import { read, write } from "../../shared/storage/database.ts";
 import { nowOf } from "../../shared/verbs/context.ts";
 import { type Deps, createDeps } from "../env.ts";
@@ -30,6 +30,7 @@ export class SlackOutbox extends DurableObject<Env> {
   readonly #deps: Deps;
   readonly #budget = new RateBudget();
   #failures = 0;
+  #client: WebClient | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -140,7 +141,8 @@ export class SlackOutbox extends DurableObject<Env> {
     }
     if (!("kind" in failure)) {
       const { db } = this.#deps;
-      const recorded = await write(db, [cardShown(db, card, failure, nowIso())]);
+      const at = { ...failure, newCardId: this.#deps.newId() };
+      const recorded = await write(db, cardShownStatements(db, card, at, nowIso()));
       // A click was faster and made the message another card's: that one is rewritten from now on.
       if (!recorded.written) await write(db, [endCard(db, card, "another card has its message", nowIso())]);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
@@ -170,12 +172,22 @@ export class SlackOutbox extends DurableObject<Env> {
     if ("kind" in told) log("slack_outbox.owner_not_told", { cardId: card.id, error: told.error });
   }
 
+  /** One for each token: making a client costs more than a call. */
+  #clientOf(botToken: string): WebClient {
+    const client =
+      this.#client?.token === botToken
+        ? this.#client
+        : new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl));
+    this.#client = client;
+    return client;
+  }
+
   /** @returns where the card stands now, or the failure */
   async #call(card: Card, send: (client: WebClient) => Promise<Shown | null>): Promise<Shown | SlackFailure> {
     const botToken = this.#deps.installation(card.workspaceId)?.botToken;
     if (!botToken) return { kind: "unauthorized", error: "the app is not installed in this workspace" };
     try {
-      const shown = await send(new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl)));
+      const shown = await send(this.#clientOf(botToken));
       return shown ?? { kind: "transient", about: "message", error: "an answer without ts" };
     } catch (error) {
       return failureOf(error);

@@ -64,10 +64,11 @@ export interface Address {
   traceId?: string;
 }
 
+const anyObject = z.record(z.string(), z.unknown());
 const addressFields = ["workspaceId", "portfolioId", "jobId", "traceId"] as const;
 
 export const addressOf = (body: unknown): Address => {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(body);
+  const parsed = anyObject.safeParse(body);
   if (!parsed.success) return {};
   return Object.fromEntries(
     addressFields.flatMap((field) => {

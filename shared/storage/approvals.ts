@@ -91,6 +91,8 @@ export const reviewOf = (path: string): string =>
 const approvalsOfRow = `(SELECT COUNT(*) FROM approvals a
   WHERE a.workspace_id = c.workspace_id AND a.commit_id = c.id AND a.commit_hash = c.hash AND a.decision = 'approved')`;
 
+const approvedRow = z.object({ id: z.string(), number: z.int(), hash: z.string() });
+
 /** Commits in review for whose content at least `approvals` stand, oldest first. */
 export const commitsWithApprovalsQuery = (
   db: Database,
@@ -104,7 +106,7 @@ export const commitsWithApprovalsQuery = (
          WHERE c.workspace_id = ?1 AND c.review = 'in_review' AND ${approvalsOfRow} >= ?2 ORDER BY c.number`,
       )
       .bind(workspaceId, approvals),
-    (row) => z.object({ id: z.string(), number: z.int(), hash: z.string() }).parse(row),
+    (row) => approvedRow.parse(row),
   );
 
 /** A guard of its own: fails the batch when a commit in review has as many approvals as the workspace needs. */

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
-import { type Database, type Query, many, one } from "./database.ts";
+import { type Database, type Query, column, many, one } from "./database.ts";
+
+const readWorkspaceId = column("workspace_id", z.string());
 
 export const cardKinds = [
   "commit",
@@ -99,7 +101,7 @@ export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Quer
          GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ?1`,
       )
       .bind(limit),
-    (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
+    readWorkspaceId,
   );
 
 export interface NewCard {
@@ -320,19 +322,31 @@ export const newestPushCardQuery = (db: Database, workspaceId: string, commitNum
     },
   );
 
-/** Slack shows this version now, as the message `ts` of the channel. */
-export const cardShown = (
+/**
+ * Slack shows this version now, as the message `ts` of the channel. Where that comes to be known only after the card has been
+ * posted once more, the message becomes a card of its own, so that it is rewritten with the other.
+ */
+export const cardShownStatements = (
   db: Database,
   card: Pick<Card, "workspaceId" | "id" | "wantedVersion">,
-  at: { channelId: string; ts: string },
+  at: { channelId: string; ts: string; newCardId: string },
   now: string,
-): D1PreparedStatement =>
+): D1PreparedStatement[] => [
   db
     .prepare(
       `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), shown_at = ?5, updated_at = ?5, channel_id = ?6
-       WHERE workspace_id = ?1 AND id = ?2`,
+       WHERE workspace_id = ?1 AND id = ?2 AND (ts IS NULL OR ts = ?3)`,
     )
-    .bind(card.workspaceId, card.id, at.ts, card.wantedVersion, now, at.channelId);
+    .bind(card.workspaceId, card.id, at.ts, card.wantedVersion, now, at.channelId),
+  db
+    .prepare(
+      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
+       SELECT workspace_id, ?3, kind, subject_id, attempt, ?4, parent_card_id, thread_ts, ?5, created_at, ?6
+       FROM cards WHERE workspace_id = ?1 AND id = ?2 AND ts <> ?5
+         AND NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
+    )
+    .bind(card.workspaceId, card.id, at.newCardId, at.channelId, at.ts, now),
+];
 
 /** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
 export const endCard = (

@@ -116,6 +116,8 @@ export interface CommittedChange {
   status: string;
 }
 
+const commitOfChangeRow = z.object({ commit_number: z.int(), status: z.string() });
+
 /** The commit in which a change is; null when it is in none. */
 export const committedChangeQuery = (
   db: Database,
@@ -131,7 +133,7 @@ export const committedChangeQuery = (
       )
       .bind(workspaceId, number),
     (row) => {
-      const { commit_number, status } = z.object({ commit_number: z.int(), status: z.string() }).parse(row);
+      const { commit_number, status } = commitOfChangeRow.parse(row);
       return { commitNumber: commit_number, status };
     },
   );

@@ -2,7 +2,9 @@ import * as z from "zod/mini";
 import type { Commit } from "../domain/commit.ts";
 import { type ReviewState, sourcesOf, stateNames } from "../domain/states.ts";
 import { currentNumber } from "./counters.ts";
-import { type Database, type Query, many, one } from "./database.ts";
+import { type Database, type Query, column, many, one } from "./database.ts";
+
+const readNumber = column("number", z.int());
 
 const commitRow = z.object({
   id: z.string(),
@@ -30,22 +32,30 @@ const parseCommit = (row: unknown): Commit => {
   };
 };
 
-/** How a commit is named: people type its number, rows hold its id. */
-export type CommitKey = { number: number } | { id: string };
+/** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
+export type CommitKey =
+  | { number: number }
+  | { id: string }
+  | { pushId: string }
+  | { jobId: string }
+  | { changeId: string };
 
-const keyColumn = (key: CommitKey): "number" | "id" => ("number" in key ? "number" : "id");
-export const keyValue = (key: CommitKey): number | string => ("number" in key ? key.number : key.id);
+export const keyValue = (key: CommitKey): number | string => Object.values(key)[0] as number | string;
 
 /** SQL for the commit's id; `?1` is the workspace, `?2` the key's value. */
-export const idOfCommit = (key: CommitKey): string =>
-  `(SELECT id FROM commits WHERE workspace_id = ?1 AND ${keyColumn(key)} = ?2)`;
+export const idOfCommit = (key: CommitKey): string => {
+  if ("id" in key) return "?2";
+  if ("number" in key) return "(SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)";
+  const table = "pushId" in key ? "pushes" : "jobId" in key ? "jobs" : "staged_changes";
+  return `(SELECT commit_id FROM ${table} WHERE workspace_id = ?1 AND id = ?2)`;
+};
 
 const columns = `id, number, message, hash, review, status, created_by, created_at, applied_by, error_target, error_message`;
 
 export const commitQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Commit | null> =>
   one(
     db
-      .prepare(`SELECT ${columns} FROM commits WHERE workspace_id = ?1 AND ${keyColumn(key)} = ?2`)
+      .prepare(`SELECT ${columns} FROM commits WHERE workspace_id = ?1 AND id = ${idOfCommit(key)}`)
       .bind(workspaceId, keyValue(key)),
     parseCommit,
   );
@@ -118,7 +128,7 @@ export const commitNumbersFromQuery = (
          WHERE workspace_id = ?1 AND number >= ?6 AND ${filtered} ORDER BY number LIMIT ?7`,
       )
       .bind(workspaceId, ...filterValues(filter), from, limit),
-    (row) => z.object({ number: z.int() }).parse(row).number,
+    readNumber,
   );
 
 /** Takes its number from the counter that the same batch has raised; returns it. */

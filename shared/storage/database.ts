@@ -16,7 +16,8 @@ export interface Query<T> {
   parse: (rows: unknown[]) => T;
 }
 
-type Values<Queries extends readonly Query<unknown>[]> = {
+/** What the queries find. */
+export type Values<Queries extends readonly Query<unknown>[]> = {
   -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
 };
 
@@ -63,6 +64,12 @@ export const many = <T>(statement: D1PreparedStatement, parse: (row: unknown) =>
   statement,
   parse: (rows) => rows.map(parse),
 });
+
+/** Reads one column. Made once, beside the query: a schema costs more to make than to use. */
+export const column = <S extends z.ZodMiniType>(name: string, schema: S): ((row: unknown) => z.infer<S>) => {
+  const shape = z.object({ [name]: schema });
+  return (row) => shape.parse(row)[name] as z.infer<S>;
+};
 
 export type WriteOutcome =
   | { written: true; results: D1Result[] }

@@ -2,7 +2,12 @@ import * as z from "zod/mini";
 import type { Address, DeadLetter, LetterKey } from "../domain/dead-letter.ts";
 import { type DeadLetterState, sourcesOf, stateNames } from "../domain/states.ts";
 import { currentNumber } from "./counters.ts";
-import { type Database, type Query, many, one } from "./database.ts";
+import { type Database, type Query, column, many, one } from "./database.ts";
+
+const readNumber = column("number", z.int());
+const readCount = column("count", z.int());
+const readOwner = column("workspace_id", z.nullable(z.string()));
+const readId = column("id", z.string());
 
 const letterRow = z.object({
   id: z.string(),
@@ -98,7 +103,7 @@ export const deadLetterNumbersFromQuery = (
          WHERE l.workspace_id = ?1 AND l.number >= ?2 AND ${wanted} ORDER BY l.number LIMIT ?4`,
       )
       .bind(workspaceId, from, all ? 1 : 0, limit),
-    (row) => z.object({ number: z.int() }).parse(row).number,
+    readNumber,
   );
 
 export const deadLetterQuery = (db: Database, workspaceId: string, number: number): Query<FiledLetter | null> =>
@@ -112,7 +117,7 @@ export const countKeptQuery = (db: Database, workspaceId: string): Query<number>
   statement: db
     .prepare("SELECT COUNT(*) AS count FROM dead_letters WHERE workspace_id = ?1 AND state = 'kept'")
     .bind(workspaceId),
-  parse: (rows) => z.object({ count: z.int() }).parse(rows[0]).count,
+  parse: (rows) => readCount(rows[0]),
 });
 
 /**
@@ -129,7 +134,7 @@ export const ownerQuery = (db: Database, { workspaceId, jobId, portfolioId }: Ad
            (SELECT MIN(workspace_id) FROM workspaces HAVING COUNT(*) = 1)) END AS workspace_id`,
     )
     .bind(workspaceId ?? null, jobId ?? null, portfolioId ?? null),
-  parse: (rows) => z.object({ workspace_id: z.nullable(z.string()) }).parse(rows[0]).workspace_id,
+  parse: (rows) => readOwner(rows[0]),
 });
 
 /** The letter that waits with the same message: what sends it again by itself makes no second one. */
@@ -140,7 +145,7 @@ export const sameLetterQuery = (db: Database, workspaceId: string, queue: string
         "SELECT id FROM dead_letters WHERE workspace_id = ?1 AND state = 'kept' AND queue = ?2 AND body = ?3 LIMIT 1",
       )
       .bind(workspaceId, queue, body),
-    (row) => z.object({ id: z.string() }).parse(row).id,
+    readId,
   );
 
 export interface NewLetter extends LetterKey {

@@ -1,6 +1,11 @@
 import * as z from "zod/mini";
 import type { Actor } from "../domain/actor.ts";
-import { type Database, type Query, jsonText, many, one } from "./database.ts";
+import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
+import { type Database, type Query, column, jsonText, many, one } from "./database.ts";
+
+const readId = column("id", z.int());
+const readTraceId = column("trace_id", z.string());
+const readNewestId = column("id", z.nullable(z.int()));
 
 export const eventTypes = [
   "workspace.settings_set",
@@ -188,7 +193,7 @@ export const eventIdsFromQuery = (db: Database, workspaceId: string, fromId: num
          WHERE workspace_id = ?1 AND id >= ?2 AND ${isLogged("")} ORDER BY id LIMIT ?3`,
       )
       .bind(workspaceId, fromId, limit),
-    (row) => z.object({ id: z.int() }).parse(row).id,
+    readId,
   );
 
 export const insertEvent = (
@@ -252,18 +257,21 @@ export const insertEventUpTo = (
     );
 
 /** The trace of what happened last to a commit. */
-export const lastTraceQuery = (db: Database, workspaceId: string, commitId: string): Query<string | null> =>
+export const lastTraceQuery = (db: Database, workspaceId: string, key: CommitKey): Query<string | null> =>
   one(
     db
-      .prepare("SELECT trace_id FROM job_events WHERE workspace_id = ?1 AND commit_id = ?2 ORDER BY id DESC LIMIT 1")
-      .bind(workspaceId, commitId),
-    (row) => z.object({ trace_id: z.string() }).parse(row).trace_id,
+      .prepare(
+        `SELECT trace_id FROM job_events WHERE workspace_id = ?1 AND commit_id = ${idOfCommit(key)}
+         ORDER BY id DESC LIMIT 1`,
+      )
+      .bind(workspaceId, keyValue(key)),
+    readTraceId,
   );
 
 /** The id of the workspace's newest event, 0 when there is none: up to which event what was read with it is true. */
 export const lastEventQuery = (db: Database, workspaceId: string): Query<number> => ({
   statement: db.prepare("SELECT MAX(id) AS id FROM job_events WHERE workspace_id = ?1").bind(workspaceId),
-  parse: ([row]) => z.object({ id: z.nullable(z.int()) }).parse(row).id ?? 0,
+  parse: ([row]) => readNewestId(row) ?? 0,
 });
 
 /**

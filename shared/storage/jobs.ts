@@ -2,8 +2,11 @@ import * as z from "zod/mini";
 import type { Job } from "../domain/push.ts";
 import { stateNames } from "../domain/states.ts";
 import { applyResult, operations } from "../targets/protocol.ts";
-import { type Database, type Query, jsonText, many, one } from "./database.ts";
+import { type Database, type Query, column, jsonText, many, one } from "./database.ts";
 import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
+
+const readWorkspaceId = column("workspace_id", z.string());
+const readDeadlineAt = column("deadline_at", z.nullable(z.string()));
 
 const jobRow = z.object({
   workspace_id: z.string(),
@@ -136,7 +139,7 @@ export const overdueWorkspacesQuery = (db: Database, now: string, limit: number)
          GROUP BY workspace_id ORDER BY MIN(deadline_at) LIMIT ?2`,
       )
       .bind(now, limit),
-    (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
+    readWorkspaceId,
   );
 
 /** All jobs of each push that has a job without a known outcome. */
@@ -161,5 +164,5 @@ export const nextDeadlineQuery = (db: Database, workspaceId: string): Query<stri
        WHERE workspace_id = ?1 AND state IN ('pending', 'processing', 'timeout')`,
     )
     .bind(workspaceId),
-  parse: (rows) => z.object({ deadline_at: z.nullable(z.string()) }).parse(rows[0]).deadline_at,
+  parse: (rows) => readDeadlineAt(rows[0]),
 });

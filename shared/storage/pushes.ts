@@ -42,6 +42,17 @@ export const pushQuery = (db: Database, workspaceId: string, pushId: string): Qu
     parsePush,
   );
 
+export const pushOfJobQuery = (db: Database, workspaceId: string, jobId: string): Query<Push | null> =>
+  one(
+    db
+      .prepare(
+        `SELECT ${columns} FROM pushes
+         WHERE workspace_id = ?1 AND id = (SELECT push_id FROM jobs WHERE workspace_id = ?1 AND id = ?2)`,
+      )
+      .bind(workspaceId, jobId),
+    parsePush,
+  );
+
 /** The pushes of a commit, newest first. */
 export const pushesOfCommitQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Push[]> =>
   many(

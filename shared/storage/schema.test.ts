@@ -116,7 +116,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
   raisePushesOfCommit: cards.raisePushesOfCommit(planner, w, "commit-1", now),
   raiseReviewCards: cards.raiseReviewCards(planner, w, now),
-  cardShown: cards.cardShown(planner, card, { channelId: "C", ts: "1.1" }, now),
+  cardShownStatements: cards.cardShownStatements(planner, card, { channelId: "C", ts: "1.1", newCardId: "new" }, now),
   newestPushCardQuery: cards.newestPushCardQuery(planner, w, 1).statement,
   raiseHomes: cards.raiseHomes(planner, w, now),
   upsertHomeCard: cards.upsertHomeCard(planner, w, { id: "card-3", userId: "U" }, now),
@@ -177,7 +177,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   lastEventQuery: events.lastEventQuery(planner, w).statement,
   expectUnedited: events.expectUnedited(planner, w, [change], 7),
   newestPushEventsQuery: events.newestPushEventsQuery(planner, w, 1, 500).statement,
-  lastTraceQuery: events.lastTraceQuery(planner, w, "commit-1").statement,
+  lastTraceQuery: events.lastTraceQuery(planner, w, { pushId: "push-1" }).statement,
   eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
   insertEvent: events.insertEvent(planner, w, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
   insertEventUpTo: events.insertEventUpTo(
@@ -242,6 +242,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   ),
   recordSearchable: jobWrites.recordSearchable(planner, job, now),
   recordVerified: jobWrites.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
+  expectSettled: jobWrites.expectSettled(planner, { workspaceId: w, pushId: "push-1", except: ["job-1"] }, 0),
   expectNoRunningJob: jobWrites.expectNoRunningJob(planner, w, "c"),
   jobsUnderWayQuery: jobs.jobsUnderWayQuery(planner, w).statement,
   nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,
@@ -250,6 +251,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertPushMessage: outbox.insertPushMessage(planner, "o", { workspaceId: w, jobId: "j", attempt: 1 }, now),
   deleteOutbox: outbox.deleteOutbox(planner, [{ workspaceId: w, id: "o" }]),
   countOutboxAttempt: outbox.countOutboxAttempt(planner, [{ workspaceId: w, id: "o" }]),
+  pushOfJobQuery: pushes.pushOfJobQuery(planner, w, "job-1").statement,
   pushQuery: pushes.pushQuery(planner, w, "p").statement,
   pushesOfCommitQuery: [key, numbered].map((by) => pushes.pushesOfCommitQuery(planner, w, by).statement),
   insertPush: pushes.insertPush(planner, w, {

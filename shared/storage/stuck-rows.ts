@@ -114,6 +114,8 @@ export interface Backlog {
   cards: number;
 }
 
+const backlogRow = z.object({ messages: z.int(), cards: z.int() });
+
 /** What the sweep has not brought about for longer than it should take. */
 export const backlogQuery = (
   db: Database,
@@ -127,5 +129,5 @@ export const backlogQuery = (
           WHERE workspace_id = ?1 AND shown_version < wanted_version AND ended_reason IS NULL AND updated_at < ?3) AS cards`,
     )
     .bind(workspaceId, before.messages, before.cards),
-  parse: ([row]) => z.object({ messages: z.int(), cards: z.int() }).parse(row),
+  parse: ([row]) => backlogRow.parse(row),
 });

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
-import { type Database, type Query, many, one } from "./database.ts";
+import { type Database, type Query, column, many, one } from "./database.ts";
+
+const readTraceId = column("trace_id", z.string());
 
 /** A service that holds the data, as one workspace is bound to it. */
 export interface TargetBinding {
@@ -83,5 +85,5 @@ export const originOfJobQuery = (
          WHERE j.id = ?1`,
       )
       .bind(jobId),
-    (row) => ({ target: parseTarget(row), traceId: z.object({ trace_id: z.string() }).parse(row).trace_id }),
+    (row) => ({ target: parseTarget(row), traceId: readTraceId(row) }),
   );

@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { type Role, roles } from "../domain/roles.ts";
-import { type Database, type Query, many, one } from "./database.ts";
+import { type Database, type Query, column, many, one } from "./database.ts";
+
+const readWorkspaceId = column("workspace_id", z.string());
 
 export const modes = ["team", "solo"] as const;
 export type Mode = (typeof modes)[number];
@@ -67,7 +69,7 @@ export const membersQuery = (db: Database, workspaceId: string): Query<Member[]>
 export const workspaceIdsQuery = (db: Database, limit: number): Query<string[]> =>
   many(
     db.prepare("SELECT workspace_id FROM workspaces ORDER BY updated_at DESC LIMIT ?1").bind(limit),
-    (row) => z.object({ workspace_id: z.string() }).parse(row).workspace_id,
+    readWorkspaceId,
   );
 
 export const insertWorkspace = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>

@@ -1,12 +1,12 @@
 /** Takes a push back: what was never sent here, what was sent only with its target's word that it will never be applied. */
 import type { Commit } from "../domain/commit.ts";
-import { type Job, isOpen, isUnsent, isWaiting } from "../domain/push.ts";
+import { type Job, isOpen, isSettled, isUnsent, isWaiting } from "../domain/push.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../storage/commit-targets.ts";
 import { expectChanges } from "../storage/database.ts";
 import type { NewEvent } from "../storage/events.ts";
-import { cancelUnsentJob, stopJob } from "../storage/job-writes.ts";
+import { cancelUnsentJob, expectSettled, stopJob } from "../storage/job-writes.ts";
 import { movePush } from "../storage/pushes.ts";
 import type { ApplyResult } from "../targets/protocol.ts";
 import { type VerbContext, nowOf } from "./context.ts";
@@ -117,6 +117,10 @@ const writeCancel = (
     ctx,
     { value: cancelled },
     [
+      ...pushIds.map((pushId) => {
+        const settled = jobs.filter((job) => job.pushId === pushId && isSettled(job));
+        return expectSettled(db, { workspaceId, pushId, except: [] }, settled.length);
+      }),
       ...unsent.flatMap((job) => [
         cancelUnsentJob(db, job, now),
         expectChanges(db),

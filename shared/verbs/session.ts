@@ -1,7 +1,7 @@
 /** The first round trip of every verb: who asks, in which workspace, with which targets, and what the verb itself reads. */
 import { type Permission, type Role, may, permissions } from "../domain/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { type Query, read, write } from "../storage/database.ts";
+import { type Query, type Values, read, write } from "../storage/database.ts";
 import { raiseHomes } from "../storage/cards.ts";
 import { type Outcome, type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
 import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
@@ -44,10 +44,6 @@ export interface Repeated {
 
 /** Why a verb does not even look: not for this person, or done already. */
 export type Refused = Forbidden | Repeated;
-
-type Values<Queries extends readonly Query<unknown>[]> = {
-  -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
-};
 
 /** Opens the session and runs the verb's own queries in the same round trip. A new workspace is set up first. */
 export const openSession = async <const Queries extends readonly Query<unknown>[]>(

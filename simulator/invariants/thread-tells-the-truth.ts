@@ -23,6 +23,17 @@ const timeless = (blocks: readonly unknown[]): string =>
     "updated",
   );
 
+const contextLength = 40;
+
+/** Where the two part, with a little around it; null where they are the same. */
+const differenceOf = (shown: string, expected: string): string | null => {
+  if (shown === expected) return null;
+  let at = 0;
+  while (shown[at] === expected[at]) at += 1;
+  const near = (text: string): string => text.slice(Math.max(0, at - contextLength), at + contextLength);
+  return `shows …${near(shown)}… where …${near(expected)}… is recorded`;
+};
+
 const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null> => {
   const { world } = observed;
   const rendering = world.runtime.invoke("bot", "a look at a card", async () => {
@@ -87,8 +98,8 @@ export const threadTellsTheTruth: Invariant = {
       // How long an outage took stands in its card as it was known when it ended.
       if (!rendered || message?.isDeleted || card.kind === "outage") continue;
       const expected = rendered.shown.as === "home" ? rendered.shown.view.blocks : rendered.shown.message.blocks;
-      if (!shown || timeless(shown) !== timeless(expected))
-        wrong.push(`the ${card.kind} card ${card.id} shows "${message?.text ?? ""}" and not what is recorded`);
+      const difference = differenceOf(timeless(shown ?? []), timeless(expected));
+      if (difference) wrong.push(`the ${card.kind} card ${card.id}, "${message?.text ?? ""}", ${difference}`);
     }
     wrong.push(...endedWithoutReason(observed));
     const pushes = staging.rows<{ number: number; state: string; channel_id: string; ts: string }>(

@@ -1,5 +1,5 @@
 /** The globals that the product gets instead of Node's: virtual time, seeded randomness, and a network that is simulated. */
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { type KeyObject, createHmac, createSecretKey, hash, timingSafeEqual } from "node:crypto";
 import type { Runtime } from "./runtime.ts";
 
 type Bytes = ArrayBuffer | ArrayBufferView;
@@ -9,18 +9,13 @@ const bytesOf = (data: Bytes): Uint8Array =>
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
-interface HmacKey {
-  secret: Uint8Array;
-}
-
-const mac = ({ secret }: HmacKey, data: Bytes): Uint8Array =>
-  createHmac("sha256", secret).update(bytesOf(data)).digest();
+const mac = (key: KeyObject, data: Bytes): Uint8Array => createHmac("sha256", key).update(bytesOf(data)).digest();
 
 /** `crypto.subtle` as far as the product uses it, done at once. */
 const subtle = {
-  importKey: async (_format: string, raw: Bytes): Promise<HmacKey> => ({ secret: bytesOf(raw).slice() }),
-  sign: async (_algorithm: unknown, key: HmacKey, data: Bytes): Promise<ArrayBuffer> => bufferOf(mac(key, data)),
-  verify: async (_algorithm: unknown, key: HmacKey, offered: Bytes, data: Bytes): Promise<boolean> => {
+  importKey: async (_format: string, raw: Bytes): Promise<KeyObject> => createSecretKey(bytesOf(raw)),
+  sign: async (_algorithm: unknown, key: KeyObject, data: Bytes): Promise<ArrayBuffer> => bufferOf(mac(key, data)),
+  verify: async (_algorithm: unknown, key: KeyObject, offered: Bytes, data: Bytes): Promise<boolean> => {
     const expected = mac(key, data);
     const actual = bytesOf(offered);
     return actual.length === expected.length && timingSafeEqual(actual, expected);

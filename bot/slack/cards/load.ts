@@ -1,16 +1,16 @@
-/** Reads what a card shows and renders it: two round trips at most, none of them while a person waits. */
+/** Reads what a card shows, in one round trip, and renders it. */
 import type { HomeView } from "@slack/types";
 import type { Role } from "../../../shared/domain/roles.ts";
 import { openSession } from "../../../shared/verbs/session.ts";
 import type { Card } from "../../../shared/storage/cards.ts";
 import { changeQuery, changesOfCommitQuery } from "../../../shared/storage/changes.ts";
-import { commitQuery } from "../../../shared/storage/commits.ts";
+import { type CommitKey, commitQuery } from "../../../shared/storage/commits.ts";
 import { commitTargetsQuery } from "../../../shared/storage/commit-targets.ts";
 import { approvalsQuery } from "../../../shared/storage/approvals.ts";
-import { read } from "../../../shared/storage/database.ts";
+import { type Query, type Values, read } from "../../../shared/storage/database.ts";
 import { lastTraceQuery } from "../../../shared/storage/events.ts";
-import { jobQuery, jobsOfCommitQuery } from "../../../shared/storage/jobs.ts";
-import { pushQuery } from "../../../shared/storage/pushes.ts";
+import { jobsOfCommitQuery } from "../../../shared/storage/jobs.ts";
+import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes.ts";
 import { outageQuery } from "../../../shared/storage/target-health.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { reviewersOf } from "../../../shared/verbs/create-commit.ts";
@@ -82,7 +82,7 @@ const renderOutage = async ({ db, workspaceId }: VerbContext, outageId: string):
 };
 
 const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendered | null> => {
-  const state = await commitState(ctx, commitId);
+  const [state] = await commitState(ctx, { id: commitId });
   if (!state) return null;
   const { review, createdBy } = state.commit;
   return rendered(message(commitCard(state)), {
@@ -95,12 +95,14 @@ const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendere
 
 const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null> => {
   const { db, workspaceId } = ctx;
-  const jobId = card.kind === "push_outcome" ? card.subjectId : null;
-  const [job] = jobId ? await read(db, jobQuery(db, workspaceId, jobId)) : [null];
-  const [push] = await read(db, pushQuery(db, workspaceId, job?.pushId ?? card.subjectId));
-  const commit = push ? await commitState(ctx, push.commitId) : null;
+  const { kind, subjectId } = card;
+  const [commit, push] =
+    kind === "push_outcome"
+      ? await commitState(ctx, { jobId: subjectId }, pushOfJobQuery(db, workspaceId, subjectId))
+      : await commitState(ctx, { pushId: subjectId }, pushQuery(db, workspaceId, subjectId));
   if (!push || !commit) return null;
   const state = { ...commit, push, nowMs: ctx.nowMs() };
+  const job = commit.jobs.find(({ id }) => id === subjectId);
   const final = push.state !== "running";
   const { traceId } = push;
   if (job)
@@ -109,15 +111,14 @@ const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null
       traceId,
       broadcast: isBroadcast(job, card.attempt),
     });
-  if (card.kind === "push") return rendered(message(pushCard(state)), { final, traceId, owner: push.requestedBy });
+  if (kind === "push") return rendered(message(pushCard(state)), { final, traceId, owner: push.requestedBy });
   return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final, traceId });
 };
 
 const renderChange = async (ctx: VerbContext, changeId: string): Promise<Rendered | null> => {
   const { db, workspaceId } = ctx;
-  const [change] = await read(db, changeQuery(db, workspaceId, changeId));
+  const [commit, change] = await commitState(ctx, { changeId }, changeQuery(db, workspaceId, changeId));
   if (!change) return null;
-  const commit = change.commitId ? await commitState(ctx, change.commitId) : null;
   return rendered(message(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] })), {
     owner: change.createdBy,
     traceId: commit?.traceId ?? null,
@@ -126,20 +127,26 @@ const renderChange = async (ctx: VerbContext, changeId: string): Promise<Rendere
 
 type TracedState = CommitCardState & { traceId: string | null };
 
-const commitState = async (ctx: VerbContext, commitId: string): Promise<TracedState | null> => {
+/** The commit as its cards show it, null when there is none, and what the own queries found. */
+const commitState = async <const Queries extends readonly Query<unknown>[]>(
+  ctx: VerbContext,
+  key: CommitKey,
+  ...queries: Queries
+): Promise<[TracedState | null, ...Values<Queries>]> => {
   const { db, workspaceId } = ctx;
-  const key = { id: commitId };
-  const [session, commit, changes, targets, approvals, jobs, traceId] = await openSession(
+  const [session, commit, changes, targets, approvals, jobs, traceId, ...own] = await openSession(
     ctx,
     commitQuery(db, workspaceId, key),
     changesOfCommitQuery(db, workspaceId, key),
     commitTargetsQuery(db, workspaceId, key),
     approvalsQuery(db, workspaceId, key),
     jobsOfCommitQuery(db, workspaceId, key),
-    lastTraceQuery(db, workspaceId, commitId),
+    lastTraceQuery(db, workspaceId, key),
+    ...queries,
   );
-  if (!commit) return null;
+  const found = own as Values<Queries>;
+  if (!commit) return [null, ...found];
   const { mode, approvalsNeeded } = session.workspace;
   const reviewers = reviewersOf(session, commit.createdBy);
-  return { commit, changes, targets, approvals, jobs, mode, approvalsNeeded, reviewers, traceId };
+  return [{ commit, changes, targets, approvals, jobs, mode, approvalsNeeded, reviewers, traceId }, ...found];
 };

@@ -64,7 +64,10 @@ const named = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(
 const othersWords = ({ jobs, push }: PushCardState, job: Job): string => {
   const others = jobs.filter(({ pushId, id }) => pushId === push.id && id !== job.id);
   const applied = others.filter(({ state }) => state === "completed");
-  const waiting = others.filter(({ state }) => state === "pending");
+  // One that is taken back later has not been started either: what was said stays true.
+  const waiting = others.filter(
+    ({ state, dispatchedAt }) => (state === "pending" || state === "cancelled") && dispatchedAt === null,
+  );
   return [
     ...(applied.length > 0 ? [` ${named(applied)} has it already.`] : []),
     ...(waiting.length > 0 ? [` ${named(waiting)} was not started.`] : []),
