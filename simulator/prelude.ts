@@ -35,14 +35,16 @@ const make = async (product: Product, databases: Databases): Promise<Rows> => {
 };
 
 const put = (staging: DatabaseSync, rows: Rows): void => {
+  staging.exec("BEGIN");
   for (const [table, list] of rows) {
-    for (const row of list) {
-      const columns = Object.keys(row);
-      staging
-        .prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`)
-        .run(...Object.values(row));
-    }
+    const columns = Object.keys(list[0] ?? {});
+    if (columns.length === 0) continue;
+    const insert = staging.prepare(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+    );
+    for (const row of list) insert.run(...Object.values(row));
   }
+  staging.exec("COMMIT");
 };
 
 /** @returns what puts the commits into the emptied database; the first call for these databases makes them */
