@@ -17,6 +17,8 @@ import { tree } from "./test/projects/tree.ts";
 export default defineConfig({
   test: {
     silent: "passed-only",
+    // On two cores the default is one: each file starts a workerd of its own, which waits more than it works.
+    maxWorkers: 2,
     projects: [
       tree,
       corpora,

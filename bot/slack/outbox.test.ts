@@ -1,6 +1,7 @@
 /** How cards get to Slack, on a clock that only moves from alarm to alarm. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { cardShownStatements } from "../../shared/storage/cards.ts";
 import { createDeps } from "../env.ts";
 import { sweep } from "../schedule.ts";
 import { clock } from "../testing/clock.ts";
@@ -87,6 +88,26 @@ describe("a card", () => {
     slack.fetch = write;
     expect(writes().map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
     expect(await card(world)).toMatchObject({ wanted_version: 2, shown_version: 2 });
+  });
+
+  test("that turns out to have been posted twice is kept up to date in both messages", async () => {
+    const world = await committed();
+    await world.settle();
+    const { id } = await card(world);
+    const first = world.messages[0]?.ts ?? "";
+    const [wrote, forgot] = cardShownStatements(
+      env.DB,
+      { workspaceId: world.team, id: String(id), wantedVersion: 1 },
+      { channelId: world.channel, ts: "1.000001", newCardId: "card-again" },
+      clock.iso(),
+    );
+    if (!wrote || !forgot) throw new Error("two statements");
+    await env.DB.batch([wrote, forgot]);
+    await env.DB.batch([wrote, forgot]);
+    expect((await world.rows("cards")).map(({ ts, shown_version }) => [ts, shown_version])).toEqual([
+      [first, 1],
+      ["1.000001", 0],
+    ]);
   });
 
   test("is posted 150 ms after the change, so that changes come together", async () => {

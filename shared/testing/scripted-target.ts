@@ -18,8 +18,11 @@ import {
 import { type IndexedRow, ScriptedIndex } from "./scripted-index.ts";
 
 type Call = "apply" | "job" | "cancel" | "rows" | "search" | "verify" | "reindex";
-/** A status with an optional body and headers, or a connection that breaks off. */
-export type ScriptedAnswer = { status: number; body?: unknown; headers?: Record<string, string> } | "no_answer";
+/** A status with an optional body and headers, a connection that breaks off, or what it would answer by itself. */
+export type ScriptedAnswer =
+  | { status: number; body?: unknown; headers?: Record<string, string> }
+  | "no_answer"
+  | "as_usual";
 
 interface Row {
   version: string;
@@ -67,7 +70,7 @@ export class ScriptedTarget {
     this.index = new ScriptedIndex(options.name === "ai-agent");
   }
 
-  /** The next calls of this kind get these answers, one each, and change nothing. */
+  /** The next calls of this kind get these answers, one each; scripted ones change nothing. */
   answerNext(call: Call, ...answers: ScriptedAnswer[]): void {
     this.#scripted[call].push(...answers);
   }
@@ -111,7 +114,7 @@ export class ScriptedTarget {
     if (this.isDown) throw new TypeError("connection refused");
     const scripted = this.#scripted[call].shift();
     if (scripted === "no_answer") throw new TypeError("connection reset");
-    if (scripted) return answer(scripted);
+    if (scripted && scripted !== "as_usual") return answer(scripted);
     if (call === "rows") return this.#readRows(request, pathname, searchParams.get("ids"));
     if (call === "job") return this.#report(request, pathname, searchParams.get("portfolio"));
     if (call === "search" || call === "verify") return this.#look(request, call, searchParams);

@@ -317,6 +317,18 @@ describe("a race", () => {
     expect((await states(world)).status).toEqual(["applied_d1cv"]);
   });
 
+  test("with the completion, of a target that does not answer, ends the push", async () => {
+    const world = await pushed();
+    await tried(world);
+    world.d1cv.answerNext("cancel", { status: 500 });
+    meanwhile(world, async () => valueOf(await report(world, "d1cv", completed)));
+    expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"], unknown: [] });
+    expect(await states(world)).toMatchObject({
+      jobs: ["d1cv completed", "ai-agent cancelled"],
+      pushes: ["cancelled"],
+    });
+  });
+
   test("with its first request is decided in D1: what has left by then is asked about", async () => {
     const world = await pushed();
     // Round trips: 1 the commit is read, 2 is the batch.

@@ -255,6 +255,23 @@ describe("the row", () => {
     });
   });
 
+  test("is there, looked up by name, though the target breaks off before it is asked about the id", async () => {
+    const world = await createWorld();
+    world.ai.isDown = true;
+    world.d1cv.answerNext("rows", "as_usual", "as_usual", "no_answer");
+    const { change, notAsked } = await stage(world, { row: "Python" });
+    expect(notAsked).toEqual(["d1cv", "ai-agent"]);
+    expect(change).toMatchObject({ entityId: "python-1", base: { d1cv: { seen: "unknown" } } });
+  });
+
+  test("looked up by name, is told to be missing at the target that does not have it", async () => {
+    const world = await createWorld();
+    world.d1cv.put("technology", "zig-1", { name: "Zig", category: "Language" });
+    world.ai.answerNext("rows", "no_answer");
+    const outcome = await stageAs(world, { row: "Zig", values: { level: "Beginner" } });
+    expect(outcome).toMatchObject({ ok: false, reason: { code: "row_not_found", target: "ai-agent" } });
+  });
+
   test.each([500, 401, 302])("counts as not asked about when a target answers %i", async (status) => {
     const world = await createWorld();
     world.ai.answerNext("rows", { status });

@@ -42,6 +42,7 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
     ({ review, open, status }) => review === "approved" && open === 0 && status !== "applied_all",
   );
   const failed = commits.filter(({ status }) => status === "failed");
+  const inPart = commits.filter(({ status }) => status.startsWith("applied_") && status !== "applied_all");
   const underWay = commits.filter(({ open }) => open > 0);
   const anybody = random.pick(workspace.people).userId;
   const whoMay = (...roles: string[]): string =>
@@ -80,6 +81,14 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
     ],
     [has(failed, 4), type(approver, `retry ${numberOf(random, failed)}`)],
     [has(underWay, 1.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
+    // Too late by then.
+    [
+      has(inPart, 1),
+      type(
+        random.chance(0.7) ? whoMay("admin") : editor,
+        `${random.pick(["drop", "reopen"])} ${numberOf(random, inPart)}`,
+      ),
+    ],
     // Whatever state it is in.
     [1, type(approver, `push ${commit}`)],
     [0.5, type(approver, `approve ${commit}`)],

@@ -303,6 +303,9 @@ describe("the words", () => {
     expect(texts).toContain("Nothing was applied to d1cv. ai-agent was not started.");
     expect(texts).toContain("Press Retry, or type `/cv retry 42`");
     expect(buttons(message)).toEqual(["Retry"]);
+    // Taken back later, it has not been started either: nothing writes the message anew for that.
+    const cancelled = pushState([failed, jobOf("ai-agent", "cancelled", { dispatchedAt: null })]);
+    expect(textsOf(pushOutcomeCard(cancelled, failed, 1))).toContain("ai-agent was not started.");
   });
 
   test("of an unknown outcome claim neither success nor failure", () => {
