@@ -290,7 +290,7 @@ const accepted = (): Response => Response.json({ accepted: true }, { status: 202
 const refuse = (status: number, error: string, message: string): Response =>
   Response.json({ error, message } satisfies ErrorBody, { status });
 
-const answer = ({ status, body, headers }: Exclude<ScriptedAnswer, "no_answer">): Response =>
+const answer = ({ status, body, headers }: Exclude<ScriptedAnswer, string>): Response =>
   new Response(typeof body === "string" || body === undefined ? (body ?? null) : JSON.stringify(body), {
     status,
     headers: headers ?? {},
