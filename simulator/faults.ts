@@ -28,6 +28,7 @@ export const faultRates = {
   "target answers 5xx": 0.1,
   "target answers 5xx after applying": 0.08,
   "target is down for a while": 0.05,
+  "target refuses": 0.15,
   "webhook is lost": 0.1,
   "webhook gets a 200 and is lost": 0.05,
   "webhook comes twice": 0.15,

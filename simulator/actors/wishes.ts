@@ -79,8 +79,8 @@ export const nextWish = (world: World, workspace: Workspace, step: number, rando
       has(pushable, 20),
       type(approver, `push ${numberOf(random, pushable)} ${random.pick(["all", "all", "d1cv", "ai"])}`),
     ],
-    [has(failed, 4), type(approver, `retry ${numberOf(random, failed)}`)],
-    [has(underWay, 1.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
+    [has(failed, 25), type(approver, `retry ${numberOf(random, failed)}`)],
+    [has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
     // Too late by then.
     [
       has(inPart, 1),

@@ -1,4 +1,4 @@
-import type { Invariant, RecordedEvent, StateChange } from "./invariant.ts";
+import type { Invariant, Observed, RecordedEvent, StateChange } from "./invariant.ts";
 
 /** The event that tells of a change of state stands in the same transaction. */
 const tells = (
@@ -16,10 +16,36 @@ const tells = (
   }
 };
 
+/** What a job is after the transaction whose event says so. */
+const stateTold: Record<string, string> = {
+  "job.dispatched": "pending",
+  "job.accepted": "processing",
+  "job.progress": "processing",
+  "job.completed": "completed",
+  "job.failed": "failed",
+  "job.timeout": "timeout",
+  "job.cancelled": "cancelled",
+};
+
+/** An event tells what is so, of the attempt that is under way; only a completion counts from any attempt. */
+const untrue = (events: readonly RecordedEvent[], { world }: Observed): string[] =>
+  events.flatMap(({ type, job_id: id, attempt }) => {
+    const told = stateTold[type];
+    if (!told || id === null) return [];
+    const [job] = world.staging.rows<{ state: string; attempt: number }>(
+      "SELECT state, attempt FROM jobs WHERE id = ?1",
+      id,
+    );
+    if (job?.state !== told) return [`${type} was written down, and job ${id} is ${job?.state ?? "gone"}`];
+    return type === "job.completed" || job.attempt === attempt
+      ? []
+      : [`${type} of attempt ${attempt} was believed, and job ${id} is in attempt ${job.attempt}`];
+  });
+
 export const oneEventEach: Invariant = {
   number: 10,
   words: "each change of state has one actor and one event",
-  afterTransaction: ({ changes, events }) => {
+  afterTransaction: ({ changes, events }, observed) => {
     const untold = changes.filter((change) => !events.some((event) => tells(event, change)));
     const keys = events.map(({ type, commit_id: commit, push_id: push, job_id: job, data }) =>
       [type, commit, push, job, data].join(" "),
@@ -36,6 +62,7 @@ export const oneEventEach: Invariant = {
       ),
       ...repeated.map((key) => `one event was written twice: ${key}`),
       ...(actors.size > 1 ? [`one transaction has ${actors.size} actors: ${[...actors].join(", ")}`] : []),
+      ...untrue(events, observed),
       ...nameless.map(({ type }) => `${type} has no actor`),
     ];
   },

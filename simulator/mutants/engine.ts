@@ -9,12 +9,28 @@ export const engineMutants: readonly Mutant[] = [
       return canMove("job", job.state, outcome.kind) ? null : "already_final";`,
     `      return canMove("job", job.state, outcome.kind) ? null : "already_final";`,
   ),
-  mutant(
-    "progress is written down after the end",
-    "shared/domain/job-outcome.ts",
-    'return job.state === "pending" || job.state === "processing" ? null : "already_final";',
-    "return null;",
-  ),
+  {
+    name: "progress is written down after the end",
+    patches: [
+      {
+        file: "shared/domain/job-outcome.ts",
+        text: 'return job.state === "pending" || job.state === "processing" ? null : "already_final";',
+        replacement: "return null;",
+      },
+      {
+        file: "shared/storage/job-writes.ts",
+        text: `      \`UPDATE jobs SET state = 'processing', stage = CASE`,
+        replacement: `      \`UPDATE jobs SET state = CASE state WHEN 'pending' THEN 'processing' ELSE state END, stage = CASE`,
+      },
+      {
+        file: "shared/storage/job-writes.ts",
+        text: `         waiting_since = NULL, updated_at = ?6
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN ('pending', 'processing')\`,`,
+        replacement: `         waiting_since = NULL, updated_at = ?6
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3\`,`,
+      },
+    ],
+  },
   {
     name: "an accepted job starts again after its end, and no trigger minds",
     patches: [

@@ -11,6 +11,9 @@ export interface Service {
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 const downMs = [5000, 120_000] as const;
+/** As of a rule of the target's own, which holds today and not tomorrow. */
+const refused = (): Response =>
+  Response.json({ error: "invalid_request", message: "no writing today" }, { status: 422 });
 const unavailable = (): Response => new Response("Bad gateway", { status: 502 });
 const downUntilMs = new WeakMap<World, Map<TargetName, number>>();
 
@@ -27,6 +30,7 @@ export const createTargetGate = (world: World, target: TargetName, module: Worke
     if (faults.strikes("request reaches the target late"))
       await new Promise<void>((resolve) => runtime.scheduler.after(random.between(1000, 90_000), resolve));
     if (faults.strikes("target answers 5xx")) return unavailable();
+    if (name.endsWith("/apply") && faults.strikes("target refuses")) return refused();
     const hangs = faults.strikes("target hangs after applying");
     const fails = faults.strikes("target answers 5xx after applying");
     const response = await runtime.invokeRequest(target, name, (context) =>

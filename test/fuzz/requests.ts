@@ -1,104 +1,12 @@
 /** Requests to the bot and to the targets, against the whole product: whatever comes is answered, and only the right changes anything. */
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import { buttonActions, encodeButton } from "../../bot/slack/actions/codec.ts";
-import { commandButton } from "../../bot/slack/actions/command-button.ts";
 import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
 import { blockActions, slashCommand } from "../../simulator/slack/requests.ts";
 import { House, home, people } from "./house.ts";
 import { near } from "./mutations.ts";
+import { protocolBody, webhooks } from "./protocol-bodies.ts";
+import { type SlackInput, encoded, slackInput } from "./slack-inputs.ts";
 import { type Subject, holdsLater } from "./subject.ts";
-import { typed } from "./texts.ts";
-
-const folder = join(import.meta.dirname, "../fixtures/slack");
-const fixtures = readdirSync(folder).map(
-  (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as { payload: object },
-);
-
-/** A payload as Slack documents it, with people and channels of this workspace in it. */
-const documented = fc
-  .tuple(fc.constantFrom(...fixtures), fc.constantFrom(...Object.values(people)))
-  .map(
-    ([{ payload }, userId]) =>
-      JSON.parse(
-        JSON.stringify(payload)
-          .replaceAll("T0TEAM0001", home.id)
-          .replaceAll("U0USER0001", userId)
-          .replaceAll("C0CHAN0001", home.channel),
-      ) as object,
-  );
-
-const form = "application/x-www-form-urlencoded";
-const encoded = (payload: unknown): { contentType: string; body: string } => {
-  if (typeof payload !== "object" || payload === null || "event" in payload)
-    return { contentType: "application/json", body: JSON.stringify(payload) ?? "" };
-  if (!("command" in payload))
-    return { contentType: form, body: `payload=${encodeURIComponent(JSON.stringify(payload))}` };
-  const fields = Object.entries(payload).map(([name, value]) => [name, String(value)]);
-  return {
-    contentType: form,
-    body: new URLSearchParams(Object.fromEntries(fields) as Record<string, string>).toString(),
-  };
-};
-
-const words = fc.constantFrom(
-  ..."help stage staged edit unstage diff commit review commits show approve reject push retry cancel why status drop reopen log search verify reindex settings roles dead-letters".split(
-    " ",
-  ),
-);
-const line = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(words, typed).map(([word, rest]) => `${word} ${rest}`) },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(words, fc.integer({ min: 0, max: 4 })).map(([word, number]) => `${word} ${number}`),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("stage update technology python-1 experience_years=8", "commit -m x", "push 1 all"),
-  },
-  { weight: 1, arbitrary: typed },
-);
-const person = fc.constantFrom(...Object.values(people));
-
-type SlackInput =
-  | { kind: "command"; userId: string; text: string }
-  | { kind: "click"; userId: string; action_id: string; value: string; isEphemeral: boolean }
-  | { kind: "payload"; payload: unknown }
-  | { kind: "bytes"; contentType: string; body: string };
-
-const button = fc.oneof(
-  fc
-    .tuple(fc.constantFrom(...buttonActions), fc.integer({ min: 1, max: 4 }), fc.constantFrom(undefined, "d1cv", "all"))
-    .map(([action, number, target]) => encodeButton(action, { number, ...(target === undefined ? {} : { target }) })),
-  fc
-    .tuple(fc.constantFrom("go" as const, "do" as const), line)
-    .map(([click, text]) => ({ action_id: click, value: commandButton(click, "x", text).value ?? "" })),
-  fc.record({ action_id: typed, value: typed }),
-);
-
-const slackInput: fc.Arbitrary<SlackInput> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant("command" as const), userId: person, text: line }) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(person, button, fc.boolean())
-      .map(([userId, drawn, isEphemeral]) => ({ kind: "click" as const, userId, ...drawn, isEphemeral })),
-  },
-  { weight: 4, arbitrary: near(documented).map((payload) => ({ kind: "payload" as const, payload })) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant("bytes" as const),
-      contentType: fc.constantFrom("application/json", form, "text/plain", "multipart/form-data", ""),
-      body: fc.oneof(
-        typed,
-        typed.map((text) => `payload=${text}`),
-        typed.map((text) => `command=/cv&text=${text}`),
-      ),
-    }),
-  },
-);
 
 const bodyOf = (house: House, input: SlackInput): { contentType: string; body: string } => {
   switch (input.kind) {
@@ -168,16 +76,6 @@ const withPush = async (house: House): Promise<void> => {
   await house.command(people.approver, "push 1 all");
 };
 
-const said = { attempt: 1, target: "d1cv", portfolioId: home.portfolioId, occurredAt: "2026-11-01T12:00:00.000Z" };
-const result = { inserted: 0, updated: 1, deleted: 0, d1Count: 6, vectorCount: null, synced: null };
-const webhooks = [
-  { ...said, type: "job.progress", stage: "writing", percent: 40 },
-  { ...said, type: "job.completed", result },
-  { ...said, type: "job.failed", error: { code: "x", message: "y" } },
-  { ...said, type: "job.searchable", vectorCount: 6 },
-  { ...said, type: "job.verified", result: { d1Count: 6, vectorCount: null, synced: true, mismatches: [] } },
-];
-
 const webhookDoor: Subject = {
   name: "the targets' door: whatever is signed is recorded once or refused",
   share: 0.05,
@@ -205,46 +103,6 @@ const webhookDoor: Subject = {
     });
   },
 };
-
-const rowId = fc.constantFrom("python-1", "jquery-1", "rust-1", "new-1", "new-2");
-const operations = fc.record({
-  inserts: fc.array(
-    fc
-      .tuple(rowId, typed)
-      .map(([id, name]) => ({ entityType: "technology", id, values: { name: name || "x", category: "Backend" } })),
-    { maxLength: 2 },
-  ),
-  updates: fc.array(
-    fc.tuple(rowId, fc.integer({ min: 0, max: 60 }), fc.constantFrom("1", "2", null)).map(([id, years, ifVersion]) => ({
-      entityType: "technology",
-      id,
-      changes: { experience_years: years },
-      ifVersion,
-    })),
-    { maxLength: 2 },
-  ),
-  deletes: fc.array(
-    fc.tuple(rowId, fc.constantFrom("1", null)).map(([id, ifVersion]) => ({ entityType: "technology", id, ifVersion })),
-    { maxLength: 1 },
-  ),
-});
-const jobId = fc.integer({ min: 1, max: 60 }).map((number) => `job-${number}`);
-const protocolBody = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.tuple(jobId, operations, fc.integer({ min: 1, max: 3 })).map(([id, wanted, attempt]) => ({
-      type: "apply",
-      jobId: id,
-      attempt,
-      callbackUrl: "https://cv-ops.internal/v2/webhook/d1cv",
-      actor: "slack:U1",
-      commit: { number: 1, hash: "0a1b2c", message: "x" },
-      operations: wanted,
-    })),
-  },
-  { weight: 1, arbitrary: jobId.map((id) => ({ type: "cancel", jobId: id, attempt: 1 })) },
-  { weight: 1, arbitrary: jobId.map((id) => ({ type: "reindex", requestId: id })) },
-);
 
 const pathOf = (body: { type?: unknown; jobId?: unknown }): string => {
   if (body.type === "cancel") return `/api/admin/jobs/${encodeURIComponent(String(body.jobId))}/cancel`;

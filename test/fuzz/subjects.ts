@@ -3,6 +3,7 @@ import { buttonSubjects } from "./buttons.ts";
 import { cardSubjects } from "./cards.ts";
 import { changeSubjects } from "./changes.ts";
 import { commandSubjects } from "./commands.ts";
+import { payloadSubjects } from "./payloads.ts";
 import { requestSubjects } from "./requests.ts";
 import { signatureSubjects } from "./signatures.ts";
 import type { Subject } from "./subject.ts";
@@ -14,5 +15,6 @@ export const subjects: readonly Subject[] = [
   ...cardSubjects,
   ...addressSubjects,
   ...signatureSubjects,
+  ...payloadSubjects,
   ...requestSubjects,
 ];
