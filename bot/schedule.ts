@@ -65,8 +65,9 @@ const wake = async ({ db, nowMs, announce }: SweepDeps): Promise<object> => {
 };
 
 /** What waits for an answer is known to its workspace's object alone, which has nothing but its alarm. */
-const wakePending = async ({ db, pending }: SweepDeps): Promise<object> => {
-  const [workspaces] = await read(db, workspaceIdsQuery(db, bounds.workspaces));
+const wakePending = async ({ db, pending, nowMs }: SweepDeps): Promise<object> => {
+  const minute = Math.floor(nowMs() / 60_000);
+  const [workspaces] = await read(db, workspaceIdsQuery(db, bounds.workspaces, minute));
   const woken = await Promise.allSettled(workspaces.map((workspaceId) => pending(workspaceId).wake()));
   return { pendingNotWoken: woken.filter(({ status }) => status === "rejected").length };
 };

@@ -267,7 +267,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   targetsQuery: targets.targetsQuery(planner, w).statement,
   insertTarget: targets.insertTarget(planner, binding, now),
   originOfJobQuery: targets.originOfJobQuery(planner, "j").statement,
-  workspaceIdsQuery: workspaces.workspaceIdsQuery(planner, 100).statement,
+  workspaceIdsQuery: workspaces.workspaceIdsQuery(planner, 100, 7).statement,
   workspaceQuery: workspaces.workspaceQuery(planner, w).statement,
   membersQuery: workspaces.membersQuery(planner, w).statement,
   insertWorkspace: workspaces.insertWorkspace(planner, w, now),
@@ -281,11 +281,11 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
 };
 
 /** These read a whole, small table in the order of an index: what waits, oldest first. Cron and the relay call them, no person. */
-const mayScan: Record<string, string> = {
-  outboxQuery: "outbox USING INDEX outbox_by_turn",
-  workspaceIdsQuery: "workspaces",
-  workspacesWithStaleCardsQuery: "c USING INDEX cards_stale",
-  ownerQuery: "workspaces USING COVERING INDEX",
+const mayScan: Record<string, string[]> = {
+  outboxQuery: ["outbox USING INDEX outbox_by_turn"],
+  workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
+  workspacesWithStaleCardsQuery: ["c USING INDEX cards_stale"],
+  ownerQuery: ["workspaces USING COVERING INDEX"],
 };
 
 const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber", "reviewOf", "queueOf"]);
@@ -326,7 +326,7 @@ describe("every statement", () => {
       const scans = results
         .map(({ detail }) => detail)
         .filter((detail) => /^SCAN (?!json_each|CONSTANT|\(subquery|turns$)/.test(detail));
-      expect(scans).toEqual(mayScan[name] ? [expect.stringContaining(mayScan[name])] : []);
+      expect(scans).toEqual((mayScan[name] ?? []).map((scan): unknown => expect.stringContaining(scan)));
     }
   });
 });

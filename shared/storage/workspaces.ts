@@ -65,10 +65,15 @@ export const membersQuery = (db: Database, workspaceId: string): Query<Member[]>
     parseMember,
   );
 
-/** Those that were used last, for the sweep by cron. */
-export const workspaceIdsQuery = (db: Database, limit: number): Query<string[]> =>
+/** At most so many, others at each turn, for the sweep by cron: after a few turns each has had its own. */
+export const workspaceIdsQuery = (db: Database, limit: number, turn: number): Query<string[]> =>
   many(
-    db.prepare("SELECT workspace_id FROM workspaces ORDER BY updated_at DESC LIMIT ?1").bind(limit),
+    db
+      .prepare(
+        `SELECT workspace_id FROM workspaces ORDER BY workspace_id LIMIT ?1
+         OFFSET ?1 * (?2 % MAX(1, (SELECT (COUNT(*) + ?1 - 1) / ?1 FROM workspaces)))`,
+      )
+      .bind(limit, turn),
     readWorkspaceId,
   );
 
