@@ -215,6 +215,19 @@ describe("a refusal after a try without an answer", () => {
   });
 });
 
+describe("a refusal of the first try, whose answer took so long that the next one has left", () => {
+  test("is not taken for the outcome either", async () => {
+    const { world, handle } = await setUp();
+    world.d1cv.answerNext("apply", { status: 422, body: { error: "x", message: "Go away." } });
+    // Round trips: 1 the job, 2 the try is counted, 3 what it sends, 4 what is known of the job, 5 the outcome.
+    world.db.interrupt(5, () => world.run("UPDATE jobs SET tries = 2 WHERE workspace_id = ?1", world.workspaceId));
+    expect(await handle(1)).toEqual({ done: true });
+    expect(world.d1cv.calls).toEqual(["POST apply", "GET job", "POST cancel"]);
+    expect(await d1cv(world)).toMatchObject({ state: "failed", errorCode: "refused" });
+    expect(await world.eventTypes()).toEqual(expect.arrayContaining(["job.timeout", "job.failed"]));
+  });
+});
+
 describe("a target that is down or broken", () => {
   test.each<[string, ScriptedAnswer, string]>([
     ["does not answer", "no_answer", "d1cv could not be reached"],

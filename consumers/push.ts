@@ -17,7 +17,7 @@ import { type TargetBinding, originOfJobQuery } from "../shared/storage/targets.
 import type { TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict } from "../shared/targets/protocol.ts";
 import { inMs, nowOf } from "../shared/verbs/context.ts";
-import { recordOutcome } from "../shared/verbs/record-outcome.ts";
+import { type OutcomeReason, recordOutcome } from "../shared/verbs/record-outcome.ts";
 import { askTarget } from "../shared/verbs/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/verbs/target-health.ts";
 import type { Handled } from "./handled.ts";
@@ -110,10 +110,10 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
       });
       return { done: true };
     case "refused":
-      // An earlier try may have been applied before its answer was lost: then this refusal says nothing about it.
-      if (tries > 1) return giveUp(deps, job, { code: "refused", message });
-      await record(deps, job, { kind: "failed", error: { code: "refused", message } });
-      return { done: true };
+      // Where another try has left, that one may have been applied: then this refusal says nothing about it.
+      return (await record(deps, job, { kind: "failed", error: { code: "refused", message }, tries: 1 })) === "conflict"
+        ? giveUp(deps, job, { code: "refused", message })
+        : { done: true };
     case "unreachable":
     case "unavailable":
       return afterNoAnswer(deps, job, failure, traceId);
@@ -157,18 +157,22 @@ const postpone = async (deps: CommonDeps, job: Job, retryInSeconds: number): Pro
   await write(deps.db, [postponeTry(deps.db, job, deadlineAt)]);
 };
 
-const record = async (deps: CommonDeps, job: Job, outcome: JobOutcome): Promise<void> => {
+/** @returns null when it was recorded, or why not */
+const record = async (deps: CommonDeps, job: Job, outcome: JobOutcome): Promise<OutcomeReason["code"] | null> => {
   const input = { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("consumer"), webhook: null };
   const recorded = await recordOutcome(deps, input);
-  if (recorded.ok) await deps.announce(recorded.value.workspaceId, recorded.value);
-  else
-    log("push.not_recorded", {
-      traceId: job.traceId,
-      workspaceId: job.workspaceId,
-      jobId: job.id,
-      outcome: outcome.kind,
-      reason: recorded.reason,
-    });
+  if (recorded.ok) {
+    await deps.announce(recorded.value.workspaceId, recorded.value);
+    return null;
+  }
+  log("push.not_recorded", {
+    traceId: job.traceId,
+    workspaceId: job.workspaceId,
+    jobId: job.id,
+    outcome: outcome.kind,
+    reason: recorded.reason,
+  });
+  return recorded.reason.code;
 };
 
 const conflictReasons: Record<Conflict["reason"], string> = {

@@ -3,12 +3,11 @@ import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
 import { mutants } from "./mutants/all.ts";
 import type { Mutant } from "./mutants/mutant.ts";
-import { quicklyCaught } from "./mutants/quickly-caught.ts";
 import { bundleProduct } from "./product/bundle.ts";
 
 const { values } = parseArgs({
   options: {
-    /** So many of those that a few seeds find, others every day. */
+    /** So many, others every day. */
     rotate: { type: "string" },
     /** Only those whose name has this in it. */
     only: { type: "string", default: "" },
@@ -20,8 +19,7 @@ const { values } = parseArgs({
 const today = Math.floor(Date.now() / 86_400_000);
 
 const chosen = (): readonly Mutant[] => {
-  const rotated = mutants.filter(({ name }) => values.rotate === undefined || quicklyCaught.has(name));
-  const named = rotated.filter(({ name }) => name.includes(values.only));
+  const named = mutants.filter(({ name }) => name.includes(values.only));
   const count = values.rotate === undefined ? named.length : Math.min(Number(values.rotate), named.length);
   const first = values.rotate === undefined ? 0 : (today * count) % named.length;
   return [...named.slice(first), ...named.slice(0, first)].slice(0, count);

@@ -7,8 +7,8 @@ export type JobOutcome =
   | { kind: "accepted" }
   | { kind: "progress"; stage: string; percent: number }
   | { kind: "completed"; result: ApplyResult }
-  /** unsent: it is ours to say, since no request of it has left. */
-  | { kind: "failed"; error: { code: string; message: string }; unsent?: true }
+  /** tries: it is ours to say as long as no more requests of it have left. */
+  | { kind: "failed"; error: { code: string; message: string }; tries?: 0 | 1 }
   | { kind: "timeout"; error: { code: string; message: string } }
   | { kind: "searchable"; vectorCount: number }
   | { kind: "verified"; result: { d1Count: number; vectorCount: number | null; synced: boolean } };

@@ -93,14 +93,14 @@ export const postponeTry = (
     )
     .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt);
 
-/** A guard of its own: fails the batch when a request of the job has left. */
-export const expectUnsent = (db: Database, job: Reference): D1PreparedStatement =>
+/** A guard of its own: fails the batch when more than so many requests of the job have left. */
+export const expectTries = (db: Database, job: Reference, most: number): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO expectation (actual, expected)
-       SELECT COUNT(*), 0 FROM jobs WHERE workspace_id = ?1 AND id = ?2 AND tries > 0`,
+       SELECT COUNT(*), 0 FROM jobs WHERE workspace_id = ?1 AND id = ?2 AND tries > ?3`,
     )
-    .bind(job.workspaceId, job.id);
+    .bind(job.workspaceId, job.id, most);
 
 /** The target has answered 202. Changes nothing when a webhook was faster. */
 export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>

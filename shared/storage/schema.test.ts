@@ -212,7 +212,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   postponeJob: jobWrites.postponeJob(planner, job, now, now),
   countTry: jobWrites.countTry(planner, tried, now, now),
   postponeTry: jobWrites.postponeTry(planner, tried, now),
-  expectUnsent: jobWrites.expectUnsent(planner, job),
+  expectTries: jobWrites.expectTries(planner, job, 1),
   holdUpJob: heldUpJobs.holdUpJob(planner, job, now, now),
   postponeHeldUp: heldUpJobs.postponeHeldUp(planner, job, now),
   raiseHeldUpCards: heldUpJobs.raiseHeldUpCards(planner, job, now),

@@ -17,7 +17,7 @@ import {
   completeJob,
   dispatchJob,
   expectSettled,
-  expectUnsent,
+  expectTries,
   progressJob,
   recordSearchable,
   recordVerified,
@@ -144,7 +144,7 @@ const aboutTarget = (
 ): HeardFrom => {
   if (outcome.kind === "accepted")
     return { statements: probeAccepted(ctx, job, health, later(ctx, ctx.timeouts.completionMs)), watchAt: null };
-  if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.unsent))
+  if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.tries === 0))
     return { statements: [], watchAt: null };
   return heardFrom(ctx, job, health, traceId);
 };
@@ -219,7 +219,7 @@ const effectsOf = (
         [
           stopJob(db, job, outcome.kind, outcome.error, now, watchAt),
           expectChanges(db),
-          ...(outcome.kind === "failed" && outcome.unsent ? [expectUnsent(db, job)] : []),
+          ...(outcome.kind === "failed" && outcome.tries !== undefined ? [expectTries(db, job, outcome.tries)] : []),
           moveCommitTarget(db, job.workspaceId, job.commitId, job.target, "failed", outcome.error.message, now),
           projectCommitStatus(db, job.workspaceId, job.commitId, now),
           movePush(db, job.workspaceId, job.pushId, "failed", now),

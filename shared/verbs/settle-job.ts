@@ -74,7 +74,7 @@ const settleHeldUp = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const message = `${job.target} did not answer for ${longestWaitMs / hourMs} h`;
   if (isUnsent(job)) {
     const error = { code, message: `${message}, and the push was never sent` };
-    return (await record(ctx, job, { kind: "failed", error, unsent: true })).ok ? "recorded" : "waiting";
+    return (await record(ctx, job, { kind: "failed", error, tries: 0 })).ok ? "recorded" : "waiting";
   }
   const recorded = await record(ctx, job, { kind: "timeout", error: { code, message } });
   return recorded.ok ? askTarget(ctx, { ...job, state: "timeout", errorCode: code, errorMessage: message }) : "waiting";

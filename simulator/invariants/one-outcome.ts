@@ -33,6 +33,13 @@ export const oneOutcome: Invariant = {
        HAVING p.state = 'completed' AND SUM(j.state NOT IN ('completed', 'cancelled')) > 0
          OR p.state = 'running' AND SUM(j.state IN ('pending', 'processing', 'timeout')) = 0`,
     );
+    // A target may be wrong about a failure; we say so only once it can never be applied.
+    const rash = world.staging.rows<{ job_id: string }>(
+      `SELECT DISTINCT f.job_id FROM job_events f
+       JOIN job_events c ON c.job_id = f.job_id AND c.type = 'job.completed' AND c.id > f.id
+       WHERE f.type = 'job.failed' AND f.actor_kind <> 'target' AND NOT EXISTS (SELECT 1 FROM job_events r
+         WHERE r.type = 'push.retried' AND r.job_id = f.job_id AND r.id > f.id AND r.id < c.id)`,
+    );
     const commits = world.staging.rows<{ commit_id: string; target: string; state: string }>(
       `SELECT t.commit_id, t.target, t.state FROM commit_targets t
        WHERE (t.state = 'applied') <> EXISTS (SELECT 1 FROM jobs j WHERE j.workspace_id = t.workspace_id
@@ -44,6 +51,7 @@ export const oneOutcome: Invariant = {
         ({ job_id: id, attempt, type, times }) => `attempt ${attempt} of job ${id} has ${times} events ${type}`,
       ),
       ...outcomes.map(({ subject_id: id, times }) => `job ${id} has ${times} outcome cards for one attempt`),
+      ...rash.map(({ job_id: id }) => `job ${id} was called failed, and its target has applied it after all`),
       ...pushes.map(({ number, state, jobs }) => `push ${number} is ${state} while its jobs are ${jobs}`),
       ...commits.map(({ commit_id: id, target, state }) => `commit ${id} is ${state} at ${target}, against its jobs`),
     ];
