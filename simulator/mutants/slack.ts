@@ -27,12 +27,6 @@ export const slackMutants: readonly Mutant[] = [
     "UPDATE cards SET ts = COALESCE(ts, ?3 || '9'), shown_version",
   ),
   mutant(
-    "a post that is known late takes the place of the newer one",
-    "shared/storage/cards.ts",
-    "WHERE workspace_id = ?1 AND id = ?2 AND (ts IS NULL OR ts = ?3)`,",
-    "WHERE workspace_id = ?1 AND id = ?2`,",
-  ),
-  mutant(
     "cron wakes nobody who waits for an answer",
     "bot/schedule.ts",
     '    ["pending", () => wakePending(deps)],\n',

@@ -74,12 +74,6 @@ export const verbMutants: readonly Mutant[] = [
     'if (!answer.ok) return { job, state: "cancelled" };',
   ),
   mutant(
-    "a cancel does not look whether a job has ended meanwhile",
-    "shared/verbs/cancel-push.ts",
-    "return expectSettled(db, { workspaceId, pushId, except: [] }, settled.length);",
-    "return expectSettled(db, { workspaceId, pushId: `not ${pushId}`, except: settled.map(({ id }) => id) }, 0);",
-  ),
-  mutant(
     "a change is staged without an event",
     "shared/verbs/session.ts",
     "    ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
