@@ -149,6 +149,19 @@ describe("a target that is down", () => {
     expect((await world.eventTypes()).filter((type) => type === "target.down")).toHaveLength(1);
   });
 
+  test("whose reason changes has its notice written anew; the same reason again writes nothing", async () => {
+    const { world, pass } = await down();
+    const notice = async () => (await world.table("cards")).find(({ kind }) => kind === "outage")?.["wanted_version"];
+    const before = Number(await notice());
+    await pass(90);
+    expect(await notice()).toBe(before);
+    world.d1cv.isDown = false;
+    world.d1cv.answerNext("apply", { status: 502 }, { status: 502 });
+    await pass(90);
+    expect(await health(world)).toMatchObject({ state: "open", error: "answered 502" });
+    expect(await notice()).toBe(before + 1);
+  });
+
   test("costs a message a try, not one for each push that waits", async () => {
     const { world, pass, counted } = await down();
     for (const years of [9, 10, 11, 12, 13]) await pushOne(world, years);

@@ -53,7 +53,16 @@ const savedAs = (
   const { workspaceId, target } = job;
   const saved = [saveHealth(db, workspaceId, after, now), expectChanges(db)];
   if (after.state !== "open") return saved;
-  if (before.state === "half_open") return [...saved, postponeHeldUp(db, job, after.probeAt ?? now)];
+  if (before.state === "half_open") {
+    const isOtherwise = after.error !== before.error;
+    return [
+      ...saved,
+      postponeHeldUp(db, job, after.probeAt ?? now),
+      // The notice and every Home say why it does not answer.
+      ...(isOtherwise ? [raiseHomes(db, workspaceId, now)] : []),
+      ...(isOtherwise && after.outageId ? [raiseCards(db, workspaceId, [after.outageId], now)] : []),
+    ];
+  }
   const event = { type: "target.down" as const, pushId: job.pushId, commitId: job.commitId };
   const data = { target, since: after.failingSince, error: after.error };
   return [

@@ -120,7 +120,7 @@ const firstProblem = (messages: Message[]): string | null =>
 
 const commitCards: Subject = {
   name: "cards of commits and changes: sound in any state",
-  share: 0.5,
+  share: 1,
   property: () =>
     holds(
       fc.record({
@@ -143,7 +143,7 @@ const commitCards: Subject = {
 
 const pushCards: Subject = {
   name: "cards of pushes: sound in any state",
-  share: 0.5,
+  share: 1,
   property: () =>
     holds(
       fc.record({
