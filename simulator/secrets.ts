@@ -7,6 +7,8 @@ interface Held {
   takes: number[];
 }
 
+const readToken = (entry: string, generation: number): string => `read-token-${entry}-${generation}`;
+
 export class Secrets {
   /** Steps of the rotation that are done. */
   #step = 0;
@@ -45,7 +47,7 @@ export class Secrets {
             const entry = `${portfolioId}/${name}`;
             const request = signs.map((generation) => secretOf(entry, "request", generation));
             const webhook = takes.map((generation) => secretOf(entry, "webhook", generation));
-            return [entry, { request, webhook, read: `read-token-${entry}` }];
+            return [entry, { request, webhook, read: signs.map((generation) => readToken(entry, generation)) }];
           }),
         ),
       ),
@@ -60,7 +62,7 @@ export class Secrets {
           const entry = `${portfolioId}/${target}`;
           const request = takes.map((generation) => secretOf(entry, "request", generation));
           const webhook = signs.map((generation) => secretOf(entry, "webhook", generation));
-          return [portfolioId, { request, webhook, read: `read-token-${entry}` }];
+          return [portfolioId, { request, webhook, read: takes.map((generation) => readToken(entry, generation)) }];
         }),
       ),
     );

@@ -1,13 +1,18 @@
 import * as z from "zod/mini";
 
+const token = z.string().check(z.minLength(1));
+
 /** Secrets shared with one target, one list per direction; the first signs, all verify, so that they can be rotated. */
 const credentials = z.object({
   /** We sign requests to the target with the first. */
   request: z.array(z.string()).check(z.minLength(1)),
   /** The target signs its webhooks with one of these. */
   webhook: z.array(z.string()).check(z.minLength(1)),
-  /** Bearer token for reads. */
-  read: z.string().check(z.minLength(1)),
+  /** Bearer token for reads. Of several, as the target may hold them, the first is sent. */
+  read: z.pipe(
+    z.union([token, z.array(token).check(z.minLength(1))]),
+    z.transform((read: string | string[]): string => (typeof read === "string" ? read : (read[0] ?? ""))),
+  ),
 });
 export type TargetCredentials = z.infer<typeof credentials>;
 

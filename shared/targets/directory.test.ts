@@ -93,6 +93,8 @@ describe("a target", () => {
 describe("credentials", () => {
   test("are read by name", () => {
     expect(parseCredentials(JSON.stringify({ d1cv: credentials }))).toEqual({ d1cv: credentials });
+    const rotated = { ...credentials, read: [credentials.read, "the old one"] };
+    expect(parseCredentials(JSON.stringify({ d1cv: rotated }))).toEqual({ d1cv: credentials });
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { authorizeRead } from "./authentication.ts";
 import { configOf } from "./config.ts";
 import { credentials, targetVariables } from "./test-kit.ts";
 
@@ -19,6 +20,21 @@ test("two portfolios cannot share a request secret", () => {
     "ada-lindt": { ...credentials["ada-lindt"], request: credentials["noor-vega"].request },
   };
   expect(() => configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(shared) }))).toThrow("share a request secret");
+});
+
+test("while a read token is rotated, the old one and the new one are taken, and no other", async () => {
+  const rotated = { ...credentials, "noor-vega": { ...credentials["noor-vega"], read: ["old-token", "new-token"] } };
+  const config = configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(rotated) }));
+  const reads = async (token: string): Promise<boolean> =>
+    (await authorizeRead(new Headers({ authorization: `Bearer ${token}` }), "noor-vega", config)).ok;
+  expect(await Promise.all(["old-token", "new-token", "old-tokennew-token", "other-token"].map(reads))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  const none = { ...credentials, "noor-vega": { ...credentials["noor-vega"], read: [] } };
+  expect(() => configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(none) }))).toThrow();
 });
 
 test("a portfolio without secrets is refused", () => {

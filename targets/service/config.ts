@@ -3,6 +3,8 @@ import type { NamedSecret } from "../../shared/signing.ts";
 import { type AddressPolicy, hostOf } from "../../shared/targets/address.ts";
 import type { TargetEnv } from "./target.ts";
 
+const token = z.string().check(z.minLength(8));
+
 const credentials = z.record(
   // The longest namespace that Vectorize takes.
   z.string().check(z.minLength(1), z.maxLength(64)),
@@ -11,8 +13,11 @@ const credentials = z.record(
     request: z.array(z.string()).check(z.minLength(1), z.maxLength(4)),
     /** The first one signs our webhooks. */
     webhook: z.array(z.string()).check(z.minLength(1), z.maxLength(4)),
-    /** Bearer token of reads. */
-    read: z.string().check(z.minLength(8)),
+    /** Bearer tokens of reads; two during rotation. */
+    read: z.pipe(
+      z.union([token, z.array(token).check(z.minLength(1), z.maxLength(4))]),
+      z.transform((read: string | string[]): string[] => [read].flat()),
+    ),
   }),
 );
 
