@@ -4,6 +4,7 @@
  */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { Random } from "../simulator/random.ts";
 import { sweep } from "./schedule.ts";
 import { createDeps } from "./env.ts";
 import { clock } from "./testing/clock.ts";
@@ -16,17 +17,6 @@ const { author, approver, otherApprover } = people;
 const firstSeed = 1;
 const seeds = 100;
 const steps = 16;
-
-type Random = (below: number) => number;
-
-/** Numerical Recipes' generator: the same numbers for the same seed. */
-const randomOf = (seed: number): Random => {
-  let state = Math.imul(seed, 2_654_435_761) >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-};
 
 const objectsOf = ({ team }: World) => [env.SLACK_OUTBOX.getByName(team), env.JOB_ORCHESTRATOR.getByName(team)];
 
@@ -65,8 +55,8 @@ const reportSomething = async (world: World, random: Random): Promise<void> => {
   const job = (await jobsOf(world)).at(-1);
   if (!job) return;
   const target = String(job["target"]);
-  const attempt = Math.max(1, Number(job["attempt"]) - (random(6) === 0 ? 1 : 0));
-  const kind = random(10);
+  const attempt = Math.max(1, Number(job["attempt"]) - (random.chance(1 / 6) ? 1 : 0));
+  const kind = random.between(0, 9);
   const id = `msg-${world.team}-${String(job["id"])}-${attempt}-${kind}`;
   if (kind < 4) {
     await world.report(target, { type: "job.progress", stage: "writing", percent: 10 * (kind + 1) }, { attempt, id });
@@ -77,7 +67,7 @@ const reportSomething = async (world: World, random: Random): Promise<void> => {
       result: applied(),
     });
     await world.report(target, { type: "job.completed", result: applied() }, { attempt, id });
-    if (random(2) === 0) await world.report(target, { type: "job.completed", result: applied() }, { attempt, id });
+    if (random.chance(0.5)) await world.report(target, { type: "job.completed", result: applied() }, { attempt, id });
   } else if (targets[target as keyof typeof targets].jobs.get(String(job["id"]))?.state !== "applied") {
     await world.report(
       target,
@@ -100,22 +90,22 @@ const pressSomething = async (world: World, random: Random): Promise<void> => {
         : [],
     ),
   );
-  const chosen = pressable[random(Math.max(pressable.length, 1))];
-  if (chosen) await world.click([approver, otherApprover][random(2)] ?? approver, chosen.message, chosen.button);
+  if (pressable.length === 0) return;
+  const { message, button } = random.pick(pressable);
+  await world.click(random.pick([approver, otherApprover]), message, button);
 };
 
 const play = async (world: World, random: Random): Promise<void> => {
   const deps = createDeps(env);
   for (let step = 0; step < steps; step += 1) {
     clock.advance(1);
-    const choice = random(10);
+    const choice = random.between(0, 9);
     if (choice < 3) await reportSomething(world, random);
     else if (choice < 5) await pressSomething(world, random);
     else if (choice < 8) await ring(world);
     else if (choice < 9) await sweep(deps);
-    else clock.advance(1 + random(90_000));
-    const object = objectsOf(world)[random(3)];
-    if (object) await evict(object);
+    else clock.advance(random.between(1, 90_000));
+    if (random.chance(2 / 3)) await evict(random.pick(objectsOf(world)));
   }
 };
 
@@ -152,7 +142,7 @@ describe(`${seeds} generated pushes, with objects that are evicted at any moment
     "seed %i",
     { timeout: 30_000 },
     async (seed) => {
-      const random = randomOf(seed);
+      const random = new Random(`evictions ${seed}`);
       const world = await createWorld();
       await world.run(
         [author, "stage update technology python-1 experience_years=8"],
@@ -160,7 +150,7 @@ describe(`${seeds} generated pushes, with objects that are evicted at any moment
         [author, "commit Skills"],
       );
       await world.settle();
-      await world.run([approver, "approve 1"], [approver, `push 1 ${["all", "d1cv"][random(2)]}`]);
+      await world.run([approver, "approve 1"], [approver, `push 1 ${random.pick(["all", "d1cv"])}`]);
       await play(world, random);
       await finish(world);
       await untilQuiet(world);

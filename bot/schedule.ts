@@ -24,8 +24,8 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
   const steps: [name: string, run: () => Promise<object>][] = [
     ["relay", () => relay(deps)],
     ["wake", () => wake(deps)],
-    ["settle", () => settle(deps)],
     ["pending", () => wakePending(deps)],
+    ["settle", () => settle(deps)],
     ["mend", () => mend(deps)],
     ["prune", () => prune(deps)],
   ];

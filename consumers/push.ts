@@ -110,7 +110,7 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
       });
       return { done: true };
     case "refused":
-      // Where another try has left, that one may have been applied: then this refusal says nothing about it.
+      // Where another try has left, that one may have been applied: then this refusal says nothing about it, and the target is asked.
       return (await record(deps, job, { kind: "failed", error: { code: "refused", message }, tries: 1 })) === "conflict"
         ? giveUp(deps, job, { code: "refused", message })
         : { done: true };

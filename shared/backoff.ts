@@ -11,6 +11,10 @@ export const dispatchBackoff: Backoff = { firstMs: 1000, maxMs: 60_000 };
 export const afterErrorBackoff: Backoff = { firstMs: 2000, maxMs: 300_000 };
 /** Vectors become visible within seconds. */
 export const indexBackoff: Backoff = { firstMs: 2000, maxMs: 60_000 };
+/** A receiver that does not take a target's webhook: 5, 10, 20 … s, at most 15 min. */
+export const callbackBackoff: Backoff = { firstMs: 5000, maxMs: 900_000 };
+/** Slack, when it does not take what we write: 1, 2, 4, 8 … s. */
+export const slackBackoff: Backoff = { firstMs: 1000, maxMs: 60_000 };
 /** An alarm that could not do its work. The platform gives up after six failures in a row, so an alarm sets itself again. */
 export const alarmBackoff: Backoff = { firstMs: 5000, maxMs: 60_000 };
 

@@ -10,6 +10,7 @@ import { workspaces } from "./workspaces.ts";
 const coalesceMs = 150;
 const singleBarMs = coalesceMs + 1000;
 const manyBar = 1.1;
+const eventsOfPush = 12;
 
 const tenPercent: FaultPlan = Object.fromEntries(
   (
@@ -203,6 +204,7 @@ export const runLoad = async (product: Product, databases: Databases): Promise<L
 /** Which bars are missed, in words. */
 export const missedBars = ({ faulty, single, many }: LoadReport): string[] => [
   ...(faulty.settled === faulty.pushes ? [] : [`${faulty.settled} of ${faulty.pushes} pushes settled`]),
+  ...(faulty.events >= eventsOfPush * faulty.pushes ? [] : [`${faulty.events} events`]),
   ...(faulty.lost === 0 ? [] : [`${faulty.lost} lost`]),
   ...(faulty.duplicated === 0 ? [] : [`${faulty.duplicated} duplicated`]),
   ...faulty.violations,

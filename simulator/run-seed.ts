@@ -1,4 +1,5 @@
 /** One seed from its first command to its last word. */
+import { setImmediate as turn } from "node:timers/promises";
 import { Adversary } from "./actors/adversary.ts";
 import { People } from "./actors/people.ts";
 import { SlackDelivery } from "./actors/slack-delivery.ts";
@@ -125,7 +126,15 @@ export const runSeed = async (product: Product, databases: Databases, options: S
   const { steps, untilMs } = scheduleSteps(scene, options.seed, options.withoutSteps ?? new Set());
   await runUntil(scene, untilMs);
   await comeToRest(scene);
+  await expectNothingLeft(scene);
   return outcomeOf(scene, options.seed, steps);
+};
+
+/** A step is over when its promises have settled: the product may wait for nothing that takes a turn of the event loop. */
+const expectNothingLeft = async ({ world: { runtime } }: Scene): Promise<void> => {
+  const { pending } = runtime.scheduler;
+  await turn();
+  if (runtime.scheduler.pending !== pending) throw new Error("Something has waited for the event loop");
 };
 
 export const outcomeOf = ({ world, observer, faults }: Scene, seed: string, steps: number): SeedOutcome => ({

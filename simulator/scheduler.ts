@@ -48,6 +48,11 @@ export class Scheduler {
     this.at(this.nowMs + delayMs, run);
   }
 
+  /** How many events wait. */
+  get pending(): number {
+    return this.#heap.length;
+  }
+
   get nextMs(): number | null {
     return this.#heap[0]?.atMs ?? null;
   }

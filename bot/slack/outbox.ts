@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { HomeView } from "@slack/types";
 import { WebClient } from "@slack/web-api";
+import { backoffMs, slackBackoff } from "../../shared/backoff.ts";
 import { log } from "../../shared/log.ts";
 import { systemActor } from "../../shared/domain/actor.ts";
 import { type Card, cardShownStatements, endCard, staleCardsQuery } from "../../shared/storage/cards.ts";
@@ -23,12 +24,13 @@ const cardsPerRound = 50;
 const spareCards = 5;
 /** Whoever runs the bot needs a while to mend its token or scopes. */
 const unauthorizedMs = 5 * 60_000;
-/** An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one. */
-const retryAfterErrorMs = [1000, 2000, 5000, 15_000, 60_000] as const;
+/** Until when Slack does not want to be called: kept, since whoever forgets it calls at once. */
+const pausedKey = "pausedUntilMs";
 
 export class SlackOutbox extends DurableObject<Env> {
   readonly #deps: Deps;
   readonly #budget = new RateBudget();
+  #isNew = true;
   #failures = 0;
   #client: WebClient | null = null;
 
@@ -51,8 +53,9 @@ export class SlackOutbox extends DurableObject<Env> {
       this.#failures = 0;
       if (nextMs !== null) await this.#wakeAt(nextMs);
     } catch (error) {
-      const delay = retryAfterErrorMs[Math.min(this.#failures, retryAfterErrorMs.length - 1)] ?? 60_000;
+      // An alarm that throws is retried six times and then dropped, so it never throws: it sets the next one.
       this.#failures += 1;
+      const delay = backoffMs(slackBackoff, this.#failures, this.#deps.random());
       log("slack_outbox.failed", { workspaceId, error: String(error), retryInMs: delay });
       await this.#wakeAt(this.#deps.nowMs() + delay);
     }
@@ -73,6 +76,7 @@ export class SlackOutbox extends DurableObject<Env> {
       staleCardsQuery(ctx.db, workspaceId, "new", cardsPerRound),
       workspaceQuery(ctx.db, workspaceId),
     );
+    if (this.#isNew) await this.#remember();
     const stale = [...shownCards, ...newCards];
     if (stale.length === 0 || workspace?.disconnectedAt) return null;
     const rendered: { card: Card; shown: Rendered }[] = [];
@@ -100,8 +104,7 @@ export class SlackOutbox extends DurableObject<Env> {
       const failure = await this.#write(card, shown);
       if (failure?.kind === "rate_limited" || failure?.kind === "unauthorized") {
         const waitMs = failure.kind === "rate_limited" ? failure.retryAfterMs : unauthorizedMs;
-        this.#budget.pause(this.#deps.nowMs() + waitMs);
-        return this.#deps.nowMs() + waitMs;
+        return this.#pause(this.#deps.nowMs() + waitMs);
       }
       if (failure?.kind === "transient") {
         broken = new Error(`Card ${card.id} could not be written: ${failure.error}`);
@@ -111,6 +114,18 @@ export class SlackOutbox extends DurableObject<Env> {
     if (broken) throw broken;
     // What was raised meanwhile, or waited for its parent, is found by the next round.
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
+  }
+
+  async #pause(untilMs: number): Promise<number> {
+    this.#budget.pause(untilMs);
+    await this.ctx.storage.put(pausedKey, untilMs);
+    return untilMs;
+  }
+
+  /** What an earlier life of this object was told. */
+  async #remember(): Promise<void> {
+    this.#budget.pause((await this.ctx.storage.get<number>(pausedKey)) ?? 0);
+    this.#isNew = false;
   }
 
   /** Cards that may be written soon: more need not be rendered. A few over the budget, so that the final ones can go first. */

@@ -150,7 +150,7 @@ export const insertOutcomeCard = (
        WHERE p.workspace_id = ?1 AND p.subject_id = ?6 AND p.kind = 'push'
          AND NOT EXISTS (SELECT 1 FROM cards c
            WHERE c.workspace_id = ?1 AND c.kind = 'push_outcome' AND c.subject_id = ?3 AND c.attempt = ?4)
-       LIMIT 1`,
+       ORDER BY p.ended_reason IS NOT NULL, p.rowid LIMIT 1`,
     )
     .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId);
 
@@ -309,7 +309,7 @@ export const newestPushCardQuery = (db: Database, workspaceId: string, commitNum
          WHERE workspace_id = ?1 AND kind = 'push' AND subject_id = (SELECT id FROM pushes
            WHERE workspace_id = ?1 AND commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)
            ORDER BY number DESC LIMIT 1)
-         ORDER BY rowid LIMIT 1`,
+         ORDER BY ended_reason IS NOT NULL, rowid LIMIT 1`,
       )
       .bind(workspaceId, commitNumber),
     (row) => {

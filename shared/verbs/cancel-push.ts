@@ -34,16 +34,20 @@ export type CancelReason =
   /** Nothing could be cancelled, because no target has answered. */
   | { code: "cancel_unknown"; number: number; targets: string[] };
 
+const mostRounds = 4;
+
 type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
 
 /**
- * Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. What is sent at
- * that moment is looked at once more.
+ * Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. What is sent, or
+ * ends, at that moment is looked at anew: what a target has fenced must not stay unrecorded.
  */
 export const cancelPush = repeatable(
   async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
-    const cancelled = await cancelOnce(ctx, input);
-    return cancelled.ok || cancelled.reason.code !== "conflict" ? cancelled : cancelOnce(ctx, input);
+    for (let round = 1; ; round += 1) {
+      const cancelled = await cancelOnce(ctx, input);
+      if (cancelled.ok || cancelled.reason.code !== "conflict" || round === mostRounds) return cancelled;
+    }
   },
 );
 

@@ -67,11 +67,16 @@ export type OutcomeReason =
   | { code: "repeated" }
   | { code: "conflict" };
 
-/** At most two round trips to D1. Outcomes that say nothing new change nothing. */
+/** Two round trips to D1 at most, and as many again where something else was faster. Outcomes that say nothing new change nothing. */
 export const recordOutcome = async (
   ctx: OutcomeContext,
   input: OutcomeInput,
 ): Promise<Result<Recorded, OutcomeReason>> => {
+  const recorded = await recordOnce(ctx, input);
+  return recorded.ok || recorded.reason.code !== "conflict" ? recorded : recordOnce(ctx, input);
+};
+
+const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
   const [jobs, origin, health] = await read(
     ctx.db,
     jobsBesideQuery(ctx.db, input.jobId),

@@ -138,6 +138,18 @@ describe("an accepted job without completion", () => {
     ]);
   });
 
+  test.each(["job", "cancel"] as const)(
+    "is asked for again as late as the target wants to be asked: %s",
+    async (call) => {
+      const world = await pushed();
+      await report(world, "d1cv", { kind: "accepted" });
+      world.d1cv.answerNext(call, { status: 429, headers: { "retry-after": "200" } });
+      expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["waiting"]);
+      const { deadlineAt } = await jobFor(world, "d1cv");
+      expect(Date.parse(deadlineAt ?? "") - world.clock.ms).toBe(200_000);
+    },
+  );
+
   test("is asked for again and again, until the target knows", async () => {
     const world = await pushed();
     await acceptedBy(world);

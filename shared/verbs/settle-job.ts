@@ -1,5 +1,5 @@
 /** Looks after a job whose deadline has passed: sends it again, or asks the target what became of it. Never guesses. */
-import { jittered } from "../backoff.ts";
+import { atLeastAsked, jittered } from "../backoff.ts";
 import { systemActor } from "../domain/actor.ts";
 import type { JobOutcome } from "../domain/job-outcome.ts";
 import { type Job, isHeldUp, isUnsent } from "../domain/push.ts";
@@ -12,6 +12,7 @@ import { postponeJob } from "../storage/job-writes.ts";
 import { insertPushMessage } from "../storage/outbox.ts";
 import { originOfJobQuery } from "../storage/targets.ts";
 import type { TargetBinding } from "../storage/targets.ts";
+import type { TargetFailure } from "../targets/client.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
 import type { JobReport } from "../targets/protocol.ts";
 import { inMs, nowOf } from "./context.ts";
@@ -29,16 +30,23 @@ const resendForMs = 10 * 60_000;
 
 export type Settled = "resent" | "recorded" | "waiting";
 
+/** A target that does not answer takes its 15 s: it must not hold up the others for longer. A Worker has six connections. */
+const jobsAtOnce = 5;
+
 /** One step for each overdue job. One that throws is looked at again later, and takes no other with it. */
 export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Promise<void> => {
-  for (const job of jobs) {
-    const about = { traceId: job.traceId, workspaceId: job.workspaceId, jobId: job.id, was: job.state };
-    try {
-      log("job.settled", { ...about, settled: await settleJob(ctx, job) });
-    } catch (error) {
-      log("job.settle_failed", { ...about, error: String(error) });
-      await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
-    }
+  for (let start = 0; start < jobs.length; start += jobsAtOnce) {
+    await Promise.all(jobs.slice(start, start + jobsAtOnce).map((job) => settleOrPostpone(ctx, job)));
+  }
+};
+
+const settleOrPostpone = async (ctx: SettleContext, job: Job): Promise<void> => {
+  const about = { traceId: job.traceId, workspaceId: job.workspaceId, jobId: job.id, was: job.state };
+  try {
+    log("job.settled", { ...about, settled: await settleJob(ctx, job) });
+  } catch (error) {
+    log("job.settle_failed", { ...about, error: String(error) });
+    await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
   }
 };
 
@@ -56,7 +64,8 @@ export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> 
   const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
   if (!recorded.ok) return "waiting";
   if (job.state === "processing") await countSilence(ctx, job);
-  return askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message });
+  const { watchAt: deadlineAt } = recorded.value;
+  return askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message, deadlineAt });
 };
 
 /** A target that accepts and does not report is as good as away. */
@@ -105,24 +114,34 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
 /** Asks what became of a job whose outcome is unknown; a key that the target has not seen is fenced before it counts as failed. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
-  const outcome = origin ? await outcomeFrom(ctx, job, origin) : null;
-  if (outcome && (await record(ctx, job, outcome)).ok) return "recorded";
-  await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
+  const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;
+  if ("outcome" in heard && (await record(ctx, job, heard.outcome)).ok) return "recorded";
+  const askedMs = "outcome" in heard ? null : heard.retryAfterMs;
+  await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx, askedMs))]);
   return "waiting";
 };
 
-const askAgainAt = (ctx: SettleContext): string => inMs(ctx, jittered(ctx.timeouts.askMs, ctx.random()));
+const askAgainAt = (ctx: SettleContext, askedMs: number | null = null): string =>
+  inMs(ctx, atLeastAsked(jittered(ctx.timeouts.askMs, ctx.random()), askedMs));
 
-const outcomeFrom = async (
+/** The outcome, or when the target wants to be asked again; null when it does not say. */
+type Heard = { outcome: JobOutcome } | { retryAfterMs: number | null };
+const nothingYet: Heard = { retryAfterMs: null };
+
+const refusedFor = (failure: TargetFailure): Heard =>
+  failure.code === "unavailable" ? { retryAfterMs: failure.retryAfterMs } : nothingYet;
+
+const hearFrom = async (
   ctx: SettleContext,
   job: Job,
   { target, traceId }: { target: TargetBinding; traceId: string },
-): Promise<JobOutcome | null> => {
+): Promise<Heard> => {
   const client = ctx.targets(target, traceId);
   const answer = await client.job(job.id);
-  if (!answer.ok) return null;
+  if (!answer.ok) return refusedFor(answer.reason);
   const reported = outcomeOf(job, answer.value);
-  if (reported || answer.value?.state === "in_progress") return reported;
+  if (reported) return { outcome: reported };
+  if (answer.value?.state === "in_progress") return nothingYet;
   const { portfolioId } = target;
   const fenced = await client.cancel({
     type: "cancel",
@@ -131,9 +150,9 @@ const outcomeFrom = async (
     target: target.name,
     portfolioId,
   });
-  if (!fenced.ok) return null;
-  if (fenced.value.state === "cancelled") return { kind: "failed", error: notApplied(job) };
-  return fenced.value.result ? { kind: "completed", result: fenced.value.result } : null;
+  if (!fenced.ok) return refusedFor(fenced.reason);
+  if (fenced.value.state === "cancelled") return { outcome: { kind: "failed", error: notApplied(job) } };
+  return fenced.value.result ? { outcome: { kind: "completed", result: fenced.value.result } } : nothingYet;
 };
 
 const outcomeOf = (job: Job, report: JobReport | null): JobOutcome | null => {

@@ -92,8 +92,8 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "a job that the target has not seen counts as failed without a fence",
     "shared/verbs/settle-job.ts",
-    'if (reported || answer.value?.state === "in_progress") return reported;',
-    'if (reported || answer.value?.state === "in_progress") return reported;\n  if (answer.value === null) return { kind: "failed", error: notApplied(job) };',
+    'if (answer.value?.state === "in_progress") return nothingYet;',
+    'if (answer.value?.state === "in_progress") return nothingYet;\n  if (answer.value === null) return { outcome: { kind: "failed", error: notApplied(job) } };',
   ),
   {
     name: "nobody looks at jobs that are overdue, but for the alarm",

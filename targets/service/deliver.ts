@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeastAsked, backoffMs, callbackBackoff, retryAfterMs } from "../../shared/backoff.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { sign } from "../../shared/signing.ts";
 import { type AddressRefused, addressRules, checkAddress } from "../../shared/targets/address.ts";
@@ -11,9 +12,8 @@ import type { JobKey, TargetEnv } from "./target.ts";
 const timeoutMs = 10_000;
 /** A delivery that neither succeeded nor failed by then died with its Worker. Longer than `timeoutMs`. */
 const leaseMs = 15_000;
-/** 5 s, doubled, capped at 15 minutes: twenty attempts are about three hours. Then the row is kept as dead. */
+/** Twenty attempts are about two to three hours. Then the row is kept as dead. */
 const maxAttempts = 20;
-const backoffMs = (attempts: number): number => Math.min(5_000 * 2 ** (attempts - 1), 900_000);
 /** Bounds of one invocation. */
 const maxCallbacksPerSweep = 500;
 const maxDeliveriesPerJob = 20;
@@ -91,10 +91,12 @@ const claimNext = async (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: 
   return row === undefined ? null : z.parse(claimed, row);
 };
 
-type Outcome = { ok: true } | { ok: false; error: string };
+type Outcome = { ok: true } | { ok: false; error: string; retryAfterMs?: number | null };
 
 const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcome, nowMs: number): Promise<void> => {
   const failed = attempts >= maxAttempts ? "dead" : "pending";
+  const askedMs = outcome.ok ? null : (outcome.retryAfterMs ?? null);
+  const againInMs = atLeastAsked(backoffMs(callbackBackoff, attempts, Math.random()), askedMs);
   await db
     .prepare(
       "UPDATE callbacks SET state = ?2, due_at_ms = ?3, last_error = ?4, settled_at = ?5, leased_until_ms = 0 WHERE id = ?1",
@@ -102,7 +104,7 @@ const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcom
     .bind(
       id,
       outcome.ok ? "delivered" : failed,
-      outcome.ok ? nowMs : nowMs + backoffMs(attempts),
+      outcome.ok ? nowMs : nowMs + againInMs,
       outcome.ok ? null : outcome.error,
       new Date(nowMs).toISOString(),
     )
@@ -129,7 +131,9 @@ const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowM
       signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
-    return response.ok ? { ok: true } : { ok: false, error: `status ${response.status}` };
+    if (response.ok) return { ok: true };
+    const askedMs = retryAfterMs(response.headers.get("retry-after"), nowMs);
+    return { ok: false, error: `status ${response.status}`, retryAfterMs: askedMs };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

@@ -42,6 +42,8 @@ export class Receiver {
   received: Received[] = [];
   /** Status of each further answer, by webhook type. */
   answer: (body: TargetWebhook) => number = () => 200;
+  /** Seconds, of each answer. */
+  retryAfter: string | null = null;
 
   fetch = async (url: string | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
@@ -57,7 +59,8 @@ export class Receiver {
     if (!verified.ok) return new Response(verified.reason, { status: 401 });
     const traceparent = request.headers.get("traceparent");
     this.received.push({ path: new URL(request.url).pathname, webhookId: verified.id, traceparent, body });
-    return new Response(null, { status: this.answer(body) });
+    const headers = this.retryAfter === null ? {} : { "retry-after": this.retryAfter };
+    return new Response(null, { status: this.answer(body), headers });
   };
 
   types(): string[] {

@@ -1,21 +1,6 @@
 /** What one workspace does in a generated scenario, and what has to be true of its rows when it is over. */
 
-/** Mulberry32: small, and the same numbers for the same seed everywhere. */
-export const randomOf = (seed: number) => {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    chance: (probability: number): boolean => next() < probability,
-    between: (least: number, most: number): number => least + Math.floor(next() * (most - least + 1)),
-    pick: <T>(list: readonly T[]): T | undefined => list[Math.floor(next() * list.length)],
-  };
-};
-export type Random = ReturnType<typeof randomOf>;
+import { Random } from "../../simulator/random.ts";
 
 /** Years of experience by a row's name; null once it is deleted. */
 export type Rows = Map<string, number | null>;
@@ -42,7 +27,7 @@ export interface Scenario {
 }
 
 export const scenarioOf = (seed: number): Scenario => {
-  const random = randomOf(seed);
+  const random = new Random(`scenario ${seed}`);
   const rows: Rows = new Map();
   const rounds = Array.from({ length: random.between(1, 3) }, () => roundOf(seed, random, rows));
   return { seed, rounds, rows };
@@ -64,7 +49,7 @@ const roundOf = (seed: number, random: Random, rows: Rows): Round => {
 /** A row is created once, and each round changes it at most once. */
 const changeOf = (seed: number, random: Random, rows: Rows, touched: Set<string>): string => {
   const live = [...rows].filter(([name, years]) => years !== null && !touched.has(name)).map(([name]) => name);
-  const known = random.chance(0.6) ? random.pick(live) : undefined;
+  const known = live.length > 0 && random.chance(0.6) ? random.pick(live) : undefined;
   const name = known ?? `S${seed}T${rows.size}`;
   touched.add(name);
   if (known !== undefined && random.chance(0.3)) {

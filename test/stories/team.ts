@@ -1,5 +1,6 @@
 /** The people of one workspace, who carry a generated scenario through, whatever happens to the stack meanwhile. */
-import { type Random, type Round, type Scenario, randomOf } from "./scenario.ts";
+import { Random } from "../../simulator/random.ts";
+import type { Round, Scenario } from "./scenario.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
 import type { TinySlack } from "./tiny-slack.ts";
@@ -39,7 +40,7 @@ export class Team {
   constructor(scenario: Scenario, connection: Connection) {
     this.#scenario = scenario;
     this.#connection = connection;
-    this.#random = randomOf(scenario.seed + 1_000_000);
+    this.#random = new Random(`team ${scenario.seed}`);
     this.#number = String(scenario.seed).padStart(4, "0");
     this.workspaceId = `T0SCEN${this.#number}`;
     this.channelId = `C0SCEN${this.#number}`;

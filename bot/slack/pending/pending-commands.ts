@@ -31,6 +31,8 @@ const giveUpAfterMs = 15 * 60_000;
 const lastWordsMs = 5 * 60_000;
 /** D1 has stalled for as long as 80 s, and then answered. */
 const longestTryMs = 100_000;
+/** When the time is over, what became of it is looked up for so long: the person is told either way. */
+const lastLookMs = 5000;
 const triesPerAlarm = 20;
 /** Longer than Slack is waited for at each of the places where an answer may go. */
 const sayingMs = 45_000;
@@ -165,7 +167,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   }
 
   async #giveUp(waiting: Waiting): Promise<void> {
-    const became = await whatBecame(this.#deps, waiting);
+    const became = await within(lastLookMs, whatBecame(this.#deps, waiting)).catch(() => "unknown" as const);
     if (became === "done") {
       // Only its answer is missing, which the inbox has.
       const tried = await this.#try(waiting, longestTryMs);
@@ -215,13 +217,13 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
 const about = ({ body, workspaceId, traceId }: Waiting) => ({ type: kindOf(body), workspaceId, traceId });
 
 /** What takes longer goes on, and counts for nothing: the inbox knows what it has done. */
-const within = async (limitMs: number, work: Promise<unknown>): Promise<void> => {
+const within = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new DatabaseOutage(`no answer within ${limitMs} ms`)), limitMs);
   });
   try {
-    await Promise.race([work, limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }
