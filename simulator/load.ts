@@ -124,7 +124,7 @@ const underFaults = async (product: Product, databases: Databases, pushes: numbe
   );
   return {
     pushes,
-    events: count("SELECT 1 FROM job_events WHERE job_id IS NOT NULL"),
+    events: count("SELECT 1 FROM job_events WHERE push_id IS NOT NULL"),
     settled,
     lost: pushes - settled + unknownJobs(scene),
     duplicated: ledgers.filter(({ times }) => times > 1).length,
