@@ -103,8 +103,12 @@ export class SlackOutbox extends DurableObject<Env> {
       }
       const failure = await this.#write(card, shown);
       if (failure?.kind === "rate_limited" || failure?.kind === "unauthorized") {
-        const waitMs = failure.kind === "rate_limited" ? failure.retryAfterMs : unauthorizedMs;
-        return this.#pause(this.#deps.nowMs() + waitMs);
+        const isAsked = failure.kind === "rate_limited";
+        const untilMs = this.#deps.nowMs() + (isAsked ? failure.retryAfterMs : unauthorizedMs);
+        this.#budget.pause(untilMs);
+        // A token that is mended comes with a new version, which may use it at once.
+        if (isAsked) await this.ctx.storage.put(pausedKey, untilMs);
+        return untilMs;
       }
       if (failure?.kind === "transient") {
         broken = new Error(`Card ${card.id} could not be written: ${failure.error}`);
@@ -114,12 +118,6 @@ export class SlackOutbox extends DurableObject<Env> {
     if (broken) throw broken;
     // What was raised meanwhile, or waited for its parent, is found by the next round.
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
-  }
-
-  async #pause(untilMs: number): Promise<number> {
-    this.#budget.pause(untilMs);
-    await this.ctx.storage.put(pausedKey, untilMs);
-    return untilMs;
   }
 
   /** What an earlier life of this object was told. */
