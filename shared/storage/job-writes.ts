@@ -276,22 +276,17 @@ export const recordVerified = (
     );
 
 /**
- * A guard of its own, where the batch decides whether a push is over: fails it when another job of the push has come to its
- * end, for good, since the jobs were read.
+ * A guard of its own, where the batch decides whether a push is over: fails it when a job of the push has come to its end, for
+ * good, since the jobs were read.
  */
-export const expectSettled = (
-  db: Database,
-  { workspaceId, pushId, except }: { workspaceId: string; pushId: string; except: readonly string[] },
-  count: number,
-): D1PreparedStatement =>
+export const expectSettled = (db: Database, workspaceId: string, pushId: string, count: number): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO expectation (actual, expected)
-       SELECT COUNT(*), ?4 FROM jobs
-       WHERE workspace_id = ?1 AND push_id = ?2 AND state IN ('completed', 'cancelled')
-         AND id NOT IN (SELECT value FROM json_each(?3))`,
+       SELECT COUNT(*), ?3 FROM jobs
+       WHERE workspace_id = ?1 AND push_id = ?2 AND state IN ('completed', 'cancelled')`,
     )
-    .bind(workspaceId, pushId, JSON.stringify(except), count);
+    .bind(workspaceId, pushId, count);
 
 /** A guard of its own: fails the batch when a job of the commit is on its way or its outcome is unknown. */
 export const expectNoRunningJob = (db: Database, workspaceId: string, commitId: string): D1PreparedStatement =>

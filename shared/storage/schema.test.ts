@@ -242,7 +242,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   ),
   recordSearchable: jobWrites.recordSearchable(planner, job, now),
   recordVerified: jobWrites.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
-  expectSettled: jobWrites.expectSettled(planner, { workspaceId: w, pushId: "push-1", except: ["job-1"] }, 0),
+  expectSettled: jobWrites.expectSettled(planner, w, "push-1", 0),
   expectNoRunningJob: jobWrites.expectNoRunningJob(planner, w, "c"),
   jobsUnderWayQuery: jobs.jobsUnderWayQuery(planner, w).statement,
   nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,

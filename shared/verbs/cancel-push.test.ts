@@ -329,6 +329,23 @@ describe("a race", () => {
     });
   });
 
+  test("with the completion is read anew by the completion: nothing is sent to what was taken back", async () => {
+    const world = await pushed();
+    await deliver(world, "d1cv");
+    // Round trips: 1 the jobs are read, 2 is the batch, which would send to ai-agent.
+    world.db.interrupt(2, () =>
+      world.run(
+        "UPDATE jobs SET state = 'cancelled' WHERE workspace_id = ?1 AND target = 'ai-agent'",
+        world.workspaceId,
+      ),
+    );
+    expect(valueOf(await report(world, "d1cv", completed)).dispatched).toBe(false);
+    expect(await states(world)).toMatchObject({
+      jobs: ["d1cv completed", "ai-agent cancelled"],
+      pushes: ["completed"],
+    });
+  });
+
   test("with its first request is decided in D1: what has left by then is asked about", async () => {
     const world = await pushed();
     // Round trips: 1 the commit is read, 2 is the batch.

@@ -34,6 +34,7 @@ export type CancelReason =
   /** Nothing could be cancelled, because no target has answered. */
   | { code: "cancel_unknown"; number: number; targets: string[] };
 
+/** As often as others may be faster; each round asks the targets again, which changes nothing there. */
 const mostRounds = 4;
 
 type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
@@ -123,7 +124,7 @@ const writeCancel = (
     [
       ...pushIds.map((pushId) => {
         const settled = jobs.filter((job) => job.pushId === pushId && isSettled(job));
-        return expectSettled(db, { workspaceId, pushId, except: [] }, settled.length);
+        return expectSettled(db, workspaceId, pushId, settled.length);
       }),
       ...unsent.flatMap((job) => [
         cancelUnsentJob(db, job, now),

@@ -1,7 +1,7 @@
 /** Records what is learnt about a job, in one batch with everything that follows from it: the next dispatch included. */
 import type { Actor } from "../domain/actor.ts";
 import { type Ignored, type JobOutcome, whyIgnored } from "../domain/job-outcome.ts";
-import { type Job, isSettled, isWaiting } from "../domain/push.ts";
+import { type Job, isWaiting } from "../domain/push.ts";
 import type { PushState } from "../domain/states.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { insertOutcomeCard, raiseCards, raiseHomes } from "../storage/cards.ts";
@@ -16,7 +16,6 @@ import {
   cancelWaitingForTarget,
   completeJob,
   dispatchJob,
-  expectSettled,
   expectTries,
   progressJob,
   recordSearchable,
@@ -249,8 +248,7 @@ const completed = (
   const { workspaceId, commitId } = job;
   const now = later(ctx, 0);
   const next = jobs.find((other) => other.id !== job.id && isWaiting(other));
-  const others = jobs.filter(({ id }) => id !== job.id);
-  const rest = others.filter(({ state }) => state !== "cancelled");
+  const rest = jobs.filter(({ id, state }) => id !== job.id && state !== "cancelled");
   const state: PushState | null = next
     ? "running"
     : rest.every(({ state }) => state === "completed")
@@ -259,7 +257,6 @@ const completed = (
   const watchAt = next ? later(ctx, ctx.timeouts.dispatchMs) : null;
   return {
     statements: [
-      expectSettled(db, { workspaceId, pushId: job.pushId, except: [job.id] }, others.filter(isSettled).length),
       completeJob(db, job, outcome.result, now),
       expectChanges(db),
       moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),

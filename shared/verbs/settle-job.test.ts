@@ -16,7 +16,7 @@ import {
   type World,
 } from "../testing/world.ts";
 import { recordOutcome } from "./record-outcome.ts";
-import { settleJob } from "./settle-job.ts";
+import { settleJob, settleJobs } from "./settle-job.ts";
 
 const minuteMs = 60_000;
 
@@ -149,6 +149,31 @@ describe("an accepted job without completion", () => {
       expect(Date.parse(deadlineAt ?? "") - world.clock.ms).toBe(200_000);
     },
   );
+
+  test("holds up no other: jobs are asked about side by side", async () => {
+    const world = await pushed();
+    const second = await approvedCommit(world, { values: { experience_years: "9" }, targets: ["d1cv"] });
+    await push(world, second, "d1cv");
+    for (const { id } of await world.table("jobs"))
+      await world.run("UPDATE jobs SET state = 'timeout', deadline_at = '2026' WHERE id = ?1 AND target = 'd1cv'", id);
+    const { fetch } = world.d1cv;
+    const arrived = Promise.withResolvers<null>();
+    let asked = 0;
+    // No answer before both have asked.
+    world.d1cv.fetch = async (input, init) => {
+      asked += 1;
+      if (asked === 2) arrived.resolve(null);
+      await arrived.promise;
+      return fetch(input, init);
+    };
+    const jobs = await overdue(world);
+    expect(jobs).toHaveLength(2);
+    await settleJobs(world.system, jobs);
+    expect((await world.table("jobs")).filter(({ target }) => target === "d1cv").map(({ state }) => state)).toEqual([
+      "failed",
+      "failed",
+    ]);
+  });
 
   test("is asked for again and again, until the target knows", async () => {
     const world = await pushed();

@@ -36,6 +36,10 @@ const event = (type: string, actor: string, more = "NULL, NULL"): string =>
     "NULL",
   );
 
+const jobEvent = (type: string): string =>
+  `INSERT INTO job_events (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
+   SELECT workspace_id, '${type}', commit_id, push_id, id, attempt, 'system', 'consumer', '{}', 't', created_at FROM jobs LIMIT 1`;
+
 const bad: [number: number, what: string, spoil: Spoil][] = [
   [
     1,
@@ -86,6 +90,16 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     },
   ],
   [
+    3,
+    "a job that we called failed, and that was applied",
+    ({ world }) =>
+      world.staging.sqlite.exec(
+        `INSERT INTO job_events (id, workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
+         SELECT -1, workspace_id, 'job.failed', commit_id, push_id, job_id, attempt, 'system', 'consumer', '{}', trace_id, created_at
+         FROM job_events WHERE type = 'job.completed' LIMIT 1`,
+      ),
+  ],
+  [
     4,
     "an edge that is in no table",
     ({ world }) => {
@@ -128,6 +142,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   [9, "an approval by a viewer", run(event("commit.approved", "U0VIKTOROURS"))],
   [9, "a forged request that was believed", ({ adversary }) => void adversary.believed.push("forged webhook: 200")],
   [10, "a change that is discarded without an event", run("UPDATE staged_changes SET state = 'discarded'")],
+  [10, "an event that tells of what is not so", run(jobEvent("job.progress"))],
   [10, "an event of nobody", run(event("commit.reopened", ""))],
 ];
 
