@@ -58,6 +58,8 @@ export const explain = (reason: Reason): string => {
       return `\`${quoted(reason.field, 40)}\` is given twice. Give it once; several values of a list are separated by commas.`;
     case "forbidden":
       return `Only ${article(reason.needed)} may ${permissionWords[reason.permission]}; you are ${article(reason.role)}. Ask ${anyOf(reason.whoMay)}.`;
+    case "out_of_scope":
+      return `The token ${quoted(reason.token, 60)} may not ${permissionWords[reason.permission]}: it was made without the scope \`${reason.scope}\`. \`/cv tokens new\` makes another.`;
     case "conflict":
       return "Somebody was faster and changed this a moment ago. Nothing was changed by you; look at it and try again.";
     case "repeated":

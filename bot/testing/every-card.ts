@@ -6,7 +6,8 @@ import { type Need, type Step, stepKinds } from "../../shared/domain/needs.ts";
 import type { Job } from "../../shared/domain/push.ts";
 import { stateNames } from "../../shared/domain/states.ts";
 import { type TargetHealth, healthOf } from "../../shared/domain/target-health.ts";
-import { type LoggedEvent, eventTypes } from "../../shared/storage/events.ts";
+import { eventTypes } from "../../shared/domain/event-types.ts";
+import type { LoggedEvent } from "../../shared/storage/events.ts";
 import { type Mode, modes } from "../../shared/storage/workspaces.ts";
 import type { Message } from "../slack/cards/blocks.ts";
 import { changeCard } from "../slack/cards/change.ts";
@@ -97,6 +98,8 @@ const pushMessages = (text: string): Message[] =>
 
 const actorsOf = (text: string): Actor[] => [
   { kind: "slack", id: text },
+  { kind: "access", id: text },
+  { kind: "token", id: text, token: { id: text, name: text, scopes: [] } },
   { kind: "target", id: text },
   { kind: "system", id: text },
 ];
@@ -139,6 +142,8 @@ const eventsOf = (text: string): LoggedEvent[] =>
       pushNumber: 2,
       changeNumber: 3,
       letterNumber: 5,
+      target: text,
+      tokenName: text,
     })),
   );
 
@@ -171,6 +176,7 @@ const homeOf = (text: string, mode: Mode): HomeView => {
       members: [{ userId: text, role: "admin" }],
       targets: [],
       role: "admin",
+      token: null,
       seen: null,
     },
     readerId: text,

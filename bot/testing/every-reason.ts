@@ -25,6 +25,7 @@ const reasonsOf = (text: string): ByCode => {
     option_needs_value: [{ code: "option_needs_value", option: text, value: "a value" }],
     field_twice: [{ code: "field_twice", field: text }],
     forbidden: [{ code: "forbidden", permission: "push", role: "viewer", needed: "approver", whoMay: texts }],
+    out_of_scope: [{ code: "out_of_scope", permission: "push", scope: "push", token: text }],
     conflict: [{ code: "conflict" }],
     repeated: [{ code: "repeated" } as Extract<Reason, { code: "repeated" }>],
     unknown_target: [{ code: "unknown_target", typed: text, ...known }],

@@ -1,49 +1,12 @@
 import * as z from "zod/mini";
-import type { Actor } from "../domain/actor.ts";
+import { type Actor, actorKinds } from "../domain/actor.ts";
+import { type EventType, eventTypes } from "../domain/event-types.ts";
 import { type CommitKey, idOfCommit, keyValue } from "./commits.ts";
 import { type Database, type Query, column, jsonText, many, one } from "./database.ts";
 
 const readId = column("id", z.int());
 const readTraceId = column("trace_id", z.string());
 const readNewestId = column("id", z.nullable(z.int()));
-
-export const eventTypes = [
-  "workspace.settings_set",
-  "workspace.disconnected",
-  "member.role_set",
-  "change.staged",
-  "change.edited",
-  "change.discarded",
-  "commit.created",
-  "commit.review_requested",
-  "commit.approved",
-  "commit.rejected",
-  "commit.dropped",
-  "commit.reopened",
-  "push.started",
-  "push.retried",
-  "push.cancelled",
-  "push.mended",
-  "commit.mended",
-  "job.dispatched",
-  "job.accepted",
-  "job.progress",
-  "job.completed",
-  "job.failed",
-  "job.timeout",
-  "job.cancelled",
-  "job.searchable",
-  "job.verified",
-  "target.reindexed",
-  "dead_letter.kept",
-  "dead_letter.retried",
-  "dead_letter.discarded",
-  "dead_letter.resolved",
-  "webhook.ignored",
-  "target.down",
-  "target.back",
-] as const;
-export type EventType = (typeof eventTypes)[number];
 
 export interface Event {
   id: number;
@@ -52,7 +15,7 @@ export interface Event {
   pushId: string | null;
   jobId: string | null;
   attempt: number | null;
-  actor: Actor;
+  actor: Pick<Actor, "kind" | "id">;
   data: Record<string, unknown>;
   traceId: string;
   at: string;
@@ -74,7 +37,7 @@ const eventRow = z.object({
   push_id: z.nullable(z.string()),
   job_id: z.nullable(z.string()),
   attempt: z.nullable(z.int()),
-  actor_kind: z.enum(["slack", "target", "system"]),
+  actor_kind: z.enum(actorKinds),
   actor_id: z.string(),
   data: jsonText(z.record(z.string(), z.unknown())),
   trace_id: z.string(),
@@ -94,24 +57,16 @@ const eventOf = (parsed: z.infer<typeof eventRow>): Event => ({
   at: parsed.created_at,
 });
 
-/** Events after `afterId`, oldest first. */
-export const eventsQuery = (db: Database, workspaceId: string, afterId: number, limit: number): Query<Event[]> =>
-  many(
-    db
-      .prepare(
-        `SELECT id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at
-         FROM job_events WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
-      )
-      .bind(workspaceId, afterId, limit),
-    (row) => eventOf(eventRow.parse(row)),
-  );
-
 /** An event with the numbers by which people know what it is about. */
 export interface LoggedEvent extends Event {
   commitNumber: number | null;
   pushNumber: number | null;
   changeNumber: number | null;
   letterNumber: number | null;
+  /** Of its job. */
+  target: string | null;
+  /** Of the token with which its actor came. */
+  tokenName: string | null;
 }
 
 const loggedRow = z.extend(eventRow, {
@@ -119,6 +74,8 @@ const loggedRow = z.extend(eventRow, {
   push_number: z.nullable(z.int()),
   change_number: z.nullable(z.int()),
   letter_number: z.nullable(z.int()),
+  target: z.nullable(z.string()),
+  token_name: z.nullable(z.string()),
 });
 
 /** Left out of the log: how far a job has got, and reports of that which came too late. */
@@ -128,12 +85,14 @@ const isLogged = (event: string): string =>
 
 const selectLogged = `SELECT e.id, e.type, e.commit_id, e.push_id, e.job_id, e.attempt, e.actor_kind, e.actor_id, e.data, e.trace_id,
     e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number,
-    l.number AS letter_number
+    l.number AS letter_number, j.target, t.name AS token_name
   FROM job_events e
   LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
   LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
   LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
-  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'`;
+  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'
+  LEFT JOIN jobs j ON j.workspace_id = e.workspace_id AND j.id = e.job_id
+  LEFT JOIN api_tokens t ON t.workspace_id = e.workspace_id AND t.id = e.token_id`;
 
 const parseLogged = (row: unknown): LoggedEvent => {
   const parsed = loggedRow.parse(row);
@@ -143,7 +102,37 @@ const parseLogged = (row: unknown): LoggedEvent => {
     pushNumber: parsed.push_number,
     changeNumber: parsed.change_number,
     letterNumber: parsed.letter_number,
+    target: parsed.target,
+    tokenName: parsed.token_name,
   };
+};
+
+/** Which events: of one job, or of one commit by its number; of the workspace when neither is given. */
+export interface EventFilter {
+  jobId?: string;
+  commitNumber?: number;
+}
+
+/** Every event after `afterId`, oldest first: nothing is left out. */
+export const eventsAfterQuery = (
+  db: Database,
+  workspaceId: string,
+  afterId: number,
+  limit: number,
+  { jobId, commitNumber }: EventFilter = {},
+): Query<LoggedEvent[]> => {
+  const ofJob = jobId === undefined ? "" : "AND e.job_id = ?4";
+  const ofCommit =
+    commitNumber === undefined
+      ? ""
+      : "AND e.commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?4)";
+  const of = jobId ?? commitNumber;
+  return many(
+    db
+      .prepare(`${selectLogged} WHERE e.workspace_id = ?1 AND e.id > ?2 ${ofJob}${ofCommit} ORDER BY e.id LIMIT ?3`)
+      .bind(workspaceId, afterId, limit, ...(of === undefined ? [] : [of])),
+    parseLogged,
+  );
 };
 
 /** Events before an id, or the newest; newest first. */
@@ -207,8 +196,8 @@ export const insertEvent = (
   db
     .prepare(
       `INSERT INTO job_events
-         (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+         (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at, token_id)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
     )
     .bind(
       workspaceId,
@@ -222,6 +211,7 @@ export const insertEvent = (
       JSON.stringify(event.data ?? {}),
       traceId,
       now,
+      actor.kind === "token" ? actor.token.id : null,
     );
 
 /** The same where the job has fewer than `most` of the type: what a target repeats for ever fills no table. */

@@ -172,7 +172,9 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   countDeadLetter: deadLetters.countDeadLetter(planner, letter, letter, now),
   returnDeadLetter: deadLetters.returnDeadLetter(planner, letter, letter, now),
   resolveDeadLetter: deadLetters.resolveDeadLetter(planner, letter),
-  eventsQuery: events.eventsQuery(planner, w, 0, 100).statement,
+  eventsAfterQuery: [{}, { jobId: "j" }, { commitNumber: 7 }].map(
+    (filter) => events.eventsAfterQuery(planner, w, 0, 100, filter).statement,
+  ),
   eventsBeforeQuery: [null, 7].map((before) => events.eventsBeforeQuery(planner, w, before, 20).statement),
   lastEventQuery: events.lastEventQuery(planner, w).statement,
   expectUnedited: events.expectUnedited(planner, w, [change], 7),

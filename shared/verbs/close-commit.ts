@@ -1,6 +1,5 @@
 /** Drop and reopen: the two ways in which a commit ends without being pushed. */
 import { type Commit, hasStarted } from "../domain/commit.ts";
-import { may } from "../domain/roles.ts";
 import { canMove } from "../domain/states.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards, raisePushesOfCommit } from "../storage/cards.ts";
@@ -10,7 +9,7 @@ import { expectChanges } from "../storage/database.ts";
 import { cancelWaitingJobs, expectNoRunningJob } from "../storage/job-writes.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "./session.ts";
 
 export type CloseReason =
   | Forbidden
@@ -33,7 +32,7 @@ const close = async (
   const loaded = await loadCommit(ctx, number, "dropOwn");
   if (!loaded.ok) return loaded;
   const { session, commit, changes, targets, jobs } = loaded.value;
-  if (commit.createdBy !== ctx.actor.id && !may(session.role, "changeOthers")) {
+  if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
     return fail({ code: "not_yours", number, author: commit.createdBy });
   }
   if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });

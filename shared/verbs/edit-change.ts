@@ -1,7 +1,6 @@
 import type { Base, Change } from "../domain/change.ts";
 import { type FieldValue, type FieldValues, sameValue } from "../domain/entities/entity.ts";
 import { entityOf } from "../domain/entities/registry.ts";
-import { may } from "../domain/roles.ts";
 import { type InvalidValues, checkValues } from "../domain/values.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards } from "../storage/cards.ts";
@@ -21,6 +20,7 @@ import {
   openSession,
   permit,
   repeatable,
+  allows,
 } from "./session.ts";
 import type { Staged } from "./stage-change.ts";
 
@@ -136,7 +136,7 @@ const findEditable = (
       ? fail({ code: "change_committed", number, commit: committed })
       : fail({ code: "no_such_change", numbers: [number] });
   }
-  if (change.createdBy !== ctx.actor.id && !may(session.role, "changeOthers")) {
+  if (change.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
     return fail({ code: "not_yours", number, author: change.createdBy });
   }
   return change.action === "DELETE" ? fail({ code: "delete_has_no_values", number }) : ok(change);

@@ -14,7 +14,8 @@ import {
   returnDeadLetter,
   sameLetterQuery,
 } from "../storage/dead-letters.ts";
-import { type EventType, insertEvent } from "../storage/events.ts";
+import type { EventType } from "../domain/event-types.ts";
+import { insertEvent } from "../storage/events.ts";
 
 export interface KeepContext {
   db: Database;

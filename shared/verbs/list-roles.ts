@@ -1,8 +1,7 @@
-import { may } from "../domain/roles.ts";
 import { type Result, ok } from "../result.ts";
 import type { Member } from "../storage/workspaces.ts";
 import type { VerbContext } from "./context.ts";
-import { type Refused, openSession, permit } from "./session.ts";
+import { type Refused, openSession, permit, allows } from "./session.ts";
 
 export interface RolesList {
   /** Everyone with a role above viewer; the bootstrap admin while there is no other included. */
@@ -22,6 +21,6 @@ export const listRoles = async (ctx: VerbContext): Promise<Result<RolesList, Ref
   const others = members.filter(({ userId }) => !(isUnclaimed && userId === admin));
   return ok({
     members: isUnclaimed && admin !== null ? [...others, { userId: admin, role: "admin" }] : others,
-    mayChange: may(session.role, "roles"),
+    mayChange: allows(session, "roles"),
   });
 };

@@ -3,11 +3,10 @@ import { type Result, fail, ok } from "../result.ts";
 import { insertCard, raiseCards } from "../storage/cards.ts";
 import { moveReview } from "../storage/commits.ts";
 import { expectChanges } from "../storage/database.ts";
-import { may } from "../domain/roles.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import { cardPlaces, reviewersOf } from "./create-commit.ts";
 import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "./session.ts";
 
 export type RequestReviewReason =
   | Forbidden
@@ -44,7 +43,7 @@ export const requestReview = repeatable(
     const loaded = await loadCommit(ctx, input.number, "requestReview");
     if (!loaded.ok) return loaded;
     const { session, commit } = loaded.value;
-    if (commit.createdBy !== ctx.actor.id && !may(session.role, "changeOthers")) {
+    if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
       return fail({ code: "not_yours", number: input.number, author: commit.createdBy });
     }
     const again = commit.review === "in_review";

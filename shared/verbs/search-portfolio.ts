@@ -1,8 +1,7 @@
-import { may } from "../domain/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
 import type { SearchBody } from "../targets/protocol.ts";
 import type { VerbContext } from "./context.ts";
-import { type Refused, openSession, permit } from "./session.ts";
+import { type Refused, openSession, permit, allows } from "./session.ts";
 
 export interface SearchInput {
   query: string;
@@ -48,7 +47,7 @@ export const searchPortfolio = async (ctx: VerbContext, input: SearchInput): Pro
   );
   for (const { target, answer } of answers) {
     if (answer.ok && answer.value) {
-      return ok({ query, target, hits: answer.value.hits, mayChange: may(session.role, "stage") });
+      return ok({ query, target, hits: answer.value.hits, mayChange: allows(session, "stage") });
     }
   }
   return fail({

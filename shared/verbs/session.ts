@@ -1,10 +1,13 @@
 /** The first round trip of every verb: who asks, in which workspace, with which targets, and what the verb itself reads. */
+import type { EventType } from "../domain/event-types.ts";
+import { type TokenGrant, isPerson } from "../domain/actor.ts";
 import { type Permission, type Role, may, permissions } from "../domain/roles.ts";
+import { type Scope, scopeOf } from "../domain/token.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type Query, type Values, read, write } from "../storage/database.ts";
 import { raiseHomes } from "../storage/cards.ts";
 import { type Outcome, type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
-import { type EventType, type NewEvent, insertEvent } from "../storage/events.ts";
+import { type NewEvent, insertEvent } from "../storage/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/targets.ts";
 import {
   type Member,
@@ -23,17 +26,30 @@ export interface Session {
   targets: TargetBinding[];
   /** Of the acting person; viewer when nobody has granted one. */
   role: Role;
+  /** With which they came; null for a person who came themselves. */
+  token: TokenGrant | null;
   /** Not null: the request had its effect when it came in the first time. */
   seen: Seen | null;
 }
 
-export interface Forbidden {
+export type Forbidden = RoleTooLow | OutOfScope;
+
+export interface RoleTooLow {
   code: "forbidden";
   permission: Permission;
   role: Role;
   needed: Role;
   /** User ids of those who may, to ask. */
   whoMay: string[];
+}
+
+/** The token's owner may or may not: the token is not for this. */
+export interface OutOfScope {
+  code: "out_of_scope";
+  permission: Permission;
+  scope: Scope;
+  /** Name of the token. */
+  token: string;
 }
 
 /** The request had its effect before; `outcome` is what it led to, null when that was not kept. */
@@ -71,7 +87,8 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     await write(ctx.db, [setDisconnected(ctx.db, ctx.workspaceId, null, nowOf(ctx))]);
     workspace = { ...workspace, disconnectedAt: null };
   }
-  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), seen };
+  const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, seen };
   return [session, ...(own as Values<Queries>)];
 };
 
@@ -88,17 +105,24 @@ const setUpWorkspace = async (ctx: VerbContext): Promise<void> => {
 };
 
 const roleOf = (ctx: VerbContext, members: Member[]): Role => {
-  if (ctx.actor.kind !== "slack") return "viewer";
+  if (!isPerson(ctx.actor)) return "viewer";
   const granted = members.find(({ userId }) => userId === ctx.actor.id)?.role;
   const unclaimed = !members.some(({ role }) => role === "admin");
   if (unclaimed && ctx.actor.id === ctx.bootstrap.admin) return "admin";
   return granted ?? "viewer";
 };
 
+/** Whether the acting person may, with what they came with. */
+export const allows = ({ role, token }: Pick<Session, "role" | "token">, permission: Permission): boolean =>
+  may(role, permission) && (token === null || token.scopes.includes(scopeOf(permission)));
+
 /** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
 export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
   if (session.seen) return fail({ code: "repeated", outcome: session.seen.outcome });
-  if (may(session.role, permission)) return ok(null);
+  if (allows(session, permission)) return ok(null);
+  if (session.token && may(session.role, permission)) {
+    return fail({ code: "out_of_scope", permission, scope: scopeOf(permission), token: session.token.name });
+  }
   return fail({
     code: "forbidden",
     permission,

@@ -1,8 +1,7 @@
-import { may } from "../domain/roles.ts";
 import { type Result, ok } from "../result.ts";
 import type { Settings } from "../storage/workspaces.ts";
 import type { VerbContext } from "./context.ts";
-import { type Refused, openSession, permit } from "./session.ts";
+import { type Refused, openSession, permit, allows } from "./session.ts";
 import { mayApprove } from "./set-settings.ts";
 
 export interface ShownSettings {
@@ -22,6 +21,6 @@ export const showSettings = async (ctx: VerbContext): Promise<Result<ShownSettin
   return ok({
     settings: { mode, approvalsNeeded, channelId },
     mayApprove: mayApprove(session),
-    mayChange: may(session.role, "settings"),
+    mayChange: allows(session, "settings"),
   });
 };

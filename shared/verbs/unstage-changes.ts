@@ -1,11 +1,10 @@
 import { type Result, fail, ok } from "../result.ts";
 import type { Change } from "../domain/change.ts";
-import { may } from "../domain/roles.ts";
 import { discardStaged, stagedQuery } from "../storage/changes.ts";
 import { raiseCards } from "../storage/cards.ts";
 import { expectChanges } from "../storage/database.ts";
 import { type VerbContext, nowOf } from "./context.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "./session.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable, allows } from "./session.ts";
 
 export type UnstageReason =
   | Forbidden
@@ -34,7 +33,7 @@ export const unstageChanges = repeatable(
     }
     if (chosen.length === 0) return fail({ code: "nothing_staged" });
     const foreign = chosen.find(({ createdBy }) => createdBy !== ctx.actor.id);
-    if (foreign && !may(session.role, "changeOthers")) {
+    if (foreign && !allows(session, "changeOthers")) {
       return fail({ code: "not_yours", number: foreign.number, author: foreign.createdBy });
     }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type LoggedEvent, eventTypes } from "../../../shared/storage/events.ts";
+import { eventTypes } from "../../../shared/domain/event-types.ts";
+import type { LoggedEvent } from "../../../shared/storage/events.ts";
 import { eventLine } from "./event-lines.ts";
 
 const event = (type: LoggedEvent["type"], more: Partial<LoggedEvent> = {}): LoggedEvent => ({
@@ -17,6 +18,8 @@ const event = (type: LoggedEvent["type"], more: Partial<LoggedEvent> = {}): Logg
   pushNumber: 4,
   changeNumber: 3,
   letterNumber: 4,
+  target: "d1cv",
+  tokenName: null,
   ...more,
 });
 

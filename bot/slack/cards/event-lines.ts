@@ -105,10 +105,13 @@ const ignoredWords = (because: string): string => {
   }
 };
 
-const actorOf = ({ actor }: LoggedEvent): string => {
+const actorOf = ({ actor, tokenName }: LoggedEvent): string => {
   switch (actor.kind) {
     case "slack":
+    case "access":
       return mention(actor.id);
+    case "token":
+      return `${mention(actor.id)} by token _${quoted(tokenName ?? "(unknown)", 80)}_`;
     case "target":
       return quoted(actor.id, 80);
     case "system":

@@ -46,6 +46,8 @@ const eventOf = (data: Record<string, unknown>): LoggedEvent => ({
   pushNumber: null,
   changeNumber: null,
   letterNumber: null,
+  target: null,
+  tokenName: null,
 });
 
 const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState => ({
@@ -54,6 +56,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
     members: [{ userId: reader, role: "admin" }],
     targets: [],
     role,
+    token: null,
     seen: null,
   },
   readerId: reader,

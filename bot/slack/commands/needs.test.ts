@@ -31,6 +31,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
       members: [],
       targets: [],
       role: "admin",
+      token: null,
       seen: null,
     },
     staged: [],

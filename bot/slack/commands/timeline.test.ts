@@ -109,6 +109,8 @@ describe("the timeline", () => {
       pushNumber: 999_999_999,
       changeNumber: null,
       letterNumber: null,
+      target: null,
+      tokenName: null,
     }));
     const card = { shownAt: null, isCurrent: false, endedReason: text };
     for (const page of [1, 17, 99]) {
