@@ -1,6 +1,7 @@
 import { Hono } from "hono/tiny";
 import { log } from "../shared/log.ts";
 import { newTraceId } from "../shared/ids.ts";
+import { createApi } from "./api/app.ts";
 import type { Deps } from "./env.ts";
 import { createSlackApp } from "./slack/app.ts";
 import { receiveCompletion } from "./webhooks/completion.ts";
@@ -20,6 +21,7 @@ export const createApp = (deps: Deps): Hono => {
     }),
   );
   app.post("/v2/webhook/:target", receiveCompletion(deps));
+  app.route("/v2", createApi(deps));
 
   app.notFound((c) =>
     c.json({ error: "not_found", message: `There is nothing at ${c.req.method} ${c.req.path}` }, 404),

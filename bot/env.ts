@@ -14,6 +14,9 @@ import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
 import { jsonText } from "../shared/storage/database.ts";
 import type { VerbContext } from "../shared/verbs/context.ts";
+import type { AccessPolicy } from "./api/access.ts";
+import type { Caller } from "./api/caller.ts";
+import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { PendingQueue } from "./slack/pending/pending-command.ts";
 import { type RowCache, createRowCache } from "./slack/options/row-cache.ts";
 
@@ -34,6 +37,12 @@ const installation = z.object({
   targets: targetList,
 });
 
+/** Origins, separated by commas. */
+const originList = z.pipe(
+  z.string().check(z.regex(/^(?:https?:\/\/[a-z0-9.-]+(?::\d+)?(?:\s*,\s*|$))*$/i)),
+  z.transform((text: string) => text.split(/[\s,]+/).filter((origin) => origin !== "")),
+);
+
 const variables = z.object({
   ...commonVariables,
   SLACK_API_URL: z._default(z.string(), ""),
@@ -42,6 +51,9 @@ const variables = z.object({
   BOOTSTRAP_ADMIN: z._default(z.string(), ""),
   DEFAULT_TARGETS: z._default(jsonText(targetList), []),
   WORKSPACES: z._default(z.nullable(jsonText(z.record(z.string(), installation))), null),
+  ACCESS_TEAM_DOMAIN: z._default(z.union([z.literal(""), z.url()]), ""),
+  ACCESS_AUD: z._default(z.string(), ""),
+  API_ALLOWED_ORIGINS: z._default(originList, []),
 });
 
 const slackApiUrl = "https://slack.com/api/";
@@ -64,6 +76,14 @@ export interface Deps extends CommonDeps {
   pending: (workspaceId: string) => PendingQueue;
   /** Secrets with which the targets of this name sign their webhooks; the key's name is the credentials entry. */
   webhookSecrets: (target: string) => NamedSecret[];
+  /** Who signs people in at the portal; null where nobody does. */
+  access: AccessPolicy | null;
+  /** Of CV Ops' own pages. */
+  publicOrigin: string;
+  /** Origins of other pages that may read the API. */
+  allowedOrigins: readonly string[];
+  /** Of the caller. */
+  rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number) => Promise<Allowance> };
   verbContext: (request: {
     workspaceId: string;
     actor: Actor;
@@ -103,6 +123,13 @@ export const createDeps = (env: Env): Deps => {
       Object.entries(credentials)
         .filter(([name]) => name === target || name.endsWith(`/${target}`))
         .flatMap(([name, { webhook }]) => webhook.map((secret) => ({ name, secret }))),
+    access: accessOf(vars),
+    publicOrigin: new URL(vars.PUBLIC_URL).origin,
+    allowedOrigins: vars.API_ALLOWED_ORIGINS,
+    rateLimiter: ({ workspaceId, actor }) =>
+      env.RATE_LIMITER.getByName(
+        `${workspaceId}/${actor.kind === "token" ? `token/${actor.token.id}` : `user/${actor.id}`}`,
+      ),
     verbContext: ({ workspaceId, actor, inboxKey, traceId }) => ({
       ...common,
       workspaceId,
@@ -112,6 +139,14 @@ export const createDeps = (env: Env): Deps => {
       bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
     }),
   };
+};
+
+/** Both or neither: half a policy would let everybody in, or nobody without a word. */
+const accessOf = ({ ACCESS_TEAM_DOMAIN, ACCESS_AUD }: z.infer<typeof variables>): AccessPolicy | null => {
+  if (ACCESS_TEAM_DOMAIN === "" && ACCESS_AUD === "") return null;
+  if (ACCESS_TEAM_DOMAIN === "" || ACCESS_AUD === "")
+    throw new Error("Set ACCESS_TEAM_DOMAIN and ACCESS_AUD, or neither");
+  return { issuer: new URL(ACCESS_TEAM_DOMAIN).origin, audience: ACCESS_AUD };
 };
 
 /** An address that may not be called is found out when the Worker starts, not when somebody pushes. */

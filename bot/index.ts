@@ -3,6 +3,7 @@ import { createApp } from "./app.ts";
 import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
 
+export { RateLimiter } from "./api/rate-limiter.ts";
 export { JobOrchestrator } from "./jobs/job-orchestrator.ts";
 export { PendingCommands } from "./slack/pending/pending-commands.ts";
 export { SlackOutbox } from "./slack/outbox.ts";

@@ -2,6 +2,7 @@
 import { log } from "../shared/log.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read, write } from "../shared/storage/database.ts";
+import { pruneReplies } from "../shared/storage/api-replies.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/jobs.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspaces.ts";
@@ -92,6 +93,7 @@ const mend = async (deps: SweepDeps): Promise<object> => {
 };
 
 const prune = async ({ db, nowMs }: SweepDeps): Promise<object> => {
-  await write(db, [pruneInbox(db, new Date(nowMs() - inboxDays * 86_400_000).toISOString())]);
+  const before = new Date(nowMs() - inboxDays * 86_400_000).toISOString();
+  await write(db, [pruneInbox(db, before), pruneReplies(db, before)]);
   return {};
 };

@@ -1,5 +1,5 @@
 /** Every reason for which a verb refuses, in words: what was wrong, which rule, what to do. One exhaustive switch. */
-import type { Permission } from "../../shared/domain/roles.ts";
+import { permissionWords } from "../../shared/domain/permission-words.ts";
 import type { CancelReason } from "../../shared/verbs/cancel-push.ts";
 import type { CloseReason } from "../../shared/verbs/close-commit.ts";
 import type { CreateCommitReason } from "../../shared/verbs/create-commit.ts";
@@ -218,25 +218,6 @@ const known = (what: string, names: readonly string[]): string =>
   names.length === 0 ? "It takes none." : `${what}: ${names.map((name) => `\`${quoted(name, 40)}\``).join(", ")}.`;
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
-
-export const permissionWords: Record<Permission, string> = {
-  read: "look at this",
-  stage: "stage changes",
-  commit: "commit",
-  requestReview: "ask for review",
-  dropOwn: "drop or reopen commits",
-  approve: "approve",
-  reject: "reject",
-  push: "push",
-  retry: "retry a push",
-  cancel: "cancel a push",
-  verify: "compare the targets' stores",
-  reindex: "rebuild a search index",
-  changeOthers: "change what others have staged or committed",
-  settings: "change settings",
-  roles: "give roles",
-  deadLetters: "look after messages that could not be delivered",
-};
 
 const decided = ({
   number,

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../digest.ts";
 import type { Change } from "./change.ts";
 import { type Operation, netEffect } from "./net-effect.ts";
 
@@ -33,6 +34,5 @@ export const commitHash = async (changes: readonly Change[], targets: readonly s
         .map(hashed),
     ]),
   );
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(content)));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256Hex(canonicalJson(content));
 };

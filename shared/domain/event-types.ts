@@ -3,6 +3,8 @@ export const eventTypes = [
   "workspace.settings_set",
   "workspace.disconnected",
   "member.role_set",
+  "token.created",
+  "token.revoked",
   "change.staged",
   "change.edited",
   "change.discarded",

@@ -37,6 +37,7 @@ export type CommitKey =
   | { number: number }
   | { id: string }
   | { pushId: string }
+  | { pushNumber: number }
   | { jobId: string }
   | { changeId: string };
 
@@ -46,6 +47,7 @@ export const keyValue = (key: CommitKey): number | string => Object.values(key)[
 export const idOfCommit = (key: CommitKey): string => {
   if ("id" in key) return "?2";
   if ("number" in key) return "(SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)";
+  if ("pushNumber" in key) return "(SELECT commit_id FROM pushes WHERE workspace_id = ?1 AND number = ?2)";
   const table = "pushId" in key ? "pushes" : "jobId" in key ? "jobs" : "staged_changes";
   return `(SELECT commit_id FROM ${table} WHERE workspace_id = ?1 AND id = ?2)`;
 };

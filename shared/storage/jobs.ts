@@ -95,6 +95,19 @@ export const jobsBesideQuery = (db: Database, jobId: string): Query<Job[]> =>
     parseJob,
   );
 
+/** In the order of application. */
+export const jobsOfPushQuery = (db: Database, workspaceId: string, pushNumber: number): Query<Job[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT ${columns} FROM jobs
+         WHERE workspace_id = ?1
+           AND push_id = (SELECT id FROM pushes WHERE workspace_id = ?1 AND number = ?2) ORDER BY position`,
+      )
+      .bind(workspaceId, pushNumber),
+    parseJob,
+  );
+
 export const jobsOfCommitQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Job[]> =>
   many(
     db

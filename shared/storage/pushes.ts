@@ -42,6 +42,12 @@ export const pushQuery = (db: Database, workspaceId: string, pushId: string): Qu
     parsePush,
   );
 
+export const pushByNumberQuery = (db: Database, workspaceId: string, number: number): Query<Push | null> =>
+  one(
+    db.prepare(`SELECT ${columns} FROM pushes WHERE workspace_id = ?1 AND number = ?2`).bind(workspaceId, number),
+    parsePush,
+  );
+
 export const pushOfJobQuery = (db: Database, workspaceId: string, jobId: string): Query<Push | null> =>
   one(
     db

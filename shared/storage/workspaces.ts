@@ -77,6 +77,18 @@ export const workspaceIdsQuery = (db: Database, limit: number, turn: number): Qu
     readWorkspaceId,
   );
 
+/** Those that have the app, or the one of them that is named; at most `limit`. */
+export const connectedWorkspacesQuery = (db: Database, workspaceId: string | null, limit: number): Query<string[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT workspace_id FROM workspaces
+         WHERE disconnected_at IS NULL AND (?1 IS NULL OR workspace_id = ?1) ORDER BY workspace_id LIMIT ?2`,
+      )
+      .bind(workspaceId, limit),
+    readWorkspaceId,
+  );
+
 export const insertWorkspace = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db
     .prepare("INSERT OR IGNORE INTO workspaces (workspace_id, created_at, updated_at) VALUES (?1, ?2, ?2)")

@@ -1,6 +1,7 @@
 import { type Result, fail, ok } from "../result.ts";
 import type { TargetBinding } from "../storage/targets.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
+import { sha256Hex } from "../digest.ts";
 import type { VerbContext } from "./context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "./session.ts";
 
@@ -58,7 +59,5 @@ const ask = (ctx: VerbContext, target: TargetBinding, requestId: string) =>
 /** The same for a repeat of the same request, which the target then does not begin again. */
 const requestIdOf = async ({ inboxKey, workspaceId, newId }: VerbContext): Promise<string> => {
   if (inboxKey === null) return newId();
-  const bytes = new TextEncoder().encode(`${workspaceId}/${inboxKey}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256Hex(`${workspaceId}/${inboxKey}`);
 };

@@ -1,4 +1,7 @@
-import type { Result } from "../result.ts";
+import type { Push } from "../domain/push.ts";
+import { type Result, ok } from "../result.ts";
+import { read } from "../storage/database.ts";
+import { pushesOfCommitQuery } from "../storage/pushes.ts";
 import type { VerbContext } from "./context.ts";
 import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
 import type { Refused, Session } from "./session.ts";
@@ -8,3 +11,15 @@ export const showCommit = (
   ctx: VerbContext,
   number: number,
 ): Promise<Result<CommitDetails & { session: Session }, Refused | NoSuchCommit>> => loadCommit(ctx, number, "read");
+
+/** The same with its pushes, newest first. */
+export const showCommitWithPushes = async (
+  ctx: VerbContext,
+  number: number,
+): Promise<Result<CommitDetails & { session: Session; pushes: Push[] }, Refused | NoSuchCommit>> => {
+  const [loaded, [pushes]] = await Promise.all([
+    loadCommit(ctx, number, "read"),
+    read(ctx.db, pushesOfCommitQuery(ctx.db, ctx.workspaceId, { number })),
+  ]);
+  return loaded.ok ? ok({ ...loaded.value, pushes }) : loaded;
+};

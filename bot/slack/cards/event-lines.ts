@@ -23,6 +23,10 @@ export const eventLine = (event: LoggedEvent): string => {
       return `Slack took the app's access away${because ? ` (${because.replaceAll("_", " ")})` : ""}`;
     case "member.role_set":
       return roleWords(who, event);
+    case "token.created":
+      return `${who} made an API token${after(" ", said(event, "name"))}, for ${names(event, "scopes").join(", ") || "nothing"}`;
+    case "token.revoked":
+      return `${who} revoked the API token${after(" ", said(event, "name"))}`;
     case "change.staged":
       return `${who} staged ${change}${after(": ", said(event, "summary"))}`;
     case "change.edited":

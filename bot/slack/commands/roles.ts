@@ -5,7 +5,7 @@ import { type RolesSet, setRole } from "../../../shared/verbs/set-role.ts";
 import { commandButton } from "../actions/command-button.ts";
 import { actions, context, header, listSections } from "../cards/blocks.ts";
 import { roleView } from "../modals/role.ts";
-import { permissionWords } from "../reasons.ts";
+import { permissionWords } from "../../../shared/domain/permission-words.ts";
 import { anyOf, mention, plural, quoted } from "../text.ts";
 import { type Command, type Reply, refuse, say, usageOf } from "./command.ts";
 import { notAPerson, personOf } from "./person.ts";

@@ -1,0 +1,200 @@
+/** `/v2`: every operation of the contract as a route. Who calls → how often → what they ask → once only → the verb → the reply. */
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
+import { type OperationId, operations } from "../../shared/api/operations.ts";
+import type { Operation } from "../../shared/api/operations/operation.ts";
+import type { AnnounceLater } from "../../shared/announce.ts";
+import { newTraceId } from "../../shared/ids.ts";
+import { log } from "../../shared/log.ts";
+import { type Result, fail, ok } from "../../shared/result.ts";
+import type { KeptReply } from "../../shared/storage/api-replies.ts";
+import { DatabaseOutage } from "../../shared/storage/database.ts";
+import { traceIdOf } from "../../shared/trace.ts";
+import type { Deps } from "../env.ts";
+import { authenticate } from "./authenticate.ts";
+import { readBody } from "./body.ts";
+import type { Caller } from "./caller.ts";
+import type { ApiReason, HttpReason } from "./explain.ts";
+import type { ApiCall, Handler } from "./handlers/handler.ts";
+import { handlers } from "./handlers/table.ts";
+import { inboxKeyOf, onceOnly, readKey } from "./idempotency.ts";
+import { type FieldError, check } from "./parse.ts";
+import { problemOf, problemResponse } from "./problem.ts";
+import { type RatePolicy, rateHeaders } from "./rate-limiter.ts";
+
+const isWriting = ({ method }: Pick<Operation, "method">): boolean => method !== "GET";
+
+interface Call {
+  deps: Deps;
+  c: Context;
+  traceId: string;
+}
+
+/** Somebody whom the request has proved to be who they are, and who may ask once more. */
+export interface Admitted {
+  caller: Caller;
+  headers: Record<string, string>;
+}
+
+type Refusal = { reason: ApiReason; headers?: Record<string, string> };
+
+/** Authenticates and counts the request. */
+export const admit = async (
+  { deps, c }: Call,
+  policy: RatePolicy,
+): Promise<{ ok: true; value: Admitted } | ({ ok: false } & Refusal)> => {
+  const request = c.req.raw;
+  const authenticated = await authenticate(deps, request, (work) => c.executionCtx.waitUntil(work));
+  if (!authenticated.ok) return { ok: false, reason: authenticated.reason };
+  const caller = authenticated.value;
+  if (policy === "write" && caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
+    return { ok: false, reason: { code: "cross_origin" } };
+  }
+  const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs());
+  const headers = rateHeaders(policy, allowance);
+  if (allowance.allowed) return { ok: true, value: { caller, headers } };
+  const retryAfterSeconds = allowance.resetSeconds;
+  return {
+    ok: false,
+    reason: { code: "rate_limited", retryAfterSeconds },
+    headers: { ...headers, "Retry-After": String(retryAfterSeconds) },
+  };
+};
+
+export const refuse = ({ reason, headers = {} }: Refusal, traceId: string): Response =>
+  problemResponse(problemOf(reason, traceId), {
+    headers: reason.code === "unauthorized" ? { ...headers, "WWW-Authenticate": 'Bearer realm="CV Ops"' } : headers,
+  });
+
+/** The parts of a request as its operation's handler gets them. */
+type Parts = Pick<ApiCall<OperationId>, "params" | "query" | "body">;
+
+const readParts = (operation: Operation, c: Context, body: unknown): Result<Parts, HttpReason> => {
+  const errors: FieldError[] = [];
+  const part = (name: "path" | "query" | "body", schema: Operation["body"], value: unknown): unknown => {
+    if (!schema) return null;
+    const checked = check(schema, value, name);
+    if (!checked.ok) errors.push(...checked.errors);
+    return checked.ok ? checked.value : null;
+  };
+  const parts = {
+    params: part("path", operation.params, c.req.param()),
+    query: part("query", operation.query, queryOf(c)),
+    body: part("body", operation.body, body),
+  };
+  return errors.length > 0 ? fail({ code: "invalid_request", errors }) : ok(parts as Parts);
+};
+
+/** A parameter that comes twice is a list, which no operation takes. */
+const queryOf = (c: Context): Record<string, string | string[]> => {
+  const { searchParams } = new URL(c.req.url);
+  const names = new Set([...searchParams.keys()].filter((name) => name !== "workspace"));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const [first = "", ...more] = searchParams.getAll(name);
+      return [name, more.length === 0 ? first : [first, ...more]];
+    }),
+  );
+};
+
+const announceLater =
+  ({ deps, c }: Call): AnnounceLater =>
+  (workspaceId, announcement) =>
+    c.executionCtx.waitUntil(deps.announce(workspaceId, announcement));
+
+const serve = async (call: Call, id: OperationId): Promise<Response> => {
+  const operation: Operation = operations[id];
+  const { deps, c, traceId } = call;
+  const admitted = await admit(call, isWriting(operation) ? "write" : "read");
+  if (!admitted.ok) return refuse(admitted, traceId);
+  const { caller, headers } = admitted.value;
+  const refused = (reason: ApiReason): Response => refuse({ reason, headers }, traceId);
+
+  const key = isWriting(operation) ? readKey(c.req.raw.headers) : ok(null);
+  if (!key.ok) return refused(key.reason);
+  const body = operation.body ? await readBody(c.req.raw) : ok({ text: "", json: null });
+  if (!body.ok) return refused(body.reason);
+  const parts = readParts(operation, c, body.value.json);
+  if (!parts.ok) return refused(parts.reason);
+
+  const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);
+  const ctx = deps.verbContext({ workspaceId: caller.workspaceId, actor: caller.actor, inboxKey, traceId });
+  const run = async (): Promise<KeptReply> => {
+    // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
+    const handler = handlers[id] as Handler<OperationId>;
+    const done = await handler({ ...parts.value, ctx, caller, announce: announceLater(call) });
+    if (done.ok) return { status: operation.status, body: done.value };
+    const problem = problemOf(done.reason, traceId);
+    return { status: problem.status, body: problem };
+  };
+  if (key.value === null) return jsonReply(await run(), headers);
+  const { pathname } = new URL(c.req.url);
+  const keyed = { caller, key: key.value, method: operation.method, path: pathname, body: body.value.text };
+  const reply = await onceOnly(deps, keyed, run);
+  if (!reply.ok) return refused(reply.reason);
+  return jsonReply(reply.value, reply.value.replayed ? { ...headers, "Idempotency-Replayed": "true" } : headers);
+};
+
+const jsonReply = ({ status, body }: KeptReply, headers: Record<string, string>): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      ...headers,
+      "Content-Type": status < 400 ? "application/json" : "application/problem+json",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+
+/** Everything that is not expected becomes a problem with a trace id. */
+const served =
+  (deps: Deps, handle: (call: Call) => Promise<Response>) =>
+  async (c: Context): Promise<Response> => {
+    const startedMs = deps.nowMs();
+    const traceId = traceIdOf(c.req.header("traceparent")) ?? newTraceId();
+    const { method } = c.req;
+    const path = new URL(c.req.url).pathname;
+    try {
+      const response = await handle({ deps, c, traceId });
+      log("api.request", { traceId, method, path, status: response.status, durationMs: deps.nowMs() - startedMs });
+      return response;
+    } catch (error) {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log("api.failed", { traceId, method, path, error: stack });
+      const reason: ApiReason = { code: error instanceof DatabaseOutage ? "unavailable" : "internal" };
+      return refuse({ reason, headers: reason.code === "unavailable" ? { "Retry-After": "5" } : {} }, traceId);
+    }
+  };
+
+/** In Hono's way of writing them. */
+const routeOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+const entries = Object.entries(operations) as [OperationId, Operation][];
+
+/** What another method would be for: the same path, with what it takes. */
+const methodsOf = (pathname: string): string[] =>
+  entries
+    .filter(([, { path }]) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname))
+    .map(([, { method }]) => method);
+
+export const createApi = (deps: Deps): Hono => {
+  const api = new Hono();
+  for (const [id, operation] of entries) {
+    api.on(
+      operation.method,
+      routeOf(operation.path),
+      served(deps, (call) => serve(call, id)),
+    );
+  }
+  api.all(
+    "*",
+    served(deps, async ({ c, traceId }) => {
+      const path = new URL(c.req.url).pathname;
+      const allowed = methodsOf(path.replace(/^\/v2/, ""));
+      return allowed.length > 0
+        ? refuse({ reason: { code: "method_not_allowed", allowed }, headers: { Allow: allowed.join(", ") } }, traceId)
+        : refuse({ reason: { code: "not_found", path } }, traceId);
+    }),
+  );
+  return api;
+};

@@ -1,0 +1,9 @@
+import type { Actor } from "../../shared/domain/actor.ts";
+
+/** Who has proved to be who they are. */
+export interface Caller {
+  workspaceId: string;
+  actor: Actor;
+  /** When the proof ends, ISO 8601. */
+  expiresAt: string | null;
+}

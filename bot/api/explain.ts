@@ -1,0 +1,249 @@
+/** Every reason for which the API refuses, in plain words for whoever writes the program: one exhaustive switch. */
+import { permissionWords } from "../../shared/domain/permission-words.ts";
+import type { CancelReason } from "../../shared/verbs/cancel-push.ts";
+import type { CloseReason } from "../../shared/verbs/close-commit.ts";
+import type { CreateCommitReason } from "../../shared/verbs/create-commit.ts";
+import type { CreateTokenReason } from "../../shared/verbs/create-token.ts";
+import type { DecideLetterReason } from "../../shared/verbs/decide-dead-letter.ts";
+import type { DecideReason } from "../../shared/verbs/decide-commit.ts";
+import type { EditReason } from "../../shared/verbs/edit-change.ts";
+import type { ShowJobReason, ShowPushReason } from "../../shared/verbs/follow-push.ts";
+import type { UnknownStatus } from "../../shared/verbs/list-commits.ts";
+import type { Drift } from "../../shared/verbs/prepare-operations.ts";
+import type { ReindexReason } from "../../shared/verbs/reindex-targets.ts";
+import type { RequestReviewReason } from "../../shared/verbs/request-review.ts";
+import type { RetryReason } from "../../shared/verbs/retry-push.ts";
+import type { RevokeTokenReason } from "../../shared/verbs/revoke-token.ts";
+import type { RoleReason } from "../../shared/verbs/set-role.ts";
+import type { SearchReason } from "../../shared/verbs/search-portfolio.ts";
+import type { SettingsReason } from "../../shared/verbs/set-settings.ts";
+import type { StageReason } from "../../shared/verbs/stage-change.ts";
+import type { StartPushReason } from "../../shared/verbs/start-push.ts";
+import type { TraceReason } from "../../shared/verbs/trace-push.ts";
+import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
+import type { FieldError } from "./parse.ts";
+
+/** What only a request over HTTP can have wrong. */
+export type HttpReason =
+  | { code: "invalid_request"; errors: FieldError[] }
+  | { code: "malformed_body" }
+  | { code: "unsupported_media_type" }
+  | { code: "too_large"; maxBytes: number }
+  | { code: "unauthorized"; because: string }
+  | { code: "workspace_needed" }
+  | { code: "cross_origin" }
+  | { code: "rate_limited"; retryAfterSeconds: number }
+  | { code: "key_reused" }
+  | { code: "key_malformed" }
+  | { code: "not_found"; path: string }
+  | { code: "method_not_allowed"; allowed: string[] }
+  | { code: "unavailable" }
+  | { code: "internal" }
+  | { code: "entity_id_needed"; action: string };
+
+export type ApiReason =
+  | HttpReason
+  | StageReason
+  | UnstageReason
+  | EditReason
+  | UnknownStatus
+  | RoleReason
+  | SettingsReason
+  | CreateCommitReason
+  | CloseReason
+  | RequestReviewReason
+  | DecideReason
+  | DecideLetterReason
+  | TraceReason
+  | StartPushReason
+  | ShowPushReason
+  | ShowJobReason
+  | CancelReason
+  | SearchReason
+  | ReindexReason
+  | RetryReason
+  | CreateTokenReason
+  | RevokeTokenReason;
+
+// oxlint-disable-next-line max-lines-per-function -- one exhaustive switch, a case a reason
+export const explainToProgram = (reason: ApiReason): string => {
+  switch (reason.code) {
+    case "invalid_request":
+      return `${reason.errors.map(({ field, rule }) => `${field} ${rule}`).join("; ")}.`;
+    case "malformed_body":
+      return "Send the body as a JSON object.";
+    case "unsupported_media_type":
+      return "Send the body as JSON, with Content-Type: application/json.";
+    case "too_large":
+      return `A body may have ${reason.maxBytes} bytes.`;
+    case "unauthorized":
+      return `${reason.because} Send "Authorization: Bearer <token>"; /cv tokens new in Slack makes one.`;
+    case "workspace_needed":
+      return "CV Ops serves several workspaces: say which one with the header CV-Workspace, or ?workspace= for a live connection.";
+    case "cross_origin":
+      return "A request of somebody who signed in with their browser has to come from CV Ops' own pages.";
+    case "rate_limited":
+      return `Wait ${reason.retryAfterSeconds} s, as Retry-After says.`;
+    case "key_reused":
+      return "This Idempotency-Key came with another request within the last day. Use a new key for a new request.";
+    case "key_malformed":
+      return "An Idempotency-Key has 1 to 200 visible ASCII characters.";
+    case "not_found":
+      return `There is nothing at ${reason.path}. /docs lists what there is.`;
+    case "method_not_allowed":
+      return `This address takes ${reason.allowed.join(", ")}.`;
+    case "unavailable":
+      return "The database does not answer just now. What was asked may or may not have been done: send the same request again, with the same Idempotency-Key.";
+    case "internal":
+      return "This is a fault of CV Ops. Whoever runs it finds the cause by the trace id.";
+    case "entity_id_needed":
+      return `/entityId is needed for ${reason.action}: the id of the row, such as python-1, or its exact name. A CREATE takes none.`;
+    case "forbidden":
+      return `Only ${article(reason.needed)} may ${permissionWords[reason.permission]}; you are ${article(reason.role)}. ${ask(reason.whoMay)}`;
+    case "out_of_scope":
+      return `The token "${reason.token}" was made without the scope "${reason.scope}", which it takes to ${permissionWords[reason.permission]}. /cv tokens new in Slack makes another.`;
+    case "needs_person":
+      return "Tokens are made by people: with /cv tokens new in Slack.";
+    case "conflict":
+      return "Somebody changed this a moment ago, so nothing was changed. Look at it and try again.";
+    case "repeated":
+      return "This was done when it came in the first time, and was not done twice.";
+    case "unknown_target":
+    case "unknown_entity_type":
+    case "unknown_status":
+    case "unknown_scope":
+      return `There is no "${reason.typed}" here. ${reason.suggestion ? `Did you mean "${reason.suggestion}"? ` : ""}There are: ${reason.known.join(", ")}.`;
+    case "invalid_values":
+      return `This does not fit ${article(reason.entityType)}: ${reason.problems.map(({ field, rule, example }) => `${field} ${rule} (for example ${example})`).join("; ")}.`;
+    case "row_not_found":
+      return `There is no ${reason.entityType} "${reason.typed}"${reason.target ? ` at ${reason.target}` : ""}.${reason.suggestions.length > 0 ? ` Did you mean ${reason.suggestions.join(" or ")}?` : " Give its id, or its exact name."}`;
+    case "nothing_to_set":
+      return "/payload is needed: say which fields get which value.";
+    case "no_values_for_delete":
+      return "A DELETE takes no /payload.";
+    case "already_so":
+      return `${reason.name} has these values already: ${reason.fields.join(", ")}.`;
+    case "staged_for_deletion":
+      return `${reason.name} is staged for removal as change ${reason.number}: DELETE /v2/staged/${reason.number} first.`;
+    case "nothing_staged":
+      return "You have nothing staged. POST /v2/stage stages a change.";
+    case "no_such_change":
+      return `There is no staged change ${reason.numbers.join(", ")}. GET /v2/staged lists them.`;
+    case "not_yours":
+      return `#${reason.number} belongs to ${reason.author}; only they or an admin may do that.`;
+    case "change_committed":
+      return `Change ${reason.number} is part of commit ${reason.commit.commitNumber} (${reason.commit.status}).${reason.commit.status === "pending" ? ` POST /v2/commits/${reason.commit.commitNumber}/reopen stages its changes again.` : " Stage a new change."}`;
+    case "delete_has_no_values":
+      return `Change ${reason.number} removes a row, so it has no values to edit.`;
+    case "nothing_to_edit":
+      return "Give /payload, /targets or /summary.";
+    case "depends_on":
+      return `Change ${reason.number} is about a row that change ${reason.on} makes: commit both, or neither.`;
+    case "cannot_review":
+      return `${reason.userIds.join(", ")} may not approve commit ${reason.number}. ${ask(reason.reviewers)}`;
+    case "never_pushed":
+      return `Commit ${reason.number} was never pushed. GET /v2/commits/${reason.number}/gates says what stands in between.`;
+    case "no_such_letter":
+      return `There is no message ${reason.number} that could not be delivered.`;
+    case "letter_settled":
+      return `Message ${reason.number} is ${reason.state} already.`;
+    case "not_retryable":
+      return `Nothing would take message ${reason.number} of ${reason.queue} if it were sent again: discard it with a reason.`;
+    case "reason_needed":
+      return "/reason is needed: say why nothing has to be sent.";
+    case "reason_too_long":
+    case "message_too_long":
+    case "query_too_long":
+      return `It has ${reason.length} characters; it may have ${reason.maxLength}.`;
+    case "approvals_out_of_range":
+      return `/approvalsNeeded must be ${reason.least} to ${reason.most}.`;
+    case "solo_needs_one":
+      return "In solo mode one approval is enough, as there may be nobody else. Choose team mode for more.";
+    case "last_admin":
+      return `${reason.userId} is the last admin, and there has to be one. Make somebody else an admin first.`;
+    case "message_needed":
+      return "/message is needed: say in a few words what the commit does.";
+    case "cancels_out":
+      return `Changes ${reason.numbers.join(", ")} cancel each other out: nothing would change.`;
+    case "no_such_commit":
+      return `There is no commit ${reason.number}. GET /v2/commits lists them.`;
+    case "no_such_push":
+      return `There is no push ${reason.number}.`;
+    case "no_such_job":
+      return `There is no job ${reason.jobId}.`;
+    case "already_pushed":
+      return `Commit ${reason.number} is on its way or applied (${reason.status}), so it stays as it is.`;
+    case "already_closed":
+    case "already_decided":
+      return `Commit ${reason.number} is ${reason.review} already.`;
+    case "stale":
+      return `Commit ${reason.number} has another content than the /hash that you gave. GET /v2/commits/${reason.number} shows it.`;
+    case "not_in_review":
+      return `Commit ${reason.number} is not waiting for review: it is ${reason.review}.`;
+    case "self_approval":
+      return `You wrote commit ${reason.number}. ${ask(reason.reviewers)}`;
+    case "approved_by_you":
+      return `You have approved commit ${reason.number}; it needs ${reason.missing} more by others.`;
+    case "not_approved":
+      return reason.review === "draft"
+        ? `Commit ${reason.number} is a draft: POST /v2/commits/${reason.number}/review asks for its approval.`
+        : `Commit ${reason.number} is ${reason.review}, not approved. ${ask(reason.reviewers)}`;
+    case "nothing_for_target":
+      return `Commit ${reason.number} changes nothing in ${reason.targets.join(", ")}.`;
+    case "already_applied":
+      return `Commit ${reason.number} is applied to ${reason.targets.join(", ")} already.`;
+    case "in_flight":
+      return reason.state === "timeout"
+        ? `What became of commit ${reason.number} at ${reason.target} is not known yet: POST /v2/commits/${reason.number}/retry asks and tries again.`
+        : `Commit ${reason.number} is on its way to ${reason.target}.`;
+    case "drifted":
+      return `${reason.target} has changed under commit ${reason.number}, so nothing was sent: ${reason.drifts.map(driftWords).join("; ")}. POST /v2/commits/${reason.number}/reopen stages its changes again.`;
+    case "nothing_to_retry":
+      return `Nothing of commit ${reason.number} has failed (${reason.status}).`;
+    case "settled":
+      return `${reason.target} answers for commit ${reason.number} after all. Nothing was sent again.`;
+    case "outcome_unknown":
+      return `It is not known whether ${reason.target} applied commit ${reason.number}, and it does not answer. Nothing was sent again; it is asked every minute.`;
+    case "nothing_to_cancel":
+      return `Nothing of commit ${reason.number} is on its way (${reason.status}).`;
+    case "too_late":
+      return `${reason.targets.join(" and ")} had applied commit ${reason.number} already. Stage a new change to undo it.`;
+    case "cancel_unknown":
+      return `${reason.targets.join(" and ")} gave no answer, so nothing was cancelled. It may be repeated.`;
+    case "query_needed":
+      return "Say what to look for: ?q=Python.";
+    case "no_search":
+      return `No target has searched. ${targetWords(reason.unanswered)}`.trim();
+    case "not_reindexed":
+      return `No index is being rebuilt. ${targetWords(reason.failed)}`.trim();
+    case "token_name_needed":
+      return `A token has a name of 1 to ${reason.maxLength} characters.`;
+    case "scopes_needed":
+      return `Say what the token is for: ${reason.known.join(", ")}.`;
+    case "scope_beyond_role":
+      return `You are ${article(reason.role)}, so a token of yours can do nothing with the scope ${reason.scope}.`;
+    case "token_life_out_of_range":
+      return `A token lives ${reason.least} to ${reason.most} days.`;
+    case "too_many_tokens":
+      return `You have ${reason.most} tokens. Revoke one first.`;
+    case "no_such_token":
+      return `There is no token ${reason.number}.`;
+    case "token_ended":
+      return `Token ${reason.number} is ${reason.state} already.`;
+  }
+};
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+
+const ask = (userIds: readonly string[]): string =>
+  userIds.length === 0 ? "Nobody may: an admin gives somebody the role." : `Ask ${userIds.join(" or ")}.`;
+
+const driftWords = ({ entityType, entityId, kind, fields }: Drift): string =>
+  kind === "not_yet"
+    ? `${entityType} ${entityId} is not there yet`
+    : kind === "gone"
+      ? `${entityType} ${entityId} is not there any more`
+      : `${entityType} ${entityId} has another ${fields.join(", ")}`;
+
+const targetWords = (problems: readonly { target: string; message: string }[]): string =>
+  problems.map(({ target, message }) => `${target}: ${message}`).join(" ");

@@ -1,0 +1,108 @@
+import { apiCommit, apiCommitDetail } from "../../../shared/api/resources.ts";
+import { isClear } from "../../../shared/domain/gates.ts";
+import { type Result, ok } from "../../../shared/result.ts";
+import { dropCommit, reopenCommit } from "../../../shared/verbs/close-commit.ts";
+import { type Decided, approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
+import { explainPush } from "../../../shared/verbs/explain-push.ts";
+import { listCommits } from "../../../shared/verbs/list-commits.ts";
+import { requestReview } from "../../../shared/verbs/request-review.ts";
+import { showCommitWithPushes } from "../../../shared/verbs/show-commit.ts";
+import type { ApiReason } from "../explain.ts";
+import type { ApiCall, Handlers } from "./handler.ts";
+
+type CommitHandlers = Handlers<
+  | "listCommits"
+  | "showCommit"
+  | "dropCommit"
+  | "reopenCommit"
+  | "requestReview"
+  | "approveCommit"
+  | "rejectCommit"
+  | "explainPush"
+>;
+
+const usualPage = 20;
+
+type Announcing = Pick<ApiCall<"dropCommit">, "ctx" | "announce">;
+
+const decidedReply = ({ ctx, announce }: Announcing, decided: Result<Decided, ApiReason>) => {
+  if (!decided.ok) return decided;
+  announce(ctx.workspaceId);
+  const { commit, missing } = decided.value;
+  return ok({ commit: apiCommit(commit), missing });
+};
+
+const closedReply = (
+  { ctx, announce }: Announcing,
+  closed: Awaited<ReturnType<typeof dropCommit | typeof reopenCommit>>,
+) => {
+  if (!closed.ok) return closed;
+  announce(ctx.workspaceId);
+  const { commit, changeCount } = closed.value;
+  return ok({ commit: apiCommit(commit), changeCount });
+};
+
+export const commitHandlers: CommitHandlers = {
+  listCommits: async ({ ctx, query }) => {
+    const { status, author, since, limit, before } = query;
+    const listed = await listCommits(ctx, {
+      limit: limit ?? usualPage,
+      before: before ?? null,
+      status: status ?? null,
+      author: author ?? null,
+      since: since ?? null,
+    });
+    if (!listed.ok) return listed;
+    return ok({ commits: listed.value.commits.map(apiCommit), next: listed.value.older });
+  },
+
+  showCommit: async ({ ctx, params }) => {
+    const shown = await showCommitWithPushes(ctx, params.number);
+    return shown.ok ? ok(apiCommitDetail(shown.value)) : shown;
+  },
+
+  dropCommit: async (call) => closedReply(call, await dropCommit(call.ctx, call.params.number)),
+  reopenCommit: async (call) => closedReply(call, await reopenCommit(call.ctx, call.params.number)),
+
+  requestReview: async ({ ctx, params, body, announce }) => {
+    const requested = await requestReview(ctx, {
+      number: params.number,
+      channelId: null,
+      reviewers: body.reviewers ?? [],
+    });
+    if (!requested.ok) return requested;
+    announce(ctx.workspaceId);
+    const { commit, asked, reviewers, again } = requested.value;
+    return ok({ commit: apiCommit(commit), asked, reviewers, again });
+  },
+
+  approveCommit: async (call) => {
+    const { ctx, params, body } = call;
+    return decidedReply(call, await approveCommit(ctx, { number: params.number, seenHash: body.hash ?? null }));
+  },
+
+  rejectCommit: async (call) => {
+    const { ctx, params, body } = call;
+    const input = { number: params.number, seenHash: body.hash ?? null, reason: body.reason };
+    return decidedReply(call, await rejectCommit(ctx, input));
+  },
+
+  explainPush: async ({ ctx, params }) => {
+    const explained = await explainPush(ctx, params.number);
+    if (!explained.ok) return explained;
+    const { commit, targets, gates } = explained.value;
+    return ok({
+      commit: apiCommit(commit),
+      clear: isClear(gates),
+      targets,
+      gates: gates.map(({ name, state, who, role, mine, command: _command, ...about }) => ({
+        name,
+        state,
+        who: [...who],
+        role,
+        mine,
+        about,
+      })),
+    });
+  },
+};

@@ -1,0 +1,17 @@
+import type { OperationId, ReplyOf, Request } from "../../../shared/api/operations.ts";
+import type { AnnounceLater } from "../../../shared/announce.ts";
+import type { Result } from "../../../shared/result.ts";
+import type { VerbContext } from "../../../shared/verbs/context.ts";
+import type { Caller } from "../caller.ts";
+import type { ApiReason } from "../explain.ts";
+
+export interface ApiCall<Id extends OperationId> extends Request<Id> {
+  ctx: VerbContext;
+  caller: Caller;
+  announce: AnnounceLater;
+}
+
+/** Parse is done, the reply is written by the caller: a handler calls a verb and shows what it led to. */
+export type Handler<Id extends OperationId> = (call: ApiCall<Id>) => Promise<Result<ReplyOf<Id>, ApiReason>>;
+
+export type Handlers<Id extends OperationId = OperationId> = { [Each in Id]: Handler<Each> };

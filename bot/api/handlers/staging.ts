@@ -1,0 +1,77 @@
+import { apiChange, apiCommit } from "../../../shared/api/resources.ts";
+import { fail, ok } from "../../../shared/result.ts";
+import { createCommit } from "../../../shared/verbs/create-commit.ts";
+import { editChange } from "../../../shared/verbs/edit-change.ts";
+import { listStaged } from "../../../shared/verbs/list-staged.ts";
+import { type Staged, stageChange } from "../../../shared/verbs/stage-change.ts";
+import { unstageChanges } from "../../../shared/verbs/unstage-changes.ts";
+import type { Handlers } from "./handler.ts";
+
+type StagingHandlers = Handlers<"stageChange" | "listStaged" | "editStaged" | "unstage" | "createCommit">;
+
+const stagedReply = ({ change, notAsked, alsoStagedBy }: Staged) => ({
+  change: apiChange(change),
+  notAsked,
+  alsoStagedBy,
+});
+
+export const stagingHandlers: StagingHandlers = {
+  stageChange: async ({ ctx, body, announce }) => {
+    const { action, entityType, entityId } = body;
+    if (action !== "CREATE" && entityId === undefined) return fail({ code: "entity_id_needed", action });
+    const staged = await stageChange(ctx, {
+      action,
+      entityType,
+      row: entityId ?? null,
+      values: body.payload ?? {},
+      targets: body.targets ?? [],
+      summary: body.summary ?? null,
+      source: null,
+    });
+    if (!staged.ok) return staged;
+    announce(ctx.workspaceId);
+    return ok(stagedReply(staged.value));
+  },
+
+  listStaged: async ({ ctx, query }) => {
+    const listed = await listStaged(ctx);
+    if (!listed.ok) return listed;
+    const { author } = query;
+    const changes = listed.value.changes.filter(({ createdBy }) => author === undefined || createdBy === author);
+    return ok({ changes: changes.map(apiChange) });
+  },
+
+  editStaged: async ({ ctx, params, body, announce }) => {
+    const { payload, targets, summary } = body;
+    const edited = await editChange(ctx, {
+      number: params.number,
+      values: payload ?? {},
+      ...(targets ? { targets } : {}),
+      ...(summary === undefined ? {} : { summary }),
+    });
+    if (!edited.ok) return edited;
+    announce(ctx.workspaceId);
+    return ok(stagedReply(edited.value));
+  },
+
+  unstage: async ({ ctx, params, announce }) => {
+    const unstaged = await unstageChanges(ctx, { numbers: [params.number] });
+    if (!unstaged.ok) return unstaged;
+    announce(ctx.workspaceId);
+    return ok({ discarded: unstaged.value });
+  },
+
+  createCommit: async ({ ctx, body, announce }) => {
+    const { message, changes, draft } = body;
+    const created = await createCommit(ctx, {
+      message,
+      draft: draft ?? false,
+      channelId: null,
+      only: changes ?? null,
+    });
+    if (!created.ok) return created;
+    announce(ctx.workspaceId);
+    const { commit, changeCount, targets, reviewers } = created.value;
+    return ok({ commit: apiCommit(commit), changeCount, targets, reviewers });
+  },
+};

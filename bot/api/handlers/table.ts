@@ -1,0 +1,8 @@
+import { commitHandlers } from "./commits.ts";
+import type { Handlers } from "./handler.ts";
+import { pushHandlers } from "./pushes.ts";
+import { stagingHandlers } from "./staging.ts";
+import { workspaceHandlers } from "./workspace.ts";
+
+/** One for each operation of the API. */
+export const handlers: Handlers = { ...stagingHandlers, ...commitHandlers, ...pushHandlers, ...workspaceHandlers };

@@ -1,0 +1,59 @@
+/** A request with an idempotency key is answered once: a repeat within a day gets the same reply, another request with the key none. */
+import { sha256Hex } from "../../shared/digest.ts";
+import { type Result, fail, ok } from "../../shared/result.ts";
+import { type KeptReply, claimKey, claimQuery, keepReply } from "../../shared/storage/api-replies.ts";
+import { write } from "../../shared/storage/database.ts";
+import type { Deps } from "../env.ts";
+import type { Caller } from "./caller.ts";
+
+/** For how long a reply is kept, at least. */
+export const replyLifeMs = 24 * 60 * 60_000;
+
+const keyShape = /^[\x21-\x7e]{1,200}$/;
+
+/** Of the header; null where there is none. */
+export const readKey = (headers: Headers): Result<string | null, { code: "key_malformed" }> => {
+  const key = headers.get("Idempotency-Key");
+  return key === null || keyShape.test(key) ? ok(key) : fail({ code: "key_malformed" });
+};
+
+/** Under which D1 knows the request: keys of two people never meet. */
+export const inboxKeyOf = ({ actor }: Caller, key: string): string => `api:${actor.id}:${key}`;
+
+export interface KeyedRequest {
+  caller: Caller;
+  key: string;
+  method: string;
+  path: string;
+  body: string;
+}
+
+export type Replayed = KeptReply & { replayed: boolean };
+
+/** Answers that say nothing about the request: it may be sent again with its key. */
+const isPassing = (status: number): boolean => status >= 500 || status === 401 || status === 429;
+
+/**
+ * Runs the request, or answers with what it was answered with. What was under way when its answer was lost is run again:
+ * the verb finds its inbox key, and its effect is not repeated.
+ */
+export const onceOnly = async (
+  { db, nowMs }: Pick<Deps, "db" | "nowMs">,
+  { caller, key, method, path, body }: KeyedRequest,
+  run: () => Promise<KeptReply>,
+): Promise<Result<Replayed, { code: "key_reused" }>> => {
+  const { workspaceId } = caller;
+  const inboxKey = inboxKeyOf(caller, key);
+  const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
+  const claimed = await write(db, [
+    claimKey(db, workspaceId, inboxKey, fingerprint, new Date(nowMs()).toISOString()),
+    claimQuery(db, workspaceId, inboxKey).statement,
+  ]);
+  if (!claimed.written) throw new Error("A claim cannot conflict");
+  const claim = claimQuery(db, workspaceId, inboxKey).parse(claimed.results[1]?.results ?? []);
+  if (claim && claim.fingerprint !== fingerprint) return fail({ code: "key_reused" });
+  if (claim?.reply) return ok({ ...claim.reply, replayed: true });
+  const reply = await run();
+  if (!isPassing(reply.status)) await write(db, [keepReply(db, workspaceId, inboxKey, reply)]);
+  return ok({ ...reply, replayed: false });
+};

@@ -1,0 +1,42 @@
+/** How many requests one actor makes: a window of a minute for reads, and one for what changes something. */
+import { DurableObject } from "cloudflare:workers";
+
+export const ratePolicies = {
+  read: { limit: 600, windowSeconds: 60 },
+  write: { limit: 120, windowSeconds: 60 },
+} as const;
+export type RatePolicy = keyof typeof ratePolicies;
+
+export interface Allowance {
+  allowed: boolean;
+  remaining: number;
+  /** Until the window is over. */
+  resetSeconds: number;
+}
+
+/** One object an actor. In memory alone: one that is evicted begins anew, in the actor's favour. */
+export class RateLimiter extends DurableObject<Env> {
+  readonly #windows = new Map<RatePolicy, { startMs: number; count: number }>();
+
+  take(policy: RatePolicy, nowMs: number): Allowance {
+    const { limit, windowSeconds } = ratePolicies[policy];
+    const known = this.#windows.get(policy);
+    const window = known && nowMs - known.startMs < windowSeconds * 1000 ? known : { startMs: nowMs, count: 0 };
+    window.count += 1;
+    this.#windows.set(policy, window);
+    return {
+      allowed: window.count <= limit,
+      remaining: Math.max(0, limit - window.count),
+      resetSeconds: Math.max(1, Math.ceil((window.startMs + windowSeconds * 1000 - nowMs) / 1000)),
+    };
+  }
+}
+
+/** `RateLimit-Policy` and `RateLimit` (datatracker.ietf.org, draft-ietf-httpapi-ratelimit-headers). */
+export const rateHeaders = (policy: RatePolicy, { remaining, resetSeconds }: Allowance): Record<string, string> => {
+  const { limit, windowSeconds } = ratePolicies[policy];
+  return {
+    "RateLimit-Policy": `"${policy}";q=${limit};w=${windowSeconds}`,
+    RateLimit: `"${policy}";r=${remaining};t=${resetSeconds}`,
+  };
+};

@@ -1,0 +1,139 @@
+import * as z from "zod/mini";
+import { commit, commitDetail } from "../resources.ts";
+import { before, limit, number, numberInPath, role, time, userId } from "../schemas.ts";
+import { defineOperation } from "./operation.ts";
+
+const params = z.object({ number: numberInPath });
+const hash = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/)));
+
+export const listCommits = defineOperation({
+  method: "GET",
+  path: "/commits",
+  tag: "Commits",
+  summary: "List commits, newest first",
+  description:
+    "Those that were dropped or reopened are left out unless their status is asked for. `next` is what to give as `before` for the page after this one.",
+  scope: "read",
+  query: z.strictObject({
+    /** Of review or application: `in_review`, `approved`, `pending`, `failed`, `applied`, `applied_all` … */
+    status: z.optional(z.string().check(z.maxLength(60))),
+    author: z.optional(userId),
+    /** Those made then or later. */
+    since: z.optional(time),
+    limit: limit(100),
+    before,
+  }),
+  status: 200,
+  reply: z.object({ commits: z.array(commit), next: z.nullable(number) }),
+  problems: ["unknown_status"],
+});
+
+export const showCommit = defineOperation({
+  method: "GET",
+  path: "/commits/{number}",
+  tag: "Commits",
+  summary: "Show a commit with its changes, decisions and pushes",
+  scope: "read",
+  params,
+  status: 200,
+  reply: commitDetail,
+  problems: ["no_such_commit"],
+});
+
+export const dropCommit = defineOperation({
+  method: "DELETE",
+  path: "/commits/{number}",
+  tag: "Commits",
+  summary: "Drop a commit and its changes",
+  scope: "stage",
+  params,
+  status: 200,
+  reply: z.object({ commit, changeCount: z.int() }),
+  problems: ["no_such_commit", "not_yours", "already_pushed", "already_closed"],
+});
+
+export const reopenCommit = defineOperation({
+  method: "POST",
+  path: "/commits/{number}/reopen",
+  tag: "Commits",
+  summary: "Stage a commit's changes again",
+  scope: "stage",
+  params,
+  status: 200,
+  reply: z.object({ commit, changeCount: z.int() }),
+  problems: ["no_such_commit", "not_yours", "already_pushed", "already_closed"],
+});
+
+export const requestReview = defineOperation({
+  method: "POST",
+  path: "/commits/{number}/review",
+  tag: "Review",
+  summary: "Ask for review of a draft, or once more",
+  scope: "stage",
+  params,
+  body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
+  status: 200,
+  reply: z.object({ commit, asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
+  problems: ["no_such_commit", "not_yours", "already_decided", "cannot_review"],
+});
+
+const decided = z.object({
+  commit,
+  /** How many more approvals are needed. */
+  missing: z.int(),
+});
+
+const decisionProblems = ["no_such_commit", "stale", "not_in_review", "already_decided"] as const;
+
+export const approveCommit = defineOperation({
+  method: "POST",
+  path: "/commits/{number}/approve",
+  tag: "Review",
+  summary: "Approve a commit",
+  scope: "review",
+  params,
+  /** hash: of the content that was looked at; another content is refused. */
+  body: z.strictObject({ hash }),
+  status: 200,
+  reply: decided,
+  problems: [...decisionProblems, "self_approval", "approved_by_you"],
+});
+
+export const rejectCommit = defineOperation({
+  method: "POST",
+  path: "/commits/{number}/reject",
+  tag: "Review",
+  summary: "Reject a commit, with a reason",
+  scope: "review",
+  params,
+  body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)) }),
+  status: 200,
+  reply: decided,
+  problems: decisionProblems,
+});
+
+const gate = z.object({
+  name: z.string(),
+  /** note: worth knowing, but it does not stop a push. */
+  state: z.enum(["open", "blocked", "unknown", "note"]),
+  /** Who can clear it; the role that can, where no one person is meant. */
+  who: z.array(userId),
+  role: z.nullable(role),
+  /** Whether you can clear it now. */
+  mine: z.boolean(),
+  /** What else there is to say, by gate. */
+  about: z.record(z.string(), z.unknown()),
+});
+
+export const explainPush = defineOperation({
+  method: "GET",
+  path: "/commits/{number}/gates",
+  tag: "Pushes",
+  summary: "What stands between a commit and its push",
+  description: "Every gate, in the order in which they are cleared. Asks the targets, for 1.5 s at most.",
+  scope: "read",
+  params,
+  status: 200,
+  reply: z.object({ commit, clear: z.boolean(), targets: z.array(z.string()), gates: z.array(gate) }),
+  problems: ["no_such_commit"],
+});

@@ -1,0 +1,164 @@
+import * as z from "zod/mini";
+import { event } from "../event.ts";
+import { commit, job, jobStatus, push } from "../resources.ts";
+import { idInPath, lastEventId, limit, number, numberInPath } from "../schemas.ts";
+import { defineOperation } from "./operation.ts";
+
+export const startPush = defineOperation({
+  method: "POST",
+  path: "/push/{scope}",
+  tag: "Pushes",
+  summary: "Push an approved commit",
+  description:
+    "`scope` is `all`, `ai` or a target's name, such as `d1cv`. The push goes on after the answer: follow it at `/v2/ws`, `/v2/stream` or `/pushes/{number}`.",
+  scope: "push",
+  params: z.object({ scope: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)) }),
+  body: z.strictObject({ commit: number }),
+  status: 202,
+  reply: push,
+  problems: [
+    "no_such_commit",
+    "unknown_target",
+    "not_approved",
+    "nothing_for_target",
+    "already_applied",
+    "in_flight",
+    "drifted",
+  ],
+});
+
+export const showPush = defineOperation({
+  method: "GET",
+  path: "/pushes/{number}",
+  tag: "Pushes",
+  summary: "Show a push and its jobs",
+  scope: "read",
+  params: z.object({ number: numberInPath }),
+  status: 200,
+  reply: push,
+  problems: ["no_such_push"],
+});
+
+export const retryPush = defineOperation({
+  method: "POST",
+  path: "/commits/{number}/retry",
+  tag: "Pushes",
+  summary: "Send what failed again",
+  description: "An unknown outcome is asked for first. The same key, one attempt higher: nothing is applied twice.",
+  scope: "push",
+  params: z.object({ number: numberInPath }),
+  body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
+  status: 202,
+  reply: z.object({ commit, target: z.string(), attempt: z.int() }),
+  problems: ["no_such_commit", "unknown_target", "nothing_to_retry", "settled", "outcome_unknown", "drifted"],
+});
+
+export const cancelPush = defineOperation({
+  method: "POST",
+  path: "/commits/{number}/cancel",
+  tag: "Pushes",
+  summary: "Take back what no target has applied yet",
+  scope: "push",
+  params: z.object({ number: numberInPath }),
+  status: 200,
+  reply: z.object({
+    commit,
+    cancelled: z.array(z.string()),
+    /** Targets that had applied it before they were asked. */
+    applied: z.array(z.string()),
+    /** Targets that gave no answer; they are asked again. */
+    unknown: z.array(z.string()),
+  }),
+  problems: ["no_such_commit", "nothing_to_cancel", "too_late", "cancel_unknown"],
+});
+
+const jobParams = z.object({ id: idInPath });
+
+export const showJob = defineOperation({
+  method: "GET",
+  path: "/jobs/{id}",
+  tag: "Pushes",
+  summary: "Show one job of a push",
+  scope: "read",
+  params: jobParams,
+  status: 200,
+  reply: job,
+  problems: ["no_such_job"],
+});
+
+export const jobStatusOf = defineOperation({
+  method: "GET",
+  path: "/jobs/{id}/status",
+  tag: "Pushes",
+  summary: "Where a job stands, in a few words and percent",
+  scope: "read",
+  params: jobParams,
+  status: 200,
+  reply: jobStatus,
+  problems: ["no_such_job"],
+});
+
+const eventQuery = z.strictObject({ lastEventId, limit: limit(500) });
+
+const eventPage = z.object({
+  /** Oldest first. */
+  events: z.array(event),
+  /** What to ask with next. */
+  lastEventId: z.int(),
+  /** There are more already. */
+  more: z.boolean(),
+});
+
+export const jobEvents = defineOperation({
+  method: "GET",
+  path: "/jobs/{id}/events",
+  tag: "Events",
+  summary: "A job's events after an event",
+  scope: "read",
+  params: jobParams,
+  query: eventQuery,
+  status: 200,
+  reply: eventPage,
+  problems: ["no_such_job"],
+});
+
+export const listEvents = defineOperation({
+  method: "GET",
+  path: "/events",
+  tag: "Events",
+  summary: "The workspace's events after an event",
+  description: "Without `lastEventId` from the first one on.",
+  scope: "read",
+  query: z.extend(eventQuery, {
+    /** Only those about this commit. */
+    commit: z.optional(numberInPath),
+  }),
+  status: 200,
+  reply: eventPage,
+  problems: [],
+});
+
+export const recentEvents = defineOperation({
+  method: "GET",
+  path: "/activity",
+  tag: "Events",
+  summary: "What has happened last, newest first",
+  description: "How far jobs have got in between is left out. `next` is what to give as `before` for older ones.",
+  scope: "read",
+  query: z.strictObject({ limit: limit(100), before: z.optional(lastEventId) }),
+  status: 200,
+  reply: z.object({ events: z.array(event), next: z.nullable(z.int()) }),
+  problems: [],
+});
+
+export const pushTimeline = defineOperation({
+  method: "GET",
+  path: "/commits/{number}/timeline",
+  tag: "Pushes",
+  summary: "Everything that happened to a commit's newest push",
+  scope: "read",
+  params: z.object({ number: numberInPath }),
+  status: 200,
+  reply: z.object({ commit, push: number, events: z.array(event) }),
+  problems: ["no_such_commit", "never_pushed"],
+});
