@@ -28,10 +28,10 @@ const code = (): string =>
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("");
 
-test("the bot's bundle stays under 170 KiB gzip", () => {
+test("the bot's bundle stays under 225 KiB gzip", () => {
   const kib = gzipSync(code()).length / 1024;
   console.log(`bot bundle: ${kib.toFixed(1)} KiB gzip`);
-  expect(kib).toBeLessThan(170);
+  expect(kib).toBeLessThan(225);
 });
 
 test("nothing of the playground is in it", () => {

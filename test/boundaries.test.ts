@@ -157,6 +157,7 @@ describe("imports", () => {
 
   test("the domain knows only itself, results, how long to wait, the wire format and two packages", () => {
     const allowed = [
+      "shared/digest.ts",
       "shared/result.ts",
       "shared/backoff.ts",
       "shared/targets/protocol.ts",

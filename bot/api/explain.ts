@@ -246,4 +246,4 @@ const driftWords = ({ entityType, entityId, kind, fields }: Drift): string =>
       : `${entityType} ${entityId} has another ${fields.join(", ")}`;
 
 const targetWords = (problems: readonly { target: string; message: string }[]): string =>
-  problems.map(({ target, message }) => `${target}: ${message}`).join(" ");
+  problems.map(({ target, message }) => `${target}: ${message.replace(/\.$/, "")}.`).join(" ");

@@ -6,9 +6,6 @@ import { write } from "../../shared/storage/database.ts";
 import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";
 
-/** For how long a reply is kept, at least. */
-export const replyLifeMs = 24 * 60 * 60_000;
-
 const keyShape = /^[\x21-\x7e]{1,200}$/;
 
 /** Of the header; null where there is none. */

@@ -7,6 +7,7 @@ export const permissionWords: Record<Permission, string> = {
   commit: "commit",
   requestReview: "ask for review",
   dropOwn: "drop or reopen commits",
+  tokens: "make and revoke API tokens",
   approve: "approve",
   reject: "reject",
   push: "push",

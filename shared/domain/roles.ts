@@ -9,6 +9,7 @@ export const permissions = {
   commit: "editor",
   requestReview: "editor",
   dropOwn: "editor",
+  tokens: "editor",
   approve: "approver",
   reject: "approver",
   push: "approver",

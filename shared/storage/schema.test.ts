@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { healthOf } from "../domain/target-health.ts";
 import { type Database } from "./database.ts";
+import * as apiReplies from "./api-replies.ts";
 import * as approvals from "./approvals.ts";
 import * as cards from "./cards.ts";
 import * as changes from "./changes.ts";
@@ -15,10 +16,12 @@ import * as inbox from "./inbox.ts";
 import * as jobWrites from "./job-writes.ts";
 import * as jobs from "./jobs.ts";
 import * as outbox from "./outbox.ts";
+import * as people from "./people.ts";
 import * as pushes from "./pushes.ts";
 import * as stuckRows from "./stuck-rows.ts";
 import * as targetHealth from "./target-health.ts";
 import * as targets from "./targets.ts";
+import * as tokens from "./tokens.ts";
 import * as workspaces from "./workspaces.ts";
 
 test("every table carries workspace_id, but for the two that are machinery", async () => {
@@ -253,6 +256,31 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertPushMessage: outbox.insertPushMessage(planner, "o", { workspaceId: w, jobId: "j", attempt: 1 }, now),
   deleteOutbox: outbox.deleteOutbox(planner, [{ workspaceId: w, id: "o" }]),
   countOutboxAttempt: outbox.countOutboxAttempt(planner, [{ workspaceId: w, id: "o" }]),
+  claimKey: apiReplies.claimKey(planner, w, "k", "f", now),
+  claimQuery: apiReplies.claimQuery(planner, w, "k").statement,
+  keepReply: apiReplies.keepReply(planner, w, "k", { status: 200, body: {} }),
+  pruneReplies: apiReplies.pruneReplies(planner, now),
+  personQuery: people.personQuery(planner, w, "avery@example.com").statement,
+  upsertPerson: people.upsertPerson(planner, w, "avery@example.com", { userId: "U", name: "Avery", checkedAt: now }),
+  tokenByHashQuery: tokens.tokenByHashQuery(planner, "h").statement,
+  tokensQuery: [null, "U"].map(
+    (userId) => tokens.tokensQuery(planner, w, { userId, endedAfter: now, limit: 50 }).statement,
+  ),
+  tokenQuery: tokens.tokenQuery(planner, w, 1).statement,
+  insertToken: tokens.insertToken(planner, w, {
+    id: "t",
+    name: "CI",
+    scopes: ["read"],
+    userId: "U",
+    createdAt: now,
+    expiresAt: now,
+    hash: "h",
+  }),
+  revokeTokenRow: tokens.revokeTokenRow(planner, w, "t", "U", now),
+  noteTokenUse: tokens.noteTokenUse(planner, w, "t", now, now),
+  pushByNumberQuery: pushes.pushByNumberQuery(planner, w, 1).statement,
+  jobsOfPushQuery: jobs.jobsOfPushQuery(planner, w, 1).statement,
+  connectedWorkspacesQuery: [null, w].map((id) => workspaces.connectedWorkspacesQuery(planner, id, 2).statement),
   pushOfJobQuery: pushes.pushOfJobQuery(planner, w, "job-1").statement,
   pushQuery: pushes.pushQuery(planner, w, "p").statement,
   pushesOfCommitQuery: [key, numbered].map((by) => pushes.pushesOfCommitQuery(planner, w, by).statement),
@@ -288,6 +316,8 @@ const mayScan: Record<string, string[]> = {
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
   workspacesWithStaleCardsQuery: ["c USING INDEX cards_stale"],
   ownerQuery: ["workspaces USING COVERING INDEX"],
+  // Two rows of it, however many there are.
+  connectedWorkspacesQuery: ["workspaces USING INDEX"],
 };
 
 const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber", "reviewOf", "queueOf"]);
@@ -295,6 +325,7 @@ const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "current
 describe("every statement", () => {
   test("of shared/storage is looked at here", () => {
     const modules = [
+      apiReplies,
       approvals,
       commitTargets,
       jobWrites,
@@ -308,10 +339,12 @@ describe("every statement", () => {
       inbox,
       jobs,
       outbox,
+      people,
       pushes,
       stuckRows,
       targetHealth,
       targets,
+      tokens,
       workspaces,
     ];
     const exported = modules.flatMap((module) =>

@@ -2,6 +2,11 @@
 import type { Role } from "../domain/roles.ts";
 import type { Result } from "../result.ts";
 import { cancelPush } from "../verbs/cancel-push.ts";
+import { describeSelf } from "../verbs/describe-self.ts";
+import { eventsSince, showJob, showPush } from "../verbs/follow-push.ts";
+import { createToken } from "../verbs/create-token.ts";
+import { listTokens } from "../verbs/list-tokens.ts";
+import { revokeToken } from "../verbs/revoke-token.ts";
 import { discardDeadLetter, retryDeadLetter } from "../verbs/decide-dead-letter.ts";
 import { keepDeadLetter } from "../verbs/keep-dead-letter.ts";
 import { listDeadLetters, showDeadLetter } from "../verbs/list-dead-letters.ts";
@@ -42,6 +47,7 @@ import {
   report,
   stage,
   stageInput,
+  valueOf,
 } from "./world.ts";
 
 /**
@@ -66,8 +72,11 @@ export const createBusyWorld = async (options: WorldOptions = {}): Promise<World
     cause: "D1_ERROR: overloaded",
     attempts: 11,
   });
+  valueOf(await createToken(world.as("author"), { ...tokenInput, secret: `token of ${world.workspaceId}` }));
   return world;
 };
+
+export const tokenInput = { name: "CI", scopes: ["read", "stage"], days: 90 };
 
 export const anyCommits = { limit: 20, before: null, status: null, author: null, since: null };
 
@@ -76,6 +85,8 @@ interface Verb {
   /** The least role that may. */
   needs: Role;
   reads?: true;
+  /** What it shows is shown once: a repeat is told that it was done. */
+  showsOnce?: true;
   run: (ctx: VerbContext) => Promise<Result<unknown, { code: string }>>;
 }
 
@@ -137,6 +148,31 @@ export const everyVerb: Verb[] = [
   { name: "showDeadLetter", needs: "admin", reads: true, run: (ctx) => showDeadLetter(ctx, 1) },
   { name: "retryDeadLetter", needs: "admin", run: (ctx) => retryDeadLetter(ctx, 1) },
   { name: "discardDeadLetter", needs: "admin", run: (ctx) => discardDeadLetter(ctx, { number: 1, reason: "settled" }) },
+  { name: "describeSelf", needs: "viewer", reads: true, run: (ctx) => describeSelf(ctx) },
+  { name: "showPush", needs: "viewer", reads: true, run: (ctx) => showPush(ctx, 1) },
+  {
+    name: "showJob",
+    needs: "viewer",
+    reads: true,
+    run: async (ctx) => {
+      const pushed = await showPush(ctx, 1);
+      return pushed.ok ? showJob(ctx, pushed.value.jobs[0]?.id ?? "") : pushed;
+    },
+  },
+  {
+    name: "eventsSince",
+    needs: "viewer",
+    reads: true,
+    run: (ctx) => eventsSince(ctx, { afterId: 0, limit: 100, filter: {} }),
+  },
+  { name: "listTokens", needs: "viewer", reads: true, run: (ctx) => listTokens(ctx) },
+  {
+    name: "createToken",
+    needs: "editor",
+    showsOnce: true,
+    run: (ctx) => createToken(ctx, { ...tokenInput, secret: ctx.newId() }),
+  },
+  { name: "revokeToken", needs: "editor", run: (ctx) => revokeToken(ctx, 1) },
   {
     name: "setRole",
     needs: "admin",

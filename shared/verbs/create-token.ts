@@ -45,7 +45,7 @@ export const createToken = async (
   const now = nowOf(ctx);
   const own = { userId: ctx.actor.id, endedAfter: now, limit: mostTokens };
   const [session, active] = await openSession(ctx, tokensQuery(db, workspaceId, own));
-  const allowed = permit(session, "read");
+  const allowed = permit(session, "tokens");
   if (!allowed.ok) return allowed;
   if (session.token) return fail({ code: "needs_person" });
   const checked = check(session, input);

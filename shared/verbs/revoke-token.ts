@@ -16,7 +16,7 @@ export const revokeToken = repeatable(
   async (ctx: VerbContext, number: number): Promise<Result<ApiToken, RevokeTokenReason>> => {
     const { db, workspaceId } = ctx;
     const [session, token] = await openSession(ctx, tokenQuery(db, workspaceId, number));
-    const allowed = permit(session, "read");
+    const allowed = permit(session, "tokens");
     if (!allowed.ok) return allowed;
     if (!token || (token.userId !== ctx.actor.id && !allows(session, "roles"))) {
       return fail({ code: "no_such_token", number });

@@ -158,7 +158,7 @@ describe.each(everyVerb.filter(({ reads }) => reads))("$name", ({ needs, run }) 
   });
 });
 
-describe.each(everyVerb.filter(({ reads }) => !reads))("$name", ({ needs, run }) => {
+describe.each(everyVerb.filter(({ reads, showsOnce }) => !reads && !showsOnce))("$name", ({ needs, run }) => {
   test("has its effect once when the same request comes twice, and says the same of it", async () => {
     const world = await createBusyWorld();
     const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
