@@ -1,5 +1,6 @@
 /** `/v2`: every operation of the contract as a route. Who calls → how often → what they ask → once only → the verb → the reply. */
 import type { Context } from "hono";
+import { cors } from "hono/cors";
 import { Hono } from "hono/tiny";
 import { type OperationId, operations } from "../../shared/api/operations.ts";
 import type { Operation } from "../../shared/api/operations/operation.ts";
@@ -179,6 +180,17 @@ const methodsOf = (pathname: string): string[] =>
 
 export const createApi = (deps: Deps): Hono => {
   const api = new Hono();
+  if (deps.allowedOrigins.length > 0) {
+    // Without credentials: a page of another site has a token, or nothing.
+    api.use(
+      "*",
+      cors({
+        origin: [...deps.allowedOrigins],
+        exposeHeaders: ["RateLimit", "RateLimit-Policy", "Retry-After"],
+        maxAge: 600,
+      }),
+    );
+  }
   for (const [id, operation] of entries) {
     api.on(
       operation.method,

@@ -22,6 +22,7 @@ const ruleOf = (issue: Issue): string => {
     case "invalid_type":
       return issue.input === undefined ? "is needed" : `must be ${typeWords[issue.expected] ?? issue.expected}`;
     case "invalid_value":
+      if (issue.input === undefined) return "is needed";
       return `must be ${issue.values.length === 1 ? "" : "one of "}${list(issue.values)}`;
     case "unrecognized_keys":
       return `is not known here: ${list(issue.keys)}`;

@@ -34,6 +34,12 @@ export interface SlackCall {
 /** How a call of a method fails: an error code, a status, no answer at all, or an answer that is lost on its way back. */
 export type Failure = { error: string } | { status: number; retryAfter?: number } | { network: "before" | "after" };
 
+export interface SlackPerson {
+  id: string;
+  real_name: string;
+  deleted?: boolean;
+}
+
 export interface Answered {
   url: string;
   payload: Record<string, unknown>;
@@ -51,6 +57,8 @@ export class FakeSlack {
   /** What no well-behaved app does; a test that does not expect it fails. */
   problems: string[] = [];
   archived = new Set<string>();
+  /** By e-mail address. */
+  #people = new Map<string, SlackPerson>();
   /** Block types that this Slack does not know yet. */
   unknownBlocks = new Set<string>();
   /** Set by a test that holds us against Slack's rate limits: what is too fast is answered with 429. */
@@ -66,12 +74,17 @@ export class FakeSlack {
 
   reset(): void {
     Object.assign(this, new FakeSlack());
-    for (const map of [this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#responseUrls]) map.clear();
+    for (const map of [this.#people, this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#responseUrls])
+      map.clear();
   }
 
   addWorkspace(team: string, token: string, ...channels: string[]): void {
     this.#teamOfToken.set(token, team);
     for (const channel of channels) this.#teamOfChannel.set(channel, team);
+  }
+
+  addPerson(email: string, person: SlackPerson): void {
+    this.#people.set(email, person);
   }
 
   removeChannel(channel: string): void {
@@ -139,6 +152,10 @@ export class FakeSlack {
         return this.#post(team, token, args, args["user"] ?? "");
       case "chat.getPermalink":
         return this.#permalink(team, args);
+      case "users.lookupByEmail": {
+        const user = this.#people.get(args["email"] ?? "");
+        return user ? { ok: true, user } : { ok: false, error: "users_not_found" };
+      }
       case "views.open":
         return this.#view(this.views.open(args));
       case "views.push":

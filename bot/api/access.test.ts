@@ -1,0 +1,243 @@
+/** People whom Cloudflare Access has signed in: whose word is taken, and who they are in Slack. */
+import { env } from "cloudflare:test";
+import { type JWK, SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from "jose";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { expectContract } from "../testing/api-client.ts";
+import { clock } from "../testing/clock.ts";
+import { logged, slack } from "../testing/stand-ins.ts";
+import { botWith, type World, createWorld, people } from "../testing/world.ts";
+
+const audience = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
+
+/** Access at the HTTP boundary: its keys, which it rotates, and the sign-ins that it gives out. */
+class Team {
+  readonly issuer: string;
+  readonly keys: { kid: string; privateKey: CryptoKey; jwk: JWK }[] = [];
+  fetches = 0;
+  down = false;
+
+  constructor(name: string) {
+    this.issuer = `https://${name}.cloudflareaccess.com`;
+  }
+
+  async addKey(kid: string): Promise<void> {
+    const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+    this.keys.unshift({ kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: "RS256", use: "sig" } });
+  }
+
+  serve(): Response {
+    this.fetches += 1;
+    if (this.down) return new Response("down", { status: 502 });
+    return Response.json({ keys: this.keys.map(({ jwk }) => jwk) });
+  }
+
+  async signIn(email: string, claims: Record<string, unknown> = {}, lifeSeconds = 3600): Promise<string> {
+    const [key] = this.keys;
+    if (!key) throw new Error("no key");
+    const now = Math.floor(clock.nowMs() / 1000);
+    return new SignJWT({ iss: this.issuer, aud: [audience], email, iat: now, exp: now + lifeSeconds, ...claims })
+      .setProtectedHeader({ alg: "RS256", kid: key.kid })
+      .sign(key.privateKey);
+  }
+}
+
+let teams = 0;
+let team: Team;
+let world: World;
+
+beforeEach(async () => {
+  teams += 1;
+  // Keys are cached by address, so each test has its own.
+  team = new Team(`team-${teams}`);
+  await team.addKey("first");
+  world = await createWorld();
+  await env.DB.prepare("UPDATE workspaces SET disconnected_at = 'before' WHERE workspace_id <> ?1")
+    .bind(world.team)
+    .run();
+  slack.addPerson("avery@example.com", { id: people.author, real_name: "Avery" });
+  slack.addPerson("blake@example.com", { id: people.approver, real_name: "Blake" });
+  slack.addPerson("gone@example.com", { id: "U0GONE001", real_name: "Gone", deleted: true });
+  const toSlack = globalThis.fetch;
+  vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => {
+    const { href } = new URL(input instanceof Request ? input.url : String(input));
+    return href === `${team.issuer}/cdn-cgi/access/certs` ? Promise.resolve(team.serve()) : toSlack(input, init);
+  });
+  world.send = botWith({ ACCESS_TEAM_DOMAIN: team.issuer, ACCESS_AUD: audience });
+});
+
+const ask = async (jwt: string, method = "GET", path = "/me", headers: Record<string, string> = {}, body?: object) => {
+  const response = await world.send(
+    new Request(new URL(`/v2${path}`, env.PUBLIC_URL), {
+      method,
+      headers: { "Cf-Access-Jwt-Assertion": jwt, ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    }),
+  );
+  // oxlint-disable-next-line typescript/no-explicit-any -- what came over the wire
+  const answer = { status: response.status, headers: response.headers, body: (await response.json()) as any };
+  expectContract(method, path, answer);
+  return answer;
+};
+
+const refused = { status: 401, body: { code: "unauthorized" } };
+
+describe("somebody whom Access has signed in", () => {
+  test("is who they are in Slack, with the role that they have there", async () => {
+    expect(await ask(await team.signIn("Avery@Example.com"))).toMatchObject({
+      status: 200,
+      body: { userId: people.author, role: "editor", token: null, workspaceId: world.team },
+    });
+  });
+
+  test("is looked up in Slack once an hour, and once a minute while nobody is known", async () => {
+    const lookups = () => slack.calls.filter(({ method }) => method === "users.lookupByEmail").length;
+    const jwt = await team.signIn("avery@example.com", {}, 7200);
+    await ask(jwt);
+    await ask(jwt);
+    expect(lookups()).toBe(1);
+    clock.advance(61 * 60_000);
+    await ask(jwt);
+    expect(lookups()).toBe(2);
+    const stranger = await team.signIn("stranger@example.com");
+    expect(await ask(stranger)).toMatchObject({
+      ...refused,
+      body: { detail: expect.stringContaining("stranger@example.com") },
+    });
+    await ask(stranger);
+    expect(lookups()).toBe(3);
+    slack.addPerson("stranger@example.com", { id: people.viewer, real_name: "Vera" });
+    clock.advance(61_000);
+    expect(await ask(await team.signIn("stranger@example.com"))).toMatchObject({
+      status: 200,
+      body: { role: "viewer" },
+    });
+  });
+
+  test("is still known while Slack does not answer; somebody new has to wait", async () => {
+    await ask(await team.signIn("avery@example.com"));
+    clock.advance(2 * 3_600_000);
+    slack.fail("users.lookupByEmail", { status: 503 });
+    expect(await ask(await team.signIn("avery@example.com"))).toMatchObject({ status: 200 });
+    slack.fail("users.lookupByEmail", { status: 503 });
+    expect(await ask(await team.signIn("blake@example.com"))).toMatchObject({
+      status: 503,
+      body: { code: "unavailable" },
+    });
+  });
+
+  test("and has left Slack is refused", async () => {
+    expect(await ask(await team.signIn("gone@example.com"))).toMatchObject(refused);
+  });
+
+  test("changes something only from CV Ops' own pages", async () => {
+    const jwt = await team.signIn("avery@example.com");
+    const change = { action: "DELETE", entityType: "technology", entityId: "jquery-1" };
+    for (const headers of [{}, { Origin: "https://evil.example" }, { Origin: "null" }]) {
+      expect(await ask(jwt, "POST", "/stage", headers, change)).toMatchObject({
+        status: 403,
+        body: { code: "cross_origin" },
+      });
+    }
+    const own = { Origin: new URL(env.PUBLIC_URL).origin };
+    expect(await ask(jwt, "POST", "/stage", own, change)).toMatchObject({ status: 201 });
+    expect((await world.rows("job_events")).at(-1)).toMatchObject({ actor_kind: "access", actor_id: people.author });
+  });
+});
+
+describe("a sign-in is refused", () => {
+  test.each<[string, Record<string, unknown>, number?]>([
+    ["of another application", { aud: ["another"] }],
+    ["of another team", { iss: "https://evil.cloudflareaccess.com" }],
+    ["that has ended", {}, -3600],
+    ["that begins later", { nbf: Math.floor(Date.parse("2032-01-01") / 1000) }],
+    ["without an end", { exp: undefined }],
+    ["of a service", { email: undefined, common_name: "ci.access" }],
+    ["with an empty address", { email: "" }],
+    ["with a number as address", { email: 7 }],
+  ])("%s", async (_name, claims, lifeSeconds) => {
+    expect(await ask(await team.signIn("avery@example.com", claims, lifeSeconds))).toMatchObject(refused);
+  });
+
+  test("that nobody has signed, or somebody else", async () => {
+    const now = Math.floor(clock.nowMs() / 1000);
+    const claims = { iss: team.issuer, aud: audience, email: "avery@example.com", iat: now, exp: now + 60 };
+    const other = new Team("other");
+    await other.addKey("first");
+    const [otherKey] = other.keys;
+    if (!otherKey) throw new Error("no key");
+    const forged = [
+      new UnsecuredJWT(claims).encode(),
+      await new SignJWT(claims)
+        .setProtectedHeader({ alg: "HS256", kid: "first" })
+        .sign(new TextEncoder().encode("x".repeat(32))),
+      await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "first" }).sign(otherKey.privateKey),
+      "not.a.jwt",
+      "",
+    ];
+    for (const jwt of forged) expect(await ask(jwt)).toMatchObject(refused);
+    expect(logged.join("\n")).not.toContain("eyJ");
+  });
+
+  test("where nobody signs people in", async () => {
+    const jwt = await team.signIn("avery@example.com");
+    world.send = botWith({ ACCESS_TEAM_DOMAIN: "", ACCESS_AUD: "" });
+    expect(await ask(jwt)).toMatchObject(refused);
+    expect(team.fetches).toBe(0);
+  });
+});
+
+describe("the keys of Access", () => {
+  test("are fetched once an hour", async () => {
+    for (let count = 0; count < 3; count += 1) await ask(await team.signIn("avery@example.com"));
+    expect(team.fetches).toBe(1);
+    clock.advance(61 * 60_000);
+    await ask(await team.signIn("avery@example.com"));
+    expect(team.fetches).toBe(2);
+  });
+
+  test("that are new are looked for at once, but not by every made-up key id", async () => {
+    await ask(await team.signIn("avery@example.com"));
+    clock.advance(60_000);
+    await team.addKey("second");
+    expect(await ask(await team.signIn("avery@example.com"))).toMatchObject({ status: 200 });
+    expect(team.fetches).toBe(2);
+    const unknown = new Team("unknown");
+    await unknown.addKey("made-up");
+    for (let count = 0; count < 5; count += 1) {
+      expect(await ask(await unknown.signIn("avery@example.com", { iss: team.issuer }))).toMatchObject(refused);
+    }
+    expect(team.fetches).toBe(2);
+  });
+
+  test("serve many cold requests at once, none of which waits for another's fetch", async () => {
+    const jwts = await Promise.all(
+      ["avery@example.com", "blake@example.com", "avery@example.com"].map((email) => team.signIn(email)),
+    );
+    const answers = await Promise.all(jwts.map((jwt) => ask(jwt)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  test("that are old hold while they cannot be fetched, for a day; without any nobody is let in", async () => {
+    await ask(await team.signIn("avery@example.com"));
+    team.down = true;
+    clock.advance(2 * 3_600_000);
+    expect(await ask(await team.signIn("avery@example.com"))).toMatchObject({ status: 200 });
+    clock.advance(24 * 3_600_000);
+    expect(await ask(await team.signIn("avery@example.com"))).toMatchObject({
+      status: 503,
+      body: { code: "unavailable" },
+    });
+  });
+});
+
+describe("where there are several workspaces", () => {
+  test("the request says which one; another's people are strangers", async () => {
+    const other = await createWorld();
+    const jwt = await team.signIn("avery@example.com");
+    expect(await ask(jwt)).toMatchObject({ status: 400, body: { code: "workspace_needed" } });
+    expect(await ask(jwt, "GET", "/me", { "CV-Workspace": other.team })).toMatchObject({
+      body: { workspaceId: other.team },
+    });
+    expect(await ask(jwt, "GET", "/me", { "CV-Workspace": "T0NOWHERE" })).toMatchObject({ status: 400 });
+  });
+});

@@ -1,0 +1,126 @@
+/** Who may call with a token: only its holder, while it lives, and only in its workspace. */
+import { env } from "cloudflare:test";
+import { beforeEach, describe, expect, test } from "vitest";
+import { newToken } from "../../shared/api-token.ts";
+import { ApiClient } from "../testing/api-client.ts";
+import { clock } from "../testing/clock.ts";
+import { logged } from "../testing/stand-ins.ts";
+import { botWith, type World, createWorld, people } from "../testing/world.ts";
+
+let world: World;
+let author: ApiClient;
+beforeEach(async () => {
+  world = await createWorld();
+  author = await ApiClient.of(world, people.author);
+});
+
+const ask = (authorization: string | null) =>
+  author.send("GET", "/me", undefined, authorization === null ? {} : { Authorization: authorization });
+
+const refusal = (because: RegExp) => ({
+  status: 401,
+  body: { code: "unauthorized", detail: expect.stringMatching(because) },
+});
+
+describe("a request", () => {
+  test("with a live token is its owner's", async () => {
+    expect(await author.get("/me")).toMatchObject({ status: 200, body: { userId: people.author, role: "editor" } });
+  });
+
+  test.each([
+    ["Bearer cvops_short", /not a token of CV Ops/],
+    [`Bearer ${newToken()}`, /not known/],
+    ["Basic YTpi", /not a bearer token/],
+    ["Bearer", /not a bearer token/],
+  ])("with %s is refused, and is told how", async (authorization, because) => {
+    const answer = await ask(authorization);
+    expect(answer).toMatchObject(refusal(because));
+    expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="CV Ops"');
+  });
+
+  test("with nothing is refused", async () => {
+    const response = await world.send(new Request(new URL("/v2/me", env.PUBLIC_URL)));
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: "unauthorized" });
+  });
+
+  test("with an expired token is refused", async () => {
+    clock.advance(3_600_000);
+    expect(await author.get("/me")).toMatchObject(refusal(/is expired/));
+  });
+
+  test("with a revoked token is refused at once", async () => {
+    const admin = await ApiClient.of(world, people.admin);
+    const { tokens } = (await author.get("/tokens")).body;
+    expect((await admin.send("DELETE", `/tokens/${tokens[0].number}`)).body.token).toMatchObject({ state: "revoked" });
+    expect(await author.get("/me")).toMatchObject(refusal(/is revoked/));
+  });
+
+  test("is refused where the app is not installed any more", async () => {
+    world.send = botWith({ WORKSPACES: JSON.stringify({}) });
+    expect(await author.get("/me")).toMatchObject(refusal(/not known/));
+  });
+
+  test("is noted once an hour as the token's last use", async () => {
+    const lastUse = async () =>
+      (await world.rows("api_tokens")).find(({ id }) => id === author.tokenId)?.["last_used_at"];
+    await author.get("/me");
+    const first = await lastUse();
+    expect(first).toBe(clock.iso());
+    clock.advance(59 * 60_000);
+    await author.get("/me");
+    expect(await lastUse()).toBe(first);
+  });
+
+  test("never has its token in the log, nor in what is kept", async () => {
+    await author.post(
+      "/stage",
+      { action: "DELETE", entityType: "technology", entityId: "jquery-1" },
+      { "Idempotency-Key": "k" },
+    );
+    await ask(`Bearer ${author.token}x`);
+    expect(logged.join("\n")).not.toContain(author.token);
+    const kept = await Promise.all(
+      ["api_tokens", "api_replies", "inbox", "job_events"].map(
+        async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results,
+      ),
+    );
+    expect(kept.flat().length).toBeGreaterThan(3);
+    expect(JSON.stringify(kept)).not.toContain(author.token);
+  });
+});
+
+describe("two workspaces", () => {
+  test("with the same people and numbers: a token sees and touches its own alone", async () => {
+    const other = await createWorld();
+    const theirs = await ApiClient.of(other, people.author);
+    await author.post("/stage", {
+      action: "UPDATE",
+      entityType: "technology",
+      entityId: "python-1",
+      payload: { level: "Expert" },
+    });
+    expect((await theirs.get("/staged")).body.changes).toEqual([]);
+    expect(await theirs.send("DELETE", "/staged/1")).toMatchObject({ status: 404, body: { code: "no_such_change" } });
+    expect(
+      (await theirs.get("/events")).body.events.filter(({ type }: { type: string }) => type === "change.staged"),
+    ).toEqual([]);
+    expect((await author.get("/staged")).body.changes).toHaveLength(1);
+  });
+});
+
+describe("scopes", () => {
+  test.each([
+    ["read", "POST", "/stage", { action: "DELETE", entityType: "technology", entityId: "jquery-1" }, "stage"],
+    ["stage", "GET", "/commits", undefined, "read"],
+    ["read", "POST", "/push/all", { commit: 1 }, "push"],
+    ["push", "POST", "/commits/1/approve", {}, "review"],
+    ["push", "PATCH", "/settings", { mode: "solo" }, "admin"],
+  ] as const)("a token for %s may not %s %s", async (scope, method, path, body, needed) => {
+    const limited = await ApiClient.of(world, people.admin, [scope]);
+    expect(await limited.send(method, path, body)).toMatchObject({
+      status: 403,
+      body: { code: "out_of_scope", scope: needed, detail: expect.stringContaining(`"${needed}"`) },
+    });
+  });
+});
