@@ -3,6 +3,8 @@ import { permissionWords } from "../../shared/domain/permission-words.ts";
 import type { CancelReason } from "../../shared/verbs/cancel-push.ts";
 import type { CloseReason } from "../../shared/verbs/close-commit.ts";
 import type { CreateCommitReason } from "../../shared/verbs/create-commit.ts";
+import type { CreateTokenReason } from "../../shared/verbs/create-token.ts";
+import type { RevokeTokenReason } from "../../shared/verbs/revoke-token.ts";
 import type { DecideLetterReason } from "../../shared/verbs/decide-dead-letter.ts";
 import type { DecideReason } from "../../shared/verbs/decide-commit.ts";
 import type { Drift } from "../../shared/verbs/prepare-operations.ts";
@@ -40,7 +42,9 @@ export type Reason =
   | CancelReason
   | SearchReason
   | ReindexReason
-  | RetryReason;
+  | RetryReason
+  | CreateTokenReason
+  | RevokeTokenReason;
 
 /** In mrkdwn. Nothing was changed when a verb refuses. */
 // oxlint-disable-next-line max-lines-per-function -- one exhaustive switch, a case a reason
@@ -135,6 +139,26 @@ export const explain = (reason: Reason): string => {
       return `Say why: \`/cv dead-letters discard ${reason.number} pushed again since\`.`;
     case "reason_too_long":
       return `The reason has ${reason.length} characters; it may have ${reason.maxLength}.`;
+    case "token_name_needed":
+      return `Say what the token is for, in 1 to ${reason.maxLength} characters: \`/cv tokens new CI\`.`;
+    case "scopes_needed":
+      return known("Say what the token may do. Scopes", reason.known);
+    case "unknown_scope":
+      return `There is no scope \`${quoted(reason.typed, 40)}\`. ${
+        reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("Scopes", reason.known)
+      }`;
+    case "scope_beyond_role":
+      return `You are ${article(reason.role)}, so a token of yours could do nothing with the scope \`${reason.scope}\`.`;
+    case "token_life_out_of_range":
+      return `A token lives ${reason.least} to ${reason.most} days. For example \`/cv tokens new CI --days 90\`.`;
+    case "too_many_tokens":
+      return `You have ${reason.most} tokens. \`/cv tokens\` lists them: revoke one first.`;
+    case "needs_person":
+      return "A token makes no tokens.";
+    case "no_such_token":
+      return `You have no token ${reason.number}. \`/cv tokens\` lists them.`;
+    case "token_ended":
+      return `Token ${reason.number} is ${reason.state} already.`;
     case "unknown_status":
       return `There is no status \`${quoted(reason.typed, 40)}\`. ${
         reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("There are", reason.known)

@@ -8,6 +8,9 @@ import { stateNames } from "../../shared/domain/states.ts";
 import type { FiledLetter } from "../../shared/storage/dead-letters.ts";
 import { letterBlocks } from "../slack/cards/letter-blocks.ts";
 import { type Reply, refuse } from "../slack/commands/command.ts";
+import { type ApiToken, scopeNames } from "../../shared/domain/token.ts";
+import { tokenView } from "../slack/modals/token.ts";
+import { tokenCreatedReply, tokensReply } from "../slack/commands/tokens.ts";
 import { listReply } from "../slack/commands/dead-letters.ts";
 import { diffReply } from "../slack/commands/diff.ts";
 import { commitView } from "../slack/modals/commit.ts";
@@ -131,6 +134,7 @@ export const formsOf = (text: string, types: readonly EntityType[] = entityTypes
       role,
     ),
   ),
+  ...roles.map((role) => tokenView(role)),
   settingsView({ mode: "team", approvalsNeeded: 5, channelId: "C0123456789" }),
   settingsView({ mode: "solo", approvalsNeeded: 1, channelId: null }),
   searchView(),
@@ -159,8 +163,32 @@ export const letterReplies = (text: string): Reply[] => [
   listReply({ letters: [], older: null, newer: null }, { all: false, before: null }),
 ];
 
+const extremeToken = (text: string): ApiToken => ({
+  id: "t",
+  number: 999_999_999,
+  name: text.slice(0, 60),
+  scopes: scopeNames,
+  userId: text,
+  createdAt: "2031-03-03T09:00:00.000Z",
+  expiresAt: "2031-06-03T09:00:00.000Z",
+  revokedAt: null,
+  revokedBy: null,
+  lastUsedAt: "2031-03-03T09:00:00.000Z",
+});
+
+export const tokenReplies = (text: string): Reply[] => [
+  tokensReply({
+    tokens: Array.from({ length: 200 }, () => extremeToken(text)),
+    everybodys: true,
+    now: "2031-03-03T09:00:00.000Z",
+  }),
+  tokensReply({ tokens: [], everybodys: false, now: "2031-03-03T09:00:00.000Z" }),
+  tokenCreatedReply(extremeToken(text), `cvops_${"x".repeat(43)}`),
+];
+
 /** Replies as modals. */
 export const repliesOf = (text: string): ModalView[] => [
+  ...tokenReplies(text).map((reply) => replyView(reply)),
   ...letterReplies(text).map((reply) => replyView(reply)),
   replyView(refuse({ code: "no_such_change", numbers: [1] }), text.trim() || undefined),
   replyView(

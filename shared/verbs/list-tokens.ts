@@ -2,13 +2,14 @@ import type { ApiToken } from "../domain/token.ts";
 import { type Result, ok } from "../result.ts";
 import { tokensQuery } from "../storage/tokens.ts";
 import { type VerbContext, inMs, nowOf } from "./context.ts";
-import { type Refused, allows, openSession, permit } from "./session.ts";
+import { type Refused, type Session, allows, openSession, permit } from "./session.ts";
 
 export interface TokenList {
   /** Newest first. */
   tokens: ApiToken[];
   /** Whether those of others are among them. */
   everybodys: boolean;
+  session: Session;
   /** ISO 8601 */
   now: string;
 }
@@ -28,5 +29,5 @@ export const listTokens = async (ctx: VerbContext): Promise<Result<TokenList, Re
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   const everybodys = allows(session, "roles");
-  return ok({ tokens: everybodys ? tokens : own, everybodys, now: nowOf(ctx) });
+  return ok({ tokens: everybodys ? tokens : own, everybodys, session, now: nowOf(ctx) });
 };

@@ -33,6 +33,10 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
       { label: "Reindex the targets", command: "reindex", role: "approver" },
     ],
   },
+  {
+    title: "Connect programs",
+    entries: [{ label: "API tokens", command: "tokens", role: "editor" }],
+  },
 ];
 
 /** At most one block. */
@@ -49,12 +53,11 @@ export const startRow = (
       ]
     : [];
 
-/** Two blocks: everything else that the role may do. */
+/** At most three blocks: everything else that the role may do. */
 export const moreSections = (role: Role): SectionBlock[] =>
-  moreMenus.map(({ title, entries }) => {
+  moreMenus.flatMap(({ title, entries }) => {
     const own = entries.filter((entry) => includes(role, entry.role));
-    return {
-      ...section(`*${title}*  ${own.map(({ label }) => label).join(", ")}`),
-      accessory: menu(...own.map(({ label, command }) => menuOption("go", label, command))),
-    };
+    if (own.length === 0) return [];
+    const accessory = menu(...own.map(({ label, command }) => menuOption("go", label, command)));
+    return [{ ...section(`*${title}*  ${own.map(({ label }) => label).join(", ")}`), accessory }];
   });

@@ -24,6 +24,7 @@ import { show } from "./show.ts";
 import { stage } from "./stage.ts";
 import { staged } from "./staged.ts";
 import { status } from "./status.ts";
+import { tokens } from "./tokens.ts";
 import { unstage } from "./unstage.ts";
 import { verify } from "./verify.ts";
 import { why } from "./why.ts";
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   reindex,
   settings,
   roles,
+  tokens,
   deadLetters,
 ];
 

@@ -10,6 +10,7 @@ import { searchModal } from "./search.ts";
 import { settingsModal } from "./settings.ts";
 import { stageLinesModal } from "./stage-lines.ts";
 import { stageModal } from "./stage.ts";
+import { tokenModal } from "./token.ts";
 
 export const modals: readonly Modal[] = [
   commitModal,
@@ -17,6 +18,7 @@ export const modals: readonly Modal[] = [
   discardLetterModal,
   stageModal,
   stageLinesModal,
+  tokenModal,
   editModal,
   retryModal,
   roleModal,
