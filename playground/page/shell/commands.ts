@@ -40,6 +40,11 @@ export const commandHints: readonly CommandHint[] = [
   },
   { verb: "roles", usage: "[give | @person… viewer|editor|approver|admin]", purpose: "Who may what" },
   {
+    verb: "tokens",
+    usage: "[new [name] | revoke <number>] [--scopes read,stage] [--days 90]",
+    purpose: "API tokens for your programs",
+  },
+  {
     verb: "dead-letters",
     usage: "[show|retry|discard <number> [reason]] [--all]",
     purpose: "Messages that could not be delivered, to send again or discard",
