@@ -17,6 +17,7 @@ import type { VerbContext } from "../shared/verbs/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
 import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
+import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/pending/pending-command.ts";
 import { type RowCache, createRowCache } from "./slack/options/row-cache.ts";
 
@@ -74,6 +75,8 @@ export interface Deps extends CommonDeps {
   installation: (workspaceId: string) => Installation | null;
   /** Of the workspace. */
   pending: (workspaceId: string) => PendingQueue;
+  /** Of the workspace: what tells those who follow it what happens. */
+  eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
   /** Secrets with which the targets of this name sign their webhooks; the key's name is the credentials entry. */
   webhookSecrets: (target: string) => NamedSecret[];
   /** Who signs people in at the portal; null where nobody does. */
@@ -119,6 +122,7 @@ export const createDeps = (env: Env): Deps => {
     },
     installation: installationOf,
     pending: (workspaceId) => env.PENDING_COMMANDS.getByName(workspaceId),
+    eventHub: (workspaceId) => env.EVENT_HUB.getByName(workspaceId),
     webhookSecrets: (target) =>
       Object.entries(credentials)
         .filter(([name]) => name === target || name.endsWith(`/${target}`))

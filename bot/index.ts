@@ -4,6 +4,7 @@ import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
 
 export { RateLimiter } from "./api/rate-limiter.ts";
+export { EventHub } from "./live/event-hub.ts";
 export { JobOrchestrator } from "./jobs/job-orchestrator.ts";
 export { PendingCommands } from "./slack/pending/pending-commands.ts";
 export { SlackOutbox } from "./slack/outbox.ts";

@@ -1,4 +1,7 @@
-/** What follows a batch: messages leave, cards are rewritten, deadlines are watched. All of it is repeated by cron. */
+/**
+ * What follows a batch: messages leave, cards are rewritten, deadlines are watched; all of that is repeated by cron. Whoever
+ * follows the workspace is told, and would otherwise be told with the next event.
+ */
 import type { Database } from "./storage/database.ts";
 import { type OutboxQueues, relayOutbox } from "./verbs/relay-outbox.ts";
 import { log } from "./log.ts";
@@ -15,6 +18,7 @@ export interface AnnounceBindings {
   nowMs: () => number;
   queues: OutboxQueues;
   wakeSlackOutbox: (workspaceId: string) => Promise<void>;
+  notifyFollowers: (workspaceId: string) => Promise<void>;
   watchDeadline: (workspaceId: string, atMs: number) => Promise<void>;
 }
 
@@ -28,6 +32,7 @@ export const createAnnounce =
   (bindings: AnnounceBindings): Announce =>
   async (workspaceId, { watchAt = null, dispatched = false } = {}) => {
     const steps: [name: string, step: Promise<unknown>][] = [
+      ["notify_followers", bindings.notifyFollowers(workspaceId)],
       ["wake_slack_outbox", bindings.wakeSlackOutbox(workspaceId)],
       ...(dispatched ? [["relay_outbox", relayOutbox(bindings, bindings.queues)] as [string, Promise<unknown>]] : []),
       ...(watchAt

@@ -52,27 +52,29 @@ describe("an announcement", () => {
   const setUp = () => {
     const woken: string[] = [];
     const watched: [string, number][] = [];
+    const told: string[] = [];
     const queue = createQueue();
     const announce = createAnnounce({
       db: env.DB,
       nowMs: () => 0,
       queues: createQueues(queue),
+      notifyFollowers: async (workspaceId) => void told.push(workspaceId),
       wakeSlackOutbox: async (workspaceId) => void woken.push(workspaceId),
       watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
     });
-    return { woken, watched, queue, announce };
+    return { woken, told, watched, queue, announce };
   };
 
-  test("wakes Slack's outbox always, relays and watches only when there is something to", async () => {
+  test("tells followers and wakes Slack's outbox always, relays and watches only when there is something to", async () => {
     await insertPushMessage(
       env.DB,
       "row",
       { workspaceId: "T1", jobId: "job", attempt: 1 },
       "2026-11-23T08:00:00.000Z",
     ).run();
-    const { woken, watched, queue, announce } = setUp();
+    const { woken, told, watched, queue, announce } = setUp();
     await announce("T1");
-    expect([woken, watched, queue.sent]).toEqual([["T1"], [], []]);
+    expect([woken, told, watched, queue.sent]).toEqual([["T1"], ["T1"], [], []]);
     await announce("T1", { dispatched: true, watchAt: "2026-11-23T08:00:20.000Z" });
     expect(watched).toEqual([["T1", Date.parse("2026-11-23T08:00:20.000Z")]]);
     expect(queue.sent).toHaveLength(1);
@@ -91,6 +93,7 @@ describe("an announcement", () => {
       db: env.DB,
       nowMs: () => 0,
       queues: createQueues(queue),
+      notifyFollowers: () => Promise.reject(new Error("overloaded")),
       wakeSlackOutbox: () => Promise.reject(new Error("overloaded")),
       watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
     });

@@ -51,6 +51,7 @@ export interface CommonBindings {
   PUSH_QUEUE: Queue;
   INDEX_QUEUE: Queue;
   SLACK_OUTBOX: { getByName: (name: string) => { wake: (workspaceId: string) => Promise<unknown> } };
+  EVENT_HUB: { getByName: (name: string) => { notify: () => Promise<unknown> } };
   JOB_ORCHESTRATOR: { getByName: (name: string) => { watch: (workspaceId: string, atMs: number) => Promise<unknown> } };
   D1CV: Pick<Fetcher, "fetch">;
   AI_AGENT: Pick<Fetcher, "fetch">;
@@ -106,6 +107,9 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
       queues,
       wakeSlackOutbox: async (workspaceId) => {
         await env.SLACK_OUTBOX.getByName(workspaceId).wake(workspaceId);
+      },
+      notifyFollowers: async (workspaceId) => {
+        await env.EVENT_HUB.getByName(workspaceId).notify();
       },
       watchDeadline: async (workspaceId, atMs) => {
         await env.JOB_ORCHESTRATOR.getByName(workspaceId).watch(workspaceId, atMs);

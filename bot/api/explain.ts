@@ -38,6 +38,8 @@ export type HttpReason =
   | { code: "not_found"; path: string }
   | { code: "method_not_allowed"; allowed: string[] }
   | { code: "unavailable" }
+  | { code: "upgrade_required" }
+  | { code: "too_many_connections" }
   | { code: "internal" }
   | { code: "entity_id_needed"; action: string };
 
@@ -94,6 +96,10 @@ export const explainToProgram = (reason: ApiReason): string => {
       return `This address takes ${reason.allowed.join(", ")}.`;
     case "unavailable":
       return "The database does not answer just now. What was asked may or may not have been done: send the same request again, with the same Idempotency-Key.";
+    case "upgrade_required":
+      return "This address takes WebSockets. Over plain HTTP, follow events at /v2/stream.";
+    case "too_many_connections":
+      return "As many connections follow this workspace as it can serve. Close some, or ask for /v2/events now and then.";
     case "internal":
       return "This is a fault of CV Ops. Whoever runs it finds the cause by the trace id.";
     case "entity_id_needed":

@@ -17,6 +17,8 @@ const problems: Record<Code, readonly [status: number, title: string]> = {
   not_found: [404, "There is nothing here"],
   method_not_allowed: [405, "Not with this method"],
   unavailable: [503, "Try again in a moment"],
+  upgrade_required: [426, "Only over a WebSocket"],
+  too_many_connections: [503, "Too many connections"],
   internal: [500, "This could not be finished"],
   entity_id_needed: [422, "Which row?"],
   forbidden: [403, "Your role is not enough"],

@@ -4,7 +4,7 @@ import bot from "../index.ts";
 import { PendingCommands as RealPendingCommands } from "../index.ts";
 import { database, queued, targets } from "./stand-ins.ts";
 
-export { JobOrchestrator, RateLimiter, SlackOutbox } from "../index.ts";
+export { EventHub, JobOrchestrator, RateLimiter, SlackOutbox } from "../index.ts";
 
 export class PendingCommands extends RealPendingCommands {
   constructor(state: DurableObjectState, env: Env) {

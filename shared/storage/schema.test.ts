@@ -15,6 +15,7 @@ import * as heldUpJobs from "./held-up-jobs.ts";
 import * as inbox from "./inbox.ts";
 import * as jobWrites from "./job-writes.ts";
 import * as jobs from "./jobs.ts";
+import * as live from "./live.ts";
 import * as outbox from "./outbox.ts";
 import * as people from "./people.ts";
 import * as pushes from "./pushes.ts";
@@ -194,6 +195,9 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
     now,
     20,
   ),
+  unknownJobsQuery: live.unknownJobsQuery(planner, w, ["j"]).statement,
+  unknownCommitsQuery: live.unknownCommitsQuery(planner, w, [7]).statement,
+  revokedTokensQuery: live.revokedTokensQuery(planner, w, ["t"]).statement,
   insertInbox: inbox.insertInbox(planner, w, "k", now),
   keepOutcome: inbox.keepOutcome(planner, w, "k", {
     value: { number: 0, id: "c" },
@@ -338,6 +342,7 @@ describe("every statement", () => {
       heldUpJobs,
       inbox,
       jobs,
+      live,
       outbox,
       people,
       pushes,

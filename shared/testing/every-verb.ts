@@ -16,6 +16,7 @@ import { createCommit } from "../verbs/create-commit.ts";
 import { approveCommit, rejectCommit } from "../verbs/decide-commit.ts";
 import { changeToEdit, editChange } from "../verbs/edit-change.ts";
 import { explainPush } from "../verbs/explain-push.ts";
+import { followEvents } from "../verbs/follow-events.ts";
 import { listCommits } from "../verbs/list-commits.ts";
 import { listEvents } from "../verbs/list-events.ts";
 import { listRoles } from "../verbs/list-roles.ts";
@@ -94,6 +95,12 @@ export const everyVerb: Verb[] = [
   { name: "listStaged", needs: "viewer", reads: true, run: (ctx) => listStaged(ctx) },
   { name: "listCommits", needs: "viewer", reads: true, run: (ctx) => listCommits(ctx, anyCommits) },
   { name: "listEvents", needs: "viewer", reads: true, run: (ctx) => listEvents(ctx, { limit: 20, before: null }) },
+  {
+    name: "followEvents",
+    needs: "viewer",
+    reads: true,
+    run: (ctx) => followEvents(ctx, { jobIds: [], commits: [1] }),
+  },
   { name: "listRoles", needs: "viewer", reads: true, run: (ctx) => listRoles(ctx) },
   { name: "showSettings", needs: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
   { name: "showCommit", needs: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },

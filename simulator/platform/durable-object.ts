@@ -120,6 +120,8 @@ export class ObjectNamespace {
     return {
       id: { name: object.name, toString: () => object.name },
       waitUntil: (work: Promise<unknown>) => currentInvocation()?.context.waitUntil(work),
+      // Nobody connects.
+      getWebSockets: () => [],
       blockConcurrencyWhile: <T>(work: () => Promise<T>) => work(),
       storage: {
         get: (key: string) => now("get", () => structuredClone(storage.get(key))),

@@ -1,6 +1,7 @@
 /** The product as the simulator bundles it: everything that is deployed, with nothing of it replaced. */
 import { createApp } from "../../bot/app.ts";
 import { createDeps } from "../../bot/env.ts";
+import { EventHub } from "../../bot/live/event-hub.ts";
 import { JobOrchestrator } from "../../bot/jobs/job-orchestrator.ts";
 import { sweep } from "../../bot/schedule.ts";
 import { PendingCommands } from "../../bot/slack/pending/pending-commands.ts";
@@ -14,6 +15,7 @@ export { createDeps };
 
 /** The classes of the Durable Objects by the names of their bindings. */
 export const objects = {
+  EVENT_HUB: EventHub,
   JOB_ORCHESTRATOR: JobOrchestrator,
   PENDING_COMMANDS: PendingCommands,
   SLACK_OUTBOX: SlackOutbox,

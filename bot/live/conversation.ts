@@ -1,0 +1,153 @@
+/** What clients say over their WebSockets. Nothing that they say throws, and each gets an answer that helps. */
+import {
+  type ClientMessage,
+  type ServerNotice,
+  type Subject,
+  type Subscribing,
+  clientMessage,
+  closeCodes,
+  mostSubscriptions,
+  subjectsOf,
+} from "../../shared/api/live.ts";
+import { jsonText } from "../../shared/storage/database.ts";
+import { type FollowReason, type Followed, followEvents } from "../../shared/verbs/follow-events.ts";
+import type { Deps } from "../env.ts";
+import { messageBurst, messagesPerSecond, mostCharacters, mostMalformed } from "./limits.ts";
+import type { SocketClient } from "./socket-client.ts";
+
+const message = jsonText(clientMessage);
+
+export interface Hub {
+  deps: Pick<Deps, "verbContext">;
+  /** Events after `from` are owed to the client from now on; `newest` is the id of the newest there is. */
+  follow: (client: SocketClient, subjects: Subject[], from: number, newest: number) => void;
+  /** The client can take more. */
+  hasRoom: (client: SocketClient) => void;
+  close: (client: SocketClient, why: { code: number; reason: string }) => void;
+}
+
+type ErrorNotice = Extract<ServerNotice, { event: "error" }>;
+
+const malformed: ErrorNotice = {
+  event: "error",
+  code: "malformed",
+  message:
+    'This is no message. Send {"type":"subscribe","jobId":"…"}, {"type":"subscribe","commit":42}, {"type":"subscribe","workspace":true} (each with lastEventId if you come back), the same with "unsubscribe", or {"type":"ping"}',
+};
+const tooMany: ErrorNotice = {
+  event: "error",
+  code: "too_many_subscriptions",
+  message: `A connection follows at most ${mostSubscriptions} subjects: unsubscribe from some, or follow the workspace`,
+};
+export const unavailable: ErrorNotice = {
+  event: "error",
+  code: "unavailable",
+  message: "It could not be looked up just now: send the same again in a few seconds",
+};
+
+/** With one client. What it says is answered in the order in which it said it. */
+export class Talk {
+  readonly #client: SocketClient;
+  readonly #hub: Hub;
+  #last: Promise<void> = Promise.resolve();
+  #left = messageBurst;
+  #heardMs = 0;
+
+  constructor(client: SocketClient, hub: Hub) {
+    this.#client = client;
+    this.#hub = hub;
+  }
+
+  /** Counts a text; false when it is one too many. */
+  mayGoOn(nowMs: number): boolean {
+    const earned = (Math.max(0, nowMs - this.#heardMs) / 1000) * messagesPerSecond;
+    this.#left = Math.min(messageBurst, this.#left + earned) - 1;
+    this.#heardMs = nowMs;
+    return this.#left >= 0;
+  }
+
+  /** Rejects when D1 does not answer. */
+  hear(said: string | ArrayBuffer): Promise<void> {
+    const answered = this.#last.then(() => hear(this.#hub, this.#client, said));
+    this.#last = answered.catch(() => undefined);
+    return answered;
+  }
+}
+
+const hear = async (hub: Hub, client: SocketClient, said: string | ArrayBuffer): Promise<void> => {
+  const parsed = typeof said === "string" && said.length <= mostCharacters ? message.safeParse(said) : null;
+  if (parsed?.success) await answer(hub, client, parsed.data);
+  else complain(hub, client);
+};
+
+const complain = (hub: Hub, client: SocketClient): void => {
+  client.say(malformed);
+  client.state.malformed += 1;
+  client.save();
+  if (client.state.malformed >= mostMalformed) {
+    hub.close(client, { code: closeCodes.policy, reason: "Too many texts that are no message: docs/live.md" });
+  }
+};
+
+const answer = async (hub: Hub, client: SocketClient, said: ClientMessage): Promise<void> => {
+  switch (said.type) {
+    case "ping":
+      return client.say({ event: "pong" });
+    case "synced":
+      client.synced(said.id);
+      return hub.hasRoom(client);
+    case "unsubscribe": {
+      const to = subjectsOf(said);
+      client.unfollow(to);
+      client.say({ event: "unsubscribed", to });
+      // What held the others up may be gone.
+      return hub.hasRoom(client);
+    }
+    case "subscribe":
+      return subscribe(hub, client, said);
+  }
+};
+
+const subscribe = async (
+  hub: Hub,
+  client: SocketClient,
+  said: Extract<Subscribing, { type: "subscribe" }>,
+): Promise<void> => {
+  const to = subjectsOf(said);
+  const asked = said.lastEventId ?? Number.MAX_SAFE_INTEGER;
+  if (!client.hasRoomFor(to, asked)) return client.say({ ...tooMany, to });
+  const ctx = hub.deps.verbContext({ ...client.state.caller, inboxKey: null });
+  const followed = await followEvents(ctx, followedOf(to));
+  if (!followed.ok) return client.say(refusalOf(followed.reason, to));
+  const { lastEventId: newest } = followed.value;
+  const from = Math.min(asked, newest);
+  client.say({ event: "subscribed", to, lastEventId: from });
+  hub.follow(client, to, from, newest);
+};
+
+export const followedOf = (to: readonly Subject[]): Followed => ({
+  jobIds: to.flatMap((each) => ("jobId" in each ? [each.jobId] : [])),
+  commits: to.flatMap((each) => ("commit" in each ? [each.commit] : [])),
+});
+
+const refusalOf = (reason: FollowReason, to: Subject[]): ErrorNotice => {
+  if (reason.code !== "nothing_to_follow") {
+    return {
+      event: "error",
+      code: "forbidden",
+      message: "You may not read what happens here: a token needs the scope read",
+      to,
+    };
+  }
+  const unknown = [
+    ...reason.jobIds.map((jobId): Subject => ({ jobId })),
+    ...reason.commits.map((commit): Subject => ({ commit })),
+  ];
+  const names = [...reason.jobIds.map((id) => `job ${id}`), ...reason.commits.map((number) => `commit #${number}`)];
+  return {
+    event: "error",
+    code: "not_found",
+    message: `There is no such thing in this workspace: ${names.join(", ")}. Nothing of this message was subscribed to`,
+    to: unknown,
+  };
+};

@@ -1,0 +1,422 @@
+/** Who follows a workspace is told everything that happens there: in order, once, and nobody else's. */
+import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
+import { createToken } from "../../shared/verbs/create-token.ts";
+import { revokeToken } from "../../shared/verbs/revoke-token.ts";
+import { createDeps } from "../env.ts";
+import { clock } from "../testing/clock.ts";
+import { type Happening, callerOf, eventually, follow, happen, hubOf, notify } from "../testing/live-client.ts";
+import { logged } from "../testing/stand-ins.ts";
+import { type World, createWorld, people } from "../testing/world.ts";
+
+const { author, viewer, approver } = people;
+
+const happened = async ({ team }: World, ...happenings: Happening[]): Promise<number[]> => {
+  const ids = await happen(team, ...happenings);
+  await notify(team);
+  return ids;
+};
+
+const someone = (world: World) => callerOf(world.team, viewer);
+
+/** A push that is on its way, with what knows it. */
+const pushed = async () => {
+  const world = await createWorld();
+  await world.run(
+    [author, "stage update technology python-1 experience_years=8"],
+    [author, "commit x"],
+    [approver, "approve 1"],
+    [approver, "push 1 d1cv"],
+  );
+  const [job] = await world.rows("jobs");
+  return { world, jobId: String(job?.["id"]), commitId: String(job?.["commit_id"]) };
+};
+
+const progress = (jobId: string, percent: number): Happening => ({
+  type: "job.progress",
+  jobId,
+  data: { stage: "writing", percent },
+});
+
+describe("a client", () => {
+  test("that follows the workspace is told what somebody does in Slack", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    expect(client.messages[0]).toEqual({
+      event: "connected",
+      clientId: expect.any(String),
+      pingEveryMs: 30_000,
+      expiresAt: null,
+    });
+    await client.subscribe({ workspace: true });
+    await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit Python"]);
+    await client.settled();
+    expect(client.events.map(({ event }) => event)).toEqual([
+      "change:staged",
+      "commit:created",
+      "commit:review_requested",
+    ]);
+    expect(client.events[1]).toMatchObject({ type: "commit.created", commit: 1, actor: { kind: "slack", id: author } });
+    expect(client.ids).toEqual(client.ids.toSorted((left, right) => left - right));
+  });
+
+  test("that follows a job is told its start, progress and end by the reference's names, and nothing else", async () => {
+    const { world, jobId } = await pushed();
+    const client = await follow(someone(world));
+    await client.subscribe({ jobId }, 0);
+    await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 40 });
+    await world.run([author, "stage update technology python-1 level=Expert"]);
+    await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "no space" } });
+    await client.until(() => client.events.at(-1)?.event === "job:failed", "the end");
+    expect(client.events.map(({ event }) => event)).toEqual(["job:started", "job:progress", "job:failed"]);
+    expect(client.events).toMatchObject([
+      { jobId, target: "d1cv" },
+      { jobId, stage: "writing", percent: 40 },
+      { jobId, error: "no space", final: true },
+    ]);
+  });
+
+  test("that follows a commit is told of it and of its jobs", async () => {
+    const { world } = await pushed();
+    const client = await follow(someone(world));
+    const subscribed = await client.subscribe({ commit: 1 }, 0);
+    expect(subscribed).toEqual({ event: "subscribed", to: [{ commit: 1 }], lastEventId: 0 });
+    await client.until(() => client.ids.length === 5, "its events");
+    expect(client.events.map(({ event }) => event)).toEqual([
+      "commit:created",
+      "commit:review_requested",
+      "commit:approved",
+      "push:started",
+      "job:started",
+    ]);
+  });
+
+  test("that unsubscribes is told no more", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    await client.subscribe({ workspace: true });
+    const before = await happened(world, {});
+    await client.ask({ type: "unsubscribe", workspace: true }, "unsubscribed");
+    await happened(world, {});
+    await client.settled();
+    expect(client.ids).toEqual(before);
+  });
+
+  test("goes on being told after the object has left memory, once", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    await client.subscribe({ workspace: true });
+    const ids = await happened(world, {}, {});
+    for (let round = 0; round < 3; round += 1) {
+      await client.settled();
+      await evictDurableObject(hubOf(world.team));
+      ids.push(...(await happened(world, {}, {})));
+    }
+    await client.settled();
+    expect(client.ids).toEqual(ids);
+  });
+
+  test("without lastEventId begins now, and is told where that is", async () => {
+    const world = await createWorld();
+    const ids = await happened(world, {}, {}, {});
+    const client = await follow(someone(world));
+    expect(await client.subscribe({ workspace: true })).toMatchObject({ lastEventId: ids.at(-1) });
+    const now = await happened(world, {});
+    await client.settled();
+    expect(client.ids).toEqual(now);
+  });
+
+  test("with a lastEventId that is not there yet begins now", async () => {
+    const world = await createWorld();
+    const ids = await happened(world, {});
+    const client = await follow(someone(world));
+    expect(await client.subscribe({ workspace: true }, 999_999_999)).toMatchObject({ lastEventId: ids[0] });
+    const now = await happened(world, {});
+    await client.settled();
+    expect(client.ids).toEqual(now);
+  });
+
+  test("gets a long backlog whole and in order, with what happens meanwhile behind it", async () => {
+    const world = await createWorld();
+    const ids: number[] = [];
+    for (let page = 0; page < 15; page += 1) {
+      ids.push(...(await happen(world.team, ...Array.from({ length: 50 }, () => progress("job-x", 1)))));
+    }
+    const client = await follow(someone(world));
+    const first = (ids[0] ?? 1) - 1;
+    client.say({ type: "subscribe", workspace: true, lastEventId: first });
+    for (let round = 0; round < 5; round += 1) ids.push(...(await happened(world, {})));
+    await client.until(() => client.ids.length >= ids.length, "the backlog");
+    expect(client.ids).toEqual(ids);
+  });
+
+  test("that follows several at once gets one event once, in the order of the ids", async () => {
+    const { world, jobId } = await pushed();
+    await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 40 });
+    const client = await follow(someone(world));
+    await client.subscribe([{ jobId }, { commit: 1 }, { workspace: true }], 0);
+    await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 80 });
+    const all = (await world.rows("job_events")).map(({ id }) => id);
+    await client.until(() => client.ids.length >= all.length, "all events");
+    await client.settled();
+    expect(client.ids).toEqual(all);
+  });
+
+  test("that asks for more later gets what it has not had, and nothing twice", async () => {
+    const { world, jobId } = await pushed();
+    const client = await follow(someone(world));
+    await client.subscribe({ jobId }, 0);
+    await client.until(() => client.ids.length === 1, "the job's");
+    const ofJob = client.ids;
+    const all = (await world.rows("job_events")).map(({ id }) => id as number);
+    await client.subscribe({ workspace: true }, 0);
+    await client.subscribe({ commit: 1 }, 0);
+    await client.subscribe({ workspace: true }, 3);
+    await client.until(() => client.ids.length === all.length, "all others");
+    await client.settled();
+    expect(client.ids).toEqual([...ofJob, ...all.filter((id) => !ofJob.includes(id))]);
+  });
+});
+
+describe("another workspace", () => {
+  test("is neither heard of nor found", async () => {
+    const { world, jobId } = await pushed();
+    const other = await createWorld();
+    const client = await follow(someone(other));
+    await client.subscribe({ workspace: true }, 0);
+    const foreign = await client.ask({ type: "subscribe", jobId }, "error");
+    const missing = await client.ask({ type: "subscribe", jobId: "01nothing" }, "error");
+    expect(foreign).toMatchObject({ code: "not_found", to: [{ jobId }] });
+    expect(String(foreign["message"]).replace(jobId, "")).toBe(String(missing["message"]).replace("01nothing", ""));
+    expect(await client.ask({ type: "subscribe", to: [{ commit: 1 }, { workspace: true }] }, "error")).toMatchObject({
+      code: "not_found",
+      to: [{ commit: 1 }],
+    });
+    await happened(world, {}, {});
+    await notify(other.team);
+    await client.settled();
+    expect(client.events.filter(({ commit }) => commit !== null)).toEqual([]);
+  });
+});
+
+describe("how much", () => {
+  test("a client gets 20 events within a second; progress that is outdated makes way, nothing else does", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    await client.subscribe({ workspace: true });
+    const happenings: Happening[] = Array.from({ length: 90 }, (_, index) =>
+      index % 10 === 9
+        ? { type: "job.completed", jobId: `job-${index}`, data: { result: {} } }
+        : progress(`job-${index % 3}`, index),
+    );
+    const ids = await happened(world, ...happenings);
+    await client.settled();
+    expect(client.ids.length).toBeLessThanOrEqual(20);
+    for (let second = 0; second < 10; second += 1) {
+      const before = client.ids.length;
+      clock.advance(1001);
+      await notify(world.team);
+      await client.settled();
+      expect(client.ids.length - before).toBeLessThanOrEqual(20);
+    }
+    await eventually(() => expect(client.ids.at(-1)).toBe(ids.at(-1)));
+    const finals = ids.filter((_, index) => index % 10 === 9);
+    expect(client.events.filter(({ type }) => type === "job.completed").map(({ id }) => id)).toEqual(finals);
+    expect(client.ids).toEqual([...new Set(client.ids)].toSorted((left, right) => left - right));
+    const newest = client.events.filter(({ type }) => type === "job.progress").map(({ percent }) => percent);
+    expect(newest).toEqual(expect.arrayContaining([86, 87, 88]));
+  });
+
+  test("a client may follow 100 subjects, and is told so at the 101st", async () => {
+    const { world, commitId } = await pushed();
+    const ids = Array.from({ length: 101 }, (_, index) => `job-${String(index).padStart(60, "0")}`);
+    await env.DB.batch(
+      ids.map((id, index) =>
+        env.DB.prepare(
+          `INSERT INTO jobs (workspace_id, id, push_id, commit_id, target, position, state, attempt, percent, operations, tries, created_at, updated_at)
+           SELECT workspace_id, ?2, 'push-' || ?2, ?3, 't' || ?4, 0, 'completed', 1, 100, operations, 0, created_at, updated_at
+           FROM jobs WHERE workspace_id = ?1 LIMIT 1`,
+        ).bind(world.team, id, commitId, index),
+      ),
+    );
+    const client = await follow(someone(world));
+    await client.subscribe(ids.slice(0, 100).map((jobId) => ({ jobId })));
+    const error = await client.ask({ type: "subscribe", jobId: ids[100] }, "error");
+    expect(error).toMatchObject({ code: "too_many_subscriptions", to: [{ jobId: ids[100] }] });
+    await evictDurableObject(hubOf(world.team));
+    const [told] = await happened(world, progress(ids[99] ?? "", 1), progress(ids[100] ?? "", 1));
+    await client.settled();
+    expect(client.ids).toEqual([told]);
+  });
+
+  test("a client that does not say how far it has come is held up, and closed after 30 s", async () => {
+    const world = await createWorld();
+    const ids: number[] = [];
+    while (ids.length < 2200) {
+      ids.push(...(await happen(world.team, ...Array.from({ length: 100 }, () => ({})))));
+    }
+    const client = await follow(someone(world));
+    client.answersSync = false;
+    await client.subscribe({ workspace: true }, (ids[0] ?? 1) - 1);
+    await client.until(() => client.ids.length >= 2048, "the window");
+    await client.settled();
+    expect(client.ids).toEqual(ids.slice(0, 2048));
+    expect(client.messages.filter(({ event }) => event === "sync")).toHaveLength(1);
+    clock.advance(30_001);
+    await runDurableObjectAlarm(hubOf(world.team));
+    expect(await client.isClosed()).toEqual({ code: 1013, reason: expect.stringContaining("lastEventId") });
+
+    const again = await follow(someone(world));
+    await again.subscribe({ workspace: true }, client.ids.at(-1));
+    await again.until(() => again.ids.length >= ids.length - 2048, "the rest");
+    expect(again.ids).toEqual(ids.slice(2048));
+  });
+});
+
+describe("what makes no sense", () => {
+  const nonsense = [
+    "",
+    "{",
+    "null",
+    "[]",
+    '"ping"',
+    '{"type":"subscribe"}',
+    '{"__proto__":{}}',
+    "x".repeat(20_000),
+    "\u0000",
+  ];
+
+  test.each(nonsense)("%j is answered with what to send instead", async (text) => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    const error = client.next("error");
+    client.socket.send(text);
+    expect(await error).toMatchObject({ code: "malformed", message: expect.stringContaining('"subscribe"') });
+    await client.subscribe({ workspace: true });
+  });
+
+  test("is heard ten times, bytes as well as texts, also across the object's memory; then the client is closed", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    for (let count = 0; count < 9; count += 1) {
+      const error = client.next("error");
+      client.socket.send(count % 2 === 0 ? new Uint8Array([1, 2, 3]) : "nonsense");
+      await error;
+      if (count === 5) await evictDurableObject(hubOf(world.team));
+    }
+    client.socket.send("nonsense");
+    expect(await client.isClosed()).toMatchObject({ code: 1008 });
+  });
+
+  test("far too many messages close the client", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    for (let count = 0; count < 201; count += 1) client.socket.send('{"type": "ping"}');
+    expect(await client.isClosed()).toMatchObject({ code: 1008, reason: expect.stringContaining("10 a second") });
+  });
+});
+
+describe("who may not any more", () => {
+  test("is closed when the proof expires, and told nothing after it", async () => {
+    const world = await createWorld();
+    const expiresAt = clock.iso(60_000);
+    const client = await follow({ ...someone(world), expiresAt });
+    expect(client.messages[0]).toMatchObject({ expiresAt });
+    await client.subscribe({ workspace: true });
+    expect(await runInDurableObject(hubOf(world.team), (_hub, { storage }) => storage.getAlarm())).toBeLessThanOrEqual(
+      Date.parse(expiresAt) + 1,
+    );
+    clock.advance(60_000);
+    await happened(world, {});
+    expect(await client.isClosed()).toMatchObject({ code: 4401 });
+    expect(client.ids).toEqual([]);
+  });
+
+  test("is closed when the token is revoked in Slack, and nobody else", async () => {
+    const world = await createWorld();
+    const caller = someone(world);
+    const deps = createDeps(env);
+    const ctx = deps.verbContext({ workspaceId: world.team, actor: { kind: "access", id: author }, inboxKey: null });
+    const made = await createToken(ctx, { name: "ci", scopes: ["read"], days: 7, secret: "not looked at" });
+    if (!made.ok) throw new Error(made.reason.code);
+    const grant = { id: made.value.id, name: "ci", scopes: ["read"] as const };
+    const client = await follow({ ...caller, actor: { kind: "token", id: author, token: grant } });
+    const other = await follow(caller);
+    await client.subscribe({ workspace: true });
+    await other.subscribe({ workspace: true });
+    expect(await revokeToken(ctx, 1)).toMatchObject({ ok: true });
+    await deps.announce(world.team);
+    expect(await client.isClosed()).toMatchObject({ code: 4401, reason: expect.stringContaining("revoked") });
+    await other.settled();
+    expect(other.closed).toBeNull();
+  });
+
+  test("is closed by the id of a person, however they came", async () => {
+    const world = await createWorld();
+    const [theirs, mine] = await Promise.all([follow(someone(world)), follow(callerOf(world.team, author))]);
+    await hubOf(world.team).closeFor({ userId: viewer });
+    expect(await theirs.isClosed()).toMatchObject({ code: 4401 });
+    await mine.settled();
+  });
+
+  test("may not subscribe with a token that is not for reading", async () => {
+    const world = await createWorld();
+    const client = await follow({
+      ...someone(world),
+      actor: { kind: "token", id: author, token: { id: "t", name: "t", scopes: ["stage"] } },
+    });
+    expect(await client.ask({ type: "subscribe", workspace: true }, "error")).toMatchObject({ code: "forbidden" });
+  });
+});
+
+describe("a heartbeat", () => {
+  test("is answered while the object is not in memory, and keeps the client", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    await client.subscribe({ workspace: true });
+    await evictDurableObject(hubOf(world.team));
+    const connected = logged.length;
+    const pong = client.next("pong");
+    client.say({ type: "ping" });
+    expect(await pong).toEqual({ event: "pong" });
+    expect(logged.length).toBe(connected);
+    await runDurableObjectAlarm(hubOf(world.team));
+    await client.settled();
+  });
+
+  test("that does not come for 90 s ends the connection", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    clock.advance(89_000);
+    await runDurableObjectAlarm(hubOf(world.team));
+    await client.settled();
+    clock.advance(1500);
+    await runDurableObjectAlarm(hubOf(world.team));
+    expect(await client.isClosed()).toMatchObject({ code: 4408 });
+    expect(await runInDurableObject(hubOf(world.team), (_hub, { storage }) => storage.getAlarm())).toBeNull();
+  });
+});
+
+describe("a database that does not answer", () => {
+  test("is asked again, and nothing is lost", async () => {
+    const world = await createWorld();
+    const client = await follow(someone(world));
+    await client.subscribe({ workspace: true });
+    const ids = await happen(world.team, {}, {});
+    await env.DB.prepare("ALTER TABLE job_events RENAME TO job_events_away").run();
+    await notify(world.team);
+    expect(await client.ask({ type: "subscribe", commit: 1 }, "error")).toMatchObject({ code: "unavailable" });
+    await env.DB.prepare("ALTER TABLE job_events_away RENAME TO job_events").run();
+    await client.until(() => client.ids.length === 2, "what happened");
+    expect(client.ids).toEqual(ids);
+  });
+});
+
+test("nobody who follows costs a read", async () => {
+  const world = await createWorld();
+  await notify(world.team);
+  const client = await follow(someone(world));
+  await notify(world.team);
+  client.close();
+  await notify(world.team);
+});

@@ -1,0 +1,218 @@
+/**
+ * Tells everybody who follows a workspace what happens there. D1 has the events; the hub holds the newest in memory and knows
+ * how far each client has come. What it forgets is in D1 and in the attachments of its WebSockets, so it may leave memory
+ * whenever nobody waits for something.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/api/live.ts";
+import { log } from "../../shared/log.ts";
+import { read } from "../../shared/storage/database.ts";
+import { revokedTokensQuery } from "../../shared/storage/live.ts";
+import type { Caller } from "../api/caller.ts";
+import { type Deps, createDeps } from "../env.ts";
+import type { Client, Ending } from "./client.ts";
+import { type Connect, readConnect } from "./connect.ts";
+import { Talk, unavailable } from "./conversation.ts";
+import { Distribution } from "./distribution.ts";
+import { mostConnections } from "./limits.ts";
+import { SocketClient } from "./socket-client.ts";
+import { StreamClient } from "./stream-client.ts";
+
+const streamRetryMs = 2000;
+
+const revoked = { code: closeCodes.unauthorized, reason: "Your access was revoked" };
+const tooTalkative = { code: closeCodes.policy, reason: "Too many messages: at most 10 a second" };
+
+export class EventHub extends DurableObject<Env> {
+  readonly #deps: Deps;
+  readonly #clients = new Map<string, Client>();
+  readonly #talks = new Map<string, Talk>();
+  readonly #distribution: Distribution;
+  #heartbeats: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#deps = createDeps(env);
+    this.#distribution = new Distribution({
+      deps: this.#deps,
+      workspaceId: () => this.#workspaceId(),
+      clients: () => this.#clients.values(),
+      isOpen: (client) => this.#clients.has(client.state.id),
+      close: (client, why) => this.#close(client, why),
+      isHeldUp: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
+      onRevoked: () => this.#closeRevoked(),
+    });
+    for (const socket of state.getWebSockets()) {
+      const client = SocketClient.restore(socket, this.#heardAt);
+      if (client) this.#clients.set(client.state.id, client);
+    }
+    const served = [...this.#clients.values()].flatMap((client) => client.state.subscriptions);
+    if (served.length > 0) this.#distribution.startAt(Math.max(...served.map(({ at }) => at)));
+  }
+
+  /** Something has happened. Cheap, and safe to call too often. */
+  async notify(): Promise<void> {
+    await this.#distribution.readNew();
+  }
+
+  /** Ends the connections of a token, or of a person. */
+  async closeFor(ending: Ending): Promise<void> {
+    for (const client of this.#clients.values()) if (client.isOf(ending)) this.#close(client, revoked);
+  }
+
+  /** For bot/live/routes.ts, which says who calls. */
+  override async fetch(request: Request): Promise<Response> {
+    const connect = readConnect(request);
+    if (this.#clients.size >= mostConnections) return new Response(null, { status: 503 });
+    return connect.as === "socket" ? this.#openSocket(connect.caller) : this.#openStream(connect);
+  }
+
+  async #openSocket(caller: Caller): Promise<Response> {
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pingText, pongText));
+    this.ctx.acceptWebSocket(ours);
+    const client = SocketClient.connect(ours, this.#newState(caller), this.#deps.nowMs(), this.#heardAt);
+    client.say({ event: "connected", clientId: client.state.id, pingEveryMs, expiresAt: caller.expiresAt });
+    await this.#add(client, "socket");
+    return new Response(null, { status: 101, webSocket: theirs });
+  }
+
+  async #openStream({ caller, to, from, newest }: Extract<Connect, { as: "stream" }>): Promise<Response> {
+    const { readable, writable } = new IdentityTransformStream();
+    const client = new StreamClient(writable.getWriter(), this.#newState(caller), {
+      hasRoom: (stream) => this.#distribution.serve(stream),
+      ended: (stream) => this.#forget(stream),
+    });
+    await this.#add(client, "stream");
+    client.open(streamRetryMs, from, this.#deps.nowMs());
+    this.#follow(client, to, from, newest);
+    this.#beat();
+    return new Response(readable, {
+      headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no" },
+    });
+  }
+
+  #newState(caller: Caller) {
+    return { id: this.#deps.newId(), caller, subscriptions: [], liveFrom: 0 };
+  }
+
+  async #add(client: Client, as: Connect["as"]): Promise<void> {
+    const { id, caller } = client.state;
+    this.#clients.set(id, client);
+    log("live.connected", { workspaceId: caller.workspaceId, clientId: id, actor: caller.actor.id, as });
+    await this.#watch(client.deadlineMs());
+  }
+
+  override async webSocketMessage(socket: WebSocket, said: string | ArrayBuffer): Promise<void> {
+    const client = this.#clientOf(socket);
+    if (!client) return;
+    const { id, caller } = client.state;
+    const talk = this.#talks.get(id) ?? new Talk(client, this.#hub);
+    this.#talks.set(id, talk);
+    if (!talk.mayGoOn(this.#deps.nowMs())) return this.#close(client, tooTalkative);
+    try {
+      await talk.hear(said);
+    } catch (error) {
+      log("live.not_answered", { workspaceId: caller.workspaceId, clientId: id, error: String(error) });
+      client.say(unavailable);
+    }
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    const client = this.#clientOf(socket);
+    if (client) this.#forget(client);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.webSocketClose(socket);
+  }
+
+  /** Who is gone, or has no right any more, is closed. What nobody was woken for is told. */
+  override async alarm(): Promise<void> {
+    const nowMs = this.#deps.nowMs();
+    for (const client of this.#clients.values()) {
+      const why = client.overdue(nowMs);
+      if (why) this.#close(client, why);
+    }
+    if (this.#clients.size === 0) return;
+    await this.#distribution.readNew();
+    await this.#watch(Math.min(...[...this.#clients.values()].map((client) => client.deadlineMs())));
+  }
+
+  get #hub() {
+    return {
+      deps: this.#deps,
+      follow: (client: Client, to: Subject[], from: number, newest: number) => this.#follow(client, to, from, newest),
+      hasRoom: (client: Client) => this.#distribution.serve(client),
+      close: (client: Client, why: { code: number; reason: string }) => this.#close(client, why),
+    };
+  }
+
+  #follow(client: Client, to: Subject[], from: number, newest: number): void {
+    this.#distribution.startAt(newest);
+    client.follow(to, from, newest);
+    this.#distribution.serve(client);
+  }
+
+  /** A revoked token is known by its event, which the announcement of its end brings. */
+  async #closeRevoked(): Promise<void> {
+    const workspaceId = this.#workspaceId();
+    const ids = [...this.#clients.values()].flatMap(({ state: { caller } }) =>
+      caller.actor.kind === "token" ? [caller.actor.token.id] : [],
+    );
+    if (workspaceId === null || ids.length === 0) return;
+    const { db } = this.#deps;
+    const [ended] = await read(db, revokedTokensQuery(db, workspaceId, [...new Set(ids)]));
+    for (const tokenId of ended) await this.closeFor({ tokenId });
+  }
+
+  #close(client: Client, { code, reason }: { code: number; reason: string }): void {
+    const { id, caller } = client.state;
+    log("live.closed", { workspaceId: caller.workspaceId, clientId: id, code, reason });
+    this.#forget(client);
+    client.close(code, reason);
+  }
+
+  #forget(client: Client): void {
+    this.#clients.delete(client.state.id);
+    this.#talks.delete(client.state.id);
+    if (this.#clients.size === 0) this.#distribution.stop();
+  }
+
+  #clientOf(socket: WebSocket): SocketClient | null {
+    const state = socket.deserializeAttachment() as { id?: string } | null;
+    const client = this.#clients.get(state?.id ?? "");
+    return client instanceof SocketClient ? client : null;
+  }
+
+  /** Every client's is the same. */
+  #workspaceId(): string | null {
+    for (const { state } of this.#clients.values()) return state.caller.workspaceId;
+    return null;
+  }
+
+  readonly #heardAt = (socket: WebSocket): number => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+
+  async #watch(atMs: number): Promise<void> {
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    const current = await this.ctx.storage.getAlarm();
+    const nowMs = this.#deps.nowMs();
+    if (current === null || current > atMs) await this.ctx.storage.setAlarm(Math.max(atMs, nowMs) + 1);
+  }
+
+  /** Streams say now and then that they are there; one timer for all of them. */
+  #beat(): void {
+    if (this.#heartbeats !== null) return;
+    this.#heartbeats = setTimeout(() => {
+      this.#heartbeats = null;
+      const nowMs = this.#deps.nowMs();
+      const streams = [...this.#clients.values()].filter((client) => client instanceof StreamClient);
+      for (const stream of streams) {
+        const why = stream.overdue(nowMs);
+        if (why) this.#close(stream, why);
+        else stream.heartbeat(nowMs);
+      }
+      if (streams.length > 0) this.#beat();
+    }, pingEveryMs);
+  }
+}

@@ -1,0 +1,100 @@
+/** `GET /v2/ws` and `GET /v2/stream`, for somebody who has proved who they are. */
+import * as z from "zod/mini";
+import { type Subject, liveProtocol, mostSubscriptions } from "../../shared/api/live.ts";
+import { idInPath, lastEventId, numberInPath } from "../../shared/api/schemas.ts";
+import { newTraceId } from "../../shared/ids.ts";
+import { type Result, fail, ok } from "../../shared/result.ts";
+import { type FollowReason, followEvents } from "../../shared/verbs/follow-events.ts";
+import type { Caller } from "../api/caller.ts";
+import type { ApiReason } from "../api/explain.ts";
+import { check } from "../api/parse.ts";
+import { problemOf, problemResponse } from "../api/problem.ts";
+import type { Deps } from "../env.ts";
+import { connectRequest } from "./connect.ts";
+import { followedOf } from "./conversation.ts";
+
+type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "verbContext">;
+
+const refused = (reason: ApiReason, traceId: string, headers: Record<string, string> = {}): Response =>
+  problemResponse(problemOf(reason, traceId), { headers });
+
+const refusedAsFull = (traceId: string): Response =>
+  refused({ code: "too_many_connections" }, traceId, { "Retry-After": "30" });
+
+/** Opens a WebSocket. What it follows is said, and whether that may be followed looked at, later. */
+export const connectWebSocket = async (
+  deps: LiveDeps,
+  request: Request,
+  caller: Caller,
+  traceId = newTraceId(),
+): Promise<Response> => {
+  if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
+    return refused({ code: "upgrade_required" }, traceId, { Upgrade: "websocket", Connection: "Upgrade" });
+  }
+  // A browser sends the cookie of somebody who is signed in along for any page.
+  if (caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
+    return refused({ code: "cross_origin" }, traceId);
+  }
+  const hub = deps.eventHub(caller.workspaceId);
+  const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }));
+  if (!webSocket) return refusedAsFull(traceId);
+  const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "").split(",").map((each) => each.trim());
+  // A token that was offered as a protocol is not said again.
+  const headers = offered.includes(liveProtocol) ? { "Sec-WebSocket-Protocol": liveProtocol } : {};
+  return new Response(null, { status, webSocket, headers });
+};
+
+const streamQuery = z.strictObject({
+  job: z.array(idInPath),
+  commit: z.array(numberInPath),
+  lastEventId,
+});
+
+/** Where a stream that broke off had come to stands in a header; the first time, it may stand in the address. */
+const readStream = (request: Request): Result<{ to: Subject[]; after: number | undefined }, ApiReason> => {
+  const { searchParams } = new URL(request.url);
+  const names = [...new Set(searchParams.keys())].filter((name) => name !== "workspace");
+  const single = request.headers.get("Last-Event-ID") ?? searchParams.get("lastEventId");
+  const given = Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));
+  const parsed = check(
+    streamQuery,
+    { job: [], commit: [], ...given, lastEventId: single === null || single === "" ? undefined : single },
+    "query",
+  );
+  if (!parsed.ok) return fail({ code: "invalid_request", errors: parsed.errors });
+  const { job, commit, lastEventId: after } = parsed.value;
+  const named: Subject[] = [...job.map((jobId) => ({ jobId })), ...commit.map((number) => ({ commit: number }))];
+  if (named.length > mostSubscriptions) {
+    const rule = `may come ${mostSubscriptions} times in all: leave both out for the whole workspace`;
+    return fail({ code: "invalid_request", errors: [{ field: "query.job, query.commit", rule }] });
+  }
+  return ok({ to: named.length > 0 ? named : [{ workspace: true }], after });
+};
+
+/** Server-sent events: of `?job=` and `?commit=`, which may come several times, or of the workspace. */
+export const openStream = async (
+  deps: LiveDeps,
+  request: Request,
+  caller: Caller,
+  traceId = newTraceId(),
+): Promise<Response> => {
+  const asked = readStream(request);
+  if (!asked.ok) return refused(asked.reason, traceId);
+  const { to, after } = asked.value;
+  const followed = await followEvents(deps.verbContext({ ...caller, inboxKey: null, traceId }), followedOf(to));
+  if (!followed.ok) return refused(reasonOf(followed.reason), traceId);
+  const { lastEventId: newest } = followed.value;
+  const from = Math.min(after ?? newest, newest);
+  const response = await deps
+    .eventHub(caller.workspaceId)
+    .fetch(connectRequest({ as: "stream", caller, to, from, newest }));
+  return response.ok ? response : refusedAsFull(traceId);
+};
+
+const reasonOf = (reason: FollowReason): ApiReason => {
+  if (reason.code !== "nothing_to_follow") return reason;
+  const [jobId] = reason.jobIds;
+  return jobId === undefined
+    ? { code: "no_such_commit", number: reason.commits[0] ?? 0 }
+    : { code: "no_such_job", jobId };
+};

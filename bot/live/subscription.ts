@@ -1,0 +1,51 @@
+/** Which events a client is owed, and which it has had. All of it is arithmetic with event ids. */
+import type { ApiEvent } from "../../shared/api/event.ts";
+import type { Subject } from "../../shared/api/live.ts";
+
+export interface Subscription {
+  subject: Subject;
+  /** Its first event comes after this id. */
+  from: number;
+  /** Served up to this id. */
+  at: number;
+}
+
+export const isSame = (left: Subject, right: Subject): boolean => keyOf(left) === keyOf(right);
+
+const keyOf = (subject: Subject): string => {
+  if ("jobId" in subject) return `job ${subject.jobId}`;
+  return "commit" in subject ? `commit ${subject.commit}` : "workspace";
+};
+
+export const isAbout = (subject: Subject, event: Pick<ApiEvent, "jobId" | "commit">): boolean => {
+  if ("jobId" in subject) return event.jobId === subject.jobId;
+  return "commit" in subject ? event.commit === subject.commit : true;
+};
+
+/** What is to be served next: to these subscriptions, the events after `after` up to `upTo`. */
+export interface Turn {
+  behind: Subscription[];
+  after: number;
+  upTo: number;
+}
+
+/**
+ * Those that are farthest behind come first, until they have reached the next ones; from there they go on together. So the
+ * events of subscriptions that began at one id come in the order of their ids.
+ */
+export const nextTurn = (subscriptions: readonly Subscription[], head: number): Turn | null => {
+  const after = Math.min(...subscriptions.map(({ at }) => at));
+  if (after >= head) return null;
+  const behind = subscriptions.filter(({ at }) => at === after);
+  const upTo = Math.min(head, ...subscriptions.map(({ at }) => at).filter((at) => at > after));
+  return { behind, after, upTo };
+};
+
+/** Whether an event of the turn is owed: one of these wants it, and no other has had it. */
+export const isOwed = (
+  event: Pick<ApiEvent, "id" | "jobId" | "commit">,
+  { behind }: Pick<Turn, "behind">,
+  all: readonly Subscription[],
+): boolean =>
+  behind.some((each) => event.id > each.at && isAbout(each.subject, event)) &&
+  !all.some((each) => each.from < event.id && event.id <= each.at && isAbout(each.subject, event));
