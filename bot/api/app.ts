@@ -14,6 +14,7 @@ import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
 import { authenticate } from "./authenticate.ts";
 import { readBody } from "./body.ts";
+import { connectWebSocket, openStream } from "../live/routes.ts";
 import type { Caller } from "./caller.ts";
 import type { ApiReason, HttpReason } from "./explain.ts";
 import type { ApiCall, Handler } from "./handlers/handler.ts";
@@ -136,6 +137,13 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   return jsonReply(reply.value, reply.value.replayed ? { ...headers, "Idempotency-Replayed": "true" } : headers);
 };
 
+/** A live connection: who opens one is counted once, whatever they follow over it. */
+const follow = async (call: Call, open: typeof openStream): Promise<Response> => {
+  const { deps, c, traceId } = call;
+  const admitted = await admit(call, "read");
+  return admitted.ok ? open(deps, c.req.raw, admitted.value.caller, traceId) : refuse(admitted, traceId);
+};
+
 const jsonReply = ({ status, body }: KeptReply, headers: Record<string, string>): Response =>
   new Response(JSON.stringify(body), {
     status,
@@ -196,6 +204,15 @@ export const createApi = (deps: Deps): Hono => {
       operation.method,
       routeOf(operation.path),
       served(deps, (call) => serve(call, id)),
+    );
+  }
+  for (const [path, open] of [
+    ["/ws", connectWebSocket],
+    ["/stream", openStream],
+  ] as const) {
+    api.get(
+      path,
+      served(deps, (call) => follow(call, open)),
     );
   }
   api.all(

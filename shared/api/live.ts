@@ -103,7 +103,6 @@ export type ServerNotice =
   | { event: "sync"; id: number }
   | { event: "pong" }
   | { event: "error"; code: (typeof liveErrorCodes)[number]; message: string; to?: Subject[] };
-export type ServerMessage = ServerNotice | LiveEvent;
 
 const nameOf = (type: EventType): LiveEventName =>
   type === "job.dispatched" ? "job:started" : type === "job.timeout" ? "job:failed" : colonOf(type);
