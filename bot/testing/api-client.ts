@@ -30,11 +30,12 @@ export class ApiClient {
     this.tokenId = tokenId;
   }
 
-  /** With a token as `/cv tokens new` makes it; it lives an hour. */
+  /** With a token as `/cv tokens new` makes it. */
   static async of(
     world: World,
     userId: string,
     scopes: readonly Scope[] = ["read", "stage", "review", "push", "admin"],
+    lifeMs = 3_600_000,
   ): Promise<ApiClient> {
     tokens += 1;
     const token = newToken();
@@ -52,7 +53,7 @@ export class ApiClient {
         JSON.stringify(scopes),
         userId,
         clock.iso(),
-        new Date(clock.nowMs() + 3_600_000).toISOString(),
+        new Date(clock.nowMs() + lifeMs).toISOString(),
       )
       .run();
     return new ApiClient(world, token, tokenId);

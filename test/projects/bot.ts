@@ -37,7 +37,12 @@ const botProject = async (name: string, include: string[], variables: Record<str
       main: "./bot/testing/worker.ts",
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
-        bindings: { ...variables, TEST_MIGRATIONS: await readD1Migrations("./migrations") },
+        bindings: {
+          ...variables,
+          CONTRACT_RUNS: process.env["CONTRACT_RUNS"] ?? "12",
+          CONTRACT_SEED: process.env["CONTRACT_SEED"] ?? "1",
+          TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+        },
         serviceBindings: {
           D1CV: { name: kCurrentWorker, entrypoint: "FakeD1cv" },
           AI_AGENT: { name: kCurrentWorker, entrypoint: "FakeAiAgent" },

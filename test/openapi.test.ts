@@ -1,0 +1,43 @@
+/** The OpenAPI document is one, and says what the table of operations says. */
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, test } from "vitest";
+import { openApiDocument } from "../scripts/openapi-document.ts";
+import { operations } from "../shared/api/operations.ts";
+import type { Operation } from "../shared/api/operations/operation.ts";
+
+const document = openApiDocument() as {
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;
+  components: { schemas: Record<string, unknown> };
+};
+
+const entries: [string, Operation][] = Object.entries(operations);
+
+test("it is valid OpenAPI 3.1", async () => {
+  expect(await new Validator().validate(structuredClone(document) as Record<string, unknown>)).toEqual({ valid: true });
+});
+
+test("every reference leads to something, and every schema is used", () => {
+  const text = JSON.stringify(document);
+  const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
+  expect(used).toEqual(new Set(Object.keys(document.components.schemas)));
+});
+
+describe.each(entries)("%s", (id, operation) => {
+  test("stands in it, with its success, its problems and its parameters", () => {
+    const found = document.paths[operation.path]?.[operation.method.toLowerCase()];
+    expect(found?.operationId).toBe(id);
+    const said = JSON.stringify(found);
+    expect(Object.keys(found?.responses ?? {})).toContain(String(operation.status));
+    for (const code of operation.problems) expect(said).toContain(`\`${code}\``);
+    for (const [, name] of operation.path.matchAll(/\{(\w+)\}/g)) {
+      expect(Object.keys(operation.params?.shape ?? {})).toContain(name);
+    }
+  });
+
+  test("has an address of its own, and a path for each parameter", () => {
+    const same = entries.filter(([, other]) => other.path === operation.path && other.method === operation.method);
+    expect(same.map(([name]) => name)).toEqual([id]);
+    const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect(Object.keys(operation.params?.shape ?? {})).toEqual(inPath);
+  });
+});
