@@ -3,6 +3,7 @@ import { log } from "../shared/log.ts";
 import { newTraceId } from "../shared/ids.ts";
 import { createApi } from "./api/app.ts";
 import type { Deps } from "./env.ts";
+import { mountPages } from "./pages.ts";
 import { createSlackApp } from "./slack/app.ts";
 import { receiveCompletion } from "./webhooks/completion.ts";
 
@@ -21,6 +22,7 @@ export const createApp = (deps: Deps): Hono => {
     }),
   );
   app.post("/v2/webhook/:target", receiveCompletion(deps));
+  mountPages(app, deps);
   app.route("/v2", createApi(deps));
 
   app.notFound((c) =>

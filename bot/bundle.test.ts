@@ -1,6 +1,6 @@
 /** What would be uploaded, as wrangler builds it. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -10,6 +10,7 @@ const root = resolve(import.meta.dirname, "..");
 let folder: string;
 
 beforeAll(() => {
+  mkdirSync(join(root, "dist/bot"), { recursive: true });
   folder = mkdtempSync(join(tmpdir(), "cv-ops-bundle-"));
   const wrangler = resolve(root, "node_modules/wrangler/bin/wrangler.js");
   const options = ["deploy", "--dry-run", "--env", "production", "-c", "wrangler.toml", "--outdir", folder];

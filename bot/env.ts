@@ -85,6 +85,8 @@ export interface Deps extends CommonDeps {
   publicOrigin: string;
   /** Origins of other pages that may read the API. */
   allowedOrigins: readonly string[];
+  /** The built pages. */
+  assets: Pick<Fetcher, "fetch">;
   /** Of the caller. */
   rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number) => Promise<Allowance> };
   verbContext: (request: {
@@ -130,6 +132,7 @@ export const createDeps = (env: Env): Deps => {
     access: accessOf(vars),
     publicOrigin: new URL(vars.PUBLIC_URL).origin,
     allowedOrigins: vars.API_ALLOWED_ORIGINS,
+    assets: env.ASSETS,
     rateLimiter: ({ workspaceId, actor }) =>
       env.RATE_LIMITER.getByName(
         `${workspaceId}/${actor.kind === "token" ? `token/${actor.token.id}` : `user/${actor.id}`}`,
@@ -150,7 +153,7 @@ const accessOf = ({ ACCESS_TEAM_DOMAIN, ACCESS_AUD }: z.infer<typeof variables>)
   if (ACCESS_TEAM_DOMAIN === "" && ACCESS_AUD === "") return null;
   if (ACCESS_TEAM_DOMAIN === "" || ACCESS_AUD === "")
     throw new Error("Set ACCESS_TEAM_DOMAIN and ACCESS_AUD, or neither");
-  return { issuer: new URL(ACCESS_TEAM_DOMAIN).origin, audience: ACCESS_AUD };
+  return { issuer: ACCESS_TEAM_DOMAIN.replace(/\/+$/, ""), audience: ACCESS_AUD };
 };
 
 /** An address that may not be called is found out when the Worker starts, not when somebody pushes. */

@@ -34,11 +34,19 @@ CREATE TABLE api_replies (
 CREATE INDEX api_replies_by_age ON api_replies (created_at);
 
 -- Who a person of Cloudflare Access is in Slack, as Slack's directory has said.
-CREATE TABLE people (
+CREATE TABLE addresses (
   workspace_id TEXT NOT NULL,
   email TEXT NOT NULL,
   user_id TEXT,                               -- NULL: Slack knows nobody by it
-  name TEXT,
   checked_at TEXT NOT NULL,
   PRIMARY KEY (workspace_id, email)
+) STRICT, WITHOUT ROWID;
+
+-- What people are called, for pages that are not Slack.
+CREATE TABLE people (
+  workspace_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  checked_at TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, user_id)
 ) STRICT, WITHOUT ROWID;

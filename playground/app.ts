@@ -1,3 +1,4 @@
+import { isAccessPath, serveAccess, throughAccess } from "./access.ts";
 import { isLocalRequest } from "./local-only.ts";
 import { isPagePath, servePage } from "./page-assets.ts";
 import { readPortfolio, searchPortfolio } from "./targets.ts";
@@ -45,6 +46,9 @@ export const createPlayground = (seed: SeedParts) => ({
     if (pathname.startsWith("/playground/slack/")) return slackOf(env).fetch(request);
     if (pathname.startsWith("/playground/client/")) return handleClient(env, seed, request);
     if (pathname === "/playground/sink") return seed.receiveSeedWebhook(env, request);
-    return env.BOT.fetch(request);
+    if (isAccessPath(pathname)) return serveAccess(request, await slackOf(env).accessKeys());
+    const { ACCESS_TEAM_DOMAIN: issuer, ACCESS_AUD: audience } = env;
+    const passed = await throughAccess(request, () => slackOf(env).accessKeys(), { issuer, audience });
+    return passed instanceof Response ? passed : env.BOT.fetch(passed);
   },
 });

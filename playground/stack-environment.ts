@@ -52,6 +52,8 @@ export const wranglerEnvironment = (
   ...pick(environment, systemNames),
   PUBLIC_URL: `http://localhost:${port}`,
   SLACK_API_URL: `http://localhost:${port}/playground/slack/api/`,
+  ACCESS_TEAM_DOMAIN: `http://localhost:${port}/playground/access`,
+  ACCESS_AUD: "local-cv-ops",
   ...own,
   CI: "1",
   FORCE_COLOR: "0",

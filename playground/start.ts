@@ -2,7 +2,7 @@
 import { mkdirSync, createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { migrate } from "./migrate.ts";
-import { buildPage } from "./page/build.ts";
+import { buildPages } from "./page/build.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { readSettings } from "./stack-environment.ts";
 
@@ -16,7 +16,7 @@ const start = async (): Promise<void> => {
   const log = createWriteStream(logPath);
   console.log("Starting CV Ops …");
 
-  await Promise.all([buildPage(), migrate(local)]);
+  await Promise.all([buildPages(), migrate(local)]);
   const stack = await startStack({
     port,
     persistTo: local,

@@ -7,7 +7,7 @@ import { log } from "../../shared/log.ts";
 import { fetchWithin } from "../../shared/fetch-within.ts";
 
 export interface AccessPolicy {
-  /** `https://<team>.cloudflareaccess.com` */
+  /** `https://<team>.cloudflareaccess.com`, without a slash at its end. */
   issuer: string;
   /** The application's AUD tag. */
   audience: string;
@@ -82,7 +82,7 @@ const keyGetter =
 
 /** Checks signature, issuer, audience and times. @param nowMs milliseconds since the epoch */
 export const checkAccess = async (policy: AccessPolicy, jwt: string, nowMs: number): Promise<AccessOutcome> => {
-  const url = new URL("/cdn-cgi/access/certs", policy.issuer).href;
+  const url = `${policy.issuer}/cdn-cgi/access/certs`;
   try {
     const { payload } = await jwtVerify(jwt, keyGetter(url, nowMs), {
       issuer: policy.issuer,

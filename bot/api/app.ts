@@ -12,6 +12,7 @@ import type { KeptReply } from "../../shared/storage/api-replies.ts";
 import { DatabaseOutage } from "../../shared/storage/database.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
+import { namesOf } from "../slack/directory.ts";
 import { authenticate } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { connectWebSocket, openStream } from "../live/routes.ts";
@@ -124,7 +125,13 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   const run = async (): Promise<KeptReply> => {
     // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
     const handler = handlers[id] as Handler<OperationId>;
-    const done = await handler({ ...parts.value, ctx, caller, announce: announceLater(call) });
+    const done = await handler({
+      ...parts.value,
+      ctx,
+      caller,
+      announce: announceLater(call),
+      namesOf: (ids) => namesOf(deps, caller.workspaceId, ids),
+    });
     if (done.ok) return { status: operation.status, body: done.value };
     const problem = problemOf(done.reason, traceId);
     return { status: problem.status, body: problem };

@@ -4,7 +4,6 @@ import { tokenShape, tokenState } from "../../shared/domain/token.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { read, write } from "../../shared/storage/database.ts";
-import { type Person, personQuery, upsertPerson } from "../../shared/storage/people.ts";
 import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/tokens.ts";
 import { connectedWorkspacesQuery } from "../../shared/storage/workspaces.ts";
 import type { Deps } from "../env.ts";
@@ -16,9 +15,6 @@ import type { HttpReason } from "./explain.ts";
 type Outcome = Result<Caller, Extract<HttpReason, { code: "unauthorized" | "unavailable" | "workspace_needed" }>>;
 
 const hourMs = 60 * 60_000;
-/** How long Slack's word for who somebody is holds, and that they are nobody. */
-const personFreshMs = hourMs;
-const nobodyFreshMs = 60_000;
 
 const unauthorized = (because: string) => fail({ code: "unauthorized", because });
 
@@ -79,7 +75,7 @@ const byAccess = async (deps: Deps, request: Request, jwt: string): Promise<Outc
   const { email, expiresAt } = checked;
   const workspaceId = await workspaceOf(deps, request);
   if (workspaceId === null) return fail({ code: "workspace_needed" });
-  const person = await personOf(deps, workspaceId, email);
+  const person = await findByEmail(deps, workspaceId, email);
   if (person === "unavailable") return fail({ code: "unavailable" });
   if (person.userId === null) {
     return unauthorized(`Slack knows nobody by ${email}: sign in with the address that you have there.`);
@@ -93,27 +89,4 @@ const workspaceOf = async (deps: Deps, request: Request): Promise<string | null>
   const [connected] = await read(deps.db, connectedWorkspacesQuery(deps.db, named, 2));
   const [only] = connected;
   return only !== undefined && connected.length === 1 && deps.installation(only) !== null ? only : null;
-};
-
-const personOf = async (deps: Deps, workspaceId: string, email: string): Promise<Person | "unavailable"> => {
-  const [known] = await read(deps.db, personQuery(deps.db, workspaceId, email));
-  const nowMs = deps.nowMs();
-  const ageMs = known ? nowMs - Date.parse(known.checkedAt) : Number.POSITIVE_INFINITY;
-  if (known && ageMs < (known.userId === null ? nobodyFreshMs : personFreshMs)) return known;
-  const installation = deps.installation(workspaceId);
-  if (!installation) return { userId: null, name: null, checkedAt: "" };
-  try {
-    const entry = await findByEmail({ apiUrl: deps.slack.apiUrl, botToken: installation.botToken }, email);
-    const person: Person = {
-      userId: entry?.userId ?? null,
-      name: entry?.name ?? null,
-      checkedAt: new Date(nowMs).toISOString(),
-    };
-    await write(deps.db, [upsertPerson(deps.db, workspaceId, email, person)]);
-    return person;
-  } catch (error) {
-    log("directory.failed", { workspaceId, error: String(error) });
-    // What Slack said last holds while it says nothing.
-    return known?.userId ? known : "unavailable";
-  }
 };

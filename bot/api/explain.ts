@@ -95,7 +95,7 @@ export const explainToProgram = (reason: ApiReason): string => {
     case "method_not_allowed":
       return `This address takes ${reason.allowed.join(", ")}.`;
     case "unavailable":
-      return "The database does not answer just now. What was asked may or may not have been done: send the same request again, with the same Idempotency-Key.";
+      return "Something that CV Ops needs does not answer just now. What was asked may or may not have been done: send the same request again, with the same Idempotency-Key.";
     case "upgrade_required":
       return "This address takes WebSockets. Over plain HTTP, follow events at /v2/stream.";
     case "too_many_connections":

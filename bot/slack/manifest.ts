@@ -5,7 +5,7 @@ import { events } from "./events/table.ts";
 import { shortcuts } from "./shortcuts/table.ts";
 
 /** As few as do: the app reads no conversation. A test compares them with what the code calls and hears of. */
-const scopes = ["app_mentions:read", "chat:write", "commands"] as const;
+const scopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;
 
 /** @param publicUrl where Slack reaches the bot, such as https://cv-ops.example.com */
 export const createManifest = (publicUrl: string): AppsManifestCreateArguments["manifest"] => {

@@ -156,6 +156,10 @@ export class FakeSlack {
         const user = this.#people.get(args["email"] ?? "");
         return user ? { ok: true, user } : { ok: false, error: "users_not_found" };
       }
+      case "users.info": {
+        const user = [...this.#people.values()].find(({ id }) => id === args["user"]);
+        return user ? { ok: true, user } : { ok: false, error: "user_not_found" };
+      }
       case "views.open":
         return this.#view(this.views.open(args));
       case "views.push":

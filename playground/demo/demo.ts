@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../migrate.ts";
-import { buildPage } from "../page/build.ts";
+import { buildPages } from "../page/build.ts";
 import { type Stack, findFreePort, startStack } from "../stack.ts";
 import { type Check, checkWorld } from "./checks.ts";
 import { joinAs } from "./person.ts";
@@ -48,7 +48,7 @@ const run = async (stack: Stack, deadline: AbortSignal, transcript: Transcript):
 };
 
 const startFresh = async (persistTo: string): Promise<Stack> => {
-  const [port] = await Promise.all([findFreePort(), buildPage(), migrate(persistTo)]);
+  const [port] = await Promise.all([findFreePort(), buildPages(), migrate(persistTo)]);
   const stack = await startStack({ port, persistTo });
   const seeded = await fetch(`${stack.url}/playground/client/seed`, { method: "POST" });
   if (!seeded.ok) throw new Error(`The portfolio could not be loaded: ${seeded.status} ${await seeded.text()}`);

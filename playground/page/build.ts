@@ -1,13 +1,21 @@
-/** Bundles the page into `dist/playground/`. Also a program: `node playground/page/build.ts`. */
+/** Bundles the page into `dist/playground/`, and has the bot's own pages built. Also a program: `node playground/page/build.ts`. */
+import { execFile } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 
 const pageDirectory = import.meta.dirname;
 const outputDirectory = join(pageDirectory, "../../dist/playground");
 
-/** Rejects with esbuild's messages when the page does not compile. */
-export const buildPage = async (): Promise<void> => {
+const buildBotPages = join(pageDirectory, "../../scripts/build-pages.ts");
+
+/** Rejects with esbuild's messages when a page does not compile. */
+export const buildPages = async (): Promise<void> => {
+  await Promise.all([buildPage(), promisify(execFile)(process.execPath, [buildBotPages])]);
+};
+
+const buildPage = async (): Promise<void> => {
   await mkdir(outputDirectory, { recursive: true });
   await Promise.all([
     build({
@@ -26,4 +34,4 @@ export const buildPage = async (): Promise<void> => {
   ]);
 };
 
-if (import.meta.main) await buildPage();
+if (import.meta.main) await buildPages();

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { type AccessKeys, newAccessKeys } from "../access.ts";
 import type { Exchange } from "../client-protocol.ts";
 import type { FaultName } from "../faults.ts";
 import { handleClientRequest } from "./client-api.ts";
@@ -66,6 +67,15 @@ export class LocalSlack extends DurableObject<Env> {
   tick(): Promise<Record<string, string>> {
     const { BOT, D1CV, AI_AGENT } = this.env;
     return tickWorkers({ BOT, D1CV, AI_AGENT }, this.slack.now());
+  }
+
+  /** With which whoever signs people in signs; they outlive a restart. */
+  async accessKeys(): Promise<AccessKeys> {
+    const kept = await this.ctx.storage.get<AccessKeys>("access-keys");
+    if (kept) return kept;
+    const made = await newAccessKeys();
+    await this.ctx.storage.put("access-keys", made);
+    return made;
   }
 
   /** Empties the workspace; pages learn it by a `reset` event. */

@@ -49,6 +49,9 @@ const channels: readonly Channel[] = [
 
 export const findPerson = (id: string): Person | null => people.find((person) => person.id === id) ?? null;
 
+/** By which Slack and who signs people in know them. */
+export const emailOf = ({ name }: Pick<Person, "name">): string => `${name}@noor-vega.example`;
+
 /** A person who can act: not a bot. */
 export const findActor = (id: string): Person | null => {
   const found = findPerson(id);

@@ -1,41 +1,76 @@
 import * as z from "zod/mini";
-import { type Database, type Query, one } from "./database.ts";
+import { type Database, type Query, many, one } from "./database.ts";
 
-/** Who somebody with this e-mail address is in the workspace's Slack. */
-export interface Person {
+/** Who has an e-mail address in the workspace's Slack. */
+export interface Addressee {
   /** Null: nobody. */
   userId: string | null;
-  name: string | null;
   /** When Slack was asked, ISO 8601. */
   checkedAt: string;
 }
 
-const personRow = z.object({
-  user_id: z.nullable(z.string()),
-  name: z.nullable(z.string()),
-  checked_at: z.string(),
-});
+const addressRow = z.object({ user_id: z.nullable(z.string()), checked_at: z.string() });
 
-export const personQuery = (db: Database, workspaceId: string, email: string): Query<Person | null> =>
+export const addressQuery = (db: Database, workspaceId: string, email: string): Query<Addressee | null> =>
   one(
     db
-      .prepare("SELECT user_id, name, checked_at FROM people WHERE workspace_id = ?1 AND email = ?2")
+      .prepare("SELECT user_id, checked_at FROM addresses WHERE workspace_id = ?1 AND email = ?2")
       .bind(workspaceId, email),
     (row) => {
-      const { user_id, name, checked_at } = personRow.parse(row);
-      return { userId: user_id, name, checkedAt: checked_at };
+      const { user_id, checked_at } = addressRow.parse(row);
+      return { userId: user_id, checkedAt: checked_at };
+    },
+  );
+
+export const upsertAddress = (
+  db: Database,
+  workspaceId: string,
+  email: string,
+  { userId, checkedAt }: Addressee,
+): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO addresses (workspace_id, email, user_id, checked_at) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (workspace_id, email) DO UPDATE SET user_id = ?3, checked_at = ?4`,
+    )
+    .bind(workspaceId, email, userId, checkedAt);
+
+export interface Person {
+  userId: string;
+  name: string;
+}
+
+const personRow = z.object({ user_id: z.string(), name: z.string() });
+
+/** Those of whom Slack was asked after `checkedAfter`. */
+export const peopleQuery = (
+  db: Database,
+  workspaceId: string,
+  userIds: readonly string[],
+  checkedAfter: string,
+): Query<Person[]> =>
+  many(
+    db
+      .prepare(
+        `SELECT user_id, name FROM people
+         WHERE workspace_id = ?1 AND user_id IN (SELECT value FROM json_each(?2)) AND checked_at > ?3 ORDER BY user_id`,
+      )
+      .bind(workspaceId, JSON.stringify(userIds), checkedAfter),
+    (row) => {
+      const { user_id, name } = personRow.parse(row);
+      return { userId: user_id, name };
     },
   );
 
 export const upsertPerson = (
   db: Database,
   workspaceId: string,
-  email: string,
-  { userId, name, checkedAt }: Person,
+  { userId, name }: Person,
+  now: string,
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO people (workspace_id, email, user_id, name, checked_at) VALUES (?1, ?2, ?3, ?4, ?5)
-       ON CONFLICT (workspace_id, email) DO UPDATE SET user_id = ?3, name = ?4, checked_at = ?5`,
+      `INSERT INTO people (workspace_id, user_id, name, checked_at) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = ?3, checked_at = ?4`,
     )
-    .bind(workspaceId, email, userId, name, checkedAt);
+    .bind(workspaceId, userId, name, now);

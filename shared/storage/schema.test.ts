@@ -264,8 +264,10 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   claimQuery: apiReplies.claimQuery(planner, w, "k").statement,
   keepReply: apiReplies.keepReply(planner, w, "k", { status: 200, body: {} }),
   pruneReplies: apiReplies.pruneReplies(planner, now),
-  personQuery: people.personQuery(planner, w, "avery@example.com").statement,
-  upsertPerson: people.upsertPerson(planner, w, "avery@example.com", { userId: "U", name: "Avery", checkedAt: now }),
+  addressQuery: people.addressQuery(planner, w, "avery@example.com").statement,
+  upsertAddress: people.upsertAddress(planner, w, "avery@example.com", { userId: "U", checkedAt: now }),
+  peopleQuery: people.peopleQuery(planner, w, ["U"], now).statement,
+  upsertPerson: people.upsertPerson(planner, w, { userId: "U", name: "Avery" }, now),
   tokenByHashQuery: tokens.tokenByHashQuery(planner, "h").statement,
   tokensQuery: [null, "U"].map(
     (userId) => tokens.tokensQuery(planner, w, { userId, endedAfter: now, limit: 50 }).statement,

@@ -1,5 +1,6 @@
 /** Tests of the bot Worker in workerd: real D1, Durable Objects and queue; Slack and the targets are strict stand-ins. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { mkdirSync } from "node:fs";
 import { build } from "esbuild";
 import { kCurrentWorker } from "miniflare";
 import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
@@ -28,6 +29,9 @@ const bundledBolt = (): Plugin => {
     },
   };
 };
+
+// wrangler.toml names it; the tests bring pages of their own.
+mkdirSync("dist/bot", { recursive: true });
 
 /** `variables` replace those of wrangler.toml. */
 const botProject = async (name: string, include: string[], variables: Record<string, string> = {}) => ({

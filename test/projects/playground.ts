@@ -21,6 +21,8 @@ export const playground: TestProjectInlineConfiguration = {
           ENVIRONMENT: "local",
           SLACK_SIGNING_SECRET: "local-signing-secret",
           SLACK_BOT_TOKEN: "xoxb-local-cv-ops",
+          ACCESS_TEAM_DOMAIN: "http://localhost:8787/playground/access",
+          ACCESS_AUD: "local-cv-ops",
         },
         durableObjects: { LOCAL_SLACK: { className: "LocalSlack", useSQLite: true } },
         queueProducers: { PUSH_QUEUE: "cv-push" },
@@ -35,7 +37,7 @@ export const playground: TestProjectInlineConfiguration = {
   ],
   test: {
     name: "playground",
-    include: ["playground/app.test.ts", "playground/slack/**/*.test.ts"],
+    include: ["playground/app.test.ts", "playground/access.test.ts", "playground/slack/**/*.test.ts"],
     // The files share the one scripted bot.
     fileParallelism: false,
   },

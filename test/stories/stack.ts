@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { PortfolioRows } from "../../playground/client-protocol.ts";
 import type { FaultName } from "../../playground/faults.ts";
 import { migrate } from "../../playground/migrate.ts";
-import { buildPage } from "../../playground/page/build.ts";
+import { buildPages } from "../../playground/page/build.ts";
 import { type Stack, findFreePort, startStack } from "../../playground/stack.ts";
 
 export interface StoryStack {
@@ -43,7 +43,7 @@ const isNoise = /^(env\.|Binding |\S+ has access to|\[wrangler:info\] (GET|POST)
 /** @param env settings of the Workers; a function learns the stack's address */
 export const startStory = async (env: (url: string) => Record<string, string> = () => ({})): Promise<StoryStack> => {
   const persistTo = await mkdtemp(join(tmpdir(), "cv-ops-story-"));
-  const [port] = await Promise.all([findFreePort(), buildPage(), migrate(persistTo)]);
+  const [port] = await Promise.all([findFreePort(), buildPages(), migrate(persistTo)]);
   const url = `http://localhost:${port}`;
   const waiting = new Set<(line: string) => void>();
   const log: string[] = [];

@@ -9,6 +9,8 @@ export interface ApiCall<Id extends OperationId> extends Request<Id> {
   ctx: VerbContext;
   caller: Caller;
   announce: AnnounceLater;
+  /** What people of the workspace are called. */
+  namesOf: (userIds: readonly string[]) => Promise<{ userId: string; name: string }[]>;
 }
 
 /** Parse is done, the reply is written by the caller: a handler calls a verb and shows what it led to. */

@@ -29,6 +29,7 @@ type WorkspaceHandlers = Handlers<
   | "whoAmI"
   | "showSettings"
   | "setSettings"
+  | "listPeople"
   | "listRoles"
   | "setRole"
   | "listDeadLetters"
@@ -105,6 +106,11 @@ export const workspaceHandlers: WorkspaceHandlers = {
     });
     if (set.ok) announce(ctx.workspaceId);
     return set;
+  },
+
+  listPeople: async ({ ctx, query, namesOf }) => {
+    const self = await describeSelf(ctx);
+    return self.ok ? ok({ people: await namesOf([...new Set(query.ids.split(","))]) }) : self;
   },
 
   listRoles: async ({ ctx }) => {

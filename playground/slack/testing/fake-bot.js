@@ -39,6 +39,10 @@ export default {
       case "/slack/events":
         return receive(request);
       default:
+        if (request.method === "GET") {
+          const assertion = request.headers.get("Cf-Access-Jwt-Assertion");
+          return Response.json({ forwarded: request.url, assertion });
+        }
         return Response.json({ forwarded: request.url, method: request.method, body: await bodyOf(request) });
     }
   },

@@ -4,6 +4,7 @@ import {
   app,
   channelsOf,
   directMessageOf,
+  emailOf,
   findActor,
   findChannel,
   findPerson,
@@ -31,6 +32,7 @@ const toApiUser = (person: Person): JsonObject => ({
     display_name: person.name,
     display_name_normalized: person.name,
     team: team.id,
+    ...(person.is_bot ? {} : { email: emailOf(person) }),
     ...(person.id === app.botUser ? { api_app_id: app.id, bot_id: app.botId } : {}),
   },
   is_admin: person.title === "admin",
@@ -113,6 +115,14 @@ export const workspaceMethods: Record<string, Method> = {
     run: (_slack, args) => {
       const person = findPerson(argument(args, "user"));
       return person ? { ok: true, user: toApiUser(person) } : refuse("user_not_found");
+    },
+  },
+  "users.lookupByEmail": {
+    tier: "tier3",
+    run: (_slack, args) => {
+      const email = argument(args, "email").toLowerCase();
+      const person = people.find((each) => !each.is_bot && emailOf(each) === email);
+      return person ? { ok: true, user: toApiUser(person) } : refuse("users_not_found");
     },
   },
   "users.list": {

@@ -184,6 +184,21 @@ const letter = z.object({
   reason: z.nullable(z.string()),
 });
 
+export const listPeople = defineOperation({
+  method: "GET",
+  path: "/people",
+  tag: "Workspace",
+  summary: "What people are called",
+  description: "For at most 100 user ids, separated by commas. Who is not known to Slack is left out.",
+  scope: "read",
+  query: z.strictObject({
+    ids: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}(?:,[UW][A-Z0-9]{2,20}){0,99}$/)),
+  }),
+  status: 200,
+  reply: z.object({ people: z.array(z.object({ userId, name: z.string() })) }),
+  problems: [],
+});
+
 export const listDeadLetters = defineOperation({
   method: "GET",
   path: "/dead-letters",
