@@ -65,8 +65,8 @@ const typeOf = (schema: Schema): string => {
 };
 
 const boundsOf = ({ minLength, maxLength, minimum, maximum }: Schema): string => {
-  if (maxLength !== undefined) return `, ${minLength ?? 0} to ${maxLength} characters`;
-  if (maximum !== undefined && maximum < 1e9 && minimum !== undefined) return `, ${minimum} to ${maximum}`;
+  if (maxLength !== undefined && maxLength < 10_000) return `, ${minLength ?? 0} to ${maxLength} characters`;
+  if (maximum !== undefined && maximum < 1e6 && minimum !== undefined) return `, ${minimum} to ${maximum}`;
   return "";
 };
 
@@ -87,10 +87,12 @@ const table = (caption: string, body: string): string =>
 const schemaTable = (caption: string, schema: Schema): string =>
   schema.$ref ? `<p>${caption}: ${typeOf(schema)}</p>` : table(caption, rows(schema));
 
+const sampleOf: Record<string, string> = { scope: "all", id: "$JOB_ID", userId: "U0AVERY01" };
+
 const curl = (method: string, path: string, { requestBody }: DocumentedOperation): string => {
   const body = requestBody?.content["application/json"].example;
   const lines = [
-    `curl ${method === "GET" ? "" : `-X ${method} `}"$CV_OPS_URL/v2${path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => (name === "scope" ? "all" : "1"))}"`,
+    `curl ${method === "GET" ? "" : `-X ${method} `}"$CV_OPS_URL/v2${path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => sampleOf[name] ?? "1")}"`,
     `-H "Authorization: Bearer $CV_OPS_TOKEN"`,
     ...(body === undefined ? [] : [`-H "Content-Type: application/json"`, `-d '${JSON.stringify(body)}'`]),
   ];

@@ -109,7 +109,9 @@ const operationOf = (id: string, operation: Operation, components: Json): Json =
       ? {
           requestBody: {
             required: ((schemaOf(body, "input", components)["required"] ?? []) as string[]).length > 0,
-            content: { "application/json": { schema: schemaOf(body, "input", components) } },
+            content: {
+              "application/json": { schema: schemaOf(body, "input", components), example: operation.example },
+            },
           },
         }
       : {}),

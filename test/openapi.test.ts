@@ -22,6 +22,10 @@ test("every reference leads to something, and every schema is used", () => {
   expect(used).toEqual(new Set(Object.keys(document.components.schemas)));
 });
 
+test.each(entries.filter(([, { body }]) => body))("the example of %s fits", (_id, { body, example }) => {
+  expect(body?.parse(example)).toEqual(example);
+});
+
 describe.each(entries)("%s", (id, operation) => {
   test("stands in it, with its success, its problems and its parameters", () => {
     const found = document.paths[operation.path]?.[operation.method.toLowerCase()];

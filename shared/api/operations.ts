@@ -5,7 +5,48 @@ import * as pushes from "./operations/pushes.ts";
 import * as staging from "./operations/staging.ts";
 import * as workspace from "./operations/workspace.ts";
 
-export const operations = { ...staging, ...commits, ...pushes, ...workspace };
+/** In the order in which they are used. */
+export const operations = {
+  stageChange: staging.stageChange,
+  listStaged: staging.listStaged,
+  editStaged: staging.editStaged,
+  unstage: staging.unstage,
+  createCommit: staging.createCommit,
+  listCommits: commits.listCommits,
+  showCommit: commits.showCommit,
+  reopenCommit: commits.reopenCommit,
+  dropCommit: commits.dropCommit,
+  requestReview: commits.requestReview,
+  approveCommit: commits.approveCommit,
+  rejectCommit: commits.rejectCommit,
+  explainPush: commits.explainPush,
+  startPush: pushes.startPush,
+  showPush: pushes.showPush,
+  retryPush: pushes.retryPush,
+  cancelPush: pushes.cancelPush,
+  pushTimeline: pushes.pushTimeline,
+  showJob: pushes.showJob,
+  jobStatusOf: pushes.jobStatusOf,
+  jobEvents: pushes.jobEvents,
+  listEvents: pushes.listEvents,
+  recentEvents: pushes.recentEvents,
+  search: workspace.search,
+  verify: workspace.verify,
+  reindex: workspace.reindex,
+  describeEntities: workspace.describeEntities,
+  whoAmI: workspace.whoAmI,
+  listNeeds: workspace.listNeeds,
+  listPeople: workspace.listPeople,
+  showSettings: workspace.showSettings,
+  setSettings: workspace.setSettings,
+  listRoles: workspace.listRoles,
+  setRole: workspace.setRole,
+  listTokens: workspace.listTokens,
+  revokeToken: workspace.revokeToken,
+  listDeadLetters: workspace.listDeadLetters,
+  retryDeadLetter: workspace.retryDeadLetter,
+  discardDeadLetter: workspace.discardDeadLetter,
+};
 
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

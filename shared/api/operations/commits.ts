@@ -72,6 +72,7 @@ export const requestReview = defineOperation({
   scope: "stage",
   params,
   body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
+  example: { reviewers: ["U0PRIYA01"] },
   status: 200,
   reply: z.object({ commit, asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
   problems: ["no_such_commit", "not_yours", "already_decided", "cannot_review"],
@@ -94,6 +95,7 @@ export const approveCommit = defineOperation({
   params,
   /** hash: of the content that was looked at; another content is refused. */
   body: z.strictObject({ hash }),
+  example: {},
   status: 200,
   reply: decided,
   problems: [...decisionProblems, "self_approval", "approved_by_you"],
@@ -107,6 +109,7 @@ export const rejectCommit = defineOperation({
   scope: "review",
   params,
   body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)) }),
+  example: { reason: "Nine years, not eight" },
   status: 200,
   reply: decided,
   problems: decisionProblems,

@@ -16,6 +16,8 @@ export interface Operation {
   params?: z.ZodMiniObject;
   query?: z.ZodMiniObject;
   body?: Schema;
+  /** A body that fits. */
+  example?: object;
   /** Of a success. */
   status: 200 | 201 | 202;
   reply: Schema;

@@ -14,6 +14,7 @@ export const startPush = defineOperation({
   scope: "push",
   params: z.object({ scope: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)) }),
   body: z.strictObject({ commit: number }),
+  example: { commit: 1 },
   status: 202,
   reply: push,
   problems: [
@@ -48,6 +49,7 @@ export const retryPush = defineOperation({
   scope: "push",
   params: z.object({ number: numberInPath }),
   body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
+  example: { target: "ai-agent" },
   status: 202,
   reply: z.object({ commit, target: z.string(), attempt: z.int() }),
   problems: ["no_such_commit", "unknown_target", "nothing_to_retry", "settled", "outcome_unknown", "drifted"],

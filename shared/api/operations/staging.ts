@@ -45,6 +45,12 @@ export const stageChange = defineOperation({
   description: "Nothing is touched until it is committed, approved and pushed.",
   scope: "stage",
   body: stageBody,
+  example: {
+    action: "UPDATE",
+    entityType: "technology",
+    entityId: "python-1",
+    payload: { experience_years: 8 },
+  },
   status: 201,
   reply: staged,
   problems: [...stageProblems, "entity_id_needed"],
@@ -75,6 +81,7 @@ export const editStaged = defineOperation({
     targets: z.optional(targets),
     summary: z.optional(z.nullable(summary)),
   }),
+  example: { payload: { experience_years: 9 } },
   status: 200,
   reply: staged,
   problems: [
@@ -116,6 +123,7 @@ export const createCommit = defineOperation({
     changes: z.optional(z.array(number).check(z.minLength(1), z.maxLength(1000))),
     draft: z.optional(z.boolean()),
   }),
+  example: { message: "Skill updates" },
   status: 201,
   reply: z.object({
     commit,

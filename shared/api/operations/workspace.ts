@@ -41,6 +41,7 @@ export const reindex = defineOperation({
   summary: "Rebuild search indexes",
   scope: "push",
   body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
+  example: { target: "ai-agent" },
   status: 202,
   reply: z.object({
     begun: z.array(z.object({ target: z.string(), rows: z.int() })),
@@ -128,6 +129,7 @@ export const setSettings = defineOperation({
     approvalsNeeded: z.optional(z.int()),
     channelId: z.optional(z.nullable(z.string().check(z.regex(/^[CG][A-Z0-9]{2,20}$/)))),
   }),
+  example: { approvalsNeeded: 2 },
   status: 200,
   reply: z.object({
     before: settings,
@@ -159,6 +161,7 @@ export const setRole = defineOperation({
   scope: "admin",
   params: z.object({ userId: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}$/)) }),
   body: z.strictObject({ role }),
+  example: { role: "approver" },
   status: 200,
   reply: z.object({
     changed: z.array(z.object({ userId, role, before: role })),
@@ -231,6 +234,7 @@ export const discardDeadLetter = defineOperation({
   scope: "admin",
   params: z.object({ number: numberInPath }),
   body: z.strictObject({ reason: z.string() }),
+  example: { reason: "Pushed again since" },
   status: 200,
   reply: z.object({ letter }),
   problems: ["no_such_letter", "letter_settled", "reason_needed", "reason_too_long"],
