@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 import { bot } from "./test/projects/bot.ts";
 import { browser, isAskedFor } from "./test/projects/browser.ts";
 import { bundle } from "./test/projects/bundle.ts";
+import { client } from "./test/projects/client.ts";
 import { corpora } from "./test/projects/corpora.ts";
 import { localAi } from "./test/projects/local-ai.ts";
 import { localStack } from "./test/projects/local-stack.ts";
@@ -21,6 +22,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       tree,
+      client,
       corpora,
       page,
       shared,

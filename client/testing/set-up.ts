@@ -1,0 +1,22 @@
+/** A client and the scripted server that it asks, in virtual time. */
+import { type ClientOptions, createClient } from "../create-client.ts";
+import { ScriptedServer } from "./scripted-server.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export const setUp = (options: Partial<ClientOptions> = {}) => {
+  const clock = new VirtualClock();
+  const server = new ScriptedServer(clock);
+  const { now, setTimeout, clearTimeout } = clock;
+  const client = createClient({
+    baseUrl: "https://cv-ops.test/",
+    token: "cvops_token",
+    fetch: server.fetch,
+    WebSocket: server.WebSocket,
+    random: () => 0,
+    now,
+    setTimeout,
+    clearTimeout,
+    ...options,
+  });
+  return { clock, server, client };
+};
