@@ -18,7 +18,10 @@ const push = {
 };
 
 /** Answers each request with the next of these, and the last for ever. */
-const answering = (world: ReturnType<typeof setUp>, ...answers: ({ status: number; retryAfter?: string } | "no answer" | null)[]) => {
+const answering = (
+  world: ReturnType<typeof setUp>,
+  ...answers: ({ status: number; retryAfter?: string } | "no answer" | null)[]
+) => {
   const left = [...answers];
   world.server.faults = { ...noFaults, answers: () => (left.length > 1 ? (left.shift() ?? null) : (left[0] ?? null)) };
 };
@@ -65,7 +68,10 @@ describe("a call", () => {
 
   test("with a body that may be left out sends an empty one", async () => {
     const world = setUp();
-    world.server.replies.set("POST /commits/7/approve", problem(409, "already_decided", "Commit 7 is approved already."));
+    world.server.replies.set(
+      "POST /commits/7/approve",
+      problem(409, "already_decided", "Commit 7 is approved already."),
+    );
     await expect(world.client.approveCommit({ number: 7 })).rejects.toThrow("approved already");
     expect(world.server.requests[0]?.body).toEqual({});
   });

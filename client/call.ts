@@ -3,7 +3,7 @@ import { type OperationId, operations } from "../shared/api/operations.ts";
 import type { Operation } from "../shared/api/operations/operation.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../shared/backoff.ts";
 import { type Connection, headersOf, urlOf } from "./connection.ts";
-import { ApiProblem, BadAnswer, Unreachable, jsonIn, problemIn } from "./failures.ts";
+import { type ApiProblem, BadAnswer, Unreachable, jsonIn, problemIn } from "./failures.ts";
 import { wait } from "./surroundings.ts";
 
 export interface CallOptions {
@@ -21,9 +21,12 @@ const mostWaitMs = 60_000;
 /** For one try. A push's drift check asks targets, which takes up to 15 s. */
 const answerWithinMs = 30_000;
 
+/** What stands in an address. */
+type Named = Record<string, string | number | undefined>;
+
 export interface Asked {
-  params?: Record<string, unknown> | undefined;
-  query?: Record<string, unknown> | undefined;
+  params?: Named | undefined;
+  query?: Named | undefined;
   body?: unknown;
 }
 
@@ -129,8 +132,7 @@ export const reasonOf = (error: unknown): string => {
 /** A 503 that is the operation's own word, such as that no target has searched, is its answer. */
 const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
   const isPassing =
-    [429, 502, 504].includes(problem.status) ||
-    (problem.status === 503 && !operation.problems.includes(problem.code));
+    [429, 502, 504].includes(problem.status) || (problem.status === 503 && !operation.problems.includes(problem.code));
   return new Failure(problem, isPassing, problem.retryAfterMs);
 };
 

@@ -96,7 +96,9 @@ describe("a push that is followed", () => {
     await followed.clock.until(() => followed.steps.length === 1, "what had happened");
     happenUntilApplied(followed);
     await followed.clock.until(() => followed.told.ended !== null, "its end");
-    expect(followed.steps.map(({ event, push: { percent, state }, outcome }) => [event?.type, percent, state, outcome])).toEqual([
+    expect(
+      followed.steps.map(({ event, push: { percent, state }, outcome }) => [event?.type, percent, state, outcome]),
+    ).toEqual([
       ["push.started", 0, "running", null],
       ["push.started", 0, "running", null],
       ["job.dispatched", 0, "running", null],
@@ -132,7 +134,11 @@ describe("a push that is followed", () => {
   test("that failed ends with the failure; one that was tried again since goes on", async () => {
     const followed = following();
     followed.server.publish({ ...ofA, type: "job.dispatched" });
-    followed.server.publish({ ...ofA, type: "job.failed", data: { error: { code: "disk_full", message: "No space" }, final: true } });
+    followed.server.publish({
+      ...ofA,
+      type: "job.failed",
+      data: { error: { code: "disk_full", message: "No space" }, final: true },
+    });
     followed.server.publish({ ...ofA, type: "push.retried" });
     followed.server.publish({ ...ofA, type: "job.dispatched", attempt: 2 });
     followed.begin();
@@ -141,10 +147,21 @@ describe("a push that is followed", () => {
       state: "failed",
       jobs: [{ state: "failed", error: { code: "disk_full", message: "No space" } }, {}],
     });
-    expect(followed.steps[3]?.push).toMatchObject({ state: "running", jobs: [{ state: "pending", attempt: 2, error: null }, {}] });
-    const failed = push({ state: "failed", jobs: [job("job-a", "d1cv", { state: "failed" }), job("job-b", "ai-agent")] });
+    expect(followed.steps[3]?.push).toMatchObject({
+      state: "running",
+      jobs: [{ state: "pending", attempt: 2, error: null }, {}],
+    });
+    const failed = push({
+      state: "failed",
+      jobs: [job("job-a", "d1cv", { state: "failed" }), job("job-b", "ai-agent")],
+    });
     followed.server.replies.set("GET /pushes/3", failed);
-    followed.server.publish({ ...ofA, attempt: 2, type: "job.failed", data: { error: { code: null, message: "Again" } } });
+    followed.server.publish({
+      ...ofA,
+      attempt: 2,
+      type: "job.failed",
+      data: { error: { code: null, message: "Again" } },
+    });
     await followed.clock.until(() => followed.told.ended !== null, "its end");
     expect(followed.steps.at(-1)).toMatchObject({ outcome: "failed", push: failed });
   });

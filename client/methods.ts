@@ -13,7 +13,7 @@ type Content<O> = O extends { body: infer S extends z.ZodMiniType }
     ? Given<z.output<S>>
     : [];
 /** May be left out where none of it is needed. */
-type Given<T> = Record<never, never> extends T ? [given?: T] : [given: T];
+type Given<T> = Partial<T> extends T ? [given?: T] : [given: T];
 
 export type Method<Id extends OperationId> = (
   ...given: [...Path<Operations[Id]>, ...Content<Operations[Id]>, options?: CallOptions]
@@ -25,9 +25,9 @@ export type Methods = { [Id in OperationId]: Method<Id> };
 const askedOf = ({ params, query, body }: Operation, given: unknown[]): { asked: Asked; options: CallOptions } => {
   const rest = [...given];
   const asked: Asked = {};
-  if (params) asked.params = rest.shift() as Record<string, unknown>;
+  if (params) asked.params = rest.shift() as Asked["params"];
   if (body) asked.body = rest.shift() ?? {};
-  else if (query) asked.query = rest.shift() as Record<string, unknown> | undefined;
+  else if (query) asked.query = rest.shift() as Asked["query"];
   return { asked, options: (rest[0] as CallOptions | undefined) ?? {} };
 };
 

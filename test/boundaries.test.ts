@@ -97,7 +97,15 @@ describe("the reader of imports", () => {
   });
 
   test("reads the whole tree", () => {
-    for (const folder of ["bot/", "consumers/", "shared/domain/", "shared/verbs/", "targets/d1cv/", "playground/"]) {
+    for (const folder of [
+      "bot/",
+      "client/",
+      "consumers/",
+      "shared/domain/",
+      "shared/verbs/",
+      "targets/d1cv/",
+      "playground/",
+    ]) {
       expect(files.filter((file) => file.startsWith(folder)).length, folder).toBeGreaterThan(1);
     }
     const missing = tree.flatMap(({ file, imports }) =>
@@ -117,6 +125,13 @@ describe("imports", () => {
 
   test("shared knows only itself", () => {
     expect(broken(within("shared/"), (name) => isOwn(name) && !name.startsWith("shared/"))).toEqual([]);
+  });
+
+  test("the client knows of shared the contract of the API, the domain and how long to wait; it runs in pages", () => {
+    const known = within("client/", "shared/api/", "shared/domain/");
+    const from = (file: string): boolean => file.startsWith("client/") && !isTest(file);
+    const isForbidden = (name: string): boolean => !known(name) && name !== "shared/backoff.ts" && name !== "zod/mini";
+    expect(broken(from, isForbidden)).toEqual([]);
   });
 
   test("targets know of shared the protocol, the domain, addresses, backoff, signatures and results", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../simulator/random.ts";
 import type { LiveEvent } from "../../shared/api/live.ts";
-import { noFaults } from "../testing/scripted-server.ts";
+import { noFaults, problem } from "../testing/scripted-server.ts";
 import { setUp } from "../testing/set-up.ts";
 import type { Follow, FollowOptions, FollowState } from "./follow.ts";
 import type { Followed } from "./followed.ts";
@@ -24,7 +24,15 @@ const reading = (world: Pick<ReturnType<typeof setUp>, "client">, followed: Foll
       reader.ended = error;
     },
   );
-  return { ...reader, get ids() { return events.map(({ id }) => id); }, get end() { return reader.ended; } };
+  return {
+    ...reader,
+    get ids() {
+      return events.map(({ id }) => id);
+    },
+    get end() {
+      return reader.ended;
+    },
+  };
 };
 
 const everything = { workspace: true } as const;
@@ -219,7 +227,11 @@ describe("where WebSockets are not let through", () => {
   test("for long enough: connections that are let through and cut at once are given up for a while", async () => {
     const world = setUp();
     const reader = reading(world, everything);
-    world.server.faults = { ...noFaults, cuts: () => true, answers: (path) => (path === "/stream" ? { status: 404 } : null) };
+    world.server.faults = {
+      ...noFaults,
+      cuts: () => true,
+      answers: (path) => (path === "/stream" ? { status: 404 } : null),
+    };
     await world.clock.advance(20_000);
     for (let count = 0; count < 5; count += 1) {
       world.server.publish();
@@ -269,6 +281,13 @@ describe("what makes no sense to go on with", () => {
     const reader = reading(world, { commit: 404 });
     await world.clock.until(() => reader.end !== null, "its end");
     expect(reader.end).toMatchObject({ name: "ApiProblem", status: 404, message: "There is no commit #404" });
+
+    const polling = setUp({ WebSocket: null });
+    polling.server.faults = { ...noFaults, answers: (path) => (path === "/stream" ? { status: 502 } : null) };
+    polling.server.replies.set("GET /commits/404", problem(404, "no_such_commit", "There is no commit 404."));
+    const poller = reading(polling, { commit: 404 });
+    await polling.clock.until(() => poller.end !== null, "its end");
+    expect(poller.end).toMatchObject({ status: 404, message: "There is no commit 404." });
   });
 
   test("nothing at all, or too much at once", () => {

@@ -162,7 +162,9 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   }
 
   #usable(): (typeof transports)[number][] {
-    const there = transports.filter(({ run }) => run !== overWebSocket || this.#connection.surroundings.WebSocket !== null);
+    const there = transports.filter(
+      ({ run }) => run !== overWebSocket || this.#connection.surroundings.WebSocket !== null,
+    );
     return there.filter(({ run }) => run === byPolling || (this.#strikes.get(run) ?? 0) < mostStrikes);
   }
 

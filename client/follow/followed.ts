@@ -6,7 +6,7 @@ export type Followed = Subject | readonly Subject[];
 
 /** @throws RangeError for nothing, or for more than one connection takes */
 export const subjectsOf = (followed: Followed): Subject[] => {
-  const subjects = [followed].flat() as Subject[];
+  const subjects = [followed].flat();
   if (subjects.length === 0 || subjects.length > mostSubscriptions) {
     throw new RangeError(`Follow 1 to ${mostSubscriptions} subjects; { workspace: true } is one`);
   }

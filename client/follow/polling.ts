@@ -12,6 +12,7 @@ const eventsAtOnce = 500;
 export const byPolling: Transport = async (line) => {
   const { surroundings } = line.connection;
   try {
+    await requireCommits(line);
     let after = line.after() ?? (await newestId(line));
     for (;;) {
       const page = await pageAfter(line, after);
@@ -44,6 +45,13 @@ const pageAfter = (line: Line, lastEventId: number): Promise<Page> => {
   if (only && "jobId" in only && others.length === 0) return jobEvents({ id: only.jobId }, query, once(line));
   const commit = only && "commit" in only && others.length === 0 ? { commit: only.commit } : {};
   return listEvents({ ...query, ...commit }, once(line));
+};
+
+/** Of a commit that does not exist there would be no events, for ever. */
+const requireCommits = async (line: Line): Promise<void> => {
+  const { showCommit } = methodsOf(line.connection);
+  const numbers = line.subjects.flatMap((subject) => ("commit" in subject ? [subject.commit] : []));
+  for (const number of numbers) await showCommit({ number }, once(line));
 };
 
 /** How far jobs have got does not count for it: some of that may come although it has happened before. */

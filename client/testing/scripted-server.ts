@@ -1,7 +1,8 @@
 /** A server that speaks the contract to the letter, checks that its clients do, and fails where it is told to. */
 import { type ApiEvent, event as eventSchema } from "../../shared/api/event.ts";
-import { type Subject, clientMessage, liveEventOf, liveProtocol, pingText, pongText } from "../../shared/api/live.ts";
-import type { Fetch, Socket, SocketConstructor } from "../surroundings.ts";
+import type { Subject } from "../../shared/api/live.ts";
+import type { Fetch } from "../surroundings.ts";
+import { StreamConnection } from "./scripted-stream.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What may go wrong at a moment; asked each time. All of them: no. */
@@ -32,8 +33,6 @@ export interface Seen {
   headers: Record<string, string>;
   body: unknown;
 }
-
-const syncEvery = 8;
 
 export class ScriptedServer {
   readonly events: ApiEvent[] = [];
@@ -83,7 +82,11 @@ export class ScriptedServer {
       (event) =>
         event.id > id &&
         subjects.some((subject) =>
-          "jobId" in subject ? event.jobId === subject.jobId : "commit" in subject ? event.commit === subject.commit : true,
+          "jobId" in subject
+            ? event.jobId === subject.jobId
+            : "commit" in subject
+              ? event.commit === subject.commit
+              : true,
         ),
     );
   }
@@ -100,7 +103,12 @@ export class ScriptedServer {
   readonly fetch: Fetch = async (address, { method, headers, body, signal }) => {
     const url = new URL(address);
     const path = url.pathname.replace(/^\/v2/, "");
-    this.requests.push({ method, path: `${path}${url.search}`, headers, body: body === undefined ? null : JSON.parse(body) });
+    this.requests.push({
+      method,
+      path: `${path}${url.search}`,
+      headers,
+      body: body === undefined ? null : JSON.parse(body),
+    });
     signal.throwIfAborted();
     const fault = this.faults.answers(path);
     if (fault === "no answer") throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
@@ -113,7 +121,8 @@ export class ScriptedServer {
         },
       });
     }
-    if (headers["Authorization"] !== `Bearer ${this.token}`) return problem(401, "unauthorized", "The token is not known.");
+    if (headers["Authorization"] !== `Bearer ${this.token}`)
+      return problem(401, "unauthorized", "The token is not known.");
     if (path === "/stream") return this.#stream(url, headers, signal);
     return this.#reply(method, path, url.searchParams);
   };
@@ -142,204 +151,27 @@ export class ScriptedServer {
     ];
     const subjects: Subject[] = named.length > 0 ? named : [{ workspace: true }];
     const given = headers["Last-Event-ID"];
-    const connection = new StreamConnection(this, this.#clock, subjects, Math.min(Number(given ?? this.newestId), this.newestId));
+    const connection = new StreamConnection(
+      this,
+      this.#clock,
+      subjects,
+      Math.min(Number(given ?? this.newestId), this.newestId),
+    );
     signal.addEventListener("abort", () => connection.end(signal.reason));
     return new Response(connection.readable, { headers: { "Content-Type": "text/event-stream" } });
-  }
-
-  /** A constructor, as the platform's is. */
-  get WebSocket(): SocketConstructor {
-    const server = this;
-    const clock = this.#clock;
-    return class {
-      constructor(url: string, protocols: string[]) {
-        server.offered.push(protocols);
-        if (!/^wss?:\/\/[^/]+\/v2\/ws(\?|$)/.test(url)) throw new Error(`There is no WebSocket at ${url}`);
-        return new ScriptedSocket(server, clock, protocols) as never;
-      }
-    } as unknown as SocketConstructor;
   }
 }
 
 export const problem = (status: number, code: string, detail: string, more: Record<string, unknown> = {}): Response =>
   new Response(
-    JSON.stringify({ type: `/docs/problems#${code}`, title: code, status, detail, code, traceId: "ab".repeat(16), ...more }),
+    JSON.stringify({
+      type: `/docs/problems#${code}`,
+      title: code,
+      status,
+      detail,
+      code,
+      traceId: "ab".repeat(16),
+      ...more,
+    }),
     { status, headers: { "Content-Type": "application/problem+json" } },
   );
-
-class StreamConnection {
-  readonly readable: ReadableStream<Uint8Array>;
-  readonly #server: ScriptedServer;
-  readonly #subjects: Subject[];
-  readonly #stopListening: () => void;
-  readonly #clock: VirtualClock;
-  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
-  #heartbeat: unknown = null;
-  #at: number;
-  #isSilent = false;
-
-  constructor(server: ScriptedServer, clock: VirtualClock, subjects: Subject[], from: number) {
-    this.#server = server;
-    this.#clock = clock;
-    this.#subjects = subjects;
-    this.#at = from;
-    this.readable = new ReadableStream({
-      start: (controller) => {
-        this.#controller = controller;
-      },
-      cancel: () => this.end(null),
-    });
-    this.#write(`retry: 2000\nid: ${from}\n: connected\n\n`);
-    this.#stopListening = server.listen(() => this.#tell());
-    this.#beat();
-    this.#tell();
-  }
-
-  #beat(): void {
-    this.#heartbeat = this.#clock.setTimeout(() => {
-      this.#write(": heartbeat\n\n");
-      this.#beat();
-    }, 30_000);
-  }
-
-  #tell(): void {
-    const { faults } = this.#server;
-    const repeated = this.#server.after(0, this.#subjects).filter(({ id }) => id <= this.#at);
-    const again = faults.repeats();
-    for (const event of [...(again > 0 ? repeated.slice(-again) : []), ...this.#server.after(this.#at, this.#subjects)]) {
-      const live = liveEventOf(event);
-      const text = `id: ${event.id}\nevent: ${live.event}\ndata: ${JSON.stringify(live)}\n\n`;
-      if (faults.cuts()) {
-        this.#write(text.slice(0, Math.floor(text.length / 2)));
-        return this.end(new Error("connection reset"));
-      }
-      this.#isSilent ||= faults.goesSilent();
-      // In pieces, as a network hands them on.
-      for (const piece of text.match(/[^]{1,40}/g) ?? []) this.#write(piece);
-      this.#at = Math.max(this.#at, event.id);
-    }
-  }
-
-  #write(text: string): void {
-    if (!this.#isSilent) this.#controller?.enqueue(new TextEncoder().encode(text));
-  }
-
-  end(error: unknown): void {
-    this.#stopListening();
-    this.#clock.clearTimeout(this.#heartbeat);
-    const controller = this.#controller;
-    this.#controller = null;
-    try {
-      if (error === null) controller?.close();
-      else controller?.error(error);
-    } catch {
-      // Whoever read it has cancelled it.
-    }
-  }
-}
-
-type Listener = (message: { data: unknown }) => void;
-
-class ScriptedSocket implements Socket {
-  readonly #server: ScriptedServer;
-  readonly #clock: VirtualClock;
-  readonly #listeners: Record<string, Listener[]> = { open: [], message: [], close: [], error: [] };
-  #stopListening: () => void = () => undefined;
-  #state: "connecting" | "open" | "silent" | "closed" = "connecting";
-  #subjects: Subject[] | null = null;
-  #at = 0;
-  #unsynced = 0;
-  #sync: number | null = null;
-
-  constructor(server: ScriptedServer, clock: VirtualClock, protocols: string[]) {
-    this.#server = server;
-    this.#clock = clock;
-    const mayCome = protocols.includes(liveProtocol) && protocols.includes(`cv-ops.token.${server.token}`);
-    this.#soon(() => {
-      if (!mayCome || server.faults.refusesSocket()) return this.#drop();
-      this.#state = "open";
-      this.#emit("open");
-      this.#say({ event: "connected", clientId: "1", pingEveryMs: 30_000, expiresAt: null });
-    });
-  }
-
-  addEventListener(type: string, listener: Listener): void {
-    this.#listeners[type]?.push(listener);
-  }
-
-  #emit(type: string, data: unknown = null): void {
-    for (const listener of this.#listeners[type] ?? []) listener({ data });
-  }
-
-  #soon(run: () => void): void {
-    this.#clock.setTimeout(() => {
-      if (this.#state !== "closed") run();
-    }, 1);
-  }
-
-  /** The network's end of it. */
-  #drop(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#stopListening();
-    this.#emit("error");
-    this.#emit("close");
-  }
-
-  close(): void {
-    if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#stopListening();
-    this.#clock.setTimeout(() => this.#emit("close"), 1);
-  }
-
-  send(text: string): void {
-    if (this.#state === "connecting") throw new Error("InvalidStateError: still connecting");
-    if (this.#state !== "open") return;
-    this.#soon(() => this.#hear(text));
-  }
-
-  #hear(text: string): void {
-    if (this.#state !== "open") return;
-    if (this.#server.faults.cuts()) return this.#drop();
-    if (text === pingText) return this.#emit("message", pongText);
-    const said = clientMessage.parse(JSON.parse(text));
-    if (said.type === "synced" && said.id === this.#sync) {
-      this.#unsynced = 0;
-      this.#sync = null;
-      this.#tell();
-    }
-    if (said.type !== "subscribe" || !("to" in said)) return;
-    const missing = said.to.find((each) => "commit" in each && each.commit === 404);
-    if (missing) return this.#say({ event: "error", code: "not_found", message: "There is no commit #404" });
-    this.#subjects = said.to;
-    this.#at = Math.min(said.lastEventId ?? this.#server.newestId, this.#server.newestId);
-    this.#say({ event: "subscribed", to: said.to, lastEventId: this.#at });
-    this.#stopListening = this.#server.listen(() => this.#tell());
-    this.#tell();
-  }
-
-  #tell(): void {
-    const { faults } = this.#server;
-    const subjects = this.#subjects ?? [];
-    const again = faults.repeats();
-    const repeated = again > 0 ? this.#server.after(0, subjects).filter(({ id }) => id <= this.#at).slice(-again) : [];
-    for (const event of [...repeated, ...this.#server.after(this.#at, subjects)]) {
-      // Who does not say how far it has come gets no more.
-      if (this.#state !== "open" || this.#unsynced >= 2 * syncEvery) return;
-      if (faults.cuts()) return this.#drop();
-      if (faults.goesSilent()) this.#state = "silent";
-      this.#say(liveEventOf(event));
-      this.#at = Math.max(this.#at, event.id);
-      this.#unsynced += 1;
-      if (this.#unsynced >= syncEvery && this.#sync === null) {
-        this.#sync = event.id;
-        this.#say({ event: "sync", id: event.id });
-      }
-    }
-  }
-
-  #say(message: object): void {
-    if (this.#state === "open") this.#emit("message", JSON.stringify(message));
-  }
-}

@@ -1,6 +1,7 @@
 /** A client and the scripted server that it asks, in virtual time. */
 import { type ClientOptions, createClient } from "../create-client.ts";
 import { ScriptedServer } from "./scripted-server.ts";
+import { socketsTo } from "./scripted-socket.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const setUp = (options: Partial<ClientOptions> = {}) => {
@@ -11,7 +12,7 @@ export const setUp = (options: Partial<ClientOptions> = {}) => {
     baseUrl: "https://cv-ops.test/",
     token: "cvops_token",
     fetch: server.fetch,
-    WebSocket: server.WebSocket,
+    WebSocket: socketsTo(server, clock),
     random: () => 0,
     now,
     setTimeout,
