@@ -83,6 +83,8 @@ export interface Deps extends CommonDeps {
   access: AccessPolicy | null;
   /** Of CV Ops' own pages. */
   publicOrigin: string;
+  /** Where the portal is; null where nobody can sign in to it. */
+  portal: string | null;
   /** Origins of other pages that may read the API. */
   allowedOrigins: readonly string[];
   /** The built pages. */
@@ -102,6 +104,8 @@ export const createDeps = (env: Env): Deps => {
   const vars = parseVariables(variables, env);
   const common = createCommonDeps(env, vars);
   requireTargetAddresses(vars);
+  const access = accessOf(vars);
+  const publicOrigin = new URL(vars.PUBLIC_URL).origin;
   const credentials = parseCredentials(vars.TARGET_CREDENTIALS);
   const only = vars.WORKSPACES
     ? null
@@ -129,8 +133,9 @@ export const createDeps = (env: Env): Deps => {
       Object.entries(credentials)
         .filter(([name]) => name === target || name.endsWith(`/${target}`))
         .flatMap(([name, { webhook }]) => webhook.map((secret) => ({ name, secret }))),
-    access: accessOf(vars),
-    publicOrigin: new URL(vars.PUBLIC_URL).origin,
+    access,
+    publicOrigin,
+    portal: access === null ? null : `${publicOrigin}/app`,
     allowedOrigins: vars.API_ALLOWED_ORIGINS,
     assets: env.ASSETS,
     rateLimiter: ({ workspaceId, actor }) =>

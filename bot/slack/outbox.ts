@@ -83,7 +83,7 @@ export class SlackOutbox extends DurableObject<Env> {
     let broken: Error | null = null;
     for (const card of this.#withinReach(stale)) {
       try {
-        const shown = await renderCard(ctx, card);
+        const shown = await renderCard({ ...ctx, portal: this.#deps.portal }, card);
         if (shown) rendered.push({ card, shown });
         else await write(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
       } catch (error) {

@@ -171,6 +171,7 @@ export const pushState = (jobs: Job[], overrides: Partial<PushCardState> = {}): 
     jobs: placed,
     push: pushOf({ state, finishedAt: state === "running" ? null : later(75) }),
     nowMs: Date.parse(later(73)),
+    portal: "https://cv-ops.example.com/app",
     ...overrides,
   };
 };

@@ -58,8 +58,14 @@ const rendered = (shown: Rendered["shown"], more: Partial<Omit<Rendered, "shown"
   ...more,
 });
 
+/** What cards are drawn with. */
+export interface CardContext extends VerbContext {
+  /** Where the portal is; null where nobody can sign in to it. */
+  portal: string | null;
+}
+
 /** Null when the subject is not there. */
-export const renderCard = async (ctx: VerbContext, card: Card): Promise<Rendered | null> => {
+export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered | null> => {
   switch (card.kind) {
     case "commit":
       return renderCommit(ctx, card.subjectId);
@@ -93,7 +99,7 @@ const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendere
   });
 };
 
-const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null> => {
+const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null> => {
   const { db, workspaceId } = ctx;
   const { kind, subjectId } = card;
   const [commit, push] =
@@ -101,7 +107,7 @@ const renderPush = async (ctx: VerbContext, card: Card): Promise<Rendered | null
       ? await commitState(ctx, { jobId: subjectId }, pushOfJobQuery(db, workspaceId, subjectId))
       : await commitState(ctx, { pushId: subjectId }, pushQuery(db, workspaceId, subjectId));
   if (!push || !commit) return null;
-  const state = { ...commit, push, nowMs: ctx.nowMs() };
+  const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal };
   const job = commit.jobs.find(({ id }) => id === subjectId);
   const final = push.state !== "running";
   const { traceId } = push;

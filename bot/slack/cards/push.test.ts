@@ -1,9 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { jobOf, pushState, verified } from "../../testing/card-states.ts";
 import { textsOf } from "../../testing/texts.ts";
+import { pushCard } from "./push.ts";
 import { isBroadcast, pushOutcomeCard } from "./push-outcome.ts";
 import { pushPlanCard } from "./push-plan.ts";
 import type { PushCardState } from "./state.ts";
+
+test("the push leads to its page, where people can sign in to one", () => {
+  const context = (portal: string | null) => textsOf(pushCard(pushState([jobOf("d1cv", "completed")], { portal })));
+  expect(context("https://cv-ops.example.com/app")).toContain(
+    "<https://cv-ops.example.com/app/pushes/7|Open in the portal>",
+  );
+  expect(context(null)).not.toContain("portal");
+});
 
 describe("the plan of a push", () => {
   const tasksOf = (state: PushCardState): string[] => {

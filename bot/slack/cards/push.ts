@@ -21,12 +21,17 @@ export const pushCard = (state: PushCardState): Message => {
   const blocks: KnownBlock[] = [
     section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(commit.message, 300)}`),
     section(line),
-    context(`By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}${stopped(state)}`),
+    context(
+      `By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}${stopped(state)}${portalLink(state)}`,
+    ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
   const text = `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${unformatted(line)}`;
   return fit({ text, blocks });
 };
+
+const portalLink = ({ portal, push }: PushCardState): string =>
+  portal === null ? "" : `  ·  <${portal}/pushes/${push.number}|Open in the portal>`;
 
 const buttonsOf = (state: PushCardState): Button[] => {
   const { push, commit } = state;

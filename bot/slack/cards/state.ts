@@ -16,6 +16,8 @@ export interface PushCardState extends CommitDetails {
   push: Push;
   /** When it is drawn, milliseconds since the epoch. */
   nowMs: number;
+  /** Where the portal is, such as https://cv-ops.example.com/app; null where nobody can sign in to it. */
+  portal: string | null;
 }
 
 export interface ChangeCardState {
