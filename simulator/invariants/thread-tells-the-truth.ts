@@ -40,7 +40,7 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
     const deps = world.product.createDeps(world.botBindings());
     const actor = { kind: "system", id: "simulator" };
     const ctx = deps.verbContext({ workspaceId: card.workspace_id, actor, inboxKey: null, traceId: "0" });
-    return world.product.renderCard(ctx, {
+    return world.product.renderCard({ ...ctx, portal: deps.portal }, {
       workspaceId: card.workspace_id,
       id: card.id,
       kind: card.kind,
