@@ -41,7 +41,7 @@ export const doorMutants: readonly Mutant[] = [
   mutant(
     "everybody may do everything",
     "shared/verbs/session.ts",
-    "if (may(session.role, permission)) return ok(null);",
+    "if (allows(session, permission)) return ok(null);",
     "return ok(null);",
   ),
   mutant(
