@@ -9,6 +9,7 @@ import { localAi } from "./test/projects/local-ai.ts";
 import { localStack } from "./test/projects/local-stack.ts";
 import { page } from "./test/projects/page.ts";
 import { playground } from "./test/projects/playground.ts";
+import { portal } from "./test/projects/portal.ts";
 import { shared } from "./test/projects/shared.ts";
 import { simulator } from "./test/projects/simulator.ts";
 import { stories } from "./test/projects/stories.ts";
@@ -29,6 +30,7 @@ export default defineConfig({
       ...bot,
       ...targets,
       playground,
+      portal,
       localAi,
       bundle,
       simulator,

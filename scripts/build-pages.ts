@@ -1,6 +1,7 @@
 /** `npm run build`: the pages that the bot Worker serves, into `dist/bot/`: the reference of the API, and the portal. */
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildPortal } from "../portal/build.ts";
 import { type Document, problemsPage, referencePage } from "./api-reference.ts";
 import { openApiDocument } from "./openapi-document.ts";
 
@@ -15,6 +16,7 @@ const buildPages = async (): Promise<void> => {
     writeFile(join(docs, "openapi.json"), JSON.stringify(document)),
     writeFile(join(docs, "index.html"), referencePage(document as unknown as Document)),
     writeFile(join(docs, "problems/index.html"), problemsPage()),
+    buildPortal(join(output, "app")),
     copyFile(join(import.meta.dirname, "reference.css"), join(docs, "reference.css")),
   ]);
 };

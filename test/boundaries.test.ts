@@ -127,6 +127,12 @@ describe("imports", () => {
     expect(broken(within("shared/"), (name) => isOwn(name) && !name.startsWith("shared/"))).toEqual([]);
   });
 
+  test("the portal knows the client, the contract of the API and the domain; nothing that is deployed knows the portal", () => {
+    const known = within("portal/", "client/", "shared/api/", "shared/domain/");
+    expect(broken(within("portal/"), (name) => isOwn(name) && !known(name))).toEqual([]);
+    expect(broken((file) => !within("portal/", "scripts/")(file), within("portal/"))).toEqual([]);
+  });
+
   test("the client knows of shared the contract of the API, the domain and how long to wait; it runs in pages", () => {
     const known = within("client/", "shared/api/", "shared/domain/");
     const from = (file: string): boolean => file.startsWith("client/") && !isTest(file);

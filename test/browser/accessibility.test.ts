@@ -1,8 +1,7 @@
 /** What axe finds wrong with each place, light and dark: nothing (WCAG 2.2 A and AA). */
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
+import { violationsIn } from "./violations.ts";
 
 let office: Office;
 beforeAll(async () => {
@@ -10,23 +9,6 @@ beforeAll(async () => {
 });
 beforeEach(() => office.reset());
 afterAll(() => office.close());
-
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-const violationsIn = async (page: Page): Promise<string[]> => {
-  const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations, passes } = await new AxeBuilder({ page }).withTags(rules).analyze();
-    expect(passes.length).toBeGreaterThan(10);
-    found.push(
-      ...violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${colorScheme}: ${id} at ${target.join(" ")}: ${failureSummary}`),
-      ),
-    );
-  }
-  return found;
-};
 
 test("channel, thread, forms, Home and portfolio have no violations", { timeout: 180_000 }, async (context) => {
   const avery = await office.asPerson(context, "Avery");

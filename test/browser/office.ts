@@ -54,6 +54,18 @@ export interface Person {
   keepPicture: (name: string) => Promise<void>;
 }
 
+export interface PortalVisit {
+  page: Page;
+  /** What the browser has complained about: errors of the page, and what its content security policy has stopped. */
+  complaints: readonly string[];
+  /** Stages a change of technology python-1, by clicking. */
+  stagesPython: (years: string) => Promise<void>;
+  /** Commits everything of theirs. */
+  commits: (message: string) => Promise<void>;
+  /** Keeps a picture, as a person's does. */
+  screenshot: (name: string) => Promise<void>;
+}
+
 export interface Office {
   /** Everything empty, the portfolio loaded. */
   reset: () => Promise<void>;
@@ -63,6 +75,8 @@ export interface Office {
   mends: () => Promise<void>;
   /** Names of what the semantic search has for this, best first. */
   finds: (query: string) => Promise<string[]>;
+  /** Opens the portal at a path below /app, and signs in where nobody is. */
+  atPortal: (test: TestContext, name: Name, path?: string, at?: keyof typeof windowSizes) => Promise<PortalVisit>;
   /** Sits down; a test that fails keeps a picture of what the person saw. */
   asPerson: (test: TestContext, name: Name, at?: keyof typeof windowSizes) => Promise<Person>;
   close: () => Promise<void>;
@@ -89,7 +103,69 @@ export const openOffice = async (): Promise<Office> => {
       return hits.map((hit) => hit.name);
     },
     asPerson: (test, name, at = "desk") => sitDown(test, browser, url, name, at),
+    atPortal: (test, name, path = "", at = "desk") => visitPortal(test, browser, url, name, path, at),
     close: () => browser.close(),
+  };
+};
+
+const openWindow = async (
+  test: TestContext,
+  browser: Browser,
+  name: Name,
+  at: keyof typeof windowSizes,
+): Promise<Page> => {
+  const window = await browser.newContext({ viewport: windowSizes[at], deviceScaleFactor: 1 });
+  window.setDefaultTimeout(patienceMs);
+  const page = await window.newPage();
+  test.onTestFinished(async () => {
+    if (test.task.result?.state === "fail")
+      await keepPicture(page, notKept, `failed-${test.task.name.replaceAll(/\W+/g, "-")}-${name}`);
+    await window.close();
+  });
+  return page;
+};
+
+const visitPortal = async (
+  test: TestContext,
+  browser: Browser,
+  url: string,
+  name: Name,
+  path: string,
+  at: keyof typeof windowSizes,
+): Promise<PortalVisit> => {
+  const page = await openWindow(test, browser, name, at);
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(`${url}/app${path}`);
+  await page.getByRole("link", { name: new RegExp(name) }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  return {
+    page,
+    complaints,
+    screenshot: (picture) => keepPicture(page, pictures, picture),
+    stagesPython: async (years) => {
+      await page.getByRole("link", { name: "Stage a change" }).click();
+      await page.getByRole("combobox", { name: "Row", exact: true }).fill("Python");
+      await page
+        .getByRole("listbox")
+        .getByRole("option", { name: /python-1/ })
+        .click();
+      await page.getByLabel("Years of experience").fill(years);
+      await page.getByRole("button", { name: "Stage" }).click();
+      await page
+        .getByTestId("staged")
+        .getByRole("heading", { name: /^Python/ })
+        .waitFor();
+    },
+    commits: async (message) => {
+      await page.getByRole("button", { name: "Commit…" }).click();
+      await page.getByLabel("What does it do?").fill(message);
+      await page.getByRole("button", { name: "Commit", exact: true }).click();
+      await page.getByTestId("pending").getByText(message).waitFor();
+    },
   };
 };
 
@@ -100,15 +176,7 @@ const sitDown = async (
   name: Name,
   at: keyof typeof windowSizes,
 ): Promise<Person> => {
-  const window = await browser.newContext({ viewport: windowSizes[at], deviceScaleFactor: 1 });
-  window.setDefaultTimeout(patienceMs);
-  const page = await window.newPage();
-  test.onTestFinished(async () => {
-    if (test.task.result?.state === "fail")
-      await keepPicture(page, notKept, `failed-${test.task.name.replaceAll(/\W+/g, "-")}-${name}`);
-    await window.close();
-  });
-
+  const page = await openWindow(test, browser, name, at);
   await page.goto(`${url}/#as=${userIds[name]}`);
   await page.getByTestId("composer").waitFor();
   const dismiss = page.getByRole("button", { name: "Dismiss the first steps" });

@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { Page } from "../parts/page.tsx";
+
+export const NotFound = (): ReactNode => (
+  <Page title="There is no such page">
+    <p>
+      <Link href="/">Go to your work</Link>, or look it up in the <Link href="/commits">commits</Link>.
+    </p>
+  </Page>
+);

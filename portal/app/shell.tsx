@@ -1,0 +1,87 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { usePeople } from "../data/people.ts";
+import { useMe } from "../data/queries.ts";
+import { Icon } from "../parts/icon.tsx";
+import { ConnectionBanner, ConnectionSign } from "./connection.tsx";
+import { ThemeButton } from "./theme-button.tsx";
+
+export const Shell = ({ children }: { children: ReactNode }): ReactNode => (
+  <>
+    <a className="skip" href="#content">
+      Skip to the content
+    </a>
+    <header className="top">
+      <Link href="/" className="brand" aria-label="CV Ops: your work">
+        <Mark /> <span>CV Ops</span>
+      </Link>
+      <nav aria-label="Pages">
+        <PageLink to="/">Work</PageLink>
+        <PageLink to="/commits">Commits</PageLink>
+      </nav>
+      <SearchField />
+      <ConnectionSign />
+      <ThemeButton />
+      <Whoami />
+    </header>
+    <ConnectionBanner />
+    <main id="content" tabIndex={-1}>
+      {children}
+    </main>
+  </>
+);
+
+const Mark = (): ReactNode => (
+  <svg className="mark" viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">
+    <rect width="32" height="32" rx="8" />
+    <path d="M8 22V10m0 6h9a5 5 0 0 0 5-5" />
+    <circle cx="8" cy="9" r="3" />
+    <circle cx="8" cy="23" r="3" />
+    <circle className="tip" cx="23" cy="9.5" r="3.4" />
+  </svg>
+);
+
+const PageLink = ({ to, children }: { to: string; children: ReactNode }): ReactNode => {
+  const [location] = useLocation();
+  const isHere = to === "/" ? location === "/" : location.startsWith(to);
+  return (
+    <Link href={to} aria-current={isHere ? "page" : undefined}>
+      {children}
+    </Link>
+  );
+};
+
+const SearchField = (): ReactNode => {
+  const [, navigate] = useLocation();
+  const [query, setQuery] = useState("");
+  const look = (event: FormEvent): void => {
+    event.preventDefault();
+    const text = query.trim();
+    const number = /^#?(\d{1,9})$/.exec(text)?.[1];
+    if (number !== undefined) navigate(`/commits/${Number(number)}`);
+    else if (text !== "") navigate(`/search?q=${encodeURIComponent(text)}`);
+  };
+  return (
+    <form role="search" className="search" onSubmit={look}>
+      <Icon name="search" />
+      <input
+        type="search"
+        aria-label="Search the portfolio, or go to a commit by its number"
+        placeholder="Search, or #42"
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+      />
+    </form>
+  );
+};
+
+const Whoami = (): ReactNode => {
+  const me = useMe().data;
+  const { nameOf } = usePeople();
+  if (!me) return null;
+  return (
+    <p className="whoami">
+      <span className="whoami-name">{nameOf(me.userId)}</span> <span className="whoami-role">{me.role}</span>
+    </p>
+  );
+};

@@ -1,0 +1,20 @@
+/** Light, dark, or as the system has it: remembered in this browser. */
+export const themes = ["system", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+const place = "cv-ops.theme";
+
+export const rememberedTheme = (): Theme => {
+  const kept = localStorage.getItem(place);
+  return themes.find((theme) => theme === kept) ?? "system";
+};
+
+export const applyTheme = (theme: Theme = rememberedTheme()): void => {
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+};
+
+export const rememberTheme = (theme: Theme): void => {
+  localStorage.setItem(place, theme);
+  applyTheme(theme);
+};

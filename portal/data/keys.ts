@@ -1,0 +1,20 @@
+/** What the portal keeps of the server, by name. */
+export const keys = {
+  me: ["me"],
+  entities: ["entities"],
+  staged: ["staged"],
+  needs: ["needs"],
+  activity: ["activity"],
+  /** Every page of every filter. */
+  commits: ["commits"],
+  commit: (number: number) => ["commit", number],
+  /** Of one commit, or of all. */
+  gates: (number?: number) => (number === undefined ? ["gates"] : ["gates", number]),
+  push: (number: number) => ["push", number],
+  /** All that has happened to a commit. */
+  history: (commit: number) => ["history", commit],
+  /** Of the portfolio. */
+  rows: ["rows"],
+} as const;
+
+export type Key = readonly (string | number)[];

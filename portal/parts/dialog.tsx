@@ -1,0 +1,82 @@
+import { type ReactNode, useEffect, useId, useRef } from "react";
+
+/** The browser's own modal dialog: it keeps the focus and gives it back, and Escape closes it. */
+export const Dialog = ({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}): ReactNode => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    const element = dialog.current;
+    element?.showModal();
+    element?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    return () => {
+      element?.close();
+      // What had the focus may be gone by now: then it is the page's.
+      const place =
+        before instanceof HTMLElement && before.isConnected ? before : document.querySelector<HTMLElement>("main h1");
+      place?.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <h2 id={titleId}>{title}</h2>
+      {children}
+    </dialog>
+  );
+};
+
+/** A question with two answers. The harmless one has the focus where the other cannot be undone. */
+export const Confirm = ({
+  title,
+  children,
+  yes,
+  no = "Cancel",
+  isDangerous = false,
+  isBusy,
+  onYes,
+  onNo,
+}: {
+  title: string;
+  children: ReactNode;
+  yes: string;
+  no?: string;
+  isDangerous?: boolean;
+  isBusy: boolean;
+  onYes: () => void;
+  onNo: () => void;
+}): ReactNode => (
+  <Dialog title={title} onClose={onNo}>
+    <div className="dialog-body">{children}</div>
+    <footer className="dialog-footer">
+      <button type="button" className="button" onClick={onNo} data-autofocus={isDangerous || undefined}>
+        {no}
+      </button>
+      <button
+        type="button"
+        className={`button ${isDangerous ? "danger" : "primary"}`}
+        onClick={onYes}
+        aria-disabled={isBusy}
+        data-autofocus={!isDangerous || undefined}
+      >
+        {isBusy ? "Working…" : yes}
+      </button>
+    </footer>
+  </Dialog>
+);

@@ -1,0 +1,41 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { usePeople } from "../data/people.ts";
+import { explainFailure } from "../words/failures.ts";
+import { Icon } from "./icon.tsx";
+
+/** What a query has brought; meanwhile that it is awaited, and else why it has failed, with a way to try again. */
+export const Load = <T,>({
+  query,
+  what,
+  children,
+}: {
+  query: UseQueryResult<T>;
+  /** "the staged changes" */
+  what: string;
+  children: (data: T) => ReactNode;
+}): ReactNode => {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) return <Failed error={query.error} again={() => void query.refetch()} />;
+  return (
+    <p className="loading" role="status">
+      <span className="spinner" /> Reading {what}…
+    </p>
+  );
+};
+
+export const Failed = ({ error, again }: { error: unknown; again: () => void }): ReactNode => {
+  const { words, detail } = explainFailure(error, usePeople().nameOf);
+  return (
+    <div className="failed" role="alert">
+      <Icon name="alert" />
+      <div>
+        <p>{words}</p>
+        {detail && <p className="fine">{detail}</p>}
+        <button type="button" className="button small" onClick={again}>
+          Try again
+        </button>
+      </div>
+    </div>
+  );
+};

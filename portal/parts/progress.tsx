@@ -1,0 +1,26 @@
+import { type ReactNode, useId } from "react";
+
+/** @param percent 0 to 100 */
+export const Progress = ({
+  label,
+  percent,
+  tone = "busy",
+  note,
+}: {
+  label: string;
+  percent: number;
+  tone?: "busy" | "good" | "bad" | "quiet";
+  note: string;
+}): ReactNode => {
+  const id = useId();
+  const shown = Math.round(percent);
+  return (
+    <div className={`progress ${tone}`}>
+      <span className="progress-label" id={id}>
+        {label}
+      </span>
+      <span className="progress-note">{note}</span>
+      <progress max={100} value={shown} aria-labelledby={id} aria-valuetext={`${shown} %, ${note}`} />
+    </div>
+  );
+};

@@ -1,0 +1,10 @@
+import type { ReactNode } from "react";
+import { agoWords, wholeTime } from "../words/times.ts";
+import { useNow } from "./use-now.ts";
+
+/** "5 min ago", and the whole time for who asks. */
+export const Time = ({ at }: { at: string }): ReactNode => (
+  <time dateTime={at} title={wholeTime(at)}>
+    {agoWords(at, useNow())}
+  </time>
+);

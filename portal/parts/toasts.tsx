@@ -1,0 +1,72 @@
+import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
+import { Icon } from "./icon.tsx";
+import { useTimeout } from "./use-timeout.ts";
+
+export interface Toast {
+  tone: "good" | "bad";
+  words: string;
+  /** Small print, such as the trace. */
+  detail?: string | null;
+}
+
+interface Shown extends Toast {
+  id: number;
+}
+
+interface Toasts {
+  tell: (toast: Toast) => void;
+}
+
+const ToastContext = createContext<Toasts | null>(null);
+
+export const useToasts = (): Toasts => {
+  const toasts = useContext(ToastContext);
+  if (!toasts) throw new Error("There are no toasts here");
+  return toasts;
+};
+
+const mostShown = 4;
+/** Good news goes by itself; what went wrong stays until it is dismissed. */
+const goodForMs = 7000;
+
+export const ToastProvider = ({ children }: { children: ReactNode }): ReactNode => {
+  const [shown, setShown] = useState<Shown[]>([]);
+  const tell = useCallback((toast: Toast) => {
+    setShown((before) => {
+      const id = (before.at(-1)?.id ?? 0) + 1;
+      return [...before.filter(({ words }) => words !== toast.words), { ...toast, id }].slice(-mostShown);
+    });
+  }, []);
+  const dismiss = useCallback((id: number) => setShown((before) => before.filter((toast) => toast.id !== id)), []);
+  const toasts = useMemo(() => ({ tell }), [tell]);
+  return (
+    <ToastContext value={toasts}>
+      {children}
+      <section className="toasts" aria-label="Messages">
+        <ol aria-live="polite" aria-relevant="additions">
+          {shown.map((toast) => (
+            <ToastView key={toast.id} toast={toast} dismiss={dismiss} />
+          ))}
+        </ol>
+      </section>
+    </ToastContext>
+  );
+};
+
+const ToastView = ({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => void }): ReactNode => {
+  const { id, tone, words, detail } = toast;
+  const end = useCallback(() => dismiss(id), [dismiss, id]);
+  useTimeout(end, tone === "good" ? goodForMs : null);
+  return (
+    <li className={`toast ${tone}`} data-testid={`toast-${tone}`}>
+      <Icon name={tone === "good" ? "check" : "alert"} />
+      <div className="toast-words">
+        <p>{words}</p>
+        {detail && <p className="fine">{detail}</p>}
+      </div>
+      <button type="button" className="icon-button" onClick={end} aria-label="Dismiss">
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+};

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { Link, useSearchParams } from "wouter";
+import { useMe, useSearch } from "../data/queries.ts";
+import { RowKind } from "../parts/diff.tsx";
+import { Load } from "../parts/load.tsx";
+import { Page } from "../parts/page.tsx";
+
+/** Rows by what they mean. */
+export const SearchPage = (): ReactNode => {
+  const [params] = useSearchParams();
+  const query = (params.get("q") ?? "").trim();
+  const found = useSearch(query);
+  const me = useMe().data;
+  return (
+    <Page
+      title={query === "" ? "Search" : `“${query}”`}
+      lead={<p>Rows of the portfolio by what they mean, the nearest first.</p>}
+    >
+      {query === "" ? (
+        <p className="empty">Type what you look for above.</p>
+      ) : (
+        <Load query={found} what="the portfolio">
+          {({ hits, target }) =>
+            hits.length === 0 ? (
+              <p className="empty">{target} has nothing like it.</p>
+            ) : (
+              <ol className="rows" data-testid="hits">
+                {hits.map(({ entityType, id, name, score }) => (
+                  <li key={`${entityType}/${id}`} className="row">
+                    <div className="row-main">
+                      <h2 className="row-title">{name}</h2>
+                      <p className="fine">
+                        <RowKind entityType={entityType} entityId={id} /> · {Math.round(score * 100)} % alike
+                      </p>
+                    </div>
+                    {me?.permissions.includes("stage") === true && (
+                      <Link
+                        href={`/stage?type=${entityType}&row=${encodeURIComponent(id)}&name=${encodeURIComponent(name)}`}
+                        className="button small"
+                        aria-label={`Change ${name}`}
+                      >
+                        Change
+                      </Link>
+                    )}
+                  </li>
+                ))}
+              </ol>
+            )
+          }
+        </Load>
+      )}
+    </Page>
+  );
+};

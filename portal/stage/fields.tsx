@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import type { EntityForm } from "../data/queries.ts";
+import { FieldInput } from "./field-input.tsx";
+import type { Typed } from "./form-values.ts";
+
+export const Fields = ({
+  entity,
+  typed,
+  onChange,
+  errors,
+  isComplete,
+}: {
+  entity: EntityForm;
+  typed: Typed;
+  onChange: (typed: Typed) => void;
+  errors: Record<string, string>;
+  /** Required fields have to be there. */
+  isComplete: boolean;
+}): ReactNode => (
+  <div className="fields">
+    {entity.fields.map((field) => (
+      <FieldInput
+        key={field.name}
+        field={field}
+        value={typed[field.name] ?? ""}
+        onChange={(value) => onChange({ ...typed, [field.name]: value })}
+        error={errors[field.name] === undefined ? null : `${field.label} ${errors[field.name]}`}
+        isRequired={isComplete && field.required}
+      />
+    ))}
+  </div>
+);
+
+/** To the first input that was refused. */
+export const focusRefused = (form: HTMLFormElement): void => {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+};

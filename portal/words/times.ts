@@ -1,0 +1,35 @@
+/** Times and durations in words. Pure: whoever asks brings the time that it is now. */
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** "just now", "5 min ago", "3 h ago", "2 days ago", then the date. */
+export const agoWords = (at: string, nowMs: number): string => {
+  const ms = nowMs - Date.parse(at);
+  if (ms < 45 * secondMs) return "just now";
+  if (ms < hourMs) return `${Math.max(1, Math.round(ms / minuteMs))} min ago`;
+  if (ms < dayMs) return `${Math.round(ms / hourMs)} h ago`;
+  if (ms < 7 * dayMs) {
+    const days = Math.round(ms / dayMs);
+    return days === 1 ? "yesterday" : `${days} days ago`;
+  }
+  return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+};
+
+/** "3 March 2031 at 09:00:05" */
+export const wholeTime = (at: string): string =>
+  new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "medium" });
+
+/** "12:03" */
+export const clockTime = (ms: number): string =>
+  new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** "0.42 s", "12 s", "2 min 5 s", "3 h 4 min" */
+export const duration = (ms: number): string => {
+  if (ms < 10 * secondMs) return `${(Math.max(0, ms) / secondMs).toFixed(2).replace(/0$/, "").replace(/\.0$/, "")} s`;
+  if (ms < minuteMs) return `${Math.round(ms / secondMs)} s`;
+  const minutes = Math.floor(ms / minuteMs);
+  if (ms < hourMs) return `${minutes} min ${Math.round((ms % minuteMs) / secondMs)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};

@@ -1,0 +1,15 @@
+import type { ReactNode } from "react";
+import { useNeeds } from "../data/queries.ts";
+import { Icon } from "../parts/icon.tsx";
+import { allOf } from "../words/words.ts";
+
+export const TargetsDown = (): ReactNode => {
+  const down = useNeeds().data?.down ?? [];
+  if (down.length === 0) return null;
+  return (
+    <p className="notice">
+      <Icon name="alert" /> {allOf(down.map(({ target }) => target))} {down.length === 1 ? "does" : "do"} not answer
+      just now. Pushes wait, and go on by themselves.
+    </p>
+  );
+};

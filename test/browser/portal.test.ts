@@ -1,0 +1,89 @@
+/** The main job at the portal, by clicking: two people, each of whom sees at once what the other does. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+import { violationsIn } from "./violations.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test("a change is staged, committed, approved by another, pushed, and followed until it is verified live", async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+
+  await avery.stagesPython("8");
+  await priya.page.getByTestId("change-1").getByText("Years of experience").waitFor();
+  await avery.commits("Skill updates");
+
+  const commit = priya.page.getByTestId("commit-1");
+  await commit.getByText("needs your approval").waitFor();
+  expect(await avery.page.getByRole("button", { name: "Approve" }).count(), "to the author").toBe(0);
+  await priya.screenshot("portal-review");
+  await commit.getByRole("button", { name: "Approve" }).click();
+  await avery.page.getByTestId("commit-1").getByText("Approved").first().waitFor();
+
+  await commit.getByRole("button", { name: "Push to all" }).click();
+  const moving = avery.page.getByTestId("moving");
+  await moving.getByRole("progressbar", { name: "ai-agent" }).waitFor();
+  await avery.screenshot("portal-push");
+  await moving.getByText("Verified live", { exact: true }).waitFor();
+  expect(await moving.getByRole("progressbar", { name: "d1cv" }).getAttribute("value")).toBe("100");
+
+  await moving.getByRole("link", { name: "Push 1" }).click();
+  await avery.page.getByRole("heading", { name: "Push 1", level: 1 }).waitFor();
+  await avery.page.getByTestId("timeline").getByText("ai-agent was compared after commit #1").waitFor();
+  await avery.screenshot("portal-timeline");
+  await avery.page.getByRole("link", { name: "#1 Skill updates" }).click();
+  await avery.page.getByRole("heading", { name: "What changes at d1cv and ai-agent" }).waitFor();
+  await avery.screenshot("portal-commit");
+  await avery.page.goBack();
+  await avery.page.getByRole("heading", { name: "Push 1", level: 1 }).waitFor();
+  expect(await office.finds("Python")).toContain("Python");
+  expect([...avery.complaints, ...priya.complaints]).toEqual([]);
+});
+
+test("no page has violations, light or dark, and the policy stops nothing", { timeout: 240_000 }, async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+  const { page } = avery;
+  expect(await violationsIn(page), "an empty desk").toEqual([]);
+  await page.getByRole("link", { name: "Stage a change" }).click();
+  await page.getByRole("combobox", { name: "Row", exact: true }).fill("Python");
+  await page.getByRole("listbox").getByRole("option").first().waitFor();
+  expect(await violationsIn(page), "the form with its rows").toEqual([]);
+  await page.getByRole("link", { name: "Cancel" }).click();
+  await avery.stagesPython("8");
+  await page.getByRole("button", { name: "Remove change 1, Python" }).click();
+  expect(await violationsIn(page), "a question").toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Commit…" }).click();
+  expect(await violationsIn(page), "the commit").toEqual([]);
+  await page.keyboard.press("Escape");
+  await avery.commits("Skill updates");
+  await priya.page.getByTestId("commit-1").getByText("needs your approval").waitFor();
+  expect(await violationsIn(priya.page), "a commit to approve").toEqual([]);
+  await page.getByRole("button", { name: "More for commit #1" }).click();
+  expect(await violationsIn(page), "a menu").toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "#1 Skill updates" }).click();
+  await page.getByRole("heading", { name: "What changes at d1cv and ai-agent" }).waitFor();
+  expect(await violationsIn(page), "a commit's page").toEqual([]);
+  await page.getByRole("link", { name: "Commits", exact: true }).click();
+  await page.getByTestId("commits").getByText("Skill updates").waitFor();
+  expect(await violationsIn(page), "the list").toEqual([]);
+  await priya.page.getByRole("button", { name: "Approve" }).click();
+  await priya.page.getByRole("button", { name: "Push to all" }).click();
+  await priya.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
+  expect(await violationsIn(priya.page), "a push").toEqual([]);
+  await priya.page.getByRole("link", { name: "Push 1", exact: true }).click();
+  await priya.page.getByTestId("timeline").getByRole("listitem").first().waitFor();
+  expect(await violationsIn(priya.page), "a push's page").toEqual([]);
+  await priya.page.getByRole("searchbox").fill("Python");
+  await priya.page.getByRole("searchbox").press("Enter");
+  await priya.page.getByTestId("hits").getByText("Python", { exact: true }).waitFor();
+  expect(await violationsIn(priya.page), "the search").toEqual([]);
+  expect([...avery.complaints, ...priya.complaints]).toEqual([]);
+});
