@@ -101,7 +101,7 @@ export class Distribution {
 
   #tell(events: readonly HeldEvent[]): void {
     const known = this.#log;
-    if (!known || events.length === 0) return;
+    if (!known) return;
     const before = known.floor;
     known.append(events);
     for (const client of this.#around.clients()) {

@@ -167,6 +167,7 @@ export interface Happening {
 
 /** Writes events as verbs do, in one batch. @returns their ids */
 export const happen = async (workspaceId: string, ...happenings: Happening[]): Promise<number[]> => {
+  if (happenings.length === 0) return [];
   const results = await env.DB.batch(
     happenings.map(({ type = "commit.approved", jobId = null, commitId = null, data = {} }) =>
       env.DB.prepare(
