@@ -8,7 +8,7 @@ import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events.
 import type { Deps } from "../env.ts";
 import { type Client, expired } from "./client.ts";
 import { EventLog, type HeldEvent, held } from "./event-log.ts";
-import { eventsPerPage } from "./limits.ts";
+import { eventsPerPage, readTimeoutMs } from "./limits.ts";
 import { type Subscription, nextTurn } from "./subscription.ts";
 
 /** So many reads of what clients have missed go on at once: D1 answers one after the other. */
@@ -95,7 +95,10 @@ export class Distribution {
     const { db } = this.#around.deps;
     const workspaceId = this.#around.workspaceId();
     if (workspaceId === null) return [];
-    const [events] = await read(db, eventsAfterQuery(db, workspaceId, afterId, eventsPerPage, filter));
+    const [events] = await within(
+      readTimeoutMs,
+      read(db, eventsAfterQuery(db, workspaceId, afterId, eventsPerPage, filter)),
+    );
     return events.map((event) => held(apiEvent(event)));
   }
 
@@ -181,6 +184,16 @@ export class Distribution {
     for (const client of this.#around.clients()) this.serve(client);
   }
 }
+
+const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`D1 has not answered within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 /** A single job or commit is found by its index; anything else among all events. */
 const filterOf = ([first, ...others]: readonly Subscription[]): EventFilter => {

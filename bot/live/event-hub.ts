@@ -15,7 +15,7 @@ import { type Connect, readConnect } from "./connect.ts";
 import { Talk, unavailable } from "./conversation.ts";
 import { Distribution } from "./distribution.ts";
 import { mostConnections } from "./limits.ts";
-import { SocketClient } from "./socket-client.ts";
+import { SocketClient, broken } from "./socket-client.ts";
 import { StreamClient } from "./stream-client.ts";
 
 const streamRetryMs = 2000;
@@ -124,7 +124,8 @@ export class EventHub extends DurableObject<Env> {
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.webSocketClose(socket);
+    const client = this.#clientOf(socket);
+    if (client) this.#close(client, { code: closeCodes.broken, reason: broken });
   }
 
   /** Who is gone, or has no right any more, is closed. What nobody was woken for is told. */

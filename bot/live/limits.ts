@@ -7,6 +7,8 @@ export const eventsPerSecond = 20;
 export const mostHeldEvents = 1000;
 /** Events in one read of D1. */
 export const eventsPerPage = 200;
+/** How long D1 may take for it: a read that never comes back would keep everybody waiting. */
+export const readTimeoutMs = 10_000;
 
 /** After so many events a client is asked how far it has come … */
 export const syncEvery = 256;

@@ -1,5 +1,6 @@
 /** A client over a hibernating WebSocket: its state lives in the socket's attachment while the object is not in memory. */
 import { type ServerNotice, closeCodes, silentAfterMs } from "../../shared/api/live.ts";
+import { log } from "../../shared/log.ts";
 import { Client, type ClientState, expired } from "./client.ts";
 import type { HeldEvent } from "./event-log.ts";
 import { mostUnsynced, syncEvery, syncTimeoutMs } from "./limits.ts";
@@ -13,6 +14,8 @@ interface SocketState extends ClientState {
   /** Texts that were no message. */
   malformed: number;
 }
+
+export const broken = "The connection broke: come back with your lastEventId";
 
 /** When the socket's last ping was answered without us, milliseconds since the epoch; 0 for none. */
 type HeardAt = (socket: WebSocket) => number;
@@ -102,12 +105,13 @@ export class SocketClient extends Client {
     return Math.max(this.state.connectedMs, this.#heardAt(this.socket));
   }
 
-  /** The platform drops what is sent on a socket that is closing; one that is closed says so. */
+  /** Who cannot be told something must not believe that they have heard everything: they are closed, and come back. */
   #send(text: string): void {
     try {
       this.socket.send(text);
-    } catch {
-      // Its close comes as an event of its own.
+    } catch (error) {
+      log("live.not_sent", { clientId: this.state.id, error: String(error) });
+      this.close(closeCodes.broken, broken);
     }
   }
 }

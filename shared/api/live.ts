@@ -21,6 +21,8 @@ export const mostSubscriptions = 100;
 export const closeCodes = {
   /** Repeated nonsense, or far too many messages. */
   policy: 1008,
+  /** Something could not be sent: the client may come back with its `lastEventId`. */
+  broken: 1011,
   /** The client reads too slowly: it may come back with its `lastEventId`. */
   tooSlow: 1013,
   /** What proved who the client is has expired or was revoked. */
@@ -67,14 +69,7 @@ export const subjectsOf = (message: Subscribing): Subject[] => {
   return "commit" in message ? [{ commit: message.commit }] : [{ workspace: true }];
 };
 
-export const liveErrorCodes = [
-  "malformed",
-  "not_found",
-  "forbidden",
-  "too_many_subscriptions",
-  "too_many_messages",
-  "unavailable",
-] as const;
+export const liveErrorCodes = ["malformed", "not_found", "forbidden", "too_many_subscriptions", "unavailable"] as const;
 
 /** How an event is called on a live connection: `job:progress`, `commit:approved`. */
 export type LiveEventName = `${string}:${string}`;

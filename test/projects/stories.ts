@@ -4,7 +4,7 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 export const stories: TestProjectInlineConfiguration = {
   test: {
     name: "stories",
-    include: ["test/stories/*.test.ts"],
+    include: ["test/stories/*.test.ts", "test/live/*.test.ts"],
     fileParallelism: false,
     sequence: { groupOrder: 2 },
     // The stories of one file that run together share its stack.

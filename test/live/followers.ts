@@ -1,0 +1,150 @@
+/** Those who want to know what happens: over a WebSocket that is cut again and again, or by asking each second. */
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface Seen {
+  id: number;
+  /** What it is about, to find when it was reported. */
+  key: string;
+  /** performance.now() */
+  atMs: number;
+  /** The follower was connected when it was reported. */
+  sinceMs: number;
+}
+
+interface Told {
+  id: number;
+  event?: string;
+  type: string;
+  jobId: string | null;
+  percent?: number;
+  data: { percent?: number };
+}
+
+export const keyOf = (jobId: string | null, type: string, percent: number | undefined): string =>
+  `${jobId}/${type}/${percent ?? ""}`;
+
+/** After which a client tries again to connect. */
+const patienceMs = 5000;
+
+export abstract class Follower {
+  readonly seen: Seen[] = [];
+  /** HTTP requests, upgrades among them. */
+  requests = 0;
+  protected lastEventId: number;
+
+  constructor(lastEventId: number) {
+    this.lastEventId = lastEventId;
+  }
+
+  protected take({ id, type, jobId, percent, data }: Told, sinceMs: number): void {
+    const key = keyOf(jobId, type, percent ?? data.percent);
+    this.seen.push({ id, key, atMs: performance.now(), sinceMs });
+    this.lastEventId = Math.max(this.lastEventId, id);
+  }
+}
+
+export class SocketFollower extends Follower {
+  kills = 0;
+  /** Closed by the server, or never opened: why. */
+  readonly troubles: string[] = [];
+  readonly #url: string;
+  readonly #token: string;
+  #socket: WebSocket | null = null;
+  #subscribedMs = Number.POSITIVE_INFINITY;
+  #isOver = false;
+
+  constructor(url: string, token: string, lastEventId: number) {
+    super(lastEventId);
+    this.#url = `${url.replace("http", "ws")}/v2/ws`;
+    this.#token = token;
+  }
+
+  /** Resolves when it follows. */
+  connect(): Promise<void> {
+    this.requests += 1;
+    this.#subscribedMs = Number.POSITIVE_INFINITY;
+    const socket = new WebSocket(this.#url, ["cv-ops.v2", `cv-ops.token.${this.#token}`]);
+    this.#socket = socket;
+    return new Promise((resolve) => {
+      const patience = setTimeout(() => {
+        if (socket !== this.#socket || this.#isOver) return;
+        this.troubles.push(`no answer within ${patienceMs} ms`);
+        socket.close();
+        void this.connect().then(resolve);
+      }, patienceMs);
+      socket.addEventListener("open", () => {
+        socket.send(JSON.stringify({ type: "subscribe", workspace: true, lastEventId: this.lastEventId }));
+      });
+      socket.addEventListener("message", ({ data }) => {
+        // What still comes over a connection that was cut is lost.
+        if (socket !== this.#socket) return;
+        const message = JSON.parse(String(data)) as Told;
+        if (message.event === "sync") socket.send(JSON.stringify({ type: "synced", id: message.id }));
+        else if (message.event === "error") this.troubles.push(String(data));
+        else if (message.event === "subscribed") {
+          clearTimeout(patience);
+          this.#subscribedMs = performance.now();
+          resolve();
+        } else if (message.type) this.take(message, this.#subscribedMs);
+      });
+      socket.addEventListener("close", ({ code, reason }) => {
+        clearTimeout(patience);
+        if (socket !== this.#socket || this.#isOver) return;
+        this.troubles.push(`closed: ${code} ${reason}`);
+        void delay(200).then(() => this.connect().then(resolve));
+      });
+    });
+  }
+
+  /** Cuts the connection, and comes back after a moment. */
+  async kill(afterMs: number): Promise<void> {
+    const socket = this.#socket;
+    if (!socket || this.#subscribedMs === Number.POSITIVE_INFINITY) return;
+    this.#socket = null;
+    this.#subscribedMs = Number.POSITIVE_INFINITY;
+    this.kills += 1;
+    socket.close();
+    await delay(afterMs);
+    if (!this.#isOver) await this.connect();
+  }
+
+  ping(): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('{"type":"ping"}');
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#socket?.close();
+  }
+}
+
+/** Asks for what is new each second, as a page without live updates does. */
+export class PollingFollower extends Follower {
+  readonly #url: string;
+  readonly #token: string;
+  #isOver = false;
+
+  constructor(url: string, token: string, lastEventId: number) {
+    super(lastEventId);
+    this.#url = url;
+    this.#token = token;
+  }
+
+  async run(everyMs: number): Promise<void> {
+    while (!this.#isOver) {
+      const startedMs = performance.now();
+      this.requests += 1;
+      const headers = { authorization: `Bearer ${this.#token}` };
+      const response = await fetch(`${this.#url}/v2/events?lastEventId=${this.lastEventId}`, { headers });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`GET /v2/events: ${response.status} ${text}`);
+      const page = JSON.parse(text) as { events: Told[] };
+      for (const event of page.events) this.take(event, 0);
+      await delay(Math.max(0, everyMs - (performance.now() - startedMs)));
+    }
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+}

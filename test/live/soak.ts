@@ -1,0 +1,115 @@
+/**
+ * `npm run live-soak`: many pushes at once, followed by many WebSockets that are cut at random, beside followers that ask each
+ * second. `-- --short` is for CI. Prints every figure, and fails when a bar is missed.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { Random } from "../../simulator/random.ts";
+import { type Follower, PollingFollower, SocketFollower, keyOf } from "./followers.ts";
+import { figuresOf, missedBars, textOf } from "./figures.ts";
+import { Work, eventsOfPush } from "./work.ts";
+
+const { values } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
+    sockets: { type: "string", default: "200" },
+    pushes: { type: "string" },
+  },
+});
+const size = { pushes: Number(values.pushes ?? (values.short ? 20 : 100)), sockets: Number(values.sockets) };
+const eventsPerSecond = 13;
+/** Of each kind, side by side, never cut: to compare what they cost and how soon they know. */
+const compared = 5;
+const tokens = 10;
+const killsEach = values.short ? 1 : 3;
+
+const random = new Random(`soak ${values.seed}`);
+const work = new Work();
+
+/** All events at the rate, the pushes mixed; resolves with how long that took, ms. */
+const happen = async (isAccepted: (jobId: string) => boolean): Promise<number> => {
+  const startedMs = performance.now();
+  const waiting = Array.from({ length: size.pushes }, (_, index) => index + 1);
+  const running: { steps: (() => Promise<void>)[]; last: Promise<void> }[] = [];
+  const inFlight: Promise<unknown>[] = [];
+  for (let events = 0; waiting.length > 0 || running.some(({ steps }) => steps.length > 0);) {
+    await delay(Math.max(0, startedMs + (events * 1000) / eventsPerSecond - performance.now()));
+    const number = running.length < 4 || random.chance(0.3) ? waiting.shift() : undefined;
+    if (number !== undefined) {
+      running.push({ steps: work.steps(number), last: work.push(number, isAccepted) });
+      events += 3;
+      continue;
+    }
+    const active = running.filter(({ steps }) => steps.length > 0);
+    // All pushes run at once before the first one ends.
+    const early = waiting.length > 0 ? active.filter(({ steps }) => steps.length > 2) : active;
+    const push = early.length > 0 ? random.pick(early) : undefined;
+    const step = push?.steps.shift();
+    if (push && step) {
+      push.last = push.last.then(step);
+      inFlight.push(push.last);
+    }
+    events += 1;
+  }
+  await Promise.all(inFlight);
+  return performance.now() - startedMs;
+};
+
+const follow = async (): Promise<void> => {
+  await work.start();
+  const keys: string[] = [];
+  for (let index = 0; index < tokens; index += 1) keys.push(await work.makeToken(`soak-${index}`));
+  const [first = ""] = keys;
+  await work.prepare(size.pushes);
+  const startId = await work.lastEventId(first);
+  const { url } = work;
+  const socket = (index: number) => new SocketFollower(url, keys[index % keys.length] ?? "", startId);
+  const cut = Array.from({ length: size.sockets - compared }, (_, index) => socket(index));
+  const kept = Array.from({ length: compared }, (_, index) => socket(index));
+  const polling = Array.from({ length: compared }, () => new PollingFollower(url, first, startId));
+  for (let index = 0; index < cut.length; index += 20) {
+    await Promise.all(cut.slice(index, index + 20).map((each) => each.connect()));
+  }
+  await Promise.all(kept.map((each) => each.connect()));
+
+  const polls = polling.map((each) => each.run(1000));
+  const totalMs = (size.pushes * eventsOfPush * 1000) / eventsPerSecond;
+  const kills = cut.flatMap((each) =>
+    Array.from({ length: killsEach }, async () => {
+      await delay(random.between(0, Math.floor(totalMs * 0.95)));
+      await each.kill(random.between(20, 500));
+    }),
+  );
+  const pings = setInterval(() => [...cut, ...kept].forEach((each) => each.ping()), 30_000);
+  const isAccepted = (jobId: string): boolean => {
+    const accepted = keyOf(jobId, "job.accepted", undefined);
+    return kept.some(({ seen }) => seen.some(({ key }) => key === accepted));
+  };
+  const tookMs = await happen(isAccepted);
+  await Promise.all(kills);
+  // The last events are on their way, and a poll may be a second behind.
+  const truth = await work.eventIds(first, startId);
+  const hasAll = (each: Follower): boolean => each.seen.some(({ id }) => id === truth.at(-1));
+  for (let waited = 0; waited < 100 && ![...cut, ...kept, ...polling].every(hasAll); waited += 1) await delay(100);
+  clearInterval(pings);
+  for (const each of [...cut, ...kept, ...polling]) each.end();
+  await Promise.all(polls);
+
+  const figures = figuresOf({ ...size, tookMs, truth, cut, kept, polling, reportedMs: work.reportedMs });
+  console.log(textOf(figures));
+  const missed = missedBars(figures, eventsOfPush);
+  for (const each of work.target.violations) missed.push(`the target: ${each}`);
+  console.log(missed.length === 0 ? "All bars are met" : missed.map((each) => `Missed: ${each}`).join("\n"));
+  process.exitCode = missed.length === 0 ? 0 : 1;
+};
+
+try {
+  await follow();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await work.stop();
+}
+process.exit();

@@ -1,0 +1,124 @@
+/** A workspace in which many pushes are on their way at once, and a target that reports on them when it is told to. */
+import { setTimeout as delay } from "node:timers/promises";
+import { portfolioId } from "../../playground/seed/portfolio.ts";
+import { sendAsSlack } from "../stories/signatures.ts";
+import { slashCommand } from "../stories/slack-payloads.ts";
+import { StrictTarget } from "../stories/strict-target.ts";
+import { TinySlack } from "../stories/tiny-slack.ts";
+import { keyOf } from "./followers.ts";
+import { type Workers, startWorkers } from "./workers.ts";
+
+const owner = { workspaceId: "T0LIVE0001", userId: "U0OWNER001", channelId: "C0LIVE0001" };
+const percents = [10, 20, 30, 40, 50, 60, 70];
+/** push.started, job.dispatched and job.accepted come by themselves. */
+const ownEvents = 3;
+export const eventsOfPush = ownEvents + percents.length + 2;
+
+export class Work {
+  readonly slack = new TinySlack();
+  readonly target = new StrictTarget("d1cv");
+  /** When each webhook left, by what it says; performance.now(). */
+  readonly reportedMs = new Map<string, number>();
+  #workers: Workers | null = null;
+  #asked = 0;
+
+  get url(): string {
+    if (!this.#workers) throw new Error("The Workers have not been started");
+    return this.#workers.url;
+  }
+
+  async start(): Promise<void> {
+    const slackUrl = await this.slack.start();
+    await this.target.start();
+    this.#workers = await startWorkers((url) => ({
+      PUBLIC_URL: url,
+      SLACK_API_URL: slackUrl,
+      BOOTSTRAP_ADMIN: owner.userId,
+      D1CV_API_URL: this.target.url,
+      DEFAULT_TARGETS: JSON.stringify([{ name: "d1cv", portfolioId }]),
+    }));
+    this.target.reportsTo(`${this.url}/v2/webhook/d1cv`);
+    await this.#type("settings mode solo", /solo/i);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#workers?.remove(), this.target.stop()]);
+    this.slack.stop();
+  }
+
+  async #type(line: string, expected: RegExp): Promise<string> {
+    this.#asked += 1;
+    const response = await sendAsSlack(this.url, slashCommand(owner, line, `trigger-${this.#asked}`));
+    const text = await response.text();
+    if (!expected.test(text)) throw new Error(`/cv ${line} was answered with: ${text}`);
+    return text;
+  }
+
+  async makeToken(name: string): Promise<string> {
+    const text = await this.#type(`tokens new ${name}`, /cvops_/);
+    return /cvops_[A-Za-z0-9_-]{43}/.exec(text)?.[0] ?? "";
+  }
+
+  async lastEventId(token: string): Promise<number> {
+    return (await this.eventIds(token, 0)).at(-1) ?? 0;
+  }
+
+  /** Every event after one, as D1 has it. */
+  async eventIds(token: string, afterId: number): Promise<number[]> {
+    const ids: number[] = [];
+    for (let after = afterId, more = true; more;) {
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`${this.url}/v2/events?limit=500&lastEventId=${after}`, { headers });
+      const page = JSON.parse(await response.text()) as {
+        events: { id: number }[];
+        lastEventId: number;
+        more: boolean;
+      };
+      ids.push(...page.events.map(({ id }) => id));
+      ({ lastEventId: after, more } = page);
+    }
+    return ids;
+  }
+
+  /** Approved commits, to be pushed. */
+  async prepare(count: number): Promise<void> {
+    for (let number = 1; number <= count; number += 1) {
+      this.target.misbehaves(messageOf(number), "dawdles");
+      await this.#type(`stage create technology name="Tool ${number}" category=Backend --target d1cv`, /Staged/);
+      await this.#type(`commit -m "${messageOf(number)}"`, /Commit/);
+      await this.#type(`approve ${number}`, /Approved/);
+    }
+  }
+
+  /**
+   * Resolves when the target has accepted it, and that is known: a report that comes before would take its place.
+   * @param isKnown whether somebody has been told that the job is accepted
+   */
+  async push(number: number, isKnown: (jobId: string) => boolean): Promise<void> {
+    await this.#type(`push ${number} d1cv`, /has started/);
+    const message = messageOf(number);
+    while (!this.target.requests.some((request) => request.message === message)) await delay(10);
+    const { jobId } = this.target.ledger.jobOf(message).request;
+    while (!isKnown(jobId)) await delay(10);
+  }
+
+  /** What the target says about a push, one step after the other. */
+  steps(number: number): (() => Promise<void>)[] {
+    const message = messageOf(number);
+    const report = async (type: string, fields: object = {}, percent?: number): Promise<void> => {
+      const { jobId } = this.target.ledger.jobOf(message).request;
+      this.reportedMs.set(keyOf(jobId, type, percent), performance.now());
+      await this.target.report(message, type, fields);
+    };
+    return [
+      ...percents.map((percent) => () => report("job.progress", { stage: "writing", percent }, percent)),
+      async () => {
+        this.target.finish(message);
+        await report("job.completed", { result: this.target.ledger.jobOf(message).result });
+      },
+      () => report("job.verified", { result: { d1Count: 1, vectorCount: null, synced: true } }),
+    ];
+  }
+}
+
+const messageOf = (number: number): string => `Tool ${number}`;
