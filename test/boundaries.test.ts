@@ -56,6 +56,7 @@ const isOwn = within(
   "simulator/",
   "portal/",
   "client/",
+  "cli/",
   "bench/",
 );
 
@@ -138,6 +139,14 @@ describe("imports", () => {
     const from = (file: string): boolean => file.startsWith("client/") && !isTest(file);
     const isForbidden = (name: string): boolean => !known(name) && name !== "shared/backoff.ts" && name !== "zod/mini";
     expect(broken(from, isForbidden)).toEqual([]);
+  });
+
+  test("the command line knows the client and what that may know; nobody knows the command line", () => {
+    const known = within("cli/", "client/", "shared/api/", "shared/domain/");
+    const from = (file: string): boolean => file.startsWith("cli/") && !isTest(file);
+    expect(broken(from, (name) => isOwn(name) && !known(name))).toEqual([]);
+    const others = (file: string): boolean => !within("cli/", "scripts/")(file) && !isTest(file);
+    expect(broken(others, within("cli/"))).toEqual([]);
   });
 
   test("targets know of shared the protocol, the domain, addresses, backoff, signatures and results", () => {

@@ -41,7 +41,7 @@ export class ScriptedServer {
   readonly offered: string[][] = [];
   faults: Faults = noFaults;
   token = "cvops_token";
-  /** What other operations answer: by method and path. */
+  /** What other operations answer, by method and path: the same each time, or what a function says. */
   readonly replies = new Map<string, unknown>();
   readonly #clock: VirtualClock;
   readonly #listeners = new Set<() => void>();
@@ -130,6 +130,7 @@ export class ScriptedServer {
   #reply(method: string, path: string, query: URLSearchParams): Response {
     const scripted = this.replies.get(`${method} ${path}`);
     if (scripted instanceof Response) return scripted.clone();
+    if (typeof scripted === "function") return Response.json(scripted());
     if (scripted !== undefined) return Response.json(scripted);
     if (path === "/activity") return Response.json({ events: this.events.slice(-1), next: null });
     const [, jobId] = /^\/jobs\/([^/]+)\/events$/.exec(path) ?? [];

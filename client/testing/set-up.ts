@@ -8,16 +8,14 @@ export const setUp = (options: Partial<ClientOptions> = {}) => {
   const clock = new VirtualClock();
   const server = new ScriptedServer(clock);
   const { now, setTimeout, clearTimeout } = clock;
-  const client = createClient({
-    baseUrl: "https://cv-ops.test/",
-    token: "cvops_token",
+  const surroundings = {
     fetch: server.fetch,
     WebSocket: socketsTo(server, clock),
     random: () => 0,
     now,
     setTimeout,
     clearTimeout,
-    ...options,
-  });
-  return { clock, server, client };
+  };
+  const client = createClient({ baseUrl: "https://cv-ops.test/", token: "cvops_token", ...surroundings, ...options });
+  return { clock, server, client, surroundings };
 };

@@ -1,5 +1,6 @@
 /** Words → positionals, `key=value` fields and options. Which options a verb knows stands in the command table. */
 import { closest } from "../../../shared/domain/closest.ts";
+import { fieldIn } from "../../../shared/domain/stage-words.ts";
 import { type Result, fail, ok } from "../../../shared/result.ts";
 import { type UnclosedQuote, type Word, tokenize } from "./tokenize.ts";
 
@@ -45,13 +46,12 @@ export const parseArguments = (typed: string, known: readonly OptionSpec[]): Res
 const take = (word: Word, queue: Word[], known: readonly OptionSpec[], parsed: Arguments): GrammarProblem | null => {
   const option = word.bare ? /^(--?)([\p{L}][\p{L}\d-]*)(?:=([\s\S]*))?$/u.exec(word.text) : null;
   if (option) return takeOption(option, queue, known, parsed);
-  const field = word.bare ? /^([A-Za-z_][\w-]*)=([\s\S]*)$/.exec(word.text) : null;
+  const field = word.bare ? fieldIn(word.text) : null;
   if (!field) {
     parsed.positionals.push(word.text);
     return null;
   }
-  const [, rawName = "", value = ""] = field;
-  const name = rawName.toLowerCase().replace(/-/g, "_");
+  const { name, value } = field;
   if (Object.hasOwn(parsed.fields, name)) return { code: "field_twice", field: name };
   parsed.fields[name] = value;
   return null;

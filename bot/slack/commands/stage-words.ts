@@ -1,7 +1,7 @@
 /** What was typed after `stage`: a whole change, the beginning of one that a form completes, or a slip. */
-import { type Action, actions } from "../../../shared/domain/change.ts";
 import { closest } from "../../../shared/domain/closest.ts";
 import { entityTypes, isEntityType } from "../../../shared/domain/entities/registry.ts";
+import { type StageSlip, readStageWords } from "../../../shared/domain/stage-words.ts";
 import type { StageInput, StageReason } from "../../../shared/verbs/stage-change.ts";
 import { type StageWish, carriedText, nothingCarried, plainWish } from "../modals/stage-wish.ts";
 import { quoted } from "../text.ts";
@@ -17,35 +17,20 @@ export type StageWords =
 /** What a form has room for; lists show no more of a summary either. */
 const carriedSummary = 300;
 
-const actionOf = (word: string): Action | null =>
-  actions.find((action) => action.toLowerCase() === word.toLowerCase()) ?? null;
-
 const slip = (missing: string): StageWords => ({ kind: "slip", missing });
 
 export const readStage = ({ positionals, fields, options }: Arguments): StageWords => {
-  const [word, type, row, ...tooMany] = positionals;
-  const hasFields = Object.keys(fields).length > 0;
-  const action = actionOf(word ?? "");
-  if (!action && (word !== undefined || hasFields)) return slip(unknownAction(word));
-  if (!type && hasFields) return slip("Say the type of the row, such as technology.");
-  if (action === "CREATE" && row) {
-    return slip(
-      `A new row gets its id by itself; \`${quoted(row, 40)}\` is one word too many. Write a name with spaces in quotes.`,
-    );
-  }
-  if (action !== "CREATE" && !row && hasFields) return slip("Say which row, by its id or name.");
-  if (tooMany.length > 0) {
-    return slip(`\`${quoted(tooMany.join(" "), 60)}\` is too much. Write a value with spaces in quotes.`);
-  }
-  const entityType = (type ?? plainWish.entityType).toLowerCase();
+  const read = readStageWords(positionals, Object.keys(fields).length > 0);
+  if (!read.ok) return slip(wordsOf(read.reason));
+  const { action, row, isWhole } = read.value;
+  const entityType = read.value.entityType ?? plainWish.entityType;
   const { target, summary } = options;
   const targets = typeof target === "string" ? target.split(",") : [];
   const about = typeof summary === "string" ? summary : null;
-  const isWhole = hasFields || (action === "DELETE" && row !== undefined);
   if (action && isWhole) {
     return {
       kind: "whole",
-      input: { action, entityType, row: row ?? null, values: fields, targets, summary: about, source: null },
+      input: { action, entityType, row, values: fields, targets, summary: about, source: null },
     };
   }
   if (!isEntityType(entityType)) {
@@ -58,15 +43,27 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
   const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
   return {
     kind: "begun",
-    wish: { ...plainWish, action: action ?? "UPDATE", entityType, row: row ?? null, targets, carried },
+    wish: { ...plainWish, action: action ?? "UPDATE", entityType, row, targets, carried },
   };
 };
 
-const unknownAction = (word: string | undefined): string => {
-  if (word === undefined) return "Say what to do: create, update or delete.";
-  const near = closest(
-    word,
-    actions.map((each) => each.toLowerCase()),
-  );
-  return `\`${quoted(word, 40)}\` is not something to do with a row.${near ? ` Did you mean \`${near}\`?` : ""}`;
+/** In mrkdwn. */
+const wordsOf = (reason: StageSlip): string => {
+  switch (reason.code) {
+    case "unknown_action":
+      return unknownAction(reason);
+    case "type_needed":
+      return "Say the type of the row, such as technology.";
+    case "id_is_minted":
+      return `A new row gets its id by itself; \`${quoted(reason.typed, 40)}\` is one word too many. Write a name with spaces in quotes.`;
+    case "row_needed":
+      return "Say which row, by its id or name.";
+    case "too_many_words":
+      return `\`${quoted(reason.typed, 60)}\` is too much. Write a value with spaces in quotes.`;
+  }
 };
+
+const unknownAction = ({ typed, suggestion }: Extract<StageSlip, { code: "unknown_action" }>): string =>
+  typed === null
+    ? "Say what to do: create, update or delete."
+    : `\`${quoted(typed, 40)}\` is not something to do with a row.${suggestion ? ` Did you mean \`${suggestion}\`?` : ""}`;

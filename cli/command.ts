@@ -1,0 +1,27 @@
+import type { Client } from "../client/index.ts";
+import type { Arguments, OptionSpec } from "./arguments.ts";
+import type { Output } from "./output.ts";
+
+/** docs/cli.md explains them to people. */
+export const exit = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
+export type Exit = (typeof exit)[keyof typeof exit];
+
+export interface CommandCall {
+  client: Client;
+  args: Arguments;
+  out: Output;
+  /** From now on Ctrl-C aborts it, and no longer ends everything at once. */
+  interrupted: () => AbortSignal;
+  /** Aborted after so long, in milliseconds. */
+  timeout: (delayMs: number) => AbortSignal;
+}
+
+export interface Command {
+  name: string;
+  /** What follows the name. */
+  usage: string;
+  summary: string;
+  examples: readonly string[];
+  options: readonly OptionSpec[];
+  run: (call: CommandCall) => Promise<Exit>;
+}

@@ -1,0 +1,85 @@
+import { WrongUsage, numberFrom, numbersFrom, noMore } from "../arguments.ts";
+import { type Command, exit } from "../command.ts";
+import { commitLine, diffLines, plural, pushLines, moment } from "../words.ts";
+
+export const commit: Command = {
+  name: "commit",
+  usage: '-m "message" [--only 1,3] [--draft]',
+  summary: "Groups your staged changes and asks for review.",
+  examples: ['cv commit -m "Skill updates"', 'cv commit -m "Rust alone" --only 2', 'cv commit -m "Not yet" --draft'],
+  options: [
+    { name: "message", short: "m", value: "text", summary: "what it does, in a few words" },
+    { name: "only", value: "1,3", summary: "numbers of the changes that go in" },
+    { name: "draft", summary: "asks nobody for review yet" },
+  ],
+  run: async ({ client, args, out }) => {
+    const { message, only, draft } = args.options;
+    noMore(args.words, 0);
+    if (typeof message !== "string") throw new WrongUsage('A message is needed: -m "Skill updates".');
+    const created = await client.createCommit({
+      message,
+      ...(typeof only === "string" && { changes: numbersFrom(only, "a staged change") }),
+      ...(draft === true && { draft: true }),
+    });
+    out.show(created, ({ commit, changeCount, targets, reviewers }) => [
+      `Commit #${commit.number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
+      commit.review === "draft"
+        ? "It is a draft: nobody was asked for review."
+        : `It waits for approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
+    ]);
+    return exit.done;
+  },
+};
+
+export const commits: Command = {
+  name: "commits",
+  usage: "[--status …] [--limit 20]",
+  summary: "Lists commits, newest first.",
+  examples: ["cv commits", "cv commits --status in_review", "cv commits --limit 100 --json"],
+  options: [
+    { name: "status", value: "in_review, approved, failed, applied …", summary: "of review or application" },
+    { name: "limit", value: "1 to 100", summary: "how many" },
+  ],
+  run: async ({ client, args, out }) => {
+    noMore(args.words, 0);
+    const { status, limit } = args.options;
+    const listed = await client.listCommits({
+      ...(typeof status === "string" && { status }),
+      ...(typeof limit === "string" && { limit: numberFrom(limit, "commits to list") }),
+    });
+    out.show(listed, ({ commits, next }) =>
+      commits.length === 0
+        ? ["There is no commit like that."]
+        : [
+            ...commits.map((each) => commitLine(each, out.paint)),
+            ...(next === null ? [] : ["There are older ones: --limit 100."]),
+          ],
+    );
+    return exit.done;
+  },
+};
+
+export const show: Command = {
+  name: "show",
+  usage: "<commit>",
+  summary: "Shows a commit with its changes, decisions and pushes.",
+  examples: ["cv show 42"],
+  options: [],
+  run: async ({ client, args, out }) => {
+    noMore(args.words, 1);
+    const shown = await client.showCommit({ number: numberFrom(args.words[0], "a commit") });
+    out.show(shown, (commit) => [
+      commitLine(commit, out.paint),
+      ...commit.changes.flatMap((change) => diffLines(change, out.paint)),
+      ...commit.approvals.map(
+        ({ decision, by, at, reason, counts }) =>
+          `${decision} by ${by}, ${moment(at)}${reason === null ? "" : `: ${reason}`}${counts ? "" : " (of an earlier content)"}`,
+      ),
+      ...commit.targets.map(
+        ({ target, state, error }) => `${target}: ${state.replace("_", " ")}${error === null ? "" : `: ${error}`}`,
+      ),
+      ...commit.pushes.flatMap((push) => pushLines(push, out.paint)),
+    ]);
+    return exit.done;
+  },
+};

@@ -1,0 +1,101 @@
+import { WrongUsage, numberFrom, noMore } from "../arguments.ts";
+import { type Command, exit } from "../command.ts";
+import { eventLine } from "../words.ts";
+
+const usualEvents = 20;
+
+export const log: Command = {
+  name: "log",
+  usage: "[--follow] [--limit 20]",
+  summary: "What happened last, newest first; with --follow oldest first, and then as it happens.",
+  examples: ["cv log", "cv log --follow --json"],
+  options: [
+    { name: "follow", summary: "stays, until Ctrl-C" },
+    { name: "limit", value: "1 to 100", summary: "how many of those that have happened" },
+  ],
+  run: async ({ client, args, out, interrupted }) => {
+    noMore(args.words, 0);
+    const { limit, follow } = args.options;
+    const recent = await client.recentEvents({
+      limit: typeof limit === "string" ? numberFrom(limit, "events to list") : usualEvents,
+    });
+    if (follow === undefined) {
+      out.show(recent, ({ events }) =>
+        events.length === 0 ? ["Nothing has happened yet."] : events.map((event) => eventLine(event, out.paint)),
+      );
+      return exit.done;
+    }
+    const show = (event: (typeof recent.events)[number]): void =>
+      out.show(event, (shown) => [eventLine(shown, out.paint)]);
+    for (const event of recent.events.toReversed()) show(event);
+    const lastEventId = recent.events[0]?.id ?? 0;
+    for await (const event of client.follow({ workspace: true }, { lastEventId, signal: interrupted() })) {
+      // How far a job has got is left out of the log.
+      if (out.isJson || event.type !== "job.progress") show(event);
+    }
+    return exit.interrupted;
+  },
+};
+
+export const search: Command = {
+  name: "search",
+  usage: "<words>",
+  summary: "Finds rows of the portfolio by what they mean.",
+  examples: ['cv search "systems programming"'],
+  options: [{ name: "limit", value: "1 to 50", summary: "how many" }],
+  run: async ({ client, args, out }) => {
+    const { limit } = args.options;
+    const q = args.words.join(" ");
+    if (q.trim() === "") throw new WrongUsage("Say what to look for.");
+    const found = await client.search({
+      q,
+      ...(typeof limit === "string" && { limit: numberFrom(limit, "rows to find") }),
+    });
+    out.show(found, ({ hits }) =>
+      hits.length === 0
+        ? ["Nothing like that was found."]
+        : hits.map(({ score, entityType, id, name }) => `${score.toFixed(2)}  ${entityType} ${name} (${id})`),
+    );
+    return exit.done;
+  },
+};
+
+export const verify: Command = {
+  name: "verify",
+  usage: "",
+  summary: "Compares what the targets hold. Fails when they differ, or one gives no answer.",
+  examples: ["cv verify"],
+  options: [],
+  run: async ({ client, args, out }) => {
+    noMore(args.words, 0);
+    const verified = await client.verify();
+    out.show(verified, ({ targets, sameCount }) => [
+      ...targets.map(({ target, found, problem }) =>
+        found === null
+          ? out.paint("red", `${target}: ${problem ?? "no answer"}`)
+          : `${target}: ${found.d1Count} rows${found.vectorCount === null ? "" : `, ${found.vectorCount} vectors`}`,
+      ),
+      ...(sameCount === false ? [out.paint("red", "They do not hold the same number of rows.")] : []),
+    ]);
+    const isGood = verified.sameCount !== false && verified.targets.every(({ found }) => found !== null);
+    return isGood ? exit.done : exit.refused;
+  },
+};
+
+export const whoami: Command = {
+  name: "whoami",
+  usage: "",
+  summary: "Whose token it is, and what it may do.",
+  examples: ["cv whoami"],
+  options: [],
+  run: async ({ client, args, out }) => {
+    noMore(args.words, 0);
+    out.show(await client.whoAmI(), ({ userId, role, workspaceId, token, permissions, targets }) => [
+      `${userId}, ${role} of ${workspaceId}${token ? `, with token ${token.name} (${token.scopes.join(", ")})` : ""}`,
+      ...(token?.expiresAt ? [`The token ends ${token.expiresAt.slice(0, 10)}.`] : []),
+      `May: ${permissions.join(", ")}`,
+      `Targets: ${targets.join(", ")}`,
+    ]);
+    return exit.done;
+  },
+};

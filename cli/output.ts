@@ -1,0 +1,99 @@
+/** Where the command line writes: plain text for people, JSON for programs. Nothing that the server says can steer the terminal. */
+
+export interface Stream {
+  write: (text: string) => unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+export interface OutputOptions {
+  stdout: Stream;
+  stderr: Stream;
+  env: Record<string, string | undefined>;
+  json: boolean;
+}
+
+// Control characters, and those that turn the direction of text around.
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** As it can be shown: what would steer a terminal is written as `\u001b`. */
+export const escaped = (text: string): string =>
+  text.replace(steering, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** Every text in it escaped. */
+const escapedIn = <T>(value: T): T => {
+  if (typeof value === "string") return escaped(value) as T;
+  if (Array.isArray(value)) return value.map(escapedIn) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [escaped(key), escapedIn(inner)])) as T;
+};
+
+const colours = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+export type Colour = keyof typeof colours;
+
+export type Paint = (colour: Colour, text: string) => string;
+
+export class Output {
+  readonly #options: OutputOptions;
+  /** A line that the next one replaces. */
+  #isPassing = false;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  get isJson(): boolean {
+    return this.#options.json;
+  }
+
+  /** Whether somebody watches, so that a line may be replaced by the next. */
+  get isWatched(): boolean {
+    return this.#options.stdout.isTTY === true && !this.isJson && this.#options.env["TERM"] !== "dumb";
+  }
+
+  get columns(): number {
+    return this.#options.stdout.columns ?? 80;
+  }
+
+  readonly paint: Paint = (colour, text) => {
+    const { stdout, env } = this.#options;
+    const coloured = stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
+    return coloured ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+  };
+
+  /** An answer: as JSON, or as the lines that are made of it. */
+  show<T>(answer: T, render: (answer: T) => readonly string[]): void {
+    if (this.isJson) {
+      // JSON itself allows DEL and C1 controls.
+      this.#write(`${JSON.stringify(answer).replace(steering, (char) => escaped(char))}\n`);
+      return;
+    }
+    const lines = render(escapedIn(answer));
+    if (lines.length > 0) this.#write(`${lines.join("\n")}\n`);
+  }
+
+  /** A line that stays until the next one. Only for whoever watches. */
+  passing<T>(answer: T, render: (answer: T) => string): void {
+    if (!this.isWatched) return;
+    this.#clear();
+    this.#options.stdout.write(render(escapedIn(answer)));
+    this.#isPassing = true;
+  }
+
+  /** Beside the answer: what went wrong, or what to know. Escaped, but for line breaks of ours. */
+  tell(text: string): void {
+    this.#clear();
+    this.#options.stderr.write(`${text.split("\n").map(escaped).join("\n")}\n`);
+  }
+
+  #write(text: string): void {
+    this.#clear();
+    this.#options.stdout.write(text);
+  }
+
+  #clear(): void {
+    if (this.#isPassing) this.#options.stdout.write("\r\u001b[K");
+    this.#isPassing = false;
+  }
+}
