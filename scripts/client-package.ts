@@ -20,7 +20,7 @@ export const buildClientPackage = async (out: string): Promise<void> => {
   await build({ ...shared, entryPoints: ["cli/cv.ts"], outfile: join(out, "cli/cv.js"), platform: "node" });
   chmodSync(join(out, "cli/cv.js"), 0o755);
   const tsc = resolve(root, "node_modules/typescript/bin/tsc");
-  const types = ["-p", "client/tsconfig.package.json", "--outDir", join(out, "client/types")];
+  const types = ["-p", "client/package-types.json", "--outDir", join(out, "client/types")];
   const { status, stdout } = spawnSync(process.execPath, [tsc, ...types], { cwd: root, encoding: "utf8" });
   if (status !== 0) throw new Error(`The client's types do not compile:\n${stdout}`);
 };
