@@ -40,19 +40,22 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
     const deps = world.product.createDeps(world.botBindings());
     const actor = { kind: "system", id: "simulator" };
     const ctx = deps.verbContext({ workspaceId: card.workspace_id, actor, inboxKey: null, traceId: "0" });
-    return world.product.renderCard({ ...ctx, portal: deps.portal }, {
-      workspaceId: card.workspace_id,
-      id: card.id,
-      kind: card.kind,
-      subjectId: card.subject_id,
-      attempt: card.attempt,
-      channelId: card.channel_id,
-      threadTs: card.parent_ts,
-      hasParent: card.parent_ts !== null,
-      ts: card.ts,
-      wantedVersion: card.wanted_version,
-      shownVersion: card.shown_version,
-    });
+    return world.product.renderCard(
+      { ...ctx, portal: deps.portal },
+      {
+        workspaceId: card.workspace_id,
+        id: card.id,
+        kind: card.kind,
+        subjectId: card.subject_id,
+        attempt: card.attempt,
+        channelId: card.channel_id,
+        threadTs: card.parent_ts,
+        hasParent: card.parent_ts !== null,
+        ts: card.ts,
+        wantedVersion: card.wanted_version,
+        shownVersion: card.shown_version,
+      },
+    );
   });
   return drain(world.runtime.scheduler, rendering);
 };
