@@ -89,7 +89,7 @@ test("goes on when one of its steps fails", async () => {
     .run();
   clock.advance(21_000);
   const down = { sendBatch: () => Promise.reject(new Error("queue is down")) };
-  await sweep({ ...createDeps(env), queues: { "cv-push": down, "cv-index": down } });
+  await sweep({ ...createDeps(env), queues: { "cv-push": down, "cv-index": down, "cv-deliveries": down } });
   expect(logged.some((line) => line.includes("sweep.failed") && line.includes("queue is down"))).toBe(true);
   expect(logged.some((line) => line.includes("sweep.done") && line.includes('"overdue":1'))).toBe(true);
 });
@@ -128,7 +128,7 @@ test("sends a backlog in several calls, and settles the jobs of many workspaces 
     ...createDeps(env),
     db: counted,
     announce: async () => {},
-    queues: { "cv-push": queue, "cv-index": queue },
+    queues: { "cv-push": queue, "cv-index": queue, "cv-deliveries": queue },
   });
   expect(sent).toEqual([100, 100, 50]);
   expect((await small.rows("jobs"))[0]?.["deadline_at"]).toBe(clock.iso(20_000));

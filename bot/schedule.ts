@@ -6,14 +6,18 @@ import { pruneReplies } from "../shared/storage/api-replies.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/jobs.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspaces.ts";
+import { pruneDeliveries } from "../shared/storage/deliveries.ts";
+import { forgetOldSecrets } from "../shared/storage/webhooks.ts";
+import { keptDays } from "../shared/domain/webhook.ts";
 import { mendStuckRows } from "../shared/verbs/mend-stuck-rows.ts";
+import { queueDueDeliveries } from "../shared/verbs/queue-due-deliveries.ts";
 import { relayBatchSize, relayOutbox } from "../shared/verbs/relay-outbox.ts";
 import { settleJobs } from "../shared/verbs/settle-job.ts";
 import type { Deps } from "./env.ts";
 
 const inboxDays = 3;
 /** Bounds of one run, so that it stays below D1's 1,000 queries an invocation; what is left over is the next minute's. */
-const bounds = { jobs: 15, workspaces: 100, relayBatches: 10 } as const;
+const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, pruned: 5000 } as const;
 
 type SweepDeps = Pick<
   Deps,
@@ -23,6 +27,7 @@ type SweepDeps = Pick<
 /** A step that fails takes no other with it. The workspaces take turns in each. */
 export const sweep = async (deps: SweepDeps): Promise<void> => {
   const steps: [name: string, run: () => Promise<object>][] = [
+    ["deliveries", () => queueDeliveries(deps)],
     ["relay", () => relay(deps)],
     ["wake", () => wake(deps)],
     ["pending", () => wakePending(deps)],
@@ -39,6 +44,12 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     }
   }
   log("sweep.done", done);
+};
+
+/** What no message in a queue wakes: attempts that are due tomorrow, and messages that were lost. */
+const queueDeliveries = async (deps: SweepDeps): Promise<object> => {
+  const dueDeliveries = await queueDueDeliveries(deps, bounds.deliveries);
+  return dueDeliveries > 0 ? { dueDeliveries } : {};
 };
 
 const relay = async (deps: SweepDeps): Promise<object> => {
@@ -93,7 +104,12 @@ const mend = async (deps: SweepDeps): Promise<object> => {
 };
 
 const prune = async ({ db, nowMs }: SweepDeps): Promise<object> => {
-  const before = new Date(nowMs() - inboxDays * 86_400_000).toISOString();
-  await write(db, [pruneInbox(db, before), pruneReplies(db, before)]);
+  const daysAgo = (days: number): string => new Date(nowMs() - days * 86_400_000).toISOString();
+  await write(db, [
+    pruneInbox(db, daysAgo(inboxDays)),
+    pruneReplies(db, daysAgo(inboxDays)),
+    pruneDeliveries(db, daysAgo(keptDays), bounds.pruned),
+    forgetOldSecrets(db, daysAgo(0)),
+  ]);
   return {};
 };

@@ -22,6 +22,7 @@ const bindingsOf = (world: World, overrides: object = {}) => {
     DB: env.DB,
     PUSH_QUEUE: { ...createQueue(), send: absent, metrics: absent },
     INDEX_QUEUE: { ...createQueue(), send: absent, metrics: absent },
+    DELIVERY_QUEUE: { ...createQueue(), send: absent, metrics: absent },
     SLACK_OUTBOX: { getByName: (name: string) => ({ wake: async () => woken.push(name) }) },
     EVENT_HUB: { getByName: () => ({ notify: async () => undefined }) },
     JOB_ORCHESTRATOR: { getByName: (name: string) => ({ watch: async () => watched.push(name) }) },

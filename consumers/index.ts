@@ -10,6 +10,7 @@ import {
 import { addressOf } from "../shared/domain/dead-letter.ts";
 import { log } from "../shared/log.ts";
 import { giveUp, settle } from "./dead-letter.ts";
+import { handleDeliveryMessage } from "./deliver.ts";
 import type { Handled } from "./handled.ts";
 import { type IndexEnv, handleIndexMessage } from "./index-vectors.ts";
 import { handlePushMessage } from "./push.ts";
@@ -34,6 +35,7 @@ const baseName = (queue: string): string => queue.replace(/-production$/, "");
 
 const handlers: Record<string, Handler> = {
   "cv-push": ({ deps }, { body }) => handlePushMessage(deps, body),
+  "cv-deliveries": ({ deps }, { body }) => handleDeliveryMessage({ ...deps, fetch: (request) => fetch(request) }, body),
   "cv-index": ({ deps, bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts, deps.random),
 };
 

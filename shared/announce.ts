@@ -2,7 +2,8 @@
  * What follows a batch: messages leave, cards are rewritten, deadlines are watched; all of that is repeated by cron. Whoever
  * follows the workspace is told, and would otherwise be told with the next event.
  */
-import type { Database } from "./storage/database.ts";
+import { type Database, read } from "./storage/database.ts";
+import { hasWebhooksQuery } from "./storage/webhooks.ts";
 import { type OutboxQueues, relayOutbox } from "./verbs/relay-outbox.ts";
 import { log } from "./log.ts";
 
@@ -34,7 +35,7 @@ export const createAnnounce =
     const steps: [name: string, step: Promise<unknown>][] = [
       ["notify_followers", bindings.notifyFollowers(workspaceId)],
       ["wake_slack_outbox", bindings.wakeSlackOutbox(workspaceId)],
-      ...(dispatched ? [["relay_outbox", relayOutbox(bindings, bindings.queues)] as [string, Promise<unknown>]] : []),
+      ["relay_outbox", relay(bindings, workspaceId, dispatched)],
       ...(watchAt
         ? [["watch_deadline", bindings.watchDeadline(workspaceId, Date.parse(watchAt))] as [string, Promise<unknown>]]
         : []),
@@ -46,3 +47,9 @@ export const createAnnounce =
       }
     }
   };
+
+/** Where somebody is told of events over HTTP, every event has left a message. */
+const relay = async (bindings: AnnounceBindings, workspaceId: string, dispatched: boolean): Promise<void> => {
+  const [hasWebhooks] = dispatched ? [true] : await read(bindings.db, hasWebhooksQuery(bindings.db, workspaceId));
+  if (hasWebhooks) await relayOutbox(bindings, bindings.queues);
+};

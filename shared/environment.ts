@@ -50,6 +50,7 @@ export interface CommonBindings {
   DB: D1Database;
   PUSH_QUEUE: Queue;
   INDEX_QUEUE: Queue;
+  DELIVERY_QUEUE: Queue;
   SLACK_OUTBOX: { getByName: (name: string) => { wake: (workspaceId: string) => Promise<unknown> } };
   EVENT_HUB: { getByName: (name: string) => { notify: () => Promise<unknown> } };
   JOB_ORCHESTRATOR: { getByName: (name: string) => { watch: (workspaceId: string, atMs: number) => Promise<unknown> } };
@@ -58,6 +59,8 @@ export interface CommonBindings {
 }
 
 export interface CommonDeps extends SettleContext {
+  /** Where webhooks may be sent. */
+  webhookAddresses: AddressPolicy;
   announce: Announce;
   queues: OutboxQueues;
 }
@@ -80,13 +83,14 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
   for (const variable of ["D1CV_API_URL", "AI_AGENT_API_URL"] as const) {
     if (vars[variable] !== "") requireAddress(variable, vars[variable], addresses);
   }
-  const queues = { "cv-push": env.PUSH_QUEUE, "cv-index": env.INDEX_QUEUE };
+  const queues = { "cv-push": env.PUSH_QUEUE, "cv-index": env.INDEX_QUEUE, "cv-deliveries": env.DELIVERY_QUEUE };
   return {
     db: env.DB,
     nowMs,
     newId,
     random: () => Math.random(),
     queues,
+    webhookAddresses: { allowedHosts: [], anyPublicHost: true, isLocal: vars.ENVIRONMENT === "local" },
     timeouts: {
       dispatchMs: vars.DISPATCH_TIMEOUT_MS,
       completionMs: vars.COMPLETION_TIMEOUT_MS,

@@ -58,13 +58,26 @@ const keyOf = (secret: string): Promise<CryptoKey> => {
  * Signs `body` for sending.
  * @param nowMs the sender's clock, milliseconds since the epoch
  */
-export const sign = async (secret: string, id: string, body: string, nowMs: number): Promise<SignedHeaders> => {
+export const sign = (secret: string, id: string, body: string, nowMs: number): Promise<SignedHeaders> =>
+  signWithEach([secret], id, body, nowMs);
+
+/** The same with a signature for each of the secrets, as is done while they are rotated. */
+export const signWithEach = async (
+  secrets: readonly string[],
+  id: string,
+  body: string,
+  nowMs: number,
+): Promise<SignedHeaders> => {
   const timestamp = String(Math.floor(nowMs / 1000));
-  const mac = await crypto.subtle.sign(algorithm, await keyOf(secret), signedBytes(`${id}.${timestamp}.`, body));
+  const signed = signedBytes(`${id}.${timestamp}.`, body);
+  const signatures = secrets.map(async (secret) => {
+    const mac = await crypto.subtle.sign(algorithm, await keyOf(secret), signed);
+    return `v1,${encodeBase64(new Uint8Array(mac))}`;
+  });
   return {
     "webhook-id": id,
     "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${encodeBase64(new Uint8Array(mac))}`,
+    "webhook-signature": (await Promise.all(signatures)).join(" "),
   };
 };
 

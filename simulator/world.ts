@@ -24,7 +24,7 @@ export class World {
   readonly d1cv: SimulatedD1;
   readonly aiAgent: SimulatedD1;
   readonly slack: Slack;
-  readonly queues: Record<"push" | "index" | "pushDead" | "indexDead", SimulatedQueue>;
+  readonly queues: Record<"push" | "index" | "deliveries" | "pushDead" | "indexDead" | "deliveriesDead", SimulatedQueue>;
   readonly #objects: Record<string, ObjectNamespace>;
   readonly secrets = new Secrets();
   readonly #kv: unknown;
@@ -96,7 +96,15 @@ export class World {
       );
     const pushDead = queue("cv-push-dead", null);
     const indexDead = queue("cv-index-dead", null);
-    return { push: queue("cv-push", pushDead), index: queue("cv-index", indexDead), pushDead, indexDead };
+    const deliveriesDead = queue("cv-deliveries-dead", null);
+    return {
+      push: queue("cv-push", pushDead),
+      index: queue("cv-index", indexDead),
+      deliveries: queue("cv-deliveries", deliveriesDead),
+      pushDead,
+      indexDead,
+      deliveriesDead,
+    };
   }
 
   #common(): Bindings {
@@ -107,6 +115,7 @@ export class World {
       DB: this.staging.binding,
       PUSH_QUEUE: this.queues.push.binding,
       INDEX_QUEUE: this.queues.index.binding,
+      DELIVERY_QUEUE: this.queues.deliveries.binding,
       ...Object.fromEntries(Object.entries(this.#objects).map(([name, { binding }]) => [name, binding])),
       D1CV: createTargetGate(this, "d1cv", this.product.d1cv),
       AI_AGENT: createTargetGate(this, "ai-agent", this.product.aiAgent),

@@ -20,6 +20,12 @@ import type { StageReason } from "../../shared/verbs/stage-change.ts";
 import type { StartPushReason } from "../../shared/verbs/start-push.ts";
 import type { TraceReason } from "../../shared/verbs/trace-push.ts";
 import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
+import type { CreateWebhookReason } from "../../shared/verbs/create-webhook.ts";
+import type { NoSuchDelivery } from "../../shared/verbs/list-deliveries.ts";
+import type { ReplayReason } from "../../shared/verbs/replay-deliveries.ts";
+import type { RotateWebhookReason } from "../../shared/verbs/rotate-webhook-secret.ts";
+import type { SwitchWebhookReason } from "../../shared/verbs/switch-webhook.ts";
+import type { UpdateWebhookReason } from "../../shared/verbs/update-webhook.ts";
 import { standingOf } from "./cards/letter-words.ts";
 import type { GrammarProblem } from "./commands/grammar.ts";
 import { anyOf, mention, moment, plural, quoted } from "./text.ts";
@@ -42,6 +48,12 @@ export type Reason =
   | CancelReason
   | SearchReason
   | ReindexReason
+  | CreateWebhookReason
+  | UpdateWebhookReason
+  | SwitchWebhookReason
+  | RotateWebhookReason
+  | ReplayReason
+  | NoSuchDelivery
   | RetryReason
   | CreateTokenReason
   | RevokeTokenReason;
@@ -231,6 +243,43 @@ export const explain = (reason: Reason): string => {
       return reason.unanswered.length === 0
         ? "None of the targets has a search."
         : `No target has searched: ${targetProblems(reason.unanswered)}. Try again in a minute.`;
+    case "no_such_webhook":
+      return `There is no webhook ${reason.number}. \`/cv webhooks\` lists them.`;
+    case "no_such_delivery":
+      return `There is no delivery ${reason.number}. \`/cv webhooks failures &lt;number&gt;\` lists what a webhook did not take.`;
+    case "webhook_is_so":
+      return `Webhook ${reason.number} is ${reason.state} already.`;
+    case "webhook_disabled":
+      return `Webhook ${reason.number} is disabled, so nothing is sent there. \`/cv webhooks enable ${reason.number}\` first.`;
+    case "delivery_pending":
+      return `Delivery ${reason.number} is on its way already.`;
+    case "range_out_of_order":
+      return "The time to replay ends before it begins. For example `--since 2h`.";
+    case "overlap_out_of_range":
+      return `The secret before signs as well for ${reason.least} to ${reason.most} whole hours. For example \`--overlap 24\`.`;
+    case "too_many_webhooks":
+      return `A workspace has ${reason.most} webhooks at most. \`/cv webhooks\` lists them, and removes one.`;
+    case "address_refused":
+      return `The address ${quoted(reason.message)}. For example \`https://hooks.example.com/cv\`.`;
+    case "url_too_long":
+      return `The address has ${reason.length} characters; it may have ${reason.maxLength}.`;
+    case "events_needed":
+      return "Say which events, separated by commas: `--events job.*,commit.approved`, or `*` for all.";
+    case "unknown_event":
+      return `There is no event \`${quoted(reason.typed, 40)}\`. ${
+        reason.suggestion
+          ? `Did you mean \`${reason.suggestion}\`?`
+          : known(
+              "Events",
+              reason.known.filter((name) => name.endsWith("*")),
+            )
+      }`;
+    case "unknown_profile":
+      return `There is no profile \`${quoted(reason.typed, 40)}\`. ${
+        reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("Profiles", reason.known)
+      }`;
+    case "description_too_long":
+      return `The description has ${reason.length} characters; it may have ${reason.maxLength}.`;
     case "not_reindexed":
       return reason.failed.length === 0
         ? `${reason.without.map((name) => quoted(name)).join(" and ")} has no index to rebuild.`

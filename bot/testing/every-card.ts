@@ -19,6 +19,7 @@ import { pushOutcomeCard } from "../slack/cards/push-outcome.ts";
 import { pushPlanCard, pushPlanFallback } from "../slack/cards/push-plan.ts";
 import { pushCard } from "../slack/cards/push.ts";
 import { approvalOf, changeState, commitOf, commitState, jobOf, pushOf, pushState, targetOf } from "./card-states.ts";
+import { webhookNotices } from "./every-view.ts";
 import { extremeChange } from "./extreme-inputs.ts";
 
 const changesOf = (text: string): Change[] => {
@@ -128,6 +129,7 @@ const eventsOf = (text: string): LoggedEvent[] =>
             "stage",
             "queue",
             "cause",
+            "host",
           ].map((name) => [name, text]),
         ),
         reviewers: [text],
@@ -199,6 +201,7 @@ export const cardsOf = (text: string): Message[] => [
   ...commitMessages(text),
   ...pushMessages(text),
   ...outageMessages(text),
+  ...webhookNotices(text),
 ];
 
 export const homesOf = (text: string): HomeView[] => modes.map((mode) => homeOf(text, mode));

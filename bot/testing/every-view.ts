@@ -3,6 +3,12 @@ import type { ModalView } from "@slack/types";
 import { type Action, actions } from "../../shared/domain/change.ts";
 import type { FieldValue, FieldValues } from "../../shared/domain/entities/entity.ts";
 import { type EntityType, entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
+import { eventTypes } from "../../shared/domain/event-types.ts";
+import type { Delivery, Webhook } from "../../shared/domain/webhook.ts";
+import type { Message } from "../slack/cards/blocks.ts";
+import { webhookNotice } from "../slack/cards/webhook-notice.ts";
+import { failuresReply, secretReply, webhookReply, webhooksReply } from "../slack/commands/webhooks.ts";
+import { webhookView } from "../slack/modals/webhook.ts";
 import { roles } from "../../shared/domain/roles.ts";
 import { stateNames } from "../../shared/domain/states.ts";
 import type { FiledLetter } from "../../shared/storage/dead-letters.ts";
@@ -135,6 +141,7 @@ export const formsOf = (text: string, types: readonly EntityType[] = entityTypes
     ),
   ),
   ...roles.map((role) => tokenView(role)),
+  webhookView(),
   settingsView({ mode: "team", approvalsNeeded: 5, channelId: "C0123456789" }),
   settingsView({ mode: "solo", approvalsNeeded: 1, channelId: null }),
   searchView(),
@@ -186,10 +193,69 @@ export const tokenReplies = (text: string): Reply[] => [
   tokenCreatedReply(extremeToken(text), `cvops_${"x".repeat(43)}`),
 ];
 
+const extremeWebhook = (text: string, state: Webhook["state"]): Webhook => ({
+  id: "w",
+  number: 999_999_999,
+  url: `https://hooks.example.com/${text}`.slice(0, 2000),
+  description: text.slice(0, 200),
+  events: [...eventTypes],
+  profile: "standard",
+  state,
+  disabledReason: state === "disabled" ? "failing" : null,
+  disabledAt: "2031-03-03T09:00:00.000Z",
+  failures: 99,
+  failingSince: "2031-03-03T09:00:00.000Z",
+  lastError: text,
+  oldSecretUntil: "2031-03-03T09:00:00.000Z",
+  createdBy: text,
+  createdAt: "2031-03-03T09:00:00.000Z",
+  updatedAt: "2031-03-03T09:00:00.000Z",
+});
+
+const extremeDelivery = (text: string): Delivery => ({
+  number: 999_999_999,
+  id: "msg_w_1",
+  webhookId: "w",
+  webhookNumber: 999_999_999,
+  eventId: 1,
+  eventType: "commit.review_requested",
+  state: "failed",
+  attempts: 10,
+  nextAt: null,
+  status: 500,
+  error: text,
+  durationMs: 15_000,
+  createdAt: "2031-03-03T09:00:00.000Z",
+  endedAt: "2031-03-06T09:00:00.000Z",
+});
+
+export const webhookReplies = (text: string): Reply[] =>
+  (["active", "disabled"] as const).flatMap((state) => {
+    const webhook = extremeWebhook(text, state);
+    const rates = { created: 999_999, delivered: 999_998, failed: 1, rate: 0.999 };
+    return [
+      webhooksReply(Array.from({ length: 20 }, () => webhook)),
+      webhookReply({ webhook, hour: rates, day: rates, pending: 99, lagMs: 9e8, growth: -5, failed: 99_999 }),
+      failuresReply(
+        { webhook, deliveries: Array.from({ length: 6 }, () => extremeDelivery(text)), older: 999_999_999, newer: 1 },
+        999_999_999,
+      ),
+      failuresReply({ webhook, deliveries: [], older: null, newer: null }, null),
+      secretReply(webhook, `whsec_${"x".repeat(44)}`, "is registered"),
+    ];
+  });
+
+export const webhookNotices = (text: string): Message[] => [
+  webhookNotice(null),
+  ...(["active", "disabled"] as const).map((state) => webhookNotice(extremeWebhook(text, state))),
+  webhookNotice({ ...extremeWebhook(text, "disabled"), disabledReason: "gone" }),
+];
+
 /** Replies as modals. */
 export const repliesOf = (text: string): ModalView[] => [
   ...tokenReplies(text).map((reply) => replyView(reply)),
   ...letterReplies(text).map((reply) => replyView(reply)),
+  ...webhookReplies(text).map((reply) => replyView(reply)),
   replyView(refuse({ code: "no_such_change", numbers: [1] }), text.trim() || undefined),
   replyView(
     diffReply({

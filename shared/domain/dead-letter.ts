@@ -26,7 +26,7 @@ export interface DeadLetter {
 }
 
 /** The queues to which the outbox sends. */
-export const messageQueues = ["cv-push", "cv-index"] as const;
+export const messageQueues = ["cv-push", "cv-index", "cv-deliveries"] as const;
 export type MessageQueue = (typeof messageQueues)[number];
 
 const letterKey = z.object({ workspaceId: z.string(), id: z.string() });

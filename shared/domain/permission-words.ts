@@ -19,4 +19,5 @@ export const permissionWords: Record<Permission, string> = {
   settings: "change settings",
   roles: "give roles",
   deadLetters: "look after messages that could not be delivered",
+  webhooks: "look after webhooks",
 };

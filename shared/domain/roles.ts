@@ -21,6 +21,7 @@ export const permissions = {
   settings: "admin",
   roles: "admin",
   deadLetters: "admin",
+  webhooks: "admin",
 } as const satisfies Record<string, Role>;
 export type Permission = keyof typeof permissions;
 

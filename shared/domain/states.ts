@@ -53,6 +53,17 @@ export const states = {
     resolved: [],
     discarded: [],
   },
+  webhook: {
+    active: ["disabled"],
+    disabled: ["active"],
+  },
+  /** Of one event to one webhook. */
+  delivery: {
+    pending: ["delivered", "failed"],
+    /** Given up; people may replay it, and an attempt that was under way may have arrived. */
+    failed: ["pending", "delivered"],
+    delivered: ["pending"],
+  },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
 export type Machine = keyof typeof states;
@@ -64,6 +75,8 @@ export type CommitTargetState = StateOf<"commit_target">;
 export type PushState = StateOf<"push">;
 export type JobState = StateOf<"job">;
 export type DeadLetterState = StateOf<"dead_letter">;
+export type WebhookState = StateOf<"webhook">;
+export type DeliveryState = StateOf<"delivery">;
 export type TargetHealthState = StateOf<"target_health">;
 
 /** Whether the table has the edge. Staying in a state is not an edge. */

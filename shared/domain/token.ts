@@ -7,7 +7,7 @@ export const scopes = {
   stage: ["stage", "commit", "requestReview", "dropOwn"],
   review: ["approve", "reject"],
   push: ["push", "retry", "cancel", "verify", "reindex"],
-  admin: ["tokens", "changeOthers", "settings", "roles", "deadLetters"],
+  admin: ["tokens", "changeOthers", "settings", "roles", "deadLetters", "webhooks"],
 } as const satisfies Record<string, readonly Permission[]>;
 export type Scope = keyof typeof scopes;
 export const scopeNames = Object.keys(scopes) as Scope[];

@@ -12,6 +12,7 @@ export const cardKinds = [
   "home",
   "welcome",
   "outage",
+  "webhook",
 ] as const;
 export type CardKind = (typeof cardKinds)[number];
 
@@ -20,7 +21,7 @@ export interface Card {
   workspaceId: string;
   id: string;
   kind: CardKind;
-  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home` and `welcome`, an outage's for `outage`. */
+  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`. */
   subjectId: string;
   attempt: number;
   /** A person's id stands for their direct messages with us until Slack has said which channel that is. */

@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
 
-export type Counter = "change" | "commit" | "push" | "dead_letter" | "token";
+export type Counter = "change" | "commit" | "push" | "dead_letter" | "token" | "webhook";
 
 /** Raises a counter; in the same batch `currentNumber` reads it. Two concurrent batches get two numbers. */
 export const takeNumber = (db: Database, workspaceId: string, counter: Counter): D1PreparedStatement =>

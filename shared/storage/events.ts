@@ -113,6 +113,23 @@ export interface EventFilter {
   commitNumber?: number;
 }
 
+/** The event of a webhook's delivery. */
+export const eventOfDeliveryQuery = (
+  db: Database,
+  workspaceId: string,
+  deliveryId: string,
+): Query<LoggedEvent | null> =>
+  one(
+    db
+      .prepare(
+        `${selectLogged}
+         WHERE e.workspace_id = ?1
+           AND e.id = (SELECT event_id FROM webhook_deliveries WHERE workspace_id = ?1 AND id = ?2)`,
+      )
+      .bind(workspaceId, deliveryId),
+    parseLogged,
+  );
+
 /** Every event after `afterId`, oldest first: nothing is left out. */
 export const eventsAfterQuery = (
   db: Database,

@@ -10,6 +10,8 @@ import * as commitTargets from "./commit-targets.ts";
 import * as commits from "./commits.ts";
 import * as counters from "./counters.ts";
 import * as deadLetters from "./dead-letters.ts";
+import * as deliveries from "./deliveries.ts";
+import * as deliveryCounts from "./delivery-counts.ts";
 import * as events from "./events.ts";
 import * as heldUpJobs from "./held-up-jobs.ts";
 import * as inbox from "./inbox.ts";
@@ -23,6 +25,7 @@ import * as stuckRows from "./stuck-rows.ts";
 import * as targetHealth from "./target-health.ts";
 import * as targets from "./targets.ts";
 import * as tokens from "./tokens.ts";
+import * as webhooks from "./webhooks.ts";
 import * as workspaces from "./workspaces.ts";
 
 test("every table carries workspace_id, but for the two that are machinery", async () => {
@@ -109,6 +112,20 @@ const change = {
   createdBy: "U",
   createdAt: now,
 };
+
+const webhook = {
+  id: "wh",
+  url: "https://hooks.example.com/",
+  description: "",
+  events: ["*"],
+  profile: "fast" as const,
+  createdBy: "U",
+};
+const delivery = { id: "msg_wh_1", attempts: 0 };
+const ofWebhook = { webhookId: "wh", state: null };
+const attemptEnd = { status: 500, error: "e", durationMs: 1 };
+const since = { recent: now, day: now };
+const range = { since: now, until: now };
 
 /** Each function of shared/storage, and its statement with arguments of the right kind. */
 const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = {
@@ -303,6 +320,37 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   targetsQuery: targets.targetsQuery(planner, w).statement,
   insertTarget: targets.insertTarget(planner, binding, now),
   originOfJobQuery: targets.originOfJobQuery(planner, "j").statement,
+  eventOfDeliveryQuery: events.eventOfDeliveryQuery(planner, w, "msg_wh_1").statement,
+  webhooksQuery: webhooks.webhooksQuery(planner, w).statement,
+  webhookQuery: [key, numbered].map((by) => webhooks.webhookQuery(planner, w, by).statement),
+  hasWebhooksQuery: webhooks.hasWebhooksQuery(planner, w).statement,
+  insertWebhook: webhooks.insertWebhook(planner, w, webhook, "s", now),
+  updateWebhook: webhooks.updateWebhook(planner, w, webhook, now),
+  disableWebhook: webhooks.disableWebhook(planner, w, "wh", "gone", now),
+  enableWebhook: webhooks.enableWebhook(planner, w, "wh", now),
+  rotateWebhookSecret: webhooks.rotateWebhookSecret(planner, w, "wh", { secret: "s", oldUntil: now }, now),
+  forgetOldSecrets: webhooks.forgetOldSecrets(planner, now),
+  deleteWebhook: webhooks.deleteWebhook(planner, w, "wh"),
+  countWebhookFailure: webhooks.countWebhookFailure(planner, w, "wh", "e", now),
+  forgetWebhookFailures: webhooks.forgetWebhookFailures(planner, w, "wh"),
+  deliveriesBeforeQuery: deliveries.deliveriesBeforeQuery(planner, w, ofWebhook, 7, 20).statement,
+  deliveryNumbersFromQuery: deliveries.deliveryNumbersFromQuery(planner, w, ofWebhook, 7, 20).statement,
+  deliveryQuery: deliveries.deliveryQuery(planner, w, 7).statement,
+  deliveryToSendQuery: deliveries.deliveryToSendQuery(planner, w, "msg_wh_1", now).statement,
+  claimDelivery: deliveries.claimDelivery(planner, w, delivery, now, now),
+  completeDelivery: deliveries.completeDelivery(planner, w, "msg_wh_1", attemptEnd, now),
+  recordFailure: deliveries.recordFailure(planner, w, delivery, attemptEnd, now, now),
+  failPending: deliveries.failPending(planner, w, "wh", "e", now),
+  deleteDeliveries: deliveries.deleteDeliveries(planner, w, "wh"),
+  queueDueStatements: deliveries.queueDueStatements(planner, { before: now, again: now, now, limit: 10 }),
+  replayDelivery: deliveries.replayDelivery(planner, w, 7, now),
+  replayFailed: deliveries.replayFailed(planner, w, "wh", range, 10, now),
+  insertMissed: deliveries.insertMissed(planner, w, "wh", range, 10, now),
+  pruneDeliveries: deliveries.pruneDeliveries(planner, now, 10),
+  endedCountsQuery: deliveryCounts.endedCountsQuery(planner, w, since).statement,
+  createdCountsQuery: deliveryCounts.createdCountsQuery(planner, w, since).statement,
+  pendingCountsQuery: deliveryCounts.pendingCountsQuery(planner, w).statement,
+  failedCountsQuery: deliveryCounts.failedCountsQuery(planner, w).statement,
   workspaceIdsQuery: workspaces.workspaceIdsQuery(planner, 100, 7).statement,
   workspaceQuery: workspaces.workspaceQuery(planner, w).statement,
   membersQuery: workspaces.membersQuery(planner, w).statement,
@@ -340,6 +388,8 @@ describe("every statement", () => {
       commits,
       counters,
       deadLetters,
+      deliveries,
+      deliveryCounts,
       events,
       heldUpJobs,
       inbox,
@@ -352,6 +402,7 @@ describe("every statement", () => {
       targetHealth,
       targets,
       tokens,
+      webhooks,
       workspaces,
     ];
     const exported = modules.flatMap((module) =>

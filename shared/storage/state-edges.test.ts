@@ -42,6 +42,18 @@ const rowsOf: Record<Machine, { table: string; column: string; insert: string }>
     insert: `INSERT INTO dead_letters (workspace_id, id, number, state, queue, body, cause, attempts, received_at)
       VALUES ('T', ?1, ?2, ?3, 'q', '{}', 'c', 1, ?4)`,
   },
+  webhook: {
+    table: "webhook_endpoints",
+    column: "state",
+    insert: `INSERT INTO webhook_endpoints (workspace_id, id, number, url, description, events, profile, state, secret, created_by,
+      created_at, updated_at) VALUES ('T', ?1, ?2, '', '', '[]', 'fast', ?3, 's', 'U', ?4, ?4)`,
+  },
+  delivery: {
+    table: "webhook_deliveries",
+    column: "state",
+    insert: `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
+      VALUES ('T', ?1, 'e', ?2, ?3, ?4, ?4)`,
+  },
   job: {
     table: "jobs",
     column: "state",

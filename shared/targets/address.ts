@@ -11,6 +11,8 @@ export interface AddressPolicy {
   boundHosts?: readonly string[];
   /** The local stack may use plain http and `localhost`. */
   isLocal: boolean;
+  /** Any host of the public network may be called, on its scheme's own port; `localhost` on any, where that may be used. */
+  anyPublicHost?: boolean;
 }
 
 /** What each rule wants, as the end of a sentence about an address. */
@@ -21,6 +23,7 @@ export const addressRules = {
   fragment: "must have no fragment (#…)",
   ip_literal: "must name its host; an IP address is refused in every spelling",
   private_name: "must name a host of the public network, not localhost, a single word, .internal, .local or the like",
+  public_port: "must use the port of its scheme, 443 for https",
   port: "must use a port that is listed for its host",
   not_listed: "must have a host that is on the list of those that may be called",
 } as const;
@@ -83,8 +86,9 @@ const nameRule = (host: string, { isLocal, boundHosts = [] }: AddressPolicy): Ad
   return labels.length < 2 || privateSuffixes.has(labels.at(-1) ?? "") ? "private_name" : null;
 };
 
-const listRule = (url: URL, host: string, { allowedHosts }: AddressPolicy): AddressRule | null => {
+const listRule = (url: URL, host: string, { allowedHosts, anyPublicHost }: AddressPolicy): AddressRule | null => {
   if (allowedHosts.includes(url.host)) return null;
+  if (anyPublicHost) return url.port === "" || host === "localhost" ? null : "public_port";
   return allowedHosts.some((allowed) => allowed.split(":")[0] === host) ? "port" : "not_listed";
 };
 

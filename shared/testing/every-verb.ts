@@ -35,6 +35,18 @@ import { stagingDesk } from "../verbs/staging-desk.ts";
 import { startPush } from "../verbs/start-push.ts";
 import { unstageChanges } from "../verbs/unstage-changes.ts";
 import { verifyTargets } from "../verbs/verify-targets.ts";
+import { createWebhook } from "../verbs/create-webhook.ts";
+import { deleteWebhook } from "../verbs/delete-webhook.ts";
+import { listDeliveries, showDelivery } from "../verbs/list-deliveries.ts";
+import { listWebhooks } from "../verbs/list-webhooks.ts";
+import { loadWebhook as showWebhook } from "../verbs/load-webhook.ts";
+import { replayDeliveries, replayDelivery } from "../verbs/replay-deliveries.ts";
+import { rotateWebhookSecret } from "../verbs/rotate-webhook-secret.ts";
+import { disableWebhook, enableWebhook } from "../verbs/switch-webhook.ts";
+import { testWebhook } from "../verbs/test-webhook.ts";
+import { updateWebhook } from "../verbs/update-webhook.ts";
+import { webhookStatus } from "../verbs/webhook-status.ts";
+import { newWebhookSecret } from "../webhook-secret.ts";
 import {
   type World,
   type WorldOptions,
@@ -73,8 +85,29 @@ export const createBusyWorld = async (options: WorldOptions = {}): Promise<World
     cause: "D1_ERROR: overloaded",
     attempts: 11,
   });
+  await addWebhooks(world);
   valueOf(await createToken(world.as("author"), { ...tokenInput, secret: `token of ${world.workspaceId}` }));
   return world;
+};
+
+/** Webhook 1 has a delivery that has failed, number unknown, and 2 is disabled. */
+const addWebhooks = async (world: World): Promise<void> => {
+  const input = { url: "https://hooks.example.com/cv", description: "", events: ["workspace.*"], profile: "fast" };
+  for (const secret of [newWebhookSecret(), newWebhookSecret()]) {
+    valueOf(await createWebhook(world.as("admin"), { ...input, secret }));
+  }
+  valueOf(await setSettings(world.as("admin"), { approvalsNeeded: 2 }));
+  valueOf(await setSettings(world.as("admin"), { approvalsNeeded: 1 }));
+  valueOf(await disableWebhook(world.as("admin"), 2));
+  await world.run("UPDATE webhook_deliveries SET state = 'failed' WHERE workspace_id = ?1", world.workspaceId);
+};
+
+const failedDelivery = async (ctx: VerbContext): Promise<number> => {
+  const row = await ctx.db
+    .prepare("SELECT number FROM webhook_deliveries WHERE workspace_id = ?1 ORDER BY number LIMIT 1")
+    .bind(ctx.workspaceId)
+    .first<{ number: number }>();
+  return row?.number ?? 0;
 };
 
 export const tokenInput = { name: "CI", scopes: ["read", "stage"], days: 90 };
@@ -180,6 +213,55 @@ export const everyVerb: Verb[] = [
     run: (ctx) => createToken(ctx, { ...tokenInput, secret: ctx.newId() }),
   },
   { name: "revokeToken", needs: "editor", run: (ctx) => revokeToken(ctx, 1) },
+  { name: "listWebhooks", needs: "admin", reads: true, run: (ctx) => listWebhooks(ctx) },
+  { name: "showWebhook", needs: "admin", reads: true, run: (ctx) => showWebhook(ctx, 1) },
+  { name: "webhookStatus", needs: "admin", reads: true, run: (ctx) => webhookStatus(ctx) },
+  {
+    name: "listDeliveries",
+    needs: "admin",
+    reads: true,
+    run: (ctx) => listDeliveries(ctx, { webhook: 1, state: null, limit: 20, before: null }),
+  },
+  {
+    name: "showDelivery",
+    needs: "admin",
+    reads: true,
+    run: async (ctx) => showDelivery(ctx, await failedDelivery(ctx)),
+  },
+  {
+    name: "createWebhook",
+    needs: "admin",
+    showsOnce: true,
+    run: (ctx) =>
+      createWebhook(ctx, {
+        url: "https://hooks.example.com/new",
+        description: "",
+        events: ["*"],
+        profile: "standard",
+        secret: newWebhookSecret(),
+      }),
+  },
+  { name: "updateWebhook", needs: "admin", run: (ctx) => updateWebhook(ctx, { number: 1, events: ["job.*"] }) },
+  { name: "disableWebhook", needs: "admin", run: (ctx) => disableWebhook(ctx, 1) },
+  { name: "enableWebhook", needs: "admin", run: (ctx) => enableWebhook(ctx, 2) },
+  { name: "testWebhook", needs: "admin", run: (ctx) => testWebhook(ctx, 1) },
+  {
+    name: "rotateWebhookSecret",
+    needs: "admin",
+    showsOnce: true,
+    run: (ctx) => rotateWebhookSecret(ctx, { number: 1, secret: newWebhookSecret(), hours: 24 }),
+  },
+  {
+    name: "replayDelivery",
+    needs: "admin",
+    run: async (ctx) => replayDelivery(ctx, await failedDelivery(ctx)),
+  },
+  {
+    name: "replayDeliveries",
+    needs: "admin",
+    run: (ctx) => replayDeliveries(ctx, { webhook: 1, since: "2026-11-01T00:00:00.000Z", until: null }),
+  },
+  { name: "deleteWebhook", needs: "admin", run: (ctx) => deleteWebhook(ctx, 1) },
   {
     name: "setRole",
     needs: "admin",

@@ -54,6 +54,7 @@ const nextId = (): string => `id${String((ids += 1)).padStart(24, "0")}`;
 
 export const timeouts = { dispatchMs: 20_000, completionMs: 300_000, askMs: 60_000 };
 export const channelId = "C0CHANNEL";
+const webhookAddresses = { allowedHosts: [], anyPublicHost: true, isLocal: false };
 
 const credentialsOf = (workspaceId: string, target: string): TargetCredentials => {
   const secret = (use: string): string => `whsec_${btoa(`${workspaceId} ${target} ${use}`.padEnd(32, "."))}`;
@@ -117,7 +118,7 @@ export const createWorld = async (options: WorldOptions = {}) => {
   await insertRows(workspaceId, portfolioId, options, new Date(clock.ms).toISOString());
 
   /** What recording and settling need: no person. */
-  const system = { db, nowMs, newId: nextId, random: () => 0, timeouts, targets };
+  const system = { db, nowMs, newId: nextId, random: () => 0, timeouts, targets, webhookAddresses };
 
   const as = (person: Person, overrides: Partial<VerbContext> = {}): VerbContext => ({
     ...system,
@@ -272,7 +273,11 @@ export const createQueue = () => {
 };
 
 /** The queues to which the outbox sends. */
-export const createQueues = (push = createQueue()) => ({ "cv-push": push, "cv-index": createQueue() });
+export const createQueues = (push = createQueue()) => ({
+  "cv-push": push,
+  "cv-index": createQueue(),
+  "cv-deliveries": createQueue(),
+});
 
 const tablesOf = async (): Promise<string[]> =>
   (

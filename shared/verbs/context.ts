@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/actor.ts";
 import type { Database } from "../storage/database.ts";
 import type { TargetBinding } from "../storage/targets.ts";
+import type { AddressPolicy } from "../targets/address.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
 
 /** What every verb gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
@@ -15,6 +16,8 @@ export interface VerbContext {
   /** From 0 up to 1. */
   random: () => number;
   targets: TargetDirectory;
+  /** Where webhooks may be sent. */
+  webhookAddresses: AddressPolicy;
   /** 32 hex digits that follow the request through rows, messages, headers and logs. */
   traceId: string;
   /** Identity of the request that a repeat shares; null for reads and for the system's own work. */

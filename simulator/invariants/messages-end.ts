@@ -4,7 +4,7 @@ export const messagesEnd: Invariant = {
   number: 8,
   words: "every message acked, dead-lettered or pending",
   atRest: ({ world: { queues, staging } }) =>
-    [queues.push, queues.index].flatMap(({ settings, dead }) => {
+    [queues.push, queues.index, queues.deliveries].flatMap(({ settings, dead }) => {
       const queue = settings.name.replace("-production", "");
       // Copies of one message are one letter.
       const letters = staging.rows<{ body: string }>("SELECT body FROM dead_letters WHERE queue = ?1", queue);

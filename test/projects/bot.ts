@@ -54,6 +54,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
         queueConsumers: {
           "cv-push": { maxBatchSize: 10, maxBatchTimeout: 0 },
           "cv-index": { maxBatchSize: 10, maxBatchTimeout: 0 },
+          "cv-deliveries": { maxBatchSize: 10, maxBatchTimeout: 0 },
         },
       },
     }),

@@ -89,10 +89,43 @@ export const eventLine = (event: LoggedEvent): string => {
       return `${capital(letter)} was delivered after all`;
     case "webhook.ignored":
       return `${target} reported ${after("", said(event, "reported"))} for ${commit}${attemptOf(event)}, which changes nothing: ${ignoredWords(because)}${after(". It said: ", errorOf(event))}`;
+    case "webhook.created":
+      return `${who} registered a webhook at ${said(event, "host") || "an address"}`;
+    case "webhook.updated":
+      return `${who} changed ${webhookOf(event)}`;
+    case "webhook.enabled":
+      return `${who} enabled ${webhookOf(event)}`;
+    case "webhook.disabled":
+      return disabledWords(who, event);
+    case "webhook.rotated":
+      return `${who} gave ${webhookOf(event)} a new secret`;
+    case "webhook.deleted":
+      return `${who} removed ${webhookOf(event)}`;
+    case "webhook.replayed":
+      return `${who} had ${typeof event.data["delivery"] === "number" ? `delivery ${event.data["delivery"]}` : "what was not delivered"} sent again to ${webhookOf(event)}`;
+    case "webhook.tested":
+      return `${who} sent a test to ${webhookOf(event)}`;
     case "target.down":
       return `${target} does not answer, so pushes to it wait${after(": it ", said(event, "error"))}`;
     case "target.back":
       return `${target} answers again, and what waited for it goes on`;
+  }
+};
+
+const webhookOf = (event: LoggedEvent): string => {
+  const { number } = event.data;
+  return `webhook ${typeof number === "number" ? `*${number}*` : "(unknown)"}${after(" at ", said(event, "host"))}`;
+};
+
+const disabledWords = (who: string, event: LoggedEvent): string => {
+  const webhook = webhookOf(event);
+  switch (event.data["reason"]) {
+    case "gone":
+      return `${capital(webhook)} was disabled: its receiver wants no more events (410)`;
+    case "failing":
+      return `${capital(webhook)} was disabled, as it has only failed for a long time${after(": it ", said(event, "error"))}`;
+    default:
+      return `${who} disabled ${webhook}`;
   }
 };
 

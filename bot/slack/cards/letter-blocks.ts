@@ -43,6 +43,8 @@ const effectOf = (letter: FiledLetter): string => {
       return "The push does not depend on it: its job is sent again by itself, or its target is asked. Retry looks once more; what was applied is not applied twice.";
     case "cv-index":
       return "Search may not find the newest rows yet. Retry brings the index up to date; so does `/cv reindex`.";
+    case "cv-deliveries":
+      return "The webhook does not depend on it: what is due is found by itself, every minute. Retry looks once more.";
     case "slack":
       return "It was not done. Whoever asked for it does it again in Slack; discard it when that has happened.";
     default:

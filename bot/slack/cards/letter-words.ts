@@ -6,6 +6,7 @@ import { hideSecrets } from "./redact.ts";
 const kinds: Record<string, string> = {
   "cv-push": "a step of a push",
   "cv-index": "an update of a search index",
+  "cv-deliveries": "an event for a webhook",
   slack: "something asked for in Slack",
 };
 

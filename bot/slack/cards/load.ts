@@ -12,6 +12,7 @@ import { lastTraceQuery } from "../../../shared/storage/events.ts";
 import { jobsOfCommitQuery } from "../../../shared/storage/jobs.ts";
 import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes.ts";
 import { outageQuery } from "../../../shared/storage/target-health.ts";
+import { webhookQuery } from "../../../shared/storage/webhooks.ts";
 import type { VerbContext } from "../../../shared/verbs/context.ts";
 import { reviewersOf } from "../../../shared/verbs/create-commit.ts";
 import type { Message } from "./blocks.ts";
@@ -24,6 +25,7 @@ import { pushCard } from "./push.ts";
 import { isBroadcast, pushOutcomeCard } from "./push-outcome.ts";
 import { pushPlanCard, pushPlanFallback } from "./push-plan.ts";
 import type { CommitCardState } from "./state.ts";
+import { webhookNotice } from "./webhook-notice.ts";
 
 export interface Rendered {
   shown: { as: "message"; message: Message } | { as: "home"; view: HomeView };
@@ -77,6 +79,8 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
       return rendered(message(helpReply(await roleOf(ctx, card.subjectId))));
     case "outage":
       return renderOutage(ctx, card.subjectId);
+    case "webhook":
+      return renderWebhook(ctx, card.subjectId);
     default:
       return renderPush(ctx, card);
   }
@@ -85,6 +89,11 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
 const renderOutage = async ({ db, workspaceId }: VerbContext, outageId: string): Promise<Rendered> => {
   const [health] = await read(db, outageQuery(db, workspaceId, outageId));
   return rendered(message(outageCard(health)), { final: health?.state !== "open" });
+};
+
+const renderWebhook = async ({ db, workspaceId }: VerbContext, id: string): Promise<Rendered> => {
+  const [webhook] = await read(db, webhookQuery(db, workspaceId, { id }));
+  return rendered(message(webhookNotice(webhook)), { final: true });
 };
 
 const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendered | null> => {

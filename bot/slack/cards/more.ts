@@ -35,7 +35,10 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
   },
   {
     title: "Connect programs",
-    entries: [{ label: "API tokens", command: "tokens", role: "editor" }],
+    entries: [
+      { label: "API tokens", command: "tokens", role: "editor" },
+      { label: "Webhooks", command: "webhooks", role: "admin" },
+    ],
   },
 ];
 

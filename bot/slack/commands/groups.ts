@@ -6,7 +6,7 @@ export const groups = {
   Review: ["review", "commits", "show", "approve", "reject", "drop", "reopen"],
   Push: ["push", "status", "why", "retry", "cancel"],
   Look: ["search", "log", "help"],
-  Administer: ["verify", "reindex", "settings", "roles", "tokens", "dead-letters"],
+  Administer: ["verify", "reindex", "settings", "roles", "tokens", "webhooks", "dead-letters"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Group = keyof typeof groups;
@@ -32,6 +32,7 @@ const alone = [
   "settings",
   "roles",
   "tokens",
+  "webhooks",
   "dead-letters",
 ];
 

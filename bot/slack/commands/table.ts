@@ -27,6 +27,7 @@ import { status } from "./status.ts";
 import { tokens } from "./tokens.ts";
 import { unstage } from "./unstage.ts";
 import { verify } from "./verify.ts";
+import { webhooks } from "./webhooks.ts";
 import { why } from "./why.ts";
 
 const help = createHelp(() => commands);
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   settings,
   roles,
   tokens,
+  webhooks,
   deadLetters,
 ];
 

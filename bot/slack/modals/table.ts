@@ -11,6 +11,7 @@ import { settingsModal } from "./settings.ts";
 import { stageLinesModal } from "./stage-lines.ts";
 import { stageModal } from "./stage.ts";
 import { tokenModal } from "./token.ts";
+import { webhookModal } from "./webhook.ts";
 
 export const modals: readonly Modal[] = [
   commitModal,
@@ -19,6 +20,7 @@ export const modals: readonly Modal[] = [
   stageModal,
   stageLinesModal,
   tokenModal,
+  webhookModal,
   editModal,
   retryModal,
   roleModal,

@@ -45,6 +45,12 @@ export const commandHints: readonly CommandHint[] = [
     purpose: "API tokens for your programs",
   },
   {
+    verb: "webhooks",
+    usage:
+      "[add|change|show|test|rotate|enable|disable|remove|failures|replay] [<number>] [<url>] [--events job.*,commit.*] [--profile fast|standard] [--since 2h]",
+    purpose: "Tell your own services of events over HTTP",
+  },
+  {
     verb: "dead-letters",
     usage: "[show|retry|discard <number> [reason]] [--all]",
     purpose: "Messages that could not be delivered, to send again or discard",

@@ -1,0 +1,297 @@
+/** One event on its way to one webhook. */
+import { describe, expect, test } from "vitest";
+import { type Deliveries, createDeliveries, record, statesOf } from "../shared/testing/deliveries.ts";
+import type { Answer } from "../shared/testing/receiver.ts";
+import { valueOf } from "../shared/testing/world.ts";
+import { disableWebhook } from "../shared/verbs/switch-webhook.ts";
+import { deleteWebhook } from "../shared/verbs/delete-webhook.ts";
+import { rotateWebhookSecret } from "../shared/verbs/rotate-webhook-secret.ts";
+import { leaseMs } from "../shared/verbs/record-delivery.ts";
+import { newWebhookSecret } from "../shared/webhook-secret.ts";
+import { handleDeliveryMessage } from "./deliver.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+const deliveries = async ({ world }: Deliveries) => world.table("webhook_deliveries");
+const newest = async (scene: Deliveries) => (await deliveries(scene)).at(-1) ?? {};
+const messageOf = async (scene: Deliveries, attempt = 0) => ({
+  workspaceId: scene.world.workspaceId,
+  deliveryId: (await newest(scene))["id"],
+  attempt,
+  traceId: "a".repeat(32),
+});
+
+describe("an event that a webhook is told of", () => {
+  test("comes signed, as Standard Webhooks says, with the event as the API shows it", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    await record(scene.world, 1);
+    await scene.run();
+    expect(scene.receiver.taken).toHaveLength(1);
+    const [received] = scene.receiver.taken;
+    const [delivery] = await deliveries(scene);
+    expect(received).toMatchObject({ id: delivery?.["id"], type: "job.completed", signedWith: scene.secrets });
+    expect(received?.headers).toMatchObject({
+      "user-agent": "CV-Ops-Webhooks/1",
+      traceparent: expect.stringMatching(/^00-a{32}-/),
+    });
+    expect(JSON.parse(received?.body ?? "")).toMatchObject({
+      type: "job.completed",
+      timestamp: "2026-11-23T08:00:00.000Z",
+      data: { id: delivery?.["event_id"], data: { note: "x" }, actor: { kind: "system" } },
+    });
+    expect(delivery).toMatchObject({ state: "delivered", attempts: 1, status: 200, error: null, next_at: null });
+  });
+
+  test("comes once, however often its message does", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    await record(scene.world, 1);
+    const message = await messageOf(scene);
+    await Promise.all([message, message, message].map((body) => handleDeliveryMessage(scene.deps, body)));
+    await scene.run();
+    expect(scene.receiver.requests).toHaveLength(1);
+    expect(await handleDeliveryMessage(scene.deps, message)).toEqual({ done: true });
+    expect(scene.receiver.requests).toHaveLength(1);
+  });
+
+  test("whose attempt broke off before its end was recorded comes again, under the same id", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    await record(scene.world, 1);
+    const crashed = {
+      ...scene.deps,
+      fetch: async (request: Request) => {
+        await scene.receiver.fetch(request);
+        throw new Error("the Worker is gone");
+      },
+    };
+    // The claim stands, the failure is not recorded: as after a crash.
+    scene.world.db.interrupt(3, () => Promise.reject(new Error("the Worker is gone")));
+    await expect(handleDeliveryMessage(crashed, await messageOf(scene))).rejects.toThrow("the Worker is gone");
+    await scene.run();
+    expect(scene.receiver.requests).toHaveLength(1);
+    await scene.pass(leaseMs + 3 * minuteMs, { cronMs: minuteMs });
+    expect(scene.receiver.requests).toHaveLength(2);
+    expect(new Set(scene.receiver.requests.map(({ id }) => id)).size).toBe(1);
+    expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
+  });
+
+  test("is told as it was recorded, to each webhook under an id of its own", async () => {
+    const scene = await createDeliveries();
+    await scene.register();
+    await scene.register({ events: ["*"], url: "https://other.example.com/" });
+    await record(scene.world, 1);
+    await scene.run();
+    const told = scene.receiver.taken.filter(({ type }) => type === "job.completed");
+    expect(told).toHaveLength(2);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(told.map(({ body }) => body)).size).toBe(1);
+  });
+
+  test("is not sent any more when its webhook was deleted, and that is no dead letter", async () => {
+    const scene = await createDeliveries();
+    const { number } = await scene.register();
+    await record(scene.world, 1);
+    const message = await messageOf(scene);
+    valueOf(await deleteWebhook(scene.world.as("admin"), number));
+    expect(await handleDeliveryMessage(scene.deps, message)).toEqual({ done: true });
+    expect(scene.receiver.requests).toEqual([]);
+    expect(await deliveries(scene)).toEqual([]);
+  });
+
+  test("is refused as malformed when the message names no delivery", async () => {
+    const scene = await createDeliveries();
+    expect(await handleDeliveryMessage(scene.deps, { deliveryId: 7 })).toEqual({
+      malformed: "not a cv-deliveries message",
+    });
+  });
+});
+
+describe("a receiver that does not take it", () => {
+  const failing = async (profile: string, answer: Answer) => {
+    const scene = await createDeliveries();
+    await scene.register({ profile });
+    scene.receiver.answer = () => answer;
+    await record(scene.world, 1);
+    return scene;
+  };
+  const gaps = ({ receiver }: Deliveries) =>
+    receiver.requests.slice(1).map(({ atMs }, index) => atMs - (receiver.requests[index]?.atMs ?? 0));
+
+  test("is tried again after 1, 2, 4, 8 and 16 minutes where the profile is fast; then it is kept as failed", async () => {
+    const scene = await failing("fast", { status: 500 });
+    await scene.pass(2 * hourMs);
+    expect(gaps(scene)).toEqual([1, 2, 4, 8, 16].map((minutes) => minutes * minuteMs));
+    expect(await newest(scene)).toMatchObject({ state: "failed", attempts: 6, status: 500, error: "answered 500" });
+    expect(new Set(scene.receiver.requests.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test("is tried over three days where it is standard", async () => {
+    const scene = await failing("standard", "unreachable");
+    await scene.pass(4 * 24 * hourMs);
+    expect(gaps(scene)).toEqual(
+      [5000, 5 * minuteMs, ...[0.5, 2, 5, 10, 14, 20, 24].map((hours) => hours * hourMs)].map((ms) => ms),
+    );
+    expect(await newest(scene)).toMatchObject({ state: "failed", attempts: 10, error: "could not be reached" });
+  });
+
+  test("is found by cron where no queue wakes it", { timeout: 20_000 }, async () => {
+    const scene = await failing("fast", { status: 503 });
+    await scene.run();
+    scene.queue.losesMessages = true;
+    scene.queue.waiting = [];
+    await scene.pass(2 * hourMs, { cronMs: minuteMs });
+    // Cron leaves the queue 90 s, and the outbox's message is lost here as well: it asks again after ten minutes.
+    scene.queue.losesMessages = false;
+    scene.receiver.answer = () => ({ status: 204 });
+    await scene.pass(15 * minuteMs, { cronMs: minuteMs });
+    expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 2, status: 204 });
+  });
+
+  test.each([
+    ["302", "answered 302: a redirect, which is not followed"],
+    ["404", "answered 404"],
+  ])("has failed when it answers %s, and says so", async (status, error) => {
+    const scene = await failing("fast", { status: Number(status), headers: { location: "https://x.example/" } });
+    await scene.run();
+    expect(await newest(scene)).toMatchObject({ state: "pending", attempts: 1, status: Number(status), error });
+  });
+
+  test("has failed when it is silent for 15 s", async () => {
+    const scene = await failing("fast", "timeout");
+    await scene.run();
+    expect(await newest(scene)).toMatchObject({ attempts: 1, status: null, error: "did not answer within 15 s" });
+  });
+
+  test.each([
+    ["seconds", "3600"],
+    ["a date", "Mon, 23 Nov 2026 09:00:00 GMT"],
+  ])("is given the time that it asks for in %s", async (_form, header) => {
+    const scene = await failing("fast", { status: 429, headers: { "retry-after": header } });
+    await scene.run();
+    expect(await newest(scene)).toMatchObject({ next_at: "2026-11-23T09:00:00.000Z", status: 429 });
+    await scene.pass(59 * minuteMs);
+    expect(scene.receiver.requests).toHaveLength(1);
+    await scene.pass(2 * minuteMs);
+    expect(scene.receiver.requests).toHaveLength(2);
+  });
+
+  test("is given a day at most", async () => {
+    const scene = await failing("fast", { status: 503, headers: { "retry-after": "99999999" } });
+    await scene.run();
+    expect(await newest(scene)).toMatchObject({ next_at: "2026-11-24T08:00:00.000Z" });
+  });
+
+  test("is not called where its address may not be called any more", async () => {
+    const scene = await failing("fast", { status: 200 });
+    await scene.world.run(
+      "UPDATE webhook_endpoints SET url = 'https://10.0.0.1/' WHERE workspace_id = ?1",
+      scene.world.workspaceId,
+    );
+    await scene.run();
+    expect(scene.receiver.requests).toEqual([]);
+    expect(await newest(scene)).toMatchObject({
+      state: "pending",
+      attempts: 1,
+      error: expect.stringMatching(/^was not called: its address/),
+    });
+  });
+});
+
+describe("a webhook", () => {
+  test("that answers 410 is disabled at once: what waits is kept, it is recorded, and whoever made it gets a notice", async () => {
+    const scene = await createDeliveries();
+    const webhook = await scene.register();
+    scene.receiver.answer = () => ({ status: 410 });
+    await record(scene.world, 3);
+    await scene.run();
+    expect(await scene.world.table("webhook_endpoints")).toMatchObject([
+      { state: "disabled", disabled_reason: "gone", disabled_at: "2026-11-23T08:00:00.000Z" },
+    ]);
+    expect(await statesOf(scene.world)).toEqual({ failed: 3 });
+    const events = (await scene.world.table("job_events")).filter(({ type }) => type === "webhook.disabled");
+    expect(events).toHaveLength(1);
+    expect(JSON.parse(String(events[0]?.["data"]))).toEqual({
+      webhookId: webhook.id,
+      number: 1,
+      host: "hooks.example.com",
+      reason: "gone",
+      error: "answered 410",
+    });
+    expect((await scene.world.table("cards")).filter(({ kind }) => kind === "webhook")).toMatchObject([
+      { subject_id: webhook.id, channel_id: "U0ADMIN01" },
+    ]);
+    expect(scene.announced).toContain(scene.world.workspaceId);
+    await record(scene.world, 1);
+    await scene.pass(hourMs);
+    expect(await statesOf(scene.world)).toEqual({ failed: 3 });
+  });
+
+  test.each([
+    ["fast", 1],
+    ["standard", 5],
+  ] as const)(
+    "whose profile is %s and that has only failed for %i × 24 h is disabled",
+    { timeout: 30_000 },
+    async (profile, days) => {
+      const scene = await createDeliveries();
+      await scene.register({ profile });
+      scene.receiver.answer = () => "unreachable";
+      const state = async () => (await scene.world.table("webhook_endpoints"))[0]?.["state"];
+      for (let hour = 0; hour < days * 24; hour += 12) {
+        await record(scene.world, 1);
+        await scene.pass(12 * hourMs - 1000, { stepMs: minuteMs });
+        expect(await state()).toBe("active");
+      }
+      await record(scene.world, 1);
+      await scene.pass(2 * hourMs);
+      expect(await scene.world.table("webhook_endpoints")).toMatchObject([
+        { state: "disabled", disabled_reason: "failing", last_error: "could not be reached" },
+      ]);
+      expect(Object.keys(await statesOf(scene.world))).toEqual(["failed"]);
+    },
+  );
+
+  test("that takes one in between is not", { timeout: 20_000 }, async () => {
+    const scene = await createDeliveries();
+    await scene.register({ profile: "fast" });
+    scene.receiver.answer = () => ({ status: 500 });
+    for (let hour = 0; hour < 40; hour += 4) {
+      await record(scene.world, 1);
+      if (hour === 20) scene.receiver.answer = () => ({ status: 200 });
+      if (hour === 24) scene.receiver.answer = () => ({ status: 500 });
+      await scene.pass(4 * hourMs);
+    }
+    expect(await scene.world.table("webhook_endpoints")).toMatchObject([{ state: "active" }]);
+  });
+
+  test("that is disabled while an attempt is under way keeps what arrived", async () => {
+    const scene = await createDeliveries();
+    const { number } = await scene.register();
+    await record(scene.world, 1);
+    scene.deps.fetch = async (request) => {
+      valueOf(await disableWebhook(scene.world.as("admin"), number));
+      return scene.receiver.fetch(request);
+    };
+    await scene.run();
+    expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
+  });
+
+  test("whose secret is rotated signs with both until the overlap is over, then with the new one alone", async () => {
+    const scene = await createDeliveries();
+    const { number } = await scene.register();
+    const [old = ""] = scene.secrets;
+    const secret = newWebhookSecret();
+    scene.secrets.push(secret);
+    valueOf(await rotateWebhookSecret(scene.world.as("admin"), { number, secret, hours: 24 }));
+    await record(scene.world, 1);
+    await scene.run();
+    expect(scene.receiver.taken.at(-1)?.signedWith).toEqual([old, secret]);
+    await scene.pass(24 * hourMs + 1000);
+    await record(scene.world, 1);
+    await scene.run();
+    expect(scene.receiver.taken.at(-1)?.signedWith).toEqual([secret]);
+  });
+});

@@ -1,0 +1,139 @@
+/** The queue cv-deliveries: a message names a delivery, and its event goes to the webhook's address. */
+import { retryAfterMs, wholeSeconds } from "../shared/backoff.ts";
+import { apiEvent } from "../shared/api/event.ts";
+import type { CommonDeps } from "../shared/environment.ts";
+import { headWithin } from "../shared/fetch-within.ts";
+import { log } from "../shared/log.ts";
+import { signWithEach } from "../shared/signing.ts";
+import { read } from "../shared/storage/database.ts";
+import { type DeliveryMessage, deliveryMessage, deliveryToSendQuery } from "../shared/storage/deliveries.ts";
+import { type LoggedEvent, eventOfDeliveryQuery } from "../shared/storage/events.ts";
+import { checkAddress } from "../shared/targets/address.ts";
+import { traceparentOf } from "../shared/trace.ts";
+import { nowOf } from "../shared/verbs/context.ts";
+import {
+  type FailedAttempt,
+  type Recorded,
+  type Sending,
+  beginAttempt,
+  recordDelivered,
+  recordFailed,
+} from "../shared/verbs/record-delivery.ts";
+import type { Handled } from "./handled.ts";
+
+const timeoutMs = 15_000;
+/** Of a queue's delay (developers.cloudflare.com/queues, "Limits"); what is due later is found by cron. */
+const longestDelaySeconds = 86_400;
+
+export type DeliverDeps = Pick<
+  CommonDeps,
+  "db" | "nowMs" | "newId" | "random" | "queues" | "announce" | "webhookAddresses"
+> & { fetch: (request: Request) => Promise<Response> };
+
+type Answer = { arrived: true; status: number; durationMs: number } | ({ arrived: false } & FailedAttempt);
+
+/** The message that goes with a failed attempt is done: the row says when the next one is due. */
+export const handleDeliveryMessage = async (deps: DeliverDeps, body: unknown): Promise<Handled> => {
+  const parsed = deliveryMessage.safeParse(body);
+  if (!parsed.success) return { malformed: "not a cv-deliveries message" };
+  const { workspaceId, deliveryId, attempt, traceId } = parsed.data;
+  const { db } = deps;
+  const [delivery, event] = await read(
+    db,
+    deliveryToSendQuery(db, workspaceId, deliveryId, nowOf(deps)),
+    eventOfDeliveryQuery(db, workspaceId, deliveryId),
+  );
+  // Its webhook was deleted, it has ended, or another message moves it on.
+  if (!delivery || !event || delivery.state !== "pending" || delivery.attempts !== attempt) return { done: true };
+  const sending = { workspaceId, delivery, traceId };
+  if (!(await beginAttempt(deps, sending))) return { done: true };
+  const answer = await send(deps, sending, event);
+  log("delivery.sent", {
+    traceId,
+    workspaceId,
+    deliveryId,
+    webhook: delivery.webhookNumber,
+    attempt: attempt + 1,
+    status: answer.status,
+    durationMs: answer.durationMs,
+    ...(answer.arrived ? {} : { error: answer.error }),
+  });
+  if (answer.arrived) {
+    await recordDelivered(deps, sending, { ...answer, error: null });
+    return { done: true };
+  }
+  await followUp(deps, parsed.data, await recordFailed(deps, sending, answer));
+  return { done: true };
+};
+
+/** The payload of Standard Webhooks: `type`, `timestamp`, `data`. */
+export const payloadOf = (event: LoggedEvent): string =>
+  JSON.stringify({ type: event.type, timestamp: event.at, data: apiEvent(event) });
+
+const send = async (
+  { nowMs, webhookAddresses, fetch }: DeliverDeps,
+  { delivery, traceId }: Sending,
+  event: LoggedEvent,
+): Promise<Answer> => {
+  const startedMs = nowMs();
+  const failed = (error: string, more: Partial<FailedAttempt> = {}): Answer => ({
+    arrived: false,
+    status: null,
+    error,
+    durationMs: nowMs() - startedMs,
+    retryAfterMs: null,
+    isGone: false,
+    ...more,
+  });
+  // What may be called can have changed since it was registered.
+  const address = checkAddress(delivery.url, webhookAddresses);
+  if (!address.ok) return failed(`was not called: its address ${address.reason.message}`);
+  const body = payloadOf(event);
+  const request = new Request(address.value, {
+    method: "POST",
+    redirect: "manual",
+    headers: {
+      "content-type": "application/json",
+      "user-agent": "CV-Ops-Webhooks/1",
+      traceparent: traceparentOf(traceId, delivery.id.replaceAll("_", "")),
+      ...(await signWithEach(delivery.secrets, delivery.id, body, startedMs)),
+    },
+    body,
+  });
+  try {
+    const { status, headers } = await headWithin(fetch, request, timeoutMs);
+    if (status >= 200 && status < 300) return { arrived: true, status, durationMs: nowMs() - startedMs };
+    return failed(errorOf(status), {
+      status,
+      isGone: status === 410,
+      retryAfterMs: retryAfterMs(headers.get("retry-after"), nowMs()),
+    });
+  } catch (error) {
+    const isTimeout = error instanceof Error && error.name === "TimeoutError";
+    return failed(isTimeout ? `did not answer within ${timeoutMs / 1000} s` : "could not be reached");
+  }
+};
+
+/** As the end of a sentence about the receiver. With `redirect: "manual"` some runtimes hide a redirect's status. */
+const errorOf = (status: number): string =>
+  status === 0 || (status >= 300 && status < 400)
+    ? `answered ${status || "3xx"}: a redirect, which is not followed`
+    : `answered ${status}`;
+
+/** The queue wakes the next attempt on time; when it does not take the message, cron finds the delivery a little later. */
+const followUp = async (
+  deps: DeliverDeps,
+  { workspaceId, deliveryId, attempt, traceId }: DeliveryMessage,
+  { nextAt, hasDisabled }: Recorded,
+): Promise<void> => {
+  if (hasDisabled) await deps.announce(workspaceId);
+  if (nextAt === null) return;
+  const delaySeconds = wholeSeconds(Date.parse(nextAt) - deps.nowMs());
+  if (delaySeconds > longestDelaySeconds) return;
+  const body: DeliveryMessage = { workspaceId, deliveryId, attempt: attempt + 1, traceId };
+  try {
+    await deps.queues["cv-deliveries"].sendBatch([{ body, delaySeconds: Math.max(0, delaySeconds) }]);
+  } catch (error) {
+    log("delivery.not_queued", { traceId, workspaceId, deliveryId, error: String(error) });
+  }
+};

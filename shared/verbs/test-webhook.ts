@@ -1,0 +1,22 @@
+import { type Webhook, shownHost } from "../domain/webhook.ts";
+import { type Result, fail, ok } from "../result.ts";
+import type { VerbContext } from "./context.ts";
+import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
+
+export type TestWebhookReason = Forbidden | NotWritten | NoSuchWebhook | { code: "webhook_disabled"; number: number };
+
+/** Records an event that this webhook alone is told of, whatever its filters are. */
+export const testWebhook = repeatable(
+  async (ctx: VerbContext, number: number): Promise<Result<Webhook, TestWebhookReason>> => {
+    const loaded = await loadWebhook(ctx, number);
+    if (!loaded.ok) return loaded;
+    const { id, url, state } = loaded.value;
+    if (state === "disabled") return fail({ code: "webhook_disabled", number });
+    const written = await commitBatch(ctx, { value: loaded.value }, [], {
+      type: "webhook.tested",
+      data: { webhookId: id, number, host: shownHost(url) },
+    });
+    return written.ok ? ok(loaded.value) : written;
+  },
+);
