@@ -24,7 +24,10 @@ export class World {
   readonly d1cv: SimulatedD1;
   readonly aiAgent: SimulatedD1;
   readonly slack: Slack;
-  readonly queues: Record<"push" | "index" | "deliveries" | "pushDead" | "indexDead" | "deliveriesDead", SimulatedQueue>;
+  readonly queues: Record<
+    "push" | "index" | "deliveries" | "pushDead" | "indexDead" | "deliveriesDead",
+    SimulatedQueue
+  >;
   readonly #objects: Record<string, ObjectNamespace>;
   readonly secrets = new Secrets();
   readonly #kv: unknown;

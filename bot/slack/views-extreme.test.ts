@@ -2,7 +2,7 @@
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
 import { describe as problemOf, validateMessage, validateView } from "../../playground/slack/validate-blocks.ts";
-import { formsOf, letterReplies, repliesOf, targetNames, tokenReplies } from "../testing/every-view.ts";
+import { formsOf, letterReplies, repliesOf, targetNames, tokenReplies, webhookReplies } from "../testing/every-view.ts";
 import { extremeTexts, manyChanges } from "../testing/extreme-inputs.ts";
 import { mrkdwnOf } from "../testing/texts.ts";
 import { diffReply } from "./commands/diff.ts";
@@ -35,7 +35,7 @@ test.each(Object.entries(extremeTexts))("every form that is shown again, with wh
 });
 
 test.each(Object.entries(extremeTexts))("every message about what could not be delivered: %s", (_name, text) => {
-  for (const reply of [...letterReplies(text), ...tokenReplies(text)]) {
+  for (const reply of [...letterReplies(text), ...tokenReplies(text), ...webhookReplies(text)]) {
     const shown = ephemeral(reply);
     expect(validateMessage(shown).map(problemOf)).toEqual([]);
     expect(mrkdwnOf(shown).filter((each) => /<!channel|<!here|<@U1>/.test(each))).toEqual([]);

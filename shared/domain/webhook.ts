@@ -1,6 +1,6 @@
 /** Outgoing webhooks: who is told of which events, and how often it is tried. */
 import { closest } from "./closest.ts";
-import { eventTypes } from "./event-types.ts";
+import { type EventType, eventTypes } from "./event-types.ts";
 import type { DeliveryState, WebhookState } from "./states.ts";
 
 const minuteMs = 60_000;
@@ -59,7 +59,7 @@ export interface Delivery {
   webhookId: string;
   webhookNumber: number;
   eventId: number;
-  eventType: string;
+  eventType: EventType;
   state: DeliveryState;
   /** Whose end is known. */
   attempts: number;

@@ -1,5 +1,6 @@
 /** What becomes of telling webhooks of events. A delivery is made by the trigger `webhook_fan_out`, in its event's transaction. */
 import * as z from "zod/mini";
+import { eventTypes } from "../domain/event-types.ts";
 import { type DeliveryState, stateNames } from "../domain/states.ts";
 import { type Delivery, type Profile, profileNames } from "../domain/webhook.ts";
 import { type Database, type Query, column, many, one } from "./database.ts";
@@ -19,7 +20,7 @@ const deliveryRow = z.object({
   endpoint_id: z.string(),
   webhook_number: z.int(),
   event_id: z.int(),
-  event_type: z.string(),
+  event_type: z.enum(eventTypes),
   state: z.enum(stateNames("delivery")),
   attempts: z.int(),
   next_at: z.nullable(z.string()),
