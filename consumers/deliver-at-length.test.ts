@@ -1,8 +1,8 @@
 /** What a webhook is promised, over many events and days: nothing is lost, whatever its receiver does. Time is virtual, chance seeded. */
 import { describe, expect, test } from "vitest";
 import { Random } from "../simulator/random.ts";
-import { type Deliveries, createDeliveries, record, statesOf } from "../shared/testing/deliveries.ts";
-import type { Answer } from "../shared/testing/receiver.ts";
+import { type Deliveries, createDeliveries, record, statesOf } from "./testing/deliveries.ts";
+import type { Answer } from "./testing/receiver.ts";
 import { valueOf } from "../shared/testing/world.ts";
 import { replayDeliveries } from "../shared/verbs/replay-deliveries.ts";
 import { enableWebhook } from "../shared/verbs/switch-webhook.ts";

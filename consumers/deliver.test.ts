@@ -1,7 +1,7 @@
 /** One event on its way to one webhook. */
 import { describe, expect, test } from "vitest";
-import { type Deliveries, createDeliveries, record, statesOf } from "../shared/testing/deliveries.ts";
-import type { Answer } from "../shared/testing/receiver.ts";
+import { type Deliveries, createDeliveries, record, statesOf } from "./testing/deliveries.ts";
+import type { Answer } from "./testing/receiver.ts";
 import { valueOf } from "../shared/testing/world.ts";
 import { disableWebhook } from "../shared/verbs/switch-webhook.ts";
 import { deleteWebhook } from "../shared/verbs/delete-webhook.ts";

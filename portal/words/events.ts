@@ -28,6 +28,7 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
   const letter = event.letter === null ? "a message" : `message ${event.letter}`;
   const target = event.target ?? (text(event, "target") || "a target");
   const attempt = event.attempt !== null && event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
+  const webhook = `webhook ${typeof event.data["number"] === "number" ? event.data["number"] : "(unknown)"}${after(" at ", text(event, "host"))}`;
   switch (event.type) {
     case "workspace.settings_set":
       return `${who} changed the settings`;
@@ -103,6 +104,24 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
       return `${capital(letter)} was delivered after all`;
     case "webhook.ignored":
       return `${target} reported ${text(event, "reported") || "something"}, which changes nothing`;
+    case "webhook.created":
+      return `${who} registered a webhook at ${text(event, "host") || "an address"}`;
+    case "webhook.updated":
+      return `${who} changed ${webhook}`;
+    case "webhook.enabled":
+      return `${who} enabled ${webhook}`;
+    case "webhook.disabled":
+      return text(event, "reason") === "person"
+        ? `${who} disabled ${webhook}`
+        : `${capital(webhook)} was disabled, as its receiver takes no events${after(": it ", text(event, "error"))}`;
+    case "webhook.rotated":
+      return `${who} gave ${webhook} a new secret`;
+    case "webhook.deleted":
+      return `${who} removed ${webhook}`;
+    case "webhook.replayed":
+      return `${who} had events sent again to ${webhook}`;
+    case "webhook.tested":
+      return `${who} sent a test to ${webhook}`;
     case "target.down":
       return `${target} does not answer, so pushes to it wait`;
     case "target.back":

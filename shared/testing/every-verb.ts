@@ -43,7 +43,7 @@ import { loadWebhook as showWebhook } from "../verbs/load-webhook.ts";
 import { replayDeliveries, replayDelivery } from "../verbs/replay-deliveries.ts";
 import { rotateWebhookSecret } from "../verbs/rotate-webhook-secret.ts";
 import { disableWebhook, enableWebhook } from "../verbs/switch-webhook.ts";
-import { testWebhook } from "../verbs/test-webhook.ts";
+import { sendTestEvent } from "../verbs/send-test-event.ts";
 import { updateWebhook } from "../verbs/update-webhook.ts";
 import { webhookStatus } from "../verbs/webhook-status.ts";
 import { newWebhookSecret } from "../webhook-secret.ts";
@@ -244,7 +244,7 @@ export const everyVerb: Verb[] = [
   { name: "updateWebhook", needs: "admin", run: (ctx) => updateWebhook(ctx, { number: 1, events: ["job.*"] }) },
   { name: "disableWebhook", needs: "admin", run: (ctx) => disableWebhook(ctx, 1) },
   { name: "enableWebhook", needs: "admin", run: (ctx) => enableWebhook(ctx, 2) },
-  { name: "testWebhook", needs: "admin", run: (ctx) => testWebhook(ctx, 1) },
+  { name: "sendTestEvent", needs: "admin", run: (ctx) => sendTestEvent(ctx, 1) },
   {
     name: "rotateWebhookSecret",
     needs: "admin",

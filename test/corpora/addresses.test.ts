@@ -35,6 +35,27 @@ describe("the local stack", () => {
   });
 });
 
+test("where any public host may be called, all that leads inside is refused by the same rules, and so is another port", () => {
+  const anywhere = { allowedHosts: [], anyPublicHost: true, isLocal: false };
+  const ruleOf = (address: string): string | null => {
+    const checked = checkAddress(address, anywhere);
+    return checked.ok ? null : checked.reason.rule;
+  };
+  const listed = new Set(["not_listed", "port"]);
+  const unlisted = refusedAddresses.filter(([rule]) => !listed.has(rule));
+  expect(unlisted.length).toBeGreaterThan(200);
+  expect(unlisted.filter(([rule, address]) => ruleOf(address) !== rule)).toEqual([]);
+  for (const [, address] of refusedAddresses.filter(([rule]) => listed.has(rule))) {
+    // Stands for a service binding in the other policy.
+    if (address.includes("cv-ops.internal")) continue;
+    expect([null, "public_port"], address).toContain(ruleOf(address));
+    expect(ruleOf(address) === null, address).toBe(new URL(address).port === "");
+  }
+  const local = { ...anywhere, isLocal: true };
+  expect(checkAddress("http://localhost:9999/hook", local).ok).toBe(true);
+  expect(checkAddress("http://127.0.0.1:9999/hook", local).ok).toBe(false);
+});
+
 test("nothing is called where no host is listed", () => {
   const none = { allowedHosts: [], isLocal: false };
   expect([...goodAddresses, ...hostileAddresses].filter((address) => checkAddress(address, none).ok)).toEqual([]);

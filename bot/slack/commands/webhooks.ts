@@ -7,7 +7,7 @@ import { listWebhooks } from "../../../shared/verbs/list-webhooks.ts";
 import { mayHaveMore, replayDeliveries, replayDelivery } from "../../../shared/verbs/replay-deliveries.ts";
 import { rotateWebhookSecret } from "../../../shared/verbs/rotate-webhook-secret.ts";
 import { disableWebhook, enableWebhook } from "../../../shared/verbs/switch-webhook.ts";
-import { testWebhook } from "../../../shared/verbs/test-webhook.ts";
+import { sendTestEvent } from "../../../shared/verbs/send-test-event.ts";
 import { updateWebhook } from "../../../shared/verbs/update-webhook.ts";
 import { type WebhookStatus, webhookStatus } from "../../../shared/verbs/webhook-status.ts";
 import type { Webhook } from "../../../shared/domain/webhook.ts";
@@ -174,7 +174,7 @@ export const webhookReply = (status: WebhookStatus): Reply => ({
 });
 
 const test: Deed = async ({ ctx, announce }, number) => {
-  const tested = await testWebhook(ctx, number);
+  const tested = await sendTestEvent(ctx, number);
   if (!tested.ok) return refuse(tested.reason);
   announce(ctx.workspaceId);
   return say(

@@ -4,11 +4,11 @@ import type { VerbContext } from "./context.ts";
 import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
 
-export type TestWebhookReason = Forbidden | NotWritten | NoSuchWebhook | { code: "webhook_disabled"; number: number };
+export type SendTestReason = Forbidden | NotWritten | NoSuchWebhook | { code: "webhook_disabled"; number: number };
 
 /** Records an event that this webhook alone is told of, whatever its filters are. */
-export const testWebhook = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<Webhook, TestWebhookReason>> => {
+export const sendTestEvent = repeatable(
+  async (ctx: VerbContext, number: number): Promise<Result<Webhook, SendTestReason>> => {
     const loaded = await loadWebhook(ctx, number);
     if (!loaded.ok) return loaded;
     const { id, url, state } = loaded.value;

@@ -1,15 +1,15 @@
 /** Webhooks of a world in virtual time: what the outbox relays, a queue with delays delivers, and cron sweeps. */
 import { env } from "cloudflare:workers";
-import { type DeliverDeps, handleDeliveryMessage } from "../../consumers/deliver.ts";
-import type { Webhook } from "../domain/webhook.ts";
-import { write } from "../storage/database.ts";
-import { insertEvent } from "../storage/events.ts";
-import { newWebhookSecret } from "../webhook-secret.ts";
-import { createWebhook } from "../verbs/create-webhook.ts";
-import { queueDueDeliveries } from "../verbs/queue-due-deliveries.ts";
-import { relayOutbox } from "../verbs/relay-outbox.ts";
+import { type DeliverDeps, handleDeliveryMessage } from "../deliver.ts";
+import type { Webhook } from "../../shared/domain/webhook.ts";
+import { write } from "../../shared/storage/database.ts";
+import { insertEvent } from "../../shared/storage/events.ts";
+import { newWebhookSecret } from "../../shared/webhook-secret.ts";
+import { createWebhook } from "../../shared/verbs/create-webhook.ts";
+import { queueDueDeliveries } from "../../shared/verbs/queue-due-deliveries.ts";
+import { relayOutbox } from "../../shared/verbs/relay-outbox.ts";
 import { Receiver } from "./receiver.ts";
-import { type World, createQueues, createWorld, valueOf } from "./world.ts";
+import { type World, createQueues, createWorld, valueOf } from "../../shared/testing/world.ts";
 
 interface Due {
   atMs: number;

@@ -1,6 +1,6 @@
 /** A receiver of webhooks that takes nothing which Standard Webhooks would not: signatures are checked by ours, and computed anew. */
-import { event } from "../api/event.ts";
-import { verify } from "../signing.ts";
+import { event } from "../../shared/api/event.ts";
+import { verify } from "../../shared/signing.ts";
 
 export interface ReceivedWebhook {
   id: string;
