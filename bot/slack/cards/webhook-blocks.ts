@@ -15,7 +15,7 @@ const stateWords = ({ state, disabledReason, disabledAt, failures, failingSince,
   return `:warning: active, but it fails${failingSince ? ` since ${moment(failingSince)}` : ""}${lastError ? `: it ${quoted(lastError, 150)}` : ""}`;
 };
 
-const eventsOf = ({ events }: Webhook, max: number): string => quoted(events.join(", "), max);
+const eventsOf = ({ events }: Webhook, max: number): string => `\`${quoted(events.join(", "), max)}\``;
 
 /** Two lines, with what leads on. */
 export const webhookLine = (webhook: Webhook): KnownBlock => ({

@@ -67,7 +67,7 @@ describe("a webhook that is typed", () => {
   test("can be changed, given a new secret, switched and removed", async () => {
     const old = secretIn((await add()).said);
     await world.mustSay(admin, "webhooks change 1", /Say what to change/);
-    await world.mustSay(admin, "webhooks change 1 --events *", /is changed: \* to https:\/\/hooks/);
+    await world.mustSay(admin, "webhooks change 1 --events *", /is changed: `\*` to https:\/\/hooks/);
     const secret = secretIn((await world.mustSay(admin, "webhooks rotate 1", /signs as well for 24 hours/)).said);
     expect(await world.rows("webhook_endpoints")).toMatchObject([{ secret, old_secret: old }]);
     await world.mustSay(admin, "webhooks disable 1", /is disabled/);

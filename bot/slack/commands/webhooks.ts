@@ -156,7 +156,7 @@ const change: Deed = async (call, number, [url]) => {
   if (!updated.ok) return refuse(updated.reason);
   announce(ctx.workspaceId);
   return say(
-    `Webhook *${number}* is changed: ${quoted(updated.value.events.join(", "), 600)} to ${quoted(updated.value.url, 400)}`,
+    `Webhook *${number}* is changed: \`${quoted(updated.value.events.join(", "), 600)}\` to ${quoted(updated.value.url, 400)}`,
   );
 };
 
