@@ -95,13 +95,13 @@ describe("roles", () => {
   );
 
   test("may what the design's table says", () => {
-    const editor = ["read", "stage", "commit", "requestReview", "dropOwn"];
+    const editor = ["read", "stage", "commit", "requestReview", "dropOwn", "tokens"];
     const approver = [...editor, "approve", "reject", "push", "retry", "cancel", "verify", "reindex"];
     expect(allowed).toEqual({
       viewer: ["read"],
       editor,
       approver,
-      admin: [...approver, "changeOthers", "settings", "roles", "deadLetters"],
+      admin: [...approver, "changeOthers", "settings", "roles", "deadLetters", "webhooks"],
     });
   });
 

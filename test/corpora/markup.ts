@@ -10,8 +10,14 @@ export interface Ours {
 /** A moment as `moment` writes it. */
 const ownDate = /^!date\^-?\d{1,12}\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC$/;
 
+/** The page of a push, as its card leads to it: the address holds nothing but a number, and the words are ours. */
+const ownLink = /^https:\/\/cv-ops\.example\.com\/app\/pushes\/\d{1,9}\|Open in the portal$/;
+
 const isOurs = (inside: string, { people, channels }: Ours): boolean =>
-  ownDate.test(inside) || people.some((id) => inside === `@${id}`) || channels.some((id) => inside === `#${id}`);
+  ownDate.test(inside) ||
+  ownLink.test(inside) ||
+  people.some((id) => inside === `@${id}`) ||
+  channels.some((id) => inside === `#${id}`);
 
 /** `<…>` is a mention, link or command, whatever stands in it; a quote begins a line; everything else is escaped once. */
 const inMrkdwn = (markdown: string, ours: Ours): string[] => {
