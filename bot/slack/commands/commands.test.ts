@@ -60,8 +60,9 @@ describe("help", () => {
 
 describe("the answer to", () => {
   test.each([
-    ["a stage", python, 2],
-    ["a commit", 'commit -m "Skill updates"', 3],
+    // One of them after the answer: whether somebody is told of events over HTTP.
+    ["a stage", python, 3],
+    ["a commit", 'commit -m "Skill updates"', 4],
     ["an empty status", "", 1],
     ["help", "help", 1],
   ])("%s takes no more round trips to the database than a person would notice", async (_what, text, most) => {
