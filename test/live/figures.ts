@@ -10,8 +10,6 @@ export interface Measured {
   cut: readonly SocketFollower[];
   kept: readonly SocketFollower[];
   polling: readonly PollingFollower[];
-  /** When each webhook left, by what it says. */
-  reportedMs: ReadonlyMap<string, number>;
 }
 
 interface Latency {
@@ -30,46 +28,33 @@ const latencyOf = (values: readonly number[]): Latency => {
   return { count: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: at(1), meanMs };
 };
 
-/** From when each webhook left to when the follower knew of it. */
-const delaysOf = (
-  followers: readonly Follower[],
-  reportedMs: ReadonlyMap<string, number>,
-  isConnected: boolean,
-): number[] =>
-  followers.flatMap(({ seen }) =>
-    seen.flatMap(({ key, atMs, sinceMs }) => {
-      const fromMs = reportedMs.get(key);
-      return fromMs === undefined || fromMs >= sinceMs !== isConnected ? [] : [atMs - fromMs];
-    }),
-  );
-
 const requestsEach = (followers: readonly Follower[]): number =>
   followers.reduce((sum, { requests }) => sum + requests, 0) / Math.max(1, followers.length);
 
-export const figuresOf = ({ pushes, sockets, tookMs, truth, cut, kept, polling, reportedMs }: Measured) => {
+export const figuresOf = ({ pushes, sockets, tookMs, truth, cut, kept, polling }: Measured) => {
   const all = [...cut, ...kept];
   const missing = (each: Follower): number => {
-    const had = new Set(each.seen.map(({ id }) => id));
+    const had = new Set(each.ids);
     return truth.filter((id) => !had.has(id)).length;
   };
-  const inOrder = ({ seen }: Follower): boolean => seen.every(({ id }, index) => id > (seen[index - 1]?.id ?? 0));
+  const inOrder = ({ ids }: Follower): boolean => ids.every((id, index) => id > (ids[index - 1] ?? 0));
   const sum = (count: (each: Follower) => number): number => all.reduce((total, each) => total + count(each), 0);
   return {
     pushes,
     sockets,
     seconds: tookMs / 1000,
     events: truth.length,
-    delivered: sum(({ seen }) => seen.length),
+    delivered: sum(({ ids }) => ids.length),
     lost: sum(missing),
-    doubled: sum(({ seen }) => seen.length - new Set(seen.map(({ id }) => id)).size),
+    doubled: sum(({ ids }) => ids.length - new Set(ids).size),
     outOfOrder: all.filter((each) => !inOrder(each)).length,
     kills: cut.reduce((total, each) => total + each.kills, 0),
     troubles: [...new Set(all.flatMap(({ troubles }) => troubles))],
-    live: latencyOf(delaysOf(all, reportedMs, true)),
-    resumed: latencyOf(delaysOf(all, reportedMs, false)),
+    live: latencyOf(all.flatMap(({ liveMs }) => liveMs)),
+    resumed: latencyOf(all.flatMap(({ resumedMs }) => resumedMs)),
     compared: {
-      live: latencyOf(delaysOf(kept, reportedMs, true)),
-      polling: latencyOf(delaysOf(polling, reportedMs, true)),
+      live: latencyOf(kept.flatMap(({ liveMs }) => liveMs)),
+      polling: latencyOf(polling.flatMap(({ liveMs }) => liveMs)),
       liveRequests: requestsEach(kept),
       cutRequests: requestsEach(cut),
       pollingRequests: requestsEach(polling),

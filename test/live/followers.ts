@@ -1,16 +1,6 @@
 /** Those who want to know what happens: over a WebSocket that is cut again and again, or by asking each second. */
 import { setTimeout as delay } from "node:timers/promises";
 
-export interface Seen {
-  id: number;
-  /** What it is about, to find when it was reported. */
-  key: string;
-  /** performance.now() */
-  atMs: number;
-  /** The follower was connected when it was reported. */
-  sinceMs: number;
-}
-
 interface Told {
   id: number;
   event?: string;
@@ -26,20 +16,35 @@ export const keyOf = (jobId: string | null, type: string, percent: number | unde
 /** After which a client tries again to connect. */
 const patienceMs = 5000;
 
+/** When each webhook left, by what it says; performance.now(). */
+export type Reported = ReadonlyMap<string, number>;
+
+/** Keeps numbers alone: what is measured must not wait for the garbage of who measures. */
 export abstract class Follower {
-  readonly seen: Seen[] = [];
+  /** Of the events, in the order in which they came. */
+  readonly ids: number[] = [];
+  /** From when a webhook left to when the follower knew of it, ms: while it was connected, and when it came back. */
+  readonly liveMs: number[] = [];
+  readonly resumedMs: number[] = [];
+  /** Jobs of which it knows that their target has accepted them. */
+  readonly accepted = new Set<string | null>();
   /** HTTP requests, upgrades among them. */
   requests = 0;
   protected lastEventId: number;
+  readonly #reported: Reported;
 
-  constructor(lastEventId: number) {
+  constructor(lastEventId: number, reported: Reported) {
     this.lastEventId = lastEventId;
+    this.#reported = reported;
   }
 
+  /** @param sinceMs since when it is connected */
   protected take({ id, type, jobId, percent, data }: Told, sinceMs: number): void {
-    const key = keyOf(jobId, type, percent ?? data.percent);
-    this.seen.push({ id, key, atMs: performance.now(), sinceMs });
+    this.ids.push(id);
     this.lastEventId = Math.max(this.lastEventId, id);
+    if (type === "job.accepted") this.accepted.add(jobId);
+    const fromMs = this.#reported.get(keyOf(jobId, type, percent ?? data.percent));
+    if (fromMs !== undefined) (fromMs >= sinceMs ? this.liveMs : this.resumedMs).push(performance.now() - fromMs);
   }
 }
 
@@ -53,8 +58,8 @@ export class SocketFollower extends Follower {
   #subscribedMs = Number.POSITIVE_INFINITY;
   #isOver = false;
 
-  constructor(url: string, token: string, lastEventId: number) {
-    super(lastEventId);
+  constructor(url: string, token: string, lastEventId: number, reported: Reported) {
+    super(lastEventId, reported);
     this.#url = `${url.replace("http", "ws")}/v2/ws`;
     this.#token = token;
   }
@@ -124,8 +129,8 @@ export class PollingFollower extends Follower {
   readonly #token: string;
   #isOver = false;
 
-  constructor(url: string, token: string, lastEventId: number) {
-    super(lastEventId);
+  constructor(url: string, token: string, lastEventId: number, reported: Reported) {
+    super(lastEventId, reported);
     this.#url = url;
     this.#token = token;
   }

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Random } from "../../simulator/random.ts";
-import { type Follower, PollingFollower, SocketFollower, keyOf } from "./followers.ts";
+import { type Follower, PollingFollower, SocketFollower } from "./followers.ts";
 import { figuresOf, missedBars, textOf } from "./figures.ts";
 import { Work, eventsOfPush } from "./work.ts";
 
@@ -64,10 +64,10 @@ const follow = async (): Promise<void> => {
   await work.prepare(size.pushes);
   const startId = await work.lastEventId(first);
   const { url } = work;
-  const socket = (index: number) => new SocketFollower(url, keys[index % keys.length] ?? "", startId);
+  const socket = (index: number) => new SocketFollower(url, keys[index % keys.length] ?? "", startId, work.reportedMs);
   const cut = Array.from({ length: size.sockets - compared }, (_, index) => socket(index));
   const kept = Array.from({ length: compared }, (_, index) => socket(index));
-  const polling = Array.from({ length: compared }, () => new PollingFollower(url, first, startId));
+  const polling = Array.from({ length: compared }, () => new PollingFollower(url, first, startId, work.reportedMs));
   for (let index = 0; index < cut.length; index += 20) {
     await Promise.all(cut.slice(index, index + 20).map((each) => each.connect()));
   }
@@ -82,21 +82,18 @@ const follow = async (): Promise<void> => {
     }),
   );
   const pings = setInterval(() => [...cut, ...kept].forEach((each) => each.ping()), 30_000);
-  const isAccepted = (jobId: string): boolean => {
-    const accepted = keyOf(jobId, "job.accepted", undefined);
-    return kept.some(({ seen }) => seen.some(({ key }) => key === accepted));
-  };
+  const isAccepted = (jobId: string): boolean => kept.some(({ accepted }) => accepted.has(jobId));
   const tookMs = await happen(isAccepted);
   await Promise.all(kills);
   // The last events are on their way, and a poll may be a second behind.
   const truth = await work.eventIds(first, startId);
-  const hasAll = (each: Follower): boolean => each.seen.some(({ id }) => id === truth.at(-1));
+  const hasAll = (each: Follower): boolean => each.ids.at(-1) === truth.at(-1);
   for (let waited = 0; waited < 100 && ![...cut, ...kept, ...polling].every(hasAll); waited += 1) await delay(100);
   clearInterval(pings);
   for (const each of [...cut, ...kept, ...polling]) each.end();
   await Promise.all(polls);
 
-  const figures = figuresOf({ ...size, tookMs, truth, cut, kept, polling, reportedMs: work.reportedMs });
+  const figures = figuresOf({ ...size, tookMs, truth, cut, kept, polling });
   console.log(textOf(figures));
   const missed = missedBars(figures, eventsOfPush);
   for (const each of work.target.violations) missed.push(`the target: ${each}`);

@@ -30,13 +30,12 @@ export class Work {
   async start(): Promise<void> {
     const slackUrl = await this.slack.start();
     await this.target.start();
-    this.#workers = await startWorkers((url) => ({
-      PUBLIC_URL: url,
+    this.#workers = await startWorkers({
       SLACK_API_URL: slackUrl,
       BOOTSTRAP_ADMIN: owner.userId,
       D1CV_API_URL: this.target.url,
       DEFAULT_TARGETS: JSON.stringify([{ name: "d1cv", portfolioId }]),
-    }));
+    });
     this.target.reportsTo(`${this.url}/v2/webhook/d1cv`);
     await this.#type("settings mode solo", /solo/i);
   }

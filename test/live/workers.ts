@@ -1,17 +1,7 @@
-/**
- * The bot and the queue consumers as wrangler uploads them, in one workerd with real D1, queues and Durable Objects. Without the
- * local stack's own Workers and `wrangler dev`, which keep and log every request: what is measured is the product.
- */
-import { execFile } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { Miniflare, convertV4MiniflareOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { migrate } from "../../playground/migrate.ts";
-import { findFreePort } from "../../playground/stack.ts";
+/** The Workers under the soak, in a process of their own. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 
 export interface Workers {
   url: string;
@@ -19,67 +9,21 @@ export interface Workers {
   remove: () => Promise<void>;
 }
 
-const repository = resolve(import.meta.dirname, "../..");
-const configurations = { "cv-ops": "wrangler.toml", "cv-ops-consumers": "consumers/wrangler.toml" };
-
-/** Where it does not wait for a disk, which the real D1 has its own of: a write here takes 5 to 50 ms more on a busy one. */
-const [inMemory] = ["/dev/shm"].filter((folder) => existsSync(folder));
-
-const run = promisify(execFile);
-
-const bundle = async (configuration: string, folder: string): Promise<string> => {
-  const wrangler = join(repository, "node_modules/wrangler/bin/wrangler.js");
-  await run(process.execPath, [wrangler, "deploy", "--dry-run", "-c", configuration, "--outdir", folder], {
-    cwd: repository,
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" },
+/** @param variables replace those of the configurations */
+export const startWorkers = async (variables: Record<string, string>): Promise<Workers> => {
+  const child = fork(join(import.meta.dirname, "workers-process.ts"));
+  child.send(variables);
+  const failed = once(child, "exit").then(() => {
+    throw new Error("The Workers did not start");
   });
-  const [script] = globSync("*.js", { cwd: folder });
-  if (script === undefined) throw new Error(`${configuration} was not bundled`);
-  return join(folder, basename(script));
-};
-
-/** @param variables replace those of the configurations; a function learns the address */
-export const startWorkers = async (variables: (url: string) => Record<string, string>): Promise<Workers> => {
-  const folder = await mkdtemp(join(inMemory ?? tmpdir(), "cv-ops-live-"));
-  const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}`;
-  const [workers] = await Promise.all([
-    Promise.all(
-      Object.entries(configurations).map(async ([name, configuration]) => {
-        const scriptPath = await bundle(configuration, join(folder, name));
-        const { workerOptions } = unstable_getMiniflareWorkerOptions(join(repository, configuration));
-        const absent = Object.keys({ ...(workerOptions["serviceBindings"] as object) }).map((binding) => [
-          binding,
-          () => new Response(`${binding} is not there`, { status: 503 }),
-        ]);
-        return {
-          ...workerOptions,
-          name,
-          rootPath: folder,
-          modules: [{ type: "ESModule", path: scriptPath }],
-          bindings: { ...(workerOptions["bindings"] as object), ...variables(url) },
-          serviceBindings: Object.fromEntries(absent),
-        };
-      }),
-    ),
-    migrate(folder),
-  ]);
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      host: "127.0.0.1",
-      port,
-      resourcePersistencePath: join(folder, "v3"),
-      // Of what is logged, thousands of lines, nothing is looked at.
-      handleStructuredLogs: () => undefined,
-      workers,
-    } as Parameters<typeof convertV4MiniflareOptions>[0]),
-  );
-  await miniflare.ready;
+  const [{ url }] = (await Promise.race([once(child, "message"), failed])) as [{ url: string }];
+  failed.catch(() => undefined);
   return {
     url,
     remove: async () => {
-      await miniflare.dispose();
-      await rm(folder, { recursive: true, force: true });
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
     },
   };
 };
