@@ -70,6 +70,7 @@ const welcome = (url: string, seeded: boolean, seconds: number): string => `
       /cv commit -m "Skill updates"
 
   Then switch to Priya, press Approve, and type /cv push 1 all.
+  Or do it in the portal: ${url}/app
   ${seeded ? "Noor Vega's portfolio is loaded into both targets." : "Your data of last time is there; the page's Reset starts afresh."}
 
   Log: .local/stack.log     Stop: Ctrl-C

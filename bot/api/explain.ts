@@ -10,6 +10,7 @@ import type { EditReason } from "../../shared/verbs/edit-change.ts";
 import type { ShowJobReason, ShowPushReason } from "../../shared/verbs/follow-push.ts";
 import type { UnknownStatus } from "../../shared/verbs/list-commits.ts";
 import type { Drift } from "../../shared/verbs/prepare-operations.ts";
+import type { ListRowsReason } from "../../shared/verbs/list-rows.ts";
 import type { ReindexReason } from "../../shared/verbs/reindex-targets.ts";
 import type { RequestReviewReason } from "../../shared/verbs/request-review.ts";
 import type { RetryReason } from "../../shared/verbs/retry-push.ts";
@@ -62,6 +63,7 @@ export type ApiReason =
   | ShowJobReason
   | CancelReason
   | SearchReason
+  | ListRowsReason
   | ReindexReason
   | RetryReason
   | CreateTokenReason
@@ -220,6 +222,8 @@ export const explainToProgram = (reason: ApiReason): string => {
       return "Say what to look for: ?q=Python.";
     case "no_search":
       return `No target has searched. ${targetWords(reason.unanswered)}`.trim();
+    case "no_rows":
+      return `No target has shown its rows. ${targetWords(reason.unanswered)}`.trim();
     case "not_reindexed":
       return `No index is being rebuilt. ${targetWords(reason.failed)}`.trim();
     case "token_name_needed":

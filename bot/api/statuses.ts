@@ -79,6 +79,7 @@ const problems: Record<Code, readonly [status: number, title: string]> = {
   query_needed: [422, "A query is needed"],
   query_too_long: [422, "The query is too long"],
   no_search: [503, "No target has searched"],
+  no_rows: [503, "No target has shown its rows"],
   not_reindexed: [503, "No index is being rebuilt"],
   token_name_needed: [422, "A name is needed"],
   scopes_needed: [422, "A scope is needed"],

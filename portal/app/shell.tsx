@@ -4,32 +4,36 @@ import { usePeople } from "../data/people.ts";
 import { useMe } from "../data/queries.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ConnectionBanner, ConnectionSign } from "./connection.tsx";
+import { useKeepFocus } from "./keep-focus.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
-export const Shell = ({ children }: { children: ReactNode }): ReactNode => (
-  <>
-    <a className="skip" href="#content">
-      Skip to the content
-    </a>
-    <header className="top">
-      <Link href="/" className="brand" aria-label="CV Ops: your work">
-        <Mark /> <span>CV Ops</span>
-      </Link>
-      <nav aria-label="Pages">
-        <PageLink to="/">Work</PageLink>
-        <PageLink to="/commits">Commits</PageLink>
-      </nav>
-      <SearchField />
-      <ConnectionSign />
-      <ThemeButton />
-      <Whoami />
-    </header>
-    <ConnectionBanner />
-    <main id="content" tabIndex={-1}>
-      {children}
-    </main>
-  </>
-);
+export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
+  useKeepFocus();
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="top">
+        <Link href="/" className="brand" aria-label="CV Ops: your work">
+          <Mark /> <span>CV Ops</span>
+        </Link>
+        <nav aria-label="Pages">
+          <PageLink to="/">Work</PageLink>
+          <PageLink to="/commits">Commits</PageLink>
+        </nav>
+        <SearchField />
+        <ConnectionSign />
+        <ThemeButton />
+        <Whoami />
+      </header>
+      <ConnectionBanner />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+};
 
 const Mark = (): ReactNode => (
   <svg className="mark" viewBox="0 0 32 32" width="26" height="26" aria-hidden="true">

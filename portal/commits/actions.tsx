@@ -110,7 +110,8 @@ const Question = ({
 }): ReactNode => {
   const { number } = commit;
   const ask = { isBusy: actions.isBusy, onNo: close };
-  const after = (done: Promise<unknown>) => void done.then(close);
+  // Where it was refused, what was typed stays.
+  const after = (done: Promise<unknown>) => void done.then((reply) => reply !== null && close());
   switch (asked) {
     case "approve":
       return (

@@ -15,6 +15,7 @@ export const keys = {
   history: (commit: number) => ["history", commit],
   /** Of the portfolio. */
   rows: ["rows"],
+  rowsOf: (entityType: string) => ["rows", "of", entityType],
 } as const;
 
 export type Key = readonly (string | number)[];

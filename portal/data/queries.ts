@@ -128,6 +128,20 @@ export const useCommits = ({ status, author }: CommitFilter) => {
   });
 };
 
+export type Row = ReplyOf<"listRows">["rows"][number];
+
+/** By name. Others may change rows without CV Ops, so they are soon asked for again. */
+export const useRows = (entityType: EntityForm["type"]): UseQueryResult<Row[]> => {
+  const client = useClient();
+  return useQuery({
+    queryKey: keys.rowsOf(entityType),
+    queryFn: async ({ signal }) => (await client.listRows({ entityType }, { signal })).rows,
+    staleTime: freshForMs,
+  });
+};
+
+const freshForMs = 30_000;
+
 /** @param query nothing is asked for when it is empty */
 export const useSearch = (query: string): UseQueryResult<ReplyOf<"search">> => {
   const client = useClient();
@@ -135,6 +149,7 @@ export const useSearch = (query: string): UseQueryResult<ReplyOf<"search">> => {
     queryKey: [...keys.rows, "search", query],
     queryFn: ({ signal }) => client.search({ q: query, limit: 20 }, { signal }),
     enabled: query !== "",
+    staleTime: freshForMs,
     placeholderData: keepPreviousData,
   });
 };

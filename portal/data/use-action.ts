@@ -40,13 +40,16 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
       const reply = await run(input, { idempotencyKey: repeatKey.current.of(input) });
       repeatKey.current.forget();
       const words = done(reply, input);
-      if (words !== null) tell({ tone: "good", words });
+      if (words !== null) tell({ tone: "good", words: () => done(reply, input) ?? words });
       return reply;
     } catch (error) {
       // A refusal is an answer; without one the same may have been done, and the same key says so.
       if (error instanceof ApiProblem && error.status < 500) repeatKey.current.forget();
       const isSaid = error instanceof ApiProblem && onRefused?.(error) === true;
-      if (!isSaid) tell({ tone: "bad", ...explainFailure(error, nameOf) });
+      if (!isSaid) {
+        const { detail } = explainFailure(error, nameOf);
+        tell({ tone: "bad", words: () => explainFailure(error, nameOf).words, detail });
+      }
       return null;
     } finally {
       for (const queryKey of affects(input)) void queries.invalidateQueries({ queryKey });

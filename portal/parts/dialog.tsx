@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useToasts } from "./toasts.tsx";
 
 /** The browser's own modal dialog: it keeps the focus and gives it back, and Escape closes it. */
 export const Dialog = ({
@@ -12,19 +13,22 @@ export const Dialog = ({
 }): ReactNode => {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const { showIn } = useToasts();
   useEffect(() => {
     const before = document.activeElement;
     const element = dialog.current;
     element?.showModal();
     element?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    showIn(element);
     return () => {
+      showIn(null);
       element?.close();
       // What had the focus may be gone by now: then it is the page's.
       const place =
         before instanceof HTMLElement && before.isConnected ? before : document.querySelector<HTMLElement>("main h1");
       place?.focus();
     };
-  }, []);
+  }, [showIn]);
   return (
     <dialog
       ref={dialog}

@@ -1,10 +1,13 @@
 import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
+import { createPortal } from "react-dom";
+import { usePeople } from "../data/people.ts";
 import { Icon } from "./icon.tsx";
 import { useTimeout } from "./use-timeout.ts";
 
 export interface Toast {
   tone: "good" | "bad";
-  words: string;
+  /** Told anew when the names of people get known. */
+  words: () => string;
   /** Small print, such as the trace. */
   detail?: string | null;
 }
@@ -15,6 +18,8 @@ interface Shown extends Toast {
 
 interface Toasts {
   tell: (toast: Toast) => void;
+  /** Shows them within this element, or at the page with null: a modal dialog hides all that is outside of it. */
+  showIn: (host: HTMLElement | null) => void;
 }
 
 const ToastContext = createContext<Toasts | null>(null);
@@ -31,37 +36,42 @@ const goodForMs = 7000;
 
 export const ToastProvider = ({ children }: { children: ReactNode }): ReactNode => {
   const [shown, setShown] = useState<Shown[]>([]);
+  const [host, showIn] = useState<HTMLElement | null>(null);
   const tell = useCallback((toast: Toast) => {
     setShown((before) => {
       const id = (before.at(-1)?.id ?? 0) + 1;
-      return [...before.filter(({ words }) => words !== toast.words), { ...toast, id }].slice(-mostShown);
+      return [...before.filter(({ words }) => words() !== toast.words()), { ...toast, id }].slice(-mostShown);
     });
   }, []);
   const dismiss = useCallback((id: number) => setShown((before) => before.filter((toast) => toast.id !== id)), []);
-  const toasts = useMemo(() => ({ tell }), [tell]);
+  const toasts = useMemo(() => ({ tell, showIn }), [tell]);
+  const list = (
+    <section className="toasts" aria-label="Messages">
+      <ol aria-live="polite" aria-relevant="additions">
+        {shown.map((toast) => (
+          <ToastView key={toast.id} toast={toast} dismiss={dismiss} />
+        ))}
+      </ol>
+    </section>
+  );
   return (
     <ToastContext value={toasts}>
       {children}
-      <section className="toasts" aria-label="Messages">
-        <ol aria-live="polite" aria-relevant="additions">
-          {shown.map((toast) => (
-            <ToastView key={toast.id} toast={toast} dismiss={dismiss} />
-          ))}
-        </ol>
-      </section>
+      {host ? createPortal(list, host) : list}
     </ToastContext>
   );
 };
 
 const ToastView = ({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => void }): ReactNode => {
   const { id, tone, words, detail } = toast;
+  usePeople();
   const end = useCallback(() => dismiss(id), [dismiss, id]);
   useTimeout(end, tone === "good" ? goodForMs : null);
   return (
     <li className={`toast ${tone}`} data-testid={`toast-${tone}`}>
       <Icon name={tone === "good" ? "check" : "alert"} />
       <div className="toast-words">
-        <p>{words}</p>
+        <p>{words()}</p>
         {detail && <p className="fine">{detail}</p>}
       </div>
       <button type="button" className="icon-button" onClick={end} aria-label="Dismiss">

@@ -117,7 +117,7 @@ const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
           no="Keep it"
           isBusy={actions.isBusy}
           onNo={() => setAsked(false)}
-          onYes={() => void actions.cancel.start({}).then(() => setAsked(false))}
+          onYes={() => void actions.cancel.start({}).then((reply) => reply !== null && setAsked(false))}
         >
           <p>What a target has not applied yet is taken back. What is applied stays.</p>
         </Confirm>

@@ -35,7 +35,7 @@ export const SearchPage = (): ReactNode => {
                     </div>
                     {me?.permissions.includes("stage") === true && (
                       <Link
-                        href={`/stage?type=${entityType}&row=${encodeURIComponent(id)}&name=${encodeURIComponent(name)}`}
+                        href={`/stage?type=${entityType}&row=${encodeURIComponent(id)}`}
                         className="button small"
                         aria-label={`Change ${name}`}
                       >

@@ -38,7 +38,10 @@ export const FieldInput = ({
 };
 
 const hintOf = ({ kind, hint }: EntityField): string =>
-  kind === "list" ? hint.replace("separated by commas", "one a line") : hint;
+  isChoice(kind) ? "" : kind === "list" ? hint.replace("separated by commas", "one a line") : hint;
+
+/** What can be chosen says by itself what it may be. */
+const isChoice = (kind: string): boolean => kind === "select" || kind === "boolean";
 
 const Input = ({
   field: { kind, options },

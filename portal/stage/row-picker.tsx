@@ -1,35 +1,38 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
-import { useSearch } from "../data/queries.ts";
-import { useDebounced } from "../parts/use-debounced.ts";
+import type { Row } from "../data/queries.ts";
+import { matchingRows, rowMeant } from "./rows.ts";
 
-export interface PickedRow {
-  id: string;
-  name: string;
-}
+/** As many as one looks through; who types more sees fewer. */
+const mostOptions = 50;
 
-/** A field that finds rows as somebody types (ARIA combobox): by meaning, and by its exact id or name in the end. */
+/** A field that finds rows as somebody types (ARIA combobox). */
 export const RowPicker = ({
-  entityType,
+  rows,
   picked,
   onPick,
   error,
+  hint,
 }: {
-  entityType: string;
-  picked: PickedRow | null;
-  onPick: (row: PickedRow | null) => void;
+  rows: readonly Row[];
+  picked: Row | null;
+  onPick: (row: Row | null, typed: string) => void;
   error: string | null;
+  hint: string;
 }): ReactNode => {
   const id = useId();
   const [typed, setTyped] = useState(picked?.name ?? "");
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const found = useSearch(useDebounced(typed.trim(), typedPauseMs));
-  const hits = (found.data?.hits ?? []).filter((hit) => hit.entityType === entityType);
-  const isShown = isOpen && typed.trim() !== "" && hits.length > 0;
-  const pick = (row: PickedRow): void => {
+  // Who comes back to look for another row sees all of them.
+  const [isTyping, setTyping] = useState(false);
+  const hits = matchingRows(rows, isTyping ? typed : "").slice(0, mostOptions);
+  const isShown = isOpen && hits.length > 0;
+  const pick = (row: Row): void => {
     setTyped(row.name);
     setOpen(false);
-    onPick(row);
+    setTyping(false);
+    setAt(0);
+    onPick(row, row.name);
   };
   const keyed = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -64,10 +67,11 @@ export const RowPicker = ({
           const text = event.target.value;
           setTyped(text);
           setOpen(true);
+          setTyping(true);
           setAt(0);
-          // What is typed may be an id or an exact name.
-          onPick(text.trim() === "" ? null : { id: text.trim(), name: text.trim() });
+          onPick(rowMeant(rows, text), text);
         }}
+        onClick={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={keyed}
       />
@@ -90,10 +94,8 @@ export const RowPicker = ({
           ))}
       </div>
       <p id={`${id}-hint`} className={error === null ? "hint" : "error"}>
-        {error ?? (found.isFetching ? "Looking…" : "Type what it is about, its name or its id.")}
+        {error ?? hint}
       </p>
     </div>
   );
 };
-
-const typedPauseMs = 250;

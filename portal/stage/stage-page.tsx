@@ -4,15 +4,16 @@ import type { FieldValues } from "../../shared/domain/entities/entity.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
-import { type EntityForm, type Me, useEntities, useMe } from "../data/queries.ts";
+import { type EntityForm, type Me, type Row, useEntities, useMe, useRows, useStaged } from "../data/queries.ts";
 import { type Action, useAction } from "../data/use-action.ts";
 import { Load } from "../parts/load.tsx";
 import { Page } from "../parts/page.tsx";
 import { allOf } from "../words/words.ts";
 import { Fields, focusRefused } from "./fields.tsx";
-import { type Typed, changedValues } from "./form-values.ts";
+import { type Typed, changedValues, typedFrom } from "./form-values.ts";
 import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
-import { type PickedRow, RowPicker } from "./row-picker.tsx";
+import { RowPicker } from "./row-picker.tsx";
+import { withStaged } from "./rows.ts";
 import { TargetChoice } from "./target-choice.tsx";
 
 const kinds = [
@@ -64,43 +65,13 @@ const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> =>
 };
 
 const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactNode => {
-  const [, navigate] = useLocation();
   const [params] = useSearchParams();
-  const linked = params.get("row");
   const [action, setAction] = useState<Kind>("UPDATE");
-  const [type, setType] = useState<string>(params.get("type") ?? entities[0]?.type ?? "");
-  const [row, setRow] = useState<PickedRow | null>(
-    linked === null ? null : { id: linked, name: params.get("name") ?? linked },
-  );
-  const [typed, setTyped] = useState<Typed>({});
-  const [targets, setTargets] = useState<readonly string[]>(me.targets);
-  const [refused, setRefused] = useState<Refused>(nothingRefused);
+  const [type, setType] = useState<string>(params.get("type") ?? "");
   const entity = entities.find((each) => each.type === type) ?? entities[0];
-
-  const stage = useStage(setRefused);
   if (!entity) return null;
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    setRefused(nothingRefused);
-    if (action !== "CREATE" && row === null) {
-      setRefused({ fields: {}, row: "Say which row." });
-      focusRefused(form);
-      return;
-    }
-    const made = await stage.start({
-      action,
-      entityType: entity.type,
-      targets: [...targets],
-      ...(action !== "CREATE" && row && { entityId: row.id }),
-      ...(action !== "DELETE" && { payload: changedValues(entity.fields, {}, typed) }),
-    });
-    if (made) navigate("/");
-    else focusRefused(form);
-  };
-
   return (
-    <form className="panel form" noValidate onSubmit={(event) => void submit(event)}>
+    <div className="panel form">
       <fieldset className="segments">
         <legend>What to do</legend>
         {kinds.map(([value, words]) => (
@@ -112,16 +83,7 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
       </fieldset>
       <div className="field">
         <label htmlFor="entity-type">Kind of row</label>
-        <select
-          id="entity-type"
-          value={entity.type}
-          onChange={(event) => {
-            setType(event.target.value);
-            setRow(null);
-            setTyped({});
-            setRefused(nothingRefused);
-          }}
-        >
+        <select id="entity-type" value={entity.type} onChange={(event) => setType(event.target.value)}>
           {entities.map((each) => (
             <option key={each.type} value={each.type}>
               {each.label}
@@ -129,11 +91,95 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
           ))}
         </select>
       </div>
-      {action !== "CREATE" && (
-        <RowPicker key={entity.type} entityType={entity.type} picked={row} onPick={setRow} error={refused.row} />
+      {action === "CREATE" ? (
+        <Entry key={entity.type} action={action} entity={entity} me={me} rows={null} />
+      ) : (
+        <EntryOfRow key={`${action} ${entity.type}`} action={action} entity={entity} me={me} />
       )}
-      {action === "UPDATE" && <p className="hint">Fields that stay empty are left as they are.</p>}
-      {action !== "DELETE" && (
+    </div>
+  );
+};
+
+interface EntryProps {
+  action: Kind;
+  entity: EntityForm;
+  me: Me;
+}
+
+const EntryOfRow = (props: EntryProps): ReactNode => {
+  const rows = useRows(props.entity.type);
+  const staged = useStaged().data;
+  if (staged === undefined || rows.isPending) {
+    return (
+      <p className="loading" role="status">
+        <span className="spinner" /> Reading the rows…
+      </p>
+    );
+  }
+  const own = staged.filter(({ author }) => author === props.me.userId);
+  return <Entry {...props} rows={withStaged(rows.data ?? [], props.entity.type, own)} isUnanswered={rows.isError} />;
+};
+
+/** @param rows null for a row that is to be made */
+const Entry = ({
+  action,
+  entity,
+  me,
+  rows,
+  isUnanswered = false,
+}: EntryProps & { rows: readonly Row[] | null; isUnanswered?: boolean }): ReactNode => {
+  const [, navigate] = useLocation();
+  const [params] = useSearchParams();
+  // As it was when it was chosen: what others do meanwhile does not take away what is typed.
+  const [row, setRow] = useState<Row | null>(() => rows?.find(({ id }) => id === params.get("row")) ?? null);
+  const [rowTyped, setRowTyped] = useState(row?.id ?? "");
+  const before = typedFrom(entity.fields, row?.values ?? {});
+  const [typed, setTyped] = useState<Typed>(before);
+  const [targets, setTargets] = useState<readonly string[]>(me.targets);
+  const [refused, setRefused] = useState<Refused>(nothingRefused);
+  const stage = useStage(setRefused);
+  const entityId = row?.id ?? rowTyped.trim();
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const isMissing = rows !== null && entityId === "";
+    setRefused(isMissing ? { fields: {}, row: "Say which row." } : nothingRefused);
+    const made = isMissing
+      ? null
+      : await stage.start({
+          action,
+          entityType: entity.type,
+          targets: [...targets],
+          ...(rows !== null && { entityId }),
+          ...(action !== "DELETE" && { payload: changedValues(entity.fields, before, typed) }),
+        });
+    if (made) navigate("/");
+    else focusRefused(form);
+  };
+  const pick = (picked: Row | null, text: string): void => {
+    setRowTyped(text);
+    if (picked?.id === row?.id) return;
+    setRow(picked);
+    setTyped(typedFrom(entity.fields, picked?.values ?? {}));
+    setRefused(nothingRefused);
+  };
+  const hasFields = action === "CREATE" || (action === "UPDATE" && (row !== null || isUnanswered));
+  return (
+    <form className="form" noValidate onSubmit={(event) => void submit(event)}>
+      {rows !== null && (
+        <RowPicker
+          rows={rows}
+          picked={row}
+          onPick={pick}
+          error={refused.row}
+          hint={
+            isUnanswered
+              ? "The targets do not answer just now: type its id. Fields that stay empty are left as they are."
+              : "Type its name or its id."
+          }
+        />
+      )}
+      {hasFields && (
         <Fields
           entity={entity}
           typed={typed}

@@ -67,7 +67,7 @@ const refusalWords = ({ code, said }: ApiProblem, nameOf: (userId: string) => st
     case "row_not_found":
       return `There is no such row${names("suggestions").length > 0 ? `. Did you mean ${anyOf(names("suggestions"))}?` : "."}`;
     case "nothing_to_set":
-      return "Fill in at least one field.";
+      return "Change at least one field.";
     case "no_such_commit":
       return `There is no ${number}.`;
     case "unavailable":

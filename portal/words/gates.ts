@@ -1,9 +1,10 @@
 /** What stands between a commit and its push, a line a gate. */
 import * as z from "zod/mini";
 import type { Gate } from "../data/queries.ts";
-import { allOf, anyOf, plural } from "./words.ts";
+import { allOf, anyOf, capital, plural } from "./words.ts";
 
-const { catch: otherwise } = z;
+// Taken apart, the module would be bundled whole.
+const otherwise = z.catch;
 
 /** Of every gate what it may say; which of it, its name tells. Nothing is taken for granted about a newer server. */
 const about = z.object({
@@ -29,12 +30,10 @@ export const gateLine = (gate: Gate, nameOf: (userId: string) => string): string
 };
 
 const clearing = ({ who, role, name }: Gate, nameOf: (userId: string) => string): string => {
-  const people =
-    who.length > 0 ? anyOf(who.map(nameOf)) : role === null ? "" : `${role === "viewer" ? "A" : "An"} ${role}`;
-  if (people === "") return "";
-  return name === "permission"
-    ? `Ask ${people}.`
-    : `${people}${who.length > 0 && role === "admin" ? " or an admin" : ""} can clear it.`;
+  if (who.length === 0 && role === null) return "";
+  const people = who.length > 0 ? anyOf(who.map(nameOf)) : `${role === "viewer" ? "a" : "an"} ${role}`;
+  if (name === "permission") return `Ask ${people}.`;
+  return `${capital(people)}${who.length > 0 && role === "admin" ? " or an admin" : ""} can clear it.`;
 };
 
 const gateWords = (gate: Gate, said: About, nameOf: (userId: string) => string): string => {

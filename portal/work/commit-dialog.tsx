@@ -75,8 +75,8 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
           <fieldset>
             <legend>
               {chosen.length === changes.length
-                ? `All ${plural(changes.length, "change")} of yours`
-                : `${chosen.length} of ${plural(changes.length, "change")}`}
+                ? `Your ${plural(changes.length, "change")}`
+                : `${chosen.length} of your ${plural(changes.length, "change")}`}
             </legend>
             <div className="choices">
               {changes.map((change) => (

@@ -110,7 +110,7 @@ const Remove = ({ change: { number, name, summary } }: { change: ApiChange }): R
           no="Keep it"
           isBusy={remove.isBusy}
           onNo={() => setAsked(false)}
-          onYes={() => void remove.start({}).then(() => setAsked(false))}
+          onYes={() => void remove.start({}).then((reply) => reply && setAsked(false))}
         >
           <p>{summary}</p>
           <p className="fine">It is discarded. To have it again, stage it again.</p>

@@ -31,6 +31,7 @@ export const operations = {
   listEvents: pushes.listEvents,
   recentEvents: pushes.recentEvents,
   search: workspace.search,
+  listRows: workspace.listRows,
   verify: workspace.verify,
   reindex: workspace.reindex,
   describeEntities: workspace.describeEntities,

@@ -19,6 +19,7 @@ import { explainPush } from "../verbs/explain-push.ts";
 import { followEvents } from "../verbs/follow-events.ts";
 import { listCommits } from "../verbs/list-commits.ts";
 import { listEvents } from "../verbs/list-events.ts";
+import { listRows } from "../verbs/list-rows.ts";
 import { listRoles } from "../verbs/list-roles.ts";
 import { listNeeds } from "../verbs/list-needs.ts";
 import { listStaged } from "../verbs/list-staged.ts";
@@ -170,6 +171,7 @@ export const everyVerb: Verb[] = [
   { name: "retryPush", needs: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
   { name: "cancelPush", needs: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
   { name: "explainPush", needs: "viewer", reads: true, run: (ctx) => explainPush(ctx, 2) },
+  { name: "listRows", needs: "viewer", reads: true, run: (ctx) => listRows(ctx, "technology") },
   {
     name: "searchPortfolio",
     needs: "viewer",

@@ -141,7 +141,7 @@ const visitPortal = async (
   });
   await page.goto(`${url}/app${path}`);
   await page.getByRole("link", { name: new RegExp(name) }).click();
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByTestId("connection").getByText("Live").waitFor();
   return {
     page,
     complaints,

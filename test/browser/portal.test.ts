@@ -21,7 +21,6 @@ test("a change is staged, committed, approved by another, pushed, and followed u
   const commit = priya.page.getByTestId("commit-1");
   await commit.getByText("needs your approval").waitFor();
   expect(await avery.page.getByRole("button", { name: "Approve" }).count(), "to the author").toBe(0);
-  await priya.screenshot("portal-review");
   await commit.getByRole("button", { name: "Approve" }).click();
   await avery.page.getByTestId("commit-1").getByText("Approved").first().waitFor();
 
@@ -38,7 +37,6 @@ test("a change is staged, committed, approved by another, pushed, and followed u
   await avery.screenshot("portal-timeline");
   await avery.page.getByRole("link", { name: "#1 Skill updates" }).click();
   await avery.page.getByRole("heading", { name: "What changes at d1cv and ai-agent" }).waitFor();
-  await avery.screenshot("portal-commit");
   await avery.page.goBack();
   await avery.page.getByRole("heading", { name: "Push 1", level: 1 }).waitFor();
   expect(await office.finds("Python")).toContain("Python");
@@ -86,4 +84,44 @@ test("no page has violations, light or dark, and the policy stops nothing", { ti
   await priya.page.getByTestId("hits").getByText("Python", { exact: true }).waitFor();
   expect(await violationsIn(priya.page), "the search").toEqual([]);
   expect([...avery.complaints, ...priya.complaints]).toEqual([]);
+});
+
+test("what is typed in Slack is on the desk at once, one's own first", async (context) => {
+  const priya = await office.atPortal(context, "Priya");
+  const { page } = priya;
+  const avery = await office.asPerson(context, "Avery");
+  const typed = await office.asPerson(context, "Priya");
+  await avery.type("/cv stage update technology go-1 level=Expert", "Staged as change 1");
+  await avery.type('/cv commit -m "Go, after a year of it"', "It waits for approval");
+  await page.getByTestId("commit-1").getByRole("button", { name: "Approve" }).click();
+  await page.getByTestId("commit-1").getByRole("button", { name: "Push to all" }).click();
+  await page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
+  await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 2");
+  await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 3");
+  await avery.type("/cv stage delete technology jquery-1", "Staged as change 4");
+  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+  await avery.type("/cv stage update technology docker-1 proficiency_percent=90", "Staged as change 5");
+  await typed.type(
+    '/cv stage update technology typescript-1 summary="Most of what runs in production"',
+    "Staged as change 6",
+  );
+
+  await page.getByTestId("commit-2").getByText("needs your approval").waitFor();
+  await page.getByTestId("change-6").getByText("yours").waitFor();
+  const rows = page.getByTestId("staged").getByRole("heading", { level: 3 });
+  expect((await rows.allTextContents()).map((text) => text.split(" ")[0])).toEqual(["TypeScript", "Docker"]);
+  await page.getByTestId("toast-good").last().waitFor({ state: "detached" });
+  await page.setViewportSize({ width: 1360, height: 1240 });
+  await priya.screenshot("portal-work");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await priya.screenshot("portal-dark");
+  await page
+    .getByTestId("commit-2")
+    .getByRole("link", { name: /Skill updates/ })
+    .click();
+  await page.getByRole("heading", { name: "Before it can be pushed" }).waitFor();
+  await page.getByText("0 of 1 approval").waitFor();
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1360, height: 900 });
+  await priya.screenshot("portal-commit");
 });

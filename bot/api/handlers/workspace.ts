@@ -10,6 +10,7 @@ import { discardDeadLetter, retryDeadLetter } from "../../../shared/verbs/decide
 import { describeSelf } from "../../../shared/verbs/describe-self.ts";
 import { listDeadLetters } from "../../../shared/verbs/list-dead-letters.ts";
 import { listNeeds } from "../../../shared/verbs/list-needs.ts";
+import { listRows } from "../../../shared/verbs/list-rows.ts";
 import { listRoles } from "../../../shared/verbs/list-roles.ts";
 import { listTokens } from "../../../shared/verbs/list-tokens.ts";
 import { reindexTargets } from "../../../shared/verbs/reindex-targets.ts";
@@ -23,6 +24,7 @@ import type { Handlers } from "./handler.ts";
 
 type WorkspaceHandlers = Handlers<
   | "search"
+  | "listRows"
   | "verify"
   | "reindex"
   | "describeEntities"
@@ -47,6 +49,8 @@ export const workspaceHandlers: WorkspaceHandlers = {
     const { query: asked, target, hits } = found.value;
     return ok({ query: asked, target, hits });
   },
+
+  listRows: ({ ctx, params }) => listRows(ctx, params.entityType),
 
   verify: async ({ ctx }) => {
     const verified = await verifyTargets(ctx);

@@ -4,7 +4,7 @@ import { scopeNames } from "../../domain/token.ts";
 import { entityTypes } from "../../domain/entities/registry.ts";
 import { commit } from "../resources.ts";
 import { searchBody, verifyBody } from "../../targets/protocol.ts";
-import { before, limit, number, numberInPath, role, time, userId } from "../schemas.ts";
+import { before, limit, number, fieldValues, numberInPath, role, time, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
 
 export const search = defineOperation({
@@ -17,6 +17,22 @@ export const search = defineOperation({
   status: 200,
   reply: z.object({ query: z.string(), target: z.string(), hits: searchBody.shape.hits }),
   problems: ["query_needed", "query_too_long", "no_search"],
+});
+
+export const listRows = defineOperation({
+  method: "GET",
+  path: "/rows/{entityType}",
+  tag: "Portfolio",
+  summary: "List the rows of a kind, with their values",
+  description: "As the first target that answers shows them, by name. What is staged is not in them.",
+  scope: "read",
+  params: z.object({ entityType: z.enum(entityTypes) }),
+  status: 200,
+  reply: z.object({
+    target: z.string(),
+    rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
+  }),
+  problems: ["no_rows"],
 });
 
 export const verify = defineOperation({

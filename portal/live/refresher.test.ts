@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import type { Key } from "../data/keys.ts";
+import { createRefresher, gatherMs, mostRestMs, restMs } from "./refresher.ts";
+
+/** Time that passes only when it is told to. */
+const setUp = () => {
+  let nowMs = 0;
+  let next: { run: () => void; atMs: number } | null = null;
+  const read: { key: Key; atMs: number }[] = [];
+  const reading = new Set<string>();
+  const refresher = createRefresher(
+    {
+      now: () => nowMs,
+      setTimeout: (run, delayMs) => {
+        next = { run, atMs: nowMs + delayMs };
+        return 1;
+      },
+      clearTimeout: () => {
+        next = null;
+      },
+    },
+    { read: (key) => read.push({ key, atMs: nowMs }), isReading: ([name]) => reading.has(String(name)) },
+  );
+  const pass = (ms: number): void => {
+    const untilMs = nowMs + ms;
+    while (next !== null && next.atMs <= untilMs) {
+      const { run, atMs } = next;
+      next = null;
+      nowMs = atMs;
+      run();
+    }
+    nowMs = untilMs;
+  };
+  return { refresher, read, reading, pass };
+};
+
+test("what several events make out of date is read once, soon", () => {
+  const { refresher, read, pass } = setUp();
+  refresher.need([["staged"], ["commit", 1]]);
+  pass(20);
+  refresher.need([["commit", 1], ["needs"]]);
+  pass(1000);
+  expect(read).toEqual([
+    { key: ["staged"], atMs: gatherMs },
+    { key: ["commit", 1], atMs: gatherMs },
+    { key: ["needs"], atMs: gatherMs },
+  ]);
+});
+
+test("while events keep coming reads get rarer, and after a rest they are quick again", () => {
+  const { refresher, read, pass } = setUp();
+  for (let ms = 0; ms < 60_000; ms += 50) {
+    refresher.need([["needs"]]);
+    pass(50);
+  }
+  expect(read.length).toBeLessThan(60_000 / mostRestMs + 6);
+  expect(read.length).toBeGreaterThan(60_000 / mostRestMs - 2);
+  pass(30_000);
+  const before = read.length;
+  refresher.need([["needs"]]);
+  pass(gatherMs);
+  expect(read.length).toBe(before + 1);
+  refresher.need([["needs"]]);
+  pass(restMs * 2);
+  expect(read.length).toBe(before + 2);
+});
+
+test("what is being read when an event comes is read once more after it", () => {
+  const { refresher, read, reading, pass } = setUp();
+  reading.add("commit");
+  refresher.need([["commit", 1]]);
+  pass(2000);
+  expect(read).toEqual([]);
+  reading.clear();
+  pass(mostRestMs);
+  expect(read).toHaveLength(1);
+  pass(20_000);
+  expect(read).toHaveLength(1);
+});
+
+test("nothing is read any more after it was stopped", () => {
+  const { refresher, read, pass } = setUp();
+  refresher.need([["needs"]]);
+  refresher.stop();
+  pass(5000);
+  expect(read).toEqual([]);
+});

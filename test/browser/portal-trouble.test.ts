@@ -1,0 +1,144 @@
+/** The portal when something goes wrong: no connection, no answer, a refusal, a target that fails, a sign-in that has ended. */
+import type { Page, WebSocketRoute } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Office, openOffice } from "./office.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+/** The way to the server's events, which can be cut and mended. */
+const cable = async (page: Page) => {
+  let isCut = false;
+  const sockets = new Set<WebSocketRoute>();
+  await page.routeWebSocket(/\/v2\/ws/, (socket) => {
+    if (isCut) {
+      void socket.close();
+      return;
+    }
+    socket.connectToServer();
+    sockets.add(socket);
+  });
+  await page.route(/\/v2\/(stream|events|activity)/, (route) => (isCut ? route.abort() : route.fallback()));
+  await page.reload();
+  await page.getByTestId("connection").getByText("Live").waitFor();
+  return {
+    cut: async () => {
+      isCut = true;
+      await Promise.all([...sockets].map((socket) => socket.close()));
+    },
+    mend: () => {
+      isCut = false;
+    },
+  };
+};
+
+test("a connection that is lost is said to be, comes back by itself, and what happened meanwhile is there", async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+  const { cut, mend } = await cable(priya.page);
+  await cut();
+  const banner = priya.page.getByTestId("connection-banner");
+  await banner.getByText(/Reconnecting… What you see is from \d\d:\d\d/).waitFor();
+  await avery.stagesPython("8");
+  await avery.commits("Skill updates");
+  expect(await priya.page.getByTestId("commit-1").count(), "unseen so far").toBe(0);
+  mend();
+  await priya.page.getByTestId("commit-1").getByText("needs your approval").waitFor();
+  await banner.getByText("Reconnecting").waitFor({ state: "detached" });
+  await priya.page.getByTestId("connection").getByText("Live").waitFor();
+  expect(priya.complaints).toEqual([]);
+});
+
+test("an answer that is lost is asked for again, and a double click does nothing twice", async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+  await avery.stagesPython("8");
+  await avery.commits("Skill updates");
+  await priya.page.getByRole("button", { name: "Approve" }).dblclick();
+  const push = priya.page.getByRole("button", { name: "Push to all" });
+  await push.waitFor();
+  const keys: (string | null)[] = [];
+  await priya.page.route("**/v2/push/all", async (route) => {
+    keys.push(await route.request().headerValue("Idempotency-Key"));
+    // The server has done it, but nobody hears of it.
+    const response = await route.fetch();
+    if (keys.length === 1) await route.abort();
+    else await route.fulfill({ response });
+  });
+  await push.dblclick();
+  await priya.page.getByTestId("toast-good").filter({ hasText: "Push 1 is on its way" }).waitFor();
+  await avery.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
+  expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+  await avery.page.getByRole("link", { name: "#1 Skill updates" }).click();
+  await avery.page.getByRole("heading", { name: "Pushes" }).waitFor();
+  expect(await avery.page.getByRole("link", { name: /^Push \d/ }).allTextContents()).toEqual(["Push 1"]);
+  expect(await avery.page.getByText("Priya Raman approved it").count()).toBe(1);
+});
+
+test("what is refused is told in words, with the trace, and what was typed stays", async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+  await avery.page.getByRole("link", { name: "Stage a change" }).click();
+  await avery.page.getByLabel("Add a row").check();
+  await avery.page.getByRole("button", { name: "Stage" }).click();
+  await avery.page.getByText("Name is required").waitFor();
+  expect(await avery.page.evaluate(() => document.activeElement?.getAttribute("data-field"))).toBe("name");
+  await avery.page.getByRole("link", { name: "Cancel" }).click();
+
+  await avery.stagesPython("8");
+  await avery.commits("Skill updates");
+  // Two people decide at the same time: the second one's page does not know yet.
+  const commit = priya.page.getByTestId("commit-1");
+  await commit.getByRole("button", { name: "Reject…" }).click();
+  await priya.page.getByRole("button", { name: "Reject", exact: true }).click();
+  await priya.page.getByText("Say why").waitFor();
+  await priya.page.getByLabel("Why?").fill("Too bold");
+  const carla = await office.asPerson(context, "Carla");
+  await carla.type("/cv approve 1", "Approved commit");
+  await priya.page.getByRole("button", { name: "Reject", exact: true }).click();
+  const toast = priya.page.getByTestId("toast-bad");
+  await toast.filter({ hasText: "Commit 1 is approved already" }).waitFor();
+  await toast.getByText(/Trace [0-9a-f]{32}/).waitFor();
+  expect(await priya.page.getByLabel("Why?").inputValue()).toBe("Too bold");
+  await toast.getByRole("button", { name: "Dismiss" }).click();
+  await priya.page.keyboard.press("Escape");
+  await commit.getByRole("button", { name: "Push to all" }).waitFor();
+});
+
+test("a push that a target refuses says why, and is tried again", async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+  await avery.stagesPython("8");
+  await avery.commits("Skill updates");
+  const commit = priya.page.getByTestId("commit-1");
+  await commit.getByRole("button", { name: "Approve" }).click();
+  await office.breaks("ai-agent.refuse");
+  await commit.getByRole("button", { name: "Push to all" }).click();
+  await commit.getByText("Push failed").waitFor();
+  await commit.getByText(/ai-agent refuses this push/).waitFor();
+  await office.mends();
+  await commit.getByRole("button", { name: "Retry" }).click();
+  await priya.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
+  await avery.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
+  expect(
+    await avery.page
+      .getByTestId("moving")
+      .getByText(/refuses/)
+      .count(),
+  ).toBe(0);
+});
+
+test("whoever is signed out is told so, and signs in again where they were", async (context) => {
+  const avery = await office.atPortal(context, "Avery", "/commits");
+  await avery.page.context().clearCookies();
+  await avery.page.getByLabel("Show").selectOption("draft");
+  await avery.page.getByRole("heading", { name: "You are signed out" }).waitFor();
+  await avery.page.getByRole("button", { name: "Sign in again" }).click();
+  await avery.page.getByRole("link", { name: /Avery/ }).click();
+  await avery.page.getByRole("heading", { name: "Commits" }).waitFor();
+  expect(new URL(avery.page.url()).pathname).toBe("/app/commits");
+});
