@@ -1,5 +1,6 @@
 /** What `cv` says to people and to programs, and with which code it ends. test/stories/command-line.test.ts has it against the whole stack. */
 import { describe, expect, test } from "vitest";
+import { applied, jobOf, pushOf } from "../client/testing/pushes.ts";
 import { noFaults, problem } from "../client/testing/scripted-server.ts";
 import { setUp } from "../client/testing/set-up.ts";
 import { readArguments } from "./arguments.ts";
@@ -40,40 +41,9 @@ const shellOf = (options: Options = {}) => {
   return { server, clock, cv, said };
 };
 
-const time = "2031-03-03T09:00:00.000Z";
-const job = {
-  id: "job-a",
-  push: 3,
-  commit: 7,
-  target: "d1cv",
-  state: "pending",
-  attempt: 1,
-  stage: null,
-  percent: 0,
-  result: null,
-  error: null,
-  dispatchedAt: null,
-  acceptedAt: null,
-  completedAt: null,
-  searchableAt: null,
-  verifiedAt: null,
-  waitingSince: null,
-  createdAt: time,
-  updatedAt: time,
-};
-const push = {
-  number: 3,
-  commit: 7,
-  scope: "all",
-  state: "running",
-  percent: 0,
-  jobs: [job],
-  requestedBy: "U0PRIYA01",
-  createdAt: time,
-  finishedAt: null,
-  traceId: "0".repeat(32),
-};
-const result = { inserted: 0, updated: 1, deleted: 0, d1Count: 2, vectorCount: null, synced: null };
+const job = jobOf("job-a", "d1cv");
+const push = pushOf([job]);
+const result = applied;
 const about = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
 
 /** A push that is under way, and ends like this. */

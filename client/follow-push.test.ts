@@ -2,47 +2,13 @@
 import { describe, expect, test } from "vitest";
 import type { ApiJob, ApiPush } from "../shared/api/resources.ts";
 import type { PushStep } from "./follow-push.ts";
+import { applied, jobOf, pushOf, time } from "./testing/pushes.ts";
 import { setUp } from "./testing/set-up.ts";
 
-const time = "2031-03-03T09:00:00.000Z";
+const push = (changed: Partial<ApiPush> = {}): ApiPush =>
+  pushOf([jobOf("job-a", "d1cv"), jobOf("job-b", "ai-agent")], changed);
 
-const job = (id: string, target: string, changed: Partial<ApiJob> = {}): ApiJob => ({
-  id,
-  push: 3,
-  commit: 7,
-  target,
-  state: "pending",
-  attempt: 1,
-  stage: null,
-  percent: 0,
-  result: null,
-  error: null,
-  dispatchedAt: null,
-  acceptedAt: null,
-  completedAt: null,
-  searchableAt: null,
-  verifiedAt: null,
-  waitingSince: null,
-  createdAt: time,
-  updatedAt: time,
-  ...changed,
-});
-
-const push = (changed: Partial<ApiPush> = {}): ApiPush => ({
-  number: 3,
-  commit: 7,
-  scope: "all",
-  state: "running",
-  percent: 0,
-  jobs: [job("job-a", "d1cv"), job("job-b", "ai-agent")],
-  requestedBy: "U0PRIYA01",
-  createdAt: time,
-  finishedAt: null,
-  traceId: "0".repeat(32),
-  ...changed,
-});
-
-const result = { inserted: 0, updated: 1, deleted: 0, d1Count: 2, vectorCount: null, synced: null };
+const result = applied;
 const about = { commit: 7, push: 3 };
 const ofA = { ...about, jobId: "job-a", target: "d1cv", attempt: 1 };
 const ofB = { ...about, jobId: "job-b", target: "ai-agent", attempt: 1 };
@@ -153,7 +119,7 @@ describe("a push that is followed", () => {
     });
     const failed = push({
       state: "failed",
-      jobs: [job("job-a", "d1cv", { state: "failed" }), job("job-b", "ai-agent")],
+      jobs: [jobOf("job-a", "d1cv", { state: "failed" }), jobOf("job-b", "ai-agent")],
     });
     followed.server.replies.set("GET /pushes/3", failed);
     followed.server.publish({

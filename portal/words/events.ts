@@ -1,4 +1,5 @@
 /** What has happened, a line an event. */
+import { countsIn, errorIn, progressIn, textIn, textsIn } from "../../shared/domain/event-data.ts";
 import type { ApiEvent } from "../../shared/api/event.ts";
 import { allOf, capital } from "./words.ts";
 
@@ -26,50 +27,50 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
   const push = event.push === null ? "a push" : `push ${event.push}`;
   const change = event.change === null ? "a change" : `change ${event.change}`;
   const letter = event.letter === null ? "a message" : `message ${event.letter}`;
-  const target = event.target ?? (text(event, "target") || "a target");
+  const target = event.target ?? (textIn(event.data, "target") || "a target");
   const attempt = event.attempt !== null && event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
-  const webhook = `webhook ${typeof event.data["number"] === "number" ? event.data["number"] : "(unknown)"}${after(" at ", text(event, "host"))}`;
+  const webhook = `webhook ${typeof event.data["number"] === "number" ? event.data["number"] : "(unknown)"}${after(" at ", textIn(event.data, "host"))}`;
   switch (event.type) {
     case "workspace.settings_set":
       return `${who} changed the settings`;
     case "workspace.disconnected":
       return "Slack took the app's access away";
     case "member.role_set":
-      return `${who} made ${nameOf(text(event, "userId"))} ${article(text(event, "role"))}`;
+      return `${who} made ${nameOf(textIn(event.data, "userId"))} ${article(textIn(event.data, "role"))}`;
     case "token.created":
-      return `${who} made an API token${after(" ", text(event, "name"))}`;
+      return `${who} made an API token${after(" ", textIn(event.data, "name"))}`;
     case "token.revoked":
-      return `${who} revoked the API token${after(" ", text(event, "name"))}`;
+      return `${who} revoked the API token${after(" ", textIn(event.data, "name"))}`;
     case "change.staged":
-      return `${who} staged ${change}${after(": ", text(event, "summary"))}`;
+      return `${who} staged ${change}${after(": ", textIn(event.data, "summary"))}`;
     case "change.edited":
-      return `${who} edited ${change}${after(": ", text(event, "summary"))}`;
+      return `${who} edited ${change}${after(": ", textIn(event.data, "summary"))}`;
     case "change.discarded":
-      return `${who} removed ${change}${after(": ", text(event, "summary"))}`;
+      return `${who} removed ${change}${after(": ", textIn(event.data, "summary"))}`;
     case "commit.created":
-      return `${who} made ${commit}${after(": ", text(event, "message"))}`;
+      return `${who} made ${commit}${after(": ", textIn(event.data, "message"))}`;
     case "commit.review_requested": {
-      const reviewers = names(event, "reviewers").map(nameOf);
+      const reviewers = textsIn(event.data, "reviewers").map(nameOf);
       return `${who} asked ${reviewers.length > 0 ? `${allOf(reviewers)} ` : ""}for review of ${commit}`;
     }
     case "commit.approved":
-      return text(event, "because") === "settings"
+      return textIn(event.data, "because") === "settings"
         ? `${capital(commit)} was approved when ${who} changed the settings`
         : `${who} approved ${commit}`;
     case "commit.rejected":
-      return `${who} rejected ${commit}${after(": ", text(event, "reason"))}`;
+      return `${who} rejected ${commit}${after(": ", textIn(event.data, "reason"))}`;
     case "commit.dropped":
       return `${who} dropped ${commit}, with its changes`;
     case "commit.reopened":
       return `${who} reopened ${commit}: its changes are staged again`;
     case "push.started":
-      return `${who} started ${push} of ${commit}${after(" to ", allOf(names(event, "targets")))}`;
+      return `${who} started ${push} of ${commit}${after(" to ", allOf(textsIn(event.data, "targets")))}`;
     case "push.retried":
       return `${who} tried ${target} again`;
     case "push.cancelled":
       return `${who} cancelled ${push}`;
     case "push.mended":
-      return `${capital(push)} had ended without being said to: it is ${text(event, "to")}`;
+      return `${capital(push)} had ended without being said to: it is ${textIn(event.data, "to")}`;
     case "commit.mended":
       return `${capital(commit)} counted as on its way to ${target} though nothing was`;
     case "job.dispatched":
@@ -77,11 +78,11 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
     case "job.accepted":
       return `${target} accepted ${commit}${attempt}`;
     case "job.progress":
-      return `${target} works on it${after(": ", progress(event))}`;
+      return `${target} works on it${after(": ", progressIn(event.data))}`;
     case "job.completed":
-      return `${target} applied ${commit}${counts(event)}`;
+      return `${target} applied ${commit}${countsIn(event.data)}`;
     case "job.failed":
-      return `${target} did not apply ${commit}${after(": ", errorIn(event))}`;
+      return `${target} did not apply ${commit}${after(": ", errorIn(event.data))}`;
     case "job.timeout":
       return `What became of ${commit} at ${target} is not known`;
     case "job.cancelled":
@@ -95,25 +96,25 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
     case "target.reindexed":
       return `${who} had the search index of ${target} rebuilt`;
     case "dead_letter.kept":
-      return `${capital(letter)} could not be delivered${after(": ", text(event, "cause"))}`;
+      return `${capital(letter)} could not be delivered${after(": ", textIn(event.data, "cause"))}`;
     case "dead_letter.retried":
       return `${who} sent ${letter} again`;
     case "dead_letter.discarded":
-      return `${who} discarded ${letter}${after(": ", text(event, "reason"))}`;
+      return `${who} discarded ${letter}${after(": ", textIn(event.data, "reason"))}`;
     case "dead_letter.resolved":
       return `${capital(letter)} was delivered after all`;
     case "webhook.ignored":
-      return `${target} reported ${text(event, "reported") || "something"}, which changes nothing`;
+      return `${target} reported ${textIn(event.data, "reported") || "something"}, which changes nothing`;
     case "webhook.created":
-      return `${who} registered a webhook at ${text(event, "host") || "an address"}`;
+      return `${who} registered a webhook at ${textIn(event.data, "host") || "an address"}`;
     case "webhook.updated":
       return `${who} changed ${webhook}`;
     case "webhook.enabled":
       return `${who} enabled ${webhook}`;
     case "webhook.disabled":
-      return text(event, "reason") === "person"
+      return textIn(event.data, "reason") === "person"
         ? `${who} disabled ${webhook}`
-        : `${capital(webhook)} was disabled, as its receiver takes no events${after(": it ", text(event, "error"))}`;
+        : `${capital(webhook)} was disabled, as its receiver takes no events${after(": it ", textIn(event.data, "error"))}`;
     case "webhook.rotated":
       return `${who} gave ${webhook} a new secret`;
     case "webhook.deleted":
@@ -162,41 +163,3 @@ export const eventTone = ({ type, data }: ApiEvent): EventTone => {
 
 const after = (separator: string, words: string): string => (words === "" ? "" : `${separator}${words}`);
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
-
-/** Events are kept for ever, so nothing is taken for granted about what an old one says. */
-const text = ({ data }: ApiEvent, field: string): string => {
-  const value = data[field];
-  return typeof value === "string" ? value : "";
-};
-
-const names = ({ data }: ApiEvent, field: string): string[] => {
-  const value = data[field];
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
-};
-
-const member = ({ data }: ApiEvent, field: string): Record<string, unknown> => {
-  const value = data[field];
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-};
-
-const progress = (event: ApiEvent): string => {
-  const { percent } = event.data;
-  return [text(event, "stage"), typeof percent === "number" ? `${Math.round(percent)} %` : ""]
-    .filter((part) => part !== "")
-    .join(", ");
-};
-
-const errorIn = (event: ApiEvent): string => {
-  const { message } = member(event, "error");
-  return typeof message === "string" ? message : "";
-};
-
-const counts = (event: ApiEvent): string => {
-  const { inserted, updated, deleted } = member(event, "result");
-  const count = (value: unknown, word: string): string[] =>
-    typeof value === "number" && value > 0 ? [`${value} ${word}`] : [];
-  return after(
-    ": ",
-    [...count(inserted, "added"), ...count(updated, "changed"), ...count(deleted, "removed")].join(", "),
-  );
-};

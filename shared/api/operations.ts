@@ -1,6 +1,8 @@
 /** Every operation of the API, by the name that the OpenAPI document and the client give it. */
 import type * as z from "zod/mini";
+import * as administration from "./operations/administration.ts";
 import * as commits from "./operations/commits.ts";
+import * as portfolio from "./operations/portfolio.ts";
 import * as pushes from "./operations/pushes.ts";
 import * as staging from "./operations/staging.ts";
 import * as workspace from "./operations/workspace.ts";
@@ -30,11 +32,11 @@ export const operations = {
   jobEvents: pushes.jobEvents,
   listEvents: pushes.listEvents,
   recentEvents: pushes.recentEvents,
-  search: workspace.search,
-  listRows: workspace.listRows,
-  verify: workspace.verify,
-  reindex: workspace.reindex,
-  describeEntities: workspace.describeEntities,
+  search: portfolio.search,
+  listRows: portfolio.listRows,
+  verify: portfolio.verify,
+  reindex: portfolio.reindex,
+  describeEntities: portfolio.describeEntities,
   whoAmI: workspace.whoAmI,
   listNeeds: workspace.listNeeds,
   listPeople: workspace.listPeople,
@@ -42,11 +44,11 @@ export const operations = {
   setSettings: workspace.setSettings,
   listRoles: workspace.listRoles,
   setRole: workspace.setRole,
-  listTokens: workspace.listTokens,
-  revokeToken: workspace.revokeToken,
-  listDeadLetters: workspace.listDeadLetters,
-  retryDeadLetter: workspace.retryDeadLetter,
-  discardDeadLetter: workspace.discardDeadLetter,
+  listTokens: administration.listTokens,
+  revokeToken: administration.revokeToken,
+  listDeadLetters: administration.listDeadLetters,
+  retryDeadLetter: administration.retryDeadLetter,
+  discardDeadLetter: administration.discardDeadLetter,
 };
 
 export type Operations = typeof operations;

@@ -1,8 +1,17 @@
+import { administrationHandlers } from "./administration.ts";
 import { commitHandlers } from "./commits.ts";
 import type { Handlers } from "./handler.ts";
+import { portfolioHandlers } from "./portfolio.ts";
 import { pushHandlers } from "./pushes.ts";
 import { stagingHandlers } from "./staging.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
 /** One for each operation of the API. */
-export const handlers: Handlers = { ...stagingHandlers, ...commitHandlers, ...pushHandlers, ...workspaceHandlers };
+export const handlers: Handlers = {
+  ...stagingHandlers,
+  ...commitHandlers,
+  ...pushHandlers,
+  ...portfolioHandlers,
+  ...workspaceHandlers,
+  ...administrationHandlers,
+};

@@ -1,4 +1,5 @@
 /** What has happened, in words: a line an event, pure. */
+import { countsIn, errorIn, fieldsIn, progressIn, textIn, textsIn } from "../../../shared/domain/event-data.ts";
 import type { LoggedEvent } from "../../../shared/storage/events.ts";
 import { letterKind } from "./letter-words.ts";
 import { channelLink, mention, moment, plural, quoted } from "../text.ts";
@@ -62,9 +63,12 @@ export const eventLine = (event: LoggedEvent): string => {
     case "job.accepted":
       return `${target} accepted ${commit}${attemptOf(event)}`;
     case "job.progress":
-      return `${target} works on ${commit}${after(": ", progressOf(event))}`;
+      return `${target} works on ${commit}${after(
+        ": ",
+        progressIn(event.data, (stage) => quoted(stage, 200)),
+      )}`;
     case "job.completed":
-      return `${target} applied ${commit}${countsOf(event)}`;
+      return `${target} applied ${commit}${countsIn(event.data)}`;
     case "job.failed":
       return `${target} did not apply ${commit}${after(": ", errorOf(event))}`;
     case "job.timeout":
@@ -162,50 +166,15 @@ const after = (separator: string, text: string): string => (text === "" ? "" : `
 const attemptOf = ({ attempt }: LoggedEvent): string =>
   attempt !== null && attempt > 1 ? ` (attempt ${attempt})` : "";
 
-/** Events are kept for ever, so nothing is taken for granted about what an old one says. */
-const said = ({ data }: LoggedEvent, field: string): string => {
-  const value = data[field];
-  return typeof value === "string" ? quoted(value, 200) : "";
-};
-
-const names = ({ data }: LoggedEvent, field: string): string[] => {
-  const value = data[field];
-  return Array.isArray(value)
-    ? value.filter((item): item is string => typeof item === "string").map((item) => quoted(item, 80))
-    : [];
-};
-
-const fieldsOf = ({ data }: LoggedEvent, field: string): Record<string, unknown> => {
-  const value = data[field];
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-};
-
-const progressOf = (event: LoggedEvent): string => {
-  const { percent } = event.data;
-  return [said(event, "stage"), typeof percent === "number" ? `${Math.round(percent)} %` : ""]
-    .filter((part) => part !== "")
-    .join(", ");
-};
+const said = ({ data }: LoggedEvent, field: string): string => quoted(textIn(data, field), 200);
+const names = ({ data }: LoggedEvent, field: string): string[] => textsIn(data, field).map((item) => quoted(item, 80));
 
 const reviewersOf = (event: LoggedEvent): string => {
   const reviewers = names(event, "reviewers").map(mention);
   return reviewers.length > 0 ? `${reviewers.join(" and ")} ` : "";
 };
 
-const errorOf = (event: LoggedEvent): string => {
-  const { message } = fieldsOf(event, "error");
-  return typeof message === "string" ? quoted(message, 200) : "";
-};
-
-const countsOf = (event: LoggedEvent): string => {
-  const { inserted, updated, deleted } = fieldsOf(event, "result");
-  const count = (value: unknown, word: string): string[] =>
-    typeof value === "number" && value > 0 ? [`${value} ${word}`] : [];
-  return after(
-    ": ",
-    [...count(inserted, "added"), ...count(updated, "changed"), ...count(deleted, "removed")].join(", "),
-  );
-};
+const errorOf = ({ data }: LoggedEvent): string => quoted(errorIn(data), 200);
 
 const roleWords = (who: string, event: LoggedEvent): string => {
   const role = said(event, "role");
@@ -214,7 +183,7 @@ const roleWords = (who: string, event: LoggedEvent): string => {
 };
 
 const settingsWords = (event: LoggedEvent): string => {
-  const { mode, approvalsNeeded, channelId } = fieldsOf(event, "after");
+  const { mode, approvalsNeeded, channelId } = fieldsIn(event.data, "after");
   const words = [
     ...(typeof mode === "string" ? [`${quoted(mode, 20)} mode`] : []),
     ...(typeof approvalsNeeded === "number" ? [`${plural(approvalsNeeded, "approval")} needed`] : []),

@@ -1,97 +1,9 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
 import { scopeNames } from "../../domain/token.ts";
-import { entityTypes } from "../../domain/entities/registry.ts";
 import { commit } from "../resources.ts";
-import { searchBody, verifyBody } from "../../targets/protocol.ts";
-import { before, limit, number, fieldValues, numberInPath, role, time, userId } from "../schemas.ts";
+import { number, role, time, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
-
-export const search = defineOperation({
-  method: "GET",
-  path: "/search",
-  tag: "Portfolio",
-  summary: "Find rows of the portfolio by what they mean",
-  scope: "read",
-  query: z.strictObject({ q: z.string(), limit: limit(50) }),
-  status: 200,
-  reply: z.object({ query: z.string(), target: z.string(), hits: searchBody.shape.hits }),
-  problems: ["query_needed", "query_too_long", "no_search"],
-});
-
-export const listRows = defineOperation({
-  method: "GET",
-  path: "/rows/{entityType}",
-  tag: "Portfolio",
-  summary: "List the rows of a kind, with their values",
-  description: "As the first target that answers shows them, by name. What is staged is not in them.",
-  scope: "read",
-  params: z.object({ entityType: z.enum(entityTypes) }),
-  status: 200,
-  reply: z.object({
-    target: z.string(),
-    rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
-  }),
-  problems: ["no_rows"],
-});
-
-export const verify = defineOperation({
-  method: "GET",
-  path: "/verify",
-  tag: "Portfolio",
-  summary: "Compare what the targets hold",
-  scope: "push",
-  status: 200,
-  reply: z.object({
-    targets: z.array(z.object({ target: z.string(), found: z.nullable(verifyBody), problem: z.nullable(z.string()) })),
-    /** Whether all that answered hold the same number of rows; null with fewer than two answers. */
-    sameCount: z.nullable(z.boolean()),
-  }),
-  problems: [],
-});
-
-export const reindex = defineOperation({
-  method: "POST",
-  path: "/reindex",
-  tag: "Portfolio",
-  summary: "Rebuild search indexes",
-  scope: "push",
-  body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
-  example: { target: "ai-agent" },
-  status: 202,
-  reply: z.object({
-    begun: z.array(z.object({ target: z.string(), rows: z.int() })),
-    without: z.array(z.string()),
-    failed: z.array(z.object({ target: z.string(), message: z.string() })),
-  }),
-  problems: ["unknown_target", "not_reindexed"],
-});
-
-const field = z.object({
-  name: z.string(),
-  kind: z.string(),
-  label: z.string(),
-  /** The rule in words. */
-  hint: z.string(),
-  example: z.string(),
-  required: z.boolean(),
-  options: z.nullable(z.array(z.string())),
-});
-
-export const describeEntities = defineOperation({
-  method: "GET",
-  path: "/entities",
-  tag: "Portfolio",
-  summary: "The kinds of rows that a portfolio has, and their fields",
-  scope: "read",
-  status: 200,
-  reply: z.object({
-    entities: z.array(
-      z.object({ type: z.enum(entityTypes), label: z.string(), plural: z.string(), fields: z.array(field) }),
-    ),
-  }),
-  problems: [],
-});
 
 export const whoAmI = defineOperation({
   method: "GET",
@@ -187,22 +99,6 @@ export const setRole = defineOperation({
   problems: ["last_admin"],
 });
 
-const letter = z.object({
-  number,
-  state: z.enum(stateNames("dead_letter")),
-  queue: z.string(),
-  cause: z.string(),
-  attempts: z.int(),
-  retries: z.int(),
-  jobId: z.nullable(z.string()),
-  traceId: z.nullable(z.string()),
-  receivedAt: time,
-  failedAt: time,
-  decidedBy: z.nullable(z.string()),
-  decidedAt: z.nullable(time),
-  reason: z.nullable(z.string()),
-});
-
 export const listPeople = defineOperation({
   method: "GET",
   path: "/people",
@@ -216,81 +112,6 @@ export const listPeople = defineOperation({
   status: 200,
   reply: z.object({ people: z.array(z.object({ userId, name: z.string() })) }),
   problems: [],
-});
-
-export const listDeadLetters = defineOperation({
-  method: "GET",
-  path: "/dead-letters",
-  tag: "Workspace",
-  summary: "Messages that could not be delivered, newest first",
-  scope: "admin",
-  query: z.strictObject({ all: z.optional(z.enum(["true", "false"])), limit: limit(100), before }),
-  status: 200,
-  reply: z.object({ letters: z.array(letter), next: z.nullable(number) }),
-  problems: [],
-});
-
-export const retryDeadLetter = defineOperation({
-  method: "POST",
-  path: "/dead-letters/{number}/retry",
-  tag: "Workspace",
-  summary: "Send a message again",
-  scope: "admin",
-  params: z.object({ number: numberInPath }),
-  status: 202,
-  reply: z.object({ letter }),
-  problems: ["no_such_letter", "letter_settled", "not_retryable"],
-});
-
-export const discardDeadLetter = defineOperation({
-  method: "POST",
-  path: "/dead-letters/{number}/discard",
-  tag: "Workspace",
-  summary: "Close a message without sending it, and say why",
-  scope: "admin",
-  params: z.object({ number: numberInPath }),
-  body: z.strictObject({ reason: z.string() }),
-  example: { reason: "Pushed again since" },
-  status: 200,
-  reply: z.object({ letter }),
-  problems: ["no_such_letter", "letter_settled", "reason_needed", "reason_too_long"],
-});
-
-const token = z.object({
-  number,
-  name: z.string(),
-  scopes: z.array(z.enum(scopeNames)),
-  owner: userId,
-  createdAt: time,
-  expiresAt: time,
-  /** To the hour. */
-  lastUsedAt: z.nullable(time),
-  state: z.enum(["active", "expired", "revoked"]),
-});
-
-export const listTokens = defineOperation({
-  method: "GET",
-  path: "/tokens",
-  tag: "Workspace",
-  summary: "Your API tokens; everybody's for an admin",
-  description: "Tokens are made with `/cv tokens new` in Slack.",
-  scope: "read",
-  status: 200,
-  reply: z.object({ tokens: z.array(token) }),
-  problems: [],
-});
-
-export const revokeToken = defineOperation({
-  method: "DELETE",
-  path: "/tokens/{number}",
-  tag: "Workspace",
-  summary: "Revoke a token",
-  description: "Your own; somebody else's as an admin.",
-  scope: "admin",
-  params: z.object({ number: numberInPath }),
-  status: 200,
-  reply: z.object({ token }),
-  problems: ["no_such_token", "not_yours"],
 });
 
 const step = z.object({

@@ -1,0 +1,78 @@
+import type { ReplyOf } from "../../../shared/api/operations.ts";
+import type { DeadLetter } from "../../../shared/domain/dead-letter.ts";
+import { type ApiToken, tokenState } from "../../../shared/domain/token.ts";
+import { ok } from "../../../shared/result.ts";
+import { nowOf } from "../../../shared/verbs/context.ts";
+import { discardDeadLetter, retryDeadLetter } from "../../../shared/verbs/decide-dead-letter.ts";
+import { listDeadLetters } from "../../../shared/verbs/list-dead-letters.ts";
+import { listTokens } from "../../../shared/verbs/list-tokens.ts";
+import { revokeToken } from "../../../shared/verbs/revoke-token.ts";
+import type { Handlers } from "./handler.ts";
+
+type AdministrationHandlers = Handlers<
+  "listDeadLetters" | "retryDeadLetter" | "discardDeadLetter" | "listTokens" | "revokeToken"
+>;
+
+export const administrationHandlers: AdministrationHandlers = {
+  listDeadLetters: async ({ ctx, query }) => {
+    const { all, limit, before } = query;
+    const listed = await listDeadLetters(ctx, { limit: limit ?? 20, before: before ?? null, all: all === "true" });
+    return listed.ok ? ok({ letters: listed.value.letters.map(letterReply), next: listed.value.older }) : listed;
+  },
+
+  retryDeadLetter: async ({ ctx, params, announce }) => {
+    const retried = await retryDeadLetter(ctx, params.number);
+    if (!retried.ok) return retried;
+    announce(ctx.workspaceId, { dispatched: true });
+    return ok({ letter: letterReply(retried.value) });
+  },
+
+  discardDeadLetter: async ({ ctx, params, body, announce }) => {
+    const discarded = await discardDeadLetter(ctx, { number: params.number, reason: body.reason });
+    if (!discarded.ok) return discarded;
+    announce(ctx.workspaceId);
+    return ok({ letter: letterReply(discarded.value) });
+  },
+
+  listTokens: async ({ ctx }) => {
+    const listed = await listTokens(ctx);
+    if (!listed.ok) return listed;
+    const { tokens, now } = listed.value;
+    return ok({ tokens: tokens.map((token) => tokenReply(token, now)) });
+  },
+
+  revokeToken: async ({ ctx, params, announce }) => {
+    const revoked = await revokeToken(ctx, params.number);
+    if (!revoked.ok) return revoked;
+    announce(ctx.workspaceId);
+    return ok({ token: tokenReply(revoked.value, nowOf(ctx)) });
+  },
+};
+
+/** Without its body: that is a message of ours, and may say more than its reader should know. */
+const letterReply = (letter: DeadLetter): ReplyOf<"listDeadLetters">["letters"][number] => ({
+  number: letter.number,
+  state: letter.state,
+  queue: letter.queue,
+  cause: letter.cause,
+  attempts: letter.attempts,
+  retries: letter.retries,
+  jobId: letter.jobId,
+  traceId: letter.traceId,
+  receivedAt: letter.receivedAt,
+  failedAt: letter.failedAt,
+  decidedBy: letter.decidedBy,
+  decidedAt: letter.decidedAt,
+  reason: letter.reason,
+});
+
+const tokenReply = (token: ApiToken, now: string): ReplyOf<"listTokens">["tokens"][number] => ({
+  number: token.number,
+  name: token.name,
+  scopes: [...token.scopes],
+  owner: token.userId,
+  createdAt: token.createdAt,
+  expiresAt: token.expiresAt,
+  lastUsedAt: token.lastUsedAt,
+  state: tokenState(token, now),
+});
