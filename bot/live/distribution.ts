@@ -49,9 +49,11 @@ export class Distribution {
     this.#around = around;
   }
 
-  /** From now on events after this id are held. */
-  startAt(newestId: number): void {
-    this.#log ??= new EventLog(newestId);
+  /** From now on events after this id are held. Reads, the first time, what has happened since it was the newest. */
+  async startAt(newestId: number): Promise<void> {
+    if (this.#log) return;
+    this.#log = new EventLog(newestId);
+    await this.readNew();
   }
 
   /** Nobody is left. */

@@ -47,7 +47,7 @@ export class EventHub extends DurableObject<Env> {
       if (client) this.#clients.set(client.state.id, client);
     }
     const served = [...this.#clients.values()].flatMap((client) => client.state.subscriptions);
-    if (served.length > 0) this.#distribution.startAt(Math.max(...served.map(({ at }) => at)));
+    if (served.length > 0) this.#startAt(Math.max(...served.map(({ at }) => at)));
   }
 
   /** Something has happened. Cheap, and safe to call too often. */
@@ -150,9 +150,13 @@ export class EventHub extends DurableObject<Env> {
   }
 
   #follow(client: Client, to: Subject[], from: number, newest: number): void {
-    this.#distribution.startAt(newest);
     client.follow(to, from, newest);
+    this.#startAt(newest);
     this.#distribution.serve(client);
+  }
+
+  #startAt(newestId: number): void {
+    this.ctx.waitUntil(this.#distribution.startAt(newestId));
   }
 
   /** A revoked token is known by its event, which the announcement of its end brings. */

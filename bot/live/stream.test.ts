@@ -1,10 +1,12 @@
 /** Events over plain HTTP: `GET /v2/stream`, and what both ways in refuse. */
 import { env, runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import type { Subject } from "../../shared/api/live.ts";
 import { createDeps } from "../env.ts";
 import { clock } from "../testing/clock.ts";
 import { StreamReader, callerOf, follow, happen, hubOf, notify, stream } from "../testing/live-client.ts";
 import { type World, createWorld, people } from "../testing/world.ts";
+import { connectRequest } from "./connect.ts";
 import { connectWebSocket } from "./routes.ts";
 
 const { viewer, author } = people;
@@ -86,6 +88,18 @@ describe("a stream", () => {
     await runDurableObjectAlarm(hubOf(world.team));
     await expect(response.text()).rejects.toThrow();
   });
+});
+
+test("what happens between a first subscription and its beginning is told without waiting for another event", async () => {
+  const world = await createWorld();
+  const [newest = 0] = await happen(world.team, {});
+  const missed = await happen(world.team, {}, {});
+  const to: Subject[] = [{ workspace: true }];
+  const connect = connectRequest({ as: "stream", caller: someone(world), to, from: newest, newest });
+  const reader = new StreamReader(await hubOf(world.team).fetch(connect));
+  await reader.until((text) => text.includes(`id: ${missed.at(-1)}\nevent`));
+  expect(reader.ids).toEqual(missed);
+  await reader.cancel();
 });
 
 describe("what is refused", () => {
