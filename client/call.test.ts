@@ -114,6 +114,15 @@ describe("a call", () => {
     world.server.replies.set("GET /pushes/3", { ...push, percent: "half" });
     await expect(world.client.showPush({ number: 3 })).rejects.toThrow(/GET \/pushes\/\{number\}.*\(percent\)/);
   });
+
+  test("that lists events leaves out those that only a newer server knows, but takes nothing for an event", async () => {
+    const world = setUp();
+    const known = world.server.publish();
+    world.server.publishNewer("commit.praised");
+    expect(await world.client.listEvents({ lastEventId: 0 })).toEqual({ events: [known], lastEventId: 2, more: false });
+    world.server.replies.set("GET /activity", { events: [known, { type: "commit.approved" }], next: null });
+    await expect(world.client.recentEvents()).rejects.toThrow(BadAnswer);
+  });
 });
 
 describe("a call that gets no answer", () => {

@@ -4,6 +4,7 @@ import type { Operation } from "../shared/api/operations/operation.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../shared/backoff.ts";
 import { type Connection, headersOf, urlOf } from "./connection.ts";
 import { type ApiProblem, BadAnswer, Unreachable, jsonIn, problemIn } from "./failures.ts";
+import { withKnownEvents } from "./known-events.ts";
 import { wait } from "./surroundings.ts";
 
 export interface CallOptions {
@@ -137,7 +138,7 @@ const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
 };
 
 const replyOf = (operation: Operation, url: string, json: unknown): Failure | { reply: unknown } => {
-  const parsed = operation.reply.safeParse(json);
+  const parsed = operation.reply.safeParse(withKnownEvents(json));
   if (parsed.success) return { reply: parsed.data };
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") ?? "";

@@ -243,6 +243,38 @@ describe("where WebSockets are not let through", () => {
   });
 });
 
+describe("a newer server", () => {
+  test.each([
+    ["a WebSocket", noFaults],
+    ["a stream", { ...noFaults, refusesSocket: () => true }],
+    [
+      "polling",
+      {
+        ...noFaults,
+        refusesSocket: () => true,
+        answers: (path: string) => (path === "/stream" ? { status: 502 } : null),
+      },
+    ],
+  ])(
+    "tells of what this client does not know over %s: it is passed over, and never asked for again",
+    async (_, faults) => {
+      const world = setUp();
+      world.server.faults = faults;
+      world.server.publish();
+      world.server.publishNewer("commit.praised");
+      const reader = reading(world, everything, { lastEventId: 0 });
+      await world.clock.until(() => reader.ids.length === 1, "what is known");
+      world.server.publishNewer("weather.changed");
+      world.server.publish();
+      await world.clock.until(() => reader.ids.length === 2, "what comes after it");
+      await world.clock.advance(30_000);
+      expect(reader.ids).toEqual([1, 4]);
+      expect(reader.end).toBeNull();
+      expect(reader.states).not.toContain("reconnecting");
+    },
+  );
+});
+
 describe("what makes no sense to go on with", () => {
   test("a token that has ended ends it with the server's words", async () => {
     const world = setUp();

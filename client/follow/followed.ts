@@ -1,5 +1,5 @@
 /** What somebody follows, as the server and as the client understand it. */
-import { type LiveEvent, type Subject, liveEvent, mostSubscriptions } from "../../shared/api/live.ts";
+import { type LiveEvent, type Subject, mostSubscriptions } from "../../shared/api/live.ts";
 
 /** Everything in the workspace, one commit, one job; or several of them, whose events come in one order. */
 export type Followed = Subject | readonly Subject[];
@@ -18,15 +18,3 @@ export const isAbout = (subjects: readonly Subject[], event: Pick<LiveEvent, "jo
     if ("jobId" in subject) return event.jobId === subject.jobId;
     return "commit" in subject ? event.commit === subject.commit : true;
   });
-
-/** Of something that came as an event: null for what has none. */
-export const idOf = (came: unknown): number | null => {
-  const id = came !== null && typeof came === "object" && "id" in came ? came.id : null;
-  return typeof id === "number" && Number.isSafeInteger(id) ? id : null;
-};
-
-/** Null for an event of a kind that only a newer server knows. */
-export const eventIn = (came: unknown): LiveEvent | null => {
-  const parsed = liveEvent.safeParse(came);
-  return parsed.success ? (parsed.data as LiveEvent) : null;
-};

@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 import { liveErrorCodes, liveProtocol, pingEveryMs, pingText } from "../../shared/api/live.ts";
 import { tokenOf, urlOf } from "../connection.ts";
 import { ApiProblem, jsonIn } from "../failures.ts";
+import { idOf } from "../known-events.ts";
 import type { Socket, Surroundings } from "../surroundings.ts";
-import { idOf } from "./followed.ts";
 import { type Ending, type Line, type Transport, cut, openWithinMs, silentAfterMs } from "./transport.ts";
 
 const notice = z.union([

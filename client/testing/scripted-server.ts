@@ -72,9 +72,19 @@ export class ScriptedServer {
       ...event,
       id,
     });
-    this.events.push(whole);
+    return this.#tell(whole);
+  }
+
+  /** An event of a type that clients of this version do not know. */
+  publishNewer(type: string): void {
+    const { id, ...known } = this.events.at(-1) ?? this.publish();
+    this.#tell({ ...known, id: id + 1, type: type as ApiEvent["type"] });
+  }
+
+  #tell(event: ApiEvent): ApiEvent {
+    this.events.push(event);
     for (const tell of this.#listeners) tell();
-    return whole;
+    return event;
   }
 
   after(id: number, subjects: readonly Subject[]): ApiEvent[] {
