@@ -9,6 +9,7 @@ import { operations } from "../shared/api/operations.ts";
 import { type Operation, commonProblems } from "../shared/api/operations/operation.ts";
 import { problem, problemMediaType } from "../shared/api/problem.ts";
 import * as resources from "../shared/api/resources.ts";
+import * as webhooks from "../shared/api/webhooks.ts";
 import { scopeNames } from "../shared/domain/token.ts";
 
 type Json = { [name: string]: unknown };
@@ -22,6 +23,9 @@ const named = {
   Job: resources.job,
   JobStatus: resources.jobStatus,
   Event: event,
+  Webhook: webhooks.webhook,
+  Delivery: webhooks.delivery,
+  WebhookStatus: webhooks.webhookStatus,
   Problem: problem,
 };
 

@@ -187,11 +187,14 @@ const routeOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 const entries = Object.entries(operations) as [OperationId, Operation][];
 
-/** What another method would be for: the same path, with what it takes. */
-const methodsOf = (pathname: string): string[] =>
-  entries
-    .filter(([, { path }]) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname))
-    .map(([, { method }]) => method);
+/** What another method would be for: the same path, with what it takes. A path that stands as it is comes before a pattern. */
+const methodsOf = (pathname: string): string[] => {
+  const matching = entries.filter(([, { path }]) =>
+    new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname),
+  );
+  const literal = matching.filter(([, { path }]) => path === pathname);
+  return (literal.length > 0 ? literal : matching).map(([, { method }]) => method);
+};
 
 export const createApi = (deps: Deps): Hono => {
   const api = new Hono();

@@ -85,6 +85,10 @@ beforeEach(async () => {
     cause: "D1_ERROR: overloaded",
     attempts: 11,
   });
+  await admin.post("/webhooks", { url: "https://hooks.example.com/cv" });
+  await admin.post("/webhooks/1/test");
+  await admin.post("/webhooks", { url: "https://hooks.example.com/off" });
+  await admin.post("/webhooks/2/disable");
   await author.post("/stage", {
     action: "UPDATE",
     entityType: "technology",
@@ -111,6 +115,17 @@ const happy: Record<string, (client: Record<"author" | "admin" | "approver", Api
   "POST /push/{scope}": ({ approver }) => approver.post("/push/all", { commit: 3 }),
   "POST /dead-letters/{number}/retry": ({ admin }) => admin.post("/dead-letters/1/retry"),
   "POST /dead-letters/{number}/discard": ({ admin }) => admin.post("/dead-letters/1/discard", { reason: "Settled" }),
+  "POST /webhooks": ({ admin }) =>
+    admin.post("/webhooks", { url: "https://hooks.example.com/", events: ["job.*"], profile: "fast" }),
+  "PATCH /webhooks/{number}": ({ admin }) => admin.send("PATCH", "/webhooks/1", { events: ["commit.approved"] }),
+  "POST /webhooks/{number}/enable": ({ admin }) => admin.post("/webhooks/2/enable"),
+  "POST /webhooks/{number}/rotate": ({ admin }) => admin.post("/webhooks/1/rotate", { overlapHours: 0 }),
+  "POST /deliveries/{number}/replay": async ({ admin }) => {
+    await admin.post("/webhooks/1/disable");
+    await admin.post("/webhooks/1/enable");
+    const { deliveries } = (await admin.get("/webhooks/1/deliveries?state=failed")).body;
+    return admin.post(`/deliveries/${deliveries[0].number}/replay`);
+  },
   "DELETE /tokens/{number}": async ({ admin }) => {
     const { tokens } = (await admin.get("/tokens")).body;
     return admin.send("DELETE", `/tokens/${tokens.at(-1).number}`);
@@ -133,6 +148,7 @@ describe.each(documentedOperations(document))("$method $path", (operation) => {
   test("answers what the document says, whatever it is asked", { timeout: 120_000 }, async () => {
     const facts = {
       jobIds: (await world.rows("jobs")).map(({ id }) => String(id)),
+      deliveryNumbers: (await world.rows("webhook_deliveries")).map((row) => String(row["number"])),
       hashes: (await world.rows("commits")).map(({ hash }) => String(hash)),
     };
     await fc.assert(

@@ -22,6 +22,7 @@ import type { StageReason } from "../../shared/verbs/stage-change.ts";
 import type { StartPushReason } from "../../shared/verbs/start-push.ts";
 import type { TraceReason } from "../../shared/verbs/trace-push.ts";
 import type { UnstageReason } from "../../shared/verbs/unstage-changes.ts";
+import { type WebhookReason, explainWebhookReason } from "./explain-webhooks.ts";
 import type { FieldError } from "./parse.ts";
 
 /** What only a request over HTTP can have wrong. */
@@ -67,7 +68,8 @@ export type ApiReason =
   | ReindexReason
   | RetryReason
   | CreateTokenReason
-  | RevokeTokenReason;
+  | RevokeTokenReason
+  | WebhookReason;
 
 // oxlint-disable-next-line max-lines-per-function -- one exhaustive switch, a case a reason
 export const explainToProgram = (reason: ApiReason): string => {
@@ -240,6 +242,8 @@ export const explainToProgram = (reason: ApiReason): string => {
       return `There is no token ${reason.number}.`;
     case "token_ended":
       return `Token ${reason.number} is ${reason.state} already.`;
+    default:
+      return explainWebhookReason(reason);
   }
 };
 

@@ -30,7 +30,7 @@ describe.each(
   test("is explained in plain words, with what else it says beside them", () => {
     const shown = problemOf(reason, "0".repeat(32));
     expect(problem.parse(shown)).toMatchObject({ code, status: statusOf(reason.code), type: `/docs/problems#${code}` });
-    expect(shown.detail).not.toMatch(/undefined|\[object|<@|:warning:|\*/);
+    expect(shown.detail).not.toMatch(/undefined|\[object|<@|:warning:|\*\w/);
     expect(shown.detail).toMatch(/[.?]$/);
   });
 });

@@ -89,6 +89,20 @@ const problems: Record<Code, readonly [status: number, title: string]> = {
   too_many_tokens: [409, "You have too many tokens"],
   no_such_token: [404, "No such token"],
   token_ended: [409, "The token has ended already"],
+  no_such_webhook: [404, "No such webhook"],
+  no_such_delivery: [404, "No such delivery"],
+  webhook_is_so: [409, "It is so already"],
+  webhook_disabled: [409, "The webhook is disabled"],
+  delivery_pending: [409, "It is on its way"],
+  range_out_of_order: [422, "The time ends before it begins"],
+  overlap_out_of_range: [422, "Too short or too long"],
+  too_many_webhooks: [409, "There are too many webhooks"],
+  address_refused: [422, "The address may not be called"],
+  url_too_long: [422, "The address is too long"],
+  events_needed: [422, "An event is needed"],
+  unknown_event: [422, "No such event"],
+  unknown_profile: [422, "No such profile"],
+  description_too_long: [422, "The description is too long"],
 };
 
 export const statusOf = (code: Code): number => problems[code][0];

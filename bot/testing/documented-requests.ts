@@ -26,6 +26,7 @@ export interface RequestPlan {
 /** What there is in the workspace that is asked. */
 export interface WorldFacts {
   jobIds: readonly string[];
+  deliveryNumbers: readonly string[];
   hashes: readonly string[];
 }
 
@@ -83,6 +84,9 @@ const known = fc.constantFrom(
   "both",
   "all",
   "Python",
+  "https://hooks.example.com/cv",
+  "job.*",
+  "fast",
 );
 
 const anything = fc.oneof(
@@ -180,12 +184,20 @@ const spoiled = (schema: Schema): fc.Arbitrary<unknown> =>
 /** What a client could not send at all is left out: JSON has no lone surrogates, an address no such characters. */
 const sendable = (text: string): string => encodeURIComponent(text.toWellFormed());
 
+/** What a part of the path can name, where chance would not find it. */
+const realOf = (path: string, name: string, { jobIds, deliveryNumbers }: WorldFacts): readonly string[] => {
+  if (name === "id") return [...jobIds, "nobody"];
+  return path.startsWith("/deliveries/") ? deliveryNumbers : [];
+};
+
 const parameterOf = (
+  path: string,
   { name, in: place, schema }: DocumentedOperation["parameters"][number],
   facts: WorldFacts,
 ): fc.Arbitrary<string> => {
   const fits = fitting(schema).map(String);
-  const real = name === "id" ? fc.oneof(fc.constantFrom(...facts.jobIds, "nobody"), fits) : fits;
+  const known = realOf(path, name, facts);
+  const real = known.length > 0 ? fc.oneof(fc.constantFrom(...known), fits) : fits;
   return fc.oneof({ weight: 5, arbitrary: real }, { weight: 1, arbitrary: nasty }).map((text) => {
     const sent = sendable(text);
     // An empty part, or one of dots alone, is another path.
@@ -209,8 +221,8 @@ export const requestArbitrary = (operation: DocumentedOperation, facts: WorldFac
   const inQuery = parameters.filter(({ in: place }) => place === "query");
   return fc
     .record({
-      path: fc.record(Object.fromEntries(inPath.map((each) => [each.name, parameterOf(each, facts)]))),
-      query: fc.record(Object.fromEntries(inQuery.map((each) => [each.name, parameterOf(each, facts)])), {
+      path: fc.record(Object.fromEntries(inPath.map((each) => [each.name, parameterOf(path, each, facts)]))),
+      query: fc.record(Object.fromEntries(inQuery.map((each) => [each.name, parameterOf(path, each, facts)])), {
         requiredKeys: inQuery.filter(({ required }) => required).map(({ name }) => name),
       }),
       body: body === null ? fc.constant(undefined) : fc.oneof({ weight: 3, arbitrary: fitting(body) }, spoiled(body)),

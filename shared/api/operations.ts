@@ -5,6 +5,7 @@ import * as commits from "./operations/commits.ts";
 import * as portfolio from "./operations/portfolio.ts";
 import * as pushes from "./operations/pushes.ts";
 import * as staging from "./operations/staging.ts";
+import * as webhooks from "./operations/webhooks.ts";
 import * as workspace from "./operations/workspace.ts";
 
 /** In the order in which they are used. */
@@ -49,6 +50,20 @@ export const operations = {
   listDeadLetters: administration.listDeadLetters,
   retryDeadLetter: administration.retryDeadLetter,
   discardDeadLetter: administration.discardDeadLetter,
+  listWebhooks: webhooks.listWebhooks,
+  createWebhook: webhooks.createWebhook,
+  webhookStatuses: webhooks.webhookStatuses,
+  showWebhook: webhooks.showWebhook,
+  updateWebhook: webhooks.updateWebhook,
+  deleteWebhook: webhooks.deleteWebhook,
+  enableWebhook: webhooks.enableWebhook,
+  disableWebhook: webhooks.disableWebhook,
+  rotateWebhookSecret: webhooks.rotateWebhookSecret,
+  testWebhook: webhooks.testWebhook,
+  listDeliveries: webhooks.listDeliveries,
+  replayDeliveries: webhooks.replayDeliveries,
+  showDelivery: webhooks.showDelivery,
+  replayDelivery: webhooks.replayDelivery,
 };
 
 export type Operations = typeof operations;

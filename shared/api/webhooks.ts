@@ -2,8 +2,14 @@
 import * as z from "zod/mini";
 import { eventTypes } from "../domain/event-types.ts";
 import { stateNames } from "../domain/states.ts";
-import { type Delivery, type Webhook, disabledReasons, profileNames } from "../domain/webhook.ts";
-import type { DeliveryRates, WebhookStatus } from "../verbs/webhook-status.ts";
+import {
+  type Delivery,
+  type DeliveryRates,
+  type Webhook,
+  type WebhookStatus,
+  disabledReasons,
+  profileNames,
+} from "../domain/webhook.ts";
 
 const time = z.string();
 

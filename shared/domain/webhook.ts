@@ -73,6 +73,30 @@ export interface Delivery {
   endedAt: string | null;
 }
 
+/** Of one time up to now. */
+export interface DeliveryRates {
+  /** Deliveries of events of that time. */
+  created: number;
+  /** Deliveries that ended in that time. */
+  delivered: number;
+  failed: number;
+  /** How many of those that ended have arrived, 0 to 1; null when none has ended. */
+  rate: number | null;
+}
+
+export interface WebhookStatus {
+  webhook: Webhook;
+  hour: DeliveryRates;
+  day: DeliveryRates;
+  pending: number;
+  /** Age of the oldest that waits, milliseconds; 0 when none does. */
+  lagMs: number;
+  /** By how many more have come to wait in the last hour than have ended; below 0 it catches up. */
+  growth: number;
+  /** Kept, and can be replayed. */
+  failed: number;
+}
+
 /**
  * How long after a failed attempt the next one follows; null after the last. A tenth is added at random, so that many do not
  * come back at once.

@@ -1,4 +1,4 @@
-import type { Webhook } from "../domain/webhook.ts";
+import type { DeliveryRates, WebhookStatus } from "../domain/webhook.ts";
 import { type Result, ok } from "../result.ts";
 import {
   createdCountsQuery,
@@ -9,30 +9,6 @@ import {
 import { webhooksQuery } from "../storage/webhooks.ts";
 import type { VerbContext } from "./context.ts";
 import { type Refused, openSession, permit } from "./session.ts";
-
-/** Of one time up to now. */
-export interface DeliveryRates {
-  /** Deliveries of events of that time. */
-  created: number;
-  /** Deliveries that ended in that time. */
-  delivered: number;
-  failed: number;
-  /** How many of those that ended have arrived, 0 to 1; null when none has ended. */
-  rate: number | null;
-}
-
-export interface WebhookStatus {
-  webhook: Webhook;
-  hour: DeliveryRates;
-  day: DeliveryRates;
-  pending: number;
-  /** Age of the oldest that waits, milliseconds; 0 when none does. */
-  lagMs: number;
-  /** By how many more have come to wait in the last hour than have ended; below 0 it catches up. */
-  growth: number;
-  /** Kept, and can be replayed. */
-  failed: number;
-}
 
 const none = { delivered: 0, failed: 0 };
 

@@ -33,6 +33,7 @@ it("works as the page says", async (test) => {
     CV_OPS_URL: stack.url,
     CV_OPS_TOKEN: await tokenOf(await join(test, stack, "Avery"), "read,stage"),
     REVIEWER_TOKEN: await tokenOf(await join(test, stack, "Priya"), "read,review,push"),
+    ADMIN_TOKEN: await tokenOf(await join(test, stack, "Carla"), "admin"),
   };
   expect(examples.length).toBeGreaterThanOrEqual(8);
   for (const { command, answer } of examples) {

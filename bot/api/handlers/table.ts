@@ -4,6 +4,7 @@ import type { Handlers } from "./handler.ts";
 import { portfolioHandlers } from "./portfolio.ts";
 import { pushHandlers } from "./pushes.ts";
 import { stagingHandlers } from "./staging.ts";
+import { webhookHandlers } from "./webhooks.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
 /** One for each operation of the API. */
@@ -14,4 +15,5 @@ export const handlers: Handlers = {
   ...portfolioHandlers,
   ...workspaceHandlers,
   ...administrationHandlers,
+  ...webhookHandlers,
 };

@@ -1,7 +1,6 @@
 /** Webhooks and what became of their deliveries, as private replies show them. Pure. */
 import type { Button, KnownBlock } from "@slack/types";
-import type { Delivery, Webhook } from "../../../shared/domain/webhook.ts";
-import type { DeliveryRates, WebhookStatus } from "../../../shared/verbs/webhook-status.ts";
+import type { Delivery, DeliveryRates, Webhook, WebhookStatus } from "../../../shared/domain/webhook.ts";
 import { commandButton } from "../actions/command-button.ts";
 import { duration, mention, moment, plural, quoted } from "../text.ts";
 import { actions, context, section } from "./blocks.ts";

@@ -9,8 +9,8 @@ import { rotateWebhookSecret } from "../../../shared/verbs/rotate-webhook-secret
 import { disableWebhook, enableWebhook } from "../../../shared/verbs/switch-webhook.ts";
 import { sendTestEvent } from "../../../shared/verbs/send-test-event.ts";
 import { updateWebhook } from "../../../shared/verbs/update-webhook.ts";
-import { type WebhookStatus, webhookStatus } from "../../../shared/verbs/webhook-status.ts";
-import type { Webhook } from "../../../shared/domain/webhook.ts";
+import { webhookStatus } from "../../../shared/verbs/webhook-status.ts";
+import type { Webhook, WebhookStatus } from "../../../shared/domain/webhook.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { commandButton } from "../actions/command-button.ts";
 import { actions, context, header, section } from "../cards/blocks.ts";

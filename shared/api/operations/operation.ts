@@ -8,7 +8,7 @@ export interface Operation {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** Below `/v2`; parameters in braces. */
   path: `/${string}`;
-  tag: "Staging" | "Commits" | "Review" | "Pushes" | "Events" | "Portfolio" | "Workspace";
+  tag: "Staging" | "Commits" | "Review" | "Pushes" | "Events" | "Portfolio" | "Workspace" | "Webhooks";
   summary: string;
   description?: string;
   /** What a token needs for it. */

@@ -1,0 +1,45 @@
+/** The refusals that are about webhooks and what is sent to them, in plain words for whoever writes the program. */
+import type { CreateWebhookReason } from "../../shared/verbs/create-webhook.ts";
+import type { NoSuchDelivery } from "../../shared/verbs/list-deliveries.ts";
+import type { ReplayReason } from "../../shared/verbs/replay-deliveries.ts";
+import type { RotateWebhookReason } from "../../shared/verbs/rotate-webhook-secret.ts";
+import type { Forbidden, NotWritten } from "../../shared/verbs/session.ts";
+import type { SwitchWebhookReason } from "../../shared/verbs/switch-webhook.ts";
+import type { UpdateWebhookReason } from "../../shared/verbs/update-webhook.ts";
+
+export type WebhookReason = Exclude<
+  CreateWebhookReason | UpdateWebhookReason | SwitchWebhookReason | RotateWebhookReason | ReplayReason | NoSuchDelivery,
+  Forbidden | NotWritten
+>;
+
+export const explainWebhookReason = (reason: WebhookReason): string => {
+  switch (reason.code) {
+    case "no_such_webhook":
+      return `There is no webhook ${reason.number}. GET /v2/webhooks lists them.`;
+    case "no_such_delivery":
+      return `There is no delivery ${reason.number}. GET /v2/webhooks/{number}/deliveries lists those of a webhook.`;
+    case "webhook_is_so":
+      return `Webhook ${reason.number} is ${reason.state} already.`;
+    case "webhook_disabled":
+      return `Webhook ${reason.number} is disabled, so nothing is sent there. POST /v2/webhooks/${reason.number}/enable first.`;
+    case "delivery_pending":
+      return `Delivery ${reason.number} is on its way already.`;
+    case "range_out_of_order":
+      return "/since has to come before /until, and before now.";
+    case "overlap_out_of_range":
+      return `/overlapHours is a whole number from ${reason.least} to ${reason.most}.`;
+    case "too_many_webhooks":
+      return `A workspace has ${reason.most} webhooks at most. Remove one first.`;
+    case "address_refused":
+      return `/url ${reason.message}. For example https://hooks.example.com/cv.`;
+    case "url_too_long":
+      return `/url has ${reason.length} characters; it may have ${reason.maxLength}.`;
+    case "events_needed":
+      return '/events names at least one filter: "*" for all, a family such as "job.*", a type such as "commit.approved".';
+    case "unknown_event":
+    case "unknown_profile":
+      return `There is no "${reason.typed}" here. ${reason.suggestion ? `Did you mean "${reason.suggestion}"? ` : ""}There are: ${reason.known.join(", ")}.`;
+    case "description_too_long":
+      return `/description has ${reason.length} characters; it may have ${reason.maxLength}.`;
+  }
+};

@@ -1,0 +1,145 @@
+import { apiDelivery, apiWebhook, apiWebhookStatus } from "../../../shared/api/webhooks.ts";
+import { overlapHours } from "../../../shared/domain/webhook.ts";
+import { ok } from "../../../shared/result.ts";
+import { createWebhook } from "../../../shared/verbs/create-webhook.ts";
+import { deleteWebhook } from "../../../shared/verbs/delete-webhook.ts";
+import { listDeliveries, showDelivery } from "../../../shared/verbs/list-deliveries.ts";
+import { listWebhooks } from "../../../shared/verbs/list-webhooks.ts";
+import { loadWebhook } from "../../../shared/verbs/load-webhook.ts";
+import { mayHaveMore, replayDeliveries, replayDelivery } from "../../../shared/verbs/replay-deliveries.ts";
+import { rotateWebhookSecret } from "../../../shared/verbs/rotate-webhook-secret.ts";
+import { sendTestEvent } from "../../../shared/verbs/send-test-event.ts";
+import { disableWebhook, enableWebhook } from "../../../shared/verbs/switch-webhook.ts";
+import { updateWebhook } from "../../../shared/verbs/update-webhook.ts";
+import { webhookStatus } from "../../../shared/verbs/webhook-status.ts";
+import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
+import type { Handlers } from "./handler.ts";
+
+type WebhookHandlers = Handlers<
+  | "listWebhooks"
+  | "createWebhook"
+  | "webhookStatuses"
+  | "showWebhook"
+  | "updateWebhook"
+  | "deleteWebhook"
+  | "enableWebhook"
+  | "disableWebhook"
+  | "rotateWebhookSecret"
+  | "testWebhook"
+  | "replayDeliveries"
+  | "listDeliveries"
+  | "showDelivery"
+  | "replayDelivery"
+>;
+
+export const webhookHandlers: WebhookHandlers = {
+  listWebhooks: async ({ ctx }) => {
+    const listed = await listWebhooks(ctx);
+    return listed.ok ? ok({ webhooks: listed.value.map(apiWebhook) }) : listed;
+  },
+
+  createWebhook: async ({ ctx, body, announce }) => {
+    const { url, description = "", events = ["*"], profile = "standard" } = body;
+    const secret = newWebhookSecret();
+    const created = await createWebhook(ctx, { url, description, events, profile, secret });
+    if (!created.ok) return created;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(created.value), secret });
+  },
+
+  webhookStatuses: async ({ ctx }) => {
+    const found = await webhookStatus(ctx);
+    return found.ok ? ok({ webhooks: found.value.map(apiWebhookStatus) }) : found;
+  },
+
+  showWebhook: async ({ ctx, params }) => {
+    const loaded = await loadWebhook(ctx, params.number);
+    return loaded.ok ? ok({ webhook: apiWebhook(loaded.value) }) : loaded;
+  },
+
+  updateWebhook: async ({ ctx, params, body, announce }) => {
+    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const updated = await updateWebhook(ctx, { number: params.number, ...given });
+    if (!updated.ok) return updated;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(updated.value) });
+  },
+
+  deleteWebhook: async ({ ctx, params, announce }) => {
+    const deleted = await deleteWebhook(ctx, params.number);
+    if (!deleted.ok) return deleted;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(deleted.value) });
+  },
+
+  enableWebhook: async ({ ctx, params, announce }) => {
+    const enabled = await enableWebhook(ctx, params.number);
+    if (!enabled.ok) return enabled;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(enabled.value) });
+  },
+
+  disableWebhook: async ({ ctx, params, announce }) => {
+    const disabled = await disableWebhook(ctx, params.number);
+    if (!disabled.ok) return disabled;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(disabled.value) });
+  },
+
+  rotateWebhookSecret: async ({ ctx, params, body, announce }) => {
+    const secret = newWebhookSecret();
+    const hours = body.overlapHours ?? overlapHours.usual;
+    const rotated = await rotateWebhookSecret(ctx, { number: params.number, secret, hours });
+    if (!rotated.ok) return rotated;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(rotated.value), secret });
+  },
+
+  testWebhook: async ({ ctx, params, announce }) => {
+    const tested = await sendTestEvent(ctx, params.number);
+    if (!tested.ok) return tested;
+    announce(ctx.workspaceId);
+    return ok({ webhook: apiWebhook(tested.value) });
+  },
+
+  replayDeliveries: async ({ ctx, params, body, announce }) => {
+    const until = body.until === undefined ? null : momentOf(body.until);
+    const replayed = await replayDeliveries(ctx, { webhook: params.number, since: momentOf(body.since), until });
+    if (!replayed.ok) return replayed;
+    announce(ctx.workspaceId);
+    const { value } = replayed;
+    return ok({
+      webhook: value.webhook.number,
+      since: value.since,
+      until: value.until,
+      replayed: value.replayed,
+      more: mayHaveMore(value),
+    });
+  },
+
+  listDeliveries: async ({ ctx, params, query }) => {
+    const { state, limit, before } = query;
+    const listed = await listDeliveries(ctx, {
+      webhook: params.number,
+      state: state ?? null,
+      limit: limit ?? 20,
+      before: before ?? null,
+    });
+    return listed.ok ? ok({ deliveries: listed.value.deliveries.map(apiDelivery), next: listed.value.older }) : listed;
+  },
+
+  showDelivery: async ({ ctx, params }) => {
+    const shown = await showDelivery(ctx, params.number);
+    return shown.ok ? ok({ delivery: apiDelivery(shown.value) }) : shown;
+  },
+
+  replayDelivery: async ({ ctx, params, announce }) => {
+    const replayed = await replayDelivery(ctx, params.number);
+    if (!replayed.ok) return replayed;
+    announce(ctx.workspaceId);
+    return ok({ delivery: apiDelivery(replayed.value) });
+  },
+};
+
+/** As D1 writes times: they are compared as texts. */
+const momentOf = (time: string): string => new Date(time).toISOString();

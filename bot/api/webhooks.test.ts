@@ -1,0 +1,245 @@
+/** Webhooks over the API: registered, changed, looked after; who may, and what becomes of their secrets. */
+import { env } from "cloudflare:test";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ApiClient } from "../testing/api-client.ts";
+import { clock } from "../testing/clock.ts";
+import { type World, createWorld, people } from "../testing/world.ts";
+
+let world: World;
+let admin: ApiClient;
+beforeEach(async () => {
+  world = await createWorld();
+  admin = await ApiClient.of(world, people.admin);
+});
+
+const url = "https://hooks.example.com/cv";
+const secretShape = /^whsec_[A-Za-z0-9+/]{43}=$/;
+
+/** One delivery of the test event, as the consumer would leave it. */
+const ended = async (state: "delivered" | "failed"): Promise<number> => {
+  const now = clock.iso();
+  const { results } = await env.DB.prepare(
+    `UPDATE webhook_deliveries SET state = ?2, next_at = NULL, attempts = 1, status = ?3, ended_at = ?4, updated_at = ?4
+     WHERE workspace_id = ?1 AND state = 'pending' RETURNING number`,
+  )
+    .bind(world.team, state, state === "delivered" ? 200 : 500, now)
+    .all<{ number: number }>();
+  return results[0]?.number ?? 0;
+};
+
+describe("a webhook", () => {
+  test("is made with a secret that is shown this once, and told of every event where none is named", async () => {
+    const made = await admin.post("/webhooks", { url });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { webhook: { number: 1, url, events: ["*"], profile: "standard", state: "active" } },
+    });
+    expect(made.body.secret).toMatch(secretShape);
+    const shown = [
+      await admin.get("/webhooks"),
+      await admin.get("/webhooks/1"),
+      await admin.get("/webhooks/status"),
+      await admin.get("/events"),
+    ];
+    expect(JSON.stringify(shown.map(({ body }) => body))).not.toContain(made.body.secret);
+    const [row] = await world.rows("webhook_endpoints");
+    expect(row).toMatchObject({ secret: made.body.secret });
+  });
+
+  test("is made once by a repeated request, whose reply is the same", async () => {
+    const headers = { "Idempotency-Key": "register" };
+    const first = await admin.post("/webhooks", { url }, headers);
+    const second = await admin.post("/webhooks", { url }, headers);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers.get("Idempotency-Replayed")).toBe("true");
+    expect(await world.rows("webhook_endpoints")).toHaveLength(1);
+  });
+
+  test("is changed in what is given alone", async () => {
+    await admin.post("/webhooks", { url, description: "ops", events: ["job.*"] });
+    expect(await admin.send("PATCH", "/webhooks/1", { profile: "fast" })).toMatchObject({
+      status: 200,
+      body: { webhook: { url, description: "ops", events: ["job.*"], profile: "fast" } },
+    });
+    expect((await world.rows("job_events")).at(-1)).toMatchObject({ type: "webhook.updated" });
+  });
+
+  test("gets another secret, beside which the one before signs for the hours that are asked for", async () => {
+    const made = await admin.post("/webhooks", { url });
+    const rotated = await admin.post("/webhooks/1/rotate", { overlapHours: 2 });
+    expect(rotated.body.secret).toMatch(secretShape);
+    expect(rotated.body.secret).not.toBe(made.body.secret);
+    expect(rotated.body.webhook.oldSecretUntil).toBe(clock.iso(2 * 3_600_000));
+    const usual = await admin.post("/webhooks/1/rotate");
+    expect(usual.body.webhook.oldSecretUntil).toBe(clock.iso(24 * 3_600_000));
+    expect(await admin.post("/webhooks/1/rotate", { overlapHours: 169 })).toMatchObject({
+      status: 422,
+      body: { code: "overlap_out_of_range", detail: "/overlapHours is a whole number from 0 to 168." },
+    });
+  });
+
+  test("is disabled, refuses tests and replays until it is enabled, and is removed", async () => {
+    await admin.post("/webhooks", { url });
+    expect((await admin.post("/webhooks/1/disable")).body.webhook).toMatchObject({
+      state: "disabled",
+      disabled: { reason: "person", at: clock.iso() },
+    });
+    const refusals = [
+      [await admin.post("/webhooks/1/disable"), "webhook_is_so"],
+      [await admin.post("/webhooks/1/test"), "webhook_disabled"],
+      [await admin.post("/webhooks/1/replay", { since: clock.iso(-1000) }), "webhook_disabled"],
+    ] as const;
+    for (const [answer, code] of refusals) expect(answer).toMatchObject({ status: 409, body: { code } });
+    expect((await admin.post("/webhooks/1/enable")).body.webhook.state).toBe("active");
+    expect((await admin.send("DELETE", "/webhooks/1")).status).toBe(200);
+    expect(await admin.get("/webhooks/1")).toMatchObject({ status: 404, body: { code: "no_such_webhook" } });
+    expect(await world.rows("webhook_endpoints")).toHaveLength(0);
+  });
+
+  test.each([
+    [{ url: "http://10.0.0.1/" }, "address_refused", /^\/url must/],
+    [{ url: "https://hooks.internal/" }, "address_refused", /public network/],
+    [{ url: `https://hooks.example.com/${"x".repeat(2000)}` }, "url_too_long", /may have 2000/],
+    [{ url, events: [] }, "events_needed", /"\*" for all/],
+    [{ url, events: ["job.complete"] }, "unknown_event", /Did you mean "job.completed"/],
+    [{ url, profile: "standart" }, "unknown_profile", /Did you mean "standard"/],
+    [{ url, description: "x".repeat(201) }, "description_too_long", /may have 200/],
+    [{ events: ["*"] }, "invalid_request", /\/url is needed/],
+  ])("of %.60j is refused with the rule, and none is made", async (body, code, detail) => {
+    expect(await admin.post("/webhooks", body)).toMatchObject({
+      status: 422,
+      body: { code, detail: expect.stringMatching(detail) },
+    });
+    expect(await world.rows("webhook_endpoints")).toHaveLength(0);
+  });
+
+  test("is one of twenty at most", async () => {
+    for (let index = 0; index < 20; index += 1) await admin.post("/webhooks", { url });
+    expect(await admin.post("/webhooks", { url })).toMatchObject({
+      status: 409,
+      body: { code: "too_many_webhooks", most: 20 },
+    });
+  });
+});
+
+describe("its deliveries", () => {
+  beforeEach(async () => {
+    await admin.post("/webhooks", { url, events: ["push.*"] });
+    await admin.post("/webhooks/1/test");
+  });
+
+  test("are listed, by state and by page, and shown one by one", async () => {
+    const listed = await admin.get("/webhooks/1/deliveries");
+    expect(listed.body).toMatchObject({
+      deliveries: [{ webhook: 1, type: "webhook.tested", state: "pending", attempts: 0 }],
+      next: null,
+    });
+    const [{ number }] = listed.body.deliveries;
+    expect((await admin.get(`/deliveries/${number}`)).body.delivery).toEqual(listed.body.deliveries[0]);
+    expect((await admin.get("/webhooks/1/deliveries?state=failed")).body.deliveries).toEqual([]);
+    await ended("delivered");
+    await admin.post("/webhooks/1/test");
+    const first = await admin.get("/webhooks/1/deliveries?limit=1");
+    const second = await admin.get(`/webhooks/1/deliveries?limit=1&before=${first.body.next}`);
+    expect([first, second].map(({ body }) => body.deliveries[0].state)).toEqual(["pending", "delivered"]);
+    expect(second.body.next).toBeNull();
+  });
+
+  test("are sent again one by one, not while they are on their way", async () => {
+    const number = await ended("failed");
+    const again = await admin.post(`/deliveries/${number}/replay`);
+    expect(again).toMatchObject({ status: 202, body: { delivery: { number, state: "pending" } } });
+    expect(await admin.post(`/deliveries/${number}/replay`)).toMatchObject({
+      status: 409,
+      body: { code: "delivery_pending" },
+    });
+    expect(await admin.post("/deliveries/99/replay")).toMatchObject({
+      status: 404,
+      body: { code: "no_such_delivery" },
+    });
+  });
+
+  test("of a time are sent again together, in whatever time zone it is written", async () => {
+    await ended("failed");
+    clock.advance(60_000);
+    const since = clock.iso(-120_000).replace("Z", "+00:00");
+    expect(await admin.post("/webhooks/1/replay", { since })).toMatchObject({
+      status: 202,
+      body: { webhook: 1, since: clock.iso(-120_000), until: clock.iso(), replayed: 1, more: false },
+    });
+    expect((await admin.post("/webhooks/1/replay", { since })).body.replayed).toBe(0);
+    expect(await admin.post("/webhooks/1/replay", { since: clock.iso(1000) })).toMatchObject({
+      status: 422,
+      body: { code: "range_out_of_order" },
+    });
+  });
+
+  test("are counted: rates, lag and growth", async () => {
+    clock.advance(60_000);
+    const waiting = await admin.get("/webhooks/status");
+    expect(waiting.body.webhooks).toEqual([
+      {
+        webhook: 1,
+        state: "active",
+        lastHour: { created: 1, delivered: 0, failed: 0, rate: null },
+        last24Hours: { created: 1, delivered: 0, failed: 0, rate: null },
+        pending: 1,
+        lagMs: 60_000,
+        growth: 1,
+        failed: 0,
+      },
+    ]);
+    await ended("failed");
+    expect((await admin.get("/webhooks/status")).body.webhooks).toMatchObject([
+      { lastHour: { created: 1, failed: 1, rate: 0 }, pending: 0, lagMs: 0, growth: 0, failed: 1 },
+    ]);
+  });
+});
+
+describe("who may", () => {
+  const requests: [method: string, path: string, body?: object][] = [
+    ["GET", "/webhooks"],
+    ["POST", "/webhooks", { url }],
+    ["GET", "/webhooks/status"],
+    ["GET", "/webhooks/1"],
+    ["PATCH", "/webhooks/1", { profile: "fast" }],
+    ["POST", "/webhooks/1/enable", {}],
+    ["POST", "/webhooks/1/disable", {}],
+    ["POST", "/webhooks/1/rotate", {}],
+    ["POST", "/webhooks/1/test", {}],
+    ["POST", "/webhooks/1/replay", { since: "2026-11-28T09:30:00Z" }],
+    ["GET", "/webhooks/1/deliveries"],
+    ["GET", "/deliveries/1"],
+    ["POST", "/deliveries/1/replay", {}],
+    ["DELETE", "/webhooks/1"],
+  ];
+
+  test.each(requests)("%s %s: an admin alone, with the scope admin", async (method, path, body) => {
+    await admin.post("/webhooks", { url });
+    await admin.post("/webhooks/1/test");
+    const before = [await world.rows("webhook_endpoints"), await world.rows("webhook_deliveries")];
+    const approver = await ApiClient.of(world, people.approver);
+    expect(await approver.send(method, path, body)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    const narrow = await ApiClient.of(world, people.admin, ["read", "stage", "review", "push"]);
+    expect(await narrow.send(method, path, body)).toMatchObject({ status: 403, body: { code: "out_of_scope" } });
+    expect([await world.rows("webhook_endpoints"), await world.rows("webhook_deliveries")]).toEqual(before);
+  });
+
+  test.each(requests.filter(([method, path]) => `${method} ${path}` !== "POST /webhooks"))(
+    "%s %s: not somebody of another workspace",
+    async (method, path, body) => {
+      await admin.post("/webhooks", { url });
+      await admin.post("/webhooks/1/test");
+      const before = [await world.rows("webhook_endpoints"), await world.rows("webhook_deliveries")];
+      const stranger = await ApiClient.of(await createWorld(), people.admin);
+      const answer = await stranger.send(method, path, body);
+      if (/\d/.test(path)) expect(answer.status).toBe(404);
+      else expect(answer.body).toEqual({ webhooks: [] });
+      expect([await world.rows("webhook_endpoints"), await world.rows("webhook_deliveries")]).toEqual(before);
+    },
+  );
+});
+
+test("another method at /webhooks/status is told of that address alone", async () => {
+  expect(await admin.send("POST", "/webhooks/status", {})).toMatchObject({ status: 405, body: { allowed: ["GET"] } });
+});
