@@ -88,17 +88,24 @@ export const textOf = (figures: Figures): string => {
   ].join("\n");
 };
 
-/** In words. */
-export const missedBars = (figures: Figures, eventsOfPush: number): string[] => {
-  const { pushes, events, lost, doubled, outOfOrder, live, compared } = figures;
+/** What must hold on any machine, in words where it does not. */
+export const missedCounts = (figures: Figures, eventsOfPush: number): string[] => {
+  const { pushes, events, lost, doubled, outOfOrder, compared } = figures;
   return [
     ...(events >= pushes * eventsOfPush ? [] : [`${events} events are fewer than ${pushes} × ${eventsOfPush}`]),
     ...(lost === 0 ? [] : [`${lost} lost`]),
     ...(doubled === 0 ? [] : [`${doubled} doubled`]),
     ...(outOfOrder === 0 ? [] : [`${outOfOrder} out of order`]),
-    ...(live.count > 0 && live.p99Ms < 100 ? [] : [`p99 of ${ms(live.p99Ms)} is not under 100 ms`]),
     ...(fewer(figures) >= 90 ? [] : [`${fewer(figures).toFixed(1)} % fewer requests than polling are not 90 %`]),
-    ...(fresher(figures) >= 10 ? [] : [`${fresher(figures).toFixed(1)} times fresher than polling is not 10 times`]),
     ...(compared.pollingLost === 0 ? [] : [`${compared.pollingLost} lost by polling`]),
+  ];
+};
+
+/** What a machine that does other work as well may miss. */
+export const missedTimes = (figures: Figures): string[] => {
+  const { live } = figures;
+  return [
+    ...(live.count > 0 && live.p99Ms < 100 ? [] : [`p99 of ${ms(live.p99Ms)} is not under 100 ms`]),
+    ...(fresher(figures) >= 10 ? [] : [`${fresher(figures).toFixed(1)} times fresher than polling is not 10 times`]),
   ];
 };
