@@ -1,5 +1,6 @@
 import type { Client } from "../client/index.ts";
 import type { Arguments, OptionSpec } from "./arguments.ts";
+import type { Named } from "./names.ts";
 import type { Output } from "./output.ts";
 
 /** docs/cli.md explains them to people. */
@@ -10,6 +11,8 @@ export interface CommandCall {
   client: Client;
   args: Arguments;
   out: Output;
+  /** An answer with people's names in place of their ids, where people will read it. */
+  named: Named;
   /** From now on Ctrl-C aborts it, and no longer ends everything at once. */
   interrupted: () => AbortSignal;
   /** Aborted after so long, in milliseconds. */

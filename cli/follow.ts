@@ -32,7 +32,7 @@ const exitOf = { completed: exit.done, failed: exit.refused, cancelled: exit.ref
 >;
 
 export const followToEnd = async (
-  { client, out, interrupted, timeout }: CommandCall,
+  { client, out, named, interrupted, timeout }: CommandCall,
   push: Pick<ApiPush, "number" | "commit">,
   { verified, timeoutMs }: NonNullable<ReturnType<typeof readFollow>>,
 ): Promise<Exit> => {
@@ -44,7 +44,7 @@ export const followToEnd = async (
   };
   try {
     for await (const step of client.followPush(push.number, { verified, signal: until, onState })) {
-      showStep(out, step);
+      showStep(out, await named(step));
       if (step.outcome !== null) return exitOf[step.outcome];
     }
     throw new Error("A push that is followed has an outcome");

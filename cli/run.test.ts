@@ -230,3 +230,69 @@ describe("cv push --follow", () => {
     });
   });
 });
+
+describe("people", () => {
+  const change = {
+    number: 1,
+    state: "staged",
+    action: "UPDATE",
+    entityType: "technology",
+    entityId: "python-1",
+    name: "Python",
+    summary: "Python: url WW3 → W3C",
+    targets: ["d1cv"],
+    payload: { url: "W3C" },
+    diff: [{ field: "url", before: "WW3", after: "W3C" }],
+    permalink: null,
+    author: "U0AVERY01",
+    createdAt: "2031-03-03T09:00:00.000Z",
+  };
+  const asked = ({ server }: ReturnType<typeof shellOf>) =>
+    server.requests.filter(({ path }) => path.startsWith("/people"));
+  const set = (people: object | Response) => {
+    const shell = shellOf();
+    shell.server.replies.set("GET /staged", {
+      changes: [change, { ...change, number: 2, author: "U0PRIYA01" }, { ...change, number: 3 }],
+    });
+    shell.server.replies.set("GET /people", people);
+    return shell;
+  };
+  const people = [
+    { userId: "U0AVERY01", name: "Avery Lindqvist" },
+    { userId: "U0PRIYA01", name: "Priya \u001b[31mRaman" },
+  ];
+
+  test("are called by their names, which are asked for once and escaped; what looks like one is left as it is", async () => {
+    const shell = set({ people });
+    const { code, out } = await shell.cv("staged");
+    expect(code).toBe(0);
+    expect(out.match(/by .*/g)).toEqual([
+      "by Avery Lindqvist",
+      String.raw`by Priya \u001b[31mRaman`,
+      "by Avery Lindqvist",
+    ]);
+    expect(out).toContain("url WW3 → W3C");
+    expect(asked(shell).map(({ path }) => decodeURIComponent(path))).toEqual(["/people?ids=U0AVERY01,U0PRIYA01"]);
+    expect((await shell.cv("diff")).out).toContain("- url: WW3\n  + url: W3C");
+  });
+
+  test("keep their ids where programs read", async () => {
+    const shell = set({ people });
+    const { out } = await shell.cv("staged", "--json");
+    expect(JSON.parse(out).changes.map(({ author }: { author: string }) => author)).toEqual([
+      "U0AVERY01",
+      "U0PRIYA01",
+      "U0AVERY01",
+    ]);
+    expect(asked(shell)).toEqual([]);
+  });
+
+  test.each([
+    ["is not known to Slack", () => ({ people: people.slice(1) })],
+    ["may not be asked for", () => problem(403, "out_of_scope", "The token has no scope read.")],
+  ])("who %s is called by the id", async (_why, reply) => {
+    const { code, out, err } = await set(reply()).cv("staged");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("by U0AVERY01");
+  });
+});

@@ -4,6 +4,7 @@ import { closest } from "../shared/domain/closest.ts";
 import { WrongUsage, noMore, readArguments } from "./arguments.ts";
 import { type Command, type Exit, exit } from "./command.ts";
 import { help, helpOf, typed } from "./help.ts";
+import { createNames } from "./names.ts";
 import { Output, type Stream } from "./output.ts";
 import { commands } from "./table.ts";
 
@@ -51,7 +52,9 @@ const runCommand = async (command: Command, argv: readonly string[], out: Output
   if (args.options["help"] !== undefined) return showHelp(out, "help", [command.name]);
   const client = clientFor(shell);
   try {
-    return await command.run({ client, args, out, interrupted: shell.interrupted, timeout: shell.timeout });
+    const { interrupted, timeout } = shell;
+    const named = out.isJson ? async <T>(answer: T): Promise<T> => answer : createNames(client);
+    return await command.run({ client, args, out, named, interrupted, timeout });
   } catch (error) {
     throw error instanceof WrongUsage ? withUsage(command, error) : error;
   }

@@ -12,7 +12,7 @@ export const commit: Command = {
     { name: "only", value: "1,3", summary: "numbers of the changes that go in" },
     { name: "draft", summary: "asks nobody for review yet" },
   ],
-  run: async ({ client, args, out }) => {
+  run: async ({ client, args, out, named }) => {
     const { message, only, draft } = args.options;
     noMore(args.words, 0);
     if (typeof message !== "string") throw new WrongUsage('A message is needed: -m "Skill updates".');
@@ -21,7 +21,7 @@ export const commit: Command = {
       ...(typeof only === "string" && { changes: numbersFrom(only, "a staged change") }),
       ...(draft === true && { draft: true }),
     });
-    out.show(created, ({ commit, changeCount, targets, reviewers }) => [
+    out.show(await named(created), ({ commit, changeCount, targets, reviewers }) => [
       `Commit #${commit.number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
       commit.review === "draft"
         ? "It is a draft: nobody was asked for review."
@@ -40,14 +40,14 @@ export const commits: Command = {
     { name: "status", value: "in_review, approved, failed, applied …", summary: "of review or application" },
     { name: "limit", value: "1 to 100", summary: "how many" },
   ],
-  run: async ({ client, args, out }) => {
+  run: async ({ client, args, out, named }) => {
     noMore(args.words, 0);
     const { status, limit } = args.options;
     const listed = await client.listCommits({
       ...(typeof status === "string" && { status }),
       ...(typeof limit === "string" && { limit: numberFrom(limit, "commits to list") }),
     });
-    out.show(listed, ({ commits, next }) =>
+    out.show(await named(listed), ({ commits, next }) =>
       commits.length === 0
         ? ["There is no commit like that."]
         : [
@@ -65,10 +65,10 @@ export const show: Command = {
   summary: "Shows a commit with its changes, decisions and pushes.",
   examples: ["cv show 42"],
   options: [],
-  run: async ({ client, args, out }) => {
+  run: async ({ client, args, out, named }) => {
     noMore(args.words, 1);
     const shown = await client.showCommit({ number: numberFrom(args.words[0], "a commit") });
-    out.show(shown, (commit) => [
+    out.show(await named(shown), (commit) => [
       commitLine(commit, out.paint),
       ...commit.changes.flatMap((change) => diffLines(change, out.paint)),
       ...commit.approvals.map(

@@ -71,11 +71,11 @@ export const status: Command = {
   examples: ["cv status", "cv status 42", "cv status 42 --follow"],
   options: followOptions,
   run: async (call) => {
-    const { client, args, out } = call;
+    const { client, args, out, named } = call;
     noMore(args.words, 1);
     const follow = readFollow(args);
     if (args.words.length === 0 && !follow) {
-      out.show(await client.listNeeds(), needLines(call));
+      out.show(await named(await client.listNeeds()), needLines(call));
       return exit.done;
     }
     const number = numberFrom(args.words[0], "a commit");
@@ -83,7 +83,7 @@ export const status: Command = {
     const [newest] = shown.pushes;
     if (follow && newest) return followToEnd(call, newest, follow);
     if (follow) out.tell(`Commit #${number} was never pushed: cv push ${number} --follow`);
-    out.show(shown, (commit) => [
+    out.show(await named(shown), (commit) => [
       commitLine(commit, out.paint),
       ...commit.targets.map(({ target, state }) => `${target}: ${state.replace("_", " ")}`),
       ...commit.pushes.slice(0, 1).flatMap((each) => pushLines(each, out.paint)),

@@ -33,7 +33,7 @@ export const stage: Command = {
     { name: "target", value: "d1cv, ai or both", summary: "where it goes; everywhere when left out" },
     { name: "summary", value: "text", summary: "a line for the list of changes" },
   ],
-  run: async ({ client, args: { words, fields, options }, out }) => {
+  run: async ({ client, args: { words, fields, options }, out, named }) => {
     const read = readStageWords(words, Object.keys(fields).length > 0);
     if (!read.ok) throw new WrongUsage(slipWords(read.reason));
     const { action, entityType, row, isWhole } = read.value;
@@ -49,7 +49,7 @@ export const stage: Command = {
       ...(typeof target === "string" && { targets: target.split(",") }),
       ...(typeof summary === "string" && { summary }),
     });
-    out.show(staged, ({ change, notAsked, alsoStagedBy }) => [
+    out.show(await named(staged), ({ change, notAsked, alsoStagedBy }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
       ...notAsked.map((name) => out.paint("yellow", `${name} could not be asked for the row; the push looks again.`)),

@@ -8,10 +8,10 @@ export const staged: Command = {
   summary: "Lists what is staged, by everybody.",
   examples: ["cv staged", "cv staged --mine"],
   options: [{ name: "mine", summary: "only what you have staged" }],
-  run: async ({ client, args, out }) => {
+  run: async ({ client, args, out, named }) => {
     noMore(args.words, 0);
     const author = args.options["mine"] === undefined ? {} : { author: (await client.whoAmI()).userId };
-    out.show(await client.listStaged(author), ({ changes }) =>
+    out.show(await named(await client.listStaged(author)), ({ changes }) =>
       changes.length === 0 ? ["Nothing is staged."] : changes.map(changeLine),
     );
     return exit.done;

@@ -13,25 +13,25 @@ export const log: Command = {
     { name: "follow", summary: "stays, until Ctrl-C" },
     { name: "limit", value: "1 to 100", summary: "how many of those that have happened" },
   ],
-  run: async ({ client, args, out, interrupted }) => {
+  run: async ({ client, args, out, named, interrupted }) => {
     noMore(args.words, 0);
     const { limit, follow } = args.options;
     const recent = await client.recentEvents({
       limit: typeof limit === "string" ? numberFrom(limit, "events to list") : usualEvents,
     });
     if (follow === undefined) {
-      out.show(recent, ({ events }) =>
+      out.show(await named(recent), ({ events }) =>
         events.length === 0 ? ["Nothing has happened yet."] : events.map((event) => eventLine(event, out.paint)),
       );
       return exit.done;
     }
     const show = (event: (typeof recent.events)[number]): void =>
       out.show(event, (shown) => [eventLine(shown, out.paint)]);
-    for (const event of recent.events.toReversed()) show(event);
+    for (const event of (await named(recent)).events.toReversed()) show(event);
     const lastEventId = recent.events[0]?.id ?? 0;
     for await (const event of client.follow({ workspace: true }, { lastEventId, signal: interrupted() })) {
       // How far a job has got is left out of the log.
-      if (out.isJson || event.type !== "job.progress") show(event);
+      if (out.isJson || event.type !== "job.progress") show(await named(event));
     }
     return exit.interrupted;
   },
@@ -88,9 +88,9 @@ export const whoami: Command = {
   summary: "Whose token it is, and what it may do.",
   examples: ["cv whoami"],
   options: [],
-  run: async ({ client, args, out }) => {
+  run: async ({ client, args, out, named }) => {
     noMore(args.words, 0);
-    out.show(await client.whoAmI(), ({ userId, role, workspaceId, token, permissions, targets }) => [
+    out.show(await named(await client.whoAmI()), ({ userId, role, workspaceId, token, permissions, targets }) => [
       `${userId}, ${role} of ${workspaceId}${token ? `, with token ${token.name} (${token.scopes.join(", ")})` : ""}`,
       ...(token?.expiresAt ? [`The token ends ${token.expiresAt.slice(0, 10)}.`] : []),
       `May: ${permissions.join(", ")}`,
