@@ -7,6 +7,14 @@ import { build } from "esbuild";
 const root = dirname(import.meta.dirname);
 const shared = { bundle: true, format: "esm", target: "es2024", absWorkingDir: root, logLevel: "warning" } as const;
 
+/** `cv` as one file. @param folder where it is put */
+export const buildCommandLine = async (folder: string): Promise<string> => {
+  const outfile = join(folder, "cv.js");
+  await build({ ...shared, entryPoints: ["cli/cv.ts"], outfile, platform: "node" });
+  chmodSync(outfile, 0o755);
+  return outfile;
+};
+
 /** @param out such as `dist`. Throws where the types do not compile. */
 export const buildClientPackage = async (out: string): Promise<void> => {
   for (const folder of ["client", "cli"]) rmSync(join(out, folder), { recursive: true, force: true });
@@ -17,8 +25,7 @@ export const buildClientPackage = async (out: string): Promise<void> => {
     // Who bundles it again may have it already.
     external: ["zod/mini"],
   });
-  await build({ ...shared, entryPoints: ["cli/cv.ts"], outfile: join(out, "cli/cv.js"), platform: "node" });
-  chmodSync(join(out, "cli/cv.js"), 0o755);
+  await buildCommandLine(join(out, "cli"));
   const tsc = resolve(root, "node_modules/typescript/bin/tsc");
   const types = ["-p", "client/package-types.json", "--outDir", join(out, "client/types")];
   const { status, stdout } = spawnSync(process.execPath, [tsc, ...types], { cwd: root, encoding: "utf8" });

@@ -1,20 +1,31 @@
 /** The main job from a shell: `cv` as a process of its own, against the whole stack. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildCommandLine } from "../../scripts/client-package.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
+const folder = mkdtempSync(path(tmpdir(), "cv-ops-cli-"));
+let program: string;
 let stack: StoryStack;
 beforeAll(async () => {
+  program = await buildCommandLine(folder);
+  // Without a package.json above it, Node has to find out that it is a module; beside it, it knows.
+  writeFileSync(path(folder, "package.json"), '{ "type": "module" }');
   stack = await startStory();
 });
-afterAll(() => stack.remove());
+afterAll(async () => {
+  await stack.remove();
+  rmSync(folder, { recursive: true });
+});
 
 const start = (token: string | null, url: string, argv: string[]): ChildProcess =>
-  spawn(process.execPath, [path(import.meta.dirname, "../../cli/cv.ts"), ...argv], {
+  spawn(process.execPath, [program, ...argv], {
     env: { PATH: process.env["PATH"], CV_OPS_URL: url, ...(token !== null && { CV_OPS_TOKEN: token }) },
     stdio: ["ignore", "pipe", "pipe"],
   });
