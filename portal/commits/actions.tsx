@@ -111,7 +111,11 @@ const Question = ({
   const { number } = commit;
   const ask = { isBusy: actions.isBusy, onNo: close };
   // Where it was refused, what was typed stays.
-  const after = (done: Promise<unknown>) => void done.then((reply) => reply !== null && close());
+  const after = async (done: Promise<unknown>): Promise<boolean> => {
+    const isDone = (await done) !== null;
+    if (isDone) close();
+    return isDone;
+  };
   switch (asked) {
     case "approve":
       return (
@@ -119,7 +123,7 @@ const Question = ({
           {...ask}
           title={`Approve commit #${number}?`}
           yes="Approve"
-          onYes={() => after(actions.approve.start({}))}
+          onYes={() => void after(actions.approve.start({}))}
         >
           <p>Solo mode: nobody else looks at it before it can be pushed.</p>
         </Confirm>
@@ -141,7 +145,7 @@ const Question = ({
           title={`Cancel the push of commit #${number}?`}
           yes="Cancel the push"
           no="Keep it"
-          onYes={() => after(actions.cancel.start({}))}
+          onYes={() => void after(actions.cancel.start({}))}
         >
           <p>What a target has not applied yet is taken back. What is applied stays.</p>
         </Confirm>
@@ -152,7 +156,7 @@ const Question = ({
           {...ask}
           title={`Reopen commit #${number}?`}
           yes="Reopen"
-          onYes={() => after(actions.reopen.start({}))}
+          onYes={() => void after(actions.reopen.start({}))}
         >
           <p>Its changes are staged again, and the commit is closed.</p>
         </Confirm>
@@ -165,7 +169,7 @@ const Question = ({
           title={`Drop commit #${number}?`}
           yes="Drop it"
           no="Keep it"
-          onYes={() => after(actions.drop.start({}))}
+          onYes={() => void after(actions.drop.start({}))}
         >
           <p>Its changes are discarded. That cannot be undone.</p>
         </Confirm>

@@ -1,4 +1,6 @@
 import { type ReactNode, useId, useState } from "react";
+import * as z from "zod/mini";
+import { useDraft } from "../data/use-draft.ts";
 import { Dialog } from "../parts/dialog.tsx";
 
 /** As the API takes it, in characters. */
@@ -13,9 +15,11 @@ export const RejectDialog = ({
   number: number;
   isBusy: boolean;
   onClose: () => void;
-  onReject: (reason: string) => void;
+  /** Resolves to whether it was. */
+  onReject: (reason: string) => Promise<boolean>;
 }): ReactNode => {
-  const [reason, setReason] = useState("");
+  const draft = useDraft(`reject/${number}`, z.string());
+  const [reason, setReason] = useState(draft.left ?? "");
   const [isMissing, setMissing] = useState(false);
   const id = useId();
   return (
@@ -25,7 +29,7 @@ export const RejectDialog = ({
         onSubmit={(event) => {
           event.preventDefault();
           if (reason.trim() === "") setMissing(true);
-          else onReject(reason.trim());
+          else void onReject(reason.trim()).then((isDone) => isDone && draft.forget());
         }}
       >
         <div className="dialog-body">
@@ -37,7 +41,10 @@ export const RejectDialog = ({
               rows={3}
               maxLength={longestReason}
               value={reason}
-              onChange={(event) => setReason(event.target.value)}
+              onChange={(event) => {
+                setReason(event.target.value);
+                draft.keep(event.target.value);
+              }}
               aria-invalid={isMissing && reason.trim() === ""}
               aria-describedby={`${id}-hint`}
             />
@@ -49,7 +56,14 @@ export const RejectDialog = ({
           </div>
         </div>
         <footer className="dialog-footer">
-          <button type="button" className="button" onClick={onClose}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              draft.forget();
+              onClose();
+            }}
+          >
             Cancel
           </button>
           <button type="submit" className="button danger" aria-disabled={isBusy}>

@@ -22,7 +22,14 @@ export interface CommitActions {
 export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number" | "hash">): CommitActions => {
   const client = useClient();
   const { nameOf } = usePeople();
-  const affects = () => [keys.commit(number), keys.gates(number), keys.needs, keys.commits];
+  const affects = () => [
+    keys.commit(number),
+    keys.gates(number),
+    keys.history(number),
+    keys.pushes,
+    keys.needs,
+    keys.commits,
+  ];
   const affectsStaged = () => [...affects(), keys.staged];
   // The hash says which content was looked at: another is refused.
   const approve = useAction({

@@ -11,6 +11,8 @@ export const keys = {
   /** Of one commit, or of all. */
   gates: (number?: number) => (number === undefined ? ["gates"] : ["gates", number]),
   push: (number: number) => ["push", number],
+  /** All of them. */
+  pushes: ["push"],
   /** All that has happened to a commit. */
   history: (commit: number) => ["history", commit],
   /** Of the portfolio. */

@@ -25,7 +25,7 @@ export interface Action<Input, Reply> {
 }
 
 export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): Action<Input, Reply> => {
-  const { queries } = useSession();
+  const { queries, catchUp } = useSession();
   const { tell } = useToasts();
   const { nameOf } = usePeople();
   const [isBusy, setBusy] = useState(false);
@@ -53,6 +53,7 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
       return null;
     } finally {
       for (const queryKey of affects(input)) void queries.invalidateQueries({ queryKey });
+      catchUp();
       running.current = false;
       setBusy(false);
     }

@@ -21,3 +21,13 @@ export const activityAfter = (events: readonly ApiEvent[], event: LiveEvent): Ap
   event.type === "job.progress" || (events[0]?.id ?? 0) >= event.id
     ? [...events]
     : [event, ...events].slice(0, mostActivity);
+
+/** What was read, among what is known: events may have brought newer ones meanwhile. Newest first. */
+export const activityWith = (events: readonly ApiEvent[], read: readonly ApiEvent[]): ApiEvent[] => {
+  const [newest] = read;
+  const oldest = read.at(-1);
+  if (!newest || !oldest) return [...events];
+  const newer = events.filter(({ id }) => id > newest.id);
+  const older = events.filter(({ id }) => id < oldest.id);
+  return [...newer, ...read, ...older].slice(0, mostActivity);
+};

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { eventTypes } from "../../shared/domain/event-types.ts";
 import { commitWith, eventWith, pushWith } from "../testing/examples.ts";
 import { affectedBy } from "./affected.ts";
-import { activityAfter, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
+import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
 
 const ofJob = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
 
@@ -29,6 +29,16 @@ describe("an event", () => {
     expect(known.map(({ id }) => id)).toEqual([6, 5]);
     expect(activityAfter(known, second)).toEqual(known);
     expect(activityAfter(known, eventWith({ ...ofJob, id: 7, type: "job.progress" }))).toEqual(known);
+  });
+
+  test("that was read already, and comes only then, is not shown twice; nor does a read take away a newer one", () => {
+    const [first, second, third] = [5, 6, 7].map((id) => eventWith({ id, type: "commit.created" }));
+    if (!first || !second || !third) throw new Error("no events");
+    const read = activityWith([first], [second, first]);
+    expect(read.map(({ id }) => id)).toEqual([6, 5]);
+    expect(activityAfter(read, second)).toEqual(read);
+    expect(activityWith([third, first], [second, first]).map(({ id }) => id)).toEqual([7, 6, 5]);
+    expect(activityWith([third], []).map(({ id }) => id)).toEqual([7]);
   });
 
   test("is added to a commit's history once, the oldest first", () => {

@@ -6,7 +6,7 @@ import type { ApiCommitDetail, ApiPush } from "../../shared/api/resources.ts";
 import { keys } from "../data/keys.ts";
 import { type PeopleBook, createPeopleBook } from "../data/people-book.ts";
 import { affectedBy } from "./affected.ts";
-import { activityAfter, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
+import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
 import { type Refresher, createRefresher } from "./refresher.ts";
 import { type Observable, observable } from "./observable.ts";
 import { isSignedOut, rememberedWorkspace } from "./sign-in.ts";
@@ -28,6 +28,8 @@ export interface Session {
   signedOut: Observable<ApiProblem | null>;
   /** Follows events from the newest on. Again after it has stopped with an error. */
   start: () => void;
+  /** Reads what has happened last: after an act of one's own, while events may be slow or do not come. */
+  catchUp: () => void;
 }
 
 const newestActivity = 50;
@@ -79,7 +81,14 @@ export const createSession = (): Session => {
       connection.set({ state: "closed", staleSinceMs: connection.get().staleSinceMs ?? Date.now(), error: told });
     });
   };
-  return { client, queries, people, connection, signedOut, start };
+  const catchUp = (): void => {
+    client.recentEvents({ limit: newestActivity }).then(
+      ({ events }) => queries.setQueryData<ApiEvent[]>(keys.activity, (known) => known && activityWith(known, events)),
+      // Who is signed out is told so; anything else is made up for by the events themselves.
+      noticed,
+    );
+  };
+  return { client, queries, people, connection, signedOut, start, catchUp };
 };
 
 /** The client tries again by itself, and events say when to ask anew. */

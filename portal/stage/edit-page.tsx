@@ -5,11 +5,14 @@ import type { FieldValues } from "../../shared/domain/entities/entity.ts";
 import type { ApiChange } from "../../shared/api/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
-import { type EntityForm, useEntities, useMe, useStaged } from "../data/queries.ts";
+import { type EntityForm, type Me, useEntities, useMe, useStaged } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
+import { useDraft } from "../data/use-draft.ts";
+import { DraftNote } from "../parts/draft-note.tsx";
 import { Load } from "../parts/load.tsx";
 import { Page } from "../parts/page.tsx";
 import { Fields, focusRefused } from "./fields.tsx";
+import { changedTexts, editDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
 import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
 import { TargetChoice } from "./target-choice.tsx";
@@ -17,6 +20,7 @@ import { TargetChoice } from "./target-choice.tsx";
 export const EditPage = ({ number }: { number: number }): ReactNode => {
   const staged = useStaged();
   const entities = useEntities();
+  const me = useMe().data;
   return (
     <Page title={`Edit change ${number}`}>
       <Load query={staged} what={`change ${number}`}>
@@ -27,7 +31,7 @@ export const EditPage = ({ number }: { number: number }): ReactNode => {
             <Load query={entities} what="its fields">
               {(all) => {
                 const entity = all.find(({ type }) => type === change.entityType);
-                return entity && <EditForm change={change} entity={entity} />;
+                return entity && me && <EditForm change={change} entity={entity} me={me} />;
               }}
             </Load>
           );
@@ -48,14 +52,30 @@ interface Input {
   targets?: string[];
 }
 
-const EditForm = ({ change, entity }: { change: ApiChange; entity: EntityForm }): ReactNode => {
+const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityForm; me: Me }): ReactNode => {
   const client = useClient();
-  const me = useMe().data;
   const [, navigate] = useLocation();
   // As it was when the form was opened: somebody else's edit does not take away what is typed.
   const [before] = useState(() => ({ typed: typedFrom(entity.fields, change.payload), targets: change.targets }));
-  const [typed, setTyped] = useState(before.typed);
-  const [targets, setTargets] = useState<readonly string[]>(before.targets);
+  const draft = useDraft(`staged/${change.number}`, editDraft);
+  const [left, setLeft] = useState(draft.left);
+  const [entered, setEntered] = useState({
+    typed: { ...before.typed, ...left?.changed },
+    targets: left?.targets ?? before.targets,
+  });
+  const { typed, targets } = entered;
+  const enter = (now: Partial<typeof entered>): void => {
+    const all = { ...entered, ...now };
+    setEntered(all);
+    const changed = changedTexts(before.typed, all.typed);
+    if (Object.keys(changed).length === 0 && all.targets.join() === before.targets.join()) draft.forget();
+    else draft.keep({ changed, targets: all.targets });
+  };
+  const startAfresh = (): void => {
+    draft.forget();
+    setLeft(null);
+    setEntered(before);
+  };
   const [refused, setRefused] = useState<Refused>(nothingRefused);
   const edit = useAction({
     run: (input: Input, options) => client.editStaged({ number: change.number }, input, options),
@@ -74,6 +94,7 @@ const EditForm = ({ change, entity }: { change: ApiChange; entity: EntityForm })
     const payload = changedValues(entity.fields, before.typed, typed);
     const hasOtherTargets = targets.join() !== before.targets.join();
     if (Object.keys(payload).length === 0 && !hasOtherTargets) {
+      draft.forget();
       navigate("/");
       return;
     }
@@ -81,11 +102,14 @@ const EditForm = ({ change, entity }: { change: ApiChange; entity: EntityForm })
       ...(Object.keys(payload).length > 0 && { payload }),
       ...(hasOtherTargets && { targets: [...targets] }),
     });
-    if (made) navigate("/");
-    else focusRefused(form);
+    if (made) {
+      draft.forget();
+      navigate("/");
+    } else focusRefused(form);
   };
   return (
     <form className="panel form" noValidate onSubmit={(event) => void submit(event)}>
+      {left && <DraftNote startAfresh={startAfresh} />}
       <p>
         <strong>{change.name}</strong>{" "}
         <span className="fine">
@@ -96,16 +120,16 @@ const EditForm = ({ change, entity }: { change: ApiChange; entity: EntityForm })
       <Fields
         entity={entity}
         typed={typed}
-        onChange={setTyped}
+        onChange={(now) => enter({ typed: now })}
         errors={refused.fields}
         isComplete={change.action === "CREATE"}
       />
-      {me && <TargetChoice all={me.targets} chosen={targets} onChange={setTargets} />}
+      <TargetChoice all={me.targets} chosen={targets} onChange={(now) => enter({ targets: now })} />
       <footer className="buttons">
         <button type="submit" className="button primary" aria-disabled={edit.isBusy || targets.length === 0}>
           {edit.isBusy ? "Saving…" : "Save"}
         </button>
-        <Link href="/" className="button">
+        <Link href="/" className="button" onClick={draft.forget}>
           Cancel
         </Link>
       </footer>

@@ -9,18 +9,21 @@ const mostOptions = 50;
 export const RowPicker = ({
   rows,
   picked,
+  typedBefore,
   onPick,
   error,
   hint,
 }: {
   rows: readonly Row[];
   picked: Row | null;
+  /** What stands in it at first where no row is picked. */
+  typedBefore: string;
   onPick: (row: Row | null, typed: string) => void;
   error: string | null;
   hint: string;
 }): ReactNode => {
   const id = useId();
-  const [typed, setTyped] = useState(picked?.name ?? "");
+  const [typed, setTyped] = useState(picked?.name ?? typedBefore);
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   // Who comes back to look for another row sees all of them.

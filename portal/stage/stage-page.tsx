@@ -6,11 +6,14 @@ import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { type EntityForm, type Me, type Row, useEntities, useMe, useRows, useStaged } from "../data/queries.ts";
 import { type Action, useAction } from "../data/use-action.ts";
+import { type Draft, useDraft } from "../data/use-draft.ts";
+import { DraftNote } from "../parts/draft-note.tsx";
 import { Load } from "../parts/load.tsx";
 import { Page } from "../parts/page.tsx";
 import { allOf } from "../words/words.ts";
 import { Fields, focusRefused } from "./fields.tsx";
-import { type Typed, changedValues, typedFrom } from "./form-values.ts";
+import { type Entered, type StageDraft, draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
+import { changedValues, typedFrom } from "./form-values.ts";
 import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
 import { RowPicker } from "./row-picker.tsx";
 import { withStaged } from "./rows.ts";
@@ -66,24 +69,39 @@ const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> =>
 
 const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactNode => {
   const [params] = useSearchParams();
-  const [action, setAction] = useState<Kind>("UPDATE");
-  const [type, setType] = useState<string>(params.get("type") ?? "");
+  const draft = useDraft("stage", stageDraft);
+  const [left, setLeft] = useState(() => (isAskedFor(draft.left, params) ? draft.left : null));
+  const [action, setAction] = useState<Kind>(left?.action ?? "UPDATE");
+  const [type, setType] = useState<string>(params.get("type") ?? left?.type ?? "");
   const entity = entities.find((each) => each.type === type) ?? entities[0];
   if (!entity) return null;
+  const isLeft = left !== null && left.action === action && left.type === entity.type;
+  const shared = { action, entity, me, draft: { ...draft, left: isLeft ? left : null } };
+  /** Another form, which begins empty. */
+  const choose = (nowAction: Kind, nowType: string): void => {
+    setLeft(null);
+    setAction(nowAction);
+    setType(nowType);
+  };
+  const startAfresh = (): void => {
+    draft.forget();
+    setLeft(null);
+  };
   return (
     <div className="panel form">
+      {isLeft && <DraftNote startAfresh={startAfresh} />}
       <fieldset className="segments">
         <legend>What to do</legend>
         {kinds.map(([value, words]) => (
           <label key={value}>
-            <input type="radio" name="action" checked={action === value} onChange={() => setAction(value)} />
+            <input type="radio" name="action" checked={action === value} onChange={() => choose(value, entity.type)} />
             <span>{words}</span>
           </label>
         ))}
       </fieldset>
       <div className="field">
         <label htmlFor="entity-type">Kind of row</label>
-        <select id="entity-type" value={entity.type} onChange={(event) => setType(event.target.value)}>
+        <select id="entity-type" value={entity.type} onChange={(event) => choose(action, event.target.value)}>
           {entities.map((each) => (
             <option key={each.type} value={each.type}>
               {each.label}
@@ -92,9 +110,9 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
         </select>
       </div>
       {action === "CREATE" ? (
-        <Entry key={entity.type} action={action} entity={entity} me={me} rows={null} />
+        <Entry key={`${entity.type} ${isLeft}`} {...shared} rows={null} />
       ) : (
-        <EntryOfRow key={`${action} ${entity.type}`} action={action} entity={entity} me={me} />
+        <EntryOfRow key={`${action} ${entity.type} ${isLeft}`} {...shared} />
       )}
     </div>
   );
@@ -104,6 +122,7 @@ interface EntryProps {
   action: Kind;
   entity: EntityForm;
   me: Me;
+  draft: Draft<StageDraft>;
 }
 
 const EntryOfRow = (props: EntryProps): ReactNode => {
@@ -125,17 +144,25 @@ const Entry = ({
   action,
   entity,
   me,
+  draft,
   rows,
   isUnanswered = false,
 }: EntryProps & { rows: readonly Row[] | null; isUnanswered?: boolean }): ReactNode => {
   const [, navigate] = useLocation();
   const [params] = useSearchParams();
   // As it was when it was chosen: what others do meanwhile does not take away what is typed.
-  const [row, setRow] = useState<Row | null>(() => rows?.find(({ id }) => id === params.get("row")) ?? null);
-  const [rowTyped, setRowTyped] = useState(row?.id ?? "");
+  const [entered, setEntered] = useState(() =>
+    enteredAtFirst({ entity, rows, left: draft.left, rowId: params.get("row"), targets: me.targets }),
+  );
+  const { row, rowTyped, typed, targets } = entered;
   const before = typedFrom(entity.fields, row?.values ?? {});
-  const [typed, setTyped] = useState<Typed>(before);
-  const [targets, setTargets] = useState<readonly string[]>(me.targets);
+  const enter = (now: Partial<Entered>): void => {
+    const all = { ...entered, ...now };
+    setEntered(all);
+    const kept = draftOf(all, action, entity);
+    if (kept.rowTyped === "" && Object.keys(kept.changed).length === 0) draft.forget();
+    else draft.keep(kept);
+  };
   const [refused, setRefused] = useState<Refused>(nothingRefused);
   const stage = useStage(setRefused);
   const entityId = row?.id ?? rowTyped.trim();
@@ -153,14 +180,14 @@ const Entry = ({
           ...(rows !== null && { entityId }),
           ...(action !== "DELETE" && { payload: changedValues(entity.fields, before, typed) }),
         });
-    if (made) navigate("/");
-    else focusRefused(form);
+    if (made) {
+      draft.forget();
+      navigate("/");
+    } else focusRefused(form);
   };
   const pick = (picked: Row | null, text: string): void => {
-    setRowTyped(text);
-    if (picked?.id === row?.id) return;
-    setRow(picked);
-    setTyped(typedFrom(entity.fields, picked?.values ?? {}));
+    if (picked?.id === row?.id) return enter({ rowTyped: text });
+    enter({ rowTyped: text, row: picked, typed: typedFrom(entity.fields, picked?.values ?? {}) });
     setRefused(nothingRefused);
   };
   const hasFields = action === "CREATE" || (action === "UPDATE" && (row !== null || isUnanswered));
@@ -170,6 +197,7 @@ const Entry = ({
         <RowPicker
           rows={rows}
           picked={row}
+          typedBefore={rowTyped}
           onPick={pick}
           error={refused.row}
           hint={
@@ -183,17 +211,17 @@ const Entry = ({
         <Fields
           entity={entity}
           typed={typed}
-          onChange={setTyped}
+          onChange={(now) => enter({ typed: now })}
           errors={refused.fields}
           isComplete={action === "CREATE"}
         />
       )}
-      <TargetChoice all={me.targets} chosen={targets} onChange={setTargets} />
+      <TargetChoice all={me.targets} chosen={targets} onChange={(now) => enter({ targets: now })} />
       <footer className="buttons">
         <button type="submit" className="button primary" aria-disabled={stage.isBusy || targets.length === 0}>
           {stage.isBusy ? "Staging…" : "Stage"}
         </button>
-        <Link href="/" className="button">
+        <Link href="/" className="button" onClick={draft.forget}>
           Cancel
         </Link>
       </footer>

@@ -1,10 +1,12 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
+import * as z from "zod/mini";
 import type { ApiProblem } from "../../client/index.ts";
 import type { ApiChange } from "../../shared/api/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { useAction } from "../data/use-action.ts";
+import { useDraft } from "../data/use-draft.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { ActionSign } from "../parts/diff.tsx";
 import { anyOf, plural } from "../words/words.ts";
@@ -15,14 +17,29 @@ interface Input {
   draft: boolean;
 }
 
+const commitDraft = z.object({
+  message: z.string(),
+  /** Changes that stay out. */
+  left: z.array(z.int()),
+  draft: z.boolean(),
+});
+
+const nothingEntered: z.infer<typeof commitDraft> = { message: "", left: [], draft: false };
+
 /** @param changes the reader's own */
 export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]; close: () => void }): ReactNode => {
   const client = useClient();
   const { nameOf } = usePeople();
   const id = useId();
-  const [message, setMessage] = useState("");
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
-  const [draft, setDraft] = useState(false);
+  const kept = useDraft("commit", commitDraft);
+  const [entered, setEntered] = useState(kept.left ?? nothingEntered);
+  const { message, draft } = entered;
+  const left = new Set(entered.left);
+  const enter = (now: Partial<typeof entered>): void => {
+    const all = { ...entered, ...now };
+    setEntered(all);
+    kept.keep(all);
+  };
   const [problem, setProblem] = useState<string | null>(null);
   const chosen = changes.filter(({ number }) => !left.has(number)).map(({ number }) => number);
   const commit = useAction({
@@ -44,12 +61,16 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     event.preventDefault();
     if (message.trim() === "") setProblem("Say in a few words what it does.");
     else if (chosen.length > 0)
-      void commit.start({ message: message.trim(), changes: chosen, draft }).then((made) => made && close());
+      void commit.start({ message: message.trim(), changes: chosen, draft }).then((made) => {
+        if (!made) return;
+        kept.forget();
+        close();
+      });
   };
   const toggle = (number: number): void => {
     const next = new Set(left);
     if (!next.delete(number)) next.add(number);
-    setLeft(next);
+    enter({ left: [...next] });
   };
   return (
     <Dialog title="Commit" onClose={close}>
@@ -62,7 +83,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
               data-autofocus
               value={message}
               onChange={(event) => {
-                setMessage(event.target.value);
+                enter({ message: event.target.value });
                 setProblem(null);
               }}
               aria-invalid={problem !== null}
@@ -90,12 +111,19 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
             {chosen.length === 0 && <p className="error">Choose at least one.</p>}
           </fieldset>
           <label className="choice">
-            <input type="checkbox" checked={draft} onChange={(event) => setDraft(event.target.checked)} />
+            <input type="checkbox" checked={draft} onChange={(event) => enter({ draft: event.target.checked })} />
             <span>Draft: ask for review later</span>
           </label>
         </div>
         <footer className="dialog-footer">
-          <button type="button" className="button" onClick={close}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              kept.forget();
+              close();
+            }}
+          >
             Cancel
           </button>
           <button type="submit" className="button primary" aria-disabled={commit.isBusy || chosen.length === 0}>

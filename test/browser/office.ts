@@ -62,6 +62,8 @@ export interface PortalVisit {
   stagesPython: (years: string) => Promise<void>;
   /** Commits everything of theirs. */
   commits: (message: string) => Promise<void>;
+  /** What the API answers them at a path below /v2. */
+  reads: <T>(path: string) => Promise<T>;
   /** Keeps a picture, as a person's does. */
   screenshot: (name: string) => Promise<void>;
 }
@@ -145,6 +147,11 @@ const visitPortal = async (
   return {
     page,
     complaints,
+    reads: async (path) => {
+      const response = await page.request.get(`${url}/v2${path}`);
+      if (!response.ok()) throw new Error(`${path}: ${response.status()} ${await response.text()}`);
+      return response.json();
+    },
     screenshot: (picture) => keepPicture(page, pictures, picture),
     stagesPython: async (years) => {
       await page.getByRole("link", { name: "Stage a change" }).click();

@@ -1,6 +1,6 @@
 /** The portal when something goes wrong: no connection, no answer, a refusal, a target that fails, a sign-in that has ended. */
-import type { Page, WebSocketRoute } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { cable } from "./cable.ts";
 import { type Office, openOffice } from "./office.ts";
 
 let office: Office;
@@ -9,32 +9,6 @@ beforeAll(async () => {
 });
 beforeEach(() => office.reset());
 afterAll(() => office.close());
-
-/** The way to the server's events, which can be cut and mended. */
-const cable = async (page: Page) => {
-  let isCut = false;
-  const sockets = new Set<WebSocketRoute>();
-  await page.routeWebSocket(/\/v2\/ws/, (socket) => {
-    if (isCut) {
-      void socket.close();
-      return;
-    }
-    socket.connectToServer();
-    sockets.add(socket);
-  });
-  await page.route(/\/v2\/(stream|events|activity)/, (route) => (isCut ? route.abort() : route.fallback()));
-  await page.reload();
-  await page.getByTestId("connection").getByText("Live").waitFor();
-  return {
-    cut: async () => {
-      isCut = true;
-      await Promise.all([...sockets].map((socket) => socket.close()));
-    },
-    mend: () => {
-      isCut = false;
-    },
-  };
-};
 
 test("a connection that is lost is said to be, comes back by itself, and what happened meanwhile is there", async (context) => {
   const avery = await office.atPortal(context, "Avery");

@@ -1,0 +1,62 @@
+/** What was entered and not sent is there again, on top of what the row is by then. */
+import { describe, expect, test } from "vitest";
+import { draftAt } from "../data/use-draft.ts";
+import type { EntityForm, Row } from "../data/queries.ts";
+import { draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
+
+const field = (name: string) => ({ name, label: name, kind: "text", required: false, hint: "", options: null });
+const entity = { type: "technology", label: "Technology", fields: [field("name"), field("level")] } as EntityForm;
+const python = (level: string): Row => ({ id: "python-1", name: "Python", values: { name: "Python", level } });
+const targets = ["d1cv", "ai-agent"];
+const first = { entity, rows: [python("Advanced")], left: null, rowId: null, targets };
+
+describe("what was left of a form", () => {
+  const entered = enteredAtFirst({ ...first, rowId: "python-1" });
+  const left = draftOf(
+    { ...entered, typed: { ...entered.typed, name: "Python 3" }, targets: ["d1cv"] },
+    "UPDATE",
+    entity,
+  );
+
+  test("is what was typed, not what stood there before", () => {
+    expect(left).toEqual({
+      action: "UPDATE",
+      type: "technology",
+      rowTyped: "python-1",
+      changed: { name: "Python 3" },
+      targets: ["d1cv"],
+    });
+  });
+
+  test("comes back on top of what others have made of the row meanwhile", () => {
+    expect(enteredAtFirst({ ...first, left, rows: [python("Expert")] })).toMatchObject({
+      row: { id: "python-1" },
+      typed: { name: "Python 3", level: "Expert" },
+      targets: ["d1cv"],
+    });
+  });
+
+  test("names its row still when that is gone, and no target that is gone", () => {
+    expect(enteredAtFirst({ ...first, left, rows: [], targets: ["ai-agent"] })).toMatchObject({
+      row: null,
+      rowTyped: "python-1",
+      typed: { name: "Python 3" },
+      targets: [],
+    });
+  });
+
+  test("gives way to a link that is about another row", () => {
+    expect(isAskedFor(left, new URLSearchParams())).toBe(true);
+    expect(isAskedFor(left, new URLSearchParams("type=technology&row=python-1"))).toBe(true);
+    expect(isAskedFor(left, new URLSearchParams("type=technology&row=go-1"))).toBe(false);
+    expect(isAskedFor(left, new URLSearchParams("type=project"))).toBe(false);
+  });
+
+  test("by a version of the portal that wrote it otherwise is passed over", () => {
+    const holding = (text: string | null) => ({ getItem: () => text });
+    expect(draftAt(holding(JSON.stringify(left)), "draft", stageDraft)).toEqual(left);
+    expect(draftAt(holding('{"action":"RENAME"}'), "draft", stageDraft)).toBeNull();
+    expect(draftAt(holding("{"), "draft", stageDraft)).toBeNull();
+    expect(draftAt(holding(null), "draft", stageDraft)).toBeNull();
+  });
+});

@@ -1,0 +1,70 @@
+/** What somebody has entered into a form about a row, and what of it is kept until they come back. Pure. */
+import * as z from "zod/mini";
+import type { EntityForm, Row } from "../data/queries.ts";
+import { type Typed, typedFrom } from "./form-values.ts";
+
+export interface Entered {
+  /** Null while none is picked, or for a row that is to be made. */
+  row: Row | null;
+  rowTyped: string;
+  typed: Typed;
+  targets: readonly string[];
+}
+
+export const editDraft = z.object({
+  /** Only what differs from the row: the rest may have changed when somebody comes back. */
+  changed: z.record(z.string(), z.string()),
+  targets: z.readonly(z.array(z.string())),
+});
+
+export const stageDraft = z.extend(editDraft, {
+  action: z.enum(["UPDATE", "CREATE", "DELETE"]),
+  type: z.string(),
+  rowTyped: z.string(),
+});
+export type StageDraft = z.infer<typeof stageDraft>;
+
+export const changedTexts = (before: Typed, typed: Typed): Typed =>
+  Object.fromEntries(Object.entries(typed).filter(([name, text]) => text !== (before[name] ?? "")));
+
+export const draftOf = (
+  { row, rowTyped, typed, targets }: Entered,
+  action: StageDraft["action"],
+  { type, fields }: EntityForm,
+): StageDraft => ({
+  action,
+  type,
+  rowTyped: row?.id ?? rowTyped,
+  changed: changedTexts(typedFrom(fields, row?.values ?? {}), typed),
+  targets,
+});
+
+/** A link to the form that names a row is about that one, not about what was left. */
+export const isAskedFor = (left: StageDraft | null, asked: URLSearchParams): boolean => {
+  const [type, row] = [asked.get("type"), asked.get("row")];
+  return left !== null && (type === null || type === left.type) && (row === null || row === left.rowTyped);
+};
+
+/** @param rows null for a row that is to be made @param rowId of a link */
+export const enteredAtFirst = ({
+  entity,
+  rows,
+  left,
+  rowId,
+  targets,
+}: {
+  entity: EntityForm;
+  rows: readonly Row[] | null;
+  left: StageDraft | null;
+  rowId: string | null;
+  targets: readonly string[];
+}): Entered => {
+  const row = rows?.find(({ id }) => id === (left?.rowTyped ?? rowId)) ?? null;
+  const known = left?.targets.filter((target) => targets.includes(target));
+  return {
+    row,
+    rowTyped: row?.id ?? left?.rowTyped ?? "",
+    typed: { ...typedFrom(entity.fields, row?.values ?? {}), ...left?.changed },
+    targets: known ?? targets,
+  };
+};

@@ -1,0 +1,125 @@
+/** What somebody does is there at once, whatever becomes of the live connection; and what they have not finished stays theirs. */
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ReplyOf } from "../../shared/api/operations.ts";
+import { cable } from "./cable.ts";
+import { type Office, openOffice } from "./office.ts";
+import { violationsIn } from "./violations.ts";
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+});
+beforeEach(() => office.reset());
+afterAll(() => office.close());
+
+test("one's own acts are shown at once while no event comes: on cards, lists, pages and in the activity", async (context) => {
+  const avery = await office.atPortal(context, "Avery");
+  const priya = await office.atPortal(context, "Priya");
+  const { page } = priya;
+  await avery.stagesPython("8");
+  await avery.commits("Skill updates");
+  const { cut } = await cable(page);
+  await page.getByTestId("commit-1").getByText("needs your approval").waitFor();
+  await cut("events");
+  await page.getByTestId("connection-banner").getByText("Reconnecting").waitFor();
+
+  const commit = page.getByTestId("commit-1");
+  await commit.getByRole("button", { name: "Approve" }).click();
+  await commit.getByText("ready for you to push").waitFor();
+  const activity = page.getByRole("complementary", { name: "Recent activity" });
+  await activity.getByText("Priya Raman approved commit #1").waitFor();
+  await office.breaks("d1cv.down");
+  await commit.getByRole("button", { name: "Push to all" }).click();
+  const push = page.getByTestId("moving").getByRole("link", { name: "Push 1", exact: true });
+  await push.waitFor();
+  await activity.getByText("Priya Raman started push 1").waitFor();
+  await push.click();
+  await page.getByRole("button", { name: "Cancel the push…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel the push" }).click();
+  await page.getByTestId("toast-good").filter({ hasText: "Taken back from ai-agent." }).waitFor();
+  await page.getByTestId("timeline").getByText("Commit #1 was not applied to ai-agent: it was cancelled").waitFor();
+  await office.mends();
+
+  await page.getByRole("link", { name: "Work", exact: true }).click();
+  await priya.stagesPython("9");
+  await page.getByTestId("change-2").waitFor();
+  await activity.getByText("Priya Raman staged change 2").waitFor();
+  await page.getByRole("button", { name: "Remove change 2, Python" }).click();
+  await page.getByRole("button", { name: "Remove it" }).click();
+  await page.getByTestId("change-2").waitFor({ state: "detached" });
+  await page.getByTestId("connection-banner").getByText("Reconnecting").waitFor();
+  expect(priya.complaints).toEqual([]);
+});
+
+test("an unfinished form survives a reload, another page and a refusal, until it is sent or given up", async (context) => {
+  const { page, reads, complaints } = await office.atPortal(context, "Avery");
+  const staged = async () => (await reads<ReplyOf<"listStaged">>("/staged")).changes;
+  const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
+  const years = page.getByLabel("Years of experience");
+  const left = page.getByText("What you had entered is still here.");
+  await page.getByRole("link", { name: "Stage a change" }).click();
+  await rowPicker.fill("Python");
+  await page
+    .getByRole("listbox")
+    .getByRole("option", { name: /python-1/ })
+    .click();
+  await years.fill("99");
+  await page.getByLabel("ai-agent").uncheck();
+  await page.getByRole("button", { name: "Stage" }).click();
+  await page.getByText("Years of experience must be").waitFor();
+  expect(await years.inputValue()).toBe("99");
+  await years.fill("8");
+
+  await page.reload();
+  await left.waitFor();
+  expect(await violationsIn(page), "a form that was left").toEqual([]);
+  await page.getByRole("link", { name: "Commits", exact: true }).click();
+  await page.getByRole("heading", { name: "Commits" }).waitFor();
+  await page.goBack();
+  await left.waitFor();
+  expect([await rowPicker.inputValue(), await years.inputValue()]).toEqual(["Python", "8"]);
+  expect(await page.getByLabel("ai-agent").isChecked()).toBe(false);
+  expect(await staged(), "nothing is sent by itself").toEqual([]);
+  await page.getByRole("button", { name: "Stage" }).click();
+  await page.getByTestId("change-1").waitFor();
+  expect(await staged()).toMatchObject([{ payload: { experience_years: 8 }, targets: ["d1cv"] }]);
+  await page.getByRole("link", { name: "Stage a change" }).click();
+  await rowPicker.waitFor();
+  expect([await left.count(), await rowPicker.inputValue()], "it was sent").toEqual([0, ""]);
+
+  await page.getByLabel("Add a row").check();
+  await page.getByLabel("Name", { exact: false }).first().fill("Zig");
+  await page.reload();
+  await left.waitFor();
+  await page.getByRole("button", { name: "Start afresh" }).click();
+  expect(await page.getByLabel("Name", { exact: false }).first().inputValue()).toBe("");
+  await page.getByRole("link", { name: "Cancel" }).click();
+
+  await page.getByRole("link", { name: "Edit change 1, Python" }).click();
+  await years.fill("7");
+  await page.reload();
+  await left.waitFor();
+  expect(await years.inputValue()).toBe("7");
+  await page.getByRole("link", { name: "Cancel" }).click();
+  expect(await staged()).toMatchObject([{ payload: { experience_years: 8 } }]);
+
+  await page.getByRole("button", { name: "Commit…" }).click();
+  await page.getByLabel("What does it do?").fill("Skill updates");
+  await page.reload();
+  await page.getByRole("button", { name: "Commit…" }).click();
+  expect(await page.getByLabel("What does it do?").inputValue()).toBe("Skill updates");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Commit…" }).click();
+  expect(await page.getByLabel("What does it do?").inputValue(), "given up").toBe("");
+  expect(complaints).toEqual([]);
+});
+
+test("what somebody has left is not shown to who signs in after them", async (context) => {
+  const { page } = await office.atPortal(context, "Avery", "/stage");
+  const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
+  await rowPicker.fill("Python");
+  await page.goto(new URL("/playground/access/login?to=/app/stage", page.url()).href);
+  await page.getByRole("link", { name: /Carla/ }).click();
+  await rowPicker.waitFor();
+  expect(await rowPicker.inputValue()).toBe("");
+});
