@@ -1,45 +1,12 @@
 /** People whom Cloudflare Access has signed in: whose word is taken, and who they are in Slack. */
 import { env } from "cloudflare:test";
-import { type JWK, SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from "jose";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { SignJWT, UnsecuredJWT } from "jose";
+import { beforeEach, describe, expect, test } from "vitest";
+import { AccessTeam as Team, audience } from "../testing/access-team.ts";
 import { expectContract } from "../testing/api-client.ts";
 import { clock } from "../testing/clock.ts";
 import { logged, slack } from "../testing/stand-ins.ts";
 import { botWith, type World, createWorld, people } from "../testing/world.ts";
-
-const audience = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2";
-
-/** Access at the HTTP boundary: its keys, which it rotates, and the sign-ins that it gives out. */
-class Team {
-  readonly issuer: string;
-  readonly keys: { kid: string; privateKey: CryptoKey; jwk: JWK }[] = [];
-  fetches = 0;
-  down = false;
-
-  constructor(name: string) {
-    this.issuer = `https://${name}.cloudflareaccess.com`;
-  }
-
-  async addKey(kid: string): Promise<void> {
-    const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
-    this.keys.unshift({ kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: "RS256", use: "sig" } });
-  }
-
-  serve(): Response {
-    this.fetches += 1;
-    if (this.down) return new Response("down", { status: 502 });
-    return Response.json({ keys: this.keys.map(({ jwk }) => jwk) });
-  }
-
-  async signIn(email: string, claims: Record<string, unknown> = {}, lifeSeconds = 3600): Promise<string> {
-    const [key] = this.keys;
-    if (!key) throw new Error("no key");
-    const now = Math.floor(clock.nowMs() / 1000);
-    return new SignJWT({ iss: this.issuer, aud: [audience], email, iat: now, exp: now + lifeSeconds, ...claims })
-      .setProtectedHeader({ alg: "RS256", kid: key.kid })
-      .sign(key.privateKey);
-  }
-}
 
 let teams = 0;
 let team: Team;
@@ -57,11 +24,7 @@ beforeEach(async () => {
   slack.addPerson("avery@example.com", { id: people.author, real_name: "Avery" });
   slack.addPerson("blake@example.com", { id: people.approver, real_name: "Blake" });
   slack.addPerson("gone@example.com", { id: "U0GONE001", real_name: "Gone", deleted: true });
-  const toSlack = globalThis.fetch;
-  vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => {
-    const { href } = new URL(input instanceof Request ? input.url : String(input));
-    return href === `${team.issuer}/cdn-cgi/access/certs` ? Promise.resolve(team.serve()) : toSlack(input, init);
-  });
+  team.standIn();
   world.send = botWith({ ACCESS_TEAM_DOMAIN: team.issuer, ACCESS_AUD: audience });
 });
 
@@ -227,17 +190,5 @@ describe("the keys of Access", () => {
       status: 503,
       body: { code: "unavailable" },
     });
-  });
-});
-
-describe("where there are several workspaces", () => {
-  test("the request says which one; another's people are strangers", async () => {
-    const other = await createWorld();
-    const jwt = await team.signIn("avery@example.com");
-    expect(await ask(jwt)).toMatchObject({ status: 400, body: { code: "workspace_needed" } });
-    expect(await ask(jwt, "GET", "/me", { "CV-Workspace": other.team })).toMatchObject({
-      body: { workspaceId: other.team },
-    });
-    expect(await ask(jwt, "GET", "/me", { "CV-Workspace": "T0NOWHERE" })).toMatchObject({ status: 400 });
   });
 });

@@ -9,11 +9,12 @@ import { newTraceId } from "../../shared/ids.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import type { KeptReply } from "../../shared/storage/api-replies.ts";
-import { DatabaseOutage } from "../../shared/storage/database.ts";
+import { DatabaseOutage, read } from "../../shared/storage/database.ts";
+import { workspaceNameQuery } from "../../shared/storage/workspaces.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import type { Deps } from "../env.ts";
-import { namesOf } from "../slack/directory.ts";
-import { authenticate } from "./authenticate.ts";
+import { type Membership, membershipsOf, namesOf, withNames } from "../slack/directory.ts";
+import { type Authenticated, authenticate, workspaceReply } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { connectWebSocket, openStream } from "../live/routes.ts";
 import type { Caller } from "./caller.ts";
@@ -34,8 +35,7 @@ interface Call {
 }
 
 /** Somebody whom the request has proved to be who they are, and who may ask once more. */
-export interface Admitted {
-  caller: Caller;
+export interface Admitted extends Authenticated {
   headers: Record<string, string>;
 }
 
@@ -49,13 +49,13 @@ export const admit = async (
   const request = c.req.raw;
   const authenticated = await authenticate(deps, request, (work) => c.executionCtx.waitUntil(work));
   if (!authenticated.ok) return { ok: false, reason: authenticated.reason };
-  const caller = authenticated.value;
+  const { caller } = authenticated.value;
   if (policy === "write" && caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
     return { ok: false, reason: { code: "cross_origin" } };
   }
   const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs());
   const headers = rateHeaders(policy, allowance);
-  if (allowance.allowed) return { ok: true, value: { caller, headers } };
+  if (allowance.allowed) return { ok: true, value: { ...authenticated.value, headers } };
   const retryAfterSeconds = allowance.resetSeconds;
   return {
     ok: false,
@@ -105,12 +105,21 @@ const announceLater =
   (workspaceId, announcement) =>
     c.executionCtx.waitUntil(deps.announce(workspaceId, announcement));
 
+/** A token is of one workspace; a person may belong to several. */
+const workspacesOf = async (deps: Deps, { workspaceId, actor }: Caller, email: string | null) => {
+  if (email !== null) return shown(deps, (await membershipsOf(deps, email, null)).all);
+  const [name] = await read(deps.db, workspaceNameQuery(deps.db, workspaceId));
+  return shown(deps, [{ workspaceId, name, userId: actor.id }]);
+};
+
+const shown = async (deps: Deps, all: readonly Membership[]) => (await withNames(deps, all)).map(workspaceReply);
+
 const serve = async (call: Call, id: OperationId): Promise<Response> => {
   const operation: Operation = operations[id];
   const { deps, c, traceId } = call;
   const admitted = await admit(call, isWriting(operation) ? "write" : "read");
   if (!admitted.ok) return refuse(admitted, traceId);
-  const { caller, headers } = admitted.value;
+  const { caller, email, headers } = admitted.value;
   const refused = (reason: ApiReason): Response => refuse({ reason, headers }, traceId);
 
   const key = isWriting(operation) ? readKey(c.req.raw.headers) : ok(null);
@@ -131,6 +140,7 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
       caller,
       announce: announceLater(call),
       namesOf: (ids) => namesOf(deps, caller.workspaceId, ids),
+      workspaces: () => workspacesOf(deps, caller, email),
     });
     if (done.ok) return { status: operation.status, body: done.value };
     const problem = problemOf(done.reason, traceId);

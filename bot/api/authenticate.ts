@@ -5,14 +5,22 @@ import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { read, write } from "../../shared/storage/database.ts";
 import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/tokens.ts";
-import { connectedWorkspacesQuery } from "../../shared/storage/workspaces.ts";
 import type { Deps } from "../env.ts";
-import { findByEmail } from "../slack/directory.ts";
+import { type Membership, membershipsOf, withNames } from "../slack/directory.ts";
 import { checkAccess } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpReason } from "./explain.ts";
 
-type Outcome = Result<Caller, Extract<HttpReason, { code: "unauthorized" | "unavailable" | "workspace_needed" }>>;
+export interface Authenticated {
+  caller: Caller;
+  /** Of whom Access has signed in; null for a program, whose token belongs to one workspace. */
+  email: string | null;
+}
+
+type Outcome = Result<
+  Authenticated,
+  Extract<HttpReason, { code: "unauthorized" | "unavailable" | "workspace_needed" }>
+>;
 
 const hourMs = 60 * 60_000;
 
@@ -56,7 +64,7 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
     waitUntil(noteUse(deps, () => noteTokenUse(deps.db, known.workspaceId, id, now, hourAgo)));
   }
   const actor = { kind: "token", id: userId, token: { id, name, scopes } } as const;
-  return ok({ workspaceId: known.workspaceId, actor, expiresAt });
+  return ok({ caller: { workspaceId: known.workspaceId, actor, expiresAt }, email: null });
 };
 
 /** Nobody's request fails because of it. */
@@ -73,20 +81,21 @@ const byAccess = async (deps: Deps, request: Request, jwt: string): Promise<Outc
   const checked = await checkAccess(deps.access, jwt, deps.nowMs());
   if (!checked.ok) return "unavailable" in checked ? fail({ code: "unavailable" }) : unauthorized(checked.because);
   const { email, expiresAt } = checked;
-  const workspaceId = await workspaceOf(deps, request);
-  if (workspaceId === null) return fail({ code: "workspace_needed" });
-  const person = await findByEmail(deps, workspaceId, email);
-  if (person === "unavailable") return fail({ code: "unavailable" });
-  if (person.userId === null) {
+  const named = request.headers.get("CV-Workspace") ?? new URL(request.url).searchParams.get("workspace");
+  const { all, isWhole } = await membershipsOf(deps, email, named);
+  const chosen = all.find(({ workspaceId }) => workspaceId === named);
+  // Without a name it is the only one: which that is, is known when all have been looked at.
+  const found = chosen ?? (named === null && isWhole && all.length === 1 ? all[0] : undefined);
+  if (found) {
+    const actor = { kind: "access", id: found.userId } as const;
+    return ok({ caller: { workspaceId: found.workspaceId, actor, expiresAt }, email });
+  }
+  if (!isWhole) return fail({ code: "unavailable" });
+  if (all.length === 0) {
     return unauthorized(`Slack knows nobody by ${email}: sign in with the address that you have there.`);
   }
-  return ok({ workspaceId, actor: { kind: "access", id: person.userId }, expiresAt });
+  return fail({ code: "workspace_needed", workspaces: (await withNames(deps, all)).map(workspaceReply) });
 };
 
-/** The one that the request names, or the only one there is. */
-const workspaceOf = async (deps: Deps, request: Request): Promise<string | null> => {
-  const named = request.headers.get("CV-Workspace") ?? new URL(request.url).searchParams.get("workspace");
-  const [connected] = await read(deps.db, connectedWorkspacesQuery(deps.db, named, 2));
-  const [only] = connected;
-  return only !== undefined && connected.length === 1 && deps.installation(only) !== null ? only : null;
-};
+/** As the API shows a workspace to somebody who belongs to it. */
+export const workspaceReply = ({ workspaceId, name }: Membership) => ({ id: workspaceId, name });

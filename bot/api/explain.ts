@@ -32,7 +32,8 @@ export type HttpReason =
   | { code: "unsupported_media_type" }
   | { code: "too_large"; maxBytes: number }
   | { code: "unauthorized"; because: string }
-  | { code: "workspace_needed" }
+  /** Those to which the person belongs; no other is told of. */
+  | { code: "workspace_needed"; workspaces: { id: string; name: string | null }[] }
   | { code: "cross_origin" }
   | { code: "rate_limited"; retryAfterSeconds: number }
   | { code: "key_reused" }
@@ -85,7 +86,7 @@ export const explainToProgram = (reason: ApiReason): string => {
     case "unauthorized":
       return `${reason.because} Send "Authorization: Bearer <token>"; /cv tokens new in Slack makes one.`;
     case "workspace_needed":
-      return "CV Ops serves several workspaces: say which one with the header CV-Workspace, or ?workspace= for a live connection.";
+      return `Say which workspace, with the header CV-Workspace, or ?workspace= for a live connection. Yours: ${reason.workspaces.map(({ id, name }) => (name === null ? id : `${id} (${name})`)).join(", ")}.`;
     case "cross_origin":
       return "A request of somebody who signed in with their browser has to come from CV Ops' own pages.";
     case "rate_limited":

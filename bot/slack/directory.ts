@@ -5,12 +5,14 @@ import { log } from "../../shared/log.ts";
 import { read, write } from "../../shared/storage/database.ts";
 import {
   type Addressee,
+  type Connected,
   type Person,
-  addressQuery,
+  connectedQuery,
   peopleQuery,
   upsertAddress,
   upsertPerson,
 } from "../../shared/storage/people.ts";
+import { setWorkspaceName } from "../../shared/storage/workspaces.ts";
 import type { Deps } from "../env.ts";
 import { failureOf } from "./slack-failure.ts";
 import { webClientOptions } from "./web-client.ts";
@@ -23,6 +25,8 @@ const nobodyFreshMs = 60_000;
 const nameFreshMs = 24 * 60 * 60_000;
 /** Slack is asked for each by itself; the others get their names with a later request. */
 const mostLookups = 20;
+/** As many workspaces are looked through for somebody. */
+const mostWorkspaces = 50;
 
 const answer = z.object({
   user: z.object({
@@ -53,33 +57,96 @@ const lookUp = async (client: WebClient, email: string): Promise<User | null> =>
   }
 };
 
-/** The user id of whoever has the address, null when nobody has; asks Slack once an hour. */
-export const findByEmail = async (
+/** A workspace to which somebody belongs. */
+export interface Membership {
+  workspaceId: string;
+  /** What Slack calls it; null while that is not known. */
+  name: string | null;
+  userId: string;
+}
+
+export interface Memberships {
+  all: Membership[];
+  /** Whether Slack has answered for each workspace that might have been one more. */
+  isWhole: boolean;
+}
+
+/**
+ * Where whoever has the address belongs; asks Slack once an hour for each workspace. All of them are looked at alike, so that nobody
+ * learns of one to which they do not belong, not even by the time that it takes.
+ * @param named the one that is asked for, if any: it is looked at in any case
+ */
+export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
+  const { db, installation } = deps;
+  const [connected] = await read(db, connectedQuery(db, email, named, mostWorkspaces));
+  const installed = connected.filter(({ workspaceId }) => installation(workspaceId) !== null);
+  const isKnown = named !== null && installed.some((each) => each.workspaceId === named && isMember(each, deps));
+  const found = await Promise.all(
+    installed.map(async ({ workspaceId, name, addressee }) => ({
+      workspaceId,
+      name,
+      // Who asks for a workspace of theirs does not wait for Slack's word about the others.
+      userId: isKnown ? (addressee?.userId ?? null) : await userIdOf(deps, workspaceId, email, addressee),
+    })),
+  );
+  return {
+    all: found.flatMap(({ userId, ...workspace }) =>
+      userId === null || userId === "unavailable" ? [] : [{ ...workspace, userId }],
+    ),
+    isWhole: found.every(({ userId }) => userId !== "unavailable"),
+  };
+};
+
+const isFresh = ({ userId, checkedAt }: Addressee, { nowMs }: DirectoryDeps): boolean =>
+  nowMs() - Date.parse(checkedAt) < (userId === null ? nobodyFreshMs : somebodyFreshMs);
+
+const isMember = ({ addressee }: Connected, deps: DirectoryDeps): boolean =>
+  addressee !== null && addressee.userId !== null && isFresh(addressee, deps);
+
+const userIdOf = async (
   deps: DirectoryDeps,
   workspaceId: string,
   email: string,
-): Promise<{ userId: string | null } | "unavailable"> => {
-  const { db, nowMs } = deps;
-  const [known] = await read(db, addressQuery(db, workspaceId, email));
-  const ageMs = known ? nowMs() - Date.parse(known.checkedAt) : Number.POSITIVE_INFINITY;
-  if (known && ageMs < (known.userId === null ? nobodyFreshMs : somebodyFreshMs)) return known;
+  known: Addressee | null,
+): Promise<string | null> => {
+  if (known && isFresh(known, deps)) return known.userId;
   const client = clientOf(deps, workspaceId);
-  if (!client) return { userId: null };
+  if (!client) return null;
+  const { db, nowMs } = deps;
   try {
     const user = await lookUp(client, email);
     const now = new Date(nowMs()).toISOString();
-    const found: Addressee = { userId: user?.id ?? null, checkedAt: now };
     await write(db, [
-      upsertAddress(db, workspaceId, email, found),
+      upsertAddress(db, workspaceId, email, { userId: user?.id ?? null, checkedAt: now }),
       ...(user ? [upsertPerson(db, workspaceId, { userId: user.id, name: nameOf(user) }, now)] : []),
     ]);
-    return found;
+    return user?.id ?? null;
   } catch (error) {
     log("directory.failed", { workspaceId, error: String(error) });
     // What Slack said last holds while it says nothing.
-    return known?.userId ? known : "unavailable";
+    return known?.userId ?? "unavailable";
   }
 };
+
+const teamAnswer = z.object({ team: z.string() });
+
+/** Those whose name nobody has asked for yet get it from Slack; one that does not answer stays without. */
+export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Promise<Membership[]> =>
+  Promise.all(
+    all.map(async (membership) => {
+      const { workspaceId, name } = membership;
+      const client = name === null ? clientOf(deps, workspaceId) : null;
+      if (!client) return membership;
+      try {
+        const { team } = teamAnswer.parse(await client.auth.test());
+        await write(deps.db, [setWorkspaceName(deps.db, workspaceId, team)]);
+        return { ...membership, name: team };
+      } catch (error) {
+        log("directory.failed", { workspaceId, error: String(error) });
+        return membership;
+      }
+    }),
+  );
 
 /** What people are called, as far as it is known; asks Slack once a day, for a few at a time. */
 export const namesOf = async (

@@ -172,6 +172,7 @@ export const pushState = (jobs: Job[], overrides: Partial<PushCardState> = {}): 
     push: pushOf({ state, finishedAt: state === "running" ? null : later(75) }),
     nowMs: Date.parse(later(73)),
     portal: "https://cv-ops.example.com/app",
+    workspaceId: "T0CVOPS01",
     ...overrides,
   };
 };

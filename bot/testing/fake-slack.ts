@@ -59,6 +59,8 @@ export class FakeSlack {
   archived = new Set<string>();
   /** By e-mail address. */
   #people = new Map<string, SlackPerson>();
+  /** Workspaces that do not know an address. */
+  #elsewhere = new Map<string, Set<string>>();
   /** Block types that this Slack does not know yet. */
   unknownBlocks = new Set<string>();
   /** Set by a test that holds us against Slack's rate limits: what is too fast is answered with 429. */
@@ -74,13 +76,25 @@ export class FakeSlack {
 
   reset(): void {
     Object.assign(this, new FakeSlack());
-    for (const map of [this.#people, this.#failures, this.#teamOfToken, this.#teamOfChannel, this.#responseUrls])
+    for (const map of [
+      this.#people,
+      this.#elsewhere,
+      this.#failures,
+      this.#teamOfToken,
+      this.#teamOfChannel,
+      this.#responseUrls,
+    ])
       map.clear();
   }
 
   addWorkspace(team: string, token: string, ...channels: string[]): void {
     this.#teamOfToken.set(token, team);
     for (const channel of channels) this.#teamOfChannel.set(channel, team);
+  }
+
+  /** Nobody has this address in that workspace. */
+  removePerson(email: string, team: string): void {
+    this.#elsewhere.set(email, new Set([...(this.#elsewhere.get(email) ?? []), team]));
   }
 
   addPerson(email: string, person: SlackPerson): void {
@@ -152,9 +166,13 @@ export class FakeSlack {
         return this.#post(team, token, args, args["user"] ?? "");
       case "chat.getPermalink":
         return this.#permalink(team, args);
+      case "auth.test":
+        return { ok: true, team: `Team ${team}`, team_id: team };
       case "users.lookupByEmail": {
         const user = this.#people.get(args["email"] ?? "");
-        return user ? { ok: true, user } : { ok: false, error: "users_not_found" };
+        return user && !this.#elsewhere.get(args["email"] ?? "")?.has(team)
+          ? { ok: true, user }
+          : { ok: false, error: "users_not_found" };
       }
       case "users.info": {
         const user = [...this.#people.values()].find(({ id }) => id === args["user"]);

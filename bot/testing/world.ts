@@ -55,7 +55,7 @@ type Reported = TargetWebhook extends infer Webhook
     : never
   : never;
 
-type Send = (request: Request) => Promise<Response>;
+export type Send = (request: Request) => Promise<Response>;
 
 /** The Worker itself, with everything that it does after its answer. */
 const sendToWorker: Send = async (request) => {

@@ -6,6 +6,7 @@ import { Icon } from "../parts/icon.tsx";
 import { ConnectionBanner, ConnectionSign } from "./connection.tsx";
 import { useKeepFocus } from "./keep-focus.ts";
 import { ThemeButton } from "./theme-button.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
   useKeepFocus();
@@ -23,6 +24,7 @@ export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
           <PageLink to="/commits">Commits</PageLink>
         </nav>
         <SearchField />
+        <WorkspaceMenu />
         <ConnectionSign />
         <ThemeButton />
         <Whoami />

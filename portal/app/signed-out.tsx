@@ -1,9 +1,11 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import * as z from "zod/mini";
 import type { ApiProblem } from "../../client/index.ts";
+import { workspace } from "../../shared/api/operations/workspace.ts";
 import { rememberWorkspace } from "../live/sign-in.ts";
 
 export const SignedOut = ({ because }: { because: ApiProblem }): ReactNode =>
-  because.code === "workspace_needed" ? <WhichWorkspace /> : <SignInAgain because={because} />;
+  because.code === "workspace_needed" ? <WhichWorkspace because={because} /> : <SignInAgain because={because} />;
 
 const SignInAgain = ({ because }: { because: ApiProblem }): ReactNode => (
   <main className="alone">
@@ -22,36 +24,31 @@ const SignInAgain = ({ because }: { because: ApiProblem }): ReactNode => (
 const reasonOf = ({ code, message }: ApiProblem): string =>
   code === "redirected" ? "Your sign-in has ended." : message.replace(/ Send "Authorization.*$/, "");
 
-const WhichWorkspace = (): ReactNode => {
-  const [workspace, setWorkspace] = useState("");
+const WhichWorkspace = ({ because }: { because: ApiProblem }): ReactNode => {
+  const told = problemSays.safeParse(because.said);
+  const workspaces = told.success ? told.data.workspaces : [];
   return (
     <main className="alone">
       <h1>Which workspace?</h1>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          rememberWorkspace(workspace.trim());
-          location.reload();
-        }}
-      >
-        <div className="field">
-          <label htmlFor="workspace">Slack workspace id</label>
-          <input
-            id="workspace"
-            required
-            pattern="[TE][A-Z0-9]{2,20}"
-            value={workspace}
-            onChange={(event) => setWorkspace(event.target.value)}
-            aria-describedby="workspace-hint"
-          />
-          <p className="hint" id="workspace-hint">
-            It begins with T and stands in the address of Slack in a browser. This browser remembers it.
-          </p>
-        </div>
-        <button type="submit" className="button primary">
-          Open
-        </button>
-      </form>
+      <p>You belong to {workspaces.length === 1 ? "this one" : "these"}. This browser remembers your choice.</p>
+      <ul className="choose">
+        {workspaces.map(({ id, name }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                rememberWorkspace(id);
+                location.reload();
+              }}
+            >
+              <span>{name ?? id}</span> {name !== null && <span className="fine">{id}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
     </main>
   );
 };
+
+const problemSays = z.object({ workspaces: z.array(workspace) });

@@ -1,6 +1,7 @@
 /** What the portal keeps of the server, by name. */
 export const keys = {
   me: ["me"],
+  workspaces: ["workspaces"],
   entities: ["entities"],
   staged: ["staged"],
   needs: ["needs"],

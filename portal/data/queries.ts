@@ -19,6 +19,17 @@ export const useMe = (): UseQueryResult<Me> => {
   return useQuery({ queryKey: keys.me, queryFn: ({ signal }) => client.whoAmI({ signal }) });
 };
 
+export type Workspace = ReplyOf<"listWorkspaces">["workspaces"][number];
+
+/** Those to which the reader belongs. */
+export const useWorkspaces = (): UseQueryResult<Workspace[]> => {
+  const client = useClient();
+  return useQuery({
+    queryKey: keys.workspaces,
+    queryFn: async ({ signal }) => (await client.listWorkspaces({ signal })).workspaces,
+  });
+};
+
 export const useStaged = (): UseQueryResult<ApiChange[]> => {
   const client = useClient();
   return useQuery({

@@ -9,7 +9,7 @@ import { affectedBy } from "./affected.ts";
 import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
 import { type Refresher, createRefresher } from "./refresher.ts";
 import { type Observable, observable } from "./observable.ts";
-import { isSignedOut, rememberedWorkspace } from "./sign-in.ts";
+import { isSignedOut, workspaceOfVisit } from "./sign-in.ts";
 
 export interface Connection {
   state: FollowState;
@@ -37,7 +37,7 @@ const newestActivity = 50;
 const meetPeopleMs = 30;
 
 export const createSession = (): Session => {
-  const workspace = rememberedWorkspace();
+  const workspace = workspaceOfVisit();
   const client = createClient({ baseUrl: location.origin, ...(workspace !== null && { workspace }) });
   const signedOut = observable<ApiProblem | null>(null);
   const connection = observable<Connection>({ state: "connecting", staleSinceMs: null, error: null });

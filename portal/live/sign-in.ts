@@ -8,6 +8,26 @@ export const isSignedOut = (error: unknown): error is ApiProblem =>
 
 const place = "cv-ops.workspace";
 
-/** Null where there is only one. */
-export const rememberedWorkspace = (): string | null => localStorage.getItem(place);
-export const rememberWorkspace = (workspace: string): void => localStorage.setItem(place, workspace);
+/** In this tab, and in those that are opened later: what stands open elsewhere stays where it is. */
+export const rememberWorkspace = (workspace: string): void => {
+  sessionStorage.setItem(place, workspace);
+  localStorage.setItem(place, workspace);
+};
+
+/** The one that a link names, such as a push's in Slack, else the one that was chosen last; null where nobody has chosen. */
+export const workspaceOfVisit = (): string | null => {
+  const url = new URL(location.href);
+  const named = url.searchParams.get("workspace");
+  if (named !== null) {
+    if (named !== "") rememberWorkspace(named);
+    url.searchParams.delete("workspace");
+    history.replaceState(history.state, "", url);
+  }
+  return sessionStorage.getItem(place) ?? localStorage.getItem(place);
+};
+
+/** Numbers mean something else there: it begins at the work. */
+export const openWorkspace = (workspace: string): void => {
+  rememberWorkspace(workspace);
+  location.assign("/app");
+};

@@ -9,7 +9,16 @@ export interface MenuItem {
 }
 
 /** A button that opens a menu: arrows move in it, Escape and a click elsewhere close it. */
-export const Menu = ({ label, items }: { label: string; items: readonly MenuItem[] }): ReactNode => {
+export const Menu = ({
+  label,
+  words = "More",
+  items,
+}: {
+  label: string;
+  /** On the button. */
+  words?: string;
+  items: readonly MenuItem[];
+}): ReactNode => {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -51,7 +60,7 @@ export const Menu = ({ label, items }: { label: string; items: readonly MenuItem
         aria-label={label}
         onClick={() => setOpen(!isOpen)}
       >
-        More
+        {words}
       </button>
       {isOpen && (
         <div role="menu" id={id} aria-label={label} onKeyDown={move} className="menu-items" tabIndex={-1}>

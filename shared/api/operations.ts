@@ -39,6 +39,7 @@ export const operations = {
   reindex: portfolio.reindex,
   describeEntities: portfolio.describeEntities,
   whoAmI: workspace.whoAmI,
+  listWorkspaces: workspace.listWorkspaces,
   listNeeds: workspace.listNeeds,
   listPeople: workspace.listPeople,
   showSettings: workspace.showSettings,

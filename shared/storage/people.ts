@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Database, type Query, many, one } from "./database.ts";
+import { type Database, type Query, many } from "./database.ts";
 
 /** Who has an e-mail address in the workspace's Slack. */
 export interface Addressee {
@@ -9,16 +9,35 @@ export interface Addressee {
   checkedAt: string;
 }
 
-const addressRow = z.object({ user_id: z.nullable(z.string()), checked_at: z.string() });
+/** A workspace that has the app, and what Slack has said last of an e-mail address there. */
+export interface Connected {
+  workspaceId: string;
+  /** What Slack calls it; null while nobody has asked. */
+  name: string | null;
+  addressee: Addressee | null;
+}
 
-export const addressQuery = (db: Database, workspaceId: string, email: string): Query<Addressee | null> =>
-  one(
+const connectedRow = z.object({
+  workspace_id: z.string(),
+  name: z.nullable(z.string()),
+  user_id: z.nullable(z.string()),
+  checked_at: z.nullable(z.string()),
+});
+
+/** At most `limit`, `first` before the others. */
+export const connectedQuery = (db: Database, email: string, first: string | null, limit: number): Query<Connected[]> =>
+  many(
     db
-      .prepare("SELECT user_id, checked_at FROM addresses WHERE workspace_id = ?1 AND email = ?2")
-      .bind(workspaceId, email),
+      .prepare(
+        `SELECT w.workspace_id, w.name, a.user_id, a.checked_at
+         FROM workspaces AS w LEFT JOIN addresses AS a ON a.workspace_id = w.workspace_id AND a.email = ?1
+         WHERE w.disconnected_at IS NULL ORDER BY w.workspace_id IS ?2 DESC, w.workspace_id LIMIT ?3`,
+      )
+      .bind(email, first, limit),
     (row) => {
-      const { user_id, checked_at } = addressRow.parse(row);
-      return { userId: user_id, checkedAt: checked_at };
+      const { workspace_id, name, user_id, checked_at } = connectedRow.parse(row);
+      const addressee = checked_at === null ? null : { userId: user_id, checkedAt: checked_at };
+      return { workspaceId: workspace_id, name, addressee };
     },
   );
 

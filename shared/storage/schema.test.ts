@@ -281,7 +281,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   claimQuery: apiReplies.claimQuery(planner, w, "k").statement,
   keepReply: apiReplies.keepReply(planner, w, "k", { status: 200, body: {} }),
   pruneReplies: apiReplies.pruneReplies(planner, now),
-  addressQuery: people.addressQuery(planner, w, "avery@example.com").statement,
+  connectedQuery: people.connectedQuery(planner, "avery@example.com", w, 50).statement,
   upsertAddress: people.upsertAddress(planner, w, "avery@example.com", { userId: "U", checkedAt: now }),
   peopleQuery: people.peopleQuery(planner, w, ["U"], now).statement,
   upsertPerson: people.upsertPerson(planner, w, { userId: "U", name: "Avery" }, now),
@@ -303,7 +303,6 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   noteTokenUse: tokens.noteTokenUse(planner, w, "t", now, now),
   pushByNumberQuery: pushes.pushByNumberQuery(planner, w, 1).statement,
   jobsOfPushQuery: jobs.jobsOfPushQuery(planner, w, 1).statement,
-  connectedWorkspacesQuery: [null, w].map((id) => workspaces.connectedWorkspacesQuery(planner, id, 2).statement),
   pushOfJobQuery: pushes.pushOfJobQuery(planner, w, "job-1").statement,
   pushQuery: pushes.pushQuery(planner, w, "p").statement,
   pushesOfCommitQuery: [key, numbered].map((by) => pushes.pushesOfCommitQuery(planner, w, by).statement),
@@ -361,6 +360,8 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   expectAdmin: workspaces.expectAdmin(planner, w, "U"),
   expectSomeAdmin: workspaces.expectSomeAdmin(planner, w),
   updateSettings: workspaces.updateSettings(planner, w, settings, settings, now),
+  workspaceNameQuery: workspaces.workspaceNameQuery(planner, w).statement,
+  setWorkspaceName: workspaces.setWorkspaceName(planner, w, "Noor"),
   setDisconnected: workspaces.setDisconnected(planner, w, now, now),
 };
 
@@ -370,8 +371,8 @@ const mayScan: Record<string, string[]> = {
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],
   workspacesWithStaleCardsQuery: ["c USING INDEX cards_stale"],
   ownerQuery: ["workspaces USING COVERING INDEX"],
-  // Two rows of it, however many there are.
-  connectedWorkspacesQuery: ["workspaces USING INDEX"],
+  // A row for each installation: who signs in is looked for in all of them.
+  connectedQuery: ["w"],
 };
 
 const notStatements = new Set(["parseChange", "keyValue", "idOfCommit", "currentNumber", "reviewOf", "queueOf"]);

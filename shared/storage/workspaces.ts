@@ -77,17 +77,16 @@ export const workspaceIdsQuery = (db: Database, limit: number, turn: number): Qu
     readWorkspaceId,
   );
 
-/** Those that have the app, or the one of them that is named; at most `limit`. */
-export const connectedWorkspacesQuery = (db: Database, workspaceId: string | null, limit: number): Query<string[]> =>
-  many(
-    db
-      .prepare(
-        `SELECT workspace_id FROM workspaces
-         WHERE disconnected_at IS NULL AND (?1 IS NULL OR workspace_id = ?1) ORDER BY workspace_id LIMIT ?2`,
-      )
-      .bind(workspaceId, limit),
-    readWorkspaceId,
+/** What Slack calls it; null while nobody has asked. */
+export const workspaceNameQuery = (db: Database, workspaceId: string): Query<string | null> =>
+  one(
+    db.prepare("SELECT name FROM workspaces WHERE workspace_id = ?1").bind(workspaceId),
+    column("name", z.nullable(z.string())),
   );
+
+/** What Slack calls it. */
+export const setWorkspaceName = (db: Database, workspaceId: string, name: string): D1PreparedStatement =>
+  db.prepare("UPDATE workspaces SET name = ?2 WHERE workspace_id = ?1").bind(workspaceId, name);
 
 export const insertWorkspace = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db

@@ -66,6 +66,8 @@ export interface PortalVisit {
   reads: <T>(path: string) => Promise<T>;
   /** Keeps a picture, as a person's does. */
   screenshot: (name: string) => Promise<void>;
+  /** Keeps a picture that no page shows. */
+  keepPicture: (name: string) => Promise<void>;
 }
 
 export interface Office {
@@ -153,6 +155,7 @@ const visitPortal = async (
       return response.json();
     },
     screenshot: (picture) => keepPicture(page, pictures, picture),
+    keepPicture: (picture) => keepPicture(page, notKept, picture),
     stagesPython: async (years) => {
       await page.getByRole("link", { name: "Stage a change" }).click();
       await page.getByRole("combobox", { name: "Row", exact: true }).fill("Python");

@@ -11,6 +11,8 @@ export interface ApiCall<Id extends OperationId> extends Request<Id> {
   announce: AnnounceLater;
   /** What people of the workspace are called. */
   namesOf: (userIds: readonly string[]) => Promise<{ userId: string; name: string }[]>;
+  /** Those to which whoever asks belongs, in the order of their ids. */
+  workspaces: () => Promise<{ id: string; name: string | null }[]>;
 }
 
 /** Parse is done, the reply is written by the caller: a handler calls a verb and shows what it led to. */

@@ -11,7 +11,7 @@ import { showSettings } from "../../../shared/verbs/show-settings.ts";
 import type { Handlers } from "./handler.ts";
 
 type WorkspaceHandlers = Handlers<
-  "whoAmI" | "showSettings" | "setSettings" | "listPeople" | "listRoles" | "setRole" | "listNeeds"
+  "whoAmI" | "listWorkspaces" | "showSettings" | "setSettings" | "listPeople" | "listRoles" | "setRole" | "listNeeds"
 >;
 
 export const workspaceHandlers: WorkspaceHandlers = {
@@ -22,6 +22,11 @@ export const workspaceHandlers: WorkspaceHandlers = {
     const token =
       actor.kind === "token" ? { name: actor.token.name, scopes: [...actor.token.scopes], expiresAt } : null;
     return ok({ workspaceId: ctx.workspaceId, userId: actor.id, token, ...self.value });
+  },
+
+  listWorkspaces: async ({ ctx, workspaces }) => {
+    const self = await describeSelf(ctx);
+    return self.ok ? ok({ workspaces: await workspaces() }) : self;
   },
 
   showSettings: async ({ ctx }) => {

@@ -116,7 +116,7 @@ const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null
       ? await commitState(ctx, { jobId: subjectId }, pushOfJobQuery(db, workspaceId, subjectId))
       : await commitState(ctx, { pushId: subjectId }, pushQuery(db, workspaceId, subjectId));
   if (!push || !commit) return null;
-  const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal };
+  const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal, workspaceId };
   const job = commit.jobs.find(({ id }) => id === subjectId);
   const final = push.state !== "running";
   const { traceId } = push;

@@ -9,7 +9,7 @@ import type { PushCardState } from "./state.ts";
 test("the push leads to its page, where people can sign in to one", () => {
   const context = (portal: string | null) => textsOf(pushCard(pushState([jobOf("d1cv", "completed")], { portal })));
   expect(context("https://cv-ops.example.com/app")).toContain(
-    "<https://cv-ops.example.com/app/pushes/7|Open in the portal>",
+    "<https://cv-ops.example.com/app/pushes/7?workspace=T0CVOPS01|Open in the portal>",
   );
   expect(context(null)).not.toContain("portal");
 });

@@ -30,8 +30,8 @@ export const pushCard = (state: PushCardState): Message => {
   return fit({ text, blocks });
 };
 
-const portalLink = ({ portal, push }: PushCardState): string =>
-  portal === null ? "" : `  ·  <${portal}/pushes/${push.number}|Open in the portal>`;
+const portalLink = ({ portal, push, workspaceId }: PushCardState): string =>
+  portal === null ? "" : `  ·  <${portal}/pushes/${push.number}?workspace=${workspaceId}|Open in the portal>`;
 
 const buttonsOf = (state: PushCardState): Button[] => {
   const { push, commit } = state;

@@ -18,6 +18,8 @@ export interface PushCardState extends CommitDetails {
   nowMs: number;
   /** Where the portal is, such as https://cv-ops.example.com/app; null where nobody can sign in to it. */
   portal: string | null;
+  /** Whoever belongs to several comes to the right one. */
+  workspaceId: string;
 }
 
 export interface ChangeCardState {

@@ -5,6 +5,13 @@ import { commit } from "../resources.ts";
 import { number, role, time, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
 
+export const workspace = z.object({
+  /** Of Slack. */
+  id: z.string(),
+  /** What Slack calls it; null while Slack has not said. */
+  name: z.nullable(z.string()),
+});
+
 export const whoAmI = defineOperation({
   method: "GET",
   path: "/me",
@@ -24,6 +31,19 @@ export const whoAmI = defineOperation({
     mode: z.enum(["team", "solo"]),
     approvalsNeeded: z.int(),
   }),
+  problems: [],
+});
+
+export const listWorkspaces = defineOperation({
+  method: "GET",
+  path: "/workspaces",
+  tag: "Workspace",
+  summary: "The workspaces to which you belong",
+  description:
+    "A token belongs to one. A person who belongs to several says which one with the header `CV-Workspace`; without it they get `workspace_needed`, which names the same.",
+  scope: "read",
+  status: 200,
+  reply: z.object({ workspaces: z.array(workspace) }),
   problems: [],
 });
 

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import { type Workspace, useMe, useWorkspaces } from "../data/queries.ts";
+import { openWorkspace } from "../live/sign-in.ts";
+import { Menu } from "../parts/menu.tsx";
+
+/** For who belongs to several; everybody else has nothing to choose. */
+export const WorkspaceMenu = (): ReactNode => {
+  const me = useMe().data;
+  const workspaces = useWorkspaces().data ?? [];
+  if (!me || workspaces.length < 2) return null;
+  const here = workspaces.find(({ id }) => id === me.workspaceId);
+  const words = here ? labelOf(here, workspaces) : me.workspaceId;
+  return (
+    <div className="workspace">
+      <Menu
+        label={`Workspace: ${words}. Change`}
+        words={words}
+        items={workspaces.map((workspace) => ({
+          label: labelOf(workspace, workspaces),
+          note: workspace.id === me.workspaceId ? "You are here." : null,
+          isDangerous: false,
+          choose: () => openWorkspace(workspace.id),
+        }))}
+      />
+    </div>
+  );
+};
+
+/** Two of them may have one name. */
+const labelOf = ({ id, name }: Workspace, all: readonly Workspace[]): string => {
+  if (name === null) return id;
+  return all.some((other) => other.id !== id && other.name === name) ? `${name} (${id})` : name;
+};
