@@ -124,7 +124,10 @@ export const throughAccess = async (
   if (person) headers.set(header, await jwtOf(await keys(), emailOf(person), settings));
   const isPage = url.pathname === "/app" || (url.pathname.startsWith("/app/") && !/\.\w+$/.test(url.pathname));
   if (!person && isPage) {
-    return Response.redirect(new URL(`${prefix}/login?to=${encodeURIComponent(url.pathname + url.search)}`, url).href, 303);
+    return Response.redirect(
+      new URL(`${prefix}/login?to=${encodeURIComponent(url.pathname + url.search)}`, url).href,
+      303,
+    );
   }
   return new Request(request, { headers });
 };

@@ -26,20 +26,25 @@ const commitDraft = z.object({
 
 const nothingEntered: z.infer<typeof commitDraft> = { message: "", left: [], draft: false };
 
-/** @param changes the reader's own */
-export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]; close: () => void }): ReactNode => {
-  const client = useClient();
-  const { nameOf } = usePeople();
-  const id = useId();
+const useEntered = () => {
   const kept = useDraft("commit", commitDraft);
   const [entered, setEntered] = useState(kept.left ?? nothingEntered);
-  const { message, draft } = entered;
-  const left = new Set(entered.left);
   const enter = (now: Partial<typeof entered>): void => {
     const all = { ...entered, ...now };
     setEntered(all);
     kept.keep(all);
   };
+  return { entered, enter, forget: kept.forget };
+};
+
+/** @param changes the reader's own */
+export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]; close: () => void }): ReactNode => {
+  const client = useClient();
+  const { nameOf } = usePeople();
+  const id = useId();
+  const { entered, enter, forget } = useEntered();
+  const { message, draft } = entered;
+  const left = new Set(entered.left);
   const [problem, setProblem] = useState<string | null>(null);
   const chosen = changes.filter(({ number }) => !left.has(number)).map(({ number }) => number);
   const commit = useAction({
@@ -63,7 +68,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     else if (chosen.length > 0)
       void commit.start({ message: message.trim(), changes: chosen, draft }).then((made) => {
         if (!made) return;
-        kept.forget();
+        forget();
         close();
       });
   };
@@ -93,23 +98,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
               {problem ?? "Reviewers read it first, such as “Skill updates”."}
             </p>
           </div>
-          <fieldset>
-            <legend>
-              {chosen.length === changes.length
-                ? `Your ${plural(changes.length, "change")}`
-                : `${chosen.length} of your ${plural(changes.length, "change")}`}
-            </legend>
-            <div className="choices">
-              {changes.map((change) => (
-                <label key={change.number} className="choice">
-                  <input type="checkbox" checked={!left.has(change.number)} onChange={() => toggle(change.number)} />
-                  <ActionSign action={change.action} />
-                  <span>{change.summary}</span>
-                </label>
-              ))}
-            </div>
-            {chosen.length === 0 && <p className="error">Choose at least one.</p>}
-          </fieldset>
+          <Choice changes={changes} left={left} toggle={toggle} />
           <label className="choice">
             <input type="checkbox" checked={draft} onChange={(event) => enter({ draft: event.target.checked })} />
             <span>Draft: ask for review later</span>
@@ -120,7 +109,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
             type="button"
             className="button"
             onClick={() => {
-              kept.forget();
+              forget();
               close();
             }}
           >
@@ -132,5 +121,36 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
         </footer>
       </form>
     </Dialog>
+  );
+};
+
+const Choice = ({
+  changes,
+  left,
+  toggle,
+}: {
+  changes: readonly ApiChange[];
+  left: ReadonlySet<number>;
+  toggle: (number: number) => void;
+}): ReactNode => {
+  const chosen = changes.filter(({ number }) => !left.has(number)).length;
+  return (
+    <fieldset>
+      <legend>
+        {chosen === changes.length
+          ? `Your ${plural(changes.length, "change")}`
+          : `${chosen} of your ${plural(changes.length, "change")}`}
+      </legend>
+      <div className="choices">
+        {changes.map((change) => (
+          <label key={change.number} className="choice">
+            <input type="checkbox" checked={!left.has(change.number)} onChange={() => toggle(change.number)} />
+            <ActionSign action={change.action} />
+            <span>{change.summary}</span>
+          </label>
+        ))}
+      </div>
+      {chosen === 0 && <p className="error">Choose at least one.</p>}
+    </fieldset>
   );
 };
