@@ -62,14 +62,18 @@ describe("a request", () => {
   });
 
   test("is noted once an hour as the token's last use", async () => {
+    const program = await ApiClient.of(world, people.author, ["read"], 24 * 3_600_000);
     const lastUse = async () =>
-      (await world.rows("api_tokens")).find(({ id }) => id === author.tokenId)?.["last_used_at"];
-    await author.get("/me");
+      (await world.rows("api_tokens")).find(({ id }) => id === program.tokenId)?.["last_used_at"];
+    await program.get("/me");
     const first = await lastUse();
     expect(first).toBe(clock.iso());
     clock.advance(59 * 60_000);
-    await author.get("/me");
+    await program.get("/me");
     expect(await lastUse()).toBe(first);
+    clock.advance(2 * 60_000);
+    await program.get("/me");
+    expect(await lastUse()).toBe(clock.iso());
   });
 
   test("never has its token in the log, nor in what is kept", async () => {
