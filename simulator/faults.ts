@@ -50,6 +50,13 @@ export const faultRates = {
   "clocks differ": 1,
   "cron does not run": 1,
   "secrets are rotated": 0.5,
+  "receiver is down for a while": 0.03,
+  "receiver hangs": 0.06,
+  "receiver answers 5xx": 0.15,
+  "receiver limits the rate": 0.15,
+  "receiver redirects": 0.04,
+  "receiver is gone": 0.01,
+  "receiver takes it and its answer is lost": 0.1,
 } as const;
 export type FaultKind = keyof typeof faultRates;
 export const faultKinds = Object.keys(faultRates) as FaultKind[];
@@ -60,7 +67,7 @@ export type FaultPlan = Partial<Record<FaultKind, number>>;
 const mostOften = 0.7;
 
 /** Without cron the alarms have to do, so nothing of ours may break beside it. */
-const outside = /^(target|request|webhook|Slack|double|two people|somebody|cron|clocks)/;
+const outside = /^(target|request|webhook|receiver|Slack|double|two people|somebody|cron|clocks)/;
 
 /** The faults of a seed: about a third of the kinds; one seed in ten has none, one in ten no cron. */
 export const drawFaults = (random: Random): FaultPlan => {
@@ -68,13 +75,17 @@ export const drawFaults = (random: Random): FaultPlan => {
   const hasCron = random.chance(0.9);
   const kinds = faultKinds.filter((kind) => (hasCron ? kind !== "cron does not run" : outside.test(kind)));
   const share = random.unit() * 0.6;
-  const chosen = kinds.filter((kind) => kind === "cron does not run" || random.chance(share));
-  return Object.fromEntries(
-    chosen.map((kind) => {
-      const rate = faultRates[kind];
-      return [kind, rate === 1 ? 1 : Math.min(mostOften, rate * random.pick([0.3, 1, 4]))];
-    }),
-  );
+  const draw = (some: readonly FaultKind[]): FaultPlan => {
+    const chosen = some.filter((kind) => kind === "cron does not run" || random.chance(share));
+    return Object.fromEntries(
+      chosen.map((kind) => {
+        const rate = faultRates[kind];
+        return [kind, rate === 1 ? 1 : Math.min(mostOften, rate * random.pick([0.3, 1, 4]))];
+      }),
+    );
+  };
+  const isOfReceivers = (kind: FaultKind): boolean => kind.startsWith("receiver");
+  return { ...draw(kinds.filter((kind) => !isOfReceivers(kind))), ...draw(kinds.filter(isOfReceivers)) };
 };
 
 /** Decides, occurrence by occurrence. One that is left out changes no other decision of its kind. */

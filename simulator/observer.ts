@@ -33,6 +33,7 @@ export class Observer {
     if (events.length === 0 && changes.length === 0) return;
     this.#lastEvent = events.at(-1)?.id ?? this.#lastEvent;
     if (changes.length > 0) staging.sqlite.exec("DELETE FROM sim_history");
+    this.#observed.world.receivers.follow(changes);
     for (const { number, words, afterTransaction } of invariants) {
       const wrong = afterTransaction?.({ changes, events }, this.#observed) ?? [];
       this.violations.push(...wrong.map((what) => ({ number, words, what })));

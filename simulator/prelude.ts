@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
-import { createScene, runUntil } from "./run-seed.ts";
+import { createScene, runUntil, startMs } from "./run-seed.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** Rows by table. */
@@ -10,12 +10,14 @@ type Rows = Map<string, Record<string, SQLInputValue>[]>;
 
 const tables = ["counters", "commits", "staged_changes", "approvals", "commit_targets", "job_events"];
 const stepMs = 2000;
+/** Webhooks are registered after it. */
+const earlierMs = 600_000;
 const known = new WeakMap<Databases, Rows>();
 
 const commitsOf = ["update technology python-1 summary=older", 'create technology name="Base" category=Backend'];
 
 const make = async (product: Product, databases: Databases): Promise<Rows> => {
-  const scene = createScene(product, databases, { seed: "prelude", faults: {} });
+  const scene = createScene(product, databases, { seed: "prelude", faults: {}, startMs: startMs - earlierMs });
   for (const { id: workspaceId, channel, people } of workspaces) {
     const say = async (role: string, text: string): Promise<void> => {
       const userId = people.find((person) => person.role === role)?.userId ?? "";

@@ -2,7 +2,8 @@
 import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "./run-seed.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
-import { workspaces } from "./workspaces.ts";
+import type { StartingWebhook } from "./receivers/webhooks.ts";
+import { type Workspace, workspaces } from "./workspaces.ts";
 
 const stepEveryMs = 6000;
 
@@ -29,15 +30,24 @@ const steps: readonly Step[] = [
   { role: "approver", text: "push 1 all", effect: "SELECT 1 FROM pushes" },
 ];
 
+/** A service is told when the push starts and when each target has it. */
+const webhookOf = (workspace: Workspace): StartingWebhook => ({
+  workspace,
+  id: "01simpushstory000000000000",
+  events: ["push.started", "job.completed"],
+  profile: "fast",
+});
+
 /** Runs the story without faults but those of `crashAt`, until a minute after its last step. */
 export const tellPushStory = async (
   product: Product,
   databases: Databases,
   options: Pick<SeedOptions, "crashAt" | "keepTrace">,
 ): Promise<Scene> => {
-  const scene = createScene(product, databases, { ...options, seed: "push story", faults: {} });
-  const { world, people } = scene;
   const [workspace] = workspaces;
+  const webhooks = workspace ? [webhookOf(workspace)] : [];
+  const scene = createScene(product, databases, { ...options, seed: "push story", faults: {}, webhooks });
+  const { world, people } = scene;
   if (!workspace) return scene;
   let atMs = startMs;
   for (const { role, text, effect } of steps) {
@@ -57,5 +67,11 @@ export const isUndone = ({ world }: Scene): string[] => {
   const done = world.staging.rows(
     "SELECT 1 FROM commits c JOIN jobs j ON j.commit_id = c.id WHERE c.status = 'applied_all' AND j.verified_at IS NOT NULL",
   );
-  return done.length === 2 ? [] : ["the push was not applied and verified everywhere"];
+  const told = world.staging.rows(
+    `SELECT 1 FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id WHERE v.type = 'job.completed' AND d.state = 'delivered'`,
+  );
+  return [
+    ...(done.length === 2 ? [] : ["the push was not applied and verified everywhere"]),
+    ...(told.length === 2 ? [] : ["the webhook was not told that the push was applied"]),
+  ];
 };

@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Adversary } from "./actors/adversary.ts";
 import { People } from "./actors/people.ts";
 import { SlackDelivery } from "./actors/slack-delivery.ts";
+import { WebhookKeeper } from "./actors/webhook-keeper.ts";
 import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
 import { unfinished, unsettledJobs } from "./invariants/settled.ts";
 import { Observer, type Violation } from "./observer.ts";
@@ -11,12 +12,14 @@ import type { CrashPlan } from "./platform/runtime.ts";
 import type { Product } from "./product/product.ts";
 import { preludeOf } from "./prelude.ts";
 import { Random } from "./random.ts";
+import { type StartingWebhook, drawWebhooks, registerWebhooks } from "./receivers/webhooks.ts";
 import { editElsewhere, seededRows, workspaces } from "./workspaces.ts";
 import { World } from "./world.ts";
 
 /** 2026-11-01, 12:00 UTC. */
 export const startMs = Date.UTC(2026, 10, 1, 12);
-const restLimitMs = 90 * 60_000;
+/** The longest that a webhook's delivery may still have to wait: the standard profile's fifth attempt is two hours after the fourth. */
+const restLimitMs = 150 * 60_000;
 const lookEveryMs = 15_000;
 
 export interface SeedOptions {
@@ -29,6 +32,10 @@ export interface SeedOptions {
   crashAt?: CrashPlan;
   /** Puts into the staging database what is there before. */
   prelude?: () => void;
+  /** Outgoing webhooks that there are from the start; none where nothing is said. */
+  webhooks?: readonly StartingWebhook[];
+  /** Milliseconds since the epoch. */
+  startMs?: number;
 }
 
 export interface SeedOutcome {
@@ -44,18 +51,27 @@ export interface SeedOutcome {
 
 /** A world with its people, watched. */
 export const createScene = (product: Product, databases: Databases, options: SeedOptions) => {
-  const { seed, withoutFaults, keepTrace = false, crashAt } = options;
+  const { seed, withoutFaults, keepTrace = false, crashAt, webhooks = [] } = options;
+  const beginMs = options.startMs ?? startMs;
   const plan = options.faults ?? drawFaults(new Random(`${seed}/faults`));
   const faults = new Faults(seed, plan, withoutFaults);
-  const world = new World(product, databases, { seed, startMs, faults, keepTrace, ...(crashAt ? { crashAt } : {}) });
+  const world = new World(product, databases, {
+    seed,
+    startMs: beginMs,
+    faults,
+    keepTrace,
+    ...(crashAt ? { crashAt } : {}),
+  });
   options.prelude?.();
+  registerWebhooks(world.staging, webhooks, new Date(beginMs).toISOString());
   const delivery = new SlackDelivery(world);
   const people = new People(world, delivery);
   const adversary = new Adversary(world, delivery);
-  const observed = { world, delivery, people, adversary, faultsOverMs: startMs };
+  const keeper = new WebhookKeeper(world, people);
+  const observed = { world, delivery, people, adversary, faultsOverMs: beginMs };
   const observer = new Observer(observed);
   world.startCron();
-  return { ...observed, faults, observed, observer };
+  return { ...observed, keeper, faults, observed, observer };
 };
 
 export type Scene = ReturnType<typeof createScene>;
@@ -67,9 +83,12 @@ export const runUntil = async ({ world, observer }: Scene, untilMs: number): Pro
     await scheduler.step();
 };
 
-/** Faults are over: lets time pass until nothing moves, then looks at everything. */
+/**
+ * Faults are over: lets time pass until nothing moves, lets people send what webhooks have not got, and looks at everything
+ * when nothing moves again.
+ */
 export const comeToRest = async (scene: Scene): Promise<void> => {
-  const { world, observer, faults, observed } = scene;
+  const { world, observer, faults, observed, keeper } = scene;
   const { runtime } = world;
   faults.isOver = true;
   observed.faultsOverMs = runtime.nowMs;
@@ -80,14 +99,20 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
     await runUntil(scene, runtime.nowMs + lookEveryMs);
     runtime.scheduler.at(runtime.nowMs + lookEveryMs, () => {});
     quiet = unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
+    if (quiet === 2 && keeper.putRight()) quiet = 0;
   }
   runtime.trace.end();
   if (observer.violations.length === 0) await observer.atRest();
 };
 
-const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string, without: ReadonlySet<number>) => {
+const scheduleSteps = (
+  { world, people, adversary, keeper, faults }: Scene,
+  seed: string,
+  without: ReadonlySet<number>,
+) => {
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
+  const hasWebhooks = world.staging.rows("SELECT 1 FROM webhook_endpoints").length > 0;
   const steps = random.between(3, 12);
   let atMs = startMs;
   for (let step = 1; step <= steps; step += 1) {
@@ -97,6 +122,7 @@ const scheduleSteps = ({ world, people, adversary, faults }: Scene, seed: string
     scheduler.at(atMs, () => {
       if (!without.has(step)) people.act(seed, step);
       if (own.chance(0.3)) adversary.act(own);
+      if (hasWebhooks && !without.has(step)) keeper.act(new Random(`${seed}/webhooks ${step}`));
       if (faults.strikes("message is deleted")) deleteMessage(world, own);
       if (faults.strikes("somebody else edits a row"))
         scheduler.after(own.between(0, 3000), () => editRow(world, own, step));
@@ -122,7 +148,8 @@ const countOf = (world: World, table: string): number => world.staging.rows(`SEL
 
 export const runSeed = async (product: Product, databases: Databases, options: SeedOptions): Promise<SeedOutcome> => {
   const prelude = await preludeOf(product, databases);
-  const scene = createScene(product, databases, { ...options, prelude });
+  const webhooks = options.webhooks ?? drawWebhooks(new Random(`${options.seed}/webhooks`));
+  const scene = createScene(product, databases, { ...options, prelude, webhooks });
   const { steps, untilMs } = scheduleSteps(scene, options.seed, options.withoutSteps ?? new Set());
   await runUntil(scene, untilMs);
   await comeToRest(scene);

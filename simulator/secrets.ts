@@ -1,6 +1,14 @@
 /** The secrets of the targets, and how they are rotated: receivers learn the new one first, then senders use it, then the old one goes. */
 import { type TargetName, secretOf, targetNames, workspaces } from "./workspaces.ts";
 
+/** In the path of every webhook's address: what stands there may give access. */
+export const pathToken = "path-token";
+
+/** How the secrets of webhooks and targets begin, and Slack's. */
+export const secretText = /whsec_|xoxb-|read-token-|slack-signing-secret/;
+/** What no event and no line of the log may show. */
+export const secretOrAddress = new RegExp(`${secretText.source}|${pathToken}`);
+
 /** What each side holds, newest generation first for whoever signs. */
 interface Held {
   signs: number[];

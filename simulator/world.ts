@@ -9,6 +9,8 @@ import { createBotGate, createTargetGate } from "./platform/services.ts";
 import { createKv, createVectorize, createWorkersAi } from "./platform/stores.ts";
 import { enter } from "./platform/surroundings.ts";
 import type { Bindings, Product, WorkerModule } from "./product/product.ts";
+import { Receivers } from "./receivers/receivers.ts";
+import { receiverHost } from "./receivers/webhooks.ts";
 import { Secrets } from "./secrets.ts";
 import { Slack } from "./slack/slack.ts";
 import { seedStaging, seedTarget, workspaces } from "./workspaces.ts";
@@ -24,6 +26,7 @@ export class World {
   readonly d1cv: SimulatedD1;
   readonly aiAgent: SimulatedD1;
   readonly slack: Slack;
+  readonly receivers: Receivers;
   readonly queues: Record<
     "push" | "index" | "deliveries" | "pushDead" | "indexDead" | "deliveriesDead",
     SimulatedQueue
@@ -45,7 +48,11 @@ export class World {
     this.d1cv = new SimulatedD1("d1cv", databases.d1cv, runtime);
     this.aiAgent = new SimulatedD1("ai-agent", databases.aiAgent, runtime);
     this.slack = new Slack(runtime, new Map(workspaces.map(({ botToken, id }) => [botToken, id])));
-    enter({ runtime, fetch: (request) => this.slack.fetch(request) });
+    this.receivers = new Receivers(runtime, this.staging, this.slack);
+    enter({
+      runtime,
+      fetch: (request) => (new URL(request.url).host === receiverHost ? this.receivers : this.slack).fetch(request),
+    });
     this.#kv = createKv(runtime);
     this.#stores = { AI: createWorkersAi(runtime), VECTORIZE: createVectorize(runtime) };
     this.queues = this.#createQueues();
@@ -90,10 +97,10 @@ export class World {
       runtime.invoke("consumers", `consumer of ${queue}`, (context) =>
         this.product.consumers.queue({ queue, messages }, this.consumerBindings(), context),
       );
-    const queue = (name: string, dead: SimulatedQueue | null) =>
+    const queue = (name: string, dead: SimulatedQueue | null, maxBatchSize = 10) =>
       new SimulatedQueue(
         runtime,
-        { name: `${name}-production`, maxBatchSize: 10, maxRetries: dead ? pushRetries : 100 },
+        { name: `${name}-production`, maxBatchSize, maxRetries: dead ? pushRetries : 100 },
         consume,
         dead,
       );
@@ -103,7 +110,7 @@ export class World {
     return {
       push: queue("cv-push", pushDead),
       index: queue("cv-index", indexDead),
-      deliveries: queue("cv-deliveries", deliveriesDead),
+      deliveries: queue("cv-deliveries", deliveriesDead, 5),
       pushDead,
       indexDead,
       deliveriesDead,

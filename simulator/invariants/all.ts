@@ -1,6 +1,8 @@
 import { acksInTime } from "./acks-in-time.ts";
 import { changesHaveOnePlace } from "./changes-have-one-place.ts";
+import { deliveredOnce } from "./delivered-once.ts";
 import { everythingSettles } from "./everything-settles.ts";
+import { honestDeliveries } from "./honest-deliveries.ts";
 import type { Invariant } from "./invariant.ts";
 import { legalEdges } from "./legal-edges.ts";
 import { messagesEnd } from "./messages-end.ts";
@@ -8,7 +10,9 @@ import { noEffectTwice } from "./no-effect-twice.ts";
 import { noTrespass } from "./no-trespass.ts";
 import { oneEventEach } from "./one-event-each.ts";
 import { oneOutcome } from "./one-outcome.ts";
+import { secretsStaySecret } from "./secrets-stay-secret.ts";
 import { threadTellsTheTruth } from "./thread-tells-the-truth.ts";
+import { webhooksMissNothing } from "./webhooks-miss-nothing.ts";
 
 export const invariants: readonly Invariant[] = [
   changesHaveOnePlace,
@@ -21,4 +25,8 @@ export const invariants: readonly Invariant[] = [
   messagesEnd,
   noTrespass,
   oneEventEach,
+  webhooksMissNothing,
+  honestDeliveries,
+  deliveredOnce,
+  secretsStaySecret,
 ];

@@ -19,6 +19,19 @@ const slowWithoutFault = (world: World): string[] =>
             `nothing went wrong, and job ${id} to ${target} was ${state} only after a deadline`,
         );
 
+/** The same of webhooks, where nobody has sent anything again. */
+const slowToTell = ({ runtime, staging, receivers }: World): string[] =>
+  runtime.faults.struck.length > 0 ||
+  staging.rows("SELECT 1 FROM job_events WHERE type = 'webhook.replayed'").length > 0
+    ? []
+    : staging
+        .rows<{ id: string; created_at: string }>("SELECT id, created_at FROM webhook_deliveries")
+        .filter(({ id, created_at: at }) => {
+          const [first] = receivers.ledger.get(id) ?? [];
+          return first?.kind === "request" && first.atMs - Date.parse(at) > promptMs;
+        })
+        .map(({ id }) => `nothing went wrong, and delivery ${id} was sent only when cron had found it`);
+
 /** Whoever read that the answer follows gets it: there, as a direct message, or as the form that was asked for. */
 const owedAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
   [...delivery.owed]
@@ -56,6 +69,7 @@ export const everythingSettles: Invariant = {
       ...unfinished(world),
       ...late,
       ...slowWithoutFault(world),
+      ...slowToTell(world),
       ...owedAnswers(observed),
     ];
   },

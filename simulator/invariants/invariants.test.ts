@@ -1,10 +1,13 @@
+import { createHmac } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
+import { drain } from "../drain.ts";
 import { openDatabases } from "../platform/databases.ts";
 import "../platform/surroundings.ts";
 import { bundleProduct } from "../product/bundle.ts";
 import { loadProduct } from "../product/load.ts";
 import type { Product } from "../product/product.ts";
 import { isUndone, tellPushStory } from "../push-story.ts";
+import { addressOf, startingSecret } from "../receivers/webhooks.ts";
 import { type Scene, comeToRest } from "../run-seed.ts";
 import { invariants } from "./all.ts";
 
@@ -23,10 +26,10 @@ test("the push story violates nothing, and its push is done", async () => {
   expect(isUndone(scene)).toEqual([]);
 });
 
-type Spoil = (scene: Scene) => void;
+type Spoil = (scene: Scene) => void | Promise<unknown>;
 
 const run = (sql: string): Spoil => {
-  return ({ world }) => world.staging.transact([{ sql, values: [] }]);
+  return ({ world }) => void world.staging.transact([{ sql, values: [] }]);
 };
 
 const event = (type: string, actor: string, more = "NULL, NULL"): string =>
@@ -39,6 +42,29 @@ const event = (type: string, actor: string, more = "NULL, NULL"): string =>
 const jobEvent = (type: string): string =>
   `INSERT INTO job_events (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
    SELECT workspace_id, '${type}', commit_id, push_id, id, attempt, 'system', 'consumer', '{}', 't', created_at FROM jobs LIMIT 1`;
+
+/** A delivery of the story, sent to its receiver by somebody who may not know the secret. */
+const sendAgain =
+  (secretOf: (endpointId: string) => string, change = (body: string): string => body): Spoil =>
+  ({ world: { runtime, receivers } }) => {
+    const [sent] = receivers.bodies;
+    if (!sent) throw new Error("the story tells a webhook of events");
+    const [id, before] = sent;
+    const endpoint = id.split("_")[1] ?? "";
+    const body = change(before);
+    const timestamp = String(Math.floor(runtime.nowMs / 1000));
+    const mac = createHmac("sha256", Buffer.from(secretOf(endpoint).replace("whsec_", ""), "base64"))
+      .update(`${id}.${timestamp}.${body}`)
+      .digest("base64");
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": timestamp,
+      "webhook-signature": `v1,${mac}`,
+    };
+    const request = new Request(addressOf(endpoint), { method: "POST", headers, body });
+    return drain(runtime.scheduler, receivers.fetch(request));
+  };
 
 const bad: [number: number, what: string, spoil: Spoil][] = [
   [
@@ -144,12 +170,90 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   [10, "a change that is discarded without an event", run("UPDATE staged_changes SET state = 'discarded'")],
   [10, "an event that tells of what is not so", run(jobEvent("job.progress"))],
   [10, "an event of nobody", run(event("commit.reopened", ""))],
+  [
+    11,
+    "an event of which a webhook is not told",
+    (scene) => {
+      scene.world.staging.sqlite.exec("DROP TRIGGER webhook_fan_out");
+      return run(jobEvent("job.completed"))(scene);
+    },
+  ],
+  [11, "a delivery that is gone", run("DELETE FROM webhook_deliveries")],
+  [
+    11,
+    "a second delivery of one event",
+    ({ world }) =>
+      world.staging.sqlite.exec(
+        `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
+         SELECT workspace_id, id || '_again', endpoint_id, event_id, state, created_at, updated_at FROM webhook_deliveries`,
+      ),
+  ],
+  [
+    11,
+    "a delivery that nobody wants",
+    run(
+      `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
+       SELECT d.workspace_id, 'msg_' || d.endpoint_id || '_' || v.id, d.endpoint_id, v.id, 'delivered', v.created_at, v.created_at
+       FROM (SELECT * FROM webhook_deliveries LIMIT 1) d JOIN job_events v ON v.type = 'change.staged'`,
+    ),
+  ],
+  [
+    11,
+    "a delivery that is given up at once",
+    (scene) => {
+      run("UPDATE webhook_deliveries SET state = 'pending'")(scene);
+      return run("UPDATE webhook_deliveries SET state = 'failed'")(scene);
+    },
+  ],
+  [12, "a request that is signed by somebody else", sendAgain(() => startingSecret("another webhook"))],
+  [12, "a request that says something else than before", sendAgain(startingSecret, (body) => `${body} `)],
+  [13, "a delivery that is sent again after it was taken", sendAgain(startingSecret)],
+  [
+    13,
+    "a delivery that counts as delivered and that nobody has taken",
+    ({ world: { receivers } }) => {
+      for (const [id, happenings] of receivers.ledger)
+        receivers.ledger.set(
+          id,
+          happenings.filter(({ kind }) => kind === "moved"),
+        );
+    },
+  ],
+  [
+    13,
+    "a delivery that is sent again before it is due",
+    ({ world: { receivers } }) => {
+      for (const [id, happenings] of receivers.ledger) {
+        const [first] = happenings;
+        if (first?.kind !== "request" || !first.row) continue;
+        const again = { ...first, atMs: first.atMs + 30_000, row: { ...first.row, attempts: 1 } };
+        receivers.ledger.set(id, [{ ...first, answer: 500 }, again]);
+      }
+    },
+  ],
+  [
+    14,
+    "an event that holds a secret",
+    run(event("commit.reopened", "U0AVERYOURS").replace("'{}'", '\'{"a":"whsec_a"}\'')),
+  ],
+  [14, "a line of the log that holds a secret", ({ world }) => world.runtime.log('{"secret":"whsec_a"}')],
+  [
+    14,
+    "a secret that somebody else is shown",
+    ({ world }) => {
+      const blocks = [{ type: "section", text: { type: "mrkdwn", text: "whsec_a" } }];
+      world.slack.tellPerson({ workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" }, "", {
+        text: "",
+        blocks,
+      });
+    },
+  ],
 ];
 
 test.each(bad)("(%i) notices %s", async (number, _what, spoil) => {
   const scene = await story();
   await comeToRest(scene);
-  spoil(scene);
+  await spoil(scene);
   await scene.observer.atRest();
   expect(scene.observer.violations.map((violation) => violation.number)).toContain(number);
 });

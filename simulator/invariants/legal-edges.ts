@@ -6,6 +6,8 @@ const firstStates: Record<string, readonly string[]> = {
   review: ["draft", "in_review"],
   push: ["running"],
   job: ["pending"],
+  webhook: ["active"],
+  delivery: ["pending"],
 };
 
 const successors: Record<string, Record<string, readonly string[]>> = states;

@@ -22,6 +22,14 @@ const leastRole: Record<string, string> = {
   "target.reindexed": "approver",
   "workspace.settings_set": "admin",
   "member.role_set": "admin",
+  "webhook.created": "admin",
+  "webhook.updated": "admin",
+  "webhook.enabled": "admin",
+  "webhook.disabled": "admin",
+  "webhook.rotated": "admin",
+  "webhook.deleted": "admin",
+  "webhook.replayed": "admin",
+  "webhook.tested": "admin",
 };
 
 const rankOf = (workspaceId: string, userId: string): number => {

@@ -9,6 +9,8 @@ const tells = (
   switch (machine) {
     case "change":
       return event.data.includes(id) || (event.commit_id !== null && event.type.startsWith("commit."));
+    case "webhook":
+      return event.type.startsWith("webhook.") && event.data.includes(id);
     case "review":
       return event.commit_id === id;
     default:
@@ -46,7 +48,10 @@ export const oneEventEach: Invariant = {
   number: 10,
   words: "each change of state has one actor and one event",
   afterTransaction: ({ changes, events }, observed) => {
-    const untold = changes.filter((change) => !events.some((event) => tells(event, change)));
+    // Deliveries tell of events, and have none of their own.
+    const untold = changes
+      .filter((change) => change.machine !== "delivery")
+      .filter((change) => !events.some((event) => tells(event, change)));
     const keys = events.map(({ type, commit_id: commit, push_id: push, job_id: job, data }) =>
       [type, commit, push, job, data].join(" "),
     );

@@ -6,6 +6,7 @@ import type { Mutant } from "./mutant.ts";
 import { slackMutants } from "./slack.ts";
 import { targetMutants } from "./targets.ts";
 import { verbMutants } from "./verbs.ts";
+import { webhookMutants } from "./webhooks.ts";
 
 export const mutants: readonly Mutant[] = [
   ...doorMutants,
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...consumerMutants,
   ...slackMutants,
   ...targetMutants,
+  ...webhookMutants,
 ];

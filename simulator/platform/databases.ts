@@ -28,9 +28,16 @@ const stagingObserver = `
   ${history("review", "commits", "review", "NEW.id")}
   ${history("push", "pushes", "state", "NEW.commit_id")}
   ${history("job", "jobs", "state", "NEW.commit_id")}
+  ${history("webhook", "webhook_endpoints", "state", "NULL")}
+  ${history("delivery", "webhook_deliveries", "state", "NULL")}
   CREATE TRIGGER sim_commit_target_moved AFTER UPDATE OF state ON commit_targets WHEN OLD.state <> NEW.state BEGIN
     INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
-    VALUES ('commit_target', NEW.workspace_id, NEW.target, OLD.state, NEW.state, NEW.commit_id); END;`;
+    VALUES ('commit_target', NEW.workspace_id, NEW.target, OLD.state, NEW.state, NEW.commit_id); END;
+  CREATE TABLE sim_secrets (workspace_id TEXT, endpoint_id TEXT, url TEXT, secret TEXT);
+  CREATE TRIGGER sim_secret_new AFTER INSERT ON webhook_endpoints BEGIN
+    INSERT INTO sim_secrets VALUES (NEW.workspace_id, NEW.id, NEW.url, NEW.secret); END;
+  CREATE TRIGGER sim_secret_rotated AFTER UPDATE OF secret ON webhook_endpoints BEGIN
+    INSERT INTO sim_secrets VALUES (NEW.workspace_id, NEW.id, NEW.url, NEW.secret); END;`;
 
 /** The target's ledger: each revision that a job took, each write of a row. */
 const targetObserver = `

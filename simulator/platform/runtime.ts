@@ -1,6 +1,7 @@
 /** The one place where the product's operations meet virtual time and faults. */
 import type { Faults } from "../faults.ts";
 import { Random } from "../random.ts";
+import { secretOrAddress } from "../secrets.ts";
 import { Scheduler } from "../scheduler.ts";
 import { Trace } from "../trace.ts";
 import { Invocation, type InvocationContext, type WorkerName, currentInvocation } from "./invocation.ts";
@@ -32,6 +33,8 @@ export class Runtime {
   readonly live = new Set<Invocation>();
   readonly clockSkewMs = new Map<WorkerName, number>();
   readonly operations: string[] = [];
+  /** Lines of the log that show what nobody may read there. */
+  readonly leaks: string[] = [];
   readonly #startMs: number;
   readonly #crashAt: CrashPlan | undefined;
   /** What a broken invocation takes with it; the Durable Objects know. */
@@ -58,6 +61,12 @@ export class Runtime {
 
   note(text: string): void {
     this.trace.note(this.nowMs - this.#startMs, text);
+  }
+
+  /** A line of the log of the product. */
+  log(text: string): void {
+    if (secretOrAddress.test(text)) this.leaks.push(text);
+    this.note(`log ${text.slice(0, 400)}`);
   }
 
   /** Runs a handler as an invocation of its own. */

@@ -83,13 +83,12 @@ const randomUUID = (): string => {
 };
 
 const logged = (...parts: unknown[]): void => {
-  simulation?.runtime.note(
-    `log ${parts
+  simulation?.runtime.log(
+    parts
       .map((part) => (part instanceof Error ? part.message : String(part)))
       // Where the code lies is different in every run.
       .map((text) => text.replace(/\\n +at .*?(?="|$)/g, ""))
-      .join(" ")
-      .slice(0, 400)}`,
+      .join(" "),
   );
 };
 

@@ -1,0 +1,78 @@
+/** Who looks after the webhooks: adds, changes, rotates, switches, tests and replays them, and in the end puts everything right. */
+import { type OpenWebhook, missedBy, openWebhooks } from "../invariants/missed.ts";
+import type { Random } from "../random.ts";
+import { addressOf, filterLists } from "../receivers/webhooks.ts";
+import { type Workspace, workspaces } from "../workspaces.ts";
+import type { World } from "../world.ts";
+import type { People } from "./people.ts";
+
+const mostWebhooks = 3;
+
+export class WebhookKeeper {
+  readonly #world: World;
+  readonly #people: People;
+
+  constructor(world: World, people: People) {
+    this.#world = world;
+    this.#people = people;
+  }
+
+  /** Now and then somebody does something about the webhooks, as a rule an admin. */
+  act(random: Random): void {
+    if (!random.chance(0.35)) return;
+    const webhooks = openWebhooks(this.#world);
+    const known = webhooks.length > 0 ? random.pick(webhooks) : null;
+    const workspace = workspaces.find(({ id }) => id === known?.workspace_id) ?? random.pick(workspaces);
+    const userId = random.chance(0.9) ? workspace.people[0]?.userId : random.pick(workspace.people).userId;
+    const text = this.#wish(webhooks, known, random);
+    this.#say(workspace, userId ?? "", text);
+    if (random.chance(0.15))
+      this.#world.runtime.scheduler.after(random.between(0, 400), () => this.#say(workspace, userId ?? "", text));
+  }
+
+  #wish(webhooks: readonly OpenWebhook[], known: OpenWebhook | null, random: Random): string {
+    const filters = random.pick(filterLists).join(",");
+    const add = `webhooks add ${addressOf(`added-${random.uint32()}`)} --events ${filters} --profile ${random.pick(["fast", "standard"])}`;
+    if (!known) return add;
+    const { number, state } = known;
+    return random.weighted([
+      [webhooks.length < mostWebhooks ? 1 : 0, add],
+      [1, `webhooks test ${number}`],
+      [1.5, `webhooks rotate ${number}${random.pick(["", "", " --overlap 1", " --overlap 0"])}`],
+      [state === "active" ? 1.5 : 0.1, `webhooks disable ${number}`],
+      [state === "active" ? 0.1 : 5, `webhooks enable ${number}`],
+      [1, `webhooks change ${number} --events ${filters}`],
+      [0.4, `webhooks remove ${number}`],
+      [2, `webhooks replay ${number} --since 1h`],
+      [2, this.#replayOne(known, random)],
+      [0.5, random.pick(["webhooks", `webhooks show ${number}`, `webhooks failures ${number}`])],
+    ]);
+  }
+
+  /** One delivery, whatever has become of it. */
+  #replayOne({ id, number }: OpenWebhook, random: Random): string {
+    const deliveries = this.#world.staging.rows<{ number: number }>(
+      "SELECT number FROM webhook_deliveries WHERE endpoint_id = ?1 ORDER BY number",
+      id,
+    );
+    return deliveries.length > 0 ? `webhooks replay ${random.pick(deliveries).number}` : `webhooks test ${number}`;
+  }
+
+  /** Enables what is disabled, and sends again what was not delivered. @returns whether there was anything to do */
+  putRight(): boolean {
+    const commands = openWebhooks(this.#world).flatMap((webhook): [workspaceId: string, text: string][] => {
+      const { number, state, workspace_id: workspaceId } = webhook;
+      if (state === "disabled") return [[workspaceId, `webhooks enable ${number}`]];
+      return missedBy(this.#world, webhook).length > 0 ? [[workspaceId, `webhooks replay ${number} --since 1d`]] : [];
+    });
+    for (const [workspaceId, text] of commands) {
+      const workspace = workspaces.find(({ id }) => id === workspaceId);
+      if (workspace) this.#say(workspace, workspace.people[0]?.userId ?? "", text);
+    }
+    return commands.length > 0;
+  }
+
+  #say({ id: workspaceId, channel }: Workspace, userId: string, text: string): void {
+    this.#people.type({ workspaceId, userId }, text, channel);
+  }
+}

@@ -1,0 +1,49 @@
+import { secretOrAddress, secretText as secret } from "../secrets.ts";
+import type { World } from "../world.ts";
+import { workspaces } from "../workspaces.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** Whatever else is kept, and by whom it may be read. */
+const keptTexts = ({ staging }: World): [where: string, text: string][] =>
+  staging
+    .rows<{ place: string; text: string }>(
+      `SELECT 'an outcome' AS place, outcome AS text FROM inbox WHERE outcome IS NOT NULL
+       UNION ALL SELECT 'the outbox', payload FROM outbox
+       UNION ALL SELECT 'a dead letter', body FROM dead_letters
+       UNION ALL SELECT 'a reply of the API', reply FROM api_replies WHERE reply IS NOT NULL`,
+    )
+    .map(({ place, text }) => [place, text]);
+
+/** A secret is shown to the admin who has asked for it, in the message itself and not in its notification. */
+const shownTo = ({ slack }: World): string[] =>
+  slack.privateMessages.flatMap(({ workspaceId, userId, text, blocks }) => {
+    const admin = workspaces.find(({ id }) => id === workspaceId)?.people[0]?.userId;
+    return [
+      ...(secret.test(text) ? [`the notification "${text}" shows a secret`] : []),
+      ...(userId !== admin && secret.test(JSON.stringify(blocks)) ? [`${userId} was shown a secret`] : []),
+    ];
+  });
+
+export const secretsStaySecret: Invariant = {
+  number: 14,
+  words: "no secret stands in an event, a line of the log, a message that others read, or anything that is kept",
+  afterTransaction: ({ events }) =>
+    events.filter(({ data }) => secretOrAddress.test(data)).map(({ type }) => `${type} holds a secret, or an address`),
+  atRest: ({ world }) => {
+    const { slack, runtime } = world;
+    const public_ = [
+      ...[...slack.messages.values()].map(({ text, blocks }) => text + JSON.stringify(blocks)),
+      ...[...slack.homes.values(), ...[...slack.views.values()].map(({ view }) => view)].map((shown) =>
+        JSON.stringify(shown),
+      ),
+    ];
+    return [
+      ...runtime.leaks.map((line) => `the log says ${line}`),
+      ...public_.filter((text) => secret.test(text)).map((text) => `Slack shows a secret: ${text.slice(0, 100)}`),
+      ...keptTexts(world)
+        .filter(([, text]) => secret.test(text))
+        .map(([where]) => `${where} holds a secret`),
+      ...shownTo(world),
+    ];
+  },
+};
