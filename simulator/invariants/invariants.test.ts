@@ -28,7 +28,7 @@ test("the push story violates nothing, and its push is done", async () => {
 
 type Spoil = (scene: Scene) => void | Promise<unknown>;
 
-const run = (sql: string): Spoil => {
+const run = (sql: string): ((scene: Scene) => void) => {
   return ({ world }) => void world.staging.transact([{ sql, values: [] }]);
 };
 

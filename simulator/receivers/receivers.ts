@@ -87,7 +87,7 @@ export class Receivers {
 
   /** What comes in the way before anybody looks at the message. */
   #drawFailure(): Answer | null {
-    const { faults, random, nowMs, workerNowMs } = this.#runtime;
+    const { faults, random, nowMs } = this.#runtime;
     if (faults.strikes("receiver is down for a while")) this.#downUntilMs = nowMs + random.between(...downMs);
     if (this.#downUntilMs > nowMs && !faults.isOver) return says(503);
     if (faults.strikes("receiver hangs")) return says(null);
@@ -96,7 +96,8 @@ export class Receivers {
     if (faults.strikes("receiver is gone")) return says(410);
     if (!faults.strikes("receiver limits the rate")) return null;
     const seconds = random.pick([1, 30, 400]);
-    const atMs = workerNowMs.call(this.#runtime) + seconds * 1000;
+    // A date is meant by the clock of whoever reads it.
+    const atMs = this.#runtime.workerNowMs() + seconds * 1000;
     const retryAfter = random.chance(0.5) ? String(seconds) : new Date(atMs).toUTCString();
     // A date has no fractions of seconds.
     return says(429, { "retry-after": retryAfter }, seconds * 1000 - 1000);
