@@ -1,0 +1,215 @@
+/** Every line for a shell in docs/cli.md, run by a shell against the stack, each in a state in which it has something to do. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as path } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Client, createClient } from "../../client/index.ts";
+import { join } from "./person.ts";
+import { type StoryStack, startStory } from "./stack.ts";
+
+const root = path(import.meta.dirname, "../..");
+const page = readFileSync(path(root, "docs/cli.md"), "utf8");
+
+/** Without what is explained behind them. */
+const lines = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>
+  block
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/\s+#.*$/, "")),
+);
+
+let stack: StoryStack;
+let folder: string;
+beforeAll(async () => {
+  stack = await startStory();
+  folder = mkdtempSync(path(tmpdir(), "cv-ops-cli-docs-"));
+  writeFileSync(path(folder, "cv"), `#!/bin/sh\nexec "${process.execPath}" "${path(root, "cli/cv.ts")}" "$@"\n`);
+  chmodSync(path(folder, "cv"), 0o755);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await stack.remove();
+});
+
+interface Example {
+  /** Brings about what the line is about. @returns the numbers that stand for those of the page, by those */
+  before?: (team: Team) => Promise<Record<string, number>>;
+  says: RegExp;
+  after?: (team: Team) => Promise<void>;
+}
+
+/** What the examples need to have happened. */
+class Team {
+  readonly client: Client;
+  #rows = 0;
+  /** Of the newest commit. */
+  number = 0;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  async staged(): Promise<number> {
+    this.#rows += 1;
+    const payload = { name: `Language ${this.#rows}`, experience_years: 1, category: "Backend" };
+    const { change } = await this.client.stageChange({ action: "CREATE", entityType: "technology", payload });
+    return change.number;
+  }
+
+  async committed(): Promise<Record<string, number>> {
+    const changes = [await this.staged()];
+    const { commit } = await this.client.createCommit({ message: "An example", changes });
+    this.number = commit.number;
+    return { 42: this.number };
+  }
+
+  async approved(): Promise<Record<string, number>> {
+    const numbers = await this.committed();
+    await this.client.approveCommit({ number: this.number });
+    return numbers;
+  }
+
+  /** Pushed, and to its end. */
+  async pushed(scope = "all"): Promise<void> {
+    await this.ends((await this.client.startPush({ scope }, { commit: this.number })).number);
+  }
+
+  async ends(push: number): Promise<void> {
+    for await (const { outcome } of this.client.followPush(push)) if (outcome !== null) return;
+  }
+
+  async failed(target: "d1cv" | "ai-agent"): Promise<Record<string, number>> {
+    const numbers = await this.approved();
+    await stack.breaks(`${target}.refuse`);
+    await this.pushed();
+    return numbers;
+  }
+
+  async newestEnds(): Promise<void> {
+    const { pushes } = await this.client.showCommit({ number: this.number });
+    await this.ends(pushes[0]?.number ?? 0);
+  }
+}
+
+const stagedOne = async (team: Team): Promise<Record<string, number>> => ({ 3: await team.staged() });
+const stagedTwo = async (team: Team): Promise<Record<string, number>> => ({
+  3: await team.staged(),
+  4: await team.staged(),
+});
+const latest = async (team: Team): Promise<Record<string, number>> => ({ 42: team.number });
+const committed = (team: Team) => team.committed();
+const approved = (team: Team) => team.approved();
+const newestEnds = (team: Team) => team.newestEnds();
+
+const examples: Record<string, Example> = {
+  "cv stage update technology python-1 experience_years=8": { says: /^Staged as change \d+ for d1cv, ai-agent:/ },
+  'cv stage create technology name="Rust" experience_years=1 category=Backend': { says: /\+ name: Rust/ },
+  "cv stage delete technology jquery-1 --target d1cv": { says: /^Staged as change \d+ for d1cv:/ },
+  "cv staged": { says: /Python.*\n.*Rust.*\n.*jQuery/ },
+  "cv staged --mine": { says: /Rust/ },
+  "cv unstage 3": { before: stagedOne, says: /^Took back change \d+: .*\n$/ },
+  "cv unstage 3 4": { before: stagedTwo, says: /^(Took back change \d+: .*\n){2}$/ },
+  "cv unstage all": { says: /^(Took back change \d+: .*\n){3}$/ },
+  "cv diff": { before: stagedOne, says: /\+ technology Language[^]*1 change\n$/ },
+  "cv diff 42": { before: committed, says: /\+ technology Language[^]*1 change\n$/ },
+  'cv commit -m "Skill updates"': { says: /^Commit #\d+: 1 change to d1cv, ai-agent\./ },
+  'cv commit -m "Rust alone" --only 2': {
+    before: async (team) => {
+      await team.staged();
+      return { 2: await team.staged() };
+    },
+    says: /^Commit #\d+: 1 change /,
+  },
+  'cv commit -m "Not yet" --draft': { says: /^Commit #\d+: 1 change[^]*draft/i },
+  "cv commits": { says: /Rust alone/ },
+  "cv commits --status in_review": { says: /Skill updates {2}\(in review\)/ },
+  "cv commits --limit 100 --json": { says: /^\{"commits":\[\{.*"message":"Not yet"/ },
+  "cv show 42": { before: committed, says: /An example/ },
+  "cv approve 42": { before: committed, says: /^Approved commit #\d+: cv push \d+ --follow\n$/ },
+  'cv reject 42 "The years do not add up"': { before: committed, says: /^Rejected commit #\d+\.\n$/ },
+  "cv push 42": { before: approved, says: /^Push #\d+ of commit #\d+ to d1cv, then ai-agent has/, after: newestEnds },
+  "cv push 42 d1cv --follow": {
+    before: approved,
+    says: /Done\.\n$/,
+    // What the targets hold is compared below.
+    after: (team) => team.pushed("ai"),
+  },
+  "cv push 42 --follow --verified --timeout 10m": { before: approved, says: /Done\.\n$/ },
+  "cv status": { says: /\S/ },
+  "cv status 42": { before: latest, says: /applied all/ },
+  "cv status 42 --follow": { before: latest, says: /Done\.\n$/ },
+  "cv retry 42": {
+    before: (team) => team.failed("d1cv"),
+    says: /^Sent commit #\d+ to d1cv again, attempt 2\.\n$/,
+    after: newestEnds,
+  },
+  "cv retry 42 ai --follow": { before: (team) => team.failed("ai-agent"), says: /Done\.\n$/ },
+  "cv cancel 42": {
+    before: async (team) => {
+      const numbers = await team.approved();
+      // What is sent to d1cv stays on its way for seconds.
+      await stack.breaks("d1cv.slow");
+      await team.client.startPush({ scope: "all" }, { commit: team.number });
+      await stack.breaks("d1cv.slow", false);
+      return numbers;
+    },
+    says: /^Cancelled at d1cv, ai-agent\.\n$/,
+  },
+  "cv log": { says: /cancelled/i },
+  "cv log --follow --json": { says: /^(\{"id":\d+,"type":"[a-z_]+\.[a-z_]+".*\}\n){20}/ },
+  'cv search "systems programming"': { says: /^\d\.\d\d {2}\w+ / },
+  "cv verify": { says: /^d1cv: \d+ rows\nai-agent: \d+ rows, \d+ vectors\n$/ },
+  "cv whoami": { says: /^Carla Mendes, admin of T0CVOPS01, with token Docs / },
+};
+
+const shell = (line: string, token: string): ChildProcess =>
+  spawn("bash", ["-euo", "pipefail", "-c", `exec ${line}`], {
+    env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, CV_OPS_URL: stack.url, CV_OPS_TOKEN: token },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+/** One that follows is left with Ctrl-C when it has shown what there is. */
+const run = async (line: string, token: string, isEndless: boolean) => {
+  const cv = shell(line, token);
+  if (!cv.stdout || !cv.stderr) throw new Error("cv has no output");
+  let seen = 0;
+  if (isEndless) {
+    cv.stdout.on("data", (chunk: Buffer) => {
+      seen += chunk.toString().split("\n").length - 1;
+      if (seen >= 20) cv.kill("SIGINT");
+    });
+  }
+  const [out, err, [code]] = await Promise.all([text(cv.stdout), text(cv.stderr), once(cv, "close")]);
+  return { out, err, code: code as number };
+};
+
+/** The page's numbers are other ones here. */
+const withNumbers = (line: string, numbers: Record<string, number>): string =>
+  line.replaceAll(/(?<![\w-])\d+(?![\w-])/g, (number) => String(numbers[number] ?? number));
+
+test("every line does what it is shown for", { timeout: 400_000 }, async (context) => {
+  const carla = await join(context, stack, "Carla");
+  const said = await carla.asks("/cv tokens new Docs --scopes read,stage,review,push,admin", "shown this once");
+  await carla.asks("/cv settings mode solo", /solo/i);
+  const token = /cvops_[\w-]+/.exec(said)?.[0] ?? "";
+  const team = new Team(createClient({ baseUrl: stack.url, token }));
+
+  const [setUp, ...commands] = lines;
+  expect(setUp).toMatch(/^export CV_OPS_URL=\S+ CV_OPS_TOKEN=\S+$/);
+  expect([...new Set(commands)].toSorted()).toEqual(Object.keys(examples).toSorted());
+  for (const [line, { before, says, after }] of Object.entries(examples)) {
+    const numbers = (await before?.(team)) ?? {};
+    const isEndless = line.startsWith("cv log --follow");
+    const { out, err, code } = await run(withNumbers(line, numbers), token, isEndless);
+    expect({ line, out, err, code }).toEqual({
+      line,
+      out: expect.stringMatching(says),
+      err: isEndless ? expect.any(String) : "",
+      code: isEndless ? 130 : 0,
+    });
+    await after?.(team);
+  }
+});
