@@ -15,21 +15,23 @@ export const Shell = ({ children }: { children: ReactNode }): ReactNode => {
       <a className="skip" href="#content">
         Skip to the content
       </a>
-      <header className="top">
-        <Link href="/" className="brand" aria-label="CV Ops: your work">
-          <Mark /> <span>CV Ops</span>
-        </Link>
-        <nav aria-label="Pages">
-          <PageLink to="/">Work</PageLink>
-          <PageLink to="/commits">Commits</PageLink>
-        </nav>
-        <SearchField />
-        <WorkspaceMenu />
-        <ConnectionSign />
-        <ThemeButton />
-        <Whoami />
-      </header>
-      <ConnectionBanner />
+      <div className="above">
+        <header className="top">
+          <Link href="/" className="brand" aria-label="CV Ops: your work">
+            <Mark /> <span>CV Ops</span>
+          </Link>
+          <nav aria-label="Pages">
+            <PageLink to="/">Work</PageLink>
+            <PageLink to="/commits">Commits</PageLink>
+          </nav>
+          <SearchField />
+          <WorkspaceMenu />
+          <ConnectionSign />
+          <ThemeButton />
+          <Whoami />
+        </header>
+        <ConnectionBanner />
+      </div>
       <main id="content" tabIndex={-1}>
         {children}
       </main>

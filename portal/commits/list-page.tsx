@@ -32,6 +32,7 @@ export const CommitListPage = (): ReactNode => {
       else before.set(name, value);
       return before;
     });
+  const isFiltered = status !== null || author !== null;
   const pages = commits.data?.pages ?? [];
   const all = pages.flatMap((page) => page.commits);
   return (
@@ -64,7 +65,9 @@ export const CommitListPage = (): ReactNode => {
           <span className="spinner" /> Reading the commits…
         </p>
       )}
-      {!commits.isPending && all.length === 0 && !commits.error && <p className="empty">There is no such commit.</p>}
+      {!commits.isPending && all.length === 0 && !commits.error && (
+        <p className="empty">{isFiltered ? "There is no such commit." : "Nothing has been committed yet."}</p>
+      )}
       <ul className="rows" data-testid="commits" aria-busy={commits.isFetching}>
         {all.map((commit) => (
           <li key={commit.number} className="row">

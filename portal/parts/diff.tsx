@@ -1,7 +1,7 @@
-import { diffWordsWithSpace } from "diff";
 import type { ReactNode } from "react";
 import type { ApiChange } from "../../shared/api/resources.ts";
 import { useLabels } from "../data/labels.ts";
+import { textDiff } from "../words/text-diff.ts";
 import { valueWords } from "../words/words.ts";
 import { Icon } from "./icon.tsx";
 
@@ -42,18 +42,11 @@ export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode =
   );
 };
 
-/** Shorter texts are read whole, old and new. */
-const longText = 40;
-const mostEdits = 100;
-
 const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
   if (before === null) return <ins>{valueWords(after)}</ins>;
   if (after === null) return <del>{valueWords(before)}</del>;
   const [old, now] = [valueWords(before), valueWords(after)];
-  const parts =
-    Math.min(old.length, now.length) > longText
-      ? diffWordsWithSpace(old, now, { maxEditLength: mostEdits })
-      : undefined;
+  const parts = textDiff(old, now);
   if (!parts)
     return (
       <>
@@ -68,7 +61,7 @@ const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
 
 /** "Technology · python-1" */
 export const RowKind = ({ entityType, entityId }: { entityType: string; entityId: string }): ReactNode => (
-  <span className="fine">
+  <span className="fine row-kind">
     {useLabels(entityType).kind} · {entityId}
   </span>
 );

@@ -6,6 +6,7 @@ import { latelyPushed } from "../work/lately-pushed.ts";
 import { eventWords } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { gateLine } from "./gates.ts";
+import { textDiff } from "./text-diff.ts";
 import { agoWords, duration } from "./times.ts";
 import { anyOf, valueWords } from "./words.ts";
 
@@ -123,4 +124,18 @@ test("what was pushed lately is the newest push of each commit, for ten minutes"
     { commit: 8, push: 5 },
     { commit: 7, push: 4 },
   ]);
+});
+
+describe("a long text that was changed", () => {
+  const before = "Typed JavaScript for services and interfaces that live for years";
+
+  test("is told word by word where most of it stays", () => {
+    const parts = textDiff(before, "Typed JavaScript for services, tools and interfaces that live for years");
+    expect(parts?.filter(({ added, removed }) => added || removed).map(({ value }) => value)).toEqual([",", "tools "]);
+  });
+
+  test("is told as a whole where little of it stays, or when it is short", () => {
+    expect(textDiff(before, "Most of what runs in production, and what everybody asks about first")).toBeNull();
+    expect(textDiff("Python", "Python 3")).toBeNull();
+  });
 });
