@@ -3,7 +3,7 @@ import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ApiClient } from "../testing/api-client.ts";
 import { clock } from "../testing/clock.ts";
-import { database } from "../testing/stand-ins.ts";
+import { database, targets } from "../testing/stand-ins.ts";
 import { botWith, type World, createWorld, people } from "../testing/world.ts";
 import { ratePolicies } from "./rate-limiter.ts";
 
@@ -95,9 +95,11 @@ describe("an idempotency key", () => {
       status: 409,
       body: { code: "key_reused" },
     });
-    expect(await author.post("/commit", { message: "m" }, { "Idempotency-Key": "once" })).toMatchObject({
-      status: 409,
-    });
+    const approver = await ApiClient.of(world, people.approver);
+    const approve = (number: number) =>
+      approver.post(`/commits/${number}/approve`, {}, { "Idempotency-Key": "approve" });
+    expect(await approve(1)).toMatchObject({ status: 404 });
+    expect(await approve(2)).toMatchObject({ status: 409, body: { code: "key_reused" } });
   });
 
   test("is each person's own", async () => {
@@ -144,6 +146,17 @@ describe("an idempotency key", () => {
     expect(failed.headers.get("Retry-After")).toBe("5");
     world.send = send;
     expect(await keyed("again")).toMatchObject({ status: 201 });
+  });
+
+  test("is free again after an answer that somebody else could not give", async () => {
+    const approver = await ApiClient.of(world, people.approver);
+    const reindex = () => approver.post("/reindex", {}, { "Idempotency-Key": "reindex" });
+    targets["ai-agent"].mood = "down";
+    expect(await reindex()).toMatchObject({ status: 503, body: { code: "not_reindexed" } });
+    targets["ai-agent"].mood = "well";
+    const done = await reindex();
+    expect(done.status).toBeLessThan(300);
+    expect(done.headers.get("Idempotency-Replayed")).toBeNull();
   });
 });
 

@@ -397,6 +397,33 @@ describe("a heartbeat", () => {
   });
 });
 
+test("who follows everything from now on can still ask for a commit's past", async () => {
+  const world = await createWorld();
+  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
+  const past = (await world.rows("job_events")).filter((row) => row["commit_id"] !== null).map(({ id }) => Number(id));
+  const client = await follow(someone(world));
+  await client.subscribe({ workspace: true });
+  await client.subscribe({ commit: 1 }, 0);
+  const [now] = await happen(world.team, {});
+  await notify(world.team);
+  await client.settled();
+  expect(past.length).toBeGreaterThan(0);
+  expect(client.ids).toEqual([...past, now]);
+});
+
+test("what one announcement stands for is read to its end, however many pages that are", async () => {
+  const world = await createWorld();
+  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
+  const client = await follow(someone(world));
+  await client.subscribe({ commit: 1 });
+  const [commit] = await world.rows("commits");
+  for (let page = 0; page < 5; page += 1) await happen(world.team, ...Array.from({ length: 90 }, () => ({})));
+  const [last] = await happen(world.team, { commitId: String(commit?.["id"]) });
+  await notify(world.team);
+  await client.settled();
+  expect(client.ids).toEqual([last]);
+});
+
 describe("a database that does not answer", () => {
   test("is asked again, and nothing is lost", async () => {
     const world = await createWorld();
