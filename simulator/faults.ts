@@ -57,6 +57,9 @@ export const faultRates = {
   "receiver redirects": 0.04,
   "receiver is gone": 0.01,
   "receiver takes it and its answer is lost": 0.1,
+  "program's request is lost": 0.1,
+  "program loses the answer": 0.2,
+  "program asks twice": 0.3,
 } as const;
 export type FaultKind = keyof typeof faultRates;
 export const faultKinds = Object.keys(faultRates) as FaultKind[];
@@ -67,7 +70,7 @@ export type FaultPlan = Partial<Record<FaultKind, number>>;
 const mostOften = 0.7;
 
 /** Without cron the alarms have to do, so nothing of ours may break beside it. */
-const outside = /^(target|request|webhook|receiver|Slack|double|two people|somebody|cron|clocks)/;
+const outside = /^(target|request|webhook|receiver|program|Slack|double|two people|somebody|cron|clocks)/;
 
 /** The faults of a seed: about a third of the kinds; one seed in ten has none, one in ten no cron. */
 export const drawFaults = (random: Random): FaultPlan => {
@@ -84,8 +87,8 @@ export const drawFaults = (random: Random): FaultPlan => {
       }),
     );
   };
-  const isOfReceivers = (kind: FaultKind): boolean => kind.startsWith("receiver");
-  return { ...draw(kinds.filter((kind) => !isOfReceivers(kind))), ...draw(kinds.filter(isOfReceivers)) };
+  const isOfHttp = (kind: FaultKind): boolean => /^(receiver|program)/.test(kind);
+  return { ...draw(kinds.filter((kind) => !isOfHttp(kind))), ...draw(kinds.filter(isOfHttp)) };
 };
 
 /** Decides, occurrence by occurrence. One that is left out changes no other decision of its kind. */

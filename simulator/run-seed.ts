@@ -2,6 +2,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Adversary } from "./actors/adversary.ts";
 import { People } from "./actors/people.ts";
+import { Program, registerTokens } from "./actors/program.ts";
 import { SlackDelivery } from "./actors/slack-delivery.ts";
 import { WebhookKeeper } from "./actors/webhook-keeper.ts";
 import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
@@ -63,12 +64,15 @@ export const createScene = (product: Product, databases: Databases, options: See
     ...(crashAt ? { crashAt } : {}),
   });
   options.prelude?.();
-  registerWebhooks(world.staging, webhooks, new Date(beginMs).toISOString());
+  const begin = new Date(beginMs).toISOString();
+  registerWebhooks(world.staging, webhooks, begin);
+  registerTokens(world.staging, begin);
   const delivery = new SlackDelivery(world);
   const people = new People(world, delivery);
   const adversary = new Adversary(world, delivery);
   const keeper = new WebhookKeeper(world, people);
-  const observed = { world, delivery, people, adversary, faultsOverMs: beginMs };
+  const program = new Program(world);
+  const observed = { world, delivery, people, adversary, program, faultsOverMs: beginMs };
   const observer = new Observer(observed);
   world.startCron();
   return { ...observed, keeper, faults, observed, observer };
@@ -88,7 +92,7 @@ export const runUntil = async ({ world, observer }: Scene, untilMs: number): Pro
  * when nothing moves again.
  */
 export const comeToRest = async (scene: Scene): Promise<void> => {
-  const { world, observer, faults, observed, keeper } = scene;
+  const { world, observer, faults, observed, keeper, program } = scene;
   const { runtime } = world;
   faults.isOver = true;
   observed.faultsOverMs = runtime.nowMs;
@@ -98,21 +102,19 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
   while (observer.violations.length === 0 && runtime.nowMs < endMs && quiet < 2) {
     await runUntil(scene, runtime.nowMs + lookEveryMs);
     runtime.scheduler.at(runtime.nowMs + lookEveryMs, () => {});
-    quiet = unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
+    quiet = program.open + unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
     if (quiet === 2 && keeper.putRight()) quiet = 0;
   }
   runtime.trace.end();
   if (observer.violations.length === 0) await observer.atRest();
 };
 
-const scheduleSteps = (
-  { world, people, adversary, keeper, faults }: Scene,
-  seed: string,
-  without: ReadonlySet<number>,
-) => {
+const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>) => {
+  const { world, people, adversary, keeper, program, faults } = scene;
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
   const hasWebhooks = world.staging.rows("SELECT 1 FROM webhook_endpoints").length > 0;
+  const hasProgram = new Random(`${seed}/program`).chance(0.4);
   const steps = random.between(3, 12);
   let atMs = startMs;
   for (let step = 1; step <= steps; step += 1) {
@@ -123,6 +125,7 @@ const scheduleSteps = (
       if (!without.has(step)) people.act(seed, step);
       if (own.chance(0.3)) adversary.act(own);
       if (hasWebhooks && !without.has(step)) keeper.act(new Random(`${seed}/webhooks ${step}`));
+      if (hasProgram && !without.has(step)) program.act(step, new Random(`${seed}/program ${step}`));
       if (faults.strikes("message is deleted")) deleteMessage(world, own);
       if (faults.strikes("somebody else edits a row"))
         scheduler.after(own.between(0, 3000), () => editRow(world, own, step));

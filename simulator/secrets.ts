@@ -4,8 +4,8 @@ import { type TargetName, secretOf, targetNames, workspaces } from "./workspaces
 /** In the path of every webhook's address: what stands there may give access. */
 export const pathToken = "path-token";
 
-/** How the secrets of webhooks and targets begin, and Slack's. */
-export const secretText = /whsec_|xoxb-|read-token-|slack-signing-secret/;
+/** How the secrets of webhooks and targets, Slack's and the API's tokens begin. */
+export const secretText = /whsec_|xoxb-|read-token-|slack-signing-secret|cvops_/;
 /** What no event and no line of the log may show. */
 export const secretOrAddress = new RegExp(`${secretText.source}|${pathToken}`);
 

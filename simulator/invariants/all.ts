@@ -8,6 +8,7 @@ import { legalEdges } from "./legal-edges.ts";
 import { messagesEnd } from "./messages-end.ts";
 import { noEffectTwice } from "./no-effect-twice.ts";
 import { noTrespass } from "./no-trespass.ts";
+import { oneEffectAKey } from "./one-effect-a-key.ts";
 import { oneEventEach } from "./one-event-each.ts";
 import { oneOutcome } from "./one-outcome.ts";
 import { secretsStaySecret } from "./secrets-stay-secret.ts";
@@ -29,4 +30,5 @@ export const invariants: readonly Invariant[] = [
   honestDeliveries,
   deliveredOnce,
   secretsStaySecret,
+  oneEffectAKey,
 ];

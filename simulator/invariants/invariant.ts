@@ -1,6 +1,7 @@
 /** What has to be true, whatever fails. The numbers are those of docs/reliability.md. */
 import type { Adversary } from "../actors/adversary.ts";
 import type { People } from "../actors/people.ts";
+import type { Program } from "../actors/program.ts";
 import type { SlackDelivery } from "../actors/slack-delivery.ts";
 import type { World } from "../world.ts";
 
@@ -9,6 +10,7 @@ export interface Observed {
   delivery: SlackDelivery;
   people: People;
   adversary: Adversary;
+  program: Program;
   /** When the last fault could strike, milliseconds. */
   faultsOverMs: number;
 }

@@ -66,6 +66,9 @@ const sendAgain =
     return drain(runtime.scheduler, receivers.fetch(request));
   };
 
+/** A push that the API was asked for; `jobEvent` writes events of that trace. */
+const asked = { deed: "push" as const, path: "/push/all", body: { commit: 1 }, key: "a key", traceId: "t" };
+
 const bad: [number: number, what: string, spoil: Spoil][] = [
   [
     1,
@@ -245,6 +248,33 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
       world.slack.tellPerson({ workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" }, "", {
         text: "",
         blocks,
+      });
+    },
+  ],
+  [
+    15,
+    "a request that had its effect twice",
+    (scene) => {
+      scene.program.asked.push({ ...asked, answers: [] });
+      for (const _time of [1, 2]) run(jobEvent("push.started"))(scene);
+    },
+  ],
+  [
+    15,
+    "a request of which the answer tells and no event does",
+    ({ program }) => void program.asked.push({ ...asked, answers: [{ status: 202, named: 1 }] }),
+  ],
+  [
+    15,
+    "a request with two answers",
+    (scene) => {
+      run(jobEvent("push.started"))(scene);
+      scene.program.asked.push({
+        ...asked,
+        answers: [
+          { status: 202, named: 1 },
+          { status: 202, named: 2 },
+        ],
       });
     },
   ],

@@ -43,7 +43,7 @@ export const noTrespass: Invariant = {
   afterTransaction: ({ events }, { world }) =>
     events.flatMap(({ type, workspace_id: id, actor_kind: kind, actor_id: actor, commit_id: commit, data }) => {
       const wrong: string[] = [];
-      if (kind === "slack" && rankOf(id, actor) < ranks.indexOf(leastRole[type] ?? "viewer"))
+      if ((kind === "slack" || kind === "token") && rankOf(id, actor) < ranks.indexOf(leastRole[type] ?? "viewer"))
         wrong.push(`${actor} may not cause ${type}`);
       if (data.includes(forgedWord) || data.includes('"d1Count":666')) wrong.push(`a forged request caused ${type}`);
       // That it was said is written down, and changes nothing.

@@ -45,6 +45,12 @@ export const doorMutants: readonly Mutant[] = [
     "return ok(null);",
   ),
   mutant(
+    "a request to the API leaves nothing in the inbox",
+    "bot/api/app.ts",
+    "const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);",
+    "const inboxKey = void inboxKeyOf ?? null;",
+  ),
+  mutant(
     "the acknowledgement waits for the work",
     "bot/slack/attempt.ts",
     "const patienceMs = 2200;",

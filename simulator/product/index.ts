@@ -1,4 +1,5 @@
 /** The product as the simulator bundles it: everything that is deployed, with nothing of it replaced. */
+import { RateLimiter } from "../../bot/api/rate-limiter.ts";
 import { createApp } from "../../bot/app.ts";
 import { createDeps } from "../../bot/env.ts";
 import { EventHub } from "../../bot/live/event-hub.ts";
@@ -18,6 +19,7 @@ export const objects = {
   EVENT_HUB: EventHub,
   JOB_ORCHESTRATOR: JobOrchestrator,
   PENDING_COMMANDS: PendingCommands,
+  RATE_LIMITER: RateLimiter,
   SLACK_OUTBOX: SlackOutbox,
 };
 
