@@ -64,6 +64,26 @@ describe("a replay", () => {
     expect((await world.eventTypes()).filter((type) => type === "webhook.replayed")).toHaveLength(1);
   });
 
+  test.each([
+    ["of one delivery", 3, (world: Deliveries["world"], number: number) => replayDelivery(world.as("admin"), number)],
+    [
+      "of a time",
+      2,
+      (world: Deliveries["world"]) =>
+        replayDeliveries(world.as("admin"), { webhook: 1, since: "2026-11-23T00:00:00.000Z", until: null }),
+    ],
+    ["or a test", 2, (world: Deliveries["world"]) => sendTestEvent(world.as("admin"), 1)],
+  ])("%s that loses to a disabling in between conflicts, and nothing is sent", async (_name, batch, ask) => {
+    const { world, receiver, run } = await failed();
+    const number = Number((await deliveries(world))[0]?.["number"]);
+    world.db.interrupt(batch, async () => valueOf(await disableWebhook(world.as("admin"), 1)));
+    expect(reasonOf(await ask(world, number))).toEqual({ code: "conflict" });
+    await run();
+    expect(receiver.taken).toEqual([]);
+    expect(await statesOf(world)).toEqual({ failed: 3 });
+    expect((await world.eventTypes()).at(-1)).toBe("webhook.disabled");
+  });
+
   test("is refused while the webhook is disabled, and where the time ends before it begins", async () => {
     const { world } = await failed();
     const until = "2026-11-22T00:00:00.000Z";

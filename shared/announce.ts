@@ -3,7 +3,7 @@
  * follows the workspace is told, and would otherwise be told with the next event.
  */
 import { type Database, read } from "./storage/database.ts";
-import { hasWebhooksQuery } from "./storage/webhooks.ts";
+import { deliveriesWaitQuery } from "./storage/outbox.ts";
 import { type OutboxQueues, relayOutbox } from "./verbs/relay-outbox.ts";
 import { log } from "./log.ts";
 
@@ -48,8 +48,8 @@ export const createAnnounce =
     }
   };
 
-/** Where somebody is told of events over HTTP, every event has left a message. */
+/** Where somebody is told of events over HTTP, every event has left a message, also when they are told no more by now. */
 const relay = async (bindings: AnnounceBindings, workspaceId: string, dispatched: boolean): Promise<void> => {
-  const [hasWebhooks] = dispatched ? [true] : await read(bindings.db, hasWebhooksQuery(bindings.db, workspaceId));
-  if (hasWebhooks) await relayOutbox(bindings, bindings.queues);
+  const [waits] = dispatched ? [true] : await read(bindings.db, deliveriesWaitQuery(bindings.db, workspaceId));
+  if (waits) await relayOutbox(bindings, bindings.queues);
 };

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { createAnnounce } from "./announce.ts";
 import { commonVariables, parseVariables } from "./environment.ts";
 import { newId, newTraceId } from "./ids.ts";
-import { insertPushMessage } from "./storage/outbox.ts";
+import { insertMessage, insertPushMessage } from "./storage/outbox.ts";
 import { createQueue, createQueues } from "./testing/world.ts";
 
 const variables = z.object(commonVariables);
@@ -54,15 +54,16 @@ describe("an announcement", () => {
     const watched: [string, number][] = [];
     const told: string[] = [];
     const queue = createQueue();
+    const queues = createQueues(queue);
     const announce = createAnnounce({
       db: env.DB,
       nowMs: () => 0,
-      queues: createQueues(queue),
+      queues,
       notifyFollowers: async (workspaceId) => void told.push(workspaceId),
       wakeSlackOutbox: async (workspaceId) => void woken.push(workspaceId),
       watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
     });
-    return { woken, told, watched, queue, announce };
+    return { woken, told, watched, queue, queues, announce };
   };
 
   test("tells followers and wakes Slack's outbox always, relays and watches only when there is something to", async () => {
@@ -78,6 +79,14 @@ describe("an announcement", () => {
     await announce("T1", { dispatched: true, watchAt: "2026-11-23T08:00:20.000Z" });
     expect(watched).toEqual([["T1", Date.parse("2026-11-23T08:00:20.000Z")]]);
     expect(queue.sent).toHaveLength(1);
+  });
+
+  test("relays what webhooks are to be told, also when there is none any more", async () => {
+    const { queues, announce } = setUp();
+    const message = { workspaceId: "T2", deliveryId: "msg_wh_1", attempt: 0, traceId: "t" };
+    await insertMessage(env.DB, { workspaceId: "T2", id: "told", queue: "cv-deliveries" }, message, "2026").run();
+    await announce("T2");
+    expect(queues["cv-deliveries"].sent).toEqual([message]);
   });
 
   test("never throws, and one step that fails does not stop the others", async () => {

@@ -114,7 +114,7 @@ const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>)
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
   const hasWebhooks = world.staging.rows("SELECT 1 FROM webhook_endpoints").length > 0;
-  const hasProgram = new Random(`${seed}/program`).chance(0.4);
+  const hasProgram = new Random(`${seed}/program`).chance(0.3);
   const steps = random.between(3, 12);
   let atMs = startMs;
   for (let step = 1; step <= steps; step += 1) {

@@ -49,6 +49,14 @@ export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
     },
   );
 
+/** Whether events of the workspace wait to be told to webhooks. */
+export const deliveriesWaitQuery = (db: Database, workspaceId: string): Query<boolean> => ({
+  statement: db
+    .prepare("SELECT 1 FROM outbox WHERE workspace_id = ?1 AND destination = 'queue:cv-deliveries' LIMIT 1")
+    .bind(workspaceId),
+  parse: (rows) => rows.length > 0,
+});
+
 /** The queue of a row; null for a destination that nobody knows. */
 export const queueOf = ({ destination }: Pick<OutboxRow, "destination">): MessageQueue | null =>
   messageQueues.find((queue) => destination === `queue:${queue}`) ?? null;

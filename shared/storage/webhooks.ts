@@ -71,13 +71,14 @@ export const webhookQuery = (
     parseWebhook,
   );
 
-/** Whether anybody is told of the workspace's events. */
-export const hasWebhooksQuery = (db: Database, workspaceId: string): Query<boolean> => ({
-  statement: db
-    .prepare("SELECT 1 FROM webhook_endpoints WHERE workspace_id = ?1 AND state = 'active' LIMIT 1")
-    .bind(workspaceId),
-  parse: (rows) => rows.length > 0,
-});
+/** A guard of its own: fails the batch unless the webhook is there and active. */
+export const expectActive = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
+  db
+    .prepare(
+      `INSERT INTO expectation (actual, expected)
+       SELECT COUNT(*), 1 FROM webhook_endpoints WHERE workspace_id = ?1 AND id = ?2 AND state = 'active'`,
+    )
+    .bind(workspaceId, id);
 
 /** Takes its number from the counter that the same batch has raised. */
 export const insertWebhook = (

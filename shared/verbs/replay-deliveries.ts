@@ -3,7 +3,7 @@ import { type Delivery, type Webhook, keptDays, mostReplayed, shownHost } from "
 import { type Result, fail, ok } from "../result.ts";
 import { expectChanges, read } from "../storage/database.ts";
 import { deliveryQuery, insertMissed, replayDelivery as replayOne, replayFailed } from "../storage/deliveries.ts";
-import { webhookQuery } from "../storage/webhooks.ts";
+import { expectActive, webhookQuery } from "../storage/webhooks.ts";
 import { type VerbContext, nowOf } from "./context.ts";
 import type { NoSuchDelivery } from "./list-deliveries.ts";
 import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
@@ -42,7 +42,7 @@ export const replayDelivery = repeatable(
     const written = await commitBatch(
       ctx,
       { value },
-      [replayOne(db, workspaceId, number, now), expectChanges(db)],
+      [replayOne(db, workspaceId, number, now), expectChanges(db), expectActive(db, workspaceId, webhook.id)],
       eventAbout(webhook, { delivery: number }),
     );
     return written.ok ? ok(value) : written;
@@ -104,6 +104,7 @@ export const replayDeliveries = repeatable(
       [
         replayFailed(db, workspaceId, webhook.id, { since, until }, mostReplayed, at),
         insertMissed(db, workspaceId, webhook.id, missed, mostReplayed, at),
+        expectActive(db, workspaceId, webhook.id),
       ],
       eventAbout(webhook, { since, until }),
     );

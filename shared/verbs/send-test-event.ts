@@ -1,5 +1,6 @@
 import { type Webhook, shownHost } from "../domain/webhook.ts";
 import { type Result, fail, ok } from "../result.ts";
+import { expectActive } from "../storage/webhooks.ts";
 import type { VerbContext } from "./context.ts";
 import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "./session.ts";
@@ -11,9 +12,10 @@ export const sendTestEvent = repeatable(
   async (ctx: VerbContext, number: number): Promise<Result<Webhook, SendTestReason>> => {
     const loaded = await loadWebhook(ctx, number);
     if (!loaded.ok) return loaded;
+    const { db, workspaceId } = ctx;
     const { id, url, state } = loaded.value;
     if (state === "disabled") return fail({ code: "webhook_disabled", number });
-    const written = await commitBatch(ctx, { value: loaded.value }, [], {
+    const written = await commitBatch(ctx, { value: loaded.value }, [expectActive(db, workspaceId, id)], {
       type: "webhook.tested",
       data: { webhookId: id, number, host: shownHost(url) },
     });

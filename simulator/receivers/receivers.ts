@@ -70,7 +70,7 @@ export class Receivers {
   fetch(request: Request): Promise<Response> {
     const { faults, random } = this.#runtime;
     const failure = this.#drawFailure();
-    const loses = faults.strikes("receiver takes it and its answer is lost");
+    const loses = failure === null && faults.strikes("receiver takes it and its answer is lost");
     return this.#runtime.operate(
       `receiver ${new URL(request.url).pathname.replace(`/${pathToken}`, "")}`,
       async () => {

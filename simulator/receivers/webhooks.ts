@@ -25,12 +25,12 @@ export interface StartingWebhook {
   profile: string;
 }
 
-/** Half of the seeds have none, the others one or two. */
+/** Three seeds in five have none, the others one or two: each event costs a delivery. */
 export const drawWebhooks = (random: Random): StartingWebhook[] => {
   const count = random.weighted([
-    [5, 0],
+    [6, 0],
     [3, 1],
-    [2, 2],
+    [1, 2],
   ]);
   return Array.from({ length: count }, (_, index) => ({
     workspace: random.chance(0.85) ? firstWorkspace : random.pick(workspaces),
