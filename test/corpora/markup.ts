@@ -11,7 +11,7 @@ export interface Ours {
 const ownDate = /^!date\^-?\d{1,12}\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC$/;
 
 /** The page of a push, as its card leads to it: the address holds nothing but a number, and the words are ours. */
-const ownLink = /^https:\/\/cv-ops\.example\.com\/app\/pushes\/\d{1,9}\|Open in the portal$/;
+const ownLink = /^https:\/\/cv-ops\.example\.com\/app\/pushes\/\d{1,9}\?workspace=T[A-Z0-9]{2,20}\|Open in the portal$/;
 
 const isOurs = (inside: string, { people, channels }: Ours): boolean =>
   ownDate.test(inside) ||
