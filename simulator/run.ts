@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --runs N --seed S`: runs N seeds from S on; a violation is shrunk and printed. With
- * `--crash-points` or `--load` it runs those instead.
+ * `--crash-points` (with `--one-pair-in N`, a share of the pairs) or `--load` it runs those instead.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
     "crash-points": { type: "boolean", default: false },
+    "one-pair-in": { type: "string", default: "1" },
     load: { type: "boolean", default: false },
   },
 });
@@ -50,7 +51,7 @@ const runSeeds = async (): Promise<boolean> => {
 };
 
 const crash = async (): Promise<boolean> => {
-  const figures = await runCrashPoints(await loadProduct(bundle), bundle, threads);
+  const figures = await runCrashPoints(await loadProduct(bundle), bundle, threads, Number(values["one-pair-in"]));
   console.log(crashText(figures));
   const isCovered = figures.pointsStruck === figures.points && figures.pairsStruck > 0.95 * figures.pairs;
   return figures.failed.length === 0 && isCovered;

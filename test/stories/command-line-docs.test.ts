@@ -7,6 +7,7 @@ import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../../client/index.ts";
+import { buildCommandLine } from "../../scripts/client-package.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
@@ -26,7 +27,9 @@ let folder: string;
 beforeAll(async () => {
   stack = await startStory();
   folder = mkdtempSync(path(tmpdir(), "cv-ops-cli-docs-"));
-  writeFileSync(path(folder, "cv"), `#!/bin/sh\nexec "${process.execPath}" "${path(root, "cli/cv.ts")}" "$@"\n`);
+  const program = await buildCommandLine(folder);
+  writeFileSync(path(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(path(folder, "cv"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
   chmodSync(path(folder, "cv"), 0o755);
 });
 afterAll(async () => {

@@ -20,7 +20,7 @@ import { type StoryStack, startStory } from "./stack.ts";
 import { type Connection, Team, admin } from "./team.ts";
 import { TinySlack } from "./tiny-slack.ts";
 
-/** `.ci/run` asks for more. */
+/** On request a hundred. */
 const count = Number(process.env["SCENARIOS"] ?? 20);
 const atOnce = 12;
 const restarts = count < 100 ? 2 : 5;
