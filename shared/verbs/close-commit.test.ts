@@ -194,4 +194,17 @@ describe.each([
     expect(await world.table("commits")).toMatchObject([{ review: "approved" }]);
     expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["committed"]);
   });
+
+  test("that loses to a push which starts and ends in between conflicts and changes nothing", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.db.interrupt(2, async () => {
+      await push(world, 1);
+      valueOf(await report(world, "d1cv", completed));
+      valueOf(await report(world, "ai-agent", completed));
+    });
+    expect(reasonOf(await close(world.as("author"), 1))).toEqual({ code: "conflict" });
+    expect(await world.table("commits")).toMatchObject([{ review: "approved" }]);
+    expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["committed"]);
+  });
 });

@@ -4,6 +4,7 @@ import { canMove } from "../domain/states.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { raiseCards, raisePushesOfCommit } from "../storage/cards.ts";
 import { discardCommitted, restageCommitted } from "../storage/changes.ts";
+import { expectNoneApplied } from "../storage/commit-targets.ts";
 import { moveReview } from "../storage/commits.ts";
 import { expectChanges } from "../storage/database.ts";
 import { cancelWaitingJobs, expectNoRunningJob } from "../storage/job-writes.ts";
@@ -50,6 +51,13 @@ const close = async (
     { value: closed },
     [
       expectNoRunningJob(db, workspaceId, commit.id),
+      // A push can begin and end between the look and the batch.
+      expectNoneApplied(
+        db,
+        workspaceId,
+        commit.id,
+        targets.map(({ target }) => target),
+      ),
       cancelWaitingJobs(db, workspaceId, commit.id, now),
       moveReview(db, workspaceId, commit, to, now),
       expectChanges(db),

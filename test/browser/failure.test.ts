@@ -44,7 +44,8 @@ test("a target refuses a push: the channel hears why, and Retry goes through", a
 
   await priya.page.getByTestId("tool-payloads-toggle").click();
   const exchanges = priya.page.getByRole("listbox", { name: "Exchanges, newest first" });
-  await exchanges.getByRole("option").filter({ hasText: "block_actions" }).first().click();
+  // What has been comes one after the other, oldest first.
+  await exchanges.getByRole("option", { name: /block_actions Retry/ }).click();
   const sent = priya.page.getByRole("region", { name: "What Slack sent" });
   await sent.waitFor();
   expect(await sent.textContent()).toContain("push.retry");
