@@ -78,6 +78,21 @@ describe("a webhook", () => {
     });
   });
 
+  test("is answered as it is shown afterwards, whatever was done to it", async () => {
+    await admin.post("/webhooks", { url });
+    for (const [method, path, body] of [
+      ["PATCH", "", { events: ["job.*"] }],
+      ["POST", "/rotate", {}],
+      ["POST", "/disable", {}],
+      ["POST", "/enable", {}],
+    ] as const) {
+      clock.advance(1000);
+      const { webhook } = (await admin.send(method, `/webhooks/1${path}`, body)).body;
+      expect(webhook, path).toEqual((await admin.get("/webhooks/1")).body.webhook);
+      expect(webhook.updatedAt).toBe(clock.iso());
+    }
+  });
+
   test("is disabled, refuses tests and replays until it is enabled, and is removed", async () => {
     await admin.post("/webhooks", { url });
     expect((await admin.post("/webhooks/1/disable")).body.webhook).toMatchObject({

@@ -33,12 +33,13 @@ export const rotateWebhookSecret = async (
   }
   const { db, workspaceId } = ctx;
   const { id, url } = loaded.value;
+  const now = nowOf(ctx);
   const oldUntil = hours === 0 ? null : inMs(ctx, hours * 3_600_000);
   const written = await commitBatch(
     ctx,
     null,
-    [rotate(db, workspaceId, id, { secret, oldUntil }, nowOf(ctx)), expectChanges(db)],
+    [rotate(db, workspaceId, id, { secret, oldUntil }, now), expectChanges(db)],
     { type: "webhook.rotated", data: { webhookId: id, number, host: shownHost(url), oldUntil } },
   );
-  return written.ok ? ok({ ...loaded.value, oldSecretUntil: oldUntil }) : written;
+  return written.ok ? ok({ ...loaded.value, oldSecretUntil: oldUntil, updatedAt: now }) : written;
 };

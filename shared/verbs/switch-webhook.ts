@@ -23,7 +23,13 @@ export const disableWebhook = repeatable(
     const { db, workspaceId } = ctx;
     const now = nowOf(ctx);
     const { id, url } = loaded.value;
-    const value: Webhook = { ...loaded.value, state: "disabled", disabledReason: "person", disabledAt: now };
+    const value: Webhook = {
+      ...loaded.value,
+      state: "disabled",
+      disabledReason: "person",
+      disabledAt: now,
+      updatedAt: now,
+    };
     const written = await commitBatch(
       ctx,
       { value },
@@ -54,6 +60,7 @@ export const enableWebhook = repeatable(
       failures: 0,
       failingSince: null,
       lastError: null,
+      updatedAt: now,
     };
     const written = await commitBatch(
       ctx,
