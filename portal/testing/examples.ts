@@ -1,10 +1,9 @@
 /** What the server tells, for tests: each with what matters to it. */
 import type { LiveEvent } from "../../client/index.ts";
+import { jobOf, pushOf, time as at } from "../../client/testing/pushes.ts";
 import { liveEventOf } from "../../shared/api/live.ts";
 import type { ApiEvent } from "../../shared/api/event.ts";
 import type { ApiCommitDetail, ApiJob, ApiPush } from "../../shared/api/resources.ts";
-
-const at = "2031-03-03T09:00:00.000Z";
 
 export const eventWith = (given: Partial<ApiEvent> & Pick<ApiEvent, "type">): LiveEvent =>
   liveEventOf({
@@ -23,41 +22,10 @@ export const eventWith = (given: Partial<ApiEvent> & Pick<ApiEvent, "type">): Li
     ...given,
   });
 
-export const jobWith = (given: Partial<ApiJob> = {}): ApiJob => ({
-  id: "job-a",
-  push: 3,
-  commit: 7,
-  target: "d1cv",
-  state: "pending",
-  attempt: 1,
-  stage: null,
-  percent: 0,
-  result: null,
-  error: null,
-  dispatchedAt: at,
-  acceptedAt: null,
-  completedAt: null,
-  searchableAt: null,
-  verifiedAt: null,
-  waitingSince: null,
-  createdAt: at,
-  updatedAt: at,
-  ...given,
-});
+export const jobWith = (given: Partial<ApiJob> = {}): ApiJob => jobOf("job-a", "d1cv", { dispatchedAt: at, ...given });
 
-export const pushWith = (given: Partial<ApiPush> = {}): ApiPush => ({
-  number: 3,
-  commit: 7,
-  scope: "all",
-  state: "running",
-  percent: 0,
-  jobs: [jobWith(), jobWith({ id: "job-b", target: "ai-agent", dispatchedAt: null })],
-  requestedBy: "U0PRIYA01",
-  createdAt: at,
-  finishedAt: null,
-  traceId: "ab".repeat(16),
-  ...given,
-});
+export const pushWith = (given: Partial<ApiPush> = {}): ApiPush =>
+  pushOf([jobWith(), jobWith({ id: "job-b", target: "ai-agent", dispatchedAt: null })], given);
 
 export const commitWith = (given: Partial<ApiCommitDetail> = {}): ApiCommitDetail => ({
   number: 7,

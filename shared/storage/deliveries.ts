@@ -234,20 +234,14 @@ export const recordFailure = (
     .bind(workspaceId, id, attempts, end.status, end.error, end.durationMs, nextAt, now);
 
 /** The webhook is disabled: what waits is kept as failed, to be replayed. */
-export const failPending = (
-  db: Database,
-  workspaceId: string,
-  webhookId: string,
-  error: string,
-  now: string,
-): D1PreparedStatement =>
+export const failPending = (db: Database, workspaceId: string, webhookId: string, now: string): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE webhook_deliveries SET state = 'failed', next_at = NULL, sending_until = NULL, error = COALESCE(error, ?3),
-         updated_at = ?4, ended_at = ?4
+      `UPDATE webhook_deliveries SET state = 'failed', next_at = NULL, sending_until = NULL,
+         error = COALESCE(error, 'was not called: the webhook was disabled'), updated_at = ?3, ended_at = ?3
        WHERE workspace_id = ?1 AND endpoint_id = ?2 AND state = 'pending'`,
     )
-    .bind(workspaceId, webhookId, error, now);
+    .bind(workspaceId, webhookId, now);
 
 export const deleteDeliveries = (db: Database, workspaceId: string, webhookId: string): D1PreparedStatement =>
   db

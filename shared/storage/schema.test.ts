@@ -340,7 +340,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   claimDelivery: deliveries.claimDelivery(planner, w, delivery, now, now),
   completeDelivery: deliveries.completeDelivery(planner, w, "msg_wh_1", attemptEnd, now),
   recordFailure: deliveries.recordFailure(planner, w, delivery, attemptEnd, now, now),
-  failPending: deliveries.failPending(planner, w, "wh", "e", now),
+  failPending: deliveries.failPending(planner, w, "wh", now),
   deleteDeliveries: deliveries.deleteDeliveries(planner, w, "wh"),
   queueDueStatements: deliveries.queueDueStatements(planner, { before: now, again: now, now, limit: 10 }),
   replayDelivery: deliveries.replayDelivery(planner, w, 7, now),

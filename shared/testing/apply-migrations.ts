@@ -1,5 +1,4 @@
-/** Runs before each test file, whose storage is its own. */
-import { applyD1Migrations } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+/** Runs before each test file. */
+import { freshDatabase } from "./fresh-database.ts";
 
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+await freshDatabase();

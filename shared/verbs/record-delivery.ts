@@ -115,7 +115,7 @@ const disabling = (
   return [
     disableWebhook(db, workspaceId, webhookId, reason, now),
     expectChanges(db),
-    failPending(db, workspaceId, webhookId, "the webhook was disabled", now),
+    failPending(db, workspaceId, webhookId, now),
     raiseCards(db, workspaceId, [webhookId], now),
     insertCard(db, workspaceId, { id: ctx.newId(), kind: "webhook", subjectId: webhookId, channelId: createdBy }, now),
     raiseHomes(db, workspaceId, now),

@@ -33,11 +33,7 @@ export const disableWebhook = repeatable(
     const written = await commitBatch(
       ctx,
       { value },
-      [
-        disable(db, workspaceId, id, "person", now),
-        expectChanges(db),
-        failPending(db, workspaceId, id, "the webhook was disabled", now),
-      ],
+      [disable(db, workspaceId, id, "person", now), expectChanges(db), failPending(db, workspaceId, id, now)],
       { type: "webhook.disabled", data: { webhookId: id, number, host: shownHost(url), reason: "person" } },
     );
     return written.ok ? ok(value) : written;

@@ -163,7 +163,9 @@ describe("a webhook that is changed", () => {
     await create(world);
     await stage(world);
     valueOf(await disableWebhook(world.as("admin"), 1));
-    expect(await states(world)).toEqual(["failed"]);
+    expect(await deliveries(world)).toMatchObject([
+      { state: "failed", attempts: 0, error: "was not called: the webhook was disabled" },
+    ]);
     expect(reasonOf(await disableWebhook(world.as("admin"), 1))).toMatchObject({
       code: "webhook_is_so",
       state: "disabled",

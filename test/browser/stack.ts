@@ -1,5 +1,6 @@
 /** The one stack of all browser tests: started as `npm start` does, on a free port and in a folder of its own. */
 import type { TestProject } from "vitest/node";
+import { buildPages } from "../../playground/page/build.ts";
 import { startStory } from "../stories/stack.ts";
 
 declare module "vitest" {
@@ -10,6 +11,7 @@ declare module "vitest" {
 
 /** @returns what ends it */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  await buildPages();
   const stack = await startStory();
   project.provide("stackUrl", stack.url);
   return async () => {

@@ -61,6 +61,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
   ],
   test: {
     name,
+    isolate: false,
     include,
     exclude: ["bot/bundle.test.ts", ...(name === "bot" ? ["bot/two-workspaces.test.ts"] : [])],
     setupFiles: ["bot/testing/set-up.ts"],

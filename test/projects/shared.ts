@@ -15,6 +15,7 @@ export const shared: TestProjectInlineConfiguration = {
   ],
   test: {
     name: "shared",
+    isolate: false,
     include: ["shared/**/*.test.ts", "consumers/*.test.ts"],
     // vitest.targets.config.ts runs it.
     exclude: [...configDefaults.exclude, "consumers/index-vectors.test.ts"],

@@ -1,11 +1,12 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** Stories of the whole stack, started as `npm start` does. One stack at a time: each is six Workers and a model. */
+/** Stories of the whole stack, started as `npm start` does. Two stacks at a time: each is six Workers and a model. */
 export const stories: TestProjectInlineConfiguration = {
   test: {
     name: "stories",
     include: ["test/stories/*.test.ts", "test/live/*.test.ts"],
-    fileParallelism: false,
+    globalSetup: ["test/stories/pages.ts"],
+    maxWorkers: 2,
     sequence: { groupOrder: 2 },
     // The stories of one file that run together share its stack.
     maxConcurrency: 20,

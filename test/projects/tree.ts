@@ -2,5 +2,5 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /** What holds for the tree as a whole, read from its files in plain Node. */
 export const tree: TestProjectInlineConfiguration = {
-  test: { name: "tree", environment: "node", include: ["test/*.test.ts"] },
+  test: { name: "tree", environment: "node", isolate: false, include: ["test/*.test.ts"] },
 };

@@ -178,12 +178,16 @@ const shell = (line: string, token: string): ChildProcess =>
 const run = async (line: string, token: string, isEndless: boolean) => {
   const cv = shell(line, token);
   if (!cv.stdout || !cv.stderr) throw new Error("cv has no output");
-  let seen = 0;
   if (isEndless) {
-    cv.stdout.on("data", (chunk: Buffer) => {
+    let seen = 0;
+    const look = (chunk: Buffer): void => {
       seen += chunk.toString().split("\n").length - 1;
-      if (seen >= 20) cv.kill("SIGINT");
-    });
+      if (seen < 20) return;
+      // A second one would end it at once.
+      cv.stdout?.off("data", look);
+      cv.kill("SIGINT");
+    };
+    cv.stdout.on("data", look);
   }
   const [out, err, [code]] = await Promise.all([text(cv.stdout), text(cv.stderr), once(cv, "close")]);
   return { out, err, code: code as number };

@@ -1,4 +1,4 @@
-/** The whole local stack for one file of stories: started as `npm start` does, in a folder of its own. */
+/** The whole local stack for one file of stories: started as `npm start` does, in a folder of its own. Its pages are built already. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,6 @@ import { DatabaseSync } from "node:sqlite";
 import type { PortfolioRows } from "../../playground/client-protocol.ts";
 import type { FaultName } from "../../playground/faults.ts";
 import { migrate } from "../../playground/migrate.ts";
-import { buildPages } from "../../playground/page/build.ts";
 import { type Stack, findFreePort, startStack } from "../../playground/stack.ts";
 
 export interface StoryStack {
@@ -43,7 +42,7 @@ const isNoise = /^(env\.|Binding |\S+ has access to|\[wrangler:info\] (GET|POST)
 /** @param env settings of the Workers; a function learns the stack's address */
 export const startStory = async (env: (url: string) => Record<string, string> = () => ({})): Promise<StoryStack> => {
   const persistTo = await mkdtemp(join(tmpdir(), "cv-ops-story-"));
-  const [port] = await Promise.all([findFreePort(), buildPages(), migrate(persistTo)]);
+  const [port] = await Promise.all([findFreePort(), migrate(persistTo)]);
   const url = `http://localhost:${port}`;
   const waiting = new Set<(line: string) => void>();
   const log: string[] = [];

@@ -235,10 +235,7 @@ export const failuresReply = (page: DeliveryPage, before: number | null): Reply 
   const command = `webhooks failures ${webhook.number}`;
   const none = "Nothing is kept as failed.";
   return {
-    text:
-      deliveries.length === 0
-        ? none
-        : `${plural(deliveries.length, "delivery").replace("deliverys", "deliveries")} failed`,
+    text: deliveries.length === 0 ? none : `${plural(deliveries.length, "delivery", "deliveries")} failed`,
     blocks: [
       header(`What webhook ${webhook.number} did not take`),
       ...(deliveries.length === 0 ? [section(none)] : []),
@@ -248,7 +245,7 @@ export const failuresReply = (page: DeliveryPage, before: number | null): Reply 
         ...(deliveries.length > 0
           ? [commandButton("do", "Replay all of 30 days", `webhooks replay ${webhook.number} --since 30d`)]
           : []),
-        commandButton("go", "Back to the webhook", `webhooks show ${webhook.number}`),
+        commandButton("go", `Webhook ${webhook.number}`, `webhooks show ${webhook.number}`),
       ),
     ],
     again: before === null ? command : `${command} --before ${before}`,
