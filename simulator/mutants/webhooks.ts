@@ -71,7 +71,7 @@ export const webhookMutants: readonly Mutant[] = [
   mutant(
     "what waits for a disabled webhook is sent all the same",
     "shared/verbs/switch-webhook.ts",
-    "        failPending(db, workspaceId, id, now),\n",
+    ", failPending(db, workspaceId, id, now)",
     "",
   ),
   mutant(
