@@ -68,7 +68,9 @@ test("a commit is reopened, and another one dropped, each after a question", asy
   await avery.commits("Skill updates, again");
   await ask(2, "Drop…");
   const drop = page.getByRole("dialog", { name: "Drop commit #2?" });
-  expect(await page.evaluate(() => document.activeElement?.textContent), "the harmless answer").toBe("Keep it");
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent), { message: "the harmless answer" })
+    .toBe("Keep it");
   expect(await violationsIn(page), "the question about dropping").toEqual([]);
   await drop.getByRole("button", { name: "Drop it" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Commit #2 is dropped." }).waitFor();

@@ -59,7 +59,9 @@ test("a change is staged, edited, removed, staged again and committed with the k
   await page.keyboard.press("Enter");
   expect(await focused(), "the harmless answer").toBe("Keep it");
   await page.keyboard.press("Escape");
-  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Remove change 1, Python");
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+    .toBe("Remove change 1, Python");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");

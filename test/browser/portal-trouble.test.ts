@@ -60,7 +60,7 @@ test("what is refused is told in words, with the trace, and what was typed stays
   await avery.page.getByLabel("Add a row").check();
   await avery.page.getByRole("button", { name: "Stage" }).click();
   await avery.page.getByText("Name is required").waitFor();
-  expect(await avery.page.evaluate(() => document.activeElement?.getAttribute("data-field"))).toBe("name");
+  await avery.page.locator('[data-field="name"]:focus').waitFor();
   await avery.page.getByRole("link", { name: "Cancel" }).click();
 
   await avery.stagesPython("8");

@@ -35,7 +35,7 @@ test("another workspace is chosen in the header, by keyboard; one that is not th
   ).toBe(0);
   await keepPicture("workspaces-phone");
   await page.keyboard.press("ArrowDown");
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(second.name);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(second.name);
   const asked = page.waitForRequest(async (request) => (await request.headerValue("CV-Workspace")) === second.id);
   await page.keyboard.press("Enter");
   await asked;
