@@ -62,6 +62,8 @@ const botProject = async (name: string, include: string[], variables: Record<str
   test: {
     name,
     isolate: false,
+    // A machine may be slow: how long something takes is for benchmarks.
+    testTimeout: 30_000,
     include,
     exclude: ["bot/bundle.test.ts", ...(name === "bot" ? ["bot/two-workspaces.test.ts"] : [])],
     setupFiles: ["bot/testing/set-up.ts"],

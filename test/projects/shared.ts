@@ -16,6 +16,8 @@ export const shared: TestProjectInlineConfiguration = {
   test: {
     name: "shared",
     isolate: false,
+    // A machine may be slow: how long something takes is for benchmarks.
+    testTimeout: 30_000,
     include: ["shared/**/*.test.ts", "consumers/*.test.ts"],
     // vitest.targets.config.ts runs it.
     exclude: [...configDefaults.exclude, "consumers/index-vectors.test.ts"],
