@@ -128,6 +128,14 @@ describe("a receiver that does not take it", () => {
     expect(new Set(scene.receiver.requests.map(({ id }) => id)).size).toBe(1);
   });
 
+  test("is not tried early because the message of an attempt that is over comes again", async () => {
+    const scene = await failing("fast", { status: 500 });
+    const message = await messageOf(scene);
+    expect(await handleDeliveryMessage(scene.deps, message)).toEqual({ done: true });
+    expect(await handleDeliveryMessage(scene.deps, message)).toEqual({ done: true });
+    expect(scene.receiver.requests).toHaveLength(1);
+  });
+
   test("is tried over three days where it is standard", async () => {
     const scene = await failing("standard", "unreachable");
     await scene.pass(4 * 24 * hourMs);
