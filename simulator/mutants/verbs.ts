@@ -61,12 +61,27 @@ export const verbMutants: readonly Mutant[] = [
     "UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at = ?3",
     "UPDATE staged_changes SET state = 'staged', updated_at = ?3",
   ),
-  mutant(
-    "a commit on its way can be dropped",
-    "shared/verbs/close-commit.ts",
-    "if (hasStarted(targets) || underWay) return",
-    "if (false as boolean) return",
-  ),
+  {
+    name: "a commit on its way can be dropped",
+    // The look alone is not enough to find: the transaction has guards of its own.
+    patches: [
+      {
+        file: "shared/verbs/close-commit.ts",
+        text: "if (hasStarted(targets) || underWay) return",
+        replacement: "if (false as boolean) return",
+      },
+      {
+        file: "shared/verbs/close-commit.ts",
+        text: "      expectNoRunningJob(db, workspaceId, commit.id),\n",
+        replacement: "",
+      },
+      {
+        file: "shared/verbs/close-commit.ts",
+        text: "        targets.map(({ target }) => target),\n",
+        replacement: "        [],\n",
+      },
+    ],
+  },
   mutant(
     "a cancel does not wait for the target's word",
     "shared/verbs/cancel-push.ts",
