@@ -1,6 +1,6 @@
 /** The Worker's bindings and variables, checked once, as what the rest of the bot works with. */
 import * as z from "zod/mini";
-import type { Actor } from "../shared/domain/actor.ts";
+import type { Actor } from "../shared/domain/workspace/actor.ts";
 import {
   type CommonDeps,
   commonVariables,
@@ -13,13 +13,13 @@ import { newTraceId } from "../shared/ids.ts";
 import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
 import { jsonText } from "../shared/storage/database.ts";
-import type { VerbContext } from "../shared/verbs/context.ts";
+import type { VerbContext } from "../shared/use-cases/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
 import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
-import type { PendingQueue } from "./slack/pending/pending-command.ts";
-import { type RowCache, createRowCache } from "./slack/options/row-cache.ts";
+import type { PendingQueue } from "./slack/core/pending/pending-command.ts";
+import { type RowCache, createRowCache } from "./slack/core/typeahead/row-cache.ts";
 
 const targetList = z.array(
   z.object({

@@ -4,14 +4,14 @@
  */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { Random } from "../simulator/random.ts";
+import { Random } from "../tools/simulator/random.ts";
 import { sweep } from "./schedule.ts";
 import { createDeps } from "./env.ts";
-import { clock } from "./testing/clock.ts";
-import { applied } from "./testing/fake-target.ts";
-import { slack, targets } from "./testing/stand-ins.ts";
-import { textsOf } from "./testing/texts.ts";
-import { type World, createWorld, people } from "./testing/world.ts";
+import { clock } from "../test/support/bot/clock.ts";
+import { applied } from "../test/support/bot/fake-target.ts";
+import { slack, targets } from "../test/support/bot/stand-ins.ts";
+import { textsOf } from "../test/support/bot/texts.ts";
+import { type World, createWorld, people } from "../test/support/bot/world.ts";
 
 const { author, approver, otherApprover } = people;
 const firstSeed = 1;

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { forgeries, idForgeries } from "../test/corpora/forgeries.ts";
 import { Sealed, slackScheme, webhookScheme } from "../test/corpora/sealed.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
-import { clock } from "./testing/clock.ts";
-import { slack } from "./testing/stand-ins.ts";
-import { createWorld, people, type World } from "./testing/world.ts";
+import { clock } from "../test/support/bot/clock.ts";
+import { slack } from "../test/support/bot/stand-ins.ts";
+import { createWorld, people, type World } from "../test/support/bot/world.ts";
 
 const { author, approver } = people;
 const nowSeconds = (): number => Math.floor(clock.nowMs() / 1000);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { botWith } from "./testing/world.ts";
+import { botWith } from "../test/support/bot/world.ts";
 
 /** Built pages: each says where it stands. */
 const assets = {

@@ -2,10 +2,10 @@ import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
-import { countedDatabase } from "./testing/counted-database.ts";
-import { clock } from "./testing/clock.ts";
-import { logged } from "./testing/stand-ins.ts";
-import { createWorld, people, type World } from "./testing/world.ts";
+import { countedDatabase } from "../test/support/bot/counted-database.ts";
+import { clock } from "../test/support/bot/clock.ts";
+import { logged } from "../test/support/bot/stand-ins.ts";
+import { createWorld, people, type World } from "../test/support/bot/world.ts";
 
 const { author, approver } = people;
 

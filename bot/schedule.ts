@@ -2,17 +2,17 @@
 import { log } from "../shared/log.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read, write } from "../shared/storage/database.ts";
-import { pruneReplies } from "../shared/storage/api-replies.ts";
+import { pruneReplies } from "../shared/storage/workspace/api-replies.ts";
 import { pruneInbox } from "../shared/storage/inbox.ts";
-import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/jobs.ts";
-import { workspaceIdsQuery } from "../shared/storage/workspaces.ts";
-import { pruneDeliveries } from "../shared/storage/deliveries.ts";
-import { forgetOldSecrets } from "../shared/storage/webhooks.ts";
-import { keptDays } from "../shared/domain/webhook.ts";
-import { mendStuckRows } from "../shared/verbs/mend-stuck-rows.ts";
-import { queueDueDeliveries } from "../shared/verbs/queue-due-deliveries.ts";
-import { relayBatchSize, relayOutbox } from "../shared/verbs/relay-outbox.ts";
-import { settleJobs } from "../shared/verbs/settle-job.ts";
+import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/pushes/jobs.ts";
+import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
+import { pruneDeliveries } from "../shared/storage/webhooks/deliveries.ts";
+import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
+import { keptDays } from "../shared/domain/webhooks/webhook.ts";
+import { mendStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
+import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
+import { relayBatchSize, relayOutbox } from "../shared/use-cases/pushes/relay-outbox.ts";
+import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
 
 const inboxDays = 3;

@@ -1,10 +1,10 @@
 /** One bot, two workspaces with a token, a portfolio and secrets each: nothing of one reaches the other. */
 import { env } from "cloudflare:test";
 import { beforeEach, expect, test } from "vitest";
-import { applied } from "./testing/fake-target.ts";
-import { slack, targets } from "./testing/stand-ins.ts";
-import { textsOf } from "./testing/texts.ts";
-import { people, type World, createWorld } from "./testing/world.ts";
+import { applied } from "../test/support/bot/fake-target.ts";
+import { slack, targets } from "../test/support/bot/stand-ins.ts";
+import { textsOf } from "../test/support/bot/texts.ts";
+import { people, type World, createWorld } from "../test/support/bot/world.ts";
 
 const { author, approver } = people;
 let ours: World;

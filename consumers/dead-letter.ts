@@ -1,6 +1,6 @@
 /** What could not be handled is kept with its cause, for people to look at. */
 import type { CommonDeps } from "../shared/environment.ts";
-import { keepDeadLetter, resolveLetterOf } from "../shared/verbs/keep-dead-letter.ts";
+import { keepDeadLetter, resolveLetterOf } from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
 
 type Deps = Pick<CommonDeps, "db" | "nowMs" | "announce">;
 

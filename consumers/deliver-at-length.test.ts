@@ -1,11 +1,11 @@
 /** What a webhook is promised, over many events and days: nothing is lost, whatever its receiver does. Time is virtual, chance seeded. */
 import { describe, expect, test } from "vitest";
-import { Random } from "../simulator/random.ts";
-import { type Deliveries, createDeliveries, record, statesOf } from "./testing/deliveries.ts";
-import type { Answer } from "./testing/receiver.ts";
-import { valueOf } from "../shared/testing/world.ts";
-import { replayDeliveries } from "../shared/verbs/replay-deliveries.ts";
-import { enableWebhook } from "../shared/verbs/switch-webhook.ts";
+import { Random } from "../tools/simulator/random.ts";
+import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
+import type { Answer } from "../test/support/consumers/receiver.ts";
+import { valueOf } from "../test/support/shared/world.ts";
+import { replayDeliveries } from "../shared/use-cases/webhooks/replay-deliveries.ts";
+import { enableWebhook } from "../shared/use-cases/webhooks/switch-webhook.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

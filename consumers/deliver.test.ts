@@ -1,12 +1,12 @@
 /** One event on its way to one webhook. */
 import { describe, expect, test } from "vitest";
-import { type Deliveries, createDeliveries, record, statesOf } from "./testing/deliveries.ts";
-import type { Answer } from "./testing/receiver.ts";
-import { valueOf } from "../shared/testing/world.ts";
-import { disableWebhook } from "../shared/verbs/switch-webhook.ts";
-import { deleteWebhook } from "../shared/verbs/delete-webhook.ts";
-import { rotateWebhookSecret } from "../shared/verbs/rotate-webhook-secret.ts";
-import { leaseMs } from "../shared/verbs/record-delivery.ts";
+import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
+import type { Answer } from "../test/support/consumers/receiver.ts";
+import { valueOf } from "../test/support/shared/world.ts";
+import { disableWebhook } from "../shared/use-cases/webhooks/switch-webhook.ts";
+import { deleteWebhook } from "../shared/use-cases/webhooks/delete-webhook.ts";
+import { rotateWebhookSecret } from "../shared/use-cases/webhooks/rotate-webhook-secret.ts";
+import { leaseMs } from "../shared/use-cases/webhooks/record-delivery.ts";
 import { newWebhookSecret } from "../shared/webhook-secret.ts";
 import { handleDeliveryMessage } from "./deliver.ts";
 

@@ -1,16 +1,16 @@
 /** The queue cv-deliveries: a message names a delivery, and its event goes to the webhook's address. */
 import { retryAfterMs, wholeSeconds } from "../shared/backoff.ts";
-import { apiEvent } from "../shared/api/event.ts";
+import { apiEvent } from "../shared/contract/event.ts";
 import type { CommonDeps } from "../shared/environment.ts";
 import { headWithin } from "../shared/fetch-within.ts";
 import { log } from "../shared/log.ts";
 import { signWithEach } from "../shared/signing.ts";
 import { read } from "../shared/storage/database.ts";
-import { type DeliveryMessage, deliveryMessage, deliveryToSendQuery } from "../shared/storage/deliveries.ts";
-import { type LoggedEvent, eventOfDeliveryQuery } from "../shared/storage/events.ts";
+import { type DeliveryMessage, deliveryMessage, deliveryToSendQuery } from "../shared/storage/webhooks/deliveries.ts";
+import { type LoggedEvent, eventOfDeliveryQuery } from "../shared/storage/events/events.ts";
 import { checkAddress } from "../shared/targets/address.ts";
 import { traceparentOf } from "../shared/trace.ts";
-import { nowOf } from "../shared/verbs/context.ts";
+import { nowOf } from "../shared/use-cases/context.ts";
 import {
   type FailedAttempt,
   type Recorded,
@@ -18,7 +18,7 @@ import {
   beginAttempt,
   recordDelivered,
   recordFailed,
-} from "../shared/verbs/record-delivery.ts";
+} from "../shared/use-cases/webhooks/record-delivery.ts";
 import type { Handled } from "./handled.ts";
 
 const timeoutMs = 15_000;

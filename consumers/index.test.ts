@@ -9,7 +9,7 @@ import {
   jobFor,
   push,
   type World,
-} from "../shared/testing/world.ts";
+} from "../test/support/shared/world.ts";
 import worker from "./index.ts";
 
 /** The bindings of the Worker, with a world's targets behind them. */

@@ -7,7 +7,7 @@ import {
   createCommonDeps,
   parseVariables,
 } from "../shared/environment.ts";
-import { addressOf } from "../shared/domain/dead-letter.ts";
+import { addressOf } from "../shared/domain/dead-letters/dead-letter.ts";
 import { log } from "../shared/log.ts";
 import { giveUp, settle } from "./dead-letter.ts";
 import { handleDeliveryMessage } from "./deliver.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { CommonDeps } from "../shared/environment.ts";
-import type { ScriptedAnswer } from "../shared/testing/scripted-target.ts";
+import type { ScriptedAnswer } from "../test/support/shared/scripted-target.ts";
 import {
   approvedCommit,
   completed,
@@ -14,9 +14,9 @@ import {
   valueOf,
   type World,
   createQueues,
-} from "../shared/testing/world.ts";
-import { cancelPush } from "../shared/verbs/cancel-push.ts";
-import { retryPush } from "../shared/verbs/retry-push.ts";
+} from "../test/support/shared/world.ts";
+import { cancelPush } from "../shared/use-cases/pushes/cancel-push.ts";
+import { retryPush } from "../shared/use-cases/pushes/retry-push.ts";
 import { handlePushMessage } from "./push.ts";
 
 const setUp = async () => {

@@ -1,25 +1,25 @@
 /** The queue cv-push: a message names a job, and the job's request goes to its target. */
 import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../shared/backoff.ts";
-import { systemActor } from "../shared/domain/actor.ts";
-import type { JobOutcome } from "../shared/domain/job-outcome.ts";
-import type { Job } from "../shared/domain/push.ts";
-import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/target-health.ts";
+import { systemActor } from "../shared/domain/workspace/actor.ts";
+import type { JobOutcome } from "../shared/domain/pushes/job-outcome.ts";
+import type { Job } from "../shared/domain/pushes/push.ts";
+import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/pushes/target-health.ts";
 import type { CommonDeps } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
-import { commitQuery } from "../shared/storage/commits.ts";
+import { commitQuery } from "../shared/storage/commits/commits.ts";
 import { expectChanges, read, write } from "../shared/storage/database.ts";
-import { jobQuery } from "../shared/storage/jobs.ts";
-import { countTry, postponeTry } from "../shared/storage/job-writes.ts";
+import { jobQuery } from "../shared/storage/pushes/jobs.ts";
+import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
-import { pushQuery } from "../shared/storage/pushes.ts";
-import { healthOfJobQuery, saveHealth } from "../shared/storage/target-health.ts";
-import { type TargetBinding, originOfJobQuery } from "../shared/storage/targets.ts";
+import { pushQuery } from "../shared/storage/pushes/pushes.ts";
+import { healthOfJobQuery, saveHealth } from "../shared/storage/pushes/target-health.ts";
+import { type TargetBinding, originOfJobQuery } from "../shared/storage/pushes/targets.ts";
 import type { TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict } from "../shared/targets/protocol.ts";
-import { inMs, nowOf } from "../shared/verbs/context.ts";
-import { type OutcomeReason, recordOutcome } from "../shared/verbs/record-outcome.ts";
-import { askTarget } from "../shared/verbs/settle-job.ts";
-import { holdUp, recordNoAnswer } from "../shared/verbs/target-health.ts";
+import { inMs, nowOf } from "../shared/use-cases/context.ts";
+import { type OutcomeReason, recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
+import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
+import { holdUp, recordNoAnswer } from "../shared/use-cases/pushes/target-health.ts";
 import type { Handled } from "./handled.ts";
 
 /** A job whose target answers others, but not it, after so many tries ends as unknown; a person can retry it. */

@@ -1,17 +1,17 @@
 /** What was not delivered goes again when people say so; how telling webhooks goes, in numbers; and what cron finds. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { apiDelivery, apiWebhookStatus, delivery, webhookStatus as status } from "../shared/api/webhooks.ts";
-import { createWorld, reasonOf, valueOf } from "../shared/testing/world.ts";
-import { createWebhook } from "../shared/verbs/create-webhook.ts";
-import { listDeliveries } from "../shared/verbs/list-deliveries.ts";
-import { queueDueDeliveries } from "../shared/verbs/queue-due-deliveries.ts";
-import { replayDeliveries, replayDelivery } from "../shared/verbs/replay-deliveries.ts";
-import { sendTestEvent } from "../shared/verbs/send-test-event.ts";
-import { disableWebhook } from "../shared/verbs/switch-webhook.ts";
-import { webhookStatus } from "../shared/verbs/webhook-status.ts";
+import { apiDelivery, apiWebhookStatus, delivery, webhookStatus as status } from "../shared/contract/webhooks.ts";
+import { createWorld, reasonOf, valueOf } from "../test/support/shared/world.ts";
+import { createWebhook } from "../shared/use-cases/webhooks/create-webhook.ts";
+import { listDeliveries } from "../shared/use-cases/webhooks/list-deliveries.ts";
+import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
+import { replayDeliveries, replayDelivery } from "../shared/use-cases/webhooks/replay-deliveries.ts";
+import { sendTestEvent } from "../shared/use-cases/webhooks/send-test-event.ts";
+import { disableWebhook } from "../shared/use-cases/webhooks/switch-webhook.ts";
+import { webhookStatus } from "../shared/use-cases/webhooks/webhook-status.ts";
 import { newWebhookSecret } from "../shared/webhook-secret.ts";
-import { type Deliveries, createDeliveries, record, statesOf } from "./testing/deliveries.ts";
+import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
 
 const deliveries = async (world: Deliveries["world"]) => world.table("webhook_deliveries");
 

@@ -1,11 +1,11 @@
 /** A target that is down for all: pushes wait for it with a note, one of them is tried, and all go on when it is back. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import type { Job } from "../shared/domain/push.ts";
-import { failuresToOpen, longestWaitMs } from "../shared/domain/target-health.ts";
+import type { Job } from "../shared/domain/pushes/push.ts";
+import { failuresToOpen, longestWaitMs } from "../shared/domain/pushes/target-health.ts";
 import type { CommonDeps } from "../shared/environment.ts";
 import { read } from "../shared/storage/database.ts";
-import { overdueJobsQuery } from "../shared/storage/jobs.ts";
+import { overdueJobsQuery } from "../shared/storage/pushes/jobs.ts";
 import {
   approvedCommit,
   completed,
@@ -17,11 +17,11 @@ import {
   timeouts,
   valueOf,
   type World,
-} from "../shared/testing/world.ts";
-import { cancelPush } from "../shared/verbs/cancel-push.ts";
-import { recordOutcome } from "../shared/verbs/record-outcome.ts";
-import { relayOutbox } from "../shared/verbs/relay-outbox.ts";
-import { settleJobs } from "../shared/verbs/settle-job.ts";
+} from "../test/support/shared/world.ts";
+import { cancelPush } from "../shared/use-cases/pushes/cancel-push.ts";
+import { recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
+import { relayOutbox } from "../shared/use-cases/pushes/relay-outbox.ts";
+import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import { handlePushMessage } from "./push.ts";
 
 /** A world in which time passes, alarms ring and the queue delivers. */

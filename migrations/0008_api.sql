@@ -7,7 +7,7 @@ CREATE TABLE api_tokens (
   number INTEGER NOT NULL,
   name TEXT NOT NULL,
   hash TEXT NOT NULL,                         -- SHA-256 of the token, hex
-  scopes TEXT NOT NULL,                       -- JSON list, shared/domain/token.ts
+  scopes TEXT NOT NULL,                       -- JSON list, shared/domain/workspace/token.ts
   user_id TEXT NOT NULL,                      -- its owner
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,

@@ -4,7 +4,7 @@
  */
 import { type Database, read } from "./storage/database.ts";
 import { deliveriesWaitQuery } from "./storage/outbox.ts";
-import { type OutboxQueues, relayOutbox } from "./verbs/relay-outbox.ts";
+import { type OutboxQueues, relayOutbox } from "./use-cases/pushes/relay-outbox.ts";
 import { log } from "./log.ts";
 
 export interface Announcement {

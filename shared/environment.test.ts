@@ -5,7 +5,7 @@ import { createAnnounce } from "./announce.ts";
 import { commonVariables, parseVariables } from "./environment.ts";
 import { newId, newTraceId } from "./ids.ts";
 import { insertMessage, insertPushMessage } from "./storage/outbox.ts";
-import { createQueue, createQueues } from "./testing/world.ts";
+import { createQueue, createQueues } from "../test/support/shared/world.ts";
 
 const variables = z.object(commonVariables);
 const least = { PUBLIC_URL: "https://bot.example", TARGET_CREDENTIALS: "{}" };

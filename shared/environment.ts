@@ -5,8 +5,8 @@ import { newId } from "./ids.ts";
 import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
-import type { OutboxQueues } from "./verbs/relay-outbox.ts";
-import type { SettleContext } from "./verbs/settle-job.ts";
+import type { OutboxQueues } from "./use-cases/pushes/relay-outbox.ts";
+import type { SettleContext } from "./use-cases/pushes/settle-job.ts";
 
 const milliseconds = z.pipe(
   z.string().check(z.regex(/^\d{1,9}$/)),

@@ -50,14 +50,13 @@ const isOwn = within(
   "consumers/",
   "shared/",
   "targets/",
-  "playground/",
+  "tools/playground/",
   "test/",
-  "scripts/",
-  "simulator/",
-  "portal/",
-  "client/",
-  "cli/",
-  "bench/",
+  "tools/scripts/",
+  "tools/simulator/",
+  "clients/portal/",
+  "clients/sdk/",
+  "clients/cli/",
 );
 
 describe("the reader of imports", () => {
@@ -100,12 +99,12 @@ describe("the reader of imports", () => {
   test("reads the whole tree", () => {
     for (const folder of [
       "bot/",
-      "client/",
+      "clients/sdk/",
       "consumers/",
       "shared/domain/",
-      "shared/verbs/",
+      "shared/use-cases/",
       "targets/d1cv/",
-      "playground/",
+      "tools/playground/",
     ]) {
       expect(files.filter((file) => file.startsWith(folder)).length, folder).toBeGreaterThan(1);
     }
@@ -125,28 +124,30 @@ describe("imports", () => {
   });
 
   test("shared knows only itself", () => {
-    expect(broken(within("shared/"), (name) => isOwn(name) && !name.startsWith("shared/"))).toEqual([]);
+    const mayTest = (name: string, file: string): boolean => isTest(file) && name.startsWith("test/support/shared/");
+    const isForbidden = (name: string): boolean => isOwn(name) && !name.startsWith("shared/");
+    expect(broken(within("shared/"), (name, file) => isForbidden(name) && !mayTest(name, file))).toEqual([]);
   });
 
   test("the portal knows the client, the contract of the API and the domain; nothing that is deployed knows the portal", () => {
-    const known = within("portal/", "client/", "shared/api/", "shared/domain/");
-    expect(broken(within("portal/"), (name) => isOwn(name) && !known(name))).toEqual([]);
-    expect(broken((file) => !within("portal/", "scripts/")(file), within("portal/"))).toEqual([]);
+    const known = within("clients/portal/", "clients/sdk/", "shared/contract/", "shared/domain/");
+    expect(broken(within("clients/portal/"), (name) => isOwn(name) && !known(name))).toEqual([]);
+    expect(broken((file) => !within("clients/portal/", "tools/scripts/")(file), within("clients/portal/"))).toEqual([]);
   });
 
   test("the client knows of shared the contract of the API, the domain and how long to wait; it runs in pages", () => {
-    const known = within("client/", "shared/api/", "shared/domain/");
-    const from = (file: string): boolean => file.startsWith("client/") && !isTest(file);
+    const known = within("clients/sdk/", "shared/contract/", "shared/domain/");
+    const from = (file: string): boolean => file.startsWith("clients/sdk/") && !isTest(file);
     const isForbidden = (name: string): boolean => !known(name) && name !== "shared/backoff.ts" && name !== "zod/mini";
     expect(broken(from, isForbidden)).toEqual([]);
   });
 
   test("the command line knows the client and what that may know; nobody knows the command line", () => {
-    const known = within("cli/", "client/", "shared/api/", "shared/domain/");
-    const from = (file: string): boolean => file.startsWith("cli/") && !isTest(file);
+    const known = within("clients/cli/", "clients/sdk/", "shared/contract/", "shared/domain/");
+    const from = (file: string): boolean => file.startsWith("clients/cli/") && !isTest(file);
     expect(broken(from, (name) => isOwn(name) && !known(name))).toEqual([]);
-    const others = (file: string): boolean => !within("cli/", "scripts/")(file) && !isTest(file);
-    expect(broken(others, within("cli/"))).toEqual([]);
+    const others = (file: string): boolean => !within("clients/cli/", "tools/scripts/")(file) && !isTest(file);
+    expect(broken(others, within("clients/cli/"))).toEqual([]);
   });
 
   test("targets know of shared the protocol, the domain, addresses, backoff, signatures and results", () => {
@@ -175,14 +176,14 @@ describe("imports", () => {
   });
 
   test("no code that is deployed knows the playground; tests may hold it against its limits of Slack", () => {
-    const from = (file: string): boolean => !within("playground/", "scripts/")(file) && !isTest(file);
-    expect(broken(from, within("playground/"))).toEqual([]);
+    const from = (file: string): boolean => !within("tools/playground/", "tools/scripts/")(file) && !isTest(file);
+    expect(broken(from, within("tools/playground/"))).toEqual([]);
   });
 
   test("nothing knows the simulator, but the fuzzers that send requests; generated tests share its dice", () => {
-    const from = (file: string): boolean => !within("simulator/", "test/fuzz/")(file);
-    const mayTest = (name: string, file: string): boolean => name === "simulator/random.ts" && isTest(file);
-    expect(broken(from, (name, file) => within("simulator/")(name) && !mayTest(name, file))).toEqual([]);
+    const from = (file: string): boolean => !within("tools/simulator/", "test/fuzz/")(file);
+    const mayTest = (name: string, file: string): boolean => name === "tools/simulator/random.ts" && isTest(file);
+    expect(broken(from, (name, file) => within("tools/simulator/")(name) && !mayTest(name, file))).toEqual([]);
   });
 
   test("the domain knows only itself, results, how long to wait, the wire format and two packages", () => {
@@ -200,7 +201,7 @@ describe("imports", () => {
 
   test("only bot/slack, the playground and tests know Slack's packages", () => {
     const from = (file: string): boolean =>
-      !within("bot/slack/", "playground/")(file) && !isTest(file) && !file.startsWith("vitest.");
+      !within("bot/slack/", "tools/playground/")(file) && !isTest(file) && !file.startsWith("vitest.");
     expect(broken(from, (name) => name.startsWith("@slack/"))).toEqual([]);
   });
 
@@ -233,7 +234,7 @@ describe("purity", () => {
 
   test("verbs and storage get the clock and ids from their context", () => {
     const impure = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\bsetTimeout\b/;
-    expect(uses(within("shared/verbs/", "shared/storage/", "shared/targets/"), impure)).toEqual([]);
+    expect(uses(within("shared/use-cases/", "shared/storage/", "shared/targets/"), impure)).toEqual([]);
   });
 });
 

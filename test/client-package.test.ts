@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildClientPackage } from "../scripts/client-package.ts";
+import { buildClientPackage } from "../tools/scripts/client-package.ts";
 
 const root = join(import.meta.dirname, "..");
 let folder = "";
@@ -32,14 +32,20 @@ test("the client is imported as JavaScript", () => {
 });
 
 test("cv runs by itself", () => {
-  expect(node("cli/cv.js", "help", "push")).toMatchObject({ status: 0, stdout: expect.stringContaining("--verified") });
-  expect(node("cli/cv.js", "whoami")).toMatchObject({ status: 2, stderr: expect.stringContaining("Set CV_OPS_URL") });
+  expect(node("cli/cv.js", "help", "push")).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("--verified"),
+  });
+  expect(node("cli/cv.js", "whoami")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("Set CV_OPS_URL"),
+  });
 });
 
 test("its types say what a call takes and what comes back", () => {
   writeFileSync(
     join(folder, "program.ts"),
-    `import { createClient } from "./client/types/client/index.js";
+    `import { createClient } from "./client/types/clients/sdk/index.js";
      const client = createClient({ baseUrl: "https://cv-ops.example.com", token: () => "cvops_1" });
      const push = await client.startPush({ scope: "all" }, { commit: 1 });
      const percent: number = push.percent;

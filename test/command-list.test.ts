@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { commands } from "../bot/slack/commands/table.ts";
-import { commandHints } from "../playground/page/shell/commands.ts";
+import { commands } from "../bot/slack/commands.ts";
+import { commandHints } from "../tools/playground/page/shell/commands.ts";
 
 const byName = (a: readonly [string, string], b: readonly [string, string]): number => a[0].localeCompare(b[0]);
 

@@ -2,10 +2,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { commands } from "../bot/slack/commands/table.ts";
-import { events } from "../bot/slack/events/table.ts";
+import { commands } from "../bot/slack/commands.ts";
+import { events } from "../bot/slack/listeners/event-names.ts";
 import { createManifest } from "../bot/slack/manifest.ts";
-import { shortcuts } from "../bot/slack/shortcuts/table.ts";
+import { shortcuts } from "../bot/slack/shortcuts.ts";
 
 const root = join(import.meta.dirname, "..");
 const published: unknown = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));

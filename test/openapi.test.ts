@@ -1,9 +1,9 @@
 /** The OpenAPI document is one, and says what the table of operations says. */
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { openApiDocument } from "../scripts/openapi-document.ts";
-import { operations } from "../shared/api/operations.ts";
-import type { Operation } from "../shared/api/operations/operation.ts";
+import { openApiDocument } from "../tools/scripts/openapi-document.ts";
+import { operations } from "../shared/contract/operations.ts";
+import type { Operation } from "../shared/contract/operations/operation.ts";
 
 const document = openApiDocument() as {
   paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { describe, expect, test } from "vitest";
-import { event } from "../shared/api/event.ts";
-import { profiles } from "../shared/domain/webhook.ts";
+import { event } from "../shared/contract/event.ts";
+import { profiles } from "../shared/domain/webhooks/webhook.ts";
 import { signWithEach } from "../shared/signing.ts";
 import { newWebhookSecret } from "../shared/webhook-secret.ts";
 
-const page = readFileSync(join(import.meta.dirname, "../docs/webhooks.md"), "utf8");
+const page = readFileSync(join(import.meta.dirname, "../docs/guides/receive-webhooks.md"), "utf8");
 const blockOf = (language: string): string => {
   const [, block] = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page) ?? [];
   if (!block) throw new Error(`the page has no ${language}`);

@@ -2,11 +2,11 @@
 import { env } from "cloudflare:test";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AccessTeam as Team, audience } from "../testing/access-team.ts";
-import { expectContract } from "../testing/api-client.ts";
-import { clock } from "../testing/clock.ts";
-import { logged, slack } from "../testing/stand-ins.ts";
-import { botWith, type World, createWorld, people } from "../testing/world.ts";
+import { AccessTeam as Team, audience } from "../../test/support/bot/access-team.ts";
+import { expectContract } from "../../test/support/bot/api-client.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { logged, slack } from "../../test/support/bot/stand-ins.ts";
+import { botWith, type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let teams = 0;
 let team: Team;

@@ -1,12 +1,12 @@
 /** Who calls: a program with a token of ours, or a person whom Cloudflare Access has signed in. */
 import { sha256Hex } from "../../shared/digest.ts";
-import { tokenShape, tokenState } from "../../shared/domain/token.ts";
+import { tokenShape, tokenState } from "../../shared/domain/workspace/token.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { read, write } from "../../shared/storage/database.ts";
-import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/tokens.ts";
+import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/workspace/tokens.ts";
 import type { Deps } from "../env.ts";
-import { type Membership, membershipsOf, withNames } from "../slack/directory.ts";
+import { type Membership, membershipsOf, withNames } from "../slack/core/directory.ts";
 import { checkAccess } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import type { HttpReason } from "./explain.ts";

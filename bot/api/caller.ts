@@ -1,4 +1,4 @@
-import type { Actor } from "../../shared/domain/actor.ts";
+import type { Actor } from "../../shared/domain/workspace/actor.ts";
 
 /** Who has proved to be who they are. */
 export interface Caller {

@@ -6,19 +6,19 @@ import { env } from "cloudflare:test";
 import { Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import document from "../../docs/openapi.json";
-import { type Answer, ApiClient } from "../testing/api-client.ts";
-import { clock } from "../testing/clock.ts";
-import type { Scope } from "../../shared/domain/token.ts";
-import { keepDeadLetter } from "../../shared/verbs/keep-dead-letter.ts";
+import document from "../../docs/reference/openapi.json";
+import { type Answer, ApiClient } from "../../test/support/bot/api-client.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import type { Scope } from "../../shared/domain/workspace/token.ts";
+import { keepDeadLetter } from "../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { createDeps } from "../env.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 import {
   type DocumentedOperation,
   type RequestPlan,
   documentedOperations,
   requestArbitrary,
-} from "../testing/documented-requests.ts";
+} from "../../test/support/bot/documented-requests.ts";
 
 const runs = Number(env.CONTRACT_RUNS ?? "20");
 const seed = Number(env.CONTRACT_SEED ?? "1");

@@ -1,11 +1,11 @@
 /** The refusals that are about webhooks and what is sent to them, in plain words for whoever writes the program. */
-import type { CreateWebhookReason } from "../../shared/verbs/create-webhook.ts";
-import type { NoSuchDelivery } from "../../shared/verbs/list-deliveries.ts";
-import type { ReplayReason } from "../../shared/verbs/replay-deliveries.ts";
-import type { RotateWebhookReason } from "../../shared/verbs/rotate-webhook-secret.ts";
-import type { Forbidden, NotWritten } from "../../shared/verbs/session.ts";
-import type { SwitchWebhookReason } from "../../shared/verbs/switch-webhook.ts";
-import type { UpdateWebhookReason } from "../../shared/verbs/update-webhook.ts";
+import type { CreateWebhookReason } from "../../shared/use-cases/webhooks/create-webhook.ts";
+import type { NoSuchDelivery } from "../../shared/use-cases/webhooks/list-deliveries.ts";
+import type { ReplayReason } from "../../shared/use-cases/webhooks/replay-deliveries.ts";
+import type { RotateWebhookReason } from "../../shared/use-cases/webhooks/rotate-webhook-secret.ts";
+import type { Forbidden, NotWritten } from "../../shared/use-cases/session.ts";
+import type { SwitchWebhookReason } from "../../shared/use-cases/webhooks/switch-webhook.ts";
+import type { UpdateWebhookReason } from "../../shared/use-cases/webhooks/update-webhook.ts";
 
 export type WebhookReason = Exclude<
   CreateWebhookReason | UpdateWebhookReason | SwitchWebhookReason | RotateWebhookReason | ReplayReason | NoSuchDelivery,

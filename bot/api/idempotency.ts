@@ -1,7 +1,7 @@
 /** A request with an idempotency key is answered once: a repeat within a day gets the same reply, another request with the key none. */
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import { type KeptReply, claimKey, claimQuery, keepReply } from "../../shared/storage/api-replies.ts";
+import { type KeptReply, claimKey, claimQuery, keepReply } from "../../shared/storage/workspace/api-replies.ts";
 import { write } from "../../shared/storage/database.ts";
 import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";

@@ -1,7 +1,7 @@
 /** The main job over HTTP: what Slack can do, a program can do. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { ApiClient } from "../testing/api-client.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { ApiClient } from "../../test/support/bot/api-client.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let world: World;
 let author: ApiClient;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { operations } from "../../shared/api/operations.ts";
-import { commonProblems } from "../../shared/api/operations/operation.ts";
-import { problem } from "../../shared/api/problem.ts";
-import { everyReason } from "../testing/every-reason.ts";
+import { operations } from "../../shared/contract/operations.ts";
+import { commonProblems } from "../../shared/contract/operations/operation.ts";
+import { problem } from "../../shared/contract/problem.ts";
+import { everyReason } from "../../test/support/bot/reason-fixtures.ts";
 import type { ApiReason } from "./explain.ts";
 import { problemOf } from "./problem.ts";
 import { problemCodes, statusOf } from "./statuses.ts";

@@ -1,5 +1,5 @@
 /** Every refusal and failure as RFC 9457 problem details. */
-import { type Problem, problemMediaType } from "../../shared/api/problem.ts";
+import { type Problem, problemMediaType } from "../../shared/contract/problem.ts";
 import { type ApiReason, explainToProgram } from "./explain.ts";
 import { statusOf, titleOf } from "./statuses.ts";
 

@@ -1,10 +1,10 @@
 /** Requests that do not fit, that come twice, and that come too often. */
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ApiClient } from "../testing/api-client.ts";
-import { clock } from "../testing/clock.ts";
-import { database, targets } from "../testing/stand-ins.ts";
-import { botWith, type World, createWorld, people } from "../testing/world.ts";
+import { ApiClient } from "../../test/support/bot/api-client.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { database, targets } from "../../test/support/bot/stand-ins.ts";
+import { botWith, type World, createWorld, people } from "../../test/support/bot/world.ts";
 import { ratePolicies } from "./rate-limiter.ts";
 
 let world: World;

@@ -2,10 +2,10 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import { newToken } from "../../shared/api-token.ts";
-import { ApiClient } from "../testing/api-client.ts";
-import { clock } from "../testing/clock.ts";
-import { logged } from "../testing/stand-ins.ts";
-import { botWith, type World, createWorld, people } from "../testing/world.ts";
+import { ApiClient } from "../../test/support/bot/api-client.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { logged } from "../../test/support/bot/stand-ins.ts";
+import { botWith, type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let world: World;
 let author: ApiClient;

@@ -1,9 +1,9 @@
 /** The package's client against the Worker itself: every way of following, and the main job from stage to verified. */
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, type LiveEvent, ApiProblem } from "../../client/index.ts";
-import { ApiClient } from "../testing/api-client.ts";
-import { clientOf } from "../testing/client-of.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { type Client, type LiveEvent, ApiProblem } from "../../clients/sdk/index.ts";
+import { ApiClient } from "../../test/support/bot/api-client.ts";
+import { clientOf } from "../../test/support/bot/client-of.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let world: World;
 let author: Client;

@@ -1,9 +1,9 @@
 /** Webhooks over the API: registered, changed, looked after; who may, and what becomes of their secrets. */
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ApiClient } from "../testing/api-client.ts";
-import { clock } from "../testing/clock.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { ApiClient } from "../../test/support/bot/api-client.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let world: World;
 let admin: ApiClient;

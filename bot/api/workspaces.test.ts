@@ -1,11 +1,11 @@
 /** Somebody who belongs to several workspaces says which one, and learns of no other. */
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AccessTeam, audience } from "../testing/access-team.ts";
-import { ApiClient, expectContract } from "../testing/api-client.ts";
-import { clock } from "../testing/clock.ts";
-import { slack } from "../testing/stand-ins.ts";
-import { botWith, type Send, type World, createWorld, people } from "../testing/world.ts";
+import { AccessTeam, audience } from "../../test/support/bot/access-team.ts";
+import { ApiClient, expectContract } from "../../test/support/bot/api-client.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { slack } from "../../test/support/bot/stand-ins.ts";
+import { botWith, type Send, type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 let teams = 0;
 let access: AccessTeam;

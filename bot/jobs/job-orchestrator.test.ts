@@ -1,10 +1,10 @@
 /** The alarm clock, on a clock that only moves when a test moves it. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { clock } from "../testing/clock.ts";
-import { applied } from "../testing/fake-target.ts";
-import { targets } from "../testing/stand-ins.ts";
-import { createWorld, people, type World } from "../testing/world.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { applied } from "../../test/support/bot/fake-target.ts";
+import { targets } from "../../test/support/bot/stand-ins.ts";
+import { createWorld, people, type World } from "../../test/support/bot/world.ts";
 
 const { author, approver } = people;
 const orchestratorOf = (world: World) => env.JOB_ORCHESTRATOR.getByName(world.team);

@@ -3,8 +3,8 @@ import { DurableObject } from "cloudflare:workers";
 import { alarmBackoff, backoffMs } from "../../shared/backoff.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
-import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/jobs.ts";
-import { settleJobs } from "../../shared/verbs/settle-job.ts";
+import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/pushes/jobs.ts";
+import { settleJobs } from "../../shared/use-cases/pushes/settle-job.ts";
 import { type Deps, createDeps } from "../env.ts";
 
 const jobsPerAlarm = 20;

@@ -1,10 +1,10 @@
 /** Somebody who follows events, over a WebSocket or a stream: who they are, what they are owed, and how far they have come. */
-import { type Subject, closeCodes, mostSubscriptions } from "../../shared/api/live.ts";
-import { isPerson } from "../../shared/domain/actor.ts";
+import { type Subject, closeCodes, mostSubscriptions } from "../../shared/contract/live.ts";
+import { isPerson } from "../../shared/domain/workspace/actor.ts";
 import type { Caller } from "../api/caller.ts";
 import type { HeldEvent } from "./event-log.ts";
 import { eventsPerPage } from "./limits.ts";
-import { Pace, choose } from "./pace.ts";
+import { Pace, choose } from "./rate-limiter.ts";
 import { type Subscription, type Turn, isOwed, isSame } from "./subscription.ts";
 
 export const expired = {

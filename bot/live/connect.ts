@@ -1,5 +1,5 @@
 /** How the Worker tells the hub who connects, and for what: a request of its own, nothing of which came from outside. */
-import type { Subject } from "../../shared/api/live.ts";
+import type { Subject } from "../../shared/contract/live.ts";
 import type { Caller } from "../api/caller.ts";
 
 export type Connect =

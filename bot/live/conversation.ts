@@ -8,9 +8,9 @@ import {
   closeCodes,
   mostSubscriptions,
   subjectsOf,
-} from "../../shared/api/live.ts";
+} from "../../shared/contract/live.ts";
 import { jsonText } from "../../shared/storage/database.ts";
-import { type FollowReason, type Followed, followEvents } from "../../shared/verbs/follow-events.ts";
+import { type FollowReason, type Followed, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Deps } from "../env.ts";
 import { messageBurst, messagesPerSecond, mostCharacters, mostMalformed } from "./limits.ts";
 import type { SocketClient } from "./socket-client.ts";
@@ -85,7 +85,10 @@ const complain = (hub: Hub, client: SocketClient): void => {
   client.state.malformed += 1;
   client.save();
   if (client.state.malformed >= mostMalformed) {
-    hub.close(client, { code: closeCodes.policy, reason: "Too many texts that are no message: docs/live.md" });
+    hub.close(client, {
+      code: closeCodes.policy,
+      reason: "Too many texts that are no message: docs/reference/live-events.md",
+    });
   }
 };
 

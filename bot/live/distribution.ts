@@ -1,10 +1,10 @@
 /** Gets events from D1 to clients: reads what is new once for all of them, and what one of them has missed for it alone. */
-import { apiEvent } from "../../shared/api/event.ts";
-import { closeCodes } from "../../shared/api/live.ts";
+import { apiEvent } from "../../shared/contract/event.ts";
+import { closeCodes } from "../../shared/contract/live.ts";
 import { backoffMs } from "../../shared/backoff.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
-import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events.ts";
+import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events/events.ts";
 import type { Deps } from "../env.ts";
 import { type Client, expired } from "./client.ts";
 import { EventLog, type HeldEvent, held } from "./event-log.ts";

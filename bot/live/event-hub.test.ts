@@ -1,13 +1,21 @@
 /** Who follows a workspace is told everything that happens there: in order, once, and nobody else's. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { createToken } from "../../shared/verbs/create-token.ts";
-import { revokeToken } from "../../shared/verbs/revoke-token.ts";
+import { createToken } from "../../shared/use-cases/workspace/create-token.ts";
+import { revokeToken } from "../../shared/use-cases/workspace/revoke-token.ts";
 import { createDeps } from "../env.ts";
-import { clock } from "../testing/clock.ts";
-import { type Happening, callerOf, eventually, follow, happen, hubOf, notify } from "../testing/live-client.ts";
-import { logged } from "../testing/stand-ins.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import {
+  type Happening,
+  callerOf,
+  eventually,
+  follow,
+  happen,
+  hubOf,
+  notify,
+} from "../../test/support/bot/live-client.ts";
+import { logged } from "../../test/support/bot/stand-ins.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 const { author, viewer, approver } = people;
 

@@ -4,10 +4,10 @@
  * whenever nobody waits for something.
  */
 import { DurableObject } from "cloudflare:workers";
-import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/api/live.ts";
+import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/contract/live.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
-import { revokedTokensQuery } from "../../shared/storage/live.ts";
+import { revokedTokensQuery } from "../../shared/storage/events/live.ts";
 import type { Caller } from "../api/caller.ts";
 import { type Deps, createDeps } from "../env.ts";
 import type { Client, Ending } from "./client.ts";

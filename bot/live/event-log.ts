@@ -1,6 +1,6 @@
 /** The newest events of a workspace, in memory: without a gap from `floor`, exclusive, to `head`, inclusive. */
-import type { ApiEvent } from "../../shared/api/event.ts";
-import { liveEventOf } from "../../shared/api/live.ts";
+import type { ApiEvent } from "../../shared/contract/event.ts";
+import { liveEventOf } from "../../shared/contract/live.ts";
 import { mostHeldEvents } from "./limits.ts";
 
 /** An event with its text, which is the same for every client. */

@@ -1,11 +1,19 @@
 /** Whoever comes back with a lastEventId has missed nothing and gets nothing twice: at every cut, and in generated histories. */
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { Random } from "../../simulator/random.ts";
-import type { LiveEvent, Subject } from "../../shared/api/live.ts";
-import { clock } from "../testing/clock.ts";
-import { type Happening, type LiveClient, callerOf, follow, happen, hubOf, notify } from "../testing/live-client.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { Random } from "../../tools/simulator/random.ts";
+import type { LiveEvent, Subject } from "../../shared/contract/live.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import {
+  type Happening,
+  type LiveClient,
+  callerOf,
+  follow,
+  happen,
+  hubOf,
+  notify,
+} from "../../test/support/bot/live-client.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 
 const { author, viewer, approver } = people;
 

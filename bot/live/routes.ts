@@ -1,10 +1,10 @@
 /** `GET /v2/ws` and `GET /v2/stream`, for somebody who has proved who they are. */
 import * as z from "zod/mini";
-import { type Subject, liveProtocol, mostSubscriptions } from "../../shared/api/live.ts";
-import { idInPath, lastEventId, numberInPath } from "../../shared/api/schemas.ts";
+import { type Subject, liveProtocol, mostSubscriptions } from "../../shared/contract/live.ts";
+import { idInPath, lastEventId, numberInPath } from "../../shared/contract/schemas.ts";
 import { newTraceId } from "../../shared/ids.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import { type FollowReason, followEvents } from "../../shared/verbs/follow-events.ts";
+import { type FollowReason, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Caller } from "../api/caller.ts";
 import type { ApiReason } from "../api/explain.ts";
 import { check } from "../api/parse.ts";

@@ -1,5 +1,5 @@
 /** A client over a hibernating WebSocket: its state lives in the socket's attachment while the object is not in memory. */
-import { type ServerNotice, closeCodes, silentAfterMs } from "../../shared/api/live.ts";
+import { type ServerNotice, closeCodes, silentAfterMs } from "../../shared/contract/live.ts";
 import { log } from "../../shared/log.ts";
 import { Client, type ClientState, expired } from "./client.ts";
 import type { HeldEvent } from "./event-log.ts";

@@ -1,5 +1,5 @@
 /** A client over server-sent events. It lives as long as the object's memory; who breaks off comes back by itself. */
-import { closeCodes } from "../../shared/api/live.ts";
+import { closeCodes } from "../../shared/contract/live.ts";
 import { Client, type ClientState, expired } from "./client.ts";
 import type { HeldEvent } from "./event-log.ts";
 import { mostUnread, unreadTimeoutMs } from "./limits.ts";

@@ -1,11 +1,11 @@
 /** Events over plain HTTP: `GET /v2/stream`, and what both ways in refuse. */
 import { env, runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import type { Subject } from "../../shared/api/live.ts";
+import type { Subject } from "../../shared/contract/live.ts";
 import { createDeps } from "../env.ts";
-import { clock } from "../testing/clock.ts";
-import { StreamReader, callerOf, follow, happen, hubOf, notify, stream } from "../testing/live-client.ts";
-import { type World, createWorld, people } from "../testing/world.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { StreamReader, callerOf, follow, happen, hubOf, notify, stream } from "../../test/support/bot/live-client.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
 import { connectRequest } from "./connect.ts";
 import { connectWebSocket } from "./routes.ts";
 

@@ -1,6 +1,6 @@
 /** Which events a client is owed, and which it has had. All of it is arithmetic with event ids. */
-import type { ApiEvent } from "../../shared/api/event.ts";
-import type { Subject } from "../../shared/api/live.ts";
+import type { ApiEvent } from "../../shared/contract/event.ts";
+import type { Subject } from "../../shared/contract/live.ts";
 
 export interface Subscription {
   subject: Subject;

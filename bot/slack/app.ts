@@ -1,16 +1,16 @@
 /** The Bolt app: which kind of Slack payload goes to which listener. */
 import { App, LogLevel } from "@slack/bolt";
 import type { Deps } from "../env.ts";
-import { listenToActions } from "./actions/listener.ts";
-import { listenToCommands } from "./commands/listener.ts";
-import { listenToEvents } from "./events/listener.ts";
-import { listenToModals } from "./modals/listener.ts";
-import { listenToOptions } from "./options/listener.ts";
-import { teamOf } from "./payload.ts";
-import { WorkerReceiver } from "./receiver.ts";
-import type { WorkerContext } from "./request.ts";
-import { listenToShortcuts } from "./shortcuts/listener.ts";
-import { webClientOptions } from "./web-client.ts";
+import { listenToActions } from "./listeners/actions.ts";
+import { listenToCommands } from "./listeners/commands.ts";
+import { listenToEvents } from "./listeners/events.ts";
+import { listenToModals } from "./listeners/modals.ts";
+import { listenToOptions } from "./listeners/typeahead.ts";
+import { teamOf } from "./core/payload.ts";
+import { WorkerReceiver } from "./core/receiver.ts";
+import type { WorkerContext } from "./core/request.ts";
+import { listenToShortcuts } from "./listeners/shortcuts.ts";
+import { webClientOptions } from "./core/web-client.ts";
 
 export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver: WorkerReceiver } => {
   const receiver = new WorkerReceiver();

@@ -1,8 +1,8 @@
 /** What Slack is told about the app (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
 import type { AppsManifestCreateArguments } from "@slack/web-api";
-import { commands } from "./commands/table.ts";
-import { events } from "./events/table.ts";
-import { shortcuts } from "./shortcuts/table.ts";
+import { commands } from "./commands.ts";
+import { events } from "./listeners/event-names.ts";
+import { shortcuts } from "./shortcuts.ts";
 
 /** As few as do: the app reads no conversation. A test compares them with what the code calls and hears of. */
 const scopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;

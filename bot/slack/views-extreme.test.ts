@@ -1,16 +1,23 @@
 /** Every modal, drawn from the worst that people and targets may write, is one that Slack takes. Home has its own test. */
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
-import { describe as problemOf, validateMessage, validateView } from "../../playground/slack/validate-blocks.ts";
-import { formsOf, letterReplies, repliesOf, targetNames, tokenReplies, webhookReplies } from "../testing/every-view.ts";
-import { extremeTexts, manyChanges } from "../testing/extreme-inputs.ts";
-import { mrkdwnOf } from "../testing/texts.ts";
-import { diffReply } from "./commands/diff.ts";
-import { ephemeral } from "./request.ts";
-import { replyView } from "./modals/modal.ts";
-import { withOrigin } from "./modals/origin.ts";
-import { restored } from "./modals/restore.ts";
-import { modals } from "./modals/table.ts";
+import { describe as problemOf, validateMessage, validateView } from "../../tools/playground/slack/validate-blocks.ts";
+import {
+  formsOf,
+  letterReplies,
+  repliesOf,
+  targetNames,
+  tokenReplies,
+  webhookReplies,
+} from "../../test/support/bot/view-fixtures.ts";
+import { extremeTexts, manyChanges } from "../../test/support/bot/extreme-inputs.ts";
+import { mrkdwnOf } from "../../test/support/bot/texts.ts";
+import { diffReply } from "./commits/diff-command.ts";
+import { ephemeral } from "./core/request.ts";
+import { replyView } from "./core/modals/modal.ts";
+import { withOrigin } from "./core/modals/origin.ts";
+import { restored } from "./core/modals/restore.ts";
+import { modals } from "./modals.ts";
 
 const problemsOf = (view: ModalView): string[] => [
   ...validateView({ ...view }).map(problemOf),

@@ -3,11 +3,11 @@ import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { sign } from "../../shared/signing.ts";
 import { parseCredentials } from "../../shared/targets/credentials.ts";
-import { clock } from "../testing/clock.ts";
-import { countedDatabase } from "../testing/counted-database.ts";
-import { applied } from "../testing/fake-target.ts";
-import { logged } from "../testing/stand-ins.ts";
-import { botWith, createWorld, people, type World } from "../testing/world.ts";
+import { clock } from "../../test/support/bot/clock.ts";
+import { countedDatabase } from "../../test/support/bot/counted-database.ts";
+import { applied } from "../../test/support/bot/fake-target.ts";
+import { logged } from "../../test/support/bot/stand-ins.ts";
+import { botWith, createWorld, people, type World } from "../../test/support/bot/world.ts";
 
 const { author, approver } = people;
 const completed = { type: "job.completed" as const, result: applied() };

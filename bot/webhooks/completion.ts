@@ -1,11 +1,11 @@
 /** `POST /v2/webhook/:target`: what targets report. Raw bytes → verify → parse → record. */
 import type { Context } from "hono";
-import type { JobOutcome } from "../../shared/domain/job-outcome.ts";
+import type { JobOutcome } from "../../shared/domain/pushes/job-outcome.ts";
 import { log } from "../../shared/log.ts";
 import { verify } from "../../shared/signing.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
-import { recordOutcome } from "../../shared/verbs/record-outcome.ts";
+import { recordOutcome } from "../../shared/use-cases/pushes/record-outcome.ts";
 import type { Deps } from "../env.ts";
 
 /** A webhook is a few hundred bytes. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Base } from "./change.ts";
+import type { Base } from "./staging/change.ts";
 import { closest } from "./closest.ts";
-import { type Approval, hasStarted, validApprovals } from "./commit.ts";
-import { isVerified, isWaiting } from "./push.ts";
-import { includes, may, permissions, roles } from "./roles.ts";
-import { slugOf } from "./slug.ts";
+import { type Approval, hasStarted, validApprovals } from "./commits/commit.ts";
+import { isVerified, isWaiting } from "./pushes/push.ts";
+import { includes, may, permissions, roles } from "./workspace/roles.ts";
+import { slugOf } from "./staging/slug.ts";
 import { type CommitTargetState, stateNames } from "./states.ts";
-import { type Described, summaryOf } from "./summary.ts";
+import { type Described, summaryOf } from "./staging/summary.ts";
 
 describe("did you mean", () => {
   const words = ["experience_years", "name", "level", "is_featured"];

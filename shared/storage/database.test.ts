@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { createWorld } from "../testing/world.ts";
+import { createWorld } from "../../test/support/shared/world.ts";
 import { DatabaseOutage, expectChanges, read, write } from "./database.ts";
 import { insertInbox } from "./inbox.ts";
 import { takeNumber } from "./counters.ts";
-import { workspaceQuery } from "./workspaces.ts";
+import { workspaceQuery } from "./workspace/workspaces.ts";
 
 const now = "2026-11-23T08:00:00.000Z";
 const setMode = (workspaceId: string, from: string, to: string): D1PreparedStatement =>

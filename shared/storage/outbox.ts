@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type MessageQueue, messageQueues } from "../domain/dead-letter.ts";
+import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
 import { type Database, type Query, many } from "./database.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */

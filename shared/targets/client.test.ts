@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { ScriptedTarget, type ScriptedAnswer } from "../testing/scripted-target.ts";
-import { reasonOf, valueOf } from "../testing/world.ts";
+import { ScriptedTarget, type ScriptedAnswer } from "../../test/support/shared/scripted-target.ts";
+import { reasonOf, valueOf } from "../../test/support/shared/world.ts";
 import { traceIdOf } from "../trace.ts";
 import { type TargetClientOptions, createTargetClient } from "./client.ts";
 import type { ApplyRequest } from "./protocol.ts";

@@ -1,7 +1,7 @@
-/** Calls a target service: docs/target-protocol.md from the caller's side. Every outcome is a value. */
+/** Calls a target service: docs/reference/target-protocol.md from the caller's side. Every outcome is a value. */
 import { fetchWithin } from "../fetch-within.ts";
 import type * as z from "zod/mini";
-import type { EntityType } from "../domain/entities/registry.ts";
+import type { EntityType } from "../domain/portfolio/registry.ts";
 import { retryAfterMs } from "../backoff.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { sign } from "../signing.ts";

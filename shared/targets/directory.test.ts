@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { TargetBinding } from "../storage/targets.ts";
+import type { TargetBinding } from "../storage/pushes/targets.ts";
 import { parseCredentials } from "./credentials.ts";
 import { type DirectoryOptions, createDirectory } from "./directory.ts";
 

@@ -1,4 +1,4 @@
-import type { TargetBinding } from "../storage/targets.ts";
+import type { TargetBinding } from "../storage/pushes/targets.ts";
 import { type AddressPolicy, checkAddress } from "./address.ts";
 import { type TargetClient, createTargetClient } from "./client.ts";
 import type { CredentialsByName } from "./credentials.ts";

@@ -1,8 +1,8 @@
 /**
- * The wire format between CV Ops and a target service: docs/target-protocol.md in code. Both sides parse with it.
+ * The wire format between CV Ops and a target service: docs/reference/target-protocol.md in code. Both sides parse with it.
  */
 import * as z from "zod/mini";
-import { entityTypes } from "../domain/entities/registry.ts";
+import { entityTypes } from "../domain/portfolio/registry.ts";
 
 const identifier = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/));
 const entityType = z.enum(entityTypes);

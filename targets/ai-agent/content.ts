@@ -1,5 +1,5 @@
-import type { FieldValues } from "../../shared/domain/entities/entity.ts";
-import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
+import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { embeddingModel } from "../../shared/targets/index-protocol.ts";
 import type { RowName } from "../service/rows.ts";
 

@@ -1,6 +1,6 @@
 import { applyD1Migrations, env } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { columnsOfTable, expectedColumns } from "../service/test-kit.ts";
 import d1cvService from "../d1cv/migrations/0001_service.sql?raw";
 import ownService from "./migrations/0001_service.sql?raw";

@@ -1,6 +1,6 @@
 /** Brings every live row of a portfolio into the index again: for an index that was emptied, moved or has lost vectors. */
 import * as z from "zod/mini";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { commitBatch } from "../service/expectation.ts";
 import { readLiveRows } from "../service/rows.ts";
 import type { JobKey, ReindexKey } from "../service/target.ts";

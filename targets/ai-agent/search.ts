@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { embeddingModel, embeddings } from "../../shared/targets/index-protocol.ts";
 import type { SearchBody } from "../../shared/targets/protocol.ts";
 import type { AiAgentEnv } from "./bindings.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { hashOf } from "../../shared/targets/index-protocol.ts";
 import type { VerifyBody } from "../../shared/targets/protocol.ts";
 import { readLiveRows } from "../service/rows.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import type { IndexWork, RowToIndex, SubmittedRow } from "../../shared/targets/index-protocol.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { writeCallback } from "../service/callbacks.ts";

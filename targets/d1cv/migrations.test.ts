@@ -1,6 +1,6 @@
 import { applyD1Migrations, env } from "cloudflare:test";
 import { beforeAll, expect, test } from "vitest";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { columnsOfTable, expectedColumns } from "../service/test-kit.ts";
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { FieldValues } from "../../shared/domain/entities/entity.ts";
+import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
 import { operations as operationsSchema, type Operations, type VerifyBody } from "../../shared/targets/protocol.ts";
 import { writeCallback } from "../service/callbacks.ts";
 import { toColumn } from "../service/columns.ts";

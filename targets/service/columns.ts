@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { FieldValue, FieldValues } from "../../shared/domain/entities/entity.ts";
-import type { Field } from "../../shared/domain/entities/field.ts";
-import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
+import type { FieldValue, FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import type { Field } from "../../shared/domain/portfolio/field.ts";
+import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 
 /** A value as it stands in a column: booleans are 0 and 1, lists are JSON text. */
 type ColumnValue = string | number | null;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import page from "../../docs/target-protocol.md?raw";
+import page from "../../docs/reference/target-protocol.md?raw";
 import * as protocol from "../../shared/targets/protocol.ts";
 import { validateOperations } from "./validate.ts";
 

@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import { isEntityType } from "../../shared/domain/entities/registry.ts";
+import { isEntityType } from "../../shared/domain/portfolio/registry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import {
   applyRequest,
@@ -22,7 +22,7 @@ import { answerOf, type Refusal } from "./refusal.ts";
 import { readRows, type Row } from "./rows.ts";
 import type { Target, TargetEnv } from "./target.ts";
 
-/** The target protocol as routes. Paths and bodies are of docs/target-protocol.md. */
+/** The target protocol as routes. Paths and bodies are of docs/reference/target-protocol.md. */
 export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hono<{ Bindings: Env }> => {
   const app = new Hono<{ Bindings: Env }>();
   const expected = (c: Context<{ Bindings: Env }>) => ({

@@ -1,5 +1,5 @@
-import type { FieldValues } from "../../shared/domain/entities/entity.ts";
-import { entityTypes, type EntityType } from "../../shared/domain/entities/registry.ts";
+import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import { entityTypes, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { columnsOf, fromColumns } from "./columns.ts";
 
 export interface Row {

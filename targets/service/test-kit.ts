@@ -1,6 +1,6 @@
 /** What tests of a target need: a CV Ops that signs requests, and a receiver of its webhooks. */
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
-import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
+import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { sign, verify } from "../../shared/signing.ts";
 import {
   rowsBody,

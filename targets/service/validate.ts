@@ -1,5 +1,5 @@
-import type { FieldValues } from "../../shared/domain/entities/entity.ts";
-import { entityOf, type EntityType } from "../../shared/domain/entities/registry.ts";
+import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { fieldValue, type Operations } from "../../shared/targets/protocol.ts";
 import type { Refusal } from "./refusal.ts";

@@ -1,4 +1,4 @@
-import { entityTypes, type EntityType } from "../../shared/domain/entities/registry.ts";
+import { entityTypes, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import type { Operations } from "../../shared/targets/protocol.ts";
 import { columnsOf, toColumns } from "./columns.ts";
 import { expectChanges } from "./expectation.ts";

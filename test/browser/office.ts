@@ -3,8 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { type TestContext, inject } from "vitest";
-import type { SearchHits } from "../../playground/client-protocol.ts";
-import type { FaultName } from "../../playground/faults.ts";
+import type { SearchHits } from "../../tools/playground/client-protocol.ts";
+import type { FaultName } from "../../tools/playground/faults.ts";
 import { launchChromium } from "./chromium.ts";
 
 const userIds = { Avery: "U0AVERY01", Priya: "U0PRIYA01", Carla: "U0CARLA01", Viktor: "U0VIKTOR1" } as const;
@@ -73,7 +73,7 @@ export interface PortalVisit {
 export interface Office {
   /** Everything empty, the portfolio loaded. */
   reset: () => Promise<void>;
-  /** Makes something go wrong, by the name in playground/faults.ts. */
+  /** Makes something go wrong, by the name in tools/playground/faults.ts. */
   breaks: (fault: FaultName) => Promise<void>;
   /** Ends everything that goes wrong. */
   mends: () => Promise<void>;

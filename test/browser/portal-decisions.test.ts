@@ -1,7 +1,7 @@
 /** What can be taken back at the portal, and tried again: asked about first, and then true for everybody. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ApiEvent } from "../../shared/api/event.ts";
-import type { ReplyOf } from "../../shared/api/operations.ts";
+import type { ApiEvent } from "../../shared/contract/event.ts";
+import type { ReplyOf } from "../../shared/contract/operations.ts";
 import { type Office, type PortalVisit, openOffice } from "./office.ts";
 import { violationsIn } from "./violations.ts";
 

@@ -1,6 +1,6 @@
 /** What somebody does is there at once, whatever becomes of the live connection; and what they have not finished stays theirs. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ReplyOf } from "../../shared/api/operations.ts";
+import type { ReplyOf } from "../../shared/contract/operations.ts";
 import { cable } from "./cable.ts";
 import { type Office, openOffice } from "./office.ts";
 import { violationsIn } from "./violations.ts";

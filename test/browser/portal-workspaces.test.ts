@@ -1,6 +1,6 @@
 /** Somebody who belongs to several workspaces says at the portal which one they mean. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { team } from "../../playground/slack/workspace.ts";
+import { team } from "../../tools/playground/slack/workspace.ts";
 import { type Office, openOffice } from "./office.ts";
 import { violationsIn } from "./violations.ts";
 

@@ -1,6 +1,6 @@
 /** The one stack of all browser tests: started as `npm start` does, on a free port and in a folder of its own. */
 import type { TestProject } from "vitest/node";
-import { buildPages } from "../../playground/page/build.ts";
+import { buildPages } from "../../tools/playground/page/build.ts";
 import { startStory } from "../stories/stack.ts";
 
 declare module "vitest" {

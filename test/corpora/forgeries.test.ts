@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkSlackSignature } from "../../bot/slack/signature.ts";
+import { checkSlackSignature } from "../../bot/slack/core/signature.ts";
 import { verify } from "../../shared/signing.ts";
 import { type Forgery, forgeries, idForgeries } from "./forgeries.ts";
 import { type Bytes, Sealed, slackScheme, webhookScheme } from "./sealed.ts";

@@ -1,5 +1,5 @@
 /** What Slack would make of a message or view beyond showing its words: read as strictly as its documentation allows. */
-import { mrkdwnOf } from "../../bot/testing/texts.ts";
+import { mrkdwnOf } from "../support/bot/texts.ts";
 
 /** Whom and what we may name. */
 export interface Ours {

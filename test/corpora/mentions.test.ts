@@ -1,12 +1,12 @@
 /** No text of the corpus gets a meaning in Slack, whatever it is the text of. */
 import { describe, expect, test } from "vitest";
-import { entityTypes } from "../../shared/domain/entities/registry.ts";
-import { restored } from "../../bot/slack/modals/restore.ts";
-import { section } from "../../bot/slack/cards/blocks.ts";
-import { withOrigin } from "../../bot/slack/modals/origin.ts";
-import { cardsOf, homesOf, linesOf } from "../../bot/testing/every-card.ts";
-import { formsOf, repliesOf } from "../../bot/testing/every-view.ts";
-import { everyReason } from "../../bot/testing/every-reason.ts";
+import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
+import { restored } from "../../bot/slack/core/modals/restore.ts";
+import { section } from "../../bot/slack/blocks/blocks.ts";
+import { withOrigin } from "../../bot/slack/core/modals/origin.ts";
+import { cardsOf, homesOf, linesOf } from "../support/bot/card-fixtures.ts";
+import { formsOf, repliesOf } from "../support/bot/view-fixtures.ts";
+import { everyReason } from "../support/bot/reason-fixtures.ts";
 import { explain } from "../../bot/slack/reasons.ts";
 import { markupProblems } from "./markup.ts";
 import { mentions } from "./mentions.ts";

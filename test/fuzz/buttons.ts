@@ -1,10 +1,10 @@
 /** What buttons carry. */
 import fc from "fast-check";
-import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/actions/codec.ts";
-import { commandButton, decodeCommand, menuOption } from "../../bot/slack/actions/command-button.ts";
-import { section, actions } from "../../bot/slack/cards/blocks.ts";
-import { againOf, withAgain } from "../../bot/slack/request.ts";
-import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
+import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/buttons/codec.ts";
+import { commandButton, decodeCommand, menuOption } from "../../bot/slack/buttons/command-button.ts";
+import { section, actions } from "../../bot/slack/blocks/blocks.ts";
+import { againOf, withAgain } from "../../bot/slack/core/request.ts";
+import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";
 

@@ -1,10 +1,10 @@
 /** Cards of any state: Slack takes them, they have a fallback text, and nobody's words get a meaning in them. */
 import fc from "fast-check";
-import { changeCard } from "../../bot/slack/cards/change.ts";
-import { commitCard, commitCardFallback } from "../../bot/slack/cards/commit.ts";
-import { pushOutcomeCard } from "../../bot/slack/cards/push-outcome.ts";
-import { pushPlanCard, pushPlanFallback } from "../../bot/slack/cards/push-plan.ts";
-import { pushCard } from "../../bot/slack/cards/push.ts";
+import { changeCard } from "../../bot/slack/staging/change-card.ts";
+import { commitCard, commitCardFallback } from "../../bot/slack/commits/commit-card.ts";
+import { pushOutcomeCard } from "../../bot/slack/pushes/outcome-card.ts";
+import { pushPlanCard, pushPlanFallback } from "../../bot/slack/pushes/plan-card.ts";
+import { pushCard } from "../../bot/slack/pushes/push-card.ts";
 import {
   approvalOf,
   changeOf,
@@ -15,14 +15,14 @@ import {
   pushOf,
   pushState,
   targetOf,
-} from "../../bot/testing/card-states.ts";
-import type { Message } from "../../bot/slack/cards/blocks.ts";
-import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
-import type { Base, Change } from "../../shared/domain/change.ts";
-import { actions } from "../../shared/domain/change.ts";
-import { type EntityType, entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
+} from "../support/bot/card-states.ts";
+import type { Message } from "../../bot/slack/blocks/blocks.ts";
+import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
+import type { Base, Change } from "../../shared/domain/staging/change.ts";
+import { actions } from "../../shared/domain/staging/change.ts";
+import { type EntityType, entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { stateNames } from "../../shared/domain/states.ts";
-import { modes } from "../../shared/storage/workspaces.ts";
+import { modes } from "../../shared/storage/workspace/workspaces.ts";
 import { markupProblems } from "../corpora/markup.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";

@@ -1,14 +1,14 @@
 /** What changes amount to, how they are shown word by word, and what is read from messages. */
 import fc from "fast-check";
-import { wordDiff } from "../../bot/slack/cards/word-diff.ts";
-import { type Action, type Base, actions } from "../../shared/domain/change.ts";
-import { diffOf } from "../../shared/domain/diff.ts";
-import { type FieldValues, sameValue } from "../../shared/domain/entities/entity.ts";
-import { entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
-import { type Operation, netEffect } from "../../shared/domain/net-effect.ts";
-import type { KnownRow } from "../../shared/domain/propose/proposal.ts";
-import { propose } from "../../shared/domain/propose/propose.ts";
-import { checkValues } from "../../shared/domain/values.ts";
+import { wordDiff } from "../../bot/slack/blocks/word-diff.ts";
+import { type Action, type Base, actions } from "../../shared/domain/staging/change.ts";
+import { diffOf } from "../../shared/domain/staging/diff.ts";
+import { type FieldValues, sameValue } from "../../shared/domain/portfolio/entity.ts";
+import { entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";
+import { type Operation, netEffect } from "../../shared/domain/staging/net-effect.ts";
+import type { KnownRow } from "../../shared/domain/staging/proposal.ts";
+import { propose } from "../../shared/domain/staging/propose.ts";
+import { checkValues } from "../../shared/domain/staging/values.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";
 

@@ -1,14 +1,14 @@
 /** What is typed after `/cv`: the tokenizer, the grammar, and typed lines that the bot writes itself. */
 import fc from "fast-check";
-import { parseArguments, splitVerb } from "../../bot/slack/commands/grammar.ts";
-import { readStage } from "../../bot/slack/commands/stage-words.ts";
-import { commands, runCommand } from "../../bot/slack/commands/table.ts";
-import { tokenize } from "../../bot/slack/commands/tokenize.ts";
-import { typedLine } from "../../bot/slack/commands/typed-line.ts";
+import { parseArguments, splitVerb } from "../../bot/slack/core/commands/grammar.ts";
+import { readStage } from "../../bot/slack/staging/stage-input.ts";
+import { commands, runCommand } from "../../bot/slack/commands.ts";
+import { tokenize } from "../../bot/slack/core/commands/tokenize.ts";
+import { typedLine } from "../../bot/slack/core/commands/typed-change.ts";
 import { explain } from "../../bot/slack/reasons.ts";
-import { escape } from "../../bot/slack/text.ts";
-import { actions } from "../../shared/domain/change.ts";
-import { entityOf, entityTypes } from "../../shared/domain/entities/registry.ts";
+import { escape } from "../../bot/slack/blocks/text.ts";
+import { actions } from "../../shared/domain/staging/change.ts";
+import { entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { markupProblems } from "../corpora/markup.ts";
 import { type Subject, holds, holdsLater } from "./subject.ts";
 import { typed, written } from "./texts.ts";

@@ -1,12 +1,12 @@
 /** The bot and its targets as the simulator runs them, without faults: each input is a real request over real SQL. */
 import { setImmediate as macrotask } from "node:timers/promises";
-import { Faults } from "../../simulator/faults.ts";
-import { openDatabases } from "../../simulator/platform/databases.ts";
-import { bundleProduct } from "../../simulator/product/bundle.ts";
-import { loadProduct } from "../../simulator/product/load.ts";
-import { type Role, secretOf, type TargetName, workspaces } from "../../simulator/workspaces.ts";
-import { World, signingSecret } from "../../simulator/world.ts";
-import { type SlackBody, signedRequest, slashCommand } from "../../simulator/slack/requests.ts";
+import { Faults } from "../../tools/simulator/faults.ts";
+import { openDatabases } from "../../tools/simulator/platform/databases.ts";
+import { bundleProduct } from "../../tools/simulator/product/bundle.ts";
+import { loadProduct } from "../../tools/simulator/product/load.ts";
+import { type Role, secretOf, type TargetName, workspaces } from "../../tools/simulator/workspaces.ts";
+import { World, signingSecret } from "../../tools/simulator/world.ts";
+import { type SlackBody, signedRequest, slashCommand } from "../../tools/simulator/slack/requests.ts";
 import { Sealed, webhookScheme } from "../corpora/sealed.ts";
 
 const startMs = Date.UTC(2026, 10, 1, 12);

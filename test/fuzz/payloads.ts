@@ -1,8 +1,8 @@
 /** What every request passes first: Slack's payloads and the bodies of the target protocol are read, or refused by name. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { keyOf, kindOf, parseBody, teamOf, userOf } from "../../bot/slack/payload.ts";
-import { misshapen } from "../../bot/slack/shape.ts";
+import { keyOf, kindOf, parseBody, teamOf, userOf } from "../../bot/slack/core/payload.ts";
+import { misshapen } from "../../bot/slack/core/shape.ts";
 import { applyRequest, cancelRequest, reindexRequest, targetWebhook } from "../../shared/targets/protocol.ts";
 import { validateOperations } from "../../targets/service/validate.ts";
 import { home } from "./house.ts";

@@ -1,7 +1,7 @@
 /** Requests to the bot and to the targets, against the whole product: whatever comes is answered, and only the right changes anything. */
 import fc from "fast-check";
-import { describe, validateMessage } from "../../playground/slack/validate-blocks.ts";
-import { blockActions, slashCommand } from "../../simulator/slack/requests.ts";
+import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
+import { blockActions, slashCommand } from "../../tools/simulator/slack/requests.ts";
 import { House, home, people } from "./house.ts";
 import { near } from "./mutations.ts";
 import { protocolBody, webhooks } from "./protocol-bodies.ts";

@@ -1,6 +1,6 @@
 /** Signatures: what is signed verifies, and nothing one byte away from it does. */
 import fc from "fast-check";
-import { checkSlackSignature } from "../../bot/slack/signature.ts";
+import { checkSlackSignature } from "../../bot/slack/core/signature.ts";
 import { sign, verify } from "../../shared/signing.ts";
 import { type Bytes, Sealed, bytesOf, slackScheme } from "../corpora/sealed.ts";
 import { type Subject, holdsLater } from "./subject.ts";

@@ -1,11 +1,11 @@
-/** The examples of docs/live.md, run as they stand there against the local stack. */
+/** The examples of docs/reference/live-events.md, run as they stand there against the local stack. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeCodes, liveErrorCodes, mostSubscriptions } from "../../shared/api/live.ts";
+import { closeCodes, liveErrorCodes, mostSubscriptions } from "../../shared/contract/live.ts";
 import { Work } from "./work.ts";
 
-const page = await readFile(join(import.meta.dirname, "../../docs/live.md"), "utf8");
+const page = await readFile(join(import.meta.dirname, "../../docs/reference/live-events.md"), "utf8");
 const examples = new Map(
   [...page.matchAll(/```js (\w+)\n([\s\S]*?)```/g)].map(([, name = "", code = ""]) => [name, code] as const),
 );
@@ -30,7 +30,7 @@ const over = new Error("seen enough");
 /** Runs an example with these names defined, and `show`; resolves with what it has shown, `count` events. */
 const run = async (name: string, count: number, names: Record<string, unknown> = {}): Promise<Shown[]> => {
   const code = examples.get(name);
-  if (code === undefined) throw new Error(`docs/live.md has no example ${name}`);
+  if (code === undefined) throw new Error(`docs/reference/live-events.md has no example ${name}`);
   const shown: Shown[] = [];
   await new Promise<void>((resolve, reject) => {
     const show = (event: Shown): void => {

@@ -1,6 +1,6 @@
 /** A workspace in which many pushes are on their way at once, and a target that reports on them when it is told to. */
 import { setTimeout as delay } from "node:timers/promises";
-import { portfolioId } from "../../playground/seed/portfolio.ts";
+import { portfolioId } from "../../tools/playground/seed/portfolio.ts";
 import { sendAsSlack } from "../stories/signatures.ts";
 import { slashCommand } from "../stories/slack-payloads.ts";
 import { StrictTarget } from "../stories/strict-target.ts";

@@ -11,8 +11,8 @@ import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { migrate } from "../../playground/migrate.ts";
-import { findFreePort } from "../../playground/stack.ts";
+import { migrate } from "../../tools/playground/migrate.ts";
+import { findFreePort } from "../../tools/playground/stack.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 const configurations = { "cv-ops": "wrangler.toml", "cv-ops-consumers": "consumers/wrangler.toml" };

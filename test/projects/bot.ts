@@ -38,7 +38,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
   plugins: [
     bundledBolt(),
     cloudflareTest({
-      main: "./bot/testing/worker.ts",
+      main: "./test/support/bot/worker.ts",
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
         bindings: {
@@ -66,7 +66,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
     testTimeout: 30_000,
     include,
     exclude: ["bot/bundle.test.ts", ...(name === "bot" ? ["bot/two-workspaces.test.ts"] : [])],
-    setupFiles: ["bot/testing/set-up.ts"],
+    setupFiles: ["test/support/bot/set-up.ts"],
   },
 });
 

@@ -2,6 +2,6 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
 export const localAi: TestProjectInlineConfiguration = {
-  plugins: [cloudflareTest({ wrangler: { configPath: "playground/local-ai/wrangler.toml" } })],
-  test: { name: "local-ai", include: ["playground/local-ai/vector*.test.ts"] },
+  plugins: [cloudflareTest({ wrangler: { configPath: "tools/playground/local-ai/wrangler.toml" } })],
+  test: { name: "local-ai", include: ["tools/playground/local-ai/vector*.test.ts"] },
 };

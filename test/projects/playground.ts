@@ -5,7 +5,7 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 
 const compatibilityDate = "2026-10-20";
 const fake = (name: string, script: string) => ({ name, modules: true, script, compatibilityDate });
-const fakeBot = readFileSync(join(import.meta.dirname, "../../playground/slack/testing/fake-bot.js"), "utf8");
+const fakeBot = readFileSync(join(import.meta.dirname, "../../tools/playground/slack/testing/fake-bot.js"), "utf8");
 const echo =
   "export default { scheduled() { throw new Error('broken on purpose') }, async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
 
@@ -37,7 +37,7 @@ export const playground: TestProjectInlineConfiguration = {
   ],
   test: {
     name: "playground",
-    include: ["playground/app.test.ts", "playground/access.test.ts", "playground/slack/**/*.test.ts"],
+    include: ["tools/playground/app.test.ts", "tools/playground/access.test.ts", "tools/playground/slack/**/*.test.ts"],
     // The files share the one scripted bot.
     fileParallelism: false,
   },

@@ -21,6 +21,6 @@ export const shared: TestProjectInlineConfiguration = {
     include: ["shared/**/*.test.ts", "consumers/*.test.ts"],
     // vitest.targets.config.ts runs it.
     exclude: [...configDefaults.exclude, "consumers/index-vectors.test.ts"],
-    setupFiles: ["./shared/testing/apply-migrations.ts"],
+    setupFiles: ["./test/support/shared/apply-migrations.ts"],
   },
 };

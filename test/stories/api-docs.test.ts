@@ -1,4 +1,4 @@
-/** docs/api.md, run from top to bottom by a shell against the stack. */
+/** docs/guides/use-the-api.md, run from top to bottom by a shell against the stack. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { join, type Teammate } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
-const page = readFileSync(joinPath(import.meta.dirname, "../../docs/api.md"), "utf8");
+const page = readFileSync(joinPath(import.meta.dirname, "../../docs/guides/use-the-api.md"), "utf8");
 
 /** Each command with the answer that the page shows below it; the first block says what to set. */
 const [, ...examples] = [...page.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g)].map(

@@ -1,4 +1,4 @@
-/** The programs of docs/client.md, run as they stand there against the stack. */
+/** The programs of docs/guides/typed-client.md, run as they stand there against the stack. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClient } from "../../client/index.ts";
+import { createClient } from "../../clients/sdk/index.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
 const root = path(import.meta.dirname, "../..");
-const page = readFileSync(path(root, "docs/client.md"), "utf8");
+const page = readFileSync(path(root, "docs/guides/typed-client.md"), "utf8");
 const [program = "", loop = "", ...others] = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
 
 let stack: StoryStack;
@@ -31,7 +31,7 @@ const run = async (code: string, token: string): Promise<{ code: number; out: st
   writeFileSync(
     file,
     code
-      .replaceAll('"cv-ops/client"', JSON.stringify(path(root, "client/index.ts")))
+      .replaceAll('"cv-ops/client"', JSON.stringify(path(root, "clients/sdk/index.ts")))
       .replaceAll("https://cv-ops.example.com", stack.url),
   );
   const node = spawn(process.execPath, [file], {

@@ -1,4 +1,4 @@
-/** Every line for a shell in docs/cli.md, run by a shell against the stack, each in a state in which it has something to do. */
+/** Every line for a shell in docs/reference/command-line.md, run by a shell against the stack, each in a state in which it has something to do. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Client, createClient } from "../../client/index.ts";
-import { buildCommandLine } from "../../scripts/client-package.ts";
+import { type Client, createClient } from "../../clients/sdk/index.ts";
+import { buildCommandLine } from "../../tools/scripts/client-package.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
 const root = path(import.meta.dirname, "../..");
-const page = readFileSync(path(root, "docs/cli.md"), "utf8");
+const page = readFileSync(path(root, "docs/reference/command-line.md"), "utf8");
 
 /** Without what is explained behind them. */
 const lines = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>

@@ -1,6 +1,6 @@
-/** What a target of the stories remembers: its rows and its jobs, after docs/target-protocol.md. */
+/** What a target of the stories remembers: its rows and its jobs, after docs/reference/target-protocol.md. */
 import { randomUUID } from "node:crypto";
-import { portfolio } from "../../playground/seed/portfolio.ts";
+import { portfolio } from "../../tools/playground/seed/portfolio.ts";
 import type { ApplyRequest, ApplyResult, Conflict, FieldValues, TargetRow } from "../../shared/targets/protocol.ts";
 
 export interface Job {

@@ -1,6 +1,6 @@
 /** The bot with another Slack than the playground's: only the address, the token and the signing secret differ. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { describe as problemsOf, validateMessage } from "../../playground/slack/validate-blocks.ts";
+import { describe as problemsOf, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
 import { type StoryStack, startStory } from "./stack.ts";

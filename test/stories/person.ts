@@ -1,9 +1,9 @@
 /** People of the local workspace at their keyboards: what they type and press, and what their Slack shows them. */
 import type { TestContext } from "vitest";
-import type { Delivery, Message } from "../../playground/client-protocol.ts";
-import { type Person, joinAs } from "../../playground/demo/person.ts";
-import { buttonsOf, renderMessage } from "../../playground/demo/render-message.ts";
-import { createTranscript, printEntry } from "../../playground/demo/transcript.ts";
+import type { Delivery, Message } from "../../tools/playground/client-protocol.ts";
+import { type Person, joinAs } from "../../tools/playground/demo/person.ts";
+import { buttonsOf, renderMessage } from "../../tools/playground/demo/render-message.ts";
+import { createTranscript, printEntry } from "../../tools/playground/demo/transcript.ts";
 import type { StoryStack } from "./stack.ts";
 
 const userIds = { Avery: "U0AVERY01", Priya: "U0PRIYA01", Carla: "U0CARLA01" } as const;

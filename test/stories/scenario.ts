@@ -1,6 +1,6 @@
 /** What one workspace does in a generated scenario, and what has to be true of its rows when it is over. */
 
-import { Random } from "../../simulator/random.ts";
+import { Random } from "../../tools/simulator/random.ts";
 
 /** Years of experience by a row's name; null once it is deleted. */
 export type Rows = Map<string, number | null>;

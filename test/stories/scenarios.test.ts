@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { FaultName } from "../../playground/faults.ts";
+import type { FaultName } from "../../tools/playground/faults.ts";
 import { type Scenario, scenarioOf } from "./scenario.ts";
 import {
   allRows,

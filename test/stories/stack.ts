@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { PortfolioRows } from "../../playground/client-protocol.ts";
-import type { FaultName } from "../../playground/faults.ts";
-import { migrate } from "../../playground/migrate.ts";
-import { type Stack, findFreePort, startStack } from "../../playground/stack.ts";
+import type { PortfolioRows } from "../../tools/playground/client-protocol.ts";
+import type { FaultName } from "../../tools/playground/faults.ts";
+import { migrate } from "../../tools/playground/migrate.ts";
+import { type Stack, findFreePort, startStack } from "../../tools/playground/stack.ts";
 
 export interface StoryStack {
   url: string;
@@ -19,7 +19,7 @@ export interface StoryStack {
   /** Empties everything and loads the portfolio again. */
   reset: () => Promise<void>;
   rows: (target: "d1cv" | "ai-agent") => Promise<PortfolioRows["rows"]>;
-  /** Makes something go wrong, or ends it, by the name in playground/faults.ts. */
+  /** Makes something go wrong, or ends it, by the name in tools/playground/faults.ts. */
   breaks: (name: FaultName, on?: boolean) => Promise<void>;
   /** The file of the database that has this table, to be read when the stack has stopped. */
   databaseFile: (table: string) => Promise<string>;

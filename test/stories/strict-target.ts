@@ -1,8 +1,8 @@
-/** A target on loopback HTTP that refuses whatever is not of docs/target-protocol.md, and can be told to misbehave. */
+/** A target on loopback HTTP that refuses whatever is not of docs/reference/target-protocol.md, and can be told to misbehave. */
 import { once } from "node:events";
 import { type IncomingMessage, type Server, createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { portfolioId } from "../../playground/seed/portfolio.ts";
+import { portfolioId } from "../../tools/playground/seed/portfolio.ts";
 import { type ApplyRequest, applyRequest, cancelRequest } from "../../shared/targets/protocol.ts";
 import { type Job, Ledger } from "./ledger.ts";
 import { type TargetName, signWebhook, targetSecrets, whyUnsigned } from "./signatures.ts";

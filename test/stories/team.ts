@@ -1,5 +1,5 @@
 /** The people of one workspace, who carry a generated scenario through, whatever happens to the stack meanwhile. */
-import { Random } from "../../simulator/random.ts";
+import { Random } from "../../tools/simulator/random.ts";
 import type { Round, Scenario } from "./scenario.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";

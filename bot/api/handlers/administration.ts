@@ -1,12 +1,12 @@
-import type { ReplyOf } from "../../../shared/api/operations.ts";
-import type { DeadLetter } from "../../../shared/domain/dead-letter.ts";
-import { type ApiToken, tokenState } from "../../../shared/domain/token.ts";
+import type { ReplyOf } from "../../../shared/contract/operations.ts";
+import type { DeadLetter } from "../../../shared/domain/dead-letters/dead-letter.ts";
+import { type ApiToken, tokenState } from "../../../shared/domain/workspace/token.ts";
 import { ok } from "../../../shared/result.ts";
-import { nowOf } from "../../../shared/verbs/context.ts";
-import { discardDeadLetter, retryDeadLetter } from "../../../shared/verbs/decide-dead-letter.ts";
-import { listDeadLetters } from "../../../shared/verbs/list-dead-letters.ts";
-import { listTokens } from "../../../shared/verbs/list-tokens.ts";
-import { revokeToken } from "../../../shared/verbs/revoke-token.ts";
+import { nowOf } from "../../../shared/use-cases/context.ts";
+import { discardDeadLetter, retryDeadLetter } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
+import { listDeadLetters } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
+import { listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
+import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts";
 import type { Handlers } from "./handler.ts";
 
 type AdministrationHandlers = Handlers<

@@ -1,12 +1,12 @@
-import { apiCommit, apiCommitDetail } from "../../../shared/api/resources.ts";
-import { isClear } from "../../../shared/domain/gates.ts";
+import { apiCommit, apiCommitDetail } from "../../../shared/contract/resources.ts";
+import { isClear } from "../../../shared/domain/commits/checks.ts";
 import { type Result, ok } from "../../../shared/result.ts";
-import { dropCommit, reopenCommit } from "../../../shared/verbs/close-commit.ts";
-import { type Decided, approveCommit, rejectCommit } from "../../../shared/verbs/decide-commit.ts";
-import { explainPush } from "../../../shared/verbs/explain-push.ts";
-import { listCommits } from "../../../shared/verbs/list-commits.ts";
-import { requestReview } from "../../../shared/verbs/request-review.ts";
-import { showCommitWithPushes } from "../../../shared/verbs/show-commit.ts";
+import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
+import { type Decided, approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
+import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
+import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
+import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
+import { showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
 import type { ApiReason } from "../explain.ts";
 import type { ApiCall, Handlers } from "./handler.ts";
 

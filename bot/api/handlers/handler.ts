@@ -1,7 +1,7 @@
-import type { OperationId, ReplyOf, Request } from "../../../shared/api/operations.ts";
+import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { Result } from "../../../shared/result.ts";
-import type { VerbContext } from "../../../shared/verbs/context.ts";
+import type { VerbContext } from "../../../shared/use-cases/context.ts";
 import type { Caller } from "../caller.ts";
 import type { ApiReason } from "../explain.ts";
 

@@ -1,10 +1,10 @@
-import { entityOf, entityTypes } from "../../../shared/domain/entities/registry.ts";
+import { entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { ok } from "../../../shared/result.ts";
-import { describeSelf } from "../../../shared/verbs/describe-self.ts";
-import { listRows } from "../../../shared/verbs/list-rows.ts";
-import { reindexTargets } from "../../../shared/verbs/reindex-targets.ts";
-import { searchPortfolio } from "../../../shared/verbs/search-portfolio.ts";
-import { verifyTargets } from "../../../shared/verbs/verify-targets.ts";
+import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
+import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
+import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
+import { searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
+import { verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
 import type { Handlers } from "./handler.ts";
 
 type PortfolioHandlers = Handlers<"search" | "listRows" | "verify" | "reindex" | "describeEntities">;

@@ -1,14 +1,14 @@
-import { apiEvent } from "../../../shared/api/event.ts";
-import { apiCommit, apiJob, apiJobStatus, apiPush } from "../../../shared/api/resources.ts";
-import type { EventFilter } from "../../../shared/storage/events.ts";
+import { apiEvent } from "../../../shared/contract/event.ts";
+import { apiCommit, apiJob, apiJobStatus, apiPush } from "../../../shared/contract/resources.ts";
+import type { EventFilter } from "../../../shared/storage/events/events.ts";
 import { ok } from "../../../shared/result.ts";
-import { cancelPush } from "../../../shared/verbs/cancel-push.ts";
-import type { VerbContext } from "../../../shared/verbs/context.ts";
-import { eventsSince, showJob, showPush } from "../../../shared/verbs/follow-push.ts";
-import { listEvents } from "../../../shared/verbs/list-events.ts";
-import { retryPush } from "../../../shared/verbs/retry-push.ts";
-import { startPush } from "../../../shared/verbs/start-push.ts";
-import { tracePush } from "../../../shared/verbs/trace-push.ts";
+import { cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
+import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import { eventsSince, showJob, showPush } from "../../../shared/use-cases/pushes/follow-push.ts";
+import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
+import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
+import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
+import { tracePush } from "../../../shared/use-cases/pushes/trace-push.ts";
 import type { Handlers } from "./handler.ts";
 
 type PushHandlers = Handlers<

@@ -1,10 +1,10 @@
-import { apiChange, apiCommit } from "../../../shared/api/resources.ts";
+import { apiChange, apiCommit } from "../../../shared/contract/resources.ts";
 import { fail, ok } from "../../../shared/result.ts";
-import { createCommit } from "../../../shared/verbs/create-commit.ts";
-import { editChange } from "../../../shared/verbs/edit-change.ts";
-import { listStaged } from "../../../shared/verbs/list-staged.ts";
-import { type Staged, stageChange } from "../../../shared/verbs/stage-change.ts";
-import { unstageChanges } from "../../../shared/verbs/unstage-changes.ts";
+import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
+import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
+import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
+import { type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import type { Handlers } from "./handler.ts";
 
 type StagingHandlers = Handlers<"stageChange" | "listStaged" | "editStaged" | "unstage" | "createCommit">;

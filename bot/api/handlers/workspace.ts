@@ -1,13 +1,13 @@
-import type { ReplyOf } from "../../../shared/api/operations.ts";
-import { apiCommit } from "../../../shared/api/resources.ts";
-import type { Need, Step } from "../../../shared/domain/needs.ts";
+import type { ReplyOf } from "../../../shared/contract/operations.ts";
+import { apiCommit } from "../../../shared/contract/resources.ts";
+import type { Need, Step } from "../../../shared/domain/workspace/action-items.ts";
 import { ok } from "../../../shared/result.ts";
-import { describeSelf } from "../../../shared/verbs/describe-self.ts";
-import { listNeeds } from "../../../shared/verbs/list-needs.ts";
-import { listRoles } from "../../../shared/verbs/list-roles.ts";
-import { setRole } from "../../../shared/verbs/set-role.ts";
-import { setSettings } from "../../../shared/verbs/set-settings.ts";
-import { showSettings } from "../../../shared/verbs/show-settings.ts";
+import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
+import { listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
+import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
+import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
+import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
 import type { Handlers } from "./handler.ts";
 
 type WorkspaceHandlers = Handlers<

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { describe as wording, validateMessage } from "../../../playground/slack/validate-blocks.ts";
-import { cancelledStates, changeStates, commitStates, jobStates } from "../../testing/card-state-space.ts";
+import { describe as wording, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import { cancelledStates, changeStates, commitStates, jobStates } from "../../../test/support/bot/card-state-space.ts";
 import {
   approvalOf,
   changeOf,
@@ -12,15 +12,15 @@ import {
   pushState,
   targetOf,
   verified,
-} from "../../testing/card-states.ts";
-import { extremeChange, extremeTexts, manyChanges } from "../../testing/extreme-inputs.ts";
-import { mrkdwnOf, textsOf } from "../../testing/texts.ts";
-import type { Message } from "./blocks.ts";
-import { changeCard } from "./change.ts";
-import { commitCard, commitCardFallback } from "./commit.ts";
-import { pushCard } from "./push.ts";
-import { pushOutcomeCard } from "./push-outcome.ts";
-import { pushPlanCard, pushPlanFallback } from "./push-plan.ts";
+} from "../../../test/support/bot/card-states.ts";
+import { extremeChange, extremeTexts, manyChanges } from "../../../test/support/bot/extreme-inputs.ts";
+import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
+import type { Message } from "../blocks/blocks.ts";
+import { changeCard } from "../staging/change-card.ts";
+import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
+import { pushCard } from "../pushes/push-card.ts";
+import { pushOutcomeCard } from "../pushes/outcome-card.ts";
+import { pushPlanCard, pushPlanFallback } from "../pushes/plan-card.ts";
 import type { CommitCardState, PushCardState } from "./state.ts";
 
 /** What every message of ours has to be, whatever it shows. */

@@ -1,9 +1,9 @@
 /** What the cards show, already read: they know no database, no clock and no lookups. */
-import type { Change } from "../../../shared/domain/change.ts";
-import type { Commit, CommitTarget } from "../../../shared/domain/commit.ts";
-import type { Push } from "../../../shared/domain/push.ts";
-import type { CommitDetails } from "../../../shared/verbs/load-commit.ts";
-import type { Mode } from "../../../shared/storage/workspaces.ts";
+import type { Change } from "../../../shared/domain/staging/change.ts";
+import type { Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
+import type { Push } from "../../../shared/domain/pushes/push.ts";
+import type { CommitDetails } from "../../../shared/use-cases/commits/load-commit.ts";
+import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
 
 export interface CommitCardState extends CommitDetails {
   mode: Mode;

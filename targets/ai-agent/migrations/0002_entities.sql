@@ -1,4 +1,4 @@
--- One table for each entity of shared/domain/entities, one column for each of its fields; deleted rows go for good.
+-- One table for each entity of shared/domain/portfolio, one column for each of its fields; deleted rows go for good.
 -- A version is the revision of the receipt that last wrote the row.
 
 CREATE TABLE technology (

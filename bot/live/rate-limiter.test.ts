@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../../tools/simulator/random.ts";
+import type { EventType } from "../../shared/domain/events/event-types.ts";
+import { Pace, choose } from "./rate-limiter.ts";
+
+const event = (id: number, type: EventType = "job.progress", jobId: string | null = "a") => ({ id, type, jobId });
+
+describe("what a client gets now", () => {
+  test("is everything, where there is room for it", () => {
+    const owed = [event(1), event(2), event(3)];
+    expect(choose(owed, 0, { window: 10, pace: 3 })).toEqual({ send: owed, leftAfter: null });
+  });
+
+  test("leaves out progress that is outdated, where there is not", () => {
+    const owed = [
+      event(1),
+      event(2, "job.progress", "b"),
+      event(3),
+      event(4, "job.completed"),
+      event(5, "job.progress", "b"),
+    ];
+    expect(choose(owed, 0, { window: 10, pace: 4 })).toEqual({ send: [owed[2], owed[3], owed[4]], leftAfter: null });
+    expect(choose(owed, 0, { window: 10, pace: 1 })).toEqual({ send: [owed[2]], leftAfter: 3 });
+  });
+
+  test("leaves out nothing that had happened before it asked", () => {
+    const owed = [event(1), event(2), event(3)];
+    expect(choose(owed, 3, { window: 2, pace: 0 })).toEqual({ send: owed.slice(0, 2), leftAfter: 2 });
+    expect(choose(owed, 2, { window: 10, pace: 0 })).toEqual({ send: owed.slice(0, 2), leftAfter: 2 });
+  });
+
+  test("in 200 generated rounds drops only progress of which a newer one comes", () => {
+    for (let seed = 0; seed < 200; seed += 1) {
+      const random = new Random(`pace ${seed}`);
+      const all = Array.from({ length: 60 }, (_, index) =>
+        event(index + 1, random.pick(types), random.pick(["a", "b", null])),
+      );
+      const got = takeAll(all, random);
+      const ids = got.map(({ id }) => id);
+      expect(ids, `seed ${seed}`).toEqual([...new Set(ids)].toSorted((left, right) => left - right));
+      for (const { id, type, jobId } of all.filter((each) => !got.includes(each))) {
+        expect(type, `seed ${seed}`).toBe("job.progress");
+        expect(id, `seed ${seed}`).toBeGreaterThan(oldest);
+        const newer = got.some((each) => each.type === "job.progress" && each.jobId === jobId && each.id > id);
+        expect(newer, `seed ${seed}`).toBe(true);
+      }
+    }
+  });
+});
+
+const types: EventType[] = ["job.progress", "job.progress", "job.completed", "job.failed", "commit.approved"];
+const oldest = 10;
+
+/** Takes events as they become known, with room that comes and goes. */
+const takeAll = (all: readonly ReturnType<typeof event>[], random: Random) => {
+  const got: ReturnType<typeof event>[] = [];
+  for (let at = 0, known = 0; at < all.length;) {
+    known = Math.min(all.length, Math.max(known, at + random.between(0, 30)));
+    const room = { window: random.between(0, 9), pace: random.between(0, 5) };
+    const { send, leftAfter } = choose(all.slice(at, known), oldest, room);
+    got.push(...send);
+    at = leftAfter ?? known;
+  }
+  return got;
+};
+
+test("no second, wherever it begins, has more than 20 events", () => {
+  const random = new Random("pace");
+  const pace = new Pace();
+  const sent: number[] = [];
+  for (let nowMs = 0; nowMs < 20_000; nowMs += random.between(1, 90)) {
+    for (let count = random.between(0, 30); count > 0 && pace.room(nowMs) > 0; count -= 1) {
+      pace.sent(nowMs);
+      sent.push(nowMs);
+    }
+    if (pace.room(nowMs) <= 0) expect(pace.freeAtMs(nowMs)).toBeGreaterThan(nowMs);
+  }
+  for (const from of sent) {
+    expect(sent.filter((atMs) => atMs >= from && atMs < from + 1000).length).toBeLessThanOrEqual(20);
+  }
+  expect(sent.length).toBeGreaterThan(300);
+});

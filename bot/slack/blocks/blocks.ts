@@ -1,0 +1,136 @@
+/** The few shapes from which our messages are built. Limits are Slack's (docs.slack.dev, Block Kit reference). */
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  ContextBlock,
+  Button,
+  HeaderBlock,
+  KnownBlock,
+  SectionBlock,
+} from "@slack/types";
+import { clip, clipMarkup } from "./text.ts";
+
+/** What we post: `text` is what screen readers and notifications use. */
+export interface Message {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** At most 3,000 characters; what is longer is cut, so a card that may be longer pages itself. */
+export const section = (markdown: string): SectionBlock => ({
+  type: "section",
+  text: { type: "mrkdwn", text: clipMarkup(markdown, 3000) },
+});
+
+export const context = (...lines: string[]): ContextBlock => ({
+  type: "context",
+  elements: lines.slice(0, 10).map((line) => ({ type: "mrkdwn", text: clipMarkup(line, 2000) })),
+});
+
+export const header = (text: string): HeaderBlock => ({
+  type: "header",
+  text: { type: "plain_text", text: clip(text, 150) },
+});
+
+export const actions = (...elements: ActionsBlockElement[]): ActionsBlock => ({
+  type: "actions",
+  elements: elements.slice(0, 25),
+});
+
+export interface Confirmation {
+  title: string;
+  text: string;
+  confirm: string;
+  /** "Cancel" where it is not given. */
+  deny?: string;
+  danger?: boolean;
+}
+
+export const button = (
+  label: string,
+  id: { action_id: string; value: string },
+  options: { style?: "primary" | "danger"; confirm?: Confirmation } = {},
+): Button => ({
+  type: "button",
+  text: { type: "plain_text", text: clip(label, 75) },
+  ...id,
+  ...(options.style ? { style: options.style } : {}),
+  ...(options.confirm ? { confirm: dialog(options.confirm) } : {}),
+});
+
+const dialog = ({ title, text, confirm, deny, danger }: Confirmation): NonNullable<Button["confirm"]> => ({
+  title: { type: "plain_text", text: clip(title, 100) },
+  text: { type: "plain_text", text: clip(text, 300) },
+  confirm: { type: "plain_text", text: clip(confirm, 30) },
+  deny: { type: "plain_text", text: clip(deny ?? "Cancel", 30) },
+  ...(danger ? { style: "danger" as const } : {}),
+});
+
+const sectionCharacters = 2900;
+
+/** Lines in as few sections as hold them, with a last line for what did not fit into `maxCharacters`. */
+export const listSections = (lines: readonly string[], maxCharacters = 5000): SectionBlock[] => {
+  const sections: string[] = [];
+  let characters = 0;
+  for (const [index, whole] of lines.entries()) {
+    const line = clipMarkup(whole, Math.min(sectionCharacters, maxCharacters));
+    const last = sections.at(-1);
+    characters += line.length;
+    if (last !== undefined && characters > maxCharacters) {
+      sections[sections.length - 1] = `${last}\n… and ${lines.length - index} more`;
+      break;
+    }
+    if (last !== undefined && last.length + line.length < sectionCharacters)
+      sections[sections.length - 1] = `${last}\n${line}`;
+    else sections.push(line);
+  }
+  return sections.map(section);
+};
+
+/** Slack refuses a whole message for more: blocks, characters in all of them (slackapi/bolt-js issue 2867), fallback text. */
+const most = { blocks: 50, characters: 9500, text: 3900 } as const;
+
+/** Characters of text, and a guess for what Slack counts of its containers. */
+const sizeOf = (block: KnownBlock): number => {
+  if (block.type !== "rich_text" && block.type !== "table") return JSON.stringify(block).length;
+  let size = 0;
+  JSON.stringify(block, (key, value: unknown) => {
+    if (typeof value === "object" && value !== null && "type" in value) size += 20;
+    if (key === "text" && typeof value === "string") size += value.length;
+    return value;
+  });
+  return size;
+};
+
+/** One of our lines for where nothing is formatted: without its icon, marks and dates as Slack writes them. */
+export const unformatted = (markdown: string): string =>
+  markdown
+    .replace(/(^|\s):[a-z_0-9]+: /g, "$1")
+    .replace(/<!date[^|>]*\|([^>]*)>/g, "$1")
+    .replace(/[*`]/g, "");
+
+/** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
+export const fit = ({ text, blocks }: Message): Message => {
+  const kept = blocks.slice(0, most.blocks);
+  const fixed = kept.filter(({ type }) => type !== "section" && type !== "context");
+  let left = most.characters - fixed.reduce((sum, block) => sum + sizeOf(block), 0);
+  const cut = (markdown: string): string => {
+    const shown = clipMarkup(markdown, Math.max(left, 1));
+    left -= shown.length;
+    return shown;
+  };
+  return {
+    text: clipMarkup(text, most.text),
+    blocks: kept.map((block): KnownBlock => {
+      if (block.type === "section" && block.text)
+        return { ...block, text: { ...block.text, text: cut(block.text.text) } };
+      if (block.type !== "context") return block;
+      return {
+        ...block,
+        elements: block.elements.map((element) =>
+          element.type === "image" ? element : { ...element, text: cut(element.text) },
+        ),
+      };
+    }),
+  };
+};

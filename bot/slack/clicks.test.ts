@@ -1,0 +1,290 @@
+import { describe, expect, test } from "vitest";
+import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
+import { type Clickable, Looker, clickablesOf, lookAt } from "../../test/support/bot/clicking-person.ts";
+import { Screen } from "../../test/support/bot/screen.ts";
+import { slack, targets } from "../../test/support/bot/stand-ins.ts";
+import { textsOf } from "../../test/support/bot/texts.ts";
+import { type World, createWorld, people } from "../../test/support/bot/world.ts";
+import { decodeButton } from "./buttons/codec.ts";
+import { decodeCommand } from "./buttons/command-button.ts";
+import { moreMenus } from "./home/more-menu.ts";
+import { groups } from "./home/command-groups.ts";
+import { commands } from "./commands.ts";
+
+const { admin, author, approver, otherApprover, viewer } = people;
+const python = "stage update technology python-1 experience_years=8";
+
+const openHome = async (world: World, userId: string): Promise<Looker> => {
+  const event = { type: "app_home_opened", user: userId, channel: "D1", tab: "home", event_ts: "1.1" };
+  const body = { type: "event_callback", team_id: world.team, event_id: `Ev${Math.random()}`, event_time: 1, event };
+  await world.send(await signedSlackRequest(JSON.stringify(body)));
+  await world.settle();
+  return new Looker(world, userId, "home");
+};
+
+/** The admin's commits: in review (1), rejected (2), a draft (3), approved (4), failed (5), on its way (6); and their two staged changes. Somebody else's waits for review (7). */
+const busyWorld = async (): Promise<World> => {
+  const world = await createWorld();
+  const names = ["one", "two", "three", "four", "five", "six"];
+  for (const [index, name] of names.entries()) {
+    await world.run(
+      [admin, `stage create technology name=T${index} category=Backend`],
+      [admin, `commit ${name}${name === "three" ? " --draft" : ""}`],
+    );
+  }
+  await world.run([approver, "reject 2 not yet"]);
+  for (const number of [4, 5, 6]) await world.run([approver, `approve ${number}`]);
+  await world.run([approver, "push 5"]);
+  await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "no space" } });
+  await world.run([approver, "push 6"]);
+  await world.run([author, python], [author, "commit seven"]);
+  await world.run([admin, python], [admin, "stage delete technology jquery-1"]);
+  return world;
+};
+
+/** What a click does, as what would be typed: the verb of a command, or of a button of the cards. */
+const verbOf = ({ actionId, value }: Clickable): string => {
+  const button = decodeButton(actionId, value);
+  if (button) return button.action.replace(/^commit\.|^push\./, "");
+  return decodeCommand(value)?.command.split(" ")[0] ?? "?";
+};
+
+const isGo = ({ value }: Clickable): boolean => decodeCommand(value)?.click === "go";
+
+/** Follows everything that only shows something, and notes what else there is. */
+const walk = async (start: Looker): Promise<{ met: Set<string>; dead: string[] }> => {
+  const { world, userId } = start;
+  const met = new Set<string>();
+  const dead: string[] = [];
+  const seen = new Set<string>();
+  const queue = [...start.clickables];
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    met.add(verbOf(next));
+    const command = decodeCommand(next.value)?.command;
+    // Changes nothing but what an index holds; and it is walked to, not through.
+    if (command === undefined || !isGo(next) || seen.has(command) || command.startsWith("reindex")) continue;
+    seen.add(command);
+    const before = slack.views.contents.length;
+    const looker = await (await lookAt(world, userId)).click({ ...next, blockId: "again:0:" });
+    if (slack.views.contents.length > before) {
+      met.add(String(slack.views.stack.at(-1)?.view.callback_id));
+      looker.closeModals();
+      continue;
+    }
+    if (/:warning: There is no|Type `\/cv/.test(looker.said)) dead.push(`${command}: ${looker.said.slice(0, 200)}`);
+    queue.push(...looker.clickables);
+  }
+  return { met, dead };
+};
+
+/** Reached by a form or by a button under another name. */
+const doneBy: Record<string, string> = { "": "help" };
+
+test("a command on a button is taken as it is, where Slack escapes nothing", async () => {
+  const world = await createWorld();
+  const looker = await lookAt(world, people.author, "search Python");
+  const value = 'go:search "a <b> &amp; c"';
+  await looker.click({ blockId: "b", type: "button", actionId: value, value, label: "x" });
+  expect(looker.said).toContain("a &lt;b&gt; &amp;amp; c");
+});
+
+describe("every command can be reached by clicking", () => {
+  test("from /cv alone", { timeout: 60_000 }, async () => {
+    const world = await busyWorld();
+    const { met, dead } = await walk(await lookAt(world, admin));
+    expect(dead).toEqual([]);
+    const missing = commands.map(({ name }) => name).filter((name) => !met.has(name) && !met.has(doneBy[name] ?? name));
+    expect(missing).toEqual([]);
+  });
+
+  test("and Home offers the same to start from", async () => {
+    const world = await busyWorld();
+    const home = await openHome(world, admin);
+    const verbs = new Set(home.clickables.map(verbOf));
+    for (const { entries } of moreMenus) for (const { command } of entries) expect(verbs).toContain(command);
+    for (const verb of [
+      "stage",
+      "commit",
+      "edit",
+      "unstage",
+      "approve",
+      "reject",
+      "push",
+      "retry",
+      "reopen",
+      "drop",
+      "review",
+      "show",
+    ])
+      expect([...verbs]).toContain(verb);
+  });
+});
+
+test("the table, its groups and the menus agree", () => {
+  const names = commands.map(({ name }) => name);
+  expect(Object.values(groups).flat().toSorted()).toEqual(names.toSorted());
+  for (const { label, command, role } of moreMenus.flatMap(({ entries }) => entries)) {
+    const found = commands.find(({ name }) => name === command);
+    expect({ label, role }).toEqual({ label, role: found?.role });
+  }
+});
+
+describe("a private list", () => {
+  const inReview = async (): Promise<World> => {
+    const world = await createWorld();
+    await world.run([author, python], [author, "commit Skill updates"]);
+    return world;
+  };
+
+  test("shows at once what a click on it has changed", async () => {
+    const world = await inReview();
+    const looker = await lookAt(world, approver);
+    expect(looker.said).toContain("waits for your approval");
+    await looker.click("Approve");
+    expect(looker.said).toContain("approved, ready to push to d1cv, ai-agent");
+    expect(await world.rows("approvals")).toMatchObject([{ decided_by: approver, decision: "approved" }]);
+    await looker.click("Push to all");
+    expect(looker.said).toContain("On the way");
+    expect((await world.rows("job_events")).map(({ type }) => type)).toContain("push.started");
+  });
+
+  test("that is old says who decided meanwhile, and is made anew", async () => {
+    const world = await inReview();
+    const looker = await lookAt(world, approver);
+    await world.run([otherApprover, "approve 1"]);
+    const before = await world.facts();
+    await looker.click("Approve");
+    expect(looker.said).toContain(`Commit #1 was approved already by <@${otherApprover}>`);
+    expect(looker.said).toContain("ready to push");
+    expect(looker.clickables.map(({ label }) => label)).not.toContain("Approve");
+    expect(await world.facts()).toBe(before);
+  });
+
+  test("is no card: nothing is written to where it stood", async () => {
+    const world = await inReview();
+    await world.settle();
+    await (await lookAt(world, approver)).click("Approve");
+    await world.settle();
+    expect((await world.rows("cards")).filter(({ kind }) => kind === "commit")).toHaveLength(1);
+    expect(slack.callsOf("chat.update").filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+  });
+
+  test("leads deeper, and back", async () => {
+    const world = await inReview();
+    const looker = await lookAt(world, approver);
+    await looker.click("Show");
+    expect(looker.said).toContain("status `pending`");
+    await looker.click("Back");
+    expect(looker.said).toContain("What needs you");
+  });
+
+  test("leads back from every page of what lies deeper", async () => {
+    const world = await createWorld();
+    for (let number = 0; number < 24; number += 1)
+      await world.run([
+        author,
+        `stage create technology name=T${number} category=Backend summary="${"word ".repeat(100)}"`,
+      ]);
+    await world.run([author, "commit Many"]);
+    const looker = await lookAt(world, approver, "show 1");
+    await looker.click("Details");
+    await looker.click("Next");
+    expect(looker.said).toContain("Page 2 of");
+    await looker.click("Previous");
+    expect(looker.said).toContain("Page 1 of");
+    await looker.click("Back");
+    expect(looker.said).toContain("status `pending`");
+    expect(looker.clickables.map(({ label }) => label)).not.toContain("Back");
+  });
+
+  test("of staged changes takes back what is clicked, and shows the rest", async () => {
+    const world = await createWorld();
+    await world.run([author, python], [author, "stage delete technology jquery-1"]);
+    const looker = await lookAt(world, author, "staged");
+    await looker.click("Unstage");
+    expect(looker.said).toMatch(/Took back 1 change[\s\S]*1 staged change of yours[\s\S]*jQuery/);
+    expect(await world.rows("staged_changes")).toMatchObject([{ state: "discarded" }, { state: "staged" }]);
+  });
+});
+
+describe("Home", () => {
+  test("is quiet when a click succeeds, as it is published anew; a refusal is told in a modal", async () => {
+    const world = await createWorld();
+    await world.run([author, python], [author, "commit Skill updates"]);
+    const home = await openHome(world, approver);
+    const old = home.clickables.find(({ label }) => label === "Approve");
+    await home.click("Approve");
+    expect(home.modal).toBeUndefined();
+    await world.settle();
+    expect(home.said).toContain("ready to push");
+
+    await home.click(old ?? "Approve");
+    expect(home.modal?.view).toMatchObject({ type: "modal", callback_id: "reply" });
+    expect(home.said).toContain(`was approved already by <@${approver}>`);
+  });
+
+  test("takes back a staged change", async () => {
+    const world = await createWorld();
+    await world.run([author, python]);
+    const home = await openHome(world, author);
+    await home.click("Unstage");
+    await world.settle();
+    expect(home.said).not.toContain("Python: experience_years 5 → 8\nEdit");
+    expect(home.clickables.map(({ label }) => label)).not.toContain("Unstage");
+    expect(home.said).toContain("took change 1 back");
+  });
+});
+
+test("a workspace in which nothing was ever staged is welcomed, with one thing to do", async () => {
+  const world = await createWorld();
+  const { blocks, said } = await world.command(author, "");
+  expect(said).toMatch(/Welcome[\s\S]*1\. Stage[\s\S]*2\. Commit[\s\S]*3\. Push/);
+  expect(JSON.stringify(blocks).split('"primary"')).toHaveLength(2);
+  expect((await world.command(viewer, "")).said).toContain(`ask <@${admin}> for the role of editor`);
+  await world.run([author, python], [author, "unstage 1"]);
+  expect((await world.command(author, "")).said).toMatch(/Nothing needs you now[\s\S]*Stage a change…/);
+});
+
+test("the main job goes by clicks alone: stage, commit, approve, push, status", async () => {
+  const world = await createWorld();
+  const authors = await lookAt(world, author);
+  await authors.click("Stage a change…");
+  const form = new Screen(world, author);
+  await form.choose("type", "technology");
+  await form.choose("action", "UPDATE");
+  await form.choose("row", "python-1");
+  await form.submit({ "field:experience_years": "8" });
+  expect(authors.said).toContain("Staged as change 1");
+
+  await authors.click("Commit…");
+  await new Screen(world, author).submit({ message: "Skill updates" });
+  authors.closeModals();
+
+  const approvers = await lookAt(world, approver);
+  await approvers.click("Approve");
+  await approvers.click("Push to all");
+  await approvers.click("Status");
+  expect(approvers.said).toMatch(/Commit #1[\s\S]*d1cv: Sending[\s\S]*ai-agent: Waits for its turn/);
+  expect(await world.rows("commits")).toMatchObject([{ review: "approved", message: "Skill updates" }]);
+  expect(await world.queued(1)).toMatchObject([{ attempt: 1 }]);
+});
+
+test("no reply has more than one thing that stands out", async () => {
+  const world = await busyWorld();
+  for (const text of ["", "status", "staged", ...[1, 2, 3, 4, 5, 6, 7].flatMap((n) => [`show ${n}`, `status ${n}`])]) {
+    const { blocks } = await world.command(admin, text);
+    expect([text, JSON.stringify(blocks).split('"primary"').length - 1 <= 1]).toEqual([text, true]);
+    expect(clickablesOf(blocks).length, text).toBeGreaterThan(0);
+  }
+});
+
+test("what takes long on Home has its modal before the trigger is over", async () => {
+  const world = await createWorld();
+  const home = await openHome(world, admin);
+  for (const target of Object.values(targets)) target.delayMs = 1500;
+  await home.click("Verify the targets");
+  expect(slack.callsOf("views.open").map(({ outcome }) => outcome)).toEqual(["ok"]);
+  expect(slack.views.contents.filter(({ type }) => type === "modal").map((view) => textsOf(view).slice(0, 50))).toEqual(
+    [expect.stringContaining("Loading"), expect.stringContaining("What the targets hold")],
+  );
+});

@@ -1,0 +1,81 @@
+/** All commands. Help, usage, suggestions and the docs page come from this table. */
+import { closest } from "../../shared/domain/closest.ts";
+import { quoted } from "./blocks/text.ts";
+import { cancel } from "./pushes/cancel-command.ts";
+import { drop, reopen } from "./commits/close-commands.ts";
+import { type Command, type CommandCall, type Reply, refuse, say } from "./core/commands/command.ts";
+import { commit } from "./commits/commit-command.ts";
+import { commits } from "./commits/commits-command.ts";
+import { approve, reject } from "./reviews/decide-commands.ts";
+import { deadLetters } from "./dead-letters/dead-letters-command.ts";
+import { diff } from "./commits/diff-command.ts";
+import { edit } from "./staging/edit-command.ts";
+import { parseArguments, splitVerb } from "./core/commands/grammar.ts";
+import { createHelp } from "./home/help-command.ts";
+import { needs } from "./home/action-items-command.ts";
+import { log } from "./workspace/log-command.ts";
+import { push, retry } from "./pushes/push-commands.ts";
+import { reindex } from "./portfolio/reindex-command.ts";
+import { review } from "./reviews/review-command.ts";
+import { roles } from "./workspace/roles-command.ts";
+import { search } from "./portfolio/search-command.ts";
+import { settings } from "./workspace/settings-command.ts";
+import { show } from "./commits/show-command.ts";
+import { stage } from "./staging/stage-command.ts";
+import { staged } from "./staging/staged-command.ts";
+import { status } from "./pushes/status-command.ts";
+import { tokens } from "./workspace/tokens-command.ts";
+import { unstage } from "./staging/unstage-command.ts";
+import { verify } from "./portfolio/verify-command.ts";
+import { webhooks } from "./webhooks/webhooks-command.ts";
+import { why } from "./reviews/why-command.ts";
+
+const help = createHelp(() => commands);
+
+export const commands: readonly Command[] = [
+  help,
+  stage,
+  staged,
+  edit,
+  unstage,
+  diff,
+  commit,
+  review,
+  commits,
+  show,
+  approve,
+  reject,
+  push,
+  retry,
+  cancel,
+  why,
+  status,
+  drop,
+  reopen,
+  log,
+  search,
+  verify,
+  reindex,
+  settings,
+  roles,
+  tokens,
+  webhooks,
+  deadLetters,
+];
+
+/** Runs what was typed after `/cv`; nothing typed asks what needs the person. */
+export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
+  const { verb, rest } = splitVerb(typed);
+  const command = verb === "" ? needs : commands.find(({ name }) => name === verb);
+  if (!command) {
+    const near = closest(
+      verb,
+      commands.map(({ name }) => name),
+    );
+    return say(
+      `:warning: There is no \`/cv ${quoted(verb, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
+    );
+  }
+  const args = parseArguments(rest, command.options);
+  return args.ok ? command.run({ ...call, args: args.value }) : refuse(args.reason);
+};

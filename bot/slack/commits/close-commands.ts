@@ -1,0 +1,36 @@
+import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
+import { plural } from "../blocks/text.ts";
+import { refuse, say } from "../core/commands/command.ts";
+import { numbered } from "../core/commands/numbered.ts";
+
+export const drop = numbered({
+  name: "drop",
+  usage: "#commit",
+  summary: "Discards a commit that is not pushed, with its changes.",
+  examples: ["/cv drop 1"],
+  role: "editor",
+  options: [],
+  run: async ({ ctx, announce }, number) => {
+    const dropped = await dropCommit(ctx, number);
+    if (!dropped.ok) return refuse(dropped.reason);
+    announce(ctx.workspaceId);
+    return say(`Dropped commit *#${number}* with ${plural(dropped.value.changeCount, "change")}.`);
+  },
+});
+
+export const reopen = numbered({
+  name: "reopen",
+  usage: "#commit",
+  summary: "Takes a commit that is not pushed apart: its changes are staged again.",
+  examples: ["/cv reopen 1"],
+  role: "editor",
+  options: [],
+  run: async ({ ctx, announce }, number) => {
+    const reopened = await reopenCommit(ctx, number);
+    if (!reopened.ok) return refuse(reopened.reason);
+    announce(ctx.workspaceId);
+    return say(
+      `Reopened commit *#${number}*: ${plural(reopened.value.changeCount, "change")} staged again. \`/cv staged\` lists them.`,
+    );
+  },
+});

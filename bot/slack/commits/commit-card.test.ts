@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { commitStates } from "../../../test/support/bot/card-state-space.ts";
+import { approvalOf, changeOf, commitOf, commitState } from "../../../test/support/bot/card-states.ts";
+import { textsOf } from "../../../test/support/bot/texts.ts";
+import type { Message } from "../blocks/blocks.ts";
+import { commitCard, commitCardFallback } from "./commit-card.ts";
+
+describe("the card of a commit", () => {
+  test("shows field by field what will change", () => {
+    const texts = textsOf(commitCard(commitState({ changes: commitStates()[0]?.changes ?? [] })).blocks);
+    expect(texts).toContain("*Field* | *Before* | *After*");
+    expect(texts).toContain("*Change technology Python* | `python-1` | _in d1cv, ai-agent_");
+    expect(texts).toContain("Years of experience | 5 | 8");
+    expect(texts).toContain("*Add technology Rust* | `rust-1`");
+    expect(texts).toContain("Name | _empty_ | Rust");
+    expect(texts).toContain("*Remove technology jquery-1* | `jquery-1`");
+  });
+
+  test("shows of a long text which words have changed", () => {
+    const before = "Built services and command line tools in Python for ten years at a small company by the sea";
+    const summary = before.replace("ten", "twelve");
+    const base = { d1cv: { seen: "row" as const, version: "1", values: { name: "Python", summary: before } } };
+    const texts = textsOf(
+      commitCard(commitState({ changes: [changeOf({ payload: { summary }, base, targets: ["d1cv"] })] })).blocks,
+    );
+    expect(texts).toContain(
+      "Summary | … in Python for ~ten~ years at a small company by the sea | … in Python for *twelve* years at a small company by the sea",
+    );
+  });
+
+  test("lists one line a change where there are more than 20 rows, and for a Slack without tables", () => {
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        changeOf({ id: `c${index}`, number: index + 1, entityId: `r${index}` }),
+      );
+    const typesOf = (message: Message) => message.blocks.map(({ type }) => type);
+    expect(typesOf(commitCard(commitState({ changes: rows(10) })))).toContain("table");
+    expect(typesOf(commitCard(commitState({ changes: rows(11) })))).not.toContain("table");
+    const fallback = commitCardFallback(commitState({ changes: rows(10) }));
+    expect(typesOf(fallback)).not.toContain("table");
+    expect(textsOf(fallback.blocks)).toContain(":pencil2: Change  Python: experience_years 5 → 8");
+    expect(fallback.text).toBe(commitCard(commitState({ changes: rows(10) })).text);
+  });
+
+  test("asks nothing before a rejection, whose form does", () => {
+    const actions = commitCard(commitState()).blocks.at(-1);
+    expect(JSON.stringify(actions)).toContain("commit.reject");
+    expect(JSON.stringify(actions)).not.toContain("confirm");
+  });
+
+  test("says who has decided, and when, in the past tense", () => {
+    const approved = commitState({ commit: commitOf({ review: "approved" }), approvals: [approvalOf()] });
+    expect(textsOf(commitCard(approved))).toMatch(/Approved by <@U0BLAKE01>, <!date\^\d+\^[^>]+>\. Ready to push\./);
+    const rejection = approvalOf({ decision: "rejected", reason: "Python is 7 years" });
+    const rejected = commitState({ commit: commitOf({ review: "rejected" }), approvals: [rejection] });
+    expect(textsOf(commitCard(rejected))).toMatch(/Rejected by <@U0BLAKE01>, <!date[^>]+>: Python is 7 years\./);
+  });
+});

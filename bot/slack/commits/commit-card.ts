@@ -1,0 +1,47 @@
+import type { KnownBlock } from "@slack/types";
+import { mention, moment, plural, quoted } from "../blocks/text.ts";
+import { type Message, actions, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
+import { changeLine, changeWords } from "../staging/change-lines.ts";
+import { commitButtons } from "./commit-buttons.ts";
+import { statusLine, statusWords } from "./commit-status.ts";
+import { diffTable } from "./diff-table.ts";
+import { targetChanges } from "./row-diff.ts";
+import type { CommitCardState } from "../cards/state.ts";
+
+/** The card on which a commit is reviewed, and from which it is pushed: field by field where that is not too much. */
+export const commitCard = (state: CommitCardState): Message => {
+  const names = state.targets.map(({ target }) => target);
+  const table = diffTable(targetChanges(state.changes, names));
+  return table ? card(state, [table]) : commitCardFallback(state);
+};
+
+/** One line a change: for many of them, and for a Slack that does not take a table. */
+export const commitCardFallback = (state: CommitCardState): Message =>
+  card(state, listSections(state.changes.map(changeLine), 4000));
+
+const card = (state: CommitCardState, changes: KnownBlock[]): Message => {
+  const { commit, targets } = state;
+  const where = targets.map(({ target }) => target).join(", ");
+  const buttons = commitButtons(state);
+  const blocks: KnownBlock[] = [
+    section(`*Commit #${commit.number}*  ${quoted(commit.message, 500)}`),
+    context(
+      `By ${mention(commit.createdBy)}  ·  ${plural(state.changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
+    ),
+    ...changes,
+    context(statusLine(state)),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+  ];
+  return fit({ text: spoken(state), blocks });
+};
+
+const mostSpoken = 3;
+
+/** What a notification and a screen reader say. */
+const spoken = (state: CommitCardState): string => {
+  const { commit, changes } = state;
+  const left = changes.length - mostSpoken;
+  const what = changes.slice(0, mostSpoken).map(changeWords);
+  const list = [...what, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
+  return `Commit #${commit.number}: ${unformatted(quoted(commit.message))}. ${statusWords(state)} ${unformatted(list)}`.trim();
+};

@@ -1,0 +1,96 @@
+import { type Result, fail, ok } from "../../../shared/result.ts";
+import { type Created, createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
+import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
+import { permit } from "../../../shared/use-cases/session.ts";
+import { context, section } from "../blocks/blocks.ts";
+import { commitView } from "./commit-modal.ts";
+import { anyOf, plural, quoted } from "../blocks/text.ts";
+import { type Command, type CommandCall, type Reply, refuse, usageOf } from "../core/commands/command.ts";
+import { type Arguments, numberOf } from "../core/commands/grammar.ts";
+
+export const commit: Command = {
+  name: "commit",
+  usage: '[-m "message"] [--only 1,3] [--draft]',
+  summary: "Groups your staged changes, or only some, into a commit and asks for its review.",
+  examples: [
+    '/cv commit -m "Skill updates"',
+    '/cv commit -m "Only Python" --only 1,3',
+    '/cv commit -m "Not finished" --draft',
+  ],
+  role: "editor",
+  options: [
+    { name: "message", short: "m", value: "a message in quotes" },
+    { name: "only", value: "the numbers of changes, such as 1,3" },
+    { name: "draft" },
+  ],
+  run: async ({ ctx, args, channelId, announce, openModal }) => {
+    const chosen = chooseNumbers(args);
+    if (!chosen.ok) return usageOf(commit, chosen.reason.missing);
+    const { only, words } = chosen.value;
+    const typed = args.options["message"];
+    // `/cv commit Skill updates` means the same as with -m.
+    const message = [...(typeof typed === "string" ? [typed] : []), ...words].join(" ");
+    if (message.trim() === "" && only === null) return openCommitForm({ ctx, channelId, openModal });
+    const created = await createCommit(ctx, { message, draft: args.options["draft"] === true, channelId, only });
+    if (!created.ok) return refuse(created.reason);
+    announce(ctx.workspaceId);
+    return committedReply(created.value);
+  },
+};
+
+interface ChosenNumbers {
+  only: number[] | null;
+  /** What was typed besides, which belongs to the message. */
+  words: string[];
+}
+
+const isNumbers = (word: string): boolean => /^(#?\d{1,9},?|,)+$/.test(word);
+
+/**
+ * `--only 1,3` and `--only 1 3` mean the same. The numbers after the first are words of their own, so where words and
+ * numbers are mixed it is not known which of the numbers belong to the message.
+ */
+const chooseNumbers = ({
+  positionals,
+  options,
+}: Arguments): Result<ChosenNumbers, { code: "unclear"; missing: string }> => {
+  const first = options["only"];
+  if (typeof first !== "string") return ok({ only: null, words: positionals });
+  if (!isNumbers(first)) {
+    return fail({ code: "unclear", missing: `\`${quoted(first, 40)}\` is not the number of a change.` });
+  }
+  const numbers = positionals.filter(isNumbers);
+  if (numbers.length > 0 && numbers.length < positionals.length) {
+    const missing = `It is not clear whether \`${quoted(numbers.join(" "), 40)}\` belongs to the message. Put the message in quotes, and commas between the numbers.`;
+    return fail({ code: "unclear", missing });
+  }
+  const only = [first, ...numbers].flatMap((word) => word.split(",").flatMap((part) => numberOf(part) ?? []));
+  return ok({ only, words: numbers.length > 0 ? [] : positionals });
+};
+
+/** Without a message, a form asks for it, and for what goes in. */
+const openCommitForm = async ({
+  ctx,
+  channelId,
+  openModal,
+}: Pick<CommandCall, "ctx" | "channelId" | "openModal">): Promise<Reply | null> => {
+  const listed = await listStaged(ctx);
+  if (!listed.ok) return refuse(listed.reason);
+  const allowed = permit(listed.value.session, "commit");
+  if (!allowed.ok) return refuse(allowed.reason);
+  const own = listed.value.changes.filter(({ createdBy }) => createdBy === ctx.actor.id);
+  if (own.length === 0) return refuse({ code: "nothing_staged" });
+  await openModal(commitView(own, channelId));
+  return null;
+};
+
+export const committedReply = ({ commit: made, changeCount, targets, reviewers, channelId }: Created): Reply => {
+  const line = `Commit *#${made.number}*  ${quoted(made.message)}: ${plural(changeCount, "change")} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
+  const next =
+    made.review === "draft"
+      ? `It is a draft. \`/cv review ${made.number}\` asks for review.`
+      : reviewers.length === 0
+        ? ":warning: Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`."
+        : `It waits for approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
+  return { text: `${line} ${next}`, blocks: [section(line), context(next)] };
+};

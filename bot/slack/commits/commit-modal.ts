@@ -1,0 +1,74 @@
+/** Chooses what of one's staged changes goes into a commit, and says what it does. */
+import * as z from "zod/mini";
+import type { Change } from "../../../shared/domain/staging/change.ts";
+import { createCommit, maxMessageLength } from "../../../shared/use-cases/commits/create-commit.ts";
+import { refuse } from "../core/commands/command.ts";
+import { committedReply } from "./commit-command.ts";
+import { checkboxes, input, option, textInput } from "../core/modals/inputs.ts";
+import { type Modal, formView } from "../core/modals/modal.ts";
+import { listIn, textIn } from "../core/modals/values.ts";
+
+const metadata = z.object({ channelId: z.nullable(z.string()) });
+
+/** Slack's checkboxes take ten options, so more changes are several inputs. */
+const perInput = 10;
+const inputIds = (count: number): string[] =>
+  Array.from({ length: Math.ceil(count / perInput) }, (_, index) => `changes:${index}`);
+/** What a form's metadata and blocks have room for; the rest stays staged. */
+const mostChanges = 300;
+
+/** @param changes the person's own staged changes, at least one */
+export const commitView = (changes: readonly Change[], channelId: string | null, message = "") => {
+  const shown = changes.slice(0, mostChanges);
+  const inputs = inputIds(shown.length).map((id, index) => {
+    const part = shown.slice(index * perInput, (index + 1) * perInput);
+    const options = part.map((change) => option(`${change.number}  ${change.summary}`, String(change.number)));
+    const label = index === 0 ? "Changes" : `Changes from ${part[0]?.number ?? ""}`;
+    return input(
+      { id, label, optional: true },
+      checkboxes(
+        options,
+        part.map(({ number }) => String(number)),
+      ),
+    );
+  });
+  return formView({
+    name: "commit",
+    title: "Commit",
+    submit: "Commit",
+    metadata: { channelId },
+    blocks: [
+      input(
+        {
+          id: "message",
+          label: "What does it do?",
+          hint: `A few words, such as "Skill updates"; at most ${maxMessageLength} characters.`,
+        },
+        textInput({ initial: message, maxLength: maxMessageLength, placeholder: "Skill updates" }),
+      ),
+      ...inputs,
+      input(
+        { id: "draft", label: "Review", optional: true },
+        checkboxes([option("Keep it as a draft: do not ask for review yet", "draft")], []),
+      ),
+    ],
+  });
+};
+
+export const commitModal: Modal = {
+  name: "commit",
+  submit: async ({ ctx, announce, values, metadata: carried }) => {
+    const { channelId } = metadata.parse(carried);
+    const only = Object.keys(values)
+      .filter((id) => id.startsWith("changes:"))
+      .flatMap((id) => listIn(values, id))
+      .map(Number);
+    const message = textIn(values, "message");
+    if (message === "") return { kind: "errors", errors: { message: "Say in a few words what the commit does." } };
+    if (only.length === 0) return { kind: "errors", errors: { "changes:0": "Choose at least one change." } };
+    const created = await createCommit(ctx, { message, draft: listIn(values, "draft").length > 0, channelId, only });
+    if (!created.ok) return { kind: "refused", reply: refuse(created.reason) };
+    announce(ctx.workspaceId);
+    return { kind: "done", reply: committedReply(created.value) };
+  },
+};

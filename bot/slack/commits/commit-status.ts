@@ -1,0 +1,77 @@
+/** Where a commit stands, in words. */
+import { validApprovals } from "../../../shared/domain/commits/commit.ts";
+import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
+import type { CommitCardState } from "../cards/state.ts";
+
+/** One sentence for where nothing is formatted. */
+export const statusWords = ({ commit }: CommitCardState): string => {
+  switch (commit.review) {
+    case "draft":
+      return "It is a draft.";
+    case "in_review":
+      return "It waits for review.";
+    case "approved":
+      return appliedWords[commit.status] ?? "It is approved.";
+    case "rejected":
+      return "It was rejected.";
+    case "dropped":
+      return "It was dropped.";
+    case "reopened":
+      return "It was reopened; its changes are staged again.";
+  }
+};
+
+const appliedWords: Record<string, string> = {
+  applied_all: "It is applied everywhere.",
+  failed: "Its push failed.",
+};
+
+/** Who has decided what and when, or who is waited for. */
+export const statusLine = (state: CommitCardState): string => {
+  const { commit, approvals } = state;
+  switch (commit.review) {
+    case "draft":
+      return `:memo: Draft. \`/cv review ${commit.number}\` asks for review.`;
+    case "in_review":
+      return waitingLine(state);
+    case "approved":
+      return approvedLine(state);
+    case "rejected": {
+      const decision = approvals.findLast((approval) => approval.decision === "rejected");
+      const why = decision?.reason ? `: ${quoted(decision.reason)}` : "";
+      const who = decision ? ` by ${mention(decision.decidedBy)}, ${moment(decision.decidedAt)}` : "";
+      return `:no_entry: Rejected${who}${why}. \`/cv reopen ${commit.number}\` stages its changes again, \`/cv drop ${commit.number}\` discards them.`;
+    }
+    case "dropped":
+      return ":wastebasket: Dropped, with its changes.";
+    case "reopened":
+      return ":leftwards_arrow_with_hook: Reopened: its changes are staged again.";
+  }
+};
+
+const waitingLine = ({ commit, approvals, reviewers, approvalsNeeded }: CommitCardState): string => {
+  const given = validApprovals(commit, approvals);
+  const soFar = given.length > 0 ? `Approved by ${given.map(({ decidedBy }) => mention(decidedBy)).join(", ")}. ` : "";
+  const missing = approvalsNeeded - given.length;
+  const others = reviewers.filter((userId) => !given.some(({ decidedBy }) => decidedBy === userId));
+  return others.length === 0
+    ? ":warning: Nobody can approve this: an admin has to give somebody else the role of approver, or set solo mode."
+    : `:hourglass_flowing_sand: ${soFar}Waits for ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(others)}.`;
+};
+
+const approvedLine = (state: CommitCardState): string => {
+  const { commit, targets } = state;
+  const by = validApprovals(commit, state.approvals)
+    .map(({ decidedBy, decidedAt }) => `${mention(decidedBy)}, ${moment(decidedAt)}`)
+    .join("; ");
+  const approved = `:white_check_mark: Approved by ${by}.`;
+  if (commit.status === "applied_all")
+    return `${approved} Applied to ${targets.map(({ target }) => quoted(target)).join(", ")}.`;
+  if (commit.status === "failed") {
+    return `${approved} :x: Push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "no reason was given")}. \`/cv retry ${commit.number}\` tries again.`;
+  }
+  const running = targets.filter(({ state: at }) => at === "in_flight").map(({ target }) => quoted(target));
+  if (running.length > 0) return `${approved} On its way to ${running.join(", ")}.`;
+  const applied = targets.filter(({ state: at }) => at === "applied").map(({ target }) => quoted(target));
+  return applied.length > 0 ? `${approved} Applied to ${applied.join(", ")} so far.` : `${approved} Ready to push.`;
+};

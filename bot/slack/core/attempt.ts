@@ -1,0 +1,160 @@
+/** The first try of a request, against the three seconds that Slack waits. What has no answer by then, PendingCommands takes over. */
+import type { App } from "@slack/bolt";
+import { newTraceId } from "../../../shared/ids.ts";
+import { log } from "../../../shared/log.ts";
+import type { Deps } from "../../env.ts";
+import type { PendingCommand } from "./pending/pending-command.ts";
+import { deliver, notKnownNote, workingNote } from "./late-answer.ts";
+import { isOutage } from "./outage.ts";
+import { type Body, keyOf, kindOf, teamOf } from "./payload.ts";
+import type { WorkerContext } from "./request.ts";
+
+/** Slack gives up after 3 s: what has no answer by now is kept, which may take as long as `savePatienceMs`. */
+const patienceMs = 2200;
+const savePatienceMs = 500;
+/** The first try may still be at work: it is what a person waits for least. */
+const graceMs = 10_000;
+/** D1 or Slack has failed, and may be back. */
+const afterOutageMs = 1000;
+
+export interface Incoming {
+  app: App;
+  body: Body;
+  retryNum: number;
+  deps: Deps;
+  botToken: string;
+  /** Keeps work alive after the response, for about 30 s. */
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+export class FirstAttempt {
+  readonly #in: Incoming;
+  readonly #key: string | null;
+  readonly #traceId = newTraceId();
+  readonly #receivedAtMs: number;
+  readonly #held: WorkerContext["held"] = { viewId: null };
+  readonly #response: Promise<Response>;
+  #respond!: (response: Response) => void;
+  #isAcknowledged = false;
+  /** Whether PendingCommands has it; null while nobody has asked. */
+  #saved: Promise<boolean> | null = null;
+  /** What came too late to be said directly. */
+  #late: unknown = null;
+
+  constructor(incoming: Incoming) {
+    this.#in = incoming;
+    this.#key = keyOf(incoming.body);
+    this.#receivedAtMs = incoming.deps.nowMs();
+    this.#response = new Promise((resolve) => {
+      this.#respond = resolve;
+    });
+  }
+
+  run(): Promise<Response> {
+    const deadline = setTimeout(() => {
+      log("slack.late", { type: kindOf(this.#in.body), traceId: this.#traceId, ms: this.#ageMs() });
+      if (this.#key === null) this.#acknowledge(workingNote(this.#in.body));
+      else this.#in.waitUntil(this.#handOver(this.#key, graceMs));
+    }, patienceMs);
+    this.#in.waitUntil(this.#work().finally(() => clearTimeout(deadline)));
+    return this.#response;
+  }
+
+  async #work(): Promise<void> {
+    const { app, body, retryNum, deps, waitUntil } = this.#in;
+    const context: WorkerContext = {
+      deps,
+      waitUntil,
+      traceId: this.#traceId,
+      key: this.#key,
+      held: this.#held,
+      tell: async (message) => {
+        if (this.#saved) this.#late = message;
+        else await this.#deliver(message);
+      },
+    };
+    const ack = async (reply?: unknown): Promise<void> => {
+      if (!this.#acknowledge(ackResponse(reply)) && reply) this.#late = reply;
+    };
+    try {
+      await app.processEvent({ body, ack, retryNum, customProperties: context });
+      await this.#conclude();
+    } catch (error) {
+      await this.#fail(error);
+    }
+    this.#acknowledge(new Response(null, { status: 200 }));
+  }
+
+  /** Who took it over says what is left to say, or forgets it. */
+  async #conclude(): Promise<void> {
+    if (this.#key !== null && (await this.#saved)) await this.#pending.answer(this.#key, this.#late);
+    else await this.#deliver(this.#late);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const outage = isOutage(error);
+    log("slack.failed", { type: kindOf(this.#in.body), traceId: this.#traceId, outage, error: String(error) });
+    if (outage && this.#key !== null) await this.#handOver(this.#key, afterOutageMs);
+    else this.#acknowledge(new Response("Internal error", { status: 500 }));
+  }
+
+  /** Slack hears of it when it is kept, and the truth when it is not. */
+  async #handOver(key: string, afterMs: number): Promise<void> {
+    if (!(await this.#saved)) this.#saved = this.#save(key, afterMs);
+    this.#acknowledge(
+      (await this.#saved) ? workingNote(this.#in.body) : notKnownNote(this.#in.body, key, this.#traceId),
+    );
+  }
+
+  async #save(key: string, afterMs: number): Promise<boolean> {
+    const { body } = this.#in;
+    const command: PendingCommand = {
+      key,
+      workspaceId: teamOf(body),
+      body,
+      traceId: this.#traceId,
+      receivedAtMs: this.#receivedAtMs,
+      heldViewId: this.#held.viewId,
+    };
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const tooSlow = new Promise<never>((_resolve, reject) => {
+        patience = setTimeout(() => reject(new Error(`no answer within ${savePatienceMs} ms`)), savePatienceMs);
+      });
+      await Promise.race([this.#pending.take(command, afterMs), tooSlow]);
+      return true;
+    } catch (error) {
+      log("pending.not_saved", { type: kindOf(body), traceId: this.#traceId, error: String(error) });
+      return false;
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  get #pending() {
+    return this.#in.deps.pending(teamOf(this.#in.body));
+  }
+
+  async #deliver(answer: unknown): Promise<void> {
+    const { body, deps, botToken } = this.#in;
+    const { nowMs, slack } = deps;
+    await deliver(answer, { body, receivedAtMs: this.#receivedAtMs, nowMs, apiUrl: slack.apiUrl, botToken });
+  }
+
+  #ageMs(): number {
+    return this.#in.deps.nowMs() - this.#receivedAtMs;
+  }
+
+  /** @returns false when Slack has its response already */
+  #acknowledge(response: Response): boolean {
+    if (this.#isAcknowledged) return false;
+    this.#isAcknowledged = true;
+    this.#respond(response);
+    return true;
+  }
+}
+
+const ackResponse = (reply: unknown): Response => {
+  if (reply === undefined || reply === null || reply === "") return new Response(null, { status: 200 });
+  return typeof reply === "string" ? new Response(reply) : Response.json(reply);
+};

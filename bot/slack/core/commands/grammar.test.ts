@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../../../../test/support/bot/random.ts";
+import { type Arguments, type OptionSpec, numberOf, parseArguments, splitVerb } from "./grammar.ts";
+
+const options: OptionSpec[] = [
+  { name: "target", value: "d1cv, ai or both" },
+  { name: "message", short: "m", value: "a message in quotes" },
+  { name: "draft" },
+];
+
+const parsed = (typed: string): Arguments => {
+  const result = parseArguments(typed, options);
+  if (!result.ok) throw new Error(result.reason.code);
+  return result.value;
+};
+
+describe("parseArguments", () => {
+  test.each<[typed: string, expected: Partial<Arguments>]>([
+    ["update technology python-1", { positionals: ["update", "technology", "python-1"] }],
+    ["experience_years=8", { fields: { experience_years: "8" } }],
+    ['name="Rust lang" category=Backend', { fields: { name: "Rust lang", category: "Backend" } }],
+    ["name=", { fields: { name: "" } }],
+    ['name=""', { fields: { name: "" } }],
+    ["Experience-Years=8", { fields: { experience_years: "8" } }],
+    ["url=https://x.example/?a=b", { fields: { url: "https://x.example/?a=b" } }],
+    ['technologies=Rust,"C, C++"', { fields: { technologies: "Rust,C, C++" } }],
+    ['"a=b"', { positionals: ["a=b"] }],
+    ["=b", { positionals: ["=b"] }],
+    ["5=b", { positionals: ["5=b"] }],
+    ["--target=ai", { options: { target: "ai" } }],
+    ["--target ai", { options: { target: "ai" } }],
+    ["--TARGET ai", { options: { target: "ai" } }],
+    ["—target=ai", { options: { target: "ai" } }],
+    ['-m "Skill updates"', { options: { message: "Skill updates" } }],
+    ['-m="Skill updates"', { options: { message: "Skill updates" } }],
+    ["–m “Skill updates”", { options: { message: "Skill updates" } }],
+    ['--message "Skill updates" --draft', { options: { message: "Skill updates", draft: true } }],
+    ['-m "--draft"', { options: { message: "--draft" } }],
+    ["-1", { positionals: ["-1"] }],
+    ["-", { positionals: ["-"] }],
+    ["--", { positionals: ["--"] }],
+    ['"--draft"', { positionals: ["--draft"] }],
+  ])("reads %j", (typed, expected) => {
+    expect(parsed(typed)).toEqual({ positionals: [], fields: {}, options: {}, ...expected });
+  });
+
+  test.each([
+    [
+      "--tarket=ai",
+      {
+        code: "unknown_option",
+        typed: "--tarket=ai",
+        suggestion: "--target",
+        known: ["--target", "--message", "--draft"],
+      },
+    ],
+    [
+      "--zzz",
+      { code: "unknown_option", typed: "--zzz", suggestion: null, known: ["--target", "--message", "--draft"] },
+    ],
+    ["-m", { code: "option_needs_value", option: "-m", value: "a message in quotes" }],
+    ["--target=", { code: "option_needs_value", option: "--target=", value: "d1cv, ai or both" }],
+    ["name=a name=b", { code: "field_twice", field: "name" }],
+    ["name=a Name=b", { code: "field_twice", field: "name" }],
+    ['name="Rust', { code: "unclosed_quote", after: "Rust" }],
+  ])("refuses %j", (typed, reason) => {
+    expect(parseArguments(typed, options)).toEqual({ ok: false, reason });
+  });
+
+  test("takes names of properties that every object has for fields", () => {
+    expect(Object.keys(parsed("constructor=1 toString=2").fields)).toEqual(["constructor", "tostring"]);
+  });
+
+  test("never throws", () => {
+    const random = new Random(4);
+    const alphabet = ["-", "--", "m", "target", "=", " ", '"', "'", "a", "_", "—", ",", "🦀", "draft", "x=1"];
+    for (let round = 0; round < 5000; round += 1) {
+      const typed = random.text(alphabet, 20);
+      expect(() => parseArguments(typed, options), JSON.stringify(typed)).not.toThrow();
+    }
+  });
+});
+
+test.each([
+  ["", { verb: "", rest: "" }],
+  ["  ", { verb: "", rest: "" }],
+  ["HELP", { verb: "help", rest: "" }],
+  [" stage\n update x ", { verb: "stage", rest: "update x " }],
+])("the verb of %j", (typed, expected) => {
+  expect(splitVerb(typed)).toEqual(expected);
+});
+
+test.each([
+  ["42", 42],
+  ["#42", 42],
+  ["#", null],
+  ["4 2", null],
+  ["4.2", null],
+  ["-1", null],
+  ["1234567890", null],
+  ["٤٢", null],
+  [undefined, null],
+])("the number of %j is %j", (word, number) => {
+  expect(numberOf(word)).toBe(number);
+});

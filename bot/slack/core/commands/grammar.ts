@@ -1,0 +1,91 @@
+/** Words → positionals, `key=value` fields and options. Which options a verb knows stands in the command table. */
+import { closest } from "../../../../shared/domain/closest.ts";
+import { fieldIn } from "../../../../shared/domain/staging/stage-input.ts";
+import { type Result, fail, ok } from "../../../../shared/result.ts";
+import { type UnclosedQuote, type Word, tokenize } from "./tokenize.ts";
+
+export interface OptionSpec {
+  /** Long name, typed as `--name`. */
+  name: string;
+  /** One letter, typed as `-m`. */
+  short?: string;
+  /** What its value is, for usage; an option without is a switch. */
+  value?: string;
+}
+
+export interface Arguments {
+  positionals: string[];
+  fields: Record<string, string>;
+  options: Record<string, string | true>;
+}
+
+export type GrammarProblem =
+  | UnclosedQuote
+  | { code: "unknown_option"; typed: string; suggestion: string | null; known: string[] }
+  | { code: "option_needs_value"; option: string; value: string }
+  | { code: "field_twice"; field: string };
+
+/** The verb and what follows it; the verb is "" when nothing was typed. */
+export const splitVerb = (typed: string): { verb: string; rest: string } => {
+  const [, verb = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(typed) ?? [];
+  return { verb: verb.toLowerCase(), rest };
+};
+
+export const parseArguments = (typed: string, known: readonly OptionSpec[]): Result<Arguments, GrammarProblem> => {
+  const words = tokenize(typed);
+  if (!words.ok) return words;
+  const parsed: Arguments = { positionals: [], fields: {}, options: {} };
+  const queue = [...words.value];
+  for (let word = queue.shift(); word; word = queue.shift()) {
+    const problem = take(word, queue, known, parsed);
+    if (problem) return fail(problem);
+  }
+  return ok(parsed);
+};
+
+const take = (word: Word, queue: Word[], known: readonly OptionSpec[], parsed: Arguments): GrammarProblem | null => {
+  const option = word.bare ? /^(--?)([\p{L}][\p{L}\d-]*)(?:=([\s\S]*))?$/u.exec(word.text) : null;
+  if (option) return takeOption(option, queue, known, parsed);
+  const field = word.bare ? fieldIn(word.text) : null;
+  if (!field) {
+    parsed.positionals.push(word.text);
+    return null;
+  }
+  const { name, value } = field;
+  if (Object.hasOwn(parsed.fields, name)) return { code: "field_twice", field: name };
+  parsed.fields[name] = value;
+  return null;
+};
+
+const takeOption = (
+  [typed, , name = "", inline]: RegExpExecArray,
+  queue: Word[],
+  known: readonly OptionSpec[],
+  parsed: Arguments,
+): GrammarProblem | null => {
+  const spec = known.find((candidate) => candidate.name === name.toLowerCase() || candidate.short === name);
+  if (!spec) {
+    const names = known.map((candidate) => candidate.name);
+    const near = closest(name, names);
+    return {
+      code: "unknown_option",
+      typed,
+      suggestion: near ? `--${near}` : null,
+      known: names.map((each) => `--${each}`),
+    };
+  }
+  if (!spec.value) {
+    parsed.options[spec.name] = true;
+    return null;
+  }
+  const value = inline ?? queue.shift()?.text;
+  if (value === undefined || value === "") return { code: "option_needs_value", option: typed, value: spec.value };
+  parsed.options[spec.name] = value;
+  return null;
+};
+
+/** "#42" or "42" → 42; null when it is not a number. */
+export const numberOf = (word: string | undefined): number | null => {
+  const digits = /^#?(\d{1,9})$/.exec(word ?? "")?.[1];
+  return digits ? Number(digits) : null;
+};

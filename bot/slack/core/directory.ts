@@ -1,0 +1,177 @@
+/** Slack's directory: who somebody is by their e-mail address, and what people are called. */
+import { WebClient } from "@slack/web-api";
+import * as z from "zod/mini";
+import { log } from "../../../shared/log.ts";
+import { read, write } from "../../../shared/storage/database.ts";
+import {
+  type Addressee,
+  type Connected,
+  type Person,
+  connectedQuery,
+  peopleQuery,
+  upsertAddress,
+  upsertPerson,
+} from "../../../shared/storage/workspace/people.ts";
+import { setWorkspaceName } from "../../../shared/storage/workspace/workspaces.ts";
+import type { Deps } from "../../env.ts";
+import { failureOf } from "./slack-error.ts";
+import { webClientOptions } from "./web-client.ts";
+
+type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
+
+/** How long Slack's word for who somebody is holds, and that they are nobody. */
+const somebodyFreshMs = 60 * 60_000;
+const nobodyFreshMs = 60_000;
+const nameFreshMs = 24 * 60 * 60_000;
+/** Slack is asked for each by itself; the others get their names with a later request. */
+const mostLookups = 20;
+/** As many workspaces are looked through for somebody. */
+const mostWorkspaces = 50;
+
+const answer = z.object({
+  user: z.object({
+    id: z.string(),
+    deleted: z.optional(z.boolean()),
+    is_bot: z.optional(z.boolean()),
+    real_name: z.optional(z.string()),
+    name: z.optional(z.string()),
+  }),
+});
+type User = z.infer<typeof answer>["user"];
+
+const nameOf = ({ id, name, real_name: realName }: User): string => realName || name || id;
+
+const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: string): WebClient | null => {
+  const installed = installation(workspaceId);
+  return installed ? new WebClient(installed.botToken, webClientOptions(slack.apiUrl)) : null;
+};
+
+/** Null when nobody has the address, or nobody who may sign in. Throws while Slack does not answer. */
+const lookUp = async (client: WebClient, email: string): Promise<User | null> => {
+  try {
+    const { user } = answer.parse(await client.users.lookupByEmail({ email }));
+    return user.deleted || user.is_bot ? null : user;
+  } catch (error) {
+    if (failureOf(error).error === "users_not_found") return null;
+    throw error;
+  }
+};
+
+/** A workspace to which somebody belongs. */
+export interface Membership {
+  workspaceId: string;
+  /** What Slack calls it; null while that is not known. */
+  name: string | null;
+  userId: string;
+}
+
+export interface Memberships {
+  all: Membership[];
+  /** Whether Slack has answered for each workspace that might have been one more. */
+  isWhole: boolean;
+}
+
+/**
+ * Where whoever has the address belongs; asks Slack once an hour for each workspace. All of them are looked at alike, so that nobody
+ * learns of one to which they do not belong, not even by the time that it takes.
+ * @param named the one that is asked for, if any: it is looked at in any case
+ */
+export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
+  const { db, installation } = deps;
+  const [connected] = await read(db, connectedQuery(db, email, named, mostWorkspaces));
+  const installed = connected.filter(({ workspaceId }) => installation(workspaceId) !== null);
+  const isKnown = named !== null && installed.some((each) => each.workspaceId === named && isMember(each, deps));
+  const found = await Promise.all(
+    installed.map(async ({ workspaceId, name, addressee }) => ({
+      workspaceId,
+      name,
+      // Who asks for a workspace of theirs does not wait for Slack's word about the others.
+      userId: isKnown ? (addressee?.userId ?? null) : await userIdOf(deps, workspaceId, email, addressee),
+    })),
+  );
+  return {
+    all: found.flatMap(({ userId, ...workspace }) =>
+      userId === null || userId === "unavailable" ? [] : [{ ...workspace, userId }],
+    ),
+    isWhole: found.every(({ userId }) => userId !== "unavailable"),
+  };
+};
+
+const isFresh = ({ userId, checkedAt }: Addressee, { nowMs }: DirectoryDeps): boolean =>
+  nowMs() - Date.parse(checkedAt) < (userId === null ? nobodyFreshMs : somebodyFreshMs);
+
+const isMember = ({ addressee }: Connected, deps: DirectoryDeps): boolean =>
+  addressee !== null && addressee.userId !== null && isFresh(addressee, deps);
+
+const userIdOf = async (
+  deps: DirectoryDeps,
+  workspaceId: string,
+  email: string,
+  known: Addressee | null,
+): Promise<string | null> => {
+  if (known && isFresh(known, deps)) return known.userId;
+  const client = clientOf(deps, workspaceId);
+  if (!client) return null;
+  const { db, nowMs } = deps;
+  try {
+    const user = await lookUp(client, email);
+    const now = new Date(nowMs()).toISOString();
+    await write(db, [
+      upsertAddress(db, workspaceId, email, { userId: user?.id ?? null, checkedAt: now }),
+      ...(user ? [upsertPerson(db, workspaceId, { userId: user.id, name: nameOf(user) }, now)] : []),
+    ]);
+    return user?.id ?? null;
+  } catch (error) {
+    log("directory.failed", { workspaceId, error: String(error) });
+    // What Slack said last holds while it says nothing.
+    return known?.userId ?? "unavailable";
+  }
+};
+
+const teamAnswer = z.object({ team: z.string() });
+
+/** Those whose name nobody has asked for yet get it from Slack; one that does not answer stays without. */
+export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Promise<Membership[]> =>
+  Promise.all(
+    all.map(async (membership) => {
+      const { workspaceId, name } = membership;
+      const client = name === null ? clientOf(deps, workspaceId) : null;
+      if (!client) return membership;
+      try {
+        const { team } = teamAnswer.parse(await client.auth.test());
+        await write(deps.db, [setWorkspaceName(deps.db, workspaceId, team)]);
+        return { ...membership, name: team };
+      } catch (error) {
+        log("directory.failed", { workspaceId, error: String(error) });
+        return membership;
+      }
+    }),
+  );
+
+/** What people are called, as far as it is known; asks Slack once a day, for a few at a time. */
+export const namesOf = async (
+  deps: DirectoryDeps,
+  workspaceId: string,
+  userIds: readonly string[],
+): Promise<Person[]> => {
+  const { db, nowMs } = deps;
+  const [known] = await read(db, peopleQuery(db, workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
+  const missing = userIds.filter((id) => !known.some(({ userId }) => userId === id)).slice(0, mostLookups);
+  const client = missing.length > 0 ? clientOf(deps, workspaceId) : null;
+  if (!client) return known;
+  const asked = await Promise.allSettled(missing.map(async (user) => answer.parse(await client.users.info({ user }))));
+  const found = asked.flatMap((each): Person[] =>
+    each.status === "fulfilled" ? [{ userId: each.value.user.id, name: nameOf(each.value.user) }] : [],
+  );
+  for (const each of asked) {
+    if (each.status === "rejected") log("directory.failed", { workspaceId, error: String(each.reason) });
+  }
+  const now = new Date(nowMs()).toISOString();
+  if (found.length > 0) {
+    await write(
+      db,
+      found.map((person) => upsertPerson(db, workspaceId, person, now)),
+    );
+  }
+  return [...known, ...found];
+};

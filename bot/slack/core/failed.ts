@@ -1,0 +1,37 @@
+import { log } from "../../../shared/log.ts";
+import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions } from "../blocks/blocks.ts";
+import { type Reply, say } from "./commands/command.ts";
+import { isOutage } from "./outage.ts";
+import { isTriggerSpent } from "./slack-error.ts";
+import { quoted } from "../blocks/text.ts";
+
+/**
+ * What a person reads when we are the ones who failed. Whether something was changed is looked up, never guessed. An
+ * outage is thrown on: the request is tried again until it has an answer.
+ * @param opener the command that opens the form, when the request was to open one
+ */
+export const failed = (
+  event: string,
+  error: unknown,
+  { traceId }: Pick<VerbContext, "traceId">,
+  opener: string | null = null,
+): Reply => {
+  if (isOutage(error)) throw error;
+  log(event, { traceId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return { ...(isTriggerSpent(error) ? tooLate(opener) : notKnown(traceId)), refused: true };
+};
+
+/** Also where nobody can say any more what will become of it. */
+export const notKnown = (traceId: string): Reply =>
+  say(
+    `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again. If it stays so, give an admin this trace id: \`${traceId}\``,
+  );
+
+const tooLate = (opener: string | null): Reply => {
+  const why = ":warning: Slack gives three seconds to open a form, and they were over. Nothing was changed.";
+  if (opener === null) return say(`${why} Click the button again.`);
+  const again = say(`${why} *Open it* does so now, as \`/cv ${quoted(opener, 200)}\` does.`);
+  return { ...again, blocks: [...again.blocks, actions(commandButton("go", "Open it", opener))] };
+};

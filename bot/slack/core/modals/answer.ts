@@ -1,0 +1,51 @@
+/** A form's answer as what Slack wants to hear of a submission (docs.slack.dev, "view_submission": response_action). */
+import type { ViewOutput, ViewResponseAction } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
+import { section } from "../../blocks/blocks.ts";
+import type { Reply } from "../commands/command.ts";
+import { type SubmitAnswer, plain, replyView } from "./modal.ts";
+import { originOf, withOrigin } from "./origin.ts";
+import { withAgain } from "../request.ts";
+
+export const responseOf = (answer: SubmitAnswer, view: ViewOutput): ViewResponseAction => {
+  switch (answer.kind) {
+    case "errors":
+      return { response_action: "errors", errors: answer.errors };
+    case "refused":
+      return { response_action: "update", view: withBanner(view, answer.reply) };
+    case "redrawn": {
+      const drawn = { ...answer.view, blocks: bannered(answer.view.blocks, answer.reply) };
+      return { response_action: "update", view: withOrigin(drawn, originOf(view.private_metadata)) };
+    }
+    case "done":
+      return {
+        response_action: "update",
+        // What lies beneath was drawn before this was done: closing closes all of it.
+        view: {
+          ...withOrigin(
+            replyView({ ...answer.reply, blocks: withAgain(answer.reply) }, view.title.text),
+            originOf(view.private_metadata),
+          ),
+          clear_on_close: true,
+        },
+      };
+  }
+};
+
+const bannerId = "banner";
+
+/** The same form with a text above its inputs. What is typed stays, as the inputs keep their ids. */
+export const withBanner = (view: ViewOutput, reply: Pick<Reply, "text">): ModalView => ({
+  type: "modal",
+  callback_id: view.callback_id,
+  title: plain(view.title.text, 24),
+  ...(view.submit ? { submit: plain(view.submit.text, 24) } : {}),
+  ...(view.close ? { close: plain(view.close.text, 24) } : {}),
+  private_metadata: view.private_metadata,
+  blocks: bannered(view.blocks, reply),
+});
+
+const bannered = (blocks: ViewOutput["blocks"], reply: Pick<Reply, "text">): ViewOutput["blocks"] => [
+  { ...section(reply.text), block_id: bannerId },
+  ...blocks.filter(({ block_id: blockId }) => blockId !== bannerId).slice(0, 99),
+];

@@ -1,0 +1,92 @@
+/** What every modal of ours has in common: how it is opened, submitted and answered. */
+import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
+import type { AnnounceLater } from "../../../../shared/announce.ts";
+import { section } from "../../blocks/blocks.ts";
+import type { Reply } from "../commands/command.ts";
+import type { RequestContext } from "../request-context.ts";
+import { clip } from "../../blocks/text.ts";
+import type { FormValues } from "./values.ts";
+
+/** A modal that is on the person's screen. */
+export interface ShownModal {
+  id: string;
+  /** Shows another content in its place, unless it was changed meanwhile. What is typed into inputs with the same ids stays. */
+  replace: (view: ModalView) => Promise<ShownModal>;
+}
+
+export type OpenModal = (view: ModalView) => Promise<ShownModal>;
+
+export interface SubmitCall {
+  ctx: RequestContext;
+  announce: AnnounceLater;
+  /** What the inputs hold, by block id. */
+  values: FormValues;
+  /** What the modal was opened with. */
+  metadata: unknown;
+}
+
+export type SubmitAnswer =
+  /** Texts on inputs, by block id; everything typed stays. Plain text. */
+  | { kind: "errors"; errors: Record<string, string> }
+  /** A text above the inputs, in mrkdwn; everything typed stays. */
+  | { kind: "refused"; reply: Reply }
+  /** Another content, below a text in mrkdwn; what is typed into inputs with the same ids stays. */
+  | { kind: "redrawn"; view: ModalView; reply: Reply }
+  /** The modal shows what was done. */
+  | { kind: "done"; reply: Reply };
+
+export interface ChangeCall extends SubmitCall {
+  /** Which input was changed. */
+  actionId: string;
+  shown: ShownModal;
+}
+
+/** A form by its callback id. */
+export interface Modal {
+  name: string;
+  submit: (call: SubmitCall) => Promise<SubmitAnswer>;
+  /** An input that asks for it was changed. */
+  change?: (call: ChangeCall) => Promise<void>;
+}
+
+export const plain = (text: string, max: number): PlainTextElement => ({ type: "plain_text", text: clip(text, max) });
+
+/** Slack takes 100 blocks, titles and buttons of 24 characters. */
+const mostBlocks = 100;
+const titleLength = 24;
+
+export interface FormParts {
+  name: string;
+  title: string;
+  submit: string;
+  blocks: KnownBlock[];
+  /** Carried along as JSON of at most 3,000 characters. */
+  metadata?: unknown;
+}
+
+export const formView = ({ name, title, submit, blocks, metadata }: FormParts): ModalView => ({
+  type: "modal",
+  callback_id: name,
+  title: plain(title, titleLength),
+  submit: plain(submit, titleLength),
+  close: plain("Cancel", titleLength),
+  ...(metadata === undefined ? {} : { private_metadata: JSON.stringify(metadata) }),
+  blocks: blocks.slice(0, mostBlocks),
+});
+
+/** Shown at once, while what it needs is being read. */
+export const loadingView = (title: string): ModalView => ({
+  type: "modal",
+  title: plain(title, titleLength),
+  close: plain("Cancel", titleLength),
+  blocks: [section(":hourglass_flowing_sand: Loading …")],
+});
+
+/** A private reply as a modal. */
+export const replyView = (reply: Reply, title = "CV Ops"): ModalView => ({
+  type: "modal",
+  callback_id: "reply",
+  title: plain(title, titleLength),
+  close: plain("Close", titleLength),
+  blocks: reply.blocks.slice(0, mostBlocks),
+});

@@ -1,0 +1,67 @@
+/** A form that was taken off the screen, with what was typed into it. */
+import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
+import * as z from "zod/mini";
+import { section } from "../../blocks/blocks.ts";
+import { escape } from "../../blocks/text.ts";
+
+const option = z.record(z.string(), z.unknown());
+const state = z.object({
+  value: z.optional(z.nullable(z.string())),
+  selected_option: z.optional(z.nullable(option)),
+  selected_options: z.optional(z.array(option)),
+  selected_date: z.optional(z.nullable(z.string())),
+  selected_user: z.optional(z.nullable(z.string())),
+  selected_users: z.optional(z.array(z.string())),
+  selected_conversation: z.optional(z.nullable(z.string())),
+  selected_channel: z.optional(z.nullable(z.string())),
+});
+const submitted = z.object({
+  callback_id: z.string(),
+  title: z.object({ text: z.string() }),
+  submit: z.object({ text: z.string() }),
+  private_metadata: z.string(),
+  blocks: z.array(z.custom<KnownBlock>()),
+  state: z.object({ values: z.record(z.string(), z.record(z.string(), state)) }),
+});
+
+/** The element's own name for what is in it at first. */
+const initialOf = (typed: z.infer<typeof state>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries({
+      initial_value: typed.value,
+      initial_option: typed.selected_option,
+      initial_options: typed.selected_options?.length ? typed.selected_options : undefined,
+      initial_date: typed.selected_date,
+      initial_user: typed.selected_user,
+      initial_users: typed.selected_users?.length ? typed.selected_users : undefined,
+      initial_conversation: typed.selected_conversation,
+      initial_channel: typed.selected_channel,
+    }).filter(([, value]) => value !== undefined && value !== null),
+  );
+
+const filledElement = (element: InputBlock["element"], typed: z.infer<typeof state>): InputBlock["element"] => {
+  const filled = { ...element };
+  for (const field of Object.keys(filled)) if (field.startsWith("initial_")) Reflect.deleteProperty(filled, field);
+  return Object.assign(filled, initialOf(typed));
+};
+
+/** @param view of a view_submission payload @param problems plain texts that stand above the form */
+export const restored = (view: unknown, problems: readonly string[]): ModalView => {
+  const { callback_id, title, submit, private_metadata, blocks, state: typed } = submitted.parse(view);
+  const filled = blocks.map((block): KnownBlock => {
+    const elements = block.type === "input" ? typed.values[block.block_id ?? ""] : undefined;
+    if (block.type !== "input" || !elements) return block;
+    const [inside = {}] = Object.values(elements);
+    return { ...block, element: filledElement(block.element, inside) };
+  });
+  const banner = problems.map((problem) => `:warning: ${escape(problem)}`).join("\n");
+  return {
+    type: "modal",
+    callback_id,
+    title: { type: "plain_text", text: title.text },
+    submit: { type: "plain_text", text: submit.text },
+    close: { type: "plain_text", text: "Cancel" },
+    private_metadata,
+    blocks: banner === "" ? filled : [section(banner), ...filled].slice(0, 100),
+  };
+};

@@ -1,0 +1,461 @@
+/** How cards get to Slack, on a clock that only moves from alarm to alarm. */
+import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
+import { cardShownStatements } from "../../../shared/storage/cards.ts";
+import { createDeps } from "../../env.ts";
+import { sweep } from "../../schedule.ts";
+import { clock } from "../../../test/support/bot/clock.ts";
+import { applied } from "../../../test/support/bot/fake-target.ts";
+import { logged, slack } from "../../../test/support/bot/stand-ins.ts";
+import { textsOf } from "../../../test/support/bot/texts.ts";
+import { createWorld, people, type World } from "../../../test/support/bot/world.ts";
+
+const { author, approver } = people;
+const outboxOf = (world: World) => env.SLACK_OUTBOX.getByName(world.team);
+const writes = () => slack.calls.filter(({ method }) => method.startsWith("chat."));
+
+const committed = async (): Promise<World> => {
+  const world = await createWorld();
+  await world.run(
+    [author, "stage update technology python-1 experience_years=8"],
+    [author, 'commit -m "Skill updates"'],
+  );
+  return world;
+};
+
+/** A push to both targets has started, and Slack shows it. */
+const pushed = async (): Promise<World> => {
+  const world = await committed();
+  await world.run([approver, "approve 1"], [approver, "push 1 all"]);
+  await world.settle();
+  return world;
+};
+
+const card = async (world: World): Promise<Record<string, unknown>> => {
+  const [first] = await world.rows("cards");
+  if (!first) throw new Error("no card");
+  return first;
+};
+
+/** One alarm, when it is due. */
+const ring = async (world: World): Promise<void> => {
+  const atMs = await runInDurableObject(outboxOf(world), (_object, state) => state.storage.getAlarm());
+  if (atMs === null) throw new Error("no alarm stands");
+  clock.to(atMs);
+  await runDurableObjectAlarm(outboxOf(world));
+};
+
+describe("a card", () => {
+  test("is posted once, then updated in place", async () => {
+    const world = await committed();
+    await world.settle();
+    await world.run([approver, "approve 1"]);
+    await world.settle();
+    expect(writes().map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
+    expect(world.messages).toHaveLength(1);
+    expect(await card(world)).toMatchObject({ wanted_version: 2, shown_version: 2, ts: world.messages[0]?.ts });
+  });
+
+  test("that is up to date costs nothing", async () => {
+    const world = await committed();
+    await world.settle();
+    const before = writes().length;
+    await outboxOf(world).wake(world.team);
+    expect(await world.settle()).toBe(1);
+    expect(writes()).toHaveLength(before);
+  });
+
+  test("that is raised many times before it is written is written once, with the newest state", async () => {
+    const world = await committed();
+    await world.run([approver, "approve 1"], [author, "drop 1"]);
+    await world.settle();
+    expect(writes()).toHaveLength(1);
+    expect(textsOf(world.messages)).toContain("Dropped");
+  });
+
+  test("that changes while Slack is writing it is written again", async () => {
+    const world = await committed();
+    const write = slack.fetch.bind(slack);
+    let meanwhile: Promise<unknown> | null = null;
+    slack.fetch = async (input, init) => {
+      meanwhile ??= env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1")
+        .bind(world.team)
+        .run();
+      await meanwhile;
+      return write(input, init);
+    };
+    await world.settle();
+    slack.fetch = write;
+    expect(writes().map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
+    expect(await card(world)).toMatchObject({ wanted_version: 2, shown_version: 2 });
+  });
+
+  test("that turns out to have been posted twice is kept up to date in both messages", async () => {
+    const world = await committed();
+    await world.settle();
+    const { id } = await card(world);
+    const first = world.messages[0]?.ts ?? "";
+    const [wrote, forgot] = cardShownStatements(
+      env.DB,
+      { workspaceId: world.team, id: String(id), wantedVersion: 1 },
+      { channelId: world.channel, ts: "1.000001", newCardId: "card-again" },
+      clock.iso(),
+    );
+    if (!wrote || !forgot) throw new Error("two statements");
+    await env.DB.batch([wrote, forgot]);
+    await env.DB.batch([wrote, forgot]);
+    expect((await world.rows("cards")).map(({ ts, shown_version }) => [ts, shown_version])).toEqual([
+      [first, 1],
+      ["1.000001", 0],
+    ]);
+  });
+
+  test("is posted 150 ms after the change, so that changes come together", async () => {
+    const world = await committed();
+    const startMs = clock.nowMs();
+    await ring(world);
+    expect(writes()[0]?.atMs).toBe(startMs + 150);
+  });
+});
+
+describe("a push to two targets", () => {
+  test("is told in a parent, a plan and a reply for each outcome, in at most 8 calls for 12 events", async () => {
+    const world = await committed();
+    await world.run([approver, "approve 1"]);
+    await world.settle();
+    const before = writes().length;
+    await world.run([approver, "push 1 all"]);
+    await world.settle();
+    const progress = (stage: string, percent: number) => ({ type: "job.progress" as const, stage, percent });
+    // Each target reports in a burst, as it does: a small commit takes it a few milliseconds.
+    await world.report("d1cv", progress("writing", 10));
+    await world.report("d1cv", progress("writing", 50));
+    await world.report("d1cv", progress("writing", 90));
+    await world.report("d1cv", { type: "job.completed", result: applied() });
+    await world.report("d1cv", { type: "job.verified", result: { d1Count: 66, vectorCount: null, synced: true } });
+    await world.report("ai-agent", progress("writing", 50));
+    await world.report("ai-agent", progress("indexing", 60));
+    await world.report("ai-agent", progress("indexing", 80));
+    await world.report("ai-agent", { type: "job.completed", result: applied(65) });
+    await world.report("ai-agent", progress("indexing", 90));
+    await world.report("ai-agent", { type: "job.searchable", vectorCount: 66 });
+    await world.report("ai-agent", { type: "job.verified", result: { d1Count: 66, vectorCount: 66, synced: true } });
+    await world.settle();
+
+    expect(writes().length - before).toBeLessThanOrEqual(8);
+    const parent = world.message(/Push #1/);
+    const thread = world.messages.filter(({ threadTs }) => threadTs === parent.ts);
+    expect(thread.map((message) => textsOf(message).split("\n")[0])).toEqual([
+      expect.stringMatching(/^Pushed commit #1/),
+      expect.stringMatching(/^d1cv: applied and verified/),
+      expect.stringMatching(/^ai-agent: applied and verified/),
+    ]);
+    expect(textsOf(parent)).toContain("verified live");
+    expect(
+      (await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version),
+    ).toBe(true);
+  });
+
+  test("stays within 8 calls even when every event comes a second after the other", async () => {
+    const world = await pushed();
+    const before = writes().length;
+    for (let percent = 10; percent <= 60; percent += 10) {
+      await world.report("d1cv", { type: "job.progress", stage: "writing", percent });
+      clock.advance(50);
+    }
+    await world.settle();
+    expect(writes().length - before).toBeLessThanOrEqual(3);
+  });
+
+  test("posts the parent before its replies, also when the parent has to wait", async () => {
+    const world = await committed();
+    await world.settle();
+    slack.fail("chat.postMessage", { status: 500 }, { status: 500 });
+    await world.run([approver, "approve 1"], [approver, "push 1 d1cv"]);
+    await world.report("d1cv", { type: "job.failed", error: { code: "x", message: "down" } });
+    await world.settle();
+    const parent = world.message(/Push #1/);
+    const replies = world.messages.filter(({ threadTs }) => threadTs !== null);
+    expect(replies.map(({ threadTs }) => threadTs)).toEqual([parent.ts, parent.ts]);
+    const posts = writes().filter(({ method, outcome }) => method === "chat.postMessage" && outcome === "ok");
+    expect(posts.map(({ args }) => args["thread_ts"] ?? null)).toEqual([null, null, parent.ts, parent.ts]);
+  });
+});
+
+describe("when Slack", () => {
+  test("limits the rate, everything waits as long as it says, and nothing is lost", async () => {
+    const world = await pushed();
+    const before = writes().length;
+    slack.fail("chat.update", { status: 429, retryAfter: 30 });
+    await world.report("d1cv", { type: "job.completed", result: applied() });
+    await world.settle();
+    const after = writes().slice(before);
+    const limited = after.findIndex(({ outcome }) => outcome.includes("429"));
+    const [refused, ...rest] = after.slice(limited);
+    expect(rest.length).toBeGreaterThan(0);
+    for (const call of rest) expect(call.atMs - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(30_000);
+    expect(
+      (await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version),
+    ).toBe(true);
+    expect(textsOf(world.messages)).toContain("d1cv: applied");
+  });
+
+  test("limits the rate without saying for how long, we wait too", async () => {
+    const world = await committed();
+    slack.fail("chat.postMessage", { error: "ratelimited" });
+    await world.settle();
+    const [first, second] = writes();
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect(world.messages).toHaveLength(1);
+  });
+
+  test.each([
+    ["answers 500", { status: 500 }],
+    ["answers 503", { status: 503 }],
+    ["is not reached", { network: "before" as const }],
+    ["has an internal error", { error: "internal_error" }],
+    ["is out of order", { error: "service_unavailable" }],
+  ])("%s, the card is tried again with growing distance until it works", async (_what, failure) => {
+    const world = await committed();
+    slack.fail("chat.postMessage", failure, failure, failure);
+    await world.settle();
+    const times = writes().map(({ atMs }) => atMs);
+    expect(times).toHaveLength(4);
+    const waits = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
+    expect(waits).toEqual([1000, 2000, 4000]);
+    expect(world.messages).toHaveLength(1);
+    expect(await card(world)).toMatchObject({ shown_version: 1, ended_reason: null });
+  });
+
+  test.each([
+    ["channel_not_found", "chat.postMessage"],
+    ["is_archived", "chat.postMessage"],
+    ["not_in_channel", "chat.postMessage"],
+    ["token_revoked", "chat.postMessage"],
+    ["account_inactive", "chat.postMessage"],
+    ["message_not_found", "chat.update"],
+    ["is_inactive", "chat.update"],
+    ["cant_update_message", "chat.update"],
+  ])("says %s, the card ends with that reason and is not tried again", async (error, method) => {
+    const world = await committed();
+    if (method === "chat.update") {
+      await world.settle();
+      await world.run([approver, "approve 1"]);
+    }
+    slack.fail(method, { error });
+    await world.settle();
+    expect(await card(world)).toMatchObject({ ended_reason: error });
+    const calls = writes().length;
+    await world.run([author, "drop 1"]);
+    await world.settle();
+    expect(writes()).toHaveLength(calls);
+    expect(logged.filter((line) => line.includes("slack_outbox.card_ended"))).toHaveLength(1);
+  });
+
+  test.each(["invalid_auth", "missing_scope"])(
+    "says %s, nothing is given up: it is tried again after five minutes",
+    async (error) => {
+      const world = await committed();
+      slack.fail("chat.postMessage", { error });
+      await ring(world);
+      expect(await card(world)).toMatchObject({ ended_reason: null, shown_version: 0 });
+      const beforeMs = clock.nowMs();
+      await world.settle();
+      expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(299_000);
+      expect(world.messages).toHaveLength(1);
+    },
+  );
+
+  test("keeps failing on one card, the others are still written", async () => {
+    const world = await committed();
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit second"]);
+    slack.fail("chat.postMessage", { error: "internal_error" });
+    await ring(world);
+    expect(world.messages.map((message) => textsOf(message))).toEqual([expect.stringContaining("second")]);
+    await world.settle();
+    expect(world.messages).toHaveLength(2);
+  });
+
+  test("has no place for a new card, who asked for it is told what to do", async () => {
+    const world = await createWorld();
+    await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
+    slack.removeChannel(world.channel);
+    await world.settle();
+    const [told, ...more] = slack.messages.filter(({ channel }) => channel === `D${author.slice(1)}`);
+    expect(more).toEqual([]);
+    expect(textsOf(told ?? [])).toMatch(
+      /Commit #1: x\.[^]*does not let me post there \(channel_not_found\)\. Invite me/,
+    );
+  });
+
+  test("has lost a card, the others are still written", async () => {
+    const world = await pushed();
+    slack.delete(world.message(/^Commit #1/));
+    await world.report("d1cv", { type: "job.completed", result: applied() });
+    await world.settle();
+    expect(textsOf(world.messages)).toContain("d1cv: applied");
+    const ended = (await world.rows("cards")).filter(({ ended_reason }) => ended_reason !== null);
+    expect(ended).toMatchObject([{ kind: "commit", ended_reason: "message_not_found" }]);
+  });
+
+  test("has lost the parent, its replies end instead of being tried for ever", async () => {
+    const world = await pushed();
+    slack.delete(world.message(/Push #1/));
+    await world.report("d1cv", { type: "job.completed", result: applied() });
+    await world.settle();
+    const stale = (await world.rows("cards")).filter(
+      ({ wanted_version, shown_version, ended_reason }) => ended_reason === null && wanted_version !== shown_version,
+    );
+    expect(stale).toEqual([]);
+  });
+
+  test("does not know plan blocks, the plan is shown as a section", async () => {
+    slack.unknownBlocks.add("plan");
+    const world = await pushed();
+    const plan = world.message(/Pushing commit #1/);
+    expect(plan.blocks.map(({ type }) => type)).toEqual(["section"]);
+    expect(logged.some((line) => line.includes("slack_outbox.fallback"))).toBe(true);
+    await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 50 });
+    await world.settle();
+    expect(textsOf(plan)).toContain("d1cv: Writing rows (50 %)");
+  });
+
+  test("takes neither the blocks nor the fallback, the card ends", async () => {
+    const world = await committed();
+    slack.fail("chat.postMessage", { error: "invalid_blocks" }, { error: "invalid_blocks" });
+    await world.settle();
+    expect(await card(world)).toMatchObject({ ended_reason: "invalid_blocks" });
+  });
+
+  test("answers with a redirect, the token does not follow it", async () => {
+    const world = await committed();
+    const write = slack.fetch.bind(slack);
+    const asked: (string | undefined)[] = [];
+    slack.fetch = (input, init) => {
+      asked.push(init?.redirect);
+      if (asked.length > 1) return write(input, init);
+      return Promise.resolve(new Response(null, { status: 302, headers: { location: "https://evil.example/" } }));
+    };
+    await world.settle();
+    slack.fetch = write;
+    expect(asked).toEqual(["manual", "manual"]);
+    expect(world.messages).toHaveLength(1);
+  });
+
+  test("does not answer in time, a copy may be posted, but never none", async () => {
+    const world = await committed();
+    slack.fail("chat.postMessage", { network: "after" });
+    await world.settle();
+    expect(world.messages).toHaveLength(2);
+    expect(await card(world)).toMatchObject({ ts: world.messages[1]?.ts });
+  });
+});
+
+describe("the object", () => {
+  test("that is evicted between two writes goes on where it was", async () => {
+    const world = await committed();
+    await ring(world);
+    await world.run([approver, "approve 1"]);
+    await world.evictOutbox();
+    await world.settle();
+    expect(world.messages).toHaveLength(1);
+    expect(textsOf(world.messages)).toContain("Approved by");
+  });
+
+  test("that is evicted while Slack limits the rate loses nothing", async () => {
+    const world = await committed();
+    slack.fail("chat.postMessage", { status: 429, retryAfter: 30 });
+    await ring(world);
+    await world.evictOutbox();
+    // A change that comes meanwhile brings the alarm forward, and Slack is left alone all the same.
+    await outboxOf(world).wake(world.team);
+    await world.settle();
+    expect(world.messages).toHaveLength(1);
+    const [refused, taken] = writes();
+    expect((taken?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test("that has lost its alarm is woken by the sweep, from what stands in D1", async () => {
+    const world = await committed();
+    await runInDurableObject(outboxOf(world), (_object, state) => state.storage.deleteAll());
+    await runInDurableObject(outboxOf(world), (_object, state) => state.storage.deleteAlarm());
+    await evictDurableObject(outboxOf(world));
+    expect(await world.settle()).toBe(0);
+    expect(world.messages).toEqual([]);
+    await sweep(createDeps(env));
+    await world.settle();
+    expect(world.messages).toHaveLength(1);
+  });
+
+  test("that was never woken has nothing to do", async () => {
+    const stub = env.SLACK_OUTBOX.getByName("nobody");
+    await runInDurableObject(stub, async (_object, state) => state.storage.setAlarm(clock.nowMs() + 1000));
+    await runDurableObjectAlarm(stub);
+    expect(await runInDurableObject(stub, (_object, state) => state.storage.getAlarm())).toBeNull();
+  });
+
+  test("survives a database that fails, and goes on", async () => {
+    const world = await committed();
+    await env.DB.prepare("ALTER TABLE cards RENAME TO cards_away").run();
+    await ring(world);
+    expect(logged.some((line) => line.includes("slack_outbox.failed"))).toBe(true);
+    await env.DB.prepare("ALTER TABLE cards_away RENAME TO cards").run();
+    await world.settle();
+    expect(world.messages).toHaveLength(1);
+  });
+
+  test("ends a card whose subject is gone", async () => {
+    const world = await committed();
+    await env.DB.prepare("UPDATE cards SET subject_id = 'nothing' WHERE workspace_id = ?1").bind(world.team).run();
+    await world.settle();
+    expect(await card(world)).toMatchObject({ ended_reason: "its subject is gone" });
+    expect(writes()).toEqual([]);
+  });
+
+  test("that cannot render one card writes the others, and goes on with that one once it can", async () => {
+    const world = await committed();
+    await world.run([author, "stage delete technology jquery-1"], [author, "commit two"]);
+    const setBase = (base: unknown) =>
+      env.DB.prepare("UPDATE staged_changes SET base = ?2 WHERE workspace_id = ?1 AND number = 1")
+        .bind(world.team, base)
+        .run();
+    const [{ base } = { base: "" }] = await world.rows("staged_changes");
+    await setBase("not JSON");
+    await ring(world);
+    expect(textsOf(world.messages)).toMatch(/^Commit #2/);
+    expect(logged.some((line) => line.includes("slack_outbox.failed") && line.includes("could not be rendered"))).toBe(
+      true,
+    );
+    await setBase(base);
+    await world.settle();
+    expect(world.messages).toHaveLength(2);
+  });
+
+  test("writes final states first", async () => {
+    const world = await committed();
+    await world.run(
+      [author, "stage delete technology jquery-1"],
+      [author, "commit two"],
+      [author, "stage create technology name=Rust category=Backend"],
+      [author, "commit three"],
+      [author, "drop 3"],
+    );
+    await world.settle();
+    expect(writes()[0]?.args["text"]).toContain("Commit #3");
+  });
+
+  test("keeps to a post a second when 20 commits come at once", async () => {
+    const world = await createWorld();
+    for (let index = 0; index < 20; index += 1) {
+      await world.run(
+        [author, `stage create technology name=T${index} category=Backend`],
+        [author, `commit "number ${index}"`],
+      );
+    }
+    const startMs = clock.nowMs();
+    await world.settle(200);
+    expect(world.messages).toHaveLength(20);
+    expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(16_000);
+    expect(clock.nowMs() - startMs).toBeLessThan(25_000);
+  });
+});

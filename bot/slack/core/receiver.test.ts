@@ -1,0 +1,326 @@
+import { createExecutionContext, env, SELF, waitOnExecutionContext } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
+import worker from "../../index.ts";
+import { signedSlackRequest, type SlackRequestOptions } from "../../../test/support/bot/slack-request.ts";
+import { logged, slack, targets } from "../../../test/support/bot/stand-ins.ts";
+import { botWith, createWorld, people, World } from "../../../test/support/bot/world.ts";
+
+const stagePython = "stage update technology python-1 experience_years=8";
+
+describe("a request that is not Slack's", () => {
+  const forged: [what: string, options: SlackRequestOptions, reason: string][] = [
+    ["another secret", { secret: "somebody-else" }, "bad_signature"],
+    ["no signature", { headers: { "x-slack-signature": null } }, "missing_header"],
+    ["no timestamp", { headers: { "x-slack-request-timestamp": null } }, "missing_header"],
+    ["a signature that is not hex", { headers: { "x-slack-signature": "v0=zz" } }, "bad_signature"],
+    ["a signature of another version", { headers: { "x-slack-signature": `v1=${"0".repeat(64)}` } }, "bad_signature"],
+    ["a timestamp that is not a number", { headers: { "x-slack-request-timestamp": "soon" } }, "bad_timestamp"],
+    ["a timestamp 301 s old", { skewSeconds: -301 }, "too_old"],
+    ["a timestamp 301 s in the future", { skewSeconds: 301 }, "too_new"],
+    [
+      "another timestamp than the signed one",
+      { headers: { "x-slack-request-timestamp": "1930294801" } },
+      "bad_signature",
+    ],
+  ];
+
+  test.each(forged)("with %s gets one and the same 401 and changes nothing", async (_what, options, reason) => {
+    const world = await createWorld();
+    const before = await world.facts();
+    const response = await world.post(world.commandBody(people.author, stagePython), options);
+    expect({ status: response.status, body: await response.text() }).toEqual({
+      status: 401,
+      body: "Invalid signature",
+    });
+    expect(await world.facts()).toBe(before);
+    expect(logged.at(-1)).toBe(JSON.stringify({ event: "slack.refused", reason }));
+  });
+
+  test("is refused when its body is not the one that was signed", async () => {
+    const world = await createWorld();
+    const signed = await signedSlackRequest(world.commandBody(people.author, "help"));
+    const other = new URLSearchParams(world.commandBody(people.author, stagePython)).toString();
+    const before = await world.facts();
+    const response = await world.send(
+      new Request(signed.url, { method: "POST", headers: signed.headers, body: other }),
+    );
+    expect(response.status).toBe(401);
+    expect(await world.facts()).toBe(before);
+  });
+
+  test.each([300, -300])("is Slack's while the clocks differ by no more than %i s", async (skewSeconds) => {
+    const world = await createWorld();
+    const response = await world.post(world.commandBody(people.author, stagePython), { skewSeconds });
+    expect(response.status).toBe(200);
+    expect(await world.rows("staged_changes")).toHaveLength(1);
+  });
+});
+
+describe("the same request twice", () => {
+  const typed: [text: string, before: [user: string, text: string][], by: string][] = [
+    [stagePython, [], people.author],
+    ['commit -m "Skill updates"', [[people.author, stagePython]], people.author],
+    [
+      "approve 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.approver,
+    ],
+    [
+      "reject 1 no",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.approver,
+    ],
+    [
+      "drop 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.author,
+    ],
+    [
+      "reopen 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.author,
+    ],
+    [
+      "review 1",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+      ],
+      people.author,
+    ],
+    ["unstage all", [[people.author, stagePython]], people.author],
+    [
+      "push 1 all",
+      [
+        [people.author, stagePython],
+        [people.author, "commit x"],
+        [people.approver, "approve 1"],
+      ],
+      people.approver,
+    ],
+    ["settings mode solo", [], people.admin],
+    ["stage create technology name=Rust category=Backend", [], people.author],
+  ];
+
+  test.each(typed)("changes nothing a second time: /cv %s", async (text, before, by) => {
+    const world = await createWorld();
+    for (const [user, line] of before) await world.command(user, line);
+    const request = await signedSlackRequest(world.commandBody(by, text));
+    const untouched = await world.facts();
+    const again = request.clone();
+    expect((await world.send(request)).status).toBe(200);
+    const after = await world.facts();
+    expect(after).not.toBe(untouched);
+    expect((await world.send(again)).status).toBe(200);
+    expect(await world.facts()).toBe(after);
+    await world.settle();
+  });
+
+  test("is answered with what the first was answered with", async () => {
+    const world = await createWorld();
+    const body = world.commandBody(people.author, "stage create technology name=Rust category=Backend");
+    const first = await (await world.post(body)).text();
+    expect(first).toContain("Staged as change 1");
+    expect(await (await world.post(body)).text()).toBe(first);
+    expect(await world.rows("staged_changes")).toHaveLength(1);
+  });
+
+  test("has one effect when both arrive at once", async () => {
+    const world = await createWorld();
+    const body = world.commandBody(people.author, "stage create technology name=Rust category=Backend");
+    const replies = await Promise.all([world.post(body), world.post(body), world.post(body)]);
+    const texts = await Promise.all(replies.map((reply) => reply.text()));
+    expect(await world.rows("staged_changes")).toHaveLength(1);
+    expect(texts[0]).toContain("Staged as change 1");
+    expect(new Set(texts).size).toBe(1);
+  });
+});
+
+describe("what is not a command or a click", () => {
+  test("url_verification is answered with its challenge", async () => {
+    const request = await signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }));
+    const response = await SELF.fetch(request);
+    expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "c0ffee" });
+  });
+
+  test("url_verification needs Slack's signature too", async () => {
+    const request = await signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }), {
+      secret: "x",
+    });
+    expect((await SELF.fetch(request)).status).toBe(401);
+  });
+
+  test("ssl_check is acknowledged", async () => {
+    const response = await SELF.fetch(await signedSlackRequest({ ssl_check: "1", token: "x" }));
+    expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "" });
+  });
+
+  test.each(["{", "[]", "null", '"text"'])("the body %s is malformed", async (body) => {
+    expect((await SELF.fetch(await signedSlackRequest(body))).status).toBe(400);
+  });
+
+  test.each([
+    ["event", { type: "event_callback", team_id: "T1", event: { type: "tokens_revoked" } }],
+    ["team", { type: "shortcut", team_id: "T1", team: null, user: { id: "U1" }, callback_id: "x", trigger_id: "1" }],
+    [
+      "team.id",
+      { type: "shortcut", team: { id: "constructor" }, user: { id: "U1" }, callback_id: "x", trigger_id: "1" },
+    ],
+    [
+      "actions",
+      {
+        type: "block_actions",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        trigger_id: "1",
+        container: { type: "view" },
+        actions: [],
+      },
+    ],
+    [
+      "view.state",
+      {
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { id: "V1", type: "modal", callback_id: "reject", blocks: [] },
+      },
+    ],
+    [
+      "view.state.values",
+      {
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { id: "V1", type: "modal", blocks: [], state: { values: 7 } },
+      },
+    ],
+  ])("a payload whose %s is not as documented is refused, and says so", async (_path, payload) => {
+    const world = await createWorld();
+    const body = JSON.stringify({ ...payload }).replaceAll("T1", world.team);
+    const response = await SELF.fetch(await signedSlackRequest("event" in payload ? body : { payload: body }));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/^Not a request as Slack documents it: .*Nothing was done\.$/);
+  });
+
+  test("a payload that is not JSON is malformed", async () => {
+    expect((await SELF.fetch(await signedSlackRequest({ payload: "{not json" }))).status).toBe(400);
+  });
+
+  test.each([
+    [
+      "an event",
+      JSON.stringify({ type: "event_callback", team_id: "T1", event: { type: "app_mention", user: "U1", text: "hi" } }),
+    ],
+    ["nothing known", JSON.stringify({ team_id: "T1" })],
+  ])("%s that nobody listens to is acknowledged", async (_what, body) => {
+    expect((await SELF.fetch(await signedSlackRequest(body))).status).toBe(200);
+  });
+
+  test("an address that is not there says so", async () => {
+    const response = await SELF.fetch("https://cv-ops.internal/slack/nothing");
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: "not_found" });
+  });
+});
+
+describe("a command that takes longer than 2.2 s", () => {
+  const workingNote = {
+    response_type: "ephemeral",
+    text: "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.",
+  };
+
+  test("is acknowledged with a constant note, and its answer follows", { timeout: 15_000 }, async () => {
+    const world = await createWorld();
+    // By name: the targets are asked three times.
+    for (const target of Object.values(targets)) target.delayMs = 1000;
+    const ctx = createExecutionContext();
+    const startedMs = performance.now();
+    const body = world.commandBody(people.author, "stage update technology Python experience_years=8");
+    const response = await worker.fetch(await signedSlackRequest(body), env, ctx);
+    const tookMs = performance.now() - startedMs;
+    expect(await response.json()).toEqual(workingNote);
+    expect(tookMs).toBeGreaterThan(2150);
+    expect(tookMs).toBeLessThan(2950);
+    expect(slack.answers).toEqual([]);
+
+    await waitOnExecutionContext(ctx);
+    expect(slack.answers).toHaveLength(1);
+    expect(slack.answers[0]?.url).toBe(body["response_url"]);
+    expect(slack.answers[0]?.payload).toMatchObject({
+      response_type: "ephemeral",
+      text: expect.stringContaining("Staged as change 1"),
+    });
+    expect(await world.rows("staged_changes")).toHaveLength(1);
+    expect(logged.filter((line) => line.includes("slack.late"))).toHaveLength(1);
+  });
+});
+
+describe("a workspace", () => {
+  test("that WORKSPACES does not name gets an answer, and nothing is stored", async () => {
+    const known = { TOTHER: { botToken: "xoxb-other", admin: "U1", targets: [] } };
+    const world = new World();
+    world.send = botWith({ WORKSPACES: JSON.stringify(known) });
+    const response = await world.post(world.commandBody(people.admin, "status"));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain("CV Ops is not set up for this workspace");
+    const click = { type: "block_actions", team: { id: world.team }, user: { id: people.admin }, actions: [] };
+    const clicked = await world.post({ payload: JSON.stringify(click) });
+    expect({ status: clicked.status, body: await clicked.text() }).toEqual({ status: 200, body: "" });
+    expect(await world.rows("workspaces")).toEqual([]);
+  });
+
+  test("is not found by the name of a property that every object has", async () => {
+    const world = new World({ team: "constructor" });
+    world.send = botWith({ WORKSPACES: "{}" });
+    const response = await world.post(world.commandBody(people.admin, "status"));
+    expect(await response.text()).toContain("not set up");
+  });
+});
+
+describe("an exception", () => {
+  const broken = {
+    prepare: env.DB.prepare.bind(env.DB),
+    batch: () => Promise.reject(new Error("D1_ERROR: no such table: commits: SQLITE_ERROR")),
+  };
+  const secrets = ["local-signing-secret", "xoxb-local-cv-ops", "whsec_", "local-read"];
+
+  test("in a command is a reply with a trace id that stands in the log, without secrets", async () => {
+    const world = new World();
+    world.send = botWith({ DB: broken });
+    const reply = await world.command(people.admin, stagePython);
+    const traceId = /`([0-9a-f]{32})`/.exec(reply.said)?.[1];
+    expect(reply.status).toBe(200);
+    expect(reply.said).toContain("could not finish this");
+    expect(reply.said).not.toContain("no such table");
+    expect(traceId).toBeDefined();
+    const line = logged.find((each) => each.includes("command.failed")) ?? "";
+    expect(JSON.parse(line)).toMatchObject({ event: "command.failed", traceId });
+    expect(line).toContain("no such table");
+    for (const secret of secrets) expect(logged.join("\n")).not.toContain(secret);
+  });
+
+  test("after a click is told to the person who clicked", async () => {
+    const world = await createWorld();
+    await world.command(people.author, stagePython);
+    await world.command(people.author, "commit x");
+    await world.settle();
+    world.send = botWith({ DB: broken });
+    const { status, said } = await world.click(people.approver, world.message(/Commit #1/), "Approve");
+    expect(status).toBe(200);
+    expect(said).toMatch(/trace id: `[0-9a-f]{32}`/);
+    for (const secret of secrets) expect(logged.join("\n")).not.toContain(secret);
+  });
+});

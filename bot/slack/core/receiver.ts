@@ -1,0 +1,64 @@
+/** Turns a Slack request into one Bolt event and the event's acknowledgement into the response. */
+import type { App, Receiver } from "@slack/bolt";
+import { log } from "../../../shared/log.ts";
+import type { Deps } from "../../env.ts";
+import { FirstAttempt } from "./attempt.ts";
+import { kindOf, parseBody, teamOf } from "./payload.ts";
+import { misshapen } from "./shape.ts";
+import { checkSlackSignature } from "./signature.ts";
+
+export interface SlackRequest {
+  /** As it came: the signature is of these bytes. */
+  body: Uint8Array<ArrayBuffer>;
+  headers: Headers;
+  deps: Deps;
+  /** Keeps work alive after the response, for about 30 s. */
+  waitUntil: (work: Promise<unknown>) => void;
+}
+
+export class WorkerReceiver implements Receiver {
+  #app: App | null = null;
+
+  init(app: App): void {
+    this.#app = app;
+  }
+
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+
+  async handle(request: SlackRequest): Promise<Response> {
+    const { headers, deps, waitUntil } = request;
+    const failure = await checkSlackSignature(deps.slack.signingSecret, headers, request.body, deps.nowMs());
+    if (failure) {
+      log("slack.refused", { reason: failure });
+      return new Response("Invalid signature", { status: 401 });
+    }
+    const body = parseBody(new TextDecoder().decode(request.body), headers.get("content-type") ?? "");
+    if (!body) return new Response("Malformed body", { status: 400 });
+    const { type, challenge } = body;
+    if (type === "url_verification") return new Response(typeof challenge === "string" ? challenge : "");
+    if (body["ssl_check"] === "1") return new Response(null, { status: 200 });
+    const installation = deps.installation(teamOf(body));
+    if (!installation) {
+      log("slack.not_installed", { workspaceId: teamOf(body) });
+      return body["command"]
+        ? Response.json({
+            response_type: "ephemeral",
+            text: "CV Ops is not set up for this workspace. Whoever runs it has to add the workspace to its configuration.",
+          })
+        : new Response(null, { status: 200 });
+    }
+    const wrong = misshapen(body);
+    if (wrong === null) return new Response(null, { status: 200 });
+    if (wrong.length > 0) {
+      log("slack.misshapen", { type: kindOf(body), paths: wrong });
+      return new Response(`Not a request as Slack documents it: ${wrong.join(", ")}. Nothing was done.`, {
+        status: 400,
+      });
+    }
+    if (!this.#app) throw new Error("The receiver has no app");
+    const retryNum = Number(headers.get("x-slack-retry-num") ?? "0");
+    const { botToken } = installation;
+    return new FirstAttempt({ app: this.#app, body, retryNum, deps, botToken, waitUntil }).run();
+  }
+}

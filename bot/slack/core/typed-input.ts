@@ -1,0 +1,58 @@
+/** What a person did, in words of ours: so that an answer that comes late says to what, and nothing typed is lost. */
+import * as z from "zod/mini";
+import { type Body, click, submission } from "./payload.ts";
+import { escape, quoted } from "../blocks/text.ts";
+
+export interface Typed {
+  /** In mrkdwn: "`/cv stage`", "your click on *Approve*", "the form *Commit*". */
+  what: string;
+  /** What stands in the inputs of a form, as plain text. */
+  inputs: { label: string; value: string }[];
+}
+
+const command = z.object({ command: z.string(), text: z.optional(z.string()) });
+const text = z.object({ text: z.string() });
+const state = z.record(z.string(), z.unknown());
+const form = z.object({
+  view: z.object({
+    blocks: z.array(z.looseObject({ block_id: z.optional(z.string()), label: z.optional(text) })),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), state)) }),
+  }),
+});
+const chosen = z.object({ text });
+
+export const typedIn = (body: Body): Typed => {
+  const typed = command.safeParse(body);
+  if (typed.success) {
+    const line = `${typed.data.command} ${typed.data.text ?? ""}`.trim();
+    return { what: `\`${escape(line.replace(/`/g, "'"))}\``, inputs: [] };
+  }
+  const submitted = submission.safeParse(body);
+  if (submitted.success)
+    return { what: `the form *${quoted(submitted.data.view.title.text)}*`, inputs: inputsOf(body) };
+  const clicked = click.safeParse(body);
+  const [action] = clicked.success ? clicked.data.actions : [];
+  const label = action?.text?.text ?? action?.selected_option?.text.text;
+  return { what: label === undefined ? "what you chose" : `your click on *${quoted(label)}*`, inputs: [] };
+};
+
+const inputsOf = (body: Body): Typed["inputs"] => {
+  const parsed = form.safeParse(body);
+  if (!parsed.success) return [];
+  const { blocks, state: typed } = parsed.data.view;
+  return blocks.flatMap(({ block_id: id, label }) => {
+    const [value] = Object.values(typed.values[id ?? ""] ?? {}).map(wordsOf);
+    return value && label ? [{ label: label.text, value }] : [];
+  });
+};
+
+/** Whatever the element's state holds, its type left out. */
+const wordsOf = ({ type: _type, ...held }: z.infer<typeof state>): string =>
+  Object.values(held)
+    .flat()
+    .flatMap((value) => {
+      if (typeof value === "string") return [value];
+      const option = chosen.safeParse(value);
+      return option.success ? [option.data.text.text] : [];
+    })
+    .join(", ");

@@ -1,0 +1,77 @@
+/** One message that could not be delivered, with all that is known of it. Pure. */
+import type { Button, KnownBlock } from "@slack/types";
+import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts";
+import { canMove } from "../../../shared/domain/states.ts";
+import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { moment, plural, quoted } from "../blocks/text.ts";
+import { actions, context, section } from "../blocks/blocks.ts";
+import { causeWords, letterKind, standingOf, subjectWords } from "./dead-letter-messages.ts";
+import { shownBody } from "../blocks/redact.ts";
+import { preformatted, richText } from "../blocks/rich-text.ts";
+import { showButton } from "../commits/state-buttons.ts";
+
+const bodyLength = 3000;
+
+export const letterBlocks = (letter: FiledLetter): KnownBlock[] => {
+  const subject = subjectWords(letter);
+  const again = letter.retries > 0 ? `  ·  sent again ${plural(letter.retries, "time")}` : "";
+  return [
+    section(`:mailbox: *Message ${letter.number}*  ${letterKind(letter.queue)}  ·  ${standingOf(letter)}`),
+    section(
+      [
+        `*Cause*  ${causeWords(letter, 600)}`,
+        ...(subject === "" ? [] : [`*About*  ${subject}`]),
+        `*Tried*  ${plural(letter.attempts, "time")}, given up ${moment(letter.receivedAt)}, the last time ${moment(letter.failedAt)}${again}`,
+        ...(letter.traceId ? [`*Trace*  \`${quoted(letter.traceId, 40)}\`, by which the logs know it`] : []),
+      ].join("\n"),
+    ),
+    richText(preformatted(shownBody(letter.body, bodyLength))),
+    context(effectOf(letter)),
+    actions(
+      ...letterButtons(letter, "letter"),
+      ...(letter.commitNumber === null ? [] : [showButton(letter.commitNumber)]),
+      commandButton("go", "All messages", "dead-letters"),
+    ),
+  ];
+};
+
+/** What it means that it was not delivered, and what can be done. */
+const effectOf = (letter: FiledLetter): string => {
+  switch (letter.queue) {
+    case "cv-push":
+      return "The push does not depend on it: its job is sent again by itself, or its target is asked. Retry looks once more; what was applied is not applied twice.";
+    case "cv-index":
+      return "Search may not find the newest rows yet. Retry brings the index up to date; so does `/cv reindex`.";
+    case "cv-deliveries":
+      return "The webhook does not depend on it: what is due is found by itself, every minute. Retry looks once more.";
+    case "slack":
+      return "It was not done. Whoever asked for it does it again in Slack; discard it when that has happened.";
+    default:
+      return "Nothing here knows what it was for. Discard it when somebody has looked.";
+  }
+};
+
+const mayRetry = (letter: FiledLetter): boolean =>
+  canMove("dead_letter", letter.state, "retried") && retryBodyOf(letter, "") !== null;
+
+/** What the letter's state allows. */
+export const letterButtons = (letter: FiledLetter, on: "list" | "letter"): Button[] => {
+  const { number, state } = letter;
+  return [
+    ...(on === "list" ? [commandButton("go", "Show", `dead-letters show ${number}`)] : []),
+    ...(mayRetry(letter)
+      ? [
+          commandButton(
+            "do",
+            "Retry",
+            `dead-letters retry ${number}`,
+            on === "letter" ? { style: "primary" as const } : {},
+          ),
+        ]
+      : []),
+    ...(canMove("dead_letter", state, "discarded")
+      ? [commandButton("go", "Discard…", `dead-letters discard ${number}`, { style: "danger" as const })]
+      : []),
+  ];
+};

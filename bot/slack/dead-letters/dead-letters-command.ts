@@ -1,0 +1,135 @@
+import { closest } from "../../../shared/domain/closest.ts";
+import {
+  retryDeadLetter,
+  discardDeadLetter,
+  loadLetter,
+} from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
+import {
+  type LetterPage,
+  listDeadLetters,
+  showDeadLetter,
+} from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
+import { letterBlocks, letterButtons } from "./dead-letter-blocks.ts";
+import { letterLine } from "./dead-letter-messages.ts";
+import { actions, context, header, section } from "../blocks/blocks.ts";
+import { discardView } from "./discard-modal.ts";
+import { clipMarkup, plural, quoted } from "../blocks/text.ts";
+import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { numberOf } from "../core/commands/grammar.ts";
+import { pageButtons } from "../core/commands/page-buttons.ts";
+
+/** As many as fit into a message with their buttons. */
+const perPage = 6;
+const lineLength = 500;
+const deeds = ["show", "retry", "discard"] as const;
+
+export const deadLetters: Command = {
+  name: "dead-letters",
+  usage: "[show|retry|discard <number> [reason]] [--all]",
+  summary: "Lists messages that could not be delivered; admins look at one, send it again or discard it.",
+  examples: [
+    "/cv dead-letters",
+    "/cv dead-letters show 3",
+    "/cv dead-letters retry 3",
+    "/cv dead-letters discard 3 pushed again since",
+    "/cv dead-letters --all",
+  ],
+  role: "admin",
+  options: [{ name: "all" }, { name: "before", value: "the number of a message, as the button Older gives it" }],
+  run: async (call) => {
+    const [word, numberWord, ...rest] = call.args.positionals;
+    if (word === undefined) return list(call);
+    const alone = numberOf(word);
+    const deed = alone === null ? deeds.find((each) => each === word.toLowerCase()) : "show";
+    if (!deed) {
+      const near = closest(word.toLowerCase(), deeds);
+      return usageOf(
+        deadLetters,
+        `\`${quoted(word, 40)}\` is nothing to do with a message.${near ? ` Did you mean \`${near}\`?` : ""}`,
+      );
+    }
+    const number = alone ?? numberOf(numberWord);
+    if (number === null) {
+      return usageOf(
+        deadLetters,
+        numberWord === undefined
+          ? "Say which message, by its number."
+          : `\`${quoted(numberWord, 40)}\` is not the number of a message.`,
+      );
+    }
+    const more = alone === null ? rest : [numberWord, ...rest].filter((each) => each !== undefined);
+    if (deed === "discard") return discard(call, number, more.join(" "));
+    const [extra] = more;
+    if (extra !== undefined) return usageOf(deadLetters, `\`${quoted(extra, 40)}\` is too much.`);
+    return deed === "show" ? show(call, number) : retry(call, number);
+  },
+};
+
+const list = async ({ ctx, args }: CommandCall): Promise<Reply> => {
+  const typed = args.options["before"];
+  const before = typeof typed === "string" ? numberOf(typed) : null;
+  if (typeof typed === "string" && before === null) {
+    return usageOf(deadLetters, `\`${quoted(typed, 40)}\` is not the number of a message.`);
+  }
+  const all = args.options["all"] === true;
+  const listed = await listDeadLetters(ctx, { limit: perPage, before, all });
+  return listed.ok ? listReply(listed.value, { all, before }) : refuse(listed.reason);
+};
+
+export const listReply = (page: LetterPage, { all, before }: { all: boolean; before: number | null }): Reply => {
+  const { letters } = page;
+  const command = all ? "dead-letters --all" : "dead-letters";
+  const again = before === null ? command : `${command} --before ${before}`;
+  const buttons = pageButtons(command, page);
+  const none = all ? "No message was ever given up." : "Every message was delivered, or is settled.";
+  return {
+    text: letters.length === 0 ? none : `${plural(letters.length, "message")} that could not be delivered`,
+    blocks: [
+      header("Messages that could not be delivered"),
+      ...(letters.length === 0 ? [section(none)] : []),
+      ...letters.flatMap((letter) => [
+        section(clipMarkup(letterLine(letter), lineLength)),
+        actions(...letterButtons(letter, "list")),
+      ]),
+      ...buttons,
+      context(
+        "A message that is sent again changes nothing that was done already. `/cv dead-letters --all` lists the settled ones as well.",
+      ),
+    ],
+    again,
+  };
+};
+
+const show = async ({ ctx }: CommandCall, number: number): Promise<Reply> => {
+  const shown = await showDeadLetter(ctx, number);
+  if (!shown.ok) return refuse(shown.reason);
+  return {
+    text: `Message ${number} could not be delivered`,
+    blocks: letterBlocks(shown.value),
+    again: `dead-letters show ${number}`,
+  };
+};
+
+const retry = async ({ ctx, announce }: CommandCall, number: number): Promise<Reply> => {
+  const sent = await retryDeadLetter(ctx, number);
+  if (!sent.ok) return refuse(sent.reason);
+  announce(ctx.workspaceId, { dispatched: true });
+  return say(`Message *${number}* is on its way again. If it fails once more it comes back with its cause.`);
+};
+
+/** Without a reason a form asks for it. */
+const discard = async ({ ctx, announce, openModal }: CommandCall, number: number, reason: string) => {
+  if (reason.trim() === "") {
+    const loaded = await loadLetter(ctx, number, "discarded");
+    if (!loaded.ok) return refuse(loaded.reason);
+    await openModal(discardView(loaded.value));
+    return null;
+  }
+  const discarded = await discardDeadLetter(ctx, { number, reason });
+  if (!discarded.ok) return refuse(discarded.reason);
+  announce(ctx.workspaceId);
+  return discardedReply(number);
+};
+
+export const discardedReply = (number: number): Reply =>
+  say(`Message *${number}* is discarded. The log says by whom and why.`);

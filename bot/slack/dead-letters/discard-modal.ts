@@ -1,0 +1,42 @@
+/** Why a message that could not be delivered is discarded: the log keeps it. */
+import * as z from "zod/mini";
+import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import { discardDeadLetter, maxReasonLength } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
+import { section } from "../blocks/blocks.ts";
+import { letterLine } from "./dead-letter-messages.ts";
+import { refuse } from "../core/commands/command.ts";
+import { discardedReply } from "./dead-letters-command.ts";
+import { input, textInput } from "../core/modals/inputs.ts";
+import { type Modal, formView } from "../core/modals/modal.ts";
+import { textIn } from "../core/modals/values.ts";
+
+const metadata = z.object({ number: z.int() });
+
+export const discardView = (letter: FiledLetter) =>
+  formView({
+    name: "discard-letter",
+    title: `Discard message ${letter.number}`,
+    submit: "Discard",
+    metadata: { number: letter.number },
+    blocks: [
+      section(`${letterLine(letter)}\nIt will not be sent any more. This cannot be undone.`),
+      input(
+        { id: "reason", label: "Why is that right?", hint: "The log keeps it." },
+        textInput({ multiline: true, maxLength: maxReasonLength, placeholder: "Pushed again since" }),
+      ),
+    ],
+  });
+
+export const discardLetterModal: Modal = {
+  name: "discard-letter",
+  submit: async ({ ctx, announce, values, metadata: carried }) => {
+    const { number } = metadata.parse(carried);
+    const discarded = await discardDeadLetter(ctx, { number, reason: textIn(values, "reason") });
+    announce(ctx.workspaceId);
+    if (discarded.ok) return { kind: "done", reply: discardedReply(number) };
+    if (discarded.reason.code === "reason_needed") {
+      return { kind: "errors", errors: { reason: "Say why, in a few words." } };
+    }
+    return { kind: "refused", reply: refuse(discarded.reason) };
+  },
+};

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { describe as problemOf, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
+import type { Need, Step } from "../../../shared/domain/workspace/action-items.ts";
+import type { NeedsList } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
+import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
+import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
+import { ephemeral } from "../core/request.ts";
+import { needsReply } from "./action-items-command.ts";
+
+const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 }, (_, index) => make(index + 1));
+
+/** The most of everything, in the words of whoever wrote `text`. */
+const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
+  const step = (number: number): Step => ({
+    kind: kinds[number % kinds.length] ?? "ask",
+    commit: commitOf({ number, message: text, errorTarget: "ai-agent", errorMessage: text }),
+    targets: many((each) => targetOf(`target-${each}`, "pending")),
+    who: many((each) => `U0${each}`),
+    approvedBy: [],
+    rejection: null,
+    isUnknown: true,
+  });
+  const needs: Need[] = [
+    ...many(step),
+    { kind: "commit", changes: many((number) => changeOf({ number, summary: text })) },
+  ];
+  return {
+    session: {
+      workspace: { id: "T1", mode: "solo", approvalsNeeded: 1, channelId: null, disconnectedAt: null },
+      members: [],
+      targets: [],
+      role: "admin",
+      token: null,
+      seen: null,
+    },
+    staged: [],
+    needs,
+    onTheWay: many((number) => ({
+      commit: commitOf({ number: 100 + number, message: text }),
+      jobs: many(() => jobOf("d1cv", "processing", { stage: text })),
+      percent: 33,
+    })),
+    waiting: many(step).map((each) => ({ ...each, commit: { ...each.commit, number: each.commit.number + 200 } })),
+    isNew: false,
+    down: [],
+    backlog: { messages: 0, cards: 0 },
+    events: [],
+  };
+};
+
+const kinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
+const cases = Object.entries(extremeTexts).flatMap(([name, text]) => kinds.map((kind) => [name, kind, text] as const));
+
+test.each(cases)("a message has room for it, and no line is lost: %s, %s", (_name, kind, text) => {
+  const message = ephemeral(needsReply(listOf(text, [kind])));
+  expect(validateMessage(message).map(problemOf)).toEqual([]);
+  const said = textsOf(message.blocks);
+  for (const number of [1, 2, 3, 4, 5, 101, 102, 103, 201, 202, 203, 204])
+    expect(said).toContain(`*Commit #${number}*`);
+  expect(said).toMatch(/… and 56 more[\s\S]*… and 57 more[\s\S]*… and 56 more[\s\S]*Look after it/);
+  expect(mrkdwnOf(message).filter((each) => /<!channel|<!here|<@U1>/.test(each))).toEqual([]);
+});

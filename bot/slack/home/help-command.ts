@@ -1,0 +1,101 @@
+import { closest } from "../../../shared/domain/closest.ts";
+import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
+import { entities, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
+import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
+import { escape, quoted } from "../blocks/text.ts";
+import { type Command, type Reply, refuse, say } from "../core/commands/command.ts";
+import { commandsOf, groupNames, standsAlone } from "./command-groups.ts";
+
+/** Help is written from the table that it is itself an entry of. */
+export const createHelp = (table: () => readonly Command[]): Command => ({
+  name: "help",
+  usage: "[command|type]",
+  summary: "Explains the commands, one command, or the fields of a type.",
+  examples: ["/cv help", "/cv help stage", "/cv help technology"],
+  role: "viewer",
+  options: [],
+  run: async ({ ctx, args }) => {
+    const word = args.positionals[0]?.toLowerCase().replace(/^\/?cv$/, "");
+    if (word) return helpFor(word, table());
+    const listed = await listStaged(ctx);
+    return listed.ok ? helpOf(listed.value.session.role, table()) : refuse(listed.reason);
+  },
+});
+
+const typed = ({ name, usage }: Command): string => escape(`/cv ${name} ${usage}`.trim());
+
+/** What a role may do, with an example each. */
+export const helpOf = (role: Role, table: readonly Command[]): Reply => {
+  const mine = table.filter((command) => includes(role, command.role));
+  const others = table.filter((command) => !includes(role, command.role));
+  const line = (command: Command): string =>
+    `•  \`${command.examples[0] ?? typed(command)}\`  ${quoted(command.summary, 200)}`;
+  const parts = groupNames
+    .map((group) => ({ group, own: commandsOf(group, mine) }))
+    .filter(({ own }) => own.length > 0);
+  return {
+    text: `Your role is ${role}. Commands: ${mine.map(({ name }) => `/cv ${name}`).join(", ")}`,
+    blocks: [
+      header("Change the portfolio like code: stage, commit, review, push"),
+      section(
+        "`/cv` alone shows what needs you, with a button for each. Everything can be clicked, and typed as well:",
+      ),
+      ...parts.flatMap(({ group, own }) => listSections([`*${group}*`, ...own.map(line)], 2500)),
+      actions(
+        ...(includes(role, "editor") ? [commandButton("go", "Stage a change…", "stage", { style: "primary" })] : []),
+        commandButton("go", "What needs me", ""),
+      ),
+      context(
+        `Your role here is *${role}*.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` the fields of a type (${Object.keys(entities).join(", ")})`,
+      ),
+    ],
+    again: "help",
+  };
+};
+
+const helpFor = (word: string, table: readonly Command[]): Reply => {
+  const command = table.find(({ name }) => name === word);
+  if (command) return commandHelp(command);
+  if (isEntityType(word)) {
+    const entity = entityOf(word);
+    const fields = Object.entries(entity.fields).map(
+      ([name, field]) =>
+        `\`${name}\`${field.required ? " (required)" : ""}: ${field.hint}, such as \`${name}=${field.example}\``,
+    );
+    return {
+      text: `Fields of ${word}`,
+      blocks: [
+        section(`*Fields of ${word}*`),
+        ...listSections(fields),
+        actions(commandButton("go", "Stage a change…", "stage"), commandButton("go", "All commands", "help")),
+      ],
+      again: `help ${word}`,
+    };
+  }
+  const near = closest(word, [...table.map(({ name }) => name), ...Object.keys(entities)]);
+  return say(
+    `:warning: There is no command or type \`${quoted(word, 40)}\`. ${near ? `Did you mean \`/cv help ${near}\`?` : "`/cv help` lists the commands."}`,
+  );
+};
+
+const commandHelp = (command: Command): Reply => {
+  const options = command.options.map(
+    ({ name, short, value }) => `•  \`--${name}\`${short ? ` or \`-${short}\`` : ""}${value ? `: ${value}` : ""}`,
+  );
+  return {
+    text: `${typed(command)}: ${command.summary}`,
+    blocks: [
+      section([`*\`${typed(command)}\`*`, command.summary].join("\n")),
+      ...(options.length > 0 ? [section(["*Options*", ...options].join("\n"))] : []),
+      section(["*For example*", ...command.examples.map((example) => `>\`${example}\``)].join("\n")),
+      actions(
+        ...(standsAlone(command) ? [commandButton("go", "Try it", command.name, { style: "primary" })] : []),
+        ...(command.name === "help" ? [] : [commandButton("go", "All commands", "help")]),
+      ),
+      context(`For ${command.role}s${command.role === "admin" ? "" : " and roles above"}.`),
+    ],
+    again: `help ${command.name}`,
+  };
+};

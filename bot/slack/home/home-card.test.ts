@@ -1,0 +1,210 @@
+import type { KnownBlock } from "@slack/types";
+import { describe, expect, test } from "vitest";
+import { describe as problemOf, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
+import type { Need, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
+import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
+import { modes } from "../../../shared/storage/workspace/workspaces.ts";
+import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
+import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
+import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
+import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
+import { decodeCommand } from "../buttons/command-button.ts";
+import { type HomeState, homeView } from "./home-card.ts";
+
+const reader = "U0CARLA01";
+const nowMs = Date.parse("2031-03-03T09:05:00.000Z");
+
+const stepOf = (kind: Step["kind"], number: number, more: Partial<Step> = {}): Step => ({
+  kind,
+  commit: commitOf({ id: `commit-${number}`, number, ...more.commit }),
+  targets: [targetOf("d1cv", "pending"), targetOf("ai-agent", "pending")],
+  who: [reader],
+  approvedBy: [],
+  rejection: null,
+  isUnknown: false,
+  ...more,
+});
+
+const underWay = (number: number): UnderWay => ({
+  commit: commitOf({ number, review: "approved" }),
+  jobs: [jobOf("d1cv", "completed"), jobOf("ai-agent", "processing")],
+  percent: 70,
+});
+
+const eventOf = (data: Record<string, unknown>): LoggedEvent => ({
+  id: 1,
+  type: "commit.created",
+  commitId: "commit-4",
+  pushId: null,
+  jobId: null,
+  attempt: null,
+  actor: { kind: "slack", id: reader },
+  data,
+  traceId: "0".repeat(32),
+  at: "2031-03-03T09:00:00.000Z",
+  commitNumber: 4,
+  pushNumber: null,
+  changeNumber: null,
+  letterNumber: null,
+  target: null,
+  tokenName: null,
+});
+
+const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState => ({
+  session: {
+    workspace: { id: "T1", mode: "team", approvalsNeeded: 1, channelId: null, disconnectedAt: null },
+    members: [{ userId: reader, role: "admin" }],
+    targets: [],
+    role,
+    token: null,
+    seen: null,
+  },
+  readerId: reader,
+  staged: [],
+  needs: [],
+  onTheWay: [],
+  waiting: [],
+  isNew: false,
+  down: [],
+  backlog: { messages: 0, cards: 0 },
+  events: [],
+  nowMs,
+  ...more,
+});
+
+/** Everything that can be clicked, by its label. */
+const clickable = (blocks: readonly KnownBlock[]): string[] =>
+  blocks.flatMap((block) => {
+    const elements = block.type === "actions" ? block.elements : block.type === "section" ? [block.accessory] : [];
+    return elements.flatMap((element) => {
+      if (element?.type === "button") return [element.text.text];
+      return element?.type === "overflow" ? element.options.map(({ text }) => text.text) : [];
+    });
+  });
+
+const labels = (state: HomeState): string[] => clickable(homeView(state).blocks as KnownBlock[]);
+const own = (number: number) =>
+  changeOf({ number, id: `change-${number}`, createdBy: reader, state: "staged", commitId: null });
+
+describe("Home", () => {
+  test("says in this order: what needs the person, what they have staged, what is on its way, what waits, what happened", () => {
+    const staged = [own(1)];
+    const state = stateOf({
+      needs: [stepOf("approve", 4), { kind: "commit", changes: staged }],
+      staged: [...staged, changeOf({ number: 2, createdBy: "U0OTHER01", summary: "Of somebody else" })],
+      onTheWay: [underWay(5)],
+      waiting: [stepOf("push", 6, { who: ["U0BLAKE01"] })],
+      events: [eventOf({ message: "Somebody did something" })],
+    });
+    const said = textsOf(homeView(state));
+    const order = [
+      "What needs you",
+      "Commit #4",
+      "1 staged change of yours",
+      "On the way",
+      "▓▓▓▓▓▓▓░░░ 70 %",
+      "Waiting for others",
+      "<@U0BLAKE01> may push it",
+      "Somebody did something",
+      "Your role here is *admin*",
+    ];
+    const places = order.map((text) => said.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(said).not.toContain("Of somebody else");
+  });
+
+  test.each<[Need, string[]]>([
+    [stepOf("approve", 4), ["Approve", "Reject", "Details", "Show"]],
+    [stepOf("push", 4), ["Push to all", "Push to d1cv", "Push to ai-agent", "Why?", "Show"]],
+    [
+      stepOf("push", 4, { targets: [targetOf("d1cv", "applied"), targetOf("ai-agent", "pending")] }),
+      ["Push to ai-agent", "Why?", "Show"],
+    ],
+    [stepOf("retry", 4), ["Retry", "Why?", "Show"]],
+    [stepOf("retry", 4, { isUnknown: true }), ["Retry", "Cancel…", "Why?", "Show"]],
+    [stepOf("unblock", 4), ["Roles", "Settings", "Show"]],
+    [stepOf("revise", 4), ["Reopen", "Drop", "Show"]],
+    [stepOf("ask", 4), ["Ask for review", "Details", "Drop", "Show"]],
+  ])("offers what the state allows ($kind)", (need, expected) => {
+    expect(labels(stateOf({ needs: [need] })).slice(0, expected.length + 1)).toEqual([...expected, "Stage a change…"]);
+  });
+
+  test("takes back and edits what is staged; what is removed has nothing to edit", () => {
+    const staged = [own(1), { ...own(2), action: "DELETE" as const, payload: {} }];
+    expect(labels(stateOf({ staged })).filter((label) => /^(Edit|Unstage)/.test(label))).toEqual([
+      "Edit…",
+      "Unstage",
+      "Unstage",
+    ]);
+  });
+
+  test("has one main button at most, and it is the first thing to do", () => {
+    for (const needs of [[], [stepOf("approve", 4), stepOf("push", 5)]]) {
+      const text = JSON.stringify(homeView(stateOf({ needs, staged: [own(1)] })));
+      expect(text.split('"primary"').length - 1).toBe(1);
+    }
+  });
+
+  test("shows a viewer what there is, and no form", () => {
+    const shown = labels(stateOf({ waiting: [stepOf("push", 6)] }, "viewer"));
+    expect(shown).toContain("Show");
+    expect(shown).not.toContain("Stage a change…");
+    expect(shown).not.toContain("Verify the targets");
+  });
+});
+
+describe("Slack takes it", () => {
+  const cases = Object.entries(extremeTexts).map(([name, text]) => [name, text] as const);
+
+  test.each(cases)("whatever people wrote, and however much: %s", (_name, text) => {
+    const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 }, (_, index) => make(index + 1));
+    const commit = (number: number) =>
+      commitOf({ number, id: `commit-${number}`, message: text, errorTarget: "d1cv", errorMessage: text });
+    const targets = many((number) => targetOf(`target-${number}`, "pending"));
+    const who = many((number) => `U0${number}`);
+    const kinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
+    const step = (number: number): Step =>
+      stepOf(kinds[number % kinds.length] ?? "ask", number, { commit: commit(number), targets, who });
+    const staged = many((number) => ({ ...own(number), summary: text }));
+    const jobs = many(() => jobOf("d1cv", "processing", { stage: text }));
+    for (const mode of modes) {
+      const base = stateOf();
+      const view = homeView({
+        ...base,
+        session: { ...base.session, workspace: { ...base.session.workspace, mode } },
+        needs: [...many(step), { kind: "commit", changes: staged }],
+        waiting: many(step),
+        onTheWay: many((number) => ({ commit: commit(number), jobs, percent: 33 })),
+        staged,
+        events: many(() => eventOf({ message: text })),
+      });
+      expect(validateView({ ...view }).map(problemOf)).toEqual([]);
+      expect(mrkdwnOf(view).filter((each) => /<!channel|<!here|<@U1>/.test(each))).toEqual([]);
+      const all = textsOf(view);
+      for (const rest of ["… and 50 more", "… and 52 more"]) expect(all).toContain(rest);
+      expect(clickable(view.blocks as KnownBlock[]).filter((label) => label === "Show all")).toHaveLength(4);
+    }
+  });
+
+  test.each(roles)("for a %s of a workspace without anything", (role) => {
+    expect(validateView({ ...homeView(stateOf({}, role)) })).toEqual([]);
+  });
+});
+
+test("every command on Home can be read back", () => {
+  const state = stateOf({ needs: [stepOf("ask", 4)], staged: [own(3)] });
+  const values = (homeView(state).blocks as KnownBlock[]).flatMap((block) =>
+    block.type === "actions" ? block.elements.flatMap((each) => (each.type === "button" ? [each.value] : [])) : [],
+  );
+  expect(values.map(decodeCommand)).toEqual([
+    { click: "do", command: "review 4" },
+    { click: "go", command: "diff 4" },
+    { click: "do", command: "drop 4" },
+    { click: "go", command: "show 4" },
+    { click: "go", command: "stage" },
+    { click: "go", command: "commit" },
+    { click: "go", command: "edit 3" },
+    { click: "do", command: "unstage 3" },
+  ]);
+});

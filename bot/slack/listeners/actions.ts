@@ -1,0 +1,141 @@
+/** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that ask to be told. */
+import type { BlockAction } from "@slack/bolt";
+import type { WebClient } from "@slack/web-api";
+import { log } from "../../../shared/log.ts";
+import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import { actions } from "../blocks/blocks.ts";
+import type { CommandCall, Reply } from "../core/commands/command.ts";
+import { runCommand } from "../commands.ts";
+import { escape } from "../blocks/text.ts";
+import { replyView } from "../core/modals/modal.ts";
+import { shownModal } from "../core/modals/open.ts";
+import { metadataOf } from "./modals.ts";
+import { modalOf } from "../modals.ts";
+import { formValues } from "../core/modals/values.ts";
+import { failed } from "../core/failed.ts";
+import { type Request, type SlackApp, againOf, requestOf } from "../core/request.ts";
+import { adoptMessage } from "../buttons/reconcile.ts";
+import { type ButtonCall, buttonHandlers } from "../buttons/card-buttons.ts";
+import { type DecodedButton, decodeButton } from "../buttons/codec.ts";
+import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "../buttons/command-button.ts";
+import { type Place, above, placeOf } from "../buttons/place.ts";
+
+export const listenToActions = (app: SlackApp): void => {
+  app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, client, context }) => {
+    const workspaceId = body.team?.id;
+    const value = clickedValue(action);
+    const button = decodeButton(action.action_id, value);
+    const command = decodeCommand(value);
+    const modal = body.view?.type === "modal" ? modalOf(body.view.callback_id) : undefined;
+    if (!workspaceId || !(button ?? command ?? modal?.change)) {
+      // A link opens in the browser; Slack tells of it all the same.
+      if (!(action.type === "button" && action.url)) log("action.unknown", { actionId: action.action_id });
+      await ack();
+      return;
+    }
+    const request = requestOf(context, { workspaceId, userId: body.user.id, key: context.key });
+    const place = placeOf(body, client, context);
+    const clicked: Clicked = { ...request, place, again: againOf(action.block_id) };
+    if (button) await clickButton(clicked, button, ack);
+    else if (command) await clickCommand(clicked, command, ack);
+    else await changeForm(clicked, body, action.action_id, client, ack);
+
+    const adopted = button && (await adopt(request.ctx, button, body.container));
+    if (adopted) request.announce(workspaceId);
+  });
+};
+
+interface Clicked extends Request {
+  place: Place;
+  /** The command that made what was clicked on, where it was a private reply. */
+  again: string | null;
+}
+
+type Ack = () => Promise<void>;
+
+/** A button, unlike what is typed, carries its command as it is. */
+const runClicked = (command: string, call: Omit<CommandCall, "args">): Promise<Reply | null> =>
+  runCommand(escape(command), call);
+
+const commandCall = ({ ctx, announce, place }: Clicked): Omit<CommandCall, "args"> => ({
+  ctx,
+  announce,
+  channelId: place.channelId,
+  openModal: place.openModal,
+});
+
+/** The list that was clicked on, made anew: read only, so the click's own key is not asked for. */
+const listAnew = (clicked: Clicked, command: string): Promise<Reply | null> =>
+  runClicked(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } }).catch((error: unknown) => {
+    // What was done is said all the same.
+    log("action.list_failed", { traceId: clicked.ctx.traceId, error: String(error) });
+    return null;
+  });
+
+/** Nothing to say means that the card, or Home, shows what has become of it. */
+const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<void> => {
+  const { place, again } = clicked;
+  const list = place.kind === "private" && again !== null ? await listAnew(clicked, again) : null;
+  if (list) await place.show(outcome ? above(outcome, list) : list);
+  else if (outcome) await place.show(outcome);
+};
+
+const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, ack: Ack) => {
+  const { ctx, announce, place } = clicked;
+  const call: ButtonCall = { ctx, announce, button, channelId: place.channelId, openModal: place.openModal };
+  let opened = false;
+  const outcome = await buttonHandlers[action]({
+    ...call,
+    openModal: (view) => {
+      opened = true;
+      return place.openModal(view);
+    },
+  }).catch((error: unknown) => failed("action.failed", error, ctx));
+  await ack();
+  if (!opened || outcome) await showOutcome(clicked, outcome);
+};
+
+const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand, ack: Ack) => {
+  const { ctx, place, again } = clicked;
+  const reply = await place.awaited(
+    runClicked(command, commandCall(clicked)).catch((error: unknown) => failed("action.failed", error, ctx, command)),
+  );
+  await ack();
+  if (!reply) return;
+  if (click === "do") {
+    // Home shows by itself what was done.
+    if (place.kind !== "home" || reply.refused || place.isHeld()) await showOutcome(clicked, reply);
+    return;
+  }
+  await place.show(place.kind === "private" && again !== null ? withWayBack(reply, again, command) : reply);
+};
+
+/** A reply that is not a list itself, such as a page of a diff, leads back to where its reader came from, and so do its pages. */
+const withWayBack = (reply: Reply, from: string, command: string): Reply =>
+  from === command || reply.again === from
+    ? reply
+    : { again: from, ...reply, blocks: [...reply.blocks, actions(commandButton("go", "Back", from))] };
+
+const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string, client: WebClient, ack: Ack) => {
+  const { ctx, announce, place } = clicked;
+  const { view } = body;
+  await ack();
+  const change = view && modalOf(view.callback_id)?.change;
+  if (!change) return;
+  try {
+    const shown = shownModal(client, view, place.channelId);
+    const metadata = metadataOf(view.private_metadata);
+    await change({ ctx, announce, values: formValues(view.state.values), metadata, actionId, shown });
+  } catch (error) {
+    await place.openModal(replyView(failed("modal.change_failed", error, ctx)));
+  }
+};
+
+const adopt = async (ctx: VerbContext, { action, button }: DecodedButton, container: unknown): Promise<boolean> => {
+  try {
+    return await adoptMessage(ctx, action, button, container);
+  } catch (error) {
+    log("action.adopt_failed", { traceId: ctx.traceId, error: String(error) });
+    return false;
+  }
+};

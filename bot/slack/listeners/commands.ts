@@ -1,0 +1,28 @@
+/** What is typed: `/cv …`. */
+import type { OpenModal } from "../core/modals/modal.ts";
+import { modalOpener } from "../core/modals/open.ts";
+import { failed } from "../core/failed.ts";
+import { type SlackApp, channelOf, ephemeral, requestOf } from "../core/request.ts";
+import { undoEntities } from "../core/commands/slack-text.ts";
+import { runCommand } from "../commands.ts";
+
+export const listenToCommands = (app: SlackApp): void => {
+  app.command("/cv", async ({ command, ack, client, context }) => {
+    const { team_id: workspaceId, user_id: userId, trigger_id: id } = command;
+    const { ctx, announce } = requestOf(context, { workspaceId, userId, key: context.key });
+    const open = modalOpener(client, { id, channelId: channelOf(command.channel_id), below: null }, context.held);
+    // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
+    const openModal: OpenModal = async (view) => {
+      const shown = await open(view);
+      await ack();
+      return shown;
+    };
+    const reply = await runCommand(command.text, {
+      ctx,
+      channelId: channelOf(command.channel_id),
+      announce,
+      openModal,
+    }).catch((error: unknown) => failed("command.failed", error, ctx, undoEntities(command.text)));
+    if (reply) await ack(ephemeral(reply));
+  });
+};

@@ -1,0 +1,117 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { signedSlackRequest } from "../../../test/support/bot/slack-request.ts";
+import { slack } from "../../../test/support/bot/stand-ins.ts";
+import { textsOf } from "../../../test/support/bot/texts.ts";
+import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
+
+const { admin, author, viewer, approver } = people;
+let eventIds = 0;
+
+/** What Slack sends about an event; the same id is a repeat. */
+const send = async (
+  world: World,
+  event: Record<string, unknown>,
+  eventId = `Ev${(eventIds += 1)}`,
+): Promise<Response> => {
+  const body = {
+    token: "deprecated",
+    team_id: world.team,
+    api_app_id: "A0CVOPS01",
+    type: "event_callback",
+    event_id: eventId,
+    event_time: 1_790_000_000,
+    event: { event_ts: "1790000000.000001", ...event },
+  };
+  return world.send(await signedSlackRequest(JSON.stringify(body)));
+};
+
+const homeOpened = (user: string, tab = "home") => ({ type: "app_home_opened", user, channel: "D1", tab });
+
+test("opening Home publishes it, and every change publishes it again for whoever has opened it", async () => {
+  const world = await createWorld();
+  expect((await send(world, homeOpened(author))).status).toBe(200);
+  await world.settle();
+  expect([...slack.views.homes.keys()]).toEqual([author]);
+  const before = slack.callsOf("views.publish").length;
+
+  await world.run([author, "stage update technology python-1 experience_years=8"]);
+  await world.settle();
+  expect(slack.callsOf("views.publish").length).toBeGreaterThan(before);
+  expect(textsOf(slack.views.homes.get(author))).toContain("Python");
+  expect(slack.views.homes.has(approver)).toBe(false);
+});
+
+test("a burst of changes publishes each Home once or twice, not once a change", async () => {
+  const world = await createWorld();
+  await send(world, homeOpened(author));
+  await world.settle();
+  const before = slack.callsOf("views.publish").length;
+  for (const years of [6, 7, 8, 9, 10, 11])
+    await world.run([author, `stage update technology python-1 experience_years=${years}`]);
+  await world.settle();
+  expect(slack.callsOf("views.publish").length - before).toBeLessThanOrEqual(2);
+});
+
+test("whoever looks at the direct messages for the first time is greeted with help, once", async () => {
+  const world = await createWorld();
+  for (let visit = 0; visit < 2; visit += 1) {
+    await send(world, homeOpened(viewer, "messages"));
+    await world.settle();
+  }
+  const greetings = slack.messages.filter(({ channel }) => channel === `D${viewer.slice(1)}`);
+  expect(greetings).toHaveLength(1);
+  expect(textsOf(greetings[0])).toContain("/cv");
+});
+
+test("a mention is answered with help that only its author sees, in its thread", async () => {
+  const world = await createWorld();
+  const thread = slack.somebodyPosts(world.channel);
+  const mention = { type: "app_mention", user: author, text: "<@UCVOPS001> hi", ts: "1.2", channel: world.channel };
+  await send(world, { ...mention, thread_ts: thread });
+  const [answer, ...more] = world.messages;
+  expect(more).toEqual([]);
+  expect(answer).toMatchObject({ ephemeralFor: author, threadTs: thread });
+  expect(textsOf(answer)).toContain("/cv");
+});
+
+test("a direct message is answered with help; the app's own and edited ones are not", async () => {
+  const world = await createWorld();
+  await world.command(author, "status");
+  await send(world, homeOpened(author, "messages"));
+  await world.settle();
+  const channel = `D${author.slice(1)}`;
+  const message = { type: "message", channel, channel_type: "im", text: "help", ts: "1.2" };
+  const before = slack.messages.length;
+  await send(world, { ...message, user: author, bot_id: "B1" });
+  await send(world, { ...message, user: author, subtype: "message_changed" });
+  await send(world, { ...message, user: author, channel: world.channel, channel_type: "channel" });
+  expect(slack.messages).toHaveLength(before);
+  await send(world, { ...message, user: author });
+  expect(slack.messages).toHaveLength(before + 1);
+});
+
+test.each([
+  ["app_uninstalled", { type: "app_uninstalled" }],
+  ["tokens_revoked", { type: "tokens_revoked", tokens: { bot: ["UCVOPS001"] } }],
+])("%s stops every write to Slack until somebody uses the app again", async (because, event) => {
+  const world = await createWorld();
+  await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit one"]);
+  await send(world, event, "EvGone");
+  await send(world, event, "EvGone");
+  await world.settle();
+  expect(world.messages).toEqual([]);
+  const told = (await world.rows("job_events")).filter(({ type }) => type === "workspace.disconnected");
+  expect(told.map(({ data }) => JSON.parse(String(data)))).toEqual([{ because }]);
+
+  await world.command(admin, "status");
+  await env.SLACK_OUTBOX.getByName(world.team).wake(world.team);
+  await world.settle();
+  expect(world.messages).toHaveLength(1);
+});
+
+test("a person's own token that is revoked is none of ours", async () => {
+  const world = await createWorld();
+  await send(world, { type: "tokens_revoked", tokens: { oauth: [viewer] } });
+  expect((await world.rows("workspaces"))[0]).toMatchObject({ disconnected_at: null });
+});

@@ -1,0 +1,57 @@
+/** Events: Home is opened, somebody speaks to the app, the app loses its workspace. */
+import { log } from "../../../shared/log.ts";
+import { disconnect } from "../../../shared/use-cases/workspace/disconnect.ts";
+import { openHome, welcome } from "../../../shared/use-cases/workspace/open-home.ts";
+import { openSession } from "../../../shared/use-cases/session.ts";
+import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import { fit } from "../blocks/blocks.ts";
+import { helpReply } from "../home/greeting.ts";
+import { type SlackApp, type WorkerContext, inboxKeyOf, requestOf } from "../core/request.ts";
+
+export const listenToEvents = (app: SlackApp): void => {
+  app.event("app_home_opened", async ({ event, body, context }) => {
+    const { ctx, announce } = requestOf(context, { workspaceId: body.team_id, userId: event.user, key: null });
+    await (event.tab === "messages" ? welcome(ctx) : openHome(ctx));
+    announce(body.team_id);
+  });
+
+  app.event("app_mention", async ({ event, body, client, context }) => {
+    if (!event.user || event.bot_id) return;
+    const help = await helpFor(context, body.team_id, event.user);
+    const thread = event.thread_ts ? { thread_ts: event.thread_ts } : {};
+    await client.chat.postEphemeral({ channel: event.channel, user: event.user, ...help, ...thread });
+  });
+
+  // Slack sends these only where somebody has given the app im:history; without it, opening the messages is answered.
+  app.message(async ({ message, body, client, context }) => {
+    if (message.subtype !== undefined || message.channel_type !== "im" || message.bot_id) return;
+    const help = await helpFor(context, body.team_id, message.user);
+    await client.chat.postMessage({ channel: message.channel, ...help });
+  });
+
+  app.event("app_uninstalled", async ({ body, context }) => {
+    await disconnect(slackItself(context, body), "app_uninstalled");
+  });
+
+  app.event("tokens_revoked", async ({ event, body, context }) => {
+    // Tokens of people are none of ours.
+    if ((event.tokens.bot ?? []).length > 0) await disconnect(slackItself(context, body), "tokens_revoked");
+  });
+};
+
+const helpFor = async (context: WorkerContext, workspaceId: string, userId: string) => {
+  const { ctx } = requestOf(context, { workspaceId, userId, key: null });
+  const [{ role }] = await openSession(ctx);
+  return fit(helpReply(role));
+};
+
+/** Slack repeats an event with the same id until it is answered. */
+const slackItself = (context: WorkerContext, body: { team_id: string; event_id: string }): VerbContext => {
+  log("slack.disconnected", { workspaceId: body.team_id });
+  return context.deps.verbContext({
+    workspaceId: body.team_id,
+    actor: { kind: "system", id: "slack" },
+    inboxKey: context.key === null ? null : inboxKeyOf(context.key),
+    traceId: context.traceId,
+  });
+};

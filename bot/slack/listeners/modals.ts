@@ -1,0 +1,39 @@
+/** Submitted forms. */
+import { log } from "../../../shared/log.ts";
+import { failed } from "../core/failed.ts";
+import { type SlackApp, requestOf } from "../core/request.ts";
+import { responseOf } from "../core/modals/answer.ts";
+import type { SubmitAnswer } from "../core/modals/modal.ts";
+import { withTriedKey } from "../core/modals/origin.ts";
+import { modalOf } from "../modals.ts";
+import { formValues } from "../core/modals/values.ts";
+
+export const listenToModals = (app: SlackApp): void => {
+  app.view({ type: "view_submission" }, async ({ ack, body, view, context }) => {
+    const modal = modalOf(view.callback_id);
+    const workspaceId = body.team?.id;
+    const { key } = context;
+    if (!modal || !workspaceId || key === null) {
+      log("modal.unknown", { callbackId: view.callback_id });
+      await ack();
+      return;
+    }
+    const { ctx, announce } = requestOf(context, { workspaceId, userId: body.user.id, key });
+    const call = { ctx, announce, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
+    let answered = view;
+    const answer = await modal.submit(call).catch((error: unknown): SubmitAnswer => {
+      answered = withTriedKey(view, key);
+      return { kind: "refused", reply: failed("modal.failed", error, ctx) };
+    });
+    await ack(responseOf(answer, answered));
+  });
+};
+
+/** What a modal was opened with; each form parses its own. Null for what is not JSON. */
+export const metadataOf = (text: string | undefined): unknown => {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return null;
+  }
+};

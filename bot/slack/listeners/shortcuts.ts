@@ -1,0 +1,45 @@
+/** Shortcuts: from the composer (global) and from a message's menu. */
+import type { SlackShortcut } from "@slack/bolt";
+import { log } from "../../../shared/log.ts";
+import { modalOpener } from "../core/modals/open.ts";
+import { replyView } from "../core/modals/modal.ts";
+import { failed } from "../core/failed.ts";
+import { type SlackApp, channelOf, ephemeral, requestOf } from "../core/request.ts";
+import { type ShortcutMessage, shortcutHandlers } from "../shortcut-handlers.ts";
+
+const originOfShortcut = (shortcut: SlackShortcut): string | null =>
+  shortcut.type === "message_action" ? channelOf(shortcut.channel.id) : null;
+
+export const listenToShortcuts = (app: SlackApp): void => {
+  app.shortcut(/.*/, async ({ shortcut, ack, client, context }) => {
+    await ack();
+    const handler = Object.hasOwn(shortcutHandlers, shortcut.callback_id)
+      ? shortcutHandlers[shortcut.callback_id]
+      : undefined;
+    const workspaceId = shortcut.team?.id;
+    if (!handler || !workspaceId) {
+      log("shortcut.unknown", { callbackId: shortcut.callback_id });
+      return;
+    }
+    const { ctx, announce } = requestOf(context, { workspaceId, userId: shortcut.user.id, key: null });
+    const trigger = { id: shortcut.trigger_id, channelId: originOfShortcut(shortcut), below: null };
+    const openModal = modalOpener(client, trigger, context.held);
+    const message: ShortcutMessage | null =
+      shortcut.type === "message_action"
+        ? {
+            channelId: shortcut.channel.id,
+            ts: shortcut.message.ts,
+            threadTs: typeof shortcut.message["thread_ts"] === "string" ? shortcut.message["thread_ts"] : null,
+            text: shortcut.message.text ?? "",
+            author: shortcut.message.user ?? null,
+          }
+        : null;
+    try {
+      await handler({ ctx, announce, openModal, client, message });
+    } catch (error) {
+      const reply = failed("shortcut.failed", error, ctx, "stage");
+      if (context.held.viewId === null) await context.tell(ephemeral(reply));
+      else await openModal(replyView(reply));
+    }
+  });
+};

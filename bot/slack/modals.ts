@@ -1,0 +1,32 @@
+/** All forms, by the callback id that Slack sends back. */
+import { commitModal } from "./commits/commit-modal.ts";
+import { discardLetterModal } from "./dead-letters/discard-modal.ts";
+import { editModal } from "./staging/edit-modal.ts";
+import type { Modal } from "./core/modals/modal.ts";
+import { rejectModal } from "./reviews/reject-modal.ts";
+import { retryModal } from "./pushes/retry-modal.ts";
+import { roleModal } from "./workspace/role-modal.ts";
+import { searchModal } from "./portfolio/search-modal.ts";
+import { settingsModal } from "./workspace/settings-modal.ts";
+import { stageLinesModal } from "./staging/stage-lines-modal.ts";
+import { stageModal } from "./staging/stage-modal.ts";
+import { tokenModal } from "./workspace/token-modal.ts";
+import { webhookModal } from "./webhooks/webhook-modal.ts";
+
+export const modals: readonly Modal[] = [
+  commitModal,
+  rejectModal,
+  discardLetterModal,
+  stageModal,
+  stageLinesModal,
+  tokenModal,
+  webhookModal,
+  editModal,
+  retryModal,
+  roleModal,
+  searchModal,
+  settingsModal,
+];
+
+export const modalOf = (callbackId: string | undefined): Modal | undefined =>
+  modals.find(({ name }) => name === callbackId);

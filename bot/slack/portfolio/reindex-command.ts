@@ -1,0 +1,34 @@
+import { type Reindexed, reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
+import { plural, quoted } from "../blocks/text.ts";
+import { type Command, refuse, say, usageOf } from "../core/commands/command.ts";
+
+export const reindex: Command = {
+  name: "reindex",
+  usage: "[target]",
+  summary: "Brings every row into the targets' search indexes again.",
+  examples: ["/cv reindex", "/cv reindex ai"],
+  role: "approver",
+  options: [],
+  run: async ({ ctx, args, announce }) => {
+    const [target = null, ...tooMany] = args.positionals;
+    if (tooMany.length > 0)
+      return usageOf(reindex, `\`${quoted(tooMany.join(" "), 60)}\` is too much: name one target, or none for all.`);
+    const reindexed = await reindexTargets(ctx, { target });
+    if (!reindexed.ok) return refuse(reindexed.reason);
+    announce(ctx.workspaceId);
+    return say(begunText(reindexed.value));
+  },
+};
+
+const begunText = ({ begun, without, failed }: Reindexed): string =>
+  [
+    ...begun.map(
+      ({ target, rows }) =>
+        `${quoted(target)} has begun to index ${plural(rows, "row")} again. \`/cv verify\` shows how far it is.`,
+    ),
+    ...without.map((target) => `${quoted(target)} has no index to rebuild.`),
+    ...failed.map(
+      ({ target, message }) =>
+        `:warning: ${quoted(target)} ${quoted(message).replace(/\.$/, "")}. \`/cv reindex ${quoted(target, 80)}\` asks it again.`,
+    ),
+  ].join("\n");

@@ -1,0 +1,109 @@
+/** `/cv search`, `/cv verify` and `/cv reindex`: what the targets hold. */
+import { describe, expect, test } from "vitest";
+import { clickReply, labelsOf } from "../../../test/support/bot/private-click.ts";
+import { targets } from "../../../test/support/bot/stand-ins.ts";
+import { createWorld, people } from "../../../test/support/bot/world.ts";
+
+const { author, approver, viewer } = people;
+
+describe("search", () => {
+  test("shows hits by name, type and id, how close they are, and what to change them with to those who may", async () => {
+    const world = await createWorld();
+    const reply = await world.mustSay(author, 'search "Python jQuery"', /\*2 hits\* for \*Python jQuery\*/);
+    expect(reply.said).toContain("*Python*  ·  technology `python-1`  ·  likeness 70 %");
+    expect(labelsOf(reply)).toEqual(["Change…", "Change…"]);
+    expect(JSON.stringify(reply.blocks)).toContain('"go:stage update technology python-1"');
+    expect(labelsOf(await world.command(viewer, "search Python"))).toEqual([]);
+  });
+
+  test("shows whatever names rows have without their meaning, and no button for an id that cannot be typed", async () => {
+    const world = await createWorld();
+    world.putRow('a" b', { name: "<b>", category: "Tools" });
+    const reply = await world.command(author, "search &lt;b&gt;");
+    expect(reply.said).toContain("*&lt;b&gt;*  ·");
+    expect(labelsOf(reply)).toEqual([]);
+  });
+
+  test("says that nothing is found, that the words are too many, and that nobody searches", async () => {
+    const world = await createWorld();
+    await world.mustSay(
+      viewer,
+      "search COBOL",
+      /Nothing found for \*COBOL\* at ai-agent\. What was applied a moment ago can be found some seconds later/,
+    );
+    await world.mustSay(viewer, `search ${"x".repeat(201)}`, /201 characters; it may have 200/);
+    targets["ai-agent"].mood = "down";
+    expect((await world.command(viewer, "search Python")).said).toMatch(
+      /No target has searched: ai-agent could not be reached/,
+    );
+  });
+});
+
+describe("verify and reindex", () => {
+  test("show that all is well", async () => {
+    const world = await createWorld();
+    const reply = await world.mustSay(approver, "verify", /:white_check_mark: \*ai-agent\* holds 2 rows and 2 vectors/);
+    expect(reply.said).toMatch(/:white_check_mark: \*d1cv\* holds 2 rows; all is/);
+    expect(reply.said).toContain("The targets hold the same number of rows.");
+    expect(labelsOf(reply)).toEqual([]);
+  });
+
+  test("show missing vectors, rebuild the index with a click, and then show that they are back", async () => {
+    const world = await createWorld();
+    targets["ai-agent"].index.lost.add("technology/python-1");
+    const reply = await world.mustSay(
+      approver,
+      "verify",
+      /:warning: \*ai-agent\* holds 2 rows and 1 vector; they do not agree/,
+    );
+    expect(reply.said).toContain("technology `python-1`: not in the index");
+    const after = await clickReply(world, approver, reply, "Rebuild the index of ai-agent");
+    expect(after).toMatch(/ai-agent has begun to index 2 rows again/);
+    expect(after).toMatch(/holds 2 rows and 2 vectors; all is as it should be/);
+    expect(await world.rows("job_events")).toMatchObject([{ type: "target.reindexed" }]);
+  });
+
+  test("show ten of many mismatches, and how many more there are", async () => {
+    const world = await createWorld();
+    for (let number = 1; number <= 12; number += 1) {
+      world.putRow(`row-${number}`, { name: `Row ${number}`, category: "Tools" });
+      targets["ai-agent"].index.lost.add(`technology/row-${number}`);
+    }
+    const { said } = await world.command(approver, "verify");
+    expect(said.match(/not in the index/g)).toHaveLength(10);
+    expect(said).toContain("… and 2 more");
+  });
+
+  test("say that targets hold different numbers, and do not hide one because another is down", async () => {
+    const world = await createWorld();
+    targets.d1cv.remove(world.portfolioId, "technology", "jquery-1");
+    await world.mustSay(approver, "verify", /do not hold the same number of rows/);
+    targets.d1cv.mood = "down";
+    const { said } = await world.command(approver, "verify");
+    expect(said).toMatch(/\*d1cv\* could not be reached: it is not known what it holds/);
+    expect(said).toMatch(/\*ai-agent\* holds 2 rows/);
+    expect(said).not.toContain("same number");
+  });
+
+  test("say which target has no index, and which did not answer", async () => {
+    const world = await createWorld();
+    await world.mustSay(
+      approver,
+      "reindex",
+      /ai-agent has begun to index 2 rows again[\s\S]*d1cv has no index to rebuild/,
+    );
+    await world.mustSay(approver, "reindex d1cv", /:warning: d1cv has no index to rebuild/);
+    targets["ai-agent"].mood = "down";
+    await world.mustSay(approver, "reindex ai", /:warning: No target has begun[\s\S]*ai-agent could not be reached/);
+    await world.mustSay(approver, "reindex nowhere", /is not a target/);
+    await world.mustSay(approver, "reindex d1cv ai", /is too much/);
+    expect(targets["ai-agent"].index.rebuilt).toHaveLength(1);
+  });
+
+  test("are refused to an editor", async () => {
+    const world = await createWorld();
+    expect((await world.command(author, "verify")).said).toMatch(/Only an approver may compare the targets' stores/);
+    expect((await world.command(author, "reindex")).said).toMatch(/Only an approver may rebuild a search index/);
+    expect(targets["ai-agent"].requests).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { type Cancelled, cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
+import { quoted } from "../blocks/text.ts";
+import { refuse, say } from "../core/commands/command.ts";
+import { numbered } from "../core/commands/numbered.ts";
+
+export const cancel = numbered({
+  name: "cancel",
+  usage: "#commit",
+  summary: "Takes back what a push has not applied yet; asks the target first where it was sent.",
+  examples: ["/cv cancel 1"],
+  role: "approver",
+  options: [],
+  run: async ({ ctx, announce }, number) => {
+    const cancelled = await cancelPush(ctx, { number });
+    // Also a refusal may have recorded what a target had applied.
+    announce(ctx.workspaceId);
+    return cancelled.ok ? say(cancelledText(number, cancelled.value)) : refuse(cancelled.reason);
+  },
+});
+
+const names = (targets: readonly string[]): string => targets.map((target) => quoted(target)).join(" and ");
+
+const cancelledText = (number: number, { cancelled, applied, unknown }: Cancelled): string =>
+  [
+    `Cancelled commit *#${number}* for ${names(cancelled)}: nothing of it was applied there, and nothing will be.`,
+    ...(applied.length > 0
+      ? [`It was too late for ${names(applied)}, which had applied it. It stays applied there.`]
+      : []),
+    unknown.length > 0
+      ? `:warning: ${names(unknown)} gave no answer, so it is not known whether it was applied there. It is asked again; \`/cv cancel ${number}\` may be repeated.`
+      : `\`/cv push ${number}\` sends it again.`,
+  ].join("\n");

@@ -1,0 +1,110 @@
+import type { KnownBlock } from "@slack/types";
+import type { Job } from "../../../shared/domain/pushes/push.ts";
+import { encodeButton } from "../buttons/codec.ts";
+import { moment, quoted } from "../blocks/text.ts";
+import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { countWords, totalWords, tookWords } from "./job-messages.ts";
+import type { PushCardState } from "../cards/state.ts";
+
+/** The reply that tells how one attempt at one target ended: cause, effect and next step when it failed. */
+export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number): Message => {
+  if (attempt < job.attempt) return superseded(job, attempt);
+  const message = outcome(state, job);
+  return fit(attempt > 1 ? { ...message, text: `${message.text} (attempt ${attempt})` } : message);
+};
+
+/** Whether the channel shall see it as well: good news stays in the thread, and so does what a newer attempt has outdone. */
+export const isBroadcast = (job: Job, attempt = job.attempt): boolean =>
+  attempt === job.attempt && (job.state === "failed" || job.state === "timeout");
+
+const outcome = (state: PushCardState, job: Job): Message => {
+  switch (job.state) {
+    case "completed":
+      return success(job);
+    case "cancelled":
+      return cancelled(state, job);
+    default:
+      return failure(state, job);
+  }
+};
+
+const lateWords = {
+  timeout: ":information_source: It had not said so in time; this settles it",
+  failed: ":information_source: It had reported a failure before; this is what counts",
+} as const;
+
+const success = (job: Job): Message => {
+  const target = quoted(job.target);
+  const counted = [countWords(job), totalWords(job), tookWords(job) ?? ""].filter((words) => words !== "");
+  const facts = [
+    `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
+    ...(job.completedAfter ? [lateWords[job.completedAfter]] : []),
+    ...(job.searchableAt ? [`:mag: Searchable ${moment(job.searchableAt)}`] : []),
+    ...(job.verifiedAt
+      ? [
+          job.synced
+            ? `:lock: Verified ${moment(job.verifiedAt)}`
+            : `:warning: Verified ${moment(job.verifiedAt)}: it does not hold what was asked for`,
+        ]
+      : []),
+  ];
+  const summary = `*${target}* has the change:  ${counted.join("  ·  ")}`;
+  const facets = job.verifiedAt
+    ? job.synced
+      ? "applied and verified"
+      : "applied, verified with differences"
+    : "applied";
+  const text = [`${target}: ${facets}`, countWords(job)].filter((part) => part !== "").join(", ");
+  return { text, blocks: [section(summary), context(...facts)] };
+};
+
+const named = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(target)).join(", ");
+
+/** What became of the other targets of the same push. */
+const othersWords = ({ jobs, push }: PushCardState, job: Job): string => {
+  const others = jobs.filter(({ pushId, id }) => pushId === push.id && id !== job.id);
+  const applied = others.filter(({ state }) => state === "completed");
+  // One that is taken back later has not been started either: what was said stays true.
+  const waiting = others.filter(
+    ({ state, dispatchedAt }) => (state === "pending" || state === "cancelled") && dispatchedAt === null,
+  );
+  return [
+    ...(applied.length > 0 ? [` ${named(applied)} has it already.`] : []),
+    ...(waiting.length > 0 ? [` ${named(waiting)} was not started.`] : []),
+  ].join("");
+};
+
+const failure = (state: PushCardState, job: Job): Message => {
+  const { number } = state.commit;
+  const target = quoted(job.target);
+  const unknown = job.state === "timeout";
+  const cause = quoted(job.errorMessage ?? "no reason was given", 1500);
+  const effect = unknown
+    ? `It is not known whether ${target} applied the commit. It is asked every minute, and this message changes when it answers.`
+    : `Nothing was applied to ${target}.${othersWords(state, job)}`;
+  const next =
+    job.errorCode === "conflict"
+      ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv reopen ${number}\` and stage what you want now.`
+      : `Press Retry, or type \`/cv retry ${number}\`, when ${target} works again: it is safe to repeat.`;
+  const blocks: KnownBlock[] = [
+    section(`:x: *${target}* ${unknown ? "gave no outcome" : "failed"}: ${cause}`),
+    section(`${effect}\n${next}`),
+    actions(button("Retry", encodeButton("push.retry", { number, target: job.target }), { style: "primary" })),
+  ];
+  const text = `${target}: ${unknown ? "outcome unknown" : "failed"}. ${quoted(job.errorMessage ?? "No reason was given")}.`;
+  return { text: `${text} ${unformatted(next)}`, blocks };
+};
+
+const cancelled = (state: PushCardState, job: Job): Message => {
+  const line = `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersWords(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`;
+  return { text: unformatted(line), blocks: [section(line)] };
+};
+
+const superseded = (job: Job, attempt: number): Message => ({
+  text: `${quoted(job.target)}: attempt ${attempt} failed and was tried again.`,
+  blocks: [
+    context(
+      `:x: ${quoted(job.target)}: attempt ${attempt} failed and was tried again. Attempt ${job.attempt} tells how it went on.`,
+    ),
+  ],
+});

@@ -1,0 +1,124 @@
+import type { Button, KnownBlock } from "@slack/types";
+import { type Job, isHeldUp, isVerified } from "../../../shared/domain/pushes/push.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { encodeButton } from "../buttons/codec.ts";
+import { duration, mention, moment, plural, quoted } from "../blocks/text.ts";
+import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { outageWords, stageWords } from "./job-messages.ts";
+import type { PushCardState } from "../cards/state.ts";
+
+/** The jobs of this push. */
+export const jobsOf = ({ push, jobs }: PushCardState): Job[] => jobs.filter(({ pushId }) => pushId === push.id);
+
+/** The message in the channel under which a push is told. */
+export const pushCard = (state: PushCardState): Message => {
+  const { push, commit } = state;
+  const targets = jobsOf(state)
+    .map(({ target }) => target)
+    .join(", then ");
+  const line = statusLine(state);
+  const buttons = buttonsOf(state);
+  const blocks: KnownBlock[] = [
+    section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(commit.message, 300)}`),
+    section(line),
+    context(
+      `By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}${stopped(state)}${portalLink(state)}`,
+    ),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+  ];
+  const text = `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${unformatted(line)}`;
+  return fit({ text, blocks });
+};
+
+const portalLink = ({ portal, push, workspaceId }: PushCardState): string =>
+  portal === null ? "" : `  ·  <${portal}/pushes/${push.number}?workspace=${workspaceId}|Open in the portal>`;
+
+const buttonsOf = (state: PushCardState): Button[] => {
+  const { push, commit } = state;
+  if (push.state === "running") {
+    const confirm = {
+      title: `Cancel push #${push.number}?`,
+      text: "Targets that have not applied it yet are told not to. What is applied already stays.",
+      confirm: "Cancel the push",
+      deny: "Let it go on",
+    };
+    return [commandButton("do", "Cancel…", `cancel ${commit.number}`, { confirm })];
+  }
+  const canRetry = push.state === "failed" && commit.review === "approved" && stoppedJob(state) !== undefined;
+  return canRetry ? [button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" })] : [];
+};
+
+const stoppedJob = (state: PushCardState): Job | undefined =>
+  jobsOf(state).find((job) => job.state === "failed" || job.state === "timeout");
+
+const stopped = ({ push }: PushCardState): string =>
+  (push.state === "failed" || push.state === "cancelled") && push.finishedAt
+    ? `  ·  stopped after ${duration(Date.parse(push.finishedAt) - Date.parse(push.createdAt))}`
+    : "";
+
+const statusLine = (state: PushCardState): string => {
+  switch (state.push.state) {
+    case "running":
+      return runningLine(state);
+    case "completed":
+      return completedLine(state);
+    case "failed":
+      return failedLine(state);
+    case "cancelled":
+      return cancelledLine(state);
+  }
+};
+
+const names = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(target)).join(" and ");
+
+const runningLine = (state: PushCardState): string => {
+  const jobs = jobsOf(state);
+  const current = jobs.find(({ state: at }) => at === "pending" || at === "processing") ?? jobs[0];
+  if (current && isHeldUp(current))
+    return `:hourglass: ${outageWords(current)}. This push waits and goes on by itself; the next try is in about a minute.`;
+  const done = jobs.filter(({ state: at }) => at === "completed").length;
+  const percent = Math.floor(jobs.reduce((sum, job) => sum + percentOf(job), 0) / Math.max(jobs.length, 1));
+  const parts = [
+    `${quoted(current?.target ?? "")}: ${current ? stageWords(current) : "Starting"}`,
+    ...(jobs.length > 1 ? [`${done} of ${jobs.length} done`, `${percent} % in all`] : []),
+    `${duration(state.nowMs - Date.parse(state.push.createdAt))} so far`,
+  ];
+  return `:hourglass_flowing_sand: ${parts.join("  ·  ")}`;
+};
+
+const percentOf = ({ state, percent }: Job): number => (state === "completed" ? 100 : percent);
+
+const completedLine = (state: PushCardState): string => {
+  const jobs = jobsOf(state);
+  const facts = jobs.length > 1 ? `Applied to ${plural(jobs.length, "target")}` : `Applied to ${names(jobs)}`;
+  if (!isVerified(jobs)) return `:white_check_mark: ${facts}, not verified yet.`;
+  const differing = jobs.filter(({ synced }) => !synced);
+  if (differing.length > 0) return `:warning: ${facts}, but ${names(differing)} does not hold what was asked for.`;
+  const searchable = jobs.some(({ searchableAt }) => searchableAt) ? ", searchable" : "";
+  return `:white_check_mark: ${facts}${searchable} and verified live in ${tookOf(state)}.`;
+};
+
+const failedLine = (state: PushCardState): string => {
+  const job = stoppedJob(state);
+  if (!job) return ":x: Stopped before every target had it. The thread says why.";
+  const effect = job.state === "timeout" ? "it is not known whether it was applied" : "nothing was applied there";
+  return `:x: Failed at ${quoted(job.target)}: ${effect}. The thread says why.`;
+};
+
+/** Who cancelled stands in the log. */
+const cancelledLine = (state: PushCardState): string => {
+  const jobs = jobsOf(state);
+  const applied = jobs.filter(({ state: at }) => at === "completed");
+  const left = jobs.filter(({ state: at }) => at !== "completed");
+  const what =
+    applied.length === 0
+      ? "Nothing was applied."
+      : `Applied to ${names(applied)}${left.length > 0 ? `, not applied to ${names(left)}` : ""}.`;
+  const { number } = state.commit;
+  return `:no_entry: Cancelled. ${what}${left.length > 0 ? ` \`/cv push ${number} all\` pushes it again.` : ""}`;
+};
+
+const tookOf = (state: PushCardState): string => {
+  const ends = jobsOf(state).map((job) => Date.parse(job.verifiedAt ?? job.completedAt ?? state.push.createdAt));
+  return duration(Math.max(...ends) - Date.parse(state.push.createdAt));
+};

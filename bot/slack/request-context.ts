@@ -1,7 +1,0 @@
-import type { VerbContext } from "../../shared/verbs/context.ts";
-import type { AskRows } from "./options/row-cache.ts";
-
-/** What a request from Slack hands on: what verbs need, and the targets' rows as forms show them. */
-export interface RequestContext extends VerbContext {
-  askRows: AskRows;
-}

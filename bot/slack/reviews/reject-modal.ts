@@ -1,0 +1,48 @@
+/** Why a commit is rejected: its author reads it on the card. */
+import * as z from "zod/mini";
+import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
+import { section } from "../blocks/blocks.ts";
+import { refuse } from "../core/commands/command.ts";
+import { rejectedReply } from "./decide-commands.ts";
+import { mention, quoted } from "../blocks/text.ts";
+import { input, textInput } from "../core/modals/inputs.ts";
+import { type Modal, formView } from "../core/modals/modal.ts";
+import { textIn } from "../core/modals/values.ts";
+
+const metadata = z.object({ number: z.int(), seenHash: z.nullable(z.string()) });
+
+export const rejectView = (commit: Pick<Commit, "number" | "message" | "createdBy">, seenHash: string | null) =>
+  formView({
+    name: "reject",
+    title: `Reject commit #${commit.number}`,
+    submit: "Reject",
+    metadata: { number: commit.number, seenHash },
+    blocks: [
+      section(
+        `*${quoted(commit.message)}* by ${mention(commit.createdBy)}\nIts changes wait until it is reopened or dropped.`,
+      ),
+      input(
+        {
+          id: "reason",
+          label: "What should be different?",
+          hint: "The author reads this on the card.",
+          optional: true,
+        },
+        textInput({ multiline: true, maxLength: 1000, placeholder: "Python is 7 years, not 8" }),
+      ),
+    ],
+  });
+
+export const rejectModal: Modal = {
+  name: "reject",
+  submit: async ({ ctx, announce, values, metadata: carried }) => {
+    const { number, seenHash } = metadata.parse(carried);
+    const reason = textIn(values, "reason") || null;
+    const decided = await rejectCommit(ctx, { number, seenHash, reason });
+    announce(ctx.workspaceId);
+    return decided.ok
+      ? { kind: "done", reply: rejectedReply(number, reason) }
+      : { kind: "refused", reply: refuse(decided.reason) };
+  },
+};

@@ -1,0 +1,66 @@
+import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { mention, quoted } from "../blocks/text.ts";
+import { type Message, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { changeLine, changeWords } from "./change-lines.ts";
+import type { ChangeCardState } from "../cards/state.ts";
+
+/** The reply under the message from which a change was staged: where the change stands. */
+export const changeCard = (state: ChangeCardState): Message => {
+  const { change } = state;
+  const where = whereWords(state);
+  return fit({
+    text: `Change ${change.number}: ${changeWords(change)}. ${unformatted(where)}`,
+    blocks: [
+      section(`Staged by ${mention(change.createdBy)} as change *${change.number}*:\n${changeLine(change)}`),
+      context(where),
+    ],
+  });
+};
+
+const whereWords = (state: ChangeCardState): string => {
+  const { change, commit } = state;
+  if (!commit) {
+    return change.state === "discarded"
+      ? ":wastebasket: Taken back."
+      : ":inbox_tray: Staged. `/cv commit` asks for its review.";
+  }
+  return commitWords(state, commit);
+};
+
+const commitWords = (state: ChangeCardState, commit: Commit): string => {
+  const where = `commit #${commit.number}`;
+  switch (commit.review) {
+    case "draft":
+      return `:memo: In ${where}, a draft.`;
+    case "in_review":
+      return `:hourglass_flowing_sand: In ${where}, waits for review.`;
+    case "approved":
+      return appliedWords(state, commit, where);
+    case "rejected":
+      return `:no_entry: In ${where}, rejected. \`/cv reopen ${commit.number}\` stages it again.`;
+    case "dropped":
+      return `:wastebasket: Dropped with ${where}.`;
+    case "reopened":
+      return `:leftwards_arrow_with_hook: Staged again from ${where}.`;
+  }
+};
+
+/** Only the targets of this change count. */
+const appliedWords = ({ change, targets }: ChangeCardState, commit: Commit, where: string): string => {
+  const own = targets.filter(({ target }) => change.targets.includes(target));
+  const at = (state: (typeof own)[number]["state"]): string =>
+    own
+      .filter((each) => each.state === state)
+      .map(({ target }) => quoted(target))
+      .join(", ");
+  const [applied, failed, running] = [at("applied"), at("failed"), at("in_flight")];
+  const soFar = applied === "" ? "" : ` Applied to ${applied}.`;
+  if (failed !== "")
+    return `:x: The push of ${where} failed at ${failed}.${soFar} \`/cv retry ${commit.number}\` tries again.`;
+  if (running !== "") return `:hourglass_flowing_sand: In ${where}, on its way to ${running}.${soFar}`;
+  if (applied === "") return `:white_check_mark: In ${where}, approved.`;
+  const left = at("pending");
+  return left === ""
+    ? `:white_check_mark: Applied to ${applied}, with ${where}.`
+    : `:white_check_mark: In ${where}, applied to ${applied} so far; ${left} is left.`;
+};

@@ -1,0 +1,22 @@
+import type { Action, Change } from "../../../shared/domain/staging/change.ts";
+import { quoted } from "../blocks/text.ts";
+
+export const actionIcons = { CREATE: "heavy_plus_sign", UPDATE: "pencil2", DELETE: "heavy_minus_sign" } as const;
+export const actionWords = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" } as const satisfies Record<
+  Action,
+  string
+>;
+
+type Described = Pick<Change, "action" | "summary">;
+
+/** ":pencil2: Change  Python: experience_years 5 → 8" */
+export const changeLine = (change: Described): string =>
+  `:${actionIcons[change.action]}: ${actionWords[change.action]}  ${quoted(withoutVerb(change))}`;
+
+/** The same without its icon, for what is read aloud. */
+export const changeWords = (change: Described): string =>
+  `${actionWords[change.action]} ${quoted(withoutVerb(change))}`;
+
+/** The summary without the verb that the line says already. */
+const withoutVerb = ({ summary, action }: Described): string =>
+  action === "UPDATE" ? summary : summary.replace(/^(New|Remove) /, "");

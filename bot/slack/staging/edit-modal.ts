@@ -1,0 +1,102 @@
+/** Changes what a staged change asks for: its fields as they would become. */
+import * as z from "zod/mini";
+import { knownRow } from "../../../shared/domain/staging/change.ts";
+import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
+import { nameOf } from "../../../shared/domain/staging/summary.ts";
+import {
+  type EditReason,
+  type ToEdit,
+  changeToEdit,
+  editChange,
+} from "../../../shared/use-cases/staging/edit-change.ts";
+import { section } from "../blocks/blocks.ts";
+import { refuse, say } from "../core/commands/command.ts";
+import { editedReply } from "./edit-command.ts";
+import { failed } from "../core/failed.ts";
+import type { RequestContext } from "../core/request-context.ts";
+import { quoted } from "../blocks/text.ts";
+import { changedFields, fieldBlocks, heldDigests, problemTexts } from "../core/modals/entity-fields.ts";
+import {
+  type Modal,
+  type OpenModal,
+  type SubmitAnswer,
+  type SubmitCall,
+  formView,
+  loadingView,
+  replyView,
+} from "../core/modals/modal.ts";
+import { noTarget, targetBlocks, targetsIn } from "../core/modals/target-input.ts";
+import type { FormValues } from "../core/modals/values.ts";
+
+const metadata = z.object({
+  number: z.int(),
+  entityType: z.enum(entityTypes),
+  row: z.string(),
+  targets: z.array(z.string()),
+  /** Digests of what the inputs held at first. */
+  before: z.record(z.string(), z.string()),
+});
+type EditMetadata = z.infer<typeof metadata>;
+
+const titleOf = (number: number): string => `Change ${number}`;
+
+export const openEditForm = async (ctx: RequestContext, openModal: OpenModal, number: number): Promise<void> => {
+  const shown = await openModal(loadingView(titleOf(number)));
+  const view = await changeToEdit(ctx, number).then(
+    (found) => (found.ok ? editView(found.value) : replyView(refuse(found.reason), titleOf(number))),
+    (error: unknown) => replyView(failed("edit_form.failed", error, ctx), titleOf(number)),
+  );
+  await shown.replace(view);
+};
+
+/** The row as it was when the change was staged, with the change on top. */
+export const editView = ({ change, targets }: ToEdit) => {
+  const { number, entityType, action, payload } = change;
+  const current = action === "CREATE" ? null : (knownRow(change.base)?.values ?? null);
+  const kept: EditMetadata = {
+    number,
+    entityType,
+    row: action === "CREATE" ? "" : change.entityId,
+    targets: change.targets,
+    before: heldDigests(entityType, { ...current, ...payload }),
+  };
+  // Where nobody knows the row, what is required may be there.
+  const isKnown = action === "CREATE" || current !== null;
+  return formView({
+    name: "edit",
+    title: titleOf(number),
+    submit: "Save",
+    metadata: kept,
+    blocks: [
+      section(`${action === "CREATE" ? "New " : ""}${entityType} *${quoted(nameOf(change))}*`),
+      ...fieldBlocks(kept, current, payload, isKnown),
+      ...targetBlocks(
+        targets.map(({ name }) => name),
+        change.targets,
+      ),
+    ],
+  });
+};
+
+const submit = async ({ ctx, announce, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
+  const kept = metadata.parse(opened);
+  const untargeted = noTarget(values);
+  if (untargeted) return { kind: "errors", errors: untargeted };
+  const changed = changedFields(values, kept, kept.before);
+  const targets = targetsIn(values);
+  const isSame = targets.length === 0 || targets.toSorted().join() === kept.targets.toSorted().join();
+  if (Object.keys(changed).length === 0 && isSame) {
+    return { kind: "refused", reply: say(":warning: Nothing differs from what is staged. Change a field, then save.") };
+  }
+  const edited = await editChange(ctx, { number: kept.number, values: changed, ...(isSame ? {} : { targets }) });
+  if (!edited.ok) return refusal(edited.reason, values, kept);
+  announce(ctx.workspaceId);
+  return { kind: "done", reply: editedReply(edited.value) };
+};
+
+const refusal = (reason: EditReason, values: FormValues, place: EditMetadata): SubmitAnswer => {
+  const errors = reason.code === "invalid_values" ? problemTexts(reason.problems, values, place) : null;
+  return errors ? { kind: "errors", errors } : { kind: "refused", reply: refuse(reason) };
+};
+
+export const editModal: Modal = { name: "edit", submit };

@@ -1,0 +1,40 @@
+import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { openStageForm } from "./stage-modal.ts";
+import { type Command, refuse, usageOf } from "../core/commands/command.ts";
+import { readStage } from "./stage-input.ts";
+import { stagedReply } from "./staged-reply.ts";
+
+export const stage: Command = {
+  name: "stage",
+  usage: "[create|update|delete <type> [<id>] field=value …]",
+  summary:
+    "Stages a change: nothing is touched until it is committed, approved and pushed. Without values, opens a form.",
+  examples: [
+    "/cv stage update technology python-1 experience_years=8",
+    "/cv stage create technology name=Rust experience_years=1 category=Backend",
+    "/cv stage delete technology jquery-1",
+  ],
+  role: "editor",
+  options: [
+    { name: "target", value: "d1cv, ai or both" },
+    { name: "summary", value: "a line for the list of changes" },
+  ],
+  run: async ({ ctx, args, announce, openModal }) => {
+    const words = readStage(args);
+    switch (words.kind) {
+      case "slip":
+        return usageOf(stage, words.missing);
+      case "refused":
+        return refuse(words.reason);
+      case "begun":
+        await openStageForm(ctx, openModal, words.wish);
+        return null;
+      case "whole": {
+        const staged = await stageChange(ctx, words.input);
+        if (!staged.ok) return refuse(staged.reason);
+        announce(ctx.workspaceId);
+        return stagedReply(staged.value);
+      }
+    }
+  },
+};

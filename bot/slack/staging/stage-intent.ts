@@ -1,0 +1,51 @@
+/** What a form for staging is to show when it opens. */
+import * as z from "zod/mini";
+import type { Action } from "../../../shared/domain/staging/change.ts";
+import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
+import type { EntityType } from "../../../shared/domain/portfolio/registry.ts";
+import { clip } from "../blocks/text.ts";
+
+const source = z.object({
+  permalink: z.nullable(z.string()),
+  author: z.nullable(z.string()),
+  channelId: z.string(),
+  threadTs: z.string(),
+});
+
+/** What a form keeps from its beginning to its end. */
+export const carriedThrough = z.object({
+  summary: z.nullable(z.string()),
+  source: z.nullable(source),
+  /** Of the message that it is staged from. */
+  quote: z.nullable(z.string()),
+});
+export type Carried = z.infer<typeof carriedThrough>;
+
+/** Metadata is JSON of 3,000 characters in all, in which a control character or half a surrogate pair takes six of them. */
+export const carriedText = (text: string, max: number): string | null =>
+  clip(text.replace(/[\p{Cc}\p{Cs}]/gu, " ").trim(), max) || null;
+
+export const nothingCarried: Carried = { summary: null, source: null, quote: null };
+
+/** What is left open the person chooses. */
+export interface StageWish {
+  entityType: EntityType;
+  action: Action;
+  /** Id or name. */
+  row: string | null;
+  /** Names; all when empty. */
+  targets: string[];
+  /** Shown in place of the row's values. */
+  proposed: FieldValues;
+  carried: Carried;
+}
+
+/** The change that is made most often. */
+export const plainWish: StageWish = {
+  entityType: "technology",
+  action: "UPDATE",
+  row: null,
+  targets: [],
+  proposed: {},
+  carried: nothingCarried,
+};

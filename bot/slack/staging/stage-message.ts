@@ -1,0 +1,80 @@
+/** A message → the form in which what it asks for is staged, with the message as its source. */
+import type { WebClient } from "@slack/web-api";
+import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
+import { propose } from "../../../shared/domain/staging/propose.ts";
+import type { KnownRow } from "../../../shared/domain/staging/proposal.ts";
+import { log } from "../../../shared/log.ts";
+import type { ChangeSource } from "../../../shared/use-cases/staging/stage-change.ts";
+import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
+import { refuse } from "../core/commands/command.ts";
+import { straightQuotes, undoEntities } from "../core/commands/slack-text.ts";
+import { loadingView, replyView } from "../core/modals/modal.ts";
+import { stageTitle } from "./stage-form.ts";
+import { stageLinesView } from "./stage-lines-modal.ts";
+import { type Carried, carriedText, plainWish } from "./stage-intent.ts";
+import { showStageForm } from "./stage-modal.ts";
+import { offeredRows } from "../core/typeahead/offered-rows.ts";
+import { failed } from "../core/failed.ts";
+import type { RequestContext } from "../core/request-context.ts";
+import type { ShortcutCall, ShortcutMessage } from "../shortcut-handlers.ts";
+
+/** What of the message the form shows: its metadata has no room for more. */
+const quoteLength = 500;
+const permalinkLength = 500;
+
+export const stageMessage = async ({ ctx, openModal, client, message }: ShortcutCall): Promise<void> => {
+  // The trigger works for three seconds: what the form needs is read afterwards.
+  const shown = await openModal(loadingView(stageTitle));
+  try {
+    if (!message) throw new Error("A message shortcut came without its message");
+    const desk = await stagingDesk(ctx);
+    if (!desk.ok) {
+      await shown.replace(replyView(refuse(desk.reason), stageTitle));
+      return;
+    }
+    const text = straightQuotes(undoEntities(message.text));
+    const [source, rows] = await Promise.all([sourceOf(client, message), knownRows(ctx, desk.value)]);
+    const [first, ...more] = propose(text, rows);
+    const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
+    if (first && more.length > 0) {
+      await shown.replace(stageLinesView([first, ...more], { ...carried, quote: null }));
+      return;
+    }
+    const { action, entityType, row, values } = first ?? { ...plainWish, values: {} };
+    await showStageForm(ctx, shown, { ...plainWish, action, entityType, row, proposed: values, carried });
+  } catch (error) {
+    await shown.replace(replyView(failed("stage_message.failed", error, ctx), stageTitle));
+  }
+};
+
+const sourceOf = async (
+  client: WebClient,
+  { channelId, ts, threadTs, author }: ShortcutMessage,
+): Promise<ChangeSource> => ({
+  permalink: await permalinkOf(client, channelId, ts),
+  author,
+  channelId,
+  threadTs: threadTs ?? ts,
+});
+
+/** Null where we are not in the channel: the change is staged all the same. */
+const permalinkOf = async (client: WebClient, channel: string, ts: string): Promise<string | null> => {
+  try {
+    const { permalink } = await client.chat.getPermalink({ channel, message_ts: ts });
+    return permalink && permalink.length <= permalinkLength ? permalink : null;
+  } catch (error) {
+    log("stage_message.no_permalink", { channelId: channel, error: String(error) });
+    return null;
+  }
+};
+
+/** The rows of all types, asked for at once; a type that nobody answers for has none. */
+const knownRows = async (ctx: RequestContext, desk: Parameters<typeof offeredRows>[1]): Promise<KnownRow[]> => {
+  const byType = await Promise.all(
+    entityTypes.map(async (entityType) => {
+      const { rows } = await offeredRows(ctx, desk, [], entityType);
+      return rows.map(({ id, values }) => ({ entityType, id, values }));
+    }),
+  );
+  return byType.flat();
+};

@@ -1,0 +1,168 @@
+/** Stages one change by a form: opened at once, filled when the rows are read, drawn anew when type, action or row change. */
+import type * as z from "zod/mini";
+import { type Action, actions } from "../../../shared/domain/staging/change.ts";
+import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
+import { type EntityType, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
+import { type Result, ok } from "../../../shared/result.ts";
+import type { Refused } from "../../../shared/use-cases/session.ts";
+import { type StageReason, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
+import { refuse, say } from "../core/commands/command.ts";
+import { stagedReply } from "./staged-reply.ts";
+import { findRow, offeredRows } from "../core/typeahead/offered-rows.ts";
+import { failed } from "../core/failed.ts";
+import type { RequestContext } from "../core/request-context.ts";
+import { changedFields, filledFields, problemTexts } from "../core/modals/entity-fields.ts";
+import {
+  type ChangeCall,
+  type Modal,
+  type OpenModal,
+  type ShownModal,
+  type SubmitAnswer,
+  type SubmitCall,
+  loadingView,
+  replyView,
+} from "../core/modals/modal.ts";
+import {
+  type StageForm,
+  placeOf,
+  rowBlockId,
+  rowIdBlockId,
+  stageMetadata,
+  stageTitle,
+  stageView,
+} from "./stage-form.ts";
+import type { StageWish } from "./stage-intent.ts";
+import { noTarget, targetsIn } from "../core/modals/target-input.ts";
+import { type FormValues, textIn } from "../core/modals/values.ts";
+
+export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, wish: StageWish): Promise<void> => {
+  const shown = await openModal(loadingView(stageTitle));
+  await showStageForm(ctx, shown, wish);
+};
+
+/** In the place of what is shown; who may not stage reads why instead. */
+export const showStageForm = async (ctx: RequestContext, shown: ShownModal, wish: StageWish): Promise<void> => {
+  const view = await loadStageForm(ctx, wish).then(
+    (form) => (form.ok ? stageView(form.value) : replyView(refuse(form.reason), stageTitle)),
+    (error: unknown) => replyView(failed("stage_form.failed", error, ctx), stageTitle),
+  );
+  await shown.replace(view);
+};
+
+const loadStageForm = async (ctx: RequestContext, wish: StageWish): Promise<Result<StageForm, Refused>> => {
+  const desk = await stagingDesk(ctx);
+  if (!desk.ok) return desk;
+  const { entityType, action, row } = wish;
+  const targetNames = desk.value.targets.map(({ name }) => name);
+  const targets = wish.targets.filter((name) => targetNames.includes(name));
+  if (action === "CREATE") {
+    return ok({ ...wish, targets, row: null, targetNames, offered: { rows: [], known: null }, found: null });
+  }
+  const offered = await offeredRows(ctx, desk.value, targets, entityType);
+  // A portfolio has one profile: nobody has to choose it.
+  const only = offered.rows.length === 1 && action === "UPDATE" ? offered.rows[0] : undefined;
+  const found = (row === null ? only : findRow(offered.rows, row)) ?? null;
+  return ok({ ...wish, targets, targetNames, offered, found });
+};
+
+interface Chosen {
+  entityType: EntityType;
+  action: Action;
+  row: string | null;
+}
+
+const chosenIn = (values: FormValues, shown: Chosen): Chosen => {
+  const type = textIn(values, "type");
+  const entityType = isEntityType(type) ? type : shown.entityType;
+  const action = actions.find((each) => each === textIn(values, "action")) ?? shown.action;
+  const row = textIn(values, rowBlockId(entityType)) || textIn(values, rowIdBlockId(entityType));
+  return { entityType, action, row: action === "CREATE" || row === "" ? null : row };
+};
+
+const isTyped = (values: FormValues, { entityType }: Chosen): boolean =>
+  Object.hasOwn(values, rowIdBlockId(entityType));
+
+const change = async ({ ctx, values, metadata, shown }: ChangeCall): Promise<void> => {
+  const kept = stageMetadata.parse(metadata);
+  const chosen = chosenIn(values, kept.shown);
+  await showStageForm(ctx, shown, {
+    ...chosen,
+    targets: targetsIn(values),
+    proposed: {},
+    carried: kept.carried,
+  });
+};
+
+/** The fields that are shown may be another row's: two choices at once draw the form only for one of them. */
+const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => {
+  if (chosen.entityType !== shown.entityType || chosen.action !== shown.action) return false;
+  if (chosen.action === "CREATE" || chosen.row === null || chosen.row === shown.row) return true;
+  // A row that nobody could look up has empty fields, whichever it is.
+  return isTyped(values, chosen) && shown.row === null;
+};
+
+/** Nothing is staged that the person has not seen. */
+const redrawn = async (ctx: RequestContext, wish: StageWish): Promise<SubmitAnswer> => {
+  const form = await loadStageForm(ctx, wish);
+  if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };
+  const reply = say(
+    ":warning: The fields for this were not shown yet: here they are. Look at them, then submit again.",
+  );
+  return { kind: "redrawn", view: stageView(form.value), reply };
+};
+
+const submit = async ({ ctx, announce, values, metadata }: SubmitCall): Promise<SubmitAnswer> => {
+  const { carried, shown } = stageMetadata.parse(metadata);
+  const chosen = chosenIn(values, shown);
+  const { entityType, action, row } = chosen;
+  if (!isShown(values, chosen, shown)) {
+    return redrawn(ctx, { ...chosen, targets: targetsIn(values), proposed: {}, carried });
+  }
+  if (action !== "CREATE" && row === null)
+    return { kind: "errors", errors: { [rowBlock(values, chosen)]: "Choose the row." } };
+  const untargeted = noTarget(values);
+  if (untargeted) return { kind: "errors", errors: untargeted };
+  const place = placeOf(shown);
+  const fields = valuesOf(values, chosen, shown);
+  if (action === "UPDATE" && Object.keys(fields).length === 0) {
+    return {
+      kind: "refused",
+      reply: say(":warning: Nothing differs from what is there now. Change a field, then submit."),
+    };
+  }
+  const staged = await stageChange(ctx, {
+    action,
+    entityType,
+    row,
+    values: fields,
+    targets: targetsIn(values),
+    summary: carried.summary,
+    source: carried.source,
+  });
+  if (!staged.ok) return refusal(staged.reason, values, place);
+  announce(ctx.workspaceId);
+  return { kind: "done", reply: stagedReply(staged.value) };
+};
+
+const rowBlock = (values: FormValues, chosen: Chosen): string =>
+  isTyped(values, chosen) ? rowIdBlockId(chosen.entityType) : rowBlockId(chosen.entityType);
+
+const valuesOf = (
+  values: FormValues,
+  { action }: Chosen,
+  shown: z.infer<typeof stageMetadata>["shown"],
+): FieldValues => {
+  if (action === "DELETE") return {};
+  return action === "CREATE"
+    ? filledFields(values, placeOf(shown))
+    : changedFields(values, placeOf(shown), shown.before);
+};
+
+/** What is wrong with a value stands at its input, anything else above the form. */
+export const refusal = (reason: StageReason, values: FormValues, place: ReturnType<typeof placeOf>): SubmitAnswer => {
+  const errors = reason.code === "invalid_values" ? problemTexts(reason.problems, values, place) : null;
+  return errors ? { kind: "errors", errors } : { kind: "refused", reply: refuse(reason) };
+};
+
+export const stageModal: Modal = { name: "stage", submit, change };

@@ -1,0 +1,32 @@
+import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
+import { plural, quoted } from "../blocks/text.ts";
+import { changeLine } from "./change-lines.ts";
+import { type Command, refuse, say, usageOf } from "../core/commands/command.ts";
+import { numberOf } from "../core/commands/grammar.ts";
+
+export const unstage: Command = {
+  name: "unstage",
+  usage: "<number>… | all",
+  summary: "Takes staged changes back.",
+  examples: ["/cv unstage 2", "/cv unstage 2 3", "/cv unstage all"],
+  role: "editor",
+  options: [],
+  run: async ({ ctx, args, announce }) => {
+    const words = args.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");
+    if (words.length === 0) return usageOf(unstage, "Say which: the numbers that `/cv staged` shows, or all.");
+    const isAll = words.length === 1 && words[0]?.toLowerCase() === "all";
+    const numbers = words.map(numberOf);
+    const wrong = words.find((_word, index) => numbers[index] === null);
+    if (!isAll && wrong !== undefined)
+      return usageOf(unstage, `\`${quoted(wrong, 40)}\` is not the number of a change.`);
+
+    const discarded = await unstageChanges(ctx, {
+      numbers: isAll ? "all" : numbers.filter((number) => number !== null),
+    });
+    if (!discarded.ok) return refuse(discarded.reason);
+    announce(ctx.workspaceId);
+    return say(
+      `Took back ${plural(discarded.value.length, "change")}:\n${discarded.value.slice(0, 30).map(changeLine).join("\n")}`,
+    );
+  },
+};

@@ -1,0 +1,72 @@
+/** Registers a webhook, and shows its secret once. */
+import { maxDescriptionLength, maxUrlLength, profileNames } from "../../../shared/domain/webhooks/webhook.ts";
+import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
+import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
+import { refuse } from "../core/commands/command.ts";
+import { filtersIn, secretReply } from "./webhooks-command.ts";
+import { input, option, select, textInput } from "../core/modals/inputs.ts";
+import { type Modal, formView } from "../core/modals/modal.ts";
+import { textIn } from "../core/modals/values.ts";
+
+const profileWords: Record<(typeof profileNames)[number], string> = {
+  standard: "For three days, more and more rarely",
+  fast: "For half an hour: after 1, 2, 4, 8 and 16 minutes",
+};
+
+export const webhookView = () => {
+  const profiles = profileNames.map((name) => option(profileWords[name], name));
+  return formView({
+    name: "webhook",
+    title: "New webhook",
+    submit: "Register it",
+    blocks: [
+      input(
+        { id: "url", label: "Address", hint: "https, at a host of the public network. It gets a POST for each event." },
+        textInput({ placeholder: "https://hooks.example.com/cv", maxLength: maxUrlLength }),
+      ),
+      input(
+        { id: "events", label: "Which events?", hint: "Separated by commas: *, job.*, commit.approved" },
+        textInput({ initial: "*", maxLength: 1000 }),
+      ),
+      input({ id: "profile", label: "How long is it tried again?" }, select(profiles, "standard")),
+      input(
+        { id: "description", label: "What is it for?", optional: true },
+        textInput({ placeholder: "Deploys the site", maxLength: maxDescriptionLength }),
+      ),
+    ],
+  });
+};
+
+export const webhookModal: Modal = {
+  name: "webhook",
+  submit: async ({ ctx, announce, values }) => {
+    const secret = newWebhookSecret();
+    const created = await createWebhook(ctx, {
+      url: textIn(values, "url"),
+      description: textIn(values, "description"),
+      events: filtersIn(textIn(values, "events")),
+      profile: textIn(values, "profile"),
+      secret,
+    });
+    if (created.ok) {
+      announce(ctx.workspaceId);
+      return { kind: "done", reply: secretReply(created.value, secret, "is registered") };
+    }
+    const { reason } = created;
+    switch (reason.code) {
+      case "address_refused":
+        return { kind: "errors", errors: { url: `It ${reason.message}.` } };
+      case "events_needed":
+        return { kind: "errors", errors: { events: "Say which, or * for all." } };
+      case "unknown_event":
+        return {
+          kind: "errors",
+          errors: {
+            events: `There is no event ${reason.typed.slice(0, 40)}.${reason.suggestion ? ` Did you mean ${reason.suggestion}?` : ""}`,
+          },
+        };
+      default:
+        return { kind: "refused", reply: refuse(reason) };
+    }
+  },
+};

@@ -1,0 +1,276 @@
+import { closest } from "../../../shared/domain/closest.ts";
+import { mostWebhooks, overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
+import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
+import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
+import { type DeliveryPage, listDeliveries } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
+import { listWebhooks } from "../../../shared/use-cases/webhooks/list-webhooks.ts";
+import { mayHaveMore, replayDeliveries, replayDelivery } from "../../../shared/use-cases/webhooks/replay-deliveries.ts";
+import { rotateWebhookSecret } from "../../../shared/use-cases/webhooks/rotate-webhook-secret.ts";
+import { disableWebhook, enableWebhook } from "../../../shared/use-cases/webhooks/switch-webhook.ts";
+import { sendTestEvent } from "../../../shared/use-cases/webhooks/send-test-event.ts";
+import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook.ts";
+import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
+import type { Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
+import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions, context, header, section } from "../blocks/blocks.ts";
+import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
+import { webhookView } from "./webhook-modal.ts";
+import { plural, quoted } from "../blocks/text.ts";
+import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { numberOf } from "../core/commands/grammar.ts";
+import { pageButtons } from "../core/commands/page-buttons.ts";
+import { momentOf } from "../core/commands/since.ts";
+
+const perPage = 6;
+
+export const webhooks: Command = {
+  name: "webhooks",
+  usage:
+    "[add|change|show|test|rotate|enable|disable|remove|failures|replay] [<number>] [<url>] [--events job.*,commit.*] [--profile fast|standard] [--since 2h]",
+  summary: "Tells your own services of events over HTTP, signed; says what was not delivered, and sends it again.",
+  examples: [
+    "/cv webhooks",
+    "/cv webhooks add https://hooks.example.com/cv --events job.*,commit.approved",
+    "/cv webhooks change 1 --events * --profile fast",
+    "/cv webhooks test 1",
+    "/cv webhooks rotate 1",
+    "/cv webhooks failures 1",
+    "/cv webhooks replay 1 --since 2h",
+    "/cv webhooks replay 4711",
+  ],
+  role: "admin",
+  options: [
+    { name: "events", value: "which events, separated by commas: *, job.*, commit.approved" },
+    { name: "profile", value: "fast (tried again for half an hour) or standard (for three days)" },
+    { name: "description", value: "what it is for" },
+    { name: "since", value: "how far back, such as 2h, 7d or 2026-11-01" },
+    { name: "overlap", value: "for how many hours the secret before signs as well" },
+    { name: "before", value: "the number of a delivery, as the button Older gives it" },
+  ],
+  run: async (call) => {
+    const [word, ...rest] = call.args.positionals;
+    if (word === undefined) return list(call);
+    const alone = numberOf(word);
+    const deed = alone === null ? word.toLowerCase() : "show";
+    if (deed === "add") return add(call, rest);
+    const run = Object.hasOwn(deeds, deed) ? deeds[deed] : undefined;
+    if (!run) {
+      const near = closest(deed, ["add", ...Object.keys(deeds)]);
+      const hint = near ? ` Did you mean \`${near}\`?` : "";
+      return usageOf(webhooks, `\`${quoted(word, 40)}\` is nothing to do with a webhook.${hint}`);
+    }
+    const [numberWord, ...more] = alone === null ? rest : [word, ...rest];
+    if (numberWord === undefined) return usageOf(webhooks, "Say which one, by its number.");
+    const number = numberOf(numberWord);
+    if (number === null) return usageOf(webhooks, `\`${quoted(numberWord, 40)}\` is not a number.`);
+    const [extra] = deed === "change" ? more.slice(1) : more;
+    if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
+    return run(call, number, more);
+  },
+};
+
+type Deed = (call: CommandCall, number: number, more: string[]) => Promise<Reply | null>;
+
+const textOption = ({ args }: CommandCall, name: string): string | undefined => {
+  const value = args.options[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+export const filtersIn = (typed: string): string[] => typed.split(/[\s,]+/).filter((filter) => filter !== "");
+
+const list = async ({ ctx }: CommandCall): Promise<Reply> => {
+  const listed = await listWebhooks(ctx);
+  return listed.ok ? webhooksReply(listed.value) : refuse(listed.reason);
+};
+
+export const webhooksReply = (all: readonly Webhook[]): Reply => ({
+  text: all.length === 0 ? "There are no webhooks." : plural(all.length, "webhook"),
+  blocks: [
+    header("Webhooks"),
+    ...(all.length === 0
+      ? [
+          section(
+            "Nobody is told of events over HTTP yet. A webhook is an address of yours that gets each event, signed.",
+          ),
+        ]
+      : []),
+    ...all.slice(0, mostWebhooks).map(webhookLine),
+    actions(commandButton("go", "Add a webhook…", "webhooks add")),
+    context("What a receiver does not take is tried again, then kept, and can be replayed."),
+  ],
+  again: "webhooks",
+});
+
+/** Without an address a form asks for it. */
+const add = async (call: CommandCall, words: string[]): Promise<Reply | null> => {
+  const { ctx, announce, openModal } = call;
+  const [url, extra] = words;
+  if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
+  if (url === undefined) {
+    const listed = await listWebhooks(ctx);
+    if (!listed.ok) return refuse(listed.reason);
+    await openModal(webhookView());
+    return null;
+  }
+  const secret = newWebhookSecret();
+  const created = await createWebhook(ctx, {
+    url,
+    description: textOption(call, "description") ?? "",
+    events: filtersIn(textOption(call, "events") ?? "*"),
+    profile: textOption(call, "profile") ?? "standard",
+    secret,
+  });
+  if (!created.ok) return refuse(created.reason);
+  announce(ctx.workspaceId);
+  return secretReply(created.value, secret, "is registered");
+};
+
+/** The fallback text goes into notifications, so the secret is not in it. */
+export const secretReply = ({ number }: Webhook, secret: string, what: string): Reply => ({
+  text: `Webhook ${number} ${what}`,
+  blocks: [
+    section(`Webhook *${number}* ${what}. Its secret is shown this once, so copy it now:`),
+    section(`\`\`\`${secret}\`\`\``),
+    context("With it the receiver checks that an event comes from here, by Standard Webhooks. Keep it secret."),
+    actions(
+      commandButton("do", "Send a test", `webhooks test ${number}`),
+      commandButton("go", "Show", `webhooks show ${number}`),
+    ),
+  ],
+});
+
+const change: Deed = async (call, number, [url]) => {
+  const { ctx, announce } = call;
+  const [events, profile, description] = ["events", "profile", "description"].map((name) => textOption(call, name));
+  if (url === undefined && events === undefined && profile === undefined && description === undefined) {
+    return usageOf(webhooks, "Say what to change: an address, `--events`, `--profile` or `--description`.");
+  }
+  const updated = await updateWebhook(ctx, {
+    number,
+    ...(url === undefined ? {} : { url }),
+    ...(events === undefined ? {} : { events: filtersIn(events) }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(description === undefined ? {} : { description }),
+  });
+  if (!updated.ok) return refuse(updated.reason);
+  announce(ctx.workspaceId);
+  return say(
+    `Webhook *${number}* is changed: \`${quoted(updated.value.events.join(", "), 600)}\` to ${quoted(updated.value.url, 400)}`,
+  );
+};
+
+const show: Deed = async ({ ctx }, number) => {
+  const found = await webhookStatus(ctx);
+  if (!found.ok) return refuse(found.reason);
+  const status = found.value.find(({ webhook }) => webhook.number === number);
+  return status ? webhookReply(status) : refuse({ code: "no_such_webhook", number });
+};
+
+export const webhookReply = (status: WebhookStatus): Reply => ({
+  text: `Webhook ${status.webhook.number}`,
+  blocks: webhookBlocks(status),
+  again: `webhooks show ${status.webhook.number}`,
+});
+
+const test: Deed = async ({ ctx, announce }, number) => {
+  const tested = await sendTestEvent(ctx, number);
+  if (!tested.ok) return refuse(tested.reason);
+  announce(ctx.workspaceId);
+  return say(
+    `A test, an event of the type \`webhook.tested\`, is on its way to webhook *${number}*. \`/cv webhooks show ${number}\` says whether it has arrived.`,
+  );
+};
+
+const rotate: Deed = async (call, number) => {
+  const { ctx, announce } = call;
+  const typed = textOption(call, "overlap") ?? String(overlapHours.usual);
+  const hours = /^\d{1,4}h?$/.test(typed) ? Number.parseInt(typed, 10) : Number.NaN;
+  const secret = newWebhookSecret();
+  const rotated = await rotateWebhookSecret(ctx, { number, secret, hours });
+  if (!rotated.ok) return refuse(rotated.reason);
+  announce(ctx.workspaceId);
+  const until =
+    hours === 0 ? "the one before counts no more" : `the one before signs as well for ${plural(hours, "hour")}`;
+  return secretReply(rotated.value, secret, `has a new secret; ${until}`);
+};
+
+const enable: Deed = async ({ ctx, announce }, number) => {
+  const enabled = await enableWebhook(ctx, number);
+  if (!enabled.ok) return refuse(enabled.reason);
+  announce(ctx.workspaceId);
+  return say(
+    `Webhook *${number}* is enabled. \`/cv webhooks replay ${number} --since 7d\` sends what was not delivered meanwhile.`,
+  );
+};
+
+const disable: Deed = async ({ ctx, announce }, number) => {
+  const disabled = await disableWebhook(ctx, number);
+  if (!disabled.ok) return refuse(disabled.reason);
+  announce(ctx.workspaceId);
+  return say(
+    `Webhook *${number}* is disabled: nothing is sent there. What it misses can be replayed when it is enabled again.`,
+  );
+};
+
+const remove: Deed = async ({ ctx, announce }, number) => {
+  const removed = await deleteWebhook(ctx, number);
+  if (!removed.ok) return refuse(removed.reason);
+  announce(ctx.workspaceId);
+  return { ...say(`Webhook *${number}* is removed, with what waited for it.`), again: "webhooks" };
+};
+
+const failures: Deed = async (call, number) => {
+  const typed = textOption(call, "before");
+  const before = typed === undefined ? null : numberOf(typed);
+  if (typed !== undefined && before === null) {
+    return usageOf(webhooks, `\`${quoted(typed, 40)}\` is not the number of a delivery.`);
+  }
+  const listed = await listDeliveries(call.ctx, { webhook: number, state: "failed", limit: perPage, before });
+  return listed.ok ? failuresReply(listed.value, before) : refuse(listed.reason);
+};
+
+export const failuresReply = (page: DeliveryPage, before: number | null): Reply => {
+  const { webhook, deliveries } = page;
+  const command = `webhooks failures ${webhook.number}`;
+  const none = "Nothing is kept as failed.";
+  return {
+    text: deliveries.length === 0 ? none : `${plural(deliveries.length, "delivery", "deliveries")} failed`,
+    blocks: [
+      header(`What webhook ${webhook.number} did not take`),
+      ...(deliveries.length === 0 ? [section(none)] : []),
+      ...deliveries.map(deliveryBlock),
+      ...pageButtons(command, page),
+      actions(
+        ...(deliveries.length > 0
+          ? [commandButton("do", "Replay all of 30 days", `webhooks replay ${webhook.number} --since 30d`)]
+          : []),
+        commandButton("go", `Webhook ${webhook.number}`, `webhooks show ${webhook.number}`),
+      ),
+    ],
+    again: before === null ? command : `${command} --before ${before}`,
+  };
+};
+
+/** With a time the number is a webhook's, without one a delivery's. */
+const replay: Deed = async (call, number) => {
+  const { ctx, announce } = call;
+  const typed = textOption(call, "since");
+  if (typed === undefined) {
+    const replayed = await replayDelivery(ctx, number);
+    if (!replayed.ok) return refuse(replayed.reason);
+    announce(ctx.workspaceId);
+    return say(`Delivery *${number}* is on its way to webhook *${replayed.value.webhookNumber}* again.`);
+  }
+  const since = momentOf(typed, ctx.nowMs());
+  if (since === null) return usageOf(webhooks, `\`${quoted(typed, 40)}\` is no time. Type \`2h\`, \`7d\` or a day.`);
+  const replayed = await replayDeliveries(ctx, { webhook: number, since, until: null });
+  if (!replayed.ok) return refuse(replayed.reason);
+  announce(ctx.workspaceId);
+  const count = replayed.value.replayed;
+  if (count === 0) return say(`Webhook *${number}* has got everything of that time. Nothing was sent again.`);
+  const more = mayHaveMore(replayed.value) ? " There may be more: the same once more sends those." : "";
+  return say(`${count === 1 ? "1 event is" : `${count} events are`} on the way to webhook *${number}* again.${more}`);
+};
+
+const deeds: Record<string, Deed> = { show, change, test, rotate, enable, disable, remove, failures, replay };

@@ -1,0 +1,66 @@
+/** The workspace's settings, all at once. */
+import type { ConversationsSelect, RadioButtons } from "@slack/types";
+import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
+import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { refuse } from "../core/commands/command.ts";
+import { settingsReply } from "./settings-command.ts";
+import { input, numberInput, option } from "../core/modals/inputs.ts";
+import { type Modal, formView } from "../core/modals/modal.ts";
+import { textIn } from "../core/modals/values.ts";
+
+const modeOptions = [
+  option("Team: somebody other than the author approves", "team"),
+  option("Solo: authors may approve their own, after a confirmation", "solo"),
+];
+
+export const settingsView = ({ mode, approvalsNeeded, channelId }: Settings) => {
+  const chosen = modeOptions.find(({ value }) => value === mode);
+  const modeInput: RadioButtons = {
+    type: "radio_buttons",
+    options: modeOptions,
+    ...(chosen ? { initial_option: chosen } : {}),
+  };
+  const channelInput: ConversationsSelect = {
+    type: "conversations_select",
+    filter: { include: ["public", "private"], exclude_bot_users: true },
+    ...(channelId ? { initial_conversation: channelId } : {}),
+  };
+  return formView({
+    name: "settings",
+    title: "Settings",
+    submit: "Save",
+    blocks: [
+      input({ id: "mode", label: "Who approves" }, modeInput),
+      input(
+        {
+          id: "approvals",
+          label: "Approvals that a commit needs",
+          hint: "A whole number from 1 to 5; 1 in solo mode.",
+        },
+        numberInput(false, { min: 1, max: 5, initial: approvalsNeeded }),
+      ),
+      input(
+        {
+          id: "channel",
+          label: "Channel for cards",
+          hint: "Invite the app there. Empty: the channel in which a command is used.",
+          optional: true,
+        },
+        channelInput,
+      ),
+    ],
+  });
+};
+
+export const settingsModal: Modal = {
+  name: "settings",
+  submit: async ({ ctx, announce, values }) => {
+    const mode = modes.find((each) => each === textIn(values, "mode"));
+    if (!mode) return { kind: "errors", errors: { mode: "Choose one." } };
+    const approvalsNeeded = Number(textIn(values, "approvals"));
+    const set = await setSettings(ctx, { mode, approvalsNeeded, channelId: textIn(values, "channel") || null });
+    if (!set.ok) return { kind: "refused", reply: refuse(set.reason) };
+    announce(ctx.workspaceId);
+    return { kind: "done", reply: settingsReply(set.value) };
+  },
+};

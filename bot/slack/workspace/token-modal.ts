@@ -1,0 +1,75 @@
+/** Makes an API token, and shows it once. */
+import { newToken } from "../../../shared/api-token.ts";
+import { type Role, may } from "../../../shared/domain/workspace/roles.ts";
+import { type Scope, maxTokenName, scopeNames, scopes, tokenLife } from "../../../shared/domain/workspace/token.ts";
+import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
+import { refuse } from "../core/commands/command.ts";
+import { tokenCreatedReply } from "./tokens-command.ts";
+import { checkboxes, input, numberInput, option, textInput } from "../core/modals/inputs.ts";
+import { type Modal, formView } from "../core/modals/modal.ts";
+import { listIn, textIn } from "../core/modals/values.ts";
+
+/** What each scope is for, in a line that an option has room for. */
+const scopeWords: Record<Scope, string> = {
+  read: "Read: changes, commits, pushes, events, search",
+  stage: "Stage: stage and commit changes, drop your own",
+  review: "Review: approve and reject commits",
+  push: "Push: push, retry, cancel, verify, reindex",
+  admin: "Admin: settings, roles, and what belongs to others",
+};
+
+/** @param role of its owner: a scope of which they may do nothing is not offered */
+export const tokenView = (role: Role) =>
+  formView({
+    name: "token",
+    title: "New API token",
+    submit: "Make it",
+    blocks: [
+      input(
+        { id: "name", label: "What is it for?", hint: "The log names it beside you." },
+        textInput({ placeholder: "CI of the portfolio", maxLength: maxTokenName }),
+      ),
+      input(
+        { id: "scopes", label: "What may it do?", hint: "As little as it needs. It can never do more than you." },
+        checkboxes(
+          scopeNames
+            .filter((scope) => scopes[scope].some((permission) => may(role, permission)))
+            .map((scope) => option(scopeWords[scope], scope)),
+          ["read"],
+        ),
+      ),
+      input(
+        { id: "days", label: "For how many days?", hint: `${tokenLife.least} to ${tokenLife.most}.` },
+        numberInput(false, { min: tokenLife.least, max: tokenLife.most, initial: tokenLife.usual }),
+      ),
+    ],
+  });
+
+export const tokenModal: Modal = {
+  name: "token",
+  submit: async ({ ctx, announce, values }) => {
+    const secret = newToken();
+    const input = {
+      name: textIn(values, "name"),
+      scopes: listIn(values, "scopes"),
+      days: Number(textIn(values, "days")),
+      secret,
+    };
+    const created = await createToken(ctx, input);
+    if (created.ok) {
+      announce(ctx.workspaceId);
+      return { kind: "done", reply: tokenCreatedReply(created.value, secret) };
+    }
+    const { reason } = created;
+    switch (reason.code) {
+      case "token_name_needed":
+        return { kind: "errors", errors: { name: `Say it in 1 to ${reason.maxLength} characters.` } };
+      case "scopes_needed":
+        return { kind: "errors", errors: { scopes: "Choose at least one." } };
+      case "token_life_out_of_range":
+        return { kind: "errors", errors: { days: `A whole number from ${reason.least} to ${reason.most}.` } };
+      default:
+        return { kind: "refused", reply: refuse(reason) };
+    }
+  },
+};

@@ -1,0 +1,112 @@
+/** `/cv tokens`: what people make for their programs, shown once. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { lookAt } from "../../../test/support/bot/clicking-person.ts";
+import { Screen } from "../../../test/support/bot/screen.ts";
+import { logged } from "../../../test/support/bot/stand-ins.ts";
+import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
+
+const { admin, approver, author, viewer } = people;
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+const tokenIn = (said: string): string => {
+  const [found] = /cvops_[A-Za-z0-9_-]{43}/.exec(said) ?? [];
+  if (!found) throw new Error(`no token in: ${said}`);
+  return found;
+};
+
+const callWith = async (token: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+  const request = new Request("https://cv-ops.internal/v2/me", { headers: { Authorization: `Bearer ${token}` } });
+  const response = await world.send(request);
+  return { status: response.status, body: await response.json() };
+};
+
+describe("a token that is typed", () => {
+  test("works at once, within its scopes, and is shown nowhere else", async () => {
+    const { said, text } = await world.mustSay(
+      author,
+      "tokens new CI of the site --scopes read,stage --days 30",
+      /shown this once/,
+    );
+    const token = tokenIn(said);
+    expect(text).not.toContain(token);
+    expect(await callWith(token)).toMatchObject({
+      status: 200,
+      body: { userId: author, token: { name: "CI of the site", scopes: ["read", "stage"] } },
+    });
+    await world.mustSay(author, "tokens", /CI of the site: read, stage/);
+    expect((await world.command(author, "tokens")).said).not.toContain(token);
+    expect(logged.join("\n")).not.toContain(token);
+    await world.mustSay(admin, "log", /<@U0AVERY01> made an API token CI of the site, for read, stage/);
+  });
+
+  test("may read when nothing else is said", async () => {
+    const { said } = await world.command(author, "tokens new CI");
+    expect(said).toContain("It may read for you");
+  });
+
+  test.each([
+    [viewer, "tokens new CI", /Only an editor may make and revoke API tokens; you are a viewer/],
+    [
+      author,
+      "tokens new CI --scopes push",
+      /You are an editor, so a token of yours could do nothing with the scope `push`/,
+    ],
+    [author, "tokens new CI --scopes raad,stge", /no scope `raad`/],
+    [author, "tokens new CI --scopes ,", /Say what the token may do.*`read`/],
+    [author, "tokens new CI --days 400", /lives 1 to 365 days/],
+    [author, "tokens new CI --days soon", /lives 1 to 365 days/],
+    [author, `tokens new ${"x".repeat(61)}`, /1 to 60 characters/],
+    [author, "tokens revok 1", /Did you mean `revoke`\?/],
+    [author, "tokens revoke", /Say which token/],
+    [author, "tokens revoke CI", /`CI` is not the number of a token/],
+    [author, "tokens revoke 1 2", /`2` is too much/],
+    [author, "tokens revoke 7", /You have no token 7/],
+  ])("%s: %s is refused with what to do", async (userId, typed, expected) => {
+    await world.mustSay(userId, typed, expected);
+    expect(await world.rows("api_tokens")).toEqual([]);
+  });
+});
+
+describe("the form", () => {
+  test("offers what the role may, makes the token and shows it in its place", async () => {
+    const screen = await new Screen(world, author).command("tokens new");
+    expect(screen.said).toContain("Stage: stage and commit changes");
+    expect(screen.said).not.toContain("Push:");
+    await screen.submit({ name: "  ", scopes: ["read"], days: "90" });
+    expect(screen.errors).toEqual({ name: "Say it in 1 to 60 characters." });
+    await screen.submit({ name: "CI", scopes: [], days: "90" });
+    expect(screen.errors).toEqual({ scopes: "Choose at least one." });
+    await screen.submit({ name: "CI", scopes: ["read", "stage"], days: "1" });
+    expect(await callWith(tokenIn(screen.said))).toMatchObject({ status: 200 });
+  });
+
+  test("is not opened for a viewer", async () => {
+    expect((await world.command(viewer, "tokens new")).said).toMatch(/Only an editor may/);
+  });
+});
+
+describe("a token that is revoked by a click", () => {
+  test("is refused from then on, and the list says so", async () => {
+    const token = tokenIn((await world.command(approver, "tokens new CI")).said);
+    const looker = await lookAt(world, approver, "tokens");
+    const button = looker.clickables.find(({ label }) => label === "Revoke 1");
+    if (!button) throw new Error("no button");
+    await looker.click(button);
+    expect(looker.said).toContain("is revoked");
+    expect(looker.clickables.map(({ label }) => label)).toEqual(["New token…"]);
+    expect(await callWith(token)).toMatchObject({ status: 401 });
+  });
+
+  test("belongs to its owner: others neither see nor end it, an admin does", async () => {
+    await world.run([author, "tokens new CI"]);
+    await world.mustSay(approver, "tokens", /There are no API tokens/);
+    await world.mustSay(approver, "tokens revoke 1", /You have no token 1/);
+    await world.mustSay(admin, "tokens", /<@U0AVERY01>, ends/);
+    await world.mustSay(admin, "tokens revoke 1", /is revoked/);
+    expect(await world.rows("api_tokens")).toMatchObject([{ user_id: author, revoked_by: admin }]);
+  });
+});

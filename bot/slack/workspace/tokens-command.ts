@@ -1,0 +1,132 @@
+import { newToken } from "../../../shared/api-token.ts";
+import { closest } from "../../../shared/domain/closest.ts";
+import { type ApiToken, tokenLife, tokenState } from "../../../shared/domain/workspace/token.ts";
+import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
+import { type TokenList, listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
+import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts";
+import { permit } from "../../../shared/use-cases/session.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions, context, header, section } from "../blocks/blocks.ts";
+import { tokenView } from "./token-modal.ts";
+import { mention, moment, quoted } from "../blocks/text.ts";
+import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { numberOf } from "../core/commands/grammar.ts";
+
+const deeds = ["new", "revoke"] as const;
+/** With their buttons they have to fit into a message. */
+const mostShown = 20;
+
+export const tokens: Command = {
+  name: "tokens",
+  usage: "[new [name] | revoke <number>] [--scopes read,stage] [--days 90]",
+  summary: "Lists your API tokens, for programs and the `cv` command line; makes or revokes one.",
+  examples: ["/cv tokens", "/cv tokens new", "/cv tokens new CI --scopes read,push --days 30", "/cv tokens revoke 3"],
+  role: "editor",
+  options: [
+    { name: "scopes", value: "read, stage, review, push or admin, separated by commas" },
+    { name: "days", value: "how many days it lives, 1 to 365" },
+  ],
+  run: async (call) => {
+    const [word, ...rest] = call.args.positionals;
+    if (word === undefined) return list(call);
+    const deed = deeds.find((each) => each === word.toLowerCase());
+    if (!deed) {
+      const near = closest(word.toLowerCase(), deeds);
+      return usageOf(
+        tokens,
+        `\`${quoted(word, 40)}\` is nothing to do with a token.${near ? ` Did you mean \`${near}\`?` : ""}`,
+      );
+    }
+    return deed === "new" ? create(call, rest.join(" ")) : revoke(call, rest);
+  },
+};
+
+const list = async ({ ctx }: CommandCall): Promise<Reply> => {
+  const listed = await listTokens(ctx);
+  return listed.ok ? tokensReply(listed.value) : refuse(listed.reason);
+};
+
+const line = ({ token, now, everybodys }: { token: ApiToken; now: string; everybodys: boolean }): string => {
+  const state = tokenState(token, now);
+  const used = token.lastUsedAt === null ? "never used" : `last used ${moment(token.lastUsedAt)}`;
+  const end = state === "active" ? `ends ${moment(token.expiresAt)}` : state;
+  return `*${token.number}*  ${quoted(token.name)}: ${token.scopes.join(", ")}\n${everybodys ? `${mention(token.userId)}, ` : ""}${end}, ${used}`;
+};
+
+const revokeButton = (token: ApiToken) =>
+  commandButton("do", `Revoke ${token.number}`, `tokens revoke ${token.number}`, {
+    style: "danger",
+    confirm: {
+      title: "Revoke the token?",
+      text: "Whatever uses it is refused from then on. It cannot be taken back.",
+      confirm: "Revoke",
+      danger: true,
+    },
+  });
+
+export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "session">): Reply => {
+  const shown = all.slice(0, mostShown);
+  const none = "There are no API tokens.";
+  return {
+    text: all.length === 0 ? none : `API tokens: ${shown.map(({ name }) => quoted(name)).join(", ")}`,
+    blocks: [
+      header("API tokens"),
+      ...(shown.length === 0 ? [section(none)] : []),
+      ...shown.flatMap((token) => [
+        section(line({ token, now, everybodys })),
+        ...(tokenState(token, now) === "active" ? [actions(revokeButton(token))] : []),
+      ]),
+      actions(commandButton("go", "New token…", "tokens new")),
+      context(
+        `A token acts for you, within its scopes: for the \`cv\` command line and your own programs.${all.length > shown.length ? ` The newest ${shown.length} of ${all.length} are shown.` : ""}`,
+      ),
+    ],
+    again: "tokens",
+  };
+};
+
+/** Without a name a form asks for it. */
+const create = async ({ ctx, args, announce, openModal }: CommandCall, name: string): Promise<Reply | null> => {
+  const { scopes = "read", days = String(tokenLife.usual) } = args.options;
+  if (name === "") {
+    const listed = await listTokens(ctx);
+    if (!listed.ok) return refuse(listed.reason);
+    const allowed = permit(listed.value.session, "tokens");
+    if (!allowed.ok) return refuse(allowed.reason);
+    await openModal(tokenView(listed.value.session.role));
+    return null;
+  }
+  const life = typeof days === "string" && /^\d{1,4}$/.test(days) ? Number(days) : Number.NaN;
+  const secret = newToken();
+  const chosen = String(scopes)
+    .split(/[\s,]+/)
+    .filter((scope) => scope !== "");
+  const created = await createToken(ctx, { name, scopes: chosen, days: life, secret });
+  if (!created.ok) return refuse(created.reason);
+  announce(ctx.workspaceId);
+  return tokenCreatedReply(created.value, secret);
+};
+
+/** The fallback text goes into notifications, so the secret is not in it. */
+export const tokenCreatedReply = (token: ApiToken, secret: string): Reply => ({
+  text: `Token ${token.number} is made`,
+  blocks: [
+    section(`Token *${token.number}*, ${quoted(token.name)}, is made. It is shown this once, so copy it now:`),
+    section(`\`\`\`${secret}\`\`\``),
+    context(
+      `It may ${token.scopes.join(", ")} for you, and ends ${moment(token.expiresAt)}. Keep it secret: in \`CV_OPS_TOKEN\`, for example, never in code. \`/cv tokens revoke ${token.number}\` ends it at once.`,
+    ),
+  ],
+});
+
+const revoke = async ({ ctx, announce }: CommandCall, words: string[]): Promise<Reply> => {
+  const [word, extra] = words;
+  if (word === undefined) return usageOf(tokens, "Say which token, by its number.");
+  const number = numberOf(word);
+  if (number === null) return usageOf(tokens, `\`${quoted(word, 40)}\` is not the number of a token.`);
+  if (extra !== undefined) return usageOf(tokens, `\`${quoted(extra, 40)}\` is too much.`);
+  const revoked = await revokeToken(ctx, number);
+  if (!revoked.ok) return refuse(revoked.reason);
+  announce(ctx.workspaceId);
+  return say(`Token *${number}*, ${quoted(revoked.value.name)}, is revoked. Whatever uses it is refused from now on.`);
+};

@@ -1,0 +1,100 @@
+/** What stands behind `cv <command>`: words, `field=value` and options, as Node reads them. */
+import { parseArgs } from "node:util";
+import { closest } from "../../shared/domain/closest.ts";
+import { fieldIn } from "../../shared/domain/staging/stage-input.ts";
+
+export interface OptionSpec {
+  /** Typed as `--name`. */
+  name: string;
+  /** One letter, typed as `-m`. */
+  short?: string;
+  /** What its value is; an option without is a switch. */
+  value?: string;
+  summary: string;
+}
+
+export interface Arguments {
+  words: string[];
+  fields: Record<string, string>;
+  options: Record<string, string | true>;
+}
+
+/** Typed wrongly: nothing was asked. */
+export class WrongUsage extends Error {
+  override readonly name = "WrongUsage";
+}
+
+/** Of every command. */
+export const commonOptions: readonly OptionSpec[] = [
+  { name: "json", summary: "JSON instead of text: one document, or one per line while following" },
+  { name: "help", short: "h", summary: "explains the command" },
+];
+
+/** @param fields whether `a=b` is a field, and not a word */
+export const readArguments = (argv: readonly string[], known: readonly OptionSpec[], fields: boolean): Arguments => {
+  const parsed = parse(argv, [...known, ...commonOptions]);
+  const read: Arguments = { words: [], fields: {}, options: {} };
+  for (const word of parsed.positionals) {
+    const field = fields ? fieldIn(word) : null;
+    if (!field) read.words.push(word);
+    else if (Object.hasOwn(read.fields, field.name)) throw new WrongUsage(`${field.name} is given twice.`);
+    else read.fields[field.name] = field.value;
+  }
+  for (const [name, value] of Object.entries(parsed.values)) {
+    if (typeof value === "string" || value === true) read.options[name] = value;
+  }
+  return read;
+};
+
+const parse = (argv: readonly string[], known: readonly OptionSpec[]) => {
+  const options = Object.fromEntries(
+    known.map(({ name, short, value }) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new WrongUsage(slipIn(error, known), { cause: error });
+  }
+};
+
+const slipIn = (error: unknown, known: readonly OptionSpec[]): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, typed = ""] = /^Unknown option '--?([^']*)'/.exec(message) ?? [];
+  if (typed === "") return `${message.replace(/\.$/, "").replace(/\. .*$/s, "")}.`;
+  const near = closest(
+    typed,
+    known.map(({ name }) => name),
+  );
+  const names = known.map(({ name }) => `--${name}`).join(", ");
+  return `There is no option ${typed.length === 1 ? "-" : "--"}${typed}.${near ? ` Did you mean --${near}?` : ` There are: ${names}.`}`;
+};
+
+/** "42" or "#42". @param what such as "a commit" */
+export const numberFrom = (word: string | undefined, what: string): number => {
+  const digits = /^#?([1-9]\d{0,8})$/.exec(word ?? "")?.[1];
+  if (digits !== undefined) return Number(digits);
+  throw new WrongUsage(
+    word === undefined ? `Say which: the number of ${what}.` : `"${word}" is not the number of ${what}.`,
+  );
+};
+
+/** "1,3" → [1, 3] */
+export const numbersFrom = (typed: string, what: string): number[] =>
+  typed.split(",").map((each) => numberFrom(each.trim(), what));
+
+export const noMore = (words: readonly string[], from: number): void => {
+  if (words.length > from) throw new WrongUsage(`"${words.slice(from).join(" ")}" is too much.`);
+};
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** "90s", "10m", "1h" → milliseconds */
+export const durationFrom = (typed: string): number => {
+  const [, count = "", unit = ""] = /^(\d{1,6})(s|m|h)$/.exec(typed) ?? [];
+  const ms = Number(count) * (unitMs[unit as keyof typeof unitMs] ?? 0);
+  if (ms > 0 && ms <= 24 * unitMs.h) return ms;
+  throw new WrongUsage(`"${typed}" is no time: write 90s, 10m or 1h, at most 24h.`);
+};

@@ -1,0 +1,30 @@
+import type { Client } from "../sdk/index.ts";
+import type { Arguments, OptionSpec } from "./arguments.ts";
+import type { Named } from "./names.ts";
+import type { Output } from "./output.ts";
+
+/** docs/reference/command-line.md explains them to people. */
+export const exit = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
+export type Exit = (typeof exit)[keyof typeof exit];
+
+export interface CommandCall {
+  client: Client;
+  args: Arguments;
+  out: Output;
+  /** An answer with people's names in place of their ids, where people will read it. */
+  named: Named;
+  /** From now on Ctrl-C aborts it, and no longer ends everything at once. */
+  interrupted: () => AbortSignal;
+  /** Aborted after so long, in milliseconds. */
+  timeout: (delayMs: number) => AbortSignal;
+}
+
+export interface Command {
+  name: string;
+  /** What follows the name. */
+  usage: string;
+  summary: string;
+  examples: readonly string[];
+  options: readonly OptionSpec[];
+  run: (call: CommandCall) => Promise<Exit>;
+}

@@ -1,0 +1,60 @@
+import { actionWords, readStageWords, type StageSlip } from "../../../shared/domain/staging/stage-input.ts";
+import { WrongUsage } from "../arguments.ts";
+import { type Command, exit } from "../command.ts";
+import { diffLines } from "../words.ts";
+
+const slipWords = (slip: StageSlip): string => {
+  switch (slip.code) {
+    case "unknown_action":
+      return slip.typed === null
+        ? `Say what to do: ${actionWords.join(", ")}.`
+        : `"${slip.typed}" is not something to do with a row.${slip.suggestion ? ` Did you mean ${slip.suggestion}?` : ""}`;
+    case "type_needed":
+      return "Say the type of the row, such as technology.";
+    case "id_is_minted":
+      return `A new row gets its id by itself; "${slip.typed}" is one word too many. Write a name with spaces in quotes.`;
+    case "row_needed":
+      return "Say which row, by its id or name.";
+    case "too_many_words":
+      return `"${slip.typed}" is too much. Write a value with spaces in quotes.`;
+  }
+};
+
+export const stage: Command = {
+  name: "stage",
+  usage: "create|update|delete <type> [<id or name>] field=value …",
+  summary: "Stages a change: nothing is touched until it is committed, approved and pushed.",
+  examples: [
+    "cv stage update technology python-1 experience_years=8",
+    'cv stage create technology name="Rust" experience_years=1 category=Backend',
+    "cv stage delete technology jquery-1 --target d1cv",
+  ],
+  options: [
+    { name: "target", value: "d1cv, ai or both", summary: "where it goes; everywhere when left out" },
+    { name: "summary", value: "text", summary: "a line for the list of changes" },
+  ],
+  run: async ({ client, args: { words, fields, options }, out, named }) => {
+    const read = readStageWords(words, Object.keys(fields).length > 0);
+    if (!read.ok) throw new WrongUsage(slipWords(read.reason));
+    const { action, entityType, row, isWhole } = read.value;
+    if (action === null || entityType === null || !isWhole) {
+      throw new WrongUsage(action === "DELETE" ? "Say which row, by its id or name." : "Say what to set: field=value.");
+    }
+    const { target, summary } = options;
+    const staged = await client.stageChange({
+      action,
+      entityType,
+      ...(row !== null && { entityId: row }),
+      ...(Object.keys(fields).length > 0 && { payload: fields }),
+      ...(typeof target === "string" && { targets: target.split(",") }),
+      ...(typeof summary === "string" && { summary }),
+    });
+    out.show(await named(staged), ({ change, notAsked, alsoStagedBy }) => [
+      `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
+      ...diffLines(change, out.paint),
+      ...notAsked.map((name) => out.paint("yellow", `${name} could not be asked for the row; the push looks again.`)),
+      ...alsoStagedBy.map((name) => out.paint("yellow", `${name} has staged a change to the same row.`)),
+    ]);
+    return exit.done;
+  },
+};

@@ -1,0 +1,41 @@
+/** People are called by their names where people read; programs get the ids. */
+import { ApiProblem, BadAnswer, type Client, Unreachable } from "../sdk/index.ts";
+
+/** Where answers name people; what stands elsewhere is data, whatever it looks like. */
+const namesPeople = new Set(["author", "by", "requestedBy", "reviewers", "who", "alsoStagedBy", "userId", "id"]);
+const isData = new Set(["diff", "payload", "data"]);
+const userId = /^[UW][A-Z0-9]{2,20}$/;
+/** In one request. */
+const mostIds = 100;
+
+const mapPeople = (value: unknown, key: string, nameOf: (id: string) => string): unknown => {
+  if (typeof value === "string") return namesPeople.has(key) && userId.test(value) ? nameOf(value) : value;
+  if (Array.isArray(value)) return value.map((each) => mapPeople(each, key, nameOf));
+  if (value === null || typeof value !== "object" || isData.has(key)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapPeople(inner, name, nameOf)]));
+};
+
+export type Named = <T>(answer: T) => Promise<T>;
+
+/** Asks for those whom an answer names and whose names are not known yet. Where they cannot be asked for, the ids stand. */
+export const createNames = (client: Pick<Client, "listPeople">): Named => {
+  const known = new Map<string, string>();
+  const learn = async (ids: readonly string[]): Promise<void> => {
+    try {
+      const { people } = await client.listPeople({ ids: ids.join(",") });
+      for (const { userId: id, name } of people) known.set(id, name);
+    } catch (error) {
+      if (!(error instanceof ApiProblem || error instanceof Unreachable || error instanceof BadAnswer)) throw error;
+    }
+    for (const id of ids) if (!known.has(id)) known.set(id, id);
+  };
+  return async (answer) => {
+    const missing = new Set<string>();
+    mapPeople(answer, "", (id) => {
+      if (!known.has(id)) missing.add(id);
+      return id;
+    });
+    if (missing.size > 0) await learn([...missing].slice(0, mostIds));
+    return mapPeople(answer, "", (id) => known.get(id) ?? id) as typeof answer;
+  };
+};

@@ -1,0 +1,298 @@
+/** What `cv` says to people and to programs, and with which code it ends. test/stories/command-line.test.ts has it against the whole stack. */
+import { describe, expect, test } from "vitest";
+import { applied, jobOf, pushOf } from "../sdk/testing/pushes.ts";
+import { noFaults, problem } from "../sdk/testing/scripted-server.ts";
+import { setUp } from "../sdk/testing/set-up.ts";
+import { readArguments } from "./arguments.ts";
+import { run } from "./run.ts";
+import { commands } from "./table.ts";
+
+interface Options {
+  env?: Record<string, string>;
+  tty?: boolean;
+  interrupted?: AbortSignal;
+  timeout?: AbortSignal;
+}
+
+const settings = { CV_OPS_URL: "https://cv-ops.test", CV_OPS_TOKEN: "cvops_token" };
+
+const shellOf = (options: Options = {}) => {
+  const world = setUp();
+  const { server, clock } = world;
+  const said = { out: "", err: "" };
+  const cv = async (...argv: string[]) => {
+    said.out = "";
+    said.err = "";
+    let code: number | null = null;
+    const ran = run(argv, {
+      env: options.env ?? settings,
+      stdout: { write: (text) => (said.out += text), isTTY: options.tty ?? false, columns: 100 },
+      stderr: { write: (text) => (said.err += text) },
+      interrupted: () => options.interrupted ?? new AbortController().signal,
+      timeout: () => options.timeout ?? new AbortController().signal,
+      surroundings: { ...world.surroundings },
+    }).then((exit) => {
+      code = exit;
+    });
+    await clock.until(() => code !== null, `the end of cv ${argv.join(" ")}`);
+    await ran;
+    return { code, ...said };
+  };
+  return { server, clock, cv, said };
+};
+
+const job = jobOf("job-a", "d1cv");
+const push = pushOf([job]);
+const result = applied;
+const about = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
+
+/** A push that is under way, and ends like this. */
+const pushEnding = ({ server }: ReturnType<typeof shellOf>, state: "completed" | "failed"): void => {
+  server.replies.set("POST /push/all", push);
+  let asked = 0;
+  server.replies.set("GET /pushes/3", () => {
+    asked += 1;
+    const error = { code: "disk_full", message: "No space" };
+    const ended = { ...job, state, ...(state === "failed" ? { error } : { percent: 100, result }) };
+    return asked === 1 ? push : { ...push, state, percent: state === "completed" ? 100 : 0, jobs: [ended] };
+  });
+  server.publish({ commit: 7, push: 3, type: "push.started" });
+  server.publish({ ...about, type: "job.dispatched" });
+  server.publish({ ...about, type: "job.progress", data: { stage: "writing", percent: 40 } });
+  if (state === "completed") server.publish({ ...about, type: "job.completed", data: { result } });
+  else
+    server.publish({
+      ...about,
+      type: "job.failed",
+      data: { error: { code: "disk_full", message: "No space" }, final: true },
+    });
+};
+
+describe("cv that is typed wrongly", () => {
+  test.each([
+    [["stge", "update"], 'There is no command "stge". Did you mean cv stage?'],
+    [["push", "7", "--folow"], "There is no option --folow. Did you mean --follow?"],
+    [["push"], "Say which: the number of a commit."],
+    [["push", "seven"], '"seven" is not the number of a commit.'],
+    [["push", "7", "all", "now"], '"now" is too much.'],
+    [["push", "7", "--verified"], "--verified and --timeout go with --follow."],
+    [["push", "7", "--follow", "--timeout", "soon"], '"soon" is no time'],
+    [["commit"], "A message is needed"],
+    [["commit", "-m"], "Option '-m, --message <value>' argument missing"],
+    [["reject", "7"], "Say why"],
+    [["stage", "updat", "technology"], '"updat" is not something to do with a row. Did you mean update?'],
+    [["stage", "update", "technology", "python-1"], "Say what to set: field=value."],
+    [["stage", "update", "technology", "python-1", "a=1", "a=2"], "a is given twice."],
+    [["search"], "Say what to look for."],
+  ])("%j says what is wrong, and asks nothing", async (argv, expected) => {
+    const { cv, server } = shellOf();
+    const { code, err, out } = await cv(...argv);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(expected);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("shows how it is typed", async () => {
+    expect((await shellOf().cv("push")).err).toContain("cv push 42 --follow --verified --timeout 10m");
+    expect(await shellOf().cv()).toMatchObject({ code: 2, err: expect.stringContaining("Exit codes:") });
+    expect(await shellOf().cv("help", "push")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("--timeout <90s"),
+    });
+    expect(await shellOf().cv("push", "--help")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("--timeout <90s"),
+    });
+  });
+
+  test.each(commands.flatMap(({ name, options, examples }) => examples.map((example) => ({ name, options, example }))))(
+    "but not as in $example",
+    ({ name, options, example }) => {
+      const [cv, command, ...words] = (example.match(/"[^"]*"|[^\s"]+(?:"[^"]*")?/g) ?? []).map((word) =>
+        word.replaceAll('"', ""),
+      );
+      expect([cv, command]).toEqual(["cv", name]);
+      expect(() => readArguments(words, options, name === "stage")).not.toThrow();
+    },
+  );
+
+  test.each([
+    [{}, "Set CV_OPS_URL"],
+    [{ CV_OPS_URL: "cv-ops", CV_OPS_TOKEN: "t" }, "which is no address"],
+    [{ CV_OPS_URL: "https://cv-ops.test" }, "Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one."],
+  ])("or whose settings %j do not do", async (env, expected) => {
+    const { code, err } = await shellOf({ env: { ...env } }).cv("whoami");
+    expect([code, err]).toEqual([2, expect.stringContaining(expected)]);
+  });
+});
+
+describe("cv that is refused", () => {
+  test("says the server's words and the trace, and ends with 1", async () => {
+    const { cv, server } = shellOf();
+    server.replies.set(
+      "POST /push/all",
+      problem(409, "not_approved", "Commit 7 is in_review, not approved. Ask U0PRIYA01."),
+    );
+    expect(await cv("push", "#7", "--json")).toEqual({
+      code: 1,
+      out: "",
+      err: `Commit 7 is in_review, not approved. Ask U0PRIYA01.\nTrace ${"ab".repeat(16)}\n`,
+    });
+  });
+
+  test("by nobody who can be reached ends with 3", async () => {
+    const { cv, server } = shellOf();
+    server.faults = { ...noFaults, answers: () => "no answer" };
+    expect(await cv("whoami")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("cannot be reached: connect ECONNREFUSED"),
+    });
+    server.faults = { ...noFaults, answers: () => ({ status: 404 }) };
+    expect(await cv("whoami")).toMatchObject({ code: 3, err: expect.stringContaining("check that CV Ops is there") });
+  });
+
+  test("cannot have its terminal steered by what a server says", async () => {
+    const { cv, server } = shellOf({ tty: true });
+    const evil = "x\u001b]0;owned\u0007\u009b2J\u202eevil\r\ny";
+    server.replies.set("GET /me", problem(403, "forbidden", evil));
+    const { err } = await cv("whoami");
+    expect(err.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\u202e/u);
+    expect(err).toContain("\\u001b]0;owned\\u0007");
+    server.replies.set("GET /search", {
+      query: "q",
+      target: "t",
+      hits: [{ score: 1, entityType: "technology", id: "x", name: evil }],
+    });
+    expect((await cv("search", "q")).out).not.toContain("\u001b]");
+    expect((await cv("search", "q", "--json")).out.trimEnd()).not.toMatch(/\p{Cc}|\u202e/u);
+  });
+});
+
+describe("cv push --follow", () => {
+  test("tells each step in a line, and ends with the push", async () => {
+    const shell = shellOf();
+    pushEnding(shell, "completed");
+    const { code, out } = await shell.cv("push", "7", "--follow");
+    expect(code).toBe(0);
+    expect(out).toMatch(/push started.*\n.*job dispatched.*\n.*job progress.*writing 40 %.*\n.*job completed/);
+    expect(out).toContain("d1cv: applied (1 changed)\nDone.\n");
+    expect(out).not.toContain("\u001b");
+  });
+
+  test("ends with 1 when the push has failed, and says what to do", async () => {
+    const shell = shellOf();
+    pushEnding(shell, "failed");
+    const { code, out } = await shell.cv("push", "7", "--follow");
+    expect(code).toBe(1);
+    expect(out).toContain("d1cv: failed: No space\nFailed. cv retry 7 sends what failed again.");
+  });
+
+  test("has a bar where somebody watches, and colours unless they are not wanted", async () => {
+    for (const env of [settings, { ...settings, NO_COLOR: "1" }]) {
+      const shell = shellOf({ tty: true, env });
+      pushEnding(shell, "completed");
+      const { out } = await shell.cv("push", "7", "--follow");
+      expect(out).toMatch(/█+.*─+.* 40 %/);
+      expect(out).toContain("\r\u001b[K");
+      expect(out).not.toContain("job progress");
+      expect(out.includes("\u001b[32m")).toBe(env === settings);
+    }
+  });
+
+  test("gives programs one document a line", async () => {
+    const shell = shellOf({ tty: true });
+    pushEnding(shell, "completed");
+    const { out } = await shell.cv("push", "7", "--follow", "--json");
+    const steps = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { event: { type: string }; outcome: string | null });
+    expect(steps.map(({ event, outcome }) => [event.type, outcome])).toEqual([
+      ["push.started", null],
+      ["job.dispatched", null],
+      ["job.progress", null],
+      ["job.completed", "completed"],
+    ]);
+  });
+
+  test("that is left, or lasts too long, says that the push goes on", async () => {
+    const left = shellOf({ interrupted: AbortSignal.abort() });
+    pushEnding(left, "completed");
+    expect(await left.cv("push", "7", "--follow")).toMatchObject({
+      code: 130,
+      err: "Push #3 goes on without you: cv status 7 --follow\n",
+    });
+    const late = shellOf({ timeout: AbortSignal.abort() });
+    pushEnding(late, "completed");
+    expect(await late.cv("push", "7", "--follow", "--timeout", "10m")).toMatchObject({
+      code: 1,
+      err: "It has not ended in time. Push #3 goes on without you: cv status 7 --follow\n",
+    });
+  });
+});
+
+describe("people", () => {
+  const change = {
+    number: 1,
+    state: "staged",
+    action: "UPDATE",
+    entityType: "technology",
+    entityId: "python-1",
+    name: "Python",
+    summary: "Python: url WW3 → W3C",
+    targets: ["d1cv"],
+    payload: { url: "W3C" },
+    diff: [{ field: "url", before: "WW3", after: "W3C" }],
+    permalink: null,
+    author: "U0AVERY01",
+    createdAt: "2031-03-03T09:00:00.000Z",
+  };
+  const asked = ({ server }: ReturnType<typeof shellOf>) =>
+    server.requests.filter(({ path }) => path.startsWith("/people"));
+  const set = (people: object | Response) => {
+    const shell = shellOf();
+    shell.server.replies.set("GET /staged", {
+      changes: [change, { ...change, number: 2, author: "U0PRIYA01" }, { ...change, number: 3 }],
+    });
+    shell.server.replies.set("GET /people", people);
+    return shell;
+  };
+  const people = [
+    { userId: "U0AVERY01", name: "Avery Lindqvist" },
+    { userId: "U0PRIYA01", name: "Priya \u001b[31mRaman" },
+  ];
+
+  test("are called by their names, which are asked for once and escaped; what looks like one is left as it is", async () => {
+    const shell = set({ people });
+    const { code, out } = await shell.cv("staged");
+    expect(code).toBe(0);
+    expect(out.match(/by .*/g)).toEqual([
+      "by Avery Lindqvist",
+      String.raw`by Priya \u001b[31mRaman`,
+      "by Avery Lindqvist",
+    ]);
+    expect(out).toContain("url WW3 → W3C");
+    expect(asked(shell).map(({ path }) => decodeURIComponent(path))).toEqual(["/people?ids=U0AVERY01,U0PRIYA01"]);
+    expect((await shell.cv("diff")).out).toContain("- url: WW3\n  + url: W3C");
+  });
+
+  test("keep their ids where programs read", async () => {
+    const shell = set({ people });
+    const { out } = await shell.cv("staged", "--json");
+    expect(JSON.parse(out).changes.map(({ author }: { author: string }) => author)).toEqual([
+      "U0AVERY01",
+      "U0PRIYA01",
+      "U0AVERY01",
+    ]);
+    expect(asked(shell)).toEqual([]);
+  });
+
+  test.each([
+    ["is not known to Slack", () => ({ people: people.slice(1) })],
+    ["may not be asked for", () => problem(403, "out_of_scope", "The token has no scope read.")],
+  ])("who %s is called by the id", async (_why, reply) => {
+    const { code, out, err } = await set(reply()).cv("staged");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("by U0AVERY01");
+  });
+});

@@ -1,0 +1,28 @@
+/** Every command of `cv`: help, docs/reference/command-line.md and suggestions come from here. */
+import type { Command } from "./command.ts";
+import { commit, commits, show } from "./commands/commit.ts";
+import { cancel, push, retry, status } from "./commands/push.ts";
+import { approve, reject } from "./commands/review.ts";
+import { diff, staged, unstage } from "./commands/staged.ts";
+import { stage } from "./commands/stage.ts";
+import { log, search, verify, whoami } from "./commands/workspace.ts";
+
+export const commands: readonly Command[] = [
+  stage,
+  staged,
+  unstage,
+  diff,
+  commit,
+  commits,
+  show,
+  approve,
+  reject,
+  push,
+  status,
+  retry,
+  cancel,
+  log,
+  search,
+  verify,
+  whoami,
+];

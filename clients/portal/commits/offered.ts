@@ -1,0 +1,106 @@
+/** What a person is offered to do with a commit, and why something is not possible just now. The server decides in the end. Pure. */
+import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
+import type { Gates, Me } from "../data/queries.ts";
+import { gateLine } from "../words/gates.ts";
+
+export type ActionName = "approve" | "reject" | "push" | "retry" | "cancel" | "review" | "reopen" | "drop";
+
+export interface Offer {
+  name: ActionName;
+  /** Of a push: everything, or one target. */
+  scope?: string;
+  /** Null: it can be done. */
+  blocked: string | null;
+}
+
+interface Reader {
+  me: Pick<Me, "userId" | "permissions" | "mode">;
+  nameOf: (userId: string) => string;
+}
+
+/** @param gates null while they are not known */
+export const offersFor = (commit: ApiCommitDetail, gates: Gates | null, reader: Reader): Offer[] => [
+  ...decisions(commit, reader),
+  ...pushes(commit, gates, reader),
+  ...rescues(commit, reader),
+  ...byAuthor(commit, reader),
+];
+
+const may = ({ me }: Reader, permission: string): boolean => me.permissions.includes(permission);
+
+const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+  if (commit.review !== "in_review") return [];
+  const { userId, mode } = reader.me;
+  const mine = commit.approvals.some(({ by, decision, counts }) => by === userId && decision === "approved" && counts);
+  const blocked = mine
+    ? "You have approved it; it needs somebody else too."
+    : commit.author === userId && mode === "team"
+      ? "You wrote it, so somebody else has to approve it."
+      : null;
+  return [
+    ...(may(reader, "approve") ? [{ name: "approve" as const, blocked }] : []),
+    ...(may(reader, "reject") ? [{ name: "reject" as const, blocked: null }] : []),
+  ];
+};
+
+const pushes = (commit: ApiCommitDetail, gates: Gates | null, reader: Reader): Offer[] => {
+  if (!may(reader, "push") || commit.review === "dropped" || commit.review === "reopened" || commit.status === "failed")
+    return [];
+  const left = commit.targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
+  if (left.length === 0 || isOnItsWay(commit)) return [];
+  const scopes = left.length > 1 ? ["all", ...left] : left;
+  return scopes.map((scope) => ({ name: "push", scope, blocked: pushBlocked(commit, gates, scope, reader) }));
+};
+
+const waiting: Partial<Record<ApiCommitDetail["review"], string>> = {
+  draft: "It is a draft: ask for review first.",
+  in_review: "It waits for approval.",
+  rejected: "It was rejected.",
+};
+
+const pushBlocked = (
+  commit: ApiCommitDetail,
+  gates: Gates | null,
+  scope: string,
+  { nameOf }: Reader,
+): string | null => {
+  const early = waiting[commit.review];
+  if (early !== undefined) return early;
+  const shut = gates?.gates.find(
+    ({ state, about }) =>
+      state !== "open" &&
+      state !== "note" &&
+      (scope === "all" || typeof about["target"] !== "string" || about["target"] === scope),
+  );
+  return shut ? gateLine(shut, nameOf) : null;
+};
+
+export const isOnItsWay = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>
+  all.some(({ jobs }) => jobs.some(({ state }) => state === "pending" || state === "processing")) &&
+  all.some(({ state }) => state === "running");
+
+const rescues = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+  const jobs = commit.pushes.flatMap((push) => push.jobs);
+  const isOpen = jobs.some(({ state }) => state === "pending" || state === "processing" || state === "timeout");
+  return [
+    ...(may(reader, "retry") && commit.status === "failed" ? [{ name: "retry" as const, blocked: null }] : []),
+    ...(may(reader, "cancel") && isOpen ? [{ name: "cancel" as const, blocked: null }] : []),
+  ];
+};
+
+const byAuthor = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+  const isTheirs = commit.author === reader.me.userId ? may(reader, "dropOwn") : may(reader, "changeOthers");
+  const isClosed = commit.review === "dropped" || commit.review === "reopened";
+  if (!isTheirs || isClosed) return [];
+  const hasStarted = commit.targets.some(({ state }) => state === "in_flight" || state === "applied");
+  const isDraft = commit.review === "draft";
+  return [
+    ...(isDraft || commit.review === "in_review" ? [{ name: "review" as const, blocked: null }] : []),
+    ...(hasStarted
+      ? []
+      : [
+          { name: "reopen" as const, blocked: null },
+          { name: "drop" as const, blocked: null },
+        ]),
+  ];
+};

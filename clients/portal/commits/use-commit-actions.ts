@@ -1,0 +1,89 @@
+import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
+import { useClient } from "../app/session-context.ts";
+import { keys } from "../data/keys.ts";
+import { usePeople } from "../data/people.ts";
+import { type Action, useAction } from "../data/use-action.ts";
+import { allOf, anyOf, plural } from "../words/words.ts";
+
+export interface CommitActions {
+  approve: Action<object, unknown>;
+  reject: Action<{ reason: string }, unknown>;
+  push: Action<{ scope: string }, unknown>;
+  retry: Action<object, unknown>;
+  cancel: Action<object, unknown>;
+  review: Action<object, unknown>;
+  reopen: Action<object, unknown>;
+  drop: Action<object, unknown>;
+  /** One of them is under way. */
+  isBusy: boolean;
+}
+
+/** Each says what came of it. */
+export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number" | "hash">): CommitActions => {
+  const client = useClient();
+  const { nameOf } = usePeople();
+  const affects = () => [
+    keys.commit(number),
+    keys.gates(number),
+    keys.history(number),
+    keys.pushes,
+    keys.needs,
+    keys.commits,
+  ];
+  const affectsStaged = () => [...affects(), keys.staged];
+  // The hash says which content was looked at: another is refused.
+  const approve = useAction({
+    run: (_: object, options) => client.approveCommit({ number }, { hash }, options),
+    done: ({ missing }) =>
+      missing === 0
+        ? `Commit #${number} is approved.`
+        : `Approved. Commit #${number} needs ${plural(missing, "more approval")}.`,
+    affects,
+  });
+  const reject = useAction({
+    run: ({ reason }: { reason: string }, options) => client.rejectCommit({ number }, { hash, reason }, options),
+    done: () => `Commit #${number} is rejected.`,
+    affects,
+  });
+  const push = useAction({
+    run: ({ scope }: { scope: string }, options) => client.startPush({ scope }, { commit: number }, options),
+    done: ({ number: push, jobs }) => `Push ${push} is on its way to ${allOf(jobs.map(({ target }) => target))}.`,
+    affects,
+  });
+  const retry = useAction({
+    run: (_: object, options) => client.retryPush({ number }, {}, options),
+    done: ({ target, attempt }) => `Sent to ${target} again, attempt ${attempt}.`,
+    affects,
+  });
+  const cancel = useAction({
+    run: (_: object, options) => client.cancelPush({ number }, options),
+    done: ({ cancelled, applied, unknown }) =>
+      [
+        cancelled.length > 0 ? `Taken back from ${allOf(cancelled)}.` : "Nothing could be taken back.",
+        ...(applied.length > 0 ? [`${allOf(applied)} had applied it already.`] : []),
+        ...(unknown.length > 0 ? [`${allOf(unknown)} gave no answer and is asked again.`] : []),
+      ].join(" "),
+    affects,
+  });
+  const review = useAction({
+    run: (_: object, options) => client.requestReview({ number }, {}, options),
+    done: ({ reviewers }) =>
+      reviewers.length === 0
+        ? `Commit #${number} is in review, but nobody may approve it yet.`
+        : `Commit #${number} waits for approval by ${anyOf(reviewers.map(nameOf))}.`,
+    affects,
+  });
+  const reopen = useAction({
+    run: (_: object, options) => client.reopenCommit({ number }, options),
+    done: ({ changeCount }) =>
+      `${plural(changeCount, "change")} of commit #${number} ${changeCount === 1 ? "is" : "are"} staged again.`,
+    affects: affectsStaged,
+  });
+  const drop = useAction({
+    run: (_: object, options) => client.dropCommit({ number }, options),
+    done: () => `Commit #${number} is dropped.`,
+    affects: affectsStaged,
+  });
+  const all = { approve, reject, push, retry, cancel, review, reopen, drop };
+  return { ...all, isBusy: Object.values(all).some(({ isBusy }) => isBusy) };
+};

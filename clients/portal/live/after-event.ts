@@ -1,0 +1,33 @@
+/** What is known, after an event: for what an event tells by itself, so that nobody has to ask. Pure. */
+import { applyEvent } from "../../sdk/index.ts";
+import type { LiveEvent } from "../../sdk/index.ts";
+import type { ApiEvent } from "../../../shared/contract/event.ts";
+import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+
+export const pushAfter = (push: ApiPush, event: LiveEvent): ApiPush =>
+  event.push === push.number && event.jobId !== null ? applyEvent(push, event) : push;
+
+export const commitAfter = (commit: ApiCommitDetail, event: LiveEvent): ApiCommitDetail =>
+  event.commit === commit.number ? { ...commit, pushes: commit.pushes.map((push) => pushAfter(push, event)) } : commit;
+
+/** Oldest first. */
+export const historyAfter = (events: readonly ApiEvent[], event: LiveEvent): ApiEvent[] =>
+  (events.at(-1)?.id ?? 0) >= event.id ? [...events] : [...events, event];
+
+const mostActivity = 100;
+
+/** Newest first. How far jobs have got in between is left out, as the server does. */
+export const activityAfter = (events: readonly ApiEvent[], event: LiveEvent): ApiEvent[] =>
+  event.type === "job.progress" || (events[0]?.id ?? 0) >= event.id
+    ? [...events]
+    : [event, ...events].slice(0, mostActivity);
+
+/** What was read, among what is known: events may have brought newer ones meanwhile. Newest first. */
+export const activityWith = (events: readonly ApiEvent[], read: readonly ApiEvent[]): ApiEvent[] => {
+  const [newest] = read;
+  const oldest = read.at(-1);
+  if (!newest || !oldest) return [...events];
+  const newer = events.filter(({ id }) => id > newest.id);
+  const older = events.filter(({ id }) => id < oldest.id);
+  return [...newer, ...read, ...older].slice(0, mostActivity);
+};

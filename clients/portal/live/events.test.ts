@@ -1,0 +1,82 @@
+/** What an event changes of what is known, and what it makes out of date. */
+import { describe, expect, test } from "vitest";
+import { eventTypes } from "../../../shared/domain/events/event-types.ts";
+import { commitWith, eventWith, pushWith } from "../testing/examples.ts";
+import { affectedBy } from "./affected.ts";
+import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } from "./after-event.ts";
+
+const ofJob = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
+
+describe("an event", () => {
+  test("of a job moves it on in its push, and in the commit that shows the push", () => {
+    const event = eventWith({ ...ofJob, type: "job.progress", data: { stage: "writing", percent: 40 } });
+    const after = pushAfter(pushWith(), event);
+    expect(after).toMatchObject({ percent: 20, jobs: [{ state: "processing", stage: "writing", percent: 40 }, {}] });
+    expect(commitAfter(commitWith({ pushes: [pushWith()] }), event).pushes).toEqual([after]);
+  });
+
+  test("of another push changes nothing", () => {
+    const event = eventWith({ ...ofJob, push: 4, type: "job.completed" });
+    expect(pushAfter(pushWith(), event)).toEqual(pushWith());
+    const other = commitWith({ number: 8, pushes: [pushWith()] });
+    expect(commitAfter(other, eventWith({ ...ofJob, type: "job.completed" }))).toEqual(other);
+  });
+
+  test("is added to the activity once, the newest first, but how far a job has got is not", () => {
+    const first = eventWith({ id: 5, type: "change.staged" });
+    const second = eventWith({ id: 6, type: "commit.created" });
+    const known = activityAfter(activityAfter([], first), second);
+    expect(known.map(({ id }) => id)).toEqual([6, 5]);
+    expect(activityAfter(known, second)).toEqual(known);
+    expect(activityAfter(known, eventWith({ ...ofJob, id: 7, type: "job.progress" }))).toEqual(known);
+  });
+
+  test("that was read already, and comes only then, is not shown twice; nor does a read take away a newer one", () => {
+    const [first, second, third] = [5, 6, 7].map((id) => eventWith({ id, type: "commit.created" }));
+    if (!first || !second || !third) throw new Error("no events");
+    const read = activityWith([first], [second, first]);
+    expect(read.map(({ id }) => id)).toEqual([6, 5]);
+    expect(activityAfter(read, second)).toEqual(read);
+    expect(activityWith([third, first], [second, first]).map(({ id }) => id)).toEqual([7, 6, 5]);
+    expect(activityWith([third], []).map(({ id }) => id)).toEqual([7]);
+  });
+
+  test("is added to a commit's history once, the oldest first", () => {
+    const first = eventWith({ id: 5, type: "push.started" });
+    const second = eventWith({ ...ofJob, id: 6, type: "job.progress" });
+    const known = historyAfter(historyAfter([], first), second);
+    expect(known.map(({ id }) => id)).toEqual([5, 6]);
+    expect(historyAfter(known, first)).toEqual(known);
+  });
+});
+
+describe("what is out of date", () => {
+  test("after a change was staged: the staged changes, and what needs whom", () => {
+    expect(affectedBy(eventWith({ type: "change.staged", change: 1 }))).toEqual([["staged"], ["needs"]]);
+  });
+
+  test("after a commit was approved: the commit, what stands in between, and the lists", () => {
+    expect(affectedBy(eventWith({ type: "commit.approved", commit: 7 }))).toEqual([
+      ["staged"],
+      ["needs"],
+      ["commits"],
+      ["commit", 7],
+      ["gates", 7],
+    ]);
+  });
+
+  test("after progress: nothing, as it tells all by itself", () => {
+    expect(affectedBy(eventWith({ ...ofJob, type: "job.progress" }))).toEqual([]);
+  });
+
+  test("after a role was given: who the reader is, and everything that asks for it", () => {
+    expect(affectedBy(eventWith({ type: "member.role_set" }))).toEqual([["me"], ["needs"], ["gates"]]);
+  });
+
+  test.each(eventTypes.filter((type) => /^(push|job|commit)\./.test(type) && type !== "job.progress"))(
+    "after %s: its commit",
+    (type) => {
+      expect(affectedBy(eventWith({ ...ofJob, type }))).toContainEqual(["commit", 7]);
+    },
+  );
+});

@@ -1,0 +1,67 @@
+import type { ReactNode } from "react";
+import type { ApiChange } from "../../../shared/contract/resources.ts";
+import { useLabels } from "../data/labels.ts";
+import { textDiff } from "../words/text-diff.ts";
+import { valueWords } from "../words/words.ts";
+import { Icon } from "./icon.tsx";
+
+type Operation = Pick<ApiChange, "action" | "entityType" | "diff">;
+type FieldDiff = ApiChange["diff"][number];
+
+const actions = {
+  CREATE: { sign: "+", words: "Add", tone: "added" },
+  UPDATE: { sign: "~", words: "Change", tone: "changed" },
+  DELETE: { sign: "−", words: "Remove", tone: "removed" },
+} as const;
+
+export const ActionSign = ({ action }: { action: ApiChange["action"] }): ReactNode => (
+  <span className={`sign ${actions[action].tone}`} title={actions[action].words}>
+    <span aria-hidden="true">{actions[action].sign}</span>
+    <span className="unseen">{actions[action].words}</span>
+  </span>
+);
+
+/** What becomes of each field, before and after. */
+export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode => {
+  const { labelOf } = useLabels(entityType);
+  if (diff.length === 0)
+    return (
+      <p className="fine">{action === "DELETE" ? "The row goes as a whole." : "The row has these values by now."}</p>
+    );
+  return (
+    <dl className="diff">
+      {diff.map((field) => (
+        <div key={field.field} className="diff-row">
+          <dt>{labelOf(field.field)}</dt>
+          <dd>
+            <FieldChange {...field} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
+
+const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
+  if (before === null) return <ins>{valueWords(after)}</ins>;
+  if (after === null) return <del>{valueWords(before)}</del>;
+  const [old, now] = [valueWords(before), valueWords(after)];
+  const parts = textDiff(old, now);
+  if (!parts)
+    return (
+      <>
+        <del>{old}</del> <Icon name="arrow" /> <ins>{now}</ins>
+      </>
+    );
+  return parts.map(({ value, added, removed }, index) => {
+    const Tag = added ? "ins" : removed ? "del" : "span";
+    return <Tag key={index}>{value}</Tag>;
+  });
+};
+
+/** "Technology · python-1" */
+export const RowKind = ({ entityType, entityId }: { entityType: string; entityId: string }): ReactNode => (
+  <span className="fine row-kind">
+    {useLabels(entityType).kind} · {entityId}
+  </span>
+);

@@ -1,0 +1,127 @@
+import { type ReactNode, useState } from "react";
+import { Link } from "wouter";
+import type { ApiPush } from "../../../shared/contract/resources.ts";
+import { isOnItsWay } from "../commits/offered.ts";
+import { useCommitActions } from "../commits/use-commit-actions.ts";
+import { useCommit, useMe, usePush } from "../data/queries.ts";
+import { Confirm } from "../parts/dialog.tsx";
+import { Load } from "../parts/load.tsx";
+import { Page } from "../parts/page.tsx";
+import { Person } from "../parts/person.tsx";
+import { Progress } from "../parts/progress.tsx";
+import { Pill, pushState } from "../parts/state.tsx";
+import { Time } from "../parts/time.tsx";
+import { Jobs } from "./jobs.tsx";
+import { Timeline } from "./timeline.tsx";
+
+export const PushPage = ({ number }: { number: number }): ReactNode => {
+  const query = usePush(number);
+  const push = query.data;
+  return (
+    <Page title={`Push ${number}`} lead={push && <Lead push={push} />} aside={push && <Pill {...pushState(push)} />}>
+      <Load query={query} what={`push ${number}`}>
+        {(all) => <Whole push={all} />}
+      </Load>
+    </Page>
+  );
+};
+
+const Lead = ({ push }: { push: ApiPush }): ReactNode => {
+  const message = useCommit(push.commit).data?.message;
+  return (
+    <>
+      <p className="message">
+        <Link href={`/commits/${push.commit}`}>
+          <span className="number">#{push.commit}</span> {message}
+        </Link>
+      </p>
+      <p className="fine">
+        <Person id={push.requestedBy} /> · <Time at={push.createdAt} /> · trace {push.traceId}
+      </p>
+    </>
+  );
+};
+
+const Whole = ({ push }: { push: ApiPush }): ReactNode => {
+  const { words } = pushState(push);
+  return (
+    <>
+      <section aria-labelledby="targets-title">
+        <h2 id="targets-title">Targets</h2>
+        <div className="panel">
+          {push.jobs.length > 1 && (
+            <Progress
+              label="All targets"
+              percent={push.percent}
+              note={`${push.percent} %, ${words.toLowerCase()}`}
+              tone={
+                push.state === "completed"
+                  ? "good"
+                  : push.state === "failed"
+                    ? "bad"
+                    : push.state === "running"
+                      ? "busy"
+                      : "quiet"
+              }
+            />
+          )}
+          <Jobs push={push} />
+          <PushButtons push={push} />
+        </div>
+      </section>
+      <Timeline push={push} />
+    </>
+  );
+};
+
+/** What was pushed is a commit: its newest push can be tried again or taken back. */
+const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
+  const me = useMe().data;
+  const commit = useCommit(push.commit).data;
+  const actions = useCommitActions(commit ?? { number: push.commit, hash: "" });
+  const [isAsked, setAsked] = useState(false);
+  const isNewest = commit?.pushes[0]?.number === push.number;
+  if (!me || !commit || !isNewest) return null;
+  const mayRetry =
+    me.permissions.includes("retry") && push.jobs.some(({ state }) => state === "failed" || state === "timeout");
+  const isOpen = isOnItsWay(commit) || push.jobs.some(({ state }) => state === "timeout");
+  const mayCancel = me.permissions.includes("cancel") && isOpen;
+  if (!mayRetry && !mayCancel) return null;
+  return (
+    <div className="buttons">
+      {mayRetry && (
+        <button
+          type="button"
+          className="button primary small"
+          aria-disabled={actions.isBusy}
+          onClick={() => void actions.retry.start({})}
+        >
+          Retry
+        </button>
+      )}
+      {mayCancel && (
+        <button
+          type="button"
+          className="button danger-quiet small"
+          aria-disabled={actions.isBusy}
+          onClick={() => setAsked(true)}
+        >
+          Cancel the push…
+        </button>
+      )}
+      {isAsked && (
+        <Confirm
+          isDangerous
+          title={`Cancel push ${push.number}?`}
+          yes="Cancel the push"
+          no="Keep it"
+          isBusy={actions.isBusy}
+          onNo={() => setAsked(false)}
+          onYes={() => void actions.cancel.start({}).then((reply) => reply !== null && setAsked(false))}
+        >
+          <p>What a target has not applied yet is taken back. What is applied stays.</p>
+        </Confirm>
+      )}
+    </div>
+  );
+};

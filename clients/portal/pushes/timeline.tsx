@@ -1,0 +1,55 @@
+import { Fragment, type ReactNode } from "react";
+import type { ApiEvent } from "../../../shared/contract/event.ts";
+import type { ApiPush } from "../../../shared/contract/resources.ts";
+import { type Awaited, timelineOf } from "../../../shared/domain/pushes/timeline.ts";
+import { usePeople } from "../data/people.ts";
+import { useHistory } from "../data/queries.ts";
+import { Load } from "../parts/load.tsx";
+import { eventTone, eventWords } from "../words/events.ts";
+import { duration, wholeTime } from "../words/times.ts";
+
+/** Everything that happened to a push, when, and what was waited for in between. */
+export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
+  const history = useHistory(push.commit);
+  const { nameOf } = usePeople();
+  return (
+    <section aria-labelledby="timeline-title">
+      <h2 id="timeline-title">Timeline</h2>
+      <Load query={history} what="the timeline">
+        {(events) => (
+          <ol className="timeline" data-testid="timeline">
+            {timelineOf(push.createdAt, ofPush(push, events)).map(({ event, afterMs, waited }) => (
+              <Fragment key={event.id}>
+                {waited && (
+                  <li className="gap">
+                    waited {duration(waited.ms)} for {awaitedWords(waited.for)}
+                  </li>
+                )}
+                <li className={eventTone(event)}>
+                  <time dateTime={event.at} title={wholeTime(event.at)}>
+                    +{duration(afterMs)}
+                  </time>
+                  <span>{eventWords(event, nameOf)}</span>
+                </li>
+              </Fragment>
+            ))}
+          </ol>
+        )}
+      </Load>
+    </section>
+  );
+};
+
+const ofPush = ({ number }: ApiPush, events: readonly ApiEvent[]): ApiEvent[] =>
+  events.filter((event) => event.push === number);
+
+const awaitedWords = (awaited: Awaited): string => {
+  switch (awaited.who) {
+    case "target":
+      return awaited.target;
+    case "person":
+      return "somebody";
+    case "us":
+      return "the queue";
+  }
+};

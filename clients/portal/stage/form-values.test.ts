@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { EntityField } from "../data/queries.ts";
+import { changedValues, typedFrom } from "./form-values.ts";
+import { refusedFields } from "./refused-fields.ts";
+import { ApiProblem } from "../../sdk/index.ts";
+
+const field = (name: string, kind: string): EntityField => ({
+  name,
+  kind,
+  label: name,
+  hint: "",
+  example: "",
+  required: false,
+  options: null,
+});
+const fields = [field("name", "text"), field("years", "number"), field("featured", "boolean"), field("tags", "list")];
+
+test("only what differs is sent, lists by the line, and what was emptied is cleared", () => {
+  const before = typedFrom(fields, { name: "Python", years: 5, featured: true, tags: ["a", "b, c"] });
+  expect(before).toEqual({ name: "Python", years: "5", featured: "yes", tags: "a\nb, c" });
+  const typed = { ...before, years: " 8 ", featured: "", tags: "a\n\nb, c\n d " };
+  expect(changedValues(fields, before, typed)).toEqual({ years: "8", featured: null, tags: ["a", "b, c", "d"] });
+  expect(changedValues(fields, before, before)).toEqual({});
+});
+
+const refusal = (code: string, said: object): ApiProblem =>
+  new ApiProblem({ status: 422, code, title: "", detail: "In words", traceId: null, ...said });
+
+test("what the server says against fields stands at the fields", () => {
+  const problems = [{ field: "years", rule: "must be a number from 0 to 60", example: "years=8" }];
+  expect(refusedFields(refusal("invalid_values", { problems }))).toEqual({
+    fields: { years: "must be a number from 0 to 60" },
+    row: null,
+  });
+  expect(refusedFields(refusal("already_so", { fields: ["years"] }))?.fields).toEqual({
+    years: "has this value already",
+  });
+  expect(refusedFields(refusal("row_not_found", {}))).toEqual({ fields: {}, row: "In words" });
+});
+
+test("what is about something else is left to a toast", () => {
+  expect(refusedFields(refusal("forbidden", {}))).toBeNull();
+  expect(refusedFields(refusal("invalid_values", { problems: "none" }))).toBeNull();
+});

@@ -1,0 +1,230 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Link, useLocation, useSearchParams } from "wouter";
+import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
+import { useClient } from "../app/session-context.ts";
+import { keys } from "../data/keys.ts";
+import { usePeople } from "../data/people.ts";
+import { type EntityForm, type Me, type Row, useEntities, useMe, useRows, useStaged } from "../data/queries.ts";
+import { type Action, useAction } from "../data/use-action.ts";
+import { type Draft, useDraft } from "../data/use-draft.ts";
+import { DraftNote } from "../parts/draft-note.tsx";
+import { Load } from "../parts/load.tsx";
+import { Page } from "../parts/page.tsx";
+import { allOf } from "../words/words.ts";
+import { Fields, focusRefused } from "./fields.tsx";
+import { type Entered, type StageDraft, draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
+import { changedValues, typedFrom } from "./form-values.ts";
+import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
+import { RowPicker } from "./row-picker.tsx";
+import { withStaged } from "./rows.ts";
+import { TargetChoice } from "./target-choice.tsx";
+
+const kinds = [
+  ["UPDATE", "Change a row"],
+  ["CREATE", "Add a row"],
+  ["DELETE", "Remove a row"],
+] as const;
+type Kind = (typeof kinds)[number][0];
+
+interface Input {
+  action: Kind;
+  entityType: string;
+  entityId?: string;
+  payload?: FieldValues;
+  targets: string[];
+}
+
+export const StagePage = (): ReactNode => {
+  const entities = useEntities();
+  const me = useMe().data;
+  return (
+    <Page title="Stage a change" lead={<p>Nothing is touched until it is committed, approved and pushed.</p>}>
+      <Load query={entities} what="the kinds of rows">
+        {(all) => me && <StageForm entities={all} me={me} />}
+      </Load>
+    </Page>
+  );
+};
+
+/** @param refuse told what is wrong with which field */
+const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> => {
+  const client = useClient();
+  const { nameOf } = usePeople();
+  return useAction({
+    run: (input: Input, options) => client.stageChange(input, options),
+    done: ({ change, notAsked, alsoStagedBy }) =>
+      [
+        `Staged as change ${change.number}: ${change.summary}.`,
+        ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} staged a change to it too.`] : []),
+        ...(notAsked.length > 0 ? [`${allOf(notAsked)} could not be asked; the push looks again.`] : []),
+      ].join(" "),
+    affects: () => [keys.staged, keys.needs],
+    onRefused: (problem) => {
+      const told = refusedFields(problem);
+      if (told) refuse(told);
+      return told !== null;
+    },
+  });
+};
+
+const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactNode => {
+  const [params] = useSearchParams();
+  const draft = useDraft("stage", stageDraft);
+  const [left, setLeft] = useState(() => (isAskedFor(draft.left, params) ? draft.left : null));
+  const [action, setAction] = useState<Kind>(left?.action ?? "UPDATE");
+  const [type, setType] = useState<string>(params.get("type") ?? left?.type ?? "");
+  const entity = entities.find((each) => each.type === type) ?? entities[0];
+  if (!entity) return null;
+  const isLeft = left !== null && left.action === action && left.type === entity.type;
+  const shared = { action, entity, me, draft: { ...draft, left: isLeft ? left : null } };
+  /** Another form, which begins empty. */
+  const choose = (nowAction: Kind, nowType: string): void => {
+    setLeft(null);
+    setAction(nowAction);
+    setType(nowType);
+  };
+  const startAfresh = (): void => {
+    draft.forget();
+    setLeft(null);
+  };
+  return (
+    <div className="panel form">
+      {isLeft && <DraftNote startAfresh={startAfresh} />}
+      <fieldset className="segments">
+        <legend>What to do</legend>
+        {kinds.map(([value, words]) => (
+          <label key={value}>
+            <input type="radio" name="action" checked={action === value} onChange={() => choose(value, entity.type)} />
+            <span>{words}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="field">
+        <label htmlFor="entity-type">Kind of row</label>
+        <select id="entity-type" value={entity.type} onChange={(event) => choose(action, event.target.value)}>
+          {entities.map((each) => (
+            <option key={each.type} value={each.type}>
+              {each.label}
+            </option>
+          ))}
+        </select>
+      </div>
+      {action === "CREATE" ? (
+        <Entry key={`${entity.type} ${isLeft}`} {...shared} rows={null} />
+      ) : (
+        <EntryOfRow key={`${action} ${entity.type} ${isLeft}`} {...shared} />
+      )}
+    </div>
+  );
+};
+
+interface EntryProps {
+  action: Kind;
+  entity: EntityForm;
+  me: Me;
+  draft: Draft<StageDraft>;
+}
+
+const EntryOfRow = (props: EntryProps): ReactNode => {
+  const rows = useRows(props.entity.type);
+  const staged = useStaged().data;
+  if (staged === undefined || rows.isPending) {
+    return (
+      <p className="loading" role="status">
+        <span className="spinner" /> Reading the rows…
+      </p>
+    );
+  }
+  const own = staged.filter(({ author }) => author === props.me.userId);
+  return <Entry {...props} rows={withStaged(rows.data ?? [], props.entity.type, own)} isUnanswered={rows.isError} />;
+};
+
+/** @param rows null for a row that is to be made */
+const Entry = ({
+  action,
+  entity,
+  me,
+  draft,
+  rows,
+  isUnanswered = false,
+}: EntryProps & { rows: readonly Row[] | null; isUnanswered?: boolean }): ReactNode => {
+  const [, navigate] = useLocation();
+  const [params] = useSearchParams();
+  // As it was when it was chosen: what others do meanwhile does not take away what is typed.
+  const [entered, setEntered] = useState(() =>
+    enteredAtFirst({ entity, rows, left: draft.left, rowId: params.get("row"), targets: me.targets }),
+  );
+  const { row, rowTyped, typed, targets } = entered;
+  const before = typedFrom(entity.fields, row?.values ?? {});
+  const enter = (now: Partial<Entered>): void => {
+    const all = { ...entered, ...now };
+    setEntered(all);
+    const kept = draftOf(all, action, entity);
+    if (kept.rowTyped === "" && Object.keys(kept.changed).length === 0) draft.forget();
+    else draft.keep(kept);
+  };
+  const [refused, setRefused] = useState<Refused>(nothingRefused);
+  const stage = useStage(setRefused);
+  const entityId = row?.id ?? rowTyped.trim();
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const isMissing = rows !== null && entityId === "";
+    setRefused(isMissing ? { fields: {}, row: "Say which row." } : nothingRefused);
+    const made = isMissing
+      ? null
+      : await stage.start({
+          action,
+          entityType: entity.type,
+          targets: [...targets],
+          ...(rows !== null && { entityId }),
+          ...(action !== "DELETE" && { payload: changedValues(entity.fields, before, typed) }),
+        });
+    if (made) {
+      draft.forget();
+      navigate("/");
+    } else focusRefused(form);
+  };
+  const pick = (picked: Row | null, text: string): void => {
+    if (picked?.id === row?.id) return enter({ rowTyped: text });
+    enter({ rowTyped: text, row: picked, typed: typedFrom(entity.fields, picked?.values ?? {}) });
+    setRefused(nothingRefused);
+  };
+  const hasFields = action === "CREATE" || (action === "UPDATE" && (row !== null || isUnanswered));
+  return (
+    <form className="form" noValidate onSubmit={(event) => void submit(event)}>
+      {rows !== null && (
+        <RowPicker
+          rows={rows}
+          picked={row}
+          typedBefore={rowTyped}
+          onPick={pick}
+          error={refused.row}
+          hint={
+            isUnanswered
+              ? "The targets do not answer just now: type its id. Fields that stay empty are left as they are."
+              : "Type its name or its id."
+          }
+        />
+      )}
+      {hasFields && (
+        <Fields
+          entity={entity}
+          typed={typed}
+          onChange={(now) => enter({ typed: now })}
+          errors={refused.fields}
+          isComplete={action === "CREATE"}
+        />
+      )}
+      <TargetChoice all={me.targets} chosen={targets} onChange={(now) => enter({ targets: now })} />
+      <footer className="buttons">
+        <button type="submit" className="button primary" aria-disabled={stage.isBusy || targets.length === 0}>
+          {stage.isBusy ? "Staging…" : "Stage"}
+        </button>
+        <Link href="/" className="button" onClick={draft.forget}>
+          Cancel
+        </Link>
+      </footer>
+    </form>
+  );
+};

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { ApiProblem } from "../../sdk/index.ts";
+import { eventTypes } from "../../../shared/domain/events/event-types.ts";
+import { eventWith } from "../testing/examples.ts";
+import { latelyPushed } from "../work/lately-pushed.ts";
+import { eventWords } from "./events.ts";
+import { explainFailure } from "./failures.ts";
+import { gateLine } from "./gates.ts";
+import { textDiff } from "./text-diff.ts";
+import { agoWords, duration } from "./times.ts";
+import { anyOf, valueWords } from "./words.ts";
+
+const names: Record<string, string> = { U0AVERY01: "Avery", U0PRIYA01: "Priya" };
+const nameOf = (id: string): string => names[id] ?? id;
+
+describe("a refusal", () => {
+  test("names people, and says by which trace it is found", () => {
+    const said = { number: 1, reviewers: ["U0PRIYA01"] };
+    const problem = new ApiProblem({
+      ...said,
+      status: 403,
+      code: "self_approval",
+      title: "",
+      detail: "You wrote commit 1. Ask U0PRIYA01.",
+      traceId: "ab12",
+    });
+    expect(explainFailure(problem, nameOf)).toEqual({
+      words: "You wrote commit #1, so somebody else has to approve it. Ask Priya.",
+      detail: "Trace ab12",
+    });
+  });
+
+  test("of a kind that only a newer server knows is told in the server's words", () => {
+    const problem = new ApiProblem({
+      status: 409,
+      code: "eclipse",
+      title: "",
+      detail: "The sun is gone.",
+      traceId: null,
+    });
+    expect(explainFailure(problem, nameOf)).toEqual({ words: "The sun is gone.", detail: null });
+    expect(explainFailure(new Error("Nobody answers"), nameOf).words).toBe("Nobody answers");
+  });
+});
+
+describe("an event in words", () => {
+  test.each(eventTypes)("%s says something, even when it says nothing itself", (type) => {
+    const words = eventWords(eventWith({ type }), nameOf);
+    expect(words).toMatch(/\S{2}/);
+    expect(words).not.toMatch(/undefined|null|\[object/);
+  });
+
+  test("says who, what and how", () => {
+    const rejected = eventWith({ type: "commit.rejected", commit: 7, data: { reason: "Too bold" } });
+    expect(eventWords(rejected, nameOf)).toBe("Priya rejected commit #7: Too bold");
+    const applied = eventWith({
+      type: "job.completed",
+      commit: 7,
+      target: "d1cv",
+      data: { result: { inserted: 2, updated: 0 } },
+    });
+    expect(eventWords(applied, nameOf)).toBe("d1cv applied commit #7: 2 added");
+  });
+});
+
+describe("a gate in words", () => {
+  const gate = { who: [], role: null, mine: false, about: {} };
+  test("says who can clear it", () => {
+    const approvals = {
+      ...gate,
+      name: "approvals",
+      state: "blocked" as const,
+      who: ["U0PRIYA01"],
+      about: { given: [], needed: 1 },
+    };
+    expect(gateLine(approvals, nameOf)).toBe("0 of 1 approval. Priya can clear it.");
+    const permission = {
+      ...gate,
+      name: "permission",
+      state: "blocked" as const,
+      role: "approver" as const,
+      about: { readerRole: "editor" },
+    };
+    expect(gateLine(permission, nameOf)).toBe("Only approvers may push; your role is editor. Ask an approver.");
+  });
+
+  test("of which a newer server says more than is known here is named", () => {
+    expect(gateLine({ ...gate, name: "full_moon", state: "blocked" }, nameOf)).toBe("full moon");
+    expect(gateLine({ ...gate, name: "no_drift", state: "blocked", about: { drifts: "many" } }, nameOf)).toContain(
+      "has changed",
+    );
+  });
+});
+
+test("times and values are told as people say them", () => {
+  const nowMs = Date.parse("2031-03-03T09:00:00.000Z");
+  const ago = (ms: number): string => agoWords(new Date(nowMs - ms).toISOString(), nowMs);
+  expect([20_000, 50_000, 300_000, 7_200_000, 90_000_000, 260_000_000].map(ago)).toEqual([
+    "just now",
+    "1 min ago",
+    "5 min ago",
+    "2 h ago",
+    "yesterday",
+    "3 days ago",
+  ]);
+  expect([0, 420, 9990, 12_400, 125_000, 11_040_000].map(duration)).toEqual([
+    "0 s",
+    "0.42 s",
+    "9.99 s",
+    "12 s",
+    "2 min 5 s",
+    "3 h 4 min",
+  ]);
+  expect([null, true, ["a", "b"], 8].map(valueWords)).toEqual(["–", "yes", "a, b", "8"]);
+  expect(anyOf(["a", "b", "c", "d", "e", "f"])).toBe("a, b, c or 3 others");
+});
+
+test("what was pushed lately is the newest push of each commit, for ten minutes", () => {
+  const nowMs = Date.parse("2031-03-03T09:05:00.000Z");
+  const started = (commit: number, push: number, at = "2031-03-03T09:00:00.000Z") =>
+    eventWith({ type: "push.started", commit, push, at });
+  const events = [started(8, 5), started(7, 4), started(7, 3), started(6, 2, "2031-03-03T08:50:00.000Z")];
+  expect(latelyPushed(events, nowMs)).toEqual([
+    { commit: 8, push: 5 },
+    { commit: 7, push: 4 },
+  ]);
+});
+
+describe("a long text that was changed", () => {
+  const before = "Typed JavaScript for services and interfaces that live for years";
+
+  test("is told word by word where most of it stays", () => {
+    const parts = textDiff(before, "Typed JavaScript for services, tools and interfaces that live for years");
+    expect(parts?.filter(({ added, removed }) => added || removed).map(({ value }) => value)).toEqual([",", "tools "]);
+  });
+
+  test("is told as a whole where little of it stays, or when it is short", () => {
+    expect(textDiff(before, "Most of what runs in production, and what everybody asks about first")).toBeNull();
+    expect(textDiff("Python", "Python 3")).toBeNull();
+  });
+});

@@ -1,0 +1,44 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { ApiEvent } from "../../../shared/contract/event.ts";
+import { usePeople } from "../data/people.ts";
+import { useActivity } from "../data/queries.ts";
+import { Time } from "../parts/time.tsx";
+import { eventTone, eventWords } from "../words/events.ts";
+
+const mostShown = 30;
+
+/** What machines say to each other in between stands in a push's timeline. */
+const inBetween = new Set(["job.dispatched", "job.accepted", "job.progress", "job.searchable", "webhook.ignored"]);
+
+export const Activity = (): ReactNode => {
+  const events = useActivity().filter(({ type }) => !inBetween.has(type));
+  return (
+    <aside aria-labelledby="activity-title" className="activity">
+      <h2 id="activity-title">Recent activity</h2>
+      {events.length === 0 ? (
+        <p className="empty">Nothing has happened yet.</p>
+      ) : (
+        <ol className="events">
+          {events.slice(0, mostShown).map((event) => (
+            <EventLine key={event.id} event={event} />
+          ))}
+        </ol>
+      )}
+    </aside>
+  );
+};
+
+const EventLine = ({ event }: { event: ApiEvent }): ReactNode => {
+  const { nameOf } = usePeople();
+  const words = eventWords(event, nameOf);
+  const place = placeOf(event);
+  return (
+    <li className={eventTone(event)}>
+      {place === null ? words : <Link href={place}>{words}</Link>} <Time at={event.at} />
+    </li>
+  );
+};
+
+const placeOf = ({ push, commit }: ApiEvent): string | null =>
+  push !== null ? `/pushes/${push}` : commit !== null ? `/commits/${commit}` : null;

@@ -1,0 +1,192 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+import { CommitButtons } from "../commits/actions.tsx";
+import { Track } from "../commits/track.tsx";
+import { usePeople } from "../data/people.ts";
+import { type Needs, useActivity, useCommit, useMe, useNeeds, usePush } from "../data/queries.ts";
+import { ActionSign } from "../parts/diff.tsx";
+import { Load } from "../parts/load.tsx";
+import { Person } from "../parts/person.tsx";
+import { Pill, commitState, pushState } from "../parts/state.tsx";
+import { Time } from "../parts/time.tsx";
+import { useNow } from "../parts/use-now.ts";
+import { Jobs } from "../pushes/jobs.tsx";
+import { anyOf } from "../words/words.ts";
+import { latelyPushed } from "./lately-pushed.ts";
+
+type Step = Needs["needs"][number];
+
+/** What needs the reader, and what waits for others. */
+export const Pending = (): ReactNode => (
+  <Load query={useNeeds()} what="the commits">
+    {({ needs, waiting }) => (
+      <Commits title="Pending commits" testId="pending" commits={withCommit([...needs, ...waiting])}>
+        <p className="empty">No commit waits for anything.</p>
+      </Commits>
+    )}
+  </Load>
+);
+
+/** What is on its way, and for a while what has arrived. */
+export const Moving = (): ReactNode => {
+  const needs = useNeeds().data;
+  const lately = latelyPushed(useActivity(), useNow());
+  if (!needs) return null;
+  const stopped = new Set(withCommit([...needs.needs, ...needs.waiting]).map(({ number }) => number));
+  const moving = new Map(needs.onTheWay.map(({ commit }) => [commit.number, null as number | null]));
+  for (const { commit, push } of lately) if (!stopped.has(commit)) moving.set(commit, push);
+  if (moving.size === 0) return null;
+  const commits = [...moving].map(([number, push]) => ({ number, push, step: null }));
+  return <Commits title="Pushes" testId="moving" commits={commits.toSorted((a, b) => b.number - a.number)} />;
+};
+
+interface Listed {
+  number: number;
+  /** Its push on the way, where that is known already. */
+  push: number | null;
+  step: Step | null;
+}
+
+/** A commit may have several steps open: it stands there once, with the first. */
+const withCommit = (steps: readonly Step[]): Listed[] => {
+  const listed = new Map<number, Listed>();
+  for (const step of steps) {
+    const number = step.commit?.number;
+    if (number !== undefined && !listed.has(number)) listed.set(number, { number, push: null, step });
+  }
+  return [...listed.values()];
+};
+
+const Commits = ({
+  title,
+  testId,
+  commits,
+  children,
+}: {
+  title: string;
+  testId: string;
+  commits: Listed[];
+  /** Where there are none. */
+  children?: ReactNode;
+}): ReactNode => (
+  <section aria-labelledby={`${testId}-title`}>
+    <header className="section-head">
+      <h2 id={`${testId}-title`}>
+        {title} {commits.length > 0 && <span className="count">{commits.length}</span>}
+      </h2>
+    </header>
+    {commits.length === 0 ? (
+      children
+    ) : (
+      <ul className="cards" data-testid={testId}>
+        {commits.map((listed) => (
+          <CommitCard key={listed.number} {...listed} />
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+const CommitCard = ({ number, push, step }: Listed): ReactNode => {
+  const detail = useCommit(number);
+  // It is read as soon as it has begun, and events tell the rest.
+  const moving = usePush(push).data;
+  const known = detail.data ?? step?.commit;
+  const isMine = useStepIsMine(step);
+  return (
+    <li className={`card ${isMine ? "mine" : ""}`} data-testid={`commit-${number}`}>
+      {known && (
+        <>
+          <header className="card-head">
+            <h3>
+              <Link href={`/commits/${number}`}>
+                <span className="number">#{number}</span> {known.message}
+              </Link>
+            </h3>
+            <Pill {...(detail.data ? liveState(detail.data, moving) : commitState(known))} />
+          </header>
+          <p className="fine">
+            <Person id={known.author} /> · <Time at={known.createdAt} />
+            {step && <StepWords step={step} />}
+          </p>
+        </>
+      )}
+      <Load query={detail} what={`commit ${number}`}>
+        {(all) => <CardBody commit={all} moving={moving} />}
+      </Load>
+    </li>
+  );
+};
+
+/** Its newest push says more than the commit while it runs, and when it is verified. */
+const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): ReturnType<typeof commitState> => {
+  const newest = moving ?? commit.pushes[0];
+  const isTold = moving !== undefined || newest?.state === "running" || commit.status === "applied_all";
+  return newest && isTold ? pushState(newest) : commitState(commit);
+};
+
+const mostChanges = 4;
+
+const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush | undefined }): ReactNode => {
+  const newest = moving ?? commit.pushes[0];
+  const push = newest?.state === "cancelled" ? undefined : newest;
+  return (
+    <>
+      <ul className="summaries">
+        {commit.changes.slice(0, mostChanges).map((change) => (
+          <li key={change.number}>
+            <ActionSign action={change.action} /> {change.summary}
+          </li>
+        ))}
+        {commit.changes.length > mostChanges && (
+          <li>
+            <Link href={`/commits/${commit.number}`}>{commit.changes.length - mostChanges} more</Link>
+          </li>
+        )}
+      </ul>
+      {push ? (
+        <>
+          <Jobs push={push} isShort />
+          <p className="fine">
+            <Link href={`/pushes/${push.number}`}>Push {push.number}</Link>, started by <Person id={push.requestedBy} />{" "}
+            <Time at={push.createdAt} />
+          </p>
+        </>
+      ) : (
+        <Track commit={commit} />
+      )}
+      <CommitButtons commit={commit} />
+    </>
+  );
+};
+
+const useStepIsMine = (step: Step | null): boolean => {
+  const me = useMe().data;
+  return me !== undefined && step !== null && step.who.includes(me.userId);
+};
+
+const StepWords = ({ step }: { step: Step }): ReactNode => {
+  const { nameOf } = usePeople();
+  const isMine = useStepIsMine(step);
+  const who = anyOf(step.who.map(nameOf));
+  const words = isMine ? needsYou[step.kind] : who === "" ? undefined : `${waitsFor[step.kind] ?? "waits for"} ${who}`;
+  return words === undefined ? null : <> · {isMine ? <strong>{words}</strong> : words}</>;
+};
+
+const needsYou: Record<string, string> = {
+  approve: "needs your approval",
+  push: "ready for you to push",
+  retry: "can be tried again by you",
+  revise: "was rejected: reopen or drop it",
+  ask: "your draft",
+  unblock: "needs more people who may approve",
+};
+
+const waitsFor: Record<string, string> = {
+  approve: "waits for approval by",
+  push: "waits to be pushed by",
+  retry: "waits for a retry by",
+  revise: "waits for its author,",
+  unblock: "needs a role given by",
+};

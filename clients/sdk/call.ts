@@ -1,0 +1,151 @@
+/** One operation of the API: asked for, tried again where that may help, and its answer held against the contract. */
+import { type OperationId, operations } from "../../shared/contract/operations.ts";
+import type { Operation } from "../../shared/contract/operations/operation.ts";
+import { type Backoff, atLeastAsked, backoffMs } from "../../shared/backoff.ts";
+import { type Connection, headersOf, urlOf } from "./connection.ts";
+import { type ApiProblem, BadAnswer, Unreachable, jsonIn, problemIn } from "./failures.ts";
+import { withKnownEvents } from "./known-events.ts";
+import { wait } from "./surroundings.ts";
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Of a write: who repeats a call with its key gets its answer, and nothing is done twice. A new one for each call when left out. */
+  idempotencyKey?: string;
+  /** How often it is tried at most, 1 or more; 5 when left out. */
+  tries?: number;
+}
+
+const usualTries = 5;
+const backoff: Backoff = { firstMs: 300, maxMs: 10_000 };
+/** A server that asks for more patience than this is not waited for. */
+const mostWaitMs = 60_000;
+/** For one try. A push's drift check asks targets, which takes up to 15 s. */
+const answerWithinMs = 30_000;
+
+/** What stands in an address. */
+type Named = Record<string, string | number | undefined>;
+
+export interface Asked {
+  params?: Named | undefined;
+  query?: Named | undefined;
+  body?: unknown;
+}
+
+/** @returns the reply as it came, checked against the operation's schema */
+export const call = async (
+  connection: Connection,
+  id: OperationId,
+  asked: Asked,
+  { signal, idempotencyKey, tries = usualTries }: CallOptions = {},
+): Promise<unknown> => {
+  const { surroundings } = connection;
+  const operation: Operation = operations[id];
+  const request = requestOf(connection, operation, asked, idempotencyKey);
+  for (let tried = 1; ; tried += 1) {
+    signal?.throwIfAborted();
+    const failure = await attempt(connection, operation, request, signal ?? null);
+    if (!(failure instanceof Failure)) return failure.reply;
+    signal?.throwIfAborted();
+    const delayMs = atLeastAsked(backoffMs(backoff, tried, surroundings.random()), failure.retryAfterMs);
+    if (!failure.isPassing || tried >= tries || delayMs > mostWaitMs) throw failure.error;
+    await wait(surroundings, delayMs, signal ?? null);
+  }
+};
+
+interface Prepared {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+const requestOf = (
+  connection: Connection,
+  { method, path }: Operation,
+  { params = {}, query = {}, body }: Asked,
+  idempotencyKey: string | undefined,
+): Prepared => {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return {
+    url: `${urlOf(connection, filled)}${search.size > 0 ? `?${search.toString()}` : ""}`,
+    method,
+    headers: {
+      Accept: "application/json",
+      ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...(method !== "GET" && { "Idempotency-Key": idempotencyKey ?? connection.surroundings.newKey() }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  };
+};
+
+class Failure {
+  readonly error: Error;
+  /** The same may be answered otherwise in a moment. */
+  readonly isPassing: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(error: Error, isPassing: boolean, retryAfterMs: number | null = null) {
+    this.error = error;
+    this.isPassing = isPassing;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const attempt = async (
+  connection: Connection,
+  operation: Operation,
+  { url, method, headers, body }: Prepared,
+  signal: AbortSignal | null,
+): Promise<Failure | { reply: unknown }> => {
+  const { surroundings } = connection;
+  // Who gives the tokens may fail as they like: it is not the server's silence.
+  const proof = await headersOf(connection);
+  const timeout = new AbortController();
+  const timer = surroundings.setTimeout(() => timeout.abort(), answerWithinMs);
+  try {
+    const response = await surroundings.fetch(url, {
+      method,
+      headers: { ...headers, ...proof },
+      ...(body !== null && { body }),
+      signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+      redirect: "manual",
+    });
+    if (!response.ok) return failureOf(operation, await problemIn(response, surroundings.now()));
+    return replyOf(operation, url, jsonIn(await response.text()));
+  } catch (cause) {
+    const why = timeout.signal.aborted ? `it gave no answer for ${answerWithinMs / 1000} s` : reasonOf(cause);
+    return new Failure(new Unreachable(`${new URL(url).origin} cannot be reached: ${why}`, { cause }), true);
+  } finally {
+    surroundings.clearTimeout(timer);
+  }
+};
+
+/** Node says why beneath: "fetch failed" alone helps nobody. */
+export const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
+  return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
+};
+
+/** A 503 that is the operation's own word, such as that no target has searched, is its answer. */
+const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
+  const isPassing =
+    [429, 502, 504].includes(problem.status) || (problem.status === 503 && !operation.problems.includes(problem.code));
+  return new Failure(problem, isPassing, problem.retryAfterMs);
+};
+
+const replyOf = (operation: Operation, url: string, json: unknown): Failure | { reply: unknown } => {
+  const parsed = operation.reply.safeParse(withKnownEvents(json));
+  if (parsed.success) return { reply: parsed.data };
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join(".") ?? "";
+  return new Failure(
+    new BadAnswer(
+      `${new URL(url).origin} does not answer ${operation.method} ${operation.path} as this version of the client expects${where ? ` (${where})` : ""}: update the client, or check the address.`,
+    ),
+    false,
+  );
+};

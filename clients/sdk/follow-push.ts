@@ -1,0 +1,59 @@
+/** A push from its first event to its end. */
+import type { LiveEvent } from "../../shared/contract/live.ts";
+import type { ApiPush } from "../../shared/contract/resources.ts";
+import type { Follow, FollowOptions } from "./follow/follow.ts";
+import type { Followed } from "./follow/followed.ts";
+import type { Methods } from "./methods.ts";
+import { type PushOutcome, applyEvent, outcomeOf, unbegun } from "./push-progress.ts";
+
+export interface FollowPushOptions extends Pick<FollowOptions, "signal" | "onState"> {
+  /** Go on after a push is applied, until every target has compared what it holds with what was asked for. */
+  verified?: boolean;
+}
+
+export interface PushStep {
+  push: ApiPush;
+  /** What has brought it about; null for a push that had ended before it was followed. */
+  event: LiveEvent | null;
+  /** Set in the last step. */
+  outcome: PushOutcome | null;
+}
+
+interface Following extends Pick<Methods, "showPush"> {
+  follow: (followed: Followed, options: FollowOptions) => Follow;
+}
+
+/**
+ * Every step of it from the first on, those before the call too; the last one has an outcome. Throws the signal's reason when
+ * that is aborted. The push itself goes on whoever looks.
+ */
+export async function* followPush(
+  client: Following,
+  number: number,
+  { verified = false, signal, onState }: FollowPushOptions = {},
+): AsyncGenerator<PushStep, void, undefined> {
+  const asked = signal ? { signal } : {};
+  const found = await client.showPush({ number }, asked);
+  const ended = outcomeOf(found, verified);
+  if (ended !== null) {
+    yield { push: found, event: null, outcome: ended };
+    return;
+  }
+  let push = unbegun(found);
+  const events = client.follow({ commit: found.commit }, { ...asked, ...(onState && { onState }), lastEventId: 0 });
+  for await (const event of events) {
+    if (event.push !== number) continue;
+    push = applyEvent(push, event);
+    if (outcomeOf(push, verified) !== null || event.type.endsWith(".mended")) {
+      // It may have been tried again since: whether it has ended is what the server says now.
+      const now = await client.showPush({ number }, asked);
+      const outcome = outcomeOf(now, verified);
+      if (outcome !== null) {
+        yield { push: now, event, outcome };
+        return;
+      }
+    }
+    yield { push, event, outcome: null };
+  }
+  signal?.throwIfAborted();
+}

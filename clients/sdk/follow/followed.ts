@@ -1,0 +1,20 @@
+/** What somebody follows, as the server and as the client understand it. */
+import { type LiveEvent, type Subject, mostSubscriptions } from "../../../shared/contract/live.ts";
+
+/** Everything in the workspace, one commit, one job; or several of them, whose events come in one order. */
+export type Followed = Subject | readonly Subject[];
+
+/** @throws RangeError for nothing, or for more than one connection takes */
+export const subjectsOf = (followed: Followed): Subject[] => {
+  const subjects = [followed].flat();
+  if (subjects.length === 0 || subjects.length > mostSubscriptions) {
+    throw new RangeError(`Follow 1 to ${mostSubscriptions} subjects; { workspace: true } is one`);
+  }
+  return subjects;
+};
+
+export const isAbout = (subjects: readonly Subject[], event: Pick<LiveEvent, "jobId" | "commit">): boolean =>
+  subjects.some((subject) => {
+    if ("jobId" in subject) return event.jobId === subject.jobId;
+    return "commit" in subject ? event.commit === subject.commit : true;
+  });

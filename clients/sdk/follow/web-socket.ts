@@ -1,0 +1,127 @@
+/** Events over a WebSocket: the quickest way, and one that says how far it has been read. */
+import * as z from "zod/mini";
+import { liveErrorCodes, liveProtocol, pingEveryMs, pingText } from "../../../shared/contract/live.ts";
+import { tokenOf, urlOf } from "../connection.ts";
+import { ApiProblem, jsonIn } from "../failures.ts";
+import { idOf } from "../known-events.ts";
+import type { Socket, Surroundings } from "../surroundings.ts";
+import { type Ending, type Line, type Transport, cut, openWithinMs, silentAfterMs } from "./transport.ts";
+
+const notice = z.union([
+  z.object({ event: z.literal("connected"), pingEveryMs: z.int().check(z.minimum(1)) }),
+  z.object({ event: z.literal("subscribed"), lastEventId: z.int() }),
+  z.object({ event: z.literal("sync"), id: z.int() }),
+  z.object({ event: z.literal("error"), code: z.enum(liveErrorCodes), message: z.string() }),
+  z.object({ event: z.enum(["pong", "unsubscribed"]) }),
+]);
+
+export const overWebSocket: Transport = async (line) => {
+  const { connection } = line;
+  const { WebSocket } = connection.surroundings;
+  if (!WebSocket) return cut;
+  const token = await tokenOf(connection);
+  const url = new URL(urlOf(connection, "/ws"));
+  url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+  if (connection.workspace !== undefined) url.searchParams.set("workspace", connection.workspace);
+  // A browser can set no header, and an address would be logged.
+  const protocols = [liveProtocol, ...(token === null ? [] : [`cv-ops.token.${token}`])];
+  return new Promise((resolve) => new Talk(line, new WebSocket(url.href, protocols), resolve));
+};
+
+class Talk {
+  readonly #line: Line;
+  readonly #socket: Socket;
+  readonly #surroundings: Surroundings;
+  readonly #ended: (ending: Ending) => void;
+  readonly #stop = (): void => this.#end(cut);
+  #isOver = false;
+  #pingEveryMs = pingEveryMs;
+  #ping: unknown = null;
+  /** Runs out when the server is silent for too long. */
+  #patience: unknown;
+
+  constructor(line: Line, socket: Socket, ended: (ending: Ending) => void) {
+    this.#line = line;
+    this.#socket = socket;
+    this.#surroundings = line.connection.surroundings;
+    this.#ended = ended;
+    this.#patience = this.#surroundings.setTimeout(this.#stop, openWithinMs);
+    line.signal.addEventListener("abort", this.#stop);
+    socket.addEventListener("open", () => this.#subscribe());
+    socket.addEventListener("message", ({ data }) => this.#hear(data));
+    socket.addEventListener("close", this.#stop);
+    socket.addEventListener("error", this.#stop);
+    if (line.signal.aborted) this.#stop();
+  }
+
+  #subscribe(): void {
+    const after = this.#line.after();
+    this.#say({ type: "subscribe", to: this.#line.subjects, ...(after !== null && { lastEventId: after }) });
+  }
+
+  #say(message: object): void {
+    if (!this.#isOver) this.#socket.send(JSON.stringify(message));
+  }
+
+  #hear(data: unknown): void {
+    if (this.#isOver) return;
+    const came = typeof data === "string" ? jsonIn(data) : undefined;
+    const parsed = notice.safeParse(came);
+    if (parsed.success) this.#note(parsed.data);
+    else if (idOf(came) !== null) this.#line.came(came);
+    // Anything else is of a newer server.
+    if (this.#ping !== null) this.#wait(silentAfterMs);
+  }
+
+  #note(said: z.infer<typeof notice>): void {
+    switch (said.event) {
+      case "connected":
+        this.#pingEveryMs = Math.min(said.pingEveryMs, pingEveryMs);
+        return;
+      case "subscribed":
+        this.#line.opened(said.lastEventId);
+        if (this.#ping === null) this.#pingLater();
+        return;
+      case "sync":
+        this.#line.whenTaken(() => this.#say({ type: "synced", id: said.id }));
+        return;
+      case "error":
+        return this.#end(refusalOf(said));
+      case "pong":
+      case "unsubscribed":
+        return;
+    }
+  }
+
+  #pingLater(): void {
+    this.#ping = this.#surroundings.setTimeout(() => {
+      if (!this.#isOver) this.#socket.send(pingText);
+      this.#pingLater();
+    }, this.#pingEveryMs);
+  }
+
+  #wait(delayMs: number): void {
+    this.#surroundings.clearTimeout(this.#patience);
+    if (!this.#isOver) this.#patience = this.#surroundings.setTimeout(this.#stop, delayMs);
+  }
+
+  #end(ending: Ending): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#surroundings.clearTimeout(this.#patience);
+    if (this.#ping !== null) this.#surroundings.clearTimeout(this.#ping);
+    this.#line.signal.removeEventListener("abort", this.#stop);
+    this.#socket.close(1000, "done");
+    this.#ended(ending);
+  }
+}
+
+const refusals: Partial<Record<(typeof liveErrorCodes)[number], number>> = { not_found: 404, forbidden: 403 };
+
+/** What there is not, or may not be read, will not be there the next time either. */
+const refusalOf = ({ code, message }: { code: (typeof liveErrorCodes)[number]; message: string }): Ending => {
+  const status = refusals[code];
+  if (status === undefined) return cut;
+  const told = { status, code, title: "This cannot be followed", detail: message, traceId: null };
+  return { kind: "refused", error: new ApiProblem(told) };
+};

@@ -1,0 +1,45 @@
+/** A method for each operation, typed by the contract: what stands in the path comes first, then the body or the query. */
+import type * as z from "zod/mini";
+import { type OperationId, type Operations, type ReplyOf, operations } from "../../shared/contract/operations.ts";
+import type { Operation } from "../../shared/contract/operations/operation.ts";
+import { type Asked, type CallOptions, call } from "./call.ts";
+import type { Connection } from "./connection.ts";
+
+/** Numbers in a path or a query are numbers here, though they travel as text. */
+type Path<O> = O extends { params: infer S extends z.ZodMiniType } ? [path: z.output<S>] : [];
+type Content<O> = O extends { body: infer S extends z.ZodMiniType }
+  ? Given<z.input<S>>
+  : O extends { query: infer S extends z.ZodMiniType }
+    ? Given<z.output<S>>
+    : [];
+/** May be left out where none of it is needed. */
+type Given<T> = Partial<T> extends T ? [given?: T] : [given: T];
+
+export type Method<Id extends OperationId> = (
+  ...given: [...Path<Operations[Id]>, ...Content<Operations[Id]>, options?: CallOptions]
+) => Promise<ReplyOf<Id>>;
+
+export type Methods = { [Id in OperationId]: Method<Id> };
+
+/** What a method was given, as its operation has it. */
+const askedOf = ({ params, query, body }: Operation, given: unknown[]): { asked: Asked; options: CallOptions } => {
+  const rest = [...given];
+  const asked: Asked = {};
+  if (params) asked.params = rest.shift() as Asked["params"];
+  if (body) asked.body = rest.shift() ?? {};
+  else if (query) asked.query = rest.shift() as Asked["query"];
+  return { asked, options: (rest[0] as CallOptions | undefined) ?? {} };
+};
+
+export const methodsOf = (connection: Connection): Methods => {
+  const methods = Object.keys(operations).map((name) => {
+    const id = name as OperationId;
+    const method = (...given: unknown[]): Promise<unknown> => {
+      const { asked, options } = askedOf(operations[id], given);
+      return call(connection, id, asked, options);
+    };
+    return [id, method];
+  });
+  // Each name stands in the table from which its type comes; TypeScript cannot follow the pairs through entries.
+  return Object.fromEntries(methods) as Methods;
+};

@@ -1,5 +1,0 @@
-/** `npm run openapi`: writes docs/openapi.json from the table of operations; with `--check` it fails where the file is out of date. */
-import { openApiDocument } from "./openapi-document.ts";
-import { writeGenerated } from "./generated-file.ts";
-
-writeGenerated("docs/openapi.json", `${JSON.stringify(openApiDocument(), null, 2)}\n`, "npm run openapi");

@@ -1,0 +1,34 @@
+import type * as z from "zod/mini";
+import type { Scope } from "../../domain/workspace/token.ts";
+
+type Schema = z.ZodMiniType;
+
+/** One operation of the API: what the server checks, the client sends and the OpenAPI document says. */
+export interface Operation {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Below `/v2`; parameters in braces. */
+  path: `/${string}`;
+  tag: "Staging" | "Commits" | "Review" | "Pushes" | "Events" | "Portfolio" | "Workspace" | "Webhooks";
+  summary: string;
+  description?: string;
+  /** What a token needs for it. */
+  scope: Scope;
+  params?: z.ZodMiniObject;
+  query?: z.ZodMiniObject;
+  body?: Schema;
+  /** A body that fits. */
+  example?: object;
+  /** Of a success. */
+  status: 200 | 201 | 202;
+  reply: Schema;
+  /** Codes of the problems that are its own; those of every operation stand in one place. */
+  problems: readonly string[];
+}
+
+export const defineOperation = <const O extends Operation>(operation: O): O => operation;
+
+/** Of every operation, and of those that change something. */
+export const commonProblems = {
+  always: ["unauthorized", "forbidden", "out_of_scope", "invalid_request", "rate_limited", "unavailable", "internal"],
+  writing: ["conflict", "repeated", "key_reused"],
+} as const;

@@ -1,0 +1,91 @@
+import * as z from "zod/mini";
+import { entityTypes } from "../../domain/portfolio/registry.ts";
+import { searchBody, verifyBody } from "../../targets/protocol.ts";
+import { limit, fieldValues } from "../schemas.ts";
+import { defineOperation } from "./operation.ts";
+
+export const search = defineOperation({
+  method: "GET",
+  path: "/search",
+  tag: "Portfolio",
+  summary: "Find rows of the portfolio by what they mean",
+  scope: "read",
+  query: z.strictObject({ q: z.string(), limit: limit(50) }),
+  status: 200,
+  reply: z.object({ query: z.string(), target: z.string(), hits: searchBody.shape.hits }),
+  problems: ["query_needed", "query_too_long", "no_search"],
+});
+
+export const listRows = defineOperation({
+  method: "GET",
+  path: "/rows/{entityType}",
+  tag: "Portfolio",
+  summary: "List the rows of a kind, with their values",
+  description: "As the first target that answers shows them, by name. What is staged is not in them.",
+  scope: "read",
+  params: z.object({ entityType: z.enum(entityTypes) }),
+  status: 200,
+  reply: z.object({
+    target: z.string(),
+    rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
+  }),
+  problems: ["no_rows"],
+});
+
+export const verify = defineOperation({
+  method: "GET",
+  path: "/verify",
+  tag: "Portfolio",
+  summary: "Compare what the targets hold",
+  scope: "push",
+  status: 200,
+  reply: z.object({
+    targets: z.array(z.object({ target: z.string(), found: z.nullable(verifyBody), problem: z.nullable(z.string()) })),
+    /** Whether all that answered hold the same number of rows; null with fewer than two answers. */
+    sameCount: z.nullable(z.boolean()),
+  }),
+  problems: [],
+});
+
+export const reindex = defineOperation({
+  method: "POST",
+  path: "/reindex",
+  tag: "Portfolio",
+  summary: "Rebuild search indexes",
+  scope: "push",
+  body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
+  example: { target: "ai-agent" },
+  status: 202,
+  reply: z.object({
+    begun: z.array(z.object({ target: z.string(), rows: z.int() })),
+    without: z.array(z.string()),
+    failed: z.array(z.object({ target: z.string(), message: z.string() })),
+  }),
+  problems: ["unknown_target", "not_reindexed"],
+});
+
+const field = z.object({
+  name: z.string(),
+  kind: z.string(),
+  label: z.string(),
+  /** The rule in words. */
+  hint: z.string(),
+  example: z.string(),
+  required: z.boolean(),
+  options: z.nullable(z.array(z.string())),
+});
+
+export const describeEntities = defineOperation({
+  method: "GET",
+  path: "/entities",
+  tag: "Portfolio",
+  summary: "The kinds of rows that a portfolio has, and their fields",
+  scope: "read",
+  status: 200,
+  reply: z.object({
+    entities: z.array(
+      z.object({ type: z.enum(entityTypes), label: z.string(), plural: z.string(), fields: z.array(field) }),
+    ),
+  }),
+  problems: [],
+});

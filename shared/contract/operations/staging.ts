@@ -1,0 +1,144 @@
+import * as z from "zod/mini";
+import { actions } from "../../domain/staging/change.ts";
+import { change, commit } from "../resources.ts";
+import { fieldValues, number, numberInPath, targets, userId } from "../schemas.ts";
+import { defineOperation } from "./operation.ts";
+
+const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+
+const staged = z.object({
+  change,
+  /** Targets that could not be asked for the row as it is now; the push looks again. */
+  notAsked: z.array(z.string()),
+  /** Others who have staged a change to the same row. */
+  alsoStagedBy: z.array(userId),
+});
+
+const stageProblems = [
+  "unknown_entity_type",
+  "unknown_target",
+  "invalid_values",
+  "row_not_found",
+  "nothing_to_set",
+  "no_values_for_delete",
+  "already_so",
+  "staged_for_deletion",
+] as const;
+
+const stageBody = z.strictObject({
+  action: z.enum(actions),
+  entityType: z.string().check(z.maxLength(60)),
+  /** Id or exact name of the row; left out for a CREATE, whose id is minted. */
+  entityId: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  /** All targets when left out. */
+  targets: z.optional(targets),
+  /** The values to set; left out for a DELETE. */
+  payload: z.optional(fieldValues),
+  summary: z.optional(summary),
+});
+
+export const stageChange = defineOperation({
+  method: "POST",
+  path: "/stage",
+  tag: "Staging",
+  summary: "Stage a change",
+  description: "Nothing is touched until it is committed, approved and pushed.",
+  scope: "stage",
+  body: stageBody,
+  example: {
+    action: "UPDATE",
+    entityType: "technology",
+    entityId: "python-1",
+    payload: { experience_years: 8 },
+  },
+  status: 201,
+  reply: staged,
+  problems: [...stageProblems, "entity_id_needed"],
+});
+
+export const listStaged = defineOperation({
+  method: "GET",
+  path: "/staged",
+  tag: "Staging",
+  summary: "List everybody's staged changes",
+  scope: "read",
+  query: z.strictObject({ author: z.optional(userId) }),
+  status: 200,
+  reply: z.object({ changes: z.array(change) }),
+  problems: [],
+});
+
+export const editStaged = defineOperation({
+  method: "PATCH",
+  path: "/staged/{number}",
+  tag: "Staging",
+  summary: "Edit a staged change",
+  description: "What is given replaces what is staged; null clears an optional field.",
+  scope: "stage",
+  params: z.object({ number: numberInPath }),
+  body: z.strictObject({
+    payload: z.optional(fieldValues),
+    targets: z.optional(targets),
+    summary: z.optional(z.nullable(summary)),
+  }),
+  example: { payload: { experience_years: 9 } },
+  status: 200,
+  reply: staged,
+  problems: [
+    "no_such_change",
+    "not_yours",
+    "change_committed",
+    "delete_has_no_values",
+    "nothing_to_edit",
+    "unknown_target",
+    "invalid_values",
+    "row_not_found",
+    "already_so",
+    "staged_for_deletion",
+  ],
+});
+
+export const unstage = defineOperation({
+  method: "DELETE",
+  path: "/staged/{number}",
+  tag: "Staging",
+  summary: "Discard a staged change",
+  scope: "stage",
+  params: z.object({ number: numberInPath }),
+  status: 200,
+  reply: z.object({ discarded: z.array(z.object({ number, action: z.enum(actions), summary: z.string() })) }),
+  problems: ["no_such_change", "not_yours"],
+});
+
+export const createCommit = defineOperation({
+  method: "POST",
+  path: "/commit",
+  tag: "Commits",
+  summary: "Commit your staged changes",
+  description: "Asks for review at once, unless it is a draft.",
+  scope: "stage",
+  body: z.strictObject({
+    message: z.string(),
+    /** Numbers of the changes that go in; all of your own when left out. */
+    changes: z.optional(z.array(number).check(z.minLength(1), z.maxLength(1000))),
+    draft: z.optional(z.boolean()),
+  }),
+  example: { message: "Skill updates" },
+  status: 201,
+  reply: z.object({
+    commit,
+    changeCount: z.int(),
+    targets: z.array(z.string()),
+    /** Who may approve it. */
+    reviewers: z.array(userId),
+  }),
+  problems: [
+    "message_needed",
+    "message_too_long",
+    "nothing_staged",
+    "no_such_change",
+    "not_yours",
+    "depends_on",
+    "cancels_out",
+  ],
+});

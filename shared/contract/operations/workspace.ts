@@ -1,0 +1,160 @@
+import * as z from "zod/mini";
+import { stateNames } from "../../domain/states.ts";
+import { scopeNames } from "../../domain/workspace/token.ts";
+import { commit } from "../resources.ts";
+import { number, role, time, userId } from "../schemas.ts";
+import { defineOperation } from "./operation.ts";
+
+export const workspace = z.object({
+  /** Of Slack. */
+  id: z.string(),
+  /** What Slack calls it; null while Slack has not said. */
+  name: z.nullable(z.string()),
+});
+
+export const whoAmI = defineOperation({
+  method: "GET",
+  path: "/me",
+  tag: "Workspace",
+  summary: "Who you are here, and what you may do",
+  scope: "read",
+  status: 200,
+  reply: z.object({
+    workspaceId: z.string(),
+    userId,
+    role,
+    /** What you may do, with what you came with. */
+    permissions: z.array(z.string()),
+    /** Null for a person who signed in themselves. */
+    token: z.nullable(z.object({ name: z.string(), scopes: z.array(z.enum(scopeNames)), expiresAt: z.nullable(time) })),
+    targets: z.array(z.string()),
+    mode: z.enum(["team", "solo"]),
+    approvalsNeeded: z.int(),
+  }),
+  problems: [],
+});
+
+export const listWorkspaces = defineOperation({
+  method: "GET",
+  path: "/workspaces",
+  tag: "Workspace",
+  summary: "The workspaces to which you belong",
+  description:
+    "A token belongs to one. A person who belongs to several says which one with the header `CV-Workspace`; without it they get `workspace_needed`, which names the same.",
+  scope: "read",
+  status: 200,
+  reply: z.object({ workspaces: z.array(workspace) }),
+  problems: [],
+});
+
+const settings = z.object({
+  mode: z.enum(["team", "solo"]),
+  approvalsNeeded: z.int(),
+  /** Slack channel in which cards are posted; null: where the command was typed. */
+  channelId: z.nullable(z.string()),
+});
+
+export const showSettings = defineOperation({
+  method: "GET",
+  path: "/settings",
+  tag: "Workspace",
+  summary: "The workspace's settings",
+  scope: "read",
+  status: 200,
+  reply: z.object({ settings, mayApprove: z.array(userId) }),
+  problems: [],
+});
+
+export const setSettings = defineOperation({
+  method: "PATCH",
+  path: "/settings",
+  tag: "Workspace",
+  summary: "Change settings",
+  description: "What is left out stays.",
+  scope: "admin",
+  body: z.strictObject({
+    mode: z.optional(z.enum(["team", "solo"])),
+    approvalsNeeded: z.optional(z.int()),
+    channelId: z.optional(z.nullable(z.string().check(z.regex(/^[CG][A-Z0-9]{2,20}$/)))),
+  }),
+  example: { approvalsNeeded: 2 },
+  status: 200,
+  reply: z.object({
+    before: settings,
+    after: settings,
+    /** Commits that have enough approvals now. */
+    approved: z.array(number),
+    mayApprove: z.array(userId),
+  }),
+  problems: ["approvals_out_of_range", "solo_needs_one"],
+});
+
+export const listRoles = defineOperation({
+  method: "GET",
+  path: "/roles",
+  tag: "Workspace",
+  summary: "Who may what",
+  description: "Whoever is not named is a viewer.",
+  scope: "read",
+  status: 200,
+  reply: z.object({ members: z.array(z.object({ userId, role })) }),
+  problems: [],
+});
+
+export const setRole = defineOperation({
+  method: "PUT",
+  path: "/roles/{userId}",
+  tag: "Workspace",
+  summary: "Give somebody a role",
+  scope: "admin",
+  params: z.object({ userId: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}$/)) }),
+  body: z.strictObject({ role }),
+  example: { role: "approver" },
+  status: 200,
+  reply: z.object({
+    changed: z.array(z.object({ userId, role, before: role })),
+    approvalsNeeded: z.int(),
+    mayApprove: z.array(userId),
+  }),
+  problems: ["last_admin"],
+});
+
+export const listPeople = defineOperation({
+  method: "GET",
+  path: "/people",
+  tag: "Workspace",
+  summary: "What people are called",
+  description: "For at most 100 user ids, separated by commas. Who is not known to Slack is left out.",
+  scope: "read",
+  query: z.strictObject({
+    ids: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}(?:,[UW][A-Z0-9]{2,20}){0,99}$/)),
+  }),
+  status: 200,
+  reply: z.object({ people: z.array(z.object({ userId, name: z.string() })) }),
+  problems: [],
+});
+
+const step = z.object({
+  /** `retry`, `approve`, `push`, `unblock`, `revise`, `ask`, `commit`, `letters`: what is to be done next. */
+  kind: z.string(),
+  commit: z.nullable(commit),
+  who: z.array(userId),
+  count: z.nullable(z.int()),
+});
+
+export const listNeeds = defineOperation({
+  method: "GET",
+  path: "/needs",
+  tag: "Workspace",
+  summary: "What needs you, what is on its way, what waits for others",
+  scope: "read",
+  status: 200,
+  reply: z.object({
+    needs: z.array(step),
+    onTheWay: z.array(z.object({ commit, percent: z.number() })),
+    waiting: z.array(step),
+    /** Targets that do not answer: pushes to them wait. */
+    down: z.array(z.object({ target: z.string(), state: z.enum(stateNames("target_health")) })),
+  }),
+  problems: [],
+});

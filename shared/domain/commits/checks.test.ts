@@ -1,0 +1,271 @@
+import { describe, expect, test } from "vitest";
+import { type Gate, type PushFacts, gatesOf, isClear, nextStep } from "./checks.ts";
+import type { JobState } from "../states.ts";
+
+const at = "2026-11-23T08:00:00.000Z";
+const members = [
+  { userId: "author", role: "editor" },
+  { userId: "reviewer", role: "approver" },
+  { userId: "second", role: "approver" },
+  { userId: "admin", role: "admin" },
+] as const;
+const reader = (userId: "viewer" | "author" | "reviewer" | "second" | "admin"): PushFacts["reader"] => ({
+  userId,
+  role: members.find((member) => member.userId === userId)?.role ?? "viewer",
+});
+const commit = (review: PushFacts["commit"]["review"]): PushFacts["commit"] => ({
+  number: 4,
+  review,
+  createdBy: "author",
+});
+const both = (state: "pending" | "in_flight" | "applied" | "failed") =>
+  [
+    { target: "d1cv", state },
+    { target: "ai-agent", state: state === "applied" ? state : "pending" },
+  ] as const;
+const job = (state: JobState, target = "d1cv", dispatchedAt: string | null = at) => ({
+  target,
+  state,
+  dispatchedAt,
+  errorMessage: state === "failed" || state === "timeout" ? "no space" : null,
+});
+const drift = (kind: "gone" | "not_yet" | "changed") => ({
+  entityType: "technology",
+  entityId: "python-1",
+  name: "Python",
+  kind,
+  fields: kind === "changed" ? ["experience_years"] : [],
+});
+
+/** Approved, never pushed, both targets there; read by somebody who may push. */
+const ready: PushFacts = {
+  commit: commit("approved"),
+  reader: reader("reviewer"),
+  members,
+  reviewers: ["reviewer", "second", "admin"],
+  approvalsNeeded: 1,
+  approvedBy: ["reviewer"],
+  changes: 2,
+  targets: both("pending"),
+  jobs: [],
+  answers: [
+    { target: "d1cv", drifts: [] },
+    { target: "ai-agent", drifts: [] },
+  ],
+};
+const gate = (facts: Partial<PushFacts>, name: Gate["name"]): Gate | undefined =>
+  gatesOf({ ...ready, ...facts }).find((each) => each.name === name);
+
+test("a commit that is ready passes every gate, in the order in which they are cleared", () => {
+  const gates = gatesOf(ready);
+  expect(gates.map(({ name }) => name)).toEqual([
+    "content",
+    "review",
+    "approvals",
+    "permission",
+    "no_push_on_its_way",
+    "last_outcome",
+    "reachable",
+    "reachable",
+    "no_drift",
+    "no_drift",
+    "not_applied",
+  ]);
+  expect(isClear(gates)).toBe(true);
+  expect(nextStep(gates)).toBeNull();
+});
+
+const undecided = { commit: commit("in_review"), approvedBy: [] } as const;
+const draft = { commit: commit("draft"), approvedBy: [] } as const;
+const rejected = { commit: commit("rejected"), approvedBy: [] } as const;
+
+test.each<[string, Partial<PushFacts>, Gate["name"], object]>([
+  ["nothing to apply", { targets: [] }, "content", { state: "blocked", who: [], command: null, closed: null }],
+  ["dropped", { commit: commit("dropped") }, "content", { state: "blocked", closed: "dropped", command: null }],
+  ["reopened", { commit: commit("reopened") }, "review", { state: "blocked", command: null, mine: false }],
+  [
+    "a draft, to its author",
+    { ...draft, reader: reader("author") },
+    "review",
+    { state: "blocked", who: ["author"], command: "review 4", mine: true },
+  ],
+  ["a draft, to an approver", draft, "review", { state: "blocked", role: "admin", mine: false }],
+  ["a draft, to an admin", { ...draft, reader: reader("admin") }, "review", { mine: true }],
+  [
+    "rejected, to its author",
+    { ...rejected, reader: reader("author") },
+    "review",
+    { state: "blocked", command: "reopen 4", mine: true },
+  ],
+  ["in review", undecided, "review", { state: "open" }],
+  [
+    "in review, to an approver",
+    undecided,
+    "approvals",
+    { state: "blocked", given: [], needed: 1, who: ["reviewer", "second", "admin"], command: "approve 4", mine: true },
+  ],
+  [
+    "in review, to its author",
+    { ...undecided, reader: reader("author") },
+    "approvals",
+    { state: "blocked", mine: false },
+  ],
+  [
+    "approved by one of two, to that one",
+    { ...undecided, approvedBy: ["reviewer"], approvalsNeeded: 2 },
+    "approvals",
+    { state: "blocked", given: ["reviewer"], needed: 2, who: ["second", "admin"], mine: false },
+  ],
+  [
+    "approved by one of two, to another",
+    { ...undecided, approvedBy: ["reviewer"], approvalsNeeded: 2, reader: reader("second") },
+    "approvals",
+    { mine: true },
+  ],
+  ["a draft nobody can approve yet", { ...draft }, "approvals", { state: "blocked", mine: false }],
+  [
+    "nobody who may approve, to an approver",
+    { ...undecided, reviewers: [] },
+    "approvals",
+    { state: "blocked", who: [], role: "admin", command: "roles", mine: false },
+  ],
+  [
+    "nobody who may approve, to an admin",
+    { ...undecided, reviewers: [], reader: reader("admin") },
+    "approvals",
+    { command: "roles", mine: true },
+  ],
+  ["an approval of other content", { approvedBy: [] }, "approvals", { state: "blocked" }],
+  [
+    "a reader who may not push",
+    { reader: reader("author") },
+    "permission",
+    { state: "blocked", who: ["reviewer", "second", "admin"], readerRole: "editor", mine: false },
+  ],
+  [
+    "a job that is being sent",
+    { jobs: [job("pending")] },
+    "no_push_on_its_way",
+    { state: "blocked", target: "d1cv", since: at, command: "cancel 4", mine: true },
+  ],
+  [
+    "a job in progress, to an editor",
+    { jobs: [job("processing")], reader: reader("author") },
+    "no_push_on_its_way",
+    { state: "blocked", who: ["reviewer", "second", "admin"], mine: false },
+  ],
+  [
+    "a job that waits behind a failed one",
+    { jobs: [job("failed"), job("pending", "ai-agent", null)] },
+    "no_push_on_its_way",
+    { state: "open" },
+  ],
+  ["a job that was cancelled", { jobs: [job("cancelled")] }, "no_push_on_its_way", { state: "open" }],
+  [
+    "a failure",
+    { jobs: [job("failed")], targets: both("failed") },
+    "last_outcome",
+    { state: "blocked", target: "d1cv", error: "no space", command: "retry 4", mine: true },
+  ],
+  [
+    "an unknown outcome",
+    { jobs: [job("timeout")], targets: both("failed") },
+    "last_outcome",
+    { state: "unknown", command: "retry 4" },
+  ],
+  ["an unknown outcome", { jobs: [job("timeout")], targets: both("failed") }, "no_push_on_its_way", { state: "open" }],
+  [
+    "a failure before a cancelled push",
+    { jobs: [job("failed"), job("cancelled")] },
+    "last_outcome",
+    { state: "blocked" },
+  ],
+  [
+    "a failure that a newer push has left behind",
+    { jobs: [job("failed"), job("processing")] },
+    "last_outcome",
+    { state: "open" },
+  ],
+  [
+    "a failure where it is applied by now",
+    { jobs: [job("failed")], targets: both("applied") },
+    "last_outcome",
+    { state: "open" },
+  ],
+  [
+    "a target that gives no answer",
+    { answers: [{ target: "d1cv", problem: "gave no answer" }] },
+    "reachable",
+    { state: "note", target: "d1cv", problem: "gave no answer", downSince: null, command: null },
+  ],
+  [
+    "a target that gives no answer",
+    { answers: [{ target: "d1cv", problem: "gave no answer" }] },
+    "no_drift",
+    { state: "note", drifts: [] },
+  ],
+  [
+    "a target that answers, but not to pushes",
+    { answers: [{ target: "d1cv", drifts: [], downSince: at }] },
+    "reachable",
+    { state: "note", problem: null, downSince: at },
+  ],
+  [
+    "a row that somebody changed, to its author",
+    { answers: [{ target: "d1cv", drifts: [drift("changed")] }], reader: reader("author") },
+    "no_drift",
+    { state: "blocked", command: "reopen 4", mine: true, drifts: [{ fields: ["experience_years"] }] },
+  ],
+  [
+    "a row that is gone, where another target has the commit",
+    {
+      answers: [{ target: "ai-agent", drifts: [drift("gone")] }],
+      targets: [
+        { target: "d1cv", state: "applied" },
+        { target: "ai-agent", state: "pending" },
+      ],
+      reader: reader("author"),
+    },
+    "no_drift",
+    { state: "blocked", command: null, mine: false },
+  ],
+  [
+    "a row that another commit makes",
+    { answers: [{ target: "d1cv", drifts: [drift("not_yet")] }], reader: reader("author") },
+    "no_drift",
+    { state: "blocked", command: null },
+  ],
+  [
+    "an apply to one of two",
+    {
+      targets: [
+        { target: "d1cv", state: "applied" },
+        { target: "ai-agent", state: "pending" },
+      ],
+    },
+    "not_applied",
+    { state: "open", applied: ["d1cv"] },
+  ],
+  [
+    "an apply everywhere",
+    { targets: both("applied"), answers: [] },
+    "not_applied",
+    { state: "blocked", applied: ["d1cv", "ai-agent"], command: null },
+  ],
+])("%s: %#", (_what, facts, name, expected) => {
+  expect(gate(facts, name)).toMatchObject(expected);
+});
+
+describe("the next step", () => {
+  test.each<[string, Partial<PushFacts>, string | null]>([
+    ["of an author with a draft", { ...draft, reader: reader("author") }, "review 4"],
+    ["of an approver with a draft of somebody else", draft, null],
+    ["of an approver in review", undecided, "approve 4"],
+    ["of a viewer", { ...undecided, reader: reader("viewer") }, null],
+    ["of an approver after a failure", { jobs: [job("failed")], targets: both("failed") }, "retry 4"],
+  ])("%s", (_who, facts, command) => {
+    const gates = gatesOf({ ...ready, ...facts });
+    expect(isClear(gates)).toBe(false);
+    expect(nextStep(gates)?.command ?? null).toBe(command);
+  });
+});

@@ -1,0 +1,189 @@
+/** What stands between a commit and its push: every gate in the order in which they are cleared, as data. */
+import type { Commit, CommitTarget } from "./commit.ts";
+import { type Job, isOpen, isWaiting } from "../pushes/push.ts";
+import { type Role, may } from "../workspace/roles.ts";
+
+interface Clearing {
+  /** note: worth knowing, but it does not stop a push. */
+  state: "open" | "blocked" | "unknown" | "note";
+  /** Who can clear it; empty when nobody in particular, or nobody yet. */
+  who: readonly string[];
+  /** The role that can, where no one person is meant. */
+  role: Role | null;
+  /** What they type after `/cv`; null when no command clears it. */
+  command: string | null;
+  /** The reader can clear it now, with the command. */
+  mine: boolean;
+}
+
+/** A row that somebody else has changed since the commit was made. */
+interface DriftedRow {
+  entityType: string;
+  entityId: string;
+  name: string;
+  /** not_yet: another commit that makes it is not applied. */
+  kind: "gone" | "not_yet" | "changed";
+  fields: readonly string[];
+}
+
+export type Gate = Clearing &
+  (
+    | { name: "content"; changes: number; closed: "dropped" | "reopened" | null }
+    | { name: "review"; review: Commit["review"] }
+    | { name: "approvals"; given: readonly string[]; needed: number }
+    | { name: "permission"; readerRole: Role }
+    | { name: "no_push_on_its_way"; target: string | null; since: string | null }
+    | { name: "last_outcome"; target: string | null; error: string | null }
+    /** downSince: pushes to it wait. */
+    | { name: "reachable"; target: string; problem: string | null; downSince: string | null }
+    | { name: "no_drift"; target: string; drifts: readonly DriftedRow[] }
+    | { name: "not_applied"; applied: string[] }
+  );
+
+/** What a target has answered: that it is there, and what has drifted; or why it is not known. */
+export type TargetAnswer = { target: string; downSince?: string | null } & (
+  | { drifts: readonly DriftedRow[] }
+  | { problem: string }
+);
+
+export interface PushFacts {
+  commit: Pick<Commit, "number" | "review" | "createdBy">;
+  reader: { userId: string; role: Role };
+  members: readonly { userId: string; role: Role }[];
+  /** Who may approve it, given the workspace's mode. */
+  reviewers: readonly string[];
+  approvalsNeeded: number;
+  /** Whose approval of the content as it is now counts. */
+  approvedBy: readonly string[];
+  changes: number;
+  /** In the order of application. */
+  targets: readonly Pick<CommitTarget, "target" | "state">[];
+  /** Oldest first. */
+  jobs: readonly Pick<Job, "target" | "state" | "dispatchedAt" | "errorMessage">[];
+  /** Of the targets that were asked. */
+  answers: readonly TargetAnswer[];
+}
+
+const clear = { state: "open", who: [], role: null, command: null, mine: false } as const satisfies Clearing;
+
+export const gatesOf = (facts: PushFacts): Gate[] => [
+  content(facts),
+  review(facts),
+  approvals(facts),
+  permission(facts),
+  noPushOnItsWay(facts),
+  lastOutcome(facts),
+  ...facts.answers.map(reachable),
+  ...facts.answers.map((answer) => noDrift(facts, answer)),
+  notApplied(facts),
+];
+
+/** Nothing stands between the commit and its push. */
+export const isClear = (gates: readonly Gate[]): boolean =>
+  gates.every(({ state }) => state === "open" || state === "note");
+
+/** The first gate that the reader can clear, and has to. */
+export const nextStep = (gates: readonly Gate[]): Gate | null =>
+  gates.find(({ state, mine }) => state !== "open" && state !== "note" && mine) ?? null;
+
+const content = ({ commit, changes, targets }: PushFacts): Gate => {
+  const closed = commit.review === "dropped" || commit.review === "reopened" ? commit.review : null;
+  const state = closed || targets.length === 0 ? "blocked" : "open";
+  return { ...clear, name: "content", state, changes, closed };
+};
+
+/** What its author can do, or an admin for them. */
+const byAuthor = ({ commit, reader }: PushFacts, command: string): Omit<Clearing, "state"> => ({
+  who: [commit.createdBy],
+  role: "admin",
+  command,
+  mine: reader.userId === commit.createdBy ? may(reader.role, "dropOwn") : may(reader.role, "changeOthers"),
+});
+
+const review = (facts: PushFacts): Gate => {
+  const { review: now, number } = facts.commit;
+  const gate = { ...clear, name: "review", review: now } as const;
+  if (now === "in_review" || now === "approved") return gate;
+  if (now === "draft") return { ...gate, state: "blocked", ...byAuthor(facts, `review ${number}`) };
+  if (now === "rejected") return { ...gate, state: "blocked", ...byAuthor(facts, `reopen ${number}`) };
+  return { ...gate, state: "blocked" };
+};
+
+const approvals = ({ commit, reader, reviewers, approvedBy, approvalsNeeded }: PushFacts): Gate => {
+  const gate = { ...clear, name: "approvals", given: approvedBy, needed: approvalsNeeded } as const;
+  if (commit.review === "approved" && approvedBy.length > 0) return gate;
+  const who = reviewers.filter((userId) => !approvedBy.includes(userId));
+  if (who.length === 0) {
+    return { ...gate, state: "blocked", role: "admin", command: "roles", mine: may(reader.role, "roles") };
+  }
+  const mine = commit.review === "in_review" && who.includes(reader.userId);
+  return { ...gate, state: "blocked", who, command: `approve ${commit.number}`, mine };
+};
+
+const permission = ({ reader, members }: PushFacts): Gate => {
+  const gate = { ...clear, name: "permission", readerRole: reader.role } as const;
+  if (may(reader.role, "push")) return gate;
+  const who = members.filter(({ role }) => may(role, "push")).map(({ userId }) => userId);
+  return { ...gate, state: "blocked", who, role: "approver" };
+};
+
+const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Gate => {
+  const running = jobs.find((job) => isOpen(job) && job.state !== "timeout" && !isWaiting(job));
+  if (!running) return { ...clear, name: "no_push_on_its_way", target: null, since: null };
+  return {
+    name: "no_push_on_its_way",
+    state: "blocked",
+    target: running.target,
+    since: running.dispatchedAt,
+    who: members.filter(({ role }) => may(role, "cancel")).map(({ userId }) => userId),
+    role: "approver",
+    command: `cancel ${commit.number}`,
+    mine: may(reader.role, "cancel"),
+  };
+};
+
+/** The newest job of each target counts, as for a retry. */
+const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Gate => {
+  const newest = targets
+    .filter(({ state }) => state !== "applied")
+    .flatMap(({ target }) => jobs.findLast((job) => job.target === target && job.state !== "cancelled") ?? []);
+  const stopped = newest.find(({ state }) => state === "failed" || state === "timeout");
+  if (!stopped) return { ...clear, name: "last_outcome", target: null, error: null };
+  return {
+    name: "last_outcome",
+    state: stopped.state === "timeout" ? "unknown" : "blocked",
+    target: stopped.target,
+    error: stopped.errorMessage,
+    who: members.filter(({ role }) => may(role, "retry")).map(({ userId }) => userId),
+    role: "approver",
+    command: `retry ${commit.number}`,
+    mine: may(reader.role, "retry"),
+  };
+};
+
+const reachable = (answer: TargetAnswer): Gate => {
+  const problem = "problem" in answer ? answer.problem : null;
+  const downSince = answer.downSince ?? null;
+  const state = problem === null && downSince === null ? "open" : "note";
+  return { ...clear, name: "reachable", target: answer.target, problem, downSince, state };
+};
+
+const noDrift = (facts: PushFacts, answer: TargetAnswer): Gate => {
+  const gate = { ...clear, name: "no_drift", target: answer.target, drifts: [] } as const;
+  // The target looks again when it applies.
+  if ("problem" in answer) return { ...gate, state: "note" };
+  if (answer.drifts.length === 0) return gate;
+  const blocked = { ...gate, state: "blocked", drifts: answer.drifts } as const;
+  // What only waits for another commit is right as it is. What is applied, on its way or not heard of cannot be reopened.
+  const isKept =
+    answer.drifts.every(({ kind }) => kind === "not_yet") ||
+    facts.targets.some(({ state }) => state === "applied" || state === "in_flight") ||
+    facts.jobs.some((job) => isOpen(job) && !isWaiting(job));
+  return isKept ? blocked : { ...blocked, ...byAuthor(facts, `reopen ${facts.commit.number}`) };
+};
+
+const notApplied = ({ targets }: PushFacts): Gate => {
+  const applied = targets.filter(({ state }) => state === "applied").map(({ target }) => target);
+  const isDone = targets.length > 0 && applied.length === targets.length;
+  return { ...clear, name: "not_applied", applied, state: isDone ? "blocked" : "open" };
+};

@@ -1,0 +1,79 @@
+import * as z from "zod/mini";
+import type { DeadLetterState } from "../states.ts";
+
+/** A message that could not be delivered or handled, kept for people to look at. */
+export interface DeadLetter {
+  id: string;
+  number: number;
+  state: DeadLetterState;
+  /** `cv-push`, `cv-index`, `slack` for what a person did there, or whatever the message came from. */
+  queue: string;
+  /** As JSON, where it could be written so. */
+  body: string;
+  cause: string;
+  /** Deliveries in all. */
+  attempts: number;
+  /** How often people have sent it again. */
+  retries: number;
+  jobId: string | null;
+  traceId: string | null;
+  /** The first and the last time that it was given up. */
+  receivedAt: string;
+  failedAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  reason: string | null;
+}
+
+/** The queues to which the outbox sends. */
+export const messageQueues = ["cv-push", "cv-index", "cv-deliveries"] as const;
+export type MessageQueue = (typeof messageQueues)[number];
+
+const letterKey = z.object({ workspaceId: z.string(), id: z.string() });
+export type LetterKey = z.infer<typeof letterKey>;
+
+/** A message that was sent again says from which letter, so that it comes back to that one. */
+const tagged = z.looseObject({ deadLetter: letterKey });
+
+export const letterOf = (body: unknown): LetterKey | null => {
+  const parsed = tagged.safeParse(body);
+  return parsed.success ? parsed.data.deadLetter : null;
+};
+
+/** The message to send again; null for one that is not ours, which nothing could handle. */
+export const retryBodyOf = (letter: Pick<DeadLetter, "id" | "queue" | "body">, workspaceId: string): object | null => {
+  if (!messageQueues.some((queue) => queue === letter.queue)) return null;
+  const parsed = parseObject(letter.body);
+  return parsed === null ? null : { ...parsed, deadLetter: { workspaceId, id: letter.id } };
+};
+
+const parseObject = (text: string): object | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+};
+
+/** What a message says about itself, as far as it does. */
+export interface Address {
+  workspaceId?: string;
+  portfolioId?: string;
+  jobId?: string;
+  traceId?: string;
+}
+
+const anyObject = z.record(z.string(), z.unknown());
+const addressFields = ["workspaceId", "portfolioId", "jobId", "traceId"] as const;
+
+export const addressOf = (body: unknown): Address => {
+  const parsed = anyObject.safeParse(body);
+  if (!parsed.success) return {};
+  return Object.fromEntries(
+    addressFields.flatMap((field) => {
+      const value = parsed.data[field];
+      return typeof value === "string" ? [[field, value]] : [];
+    }),
+  );
+};

@@ -1,0 +1,78 @@
+/** Squashes the changes to one row into the one operation that they amount to. */
+import type { Action, Base, Change } from "./change.ts";
+import { type FieldValues, sameValue } from "../portfolio/entity.ts";
+import type { EntityType } from "../portfolio/registry.ts";
+
+/** What a target is asked to do with one row. */
+export interface Operation {
+  entityType: EntityType;
+  entityId: string;
+  action: Action;
+  values: FieldValues;
+  /** What the author saw, of each field when they first changed it. */
+  base: Base;
+}
+
+type Squashable = Pick<Change, "number" | "entityType" | "entityId" | "action" | "payload" | "base" | "targets">;
+
+const key = (change: Squashable): string => `${change.entityType}/${change.entityId}`;
+
+/**
+ * The row may have moved between two changes. A field that the first one touches keeps the value which its author saw
+ * then, any other has the one seen later; the older version stands, so that a target which cannot be asked refuses.
+ */
+const mergedBase = (first: Operation, later: Base): Base => {
+  if (later.seen !== "row" || first.base.seen === "absent") return first.base;
+  if (first.base.seen === "unknown") return later;
+  const seenFirst = first.base.values;
+  const touched = Object.fromEntries(Object.keys(first.values).map((field) => [field, seenFirst[field] ?? null]));
+  return { seen: "row", version: first.base.version, values: { ...later.values, ...touched } };
+};
+
+/** What `second` on top of `first` amounts to; null when nothing is left. */
+const squash = (first: Operation, second: Squashable, target: string): Operation | null => {
+  const base = mergedBase(first, second.base[target] ?? { seen: "unknown" });
+  if (second.action === "DELETE") {
+    return first.action === "CREATE" ? null : { ...first, base, action: "DELETE", values: {} };
+  }
+  return { ...first, base, values: { ...first.values, ...second.payload } };
+};
+
+/** Leaves out what an update sets to the value it already has; null when nothing is left. */
+const effective = (operation: Operation): Operation | null => {
+  if (operation.action !== "UPDATE" || operation.base.seen !== "row") return operation;
+  const before = operation.base.values;
+  const values = Object.fromEntries(
+    Object.entries(operation.values).filter(([field, value]) => !sameValue(before[field], value)),
+  );
+  return Object.keys(values).length === 0 ? null : { ...operation, values };
+};
+
+/** The net operations of `changes` (in the order of their numbers) for one target, one per row. */
+export const netEffect = (changes: readonly Squashable[], target: string): Operation[] => {
+  const rows = new Map<string, Operation | null>();
+  const ordered = changes.filter((change) => change.targets.includes(target)).toSorted((a, b) => a.number - b.number);
+  for (const change of ordered) {
+    const before = rows.get(key(change));
+    rows.set(
+      key(change),
+      before
+        ? squash(before, change, target)
+        : {
+            entityType: change.entityType,
+            entityId: change.entityId,
+            action: change.action,
+            values: change.payload,
+            base: change.base[target] ?? { seen: "unknown" },
+          },
+    );
+  }
+  return [...rows.values()]
+    .filter((operation) => operation !== null)
+    .map(effective)
+    .filter((operation) => operation !== null);
+};
+
+/** The targets for which something is left to do, in the order given. */
+export const targetsOf = (changes: readonly Squashable[], order: readonly string[]): string[] =>
+  order.filter((target) => netEffect(changes, target).length > 0);

@@ -1,0 +1,35 @@
+import { type Base, type Action, knownRow } from "./change.ts";
+import { type FieldValue, type FieldValues, textOf } from "../portfolio/entity.ts";
+import { type EntityType, entityOf } from "../portfolio/registry.ts";
+
+export interface Described {
+  entityType: EntityType;
+  entityId: string;
+  action: Action;
+  payload: FieldValues;
+  base: Record<string, Base>;
+}
+
+const shown = (value: FieldValue | undefined): string => {
+  const text = textOf(value).replace(/\s+/g, " ");
+  if (text === "") return "empty";
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+};
+
+/** What a person calls the row: its name before the change where it has one, else its new name, else its id. */
+export const nameOf = ({ entityType, entityId, payload, base }: Described): string => {
+  const known = knownRow(base)?.values ?? payload;
+  return entityOf(entityType).displayName(known) || entityId;
+};
+
+/** One line that says what changes: "Python: experience_years 5 → 8", "New technology: Rust", "Remove technology: jQuery". */
+export const summaryOf = (change: Described): string => {
+  const name = nameOf(change);
+  if (change.action === "CREATE") return `New ${change.entityType}: ${name}`;
+  if (change.action === "DELETE") return `Remove ${change.entityType}: ${name}`;
+  const before = knownRow(change.base)?.values;
+  const fields = Object.entries(change.payload).map(([field, after]) =>
+    before ? `${field} ${shown(before[field])} → ${shown(after)}` : `${field} → ${shown(after)}`,
+  );
+  return `${name}: ${fields.slice(0, 3).join(", ")}${fields.length > 3 ? ` and ${fields.length - 3} more` : ""}`;
+};

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { eventTypes } from "../events/event-types.ts";
+import {
+  filterProblem,
+  isHopeless,
+  knownFilters,
+  leastFailures,
+  profiles,
+  retryMs,
+  withoutRepeats,
+} from "./webhook.ts";
+
+const dayMs = 86_400_000;
+
+describe("the next attempt", () => {
+  test("follows by the profile, with up to a tenth more at random, until there is none", () => {
+    expect(retryMs("fast", 0, 0, null)).toBe(60_000);
+    expect(retryMs("fast", 4, 0.999_999, null)).toBe(1_056_000);
+    expect(retryMs("fast", 5, 0, null)).toBeNull();
+    expect(retryMs("standard", 8, 0, null)).toBe(dayMs);
+    expect(retryMs("standard", 9, 0, null)).toBeNull();
+  });
+
+  test("is spread over three days where it is standard, over half an hour where it is fast", () => {
+    const sum = (each: readonly number[]): number => each.reduce((total, ms) => total + ms, 0);
+    expect(sum(profiles.standard.retriesMs) / dayMs).toBeCloseTo(3.15, 2);
+    expect(sum(profiles.fast.retriesMs)).toBe(31 * 60_000);
+  });
+
+  test("waits as long as the receiver asks, for a day at most, and never less than the profile says", () => {
+    expect(retryMs("fast", 0, 0, 3_600_000)).toBe(3_600_000);
+    expect(retryMs("fast", 0, 0, 1000)).toBe(60_000);
+    expect(retryMs("fast", 0, 0, 99 * dayMs)).toBe(dayMs);
+    expect(retryMs("fast", 5, 0, 3_600_000)).toBeNull();
+  });
+});
+
+describe("a webhook is hopeless", () => {
+  const since = "2026-11-23T08:00:00.000Z";
+  const at = (days: number): number => Date.parse(since) + days * dayMs;
+
+  test.each([
+    ["fast", leastFailures, 1, true],
+    ["fast", leastFailures, 0.99, false],
+    ["fast", leastFailures - 1, 30, false],
+    ["standard", leastFailures, 4.99, false],
+    ["standard", leastFailures, 5, true],
+  ] as const)("%s after %i failures in %d days: %s", (profile, failures, days, expected) => {
+    expect(isHopeless({ profile, failingSince: since }, failures, at(days))).toBe(expected);
+  });
+
+  test("never before it has failed", () => {
+    expect(isHopeless({ profile: "fast", failingSince: null }, 99, at(99))).toBe(false);
+  });
+});
+
+describe("a filter", () => {
+  test.each(["*", "job.*", "webhook.*", ...eventTypes])("%s is one", (filter) => {
+    expect(filterProblem(filter)).toBeNull();
+  });
+
+  test.each([
+    ["jobs.*", "job.*"],
+    ["job.complete", "job.completed"],
+    ["job", null],
+    ["", "*"],
+    ["?ob.*", "job.*"],
+    ["[a-z]*", null],
+    ["**", "*"],
+  ])("%j is none; perhaps %s", (typed, suggestion) => {
+    expect(filterProblem(typed)).toEqual({ typed, suggestion });
+  });
+
+  test("that stands for everything stands alone", () => {
+    expect(withoutRepeats(["job.*", "*"])).toEqual(["*"]);
+    expect(withoutRepeats(["job.*", "job.*"])).toEqual(["job.*"]);
+    expect(new Set(knownFilters).size).toBe(knownFilters.length);
+  });
+});

@@ -1,0 +1,151 @@
+/** Outgoing webhooks: who is told of which events, and how often it is tried. */
+import { closest } from "../closest.ts";
+import { type EventType, eventTypes } from "../events/event-types.ts";
+import type { DeliveryState, WebhookState } from "../states.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** How long after each attempt the next one follows, and after how long without a success the webhook is disabled. */
+export const profiles = {
+  /** Over half an hour, for what is of no use later. */
+  fast: { retriesMs: [1, 2, 4, 8, 16].map((minutes) => minutes * minuteMs), disableAfterMs: dayMs },
+  /** Over three days, as Standard Webhooks suggests (github.com/standard-webhooks, "Deliverability and reliability"). */
+  standard: {
+    retriesMs: [5000, 5 * minuteMs, ...[0.5, 2, 5, 10, 14, 20, 24].map((hours) => hours * hourMs)],
+    disableAfterMs: 5 * dayMs,
+  },
+} as const satisfies Record<string, { retriesMs: readonly number[]; disableAfterMs: number }>;
+export type Profile = keyof typeof profiles;
+export const profileNames = Object.keys(profiles) as Profile[];
+
+/** Fewer failures in a row disable nothing, however long ago the first was. */
+export const leastFailures = 12;
+/** The longest that a receiver's `Retry-After` is obeyed. */
+export const longestRetryAfterMs = dayMs;
+
+export const disabledReasons = ["person", "gone", "failing"] as const;
+export type DisabledReason = (typeof disabledReasons)[number];
+
+/** As people know it: its secret is not here. */
+export interface Webhook {
+  id: string;
+  number: number;
+  url: string;
+  description: string;
+  /** Filters: `*`, `job.*`, `commit.approved`. */
+  events: readonly string[];
+  profile: Profile;
+  state: WebhookState;
+  disabledReason: DisabledReason | null;
+  disabledAt: string | null;
+  /** Attempts in a row, the first of them, and what the last one met. */
+  failures: number;
+  failingSince: string | null;
+  lastError: string | null;
+  /** Until when the secret before this one signs as well; null when there is none. */
+  oldSecretUntil: string | null;
+  createdBy: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** One event for one webhook. */
+export interface Delivery {
+  number: number;
+  /** The `webhook-id` of every attempt. */
+  id: string;
+  webhookId: string;
+  webhookNumber: number;
+  eventId: number;
+  eventType: EventType;
+  state: DeliveryState;
+  /** Whose end is known. */
+  attempts: number;
+  /** When it is tried next; null when it has ended. */
+  nextAt: string | null;
+  /** What the last attempt was answered with; null: nothing, or there was none. */
+  status: number | null;
+  error: string | null;
+  durationMs: number | null;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+/** Of one time up to now. */
+export interface DeliveryRates {
+  /** Deliveries of events of that time. */
+  created: number;
+  /** Deliveries that ended in that time. */
+  delivered: number;
+  failed: number;
+  /** How many of those that ended have arrived, 0 to 1; null when none has ended. */
+  rate: number | null;
+}
+
+export interface WebhookStatus {
+  webhook: Webhook;
+  hour: DeliveryRates;
+  day: DeliveryRates;
+  pending: number;
+  /** Age of the oldest that waits, milliseconds; 0 when none does. */
+  lagMs: number;
+  /** By how many more have come to wait in the last hour than have ended; below 0 it catches up. */
+  growth: number;
+  /** Kept, and can be replayed. */
+  failed: number;
+}
+
+/**
+ * How long after a failed attempt the next one follows; null after the last. A tenth is added at random, so that many do not
+ * come back at once.
+ * @param retries how many retries are used up
+ * @param random from 0 up to 1
+ */
+export const retryMs = (
+  profile: Profile,
+  retries: number,
+  random: number,
+  retryAfterMs: number | null,
+): number | null => {
+  const ownMs = profiles[profile].retriesMs[retries];
+  if (ownMs === undefined) return null;
+  return Math.max(Math.round(ownMs * (1 + random / 10)), Math.min(retryAfterMs ?? 0, longestRetryAfterMs));
+};
+
+/** Whether a webhook that fails has failed for long enough to be disabled. @param failures with the last one */
+export const isHopeless = (
+  { profile, failingSince }: Pick<Webhook, "profile" | "failingSince">,
+  failures: number,
+  nowMs: number,
+): boolean =>
+  failures >= leastFailures &&
+  failingSince !== null &&
+  nowMs - Date.parse(failingSince) >= profiles[profile].disableAfterMs;
+
+const families = [...new Set(eventTypes.map((type) => `${type.split(".")[0]}.*`))];
+/** Everything that a filter may be. */
+export const knownFilters: readonly string[] = ["*", ...families, ...eventTypes];
+
+/** The filter that was probably meant by one that is none; null when it is one. */
+export const filterProblem = (filter: string): { typed: string; suggestion: string | null } | null =>
+  knownFilters.includes(filter) ? null : { typed: filter, suggestion: closest(filter, knownFilters) };
+
+/** The same for lists: without repeats, and `*` stands for everything. */
+export const withoutRepeats = (filters: readonly string[]): string[] =>
+  filters.includes("*") ? ["*"] : [...new Set(filters)];
+
+/** Of an address, for where the whole of it might give something away. */
+export const shownHost = (url: string): string => (URL.canParse(url) ? new URL(url).host : "");
+
+export const maxUrlLength = 2000;
+export const maxDescriptionLength = 200;
+/** Of a workspace. */
+export const mostWebhooks = 20;
+/** How long the secret before signs as well, in hours. */
+export const overlapHours = { least: 0, most: 168, usual: 24 } as const;
+/** Deliveries that have arrived are kept for so many days, and events that nobody was told can be sent for as long. */
+export const keptDays = 30;
+/** How many deliveries one request replays. */
+export const mostReplayed = 1000;

@@ -1,0 +1,142 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { statusOf } from "../../domain/commits/commit.ts";
+import { type CommitTargetState, stateNames } from "../../domain/states.ts";
+import { createWorld } from "../../../test/support/shared/world.ts";
+import { commitQuery, insertCommit } from "./commits.ts";
+import { commitTargetsQuery, projectCommitStatus } from "./commit-targets.ts";
+import { takeNumber } from "../counters.ts";
+import { read } from "../database.ts";
+import { insertTarget } from "../pushes/targets.ts";
+
+const now = "2026-11-23T08:00:00.000Z";
+const later = "2026-11-23T09:00:00.000Z";
+
+type Standing = { target: string; state: CommitTargetState }[];
+
+/** Every way in which a commit for these targets can stand. */
+const combinations = (targets: string[]): Standing[] =>
+  targets.reduce<Standing[]>(
+    (standings, target) =>
+      standings.flatMap((standing) => stateNames("commit_target").map((state) => [...standing, { target, state }])),
+    [[]],
+  );
+
+const all = [["d1cv"], ["ai-agent"], ["d1cv", "ai-agent"], ["d1cv", "ai-agent", "blog"]].flatMap(combinations);
+
+test("the status in SQL is the domain's, for every state at every target", async () => {
+  const { workspaceId, portfolioId } = await createWorld();
+  await insertTarget(
+    env.DB,
+    {
+      workspaceId,
+      name: "blog",
+      position: 2,
+      portfolioId,
+      binding: null,
+      url: "https://blog.example",
+      credentials: "blog",
+    },
+    now,
+  ).run();
+  expect(all).toHaveLength(4 + 4 + 16 + 64);
+  for (const [index, standing] of all.entries()) {
+    const id = `commit-${index}`;
+    await env.DB.batch([
+      takeNumber(env.DB, workspaceId, "commit"),
+      insertCommit(env.DB, workspaceId, {
+        id,
+        message: "m",
+        hash: "h",
+        review: "approved",
+        createdBy: "U",
+        createdAt: now,
+      }),
+      ...standing.map(({ target, state }) =>
+        env.DB.prepare("INSERT INTO commit_targets VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)").bind(
+          workspaceId,
+          id,
+          target,
+          state,
+          state === "failed" ? `${target} is broken` : null,
+          state === "applied" ? now : null,
+          now,
+        ),
+      ),
+      projectCommitStatus(env.DB, workspaceId, id, later),
+    ]);
+    const [commit, targets] = await read(
+      env.DB,
+      commitQuery(env.DB, workspaceId, { id }),
+      commitTargetsQuery(env.DB, workspaceId, { id }),
+    );
+    expect(commit?.status, JSON.stringify(standing)).toBe(statusOf(targets));
+    const failed = standing.find(({ target, state }) => state === "failed" && target === commit?.errorTarget);
+    expect(commit?.errorMessage ?? null).toBe(failed ? `${failed.target} is broken` : null);
+    expect(commit?.errorTarget !== null).toBe(standing.some(({ state }) => state === "failed"));
+    const row = await env.DB.prepare(
+      "SELECT applied_d1cv_at, applied_ai_at FROM commits WHERE workspace_id = ?1 AND id = ?2",
+    )
+      .bind(workspaceId, id)
+      .first();
+    const appliedAt = (name: string) =>
+      standing.some(({ target, state }) => target === name && state === "applied") ? now : null;
+    expect(row).toEqual({ applied_d1cv_at: appliedAt("d1cv"), applied_ai_at: appliedAt("ai-agent") });
+  }
+});
+
+test.each<[Standing, string]>([
+  [
+    [
+      { target: "d1cv", state: "pending" },
+      { target: "ai-agent", state: "pending" },
+    ],
+    "pending",
+  ],
+  [
+    [
+      { target: "d1cv", state: "in_flight" },
+      { target: "ai-agent", state: "pending" },
+    ],
+    "pending",
+  ],
+  [
+    [
+      { target: "d1cv", state: "applied" },
+      { target: "ai-agent", state: "in_flight" },
+    ],
+    "applied_d1cv",
+  ],
+  [
+    [
+      { target: "d1cv", state: "pending" },
+      { target: "ai-agent", state: "applied" },
+    ],
+    "applied_ai",
+  ],
+  [
+    [
+      { target: "d1cv", state: "applied" },
+      { target: "ai-agent", state: "applied" },
+    ],
+    "applied_all",
+  ],
+  [[{ target: "d1cv", state: "applied" }], "applied_all"],
+  [
+    [
+      { target: "d1cv", state: "applied" },
+      { target: "ai-agent", state: "failed" },
+    ],
+    "failed",
+  ],
+  [
+    [
+      { target: "d1cv", state: "applied" },
+      { target: "ai-agent", state: "applied" },
+      { target: "blog", state: "pending" },
+    ],
+    "applied_d1cv_ai",
+  ],
+])("%j is %s", (standing, status) => {
+  expect(statusOf(standing)).toBe(status);
+});

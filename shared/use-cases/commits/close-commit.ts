@@ -1,0 +1,78 @@
+/** Drop and reopen: the two ways in which a commit ends without being pushed. */
+import { type Commit, hasStarted } from "../../domain/commits/commit.ts";
+import { canMove } from "../../domain/states.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { raiseCards, raisePushesOfCommit } from "../../storage/cards.ts";
+import { discardCommitted, restageCommitted } from "../../storage/staging/changes.ts";
+import { expectNoneApplied } from "../../storage/commits/commit-targets.ts";
+import { moveReview } from "../../storage/commits/commits.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { cancelWaitingJobs, expectNoRunningJob } from "../../storage/pushes/job-writes.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
+
+export type CloseReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | { code: "not_yours"; number: number; author: string }
+  | { code: "already_pushed"; number: number; status: string }
+  | { code: "already_closed"; number: number; review: Commit["review"] };
+
+interface Closed {
+  commit: Commit;
+  changeCount: number;
+}
+
+const close = async (
+  ctx: VerbContext,
+  number: number,
+  to: "dropped" | "reopened",
+): Promise<Result<Closed, CloseReason>> => {
+  const loaded = await loadCommit(ctx, number, "dropOwn");
+  if (!loaded.ok) return loaded;
+  const { session, commit, changes, targets, jobs } = loaded.value;
+  if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
+    return fail({ code: "not_yours", number, author: commit.createdBy });
+  }
+  if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });
+  const underWay = jobs.some(
+    ({ state, dispatchedAt }) => dispatchedAt !== null && ["pending", "processing", "timeout"].includes(state),
+  );
+  if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number, status: commit.status });
+
+  const { db, workspaceId } = ctx;
+  const now = nowOf(ctx);
+  const closed: Closed = { commit: { ...commit, review: to }, changeCount: changes.length };
+  const move = to === "dropped" ? discardCommitted : restageCommitted;
+  const written = await commitBatch(
+    ctx,
+    { value: closed },
+    [
+      expectNoRunningJob(db, workspaceId, commit.id),
+      // A push can begin and end between the look and the batch.
+      expectNoneApplied(
+        db,
+        workspaceId,
+        commit.id,
+        targets.map(({ target }) => target),
+      ),
+      cancelWaitingJobs(db, workspaceId, commit.id, now),
+      moveReview(db, workspaceId, commit, to, now),
+      expectChanges(db),
+      move(db, workspaceId, commit.id, now),
+      expectChanges(db, changes.length),
+      raisePushesOfCommit(db, workspaceId, commit.id, now),
+      raiseCards(db, workspaceId, [commit.id, ...changes.map(({ id }) => id)], now),
+    ],
+    { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
+  );
+  return written.ok ? ok(closed) : written;
+};
+
+/** Discards a commit and its changes. Refused once it is applied, or on its way, anywhere. */
+export const dropCommit = repeatable((ctx: VerbContext, number: number) => close(ctx, number, "dropped"));
+
+/** Takes a commit apart: its changes are staged again. Refused once it is applied, or on its way, anywhere. */
+export const reopenCommit = repeatable((ctx: VerbContext, number: number) => close(ctx, number, "reopened"));

@@ -1,0 +1,167 @@
+import type { Change } from "../../domain/staging/change.ts";
+import { commitHash } from "../../domain/commits/commit-hash.ts";
+import type { Commit } from "../../domain/commits/commit.ts";
+import { targetsOf } from "../../domain/staging/net-effect.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { insertCard, raiseCards } from "../../storage/cards.ts";
+import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/changes.ts";
+import { insertCommit } from "../../storage/commits/commits.ts";
+import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
+import { currentNumber, takeNumber } from "../../storage/counters.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { expectUnedited, lastEventQuery } from "../../storage/events/events.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
+import { returnedNumber } from "../returned.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+
+export interface CreateCommitInput {
+  message: string;
+  /** A draft is not sent to review. */
+  draft: boolean;
+  /** Where its card goes, unless the workspace has a channel for cards; null: to everybody who may approve it. */
+  channelId: string | null;
+  /** Numbers of the changes that go in; null for all of one's own. */
+  only: readonly number[] | null;
+}
+
+export interface Created {
+  commit: Commit;
+  changeCount: number;
+  targets: string[];
+  /** Channel of the card; null for a draft, and where there is none. */
+  channelId: string | null;
+  /** Who may approve it. */
+  reviewers: string[];
+}
+
+export type CreateCommitReason =
+  | Forbidden
+  | NotWritten
+  | { code: "message_needed" }
+  | { code: "message_too_long"; length: number; maxLength: number }
+  | { code: "nothing_staged" }
+  | { code: "no_such_change"; numbers: number[] }
+  | { code: "not_yours"; number: number; author: string }
+  /** The row of change `number` is made by the staged change `on`, which was left out. */
+  | { code: "depends_on"; number: number; on: number }
+  | { code: "cancels_out"; numbers: number[] };
+
+export const maxMessageLength = 500;
+
+/** Groups the acting person's staged changes, or some of them, into a commit, and asks for review at once unless it is a draft. */
+export const createCommit = repeatable(
+  async (ctx: VerbContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
+    const [session, staged, lastEvent] = await openSession(
+      ctx,
+      stagedQuery(ctx.db, ctx.workspaceId),
+      lastEventQuery(ctx.db, ctx.workspaceId),
+    );
+    const allowed = permit(session, "commit");
+    if (!allowed.ok) return allowed;
+
+    const message = input.message.trim();
+    if (message === "") return fail({ code: "message_needed" });
+    if (message.length > maxMessageLength) {
+      return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });
+    }
+    const chosen = choose(ctx, staged, input.only);
+    if (!chosen.ok) return chosen;
+    const { changes, rest } = chosen.value;
+    const targetNames = session.targets.map(({ name }) => name);
+    const targets = targetsOf(changes, targetNames);
+    if (targets.length === 0) return fail({ code: "cancels_out", numbers: changes.map(({ number }) => number) });
+
+    const now = nowOf(ctx);
+    const commit: Commit = {
+      id: ctx.newId(),
+      number: 0,
+      message,
+      hash: await commitHash(changes, targetNames),
+      review: input.draft ? "draft" : "in_review",
+      status: "pending",
+      createdBy: ctx.actor.id,
+      createdAt: now,
+      appliedBy: null,
+      errorTarget: null,
+      errorMessage: null,
+    };
+    const channelId = input.draft ? null : (session.workspace.channelId ?? input.channelId);
+    const reviewers = reviewersOf(session, commit.createdBy);
+    const places = input.draft ? [] : cardPlaces(ctx, channelId, reviewers);
+    const ids = changes.map(({ id }) => id);
+    const rebased = rebasedOn(changes, rest);
+    const { db, workspaceId } = ctx;
+    const created: Created = { commit, changeCount: changes.length, targets, channelId, reviewers };
+    const written = await commitBatch(
+      ctx,
+      { value: created, found: { "$.commit.number": currentNumber("commit") } },
+      [
+        expectUnedited(db, workspaceId, changes, lastEvent),
+        takeNumber(db, workspaceId, "commit"),
+        insertCommit(db, workspaceId, commit),
+        commitStaged(db, workspaceId, commit.id, ids, now),
+        expectChanges(db, ids.length),
+        ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), expectChanges(db, rebased.length)] : []),
+        insertCommitTargets(db, workspaceId, commit.id, targets, now),
+        raiseCards(db, workspaceId, ids, now),
+        ...places.map((place) =>
+          insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
+        ),
+      ],
+      { type: "commit.created", commitId: commit.id, data: { message, changes: ids.length, targets } },
+      ...(input.draft ? [] : [{ type: "commit.review_requested" as const, commitId: commit.id }]),
+    );
+    if (!written.ok) return written;
+    return ok({ ...created, commit: { ...commit, number: returnedNumber(written.value[2]) } });
+  },
+);
+
+interface Chosen {
+  changes: Change[];
+  /** What the person leaves staged. */
+  rest: Change[];
+}
+
+const choose = (
+  ctx: VerbContext,
+  staged: readonly Change[],
+  only: readonly number[] | null,
+): Result<Chosen, CreateCommitReason> => {
+  const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
+  const missing = (only ?? []).filter((number) => !staged.some((change) => change.number === number));
+  if (missing.length > 0) return fail({ code: "no_such_change", numbers: missing });
+  const foreign = staged.find(({ number, createdBy }) => only?.includes(number) && createdBy !== ctx.actor.id);
+  if (foreign) return fail({ code: "not_yours", number: foreign.number, author: foreign.createdBy });
+
+  const goesIn = ({ number }: Change): boolean => only?.includes(number) ?? true;
+  const changes = own.filter(goesIn);
+  const rest = own.filter((change) => !goesIn(change));
+  if (changes.length === 0) return fail({ code: "nothing_staged" });
+  for (const change of changes) {
+    const creation = rest.find((other) => other.action === "CREATE" && isSameRow(other, change));
+    if (creation) return fail({ code: "depends_on", number: change.number, on: creation.number });
+  }
+  return ok({ changes, rest });
+};
+
+/** Changes that stay staged were made on top of those that go: from now on these are what their author saw. */
+const rebasedOn = (changes: readonly Change[], rest: readonly Change[]): Pick<Change, "id" | "base">[] =>
+  rest.flatMap((change) => {
+    const before = changes.filter((other) => isSameRow(other, change) && other.number < change.number);
+    return before.length === 0 ? [] : [{ id: change.id, base: onTopOf(change, before) }];
+  });
+
+/** Where a commit's card goes: without a channel, to its author and to each who may approve it. */
+export const cardPlaces = (ctx: VerbContext, channelId: string | null, reviewers: readonly string[]): string[] =>
+  channelId === null ? [...new Set([ctx.actor.id, ...reviewers])] : [channelId];
+
+/** Those who may approve a commit of `author`. */
+export const reviewersOf = (
+  session: { members: { userId: string; role: string }[]; workspace: { mode: string } },
+  author: string,
+): string[] =>
+  session.members
+    .filter(({ role }) => role === "approver" || role === "admin")
+    .map(({ userId }) => userId)
+    .filter((userId) => session.workspace.mode === "solo" || userId !== author);

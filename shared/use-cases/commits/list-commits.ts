@@ -1,0 +1,78 @@
+import { closest } from "../../domain/closest.ts";
+import { type Commit, statusPart } from "../../domain/commits/commit.ts";
+import { type ReviewState, stateNames } from "../../domain/states.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { type CommitFilter, commitNumbersFromQuery, commitsBeforeQuery } from "../../storage/commits/commits.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import type { VerbContext } from "../context.ts";
+import { type Pages, pagesOf } from "../pages.ts";
+import { type Refused, type Session, openSession, permit } from "../session.ts";
+
+export interface ListCommitsInput {
+  limit: number;
+  /** Only commits with lower numbers; null for the newest. */
+  before: number | null;
+  /** How review or application stands: `in_review` (or `review`), `approved`, `pending`, `failed`, `applied`, `applied_all` … */
+  status: string | null;
+  author: string | null;
+  /** ISO 8601; those made then or later. */
+  since: string | null;
+}
+
+export interface CommitPage extends Pages {
+  session: Session;
+  commits: Commit[];
+}
+
+export interface UnknownStatus {
+  code: "unknown_status";
+  typed: string;
+  suggestion: string | null;
+  known: string[];
+}
+
+/** Commits, newest first, by page. Those that were dropped or reopened are left out unless their status is asked for. */
+export const listCommits = async (
+  ctx: VerbContext,
+  { limit, before, status, author, since }: ListCommitsInput,
+): Promise<Result<CommitPage, Refused | UnknownStatus>> => {
+  const { db, workspaceId } = ctx;
+  const filter: CommitFilter = { ...standingOf(status), author, since };
+  const [session, commits, above] = await openSession(
+    ctx,
+    commitsBeforeQuery(db, workspaceId, filter, before, limit + 1),
+    commitNumbersFromQuery(db, workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const known = knownStatuses(session.targets);
+  const typed = filter.status;
+  if (typed !== null && !known.includes(typed)) {
+    return fail({ code: "unknown_status", typed, suggestion: closest(typed, known), known });
+  }
+  const shown = commits.slice(0, limit);
+  const pages = pagesOf(
+    commits.map(({ number }) => number),
+    above,
+    limit,
+  );
+  return ok({ session, commits: shown, ...pages });
+};
+
+/** A word of the review, or else a status. */
+const standingOf = (typed: string | null): Pick<CommitFilter, "review" | "status"> => {
+  const word = typed?.toLowerCase().replaceAll("-", "_") ?? null;
+  const review: ReviewState | undefined =
+    word === "review" ? "in_review" : stateNames("review").find((state) => state === word);
+  return review ? { review, status: null } : { review: null, status: word };
+};
+
+const knownStatuses = (targets: readonly TargetBinding[]): string[] => [
+  ...stateNames("review"),
+  "review",
+  "pending",
+  "failed",
+  "applied",
+  "applied_all",
+  ...targets.map(({ name }) => `applied_${statusPart(name)}`),
+];

@@ -1,0 +1,47 @@
+/** A commit with all that decisions about it need, in the session's round trip. */
+import type { Approval, Commit, CommitTarget } from "../../domain/commits/commit.ts";
+import type { Change } from "../../domain/staging/change.ts";
+import type { Job } from "../../domain/pushes/push.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { changesOfCommitQuery } from "../../storage/staging/changes.ts";
+import { commitQuery } from "../../storage/commits/commits.ts";
+import { commitTargetsQuery } from "../../storage/commits/commit-targets.ts";
+import { approvalsQuery } from "../../storage/commits/approvals.ts";
+import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
+import type { VerbContext } from "../context.ts";
+import { type Refused, type Session, openSession, permit } from "../session.ts";
+import type { Permission } from "../../domain/workspace/roles.ts";
+
+export interface CommitDetails {
+  commit: Commit;
+  changes: Change[];
+  targets: CommitTarget[];
+  approvals: Approval[];
+  jobs: Job[];
+}
+
+export interface NoSuchCommit {
+  code: "no_such_commit";
+  number: number;
+}
+
+/** Refuses those without the permission before it says whether the commit exists. */
+export const loadCommit = async (
+  ctx: VerbContext,
+  number: number,
+  permission: Permission,
+): Promise<Result<CommitDetails & { session: Session }, Refused | NoSuchCommit>> => {
+  const { db, workspaceId } = ctx;
+  const [session, commit, changes, targets, approvals, jobs] = await openSession(
+    ctx,
+    commitQuery(db, workspaceId, { number }),
+    changesOfCommitQuery(db, workspaceId, { number }),
+    commitTargetsQuery(db, workspaceId, { number }),
+    approvalsQuery(db, workspaceId, { number }),
+    jobsOfCommitQuery(db, workspaceId, { number }),
+  );
+  const allowed = permit(session, permission);
+  if (!allowed.ok) return allowed;
+  if (!commit) return fail({ code: "no_such_commit", number });
+  return ok({ session, commit, changes, targets, approvals, jobs });
+};

@@ -1,0 +1,43 @@
+import type { Actor } from "../domain/workspace/actor.ts";
+import type { Database } from "../storage/database.ts";
+import type { TargetBinding } from "../storage/pushes/targets.ts";
+import type { AddressPolicy } from "../targets/address.ts";
+import type { TargetDirectory } from "../targets/directory.ts";
+
+/** What every verb gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
+export interface VerbContext {
+  db: Database;
+  workspaceId: string;
+  actor: Actor;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+  /** A unique, url-safe text of 20 characters or more. */
+  newId: () => string;
+  /** From 0 up to 1. */
+  random: () => number;
+  targets: TargetDirectory;
+  /** Where webhooks may be sent. */
+  webhookAddresses: AddressPolicy;
+  /** 32 hex digits that follow the request through rows, messages, headers and logs. */
+  traceId: string;
+  /** Identity of the request that a repeat shares; null for reads and for the system's own work. */
+  inboxKey: string | null;
+  timeouts: Timeouts;
+  /** How a workspace that is seen for the first time is set up. */
+  bootstrap: { admin: string | null; targets: Omit<TargetBinding, "workspaceId" | "position">[] };
+}
+
+export interface Timeouts {
+  /** After this long a job that no consumer has reported on is put on the queue again. */
+  dispatchMs: number;
+  /** After this long without completion the outcome of an accepted job counts as unknown. */
+  completionMs: number;
+  /** How often an unknown outcome is asked for. */
+  askMs: number;
+}
+
+/** Now as ISO 8601 text in UTC, as rows hold it. */
+export const nowOf = (ctx: Pick<VerbContext, "nowMs">): string => new Date(ctx.nowMs()).toISOString();
+
+export const inMs = (ctx: Pick<VerbContext, "nowMs">, delayMs: number): string =>
+  new Date(ctx.nowMs() + delayMs).toISOString();

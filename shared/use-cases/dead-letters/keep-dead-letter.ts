@@ -1,0 +1,145 @@
+/** Keeps what could not be delivered or handled, with its cause, for people to look at; and notes what becomes of it after that. */
+import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
+import { type LetterKey, addressOf, letterOf } from "../../domain/dead-letters/dead-letter.ts";
+import { log } from "../../log.ts";
+import { raiseHomes } from "../../storage/cards.ts";
+import { takeNumber } from "../../storage/counters.ts";
+import { type Database, expectChanges, read, write } from "../../storage/database.ts";
+import {
+  type NewLetter,
+  countDeadLetter,
+  insertDeadLetter,
+  ownerQuery,
+  resolveDeadLetter,
+  returnDeadLetter,
+  sameLetterQuery,
+} from "../../storage/dead-letters/dead-letters.ts";
+import type { EventType } from "../../domain/events/event-types.ts";
+import { insertEvent } from "../../storage/events/events.ts";
+
+export interface KeepContext {
+  db: Database;
+  nowMs: () => number;
+}
+
+/** A message of whatever shape, as its queue or the outbox held it. */
+export interface Undeliverable {
+  /** The message's, so that keeping it twice keeps it once. */
+  id: string;
+  queue: string;
+  body: unknown;
+  cause: string;
+  attempts: number;
+}
+
+/** Nobody's: it is kept, and only the log tells of it. */
+const nobody = "-";
+const causeLength = 500;
+
+const clipped = (cause: string): string => cause.slice(0, causeLength);
+
+const nowOf = ({ nowMs }: KeepContext): string => new Date(nowMs()).toISOString();
+
+const eventAbout = (
+  { db }: KeepContext,
+  type: Extract<EventType, `dead_letter.${string}`>,
+  { workspaceId, id }: LetterKey,
+  data: Record<string, unknown>,
+  traceId: string | null,
+  actor: Actor,
+  now: string,
+): D1PreparedStatement[] => [
+  raiseHomes(db, workspaceId, now),
+  insertEvent(db, workspaceId, { type, data: { letterId: id, ...data } }, actor, traceId ?? "", now),
+];
+
+/** The statements that keep a letter, for the batch of whoever gives the message up. One that is kept already fails the batch. */
+export const keepStatements = (
+  ctx: KeepContext,
+  letter: NewLetter,
+  actor: Actor = systemActor("queue"),
+): D1PreparedStatement[] => {
+  const now = nowOf(ctx);
+  const { queue, cause } = letter;
+  return [
+    takeNumber(ctx.db, letter.workspaceId, "dead_letter"),
+    insertDeadLetter(ctx.db, { ...letter, cause: clipped(cause) }, now),
+    ...eventAbout(ctx, "dead_letter.kept", letter, { queue, cause: cause.slice(0, 200) }, letter.traceId, actor, now),
+  ];
+};
+
+/**
+ * One that was sent again by a person comes back to its letter. One that is kept already, or was discarded meanwhile, changes
+ * nothing. `rest` are statements that are written either way.
+ * @returns whose it is; null for nobody's
+ */
+export const keepDeadLetter = async (
+  ctx: KeepContext,
+  message: Undeliverable,
+  rest: D1PreparedStatement[] = [],
+): Promise<string | null> => {
+  const { queue, attempts, cause } = message;
+  const earlier = letterOf(message.body);
+  const workspaceId = earlier?.workspaceId ?? (await ownerOf(ctx, message.body));
+  const statements = earlier
+    ? returnStatements(ctx, earlier, message)
+    : await firstStatements(ctx, workspaceId, message);
+  const kept = await write(ctx.db, [...statements, ...rest]);
+  if (!kept.written && rest.length > 0) await write(ctx.db, rest);
+  const { jobId, traceId } = addressOf(message.body);
+  log("dead_letter.kept", { workspaceId, traceId, jobId, queue, id: earlier?.id ?? message.id, cause, attempts });
+  return workspaceId === nobody ? null : workspaceId;
+};
+
+const firstStatements = async (
+  ctx: KeepContext,
+  workspaceId: string,
+  { id, queue, cause, attempts, body }: Undeliverable,
+): Promise<D1PreparedStatement[]> => {
+  const { jobId = null, traceId = null } = addressOf(body);
+  const letter: NewLetter = { workspaceId, id, queue, body: textOf(body), cause, attempts, jobId, traceId };
+  const [same] = await read(ctx.db, sameLetterQuery(ctx.db, workspaceId, queue, letter.body));
+  if (same === null || same === id) return keepStatements(ctx, letter);
+  return [countDeadLetter(ctx.db, { workspaceId, id: same }, { cause: clipped(cause), attempts }, nowOf(ctx))];
+};
+
+const ownerOf = async ({ db }: KeepContext, body: unknown): Promise<string> => {
+  const [owner] = await read(db, ownerQuery(db, addressOf(body)));
+  return owner ?? nobody;
+};
+
+const textOf = (body: unknown): string => JSON.stringify(body) ?? "undefined";
+
+const returnStatements = (
+  ctx: KeepContext,
+  letter: LetterKey,
+  { queue, cause, attempts, body }: Undeliverable,
+): D1PreparedStatement[] => {
+  const now = nowOf(ctx);
+  const traceId = addressOf(body).traceId ?? null;
+  const data = { queue, cause: cause.slice(0, 200), again: true };
+  return [
+    returnDeadLetter(ctx.db, letter, { cause: clipped(cause), attempts }, now),
+    expectChanges(ctx.db),
+    ...eventAbout(ctx, "dead_letter.kept", letter, data, traceId, systemActor("queue"), now),
+  ];
+};
+
+/**
+ * A message that was sent again from a letter has been handled. Writes nothing for any other.
+ * @returns whose letter it was; null when nothing has changed
+ */
+export const resolveLetterOf = async (ctx: KeepContext, body: unknown): Promise<string | null> => {
+  const letter = letterOf(body);
+  if (!letter) return null;
+  const { db } = ctx;
+  const traceId = addressOf(body).traceId ?? null;
+  const resolved = await write(db, [
+    resolveDeadLetter(db, letter),
+    expectChanges(db),
+    ...eventAbout(ctx, "dead_letter.resolved", letter, {}, traceId, systemActor("queue"), nowOf(ctx)),
+  ]);
+  if (!resolved.written) return null;
+  log("dead_letter.resolved", { ...letter, traceId });
+  return letter.workspaceId;
+};

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { createBusyWorld, everyVerb } from "../../test/support/shared/use-case-fixtures.ts";
+import {
+  completed,
+  everythingOf,
+  jobFor,
+  reasonOf,
+  type World,
+  stage,
+  valueOf,
+  webhookOf,
+} from "../../test/support/shared/world.ts";
+import { recordOutcome } from "./pushes/record-outcome.ts";
+import { settleJob } from "./pushes/settle-job.ts";
+import { showCommit } from "./commits/show-commit.ts";
+
+/** Two workspaces with the same people, the same numbers and the same row ids; only their ids and portfolios differ. */
+let mine: World;
+let other: World;
+beforeEach(async () => {
+  mine = await createBusyWorld();
+  other = await createBusyWorld();
+  await stage(mine, { values: { summary: "Mine" } }, "admin");
+});
+
+const callsOf = (world: World): string[] => [...world.d1cv.calls, ...world.ai.calls];
+
+/** Everything by which a workspace's rows can be told apart. */
+const idsOf = (everything: Record<string, unknown[]>): string[] =>
+  Object.values(everything)
+    .flat()
+    .flatMap((row) => (row !== null && typeof row === "object" && "id" in row ? [String(row.id)] : []))
+    .filter((id) => id.startsWith("id"));
+
+describe.each(everyVerb)("$name", ({ run }) => {
+  test("neither shows nor touches another workspace, nor its portfolio", async () => {
+    const before = await everythingOf(other.workspaceId);
+    const calls = callsOf(other);
+    const answer = JSON.stringify(valueOf(await run(mine.as("admin"))));
+    expect(await everythingOf(other.workspaceId)).toEqual(before);
+    expect(callsOf(other)).toEqual(calls);
+    expect(answer).not.toContain(other.workspaceId);
+    expect(answer).not.toContain(other.portfolioId);
+    const foreign = idsOf(before);
+    expect(foreign.length).toBeGreaterThan(20);
+    expect(foreign.filter((id) => answer.includes(id))).toEqual([]);
+  });
+
+  test("takes no role from another workspace", async () => {
+    await mine.run("DELETE FROM members WHERE workspace_id = ?1 AND user_id <> 'U0AUTHOR1'", mine.workspaceId);
+    await mine.run("UPDATE members SET role = 'admin' WHERE workspace_id = ?1", mine.workspaceId);
+    const before = await everythingOf(mine.workspaceId);
+    const result = await run(mine.as("second"));
+    if (!result.ok) expect(result.reason).toMatchObject({ code: "forbidden", role: "viewer" });
+    expect(await everythingOf(mine.workspaceId)).toEqual(before);
+  });
+});
+
+describe("what a target reports", () => {
+  test("moves its own workspace's job only", async () => {
+    const before = await everythingOf(other.workspaceId);
+    valueOf(await recordOutcome(mine.system, webhookOf(mine, await jobFor(mine, "d1cv"), completed)));
+    expect(await everythingOf(other.workspaceId)).toEqual(before);
+  });
+
+  test("is refused for another workspace's job, under its own portfolio", async () => {
+    const before = await everythingOf(other.workspaceId);
+    const foreign = webhookOf(mine, await jobFor(other, "d1cv"), completed);
+    expect(reasonOf(await recordOutcome(mine.system, foreign))).toEqual({ code: "not_this_target" });
+    expect(await everythingOf(other.workspaceId)).toEqual(before);
+  });
+
+  test("may carry an id that another workspace has seen", async () => {
+    const [one, two] = [
+      webhookOf(mine, await jobFor(mine, "d1cv"), completed),
+      webhookOf(other, await jobFor(other, "d1cv"), completed),
+    ];
+    if (!one.webhook || !two.webhook) throw new Error("a webhook has a sender");
+    valueOf(await recordOutcome(mine.system, one));
+    expect(
+      await recordOutcome(other.system, { ...two, webhook: { ...two.webhook, inboxKey: one.webhook.inboxKey } }),
+    ).toMatchObject({ ok: true });
+  });
+});
+
+test("settling a job asks its own workspace's target", async () => {
+  const calls = callsOf(other);
+  const before = await everythingOf(other.workspaceId);
+  const job = await jobFor(mine, "d1cv");
+  await mine.run("UPDATE jobs SET state = 'pending' WHERE workspace_id = ?1 AND id = ?2", mine.workspaceId, job.id);
+  await mine.run(
+    "UPDATE jobs SET state = 'timeout', deadline_at = created_at WHERE workspace_id = ?1 AND id = ?2",
+    mine.workspaceId,
+    job.id,
+  );
+  expect(await settleJob(mine.system, await jobFor(mine, "d1cv"))).toBe("recorded");
+  expect(mine.d1cv.calls).toContain("POST cancel");
+  expect(callsOf(other)).toEqual(calls);
+  expect(await everythingOf(other.workspaceId)).toEqual(before);
+});
+
+test("the same number is another commit in another workspace", async () => {
+  const ids = await Promise.all(
+    [mine, other].map(async (world) => valueOf(await showCommit(world.as("viewer"), 1)).commit.id),
+  );
+  expect(new Set(ids).size).toBe(2);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { createWorld, everythingOf, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
+import { listRows } from "./list-rows.ts";
+
+test("the rows of a type are listed by name, with their values, as the first target shows them", async () => {
+  const world = await createWorld();
+  world.ai.put("technology", "zig-1", { name: "Zig" });
+  const { target, rows } = valueOf(await listRows(world.as("viewer"), "technology"));
+  expect(target).toBe("d1cv");
+  expect(rows.map(({ id, name }) => `${name} ${id}`)).toEqual(["Go go-1", "jQuery jquery-1", "Python python-1"]);
+  expect(rows[2]?.values).toMatchObject({ name: "Python", experience_years: 5, is_featured: true, level: null });
+  expect(valueOf(await listRows(world.as("viewer"), "education")).rows).toEqual([]);
+});
+
+test("a target that does not answer is passed over", async () => {
+  const world = await createWorld();
+  world.d1cv.isDown = true;
+  expect(valueOf(await listRows(world.as("viewer"), "technology")).target).toBe("ai-agent");
+});
+
+test("when no target answers, each says why", async () => {
+  const world = await createWorld();
+  world.d1cv.isDown = true;
+  world.ai.isDown = true;
+  expect(reasonOf(await listRows(world.as("viewer"), "technology"))).toEqual({
+    code: "no_rows",
+    unanswered: [
+      { target: "d1cv", message: "could not be reached" },
+      { target: "ai-agent", message: "could not be reached" },
+    ],
+  });
+});
+
+test("nothing is changed by it", async () => {
+  const world = await createWorld();
+  const before = await everythingOf(world.workspaceId);
+  await listRows(world.as("viewer"), "technology");
+  expect(await everythingOf(world.workspaceId)).toEqual(before);
+});

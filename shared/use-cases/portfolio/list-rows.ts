@@ -1,0 +1,48 @@
+import type { FieldValues } from "../../domain/portfolio/entity.ts";
+import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import type { VerbContext } from "../context.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+
+export interface ListedRow {
+  id: string;
+  name: string;
+  values: FieldValues;
+}
+
+export interface ListedRows {
+  /** The target that shows them so. */
+  target: string;
+  /** By name. */
+  rows: ListedRow[];
+}
+
+export type ListRowsReason = Refused | { code: "no_rows"; unanswered: { target: string; message: string }[] };
+
+/** The portfolio's rows of a type as the first target (in the order of application) that answers within 1.5 s shows them. */
+export const listRows = async (
+  ctx: VerbContext,
+  entityType: EntityType,
+): Promise<Result<ListedRows, ListRowsReason>> => {
+  const [session] = await openSession(ctx);
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const answers = await Promise.all(
+    session.targets.map(async (target) => ({
+      target: target.name,
+      answer: await ctx.targets(target, ctx.traceId).rows(entityType),
+    })),
+  );
+  for (const { target, answer } of answers) {
+    if (!answer.ok) continue;
+    const { displayName } = entityOf(entityType);
+    const rows = answer.value.map(({ id, values }) => ({ id, name: displayName(values) || id, values }));
+    return ok({ target, rows: rows.toSorted((a, b) => a.name.localeCompare(b.name)) });
+  }
+  return fail({
+    code: "no_rows",
+    unanswered: answers.flatMap(({ target, answer }) =>
+      answer.ok ? [] : [{ target, message: answer.reason.message }],
+    ),
+  });
+};

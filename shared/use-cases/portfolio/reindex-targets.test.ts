@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { createWorld, everythingOf, people, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
+import { reindexTargets } from "./reindex-targets.ts";
+import { verifyTargets } from "./verify-targets.ts";
+
+describe("a reindex", () => {
+  test("brings missing vectors back, and is recorded with how many rows it is about", async () => {
+    const world = await createWorld();
+    world.ai.index.lost.add("technology/go-1");
+    expect(valueOf(await reindexTargets(world.as("reviewer"), { target: null }))).toEqual({
+      begun: [{ target: "ai-agent", rows: 3 }],
+      without: ["d1cv"],
+      failed: [],
+    });
+    expect(valueOf(await verifyTargets(world.as("reviewer"))).checks[1]?.found).toMatchObject({
+      vectorCount: 3,
+      synced: true,
+    });
+    expect(await world.table("job_events")).toMatchObject([
+      { type: "target.reindexed", actor_id: people.reviewer, data: '{"target":"ai-agent","rows":3}' },
+    ]);
+  });
+
+  test("of one target asks no other", async () => {
+    const world = await createWorld();
+    valueOf(await reindexTargets(world.as("reviewer"), { target: "ai" }));
+    expect(world.d1cv.calls).toEqual([]);
+  });
+
+  test("that comes twice begins once at the target, and is recorded once", async () => {
+    const world = await createWorld();
+    const ctx = world.as("reviewer", { inboxKey: "slack:twice" });
+    const results = await Promise.all([reindexTargets(ctx, { target: null }), reindexTargets(ctx, { target: null })]);
+    const begun = { begun: [{ target: "ai-agent", rows: 3 }], without: ["d1cv"], failed: [] };
+    expect(results.map((result) => valueOf(result))).toEqual([begun, begun]);
+    expect(valueOf(await reindexTargets(ctx, { target: null }))).toEqual(begun);
+    expect(world.ai.index.rebuilt).toHaveLength(1);
+    expect(await world.eventTypes()).toEqual(["target.reindexed"]);
+  });
+
+  test("asked for again begins again", async () => {
+    const world = await createWorld();
+    for (const _time of [1, 2]) valueOf(await reindexTargets(world.as("reviewer"), { target: null }));
+    expect(world.ai.index.rebuilt).toHaveLength(2);
+  });
+
+  test("of targets that have no index, or give no answer, is refused and not recorded", async () => {
+    const world = await createWorld();
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: "d1cv" }))).toEqual({
+      code: "not_reindexed",
+      without: ["d1cv"],
+      failed: [],
+    });
+    world.ai.isDown = true;
+    expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: null }))).toEqual({
+      code: "not_reindexed",
+      without: ["d1cv"],
+      failed: [{ target: "ai-agent", message: "could not be reached" }],
+    });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("of a target that is not there, or by an editor, asks nobody", async () => {
+    const world = await createWorld();
+    expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: "nowhere" }))).toMatchObject({
+      code: "unknown_target",
+    });
+    expect(reasonOf(await reindexTargets(world.as("editor"), { target: null }))).toMatchObject({
+      code: "forbidden",
+      needed: "approver",
+    });
+    expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { createWorld, everythingOf, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
+import { searchPortfolio } from "./search-portfolio.ts";
+
+describe("a search", () => {
+  test("is answered by the target that has one, best hit first", async () => {
+    const world = await createWorld();
+    expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "  Python ", limit: 5 }))).toEqual({
+      query: "Python",
+      target: "ai-agent",
+      hits: [{ entityType: "technology", id: "python-1", name: "Python", score: 0.9 }],
+      mayChange: false,
+    });
+    expect(world.d1cv.calls).toEqual(["GET search"]);
+  });
+
+  test("says who may change what it finds", async () => {
+    const world = await createWorld();
+    expect(valueOf(await searchPortfolio(world.as("editor"), { query: "Go", limit: 5 })).mayChange).toBe(true);
+  });
+
+  test("asks for no more hits than wanted, and finds nothing where there is nothing", async () => {
+    const world = await createWorld();
+    expect(
+      valueOf(await searchPortfolio(world.as("viewer"), { query: "Go Python jQuery", limit: 2 })).hits,
+    ).toHaveLength(2);
+    expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "COBOL", limit: 2 })).hits).toEqual([]);
+  });
+
+  test("does not wait for a target that fails, as long as another answers", async () => {
+    const world = await createWorld();
+    world.d1cv.isDown = true;
+    expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 })).target).toBe("ai-agent");
+  });
+
+  test("names the targets that gave no answer when none has", async () => {
+    const world = await createWorld();
+    world.ai.isDown = true;
+    expect(reasonOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 }))).toEqual({
+      code: "no_search",
+      unanswered: [{ target: "ai-agent", message: "could not be reached" }],
+    });
+  });
+
+  test.each([
+    ["", { code: "query_needed" }],
+    ["   ", { code: "query_needed" }],
+    ["x".repeat(201), { code: "query_too_long", length: 201, maxLength: 200 }],
+  ])("for %j asks nobody", async (query, reason) => {
+    const world = await createWorld();
+    expect(reasonOf(await searchPortfolio(world.as("viewer"), { query, limit: 5 }))).toEqual(reason);
+    expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
+  });
+
+  test("of 200 characters is asked", async () => {
+    const world = await createWorld();
+    expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "x".repeat(200), limit: 5 })).hits).toEqual([]);
+  });
+
+  test("changes nothing", async () => {
+    const world = await createWorld();
+    const before = await everythingOf(world.workspaceId);
+    valueOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 }));
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+});

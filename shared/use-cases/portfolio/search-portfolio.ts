@@ -1,0 +1,59 @@
+import { type Result, fail, ok } from "../../result.ts";
+import type { SearchBody } from "../../targets/protocol.ts";
+import type { VerbContext } from "../context.ts";
+import { type Refused, openSession, permit, allows } from "../session.ts";
+
+export interface SearchInput {
+  query: string;
+  /** 1 to 50. */
+  limit: number;
+}
+
+export interface Found {
+  query: string;
+  /** The target that has searched. */
+  target: string;
+  /** Best first. */
+  hits: SearchBody["hits"];
+  /** Whether the acting person may stage a change to them. */
+  mayChange: boolean;
+}
+
+export type SearchReason =
+  | Refused
+  | { code: "query_needed" }
+  | { code: "query_too_long"; length: number; maxLength: number }
+  /** No target has a search; those that gave no answer might. */
+  | { code: "no_search"; unanswered: { target: string; message: string }[] };
+
+export const maxQueryLength = 200;
+
+/** Rows of the portfolio by likeness to the query, from the first target (in the order of application) that answers. */
+export const searchPortfolio = async (ctx: VerbContext, input: SearchInput): Promise<Result<Found, SearchReason>> => {
+  const [session] = await openSession(ctx);
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const query = input.query.trim();
+  if (query === "") return fail({ code: "query_needed" });
+  if (query.length > maxQueryLength) {
+    return fail({ code: "query_too_long", length: query.length, maxLength: maxQueryLength });
+  }
+
+  const answers = await Promise.all(
+    session.targets.map(async (target) => ({
+      target: target.name,
+      answer: await ctx.targets(target, ctx.traceId).search(query, input.limit),
+    })),
+  );
+  for (const { target, answer } of answers) {
+    if (answer.ok && answer.value) {
+      return ok({ query, target, hits: answer.value.hits, mayChange: allows(session, "stage") });
+    }
+  }
+  return fail({
+    code: "no_search",
+    unanswered: answers.flatMap(({ target, answer }) =>
+      answer.ok ? [] : [{ target, message: answer.reason.message }],
+    ),
+  });
+};

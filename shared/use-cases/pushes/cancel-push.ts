@@ -1,0 +1,178 @@
+/** Takes a push back: what was never sent here, what was sent only with its target's word that it will never be applied. */
+import type { Commit } from "../../domain/commits/commit.ts";
+import { type Job, isOpen, isSettled, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { raiseCards } from "../../storage/cards.ts";
+import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import { expectChanges } from "../../storage/database.ts";
+import type { NewEvent } from "../../storage/events/events.ts";
+import { cancelUnsentJob, expectSettled, stopJob } from "../../storage/pushes/job-writes.ts";
+import { movePush } from "../../storage/pushes/pushes.ts";
+import type { ApplyResult } from "../../targets/protocol.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { recordOutcome } from "./record-outcome.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+
+export interface Cancelled {
+  commit: Commit;
+  /** Targets that never get it, in the order of application. */
+  cancelled: string[];
+  /** Targets that had applied it before they were asked. */
+  applied: string[];
+  /** Targets that gave no answer: their jobs stay as they are, and are asked about again. */
+  unknown: string[];
+}
+
+export type CancelReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | { code: "nothing_to_cancel"; number: number; status: string }
+  /** Everything that was on its way had been applied. */
+  | { code: "too_late"; number: number; targets: string[] }
+  /** Nothing could be cancelled, because no target has answered. */
+  | { code: "cancel_unknown"; number: number; targets: string[] };
+
+/** As often as others may be faster; each round asks the targets again, which changes nothing there. */
+const mostRounds = 4;
+
+type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
+
+/**
+ * Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. What is sent, or
+ * ends, at that moment is looked at anew: what a target has fenced must not stay unrecorded.
+ */
+export const cancelPush = repeatable(
+  async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
+    for (let round = 1; ; round += 1) {
+      const cancelled = await cancelOnce(ctx, input);
+      if (cancelled.ok || cancelled.reason.code !== "conflict" || round === mostRounds) return cancelled;
+    }
+  },
+);
+
+const cancelOnce = async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
+  const { number } = input;
+  const loaded = await loadCommit(ctx, number, "cancel");
+  if (!loaded.ok) return loaded;
+  const { session, commit, jobs } = loaded.value;
+  const open = jobs.filter(isOpen);
+  if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
+
+  const sent = open.filter((job) => !isUnsent(job));
+  const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));
+  const unsent = open.filter(isUnsent);
+  const inState = (state: Fenced["state"]) => fenced.filter((each) => each.state === state).map(({ job }) => job);
+  const stopped = inState("cancelled");
+  const cancelled: Cancelled = {
+    commit,
+    cancelled: namesOf([...unsent, ...stopped]),
+    applied: namesOf(inState("applied")),
+    unknown: namesOf(inState("unknown")),
+  };
+  if (cancelled.cancelled.length > 0) {
+    const written = await writeCancel(ctx, cancelled, jobs, unsent, stopped, fenced);
+    if (!written.ok) return written;
+  }
+  for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
+
+  if (cancelled.cancelled.length > 0) return ok(cancelled);
+  if (cancelled.unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: cancelled.unknown });
+  return fail({ code: "too_late", number, targets: cancelled.applied });
+};
+
+const namesOf = (jobs: readonly Job[]): string[] =>
+  jobs.toSorted((left, right) => left.position - right.position).map(({ target }) => target);
+
+/** From "cancelled" on, no attempt up to this one can be applied any more, even if its request arrives later. */
+const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenced> => {
+  const target = session.targets.find(({ name }) => name === job.target);
+  if (!target) return { job, state: "unknown" };
+  const { id: jobId, attempt } = job;
+  const answer = await ctx
+    .targets(target, ctx.traceId)
+    .cancel({ type: "cancel", jobId, attempt, target: target.name, portfolioId: target.portfolioId });
+  if (!answer.ok) return { job, state: "unknown" };
+  const { state, result } = answer.value;
+  if (state === "cancelled") return { job, state };
+  return result ? { job, state: "applied", result } : { job, state: "unknown" };
+};
+
+const writeCancel = (
+  ctx: VerbContext,
+  cancelled: Cancelled,
+  jobs: readonly Job[],
+  unsent: readonly Job[],
+  stopped: readonly Job[],
+  fenced: readonly Fenced[],
+): Promise<Result<D1Result[], NotWritten>> => {
+  const { db, workspaceId } = ctx;
+  const { commit } = cancelled;
+  const now = nowOf(ctx);
+  const gone = [...unsent, ...stopped];
+  const pushIds = [...new Set(gone.map(({ pushId }) => pushId))];
+  const ended = pushIds.filter((pushId) =>
+    isEnded(
+      jobs.filter((job) => job.pushId === pushId),
+      fenced,
+    ),
+  );
+  return commitBatch(
+    ctx,
+    { value: cancelled },
+    [
+      ...pushIds.map((pushId) => {
+        const settled = jobs.filter((job) => job.pushId === pushId && isSettled(job));
+        return expectSettled(db, workspaceId, pushId, settled.length);
+      }),
+      ...unsent.flatMap((job) => [
+        cancelUnsentJob(db, job, now),
+        expectChanges(db),
+        // One whose turn had not come is not in flight.
+        ...(isWaiting(job) ? [] : [backToPending(ctx, job, now), expectChanges(db)]),
+      ]),
+      ...stopped.flatMap((job) => [
+        stopJob(db, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, now, null),
+        expectChanges(db),
+        backToPending(ctx, job, now),
+        expectChanges(db),
+      ]),
+      projectCommitStatus(db, workspaceId, commit.id, now),
+      ...ended.map((pushId) => movePush(db, workspaceId, pushId, "cancelled", now)),
+      raiseCards(db, workspaceId, [commit.id, ...pushIds, ...gone.map(({ id }) => id)], now),
+    ],
+    ...gone.map((job): NewEvent => ({
+      type: "job.cancelled",
+      commitId: commit.id,
+      pushId: job.pushId,
+      jobId: job.id,
+      attempt: job.attempt,
+      data: { target: job.target, sent: !isUnsent(job) },
+    })),
+    ...ended.map((pushId): NewEvent => ({ type: "push.cancelled", commitId: commit.id, pushId })),
+  );
+};
+
+const backToPending = ({ db, workspaceId }: VerbContext, job: Job, now: string): D1PreparedStatement =>
+  moveCommitTarget(db, workspaceId, job.commitId, job.target, "pending", null, now);
+
+/**
+ * Whether the cancellation is the push's end. A job that failed may be retried, and one whose target gave no answer may
+ * still be applied: such a push goes on.
+ */
+const isEnded = (jobs: readonly Job[], fenced: readonly Fenced[]): boolean =>
+  jobs.every(
+    (job) => job.state !== "failed" && !fenced.some((each) => each.job.id === job.id && each.state === "unknown"),
+  );
+
+/** The target has it, so that is what is recorded; what waited for it is cancelled by now. */
+const recordApplied = async (ctx: VerbContext, job: Job, result: ApplyResult): Promise<void> => {
+  await recordOutcome(ctx, {
+    jobId: job.id,
+    attempt: job.attempt,
+    outcome: { kind: "completed", result },
+    actor: { kind: "target", id: job.target },
+    webhook: null,
+  });
+};

@@ -1,0 +1,87 @@
+/** What those who follow a push ask for: the push, one of its jobs, and what has happened since an event. */
+import type { Commit } from "../../domain/commits/commit.ts";
+import type { Job, Push } from "../../domain/pushes/push.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { commitQuery } from "../../storage/commits/commits.ts";
+import { type EventFilter, type LoggedEvent, eventsAfterQuery, lastEventQuery } from "../../storage/events/events.ts";
+import { jobQuery, jobsOfPushQuery } from "../../storage/pushes/jobs.ts";
+import { pushByNumberQuery, pushOfJobQuery } from "../../storage/pushes/pushes.ts";
+import type { VerbContext } from "../context.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+
+export interface PushState {
+  push: Push;
+  /** In the order of application. */
+  jobs: Job[];
+  commit: Commit;
+}
+
+export type ShowPushReason = Refused | { code: "no_such_push"; number: number };
+
+export const showPush = async (ctx: VerbContext, number: number): Promise<Result<PushState, ShowPushReason>> => {
+  const { db, workspaceId } = ctx;
+  const [session, push, jobs, commit] = await openSession(
+    ctx,
+    pushByNumberQuery(db, workspaceId, number),
+    jobsOfPushQuery(db, workspaceId, number),
+    commitQuery(db, workspaceId, { pushNumber: number }),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  return push && commit ? ok({ push, jobs, commit }) : fail({ code: "no_such_push", number });
+};
+
+export interface JobState {
+  job: Job;
+  push: Push;
+  commit: Commit;
+  /** Up to which event this is true. */
+  lastEventId: number;
+}
+
+export type ShowJobReason = Refused | { code: "no_such_job"; jobId: string };
+
+export const showJob = async (ctx: VerbContext, jobId: string): Promise<Result<JobState, ShowJobReason>> => {
+  const { db, workspaceId } = ctx;
+  const [session, job, push, commit, lastEventId] = await openSession(
+    ctx,
+    jobQuery(db, workspaceId, jobId),
+    pushOfJobQuery(db, workspaceId, jobId),
+    commitQuery(db, workspaceId, { jobId }),
+    lastEventQuery(db, workspaceId),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  return job && push && commit ? ok({ job, push, commit, lastEventId }) : fail({ code: "no_such_job", jobId });
+};
+
+export interface EventsSince {
+  /** Oldest first. */
+  events: LoggedEvent[];
+  /** There are more already. */
+  more: boolean;
+}
+
+export interface EventsInput {
+  afterId: number;
+  limit: number;
+  filter: EventFilter;
+}
+
+/** Every event after one: nothing is left out, nothing comes twice. Those of a job only where there is such a job. */
+export const eventsSince = async (
+  ctx: VerbContext,
+  { afterId, limit, filter }: EventsInput,
+): Promise<Result<EventsSince, ShowJobReason>> => {
+  const { db, workspaceId } = ctx;
+  const { jobId } = filter;
+  const [session, events, job] = await openSession(
+    ctx,
+    eventsAfterQuery(db, workspaceId, afterId, limit + 1, filter),
+    jobQuery(db, workspaceId, jobId ?? ""),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  if (jobId !== undefined && !job) return fail({ code: "no_such_job", jobId });
+  return ok({ events: events.slice(0, limit), more: events.length > limit });
+};

@@ -1,0 +1,97 @@
+/** Turns a commit's net operations into the request for one target, rebased on the rows as they are now. */
+import type { Base } from "../../domain/staging/change.ts";
+import { type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
+import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
+import type { Operation } from "../../domain/staging/net-effect.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import type { TargetClient } from "../../targets/client.ts";
+import type { Operations, TargetRow } from "../../targets/protocol.ts";
+
+/** What somebody else changed under a commit. */
+export interface Drift {
+  entityType: EntityType;
+  entityId: string;
+  name: string;
+  /**
+   * gone: the row is not there any more. not_yet: another commit that makes it is not applied. changed: fields that the
+   * commit touches have another value.
+   */
+  kind: "gone" | "not_yet" | "changed";
+  fields: string[];
+}
+
+/**
+ * Fields that nobody touched are rebased: only the version moves. When the target gives no answer the versions seen at
+ * staging stand, and the target itself refuses what does not fit.
+ */
+export const prepareOperations = async (
+  client: TargetClient,
+  operations: readonly Operation[],
+): Promise<Result<Operations, { code: "drifted"; drifts: Drift[] }>> => {
+  const prepared: Operations = { inserts: [], updates: [], deletes: [] };
+  const drifts: Drift[] = [];
+  const current = await readCurrent(client, operations);
+  for (const operation of operations) {
+    const { entityType, entityId: id, action, values } = operation;
+    if (action === "CREATE") {
+      prepared.inserts.push({ entityType, id, values });
+      continue;
+    }
+    const rows = current.get(entityType);
+    const row = rows?.find((candidate) => candidate.id === id);
+    const drift = rows ? driftOf(operation, row) : null;
+    if (drift) {
+      drifts.push(drift);
+      continue;
+    }
+    const ifVersion = row?.version ?? versionOf(operation.base);
+    if (action === "DELETE") prepared.deletes.push({ entityType, id, ifVersion });
+    else prepared.updates.push({ entityType, id, changes: values, ifVersion });
+  }
+  return drifts.length > 0 ? fail({ code: "drifted", drifts }) : ok(prepared);
+};
+
+const versionOf = (base: Base): string | null => (base.seen === "row" ? base.version : null);
+
+/** At most this many ids stand in one request's address. */
+const idsPerRead = 50;
+
+/** The rows as they are now by entity type; a type is left out when the target did not answer for all of it. */
+const readCurrent = async (
+  client: TargetClient,
+  operations: readonly Operation[],
+): Promise<Map<EntityType, TargetRow[]>> => {
+  const current = new Map<EntityType, TargetRow[]>();
+  const byType = Map.groupBy(
+    operations.filter(({ action }) => action !== "CREATE"),
+    ({ entityType }) => entityType,
+  );
+  for (const [entityType, group] of byType) {
+    const ids = group.map(({ entityId }) => entityId);
+    const chunks = Array.from({ length: Math.ceil(ids.length / idsPerRead) }, (_, index) =>
+      ids.slice(index * idsPerRead, (index + 1) * idsPerRead),
+    );
+    const answers = await Promise.all(chunks.map((chunk) => client.rows(entityType, chunk)));
+    if (answers.every((answer) => answer.ok)) {
+      current.set(
+        entityType,
+        answers.flatMap((answer) => (answer.ok ? answer.value : [])),
+      );
+    }
+  }
+  return current;
+};
+
+const driftOf = (operation: Operation, row: TargetRow | undefined): Drift | null => {
+  const { entityType, entityId, base, action } = operation;
+  const before: FieldValues = base.seen === "row" ? base.values : {};
+  const name = entityOf(entityType).displayName(row?.values ?? before) || entityId;
+  if (!row) return { entityType, entityId, name, kind: neverSeen(base) ? "not_yet" : "gone", fields: [] };
+  if (base.seen !== "row") return null;
+  const touched = action === "DELETE" ? Object.keys(before) : Object.keys(operation.values);
+  const fields = touched.filter((field) => !sameValue(before[field], row.values[field]));
+  return fields.length > 0 ? { entityType, entityId, name, kind: "changed", fields } : null;
+};
+
+/** No target has shown the row to the author: it comes from a change that was staged before. */
+const neverSeen = (base: Base): boolean => base.seen === "absent" || (base.seen === "row" && base.version === "");

@@ -1,0 +1,194 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, test } from "vitest";
+import { insertMessage, insertPushMessage } from "../../storage/outbox.ts";
+import {
+  approvedCommit,
+  createQueue,
+  createQueues,
+  createWorld,
+  jobFor,
+  push,
+} from "../../../test/support/shared/world.ts";
+import { relayBatchSize, relayOutbox } from "./relay-outbox.ts";
+
+const ctx = { db: env.DB, nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };
+const relay = (queue: ReturnType<typeof createQueue>, queues = createQueues(queue)) => relayOutbox(ctx, queues);
+const letters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
+const outbox = async () => (await env.DB.prepare("SELECT id, attempts FROM outbox ORDER BY created_at").all()).results;
+const add = (workspaceId: string, index: number) =>
+  insertPushMessage(
+    env.DB,
+    `row-${index}`,
+    { workspaceId, jobId: `job-${index}`, attempt: 1 },
+    `2026-11-23T08:00:${String(index).padStart(3, "0")}Z`,
+  );
+
+beforeEach(async () => {
+  await env.DB.exec("DELETE FROM outbox");
+  await env.DB.exec("DELETE FROM dead_letters");
+});
+
+test("sends what waits, of each workspace the oldest first, and forgets it", async () => {
+  await env.DB.batch([add("T1", 2), add("T1", 1), add("T2", 3)]);
+  const queue = createQueue();
+  expect(await relay(queue)).toBe(3);
+  expect(queue.sent.map(({ jobId }) => jobId)).toEqual(["job-1", "job-3", "job-2"]);
+  expect(await outbox()).toEqual([]);
+  expect(await relay(queue)).toBe(0);
+  expect(queue.sent).toHaveLength(3);
+});
+
+test("sends each message to its own queue", async () => {
+  const message = { taskId: "t", portfolioId: "p" };
+  await env.DB.batch([
+    add("T1", 1),
+    insertMessage(env.DB, { workspaceId: "T1", id: "i", queue: "cv-index" }, message, "2026-11-23T08:00:00Z"),
+  ]);
+  const queues = createQueues();
+  expect(await relayOutbox(ctx, queues)).toBe(2);
+  expect(queues["cv-push"].sent).toMatchObject([{ jobId: "job-1" }]);
+  expect(queues["cv-index"].sent).toEqual([message]);
+});
+
+test("sends the message of a push as the consumer reads it", async () => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world));
+  const queue = createQueue();
+  await relay(queue);
+  const { id: jobId, traceId } = await jobFor(world, "d1cv");
+  expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(queue.sent).toEqual([{ workspaceId: world.workspaceId, jobId, attempt: 1, traceId }]);
+});
+
+test("keeps what the queue refuses, counts the attempt, and throws", async () => {
+  await add("T1", 1).run();
+  const queue = createQueue();
+  queue.isDown = true;
+  await expect(relay(queue)).rejects.toThrow("queue is down");
+  await expect(relay(queue)).rejects.toThrow("queue is down");
+  expect(await outbox()).toEqual([{ id: "row-1", attempts: 2 }]);
+  queue.isDown = false;
+  expect(await relay(queue)).toBe(1);
+  expect(await outbox()).toEqual([]);
+});
+
+test("sends at most as many at a time as a queue takes", async () => {
+  await env.DB.batch(Array.from({ length: 130 }, (_, index) => add("T1", index)));
+  const queue = createQueue();
+  expect(await relay(queue)).toBe(100);
+  expect(await relay(queue)).toBe(30);
+  expect(new Set(queue.sent.map(({ jobId }) => jobId)).size).toBe(130);
+});
+
+test("takes turns between the workspaces: five hundred rows of one do not hold up another's one", async () => {
+  await env.DB.batch(Array.from({ length: 500 }, (_, index) => add("T-busy", index)));
+  await env.DB.batch([add("T-small", 990), add("T-other", 991), add("T-other", 992)]);
+  const queue = createQueue();
+  await relay(queue);
+  expect(queue.sent.slice(0, 5).map(({ workspaceId, jobId }) => `${workspaceId} ${jobId}`)).toEqual([
+    "T-busy job-0",
+    "T-small job-990",
+    "T-other job-991",
+    "T-busy job-1",
+    "T-other job-992",
+  ]);
+  expect(queue.sent).toHaveLength(100);
+});
+
+test("a call stays far below the 256 KB that a queue takes", async () => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world));
+  const queue = createQueue();
+  await relay(queue);
+  const [message] = queue.sent;
+  expect(message).toBeDefined();
+  expect(relayBatchSize * JSON.stringify(message).length).toBeLessThan(256_000 / 8);
+});
+
+test("several at once lose nothing; what is sent twice the consumer ignores", async () => {
+  await env.DB.batch(Array.from({ length: 10 }, (_, index) => add("T1", index)));
+  const queue = createQueue();
+  await Promise.all([relay(queue), relay(queue), relay(queue)]);
+  expect(new Set(queue.sent.map(({ jobId }) => jobId)).size).toBe(10);
+  expect(await outbox()).toEqual([]);
+});
+
+test("a row that is written while the queue takes the others waits for the next time", async () => {
+  await add("T1", 1).run();
+  const queue = createQueue();
+  const slow = {
+    ...queue,
+    sendBatch: async (messages: Parameters<typeof queue.sendBatch>[0]) => {
+      await add("T1", 2).run();
+      return queue.sendBatch(messages);
+    },
+  };
+  await relay(slow);
+  expect(await outbox()).toMatchObject([{ id: "row-2" }]);
+});
+
+test("rows of two workspaces under one id are two rows", async () => {
+  await env.DB.batch([add("T1", 1), add("T2", 1)]);
+  const queue = createQueue();
+  expect(await relay(queue)).toBe(2);
+  expect(queue.sent.map(({ workspaceId }) => workspaceId).toSorted()).toEqual(["T1", "T2"]);
+});
+
+describe("a message that cannot be sent", () => {
+  test("holds up no other, and is kept with the dead letters after ten refusals", async () => {
+    const { workspaceId } = await createWorld();
+    await env.DB.batch([1, 2, 3, 4].map((index) => add(workspaceId, index)));
+    const queue = createQueue();
+    queue.refuses = '"job-1"';
+    expect(await relay(queue)).toBe(3);
+    expect(queue.sent.map(({ jobId }) => jobId).toSorted()).toEqual(["job-2", "job-3", "job-4"]);
+    for (let round = 2; round <= 10; round += 1) {
+      expect(await letters(), `before round ${round}`).toEqual([]);
+      await add(workspaceId, round + 10).run();
+      expect(await relay(queue)).toBe(1);
+    }
+    expect(await outbox()).toEqual([]);
+    expect(await letters()).toMatchObject([
+      {
+        workspace_id: workspaceId,
+        id: "row-1",
+        number: 1,
+        state: "kept",
+        queue: "cv-push",
+        attempts: 10,
+        job_id: "job-1",
+        cause: expect.stringContaining("message too large"),
+      },
+    ]);
+  });
+
+  test("is not given up while the queue takes nothing at all, unless that lasts for hours", async () => {
+    const { workspaceId } = await createWorld();
+    await env.DB.batch([1, 2, 3, 4].map((index) => add(workspaceId, index)));
+    await env.DB.exec("UPDATE outbox SET attempts = 60");
+    const queue = createQueue();
+    queue.isDown = true;
+    for (let round = 0; round < 20; round += 1) await expect(relay(queue)).rejects.toThrow("queue is down");
+    expect(await outbox()).toHaveLength(4);
+    expect(await letters()).toEqual([]);
+    for (let round = 0; round < 60; round += 1) await relay(queue).catch(() => {});
+    expect(await outbox()).toEqual([]);
+    expect(await letters()).toHaveLength(4);
+  });
+
+  test.each([
+    ["{not json", "queue:cv-push", "the message is not JSON"],
+    ["{}", "queue:cv-elsewhere", "nothing is sent to queue:cv-elsewhere"],
+  ])("%s to %s is kept at once", async (payload, destination, cause) => {
+    await env.DB.prepare(
+      "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES ('T1', 'row-0', ?1, ?2, '2026-11-23')",
+    )
+      .bind(destination, payload)
+      .run();
+    await add("T1", 1).run();
+    const queue = createQueue();
+    expect(await relay(queue)).toBe(1);
+    expect(await outbox()).toEqual([]);
+    expect(await letters()).toMatchObject([{ id: "row-0", cause, body: JSON.stringify(payload) }]);
+  });
+});

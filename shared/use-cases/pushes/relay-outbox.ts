@@ -1,0 +1,108 @@
+/** Sends what waits in the outbox: straight after the batch that wrote it, and by cron for what was left behind. */
+import { type MessageQueue, messageQueues } from "../../domain/dead-letters/dead-letter.ts";
+import { log } from "../../log.ts";
+import { read, write } from "../../storage/database.ts";
+import { type OutboxRow, countOutboxAttempt, deleteOutbox, outboxQuery, queueOf } from "../../storage/outbox.ts";
+import { type KeepContext, keepDeadLetter } from "../dead-letters/keep-dead-letter.ts";
+
+export type OutboxQueues = Record<MessageQueue, Pick<Queue, "sendBatch">>;
+
+/** Queues take 100 messages and 256 KB a call, 128 KB a message; ours are a few hundred bytes. */
+export const relayBatchSize = 100;
+/** After so many refusals of it alone, while others are taken, a message is given up. */
+const mostAttempts = 10;
+/** The same where nothing else was sent: then it may as well be the queue. Once a minute, most of two hours. */
+const mostAttemptsInOutage = 100;
+/** One by one, after so many refusals without a success it is the queue that refuses. */
+const refusalsOfQueue = 3;
+
+/**
+ * Sends first and deletes after: a crash between the two sends twice, which the consumer ignores. A message that cannot be
+ * sent holds up no other: it is tried by itself, and in the end kept with the dead letters.
+ * @returns how many messages were sent; throws when a queue takes none, with the rows kept
+ */
+export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promise<number> => {
+  const [rows] = await read(ctx.db, outboxQuery(ctx.db, relayBatchSize));
+  const readable: Message[] = [];
+  for (const row of rows) {
+    const message = messageOf(row);
+    if ("cause" in message) await quarantine(ctx, row, row.payload, message.cause);
+    else readable.push(message);
+  }
+  let sent = 0;
+  const refusals: unknown[] = [];
+  for (const name of messageQueues) {
+    const own = readable.filter(({ queue }) => queue === name);
+    if (own.length === 0) continue;
+    const outcome = await sendAll(queues[name], own);
+    await write(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);
+    await afterRefusal(ctx, outcome);
+    sent += outcome.sent.length;
+    if (outcome.sent.length === 0) refusals.push(outcome.refused[0]?.error);
+  }
+  if (refusals.length > 0) throw refusals[0];
+  return sent;
+};
+
+interface Message {
+  row: OutboxRow;
+  queue: MessageQueue;
+  body: unknown;
+}
+
+interface Outcome {
+  sent: Message[];
+  refused: { message: Message; error: unknown }[];
+}
+
+const rowsOf = (messages: readonly Message[]): OutboxRow[] => messages.map(({ row }) => row);
+
+const messageOf = (row: OutboxRow): Message | { cause: string } => {
+  const queue = queueOf(row);
+  if (!queue) return { cause: `nothing is sent to ${row.destination}` };
+  try {
+    return { row, queue, body: JSON.parse(row.payload) };
+  } catch {
+    return { cause: "the message is not JSON" };
+  }
+};
+
+/** Together; when that is refused one by one, those that were refused least first, to find which it is. */
+const sendAll = async (queue: OutboxQueues[MessageQueue], messages: readonly Message[]): Promise<Outcome> => {
+  const send = (some: readonly Message[]) => queue.sendBatch(some.map(({ body }) => ({ body })));
+  const outcome: Outcome = { sent: [], refused: [] };
+  try {
+    await send(messages);
+    return { ...outcome, sent: [...messages] };
+  } catch (error) {
+    const [only] = messages;
+    if (only && messages.length === 1) return { ...outcome, refused: [{ message: only, error }] };
+  }
+  for (const message of messages.toSorted((a, b) => a.row.attempts - b.row.attempts)) {
+    try {
+      await send([message]);
+      outcome.sent.push(message);
+    } catch (error) {
+      outcome.refused.push({ message, error });
+      if (outcome.sent.length === 0 && outcome.refused.length >= refusalsOfQueue) break;
+    }
+  }
+  return outcome;
+};
+
+const afterRefusal = async (ctx: KeepContext, { sent, refused }: Outcome): Promise<void> => {
+  if (refused.length === 0) return;
+  await write(ctx.db, [countOutboxAttempt(ctx.db, rowsOf(refused.map(({ message }) => message)))]);
+  const most = sent.length > 0 ? mostAttempts : mostAttemptsInOutage;
+  for (const { message, error } of refused) {
+    const { row, queue, body } = message;
+    log("outbox.refused", { workspaceId: row.workspaceId, id: row.id, queue, error: String(error) });
+    if (row.attempts + 1 >= most) await quarantine(ctx, row, body, `the queue does not take it: ${String(error)}`);
+  }
+};
+
+const quarantine = async (ctx: KeepContext, row: OutboxRow, body: unknown, cause: string): Promise<void> => {
+  const queue = queueOf(row) ?? row.destination;
+  const message = { id: row.id, queue, body, cause, attempts: row.attempts + 1 };
+  await keepDeadLetter(ctx, message, [deleteOutbox(ctx.db, [row])]);
+};

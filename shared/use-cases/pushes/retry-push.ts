@@ -1,0 +1,117 @@
+import type { Commit } from "../../domain/commits/commit.ts";
+import { netEffect } from "../../domain/staging/net-effect.ts";
+import type { Job } from "../../domain/pushes/push.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { raiseCards } from "../../storage/cards.ts";
+import { expectApproved } from "../../storage/commits/commits.ts";
+import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { retryJob } from "../../storage/pushes/job-writes.ts";
+import { insertPushMessage } from "../../storage/outbox.ts";
+import { movePush } from "../../storage/pushes/pushes.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import type { Operations } from "../../targets/protocol.ts";
+import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
+import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type Drift, prepareOperations } from "./prepare-operations.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { askTarget } from "./settle-job.ts";
+
+export type RetryReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | UnknownTarget
+  | { code: "nothing_to_retry"; number: number; status: string }
+  /** The target had applied it after all, or says that it is still at work: nothing was sent. */
+  | { code: "settled"; number: number; target: string }
+  /** What became of the last attempt is unknown, and the target does not say. */
+  | { code: "outcome_unknown"; number: number; target: string }
+  | { code: "drifted"; number: number; target: string; drifts: Drift[] };
+
+export interface Retried {
+  commit: Commit;
+  target: string;
+  attempt: number;
+  watchAt: string;
+}
+
+/** Sends the failed job of a commit again: the same key, one attempt higher. An unknown outcome is asked for first. */
+export const retryPush = repeatable(
+  async (ctx: VerbContext, input: { number: number; target: string | null }): Promise<Result<Retried, RetryReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "retry");
+    if (!loaded.ok) return loaded;
+    const details = loaded.value;
+    const chosen = chooseTargets(details.session.targets, input.target ? [input.target] : []);
+    if (!chosen.ok) return chosen;
+    const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
+    const target = chosen.value.find(({ name }) => name === stopped?.target);
+    if (!stopped || !target)
+      return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
+
+    if (stopped.state === "timeout") {
+      const asked = await settleFirst(ctx, input.number, stopped);
+      if (!asked.ok) return asked;
+    }
+    const operations = await prepareOperations(
+      ctx.targets(target, ctx.traceId),
+      netEffect(details.changes, target.name),
+    );
+    if (!operations.ok) return fail({ ...operations.reason, number: input.number, target: target.name });
+
+    const watchAt = inMs(ctx, ctx.timeouts.dispatchMs);
+    const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1, watchAt };
+    const written = await writeRetry(ctx, retried, stopped, operations.value);
+    return written.ok ? ok(retried) : written;
+  },
+);
+
+/** The newest job of each target counts; of those that stopped, the first in the order of application. */
+const lastStopped = ({ jobs }: CommitDetails, targets: TargetBinding[]): Job | null => {
+  for (const { name } of targets) {
+    const newest = jobs.findLast((job) => job.target === name && job.state !== "cancelled");
+    if (newest?.state === "failed" || newest?.state === "timeout") return newest;
+  }
+  return null;
+};
+
+/** Only a target's word settles an unknown outcome; after it the job has failed, or there is nothing to send again. */
+const settleFirst = async (ctx: VerbContext, number: number, job: Job): Promise<Result<null, RetryReason>> => {
+  if ((await askTarget(ctx, job)) !== "recorded") {
+    return fail({ code: "outcome_unknown", number, target: job.target });
+  }
+  const again = await loadCommit(ctx, number, "retry");
+  if (!again.ok) return again;
+  const now = again.value.jobs.find(({ id }) => id === job.id);
+  return now?.state === "failed" ? ok(null) : fail({ code: "settled", number, target: job.target });
+};
+
+const writeRetry = async (
+  ctx: VerbContext,
+  retried: Retried,
+  job: Job,
+  operations: Operations,
+): Promise<Result<D1Result[], NotWritten>> => {
+  const { db, workspaceId } = ctx;
+  const now = nowOf(ctx);
+  const { commit, attempt, watchAt } = retried;
+  const about = { commitId: commit.id, pushId: job.pushId, jobId: job.id, attempt };
+  return commitBatch(
+    ctx,
+    { value: retried },
+    [
+      expectApproved(db, workspaceId, commit),
+      retryJob(db, job, operations, now, watchAt),
+      expectChanges(db),
+      moveCommitTarget(db, workspaceId, commit.id, job.target, "in_flight", null, now),
+      expectChanges(db),
+      projectCommitStatus(db, workspaceId, commit.id, now),
+      movePush(db, workspaceId, job.pushId, "running", now),
+      insertPushMessage(db, ctx.newId(), { workspaceId, jobId: job.id, attempt }, now),
+      raiseCards(db, workspaceId, [commit.id, job.pushId, job.id], now),
+    ],
+    { type: "push.retried", ...about, data: { target: job.target } },
+    { type: "job.dispatched", ...about, data: { target: job.target } },
+  );
+};

@@ -1,0 +1,316 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { Job } from "../../domain/pushes/push.ts";
+import { read } from "../../storage/database.ts";
+import { nextDeadlineQuery, overdueJobsQuery } from "../../storage/pushes/jobs.ts";
+import { deliver } from "../../../test/support/shared/deliver.ts";
+import {
+  applyResult,
+  approvedCommit,
+  completed,
+  createWorld,
+  jobFor,
+  push,
+  report,
+  timeouts,
+  type World,
+} from "../../../test/support/shared/world.ts";
+import { recordOutcome } from "./record-outcome.ts";
+import { settleJob, settleJobs } from "./settle-job.ts";
+
+const minuteMs = 60_000;
+
+const pushed = async (): Promise<World> => {
+  const world = await createWorld();
+  await push(world, await approvedCommit(world));
+  return world;
+};
+const overdue = async (world: World): Promise<Job[]> =>
+  (await read(env.DB, overdueJobsQuery(env.DB, new Date(world.clock.ms).toISOString(), 10, world.workspaceId)))[0];
+
+/** Lets the time pass and takes one step for what is overdue. */
+const settleAfter = async (world: World, delayMs: number) => {
+  world.clock.ms += delayMs;
+  const jobs = await overdue(world);
+  return Promise.all(jobs.map((job) => settleJob(world.system, job)));
+};
+
+/** The target accepts what it is sent and is at work on it. */
+const acceptedBy = async (world: World): Promise<void> => {
+  world.d1cv.isSlow = true;
+  await deliver(world, "d1cv");
+  await report(world, "d1cv", { kind: "accepted" });
+};
+
+describe("deadlines", () => {
+  test("are those of jobs on their way; a job that waits has none, a settled one has none", async () => {
+    const world = await pushed();
+    const next = async () => (await read(env.DB, nextDeadlineQuery(env.DB, world.workspaceId)))[0];
+    expect(await next()).toBe("2026-11-23T08:00:20.000Z");
+    expect(await overdue(world)).toEqual([]);
+    world.clock.ms += timeouts.dispatchMs + 1;
+    expect((await overdue(world)).map(({ target }) => target)).toEqual(["d1cv"]);
+    await report(world, "d1cv", completed);
+    await report(world, "ai-agent", completed);
+    world.clock.ms += 60 * minuteMs;
+    expect(await overdue(world)).toEqual([]);
+    expect(await next()).toBeNull();
+  });
+
+  test("of other workspaces are seen only by the sweep over all", async () => {
+    const mine = await pushed();
+    const other = await pushed();
+    mine.clock.ms = other.clock.ms += timeouts.dispatchMs + 1;
+    expect((await overdue(mine)).map(({ workspaceId }) => workspaceId)).toEqual([mine.workspaceId]);
+    const [all] = await read(env.DB, overdueJobsQuery(env.DB, new Date(mine.clock.ms).toISOString(), 10, null));
+    expect(all.map(({ workspaceId }) => workspaceId)).toEqual(
+      expect.arrayContaining([mine.workspaceId, other.workspaceId]),
+    );
+  });
+});
+
+describe("a job that no consumer reports on", () => {
+  test("is put on the queue again, under the same attempt, and looked at again later", async () => {
+    const world = await pushed();
+    expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["resent"]);
+    const job = await jobFor(world, "d1cv");
+    expect(job).toMatchObject({ state: "pending", attempt: 1, deadlineAt: "2026-11-23T08:00:40.001Z" });
+    expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)))).toEqual([
+      { workspaceId: world.workspaceId, jobId: job.id, attempt: 1, traceId: world.as("author").traceId },
+      { workspaceId: world.workspaceId, jobId: job.id, attempt: 1, traceId: world.as("author").traceId },
+    ]);
+    expect(world.d1cv.calls).not.toContain("GET job");
+  });
+
+  test("is put on the queue once by two workers at once", async () => {
+    const world = await pushed();
+    world.clock.ms += timeouts.dispatchMs + 1;
+    const [job] = await overdue(world);
+    if (!job) throw new Error("nothing overdue");
+    const settled = await Promise.all([
+      settleJob(world.system, job),
+      settleJob(world.system, job),
+      settleJob(world.system, job),
+    ]);
+    expect(settled.toSorted()).toEqual(["resent", "waiting", "waiting"]);
+    expect(await world.table("outbox")).toHaveLength(2);
+  });
+
+  test("is not put on the queue when its 202 comes in between", async () => {
+    const world = await pushed();
+    world.clock.ms += timeouts.dispatchMs + 1;
+    const [job] = await overdue(world);
+    if (!job) throw new Error("nothing overdue");
+    await report(world, "d1cv", { kind: "accepted" });
+    expect(await settleJob(world.system, job)).toBe("waiting");
+    expect(await world.table("outbox")).toHaveLength(1);
+  });
+
+  test("for ten minutes counts as unknown, and as failed once the target is fenced", async () => {
+    const world = await pushed();
+    expect(await settleAfter(world, 10 * minuteMs - 1)).toEqual(["resent"]);
+    expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["recorded"]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "failed",
+      errorMessage: "d1cv could not be reached; nothing was applied there",
+    });
+    expect((await world.eventTypes()).slice(-2)).toEqual(["job.timeout", "job.failed"]);
+  });
+});
+
+describe("an accepted job without completion", () => {
+  test("times out after the deadline, says so, and asks: still in progress, it waits", async () => {
+    const world = await pushed();
+    await acceptedBy(world);
+    world.d1cv.calls = [];
+    expect(await settleAfter(world, timeouts.completionMs - 1)).toEqual([]);
+    expect(await settleAfter(world, 2)).toEqual(["waiting"]);
+    expect(world.d1cv.calls).toEqual(["GET job"]);
+    const job = await jobFor(world, "d1cv");
+    expect(job).toMatchObject({
+      state: "timeout",
+      errorCode: "timeout",
+      errorMessage: "Timeout: d1cv accepted the push but did not report back within 5 min",
+    });
+    expect(Date.parse(job.deadlineAt ?? "") - world.clock.ms).toBe(timeouts.askMs);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", error_message: expect.stringContaining("Timeout") },
+    ]);
+  });
+
+  test.each(["job", "cancel"] as const)(
+    "is asked for again as late as the target wants to be asked: %s",
+    async (call) => {
+      const world = await pushed();
+      await report(world, "d1cv", { kind: "accepted" });
+      world.d1cv.answerNext(call, { status: 429, headers: { "retry-after": "200" } });
+      expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["waiting"]);
+      const { deadlineAt } = await jobFor(world, "d1cv");
+      expect(Date.parse(deadlineAt ?? "") - world.clock.ms).toBe(200_000);
+    },
+  );
+
+  test("holds up no other: jobs are asked about side by side", async () => {
+    const world = await pushed();
+    const second = await approvedCommit(world, { values: { experience_years: "9" }, targets: ["d1cv"] });
+    await push(world, second, "d1cv");
+    for (const { id } of await world.table("jobs"))
+      await world.run("UPDATE jobs SET state = 'timeout', deadline_at = '2026' WHERE id = ?1 AND target = 'd1cv'", id);
+    const { fetch } = world.d1cv;
+    const arrived = Promise.withResolvers<null>();
+    let asked = 0;
+    // No answer before both have asked.
+    world.d1cv.fetch = async (input, init) => {
+      asked += 1;
+      if (asked === 2) arrived.resolve(null);
+      await arrived.promise;
+      return fetch(input, init);
+    };
+    const jobs = await overdue(world);
+    expect(jobs).toHaveLength(2);
+    await settleJobs(world.system, jobs);
+    expect((await world.table("jobs")).filter(({ target }) => target === "d1cv").map(({ state }) => state)).toEqual([
+      "failed",
+      "failed",
+    ]);
+  });
+
+  test("is asked for again and again, until the target knows", async () => {
+    const world = await pushed();
+    await acceptedBy(world);
+    await settleAfter(world, timeouts.completionMs + 1);
+    expect(await settleAfter(world, timeouts.askMs + 1)).toEqual(["waiting"]);
+    expect(await settleAfter(world, timeouts.askMs + 1)).toEqual(["waiting"]);
+    world.d1cv.finish((await jobFor(world, "d1cv")).id);
+    expect(await settleAfter(world, timeouts.askMs + 1)).toEqual(["recorded"]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", result: { updated: 1 } });
+    expect(await jobFor(world, "ai-agent")).toMatchObject({ state: "pending", dispatchedAt: expect.any(String) });
+    expect((await world.eventTypes()).filter((type) => type === "job.timeout")).toHaveLength(1);
+    expect(world.d1cv.calls).not.toContain("POST cancel");
+  });
+
+  test("is put on record as failed with the target's own words", async () => {
+    const world = await pushed();
+    await acceptedBy(world);
+    world.d1cv.giveUp((await jobFor(world, "d1cv")).id, { code: "crashed", message: "d1cv crashed" });
+    expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["recorded"]);
+    expect(await jobFor(world, "d1cv")).toMatchObject({
+      state: "failed",
+      errorCode: "crashed",
+      errorMessage: "d1cv crashed",
+    });
+  });
+
+  test("that the target does not know is fenced before it counts as failed", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", { kind: "accepted" });
+    world.d1cv.calls = [];
+    expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["recorded"]);
+    expect(world.d1cv.calls).toEqual(["GET job", "POST cancel"]);
+    const job = await jobFor(world, "d1cv");
+    expect(job).toMatchObject({ state: "failed", errorCode: "timeout" });
+    expect(job.errorMessage).toContain("nothing was applied there");
+    await world.d1cv.fetch("https://d1cv.internal/api/admin/apply", { method: "POST", body: "{}" });
+    expect(world.d1cv.applied).toEqual([]);
+  });
+
+  test("that turns out applied when it is fenced is completed", async () => {
+    const world = await pushed();
+    await acceptedBy(world);
+    world.d1cv.finish((await jobFor(world, "d1cv")).id);
+    world.d1cv.answerNext("job", { status: 404 });
+    expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["recorded"]);
+    expect(world.d1cv.calls).toContain("POST cancel");
+    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed" });
+  });
+
+  test.each<[string, (world: World) => void]>([
+    ["cannot be reached", (world) => (world.d1cv.isDown = true)],
+    ["answers 500", (world) => world.d1cv.answerNext("job", { status: 500 })],
+    ["answers 401", (world) => world.d1cv.answerNext("job", { status: 401 })],
+    ["cannot be fenced", (world) => world.d1cv.answerNext("cancel", { status: 500 })],
+    [
+      "says applied without a result",
+      (world) => {
+        const applied = {
+          jobId: "x",
+          attempt: 1,
+          state: "applied",
+          stage: null,
+          result: null,
+          error: null,
+          searchableAt: null,
+          verifiedAt: null,
+        };
+        world.d1cv.answerNext("job", { status: 200, body: applied });
+        world.d1cv.answerNext("cancel", { status: 200, body: { state: "applied", result: null } });
+      },
+    ],
+  ])("stays unknown while the target %s: nothing is guessed", async (_name, script) => {
+    const world = await pushed();
+    await report(world, "d1cv", { kind: "accepted" });
+    script(world);
+    expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["waiting"]);
+    const job = await jobFor(world, "d1cv");
+    expect(job.state).toBe("timeout");
+    expect(Date.parse(job.deadlineAt ?? "") - world.clock.ms).toBe(timeouts.askMs);
+    expect(await overdue(world)).toEqual([]);
+  });
+
+  test("an answer about an older attempt is not taken for this one", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", { kind: "accepted" });
+    await world.run("UPDATE jobs SET attempt = 2 WHERE workspace_id = ?1 AND target = 'd1cv'", world.workspaceId);
+    const old = {
+      jobId: "x",
+      attempt: 1,
+      state: "failed",
+      stage: null,
+      result: null,
+      error: { code: "old", message: "old" },
+      searchableAt: null,
+      verifiedAt: null,
+    };
+    world.d1cv.answerNext("job", { status: 200, body: old });
+    expect(await settleAfter(world, timeouts.completionMs + 1)).toEqual(["recorded"]);
+    expect(world.d1cv.calls).toContain("POST cancel");
+    expect(await jobFor(world, "d1cv")).toMatchObject({ state: "failed", errorCode: "timeout" });
+  });
+
+  test("is settled once by two workers at once", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", { kind: "accepted" });
+    world.clock.ms += timeouts.completionMs + 1;
+    const [job] = await overdue(world);
+    if (!job) throw new Error("nothing overdue");
+    await Promise.all([settleJob(world.system, job), settleJob(world.system, job)]);
+    expect((await world.eventTypes()).filter((type) => type === "job.timeout" || type === "job.failed")).toEqual([
+      "job.timeout",
+      "job.failed",
+    ]);
+    expect((await jobFor(world, "d1cv")).state).toBe("failed");
+  });
+
+  test("whose webhook comes while the target is being asked keeps the webhook's outcome", async () => {
+    const world = await pushed();
+    await report(world, "d1cv", { kind: "accepted" });
+    world.clock.ms += timeouts.completionMs + 1;
+    const [job] = await overdue(world);
+    if (!job) throw new Error("nothing overdue");
+    // Round trips: 1, 2 record the timeout, 3 reads the origin, 4, 5 record the answer.
+    world.db.interrupt(5, () =>
+      recordOutcome(
+        { ...world.system, db: env.DB },
+        {
+          jobId: job.id,
+          attempt: 1,
+          outcome: { kind: "completed", result: applyResult },
+          actor: { kind: "target", id: "d1cv" },
+          webhook: null,
+        },
+      ),
+    );
+    expect(await settleJob(world.system, job)).toBe("waiting");
+    expect((await jobFor(world, "d1cv")).state).toBe("completed");
+  });
+});

@@ -1,0 +1,169 @@
+/** Looks after a job whose deadline has passed: sends it again, or asks the target what became of it. Never guesses. */
+import { atLeastAsked, jittered } from "../../backoff.ts";
+import { systemActor } from "../../domain/workspace/actor.ts";
+import type { JobOutcome } from "../../domain/pushes/job-outcome.ts";
+import { type Job, isHeldUp, isUnsent } from "../../domain/pushes/push.ts";
+import { longestWaitMs } from "../../domain/pushes/target-health.ts";
+import { log } from "../../log.ts";
+import type { Result } from "../../result.ts";
+import { expectChanges, read, write } from "../../storage/database.ts";
+import { postponeHeldUp } from "../../storage/pushes/blocked-jobs.ts";
+import { postponeJob } from "../../storage/pushes/job-writes.ts";
+import { insertPushMessage } from "../../storage/outbox.ts";
+import { originOfJobQuery } from "../../storage/pushes/targets.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import type { TargetFailure } from "../../targets/client.ts";
+import type { TargetDirectory } from "../../targets/directory.ts";
+import type { JobReport } from "../../targets/protocol.ts";
+import { inMs, nowOf } from "../context.ts";
+import { type OutcomeContext, type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
+import { recordNoAnswer } from "./target-health.ts";
+
+export interface SettleContext extends OutcomeContext {
+  targets: TargetDirectory;
+}
+
+const hourMs = 3_600_000;
+
+/** For how long a message that no consumer reports on is sent again before the outcome counts as unknown. */
+const resendForMs = 10 * 60_000;
+
+export type Settled = "resent" | "recorded" | "waiting";
+
+/** A target that does not answer takes its 15 s: it must not hold up the others for longer. A Worker has six connections. */
+const jobsAtOnce = 5;
+
+/** One step for each overdue job. One that throws is looked at again later, and takes no other with it. */
+export const settleJobs = async (ctx: SettleContext, jobs: readonly Job[]): Promise<void> => {
+  for (let start = 0; start < jobs.length; start += jobsAtOnce) {
+    await Promise.all(jobs.slice(start, start + jobsAtOnce).map((job) => settleOrPostpone(ctx, job)));
+  }
+};
+
+const settleOrPostpone = async (ctx: SettleContext, job: Job): Promise<void> => {
+  const about = { traceId: job.traceId, workspaceId: job.workspaceId, jobId: job.id, was: job.state };
+  try {
+    log("job.settled", { ...about, settled: await settleJob(ctx, job) });
+  } catch (error) {
+    log("job.settle_failed", { ...about, error: String(error) });
+    await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
+  }
+};
+
+/** One step for one overdue job. Two workers at once do it once: every write is guarded. */
+export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  if (isHeldUp(job)) return settleHeldUp(ctx, job);
+  const sentMs = job.dispatchedAt ? Date.parse(job.dispatchedAt) : ctx.nowMs();
+  if (job.state === "pending" && ctx.nowMs() - sentMs < resendForMs) return resend(ctx, job);
+  if (job.state === "timeout") return askTarget(ctx, job);
+  const minutes = Math.round(ctx.timeouts.completionMs / 6000) / 10;
+  const message =
+    job.state === "pending"
+      ? `${job.target} could not be reached`
+      : `Timeout: ${job.target} accepted the push but did not report back within ${minutes} min`;
+  const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
+  if (!recorded.ok) return "waiting";
+  if (job.state === "processing") await countSilence(ctx, job);
+  const { watchAt: deadlineAt } = recorded.value;
+  return askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message, deadlineAt });
+};
+
+/** A target that accepts and does not report is as good as away. */
+const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
+  const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
+  const message = "accepts pushes but does not report on them";
+  if (origin) await recordNoAnswer(ctx, job, { message, retryAfterMs: null, traceId: origin.traceId });
+};
+
+/** It is put on the queue again, where it is tried if it is the time for that; all others that wait for the target go on waiting. */
+const settleHeldUp = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const waitedMs = ctx.nowMs() - Date.parse(job.waitingSince ?? job.createdAt);
+  if (waitedMs < longestWaitMs) return resend(ctx, job, "others wait");
+  const code = "unreachable";
+  const message = `${job.target} did not answer for ${longestWaitMs / hourMs} h`;
+  if (isUnsent(job)) {
+    const error = { code, message: `${message}, and the push was never sent` };
+    return (await record(ctx, job, { kind: "failed", error, tries: 0 })).ok ? "recorded" : "waiting";
+  }
+  const recorded = await record(ctx, job, { kind: "timeout", error: { code, message } });
+  return recorded.ok ? askTarget(ctx, { ...job, state: "timeout", errorCode: code, errorMessage: message }) : "waiting";
+};
+
+const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Result<Recorded, OutcomeReason>> =>
+  recordOutcome(ctx, {
+    jobId: job.id,
+    attempt: job.attempt,
+    outcome,
+    actor: systemActor("orchestrator"),
+    webhook: null,
+  });
+
+const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Promise<Settled> => {
+  const now = nowOf(ctx);
+  const deadlineAt = inMs(ctx, ctx.timeouts.dispatchMs);
+  const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
+  const written = await write(ctx.db, [
+    postponeJob(ctx.db, job, now, deadlineAt),
+    expectChanges(ctx.db),
+    ...(others ? [postponeHeldUp(ctx.db, job, deadlineAt)] : []),
+    insertPushMessage(ctx.db, ctx.newId(), message, now),
+  ]);
+  return written.written ? "resent" : "waiting";
+};
+
+/** Asks what became of a job whose outcome is unknown; a key that the target has not seen is fenced before it counts as failed. */
+export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+  const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
+  const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;
+  if ("outcome" in heard && (await record(ctx, job, heard.outcome)).ok) return "recorded";
+  const askedMs = "outcome" in heard ? null : heard.retryAfterMs;
+  await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx, askedMs))]);
+  return "waiting";
+};
+
+const askAgainAt = (ctx: SettleContext, askedMs: number | null = null): string =>
+  inMs(ctx, atLeastAsked(jittered(ctx.timeouts.askMs, ctx.random()), askedMs));
+
+/** The outcome, or when the target wants to be asked again; null when it does not say. */
+type Heard = { outcome: JobOutcome } | { retryAfterMs: number | null };
+const nothingYet: Heard = { retryAfterMs: null };
+
+const refusedFor = (failure: TargetFailure): Heard =>
+  failure.code === "unavailable" ? { retryAfterMs: failure.retryAfterMs } : nothingYet;
+
+const hearFrom = async (
+  ctx: SettleContext,
+  job: Job,
+  { target, traceId }: { target: TargetBinding; traceId: string },
+): Promise<Heard> => {
+  const client = ctx.targets(target, traceId);
+  const answer = await client.job(job.id);
+  if (!answer.ok) return refusedFor(answer.reason);
+  const reported = outcomeOf(job, answer.value);
+  if (reported) return { outcome: reported };
+  if (answer.value?.state === "in_progress") return nothingYet;
+  const { portfolioId } = target;
+  const fenced = await client.cancel({
+    type: "cancel",
+    jobId: job.id,
+    attempt: job.attempt,
+    target: target.name,
+    portfolioId,
+  });
+  if (!fenced.ok) return refusedFor(fenced.reason);
+  if (fenced.value.state === "cancelled") return { outcome: { kind: "failed", error: notApplied(job) } };
+  return fenced.value.result ? { outcome: { kind: "completed", result: fenced.value.result } } : nothingYet;
+};
+
+const outcomeOf = (job: Job, report: JobReport | null): JobOutcome | null => {
+  if (report?.state === "applied" && report.result) return { kind: "completed", result: report.result };
+  if (report?.state === "failed" && report.attempt >= job.attempt) {
+    return { kind: "failed", error: report.error ?? notApplied(job) };
+  }
+  return null;
+};
+
+const notApplied = (job: Job): { code: string; message: string } => ({
+  code: job.errorCode ?? "not_applied",
+  message: `${job.errorMessage ?? `${job.target} did not get the push`}; nothing was applied there`,
+});

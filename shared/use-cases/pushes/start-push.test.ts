@@ -1,0 +1,445 @@
+import { describe, expect, test } from "vitest";
+import {
+  approvedCommit,
+  channelId,
+  commit,
+  completed,
+  createWorld,
+  everythingOf,
+  jobFor,
+  people,
+  push,
+  reasonOf,
+  report,
+  stage,
+  timeouts,
+  type World,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import { approveCommit, rejectCommit } from "../reviews/decide-commit.ts";
+import { startPush } from "./start-push.ts";
+
+const input = { number: 1, scope: "all", channelId };
+const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
+const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" } } as const;
+const start = (world: World, scope = "all") => startPush(world.as("reviewer"), { ...input, scope });
+const jobs = async (world: World) =>
+  (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
+
+describe("a push", () => {
+  test("writes its jobs, the first dispatch, the cards and the events together", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    const roundTrips = world.db.roundTrips;
+    const ctx = world.as("reviewer");
+    const started = valueOf(await startPush(ctx, input));
+    expect(world.db.roundTrips - roundTrips).toBe(2);
+    expect(started).toMatchObject({
+      pushNumber: 1,
+      targets: ["d1cv", "ai-agent"],
+      channelId,
+      watchAt: "2026-11-23T08:00:20.000Z",
+    });
+
+    const [row] = await world.table("pushes");
+    expect(row).toMatchObject({
+      number: 1,
+      scope: "all",
+      state: "running",
+      requested_by: people.reviewer,
+      trace_id: ctx.traceId,
+      finished_at: null,
+    });
+    const d1cv = await jobFor(world, "d1cv");
+    expect(d1cv).toMatchObject({
+      state: "pending",
+      attempt: 1,
+      position: 0,
+      deadlineAt: started.watchAt,
+      dispatchedAt: "2026-11-23T08:00:00.000Z",
+    });
+    expect(d1cv.operations.updates).toEqual([
+      {
+        entityType: "technology",
+        id: "python-1",
+        changes: { experience_years: 8 },
+        ifVersion: world.d1cv.row("technology", "python-1")?.version,
+      },
+    ]);
+    expect(await jobFor(world, "ai-agent")).toMatchObject({
+      state: "pending",
+      position: 1,
+      dispatchedAt: null,
+      deadlineAt: null,
+    });
+    expect(
+      new Set((await world.table("commit_targets")).map(({ target, state }) => `${String(target)} ${String(state)}`)),
+    ).toEqual(new Set(["ai-agent pending", "d1cv in_flight"]));
+    expect(await world.table("commits")).toMatchObject([{ status: "pending", applied_by: people.reviewer }]);
+    expect(
+      (await world.table("outbox")).map(({ destination, payload }) => [destination, JSON.parse(String(payload))]),
+    ).toEqual([
+      [
+        "queue:cv-push",
+        { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1, traceId: world.as("reviewer").traceId },
+      ],
+    ]);
+    const cards = await world.table("cards");
+    expect(cards.map(({ kind, wanted_version }) => [kind, wanted_version])).toEqual([
+      ["commit", 3],
+      ["push", 1],
+      ["push_plan", 1],
+    ]);
+    expect(cards[2]).toMatchObject({
+      parent_card_id: cards[1]?.["id"],
+      subject_id: row?.["id"],
+      channel_id: channelId,
+    });
+    expect((await world.eventTypes()).slice(-2)).toEqual(["push.started", "job.dispatched"]);
+  });
+
+  test.each<[string, string[]]>([
+    ["all", ["d1cv", "ai-agent"]],
+    ["both", ["d1cv", "ai-agent"]],
+    ["d1cv", ["d1cv"]],
+    ["ai", ["ai-agent"]],
+    ["AI-AGENT", ["ai-agent"]],
+  ])("to %s is for %j", async (scope, targets) => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    expect(valueOf(await start(world, scope)).targets).toEqual(targets);
+    expect(await jobs(world)).toEqual(targets.map((target, index) => [target, "pending", index === 0]));
+    expect(await world.table("pushes")).toMatchObject([{ scope: targets.length > 1 ? "all" : targets[0] }]);
+  });
+
+  test("goes on with the targets that are left", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1, "d1cv");
+    await report(world, "d1cv", completed);
+    expect(valueOf(await start(world))).toMatchObject({ targets: ["ai-agent"], pushNumber: 2 });
+    expect(await jobFor(world, "ai-agent")).toMatchObject({
+      state: "pending",
+      dispatchedAt: "2026-11-23T08:00:00.000Z",
+    });
+  });
+
+  test("is for the targets that the commit has something for", async () => {
+    const world = await createWorld();
+    await approvedCommit(world, { targets: ["ai"] });
+    expect(valueOf(await start(world)).targets).toEqual(["ai-agent"]);
+  });
+
+  test("carries inserts, updates and deletes, each row once, squashed", async () => {
+    const world = await createWorld();
+    await approvedCommit(
+      world,
+      {},
+      { values: { level: "Expert" } },
+      { action: "CREATE", row: null, values: { name: "Rust", category: "Backend" } },
+      { row: "rust", values: { experience_years: "1" } },
+      { action: "DELETE", row: "jquery-1", values: {} },
+    );
+    await push(world, 1);
+    expect((await jobFor(world, "d1cv")).operations).toEqual({
+      inserts: [
+        {
+          entityType: "technology",
+          id: expect.stringMatching(/^rust-/),
+          values: { name: "Rust", category: "Backend", experience_years: 1 },
+        },
+      ],
+      updates: [
+        {
+          entityType: "technology",
+          id: "python-1",
+          changes: { experience_years: 8, level: "Expert" },
+          ifVersion: expect.any(String),
+        },
+      ],
+      deletes: [
+        { entityType: "technology", id: "jquery-1", ifVersion: world.d1cv.row("technology", "jquery-1")?.version },
+      ],
+    });
+  });
+});
+
+describe("refused, and nothing stored:", () => {
+  const expectRefused = async (world: World, reason: object, scope = "all") => {
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await start(world, scope))).toMatchObject(reason);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  };
+
+  test("a commit that nobody has approved, with those who could", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await commit(world);
+    const reviewers = [people.admin, people.reviewer, people.second];
+    await expectRefused(world, {
+      code: "not_approved",
+      review: "in_review",
+      missing: 1,
+      reviewers: expect.arrayContaining(reviewers),
+    });
+  });
+
+  test("a commit that nobody can approve: it fails closed", async () => {
+    const world = await createWorld({ members: [["reviewer", "approver"]] });
+    await stage(world, {}, "reviewer");
+    await commit(world, "reviewer");
+    await expectRefused(world, { code: "not_approved", missing: 1, reviewers: [] });
+  });
+
+  test("a rejected commit", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await commit(world);
+    valueOf(await rejectCommit(world.as("second"), { number: 1, seenHash: null, reason: null }));
+    await expectRefused(world, { code: "not_approved", review: "rejected" });
+  });
+
+  test("a commit whose approval was for other content", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId);
+    await expectRefused(world, { code: "not_approved", review: "approved", missing: 1 });
+  });
+
+  test("a commit with one of two approvals", async () => {
+    const world = await createWorld({ approvalsNeeded: 2 });
+    await stage(world);
+    await commit(world);
+    valueOf(await approveCommit(world.as("second"), { number: 1, seenHash: null }));
+    await expectRefused(world, { code: "not_approved", review: "in_review", missing: 1 });
+  });
+
+  test("a target that does not exist, and one that the commit has nothing for", async () => {
+    const world = await createWorld();
+    await approvedCommit(world, { targets: ["d1cv"] });
+    await expectRefused(world, { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv" }, "d1cvv");
+    await expectRefused(world, { code: "nothing_for_target", targets: ["ai-agent"] }, "ai");
+  });
+
+  test("what is applied already", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    await report(world, "d1cv", completed);
+    await expectRefused(world, { code: "already_applied", targets: ["d1cv"] }, "d1cv");
+    await report(world, "ai-agent", completed);
+    await expectRefused(world, { code: "already_applied", targets: ["d1cv", "ai-agent"] });
+  });
+
+  test.each(["all", "d1cv", "ai"])(
+    "a second push to %s while one to all is running, or its outcome is unknown",
+    async (scope) => {
+      const world = await createWorld();
+      await approvedCommit(world);
+      await push(world, 1);
+      await expectRefused(world, { code: "in_flight", state: "pending" }, scope);
+      await report(world, "d1cv", { kind: "accepted" });
+      await expectRefused(world, { code: "in_flight" }, scope);
+      await report(world, "d1cv", timeout);
+      await expectRefused(world, { code: "in_flight" }, scope);
+    },
+  );
+
+  test("a commit that does not exist", async () => {
+    await expectRefused(await createWorld(), { code: "no_such_commit", number: 1 });
+  });
+});
+
+describe("two pushes at once", () => {
+  test.each(["all", "d1cv"])("of one commit to %s: one starts", async (scope) => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    const results = await Promise.all([start(world, scope), start(world, scope)]);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "conflict" } });
+    expect(await world.table("pushes")).toHaveLength(1);
+    expect(await world.table("outbox")).toHaveLength(1);
+  });
+
+  test("one to all and one to its second target: one starts, and takes no job from the other", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.db.interrupt(2, () => push(world, 1, "all"));
+    expect(reasonOf(await start(world, "ai"))).toEqual({ code: "conflict" });
+    expect(await jobs(world)).toEqual([
+      ["d1cv", "pending", true],
+      ["ai-agent", "pending", false],
+    ]);
+  });
+
+  test("one to all conflicts when its second target has the commit by now", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.db.interrupt(2, async () => {
+      await push(world, 1, "ai");
+      await report(world, "ai-agent", completed);
+    });
+    expect(reasonOf(await start(world))).toEqual({ code: "conflict" });
+    expect(valueOf(await start(world)).targets).toEqual(["d1cv"]);
+  });
+
+  test("of one commit to different targets both start", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    const results = await Promise.all([start(world, "d1cv"), start(world, "ai")]);
+    expect(new Set(results.map((result) => valueOf(result).pushNumber))).toEqual(new Set([1, 2]));
+    await report(world, "ai-agent", completed);
+    await report(world, "d1cv", completed);
+    expect((await world.table("pushes")).map(({ state }) => state)).toEqual(["completed", "completed"]);
+    expect(await world.table("commits")).toMatchObject([{ status: "applied_all" }]);
+  });
+
+  test("of different commits both start, under different numbers", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await approvedCommit(world, { row: "go-1", values: { level: "Expert" } });
+    const results = await Promise.all([start(world), startPush(world.as("second"), { ...input, number: 2 })]);
+    expect(new Set(results.map((result) => valueOf(result).pushNumber))).toEqual(new Set([1, 2]));
+  });
+
+  test("a push that loses to a drop in between conflicts", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.db.interrupt(2, () =>
+      world.run("UPDATE commits SET review = 'dropped' WHERE workspace_id = ?1", world.workspaceId),
+    );
+    expect(reasonOf(await start(world))).toEqual({ code: "conflict" });
+    expect(await world.table("pushes")).toEqual([]);
+    expect(await world.table("counters")).not.toContainEqual(expect.objectContaining({ name: "push" }));
+  });
+});
+
+describe("after a failed push", () => {
+  test("a new one supersedes the jobs that never left, and completes the commit", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    await report(world, "d1cv", failure);
+    expect(valueOf(await start(world))).toMatchObject({ pushNumber: 2, targets: ["d1cv", "ai-agent"] });
+    expect(await jobs(world)).toEqual([
+      ["d1cv", "failed", true],
+      ["ai-agent", "cancelled", false],
+      ["d1cv", "pending", true],
+      ["ai-agent", "pending", false],
+    ]);
+    expect((await world.table("jobs"))[1]).toMatchObject({ error_code: "superseded", deadline_at: null });
+    await report(world, "d1cv", completed);
+    await report(world, "ai-agent", completed);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "applied_all", error_target: null, error_message: null },
+    ]);
+    expect((await world.table("pushes")).map(({ state }) => state)).toEqual(["failed", "completed"]);
+  });
+
+  test("the target that did not get its turn may be pushed by itself", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    await push(world, 1);
+    await report(world, "d1cv", failure);
+    expect(valueOf(await start(world, "ai")).targets).toEqual(["ai-agent"]);
+    await report(world, "ai-agent", completed);
+    expect(await world.table("commits")).toMatchObject([
+      { status: "failed", error_target: "d1cv", applied_ai_at: expect.any(String) },
+    ]);
+  });
+});
+
+describe("what others changed meanwhile", () => {
+  test("in fields that the commit does not touch is rebased: only the version moves", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    const staged = world.d1cv.row("technology", "python-1");
+    world.d1cv.put("technology", "python-1", { ...staged?.values, level: "Expert" });
+    await push(world, 1);
+    const [update] = (await jobFor(world, "d1cv")).operations.updates;
+    expect(update?.ifVersion).toBe(world.d1cv.row("technology", "python-1")?.version);
+    expect(update?.ifVersion).not.toBe(staged?.version);
+    expect(update?.changes).toEqual({ experience_years: 8 });
+  });
+
+  test.each<[string, (world: World) => void, object]>([
+    [
+      "a field that the commit sets",
+      (world) => world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 }),
+      {
+        target: "d1cv",
+        drifts: [{ entityId: "python-1", name: "Python", kind: "changed", fields: ["experience_years"] }],
+      },
+    ],
+    [
+      "the row, which is gone",
+      (world) => world.d1cv.remove("technology", "python-1"),
+      { target: "d1cv", drifts: [{ name: "Python", kind: "gone", fields: [] }] },
+    ],
+    [
+      "a row that the commit deletes",
+      (world) => world.ai.put("technology", "jquery-1", { name: "jQuery", category: "Frontend", level: "Beginner" }),
+      { target: "ai-agent", drifts: [{ entityId: "jquery-1", kind: "changed", fields: ["level"] }] },
+    ],
+    [
+      "a row that the commit deletes, which is gone",
+      (world) => world.ai.remove("technology", "jquery-1"),
+      { target: "ai-agent", drifts: [{ kind: "gone" }] },
+    ],
+  ])("refuses the push: %s", async (_name, meanwhile, reason) => {
+    const world = await createWorld();
+    await approvedCommit(world, {}, { action: "DELETE", row: "jquery-1", values: {} });
+    meanwhile(world);
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await start(world))).toMatchObject({ code: "drifted", number: 1, ...reason });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("does not stop a push to the other target", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    world.ai.remove("technology", "python-1");
+    expect(valueOf(await start(world, "d1cv")).targets).toEqual(["d1cv"]);
+  });
+
+  test("is asked for in chunks that an address can hold", async () => {
+    const world = await createWorld();
+    for (let index = 0; index < 60; index += 1) {
+      world.d1cv.put("technology", `tech-${index}`, { name: `Tech ${index}`, category: "Tools" });
+      await stage(world, { row: `tech-${index}`, values: { level: "Expert" }, targets: ["d1cv"] });
+    }
+    await commit(world);
+    valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
+    world.d1cv.calls = [];
+    await push(world, 1);
+    expect(world.d1cv.calls).toEqual(["GET rows", "GET rows"]);
+    expect((await jobFor(world, "d1cv")).operations.updates).toHaveLength(60);
+  });
+
+  test("cannot be seen while the target is down: the versions from staging stand, for the target itself to check", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    const seen = world.d1cv.row("technology", "python-1")?.version;
+    world.d1cv.isDown = true;
+    await push(world, 1);
+    expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([{ ifVersion: seen }]);
+  });
+
+  test("is not known for a row that could not be read when staged: its version now is taken, and none where it is still down", async () => {
+    const world = await createWorld();
+    world.d1cv.isDown = world.ai.isDown = true;
+    await approvedCommit(world);
+    world.d1cv.isDown = false;
+    await push(world, 1);
+    expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([
+      { ifVersion: world.d1cv.row("technology", "python-1")?.version },
+    ]);
+    expect((await jobFor(world, "ai-agent")).operations.updates).toMatchObject([{ ifVersion: null }]);
+  });
+});
+
+test("its first deadline is the dispatch timeout", async () => {
+  const world = await createWorld();
+  await approvedCommit(world);
+  expect(Date.parse((await push(world, 1)).watchAt) - world.clock.ms).toBe(timeouts.dispatchMs);
+});

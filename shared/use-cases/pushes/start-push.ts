@@ -1,0 +1,203 @@
+import type { Commit } from "../../domain/commits/commit.ts";
+import { validApprovals } from "../../domain/commits/commit.ts";
+import { netEffect } from "../../domain/staging/net-effect.ts";
+import { isWaiting } from "../../domain/pushes/push.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { insertCard, raiseCards, raisePushesOfCommit } from "../../storage/cards.ts";
+import { expectApproved, setAppliedBy } from "../../storage/commits/commits.ts";
+import { expectNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import { currentNumber, takeNumber } from "../../storage/counters.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/job-writes.ts";
+import { insertPushMessage } from "../../storage/outbox.ts";
+import { insertPush } from "../../storage/pushes/pushes.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
+import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { reviewersOf } from "../commits/create-commit.ts";
+import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type Drift, prepareOperations } from "./prepare-operations.ts";
+import { returnedNumber } from "../returned.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+
+export interface StartPushInput {
+  number: number;
+  /** `all`, `ai` or a target's name. */
+  scope: string;
+  /** Where its thread goes, unless the workspace has a channel for cards; null: to whoever pushes. */
+  channelId: string | null;
+}
+
+export interface PushStarted {
+  commit: Commit;
+  pushNumber: number;
+  targets: string[];
+  channelId: string;
+  /** When the first job should have been heard of, ISO 8601. */
+  watchAt: string;
+}
+
+export type StartPushReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | UnknownTarget
+  | { code: "not_approved"; number: number; review: Commit["review"]; missing: number; reviewers: string[] }
+  | { code: "nothing_for_target"; number: number; targets: string[] }
+  | { code: "already_applied"; number: number; targets: string[] }
+  | { code: "in_flight"; number: number; target: string; state: string }
+  | { code: "drifted"; number: number; target: string; drifts: Drift[] };
+
+/** Starts to apply an approved commit: one job per target, the first of which leaves at once. */
+export const startPush = repeatable(
+  async (ctx: VerbContext, input: StartPushInput): Promise<Result<PushStarted, StartPushReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "push");
+    if (!loaded.ok) return loaded;
+    const details = loaded.value;
+    const { session, commit } = details;
+    const gate = checkApproved(session, details);
+    if (!gate.ok) return gate;
+    const targets = targetsToPush(session, details, input.scope);
+    if (!targets.ok) return targets;
+
+    const push = { id: ctx.newId(), commitId: commit.id };
+    const jobs = await prepareJobs(ctx, details, targets.value, push.id);
+    if (!jobs.ok) return jobs;
+
+    const names = targets.value.map(({ name }) => name);
+    const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
+    const started: PushStarted = {
+      commit,
+      pushNumber: 0,
+      targets: names,
+      channelId,
+      watchAt: jobs.value[0]?.dispatch?.deadlineAt ?? nowOf(ctx),
+    };
+    const scope = names.length > 1 ? "all" : (names[0] ?? "all");
+    const written = await writePush(ctx, started, jobs.value, { ...push, scope, channelId });
+    return written.ok ? ok({ ...started, pushNumber: written.value }) : written;
+  },
+);
+
+const checkApproved = (session: Session, { commit, approvals }: CommitDetails): Result<null, StartPushReason> => {
+  if (commit.review === "approved" && validApprovals(commit, approvals).length > 0) return ok(null);
+  const missing = session.workspace.approvalsNeeded - validApprovals(commit, approvals).length;
+  const reviewers = reviewersOf(session, commit.createdBy);
+  return fail({ code: "not_approved", number: commit.number, review: commit.review, missing, reviewers });
+};
+
+const targetsToPush = (
+  session: Session,
+  { commit, targets, jobs }: CommitDetails,
+  scope: string,
+): Result<TargetBinding[], StartPushReason> => {
+  const chosen = chooseTargets(session.targets, [scope]);
+  if (!chosen.ok) return chosen;
+  const withOperations = chosen.value.filter(({ name }) => targets.some(({ target }) => target === name));
+  const names = (list: { name: string }[]) => list.map(({ name }) => name);
+  if (withOperations.length === 0) {
+    return fail({ code: "nothing_for_target", number: commit.number, targets: names(chosen.value) });
+  }
+  const open = withOperations.filter(
+    ({ name }) => !targets.some(({ target, state }) => target === name && state === "applied"),
+  );
+  if (open.length === 0)
+    return fail({ code: "already_applied", number: commit.number, targets: names(withOperations) });
+  const running = jobs.find(
+    (job) =>
+      ["pending", "processing", "timeout"].includes(job.state) &&
+      open.some(({ name }) => name === job.target) &&
+      (!isWaiting(job) ||
+        jobs.some(
+          (other) =>
+            other.pushId === job.pushId &&
+            ["pending", "processing", "timeout"].includes(other.state) &&
+            !isWaiting(other),
+        )),
+  );
+  if (running) return fail({ code: "in_flight", number: commit.number, target: running.target, state: running.state });
+  return ok(open);
+};
+
+const prepareJobs = async (
+  ctx: VerbContext,
+  { commit, changes }: CommitDetails,
+  targets: TargetBinding[],
+  pushId: string,
+): Promise<Result<NewJob[], StartPushReason>> => {
+  const prepared = await Promise.all(
+    targets.map(async (target) => ({
+      target,
+      operations: await prepareOperations(ctx.targets(target, ctx.traceId), netEffect(changes, target.name)),
+    })),
+  );
+  const jobs: NewJob[] = [];
+  for (const [index, { target, operations }] of prepared.entries()) {
+    if (!operations.ok) {
+      return fail({ ...operations.reason, number: commit.number, target: target.name });
+    }
+    jobs.push({
+      id: ctx.newId(),
+      pushId,
+      commitId: commit.id,
+      target: target.name,
+      position: target.position,
+      operations: operations.value,
+      dispatch: index === 0 ? { at: nowOf(ctx), deadlineAt: inMs(ctx, ctx.timeouts.dispatchMs) } : null,
+    });
+  }
+  return ok(jobs);
+};
+
+const writePush = async (
+  ctx: VerbContext,
+  started: PushStarted,
+  jobs: NewJob[],
+  push: { id: string; commitId: string; scope: string; channelId: string },
+): Promise<Result<number, NotWritten>> => {
+  const { db, workspaceId, traceId } = ctx;
+  const { commit } = started;
+  const now = nowOf(ctx);
+  const [first] = jobs;
+  if (!first) throw new Error("A push needs a target");
+  const { channelId } = push;
+  const pushCard = { id: ctx.newId(), kind: "push" as const, subjectId: push.id, channelId };
+  const planCard = { ...pushCard, id: ctx.newId(), kind: "push_plan" as const, parentCardId: pushCard.id };
+  const written = await commitBatch(
+    ctx,
+    { value: started, found: { "$.pushNumber": currentNumber("push") } },
+    [
+      takeNumber(db, workspaceId, "push"),
+      insertPush(db, workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: now }),
+      expectApproved(db, workspaceId, commit),
+      // A job that waits for a target which another push has reached meanwhile could never be sent.
+      expectNoneApplied(
+        db,
+        workspaceId,
+        commit.id,
+        jobs.map(({ target }) => target),
+      ),
+      cancelWaitingJobs(db, workspaceId, commit.id, now),
+      ...jobs.map((job) => insertJob(db, workspaceId, job, now)),
+      moveCommitTarget(db, workspaceId, commit.id, first.target, "in_flight", null, now),
+      expectChanges(db),
+      projectCommitStatus(db, workspaceId, commit.id, now),
+      setAppliedBy(db, workspaceId, commit.id, ctx.actor.id),
+      insertPushMessage(db, ctx.newId(), { workspaceId, jobId: first.id, attempt: 1 }, now),
+      raisePushesOfCommit(db, workspaceId, commit.id, now),
+      insertCard(db, workspaceId, pushCard, now),
+      insertCard(db, workspaceId, planCard, now),
+      raiseCards(db, workspaceId, [commit.id], now),
+    ],
+    { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets: jobs.map(({ target }) => target) } },
+    {
+      type: "job.dispatched",
+      commitId: commit.id,
+      pushId: push.id,
+      jobId: first.id,
+      attempt: 1,
+      data: { target: first.target },
+    },
+  );
+  return written.ok ? ok(returnedNumber(written.value[1])) : written;
+};

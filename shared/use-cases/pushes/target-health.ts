@@ -1,0 +1,130 @@
+/** Records whether a target answers: pushes begin to wait for it, one of them is tried, and all go on when it is back. */
+import { systemActor } from "../../domain/workspace/actor.ts";
+import type { Job } from "../../domain/pushes/push.ts";
+import { type TargetHealth, afterNoAnswer, healthOf, provenBy } from "../../domain/pushes/target-health.ts";
+import { insertOutageCard, raiseCards, raiseHomes } from "../../storage/cards.ts";
+import { expectChanges, read, write } from "../../storage/database.ts";
+import { insertEvent } from "../../storage/events/events.ts";
+import { holdUpJob, postponeHeldUp, raiseHeldUpCards, releaseHeldUp } from "../../storage/pushes/blocked-jobs.ts";
+import {
+  closeHealth,
+  extendProbe,
+  forgetFailures,
+  healthOfJobQuery,
+  saveHealth,
+} from "../../storage/pushes/target-health.ts";
+import { inMs, nowOf } from "../context.ts";
+import type { OutcomeContext } from "./record-outcome.ts";
+
+/** Five pushes a second go on when a target is back. */
+const releaseSpacingMs = 200;
+/** How often a count is tried again that somebody else's has overtaken. Beyond that others have counted enough. */
+const maxRounds = 4;
+
+export interface Unanswered {
+  message: string;
+  retryAfterMs: number | null;
+  traceId: string;
+}
+
+/** The target has not answered about the job. When pushes wait for it by now, so does the job. Two round trips as a rule. */
+export const recordNoAnswer = async (ctx: OutcomeContext, job: Job, failure: Unanswered): Promise<TargetHealth> => {
+  let before = healthOf(job.target);
+  for (let round = 0; round < maxRounds; round += 1) {
+    const [stored] = await read(ctx.db, healthOfJobQuery(ctx.db, job.id));
+    before = stored ?? healthOf(job.target);
+    const after = afterNoAnswer(before, {
+      ...failure,
+      jobId: job.id,
+      nowMs: ctx.nowMs(),
+      random: ctx.random(),
+      outageId: ctx.newId(),
+    });
+    const statements = [...savedAs(ctx, job, before, after, failure.traceId), ...heldUp(ctx, job, after)];
+    if (statements.length === 0 || (await write(ctx.db, statements)).written) return after;
+  }
+  return before;
+};
+
+const savedAs = (
+  ctx: OutcomeContext,
+  job: Job,
+  before: TargetHealth,
+  after: TargetHealth,
+  traceId: string,
+): D1PreparedStatement[] => {
+  if (after === before) return [];
+  const { db } = ctx;
+  const now = nowOf(ctx);
+  const { workspaceId, target } = job;
+  const saved = [saveHealth(db, workspaceId, after, now), expectChanges(db)];
+  if (after.state !== "open") return saved;
+  if (before.state === "half_open") {
+    const isOtherwise = after.error !== before.error;
+    return [
+      ...saved,
+      postponeHeldUp(db, job, after.probeAt ?? now),
+      // The notice and every Home say why it does not answer.
+      ...(isOtherwise ? [raiseHomes(db, workspaceId, now)] : []),
+      ...(isOtherwise && after.outageId ? [raiseCards(db, workspaceId, [after.outageId], now)] : []),
+    ];
+  }
+  const event = { type: "target.down" as const, pushId: job.pushId, commitId: job.commitId };
+  const data = { target, since: after.failingSince, error: after.error };
+  return [
+    ...saved,
+    ...(after.outageId ? [insertOutageCard(db, job, { id: ctx.newId(), outageId: after.outageId }, now)] : []),
+    raiseHomes(db, workspaceId, now),
+    insertEvent(db, workspaceId, { ...event, data }, systemActor("consumer"), traceId, now),
+  ];
+};
+
+const heldUp = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): D1PreparedStatement[] =>
+  state === "closed" || job.state !== "pending" ? [] : holdUp(ctx, job, probeAt ?? nowOf(ctx));
+
+/** The job waits until then for its target to answer again. */
+export const holdUp = (ctx: OutcomeContext, job: Job, until: string): D1PreparedStatement[] => {
+  const now = nowOf(ctx);
+  return [
+    holdUpJob(ctx.db, job, now, until),
+    ...(job.waitingSince === null ? [raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId], now)] : []),
+  ];
+};
+
+export interface HeardFrom {
+  statements: D1PreparedStatement[];
+  /** When the first of those that waited goes on, ISO 8601. */
+  watchAt: string | null;
+}
+
+const nothingNew: HeardFrom = { statements: [], watchAt: null };
+
+/** What follows, in the batch that records it, from the target's having said something about the job. */
+export const heardFrom = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, traceId: string): HeardFrom => {
+  const proof = health ? provenBy(health, job.id) : "nothing";
+  if (!health || proof === "nothing") return nothingNew;
+  const { db } = ctx;
+  const { workspaceId, target } = job;
+  const now = nowOf(ctx);
+  if (proof === "well") return { statements: [forgetFailures(db, workspaceId, target, now)], watchAt: null };
+  const event = { type: "target.back" as const, data: { target, since: health.failingSince } };
+  return {
+    statements: [
+      raiseHeldUpCards(db, job, now),
+      releaseHeldUp(db, job, now, releaseSpacingMs),
+      closeHealth(db, workspaceId, target, now),
+      ...(health.outageId ? [raiseCards(db, workspaceId, [health.outageId], now)] : []),
+      insertEvent(db, workspaceId, event, { kind: "target", id: target }, traceId, now),
+    ],
+    watchAt: inMs(ctx, releaseSpacingMs),
+  };
+};
+
+/** The job that is tried was accepted: whether the target is back is known when the job ends. */
+export const probeAccepted = (
+  ctx: OutcomeContext,
+  job: Job,
+  health: TargetHealth | null,
+  until: string,
+): D1PreparedStatement[] =>
+  health?.state === "half_open" && health.probeJobId === job.id ? [extendProbe(ctx.db, job, until)] : [];

@@ -1,0 +1,41 @@
+import type { Commit } from "../../domain/commits/commit.ts";
+import type { Push } from "../../domain/pushes/push.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { type ShownCard, newestPushCardQuery } from "../../storage/cards.ts";
+import { commitQuery } from "../../storage/commits/commits.ts";
+import { type LoggedEvent, newestPushEventsQuery } from "../../storage/events/events.ts";
+import { pushesOfCommitQuery } from "../../storage/pushes/pushes.ts";
+import type { VerbContext } from "../context.ts";
+import type { NoSuchCommit } from "../commits/load-commit.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+
+export interface PushTrace {
+  commit: Commit;
+  push: Push;
+  /** Oldest first. */
+  events: LoggedEvent[];
+  /** The push's message in the channel. */
+  card: ShownCard | null;
+}
+
+export type TraceReason = Refused | NoSuchCommit | { code: "never_pushed"; number: number };
+
+/** A push has about a dozen events; one that is retried for days may have more, of which the first are shown. */
+const mostEvents = 500;
+
+/** Everything that happened to a commit's newest push, up to when Slack showed it. */
+export const tracePush = async (ctx: VerbContext, number: number): Promise<Result<PushTrace, TraceReason>> => {
+  const { db, workspaceId } = ctx;
+  const [session, commit, pushes, events, card] = await openSession(
+    ctx,
+    commitQuery(db, workspaceId, { number }),
+    pushesOfCommitQuery(db, workspaceId, { number }),
+    newestPushEventsQuery(db, workspaceId, number, mostEvents),
+    newestPushCardQuery(db, workspaceId, number),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  if (!commit) return fail({ code: "no_such_commit", number });
+  const [push] = pushes;
+  return push ? ok({ commit, push, events, card }) : fail({ code: "never_pushed", number });
+};

@@ -1,0 +1,302 @@
+import { describe, expect, test } from "vitest";
+import {
+  approvedCommit,
+  channelId,
+  commit,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  type World,
+  type WorldOptions,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import { approveCommit, rejectCommit } from "./decide-commit.ts";
+import { requestReview } from "./request-review.ts";
+import { showCommit } from "../commits/show-commit.ts";
+
+const decide = { number: 1, seenHash: null };
+const refuse = { ...decide, reason: "Eight is too many" };
+
+const inReview = async (options: WorldOptions = {}): Promise<World> => {
+  const world = await createWorld(options);
+  await stage(world);
+  await commit(world);
+  return world;
+};
+const reviewOf = async (world: World) => valueOf(await showCommit(world.as("viewer"), 1)).commit.review;
+
+describe("approving", () => {
+  test("approves, with the approval bound to the content, its event, and the cards raised", async () => {
+    const world = await inReview();
+    const { hash } = valueOf(await showCommit(world.as("viewer"), 1)).commit;
+    expect(valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: hash }))).toMatchObject({
+      commit: { review: "approved" },
+      missing: 0,
+    });
+    expect(await reviewOf(world)).toBe("approved");
+    expect(await world.table("approvals")).toMatchObject([
+      { commit_hash: hash, decision: "approved", decided_by: people.reviewer },
+    ]);
+    expect((await world.eventTypes()).at(-1)).toBe("commit.approved");
+    expect(await world.table("cards")).toMatchObject([{ wanted_version: 2 }]);
+  });
+
+  test("of one's own commit is refused in team mode, with those who may", async () => {
+    const world = await createWorld();
+    await stage(world, {}, "reviewer");
+    await commit(world, "reviewer");
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
+      code: "self_approval",
+      number: 1,
+      reviewers: [people.admin, people.second],
+    });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("of one's own commit is refused to the admin as well", async () => {
+    const world = await createWorld();
+    await stage(world, {}, "admin");
+    await commit(world, "admin");
+    expect(reasonOf(await approveCommit(world.as("admin"), decide)).code).toBe("self_approval");
+  });
+
+  test("of one's own commit is allowed in solo mode", async () => {
+    const world = await createWorld({ mode: "solo", members: [["admin", "admin"]] });
+    await stage(world, {}, "admin");
+    await commit(world, "admin");
+    expect(valueOf(await approveCommit(world.as("admin"), decide)).commit.review).toBe("approved");
+  });
+
+  test("of content that has changed since it was seen is refused", async () => {
+    const world = await inReview();
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: "0".repeat(64) }))).toEqual({
+      code: "stale",
+      number: 1,
+    });
+    expect(reasonOf(await rejectCommit(world.as("reviewer"), { ...refuse, seenHash: "0".repeat(64) }))).toEqual({
+      code: "stale",
+      number: 1,
+    });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("of content that changes between the look and the write conflicts, and approves nothing", async () => {
+    const world = await inReview();
+    world.db.interrupt(2, () =>
+      world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId),
+    );
+    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({ code: "conflict" });
+    expect(await world.table("approvals")).toEqual([]);
+    expect(await reviewOf(world)).toBe("in_review");
+  });
+
+  test("of a draft is refused", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await commit(world, "author", true);
+    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
+      code: "not_in_review",
+      number: 1,
+      review: "draft",
+    });
+  });
+
+  test("of a commit that does not exist says so", async () => {
+    expect(reasonOf(await approveCommit((await createWorld()).as("reviewer"), { number: 9, seenHash: null }))).toEqual({
+      code: "no_such_commit",
+      number: 9,
+    });
+  });
+
+  test.each(["approved", "rejected"] as const)(
+    "of a commit that is %s already says who did it and when",
+    async (review) => {
+      const world = await inReview();
+      if (review === "approved") valueOf(await approveCommit(world.as("second"), decide));
+      else valueOf(await rejectCommit(world.as("second"), refuse));
+      const reason = {
+        code: "already_decided",
+        number: 1,
+        review,
+        decidedBy: people.second,
+        decidedAt: "2026-11-23T08:00:00.000Z",
+      };
+      expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual(reason);
+      expect(reasonOf(await rejectCommit(world.as("reviewer"), refuse))).toEqual(reason);
+    },
+  );
+});
+
+describe("two reviewers who click at once", () => {
+  test("approve it once; the slower learns who was faster", async () => {
+    const world = await inReview();
+    const results = await Promise.all([
+      approveCommit(world.as("reviewer"), decide),
+      approveCommit(world.as("second"), decide),
+    ]);
+    const [lost, ...more] = results.filter((result) => !result.ok);
+    expect(more).toEqual([]);
+    expect(lost).toMatchObject({
+      reason: { code: "already_decided", review: "approved", decidedBy: expect.stringMatching(/U0REVIEW[12]/) },
+    });
+    expect((await world.eventTypes()).filter((type) => type === "commit.approved")).toHaveLength(1);
+    expect(await world.table("approvals")).toHaveLength(1);
+  });
+
+  test("one for, one against: the first stands, and the other learns of it", async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const world = await inReview();
+      const results = await Promise.all([
+        approveCommit(world.as("reviewer"), decide),
+        rejectCommit(world.as("second"), refuse),
+      ]);
+      expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(await reviewOf(world)).toBe(results[0].ok ? "approved" : "rejected");
+      expect(await world.table("approvals")).toHaveLength(1);
+    }
+  });
+
+  test("the same person twice at once counts once", async () => {
+    const world = await inReview({ approvalsNeeded: 2 });
+    const results = await Promise.all([
+      approveCommit(world.as("reviewer"), decide),
+      approveCommit(world.as("reviewer"), decide),
+    ]);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await world.table("approvals")).toHaveLength(1);
+    expect(await reviewOf(world)).toBe("in_review");
+  });
+
+  test("the same click delivered twice at once counts once, and both are told the same", async () => {
+    const world = await inReview({ approvalsNeeded: 2 });
+    const ctx = world.as("reviewer");
+    const results = await Promise.all([approveCommit(ctx, decide), approveCommit(ctx, decide)]);
+    expect(results.map((result) => valueOf(result).missing)).toEqual([1, 1]);
+    expect(await world.table("approvals")).toHaveLength(1);
+  });
+});
+
+describe("with two approvals needed", () => {
+  test("one is not enough, and the same person's second is refused", async () => {
+    const world = await inReview({ approvalsNeeded: 2 });
+    expect(valueOf(await approveCommit(world.as("reviewer"), decide))).toMatchObject({
+      commit: { review: "in_review" },
+      missing: 1,
+    });
+    expect(await reviewOf(world)).toBe("in_review");
+    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
+      code: "approved_by_you",
+      number: 1,
+      missing: 1,
+    });
+    expect(valueOf(await approveCommit(world.as("second"), decide))).toMatchObject({
+      commit: { review: "approved" },
+      missing: 0,
+    });
+    expect(await reviewOf(world)).toBe("approved");
+  });
+
+  test("two at once are enough, and neither sees the other's place", async () => {
+    const world = await inReview({ approvalsNeeded: 2 });
+    const results = await Promise.all([
+      approveCommit(world.as("reviewer"), decide),
+      approveCommit(world.as("second"), decide),
+    ]);
+    expect(new Set(results.map(valueOf).map(({ missing }) => missing))).toEqual(new Set([0, 1]));
+    expect(await reviewOf(world)).toBe("approved");
+  });
+
+  test("an approval of earlier content does not count", async () => {
+    const world = await inReview({ approvalsNeeded: 2 });
+    valueOf(await approveCommit(world.as("reviewer"), decide));
+    await world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId);
+    expect(valueOf(await approveCommit(world.as("second"), decide))).toMatchObject({ missing: 1 });
+    expect(await reviewOf(world)).toBe("in_review");
+    expect(valueOf(await approveCommit(world.as("reviewer"), decide))).toMatchObject({ missing: 0 });
+  });
+
+  test("who has approved may still reject", async () => {
+    const world = await inReview({ approvalsNeeded: 2 });
+    valueOf(await approveCommit(world.as("reviewer"), decide));
+    expect(valueOf(await rejectCommit(world.as("reviewer"), refuse)).commit.review).toBe("rejected");
+    expect(await reviewOf(world)).toBe("rejected");
+    expect(await world.table("approvals")).toMatchObject([
+      { decision: "rejected", reason: refuse.reason, decided_by: people.reviewer },
+    ]);
+  });
+});
+
+describe("rejecting", () => {
+  test("rejects with the reason; the changes stay with the commit", async () => {
+    const world = await inReview();
+    expect(valueOf(await rejectCommit(world.as("reviewer"), refuse))).toMatchObject({
+      commit: { review: "rejected" },
+      missing: 0,
+    });
+    const { commit, approvals, changes } = valueOf(await showCommit(world.as("viewer"), 1));
+    expect(commit.review).toBe("rejected");
+    expect(approvals).toMatchObject([{ decision: "rejected", reason: "Eight is too many" }]);
+    expect(changes.map(({ state }) => state)).toEqual(["committed"]);
+    expect((await world.eventTypes()).at(-1)).toBe("commit.rejected");
+    expect(await world.table("cards")).toMatchObject([{ wanted_version: 2 }]);
+  });
+
+  test("may be done by the author, for approving is what needs a second person", async () => {
+    const world = await createWorld();
+    await stage(world, {}, "reviewer");
+    await commit(world, "reviewer");
+    expect(valueOf(await rejectCommit(world.as("reviewer"), refuse)).commit.review).toBe("rejected");
+  });
+
+  test("two who reject at once: one does, and the other learns of it", async () => {
+    const world = await inReview();
+    const results = await Promise.all([
+      rejectCommit(world.as("reviewer"), refuse),
+      rejectCommit(world.as("second"), refuse),
+    ]);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "already_decided", review: "rejected" } });
+  });
+});
+
+describe("asking for review", () => {
+  test("sends a draft to review and posts its card", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await commit(world, "author", true);
+    expect(valueOf(await requestReview(world.as("author"), { number: 1, channelId, reviewers: [] }))).toMatchObject({
+      commit: { review: "in_review" },
+      again: false,
+      channelId,
+    });
+    expect(await reviewOf(world)).toBe("in_review");
+    expect(await world.table("cards")).toHaveLength(1);
+  });
+
+  test("again posts the card once more and wants the first rewritten", async () => {
+    const world = await inReview();
+    expect(
+      valueOf(await requestReview(world.as("author"), { number: 1, channelId: "C0OTHER", reviewers: [] })),
+    ).toMatchObject({
+      again: true,
+    });
+    expect((await world.table("cards")).map(({ channel_id, wanted_version }) => [channel_id, wanted_version])).toEqual([
+      [channelId, 2],
+      ["C0OTHER", 1],
+    ]);
+  });
+
+  test("of a decided commit is refused", async () => {
+    const world = await createWorld();
+    await approvedCommit(world);
+    expect(reasonOf(await requestReview(world.as("author"), { number: 1, channelId, reviewers: [] }))).toEqual({
+      code: "already_decided",
+      number: 1,
+      review: "approved",
+    });
+  });
+});

@@ -1,0 +1,178 @@
+/** Approve and reject: what a reviewer says of a commit's content as it is now. */
+import { type Approval, type Commit, validApprovals } from "../../domain/commits/commit.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { raiseCards } from "../../storage/cards.ts";
+import { moveReview } from "../../storage/commits/commits.ts";
+import { approveWhenEnough, expectInReview, insertApproval, reviewOf } from "../../storage/commits/approvals.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { reviewersOf } from "../commits/create-commit.ts";
+import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+
+export interface DecideInput {
+  number: number;
+  /** The content that the reviewer saw; null when typed without seeing it. */
+  seenHash: string | null;
+}
+
+export type DecideReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  /** The content has changed since the reviewer saw it. */
+  | { code: "stale"; number: number }
+  | { code: "not_in_review"; number: number; review: Commit["review"] }
+  | {
+      code: "already_decided";
+      number: number;
+      review: Commit["review"];
+      decidedBy: string | null;
+      decidedAt: string | null;
+    }
+  | { code: "self_approval"; number: number; reviewers: string[] }
+  | { code: "approved_by_you"; number: number; missing: number };
+
+export interface Decided {
+  commit: Commit;
+  /** How many more approvals are needed; 0 when it is approved, or rejected. */
+  missing: number;
+}
+
+/** Approves the commit's content. It is approved when as many have approved as the workspace asks for. */
+export const approveCommit = repeatable(
+  async (ctx: VerbContext, input: DecideInput): Promise<Result<Decided, DecideReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "approve");
+    if (!loaded.ok) return loaded;
+    const { session, commit } = loaded.value;
+    const open = checkOpen(loaded.value, input);
+    if (!open.ok) return open;
+    const mayDecide = checkReviewer(ctx, session, loaded.value);
+    if (!mayDecide.ok) return mayDecide;
+
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const needed = session.workspace.approvalsNeeded;
+    const given = validApprovals(commit, loaded.value.approvals).length + 1;
+    const decided: Decided = { commit, missing: Math.max(needed - given, 0) };
+    const review = reviewOf("$.commit.id");
+    const written = await commitBatch(
+      ctx,
+      {
+        value: decided,
+        found: {
+          "$.commit.review": review,
+          "$.missing": `iif(${review} = 'approved', 0, json_extract(?3, '$.missing'))`,
+        },
+      },
+      [
+        expectInReview(db, workspaceId, commit),
+        insertApproval(db, workspaceId, approvalOf(ctx, commit, "approved", null)),
+        approveWhenEnough(db, workspaceId, commit, needed, now),
+        raiseCards(db, workspaceId, [commit.id], now),
+      ],
+      { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
+    );
+    if (!written.ok) return afterLosing(ctx, input, written);
+    const approved = (written.value[2]?.results.length ?? 0) > 0;
+    return ok(approved ? { commit: { ...commit, review: "approved" }, missing: 0 } : decided);
+  },
+);
+
+/** Whether the acting person may reject the commit as it is now; asked before they write why. */
+export const checkReject = async (ctx: VerbContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
+  const loaded = await loadCommit(ctx, input.number, "reject");
+  if (!loaded.ok) return loaded;
+  const open = checkOpen(loaded.value, input);
+  return open.ok ? ok(loaded.value.commit) : open;
+};
+
+/** Rejects the commit; its changes wait until it is dropped or reopened. */
+export const rejectCommit = repeatable(
+  async (ctx: VerbContext, input: DecideInput & { reason: string | null }): Promise<Result<Decided, DecideReason>> => {
+    const checked = await checkReject(ctx, input);
+    if (!checked.ok) return checked;
+    const commit = checked.value;
+
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const decided: Decided = { commit: { ...commit, review: "rejected" }, missing: 0 };
+    const written = await commitBatch(
+      ctx,
+      { value: decided },
+      [
+        moveReview(db, workspaceId, commit, "rejected", now),
+        expectChanges(db),
+        insertApproval(db, workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
+        raiseCards(db, workspaceId, [commit.id], now),
+      ],
+      { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
+    );
+    return written.ok ? ok(decided) : afterLosing(ctx, input, written);
+  },
+);
+
+const approvalOf = (
+  ctx: VerbContext,
+  commit: Commit,
+  decision: Approval["decision"],
+  reason: string | null,
+): Approval & { id: string } => ({
+  id: ctx.newId(),
+  commitId: commit.id,
+  commitHash: commit.hash,
+  decision,
+  reason,
+  decidedBy: ctx.actor.id,
+  decidedAt: nowOf(ctx),
+});
+
+const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Result<null, DecideReason> => {
+  if (commit.review === "approved" || commit.review === "rejected") {
+    const decision = approvals.findLast((approval) => approval.decision === commit.review);
+    return fail({
+      code: "already_decided",
+      number: commit.number,
+      review: commit.review,
+      decidedBy: decision?.decidedBy ?? null,
+      decidedAt: decision?.decidedAt ?? null,
+    });
+  }
+  if (commit.review !== "in_review")
+    return fail({ code: "not_in_review", number: commit.number, review: commit.review });
+  return input.seenHash !== null && input.seenHash !== commit.hash
+    ? fail({ code: "stale", number: commit.number })
+    : ok(null);
+};
+
+const checkReviewer = (
+  ctx: VerbContext,
+  session: Session,
+  { commit, approvals }: CommitDetails,
+): Result<null, DecideReason> => {
+  if (commit.createdBy === ctx.actor.id && session.workspace.mode === "team") {
+    return fail({ code: "self_approval", number: commit.number, reviewers: reviewersOf(session, commit.createdBy) });
+  }
+  const valid = validApprovals(commit, approvals);
+  if (valid.some(({ decidedBy }) => decidedBy === ctx.actor.id)) {
+    return fail({
+      code: "approved_by_you",
+      number: commit.number,
+      missing: session.workspace.approvalsNeeded - valid.length,
+    });
+  }
+  return ok(null);
+};
+
+/** Somebody was faster: say what they decided rather than that we lost. */
+const afterLosing = async (
+  ctx: VerbContext,
+  input: DecideInput,
+  lost: { ok: false; reason: NotWritten },
+): Promise<Result<Decided, DecideReason>> => {
+  if (lost.reason.code === "repeated") return lost;
+  const again = await loadCommit(ctx, input.number, "approve");
+  if (!again.ok) return again;
+  const open = checkOpen(again.value, input);
+  return open.ok ? lost : open;
+};

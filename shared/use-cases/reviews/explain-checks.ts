@@ -1,0 +1,103 @@
+import { type Commit, type CommitTarget, validApprovals } from "../../domain/commits/commit.ts";
+import { type Gate, type TargetAnswer, gatesOf } from "../../domain/commits/checks.ts";
+import { type Operation, netEffect } from "../../domain/staging/net-effect.ts";
+import { type Result, ok } from "../../result.ts";
+import { read } from "../../storage/database.ts";
+import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import type { Mode } from "../../storage/workspace/workspaces.ts";
+import type { TargetClient } from "../../targets/client.ts";
+import type { VerbContext } from "../context.ts";
+import { reviewersOf } from "../commits/create-commit.ts";
+import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { prepareOperations } from "../pushes/prepare-operations.ts";
+import type { Refused, Session } from "../session.ts";
+
+export interface Explained {
+  commit: Commit;
+  /** Targets that a push would go to. */
+  targets: string[];
+  mode: Mode;
+  /** In the order in which they are cleared. */
+  gates: Gate[];
+}
+
+/** Every gate between a commit and its push. Targets are asked at once, each for about 1.5 s at most. */
+export const explainPush = async (
+  ctx: VerbContext,
+  number: number,
+): Promise<Result<Explained, Refused | NoSuchCommit>> => {
+  const loaded = await loadCommit(ctx, number, "read");
+  if (!loaded.ok) return loaded;
+  const { session, commit, changes, approvals, jobs } = loaded.value;
+  const targets = loaded.value.targets.filter(({ target }) => netEffect(changes, target).length > 0);
+  const [answered, [down]] = await Promise.all([
+    askTargets(ctx, session, loaded.value, targets),
+    read(ctx.db, targetsDownQuery(ctx.db, ctx.workspaceId)),
+  ]);
+  const answers = answered.map((answer) => ({
+    ...answer,
+    downSince: down.find(({ target }) => target === answer.target)?.failingSince ?? null,
+  }));
+  const gates = gatesOf({
+    commit,
+    reader: { userId: ctx.actor.id, role: session.role },
+    members: session.members,
+    reviewers: reviewersOf(session, commit.createdBy),
+    approvalsNeeded: session.workspace.approvalsNeeded,
+    approvedBy: validApprovals(commit, approvals).map(({ decidedBy }) => decidedBy),
+    changes: changes.length,
+    targets,
+    jobs,
+    answers,
+  });
+  const open = targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
+  return ok({ commit, targets: open, mode: session.workspace.mode, gates });
+};
+
+/** Only those that a push would still go to. */
+const askTargets = (
+  ctx: VerbContext,
+  session: Session,
+  { commit, changes }: CommitDetails,
+  targets: readonly CommitTarget[],
+): Promise<TargetAnswer[]> => {
+  if (commit.review === "dropped" || commit.review === "reopened") return Promise.resolve([]);
+  const open = session.targets.filter(({ name }) =>
+    targets.some(({ target, state }) => target === name && state !== "applied"),
+  );
+  return Promise.all(open.map((target) => askTarget(ctx, target, netEffect(changes, target.name))));
+};
+
+/** The reads that a push makes as well; a commit that only adds rows makes one to see that the target is there. */
+const askTarget = async (
+  ctx: VerbContext,
+  { name: target, ...binding }: TargetBinding,
+  operations: readonly Operation[],
+): Promise<TargetAnswer> => {
+  const client = watched(ctx.targets({ name: target, ...binding }, ctx.traceId));
+  const prepared = await prepareOperations(client, operations);
+  const [first] = operations;
+  if (!client.wasAsked() && first) await client.rows(first.entityType, [first.entityId]);
+  const problem = client.problem();
+  if (problem !== null) return { target, problem };
+  return { target, drifts: prepared.ok ? [] : prepared.reason.drifts };
+};
+
+/** A client that remembers whether its target answers; after a failure it asks no more, so that failures do not add up. */
+const watched = (client: TargetClient): TargetClient & { wasAsked: () => boolean; problem: () => string | null } => {
+  let asked = false;
+  let failure: Extract<Awaited<ReturnType<TargetClient["rows"]>>, { ok: false }> | null = null;
+  return {
+    ...client,
+    wasAsked: () => asked,
+    problem: () => failure?.reason.message ?? null,
+    rows: async (entityType, ids) => {
+      if (failure) return failure;
+      asked = true;
+      const answer = await client.rows(entityType, ids);
+      if (!answer.ok) failure = answer;
+      return answer;
+    },
+  };
+};

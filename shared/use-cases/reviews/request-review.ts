@@ -1,0 +1,84 @@
+import type { Commit } from "../../domain/commits/commit.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { insertCard, raiseCards } from "../../storage/cards.ts";
+import { moveReview } from "../../storage/commits/commits.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { cardPlaces, reviewersOf } from "../commits/create-commit.ts";
+import { type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
+
+export type RequestReviewReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchCommit
+  | { code: "not_yours"; number: number; author: string }
+  /** They may not approve it; `reviewers` may. */
+  | { code: "cannot_review"; number: number; userIds: string[]; reviewers: string[] }
+  | { code: "already_decided"; number: number; review: Commit["review"] };
+
+export interface ReviewInput {
+  number: number;
+  /** Where its card goes, unless the workspace has a channel for cards; null: to everybody who may approve it. */
+  channelId: string | null;
+  /** User ids of those who get its card as a direct message. */
+  reviewers: readonly string[];
+}
+
+export interface ReviewRequested {
+  commit: Commit;
+  /** Channel of the card; null when only the reviewers got one. */
+  channelId: string | null;
+  /** Who got its card as a direct message. */
+  asked: string[];
+  /** Who may approve it. */
+  reviewers: string[];
+  /** Review had been asked for before; its card was posted once more. */
+  again: boolean;
+}
+
+/** Sends a draft to review; for a commit that waits for review it posts the card once more, or only to those who are named. */
+export const requestReview = repeatable(
+  async (ctx: VerbContext, input: ReviewInput): Promise<Result<ReviewRequested, RequestReviewReason>> => {
+    const loaded = await loadCommit(ctx, input.number, "requestReview");
+    if (!loaded.ok) return loaded;
+    const { session, commit } = loaded.value;
+    if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
+      return fail({ code: "not_yours", number: input.number, author: commit.createdBy });
+    }
+    const again = commit.review === "in_review";
+    if (!again && commit.review !== "draft") {
+      return fail({ code: "already_decided", number: input.number, review: commit.review });
+    }
+    const reviewers = reviewersOf(session, commit.createdBy);
+    const asked = [...new Set(input.reviewers)];
+    const unable = asked.filter((userId) => !reviewers.includes(userId));
+    if (unable.length > 0) return fail({ code: "cannot_review", number: input.number, userIds: unable, reviewers });
+
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const onlyAsked = again && asked.length > 0;
+    const channelId = onlyAsked ? null : (session.workspace.channelId ?? input.channelId);
+    const places = new Set([...(onlyAsked ? [] : cardPlaces(ctx, channelId, reviewers)), ...asked]);
+    const requested: ReviewRequested = {
+      commit: { ...commit, review: "in_review" },
+      channelId,
+      asked,
+      reviewers,
+      again,
+    };
+    const written = await commitBatch(
+      ctx,
+      { value: requested },
+      [
+        ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), expectChanges(db)]),
+        raiseCards(db, workspaceId, [commit.id], now),
+        ...[...places].map((place) =>
+          insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
+        ),
+      ],
+      { type: "commit.review_requested", commitId: commit.id, data: { again, reviewers: asked } },
+    );
+    return written.ok ? ok(requested) : written;
+  },
+);

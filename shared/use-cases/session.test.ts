@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import { type Role, includes, roles } from "../domain/workspace/roles.ts";
+import { createBusyWorld, everyVerb } from "../../test/support/shared/use-case-fixtures.ts";
+import {
+  type Person,
+  type World,
+  channelId,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  stageInput,
+  valueOf,
+} from "../../test/support/shared/world.ts";
+import { approveCommit } from "./reviews/decide-commit.ts";
+import { dropCommit } from "./commits/close-commit.ts";
+import { listStaged } from "./staging/list-staged.ts";
+import { requestReview } from "./reviews/request-review.ts";
+import { setSettings } from "./workspace/set-settings.ts";
+import { stageChange } from "./staging/stage-change.ts";
+import { unstageChanges } from "./staging/unstage-changes.ts";
+
+const personWith: Record<Role, Person> = { viewer: "viewer", editor: "author", approver: "reviewer", admin: "admin" };
+
+describe("a workspace that is seen for the first time", () => {
+  const fresh = (world: World, person: Person) =>
+    world.as(person, {
+      workspaceId: `${world.workspaceId}-new`,
+      bootstrap: {
+        admin: people.admin,
+        targets: [
+          { name: "d1cv", portfolioId: world.portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
+          { name: "ai-agent", portfolioId: world.portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
+        ],
+      },
+    });
+
+  test("gets its targets in order, its first admin, and team mode", async () => {
+    const world = await createWorld();
+    const { session } = valueOf(await listStaged(fresh(world, "admin")));
+    expect(session.role).toBe("admin");
+    expect(session.members).toEqual([{ userId: people.admin, role: "admin" }]);
+    expect(session.targets.map(({ name, position }) => [name, position])).toEqual([
+      ["d1cv", 0],
+      ["ai-agent", 1],
+    ]);
+    expect(session.workspace).toMatchObject({ mode: "team", approvalsNeeded: 1, channelId: null });
+  });
+
+  test("may be used at once: the admin stages a change", async () => {
+    const world = await createWorld();
+    expect(valueOf(await stageChange(fresh(world, "admin"), stageInput())).change.number).toBe(1);
+  });
+
+  test("is set up once by two requests at the same moment", async () => {
+    const world = await createWorld();
+    const both = await Promise.all([listStaged(fresh(world, "admin")), listStaged(fresh(world, "viewer"))]);
+    expect(both.map((result) => valueOf(result).session.role)).toEqual(["admin", "viewer"]);
+    expect(
+      await world.select("SELECT * FROM targets WHERE workspace_id = ?1", `${world.workspaceId}-new`),
+    ).toHaveLength(2);
+    expect(
+      await world.select("SELECT * FROM members WHERE workspace_id = ?1", `${world.workspaceId}-new`),
+    ).toHaveLength(1);
+  });
+
+  test("keeps what it has when it is seen again with another bootstrap", async () => {
+    const world = await createWorld();
+    await listStaged(fresh(world, "admin"));
+    const ctx = fresh(world, "viewer");
+    const { session } = valueOf(await listStaged({ ...ctx, bootstrap: { ...ctx.bootstrap, admin: people.viewer } }));
+    expect(session.role).toBe("viewer");
+    expect(session.members).toEqual([{ userId: people.admin, role: "admin" }]);
+  });
+});
+
+describe("the role of a person", () => {
+  const roleOf = async (world: World, person: Person, admin: string | null = null) =>
+    valueOf(await listStaged(world.as(person, { bootstrap: { admin, targets: [] } }))).session.role;
+
+  test("is viewer until somebody grants another", async () => {
+    const world = await createWorld();
+    expect(
+      await Promise.all((["viewer", "editor", "reviewer", "admin"] as const).map((person) => roleOf(world, person))),
+    ).toEqual(["viewer", "editor", "approver", "admin"]);
+  });
+
+  test("is admin for the bootstrap admin as a last resort, when nobody is admin", async () => {
+    const world = await createWorld({
+      members: [
+        ["author", "editor"],
+        ["reviewer", "approver"],
+      ],
+    });
+    expect(await roleOf(world, "reviewer", people.reviewer)).toBe("admin");
+    expect(await roleOf(world, "viewer", people.viewer)).toBe("admin");
+    expect(await roleOf(world, "author", people.reviewer)).toBe("editor");
+  });
+
+  test("is not raised by the bootstrap while there is an admin", async () => {
+    const world = await createWorld();
+    expect(await roleOf(world, "viewer", people.viewer)).toBe("viewer");
+    expect(await roleOf(world, "author", people.author)).toBe("editor");
+  });
+
+  test.each(["target", "system"] as const)("is viewer for a %s, even under the admin's id", async (kind) => {
+    const world = await createWorld();
+    const actor = { kind, id: people.admin };
+    expect(valueOf(await listStaged(world.as("admin", { actor }))).session.role).toBe("viewer");
+    expect(reasonOf(await setSettings(world.as("admin", { actor }), { mode: "solo" })).code).toBe("forbidden");
+  });
+});
+
+describe.each(everyVerb.filter(({ needs }) => needs !== "viewer"))("$name", ({ needs, run }) => {
+  test("refuses those below its role, says who may, and changes nothing", async () => {
+    const below = roles.filter((role) => !includes(role, needs));
+    expect(below).not.toEqual([]);
+    const world = await createBusyWorld();
+    const before = await everythingOf(world.workspaceId);
+    const callsBefore = [...world.d1cv.calls, ...world.ai.calls];
+    for (const role of below) {
+      const reason = reasonOf(await run(world.as(personWith[role])));
+      expect(reason).toMatchObject({ code: "forbidden", role, needed: needs });
+      const mayDo = (["author", "editor", "reviewer", "second", "admin"] as const).filter((person) =>
+        includes(
+          person === "admin" ? "admin" : person === "author" || person === "editor" ? "editor" : "approver",
+          needs,
+        ),
+      );
+      expect("whoMay" in reason && Array.isArray(reason.whoMay) && new Set(reason.whoMay)).toEqual(
+        new Set(mayDo.map((person) => people[person])),
+      );
+    }
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+    expect([...world.d1cv.calls, ...world.ai.calls]).toEqual(callsBefore);
+  });
+});
+
+describe.each(everyVerb)("$name", ({ needs, run }) => {
+  test("is allowed to its role, and to the admin", async () => {
+    const least = personWith[needs];
+    // The author's own commits are decided by somebody else.
+    expect(await run((await createBusyWorld()).as(least))).toMatchObject({ ok: true });
+    const world = await createBusyWorld();
+    // The admin has nothing staged.
+    await stage(world, {}, "admin");
+    expect(await run(world.as("admin"))).toMatchObject({ ok: true });
+  });
+});
+
+describe.each(everyVerb.filter(({ reads }) => reads))("$name", ({ needs, run }) => {
+  test("writes nothing", async () => {
+    const world = await createBusyWorld();
+    const before = await everythingOf(world.workspaceId);
+    valueOf(await run(world.as(personWith[needs], { inboxKey: null })));
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+});
+
+describe.each(everyVerb.filter(({ reads, showsOnce }) => !reads && !showsOnce))("$name", ({ needs, run }) => {
+  test("has its effect once when the same request comes twice, and says the same of it", async () => {
+    const world = await createBusyWorld();
+    const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
+    const value = valueOf(await run(ctx));
+    const after = await everythingOf(world.workspaceId);
+    expect(valueOf(await run(ctx))).toEqual(value);
+    expect(await everythingOf(world.workspaceId)).toEqual(after);
+  });
+
+  test("has its effect once when the same request comes twice at the same moment", async () => {
+    const world = await createBusyWorld();
+    const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
+    const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
+    const [first, ...others] = results.map((result) => valueOf(result));
+    expect(others).toEqual([first, first]);
+    expect((await world.table("inbox")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
+  });
+});
+
+describe("others' things", () => {
+  test.each<[string, (world: World, person: Person) => Promise<unknown>]>([
+    ["a staged change", (world, person) => unstageChanges(world.as(person), { numbers: [5] })],
+    [
+      "a draft to send to review",
+      (world, person) => requestReview(world.as(person), { number: 4, channelId, reviewers: [] }),
+    ],
+    ["a commit to drop", (world, person) => dropCommit(world.as(person), 4)],
+  ])("%s: refused to an editor and an approver, allowed to the admin", async (_name, run) => {
+    const world = await createBusyWorld();
+    const before = await everythingOf(world.workspaceId);
+    for (const person of ["editor", "reviewer"] as const) {
+      expect(await run(world, person)).toMatchObject({
+        ok: false,
+        reason: { code: "not_yours", author: people.author },
+      });
+    }
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+    expect(await run(world, "admin")).toMatchObject({ ok: true });
+  });
+});
+
+test("every event says who did it, when, and under which trace", async () => {
+  const world = await createBusyWorld();
+  valueOf(await approveCommit(world.as("reviewer", { traceId: "f".repeat(32) }), { number: 3, seenHash: null }));
+  expect((await world.table("job_events")).at(-1)).toMatchObject({
+    type: "commit.approved",
+    actor_kind: "slack",
+    actor_id: people.reviewer,
+    trace_id: "f".repeat(32),
+    created_at: new Date(world.clock.ms).toISOString(),
+  });
+});

@@ -1,0 +1,185 @@
+/** The first round trip of every verb: who asks, in which workspace, with which targets, and what the verb itself reads. */
+import type { EventType } from "../domain/events/event-types.ts";
+import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
+import { type Permission, type Role, may, permissions } from "../domain/workspace/roles.ts";
+import { type Scope, scopeOf } from "../domain/workspace/token.ts";
+import { type Result, fail, ok } from "../result.ts";
+import { type Query, type Values, read, write } from "../storage/database.ts";
+import { raiseHomes } from "../storage/cards.ts";
+import { type Outcome, type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
+import { type NewEvent, insertEvent } from "../storage/events/events.ts";
+import { type TargetBinding, insertTarget, targetsQuery } from "../storage/pushes/targets.ts";
+import {
+  type Member,
+  type Workspace,
+  insertMember,
+  insertWorkspace,
+  membersQuery,
+  setDisconnected,
+  workspaceQuery,
+} from "../storage/workspace/workspaces.ts";
+import { type VerbContext, nowOf } from "./context.ts";
+
+export interface Session {
+  workspace: Workspace;
+  members: Member[];
+  targets: TargetBinding[];
+  /** Of the acting person; viewer when nobody has granted one. */
+  role: Role;
+  /** With which they came; null for a person who came themselves. */
+  token: TokenGrant | null;
+  /** Not null: the request had its effect when it came in the first time. */
+  seen: Seen | null;
+}
+
+export type Forbidden = RoleTooLow | OutOfScope;
+
+export interface RoleTooLow {
+  code: "forbidden";
+  permission: Permission;
+  role: Role;
+  needed: Role;
+  /** User ids of those who may, to ask. */
+  whoMay: string[];
+}
+
+/** The token's owner may or may not: the token is not for this. */
+export interface OutOfScope {
+  code: "out_of_scope";
+  permission: Permission;
+  scope: Scope;
+  /** Name of the token. */
+  token: string;
+}
+
+/** The request had its effect before; `outcome` is what it led to, null when that was not kept. */
+export interface Repeated {
+  code: "repeated";
+  outcome: unknown;
+}
+
+/** Why a verb does not even look: not for this person, or done already. */
+export type Refused = Forbidden | Repeated;
+
+/** Opens the session and runs the verb's own queries in the same round trip. A new workspace is set up first. */
+export const openSession = async <const Queries extends readonly Query<unknown>[]>(
+  ctx: VerbContext,
+  ...queries: Queries
+): Promise<[Session, ...Values<Queries>]> => {
+  const load = () =>
+    read(
+      ctx.db,
+      workspaceQuery(ctx.db, ctx.workspaceId),
+      membersQuery(ctx.db, ctx.workspaceId),
+      targetsQuery(ctx.db, ctx.workspaceId),
+      // No key is empty, so that of a request without one is never known.
+      seenQuery(ctx.db, ctx.workspaceId, ctx.inboxKey ?? ""),
+      ...queries,
+    );
+  let [workspace, members, targets, seen, ...own] = await load();
+  if (!workspace || targets.length === 0) {
+    await setUpWorkspace(ctx);
+    [workspace, members, targets, seen, ...own] = await load();
+  }
+  if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
+  if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
+    // Whoever can use the app has installed it again.
+    await write(ctx.db, [setDisconnected(ctx.db, ctx.workspaceId, null, nowOf(ctx))]);
+    workspace = { ...workspace, disconnectedAt: null };
+  }
+  const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, seen };
+  return [session, ...(own as Values<Queries>)];
+};
+
+const setUpWorkspace = async (ctx: VerbContext): Promise<void> => {
+  const { admin, targets } = ctx.bootstrap;
+  const now = nowOf(ctx);
+  await write(ctx.db, [
+    insertWorkspace(ctx.db, ctx.workspaceId, now),
+    ...(admin ? [insertMember(ctx.db, ctx.workspaceId, { userId: admin, role: "admin" }, "bootstrap", now)] : []),
+    ...targets.map((target, position) =>
+      insertTarget(ctx.db, { ...target, workspaceId: ctx.workspaceId, position }, now),
+    ),
+  ]);
+};
+
+const roleOf = (ctx: VerbContext, members: Member[]): Role => {
+  if (!isPerson(ctx.actor)) return "viewer";
+  const granted = members.find(({ userId }) => userId === ctx.actor.id)?.role;
+  const unclaimed = !members.some(({ role }) => role === "admin");
+  if (unclaimed && ctx.actor.id === ctx.bootstrap.admin) return "admin";
+  return granted ?? "viewer";
+};
+
+/** Whether the acting person may, with what they came with. */
+export const allows = ({ role, token }: Pick<Session, "role" | "token">, permission: Permission): boolean =>
+  may(role, permission) && (token === null || token.scopes.includes(scopeOf(permission)));
+
+/** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
+export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
+  if (session.seen) return fail({ code: "repeated", outcome: session.seen.outcome });
+  if (allows(session, permission)) return ok(null);
+  if (session.token && may(session.role, permission)) {
+    return fail({ code: "out_of_scope", permission, scope: scopeOf(permission), token: session.token.name });
+  }
+  return fail({
+    code: "forbidden",
+    permission,
+    role: session.role,
+    needed: permissions[permission],
+    whoMay: session.members.filter(({ role }) => may(role, permission)).map(({ userId }) => userId),
+  });
+};
+
+/** The statements of a verb's batch that are the same for all: the inbox first, every Home and the events last. */
+export const recorded = (
+  ctx: VerbContext,
+  effects: D1PreparedStatement[],
+  ...events: (NewEvent & { type: EventType })[]
+): D1PreparedStatement[] => {
+  const now = nowOf(ctx);
+  return [
+    ...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),
+    ...effects,
+    raiseHomes(ctx.db, ctx.workspaceId, now),
+    ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),
+  ];
+};
+
+/** Nothing was written: another request was faster (conflict), or this one had its effect before (repeated). */
+export type NotWritten = { code: "conflict" } | Repeated;
+
+/** Runs a verb's batch and keeps its outcome for a repeat. The results stand in the order of `effects`. */
+export const commitBatch = async (
+  ctx: VerbContext,
+  outcome: Outcome | null,
+  effects: D1PreparedStatement[],
+  ...events: NewEvent[]
+): Promise<Result<D1Result[], NotWritten>> => {
+  const { db, workspaceId, inboxKey } = ctx;
+  const kept = outcome && inboxKey ? [keepOutcome(db, workspaceId, inboxKey, outcome)] : [];
+  const written = await write(db, [...recorded(ctx, effects, ...events), ...kept]);
+  if (written.written) return ok(written.results.slice(inboxKey ? 1 : 0));
+  if (written.because === "conflict") return fail({ code: "conflict" });
+  const [seen] = await read(db, seenQuery(db, workspaceId, inboxKey ?? ""));
+  return fail({ code: "repeated", outcome: seen?.outcome ?? null });
+};
+
+type Verb<Input extends unknown[], T, Reason extends { code: string }> = (
+  ctx: VerbContext,
+  ...input: Input
+) => Promise<Result<T, Reason>>;
+
+/** A verb that answers a repeat of a request with what the first one led to. */
+export const repeatable =
+  <Input extends unknown[], T, Reason extends { code: string }>(verb: Verb<Input, T, Reason>): Verb<Input, T, Reason> =>
+  async (ctx, ...input) => {
+    const result = await verb(ctx, ...input);
+    const known = result.ok ? null : outcomeOf<T>(result.reason);
+    return known === null ? result : ok(known);
+  };
+
+/** What the verb with this key has kept, so of its own type; null for any other reason, or when it kept nothing. */
+export const outcomeOf = <T>(reason: { code: string; outcome?: unknown }): T | null =>
+  reason.code === "repeated" ? ((reason.outcome ?? null) as T | null) : null;

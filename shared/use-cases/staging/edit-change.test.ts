@@ -1,0 +1,251 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Person,
+  type World,
+  approvedCommit,
+  channelId,
+  commit,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import { createCommit } from "../commits/create-commit.ts";
+import { type EditInput, editChange } from "./edit-change.ts";
+import { unstageChanges } from "./unstage-changes.ts";
+
+const rust = {
+  action: "CREATE",
+  row: null,
+  values: { name: "Rust", category: "Backend", experience_years: "1" },
+} as const;
+
+const edit = (world: World, input: Partial<EditInput> = {}, person: Person = "author") =>
+  editChange(world.as(person), { number: 1, values: { experience_years: "9" }, ...input });
+
+const onlyChange = async (world: World) => (await world.table("staged_changes"))[0];
+
+describe("editing an update", () => {
+  test("replaces and adds values, with a new summary, its event and its cards wanted again", async () => {
+    const world = await createWorld();
+    await stage(world, { source: { permalink: null, author: null, channelId: "C1", threadTs: "1.1" } });
+    const before = world.db.roundTrips;
+    const { change } = valueOf(await edit(world, { values: { experience_years: "9", level: "expert" } }));
+    expect(world.db.roundTrips - before).toBe(2);
+    expect(change).toMatchObject({
+      number: 1,
+      payload: { experience_years: 9, level: "Expert" },
+      summary: "Python: experience_years 5 → 9, level empty → Expert",
+    });
+    expect(await onlyChange(world)).toMatchObject({
+      state: "staged",
+      payload: '{"experience_years":9,"level":"Expert"}',
+      summary: change.summary,
+      created_by: people.author,
+    });
+    expect(await world.table("cards")).toMatchObject([{ kind: "change", wanted_version: 2 }]);
+    const [event] = (await world.table("job_events")).slice(-1);
+    expect(event).toMatchObject({ type: "change.edited", actor_id: people.author });
+    expect(JSON.parse(String(event?.["data"]))).toEqual({ changeId: change.id, number: 1, summary: change.summary });
+  });
+
+  test("reads the row anew: what somebody else has changed meanwhile is seen", async () => {
+    const world = await createWorld();
+    await stage(world);
+    world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
+    const { change } = valueOf(await edit(world));
+    expect(change.base["d1cv"]).toMatchObject({ values: { experience_years: 6 } });
+    expect(change.summary).toBe("Python: experience_years 6 → 9");
+  });
+
+  test("to other targets reads the row there, and only there", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const { change } = valueOf(await edit(world, { values: {}, targets: ["ai"] }));
+    expect(change.targets).toEqual(["ai-agent"]);
+    expect(Object.keys(change.base)).toEqual(["ai-agent"]);
+  });
+
+  test("clears an optional field, and keeps a summary that is given", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const { change } = valueOf(
+      await edit(world, { values: { experience_years: "" }, summary: "Not counted any more" }),
+    );
+    expect(change).toMatchObject({ payload: { experience_years: null }, summary: "Not counted any more" });
+  });
+
+  test("of a row that one's own staged change makes, on top of that change", async () => {
+    const world = await createWorld();
+    const { change: made } = await stage(world, rust);
+    await stage(world, { row: made.entityId, values: { experience_years: "2" } });
+    const { change } = valueOf(await edit(world, { number: 2, values: { experience_years: "3" } }));
+    expect(change.summary).toBe("Rust: experience_years 1 → 3");
+    expect(change.base["d1cv"]).toEqual({ seen: "absent" });
+  });
+
+  test("of a row that a commit is to make keeps what it was staged on", async () => {
+    const world = await createWorld();
+    const { change: made } = await stage(world, rust);
+    await stage(world, { row: made.entityId, values: { experience_years: "2" } });
+    valueOf(await createCommit(world.as("author"), { message: "Rust", draft: false, channelId, only: [1] }));
+    expect(valueOf(await edit(world, { number: 2 })).change).toMatchObject({
+      payload: { experience_years: 9 },
+      summary: "Rust: experience_years 1 → 9",
+    });
+  });
+
+  test("is refused when nothing would change", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect(reasonOf(await edit(world, { values: { experience_years: "5" } }))).toEqual({
+      code: "already_so",
+      name: "Python",
+      fields: ["experience_years"],
+    });
+    expect(await onlyChange(world)).toMatchObject({ payload: '{"experience_years":8}' });
+  });
+});
+
+describe("editing a create", () => {
+  test("replaces and extends what the new row has, and keeps its id", async () => {
+    const world = await createWorld();
+    const { change: made } = await stage(world, rust);
+    const { change } = valueOf(await edit(world, { values: { name: "Rust 2024", level: "Beginner" } }));
+    expect(change).toMatchObject({
+      entityId: made.entityId,
+      summary: "New technology: Rust 2024",
+      payload: { name: "Rust 2024", category: "Backend", experience_years: 1, level: "Beginner" },
+      base: { d1cv: { seen: "absent" }, "ai-agent": { seen: "absent" } },
+    });
+  });
+
+  test("names every value that does not fit, required ones that were cleared included", async () => {
+    const world = await createWorld();
+    await stage(world, rust);
+    const before = await everythingOf(world.workspaceId);
+    const reason = reasonOf(await edit(world, { values: { name: "", experience_years: "99", colour: "red" } }));
+    expect(reason).toMatchObject({
+      code: "invalid_values",
+      problems: [{ field: "name" }, { field: "experience_years" }, { field: "colour" }],
+    });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("is refused when it says what is staged already", async () => {
+    const world = await createWorld();
+    await stage(world, rust);
+    expect(reasonOf(await edit(world, { values: { experience_years: "1" } }))).toMatchObject({
+      code: "already_so",
+      name: "Rust",
+    });
+  });
+});
+
+describe("no edit, and nothing changed:", () => {
+  test("of a removal, which has no values", async () => {
+    const world = await createWorld();
+    await stage(world, { action: "DELETE", values: {} });
+    expect(reasonOf(await edit(world))).toEqual({ code: "delete_has_no_values", number: 1 });
+  });
+
+  test("without anything to change", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect(reasonOf(await edit(world, { values: {} }))).toEqual({ code: "nothing_to_edit", number: 1 });
+  });
+
+  test("of others' changes by an editor; an admin may, and the change stays its author's", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await edit(world, {}, "editor"))).toEqual({
+      code: "not_yours",
+      number: 1,
+      author: people.author,
+    });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+    expect(valueOf(await edit(world, {}, "admin")).change.createdBy).toBe(people.author);
+    expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "change.edited", actor_id: people.admin });
+  });
+
+  test("of a number that there is not, or that was discarded", async () => {
+    const world = await createWorld();
+    await stage(world);
+    valueOf(await unstageChanges(world.as("author"), { numbers: "all" }));
+    for (const number of [1, 7]) {
+      expect(reasonOf(await edit(world, { number }))).toEqual({ code: "no_such_change", numbers: [number] });
+    }
+  });
+
+  test("of a change that is in a commit: says in which, and where that stands", async () => {
+    const world = await createWorld();
+    await approvedCommit(world, {}, { row: "go-1", values: { level: "Expert" } });
+    expect(reasonOf(await edit(world, { number: 2 }))).toEqual({
+      code: "change_committed",
+      number: 2,
+      commit: { commitNumber: 1, status: "pending" },
+    });
+  });
+
+  test("when it is committed, or edited by somebody else, at the same moment", async () => {
+    const world = await createWorld();
+    await stage(world);
+    world.db.interrupt(2, () => edit(world, { values: { level: "Expert" } }, "admin"));
+    expect(reasonOf(await edit(world))).toEqual({ code: "conflict" });
+    expect(await onlyChange(world)).toMatchObject({ payload: '{"experience_years":8,"level":"Expert"}' });
+    world.db.interrupt(2, () => commit(world));
+    expect(reasonOf(await edit(world))).toEqual({ code: "conflict" });
+    expect(await onlyChange(world)).toMatchObject({
+      state: "committed",
+      payload: '{"experience_years":8,"level":"Expert"}',
+    });
+  });
+});
+
+/** Does something between the reading and the writing of a verb. */
+const interrupted = (world: World, between: () => Promise<unknown>) => {
+  const ctx = world.as("author");
+  let batches = 0;
+  const batch = async <T>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> => {
+    batches += 1;
+    if (batches === 2) await between();
+    return ctx.db.batch<T>(statements);
+  };
+  return { ...ctx, db: { prepare: (sql: string) => ctx.db.prepare(sql), batch } };
+};
+
+describe("at the same moment", () => {
+  test("a commit does not take a change with a content that its hash does not say", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const ctx = interrupted(world, async () => valueOf(await edit(world)));
+    const input = { message: "Skills", draft: false, channelId, only: null };
+    expect(reasonOf(await createCommit(ctx, input))).toEqual({ code: "conflict" });
+    expect(await onlyChange(world)).toMatchObject({ state: "staged", payload: '{"experience_years":9}' });
+    expect(await world.table("commits")).toEqual([]);
+  });
+
+  test("an edit of the values keeps another one's targets, and the other way round", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const ctx = interrupted(world, async () => valueOf(await edit(world, { values: {}, targets: ["ai"] })));
+    expect(reasonOf(await editChange(ctx, { number: 1, values: { level: "Expert" } }))).toEqual({ code: "conflict" });
+    expect(await onlyChange(world)).toMatchObject({ targets: '["ai-agent"]', payload: '{"experience_years":8}' });
+  });
+
+  test("an edit does not take back what a commit has said of the row it stands on", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await stage(world, { values: { level: "Expert" } });
+    const input = { message: "Years", draft: false, channelId, only: [1] };
+    const ctx = interrupted(world, async () => valueOf(await createCommit(world.as("author"), input)));
+    expect(reasonOf(await editChange(ctx, { number: 2, values: { level: "Beginner" } }))).toEqual({ code: "conflict" });
+    expect((await world.table("staged_changes")).find(({ number }) => number === 2)).toMatchObject({
+      payload: '{"level":"Expert"}',
+      base: expect.stringContaining('"experience_years":8') as string,
+    });
+  });
+});

@@ -1,0 +1,186 @@
+import type { Base, Change } from "../../domain/staging/change.ts";
+import { type FieldValue, type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
+import { entityOf } from "../../domain/portfolio/registry.ts";
+import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { raiseCards } from "../../storage/cards.ts";
+import {
+  type CommittedChange,
+  committedChangeQuery,
+  stagedQuery,
+  updateStaged,
+} from "../../storage/staging/changes.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { expectUnedited, lastEventQuery } from "../../storage/events/events.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { type RowNotFound, readBase } from "./read-base.ts";
+import {
+  type Forbidden,
+  type NotWritten,
+  type Session,
+  commitBatch,
+  openSession,
+  permit,
+  repeatable,
+  allows,
+} from "../session.ts";
+import type { Staged } from "./stage-change.ts";
+
+export interface EditInput {
+  number: number;
+  /** What is given replaces what is staged; as typed, and empty (or null) clears an optional field. */
+  values: Record<string, FieldValue>;
+  /** Names, `both`, `all` or `ai`; those of the change when left out. */
+  targets?: string[];
+  summary?: string | null;
+}
+
+export type EditReason =
+  | Forbidden
+  | NotWritten
+  | UnknownTarget
+  | InvalidValues
+  | RowNotFound
+  | ChangesNothing
+  | { code: "no_such_change"; numbers: number[] }
+  | { code: "change_committed"; number: number; commit: CommittedChange }
+  | { code: "not_yours"; number: number; author: string }
+  | { code: "delete_has_no_values"; number: number }
+  | { code: "nothing_to_edit"; number: number };
+
+/** Changes what a staged change asks for, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
+export const editChange = repeatable(
+  async (ctx: VerbContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
+    const { db, workspaceId } = ctx;
+    const [session, staged, committed, lastEvent] = await openSession(
+      ctx,
+      stagedQuery(db, workspaceId),
+      committedChangeQuery(db, workspaceId, input.number),
+      lastEventQuery(db, workspaceId),
+    );
+    const allowed = permit(session, "stage");
+    if (!allowed.ok) return allowed;
+    const found = findEditable(ctx, session, staged, committed, input.number);
+    if (!found.ok) return found;
+    const before = found.value;
+    if (saysNothing(input)) return fail({ code: "nothing_to_edit", number: input.number });
+    const targets = chooseTargets(session.targets, input.targets ?? before.targets);
+    if (!targets.ok) return targets;
+    const payload = checkPayload(before, input.values);
+    if (!payload.ok) return payload;
+
+    const earlier = staged.filter(
+      (other) => isSameRow(other, before) && other.createdBy === before.createdBy && other.number < before.number,
+    );
+    const base = await baseOf(ctx, before, targets.value, earlier);
+    if (!base.ok) return base;
+    const edited = {
+      ...before,
+      targets: targets.value.map(({ name }) => name),
+      payload: payload.value,
+      base: base.value,
+    };
+    const change: Change = { ...edited, summary: input.summary ?? summaryOnTop(edited, earlier) };
+    const sensible = checkEffect(before, change, earlier);
+    if (!sensible.ok) return sensible;
+
+    const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== change.createdBy);
+    const edit: Staged = {
+      change,
+      notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
+      alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
+    };
+    const now = nowOf(ctx);
+    const written = await commitBatch(
+      ctx,
+      { value: edit },
+      [
+        expectUnedited(db, workspaceId, [before], lastEvent),
+        updateStaged(db, workspaceId, change, before.payload, now),
+        expectChanges(db),
+        raiseCards(db, workspaceId, [change.id], now),
+      ],
+      { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
+    );
+    return written.ok ? ok(edit) : written;
+  },
+);
+
+export interface ToEdit {
+  change: Change;
+  /** Of the workspace. */
+  targets: TargetBinding[];
+}
+
+/** The change as a form shows it, for whoever may edit it. One round trip to D1. */
+export const changeToEdit = async (ctx: VerbContext, number: number): Promise<Result<ToEdit, EditReason>> => {
+  const [session, staged, committed] = await openSession(
+    ctx,
+    stagedQuery(ctx.db, ctx.workspaceId),
+    committedChangeQuery(ctx.db, ctx.workspaceId, number),
+  );
+  const allowed = permit(session, "stage");
+  if (!allowed.ok) return allowed;
+  const found = findEditable(ctx, session, staged, committed, number);
+  return found.ok ? ok({ change: found.value, targets: session.targets }) : found;
+};
+
+const findEditable = (
+  ctx: VerbContext,
+  session: Session,
+  staged: readonly Change[],
+  committed: CommittedChange | null,
+  number: number,
+): Result<Change, EditReason> => {
+  const change = staged.find((each) => each.number === number);
+  if (!change) {
+    return committed
+      ? fail({ code: "change_committed", number, commit: committed })
+      : fail({ code: "no_such_change", numbers: [number] });
+  }
+  if (change.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
+    return fail({ code: "not_yours", number, author: change.createdBy });
+  }
+  return change.action === "DELETE" ? fail({ code: "delete_has_no_values", number }) : ok(change);
+};
+
+const saysNothing = ({ values, targets, summary }: EditInput): boolean =>
+  Object.keys(values).length === 0 && !targets?.length && !summary;
+
+/** The values typed over those staged: a CREATE has to be complete with both. */
+const checkPayload = (change: Change, typed: Record<string, FieldValue>): Result<FieldValues, InvalidValues> =>
+  checkValues(entityOf(change.entityType), { ...change.payload, ...typed }, change.action === "CREATE");
+
+/** What each target says of the row now. A row that another commit is to make keeps what it was staged on. */
+const baseOf = async (
+  ctx: VerbContext,
+  change: Change,
+  targets: readonly TargetBinding[],
+  earlier: readonly Change[],
+): Promise<Result<Record<string, Base>, RowNotFound>> => {
+  const absent: Base = { seen: "absent" };
+  const asStaged = Object.fromEntries(targets.map(({ name }) => [name, change.base[name] ?? absent]));
+  if (change.action === "CREATE") return ok(asStaged);
+  const row = await readBase(ctx, targets, change.entityType, change.entityId, earlier);
+  if (row.ok) return ok(row.value.base);
+  const isToBeMade = Object.values(asStaged).every(
+    (base) => base.seen === "absent" || (base.seen === "row" && base.version === ""),
+  );
+  return isToBeMade ? ok(asStaged) : row;
+};
+
+/** An UPDATE may say the same as before: then it is its row that is read anew. */
+const checkEffect = (before: Change, change: Change, earlier: readonly Change[]): Result<null, ChangesNothing> => {
+  if (change.action === "UPDATE") return checkAgainstStaged(change, earlier);
+  const fields = Object.keys(change.payload);
+  const isSame =
+    fields.every((field) => sameValue(before.payload[field], change.payload[field])) &&
+    String(before.targets) === String(change.targets) &&
+    before.summary === change.summary;
+  if (!isSame) return ok(null);
+  const name = entityOf(change.entityType).displayName(change.payload) || change.entityId;
+  return fail({ code: "already_so", name, fields });
+};

@@ -1,0 +1,17 @@
+import type { Change } from "../../domain/staging/change.ts";
+import { type Result, ok } from "../../result.ts";
+import { stagedQuery } from "../../storage/staging/changes.ts";
+import type { VerbContext } from "../context.ts";
+import { type Refused, type Session, openSession, permit } from "../session.ts";
+
+export interface StagedList {
+  changes: Change[];
+  session: Session;
+}
+
+/** Everybody's staged changes, oldest first. */
+export const listStaged = async (ctx: VerbContext): Promise<Result<StagedList, Refused>> => {
+  const [session, changes] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const allowed = permit(session, "read");
+  return allowed.ok ? ok({ changes, session }) : allowed;
+};

@@ -1,0 +1,50 @@
+/** A change as its author sees it: on top of what else they have staged for the same row. */
+import { type Base, type Change, knownRow } from "../../domain/staging/change.ts";
+import { sameValue } from "../../domain/portfolio/entity.ts";
+import { entityOf } from "../../domain/portfolio/registry.ts";
+import { netEffect } from "../../domain/staging/net-effect.ts";
+import { type Described, summaryOf } from "../../domain/staging/summary.ts";
+import { type Result, fail, ok } from "../../result.ts";
+
+export type ChangesNothing =
+  | { code: "already_so"; name: string; fields: string[] }
+  | { code: "staged_for_deletion"; name: string; number: number };
+
+type RowOf = Pick<Change, "entityType" | "entityId">;
+
+export const isSameRow = (a: RowOf, b: RowOf): boolean => a.entityType === b.entityType && a.entityId === b.entityId;
+
+/** The row as its author has left it: what the targets show, and their own staged changes. */
+export const onTopOf = (row: RowOf & Pick<Change, "base">, own: readonly Change[]): Record<string, Base> => {
+  const before = own.filter((other) => isSameRow(other, row));
+  return Object.fromEntries(
+    Object.entries(row.base).map(([target, seen]): [string, Base] => {
+      const earlier = netEffect(before, target)[0]?.values;
+      if (!earlier || seen.seen === "unknown") return [target, seen];
+      const { version, values } = seen.seen === "row" ? seen : { version: "", values: {} };
+      return [target, { seen: "row", version, values: { ...values, ...earlier } }];
+    }),
+  );
+};
+
+/** "Python: experience_years 8 → 9" where the author's own staged change has set it to 8. */
+export const summaryOnTop = (change: Described, own: readonly Change[]): string =>
+  summaryOf({ ...change, base: onTopOf(change, own) });
+
+/** A change must do something on top of what its author has staged for the row already. */
+export const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, ChangesNothing> => {
+  const before = own.filter((other) => isSameRow(other, change));
+  const name = entityOf(change.entityType).displayName(knownRow(change.base)?.values ?? {}) || change.entityId;
+  const deletion = before.find(({ action }) => action === "DELETE");
+  if (deletion) return fail({ code: "staged_for_deletion", name, number: deletion.number });
+  if (change.action !== "UPDATE") return ok(null);
+
+  const changesSomething = change.targets.some((target) => {
+    const seen = change.base[target];
+    const earlier = netEffect(before, target)[0]?.values ?? {};
+    const current = seen?.seen === "row" ? { ...seen.values, ...earlier } : earlier;
+    if (seen?.seen === "unknown" && before.length === 0) return true;
+    return Object.entries(change.payload).some(([field, value]) => !sameValue(current[field], value));
+  });
+  return changesSomething ? ok(null) : fail({ code: "already_so", name, fields: Object.keys(change.payload) });
+};

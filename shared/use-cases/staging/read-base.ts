@@ -1,0 +1,135 @@
+/** Reads a row from the targets as the base of a change, by id or by name. */
+import type { Base, Change } from "../../domain/staging/change.ts";
+import { closest } from "../../domain/closest.ts";
+import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import type { TargetRow } from "../../targets/protocol.ts";
+import type { VerbContext } from "../context.ts";
+
+export interface RowNotFound {
+  code: "row_not_found";
+  entityType: EntityType;
+  typed: string;
+  /** The target that does not have it; null when none has. */
+  target: string | null;
+  suggestions: string[];
+}
+
+interface FoundRow {
+  entityId: string;
+  base: Record<string, Base>;
+}
+
+/**
+ * A target that gives no answer leaves "unknown", which the push looks at again. A row that only the author's own
+ * staged CREATE knows is fine too.
+ */
+export const readBase = async (
+  ctx: VerbContext,
+  targets: readonly TargetBinding[],
+  entityType: EntityType,
+  typed: string,
+  own: readonly Change[],
+): Promise<Result<FoundRow, RowNotFound>> => {
+  const created = own.find(
+    (change) =>
+      change.entityType === entityType &&
+      change.action === "CREATE" &&
+      (change.entityId === typed || sameName(entityType, change.payload, typed)),
+  );
+  if (created) {
+    const without = targets.find(({ name }) => !created.targets.includes(name));
+    if (without) return fail({ code: "row_not_found", entityType, typed, target: without.name, suggestions: [] });
+    return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
+  }
+
+  const byId = await askAll(ctx, targets, entityType, typed);
+  if (allKnow(byId) || byId.every(({ base }) => base.seen === "unknown")) return ok(found(typed, byId));
+
+  const absent = byId.filter(({ base }) => base.seen === "absent");
+  if (absent.length < byId.length && byId.some(({ base }) => base.seen === "row")) {
+    return fail({ code: "row_not_found", entityType, typed, target: absent[0]?.target ?? null, suggestions: [] });
+  }
+  return byName(ctx, targets, entityType, typed, absent[0]?.target ?? null);
+};
+
+interface Asked {
+  target: string;
+  base: Base;
+}
+
+const found = (entityId: string, asked: Asked[]): FoundRow => ({
+  entityId,
+  base: Object.fromEntries(asked.map(({ target, base }) => [target, base])),
+});
+
+const allKnow = (asked: Asked[]): boolean =>
+  asked.some(({ base }) => base.seen === "row") && asked.every(({ base }) => base.seen !== "absent");
+
+const narrow = (base: Record<string, Base>, targets: readonly TargetBinding[]): Record<string, Base> =>
+  Object.fromEntries(targets.map(({ name }) => [name, base[name] ?? { seen: "absent" }]));
+
+const sameName = (entityType: EntityType, values: TargetRow["values"], typed: string): boolean =>
+  entityOf(entityType).displayName(values).toLowerCase() === typed.toLowerCase();
+
+const askAll = (
+  ctx: VerbContext,
+  targets: readonly TargetBinding[],
+  entityType: EntityType,
+  id: string,
+): Promise<Asked[]> =>
+  Promise.all(
+    targets.map(async (target): Promise<Asked> => {
+      const answer = await ctx.targets(target, ctx.traceId).rows(entityType, [id]);
+      if (!answer.ok) return { target: target.name, base: { seen: "unknown" } };
+      const row = answer.value.find((candidate) => candidate.id === id);
+      return {
+        target: target.name,
+        base: row ? { seen: "row", version: row.version, values: row.values } : { seen: "absent" },
+      };
+    }),
+  );
+
+/** Nobody knows the id: perhaps it was a name, perhaps a slip. */
+const byName = async (
+  ctx: VerbContext,
+  targets: readonly TargetBinding[],
+  entityType: EntityType,
+  typed: string,
+  missingAt: string | null,
+): Promise<Result<FoundRow, RowNotFound>> => {
+  const asked = targets.find(({ name }) => name === missingAt);
+  const answer = asked ? await ctx.targets(asked, ctx.traceId).rows(entityType) : null;
+  const rows = answer?.ok ? answer.value : [];
+  const named = rows.filter((row) => sameName(entityType, row.values, typed));
+  const [only] = named;
+  if (only && named.length === 1) {
+    const byId = await askAll(ctx, targets, entityType, only.id);
+    const absent = byId.filter(({ base }) => base.seen === "absent");
+    // The row is known to be there: a target that gives no answer to the second question does not take it away.
+    if (absent.length === 0) return ok(found(only.id, byId));
+    if (absent.length < byId.length)
+      return fail({ code: "row_not_found", entityType, typed, target: absent[0]?.target ?? null, suggestions: [] });
+  }
+  return fail({
+    code: "row_not_found",
+    entityType,
+    typed,
+    target: null,
+    suggestions: suggest(entityType, typed, rows, named),
+  });
+};
+
+const suggest = (entityType: EntityType, typed: string, rows: TargetRow[], named: TargetRow[]): string[] => {
+  if (named.length > 0) return named.map(({ id }) => id);
+  const byWord = new Map(
+    rows.flatMap((row) => [
+      [row.id, row.id],
+      [entityOf(entityType).displayName(row.values), row.id],
+    ]),
+  );
+  const near = closest(typed, [...byWord.keys()]);
+  const starting = rows.map(({ id }) => id).filter((id) => id.startsWith(typed.toLowerCase()));
+  return [...new Set([...(near ? [byWord.get(near) ?? near] : []), ...starting])].slice(0, 3);
+};

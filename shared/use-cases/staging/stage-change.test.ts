@@ -1,0 +1,386 @@
+import { describe, expect, test } from "vitest";
+import type { StageInput } from "./stage-change.ts";
+import { stageChange } from "./stage-change.ts";
+import {
+  type Person,
+  type World,
+  commit,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  stageInput,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+
+const stageAs = (world: World, input: Partial<StageInput>, person: Person = "author") =>
+  stageChange(world.as(person), stageInput(input));
+
+const create = (values: StageInput["values"], targets: string[] = []): Partial<StageInput> => ({
+  action: "CREATE",
+  row: null,
+  values,
+  targets,
+});
+const rust = create({ name: "Rust", category: "Backend", experience_years: "1" });
+
+describe("staging an update", () => {
+  test("records the change with what each target says of the row, its event, and a summary", async () => {
+    const world = await createWorld();
+    const ctx = world.as("author");
+    const { change, notAsked, alsoStagedBy } = valueOf(
+      await stageChange(
+        ctx,
+        stageInput({
+          source: { permalink: "https://slack.example/p1", author: "U9", channelId: "C1", threadTs: "1.1" },
+        }),
+      ),
+    );
+    expect(change).toMatchObject({
+      number: 1,
+      state: "staged",
+      targets: ["d1cv", "ai-agent"],
+      entityId: "python-1",
+      payload: { experience_years: 8 },
+      summary: "Python: experience_years 5 → 8",
+      permalink: "https://slack.example/p1",
+      sourceAuthor: "U9",
+      createdBy: people.author,
+    });
+    expect(change.base).toMatchObject({
+      d1cv: {
+        seen: "row",
+        version: world.d1cv.row("technology", "python-1")?.version,
+        values: { experience_years: 5 },
+      },
+      "ai-agent": { seen: "row", version: world.ai.row("technology", "python-1")?.version },
+    });
+    expect({ notAsked, alsoStagedBy }).toEqual({ notAsked: [], alsoStagedBy: [] });
+    expect(await world.table("staged_changes")).toMatchObject([
+      { id: change.id, number: 1, state: "staged", commit_id: null },
+    ]);
+    expect(await world.table("job_events")).toMatchObject([
+      { type: "change.staged", data: expect.stringContaining(change.id) },
+    ]);
+    expect(await world.table("inbox")).toMatchObject([{ key: ctx.inboxKey }]);
+  });
+
+  test("takes two round trips to D1", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect(world.db.roundTrips).toBe(2);
+    await stage(world, { row: "Python", values: { level: "Expert" } });
+    expect(world.db.roundTrips).toBe(4);
+  });
+
+  test("keeps the summary that was typed", async () => {
+    expect((await stage(await createWorld(), { summary: "More snakes" })).change.summary).toBe("More snakes");
+  });
+
+  test("numbers changes one after the other, also when they come at once", async () => {
+    const world = await createWorld();
+    const fields = ["1", "2", "3", "4", "6", "7"].map((years) => ({ values: { experience_years: years } }));
+    const staged = await Promise.all(fields.map((input) => stage(world, input)));
+    expect(staged.map(({ change }) => change.number).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("says who else has staged a change to the row", async () => {
+    const world = await createWorld();
+    await stage(world, { values: { level: "Expert" } }, "editor");
+    await stage(world, { row: "go-1", values: { level: "Expert" } }, "admin");
+    expect((await stage(world)).alsoStagedBy).toEqual([people.editor]);
+    expect((await stage(world, { values: { level: "Advanced" } })).alsoStagedBy).toEqual([people.editor]);
+  });
+
+  test.each<[string, StageInput["values"], unknown]>([
+    ["number", { experience_years: "8,5" }, { experience_years: 8.5 }],
+    ["boolean", { is_featured: "no" }, { is_featured: false }],
+    ["select", { category: "devops" }, { category: "DevOps" }],
+    ["text", { name: " Python 3 " }, { name: "Python 3" }],
+    ["an empty optional field", { experience_years: "" }, { experience_years: null }],
+  ])("reads a %s as its field's kind", async (_kind, values, payload) => {
+    expect((await stage(await createWorld(), { values })).change.payload).toEqual(payload);
+  });
+
+  test("reads lists, dates, addresses and email addresses as their fields' kinds", async () => {
+    const world = await createWorld();
+    world.d1cv.put("project", "tide-1", { name: "Tide", description: "Tables" });
+    world.d1cv.put("profile", "me-1", { name: "Noor", headline: "Engineer" });
+    const project = { entityType: "project", row: "tide-1", targets: ["d1cv"] };
+    const values = { technologies: "Rust, SQLite", start_date: "2024-05", url: "https://example.com" };
+    expect((await stage(world, { ...project, values })).change.payload).toEqual({
+      technologies: ["Rust", "SQLite"],
+      start_date: "2024-05",
+      url: "https://example.com",
+    });
+    const profile = { entityType: "profile", row: "me-1", targets: ["d1cv"], values: { email: "noor@example.com" } };
+    expect((await stage(world, profile)).change.payload).toEqual({ email: "noor@example.com" });
+  });
+});
+
+describe("refused with its reason, and nothing stored:", () => {
+  test.each<[string, Partial<StageInput>, object]>([
+    [
+      "an entity that does not exist",
+      { entityType: "technolgy" },
+      { code: "unknown_entity_type", typed: "technolgy", suggestion: "technology" },
+    ],
+    ["an entity like none", { entityType: "banana" }, { code: "unknown_entity_type", suggestion: null }],
+    ["an update of nothing", { values: {} }, { code: "nothing_to_set", entityType: "technology" }],
+    ["values for a delete", { action: "DELETE", values: { name: "x" } }, { code: "no_values_for_delete" }],
+    [
+      "a target that does not exist",
+      { targets: ["d1cvv"] },
+      { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", known: ["d1cv", "ai-agent", "both"] },
+    ],
+    [
+      "a field that does not exist",
+      { values: { experience_year: "8" } },
+      { code: "invalid_values", problems: [{ field: "experience_year", example: "experience_years=8" }] },
+    ],
+    [
+      "a value of the wrong kind",
+      { values: { experience_years: "many" } },
+      { code: "invalid_values", problems: [{ rule: "must be a number from 0 to 60" }] },
+    ],
+    [
+      "a required field emptied",
+      { values: { name: "" } },
+      { code: "invalid_values", problems: [{ rule: "cannot be empty" }] },
+    ],
+    [
+      "a new row without what is required",
+      create({ experience_years: "1" }),
+      { code: "invalid_values", problems: [{ field: "name" }, { field: "category" }] },
+    ],
+    ["a new row of nothing", create({}), { code: "invalid_values" }],
+    [
+      "a row that does not exist",
+      { row: "pyhton-1" },
+      { code: "row_not_found", typed: "pyhton-1", target: null, suggestions: ["python-1"] },
+    ],
+    ["a name that does not exist", { row: "Pyton" }, { code: "row_not_found", suggestions: ["python-1"] }],
+    ["the start of an id", { row: "jq" }, { code: "row_not_found", suggestions: ["jquery-1"] }],
+    ["no row at all", { row: null }, { code: "row_not_found", typed: "" }],
+    [
+      "a value that the row has already",
+      { values: { experience_years: "5" } },
+      { code: "already_so", name: "Python", fields: ["experience_years"] },
+    ],
+    ["clearing what is empty", { values: { level: "" } }, { code: "already_so" }],
+  ])("%s", async (_name, input, reason) => {
+    const world = await createWorld();
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await stageAs(world, input))).toMatchObject(reason);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("a row that one of the targets does not have, which it names", async () => {
+    const world = await createWorld();
+    world.ai.remove("technology", "python-1");
+    expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "row_not_found", target: "ai-agent" });
+    expect(await stageAs(world, { targets: ["d1cv"] })).toMatchObject({ ok: true });
+  });
+
+  test("a name that two rows have, with the ids of both", async () => {
+    const world = await createWorld();
+    for (const target of [world.d1cv, world.ai])
+      target.put("technology", "python-2", { name: "Python", category: "Data" });
+    expect(reasonOf(await stageAs(world, { row: "python" }))).toMatchObject({
+      code: "row_not_found",
+      suggestions: ["python-1", "python-2"],
+    });
+  });
+});
+
+describe("targets", () => {
+  test.each<[string[], string[]]>([
+    [[], ["d1cv", "ai-agent"]],
+    [["both"], ["d1cv", "ai-agent"]],
+    [["ALL"], ["d1cv", "ai-agent"]],
+    [["ai"], ["ai-agent"]],
+    [["ai-agent"], ["ai-agent"]],
+    [["D1"], ["d1cv"]],
+    [
+      ["ai", "d1cv"],
+      ["d1cv", "ai-agent"],
+    ],
+  ])("typed %j are %j, in the order of application", async (typed, targets) => {
+    const { change } = await stage(await createWorld(), { targets: typed });
+    expect(change.targets).toEqual(targets);
+    expect(Object.keys(change.base)).toEqual(targets);
+  });
+});
+
+describe("the row", () => {
+  test("may be named, in any case", async () => {
+    expect((await stage(await createWorld(), { row: "PYTHON" })).change.entityId).toBe("python-1");
+  });
+
+  test("may be on one target only, by name too, when only that one is meant", async () => {
+    const world = await createWorld();
+    world.ai.put("technology", "zig-1", { name: "Zig", category: "Language" });
+    const { change } = await stage(world, { row: "zig", values: { level: "Beginner" }, targets: ["ai"] });
+    expect(change).toMatchObject({ entityId: "zig-1", targets: ["ai-agent"] });
+  });
+
+  test("is staged though a target cannot be reached, which is said", async () => {
+    const world = await createWorld();
+    world.ai.isDown = true;
+    const { change, notAsked } = await stage(world);
+    expect(notAsked).toEqual(["ai-agent"]);
+    expect(change.base).toMatchObject({ d1cv: { seen: "row" }, "ai-agent": { seen: "unknown" } });
+    expect(change.summary).toBe("Python: experience_years 5 → 8");
+  });
+
+  test("is staged under the id that was typed when no target can be reached", async () => {
+    const world = await createWorld();
+    world.d1cv.isDown = world.ai.isDown = true;
+    const { change, notAsked } = await stage(world);
+    expect(notAsked).toEqual(["d1cv", "ai-agent"]);
+    expect(change).toMatchObject({ entityId: "python-1", summary: "python-1: experience_years → 8" });
+    expect(await stageAs(world, { values: { experience_years: "8" } })).toMatchObject({
+      ok: false,
+      reason: { code: "already_so" },
+    });
+  });
+
+  test("is looked up by name at the target that answers while the other is down", async () => {
+    const world = await createWorld();
+    world.ai.isDown = true;
+    expect((await stage(world, { row: "Python" })).change).toMatchObject({
+      entityId: "python-1",
+      base: { "ai-agent": { seen: "unknown" } },
+    });
+  });
+
+  test("is there, looked up by name, though the target breaks off before it is asked about the id", async () => {
+    const world = await createWorld();
+    world.ai.isDown = true;
+    world.d1cv.answerNext("rows", "as_usual", "as_usual", "no_answer");
+    const { change, notAsked } = await stage(world, { row: "Python" });
+    expect(notAsked).toEqual(["d1cv", "ai-agent"]);
+    expect(change).toMatchObject({ entityId: "python-1", base: { d1cv: { seen: "unknown" } } });
+  });
+
+  test("looked up by name, is told to be missing at the target that does not have it", async () => {
+    const world = await createWorld();
+    world.d1cv.put("technology", "zig-1", { name: "Zig", category: "Language" });
+    world.ai.answerNext("rows", "no_answer");
+    const outcome = await stageAs(world, { row: "Zig", values: { level: "Beginner" } });
+    expect(outcome).toMatchObject({ ok: false, reason: { code: "row_not_found", target: "ai-agent" } });
+  });
+
+  test.each([500, 401, 302])("counts as not asked about when a target answers %i", async (status) => {
+    const world = await createWorld();
+    world.ai.answerNext("rows", { status });
+    expect((await stage(world)).notAsked).toEqual(["ai-agent"]);
+  });
+});
+
+describe("staging a new row", () => {
+  test("mints an id that reads like its name, knows that no target has it, and asks none", async () => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    expect(change.entityId).toMatch(/^rust-[a-z0-9]{6}$/);
+    expect(change).toMatchObject({
+      action: "CREATE",
+      summary: "New technology: Rust",
+      base: { d1cv: { seen: "absent" }, "ai-agent": { seen: "absent" } },
+      payload: { name: "Rust", category: "Backend", experience_years: 1 },
+    });
+    expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
+  });
+
+  test("twice under one name gives two rows", async () => {
+    const world = await createWorld();
+    const ids = [(await stage(world, rust)).change.entityId, (await stage(world, rust)).change.entityId];
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test.each(["id", "name"])("may be followed by an update of it, by its %s, though no target knows it", async (by) => {
+    const world = await createWorld();
+    const { change } = await stage(world, rust);
+    const update = await stage(world, {
+      row: by === "id" ? change.entityId : "rust",
+      values: { experience_years: "3" },
+    });
+    expect(update.change).toMatchObject({
+      entityId: change.entityId,
+      action: "UPDATE",
+      base: { d1cv: { seen: "absent" } },
+    });
+    expect(update.change.summary).toBe("Rust: experience_years 1 → 3");
+    expect(await stageAs(world, { row: "rust", values: { experience_years: "3" } })).toMatchObject({
+      reason: { code: "already_so" },
+    });
+  });
+
+  test("for one target is not updated on another, which will not have it", async () => {
+    const world = await createWorld();
+    await stage(world, { ...rust, targets: ["d1cv"] });
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({
+      code: "row_not_found",
+      target: "ai-agent",
+    });
+    expect(
+      (await stage(world, { row: "rust", values: { level: "Expert" }, targets: ["d1cv"] })).change.targets,
+    ).toEqual(["d1cv"]);
+  });
+
+  test("is not there for others while it is only staged", async () => {
+    const world = await createWorld();
+    await stage(world, rust);
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }, "editor"))).toMatchObject({
+      code: "row_not_found",
+    });
+  });
+
+  test("is not staged any more once it is committed", async () => {
+    const world = await createWorld();
+    await stage(world, rust);
+    await commit(world);
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({
+      code: "row_not_found",
+    });
+  });
+});
+
+describe("on top of what its author has staged already", () => {
+  test("a change that does nothing more is already so; one that goes back is a change", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "already_so", name: "Python" });
+    const back = await stage(world, { values: { experience_years: "5" } });
+    expect(back.change.summary).toBe("Python: experience_years 8 → 5");
+  });
+
+  test("others' staged changes do not count", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect((await stage(world, {}, "editor")).change.summary).toBe("Python: experience_years 5 → 8");
+  });
+
+  test("a change for one target only is news for the other", async () => {
+    const world = await createWorld();
+    await stage(world, { targets: ["d1cv"] });
+    expect(await stageAs(world, { targets: ["d1cv"] })).toMatchObject({ ok: false });
+    expect(await stageAs(world, { targets: ["both"] })).toMatchObject({ ok: true });
+  });
+
+  test.each(["UPDATE", "DELETE"] as const)("nothing is done to a row that is to be deleted: %s", async (action) => {
+    const world = await createWorld();
+    await stage(world, { action: "DELETE", values: {} });
+    const again = { action, values: action === "DELETE" ? {} : { level: "Expert" } };
+    expect(reasonOf(await stageAs(world, again))).toEqual({ code: "staged_for_deletion", name: "Python", number: 1 });
+  });
+
+  test("a delete may follow an update, and a create", async () => {
+    const world = await createWorld();
+    await stage(world);
+    expect((await stage(world, { action: "DELETE", values: {} })).change.summary).toBe("Remove technology: Python");
+    const { change } = await stage(world, rust);
+    expect((await stage(world, { action: "DELETE", row: "rust", values: {} })).change.entityId).toBe(change.entityId);
+  });
+});

@@ -1,0 +1,202 @@
+import type { Action, Base, Change } from "../../domain/staging/change.ts";
+import { closest } from "../../domain/closest.ts";
+import type { FieldValue, FieldValues } from "../../domain/portfolio/entity.ts";
+import { type EntityType, entityOf, entityTypes, isEntityType } from "../../domain/portfolio/registry.ts";
+import { slugOf } from "../../domain/staging/slug.ts";
+import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { type NewCard, insertCard } from "../../storage/cards.ts";
+import { insertChange, stagedQuery } from "../../storage/staging/changes.ts";
+import { currentNumber, takeNumber } from "../../storage/counters.ts";
+import { returnedNumber } from "../returned.ts";
+import { type RowNotFound, readBase } from "./read-base.ts";
+import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+
+export interface StageInput {
+  action: Action;
+  entityType: string;
+  /** Id or name of the row; left out for CREATE. */
+  row: string | null;
+  /** As typed: text is read as the field's kind. */
+  values: Record<string, FieldValue>;
+  /** Names, `both`, `all` or `ai`; all targets when left out. */
+  targets: string[];
+  summary: string | null;
+  /** The message in Slack from which it is staged; its thread gets a reply that shows where the change stands. */
+  source: ChangeSource | null;
+}
+
+export interface ChangeSource {
+  permalink: string | null;
+  author: string | null;
+  channelId: string;
+  /** `ts` of the message, or of the thread that it stands in. */
+  threadTs: string;
+}
+
+export interface Staged {
+  change: Change;
+  /** Targets that could not be asked for the row as it is now. */
+  notAsked: string[];
+  /** Others who have staged a change to the same row. */
+  alsoStagedBy: string[];
+}
+
+export type StageReason =
+  | Forbidden
+  | NotWritten
+  | UnknownTarget
+  | InvalidValues
+  | RowNotFound
+  | { code: "unknown_entity_type"; typed: string; suggestion: string | null; known: readonly string[] }
+  | { code: "nothing_to_set"; entityType: EntityType }
+  | { code: "no_values_for_delete" }
+  | ChangesNothing;
+
+/** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
+export const stageChange = repeatable(
+  async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
+    const checked = await checkStage(ctx, input);
+    return checked.ok ? recordStaged(ctx, checked.value) : checked;
+  },
+);
+
+/** A change that may be staged. */
+export interface Stageable {
+  change: Change;
+  source: ChangeSource | null;
+  alsoStagedBy: string[];
+}
+
+/** The part of staging that changes nothing: one round trip to D1, and the targets' rows. */
+export const checkStage = async (ctx: VerbContext, input: StageInput): Promise<Result<Stageable, StageReason>> => {
+  const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const allowed = permit(session, "stage");
+  if (!allowed.ok) return allowed;
+
+  const request = checkRequest(input);
+  if (!request.ok) return request;
+  const { entityType, values } = request.value;
+  const targets = chooseTargets(session.targets, input.targets);
+  if (!targets.ok) return targets;
+
+  const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
+  const row =
+    input.action === "CREATE"
+      ? ok(
+          newRow(
+            ctx,
+            entityType,
+            values,
+            targets.value.map(({ name }) => name),
+          ),
+        )
+      : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
+  if (!row.ok) return row;
+
+  const change = changeOf(ctx, input, entityType, values, row.value, own);
+  const sensible = checkAgainstStaged(change, own);
+  if (!sensible.ok) return sensible;
+
+  const others = staged.filter((other) => isSameRow(other, change) && other.createdBy !== ctx.actor.id);
+  return ok({ change, source: input.source, alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))] });
+};
+
+/** The other part of it: one batch. */
+export const recordStaged = async (
+  ctx: VerbContext,
+  { change, source, alsoStagedBy }: Stageable,
+): Promise<Result<Staged, NotWritten>> => {
+  const { entityType } = change;
+  const staged: Staged = {
+    change,
+    notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
+    alsoStagedBy,
+  };
+  const written = await commitBatch(
+    ctx,
+    { value: staged, found: { "$.change.number": currentNumber("change") } },
+    [
+      takeNumber(ctx.db, ctx.workspaceId, "change"),
+      insertChange(ctx.db, ctx.workspaceId, change),
+      ...(source ? [insertCard(ctx.db, ctx.workspaceId, cardOf(ctx, change, source), nowOf(ctx))] : []),
+    ],
+    {
+      type: "change.staged",
+      data: {
+        changeId: change.id,
+        summary: change.summary,
+        entityType,
+        entityId: change.entityId,
+        action: change.action,
+      },
+    },
+  );
+  if (!written.ok) return written;
+  return ok({ ...staged, change: { ...change, number: returnedNumber(written.value[1]) } });
+};
+
+const cardOf = (ctx: VerbContext, change: Change, { channelId, threadTs }: ChangeSource): NewCard => ({
+  id: ctx.newId(),
+  kind: "change",
+  subjectId: change.id,
+  channelId,
+  threadTs,
+});
+
+const checkRequest = (input: StageInput): Result<{ entityType: EntityType; values: FieldValues }, StageReason> => {
+  const { entityType } = input;
+  if (!isEntityType(entityType)) {
+    const suggestion = closest(entityType, entityTypes);
+    return fail({ code: "unknown_entity_type", typed: entityType, suggestion, known: entityTypes });
+  }
+  const given = Object.keys(input.values).length;
+  if (input.action === "DELETE") {
+    return given > 0 ? fail({ code: "no_values_for_delete" }) : ok({ entityType, values: {} });
+  }
+  if (given === 0 && input.action === "UPDATE") return fail({ code: "nothing_to_set", entityType });
+  const values = checkValues(entityOf(entityType), input.values, input.action === "CREATE");
+  return values.ok ? ok({ entityType, values: values.value }) : values;
+};
+
+interface Row {
+  entityId: string;
+  base: Record<string, Base>;
+}
+
+/** An id that reads like the row's name; its random end keeps it from meeting another. */
+const newRow = (ctx: VerbContext, entityType: EntityType, values: FieldValues, targets: string[]): Row => ({
+  entityId: `${slugOf(entityOf(entityType).displayName(values))}-${ctx
+    .newId()
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
+    .slice(-6)}`,
+  base: Object.fromEntries(targets.map((name) => [name, { seen: "absent" } as const])),
+});
+
+const changeOf = (
+  ctx: VerbContext,
+  input: StageInput,
+  entityType: EntityType,
+  payload: FieldValues,
+  { entityId, base }: Row,
+  own: readonly Change[],
+): Change => {
+  const described = { entityType, entityId, action: input.action, payload, base };
+  return {
+    ...described,
+    id: ctx.newId(),
+    number: 0,
+    state: "staged",
+    commitId: null,
+    targets: Object.keys(base),
+    summary: input.summary ?? summaryOnTop(described, own),
+    permalink: input.source?.permalink ?? null,
+    sourceAuthor: input.source?.author ?? null,
+    createdBy: ctx.actor.id,
+    createdAt: nowOf(ctx),
+  };
+};

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { createWorld, stageInput } from "../../../test/support/shared/world.ts";
+import { stageChanges } from "./stage-changes.ts";
+
+const rows = async (world: Awaited<ReturnType<typeof createWorld>>) => world.table("staged_changes");
+
+describe("staging several changes", () => {
+  test("numbers them in their order and writes an event for each", async () => {
+    const world = await createWorld();
+    const inputs = [{ level: "Expert" }, { summary: "Snakes" }].map((values) => stageInput({ values }));
+    const staged = await stageChanges(world.as("author"), inputs);
+    expect("recorded" in staged && staged.recorded.map((result) => result.ok && result.value.change.number)).toEqual([
+      1, 2,
+    ]);
+    expect((await world.table("job_events")).map(({ type }) => type)).toEqual(["change.staged", "change.staged"]);
+  });
+
+  test("writes nothing while one is refused, and says which", async () => {
+    const world = await createWorld();
+    const inputs = [stageInput({ values: { level: "Expert" } }), stageInput({ values: { experience_years: "99" } })];
+    const staged = await stageChanges(world.as("author"), inputs);
+    expect("checked" in staged && staged.checked.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(await rows(world)).toEqual([]);
+  });
+
+  test("finds in a repeat what is staged already, and stages what is not", async () => {
+    const world = await createWorld();
+    const ctx = { ...world.as("author"), inboxKey: "slack:view:1" };
+    const [first, second] = [
+      stageInput({ values: { level: "Expert" } }),
+      stageInput({ values: { summary: "Snakes" } }),
+    ];
+    const before = await stageChanges(ctx, [first]);
+    const again = await stageChanges(ctx, [first, second]);
+    expect("recorded" in again && again.recorded.map((result) => result.ok && result.value.change.number)).toEqual([
+      1, 2,
+    ]);
+    expect("recorded" in again && again.recorded[0]).toEqual("recorded" in before && before.recorded[0]);
+    expect(await rows(world)).toHaveLength(2);
+  });
+
+  test("is for those who may stage", async () => {
+    const world = await createWorld();
+    const staged = await stageChanges(world.as("viewer"), [stageInput({ values: { level: "Expert" } })]);
+    expect(staged).toMatchObject({ checked: [{ ok: false, reason: { code: "forbidden" } }] });
+    expect(await rows(world)).toEqual([]);
+  });
+});

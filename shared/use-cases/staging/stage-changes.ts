@@ -1,0 +1,34 @@
+import { type Result, ok } from "../../result.ts";
+import type { VerbContext } from "../context.ts";
+import { outcomeOf } from "../session.ts";
+import { type StageInput, type StageReason, type Staged, checkStage, recordStaged } from "./stage-change.ts";
+
+/** What became of several changes: none is staged while one is refused, or what happened to each when it was written. */
+export type StagedTogether = { checked: Result<unknown, StageReason>[] } | { recorded: Result<Staged, StageReason>[] };
+
+/**
+ * Stages several changes, each with its own number and event; all are checked before the first is written. A repeat of
+ * the request finds what became of those that are staged already, as each has a key of its own.
+ */
+export const stageChanges = async (ctx: VerbContext, inputs: readonly StageInput[]): Promise<StagedTogether> => {
+  const contexts = inputs.map((_input, index) => ({
+    ...ctx,
+    inboxKey: ctx.inboxKey === null ? null : `${ctx.inboxKey}:${index + 1}`,
+  }));
+  const checked = await Promise.all(
+    inputs.map(async (input, index) => {
+      const each = contexts[index] ?? ctx;
+      return { ctx: each, result: await checkStage(each, input) };
+    }),
+  );
+  const isRefused = checked.some(({ result }) => !result.ok && result.reason.code !== "repeated");
+  if (isRefused) return { checked: checked.map(({ result }) => result) };
+  const recorded: Result<Staged, StageReason>[] = [];
+  // One after the other: their numbers follow the order of the lines.
+  for (const { ctx: each, result } of checked) {
+    const staged = result.ok ? await recordStaged(each, result.value) : result;
+    const known = staged.ok ? null : outcomeOf<Staged>(staged.reason);
+    recorded.push(known === null ? staged : ok(known));
+  }
+  return { recorded };
+};

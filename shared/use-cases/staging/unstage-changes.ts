@@ -1,0 +1,57 @@
+import { type Result, fail, ok } from "../../result.ts";
+import type { Change } from "../../domain/staging/change.ts";
+import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
+import { raiseCards } from "../../storage/cards.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable, allows } from "../session.ts";
+
+export type UnstageReason =
+  | Forbidden
+  | NotWritten
+  | { code: "nothing_staged" }
+  | { code: "no_such_change"; numbers: number[] }
+  | { code: "not_yours"; number: number; author: string };
+
+export type Unstaged = Pick<Change, "number" | "action" | "summary">;
+
+/** Discards staged changes by number, or all of the acting person's own. */
+export const unstageChanges = repeatable(
+  async (ctx: VerbContext, input: { numbers: number[] | "all" }): Promise<Result<Unstaged[], UnstageReason>> => {
+    const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+    const allowed = permit(session, "stage");
+    if (!allowed.ok) return allowed;
+
+    const { numbers } = input;
+    const chosen =
+      numbers === "all"
+        ? staged.filter(({ createdBy }) => createdBy === ctx.actor.id)
+        : staged.filter(({ number }) => numbers.includes(number));
+    if (numbers !== "all") {
+      const missing = numbers.filter((number) => !staged.some((change) => change.number === number));
+      if (missing.length > 0) return fail({ code: "no_such_change", numbers: missing });
+    }
+    if (chosen.length === 0) return fail({ code: "nothing_staged" });
+    const foreign = chosen.find(({ createdBy }) => createdBy !== ctx.actor.id);
+    if (foreign && !allows(session, "changeOthers")) {
+      return fail({ code: "not_yours", number: foreign.number, author: foreign.createdBy });
+    }
+
+    const ids = chosen.map(({ id }) => id);
+    const unstaged = chosen.map(({ number, action, summary }): Unstaged => ({ number, action, summary }));
+    const written = await commitBatch(
+      ctx,
+      { value: unstaged },
+      [
+        discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
+        expectChanges(ctx.db, ids.length),
+        raiseCards(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
+      ],
+      ...chosen.map((change) => ({
+        type: "change.discarded" as const,
+        data: { changeId: change.id, summary: change.summary },
+      })),
+    );
+    return written.ok ? ok(unstaged) : written;
+  },
+);

@@ -1,0 +1,60 @@
+import { type Webhook, mostWebhooks, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { takeNumber } from "../../storage/counters.ts";
+import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { returnedNumber } from "../returned.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "../session.ts";
+import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
+
+export interface CreateWebhookInput extends WebhookInput {
+  /** A new `whsec_` secret: who asks is shown it this once. */
+  secret: string;
+}
+
+export type CreateWebhookReason =
+  | Forbidden
+  | NotWritten
+  | WebhookInputReason
+  | { code: "too_many_webhooks"; most: number };
+
+/**
+ * From now on the address is told of the events. The outcome of a repeat is not kept: it could not show the secret, so a
+ * repeat is told that the webhook is there already.
+ */
+export const createWebhook = async (
+  ctx: VerbContext,
+  input: CreateWebhookInput,
+): Promise<Result<Webhook, CreateWebhookReason>> => {
+  const { db, workspaceId } = ctx;
+  const [session, known] = await openSession(ctx, webhooksQuery(db, workspaceId));
+  const allowed = permit(session, "webhooks");
+  if (!allowed.ok) return allowed;
+  const checked = checkWebhook(ctx, input);
+  if (!checked.ok) return checked;
+  if (known.length >= mostWebhooks) return fail({ code: "too_many_webhooks", most: mostWebhooks });
+  const now = nowOf(ctx);
+  const webhook: Webhook = {
+    ...checked.value,
+    id: ctx.newId(),
+    number: 0,
+    state: "active",
+    disabledReason: null,
+    disabledAt: null,
+    failures: 0,
+    failingSince: null,
+    lastError: null,
+    oldSecretUntil: null,
+    createdBy: ctx.actor.id,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const { id, events, profile } = webhook;
+  const written = await commitBatch(
+    ctx,
+    null,
+    [takeNumber(db, workspaceId, "webhook"), insertWebhook(db, workspaceId, webhook, input.secret, now)],
+    { type: "webhook.created", data: { webhookId: id, host: shownHost(webhook.url), events, profile } },
+  );
+  return written.ok ? ok({ ...webhook, number: returnedNumber(written.value[1]) }) : written;
+};

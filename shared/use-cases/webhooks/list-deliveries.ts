@@ -1,0 +1,61 @@
+import type { DeliveryState } from "../../domain/states.ts";
+import type { Delivery, Webhook } from "../../domain/webhooks/webhook.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { read } from "../../storage/database.ts";
+import { deliveriesBeforeQuery, deliveryNumbersFromQuery, deliveryQuery } from "../../storage/webhooks/deliveries.ts";
+import type { VerbContext } from "../context.ts";
+import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type Pages, pagesOf } from "../pages.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+
+export interface ListDeliveriesInput {
+  /** Number of the webhook. */
+  webhook: number;
+  state: DeliveryState | null;
+  limit: number;
+  /** Only deliveries with lower numbers; null for the newest. */
+  before: number | null;
+}
+
+export interface DeliveryPage extends Pages {
+  webhook: Webhook;
+  deliveries: Delivery[];
+}
+
+export interface NoSuchDelivery {
+  code: "no_such_delivery";
+  number: number;
+}
+
+/** What became of telling a webhook of events, newest first, by page. */
+export const listDeliveries = async (
+  ctx: VerbContext,
+  { webhook: number, state, limit, before }: ListDeliveriesInput,
+): Promise<Result<DeliveryPage, Refused | NoSuchWebhook>> => {
+  const loaded = await loadWebhook(ctx, number);
+  if (!loaded.ok) return loaded;
+  const { db, workspaceId } = ctx;
+  const webhook = loaded.value;
+  const filter = { webhookId: webhook.id, state };
+  const [deliveries, above] = await read(
+    db,
+    deliveriesBeforeQuery(db, workspaceId, filter, before, limit + 1),
+    deliveryNumbersFromQuery(db, workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
+  );
+  const pages = pagesOf(
+    deliveries.map((each) => each.number),
+    above,
+    limit,
+  );
+  return ok({ webhook, deliveries: deliveries.slice(0, limit), ...pages });
+};
+
+export const showDelivery = async (
+  ctx: VerbContext,
+  number: number,
+): Promise<Result<Delivery, Refused | NoSuchDelivery>> => {
+  const [session, delivery] = await openSession(ctx, deliveryQuery(ctx.db, ctx.workspaceId, number));
+  const allowed = permit(session, "webhooks");
+  if (!allowed.ok) return allowed;
+  return delivery ? ok(delivery) : fail({ code: "no_such_delivery", number });
+};

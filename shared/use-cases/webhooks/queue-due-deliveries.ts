@@ -1,0 +1,26 @@
+import { type Database, write } from "../../storage/database.ts";
+import { queueDueStatements } from "../../storage/webhooks/deliveries.ts";
+import { inMs, nowOf } from "../context.ts";
+
+/** The queue itself delivers on time, as a rule. */
+const graceMs = 90_000;
+/** What is queued and not sent by then is queued once more. */
+const againMs = 600_000;
+
+/**
+ * Puts what is due, and that no message in a queue has woken, into the outbox. The relay sends it.
+ * @returns how many there were, at most `limit`
+ */
+export const queueDueDeliveries = async (
+  ctx: { db: Database; nowMs: () => number },
+  limit: number,
+): Promise<number> => {
+  const statements = queueDueStatements(ctx.db, {
+    before: inMs(ctx, -graceMs),
+    again: inMs(ctx, againMs),
+    now: nowOf(ctx),
+    limit,
+  });
+  const written = await write(ctx.db, statements);
+  return written.written ? (written.results.at(-1)?.results.length ?? 0) : 0;
+};

@@ -1,0 +1,120 @@
+/** Sends again what was not delivered: one delivery, or what a webhook missed in a time. */
+import { type Delivery, type Webhook, keptDays, mostReplayed, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { expectChanges, read } from "../../storage/database.ts";
+import {
+  deliveryQuery,
+  insertMissed,
+  replayDelivery as replayOne,
+  replayFailed,
+} from "../../storage/webhooks/deliveries.ts";
+import { expectActive, webhookQuery } from "../../storage/webhooks/webhooks.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import type { NoSuchDelivery } from "./list-deliveries.ts";
+import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+
+const dayMs = 86_400_000;
+
+interface WebhookDisabled {
+  code: "webhook_disabled";
+  number: number;
+}
+
+export type ReplayReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchDelivery
+  | NoSuchWebhook
+  | WebhookDisabled
+  | { code: "delivery_pending"; number: number }
+  | { code: "range_out_of_order" };
+
+/** One delivery, also one that has arrived: its receiver knows it by its `webhook-id`. */
+export const replayDelivery = repeatable(
+  async (ctx: VerbContext, number: number): Promise<Result<Delivery, ReplayReason>> => {
+    const { db, workspaceId } = ctx;
+    const [session, delivery] = await openSession(ctx, deliveryQuery(db, workspaceId, number));
+    const allowed = permit(session, "webhooks");
+    if (!allowed.ok) return allowed;
+    if (!delivery) return fail({ code: "no_such_delivery", number });
+    const [webhook] = await read(db, webhookQuery(db, workspaceId, { id: delivery.webhookId }));
+    if (!webhook) return fail({ code: "no_such_delivery", number });
+    if (webhook.state === "disabled") return fail({ code: "webhook_disabled", number: webhook.number });
+    if (delivery.state === "pending") return fail({ code: "delivery_pending", number });
+    const now = nowOf(ctx);
+    const value: Delivery = { ...delivery, state: "pending", nextAt: now, endedAt: null };
+    const written = await commitBatch(
+      ctx,
+      { value },
+      [replayOne(db, workspaceId, number, now), expectChanges(db), expectActive(db, workspaceId, webhook.id)],
+      eventAbout(webhook, { delivery: number }),
+    );
+    return written.ok ? ok(value) : written;
+  },
+);
+
+const eventAbout = ({ id, number, url }: Webhook, data: object) => ({
+  type: "webhook.replayed" as const,
+  data: { webhookId: id, number, host: shownHost(url), ...data },
+});
+
+export interface ReplayRangeInput {
+  /** Number of the webhook. */
+  webhook: number;
+  /** Of the events, ISO 8601: from the first up to and without the second; null: until now. */
+  since: string;
+  until: string | null;
+}
+
+export interface Replayed {
+  webhook: Webhook;
+  since: string;
+  until: string;
+  /** When it was asked for. */
+  at: string;
+  /** How many deliveries are on their way: those that had failed, and those of events of which nobody was told. */
+  replayed: number;
+}
+
+/** Whether there may be more: the same once more sends those. */
+export const mayHaveMore = ({ replayed }: Pick<Replayed, "replayed">): boolean => replayed >= mostReplayed;
+
+/** SQL: how many deliveries the batch has made pending; `?1` is the workspace, `?3` the outcome. */
+const replayedCount = `(SELECT COUNT(*) FROM webhook_deliveries
+  WHERE workspace_id = ?1 AND endpoint_id = ?3 ->> '$.webhook.id' AND state = 'pending'
+    AND updated_at = ?3 ->> '$.at' AND created_at < ?3 ->> '$.until')`;
+
+/**
+ * What has failed of a time's events, oldest first, and those of which nobody was told while the webhook was disabled, as far
+ * back as deliveries are kept. At most `mostReplayed` of each at once.
+ */
+export const replayDeliveries = repeatable(
+  async (ctx: VerbContext, input: ReplayRangeInput): Promise<Result<Replayed, ReplayReason>> => {
+    const loaded = await loadWebhook(ctx, input.webhook);
+    if (!loaded.ok) return loaded;
+    const { db, workspaceId } = ctx;
+    const webhook = loaded.value;
+    if (webhook.state === "disabled") return fail({ code: "webhook_disabled", number: webhook.number });
+    const at = nowOf(ctx);
+    const { since } = input;
+    const until = input.until === null || input.until > at ? at : input.until;
+    if (since >= until) return fail({ code: "range_out_of_order" });
+    const keptSince = new Date(ctx.nowMs() - keptDays * dayMs).toISOString();
+    const value: Replayed = { webhook, since, until, at, replayed: 0 };
+    const missed = { since: since > keptSince ? since : keptSince, until };
+    const written = await commitBatch(
+      ctx,
+      { value, found: { "$.replayed": replayedCount } },
+      [
+        replayFailed(db, workspaceId, webhook.id, { since, until }, mostReplayed, at),
+        insertMissed(db, workspaceId, webhook.id, missed, mostReplayed, at),
+        expectActive(db, workspaceId, webhook.id),
+      ],
+      eventAbout(webhook, { since, until }),
+    );
+    if (!written.ok) return written;
+    const [failed, made] = written.value;
+    return ok({ ...value, replayed: (failed?.results.length ?? 0) + (made?.results.length ?? 0) });
+  },
+);

@@ -1,0 +1,45 @@
+import { type Webhook, overlapHours, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { rotateWebhookSecret as rotate } from "../../storage/webhooks/webhooks.ts";
+import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type Forbidden, type NotWritten, commitBatch } from "../session.ts";
+
+export interface RotateWebhookInput {
+  number: number;
+  /** A new `whsec_` secret: who asks is shown it this once. */
+  secret: string;
+  /** How long the secret before signs as well. */
+  hours: number;
+}
+
+export type RotateWebhookReason =
+  | Forbidden
+  | NotWritten
+  | NoSuchWebhook
+  | { code: "overlap_out_of_range"; least: number; most: number };
+
+/** As with a new webhook, the outcome of a repeat is not kept. */
+export const rotateWebhookSecret = async (
+  ctx: VerbContext,
+  { number, secret, hours }: RotateWebhookInput,
+): Promise<Result<Webhook, RotateWebhookReason>> => {
+  const loaded = await loadWebhook(ctx, number);
+  if (!loaded.ok) return loaded;
+  const { least, most } = overlapHours;
+  if (!Number.isInteger(hours) || hours < least || hours > most) {
+    return fail({ code: "overlap_out_of_range", least, most });
+  }
+  const { db, workspaceId } = ctx;
+  const { id, url } = loaded.value;
+  const now = nowOf(ctx);
+  const oldUntil = hours === 0 ? null : inMs(ctx, hours * 3_600_000);
+  const written = await commitBatch(
+    ctx,
+    null,
+    [rotate(db, workspaceId, id, { secret, oldUntil }, now), expectChanges(db)],
+    { type: "webhook.rotated", data: { webhookId: id, number, host: shownHost(url), oldUntil } },
+  );
+  return written.ok ? ok({ ...loaded.value, oldSecretUntil: oldUntil, updatedAt: now }) : written;
+};

@@ -1,0 +1,33 @@
+import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Result, ok } from "../../result.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { updateWebhook as saveWebhook } from "../../storage/webhooks/webhooks.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
+
+export type UpdateWebhookReason = Forbidden | NotWritten | NoSuchWebhook | WebhookInputReason;
+
+/** Changes what is given. What waits already goes to the new address. */
+export const updateWebhook = repeatable(
+  async (
+    ctx: VerbContext,
+    { number, ...changes }: { number: number } & Partial<WebhookInput>,
+  ): Promise<Result<Webhook, UpdateWebhookReason>> => {
+    const loaded = await loadWebhook(ctx, number);
+    if (!loaded.ok) return loaded;
+    const { db, workspaceId } = ctx;
+    const before = loaded.value;
+    const checked = checkWebhook(ctx, { ...before, ...changes });
+    if (!checked.ok) return checked;
+    const now = nowOf(ctx);
+    const value: Webhook = { ...before, ...checked.value, updatedAt: now };
+    const { id, events, profile } = value;
+    const written = await commitBatch(ctx, { value }, [saveWebhook(db, workspaceId, value, now), expectChanges(db)], {
+      type: "webhook.updated",
+      data: { webhookId: id, number, host: shownHost(value.url), events, profile },
+    });
+    return written.ok ? ok(value) : written;
+  },
+);

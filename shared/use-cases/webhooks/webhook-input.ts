@@ -1,0 +1,68 @@
+/** What people say about a webhook, checked: the same when it is made and when it is changed. */
+import {
+  type Profile,
+  filterProblem,
+  knownFilters,
+  maxDescriptionLength,
+  maxUrlLength,
+  profileNames,
+  withoutRepeats,
+} from "../../domain/webhooks/webhook.ts";
+import { closest } from "../../domain/closest.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { type AddressRefused, checkAddress } from "../../targets/address.ts";
+import type { VerbContext } from "../context.ts";
+
+export interface WebhookInput {
+  url: string;
+  description: string;
+  /** Filters: `*`, `job.*`, `commit.approved`. */
+  events: readonly string[];
+  /** `fast` or `standard`. */
+  profile: string;
+}
+
+export interface CheckedWebhook {
+  url: string;
+  description: string;
+  events: string[];
+  profile: Profile;
+}
+
+export type WebhookInputReason =
+  | AddressRefused
+  | { code: "url_too_long"; length: number; maxLength: number }
+  | { code: "events_needed"; known: readonly string[] }
+  | { code: "unknown_event"; typed: string; suggestion: string | null; known: readonly string[] }
+  | { code: "unknown_profile"; typed: string; suggestion: string | null; known: readonly string[] }
+  | { code: "description_too_long"; length: number; maxLength: number };
+
+export const checkWebhook = (
+  { webhookAddresses }: Pick<VerbContext, "webhookAddresses">,
+  input: WebhookInput,
+): Result<CheckedWebhook, WebhookInputReason> => {
+  const url = input.url.trim();
+  if (url.length > maxUrlLength) return fail({ code: "url_too_long", length: url.length, maxLength: maxUrlLength });
+  const address = checkAddress(url, webhookAddresses);
+  if (!address.ok) return address;
+  const events = withoutRepeats(
+    input.events.map((filter) => filter.trim().toLowerCase()).filter((each) => each !== ""),
+  );
+  if (events.length === 0) return fail({ code: "events_needed", known: knownFilters });
+  const problem = events.map(filterProblem).find((each) => each !== null);
+  if (problem) return fail({ code: "unknown_event", ...problem, known: knownFilters });
+  const typed = input.profile.trim().toLowerCase();
+  const profile = profileNames.find((name) => name === typed);
+  if (!profile) {
+    return fail({ code: "unknown_profile", typed, suggestion: closest(typed, profileNames), known: profileNames });
+  }
+  const description = input.description.trim();
+  if (description.length > maxDescriptionLength) {
+    return fail({
+      code: "description_too_long",
+      length: description.length,
+      maxLength: maxDescriptionLength,
+    });
+  }
+  return ok({ url, description, events, profile });
+};

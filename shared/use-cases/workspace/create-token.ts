@@ -1,0 +1,110 @@
+import {
+  type ApiToken,
+  type Scope,
+  maxTokenName,
+  mostTokens,
+  scopeNames,
+  scopes,
+  tokenLife,
+} from "../../domain/workspace/token.ts";
+import { closest } from "../../domain/closest.ts";
+import { may } from "../../domain/workspace/roles.ts";
+import { sha256Hex } from "../../digest.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { takeNumber } from "../../storage/counters.ts";
+import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
+import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { returnedNumber } from "../returned.ts";
+import { type Forbidden, type NotWritten, type Session, commitBatch, openSession, permit } from "../session.ts";
+
+export interface CreateTokenInput {
+  name: string;
+  /** Names of scopes. */
+  scopes: readonly string[];
+  days: number;
+  /** The new token itself, which is kept nowhere. */
+  secret: string;
+}
+
+export type CreateTokenReason =
+  | Forbidden
+  | NotWritten
+  | { code: "token_name_needed"; maxLength: number }
+  | { code: "scopes_needed"; known: readonly string[] }
+  | { code: "unknown_scope"; typed: string; suggestion: string | null; known: readonly string[] }
+  /** With nothing of the scope that its owner may do it would be good for nothing. */
+  | { code: "scope_beyond_role"; scope: Scope; role: Session["role"] }
+  | { code: "token_life_out_of_range"; least: number; most: number }
+  | { code: "too_many_tokens"; most: number }
+  /** A token makes no tokens: one that leaked would outlive its end. */
+  | { code: "needs_person" };
+
+const dayMs = 86_400_000;
+
+/**
+ * Makes a token that acts for whoever makes it. The outcome of a repeat is not kept: it could not show the secret, so a
+ * repeat is told that the token is there already.
+ */
+export const createToken = async (
+  ctx: VerbContext,
+  input: CreateTokenInput,
+): Promise<Result<ApiToken, CreateTokenReason>> => {
+  const { db, workspaceId } = ctx;
+  const now = nowOf(ctx);
+  const own = { userId: ctx.actor.id, endedAfter: now, limit: mostTokens };
+  const [session, active] = await openSession(ctx, tokensQuery(db, workspaceId, own));
+  const allowed = permit(session, "tokens");
+  if (!allowed.ok) return allowed;
+  if (session.token) return fail({ code: "needs_person" });
+  const checked = check(session, input);
+  if (!checked.ok) return checked;
+  if (active.filter(({ revokedAt }) => revokedAt === null).length >= mostTokens) {
+    return fail({ code: "too_many_tokens", most: mostTokens });
+  }
+  const token: ApiToken = {
+    id: ctx.newId(),
+    number: 0,
+    ...checked.value,
+    userId: ctx.actor.id,
+    createdAt: now,
+    expiresAt: inMs(ctx, input.days * dayMs),
+    revokedAt: null,
+    revokedBy: null,
+    lastUsedAt: null,
+  };
+  const written = await commitBatch(
+    ctx,
+    null,
+    [
+      takeNumber(db, workspaceId, "token"),
+      insertToken(db, workspaceId, { ...token, hash: await sha256Hex(input.secret) }),
+    ],
+    { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
+  );
+  return written.ok ? ok({ ...token, number: returnedNumber(written.value[1]) }) : written;
+};
+
+const check = (
+  session: Session,
+  input: CreateTokenInput,
+): Result<Pick<ApiToken, "name" | "scopes">, CreateTokenReason> => {
+  const name = input.name.trim();
+  if (name === "" || name.length > maxTokenName) return fail({ code: "token_name_needed", maxLength: maxTokenName });
+  const chosen: Scope[] = [];
+  for (const typed of input.scopes) {
+    const scope = scopeNames.find((known) => known === typed.toLowerCase());
+    if (!scope) {
+      return fail({ code: "unknown_scope", typed, suggestion: closest(typed, scopeNames), known: scopeNames });
+    }
+    if (!scopes[scope].some((permission) => may(session.role, permission))) {
+      return fail({ code: "scope_beyond_role", scope, role: session.role });
+    }
+    if (!chosen.includes(scope)) chosen.push(scope);
+  }
+  if (chosen.length === 0) return fail({ code: "scopes_needed", known: scopeNames });
+  const { least, most } = tokenLife;
+  if (!Number.isInteger(input.days) || input.days < least || input.days > most) {
+    return fail({ code: "token_life_out_of_range", least, most });
+  }
+  return ok({ name, scopes: chosen });
+};

@@ -1,0 +1,39 @@
+/** Whether somebody may follow jobs, commits or the whole workspace as things happen, and from where on. */
+import { type Result, fail, ok } from "../../result.ts";
+import { lastEventQuery } from "../../storage/events/events.ts";
+import { unknownCommitsQuery, unknownJobsQuery } from "../../storage/events/live.ts";
+import type { VerbContext } from "../context.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+
+export interface Followed {
+  jobIds: string[];
+  /** Numbers. */
+  commits: number[];
+}
+
+export interface Following {
+  /** Of the workspace's newest event. */
+  lastEventId: number;
+}
+
+/** Nothing tells a foreign job or commit from one that does not exist. */
+export type FollowReason = Refused | ({ code: "nothing_to_follow" } & Followed);
+
+export const followEvents = async (
+  ctx: VerbContext,
+  { jobIds, commits }: Followed,
+): Promise<Result<Following, FollowReason>> => {
+  const { db, workspaceId } = ctx;
+  const [session, unknownJobs, unknownCommits, lastEventId] = await openSession(
+    ctx,
+    unknownJobsQuery(db, workspaceId, jobIds),
+    unknownCommitsQuery(db, workspaceId, commits),
+    lastEventQuery(db, workspaceId),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  if (unknownJobs.length > 0 || unknownCommits.length > 0) {
+    return fail({ code: "nothing_to_follow", jobIds: unknownJobs, commits: unknownCommits });
+  }
+  return ok({ lastEventId });
+};

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { createBusyWorld } from "../../../test/support/shared/use-case-fixtures.ts";
+import {
+  type Person,
+  type World,
+  approvedCommit,
+  commit,
+  completed,
+  createWorld,
+  people,
+  push,
+  report,
+  stage,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import { rejectCommit } from "../reviews/decide-commit.ts";
+import { listNeeds } from "./list-action-items.ts";
+
+const listed = async (world: World, person: Person) => valueOf(await listNeeds(world.as(person, { inboxKey: null })));
+
+const seenBy = async (world: World, person: Person): Promise<{ needs: string[]; waiting: string[] }> => {
+  const { needs, waiting } = await listed(world, person);
+  return {
+    needs: needs.map((need) => {
+      if (need.kind === "letters") return `letters ${need.count}`;
+      return need.kind === "commit" ? `commit ${need.changes.length}` : `${need.kind} ${need.commit.number}`;
+    }),
+    waiting: waiting.map(({ kind, commit: { number } }) => `${kind} ${number}`),
+  };
+};
+
+describe("what needs a person", () => {
+  test("follows from their role, and from whose commits there are", async () => {
+    const world = await createBusyWorld();
+    expect(await seenBy(world, "author")).toEqual({
+      needs: ["ask 4", "commit 1"],
+      waiting: ["retry 1", "push 2", "approve 3"],
+    });
+    expect(await seenBy(world, "reviewer")).toEqual({ needs: ["retry 1", "approve 3", "push 2"], waiting: [] });
+    expect(await seenBy(world, "viewer")).toEqual({ needs: [], waiting: ["retry 1", "push 2", "approve 3"] });
+  });
+
+  test("is their rejected commit, with the reason", async () => {
+    const world = await createWorld();
+    await stage(world);
+    const number = await commit(world);
+    valueOf(await rejectCommit(world.as("reviewer"), { number, seenHash: null, reason: "7, not 8" }));
+    expect((await listed(world, "author")).needs).toMatchObject([
+      { kind: "revise", rejection: { reason: "7, not 8", decidedBy: people.reviewer } },
+    ]);
+  });
+
+  test("is nothing once the commit is applied everywhere; until then its push is on its way", async () => {
+    const world = await createWorld();
+    const number = await approvedCommit(world);
+    await push(world, number);
+    expect((await listed(world, "reviewer")).onTheWay).toMatchObject([{ commit: { number }, percent: 0 }]);
+    await report(world, "d1cv", completed);
+    expect((await listed(world, "reviewer")).onTheWay).toMatchObject([{ commit: { number }, percent: 50 }]);
+    await report(world, "ai-agent", completed);
+    expect(await listed(world, "reviewer")).toMatchObject({ needs: [], onTheWay: [], waiting: [] });
+  });
+
+  test("is read in one round trip, however much there is", async () => {
+    const world = await createBusyWorld();
+    const ctx = world.as("admin", { inboxKey: null });
+    const before = world.db.roundTrips;
+    await listNeeds(ctx);
+    expect(world.db.roundTrips - before).toBe(1);
+  });
+});
+
+test("a workspace is new until somebody has staged something, even if they took it back", async () => {
+  const world = await createWorld();
+  expect((await listed(world, "author")).isNew).toBe(true);
+  await stage(world);
+  await world.run("UPDATE staged_changes SET state = 'discarded' WHERE workspace_id = ?1", world.workspaceId);
+  expect(await listed(world, "author")).toMatchObject({ isNew: false, staged: [] });
+});

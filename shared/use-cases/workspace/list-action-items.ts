@@ -1,0 +1,65 @@
+import type { Change } from "../../domain/staging/change.ts";
+import { type Outlook, outlookOf } from "../../domain/workspace/action-items.ts";
+import { type Result, ok } from "../../result.ts";
+import { approvalsOfOpenCommitsQuery } from "../../storage/commits/approvals.ts";
+import { everStagedQuery, stagedQuery } from "../../storage/staging/changes.ts";
+import { targetsOfOpenCommitsQuery } from "../../storage/commits/commit-targets.ts";
+import { openCommitsQuery } from "../../storage/commits/commits.ts";
+import { countKeptQuery } from "../../storage/dead-letters/dead-letters.ts";
+import { type LoggedEvent, eventsBeforeQuery } from "../../storage/events/events.ts";
+import { jobsUnderWayQuery } from "../../storage/pushes/jobs.ts";
+import type { TargetHealth } from "../../domain/pushes/target-health.ts";
+import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
+import { type Backlog, backlogQuery } from "../../storage/pushes/stuck-rows.ts";
+import { type VerbContext, inMs } from "../context.ts";
+import { stuckAfterMs } from "../pushes/repair-stuck-rows.ts";
+import { type Refused, type Session, openSession, permit } from "../session.ts";
+
+export interface NeedsList extends Outlook {
+  session: Session;
+  /** Everybody's, oldest first. */
+  staged: Change[];
+  /** Nobody has ever staged anything here. */
+  isNew: boolean;
+  /** Targets that do not answer: pushes to them wait. */
+  down: TargetHealth[];
+  /** What should have been sent or shown long ago. */
+  backlog: Backlog;
+  /** What happened last, newest first; as many as were asked for. */
+  events: LoggedEvent[];
+}
+
+/** The relay has tried five times by then. */
+const messagesWaitMs = 5 * 60_000;
+
+/** Everything that is open, as the acting person sees it: what they can do now, what is on its way, what waits for others. */
+export const listNeeds = async (
+  ctx: VerbContext,
+  { events: eventCount = 0 }: { events?: number } = {},
+): Promise<Result<NeedsList, Refused>> => {
+  const { db, workspaceId } = ctx;
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, letters, backlog] =
+    await openSession(
+      ctx,
+      stagedQuery(db, workspaceId),
+      everStagedQuery(db, workspaceId),
+      openCommitsQuery(db, workspaceId, 100),
+      approvalsOfOpenCommitsQuery(db, workspaceId),
+      targetsOfOpenCommitsQuery(db, workspaceId),
+      jobsUnderWayQuery(db, workspaceId),
+      targetsDownQuery(db, workspaceId),
+      eventsBeforeQuery(db, workspaceId, null, eventCount),
+      countKeptQuery(db, workspaceId),
+      backlogQuery(db, workspaceId, {
+        messages: inMs(ctx, -messagesWaitMs),
+        cards: inMs(ctx, -stuckAfterMs),
+      }),
+    );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const { role, members, workspace } = session;
+  const { mode, approvalsNeeded } = workspace;
+  const readerId = ctx.actor.id;
+  const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs, letters };
+  return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, down, backlog, events });
+};

@@ -1,0 +1,30 @@
+import { type Result, ok } from "../../result.ts";
+import { type LoggedEvent, eventIdsFromQuery, eventsBeforeQuery } from "../../storage/events/events.ts";
+import type { VerbContext } from "../context.ts";
+import { type Pages, pagesOf } from "../pages.ts";
+import { type Refused, openSession, permit } from "../session.ts";
+
+export interface EventPage extends Pages {
+  events: LoggedEvent[];
+}
+
+/** What has happened, newest first, by page; how far jobs have got in between is left out. */
+export const listEvents = async (
+  ctx: VerbContext,
+  { limit, before }: { limit: number; before: number | null },
+): Promise<Result<EventPage, Refused>> => {
+  const { db, workspaceId } = ctx;
+  const [session, events, above] = await openSession(
+    ctx,
+    eventsBeforeQuery(db, workspaceId, before, limit + 1),
+    eventIdsFromQuery(db, workspaceId, before ?? 0, before === null ? 0 : limit + 1),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const pages = pagesOf(
+    events.map(({ id }) => id),
+    above,
+    limit,
+  );
+  return ok({ events: events.slice(0, limit), ...pages });
+};

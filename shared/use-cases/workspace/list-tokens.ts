@@ -1,0 +1,33 @@
+import type { ApiToken } from "../../domain/workspace/token.ts";
+import { type Result, ok } from "../../result.ts";
+import { tokensQuery } from "../../storage/workspace/tokens.ts";
+import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { type Refused, type Session, allows, openSession, permit } from "../session.ts";
+
+export interface TokenList {
+  /** Newest first. */
+  tokens: ApiToken[];
+  /** Whether those of others are among them. */
+  everybodys: boolean;
+  session: Session;
+  /** ISO 8601 */
+  now: string;
+}
+
+const mostListed = 200;
+/** How long those that ended are still listed. */
+const endedMs = 30 * 86_400_000;
+
+/** One's own tokens; everybody's for an admin. */
+export const listTokens = async (ctx: VerbContext): Promise<Result<TokenList, Refused>> => {
+  const all = { userId: null, endedAfter: inMs(ctx, -endedMs), limit: mostListed };
+  const [session, tokens, own] = await openSession(
+    ctx,
+    tokensQuery(ctx.db, ctx.workspaceId, all),
+    tokensQuery(ctx.db, ctx.workspaceId, { ...all, userId: ctx.actor.id }),
+  );
+  const allowed = permit(session, "read");
+  if (!allowed.ok) return allowed;
+  const everybodys = allows(session, "roles");
+  return ok({ tokens: everybodys ? tokens : own, everybodys, session, now: nowOf(ctx) });
+};

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import {
+  type World,
+  commit,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import type { Role } from "../../domain/workspace/roles.ts";
+import { listRoles } from "./list-roles.ts";
+import { setRole } from "./set-role.ts";
+
+const give = (world: World, role: Role, ...userIds: string[]) => setRole(world.as("admin"), { userIds, role });
+const rolesIn = async (world: World) =>
+  Object.fromEntries((await world.table("members")).map(({ user_id, role }) => [String(user_id), role]));
+
+describe("a role", () => {
+  test("is given to several people at once, each with an event; review cards are wanted again", async () => {
+    const world = await createWorld();
+    await stage(world);
+    await commit(world);
+    const { changed } = valueOf(await give(world, "approver", people.author, people.viewer, people.reviewer));
+    expect(changed).toEqual([
+      { userId: people.author, role: "approver", before: "editor" },
+      { userId: people.viewer, role: "approver", before: "viewer" },
+    ]);
+    expect(await rolesIn(world)).toMatchObject({ [people.author]: "approver", [people.viewer]: "approver" });
+    expect((await world.eventTypes()).slice(-2)).toEqual(["member.role_set", "member.role_set"]);
+    const [event] = (await world.table("job_events")).slice(-1);
+    expect(JSON.parse(String(event?.["data"]))).toEqual(changed[1]);
+    expect(await world.table("cards")).toMatchObject([{ kind: "commit", wanted_version: 2 }]);
+  });
+
+  test("of a viewer takes the row away; the one they have writes nothing", async () => {
+    const world = await createWorld();
+    valueOf(await give(world, "viewer", people.editor));
+    expect(await rolesIn(world)).not.toHaveProperty(people.editor);
+    const before = await everythingOf(world.workspaceId);
+    expect(valueOf(await give(world, "viewer", people.editor)).changed).toEqual([]);
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test.each<Role>(["viewer", "approver"])("of %s is not for the last admin", async (role) => {
+    const world = await createWorld();
+    const before = await everythingOf(world.workspaceId);
+    expect(reasonOf(await give(world, role, people.admin))).toEqual({ code: "last_admin", userId: people.admin });
+    expect(await everythingOf(world.workspaceId)).toEqual(before);
+  });
+
+  test("is taken by two admins from one another at the same moment: one of them stays", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const world = await createWorld();
+      valueOf(await give(world, "admin", people.second));
+      const results = await Promise.all([
+        give(world, "viewer", people.second),
+        setRole(world.as("second"), { userIds: [people.admin], role: "viewer" }),
+      ]);
+      expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(Object.values(await rolesIn(world)).filter((role) => role === "admin")).toHaveLength(1);
+    }
+  });
+
+  test("two admins step down at the same moment: the second is told that they are the last", async () => {
+    const world = await createWorld();
+    valueOf(await give(world, "admin", people.second));
+    world.db.interrupt(2, () => setRole(world.as("second"), { userIds: [people.second], role: "viewer" }));
+    expect(reasonOf(await give(world, "viewer", people.admin))).toEqual({ code: "last_admin", userId: people.admin });
+    expect(await rolesIn(world)).toMatchObject({ [people.admin]: "admin" });
+  });
+
+  test("that was taken from an admin meanwhile gives nothing any more", async () => {
+    const world = await createWorld();
+    valueOf(await give(world, "admin", people.second));
+    world.db.interrupt(2, () => setRole(world.as("second"), { userIds: [people.admin], role: "editor" }));
+    expect(reasonOf(await give(world, "admin", people.viewer))).toMatchObject({ code: "forbidden", role: "editor" });
+    expect(await rolesIn(world)).not.toHaveProperty(people.viewer);
+  });
+
+  test("given by the bootstrap admin makes them an admin with a row, so that they stay one", async () => {
+    const world = await createWorld({ members: [] });
+    const bootstrap = { admin: people.admin, targets: [] };
+    const ctx = () => world.as("admin", { bootstrap });
+    expect(valueOf(await listRoles(ctx()))).toEqual({
+      members: [{ userId: people.admin, role: "admin" }],
+      mayChange: true,
+    });
+    valueOf(await setRole(ctx(), { userIds: [people.second], role: "admin" }));
+    expect(await rolesIn(world)).toEqual({ [people.admin]: "admin", [people.second]: "admin" });
+    expect(valueOf(await listRoles(world.as("viewer"))).mayChange).toBe(false);
+  });
+});

@@ -1,0 +1,117 @@
+import type { Role } from "../../domain/workspace/roles.ts";
+import { type Result, fail, ok } from "../../result.ts";
+import { raiseReviewCards } from "../../storage/cards.ts";
+import {
+  type Member,
+  deleteMember,
+  expectAdmin,
+  expectSomeAdmin,
+  upsertMember,
+} from "../../storage/workspace/workspaces.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { reviewersOf } from "../commits/create-commit.ts";
+import {
+  type Forbidden,
+  type NotWritten,
+  type Session,
+  commitBatch,
+  openSession,
+  permit,
+  repeatable,
+} from "../session.ts";
+
+export interface RoleChange {
+  userId: string;
+  role: Role;
+  before: Role;
+}
+
+export interface RolesSet {
+  /** Those who had another role. */
+  changed: RoleChange[];
+  approvalsNeeded: number;
+  /** User ids of those who may approve now. */
+  mayApprove: string[];
+}
+
+export type RoleReason = Forbidden | NotWritten | { code: "last_admin"; userId: string };
+
+/** Gives people a role; that of a viewer takes away any other. A workspace keeps at least one admin, also when two act at once. */
+export const setRole = repeatable(
+  async (
+    ctx: VerbContext,
+    input: { userIds: readonly string[]; role: Role },
+  ): Promise<Result<RolesSet, RoleReason>> => {
+    const [session] = await openSession(ctx);
+    const planned = plan(ctx, session, input);
+    if (!planned.ok) return planned;
+    const { changed, members } = planned.value;
+    const { approvalsNeeded } = session.workspace;
+    const result: RolesSet = {
+      changed,
+      approvalsNeeded,
+      mayApprove: reviewersOf({ members, workspace: session.workspace }, ""),
+    };
+    if (changed.length === 0) return ok(result);
+
+    const { db, workspaceId } = ctx;
+    const now = nowOf(ctx);
+    const hasRow = session.members.some(({ userId, role }) => userId === ctx.actor.id && role === "admin");
+    const written = await commitBatch(
+      ctx,
+      { value: result },
+      [
+        ...(hasRow ? [expectAdmin(db, workspaceId, ctx.actor.id)] : []),
+        ...changed.map(({ userId, role }) =>
+          role === "viewer"
+            ? deleteMember(db, workspaceId, userId)
+            : upsertMember(db, workspaceId, { userId, role }, ctx.actor.id, now),
+        ),
+        expectSomeAdmin(db, workspaceId),
+        raiseReviewCards(db, workspaceId, now),
+      ],
+      ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
+    );
+    if (written.ok) return ok(result);
+    return written.reason.code === "conflict" ? afterLosing(ctx, input, written) : written;
+  },
+);
+
+interface Plan {
+  changed: RoleChange[];
+  /** Everyone with a role, as it will be. */
+  members: Member[];
+}
+
+/** Who acts as the bootstrap admin, without a row, gets one: otherwise they would lose the role to the first admin they make. */
+const plan = (
+  ctx: VerbContext,
+  session: Session,
+  input: { userIds: readonly string[]; role: Role },
+): Result<Plan, RoleReason> => {
+  const allowed = permit(session, "roles");
+  if (!allowed.ok) return allowed;
+  const before = new Map(session.members.map(({ userId, role }) => [userId, role]));
+  const after = new Map(before).set(ctx.actor.id, "admin");
+  for (const userId of input.userIds) after.set(userId, input.role);
+  const changed = [...after]
+    .map(([userId, role]): RoleChange => ({ userId, role, before: before.get(userId) ?? "viewer" }))
+    .filter((change) => change.role !== change.before);
+  const members = [...after].map(([userId, role]) => ({ userId, role })).filter(({ role }) => role !== "viewer");
+  const lowered = input.userIds.find((userId) => userId === ctx.actor.id || before.get(userId) === "admin");
+  if (!members.some(({ role }) => role === "admin")) {
+    return fail({ code: "last_admin", userId: lowered ?? ctx.actor.id });
+  }
+  return ok({ changed, members });
+};
+
+/** Somebody was faster: say what that means rather than that we lost. */
+const afterLosing = async (
+  ctx: VerbContext,
+  input: { userIds: readonly string[]; role: Role },
+  lost: { ok: false; reason: NotWritten },
+): Promise<Result<RolesSet, RoleReason>> => {
+  const [session] = await openSession(ctx);
+  const planned = plan(ctx, session, input);
+  return planned.ok ? lost : planned;
+};

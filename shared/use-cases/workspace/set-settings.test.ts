@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import {
+  type World,
+  commit,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import { approveCommit } from "../reviews/decide-commit.ts";
+import { setSettings } from "./set-settings.ts";
+import { showSettings } from "./show-settings.ts";
+
+const set = (world: World, input: Parameters<typeof setSettings>[1]) => setSettings(world.as("admin"), input);
+const reviews = async (world: World) =>
+  (await world.select("SELECT review FROM commits WHERE workspace_id = ?1 ORDER BY number", world.workspaceId)).map(
+    ({ review }) => review,
+  );
+const lastEvent = async (world: World, type: string) => {
+  const event = (await world.table("job_events")).findLast((each) => each["type"] === type);
+  return event && { ...event, data: JSON.parse(String(event["data"])) };
+};
+
+describe("settings", () => {
+  test("are set with an event that says what changed; setting them again writes nothing", async () => {
+    const world = await createWorld();
+    const before = { mode: "team", approvalsNeeded: 1, channelId: null };
+    const after = { mode: "team", approvalsNeeded: 2, channelId: "C0CARDS" };
+    expect(valueOf(await set(world, { approvalsNeeded: 2, channelId: "C0CARDS" }))).toMatchObject({ before, after });
+    expect(await lastEvent(world, "workspace.settings_set")).toMatchObject({
+      actor_id: people.admin,
+      data: {
+        before: { approvalsNeeded: 1, channelId: null },
+        after: { approvalsNeeded: 2, channelId: "C0CARDS" },
+      },
+    });
+    const then = await everythingOf(world.workspaceId);
+    expect(valueOf(await set(world, after as Parameters<typeof setSettings>[1]))).toMatchObject({ after });
+    expect(await everythingOf(world.workspaceId)).toEqual(then);
+    expect(valueOf(await showSettings(world.as("viewer")))).toMatchObject({ settings: after, mayChange: false });
+  });
+
+  test.each([0, 6, 1.5])("take no %d approvals", async (approvalsNeeded) => {
+    const world = await createWorld();
+    expect(reasonOf(await set(world, { approvalsNeeded }))).toEqual({
+      code: "approvals_out_of_range",
+      least: 1,
+      most: 5,
+    });
+  });
+
+  test("of solo mode need one approval: more is refused, and choosing solo sets it", async () => {
+    const world = await createWorld({ approvalsNeeded: 2 });
+    expect(reasonOf(await set(world, { mode: "solo", approvalsNeeded: 2 }))).toEqual({ code: "solo_needs_one" });
+    expect(valueOf(await set(world, { mode: "solo" })).after).toMatchObject({ mode: "solo", approvalsNeeded: 1 });
+    expect(reasonOf(await set(world, { approvalsNeeded: 3 }))).toEqual({ code: "solo_needs_one" });
+  });
+
+  test("that ask for fewer approvals approve the commits that have them, and only those", async () => {
+    const world = await createWorld({ approvalsNeeded: 2 });
+    await stage(world);
+    await commit(world);
+    await stage(world, { row: "go-1", values: { level: "Expert" } });
+    await commit(world);
+    valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
+    const cards = () => world.select("SELECT wanted_version FROM cards WHERE workspace_id = ?1", world.workspaceId);
+    const before = await cards();
+    expect(valueOf(await set(world, { approvalsNeeded: 1 })).approved).toEqual([1]);
+    expect(await reviews(world)).toEqual(["approved", "in_review"]);
+    expect(await lastEvent(world, "commit.approved")).toMatchObject({
+      actor_id: people.admin,
+      data: { because: "settings" },
+    });
+    for (const [index, card] of (await cards()).entries()) {
+      expect(Number(card["wanted_version"])).toBeGreaterThan(Number(before[index]?.["wanted_version"]));
+    }
+  });
+
+  test("meet an approval at the same moment: no commit is left with enough approvals and not approved", async () => {
+    const world = await createWorld({ approvalsNeeded: 2 });
+    await stage(world);
+    await commit(world);
+    world.db.interrupt(2, () => approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
+    expect(reasonOf(await set(world, { approvalsNeeded: 1 }))).toEqual({ code: "conflict" });
+    expect(valueOf(await set(world, { approvalsNeeded: 1 })).approved).toEqual([1]);
+
+    const other = await createWorld({ approvalsNeeded: 2 });
+    await stage(other);
+    await commit(other);
+    other.db.interrupt(2, () => set(other, { approvalsNeeded: 1 }));
+    valueOf(await approveCommit(other.as("reviewer"), { number: 1, seenHash: null }));
+    expect(await reviews(other)).toEqual(["approved"]);
+  });
+});

@@ -1,0 +1,112 @@
+import { type Result, fail, ok } from "../../result.ts";
+import { approveWhenEnough, commitsWithApprovalsQuery, expectNoneApproved } from "../../storage/commits/approvals.ts";
+import { raiseCards, raiseReviewCards } from "../../storage/cards.ts";
+import { expectChanges } from "../../storage/database.ts";
+import { type Settings, updateSettings } from "../../storage/workspace/workspaces.ts";
+import { type VerbContext, nowOf } from "../context.ts";
+import { reviewersOf } from "../commits/create-commit.ts";
+import {
+  type Forbidden,
+  type NotWritten,
+  type Session,
+  commitBatch,
+  openSession,
+  permit,
+  repeatable,
+} from "../session.ts";
+
+export const approvalsRange = { least: 1, most: 5 } as const;
+
+export interface SettingsSet {
+  before: Settings;
+  after: Settings;
+  /** Numbers of the commits that have enough approvals now. */
+  approved: number[];
+  /** User ids of those who may approve. */
+  mayApprove: string[];
+}
+
+export type SettingsReason =
+  | Forbidden
+  | NotWritten
+  | { code: "approvals_out_of_range"; least: number; most: number }
+  /** With one owner there is nobody for a second approval. */
+  | { code: "solo_needs_one" };
+
+/**
+ * Team mode asks for a second person; solo mode lets the owner approve their own commits after confirming, and always
+ * needs one approval. What is left out stays. Fewer approvals needed: commits that have them are approved at once.
+ */
+export const setSettings = repeatable(
+  async (ctx: VerbContext, input: Partial<Settings>): Promise<Result<SettingsSet, SettingsReason>> => {
+    const { db, workspaceId } = ctx;
+    const fewest = input.mode === "solo" ? approvalsRange.least : (input.approvalsNeeded ?? approvalsRange.most);
+    const [session, ready] = await openSession(ctx, commitsWithApprovalsQuery(db, workspaceId, fewest));
+    const allowed = permit(session, "settings");
+    if (!allowed.ok) return allowed;
+    const { mode, approvalsNeeded, channelId } = session.workspace;
+    const before: Settings = { mode, approvalsNeeded, channelId };
+    const checked = checkSettings(before, input);
+    if (!checked.ok) return checked;
+    const after = checked.value;
+    const result = { before, after, mayApprove: mayApprove(session) };
+    const changed = changedFrom(before, after);
+    if (Object.keys(changed).length === 0) return ok({ ...result, approved: [] });
+
+    const now = nowOf(ctx);
+    const approved = after.approvalsNeeded < approvalsNeeded ? ready : [];
+    const set: SettingsSet = { ...result, approved: approved.map(({ number }) => number) };
+    const written = await commitBatch(
+      ctx,
+      { value: set },
+      [
+        updateSettings(db, workspaceId, before, after, now),
+        expectChanges(db),
+        raiseReviewCards(db, workspaceId, now),
+        ...approved.flatMap((commit) => [
+          approveWhenEnough(db, workspaceId, commit, after.approvalsNeeded, now),
+          expectChanges(db),
+        ]),
+        expectNoneApproved(db, workspaceId),
+        ...(approved.length > 0
+          ? [
+              raiseCards(
+                db,
+                workspaceId,
+                approved.map(({ id }) => id),
+                now,
+              ),
+            ]
+          : []),
+      ],
+      { type: "workspace.settings_set", data: { before: changedFrom(after, before), after: changed } },
+      ...approved.map(({ id, hash }) => ({
+        type: "commit.approved" as const,
+        commitId: id,
+        data: { hash, because: "settings" },
+      })),
+    );
+    return written.ok ? ok(set) : written;
+  },
+);
+
+const checkSettings = (before: Settings, input: Partial<Settings>): Result<Settings, SettingsReason> => {
+  const { least, most } = approvalsRange;
+  const wanted = { ...before, ...input };
+  const { approvalsNeeded, mode } = wanted;
+  if (!Number.isInteger(approvalsNeeded) || approvalsNeeded < least || approvalsNeeded > most) {
+    return fail({ code: "approvals_out_of_range", least, most });
+  }
+  if (mode === "team") return ok(wanted);
+  return (input.approvalsNeeded ?? 1) > 1 ? fail({ code: "solo_needs_one" }) : ok({ ...wanted, approvalsNeeded: 1 });
+};
+
+/** What of `after` differs from `before`. */
+const changedFrom = (before: Settings, after: Settings): Partial<Settings> => ({
+  ...(before.mode === after.mode ? {} : { mode: after.mode }),
+  ...(before.approvalsNeeded === after.approvalsNeeded ? {} : { approvalsNeeded: after.approvalsNeeded }),
+  ...(before.channelId === after.channelId ? {} : { channelId: after.channelId }),
+});
+
+/** Those who may approve a commit that somebody else has made. */
+export const mayApprove = (session: Pick<Session, "members" | "workspace">): string[] => reviewersOf(session, "");

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { scopeNames } from "../../domain/workspace/token.ts";
+import { sha256Hex } from "../../digest.ts";
+import {
+  type World,
+  createWorld,
+  everythingOf,
+  people,
+  reasonOf,
+  stage,
+  stageInput,
+  valueOf,
+} from "../../../test/support/shared/world.ts";
+import { approveCommit } from "../reviews/decide-commit.ts";
+import { createCommit } from "../commits/create-commit.ts";
+import { createToken } from "./create-token.ts";
+import { describeSelf } from "./describe-self.ts";
+import { listTokens } from "./list-tokens.ts";
+import { revokeToken } from "./revoke-token.ts";
+import { stageChange } from "../staging/stage-change.ts";
+import { unstageChanges } from "../staging/unstage-changes.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+const input = { name: " CI ", scopes: ["read", "Stage"], days: 90, secret: "" };
+const create = (person: Parameters<World["as"]>[0], more: Partial<typeof input> = {}) =>
+  createToken(world.as(person), { ...input, secret: crypto.randomUUID(), ...more });
+
+describe("a new token", () => {
+  test("belongs to who makes it, ends by itself, and only its hash is kept", async () => {
+    const secret = "cvops_the_secret_itself";
+    const token = valueOf(await create("author", { secret }));
+    expect(token).toMatchObject({ number: 1, name: "CI", scopes: ["read", "stage"], userId: people.author });
+    expect(Date.parse(token.expiresAt) - Date.parse(token.createdAt)).toBe(90 * 86_400_000);
+    expect(await world.table("api_tokens")).toMatchObject([{ hash: await sha256Hex(secret), revoked_at: null }]);
+    expect(JSON.stringify(await everythingOf(world.workspaceId))).not.toContain(secret);
+    expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "token.created", actor_id: people.author });
+  });
+
+  test("is made once by the same request, whose repeat is told so", async () => {
+    const ctx = world.as("author", { inboxKey: "slack:twice" });
+    valueOf(await createToken(ctx, { ...input, secret: "first" }));
+    expect(reasonOf(await createToken(ctx, { ...input, secret: "second" }))).toEqual({
+      code: "repeated",
+      outcome: null,
+    });
+    expect(await world.table("api_tokens")).toHaveLength(1);
+  });
+
+  test.each([
+    [{ name: "  " }, { code: "token_name_needed", maxLength: 60 }],
+    [{ name: "x".repeat(61) }, { code: "token_name_needed", maxLength: 60 }],
+    [{ scopes: [] }, { code: "scopes_needed", known: scopeNames }],
+    [{ scopes: ["stge"] }, { code: "unknown_scope", typed: "stge", suggestion: "stage", known: scopeNames }],
+    [{ scopes: ["push"] }, { code: "scope_beyond_role", scope: "push", role: "editor" }],
+    [{ days: 0 }, { code: "token_life_out_of_range", least: 1, most: 365 }],
+    [{ days: 366 }, { code: "token_life_out_of_range", least: 1, most: 365 }],
+    [{ days: 1.5 }, { code: "token_life_out_of_range", least: 1, most: 365 }],
+  ])("%j is refused, and nothing is made", async (more, reason) => {
+    expect(reasonOf(await create("author", more))).toEqual(reason);
+    expect(await world.table("api_tokens")).toEqual([]);
+  });
+
+  test("is refused to somebody with 50 of them, until one ends", async () => {
+    for (let count = 0; count < 50; count += 1) valueOf(await create("author"));
+    expect(reasonOf(await create("author"))).toEqual({ code: "too_many_tokens", most: 50 });
+    valueOf(await revokeToken(world.as("author"), 7));
+    valueOf(await create("author"));
+  });
+});
+
+describe("a token", () => {
+  const withToken = async (
+    person: Parameters<World["as"]>[0],
+    scopes: ("read" | "stage" | "review" | "push" | "admin")[],
+  ) => {
+    const token = valueOf(await create(person, { scopes }));
+    const actor = { kind: "token", id: people[person], token: { ...token, scopes } } as const;
+    return world.as(person, { actor, inboxKey: null });
+  };
+
+  test("may do what both its owner and its scopes may", async () => {
+    const ctx = await withToken("reviewer", ["read", "push"]);
+    expect(valueOf(await describeSelf(ctx))).toMatchObject({
+      role: "approver",
+      permissions: ["read", "push", "retry", "cancel", "verify", "reindex"],
+    });
+    expect(reasonOf(await stageChange(ctx, stageInput()))).toEqual({
+      code: "out_of_scope",
+      permission: "stage",
+      scope: "stage",
+      token: "CI",
+    });
+  });
+
+  test("may no more than its owner once they have lost a role", async () => {
+    const ctx = await withToken("author", ["read", "stage"]);
+    await world.run("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2", world.workspaceId, people.author);
+    expect(reasonOf(await stageChange(ctx, stageInput()))).toMatchObject({ code: "forbidden", role: "viewer" });
+  });
+
+  test("without the admin scope may not touch what is others', although its owner may", async () => {
+    await stage(world, {}, "author");
+    const ctx = await withToken("admin", ["stage"]);
+    expect(reasonOf(await unstageChanges(ctx, { numbers: [1] }))).toMatchObject({ code: "not_yours" });
+    const whole = await withToken("admin", ["stage", "admin"]);
+    expect(valueOf(await unstageChanges(whole, { numbers: [1] }))).toHaveLength(1);
+  });
+
+  test("of the author approves nothing of the author's", async () => {
+    await world.run(
+      "UPDATE members SET role = 'approver' WHERE workspace_id = ?1 AND user_id = ?2",
+      world.workspaceId,
+      people.author,
+    );
+    const ctx = await withToken("author", ["read", "stage", "review"]);
+    valueOf(await stageChange(ctx, stageInput()));
+    valueOf(await createCommit(ctx, { message: "m", draft: false, channelId: null, only: null }));
+    expect(reasonOf(await approveCommit(ctx, { number: 1, seenHash: null }))).toMatchObject({ code: "self_approval" });
+  });
+
+  test("makes no tokens", async () => {
+    const ctx = await withToken("admin", ["read", "admin"]);
+    expect(reasonOf(await createToken(ctx, { ...input, secret: "s" }))).toEqual({ code: "needs_person" });
+  });
+
+  test("is named on the events that it leads to", async () => {
+    const ctx = await withToken("author", ["stage"]);
+    valueOf(await stageChange(ctx, stageInput()));
+    const id = ctx.actor.kind === "token" ? ctx.actor.token.id : "";
+    expect((await world.table("job_events")).at(-1)).toMatchObject({
+      actor_kind: "token",
+      actor_id: people.author,
+      token_id: id,
+    });
+  });
+});
+
+describe("tokens", () => {
+  test("are listed to their owner, and all of them to an admin", async () => {
+    valueOf(await create("author"));
+    valueOf(await create("reviewer"));
+    const numbers = async (person: Parameters<World["as"]>[0]) =>
+      valueOf(await listTokens(world.as(person))).tokens.map(({ number }) => number);
+    expect(await numbers("author")).toEqual([1]);
+    expect(await numbers("reviewer")).toEqual([2]);
+    expect(await numbers("viewer")).toEqual([]);
+    expect(await numbers("admin")).toEqual([2, 1]);
+  });
+
+  test("are revoked by their owner or an admin; to others they do not exist", async () => {
+    for (let count = 0; count < 2; count += 1) valueOf(await create("author"));
+    expect(reasonOf(await revokeToken(world.as("reviewer"), 1))).toEqual({ code: "no_such_token", number: 1 });
+    expect(reasonOf(await revokeToken(world.as("author"), 9))).toEqual({ code: "no_such_token", number: 9 });
+    expect(valueOf(await revokeToken(world.as("author"), 1))).toMatchObject({ revokedBy: people.author });
+    expect(valueOf(await revokeToken(world.as("admin"), 2))).toMatchObject({ revokedBy: people.admin });
+    expect(reasonOf(await revokeToken(world.as("author"), 1))).toEqual({
+      code: "token_ended",
+      number: 1,
+      state: "revoked",
+    });
+    expect((await world.table("job_events")).slice(-2)).toMatchObject([
+      { type: "token.revoked", actor_id: people.author },
+      { type: "token.revoked", actor_id: people.admin },
+    ]);
+  });
+});

@@ -1,0 +1,251 @@
+/** A person in front of Slack's modals: what they type stays while its input stays, and goes out as Slack sends it. */
+import type { InputBlock, View } from "@slack/types";
+import { expect } from "vitest";
+import { describe, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
+import { type ShownView, apiView } from "./fake-views.ts";
+import { slack } from "./stand-ins.ts";
+import { textsOf } from "./texts.ts";
+import type { World } from "./world.ts";
+
+/** A text, the values of several choices, or nothing. */
+export type Typed = string | string[] | null;
+
+interface Option {
+  text: { text: string };
+  value: string;
+}
+
+export interface Suggested {
+  options: Option[];
+  /** Of groups, where there are some. */
+  labels: string[];
+}
+
+/** By the type of an element: the field that holds its value, and whether that is one of options. */
+const kinds: Record<string, { field: string; initial: string; isOption: boolean }> = {
+  plain_text_input: { field: "value", initial: "initial_value", isOption: false },
+  number_input: { field: "value", initial: "initial_value", isOption: false },
+  url_text_input: { field: "value", initial: "initial_value", isOption: false },
+  email_text_input: { field: "value", initial: "initial_value", isOption: false },
+  datepicker: { field: "selected_date", initial: "initial_date", isOption: false },
+  static_select: { field: "selected_option", initial: "initial_option", isOption: true },
+  external_select: { field: "selected_option", initial: "initial_option", isOption: true },
+  radio_buttons: { field: "selected_option", initial: "initial_option", isOption: true },
+  checkboxes: { field: "selected_options", initial: "initial_options", isOption: true },
+  conversations_select: { field: "selected_conversation", initial: "initial_conversation", isOption: false },
+  multi_users_select: { field: "selected_users", initial: "initial_users", isOption: false },
+  multi_external_select: { field: "selected_options", initial: "initial_options", isOption: true },
+};
+
+const optionOf = (value: string): Record<string, unknown> => ({ text: { type: "plain_text", text: value }, value });
+
+export class Screen {
+  readonly world: World;
+  readonly userId: string;
+  /** Texts below inputs after a submission that was refused, by block id. */
+  errors: Record<string, string> = {};
+  #typed = new Map<string, Typed>();
+
+  constructor(world: World, userId: string) {
+    this.world = world;
+    this.userId = userId;
+  }
+
+  /** The modal on top. */
+  get shown(): ShownView {
+    const top = slack.views.stack.at(-1);
+    if (!top) throw new Error("no modal is open");
+    return top;
+  }
+
+  get view(): View {
+    return this.shown.view;
+  }
+
+  get said(): string {
+    return textsOf(this.view);
+  }
+
+  get inputs(): InputBlock[] {
+    return this.view.blocks.filter((block): block is InputBlock => block.type === "input");
+  }
+
+  /** The input whose block id begins so. */
+  input(prefix: string): InputBlock {
+    const found = this.inputs.find(({ block_id: id }) => id?.startsWith(prefix));
+    if (!found) throw new Error(`no input ${prefix} among ${this.inputs.map(({ block_id: id }) => id).join(", ")}`);
+    return found;
+  }
+
+  has(prefix: string): boolean {
+    return this.inputs.some(({ block_id: id }) => id?.startsWith(prefix));
+  }
+
+  /** `/cv text`, which opens a modal and says nothing. */
+  async command(text: string): Promise<this> {
+    const response = await this.world.post(this.world.commandBody(this.userId, text));
+    expect(await response.text(), `/cv ${text} opens a modal`).toBe("");
+    return this;
+  }
+
+  async shortcut(callbackId: string): Promise<this> {
+    await this.#interact({
+      type: "shortcut",
+      callback_id: callbackId,
+      action_ts: "1.1",
+      trigger_id: slack.newTrigger(),
+    });
+    return this;
+  }
+
+  /** The shortcut in the menu of a message. */
+  async messageShortcut(
+    callbackId: string,
+    message: { text: string; ts: string; threadTs?: string; user?: string; channel?: string },
+  ): Promise<this> {
+    const { text, ts, threadTs, user = "U0AUTHOR01", channel = this.world.channel } = message;
+    await this.#interact({
+      type: "message_action",
+      callback_id: callbackId,
+      trigger_id: slack.newTrigger(),
+      message_ts: ts,
+      action_ts: "1.1",
+      response_url: slack.newResponseUrl(),
+      channel: { id: channel, name: "portfolio" },
+      message: { type: "message", user, ts, text, ...(threadTs ? { thread_ts: threadTs } : {}) },
+    });
+    return this;
+  }
+
+  /** Puts something into an input; nobody is told. */
+  type(prefix: string, value: Typed): this {
+    this.#typed.set(this.input(prefix).block_id ?? "", value);
+    return this;
+  }
+
+  /** Puts something into an input that tells at once. */
+  async choose(prefix: string, value: string): Promise<this> {
+    const block = this.input(prefix);
+    expect(block.dispatch_action, `${prefix} tells at once`).toBe(true);
+    this.type(prefix, value);
+    await this.#interact(this.choicePayload(prefix, value));
+    return this;
+  }
+
+  choicePayload(prefix: string, value: string): Record<string, unknown> {
+    const { block_id: blockId, element } = this.input(prefix);
+    return {
+      type: "block_actions",
+      trigger_id: slack.newTrigger(),
+      container: { type: "view", view_id: this.shown.id },
+      view: this.#payloadView(),
+      actions: [
+        {
+          type: element.type,
+          block_id: blockId,
+          action_id: element.action_id,
+          selected_option: optionOf(value),
+          action_ts: "1.1",
+        },
+      ],
+    };
+  }
+
+  /** What the input offers for what was typed. */
+  async suggest(prefix: string, typed: string): Promise<Suggested> {
+    const { block_id: blockId, element } = this.input(prefix);
+    const response = await this.#interact({
+      type: "block_suggestion",
+      action_id: element.action_id,
+      block_id: blockId,
+      value: typed,
+      container: { type: "view", view_id: this.shown.id },
+      view: this.#payloadView(),
+    });
+    const body = await response.json<{
+      options?: Option[];
+      option_groups?: { label: { text: string }; options: Option[] }[];
+    }>();
+    const groups = body.option_groups ?? [];
+    const options = body.options ?? groups.flatMap((group) => group.options);
+    expect(options.length).toBeLessThanOrEqual(100);
+    for (const option of options) {
+      expect(option.text.text.length).toBeLessThanOrEqual(75);
+      expect(option.value.length).toBeLessThanOrEqual(75);
+    }
+    return { options, labels: groups.map(({ label }) => label.text) };
+  }
+
+  /** Submits what is in the inputs. Slack does with the modal what it is answered. */
+  async submit(values: Record<string, Typed> = {}): Promise<this> {
+    for (const [prefix, value] of Object.entries(values)) this.type(prefix, value);
+    await this.answer(await this.#interact(this.submission()));
+    return this;
+  }
+
+  submission(): Record<string, unknown> {
+    return { type: "view_submission", trigger_id: slack.newTrigger(), view: this.#payloadView(), response_urls: [] };
+  }
+
+  async answer(response: Response): Promise<void> {
+    this.errors = {};
+    const text = await response.text();
+    if (text === "") {
+      slack.views.close();
+      return;
+    }
+    const answer = JSON.parse(text) as { response_action: string; errors?: Record<string, string>; view?: View };
+    if (answer.response_action === "errors") {
+      this.errors = answer.errors ?? {};
+      for (const id of Object.keys(this.errors)) expect(this.inputs.map((block) => block.block_id)).toContain(id);
+      return;
+    }
+    if (!answer.view) throw new Error(`an answer without a view: ${text}`);
+    expect(validateView(answer.view).map(describe)).toEqual([]);
+    slack.views.replace(this.shown, answer.view);
+  }
+
+  async interact(payload: Record<string, unknown>): Promise<Response> {
+    return this.#interact(payload);
+  }
+
+  async #interact(payload: Record<string, unknown>): Promise<Response> {
+    const response = await this.world.post({
+      payload: JSON.stringify({
+        user: { id: this.userId, username: this.userId.toLowerCase(), team_id: this.world.team },
+        team: { id: this.world.team, domain: "noor" },
+        api_app_id: "A0CVOPS01",
+        token: "deprecated",
+        enterprise: null,
+        is_enterprise_install: false,
+        ...payload,
+      }),
+    });
+    expect(response.status).toBe(200);
+    return response;
+  }
+
+  #payloadView(): Record<string, unknown> {
+    return { private_metadata: "", ...apiView(this.shown), state: { values: this.#state() } };
+  }
+
+  #state(): Record<string, Record<string, unknown>> {
+    return Object.fromEntries(
+      this.inputs.map((block) => [block.block_id ?? "", { [block.element.action_id ?? ""]: this.#stateOf(block) }]),
+    );
+  }
+
+  #stateOf({ block_id: blockId = "", element }: InputBlock): Record<string, unknown> {
+    const kind = kinds[element.type];
+    if (!kind) throw new Error(`${element.type} is not known here`);
+    const isList = kind.field === "selected_options" || kind.field === "selected_users";
+    if (!this.#typed.has(blockId)) {
+      const initial = (element as unknown as Record<string, unknown>)[kind.initial];
+      return { type: element.type, [kind.field]: initial ?? (isList ? [] : null) };
+    }
+    const value = this.#typed.get(blockId) ?? null;
+    if (!kind.isOption) return { type: element.type, [kind.field]: value };
+    if (isList) return { type: element.type, [kind.field]: [value ?? []].flat().map(optionOf) };
+    return { type: element.type, [kind.field]: typeof value === "string" ? optionOf(value) : null };
+  }
+}

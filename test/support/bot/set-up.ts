@@ -1,0 +1,32 @@
+/** Before every test: an empty world on a clock that stands still. After it: nobody has broken Slack's rules. */
+import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { freshDatabase } from "../shared/fresh-database.ts";
+import { clock } from "./clock.ts";
+import { database, logged, queued, slack, targets } from "./stand-ins.ts";
+
+beforeAll(freshDatabase);
+
+beforeEach(() => {
+  slack.reset();
+  database.reset();
+  for (const target of Object.values(targets)) target.reset();
+  queued.length = 0;
+  logged.length = 0;
+  clock.start();
+  // Every wait is the longest that it can be.
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => slack.fetch(input, init));
+  const write = console.log.bind(console);
+  vi.spyOn(console, "log").mockImplementation((line: unknown) => {
+    logged.push(String(line));
+    write(line);
+  });
+});
+
+afterEach(() => {
+  const { problems } = slack;
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,272 @@
+/** A workspace in which every verb has something to do, and the verbs: for what must hold for all of them. */
+import type { Role } from "../../../shared/domain/workspace/roles.ts";
+import type { Result } from "../../../shared/result.ts";
+import { cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
+import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
+import { eventsSince, showJob, showPush } from "../../../shared/use-cases/pushes/follow-push.ts";
+import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
+import { listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
+import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts";
+import { discardDeadLetter, retryDeadLetter } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
+import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
+import { listDeadLetters, showDeadLetter } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
+import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
+import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
+import { approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
+import { changeToEdit, editChange } from "../../../shared/use-cases/staging/edit-change.ts";
+import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
+import { followEvents } from "../../../shared/use-cases/workspace/follow-events.ts";
+import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
+import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
+import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
+import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
+import { listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
+import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
+import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
+import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
+import { searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
+import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
+import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
+import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
+import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
+import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
+import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
+import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
+import { verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
+import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
+import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
+import { listDeliveries, showDelivery } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
+import { listWebhooks } from "../../../shared/use-cases/webhooks/list-webhooks.ts";
+import { loadWebhook as showWebhook } from "../../../shared/use-cases/webhooks/load-webhook.ts";
+import { replayDeliveries, replayDelivery } from "../../../shared/use-cases/webhooks/replay-deliveries.ts";
+import { rotateWebhookSecret } from "../../../shared/use-cases/webhooks/rotate-webhook-secret.ts";
+import { disableWebhook, enableWebhook } from "../../../shared/use-cases/webhooks/switch-webhook.ts";
+import { sendTestEvent } from "../../../shared/use-cases/webhooks/send-test-event.ts";
+import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook.ts";
+import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
+import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
+import {
+  type World,
+  type WorldOptions,
+  approvedCommit,
+  channelId,
+  commit,
+  createWorld,
+  jobFor,
+  people,
+  push,
+  report,
+  stage,
+  stageInput,
+  valueOf,
+} from "./world.ts";
+
+/**
+ * Commit 1 has failed at d1cv, 2 is approved, 3 waits for review, 4 is a draft; a fifth change is staged. All by the author.
+ * A message about the failed job could not be delivered.
+ */
+export const createBusyWorld = async (options: WorldOptions = {}): Promise<World> => {
+  const world = await createWorld(options);
+  await approvedCommit(world);
+  await push(world, 1);
+  await report(world, "d1cv", { kind: "failed", error: { code: "disk_full", message: "d1cv has no space" } });
+  await approvedCommit(world, { row: "go-1", values: { level: "Expert" } });
+  await stage(world, { row: "jquery-1", values: { summary: "Long ago" } });
+  await commit(world);
+  await stage(world, { values: { summary: "Snakes" } });
+  await commit(world, "author", true);
+  await stage(world, { row: "go-1", values: { summary: "Gophers" } });
+  await keepDeadLetter(world.system, {
+    id: world.system.newId(),
+    queue: "cv-push",
+    body: { workspaceId: world.workspaceId, jobId: (await jobFor(world, "d1cv")).id, attempt: 1 },
+    cause: "D1_ERROR: overloaded",
+    attempts: 11,
+  });
+  await addWebhooks(world);
+  valueOf(await createToken(world.as("author"), { ...tokenInput, secret: `token of ${world.workspaceId}` }));
+  return world;
+};
+
+/** Webhook 1 has a delivery that has failed, number unknown, and 2 is disabled. */
+const addWebhooks = async (world: World): Promise<void> => {
+  const input = { url: "https://hooks.example.com/cv", description: "", events: ["workspace.*"], profile: "fast" };
+  for (const secret of [newWebhookSecret(), newWebhookSecret()]) {
+    valueOf(await createWebhook(world.as("admin"), { ...input, secret }));
+  }
+  valueOf(await setSettings(world.as("admin"), { approvalsNeeded: 2 }));
+  valueOf(await setSettings(world.as("admin"), { approvalsNeeded: 1 }));
+  valueOf(await disableWebhook(world.as("admin"), 2));
+  await world.run("UPDATE webhook_deliveries SET state = 'failed' WHERE workspace_id = ?1", world.workspaceId);
+};
+
+const failedDelivery = async (ctx: VerbContext): Promise<number> => {
+  const row = await ctx.db
+    .prepare("SELECT number FROM webhook_deliveries WHERE workspace_id = ?1 ORDER BY number LIMIT 1")
+    .bind(ctx.workspaceId)
+    .first<{ number: number }>();
+  return row?.number ?? 0;
+};
+
+export const tokenInput = { name: "CI", scopes: ["read", "stage"], days: 90 };
+
+export const anyCommits = { limit: 20, before: null, status: null, author: null, since: null };
+
+interface Verb {
+  name: string;
+  /** The least role that may. */
+  needs: Role;
+  reads?: true;
+  /** What it shows is shown once: a repeat is told that it was done. */
+  showsOnce?: true;
+  run: (ctx: VerbContext) => Promise<Result<unknown, { code: string }>>;
+}
+
+export const everyVerb: Verb[] = [
+  { name: "listStaged", needs: "viewer", reads: true, run: (ctx) => listStaged(ctx) },
+  { name: "listCommits", needs: "viewer", reads: true, run: (ctx) => listCommits(ctx, anyCommits) },
+  { name: "listEvents", needs: "viewer", reads: true, run: (ctx) => listEvents(ctx, { limit: 20, before: null }) },
+  {
+    name: "followEvents",
+    needs: "viewer",
+    reads: true,
+    run: (ctx) => followEvents(ctx, { jobIds: [], commits: [1] }),
+  },
+  { name: "listRoles", needs: "viewer", reads: true, run: (ctx) => listRoles(ctx) },
+  { name: "showSettings", needs: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
+  { name: "showCommit", needs: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },
+  { name: "listNeeds", needs: "viewer", reads: true, run: (ctx) => listNeeds(ctx) },
+  { name: "stageChange", needs: "editor", run: (ctx) => stageChange(ctx, stageInput({ values: { level: "Expert" } })) },
+  {
+    name: "editChange",
+    needs: "editor",
+    run: (ctx) => editChange(ctx, { number: 5, values: { summary: "Moles" } }),
+  },
+  {
+    name: "changeToEdit",
+    needs: "editor",
+    reads: true,
+    run: (ctx) => changeToEdit(ctx, 5),
+  },
+  { name: "stagingDesk", needs: "editor", reads: true, run: (ctx) => stagingDesk(ctx) },
+  { name: "unstageChanges", needs: "editor", run: (ctx) => unstageChanges(ctx, { numbers: [5] }) },
+  {
+    name: "createCommit",
+    needs: "editor",
+    run: (ctx) => createCommit(ctx, { message: "m", draft: false, channelId, only: null }),
+  },
+  { name: "requestReview", needs: "editor", run: (ctx) => requestReview(ctx, { number: 4, channelId, reviewers: [] }) },
+  { name: "dropCommit", needs: "editor", run: (ctx) => dropCommit(ctx, 3) },
+  { name: "reopenCommit", needs: "editor", run: (ctx) => reopenCommit(ctx, 3) },
+  { name: "approveCommit", needs: "approver", run: (ctx) => approveCommit(ctx, { number: 3, seenHash: null }) },
+  {
+    name: "rejectCommit",
+    needs: "approver",
+    run: (ctx) => rejectCommit(ctx, { number: 3, seenHash: null, reason: "no" }),
+  },
+  { name: "startPush", needs: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
+  { name: "retryPush", needs: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
+  { name: "cancelPush", needs: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
+  { name: "explainPush", needs: "viewer", reads: true, run: (ctx) => explainPush(ctx, 2) },
+  { name: "listRows", needs: "viewer", reads: true, run: (ctx) => listRows(ctx, "technology") },
+  {
+    name: "searchPortfolio",
+    needs: "viewer",
+    reads: true,
+    run: (ctx) => searchPortfolio(ctx, { query: "Python", limit: 5 }),
+  },
+  { name: "verifyTargets", needs: "approver", reads: true, run: (ctx) => verifyTargets(ctx) },
+  { name: "reindexTargets", needs: "approver", run: (ctx) => reindexTargets(ctx, { target: null }) },
+  { name: "setSettings", needs: "admin", run: (ctx) => setSettings(ctx, { mode: "solo" }) },
+  {
+    name: "listDeadLetters",
+    needs: "admin",
+    reads: true,
+    run: (ctx) => listDeadLetters(ctx, { limit: 20, before: null, all: true }),
+  },
+  { name: "showDeadLetter", needs: "admin", reads: true, run: (ctx) => showDeadLetter(ctx, 1) },
+  { name: "retryDeadLetter", needs: "admin", run: (ctx) => retryDeadLetter(ctx, 1) },
+  { name: "discardDeadLetter", needs: "admin", run: (ctx) => discardDeadLetter(ctx, { number: 1, reason: "settled" }) },
+  { name: "describeSelf", needs: "viewer", reads: true, run: (ctx) => describeSelf(ctx) },
+  { name: "showPush", needs: "viewer", reads: true, run: (ctx) => showPush(ctx, 1) },
+  {
+    name: "showJob",
+    needs: "viewer",
+    reads: true,
+    run: async (ctx) => {
+      const pushed = await showPush(ctx, 1);
+      return pushed.ok ? showJob(ctx, pushed.value.jobs[0]?.id ?? "") : pushed;
+    },
+  },
+  {
+    name: "eventsSince",
+    needs: "viewer",
+    reads: true,
+    run: (ctx) => eventsSince(ctx, { afterId: 0, limit: 100, filter: {} }),
+  },
+  { name: "listTokens", needs: "viewer", reads: true, run: (ctx) => listTokens(ctx) },
+  {
+    name: "createToken",
+    needs: "editor",
+    showsOnce: true,
+    run: (ctx) => createToken(ctx, { ...tokenInput, secret: ctx.newId() }),
+  },
+  { name: "revokeToken", needs: "editor", run: (ctx) => revokeToken(ctx, 1) },
+  { name: "listWebhooks", needs: "admin", reads: true, run: (ctx) => listWebhooks(ctx) },
+  { name: "showWebhook", needs: "admin", reads: true, run: (ctx) => showWebhook(ctx, 1) },
+  { name: "webhookStatus", needs: "admin", reads: true, run: (ctx) => webhookStatus(ctx) },
+  {
+    name: "listDeliveries",
+    needs: "admin",
+    reads: true,
+    run: (ctx) => listDeliveries(ctx, { webhook: 1, state: null, limit: 20, before: null }),
+  },
+  {
+    name: "showDelivery",
+    needs: "admin",
+    reads: true,
+    run: async (ctx) => showDelivery(ctx, await failedDelivery(ctx)),
+  },
+  {
+    name: "createWebhook",
+    needs: "admin",
+    showsOnce: true,
+    run: (ctx) =>
+      createWebhook(ctx, {
+        url: "https://hooks.example.com/new",
+        description: "",
+        events: ["*"],
+        profile: "standard",
+        secret: newWebhookSecret(),
+      }),
+  },
+  { name: "updateWebhook", needs: "admin", run: (ctx) => updateWebhook(ctx, { number: 1, events: ["job.*"] }) },
+  { name: "disableWebhook", needs: "admin", run: (ctx) => disableWebhook(ctx, 1) },
+  { name: "enableWebhook", needs: "admin", run: (ctx) => enableWebhook(ctx, 2) },
+  { name: "sendTestEvent", needs: "admin", run: (ctx) => sendTestEvent(ctx, 1) },
+  {
+    name: "rotateWebhookSecret",
+    needs: "admin",
+    showsOnce: true,
+    run: (ctx) => rotateWebhookSecret(ctx, { number: 1, secret: newWebhookSecret(), hours: 24 }),
+  },
+  {
+    name: "replayDelivery",
+    needs: "admin",
+    run: async (ctx) => replayDelivery(ctx, await failedDelivery(ctx)),
+  },
+  {
+    name: "replayDeliveries",
+    needs: "admin",
+    run: (ctx) => replayDeliveries(ctx, { webhook: 1, since: "2026-11-01T00:00:00.000Z", until: null }),
+  },
+  { name: "deleteWebhook", needs: "admin", run: (ctx) => deleteWebhook(ctx, 1) },
+  {
+    name: "setRole",
+    needs: "admin",
+    run: (ctx) => setRole(ctx, { userIds: [people.viewer], role: "editor" }),
+  },
+];

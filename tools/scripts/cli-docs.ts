@@ -1,0 +1,83 @@
+/** `npm run docs`: writes docs/reference/command-line.md from the command line's own table; with `--check` it fails where the page is out of date. */
+import { commonOptions } from "../../clients/cli/arguments.ts";
+import type { Command } from "../../clients/cli/command.ts";
+import { environmentWords, exitWords, optionWords, typed } from "../../clients/cli/help.ts";
+import { commands } from "../../clients/cli/table.ts";
+import { writeGenerated } from "./generated-file.ts";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+const sectionOf = (command: Command): string[] => [
+  `### \`cv ${command.name}\``,
+  "",
+  "```",
+  typed(command),
+  "```",
+  "",
+  command.summary,
+  "",
+  ...(command.options.length > 0
+    ? [...command.options.map((option) => `- \`${optionWords(option)}\`: ${option.summary}`), ""]
+    : []),
+  "```sh",
+  ...command.examples,
+  "```",
+  "",
+];
+
+const page = [
+  "# The `cv` command line",
+  "",
+  "Written by `npm run docs` from `clients/cli/table.ts`; change it there. Everything that `/cv` does in Slack for a change, in a shell and in CI:",
+  "",
+  "```sh",
+  "export CV_OPS_URL=https://cv-ops.example.com CV_OPS_TOKEN=cvops_…   # /cv tokens new in Slack makes one",
+  "cv stage update technology python-1 experience_years=8",
+  'cv commit -m "Skill updates"',
+  "cv push 42 --follow --verified --timeout 10m                        # once somebody has approved commit 42",
+  "```",
+  "",
+  "In this repository `npm run --silent cv -- <command>` runs it; `npm run build:client` builds `dist/cli/cv.js`, which needs Node 22.13 or newer and",
+  "nothing else, and is the package's `bin`.",
+  "",
+  "## Settings",
+  "",
+  "| variable | what it is |",
+  "|---|---|",
+  ...environmentWords.map(([name, words]) => `| \`${name}\` | ${cell(words)} |`),
+  "",
+  "The token is never an argument: those stand in the list of processes and in the shell's history.",
+  "",
+  "## Exit codes",
+  "",
+  "| code | what it says |",
+  "|---|---|",
+  ...exitWords.map(([code, words]) => `| ${code} | ${cell(words)} |`),
+  "",
+  "What was wrong stands on stderr in the server's words, with the trace id by which whoever runs CV Ops finds the request. A request that gets no answer",
+  "is tried again, five times in all, with the same idempotency key: nothing is done twice.",
+  "",
+  "## Output",
+  "",
+  "Text for people; a bar while a push is followed on a terminal, a line for each step elsewhere. Colours only on a terminal. With `--json` one JSON",
+  "document on stdout, in the shape of [the API](openapi.json); one per line while following. `cv push --follow --json` writes",
+  '`{"push", "event", "outcome"}`: `outcome` is null until the last line, and then `completed`, `failed` or `cancelled`. Characters that would steer a',
+  "terminal are written as `\\u001b`.",
+  "",
+  "Times are in UTC. People are named by their Slack user id.",
+  "",
+  "## Commands",
+  "",
+  "| command | what it does |",
+  "|---|---|",
+  ...commands.map((command) => `| \`${cell(typed(command))}\` | ${cell(command.summary)} |`),
+  "| `cv help [command]` | Explains the commands, or one of them. |",
+  "",
+  "Options of every command:",
+  "",
+  ...commonOptions.map((option) => `- \`${optionWords(option)}\`: ${option.summary}`),
+  "",
+  ...commands.flatMap(sectionOf),
+];
+
+writeGenerated("docs/reference/command-line.md", `${page.join("\n").trimEnd()}\n`, "npm run docs");

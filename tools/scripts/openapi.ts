@@ -1,0 +1,5 @@
+/** `npm run openapi`: writes docs/reference/openapi.json from the table of operations; with `--check` it fails where the file is out of date. */
+import { openApiDocument } from "./openapi-document.ts";
+import { writeGenerated } from "./generated-file.ts";
+
+writeGenerated("docs/reference/openapi.json", `${JSON.stringify(openApiDocument(), null, 2)}\n`, "npm run openapi");

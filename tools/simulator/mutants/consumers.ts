@@ -1,0 +1,35 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What leaves the queues. */
+export const consumerMutants: readonly Mutant[] = [
+  mutant(
+    "a target that gives no answer counts as failed",
+    "consumers/push.ts",
+    'await record(deps, job, { kind: "timeout", error });',
+    'await record(deps, job, { kind: "failed", error });',
+  ),
+  mutant(
+    "a refusal after a lost answer counts as failed",
+    "consumers/push.ts",
+    'error: { code: "refused", message }, tries: 1 })',
+    'error: { code: "refused", message } })',
+  ),
+  mutant(
+    "a try is not counted before it leaves",
+    "consumers/push.ts",
+    "    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),\n    expectChanges(db),\n",
+    "",
+  ),
+  mutant(
+    "a malformed message is acknowledged and forgotten",
+    "consumers/index.ts",
+    "if (cause !== null) await giveUp(worker.deps, name, message, cause);",
+    "if (cause !== null) void giveUp;",
+  ),
+  mutant(
+    "a push that waits for its target is not looked at again",
+    "shared/domain/pushes/target-health.ts",
+    'return probeAt !== null && Date.parse(probeAt) > nowMs ? { kind: "wait", until: probeAt } : { kind: "probe" };',
+    'return { kind: "wait", until: probeAt ?? new Date(nowMs + 60_000).toISOString() };',
+  ),
+];

@@ -1,0 +1,59 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What comes in: signatures, freshness, repeats, rights, the acknowledgement. */
+export const doorMutants: readonly Mutant[] = [
+  mutant(
+    "a request from Slack leaves nothing in the inbox",
+    "shared/use-cases/session.ts",
+    "...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),",
+    "",
+  ),
+  mutant(
+    "an old signature of Slack's is taken",
+    "bot/slack/core/signature.ts",
+    'if (skewSeconds > toleranceSeconds) return "too_old";',
+    "",
+  ),
+  mutant(
+    "a signature of Slack's from the future is taken",
+    "bot/slack/core/signature.ts",
+    'if (skewSeconds < -toleranceSeconds) return "too_new";',
+    "",
+  ),
+  mutant(
+    "any signature is taken for Slack's",
+    "bot/slack/core/signature.ts",
+    'return valid ? null : "bad_signature";',
+    "return null;",
+  ),
+  mutant(
+    "an old webhook is taken",
+    "shared/signing.ts",
+    'if (skewSeconds > toleranceSeconds) return { ok: false, reason: "too_old" };',
+    "",
+  ),
+  mutant(
+    "a webhook is taken from whoever has a secret",
+    "shared/use-cases/pushes/record-outcome.ts",
+    "  target.portfolioId === webhook.portfolioId &&\n  target.credentials === webhook.credentials;",
+    "  target.portfolioId === webhook.portfolioId;",
+  ),
+  mutant(
+    "everybody may do everything",
+    "shared/use-cases/session.ts",
+    "if (allows(session, permission)) return ok(null);",
+    "return ok(null);",
+  ),
+  mutant(
+    "a request to the API leaves nothing in the inbox",
+    "bot/api/app.ts",
+    "const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);",
+    "const inboxKey = void inboxKeyOf ?? null;",
+  ),
+  mutant(
+    "the acknowledgement waits for the work",
+    "bot/slack/core/attempt.ts",
+    "const patienceMs = 2200;",
+    "const patienceMs = 22_000;",
+  ),
+];

@@ -1,0 +1,133 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What is recorded of a job, and who looks after it. */
+export const engineMutants: readonly Mutant[] = [
+  mutant(
+    "a late failure of an older attempt is believed",
+    "shared/domain/pushes/job-outcome.ts",
+    `      if (attempt < job.attempt) return "older_attempt";
+      return canMove("job", job.state, outcome.kind) ? null : "already_final";`,
+    `      return canMove("job", job.state, outcome.kind) ? null : "already_final";`,
+  ),
+  {
+    name: "progress is written down after the end",
+    patches: [
+      {
+        file: "shared/domain/pushes/job-outcome.ts",
+        text: 'return job.state === "pending" || job.state === "processing" ? null : "already_final";',
+        replacement: "return null;",
+      },
+      {
+        file: "shared/storage/pushes/job-writes.ts",
+        text: `      \`UPDATE jobs SET state = 'processing', stage = CASE`,
+        replacement: `      \`UPDATE jobs SET state = CASE state WHEN 'pending' THEN 'processing' ELSE state END, stage = CASE`,
+      },
+      {
+        file: "shared/storage/pushes/job-writes.ts",
+        text: `         waiting_since = NULL, updated_at = ?6
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN ('pending', 'processing')\`,`,
+        replacement: `         waiting_since = NULL, updated_at = ?6
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3\`,`,
+      },
+    ],
+  },
+  {
+    name: "an accepted job starts again after its end, and no trigger minds",
+    patches: [
+      {
+        file: "shared/domain/pushes/job-outcome.ts",
+        text: 'return job.state === "pending" ? null : "already_known";',
+        replacement: "return null;",
+      },
+      {
+        file: "shared/storage/pushes/job-writes.ts",
+        text: `         waiting_since = NULL, updated_at = ?4
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'\`,`,
+        replacement: `         waiting_since = NULL, updated_at = ?4
+       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3\`,`,
+      },
+      {
+        file: "migrations/0001_staging.sql",
+        text: "CREATE TRIGGER job_edges BEFORE UPDATE OF state ON jobs WHEN OLD.state <> NEW.state",
+        replacement: "CREATE TRIGGER job_edges BEFORE UPDATE OF state ON jobs WHEN 0",
+      },
+    ],
+  },
+  mutant(
+    "the next target is not sent for",
+    "shared/use-cases/pushes/record-outcome.ts",
+    "    insertPushMessage(db, ctx.newId(), { workspaceId: next.workspaceId, jobId: next.id, attempt: next.attempt }, now),\n",
+    "",
+  ),
+  mutant(
+    "an outcome raises no card",
+    "shared/use-cases/pushes/record-outcome.ts",
+    "    raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),\n",
+    "",
+  ),
+  mutant(
+    "a failure leaves its push running",
+    "shared/use-cases/pushes/record-outcome.ts",
+    '          movePush(db, job.workspaceId, job.pushId, "failed", now),\n',
+    "",
+  ),
+  mutant(
+    "a completion leaves its commit",
+    "shared/use-cases/pushes/record-outcome.ts",
+    '      moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),\n',
+    "",
+  ),
+  mutant(
+    "a webhook is recorded without an event",
+    "shared/use-cases/pushes/record-outcome.ts",
+    "    ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),\n",
+    "",
+  ),
+  mutant(
+    "a silent target counts as failed, unasked",
+    "shared/use-cases/pushes/settle-job.ts",
+    'const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });',
+    'const recorded = await record(ctx, job, { kind: "failed", error: { code: "timeout", message } });',
+  ),
+  mutant(
+    "a job that the target has not seen counts as failed without a fence",
+    "shared/use-cases/pushes/settle-job.ts",
+    'if (answer.value?.state === "in_progress") return nothingYet;',
+    'if (answer.value?.state === "in_progress") return nothingYet;\n  if (answer.value === null) return { outcome: { kind: "failed", error: notApplied(job) } };',
+  ),
+  {
+    name: "nobody looks at jobs that are overdue, but for the alarm",
+    patches: [
+      { file: "bot/schedule.ts", text: '    ["settle", () => settle(deps)],\n', replacement: "" },
+      { file: "bot/schedule.ts", text: "new Set([...overdue, ...stale])", replacement: "new Set([...stale])" },
+    ],
+  },
+  mutant(
+    "the alarm is not set again",
+    "bot/jobs/job-orchestrator.ts",
+    "if (next) await this.watch(workspaceId, Date.parse(next));",
+    "void next;",
+  ),
+  mutant(
+    "the sweep wakes nobody for cards that are out of date",
+    "bot/schedule.ts",
+    "new Set([...overdue, ...stale])",
+    "new Set([...overdue])",
+  ),
+  mutant(
+    "the outbox keeps what it has sent",
+    "shared/use-cases/pushes/relay-outbox.ts",
+    "    await write(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);\n",
+    "",
+  ),
+  {
+    name: "two unfinished jobs of one commit and target",
+    patches: [
+      {
+        file: "migrations/0001_staging.sql",
+        text: "CREATE UNIQUE INDEX jobs_unfinished ON",
+        replacement: "CREATE INDEX jobs_unfinished ON",
+      },
+    ],
+  },
+];

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCampaign } from "../campaign.ts";
+import { bundleProduct } from "../product/bundle.ts";
+import { mutants } from "./all.ts";
+import { mutant, mutated } from "./mutant.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+test("there are 30 seeded bugs or more, each with a name of its own", () => {
+  expect(mutants.length).toBeGreaterThanOrEqual(30);
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+});
+
+test.each(mutants.map((each) => [each.name, each] as const))("%s: its texts are still there", (_name, each) => {
+  for (const { file } of each.patches) {
+    const source = readFileSync(join(root, file), "utf8");
+    expect(mutated(source, file, each), file).not.toBe(source);
+  }
+});
+
+test("a text that is not there once is refused", () => {
+  const gone = mutant("gone", "a.ts", "x", "y");
+  expect(() => mutated("xx", "a.ts", gone)).toThrow("stands 2 times");
+  expect(() => mutated("", "a.ts", gone)).toThrow("stands 0 times");
+});
+
+test("a seeded bug is caught", async () => {
+  const bug = mutants.find(({ name }) => name === "any signature is taken for Slack's") ?? null;
+  const bundle = await bundleProduct(bug);
+  const campaign = await runCampaign({ bundle, mutant: bug, first: 1, runs: 60, threads: 2, stopAtFirst: true });
+  expect(campaign.failed[0]?.violations[0]?.number).toBe(9);
+});

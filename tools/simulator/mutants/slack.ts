@@ -1,0 +1,47 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What people see. */
+export const slackMutants: readonly Mutant[] = [
+  mutant(
+    "a card counts as shown with what was raised meanwhile",
+    "shared/storage/cards.ts",
+    "shown_version = MAX(shown_version, ?4)",
+    "shown_version = MAX(wanted_version, ?4)",
+  ),
+  mutant(
+    "a card ends at the first rate limit",
+    "bot/slack/core/slack-error.ts",
+    '    return { kind: "rate_limited", error: "ratelimited", retryAfterMs: Math.max(1, limited.data.retryAfter) * 1000 };',
+    '    return { kind: "gone", error: "ratelimited" };',
+  ),
+  mutant(
+    "the outbox does not wake again after an error",
+    "bot/slack/core/outbox.ts",
+    "      await this.#wakeAt(this.#deps.nowMs() + delay);\n",
+    "",
+  ),
+  mutant(
+    "a post is forgotten",
+    "shared/storage/cards.ts",
+    "UPDATE cards SET ts = ?3, shown_version",
+    "UPDATE cards SET ts = COALESCE(ts, ?3 || '9'), shown_version",
+  ),
+  mutant(
+    "cron wakes nobody who waits for an answer",
+    "bot/schedule.ts",
+    '    ["pending", () => wakePending(deps)],\n',
+    "",
+  ),
+  mutant(
+    "an answer that Slack did not take is given up",
+    "bot/slack/core/pending/pending-commands.ts",
+    "      await this.#sayLater(waiting, error);\n",
+    "      await this.#store.forget(key);\n      void error;\n",
+  ),
+  mutant(
+    "a request that D1 does not answer is kept nowhere",
+    "bot/slack/core/attempt.ts",
+    "      await Promise.race([this.#pending.take(command, afterMs), tooSlow]);\n",
+    "      void [command, afterMs, tooSlow.catch(() => {})];\n",
+  ),
+];

@@ -1,0 +1,97 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** What people ask for. */
+export const verbMutants: readonly Mutant[] = [
+  mutant(
+    "authors approve their own commits",
+    "shared/use-cases/reviews/decide-commit.ts",
+    'if (commit.createdBy === ctx.actor.id && session.workspace.mode === "team") {',
+    "if (false as boolean) {",
+  ),
+  {
+    name: "a push needs no approval",
+    patches: [
+      { file: "shared/use-cases/pushes/start-push.ts", text: "if (!gate.ok) return gate;", replacement: "" },
+      {
+        file: "shared/storage/commits/commits.ts",
+        text: "AND id = ?2 AND hash = ?3 AND review = 'approved'`",
+        replacement: "AND id = ?2 AND ?3 = ?3`",
+      },
+    ],
+  },
+  mutant(
+    "a push does not ask again for the approval when it writes",
+    "shared/use-cases/pushes/start-push.ts",
+    "      expectApproved(db, workspaceId, commit),\n",
+    "",
+  ),
+  mutant(
+    "a push does not look whether another was faster",
+    "shared/use-cases/pushes/start-push.ts",
+    `      expectNoneApplied(
+        db,
+        workspaceId,
+        commit.id,
+        jobs.map(({ target }) => target),
+      ),
+`,
+    "",
+  ),
+  mutant(
+    "a push sends nothing",
+    "shared/use-cases/pushes/start-push.ts",
+    "      insertPushMessage(db, ctx.newId(), { workspaceId, jobId: first.id, attempt: 1 }, now),\n",
+    "",
+  ),
+  mutant(
+    "a commit takes changes that it does not move",
+    "shared/storage/staging/changes.ts",
+    "UPDATE staged_changes SET state = 'committed', commit_id = ?2, updated_at = ?4",
+    "UPDATE staged_changes SET commit_id = ?2, updated_at = ?4",
+  ),
+  mutant(
+    "dropping a commit leaves its changes",
+    "shared/use-cases/commits/close-commit.ts",
+    "      move(db, workspaceId, commit.id, now),\n      expectChanges(db, changes.length),\n",
+    "",
+  ),
+  mutant(
+    "reopening forgets which commit the changes were in, and leaves them there",
+    "shared/storage/staging/changes.ts",
+    "UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at = ?3",
+    "UPDATE staged_changes SET state = 'staged', updated_at = ?3",
+  ),
+  {
+    name: "a commit on its way can be dropped",
+    // The look alone is not enough to find: the transaction has guards of its own.
+    patches: [
+      {
+        file: "shared/use-cases/commits/close-commit.ts",
+        text: "if (hasStarted(targets) || underWay) return",
+        replacement: "if (false as boolean) return",
+      },
+      {
+        file: "shared/use-cases/commits/close-commit.ts",
+        text: "      expectNoRunningJob(db, workspaceId, commit.id),\n",
+        replacement: "",
+      },
+      {
+        file: "shared/use-cases/commits/close-commit.ts",
+        text: "        targets.map(({ target }) => target),\n",
+        replacement: "        [],\n",
+      },
+    ],
+  },
+  mutant(
+    "a cancel does not wait for the target's word",
+    "shared/use-cases/pushes/cancel-push.ts",
+    'if (!answer.ok) return { job, state: "unknown" };',
+    'if (!answer.ok) return { job, state: "cancelled" };',
+  ),
+  mutant(
+    "a change is staged without an event",
+    "shared/use-cases/session.ts",
+    "    ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
+    "    ...events.slice(0, -1).map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
+  ),
+];

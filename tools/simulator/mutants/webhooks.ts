@@ -1,0 +1,83 @@
+import { type Mutant, mutant } from "./mutant.ts";
+
+/** Who is told of events over HTTP. */
+export const webhookMutants: readonly Mutant[] = [
+  mutant(
+    "a delivery counts as delivered before it is answered",
+    "consumers/deliver.ts",
+    "  const answer = await send(deps, sending, event);\n",
+    `  await recordDelivered(deps, sending, { status: 200, durationMs: 0, error: null });
+  const answer = await send(deps, sending, event);\n`,
+  ),
+  mutant(
+    "a delivery leaves nothing in the outbox",
+    "migrations/0009_webhooks.sql",
+    "AFTER INSERT ON webhook_deliveries WHEN NEW.state = 'pending'",
+    "AFTER INSERT ON webhook_deliveries WHEN NEW.state = 'nothing'",
+  ),
+  mutant(
+    "a webhook's filters are not looked at",
+    "migrations/0009_webhooks.sql",
+    "FROM json_each(e.events) f WHERE NEW.type GLOB f.value",
+    "FROM json_each(e.events) f",
+  ),
+  mutant(
+    "webhooks are told of other workspaces' events",
+    "migrations/0009_webhooks.sql",
+    "WHERE e.workspace_id = NEW.workspace_id AND e.state = 'active'",
+    "WHERE e.state = 'active'",
+  ),
+  mutant(
+    "a retry does not wait for as long as the receiver asks",
+    "consumers/deliver.ts",
+    'retryAfterMs: retryAfterMs(headers.get("retry-after"), nowMs()),',
+    "retryAfterMs: headers.has(String(retryAfterMs)) ? 0 : null,",
+  ),
+  mutant(
+    "a retry is not counted",
+    "shared/storage/webhooks/deliveries.ts",
+    "retries = retries + 1, next_at = ?7",
+    "next_at = ?7",
+  ),
+  mutant(
+    "an attempt is made without a claim",
+    "shared/storage/webhooks/deliveries.ts",
+    "\n         AND (sending_until IS NULL OR sending_until <= ?5)`",
+    "`",
+  ),
+  mutant(
+    "a delivery ends with its first failure",
+    "shared/use-cases/webhooks/record-delivery.ts",
+    "  const delayMs = failure.isGone\n",
+    "  const delayMs = !failure.isGone\n",
+  ),
+  {
+    name: "a replay makes a second delivery",
+    patches: [
+      {
+        file: "shared/storage/webhooks/deliveries.ts",
+        text: "SELECT ?1, 'msg_' || e.id || '_' || v.id, e.id",
+        replacement: "SELECT ?1, 'msg_' || e.id || '_' || v.id || '_' || ?6, e.id",
+      },
+      {
+        file: "shared/storage/webhooks/deliveries.ts",
+        text: `
+         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
+           WHERE d.workspace_id = ?1 AND d.id = 'msg_' || e.id || '_' || v.id)`,
+        replacement: "",
+      },
+    ],
+  },
+  mutant(
+    "what waits for a disabled webhook is sent all the same",
+    "shared/use-cases/webhooks/switch-webhook.ts",
+    ", failPending(db, workspaceId, id, now)",
+    "",
+  ),
+  mutant(
+    "the event of a rotated secret holds the secret",
+    "shared/use-cases/webhooks/rotate-webhook-secret.ts",
+    "host: shownHost(url), oldUntil }",
+    "host: shownHost(url), oldUntil: oldUntil === null ? null : secret }",
+  ),
+];

@@ -1,0 +1,92 @@
+/** The three databases with their migrations, and beside them what the simulator writes down for itself. */
+import { readFileSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type Mutant, mutated } from "../mutants/mutant.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const entities = ["technology", "project", "experience", "education", "certification", "profile"];
+
+export interface Databases {
+  staging: DatabaseSync;
+  d1cv: DatabaseSync;
+  aiAgent: DatabaseSync;
+}
+
+/** Every change of a state, whoever wrote it. */
+const history = (machine: string, table: string, column: string, commitId: string): string => `
+  CREATE TRIGGER sim_${machine}_new AFTER INSERT ON ${table} BEGIN
+    INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
+    VALUES ('${machine}', NEW.workspace_id, NEW.id, NULL, NEW.${column}, ${commitId}); END;
+  CREATE TRIGGER sim_${machine}_moved AFTER UPDATE OF ${column} ON ${table} WHEN OLD.${column} <> NEW.${column} BEGIN
+    INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
+    VALUES ('${machine}', NEW.workspace_id, NEW.id, OLD.${column}, NEW.${column}, ${commitId}); END;`;
+
+const stagingObserver = `
+  CREATE TABLE sim_history (machine TEXT, workspace_id TEXT, id TEXT, from_state TEXT, to_state TEXT, commit_id TEXT);
+  ${history("change", "staged_changes", "state", "NEW.commit_id")}
+  ${history("review", "commits", "review", "NEW.id")}
+  ${history("push", "pushes", "state", "NEW.commit_id")}
+  ${history("job", "jobs", "state", "NEW.commit_id")}
+  ${history("webhook", "webhook_endpoints", "state", "NULL")}
+  ${history("delivery", "webhook_deliveries", "state", "NULL")}
+  CREATE TRIGGER sim_commit_target_moved AFTER UPDATE OF state ON commit_targets WHEN OLD.state <> NEW.state BEGIN
+    INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
+    VALUES ('commit_target', NEW.workspace_id, NEW.target, OLD.state, NEW.state, NEW.commit_id); END;
+  CREATE TABLE sim_secrets (workspace_id TEXT, endpoint_id TEXT, url TEXT, secret TEXT);
+  CREATE TRIGGER sim_secret_new AFTER INSERT ON webhook_endpoints BEGIN
+    INSERT INTO sim_secrets VALUES (NEW.workspace_id, NEW.id, NEW.url, NEW.secret); END;
+  CREATE TRIGGER sim_secret_rotated AFTER UPDATE OF secret ON webhook_endpoints BEGIN
+    INSERT INTO sim_secrets VALUES (NEW.workspace_id, NEW.id, NEW.url, NEW.secret); END;`;
+
+/** The target's ledger: each revision that a job took, each write of a row. */
+const targetObserver = `
+  CREATE TABLE sim_ledger (portfolio_id TEXT, job_id TEXT, attempt INTEGER, revision INTEGER);
+  CREATE TABLE sim_rows (portfolio_id TEXT, entity TEXT, id TEXT, version INTEGER);
+  CREATE TRIGGER sim_taken AFTER INSERT ON receipts WHEN NEW.state = 'applied' BEGIN
+    INSERT INTO sim_ledger VALUES (NEW.portfolio_id, NEW.job_id, NEW.attempt, NEW.revision); END;
+  CREATE TRIGGER sim_taken_again AFTER UPDATE ON receipts
+    WHEN NEW.state = 'applied' AND (OLD.state <> 'applied' OR NEW.revision IS NOT OLD.revision) BEGIN
+    INSERT INTO sim_ledger VALUES (NEW.portfolio_id, NEW.job_id, NEW.attempt, NEW.revision); END;
+  ${entities
+    .flatMap((entity) => [
+      `CREATE TRIGGER sim_${entity}_new AFTER INSERT ON ${entity} BEGIN
+         INSERT INTO sim_rows VALUES (NEW.portfolio_id, '${entity}', NEW.id, NEW.version); END;`,
+      `CREATE TRIGGER sim_${entity}_moved AFTER UPDATE ON ${entity} BEGIN
+         INSERT INTO sim_rows VALUES (NEW.portfolio_id, '${entity}', NEW.id, NEW.version); END;`,
+    ])
+    .join("\n")}`;
+
+const open = (migrations: string, observer: string, mutant: Mutant | null): DatabaseSync => {
+  const sqlite = new DatabaseSync(":memory:");
+  // A sort would open a file of its own otherwise, which costs more than the rest of the query.
+  sqlite.exec("PRAGMA temp_store = MEMORY");
+  const folder = join(root, migrations);
+  for (const name of readdirSync(folder).toSorted()) {
+    const path = join(folder, name);
+    const source = readFileSync(path, "utf8");
+    sqlite.exec(mutant ? mutated(source, relative(root, path), mutant) : source);
+  }
+  sqlite.exec(observer);
+  return sqlite;
+};
+
+export const openDatabases = (mutant: Mutant | null): Databases => ({
+  staging: open("migrations", stagingObserver, mutant),
+  d1cv: open("targets/d1cv/migrations", targetObserver, mutant),
+  aiAgent: open("targets/ai-agent/migrations", targetObserver, mutant),
+});
+
+/** As they are after the migrations. Compiled statements stay. */
+export const emptyDatabases = (databases: Databases): void => {
+  for (const sqlite of [databases.staging, databases.d1cv, databases.aiAgent]) {
+    const tables = sqlite
+      .prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'state_edges' AND name NOT LIKE 'sqlite_%'",
+      )
+      .all();
+    sqlite.exec("BEGIN");
+    for (const { name } of tables) sqlite.exec(`DELETE FROM ${String(name)}`);
+    sqlite.exec("DELETE FROM sqlite_sequence; COMMIT");
+  }
+};

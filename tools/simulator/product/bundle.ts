@@ -1,0 +1,54 @@
+/** Builds the product for the simulator: the packages that wrangler.toml replaces are replaced, and the surroundings. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { threadId } from "node:worker_threads";
+import { type Plugin, build } from "esbuild";
+import { unstable_readConfig } from "wrangler";
+import { type Mutant, mutated } from "../mutants/mutant.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** Applies a seeded bug to the files that it is about. */
+const withMutant = (mutant: Mutant): Plugin => ({
+  name: "mutant",
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const file = relative(root, path);
+      if (!mutant.patches.some((patch) => patch.file === file)) return undefined;
+      return { contents: mutated(readFileSync(path, "utf8"), file, mutant), loader: "ts" };
+    });
+  },
+});
+
+/** @returns where the bundle lies; the same product gives the same file */
+export const bundleProduct = async (mutant: Mutant | null): Promise<string> => {
+  const { alias } = unstable_readConfig({ config: join(root, "wrangler.toml") });
+  const replaced = Object.entries<string>(alias ?? {}).map(([name, path]) => [name, join(root, path)]);
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, "index.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    logLevel: "error",
+    alias: {
+      ...Object.fromEntries(replaced),
+      "cloudflare:workers": join(import.meta.dirname, "cloudflare-workers.ts"),
+    },
+    inject: [join(import.meta.dirname, "surroundings.ts")],
+    define: { "globalThis.fetch": "fetch", "Math.random": "simulatedRandom" },
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' },
+    plugins: mutant ? [withMutant(mutant)] : [],
+  });
+  const contents = outputFiles[0]?.contents ?? new Uint8Array();
+  const folder = join(root, "node_modules/.cache/simulator");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${createHash("sha256").update(contents).digest("hex").slice(0, 16)}.mjs`);
+  // Several processes may build the same at once, and none may read half of it.
+  const written = `${file}.${process.pid}.${threadId}`;
+  writeFileSync(written, contents);
+  renameSync(written, file);
+  return file;
+};

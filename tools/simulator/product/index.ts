@@ -1,0 +1,34 @@
+/** The product as the simulator bundles it: everything that is deployed, with nothing of it replaced. */
+import { RateLimiter } from "../../../bot/api/rate-limiter.ts";
+import { createApp } from "../../../bot/app.ts";
+import { createDeps } from "../../../bot/env.ts";
+import { EventHub } from "../../../bot/live/event-hub.ts";
+import { JobOrchestrator } from "../../../bot/jobs/job-orchestrator.ts";
+import { sweep } from "../../../bot/schedule.ts";
+import { PendingCommands } from "../../../bot/slack/core/pending/pending-commands.ts";
+import { SlackOutbox } from "../../../bot/slack/core/outbox.ts";
+
+export { renderCard } from "../../../bot/slack/cards/load.ts";
+export { default as consumers } from "../../../consumers/index.ts";
+export { default as d1cv } from "../../../targets/d1cv/index.ts";
+export { IndexRows, default as aiAgent } from "../../../targets/ai-agent/index.ts";
+export { createDeps };
+
+/** The classes of the Durable Objects by the names of their bindings. */
+export const objects = {
+  EVENT_HUB: EventHub,
+  JOB_ORCHESTRATOR: JobOrchestrator,
+  PENDING_COMMANDS: PendingCommands,
+  RATE_LIMITER: RateLimiter,
+  SLACK_OUTBOX: SlackOutbox,
+};
+
+/** What bot/index.ts does once for each isolate; here it can be done again, for a deployment. */
+export const createBot = (env: Env) => {
+  const deps = createDeps(env);
+  const app = createApp(deps);
+  return {
+    fetch: app.fetch,
+    scheduled: (): Promise<void> => sweep(deps),
+  };
+};
