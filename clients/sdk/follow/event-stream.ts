@@ -1,7 +1,7 @@
 /** Events as a stream over HTTP, for where WebSockets are not let through. Read with fetch: an EventSource can send no token. */
+import { createParser } from "eventsource-parser";
 import { headersOf, urlOf } from "../connection.ts";
 import { jsonIn, problemIn } from "../failures.ts";
-import { EventStreamParser } from "./event-stream-parser.ts";
 import { type Ending, type Line, type Transport, cut, endingOf, openWithinMs, silentAfterMs } from "./transport.ts";
 
 export const overEventStream: Transport = async (line) => {
@@ -57,20 +57,17 @@ interface Reader {
 }
 
 const read = async (line: Line, reader: Reader, heard: () => void, pause: () => void): Promise<Ending> => {
-  const parser = new EventStreamParser();
+  const parser = createParser({
+    // The server's first words are an id without data: where the stream begins.
+    onId: (id) => line.opened(Number(id)),
+    onEvent: ({ data }) => line.came(jsonIn(data)),
+  });
   const decoder = new TextDecoder();
-  let isOpen = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return cut;
-      for (const { id, data } of parser.push(decoder.decode(value, { stream: true }))) {
-        if (!isOpen && /^\d+$/.test(id)) {
-          isOpen = true;
-          line.opened(data === "" ? Number(id) : Number(id) - 1);
-        }
-        if (data !== "") line.came(jsonIn(data));
-      }
+      parser.feed(decoder.decode(value, { stream: true }));
       // While nobody takes what has come, the server is not listened to.
       pause();
       await line.room();
