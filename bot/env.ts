@@ -13,7 +13,7 @@ import { newTraceId } from "../shared/ids.ts";
 import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
 import { jsonText } from "../shared/storage/database.ts";
-import type { VerbContext } from "../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../shared/use-cases/context.ts";
 import type { AccessPolicy } from "./api/access.ts";
 import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
@@ -62,7 +62,7 @@ const slackApiUrl = "https://slack.com/api/";
 /** How the app is installed in one workspace. */
 export interface Installation {
   botToken: string;
-  bootstrap: VerbContext["bootstrap"];
+  bootstrap: UseCaseContext["bootstrap"];
 }
 
 export interface Deps extends CommonDeps {
@@ -91,12 +91,12 @@ export interface Deps extends CommonDeps {
   assets: Pick<Fetcher, "fetch">;
   /** Of the caller. */
   rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number) => Promise<Allowance> };
-  verbContext: (request: {
+  useCaseContext: (request: {
     workspaceId: string;
     actor: Actor;
     inboxKey: string | null;
     traceId?: string;
-  }) => VerbContext;
+  }) => UseCaseContext;
 }
 
 /** Throws an Error that names the variable which is missing or malformed; never its value. */
@@ -142,7 +142,7 @@ export const createDeps = (env: Env): Deps => {
       env.RATE_LIMITER.getByName(
         `${workspaceId}/${actor.kind === "token" ? `token/${actor.token.id}` : `user/${actor.id}`}`,
       ),
-    verbContext: ({ workspaceId, actor, inboxKey, traceId }) => ({
+    useCaseContext: ({ workspaceId, actor, inboxKey, traceId }) => ({
       ...common,
       workspaceId,
       actor,

@@ -54,7 +54,7 @@ test("wakes what waits for an answer when its alarm was lost", async () => {
     body: { command: "/cv", text: "status", team_id: world.team, user_id: author },
     traceId: "0".repeat(32),
     receivedAtMs: clock.nowMs(),
-    heldViewId: null,
+    placeholderViewId: null,
   };
   await pending.take(command, 60_000);
   const alarm = () => runInDurableObject(pending, (_object, { storage }) => storage.getAlarm());
@@ -151,13 +151,13 @@ test("is not held up by a job whose target is configured wrongly", async () => {
 test("wakes the cards that are out of date", async () => {
   const world = await pushed();
   await world.settle();
-  await env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1")
+  await env.DB.prepare("UPDATE cards SET desired_version = desired_version + 1 WHERE workspace_id = ?1")
     .bind(world.team)
     .run();
   await run();
   expect(await world.settle()).toBeGreaterThan(0);
   const cards = await world.rows("cards");
-  expect(cards.map((card) => card["shown_version"])).toEqual(cards.map((card) => card["wanted_version"]));
+  expect(cards.map((card) => card["shown_version"])).toEqual(cards.map((card) => card["desired_version"]));
 });
 
 test("forgets what came in more than three days ago, and nothing younger", async () => {

@@ -9,7 +9,7 @@ import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
 import { pruneDeliveries } from "../shared/storage/webhooks/deliveries.ts";
 import { forgetOldSecrets } from "../shared/storage/webhooks/webhooks.ts";
 import { keptDays } from "../shared/domain/webhooks/webhook.ts";
-import { mendStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
+import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
 import { relayBatchSize, relayOutbox } from "../shared/use-cases/pushes/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
@@ -97,7 +97,7 @@ const settle = async (deps: SweepDeps): Promise<object> => {
 
 /** What nothing else would ever move on. */
 const mend = async (deps: SweepDeps): Promise<object> => {
-  const workspaces = await mendStuckRows(deps);
+  const workspaces = await repairStuckRows(deps);
   for (const workspaceId of workspaces)
     await deps.announce(workspaceId, { watchAt: new Date(deps.nowMs()).toISOString() });
   return workspaces.length > 0 ? { mended: workspaces } : {};

@@ -1,6 +1,6 @@
 /** What could not be handled is kept with its cause, for people to look at. */
 import type { CommonDeps } from "../shared/environment.ts";
-import { keepDeadLetter, resolveLetterOf } from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
+import { keepDeadLetter, resolveDeadLetterOf } from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
 
 type Deps = Pick<CommonDeps, "db" | "nowMs" | "announce">;
 
@@ -17,6 +17,6 @@ export const giveUp = async (
 
 /** A message that a person sent again was handled this time. */
 export const settle = async (deps: Deps, body: unknown): Promise<void> => {
-  const workspaceId = await resolveLetterOf(deps, body);
+  const workspaceId = await resolveDeadLetterOf(deps, body);
   if (workspaceId !== null) await deps.announce(workspaceId);
 };

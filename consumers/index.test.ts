@@ -65,7 +65,7 @@ const deliver = async (world: World, queue: string, messages: Delivered[], overr
   return { acked: explicitAcks, delays, woken, watched };
 };
 
-const letters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
+const deadLetters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
 
 const pushed = async () => {
   const world = await createWorld();
@@ -96,7 +96,7 @@ describe("cv-push", () => {
     const { acked, delays } = await deliver(world, "cv-push", [{ id: "m1", body, attempts: 3 }]);
     expect(acked).toEqual([]);
     expect(delays).toEqual({ m1: 1 });
-    expect(await letters()).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
   });
 
   test("one message that fails takes no other with it", async () => {
@@ -115,7 +115,7 @@ describe("cv-push", () => {
     expect(delays).toEqual({ broken: 8 });
     expect((await jobFor(one.world, "d1cv")).state).toBe("processing");
     expect((await jobFor(two.world, "d1cv")).state).toBe("pending");
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       {
         id: "malformed",
         queue: "cv-push",
@@ -193,7 +193,7 @@ describe("what cannot be handled", () => {
       ]);
       expect(acked).toEqual(["m1", "m2"]);
     }
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       {
         workspace_id: world.workspaceId,
         id: "m1",
@@ -210,7 +210,7 @@ describe("what cannot be handled", () => {
   test.each(["cv-index-dead", "cv-push-dead-production"])("is kept from %s too", async (queue) => {
     const { world } = await pushed();
     await deliver(world, queue, [{ id: "m1", body: null }]);
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       { id: "m1", queue: queue.startsWith("cv-index") ? "cv-index" : "cv-push", body: "null" },
     ]);
   });
@@ -218,7 +218,7 @@ describe("what cannot be handled", () => {
   test("is kept when nobody knows its queue", async () => {
     const { world } = await pushed();
     expect((await deliver(world, "cv-unknown", [{ id: "m1", body: {} }])).acked).toEqual(["m1"]);
-    expect(await letters()).toMatchObject([{ queue: "cv-unknown", cause: "no handler for cv-unknown" }]);
+    expect(await deadLetters()).toMatchObject([{ queue: "cv-unknown", cause: "no handler for cv-unknown" }]);
   });
 
   test("is delivered again while it cannot be kept", async () => {
@@ -245,7 +245,7 @@ describe("a message that is given up", () => {
     expect((await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 10 }])).delays).toEqual({ m1: 300 });
     const { acked, woken } = await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 11 }]);
     expect([acked, woken]).toEqual([["m1"], [world.workspaceId]]);
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       {
         workspace_id: world.workspaceId,
         number: 1,
@@ -268,7 +268,7 @@ describe("a message that is given up", () => {
       { id: "m3", body: { ...index, portfolioId: "elsewhere", jobId: "reindex:2" } },
       { id: "m4", body: { workspaceId: "T0UNKNOWN", jobId: body.jobId } },
     ]);
-    const owners = (await letters()).map(({ workspace_id: owner }) => owner);
+    const owners = (await deadLetters()).map(({ workspace_id: owner }) => owner);
     expect(owners).toEqual([world.workspaceId, world.workspaceId, "-", "-"]);
   });
 
@@ -276,7 +276,7 @@ describe("a message that is given up", () => {
     const { world, body } = await pushed();
     await deliver(world, "cv-push-dead", [{ id: "m1", body, attempts: 11 }]);
     await deliver(world, "cv-push-dead", [{ id: "m2", body, attempts: 11 }]);
-    expect(await letters()).toMatchObject([{ id: "m1", number: 1, attempts: 22 }]);
+    expect(await deadLetters()).toMatchObject([{ id: "m1", number: 1, attempts: 22 }]);
   });
 
   const retried = async () => {
@@ -289,14 +289,16 @@ describe("a message that is given up", () => {
   test("after a person sent it again comes back to its letter", async () => {
     const { world, body } = await retried();
     await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
-    expect(await letters()).toMatchObject([{ id: "m1", state: "kept", attempts: 12, cause: "there is no such job" }]);
+    expect(await deadLetters()).toMatchObject([
+      { id: "m1", state: "kept", attempts: 12, cause: "there is no such job" },
+    ]);
     expect((await events(world)).map(({ data }) => JSON.parse(String(data)))).toMatchObject([{}, { again: true }]);
   });
 
   test("and was then handled is resolved, once", async () => {
     const { world, body } = await retried();
     for (const attempts of [1, 2]) await deliver(world, "cv-push", [{ id: "m2", body, attempts }]);
-    expect(await letters()).toMatchObject([{ id: "m1", state: "resolved" }]);
+    expect(await deadLetters()).toMatchObject([{ id: "m1", state: "resolved" }]);
     expect((await events(world)).map(({ type }) => type)).toEqual(["dead_letter.kept", "dead_letter.resolved"]);
     expect((await jobFor(world, "d1cv")).state).toBe("processing");
   });
@@ -306,7 +308,7 @@ describe("a message that is given up", () => {
     await env.DB.exec("UPDATE dead_letters SET state = 'discarded'");
     const { acked } = await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
     expect(acked).toEqual(["m2"]);
-    expect(await letters()).toMatchObject([{ id: "m1", state: "discarded", attempts: 11 }]);
+    expect(await deadLetters()).toMatchObject([{ id: "m1", state: "discarded", attempts: 11 }]);
   });
 });
 

@@ -40,7 +40,7 @@ const handlers: Record<string, Handler> = {
 };
 
 /** The first and the queue's `max_retries` in wrangler.toml: the last one knows the cause, which the queue's dead letters do not. */
-const mostDeliveries = 11;
+const maxDeliveries = 11;
 
 const afterErrorSeconds = ({ deps }: Worker, attempts: number): number =>
   wholeSeconds(backoffMs(afterErrorBackoff, attempts, deps.random()));
@@ -67,7 +67,7 @@ const tryOnce = async (worker: Worker, queue: string, message: Message): Promise
 /** Why it will not be tried again; null while it is worth it, or done. */
 const finalCause = (handled: Handled, attempts: number): string | null => {
   if ("malformed" in handled) return handled.malformed;
-  return !handled.done && attempts >= mostDeliveries ? handled.reason : null;
+  return !handled.done && attempts >= maxDeliveries ? handled.reason : null;
 };
 
 /** Message by message: one that fails takes no other with it. */

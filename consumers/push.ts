@@ -7,7 +7,7 @@ import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/p
 import type { CommonDeps } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { commitQuery } from "../shared/storage/commits/commits.ts";
-import { expectChanges, read, write } from "../shared/storage/database.ts";
+import { assertChanges, read, write } from "../shared/storage/database.ts";
 import { jobQuery } from "../shared/storage/pushes/jobs.ts";
 import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
@@ -70,8 +70,8 @@ const beginTry = async (deps: CommonDeps, job: Job, probed: TargetHealth | null)
   const claimed = probed ? probing(probed, job.id, nowMs(), timeouts.dispatchMs) : null;
   const written = await write(db, [
     countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),
-    expectChanges(db),
-    ...(claimed ? [saveHealth(db, job.workspaceId, claimed, now), expectChanges(db)] : []),
+    assertChanges(db),
+    ...(claimed ? [saveHealth(db, job.workspaceId, claimed, now), assertChanges(db)] : []),
   ]);
   return written.written;
 };

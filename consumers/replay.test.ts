@@ -96,7 +96,7 @@ describe("a replay", () => {
       await replayDelivery(world.as("admin"), Number(first?.["number"])),
     ])
       expect(reasonOf(refused)).toEqual({ code: "webhook_disabled", number: 1 });
-    expect(reasonOf(await replayDelivery(world.as("admin"), 999_999))).toMatchObject({ code: "no_such_delivery" });
+    expect(reasonOf(await replayDelivery(world.as("admin"), 999_999))).toMatchObject({ code: "delivery_not_found" });
   });
 });
 

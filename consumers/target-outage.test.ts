@@ -151,7 +151,7 @@ describe("a target that is down", () => {
 
   test("whose reason changes has its notice written anew; the same reason again writes nothing", async () => {
     const { world, pass } = await down();
-    const notice = async () => (await world.table("cards")).find(({ kind }) => kind === "outage")?.["wanted_version"];
+    const notice = async () => (await world.table("cards")).find(({ kind }) => kind === "outage")?.["desired_version"];
     const before = Number(await notice());
     await pass(90);
     expect(await notice()).toBe(before);

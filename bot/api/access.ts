@@ -19,7 +19,7 @@ export type AccessOutcome =
   /** Its keys cannot be had just now. */
   | { ok: false; unavailable: true };
 
-interface KnownKeys {
+interface CachedKeys {
   keys: JSONWebKeySet;
   fetchedMs: number;
 }
@@ -28,7 +28,7 @@ interface KnownKeys {
  * The keys themselves are shared by requests, never a fetch under way: in workerd no request may wait for another's. Cold,
  * each request fetches for itself.
  */
-const known = new Map<string, KnownKeys>();
+const known = new Map<string, CachedKeys>();
 
 const freshMs = 60 * 60_000;
 /** While they cannot be fetched, older ones do. */
@@ -40,7 +40,7 @@ const clockToleranceSeconds = 30;
 
 class KeysUnavailable extends Error {}
 
-const fetchKeys = async (url: string, nowMs: number): Promise<KnownKeys> => {
+const fetchKeys = async (url: string, nowMs: number): Promise<CachedKeys> => {
   const response = await fetchWithin(
     (request) => fetch(request),
     new Request(url, { redirect: "manual" }),
@@ -54,7 +54,7 @@ const fetchKeys = async (url: string, nowMs: number): Promise<KnownKeys> => {
   return fetched;
 };
 
-const keysFor = async (url: string, nowMs: number, maxAgeMs: number): Promise<KnownKeys> => {
+const keysFor = async (url: string, nowMs: number, maxAgeMs: number): Promise<CachedKeys> => {
   const found = known.get(url);
   const ageMs = found ? nowMs - found.fetchedMs : Number.POSITIVE_INFINITY;
   if (found && ageMs < maxAgeMs) return found;

@@ -130,7 +130,7 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   if (!parts.ok) return refused(parts.reason);
 
   const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);
-  const ctx = deps.verbContext({ workspaceId: caller.workspaceId, actor: caller.actor, inboxKey, traceId });
+  const ctx = deps.useCaseContext({ workspaceId: caller.workspaceId, actor: caller.actor, inboxKey, traceId });
   const run = async (): Promise<KeptReply> => {
     // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
     const handler = handlers[id] as Handler<OperationId>;

@@ -1,6 +1,6 @@
 /** The refusals that are about webhooks and what is sent to them, in plain words for whoever writes the program. */
 import type { CreateWebhookReason } from "../../shared/use-cases/webhooks/create-webhook.ts";
-import type { NoSuchDelivery } from "../../shared/use-cases/webhooks/list-deliveries.ts";
+import type { DeliveryNotFound } from "../../shared/use-cases/webhooks/list-deliveries.ts";
 import type { ReplayReason } from "../../shared/use-cases/webhooks/replay-deliveries.ts";
 import type { RotateWebhookReason } from "../../shared/use-cases/webhooks/rotate-webhook-secret.ts";
 import type { Forbidden, NotWritten } from "../../shared/use-cases/session.ts";
@@ -8,17 +8,22 @@ import type { SwitchWebhookReason } from "../../shared/use-cases/webhooks/switch
 import type { UpdateWebhookReason } from "../../shared/use-cases/webhooks/update-webhook.ts";
 
 export type WebhookReason = Exclude<
-  CreateWebhookReason | UpdateWebhookReason | SwitchWebhookReason | RotateWebhookReason | ReplayReason | NoSuchDelivery,
+  | CreateWebhookReason
+  | UpdateWebhookReason
+  | SwitchWebhookReason
+  | RotateWebhookReason
+  | ReplayReason
+  | DeliveryNotFound,
   Forbidden | NotWritten
 >;
 
 export const explainWebhookReason = (reason: WebhookReason): string => {
   switch (reason.code) {
-    case "no_such_webhook":
+    case "webhook_not_found":
       return `There is no webhook ${reason.number}. GET /v2/webhooks lists them.`;
-    case "no_such_delivery":
+    case "delivery_not_found":
       return `There is no delivery ${reason.number}. GET /v2/webhooks/{number}/deliveries lists those of a webhook.`;
-    case "webhook_is_so":
+    case "webhook_state_unchanged":
       return `Webhook ${reason.number} is ${reason.state} already.`;
     case "webhook_disabled":
       return `Webhook ${reason.number} is disabled, so nothing is sent there. POST /v2/webhooks/${reason.number}/enable first.`;
@@ -27,9 +32,9 @@ export const explainWebhookReason = (reason: WebhookReason): string => {
     case "range_out_of_order":
       return "/since has to come before /until, and before now.";
     case "overlap_out_of_range":
-      return `/overlapHours is a whole number from ${reason.least} to ${reason.most}.`;
+      return `/overlapHours is a whole number from ${reason.min} to ${reason.max}.`;
     case "too_many_webhooks":
-      return `A workspace has ${reason.most} webhooks at most. Remove one first.`;
+      return `A workspace has ${reason.max} webhooks at most. Remove one first.`;
     case "address_refused":
       return `/url ${reason.message}. For example https://hooks.example.com/cv.`;
     case "url_too_long":

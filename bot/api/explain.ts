@@ -4,7 +4,7 @@ import type { CancelReason } from "../../shared/use-cases/pushes/cancel-push.ts"
 import type { CloseReason } from "../../shared/use-cases/commits/close-commit.ts";
 import type { CreateCommitReason } from "../../shared/use-cases/commits/create-commit.ts";
 import type { CreateTokenReason } from "../../shared/use-cases/workspace/create-token.ts";
-import type { DecideLetterReason } from "../../shared/use-cases/dead-letters/decide-dead-letter.ts";
+import type { DecideDeadLetterReason } from "../../shared/use-cases/dead-letters/decide-dead-letter.ts";
 import type { DecideReason } from "../../shared/use-cases/reviews/decide-commit.ts";
 import type { EditReason } from "../../shared/use-cases/staging/edit-change.ts";
 import type { ShowJobReason, ShowPushReason } from "../../shared/use-cases/pushes/follow-push.ts";
@@ -58,7 +58,7 @@ export type ApiReason =
   | CloseReason
   | RequestReviewReason
   | DecideReason
-  | DecideLetterReason
+  | DecideDeadLetterReason
   | TraceReason
   | StartPushReason
   | ShowPushReason
@@ -132,13 +132,13 @@ export const explainToProgram = (reason: ApiReason): string => {
       return "/payload is needed: say which fields get which value.";
     case "no_values_for_delete":
       return "A DELETE takes no /payload.";
-    case "already_so":
+    case "no_change":
       return `${reason.name} has these values already: ${reason.fields.join(", ")}.`;
     case "staged_for_deletion":
       return `${reason.name} is staged for removal as change ${reason.number}: DELETE /v2/staged/${reason.number} first.`;
     case "nothing_staged":
       return "You have nothing staged. POST /v2/stage stages a change.";
-    case "no_such_change":
+    case "change_not_found":
       return `There is no staged change ${reason.numbers.join(", ")}. GET /v2/staged lists them.`;
     case "not_yours":
       return `#${reason.number} belongs to ${reason.author}; only they or an admin may do that.`;
@@ -153,10 +153,10 @@ export const explainToProgram = (reason: ApiReason): string => {
     case "cannot_review":
       return `${reason.userIds.join(", ")} may not approve commit ${reason.number}. ${ask(reason.reviewers)}`;
     case "never_pushed":
-      return `Commit ${reason.number} was never pushed. GET /v2/commits/${reason.number}/gates says what stands in between.`;
-    case "no_such_letter":
+      return `Commit ${reason.number} was never pushed. GET /v2/commits/${reason.number}/checks says what stands in between.`;
+    case "dead_letter_not_found":
       return `There is no message ${reason.number} that could not be delivered.`;
-    case "letter_settled":
+    case "dead_letter_settled":
       return `Message ${reason.number} is ${reason.state} already.`;
     case "not_retryable":
       return `Nothing would take message ${reason.number} of ${reason.queue} if it were sent again: discard it with a reason.`;
@@ -167,7 +167,7 @@ export const explainToProgram = (reason: ApiReason): string => {
     case "query_too_long":
       return `It has ${reason.length} characters; it may have ${reason.maxLength}.`;
     case "approvals_out_of_range":
-      return `/approvalsNeeded must be ${reason.least} to ${reason.most}.`;
+      return `/approvalsNeeded must be ${reason.min} to ${reason.max}.`;
     case "solo_needs_one":
       return "In solo mode one approval is enough, as there may be nobody else. Choose team mode for more.";
     case "last_admin":
@@ -176,11 +176,11 @@ export const explainToProgram = (reason: ApiReason): string => {
       return "/message is needed: say in a few words what the commit does.";
     case "cancels_out":
       return `Changes ${reason.numbers.join(", ")} cancel each other out: nothing would change.`;
-    case "no_such_commit":
+    case "commit_not_found":
       return `There is no commit ${reason.number}. GET /v2/commits lists them.`;
-    case "no_such_push":
+    case "push_not_found":
       return `There is no push ${reason.number}.`;
-    case "no_such_job":
+    case "job_not_found":
       return `There is no job ${reason.jobId}.`;
     case "already_pushed":
       return `Commit ${reason.number} is on its way or applied (${reason.status}), so it stays as it is.`;
@@ -236,10 +236,10 @@ export const explainToProgram = (reason: ApiReason): string => {
     case "scope_beyond_role":
       return `You are ${article(reason.role)}, so a token of yours can do nothing with the scope ${reason.scope}.`;
     case "token_life_out_of_range":
-      return `A token lives ${reason.least} to ${reason.most} days.`;
+      return `A token lives ${reason.min} to ${reason.max} days.`;
     case "too_many_tokens":
-      return `You have ${reason.most} tokens. Revoke one first.`;
-    case "no_such_token":
+      return `You have ${reason.max} tokens. Revoke one first.`;
+    case "token_not_found":
       return `There is no token ${reason.number}.`;
     case "token_ended":
       return `Token ${reason.number} is ${reason.state} already.`;

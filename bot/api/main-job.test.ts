@@ -158,9 +158,9 @@ describe("a change over HTTP", () => {
   test("shows what stands between it and its push", async () => {
     await author.post("/stage", python);
     await author.post("/commit", { message: "Python" });
-    const { body } = await author.get("/commits/1/gates");
+    const { body } = await author.get("/commits/1/checks");
     expect(body).toMatchObject({ clear: false, targets: ["d1cv", "ai-agent"] });
-    expect(body.gates.find(({ name }: { name: string }) => name === "approvals")).toMatchObject({
+    expect(body.checks.find(({ name }: { name: string }) => name === "approvals")).toMatchObject({
       state: "blocked",
       who: [people.approver, people.otherApprover, people.admin],
       about: { needed: 1 },
@@ -210,10 +210,12 @@ describe("the workspace over HTTP", () => {
     });
     expect((await admin.get("/settings")).body.settings).toMatchObject({ mode: "team", approvalsNeeded: 2 });
     await author.post("/stage", python);
-    expect((await author.get("/needs")).body.needs).toEqual([{ kind: "commit", commit: null, who: [], count: 1 }]);
+    expect((await author.get("/action-items")).body.actionItems).toEqual([
+      { kind: "commit", commit: null, who: [], count: 1 },
+    ]);
     expect((await admin.get("/verify")).body.targets).toHaveLength(2);
     expect((await admin.get("/entities")).body.entities[0]).toMatchObject({ type: "technology" });
     expect((await admin.get("/activity?limit=1")).body.events).toMatchObject([{ type: "change.staged" }]);
-    expect((await admin.get("/dead-letters")).body).toEqual({ letters: [], next: null });
+    expect((await admin.get("/dead-letters")).body).toEqual({ deadLetters: [], next: null });
   });
 });

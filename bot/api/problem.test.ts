@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { operations } from "../../shared/contract/operations.ts";
 import { commonProblems } from "../../shared/contract/operations/operation.ts";
 import { problem } from "../../shared/contract/problem.ts";
-import { everyReason } from "../../test/support/bot/reason-fixtures.ts";
+import { reasonFixtures } from "../../test/support/bot/reason-fixtures.ts";
 import type { ApiReason } from "./explain.ts";
 import { problemOf } from "./problem.ts";
 import { problemCodes, statusOf } from "./statuses.ts";
@@ -23,7 +23,7 @@ test("every status is an error's", () => {
 });
 
 describe.each(
-  everyReason("some text")
+  reasonFixtures("some text")
     .filter((reason) => codes.has(reason.code))
     .map((reason) => [reason.code, reason as ApiReason] as const),
 )("%s", (code, reason) => {

@@ -105,7 +105,7 @@ describe("two workspaces", () => {
       payload: { level: "Expert" },
     });
     expect((await theirs.get("/staged")).body.changes).toEqual([]);
-    expect(await theirs.send("DELETE", "/staged/1")).toMatchObject({ status: 404, body: { code: "no_such_change" } });
+    expect(await theirs.send("DELETE", "/staged/1")).toMatchObject({ status: 404, body: { code: "change_not_found" } });
     expect(
       (await theirs.get("/events")).body.events.filter(({ type }: { type: string }) => type === "change.staged"),
     ).toEqual([]);

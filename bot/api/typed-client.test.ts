@@ -128,7 +128,7 @@ test("a refusal comes with the reason, its words and a trace id", async () => {
   expect(error).toMatchObject({
     name: "ApiProblem",
     status: 404,
-    code: "no_such_commit",
+    code: "commit_not_found",
     message: "There is no commit 9. GET /v2/commits lists them.",
     traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
   });

@@ -100,14 +100,14 @@ describe("a webhook", () => {
       disabled: { reason: "person", at: clock.iso() },
     });
     const refusals = [
-      [await admin.post("/webhooks/1/disable"), "webhook_is_so"],
+      [await admin.post("/webhooks/1/disable"), "webhook_state_unchanged"],
       [await admin.post("/webhooks/1/test"), "webhook_disabled"],
       [await admin.post("/webhooks/1/replay", { since: clock.iso(-1000) }), "webhook_disabled"],
     ] as const;
     for (const [answer, code] of refusals) expect(answer).toMatchObject({ status: 409, body: { code } });
     expect((await admin.post("/webhooks/1/enable")).body.webhook.state).toBe("active");
     expect((await admin.send("DELETE", "/webhooks/1")).status).toBe(200);
-    expect(await admin.get("/webhooks/1")).toMatchObject({ status: 404, body: { code: "no_such_webhook" } });
+    expect(await admin.get("/webhooks/1")).toMatchObject({ status: 404, body: { code: "webhook_not_found" } });
     expect(await world.rows("webhook_endpoints")).toHaveLength(0);
   });
 
@@ -132,7 +132,7 @@ describe("a webhook", () => {
     for (let index = 0; index < 20; index += 1) await admin.post("/webhooks", { url });
     expect(await admin.post("/webhooks", { url })).toMatchObject({
       status: 409,
-      body: { code: "too_many_webhooks", most: 20 },
+      body: { code: "too_many_webhooks", max: 20 },
     });
   });
 });
@@ -170,7 +170,7 @@ describe("its deliveries", () => {
     });
     expect(await admin.post("/deliveries/99/replay")).toMatchObject({
       status: 404,
-      body: { code: "no_such_delivery" },
+      body: { code: "delivery_not_found" },
     });
   });
 

@@ -21,7 +21,10 @@ beforeEach(async () => {
   access = new AccessTeam(`workspaces-${teams}`);
   await access.addKey("first");
   access.standIn();
-  const named = (letter: string) => ({ team: `T${letter}${String(teams).padStart(7, "0")}`, token: `xoxb-${letter}` });
+  const named = (deadLetter: string) => ({
+    team: `T${deadLetter}${String(teams).padStart(7, "0")}`,
+    token: `xoxb-${deadLetter}`,
+  });
   await env.DB.prepare("UPDATE workspaces SET disconnected_at = 'before'").run();
   ours = await createWorld(named("A"));
   second = await createWorld(named("B"));

@@ -1,11 +1,11 @@
 /** Somebody who follows events, over a WebSocket or a stream: who they are, what they are owed, and how far they have come. */
-import { type Subject, closeCodes, mostSubscriptions } from "../../shared/contract/live.ts";
+import { type Subject, closeCodes, maxSubscriptions } from "../../shared/contract/live.ts";
 import { isPerson } from "../../shared/domain/workspace/actor.ts";
 import type { Caller } from "../api/caller.ts";
 import type { HeldEvent } from "./event-log.ts";
 import { eventsPerPage } from "./limits.ts";
-import { Pace, choose } from "./rate-limiter.ts";
-import { type Subscription, type Turn, isOwed, isSame } from "./subscription.ts";
+import { RateLimiter, choose } from "./rate-limiter.ts";
+import { type Subscription, type Turn, isUndelivered, isSame } from "./subscription.ts";
 
 export const expired = {
   code: closeCodes.unauthorized,
@@ -28,8 +28,8 @@ export abstract class Client {
   readonly state: ClientState;
   /** Its events are being read from D1. */
   isCatchingUp = false;
-  readonly #pace = new Pace();
-  #mayHaveTwins = true;
+  readonly #pace = new RateLimiter();
+  #mayHaveDuplicates = true;
   #savedAt = 0;
 
   constructor(state: ClientState) {
@@ -74,7 +74,7 @@ export abstract class Client {
   hasRoomFor(subjects: readonly Subject[], from: number): boolean {
     const { subscriptions } = this.state;
     const added = subjects.filter((subject) => !this.#follows(subject, from));
-    return subscriptions.length + added.length <= mostSubscriptions;
+    return subscriptions.length + added.length <= maxSubscriptions;
   }
 
   #follows(subject: Subject, from: number): boolean {
@@ -87,7 +87,7 @@ export abstract class Client {
     for (const subject of subjects) {
       if (!this.#follows(subject, from)) state.subscriptions.push({ subject, from, at: from });
     }
-    this.#mayHaveTwins = true;
+    this.#mayHaveDuplicates = true;
     state.liveFrom = Math.max(state.liveFrom, newest);
     this.save();
   }
@@ -106,7 +106,7 @@ export abstract class Client {
    */
   take(turn: Turn, events: readonly HeldEvent[], nowMs: number): boolean {
     const { state } = this;
-    const owed = events.filter((event) => isOwed(event, turn, state.subscriptions));
+    const owed = events.filter((event) => isUndelivered(event, turn, state.subscriptions));
     const room = { window: this.room, pace: this.#pace.room(nowMs) };
     const { send, leftAfter } = choose(owed, state.liveFrom, room);
     for (const event of send) {
@@ -115,7 +115,7 @@ export abstract class Client {
     }
     const end = leftAfter ?? turn.upTo;
     for (const each of turn.behind) each.at = Math.max(each.at, end);
-    this.#joinTwins();
+    this.#joinDuplicates();
     // Who was owed nothing may be asked again about the same events.
     if (send.length > 0 || leftAfter !== null || end - this.#savedAt >= eventsPerPage) {
       this.#savedAt = end;
@@ -125,13 +125,13 @@ export abstract class Client {
   }
 
   /** One that was asked for again from an earlier event, and has caught up, is one with the other. */
-  #joinTwins(): void {
-    if (!this.#mayHaveTwins) return;
+  #joinDuplicates(): void {
+    if (!this.#mayHaveDuplicates) return;
     const { state } = this;
     const bySubject = Map.groupBy(state.subscriptions, ({ subject }) => JSON.stringify(subject));
-    state.subscriptions = [...bySubject.values()].flatMap((twins) =>
-      twins.filter((each) => !twins.some((other) => other.at === each.at && other.from < each.from)),
+    state.subscriptions = [...bySubject.values()].flatMap((duplicates) =>
+      duplicates.filter((each) => !duplicates.some((other) => other.at === each.at && other.from < each.from)),
     );
-    this.#mayHaveTwins = state.subscriptions.length > bySubject.size;
+    this.#mayHaveDuplicates = state.subscriptions.length > bySubject.size;
   }
 }

@@ -6,19 +6,19 @@ import {
   type Subscribing,
   clientMessage,
   closeCodes,
-  mostSubscriptions,
+  maxSubscriptions,
   subjectsOf,
 } from "../../shared/contract/live.ts";
 import { jsonText } from "../../shared/storage/database.ts";
 import { type FollowReason, type Followed, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Deps } from "../env.ts";
-import { messageBurst, messagesPerSecond, mostCharacters, mostMalformed } from "./limits.ts";
+import { messageBurst, messagesPerSecond, maxCharacters, maxMalformed } from "./limits.ts";
 import type { SocketClient } from "./socket-client.ts";
 
 const message = jsonText(clientMessage);
 
 export interface Hub {
-  deps: Pick<Deps, "verbContext">;
+  deps: Pick<Deps, "useCaseContext">;
   /** Events after `from` are owed to the client from now on; `newest` is the id of the newest there is. */
   follow: (client: SocketClient, subjects: Subject[], from: number, newest: number) => void;
   /** The client can take more. */
@@ -37,7 +37,7 @@ const malformed: ErrorNotice = {
 const tooMany: ErrorNotice = {
   event: "error",
   code: "too_many_subscriptions",
-  message: `A connection follows at most ${mostSubscriptions} subjects: unsubscribe from some, or follow the workspace`,
+  message: `A connection follows at most ${maxSubscriptions} subjects: unsubscribe from some, or follow the workspace`,
 };
 export const unavailable: ErrorNotice = {
   event: "error",
@@ -75,7 +75,7 @@ export class Talk {
 }
 
 const hear = async (hub: Hub, client: SocketClient, said: string | ArrayBuffer): Promise<void> => {
-  const parsed = typeof said === "string" && said.length <= mostCharacters ? message.safeParse(said) : null;
+  const parsed = typeof said === "string" && said.length <= maxCharacters ? message.safeParse(said) : null;
   if (parsed?.success) await answer(hub, client, parsed.data);
   else complain(hub, client);
 };
@@ -84,7 +84,7 @@ const complain = (hub: Hub, client: SocketClient): void => {
   client.say(malformed);
   client.state.malformed += 1;
   client.save();
-  if (client.state.malformed >= mostMalformed) {
+  if (client.state.malformed >= maxMalformed) {
     hub.close(client, {
       code: closeCodes.policy,
       reason: "Too many texts that are no message: docs/reference/live-events.md",
@@ -119,7 +119,7 @@ const subscribe = async (
   const to = subjectsOf(said);
   const asked = said.lastEventId ?? Number.MAX_SAFE_INTEGER;
   if (!client.hasRoomFor(to, asked)) return client.say({ ...tooMany, to });
-  const ctx = hub.deps.verbContext({ ...client.state.caller, inboxKey: null });
+  const ctx = hub.deps.useCaseContext({ ...client.state.caller, inboxKey: null });
   const followed = await followEvents(ctx, followedOf(to));
   if (!followed.ok) return client.say(refusalOf(followed.reason, to));
   const { lastEventId: newest } = followed.value;

@@ -12,7 +12,7 @@ import { eventsPerPage, readTimeoutMs } from "./limits.ts";
 import { type Subscription, nextTurn } from "./subscription.ts";
 
 /** So many reads of what clients have missed go on at once: D1 answers one after the other. */
-const lanes = 4;
+const concurrency = 4;
 /** A client that has to wait for its pace then gets several events, not each by a timer of its own. */
 const paceStepMs = 100;
 const readBackoff = { firstMs: 500, maxMs: 30_000 };
@@ -29,14 +29,14 @@ interface Surroundings {
   isOpen: (client: Client) => boolean;
   close: (client: Client, why: { code: number; reason: string }) => void;
   /** The client waits for room that only it can make. */
-  isHeldUp: (client: Client) => void;
+  isBlocked: (client: Client) => void;
   /** Somebody's token was revoked. */
   onRevoked: () => Promise<void>;
 }
 
 export class Distribution {
   readonly #around: Surroundings;
-  readonly #lanes: Promise<unknown>[] = Array.from({ length: lanes }, () => Promise.resolve());
+  readonly #concurrency: Promise<unknown>[] = Array.from({ length: concurrency }, () => Promise.resolve());
   #turns = 0;
   /** Null as long as nobody follows anything. */
   #log: EventLog | null = null;
@@ -160,16 +160,16 @@ export class Distribution {
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {
-    const lane = this.#turns % lanes;
+    const lane = this.#turns % concurrency;
     this.#turns += 1;
-    const done = (this.#lanes[lane] ?? Promise.resolve()).then(work);
-    this.#lanes[lane] = done.catch(() => null);
+    const done = (this.#concurrency[lane] ?? Promise.resolve()).then(work);
+    this.#concurrency[lane] = done.catch(() => null);
     return done;
   }
 
   #wait(client: Client, nowMs: number): void {
     if (client.room > 0) this.#later(Math.max(client.freeAtMs(nowMs), nowMs + paceStepMs));
-    else this.#around.isHeldUp(client);
+    else this.#around.isBlocked(client);
   }
 
   /** Looks again at that time, or earlier. The object stays in memory until then. */

@@ -344,7 +344,7 @@ describe("who may not any more", () => {
     const world = await createWorld();
     const caller = someone(world);
     const deps = createDeps(env);
-    const ctx = deps.verbContext({ workspaceId: world.team, actor: { kind: "access", id: author }, inboxKey: null });
+    const ctx = deps.useCaseContext({ workspaceId: world.team, actor: { kind: "access", id: author }, inboxKey: null });
     const made = await createToken(ctx, { name: "ci", scopes: ["read"], days: 7, secret: "not looked at" });
     if (!made.ok) throw new Error(made.reason.code);
     const grant = { id: made.value.id, name: "ci", scopes: ["read"] as const };

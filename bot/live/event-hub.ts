@@ -14,7 +14,7 @@ import type { Client, Ending } from "./client.ts";
 import { type Connect, readConnect } from "./connect.ts";
 import { Talk, unavailable } from "./conversation.ts";
 import { Distribution } from "./distribution.ts";
-import { mostConnections } from "./limits.ts";
+import { maxConnections } from "./limits.ts";
 import { SocketClient, broken } from "./socket-client.ts";
 import { StreamClient } from "./stream-client.ts";
 
@@ -39,7 +39,7 @@ export class EventHub extends DurableObject<Env> {
       clients: () => this.#clients.values(),
       isOpen: (client) => this.#clients.has(client.state.id),
       close: (client, why) => this.#close(client, why),
-      isHeldUp: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
+      isBlocked: (client) => this.ctx.waitUntil(this.#watch(client.deadlineMs())),
       onRevoked: () => this.#closeRevoked(),
     });
     for (const socket of state.getWebSockets()) {
@@ -63,7 +63,7 @@ export class EventHub extends DurableObject<Env> {
   /** For bot/live/routes.ts, which says who calls. */
   override async fetch(request: Request): Promise<Response> {
     const connect = readConnect(request);
-    if (this.#clients.size >= mostConnections) return new Response(null, { status: 503 });
+    if (this.#clients.size >= maxConnections) return new Response(null, { status: 503 });
     return connect.as === "socket" ? this.#openSocket(connect.caller) : this.#openStream(connect);
   }
 

@@ -1,7 +1,7 @@
 /** The newest events of a workspace, in memory: without a gap from `floor`, exclusive, to `head`, inclusive. */
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import { liveEventOf } from "../../shared/contract/live.ts";
-import { mostHeldEvents } from "./limits.ts";
+import { maxHeldEvents } from "./limits.ts";
 
 /** An event with its text, which is the same for every client. */
 export interface HeldEvent extends ApiEvent {
@@ -37,7 +37,7 @@ export class EventLog {
   append(events: readonly HeldEvent[]): void {
     this.#events.push(...events);
     this.#head = events.at(-1)?.id ?? this.#head;
-    const tooMany = this.#events.splice(0, Math.max(0, this.#events.length - mostHeldEvents));
+    const tooMany = this.#events.splice(0, Math.max(0, this.#events.length - maxHeldEvents));
     this.#floor = tooMany.at(-1)?.id ?? this.#floor;
   }
 

@@ -4,7 +4,7 @@
 export const eventsPerSecond = 20;
 
 /** Newest events that an object holds: the queue of every client that is up to date. Who falls out of it is too slow. */
-export const mostHeldEvents = 1000;
+export const maxHeldEvents = 1000;
 /** Events in one read of D1. */
 export const eventsPerPage = 200;
 /** How long D1 may take for it: a read that never comes back would keep everybody waiting. */
@@ -13,21 +13,21 @@ export const readTimeoutMs = 10_000;
 /** After so many events a client is asked how far it has come … */
 export const syncEvery = 256;
 /** … gets so many more than it has answered for … */
-export const mostUnsynced = 2048;
+export const maxUnsynced = 2048;
 /** … and is then waited for so long. */
 export const syncTimeoutMs = 30_000;
 
 /** Events that wait for a reader of a stream. */
-export const mostUnread = 64;
+export const maxUnread = 64;
 export const unreadTimeoutMs = 30_000;
 
 /** Connections of one workspace at a time. */
-export const mostConnections = 1000;
+export const maxConnections = 1000;
 
 /** Texts that a client may send at once, and how many more each second. */
 export const messageBurst = 200;
 export const messagesPerSecond = 10;
 /** Of a text; the longest that makes sense names a hundred jobs. */
-export const mostCharacters = 16_384;
+export const maxCharacters = 16_384;
 /** Texts that are no message, after which the client is closed. */
-export const mostMalformed = 10;
+export const maxMalformed = 10;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../tools/simulator/random.ts";
 import type { EventType } from "../../shared/domain/events/event-types.ts";
-import { Pace, choose } from "./rate-limiter.ts";
+import { RateLimiter, choose } from "./rate-limiter.ts";
 
 const event = (id: number, type: EventType = "job.progress", jobId: string | null = "a") => ({ id, type, jobId });
 
@@ -66,7 +66,7 @@ const takeAll = (all: readonly ReturnType<typeof event>[], random: Random) => {
 
 test("no second, wherever it begins, has more than 20 events", () => {
   const random = new Random("pace");
-  const pace = new Pace();
+  const pace = new RateLimiter();
   const sent: number[] = [];
   for (let nowMs = 0; nowMs < 20_000; nowMs += random.between(1, 90)) {
     for (let count = random.between(0, 30); count > 0 && pace.room(nowMs) > 0; count -= 1) {

@@ -5,7 +5,7 @@ import { eventsPerSecond } from "./limits.ts";
 const windowMs = 1000;
 
 /** No second, wherever it begins, has more than `eventsPerSecond`. */
-export class Pace {
+export class RateLimiter {
   /** When the last events were sent, oldest first, milliseconds since the epoch. */
   #sentMs: number[] = [];
 

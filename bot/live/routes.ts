@@ -1,6 +1,6 @@
 /** `GET /v2/ws` and `GET /v2/stream`, for somebody who has proved who they are. */
 import * as z from "zod/mini";
-import { type Subject, liveProtocol, mostSubscriptions } from "../../shared/contract/live.ts";
+import { type Subject, liveProtocol, maxSubscriptions } from "../../shared/contract/live.ts";
 import { idInPath, lastEventId, numberInPath } from "../../shared/contract/schemas.ts";
 import { newTraceId } from "../../shared/ids.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
@@ -13,7 +13,7 @@ import type { Deps } from "../env.ts";
 import { connectRequest } from "./connect.ts";
 import { followedOf } from "./conversation.ts";
 
-type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "verbContext">;
+type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext">;
 
 const refused = (reason: ApiReason, traceId: string, headers: Record<string, string> = {}): Response =>
   problemResponse(problemOf(reason, traceId), { headers });
@@ -64,8 +64,8 @@ const readStream = (request: Request): Result<{ to: Subject[]; after: number | u
   if (!parsed.ok) return fail({ code: "invalid_request", errors: parsed.errors });
   const { job, commit, lastEventId: after } = parsed.value;
   const named: Subject[] = [...job.map((jobId) => ({ jobId })), ...commit.map((number) => ({ commit: number }))];
-  if (named.length > mostSubscriptions) {
-    const rule = `may come ${mostSubscriptions} times in all: leave both out for the whole workspace`;
+  if (named.length > maxSubscriptions) {
+    const rule = `may come ${maxSubscriptions} times in all: leave both out for the whole workspace`;
     return fail({ code: "invalid_request", errors: [{ field: "query.job, query.commit", rule }] });
   }
   return ok({ to: named.length > 0 ? named : [{ workspace: true }], after });
@@ -81,7 +81,7 @@ export const openStream = async (
   const asked = readStream(request);
   if (!asked.ok) return refused(asked.reason, traceId);
   const { to, after } = asked.value;
-  const followed = await followEvents(deps.verbContext({ ...caller, inboxKey: null, traceId }), followedOf(to));
+  const followed = await followEvents(deps.useCaseContext({ ...caller, inboxKey: null, traceId }), followedOf(to));
   if (!followed.ok) return refused(reasonOf(followed.reason), traceId);
   const { lastEventId: newest } = followed.value;
   const from = Math.min(after ?? newest, newest);
@@ -95,6 +95,6 @@ const reasonOf = (reason: FollowReason): ApiReason => {
   if (reason.code !== "nothing_to_follow") return reason;
   const [jobId] = reason.jobIds;
   return jobId === undefined
-    ? { code: "no_such_commit", number: reason.commits[0] ?? 0 }
-    : { code: "no_such_job", jobId };
+    ? { code: "commit_not_found", number: reason.commits[0] ?? 0 }
+    : { code: "job_not_found", jobId };
 };

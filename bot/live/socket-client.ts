@@ -3,7 +3,7 @@ import { type ServerNotice, closeCodes, silentAfterMs } from "../../shared/contr
 import { log } from "../../shared/log.ts";
 import { Client, type ClientState, expired } from "./client.ts";
 import type { HeldEvent } from "./event-log.ts";
-import { mostUnsynced, syncEvery, syncTimeoutMs } from "./limits.ts";
+import { maxUnsynced, syncEvery, syncTimeoutMs } from "./limits.ts";
 
 interface SocketState extends ClientState {
   connectedMs: number;
@@ -45,7 +45,7 @@ export class SocketClient extends Client {
   }
 
   override get room(): number {
-    return mostUnsynced - this.state.unsynced;
+    return maxUnsynced - this.state.unsynced;
   }
 
   override send({ id, text }: HeldEvent, nowMs: number): void {

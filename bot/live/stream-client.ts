@@ -2,7 +2,7 @@
 import { closeCodes } from "../../shared/contract/live.ts";
 import { Client, type ClientState, expired } from "./client.ts";
 import type { HeldEvent } from "./event-log.ts";
-import { mostUnread, unreadTimeoutMs } from "./limits.ts";
+import { maxUnread, unreadTimeoutMs } from "./limits.ts";
 
 const encoder = new TextEncoder();
 
@@ -25,7 +25,7 @@ export class StreamClient extends Client {
   }
 
   override get room(): number {
-    return mostUnread - this.#unreadMs.length;
+    return maxUnread - this.#unreadMs.length;
   }
 
   override send({ id, name, text }: HeldEvent, nowMs: number): void {
@@ -47,7 +47,7 @@ export class StreamClient extends Client {
       () => {
         this.#unreadMs.shift();
         // Not for each: what it has missed is read from D1 a page at a time.
-        if (this.#unreadMs.length === mostUnread / 2) this.#events.hasRoom(this);
+        if (this.#unreadMs.length === maxUnread / 2) this.#events.hasRoom(this);
       },
       () => this.#events.ended(this),
     );

@@ -109,8 +109,8 @@ describe("what is refused", () => {
   };
 
   test.each([
-    ["?job=nothing", { status: 404, code: "no_such_job" }],
-    ["?commit=7", { status: 404, code: "no_such_commit" }],
+    ["?job=nothing", { status: 404, code: "job_not_found" }],
+    ["?commit=7", { status: 404, code: "commit_not_found" }],
     ["?commit=x", { status: 422, code: "invalid_request" }],
     ["?lastEventId=-1", { status: 422, code: "invalid_request" }],
     ["?jobs=1", { status: 422, code: "invalid_request" }],

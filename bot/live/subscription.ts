@@ -42,7 +42,7 @@ export const nextTurn = (subscriptions: readonly Subscription[], head: number): 
 };
 
 /** Whether an event of the turn is owed: one of these wants it, and no other has had it. */
-export const isOwed = (
+export const isUndelivered = (
   event: Pick<ApiEvent, "id" | "jobId" | "commit">,
   { behind }: Pick<Turn, "behind">,
   all: readonly Subscription[],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
-import { type Clickable, Looker, clickablesOf, lookAt } from "../../test/support/bot/clicking-person.ts";
+import { type Clickable, Driver, clickablesOf, lookAt } from "../../test/support/bot/clicking-person.ts";
 import { Screen } from "../../test/support/bot/screen.ts";
 import { slack, targets } from "../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../test/support/bot/texts.ts";
@@ -14,12 +14,12 @@ import { commands } from "./commands.ts";
 const { admin, author, approver, otherApprover, viewer } = people;
 const python = "stage update technology python-1 experience_years=8";
 
-const openHome = async (world: World, userId: string): Promise<Looker> => {
+const openHome = async (world: World, userId: string): Promise<Driver> => {
   const event = { type: "app_home_opened", user: userId, channel: "D1", tab: "home", event_ts: "1.1" };
   const body = { type: "event_callback", team_id: world.team, event_id: `Ev${Math.random()}`, event_time: 1, event };
   await world.send(await signedSlackRequest(JSON.stringify(body)));
   await world.settle();
-  return new Looker(world, userId, "home");
+  return new Driver(world, userId, "home");
 };
 
 /** The admin's commits: in review (1), rejected (2), a draft (3), approved (4), failed (5), on its way (6); and their two staged changes. Somebody else's waits for review (7). */
@@ -52,7 +52,7 @@ const verbOf = ({ actionId, value }: Clickable): string => {
 const isGo = ({ value }: Clickable): boolean => decodeCommand(value)?.click === "go";
 
 /** Follows everything that only shows something, and notes what else there is. */
-const walk = async (start: Looker): Promise<{ met: Set<string>; dead: string[] }> => {
+const walk = async (start: Driver): Promise<{ met: Set<string>; dead: string[] }> => {
   const { world, userId } = start;
   const met = new Set<string>();
   const dead: string[] = [];
@@ -65,14 +65,14 @@ const walk = async (start: Looker): Promise<{ met: Set<string>; dead: string[] }
     if (command === undefined || !isGo(next) || seen.has(command) || command.startsWith("reindex")) continue;
     seen.add(command);
     const before = slack.views.contents.length;
-    const looker = await (await lookAt(world, userId)).click({ ...next, blockId: "again:0:" });
+    const driver = await (await lookAt(world, userId)).click({ ...next, blockId: "again:0:" });
     if (slack.views.contents.length > before) {
       met.add(String(slack.views.stack.at(-1)?.view.callback_id));
-      looker.closeModals();
+      driver.closeModals();
       continue;
     }
-    if (/:warning: There is no|Type `\/cv/.test(looker.said)) dead.push(`${command}: ${looker.said.slice(0, 200)}`);
-    queue.push(...looker.clickables);
+    if (/:warning: There is no|Type `\/cv/.test(driver.said)) dead.push(`${command}: ${driver.said.slice(0, 200)}`);
+    queue.push(...driver.clickables);
   }
   return { met, dead };
 };
@@ -82,10 +82,10 @@ const doneBy: Record<string, string> = { "": "help" };
 
 test("a command on a button is taken as it is, where Slack escapes nothing", async () => {
   const world = await createWorld();
-  const looker = await lookAt(world, people.author, "search Python");
+  const driver = await lookAt(world, people.author, "search Python");
   const value = 'go:search "a <b> &amp; c"';
-  await looker.click({ blockId: "b", type: "button", actionId: value, value, label: "x" });
-  expect(looker.said).toContain("a &lt;b&gt; &amp;amp; c");
+  await driver.click({ blockId: "b", type: "button", actionId: value, value, label: "x" });
+  expect(driver.said).toContain("a &lt;b&gt; &amp;amp; c");
 });
 
 describe("every command can be reached by clicking", () => {
@@ -138,25 +138,25 @@ describe("a private list", () => {
 
   test("shows at once what a click on it has changed", async () => {
     const world = await inReview();
-    const looker = await lookAt(world, approver);
-    expect(looker.said).toContain("waits for your approval");
-    await looker.click("Approve");
-    expect(looker.said).toContain("approved, ready to push to d1cv, ai-agent");
+    const driver = await lookAt(world, approver);
+    expect(driver.said).toContain("waits for your approval");
+    await driver.click("Approve");
+    expect(driver.said).toContain("approved, ready to push to d1cv, ai-agent");
     expect(await world.rows("approvals")).toMatchObject([{ decided_by: approver, decision: "approved" }]);
-    await looker.click("Push to all");
-    expect(looker.said).toContain("On the way");
+    await driver.click("Push to all");
+    expect(driver.said).toContain("On the way");
     expect((await world.rows("job_events")).map(({ type }) => type)).toContain("push.started");
   });
 
   test("that is old says who decided meanwhile, and is made anew", async () => {
     const world = await inReview();
-    const looker = await lookAt(world, approver);
+    const driver = await lookAt(world, approver);
     await world.run([otherApprover, "approve 1"]);
     const before = await world.facts();
-    await looker.click("Approve");
-    expect(looker.said).toContain(`Commit #1 was approved already by <@${otherApprover}>`);
-    expect(looker.said).toContain("ready to push");
-    expect(looker.clickables.map(({ label }) => label)).not.toContain("Approve");
+    await driver.click("Approve");
+    expect(driver.said).toContain(`Commit #1 was approved already by <@${otherApprover}>`);
+    expect(driver.said).toContain("ready to push");
+    expect(driver.clickables.map(({ label }) => label)).not.toContain("Approve");
     expect(await world.facts()).toBe(before);
   });
 
@@ -171,11 +171,11 @@ describe("a private list", () => {
 
   test("leads deeper, and back", async () => {
     const world = await inReview();
-    const looker = await lookAt(world, approver);
-    await looker.click("Show");
-    expect(looker.said).toContain("status `pending`");
-    await looker.click("Back");
-    expect(looker.said).toContain("What needs you");
+    const driver = await lookAt(world, approver);
+    await driver.click("Show");
+    expect(driver.said).toContain("status `pending`");
+    await driver.click("Back");
+    expect(driver.said).toContain("What needs you");
   });
 
   test("leads back from every page of what lies deeper", async () => {
@@ -186,23 +186,23 @@ describe("a private list", () => {
         `stage create technology name=T${number} category=Backend summary="${"word ".repeat(100)}"`,
       ]);
     await world.run([author, "commit Many"]);
-    const looker = await lookAt(world, approver, "show 1");
-    await looker.click("Details");
-    await looker.click("Next");
-    expect(looker.said).toContain("Page 2 of");
-    await looker.click("Previous");
-    expect(looker.said).toContain("Page 1 of");
-    await looker.click("Back");
-    expect(looker.said).toContain("status `pending`");
-    expect(looker.clickables.map(({ label }) => label)).not.toContain("Back");
+    const driver = await lookAt(world, approver, "show 1");
+    await driver.click("Details");
+    await driver.click("Next");
+    expect(driver.said).toContain("Page 2 of");
+    await driver.click("Previous");
+    expect(driver.said).toContain("Page 1 of");
+    await driver.click("Back");
+    expect(driver.said).toContain("status `pending`");
+    expect(driver.clickables.map(({ label }) => label)).not.toContain("Back");
   });
 
   test("of staged changes takes back what is clicked, and shows the rest", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "stage delete technology jquery-1"]);
-    const looker = await lookAt(world, author, "staged");
-    await looker.click("Unstage");
-    expect(looker.said).toMatch(/Took back 1 change[\s\S]*1 staged change of yours[\s\S]*jQuery/);
+    const driver = await lookAt(world, author, "staged");
+    await driver.click("Unstage");
+    expect(driver.said).toMatch(/Took back 1 change[\s\S]*1 staged change of yours[\s\S]*jQuery/);
     expect(await world.rows("staged_changes")).toMatchObject([{ state: "discarded" }, { state: "staged" }]);
   });
 });

@@ -1,7 +1,7 @@
 /** Every command as a person types it, where it does what it is asked. */
 import { describe, expect, test } from "vitest";
 import { countedDatabase } from "../../test/support/bot/counted-database.ts";
-import { Looker } from "../../test/support/bot/clicking-person.ts";
+import { Driver } from "../../test/support/bot/clicking-person.ts";
 import { targets } from "../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../test/support/bot/texts.ts";
 import { World, botWith, createWorld, people } from "../../test/support/bot/world.ts";
@@ -65,14 +65,14 @@ describe("the answer to", () => {
     ["a commit", 'commit -m "Skill updates"', 4],
     ["an empty status", "", 1],
     ["help", "help", 1],
-  ])("%s takes no more round trips to the database than a person would notice", async (_what, text, most) => {
+  ])("%s takes no more round trips to the database than a person would notice", async (_what, text, max) => {
     const world = await createWorld();
     if (text.startsWith("commit")) await world.run([author, python]);
     const db = countedDatabase();
     world.send = botWith({ DB: db });
     await world.run([author, text]);
     expect(db.roundTrips).toBeGreaterThan(0);
-    expect(db.roundTrips).toBeLessThanOrEqual(most);
+    expect(db.roundTrips).toBeLessThanOrEqual(max);
   });
 });
 
@@ -433,7 +433,7 @@ describe("approve, reject and push", () => {
   test("approve says what comes next", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
-    const approved = new Looker(world, approver, await world.command(approver, "approve #1"));
+    const approved = new Driver(world, approver, await world.command(approver, "approve #1"));
     expect(approved.said).toContain("Approved commit *#1*. `/cv push 1 all` applies it.");
     await approved.click("Push to all");
     expect(approved.said).toContain("Push *#1* of commit *#1* to d1cv, then ai-agent has started");

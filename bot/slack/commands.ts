@@ -12,7 +12,7 @@ import { diff } from "./commits/diff-command.ts";
 import { edit } from "./staging/edit-command.ts";
 import { parseArguments, splitVerb } from "./core/commands/grammar.ts";
 import { createHelp } from "./home/help-command.ts";
-import { needs } from "./home/action-items-command.ts";
+import { actionItems } from "./home/action-items-command.ts";
 import { log } from "./workspace/log-command.ts";
 import { push, retry } from "./pushes/push-commands.ts";
 import { reindex } from "./portfolio/reindex-command.ts";
@@ -66,7 +66,7 @@ export const commands: readonly Command[] = [
 /** Runs what was typed after `/cv`; nothing typed asks what needs the person. */
 export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
   const { verb, rest } = splitVerb(typed);
-  const command = verb === "" ? needs : commands.find(({ name }) => name === verb);
+  const command = verb === "" ? actionItems : commands.find(({ name }) => name === verb);
   if (!command) {
     const near = closest(
       verb,

@@ -1,6 +1,6 @@
 /** All forms, by the callback id that Slack sends back. */
 import { commitModal } from "./commits/commit-modal.ts";
-import { discardLetterModal } from "./dead-letters/discard-modal.ts";
+import { discardDeadLetterModal } from "./dead-letters/discard-modal.ts";
 import { editModal } from "./staging/edit-modal.ts";
 import type { Modal } from "./core/modals/modal.ts";
 import { rejectModal } from "./reviews/reject-modal.ts";
@@ -16,7 +16,7 @@ import { webhookModal } from "./webhooks/webhook-modal.ts";
 export const modals: readonly Modal[] = [
   commitModal,
   rejectModal,
-  discardLetterModal,
+  discardDeadLetterModal,
   stageModal,
   stageLinesModal,
   tokenModal,

@@ -5,7 +5,7 @@ import type { CloseReason } from "../../shared/use-cases/commits/close-commit.ts
 import type { CreateCommitReason } from "../../shared/use-cases/commits/create-commit.ts";
 import type { CreateTokenReason } from "../../shared/use-cases/workspace/create-token.ts";
 import type { RevokeTokenReason } from "../../shared/use-cases/workspace/revoke-token.ts";
-import type { DecideLetterReason } from "../../shared/use-cases/dead-letters/decide-dead-letter.ts";
+import type { DecideDeadLetterReason } from "../../shared/use-cases/dead-letters/decide-dead-letter.ts";
 import type { DecideReason } from "../../shared/use-cases/reviews/decide-commit.ts";
 import type { Drift } from "../../shared/use-cases/pushes/prepare-operations.ts";
 import type { EditReason } from "../../shared/use-cases/staging/edit-change.ts";
@@ -21,7 +21,7 @@ import type { StartPushReason } from "../../shared/use-cases/pushes/start-push.t
 import type { TraceReason } from "../../shared/use-cases/pushes/trace-push.ts";
 import type { UnstageReason } from "../../shared/use-cases/staging/unstage-changes.ts";
 import type { CreateWebhookReason } from "../../shared/use-cases/webhooks/create-webhook.ts";
-import type { NoSuchDelivery } from "../../shared/use-cases/webhooks/list-deliveries.ts";
+import type { DeliveryNotFound } from "../../shared/use-cases/webhooks/list-deliveries.ts";
 import type { ReplayReason } from "../../shared/use-cases/webhooks/replay-deliveries.ts";
 import type { RotateWebhookReason } from "../../shared/use-cases/webhooks/rotate-webhook-secret.ts";
 import type { SwitchWebhookReason } from "../../shared/use-cases/webhooks/switch-webhook.ts";
@@ -42,7 +42,7 @@ export type Reason =
   | CloseReason
   | RequestReviewReason
   | DecideReason
-  | DecideLetterReason
+  | DecideDeadLetterReason
   | TraceReason
   | StartPushReason
   | CancelReason
@@ -53,7 +53,7 @@ export type Reason =
   | SwitchWebhookReason
   | RotateWebhookReason
   | ReplayReason
-  | NoSuchDelivery
+  | DeliveryNotFound
   | RetryReason
   | CreateTokenReason
   | RevokeTokenReason;
@@ -109,13 +109,13 @@ export const explain = (reason: Reason): string => {
       return `Say what to change: \`field=value\`, for example \`/cv stage update ${reason.entityType} &lt;id&gt; name="New name"\`.`;
     case "no_values_for_delete":
       return "A delete takes no `field=value`. To change the row instead, use `/cv stage update`.";
-    case "already_so":
+    case "no_change":
       return `*${quoted(reason.name)}* has ${reason.fields.length === 1 ? "this value" : "these values"} already: ${reason.fields.map((field) => `\`${quoted(field, 40)}\``).join(", ")}. Nothing to stage.`;
     case "staged_for_deletion":
       return `*${quoted(reason.name)}* is staged for removal as change ${reason.number}. \`/cv unstage ${reason.number}\` first.`;
     case "nothing_staged":
       return "You have nothing staged. Start with `/cv stage update technology python-1 experience_years=8`.";
-    case "no_such_change":
+    case "change_not_found":
       return `There is no staged change ${reason.numbers.join(", ")}. \`/cv staged\` lists them.`;
     case "not_yours":
       return `#${reason.number} belongs to ${mention(reason.author)}; only they or an admin may do that.`;
@@ -139,9 +139,9 @@ export const explain = (reason: Reason): string => {
       }`;
     case "never_pushed":
       return `Commit #${reason.number} was never pushed, so there is no timeline yet. \`/cv why ${reason.number}\` says what stands in between.`;
-    case "no_such_letter":
+    case "dead_letter_not_found":
       return `There is no message ${reason.number} that could not be delivered. \`/cv dead-letters --all\` lists them.`;
-    case "letter_settled":
+    case "dead_letter_settled":
       return `Message ${reason.number} needs nothing from you now: ${standingOf({ ...reason, reason: null })}. \`/cv dead-letters show ${reason.number}\` says more.`;
     case "not_retryable":
       return reason.queue === "slack"
@@ -162,12 +162,12 @@ export const explain = (reason: Reason): string => {
     case "scope_beyond_role":
       return `You are ${article(reason.role)}, so a token of yours could do nothing with the scope \`${reason.scope}\`.`;
     case "token_life_out_of_range":
-      return `A token lives ${reason.least} to ${reason.most} days. For example \`/cv tokens new CI --days 90\`.`;
+      return `A token lives ${reason.min} to ${reason.max} days. For example \`/cv tokens new CI --days 90\`.`;
     case "too_many_tokens":
-      return `You have ${reason.most} tokens. \`/cv tokens\` lists them: revoke one first.`;
+      return `You have ${reason.max} tokens. \`/cv tokens\` lists them: revoke one first.`;
     case "needs_person":
       return "A token makes no tokens.";
-    case "no_such_token":
+    case "token_not_found":
       return `You have no token ${reason.number}. \`/cv tokens\` lists them.`;
     case "token_ended":
       return `Token ${reason.number} is ${reason.state} already.`;
@@ -176,7 +176,7 @@ export const explain = (reason: Reason): string => {
         reason.suggestion ? `Did you mean \`${reason.suggestion}\`?` : known("There are", reason.known)
       }`;
     case "approvals_out_of_range":
-      return `A commit needs ${reason.least} to ${reason.most} approvals. For example \`/cv settings approvals 2\`.`;
+      return `A commit needs ${reason.min} to ${reason.max} approvals. For example \`/cv settings approvals 2\`.`;
     case "solo_needs_one":
       return "In solo mode one approval is enough, as there may be nobody else. `/cv settings mode team` first.";
     case "last_admin":
@@ -187,7 +187,7 @@ export const explain = (reason: Reason): string => {
       return `The message has ${reason.length} characters; it may have ${reason.maxLength}.`;
     case "cancels_out":
       return `Your staged changes (${reason.numbers.join(", ")}) cancel each other out: nothing would change. \`/cv unstage all\` discards them.`;
-    case "no_such_commit":
+    case "commit_not_found":
       return `There is no commit #${reason.number}. \`/cv commits\` lists them.`;
     case "already_pushed":
       return `Commit #${reason.number} is on its way or applied (${reason.status}), so it stays as it is. Stage a new change to undo it.`;
@@ -243,11 +243,11 @@ export const explain = (reason: Reason): string => {
       return reason.unanswered.length === 0
         ? "None of the targets has a search."
         : `No target has searched: ${targetProblems(reason.unanswered)}. Try again in a minute.`;
-    case "no_such_webhook":
+    case "webhook_not_found":
       return `There is no webhook ${reason.number}. \`/cv webhooks\` lists them.`;
-    case "no_such_delivery":
+    case "delivery_not_found":
       return `There is no delivery ${reason.number}. \`/cv webhooks failures &lt;number&gt;\` lists what a webhook did not take.`;
-    case "webhook_is_so":
+    case "webhook_state_unchanged":
       return `Webhook ${reason.number} is ${reason.state} already.`;
     case "webhook_disabled":
       return `Webhook ${reason.number} is disabled, so nothing is sent there. \`/cv webhooks enable ${reason.number}\` first.`;
@@ -256,9 +256,9 @@ export const explain = (reason: Reason): string => {
     case "range_out_of_order":
       return "The time to replay ends before it begins. For example `--since 2h`.";
     case "overlap_out_of_range":
-      return `The secret before signs as well for ${reason.least} to ${reason.most} whole hours. For example \`--overlap 24\`.`;
+      return `The secret before signs as well for ${reason.min} to ${reason.max} whole hours. For example \`--overlap 24\`.`;
     case "too_many_webhooks":
-      return `A workspace has ${reason.most} webhooks at most. \`/cv webhooks\` lists them, and removes one.`;
+      return `A workspace has ${reason.max} webhooks at most. \`/cv webhooks\` lists them, and removes one.`;
     case "address_refused":
       return `The address ${quoted(reason.message)}. For example \`https://hooks.example.com/cv\`.`;
     case "url_too_long":

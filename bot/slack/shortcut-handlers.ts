@@ -3,7 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import type { AnnounceLater } from "../../shared/announce.ts";
 import type { OpenModal } from "./core/modals/modal.ts";
 import { stageMessage } from "./staging/stage-message.ts";
-import { plainWish } from "./staging/stage-intent.ts";
+import { plainIntent } from "./staging/stage-intent.ts";
 import { openStageForm } from "./staging/stage-modal.ts";
 import type { RequestContext } from "./core/request-context.ts";
 
@@ -28,6 +28,6 @@ export interface ShortcutCall {
 }
 
 export const shortcutHandlers: Record<string, (call: ShortcutCall) => Promise<void>> = {
-  stage_change: ({ ctx, openModal }) => openStageForm(ctx, openModal, plainWish),
+  stage_change: ({ ctx, openModal }) => openStageForm(ctx, openModal, plainIntent),
   stage_message: stageMessage,
 };

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { describe as problemOf, validateMessage, validateView } from "../../tools/playground/slack/validate-blocks.ts";
 import {
   formsOf,
-  letterReplies,
+  deadLetterReplies,
   repliesOf,
   targetNames,
   tokenReplies,
@@ -42,7 +42,7 @@ test.each(Object.entries(extremeTexts))("every form that is shown again, with wh
 });
 
 test.each(Object.entries(extremeTexts))("every message about what could not be delivered: %s", (_name, text) => {
-  for (const reply of [...letterReplies(text), ...tokenReplies(text), ...webhookReplies(text)]) {
+  for (const reply of [...deadLetterReplies(text), ...tokenReplies(text), ...webhookReplies(text)]) {
     const shown = ephemeral(reply);
     expect(validateMessage(shown).map(problemOf)).toEqual([]);
     expect(mrkdwnOf(shown).filter((each) => /<!channel|<!here|<@U1>/.test(each))).toEqual([]);

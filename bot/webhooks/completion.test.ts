@@ -303,7 +303,7 @@ describe("a webhook that is not the target's", () => {
       occurredAt: clock.iso(),
     };
     const response = await world.webhook("d1cv", { ...about, ...completed });
-    expect(await answerOf(response)).toMatchObject({ status: 404, body: { error: "no_such_job" } });
+    expect(await answerOf(response)).toMatchObject({ status: 404, body: { error: "job_not_found" } });
   });
 });
 

@@ -64,7 +64,7 @@ export const receiveCompletion =
         return c.json({ recorded: false, reason: reason.code });
       case "repeated":
         return c.json({ recorded: false, reason: reason.code });
-      case "no_such_job":
+      case "job_not_found":
       case "not_this_target":
         return noSuchJob(c);
       case "conflict":
@@ -73,7 +73,7 @@ export const receiveCompletion =
   };
 
 const noSuchJob = (c: Context): Response =>
-  c.json({ error: "no_such_job", message: "No job of this target has this id" }, 404);
+  c.json({ error: "job_not_found", message: "No job of this target has this id" }, 404);
 
 const outcomeOf = (webhook: TargetWebhook): JobOutcome => {
   switch (webhook.type) {

@@ -74,11 +74,11 @@ const endWords = (push: ApiPush, outcome: PushOutcome | null): string =>
     ? "Cancelled: nothing more is sent."
     : `Failed. cv retry ${push.commit} sends what failed again.`;
 
-const most = 40;
+const max = 40;
 
 /** `[██████────────────]  42 %  ai-agent: indexing, 80 %` */
 const bar = (push: ApiPush, columns: number, paint: Paint): string => {
-  const width = Math.max(5, Math.min(most, columns - 50));
+  const width = Math.max(5, Math.min(max, columns - 50));
   const full = Math.round((push.percent / 100) * width);
   const current = push.jobs.find(({ state }) => state !== "completed") ?? push.jobs.at(-1);
   const drawn = `${"█".repeat(full)}${"─".repeat(width - full)}`;

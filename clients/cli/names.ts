@@ -6,7 +6,7 @@ const namesPeople = new Set(["author", "by", "requestedBy", "reviewers", "who", 
 const isData = new Set(["diff", "payload", "data"]);
 const userId = /^[UW][A-Z0-9]{2,20}$/;
 /** In one request. */
-const mostIds = 100;
+const maxIds = 100;
 
 const mapPeople = (value: unknown, key: string, nameOf: (id: string) => string): unknown => {
   if (typeof value === "string") return namesPeople.has(key) && userId.test(value) ? nameOf(value) : value;
@@ -35,7 +35,7 @@ export const createNames = (client: Pick<Client, "listPeople">): Named => {
       if (!known.has(id)) missing.add(id);
       return id;
     });
-    if (missing.size > 0) await learn([...missing].slice(0, mostIds));
+    if (missing.size > 0) await learn([...missing].slice(0, maxIds));
     return mapPeople(answer, "", (id) => known.get(id) ?? id) as typeof answer;
   };
 };

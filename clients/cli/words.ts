@@ -102,12 +102,12 @@ const saidOf = ({ data, type }: ApiEvent): string => {
 
 /** "2026-11-28 09:30:05  job completed  push #3 of commit #7 at d1cv" */
 export const eventLine = (event: ApiEvent, paint: Paint): string => {
-  const { change, commit, push, letter, target, actor } = event;
+  const { change, commit, push, deadLetter, target, actor } = event;
   const about = [
     ...(change === null ? [] : [`change ${change}`]),
     ...(push === null ? [] : [`push #${push}`]),
     ...(commit === null ? [] : [`commit #${commit}`]),
-    ...(letter === null ? [] : [`message ${letter}`]),
+    ...(deadLetter === null ? [] : [`message ${deadLetter}`]),
     ...(target === null ? [] : [`at ${target}`]),
   ].join(" ");
   const who = `by ${actor.id}${actor.token === null ? "" : ` (token ${actor.token})`}`;

@@ -18,7 +18,7 @@ export interface CallOptions {
 const usualTries = 5;
 const backoff: Backoff = { firstMs: 300, maxMs: 10_000 };
 /** A server that asks for more patience than this is not waited for. */
-const mostWaitMs = 60_000;
+const maxWaitMs = 60_000;
 /** For one try. A push's drift check asks targets, which takes up to 15 s. */
 const answerWithinMs = 30_000;
 
@@ -47,7 +47,7 @@ export const call = async (
     if (!(failure instanceof Failure)) return failure.reply;
     signal?.throwIfAborted();
     const delayMs = atLeastAsked(backoffMs(backoff, tried, surroundings.random()), failure.retryAfterMs);
-    if (!failure.isPassing || tried >= tries || delayMs > mostWaitMs) throw failure.error;
+    if (!failure.isPassing || tried >= tries || delayMs > maxWaitMs) throw failure.error;
     await wait(surroundings, delayMs, signal ?? null);
   }
 };

@@ -15,7 +15,7 @@ export const event = z.object({
   commit: z.nullable(z.int()),
   push: z.nullable(z.int()),
   change: z.nullable(z.int()),
-  letter: z.nullable(z.int()),
+  deadLetter: z.nullable(z.int()),
   jobId: z.nullable(z.string()),
   target: z.nullable(z.string()),
   attempt: z.nullable(z.int()),
@@ -35,7 +35,7 @@ interface Recorded {
   commitNumber: number | null;
   pushNumber: number | null;
   changeNumber: number | null;
-  letterNumber: number | null;
+  deadLetterNumber: number | null;
   jobId: string | null;
   target: string | null;
   attempt: number | null;
@@ -51,7 +51,7 @@ export const apiEvent = (recorded: Recorded): ApiEvent => ({
   commit: recorded.commitNumber,
   push: recorded.pushNumber,
   change: recorded.changeNumber,
-  letter: recorded.letterNumber,
+  deadLetter: recorded.deadLetterNumber,
   jobId: recorded.jobId,
   target: recorded.target,
   attempt: recorded.attempt,

@@ -11,7 +11,7 @@ const recorded = (type: ApiEvent["type"], data: Record<string, unknown> = {}): A
   commit: 42,
   push: 3,
   change: null,
-  letter: null,
+  deadLetter: null,
   jobId: "job-1",
   target: "d1cv",
   attempt: 1,

@@ -15,7 +15,7 @@ export const pingText = '{"type":"ping"}';
 export const pongText = '{"event":"pong"}';
 
 /** Of one connection. */
-export const mostSubscriptions = 100;
+export const maxSubscriptions = 100;
 
 /** Why the server has closed a WebSocket. */
 export const closeCodes = {
@@ -44,7 +44,7 @@ const subject = z.union([
 export type Subject = z.infer<typeof subject>;
 
 const lastEventId = z.optional(id);
-const subjects = z.array(subject).check(z.minLength(1), z.maxLength(mostSubscriptions));
+const subjects = z.array(subject).check(z.minLength(1), z.maxLength(maxSubscriptions));
 
 /** A list starts as one: its events come in the order of their ids, whichever subject they are about. */
 export const clientMessage = z.union([

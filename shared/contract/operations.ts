@@ -40,7 +40,7 @@ export const operations = {
   describeEntities: portfolio.describeEntities,
   whoAmI: workspace.whoAmI,
   listWorkspaces: workspace.listWorkspaces,
-  listNeeds: workspace.listNeeds,
+  listActionItems: workspace.listActionItems,
   listPeople: workspace.listPeople,
   showSettings: workspace.showSettings,
   setSettings: workspace.setSettings,

@@ -1,6 +1,6 @@
 /** What the API shows of changes, commits, pushes and jobs: schemas, and how each comes from what storage holds. */
 import * as z from "zod/mini";
-import { type Action, type Change, actions, knownRow } from "../domain/staging/change.ts";
+import { type Action, type Change, actions, cachedRow } from "../domain/staging/change.ts";
 import { type Approval, type Commit, type CommitTarget, validApprovals } from "../domain/commits/commit.ts";
 import { entityTypes } from "../domain/portfolio/registry.ts";
 import { diffOf } from "../domain/staging/diff.ts";
@@ -58,7 +58,7 @@ export const apiChange = (of: Change): ApiChange => ({
 });
 
 const baseOf = ({ base }: Change): Change["base"][string] => {
-  const known = knownRow(base);
+  const known = cachedRow(base);
   return known ? { seen: "row", ...known } : { seen: "absent" };
 };
 

@@ -3,13 +3,13 @@ import * as z from "zod/mini";
 import { roles } from "../domain/workspace/roles.ts";
 
 /** A number in a path or a query, where everything is text. */
-const wholeNumber = (least: number, most: number) =>
+const wholeNumber = (min: number, max: number) =>
   z.pipe(
     z.pipe(
       z.string().check(z.regex(/^\d{1,15}$/)),
       z.transform((text: string) => Number(text)),
     ),
-    z.int().check(z.minimum(least), z.maximum(most)),
+    z.int().check(z.minimum(min), z.maximum(max)),
   );
 
 /** The number by which people know a change, a commit or a push. */
@@ -17,7 +17,7 @@ export const numberInPath = wholeNumber(1, 999_999_999);
 
 export const idInPath = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/));
 
-export const limit = (most: number) => z.optional(wholeNumber(1, most));
+export const limit = (max: number) => z.optional(wholeNumber(1, max));
 export const before = z.optional(wholeNumber(1, 999_999_999));
 /** Of an event: what comes after it is answered. */
 export const lastEventId = z.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER));

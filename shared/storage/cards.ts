@@ -30,7 +30,7 @@ export interface Card {
   threadTs: string | null;
   hasParent: boolean;
   ts: string | null;
-  wantedVersion: number;
+  desiredVersion: number;
   shownVersion: number;
 }
 
@@ -44,7 +44,7 @@ const cardRow = z.object({
   parent_card_id: z.nullable(z.string()),
   parent_ts: z.nullable(z.string()),
   ts: z.nullable(z.string()),
-  wanted_version: z.int(),
+  desired_version: z.int(),
   shown_version: z.int(),
 });
 
@@ -60,7 +60,7 @@ const parseCard = (row: unknown): Card => {
     threadTs: parsed.parent_ts,
     hasParent: parsed.parent_card_id !== null,
     ts: parsed.ts,
-    wantedVersion: parsed.wanted_version,
+    desiredVersion: parsed.desired_version,
     shownVersion: parsed.shown_version,
   };
 };
@@ -79,10 +79,10 @@ export const staleCardsQuery = (
     db
       .prepare(
         `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.parent_card_id,
-           COALESCE(p.ts, c.thread_ts) AS parent_ts, c.ts, c.wanted_version, c.shown_version
+           COALESCE(p.ts, c.thread_ts) AS parent_ts, c.ts, c.desired_version, c.shown_version
          FROM cards c
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-         WHERE c.workspace_id = ?1 AND c.shown_version < c.wanted_version AND c.ended_reason IS NULL
+         WHERE c.workspace_id = ?1 AND c.shown_version < c.desired_version AND c.ended_reason IS NULL
            AND c.ts IS ${which === "shown" ? "NOT NULL" : "NULL"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
          ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ?2`,
       )
@@ -97,7 +97,7 @@ export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Quer
       .prepare(
         `SELECT c.workspace_id FROM cards c
          LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-         WHERE c.shown_version < c.wanted_version AND c.ended_reason IS NULL
+         WHERE c.shown_version < c.desired_version AND c.ended_reason IS NULL
            AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
          GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ?1`,
       )
@@ -184,7 +184,7 @@ export interface FoundMessage {
  * A message of ours that no card knows: Slack has posted it, but its answer is lost or still on its way. The subject's
  * card that waits for its ts takes it; otherwise it becomes a card of its own. Either way it is rewritten with the others.
  */
-export const adoptMessageStatements = (
+export const reconcileMessageStatements = (
   db: Database,
   workspaceId: string,
   { id, kind, subjectId, channelId, ts }: FoundMessage,
@@ -209,10 +209,15 @@ export const adoptMessageStatements = (
 ];
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
-export const raiseCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): D1PreparedStatement =>
+export const invalidateCards = (
+  db: Database,
+  workspaceId: string,
+  subjectIds: string[],
+  now: string,
+): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
+      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT value FROM json_each(?2)
            UNION SELECT c.id FROM json_each(?2) JOIN staged_changes c ON c.workspace_id = ?1 AND c.commit_id = json_each.value)`,
@@ -220,7 +225,7 @@ export const raiseCards = (db: Database, workspaceId: string, subjectIds: string
     .bind(workspaceId, JSON.stringify(subjectIds), now);
 
 /** The cards of a commit's earlier pushes: what they offer, and what never left, depends on what becomes of the commit. */
-export const raisePushesOfCommit = (
+export const invalidatePushesOfCommit = (
   db: Database,
   workspaceId: string,
   commitId: string,
@@ -228,7 +233,7 @@ export const raisePushesOfCommit = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
+      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT id FROM pushes WHERE workspace_id = ?1 AND commit_id = ?2
            UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ?1 AND j.push_id = p.id
@@ -237,10 +242,10 @@ export const raisePushesOfCommit = (
     .bind(workspaceId, commitId, now);
 
 /** Wants every Home that somebody has opened published again. */
-export const raiseHomes = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
+export const invalidateHomes = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?2
+      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
        WHERE workspace_id = ?1 AND kind = 'home' AND ended_reason IS NULL`,
     )
     .bind(workspaceId, now);
@@ -257,15 +262,15 @@ export const upsertHomeCard = (
       `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, ts, created_at, updated_at)
        VALUES (?1, ?2, 'home', ?3, ?3, 'home', ?4, ?4)
        ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
-         SET wanted_version = wanted_version + 1, ended_reason = NULL, updated_at = ?4`,
+         SET desired_version = desired_version + 1, ended_reason = NULL, updated_at = ?4`,
     )
     .bind(workspaceId, home.id, home.userId, now);
 
 /** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
-export const raiseReviewCards = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
+export const invalidateReviewCards = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?2
+      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT id FROM commits WHERE workspace_id = ?1 AND review = 'in_review')`,
     )
@@ -306,7 +311,7 @@ export const newestPushCardQuery = (db: Database, workspaceId: string, commitNum
   one(
     db
       .prepare(
-        `SELECT shown_at, shown_version >= wanted_version AS is_current, ended_reason FROM cards
+        `SELECT shown_at, shown_version >= desired_version AS is_current, ended_reason FROM cards
          WHERE workspace_id = ?1 AND kind = 'push' AND subject_id = (SELECT id FROM pushes
            WHERE workspace_id = ?1 AND commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)
            ORDER BY number DESC LIMIT 1)
@@ -329,7 +334,7 @@ export const newestPushCardQuery = (db: Database, workspaceId: string, commitNum
  */
 export const cardShownStatements = (
   db: Database,
-  card: Pick<Card, "workspaceId" | "id" | "wantedVersion">,
+  card: Pick<Card, "workspaceId" | "id" | "desiredVersion">,
   at: { channelId: string; ts: string; newCardId: string },
   now: string,
 ): D1PreparedStatement[] => [
@@ -338,7 +343,7 @@ export const cardShownStatements = (
       `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), shown_at = ?5, updated_at = ?5, channel_id = ?6
        WHERE workspace_id = ?1 AND id = ?2 AND (ts IS NULL OR ts = ?3)`,
     )
-    .bind(card.workspaceId, card.id, at.ts, card.wantedVersion, now, at.channelId),
+    .bind(card.workspaceId, card.id, at.ts, card.desiredVersion, now, at.channelId),
   db
     .prepare(
       `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)

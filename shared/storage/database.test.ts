@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../../test/support/shared/world.ts";
-import { DatabaseOutage, expectChanges, read, write } from "./database.ts";
+import { DatabaseOutage, assertChanges, read, write } from "./database.ts";
 import { insertInbox } from "./inbox.ts";
 import { takeNumber } from "./counters.ts";
 import { workspaceQuery } from "./workspace/workspaces.ts";
@@ -18,24 +18,24 @@ describe("a batch", () => {
     const outcome = await write(env.DB, [
       takeNumber(env.DB, workspaceId, "push"),
       setMode(workspaceId, "solo", "team"),
-      expectChanges(env.DB),
+      assertChanges(env.DB),
       takeNumber(env.DB, workspaceId, "commit"),
     ]);
     expect(outcome).toEqual({ written: false, because: "conflict" });
     expect(await table("counters")).toEqual([]);
   });
 
-  test("whose guarded update matches is written, and the expectation leaves no row", async () => {
+  test("whose guarded update matches is written, and the assertion leaves no row", async () => {
     const { workspaceId, select } = await createWorld();
-    const outcome = await write(env.DB, [setMode(workspaceId, "team", "solo"), expectChanges(env.DB)]);
+    const outcome = await write(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB)]);
     expect(outcome.written).toBe(true);
     expect(await modeOf(workspaceId)).toBe("solo");
-    expect(await select("SELECT * FROM expectation")).toEqual([]);
+    expect(await select("SELECT * FROM assertion")).toEqual([]);
   });
 
   test("that changes another number of rows than it says conflicts", async () => {
     const { workspaceId } = await createWorld();
-    expect(await write(env.DB, [setMode(workspaceId, "team", "solo"), expectChanges(env.DB, 2)])).toEqual({
+    expect(await write(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB, 2)])).toEqual({
       written: false,
       because: "conflict",
     });

@@ -89,8 +89,8 @@ export const write = async (db: Database, statements: D1PreparedStatement[]): Pr
 };
 
 /** Follows a guarded write: rolls the batch back unless the write changed exactly `count` rows. */
-export const expectChanges = (db: Database, count = 1): D1PreparedStatement =>
-  db.prepare("INSERT INTO expectation (actual, expected) SELECT changes(), ?1").bind(count);
+export const assertChanges = (db: Database, count = 1): D1PreparedStatement =>
+  db.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), ?1").bind(count);
 
 const parsedJson = z.transform((text: string, ctx): unknown => {
   try {

@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** D1 takes rows of 2 MB. A repeat of a request with a larger outcome hears only that it was done already. */
-const mostCharacters = 500_000;
+const maxCharacters = 500_000;
 
 /** First statement of a batch: a key that is known fails the batch, which `write` reports as "repeated". */
 export const insertInbox = (db: Database, workspaceId: string, key: string, now: string): D1PreparedStatement =>
@@ -32,7 +32,7 @@ export const keepOutcome = (
     .prepare(
       `UPDATE inbox SET outcome = ${amended.length > 0 ? `json_set(?3${amended.join("")})` : "?3"} WHERE workspace_id = ?1 AND key = ?2`,
     )
-    .bind(workspaceId, key, json.length > mostCharacters ? null : json);
+    .bind(workspaceId, key, json.length > maxCharacters ? null : json);
 };
 
 /** A request that has had its effect. */

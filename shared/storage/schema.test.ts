@@ -13,7 +13,7 @@ import * as deadLetters from "./dead-letters/dead-letters.ts";
 import * as deliveries from "./webhooks/deliveries.ts";
 import * as deliveryCounts from "./webhooks/delivery-counts.ts";
 import * as events from "./events/events.ts";
-import * as heldUpJobs from "./pushes/blocked-jobs.ts";
+import * as blockedJobs from "./pushes/blocked-jobs.ts";
 import * as inbox from "./inbox.ts";
 import * as jobWrites from "./pushes/job-writes.ts";
 import * as jobs from "./pushes/jobs.ts";
@@ -34,7 +34,7 @@ test("every table carries workspace_id, but for the two that are machinery", asy
      WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB '_cf_*' AND m.name <> 'd1_migrations'
        AND NOT EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'workspace_id') ORDER BY m.name`,
   ).all();
-  expect(results.map(({ name }) => name)).toEqual(["expectation", "state_edges"]);
+  expect(results.map(({ name }) => name)).toEqual(["assertion", "state_edges"]);
 });
 
 test("no table but the two holds a NULL for its workspace", async () => {
@@ -90,14 +90,23 @@ const binding = {
 const card = {
   workspaceId: w,
   id: "card-1",
-  wantedVersion: 1,
+  desiredVersion: 1,
   kind: "push" as const,
   subjectId: "push-1",
   attempt: 0,
   channelId: "C",
   ts: "1.1",
 };
-const letter = { workspaceId: w, id: "m", queue: "q", body: "", cause: "", attempts: 1, jobId: null, traceId: null };
+const deadLetter = {
+  workspaceId: w,
+  id: "m",
+  queue: "q",
+  body: "",
+  cause: "",
+  attempts: 1,
+  jobId: null,
+  traceId: null,
+};
 const change = {
   id: "x",
   targets: [],
@@ -133,13 +142,13 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   workspacesWithStaleCardsQuery: cards.workspacesWithStaleCardsQuery(planner, 10).statement,
   insertCard: cards.insertCard(planner, w, card, now),
   insertOutcomeCard: cards.insertOutcomeCard(planner, job, "card-2", now),
-  adoptMessageStatements: cards.adoptMessageStatements(planner, w, card, now),
-  raiseCards: cards.raiseCards(planner, w, ["a", "b"], now),
-  raisePushesOfCommit: cards.raisePushesOfCommit(planner, w, "commit-1", now),
-  raiseReviewCards: cards.raiseReviewCards(planner, w, now),
+  reconcileMessageStatements: cards.reconcileMessageStatements(planner, w, card, now),
+  invalidateCards: cards.invalidateCards(planner, w, ["a", "b"], now),
+  invalidatePushesOfCommit: cards.invalidatePushesOfCommit(planner, w, "commit-1", now),
+  invalidateReviewCards: cards.invalidateReviewCards(planner, w, now),
   cardShownStatements: cards.cardShownStatements(planner, card, { channelId: "C", ts: "1.1", newCardId: "new" }, now),
   newestPushCardQuery: cards.newestPushCardQuery(planner, w, 1).statement,
-  raiseHomes: cards.raiseHomes(planner, w, now),
+  invalidateHomes: cards.invalidateHomes(planner, w, now),
   upsertHomeCard: cards.upsertHomeCard(planner, w, { id: "card-3", userId: "U" }, now),
   insertOutageCard: cards.insertOutageCard(planner, job, { id: "card-5", outageId: "o" }, now),
   insertWelcomeCard: cards.insertWelcomeCard(planner, w, { id: "card-4", userId: "U" }, now),
@@ -169,18 +178,18 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertCommit: commits.insertCommit(planner, w, commit),
   insertCommitTargets: commitTargets.insertCommitTargets(planner, w, "c", ["d1cv"], now),
   moveReview: commits.moveReview(planner, w, commit, "in_review", now),
-  expectInReview: approvals.expectInReview(planner, w, commit),
-  expectApproved: commits.expectApproved(planner, w, commit),
+  assertInReview: approvals.assertInReview(planner, w, commit),
+  assertApproved: commits.assertApproved(planner, w, commit),
   commitsWithApprovalsQuery: approvals.commitsWithApprovalsQuery(planner, w, 1).statement,
-  expectNoneApproved: approvals.expectNoneApproved(planner, w),
+  assertNoneApproved: approvals.assertNoneApproved(planner, w),
   approveWhenEnough: approvals.approveWhenEnough(planner, w, commit, 1, now),
   insertApproval: approvals.insertApproval(planner, w, approval),
   moveCommitTarget: commitTargets.moveCommitTarget(planner, w, "c", "d1cv", "applied", null, now),
-  expectNoneApplied: commitTargets.expectNoneApplied(planner, w, "c", ["d1cv"]),
+  assertNoneApplied: commitTargets.assertNoneApplied(planner, w, "c", ["d1cv"]),
   projectCommitStatus: commitTargets.projectCommitStatus(planner, w, "c", now),
   setAppliedBy: commits.setAppliedBy(planner, w, "c", "U"),
   takeNumber: counters.takeNumber(planner, w, "change"),
-  insertDeadLetter: deadLetters.insertDeadLetter(planner, letter, now),
+  insertDeadLetter: deadLetters.insertDeadLetter(planner, deadLetter, now),
   deadLettersBeforeQuery: deadLetters.deadLettersBeforeQuery(planner, w, { before: 7, all: false, limit: 20 })
     .statement,
   deadLetterNumbersFromQuery: deadLetters.deadLetterNumbersFromQuery(planner, w, { from: 7, all: true, limit: 20 })
@@ -188,17 +197,17 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   deadLetterQuery: deadLetters.deadLetterQuery(planner, w, 7).statement,
   countKeptQuery: deadLetters.countKeptQuery(planner, w).statement,
   ownerQuery: deadLetters.ownerQuery(planner, { workspaceId: w }).statement,
-  sameLetterQuery: deadLetters.sameLetterQuery(planner, w, "q", "{}").statement,
-  decideDeadLetter: deadLetters.decideDeadLetter(planner, letter, "retried", { by: "U", at: now, reason: null }),
-  countDeadLetter: deadLetters.countDeadLetter(planner, letter, letter, now),
-  returnDeadLetter: deadLetters.returnDeadLetter(planner, letter, letter, now),
-  resolveDeadLetter: deadLetters.resolveDeadLetter(planner, letter),
+  sameDeadLetterQuery: deadLetters.sameDeadLetterQuery(planner, w, "q", "{}").statement,
+  decideDeadLetter: deadLetters.decideDeadLetter(planner, deadLetter, "retried", { by: "U", at: now, reason: null }),
+  countDeadLetter: deadLetters.countDeadLetter(planner, deadLetter, deadLetter, now),
+  returnDeadLetter: deadLetters.returnDeadLetter(planner, deadLetter, deadLetter, now),
+  resolveDeadLetter: deadLetters.resolveDeadLetter(planner, deadLetter),
   eventsAfterQuery: [{}, { jobId: "j" }, { commitNumber: 7 }].map(
     (filter) => events.eventsAfterQuery(planner, w, 0, 100, filter).statement,
   ),
   eventsBeforeQuery: [null, 7].map((before) => events.eventsBeforeQuery(planner, w, before, 20).statement),
   lastEventQuery: events.lastEventQuery(planner, w).statement,
-  expectUnedited: events.expectUnedited(planner, w, [change], 7),
+  assertUnedited: events.assertUnedited(planner, w, [change], 7),
   newestPushEventsQuery: events.newestPushEventsQuery(planner, w, 1, 500).statement,
   lastTraceQuery: events.lastTraceQuery(planner, w, { pushId: "push-1" }).statement,
   eventIdsFromQuery: events.eventIdsFromQuery(planner, w, 7, 20).statement,
@@ -239,10 +248,10 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   countTry: jobWrites.countTry(planner, tried, now, now),
   postponeTry: jobWrites.postponeTry(planner, tried, now),
   expectTries: jobWrites.expectTries(planner, job, 1),
-  holdUpJob: heldUpJobs.holdUpJob(planner, job, now, now),
-  postponeHeldUp: heldUpJobs.postponeHeldUp(planner, job, now),
-  raiseHeldUpCards: heldUpJobs.raiseHeldUpCards(planner, job, now),
-  releaseHeldUp: heldUpJobs.releaseHeldUp(planner, job, now, 200),
+  holdUpJob: blockedJobs.holdUpJob(planner, job, now, now),
+  postponeBlocked: blockedJobs.postponeBlocked(planner, job, now),
+  invalidateBlockedCards: blockedJobs.invalidateBlockedCards(planner, job, now),
+  releaseBlocked: blockedJobs.releaseBlocked(planner, job, now, 200),
   giveDeadlines: stuckRows.giveDeadlines(planner, now, 10),
   stuckPushesQuery: stuckRows.stuckPushesQuery(planner, now, 10).statement,
   stuckTargetsQuery: stuckRows.stuckTargetsQuery(planner, now, 10).statement,
@@ -269,7 +278,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   recordSearchable: jobWrites.recordSearchable(planner, job, now),
   recordVerified: jobWrites.recordVerified(planner, job, { synced: true, d1Count: 1, vectorCount: 1 }, now),
   expectSettled: jobWrites.expectSettled(planner, w, "push-1", 0),
-  expectNoRunningJob: jobWrites.expectNoRunningJob(planner, w, "c"),
+  assertNoRunningJob: jobWrites.assertNoRunningJob(planner, w, "c"),
   jobsUnderWayQuery: jobs.jobsUnderWayQuery(planner, w).statement,
   nextDeadlineQuery: jobs.nextDeadlineQuery(planner, w).statement,
   outboxQuery: outbox.outboxQuery(planner, 100).statement,
@@ -323,7 +332,7 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   eventOfDeliveryQuery: events.eventOfDeliveryQuery(planner, w, "msg_wh_1").statement,
   webhooksQuery: webhooks.webhooksQuery(planner, w).statement,
   webhookQuery: [key, numbered].map((by) => webhooks.webhookQuery(planner, w, by).statement),
-  expectActive: webhooks.expectActive(planner, w, "wh"),
+  assertActive: webhooks.assertActive(planner, w, "wh"),
   insertWebhook: webhooks.insertWebhook(planner, w, webhook, "s", now),
   updateWebhook: webhooks.updateWebhook(planner, w, webhook, now),
   disableWebhook: webhooks.disableWebhook(planner, w, "wh", "gone", now),
@@ -358,8 +367,8 @@ const statements: Record<string, D1PreparedStatement | D1PreparedStatement[]> = 
   insertMember: workspaces.insertMember(planner, w, { userId: "U", role: "viewer" }, "x", now),
   upsertMember: workspaces.upsertMember(planner, w, { userId: "U", role: "editor" }, "x", now),
   deleteMember: workspaces.deleteMember(planner, w, "U"),
-  expectAdmin: workspaces.expectAdmin(planner, w, "U"),
-  expectSomeAdmin: workspaces.expectSomeAdmin(planner, w),
+  assertAdmin: workspaces.assertAdmin(planner, w, "U"),
+  assertSomeAdmin: workspaces.assertSomeAdmin(planner, w),
   updateSettings: workspaces.updateSettings(planner, w, settings, settings, now),
   workspaceNameQuery: workspaces.workspaceNameQuery(planner, w).statement,
   setWorkspaceName: workspaces.setWorkspaceName(planner, w, "Noor"),
@@ -393,7 +402,7 @@ describe("every statement", () => {
       deliveries,
       deliveryCounts,
       events,
-      heldUpJobs,
+      blockedJobs,
       inbox,
       jobs,
       live,

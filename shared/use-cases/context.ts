@@ -5,7 +5,7 @@ import type { AddressPolicy } from "../targets/address.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
 
 /** What every verb gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
-export interface VerbContext {
+export interface UseCaseContext {
   db: Database;
   workspaceId: string;
   actor: Actor;
@@ -37,7 +37,7 @@ export interface Timeouts {
 }
 
 /** Now as ISO 8601 text in UTC, as rows hold it. */
-export const nowOf = (ctx: Pick<VerbContext, "nowMs">): string => new Date(ctx.nowMs()).toISOString();
+export const nowOf = (ctx: Pick<UseCaseContext, "nowMs">): string => new Date(ctx.nowMs()).toISOString();
 
-export const inMs = (ctx: Pick<VerbContext, "nowMs">, delayMs: number): string =>
+export const inMs = (ctx: Pick<UseCaseContext, "nowMs">, delayMs: number): string =>
   new Date(ctx.nowMs() + delayMs).toISOString();

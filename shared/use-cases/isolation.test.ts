@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createBusyWorld, everyVerb } from "../../test/support/shared/use-case-fixtures.ts";
+import { createBusyWorld, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
 import {
   completed,
   everythingOf,
@@ -32,7 +32,7 @@ const idsOf = (everything: Record<string, unknown[]>): string[] =>
     .flatMap((row) => (row !== null && typeof row === "object" && "id" in row ? [String(row.id)] : []))
     .filter((id) => id.startsWith("id"));
 
-describe.each(everyVerb)("$name", ({ run }) => {
+describe.each(useCaseFixtures)("$name", ({ run }) => {
   test("neither shows nor touches another workspace, nor its portfolio", async () => {
     const before = await everythingOf(other.workspaceId);
     const calls = callsOf(other);

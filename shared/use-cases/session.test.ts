@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Role, includes, roles } from "../domain/workspace/roles.ts";
-import { createBusyWorld, everyVerb } from "../../test/support/shared/use-case-fixtures.ts";
+import { createBusyWorld, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
 import {
   type Person,
   type World,
@@ -112,20 +112,20 @@ describe("the role of a person", () => {
   });
 });
 
-describe.each(everyVerb.filter(({ needs }) => needs !== "viewer"))("$name", ({ needs, run }) => {
+describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", ({ role, run }) => {
   test("refuses those below its role, says who may, and changes nothing", async () => {
-    const below = roles.filter((role) => !includes(role, needs));
+    const below = roles.filter((each) => !includes(each, role));
     expect(below).not.toEqual([]);
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
     const callsBefore = [...world.d1cv.calls, ...world.ai.calls];
     for (const role of below) {
       const reason = reasonOf(await run(world.as(personWith[role])));
-      expect(reason).toMatchObject({ code: "forbidden", role, needed: needs });
+      expect(reason).toMatchObject({ code: "forbidden", role, needed: role });
       const mayDo = (["author", "editor", "reviewer", "second", "admin"] as const).filter((person) =>
         includes(
           person === "admin" ? "admin" : person === "author" || person === "editor" ? "editor" : "approver",
-          needs,
+          role,
         ),
       );
       expect("whoMay" in reason && Array.isArray(reason.whoMay) && new Set(reason.whoMay)).toEqual(
@@ -137,9 +137,9 @@ describe.each(everyVerb.filter(({ needs }) => needs !== "viewer"))("$name", ({ n
   });
 });
 
-describe.each(everyVerb)("$name", ({ needs, run }) => {
+describe.each(useCaseFixtures)("$name", ({ role, run }) => {
   test("is allowed to its role, and to the admin", async () => {
-    const least = personWith[needs];
+    const least = personWith[role];
     // The author's own commits are decided by somebody else.
     expect(await run((await createBusyWorld()).as(least))).toMatchObject({ ok: true });
     const world = await createBusyWorld();
@@ -149,19 +149,19 @@ describe.each(everyVerb)("$name", ({ needs, run }) => {
   });
 });
 
-describe.each(everyVerb.filter(({ reads }) => reads))("$name", ({ needs, run }) => {
+describe.each(useCaseFixtures.filter(({ reads }) => reads))("$name", ({ role, run }) => {
   test("writes nothing", async () => {
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
-    valueOf(await run(world.as(personWith[needs], { inboxKey: null })));
+    valueOf(await run(world.as(personWith[role], { inboxKey: null })));
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 });
 
-describe.each(everyVerb.filter(({ reads, showsOnce }) => !reads && !showsOnce))("$name", ({ needs, run }) => {
+describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsOnce))("$name", ({ role, run }) => {
   test("has its effect once when the same request comes twice, and says the same of it", async () => {
     const world = await createBusyWorld();
-    const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
+    const ctx = world.as(personWith[role], { inboxKey: "slack:twice" });
     const value = valueOf(await run(ctx));
     const after = await everythingOf(world.workspaceId);
     expect(valueOf(await run(ctx))).toEqual(value);
@@ -170,7 +170,7 @@ describe.each(everyVerb.filter(({ reads, showsOnce }) => !reads && !showsOnce))(
 
   test("has its effect once when the same request comes twice at the same moment", async () => {
     const world = await createBusyWorld();
-    const ctx = world.as(personWith[needs], { inboxKey: "slack:twice" });
+    const ctx = world.as(personWith[role], { inboxKey: "slack:twice" });
     const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
     const [first, ...others] = results.map((result) => valueOf(result));
     expect(others).toEqual([first, first]);

@@ -5,7 +5,7 @@ import { type Permission, type Role, may, permissions } from "../domain/workspac
 import { type Scope, scopeOf } from "../domain/workspace/token.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type Query, type Values, read, write } from "../storage/database.ts";
-import { raiseHomes } from "../storage/cards.ts";
+import { invalidateHomes } from "../storage/cards.ts";
 import { type Outcome, type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
 import { type NewEvent, insertEvent } from "../storage/events/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/pushes/targets.ts";
@@ -18,7 +18,7 @@ import {
   setDisconnected,
   workspaceQuery,
 } from "../storage/workspace/workspaces.ts";
-import { type VerbContext, nowOf } from "./context.ts";
+import { type UseCaseContext, nowOf } from "./context.ts";
 
 export interface Session {
   workspace: Workspace;
@@ -63,7 +63,7 @@ export type Refused = Forbidden | Repeated;
 
 /** Opens the session and runs the verb's own queries in the same round trip. A new workspace is set up first. */
 export const openSession = async <const Queries extends readonly Query<unknown>[]>(
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   ...queries: Queries
 ): Promise<[Session, ...Values<Queries>]> => {
   const load = () =>
@@ -92,7 +92,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
   return [session, ...(own as Values<Queries>)];
 };
 
-const setUpWorkspace = async (ctx: VerbContext): Promise<void> => {
+const setUpWorkspace = async (ctx: UseCaseContext): Promise<void> => {
   const { admin, targets } = ctx.bootstrap;
   const now = nowOf(ctx);
   await write(ctx.db, [
@@ -104,7 +104,7 @@ const setUpWorkspace = async (ctx: VerbContext): Promise<void> => {
   ]);
 };
 
-const roleOf = (ctx: VerbContext, members: Member[]): Role => {
+const roleOf = (ctx: UseCaseContext, members: Member[]): Role => {
   if (!isPerson(ctx.actor)) return "viewer";
   const granted = members.find(({ userId }) => userId === ctx.actor.id)?.role;
   const unclaimed = !members.some(({ role }) => role === "admin");
@@ -134,7 +134,7 @@ export const permit = (session: Session, permission: Permission): Result<null, R
 
 /** The statements of a verb's batch that are the same for all: the inbox first, every Home and the events last. */
 export const recorded = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   effects: D1PreparedStatement[],
   ...events: (NewEvent & { type: EventType })[]
 ): D1PreparedStatement[] => {
@@ -142,7 +142,7 @@ export const recorded = (
   return [
     ...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),
     ...effects,
-    raiseHomes(ctx.db, ctx.workspaceId, now),
+    invalidateHomes(ctx.db, ctx.workspaceId, now),
     ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),
   ];
 };
@@ -152,7 +152,7 @@ export type NotWritten = { code: "conflict" } | Repeated;
 
 /** Runs a verb's batch and keeps its outcome for a repeat. The results stand in the order of `effects`. */
 export const commitBatch = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   outcome: Outcome | null,
   effects: D1PreparedStatement[],
   ...events: NewEvent[]
@@ -167,7 +167,7 @@ export const commitBatch = async (
 };
 
 type Verb<Input extends unknown[], T, Reason extends { code: string }> = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   ...input: Input
 ) => Promise<Result<T, Reason>>;
 

@@ -94,7 +94,7 @@ describe("the index consumer with ai-agent", () => {
     const message = takeMessage(world);
     expect(await handleIndexMessage(world.consumer, message)).toMatchObject({ done: false });
     expect(
-      await bindings.DB.prepare("SELECT count(*) AS count FROM vectors WHERE wanted_version IS NULL").first("count"),
+      await bindings.DB.prepare("SELECT count(*) AS count FROM vectors WHERE desired_version IS NULL").first("count"),
     ).toBe(1);
     world.index.settle();
     expect(await handleIndexMessage(world.consumer, message)).toEqual({ done: true });

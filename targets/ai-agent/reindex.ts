@@ -1,7 +1,7 @@
 /** Brings every live row of a portfolio into the index again: for an index that was emptied, moved or has lost vectors. */
 import * as z from "zod/mini";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
-import { commitBatch } from "../service/expectation.ts";
+import { commitBatch } from "../service/assertion.ts";
 import { readLiveRows } from "../service/rows.ts";
 import type { JobKey, ReindexKey } from "../service/target.ts";
 import type { AiAgentEnv } from "./bindings.ts";
@@ -32,17 +32,17 @@ export const recordReindex = async (env: AiAgentEnv, key: ReindexKey, nowMs: num
   );
   const types = entityTypes.filter((type) => rows.some(({ entityType }) => entityType === type));
   await commitBatch(db, [
-    expectNoTasks(db, job),
+    assertNoTasks(db, job),
     ...types.map((type) => {
       const named = rows.filter(({ entityType }) => entityType === type);
       // A row that was deleted since it was read finds no version, and keeps its tombstone.
       return db
         .prepare(
-          `INSERT INTO vectors (portfolio_id, entity_type, id, vector_id, wanted_version)
+          `INSERT INTO vectors (portfolio_id, entity_type, id, vector_id, desired_version)
            SELECT ?1, ?2, ${type}.id, named.value ->> '$.vectorId', ${type}.version
            FROM json_each(?3) AS named CROSS JOIN ${type}
            WHERE ${type}.portfolio_id = ?1 AND ${type}.id = named.value ->> '$.id'
-           ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET wanted_version = excluded.wanted_version,
+           ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET desired_version = excluded.desired_version,
              indexed_version = NULL, submitted_version = NULL, submitted_at_ms = NULL`,
         )
         .bind(key.portfolioId, type, JSON.stringify(named));
@@ -53,10 +53,10 @@ export const recordReindex = async (env: AiAgentEnv, key: ReindexKey, nowMs: num
 };
 
 /** Rolls the batch back when the request was recorded before. */
-const expectNoTasks = (db: D1Database, { portfolioId, jobId }: JobKey): D1PreparedStatement =>
+const assertNoTasks = (db: D1Database, { portfolioId, jobId }: JobKey): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT count(*), 0 FROM index_tasks WHERE portfolio_id = ?1 AND job_id = ?2`,
     )
     .bind(portfolioId, jobId);

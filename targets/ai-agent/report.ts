@@ -36,13 +36,13 @@ const vectorStatements = (
     .prepare(
       `WITH seen AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
        UPDATE vectors SET content_hash = value ->> '$.contentHash', name = value ->> '$.name',
-         indexed_version = CASE WHEN wanted_version = value ->> '$.version' THEN wanted_version END
+         indexed_version = CASE WHEN desired_version = value ->> '$.version' THEN desired_version END
        FROM seen WHERE portfolio_id = ?1 AND vectors.vector_id = seen.vector_id`,
     )
     .bind(portfolioId, JSON.stringify(confirmed)),
   db
     .prepare(
-      `DELETE FROM vectors WHERE portfolio_id = ?1 AND wanted_version IS NULL
+      `DELETE FROM vectors WHERE portfolio_id = ?1 AND desired_version IS NULL
          AND vector_id IN (SELECT value FROM json_each(?2))`,
     )
     .bind(portfolioId, JSON.stringify(gone)),
@@ -63,7 +63,7 @@ const settleTask = (db: D1Database, taskId: string): D1PreparedStatement =>
            SELECT 1 FROM json_each(index_tasks.rows) AS named CROSS JOIN vectors
            WHERE vectors.portfolio_id = index_tasks.portfolio_id
              AND vectors.entity_type = named.value ->> '$.entityType' AND vectors.id = named.value ->> '$.id'
-             AND (vectors.wanted_version IS NULL OR vectors.indexed_version IS NOT vectors.wanted_version)
+             AND (vectors.desired_version IS NULL OR vectors.indexed_version IS NOT vectors.desired_version)
          ) THEN 'open' ELSE 'done' END
        WHERE task_id = ?1 RETURNING state`,
     )

@@ -33,7 +33,7 @@ export const search = async (
   const scores = new Map(matches.map(({ id, score }) => [id, score]));
   const { results } = await env.DB.prepare(
     `SELECT vector_id AS vectorId, entity_type AS entityType, id, name FROM vectors
-     WHERE portfolio_id = ?1 AND wanted_version IS NOT NULL AND name IS NOT NULL
+     WHERE portfolio_id = ?1 AND desired_version IS NOT NULL AND name IS NOT NULL
        AND vector_id IN (SELECT value FROM json_each(?2))`,
   )
     .bind(portfolioId, JSON.stringify([...scores.keys()]))

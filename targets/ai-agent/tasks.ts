@@ -24,11 +24,11 @@ export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1
   return [
     db
       .prepare(
-        `INSERT INTO vectors (portfolio_id, entity_type, id, vector_id, wanted_version)
+        `INSERT INTO vectors (portfolio_id, entity_type, id, vector_id, desired_version)
          SELECT ?1, value ->> '$.entityType', value ->> '$.id', value ->> '$.vectorId',
            CASE WHEN value ->> '$.deleted' THEN NULL ELSE ${revisionSql} END
          FROM json_each(?3) WHERE true
-         ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET wanted_version = excluded.wanted_version`,
+         ON CONFLICT (portfolio_id, entity_type, id) DO UPDATE SET desired_version = excluded.desired_version`,
       )
       .bind(job.portfolioId, job.jobId, JSON.stringify(rows)),
     insertTasks(db, job, rows, job.nowMs),

@@ -51,7 +51,7 @@ const readTombstones = async (db: D1Database, portfolioId: string): Promise<z.in
   const { results } = await db
     .prepare(
       `SELECT entity_type AS entityType, id, vector_id AS vectorId FROM vectors
-       WHERE portfolio_id = ?1 AND wanted_version IS NULL`,
+       WHERE portfolio_id = ?1 AND desired_version IS NULL`,
     )
     .bind(portfolioId)
     .all();

@@ -47,7 +47,7 @@ const bookkeeping = z.object({
   entityType: z.enum(entityTypes),
   id: z.string(),
   vectorId: z.string(),
-  wantedVersion: z.nullable(z.int()),
+  desiredVersion: z.nullable(z.int()),
   submittedVersion: z.nullable(z.int()),
   submittedAtMs: z.nullable(z.int()),
 });
@@ -63,7 +63,7 @@ export const takeWork = async (
   const [answer] = await db.batch([
     db
       .prepare(
-        `SELECT entity_type AS entityType, vectors.id, vector_id AS vectorId, wanted_version AS wantedVersion,
+        `SELECT entity_type AS entityType, vectors.id, vector_id AS vectorId, desired_version AS desiredVersion,
            submitted_version AS submittedVersion, submitted_at_ms AS submittedAtMs
          FROM json_each(?2) AS named CROSS JOIN vectors
          WHERE portfolio_id = ?1 AND entity_type = named.value ->> '$.entityType' AND vectors.id = named.value ->> '$.id'`,
@@ -84,13 +84,13 @@ export const takeWork = async (
 
   const work: IndexWork = { portfolioId: job.portfolioId, rows: [], tombstones: [] };
   for (const result of answer?.results ?? []) {
-    const { wantedVersion, submittedVersion, submittedAtMs, ...named } = z.parse(bookkeeping, result);
+    const { desiredVersion, submittedVersion, submittedAtMs, ...named } = z.parse(bookkeeping, result);
     const row = stored.get(rowKey(named));
     if (row) {
       const submitted = submittedVersion === row.version && nowMs - (submittedAtMs ?? 0) < submissionMs;
       const content = await contentOf(named.entityType, row.values);
       work.rows.push({ ...named, ...content, version: row.version, submitted } satisfies RowToIndex);
-    } else if (wantedVersion === null) {
+    } else if (desiredVersion === null) {
       work.tombstones.push(named);
     }
   }

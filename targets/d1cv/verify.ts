@@ -3,7 +3,7 @@ import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
 import { operations as operationsSchema, type Operations, type VerifyBody } from "../../shared/targets/protocol.ts";
 import { writeCallback } from "../service/callbacks.ts";
 import { toColumn } from "../service/columns.ts";
-import { commitBatch, expectChanges } from "../service/expectation.ts";
+import { commitBatch, assertChanges } from "../service/assertion.ts";
 import { liveCountSql, readLiveRows, readNamedRows, rowKey } from "../service/rows.ts";
 import type { ApplyJob, JobKey } from "../service/target.ts";
 import { validateOperations } from "../service/validate.ts";
@@ -36,7 +36,7 @@ export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Pro
   // Rolled back when somebody else verified it in the meantime.
   await commitBatch(db, [
     db.prepare("DELETE FROM verifications WHERE portfolio_id = ?1 AND job_id = ?2").bind(job.portfolioId, job.jobId),
-    expectChanges(db, 1),
+    assertChanges(db, 1),
     db
       .prepare("UPDATE receipts SET verified_at = ?3 WHERE portfolio_id = ?1 AND job_id = ?2")
       .bind(job.portfolioId, job.jobId, new Date(nowMs).toISOString()),

@@ -4,7 +4,7 @@ import { resendCallbacks, writeCallback } from "./callbacks.ts";
 import { configOf } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
 import { routeTo } from "./deliver.ts";
-import { commitBatch, expectChanges } from "./expectation.ts";
+import { commitBatch, assertChanges } from "./assertion.ts";
 import { readReceipt, recordConflicts, recordResult, takeKey, type Receipt } from "./receipts.ts";
 import type { Refusal } from "./refusal.ts";
 import type { ApplyJob, JobKey, Target, TargetEnv } from "./target.ts";
@@ -61,7 +61,7 @@ const tryApply = async <Env extends TargetEnv>(env: Env, target: Target<Env>, jo
   const writing = { stage: "writing", percent: target.writingPercent };
   const statements = [
     takeKey(db, job),
-    expectChanges(db, 1),
+    assertChanges(db, 1),
     ...writeStatements(db, target.deletes, job),
     ...(await target.effects(env, job)),
     recordResult(db, target, job),

@@ -1,7 +1,7 @@
 import { entityTypes, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import type { Operations } from "../../shared/targets/protocol.ts";
 import { columnsOf, toColumns } from "./columns.ts";
-import { expectChanges } from "./expectation.ts";
+import { assertChanges } from "./assertion.ts";
 import type { Deletes } from "./rows.ts";
 import type { ApplyJob } from "./target.ts";
 
@@ -25,7 +25,7 @@ const write = (db: D1Database, job: ApplyJob, sql: string, rows: unknown[]): D1P
   const now = new Date(job.nowMs).toISOString();
   return [
     db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),
-    expectChanges(db, rows.length),
+    assertChanges(db, rows.length),
   ];
 };
 
@@ -53,7 +53,7 @@ const insertSql = (type: EntityType): string => {
  * The rows that are as the operations expect them. CROSS JOIN and MATERIALIZED keep the order: each operation looks
  * its row up by key. Left to itself, SQLite reads the whole table for every operation.
  */
-const wantedSql = (type: EntityType, deletes: Deletes): string => `WITH wanted AS MATERIALIZED (
+const desiredSql = (type: EntityType, deletes: Deletes): string => `WITH wanted AS MATERIALIZED (
   SELECT stored.rowid AS row, item.value AS operation FROM json_each(?5) AS item CROSS JOIN ${type} AS stored
   WHERE stored.portfolio_id = ?1 AND stored.id = item.value ->> '$.id'
     ${deletes === "soft" ? "AND stored.deleted_at IS NULL" : ""}
@@ -65,14 +65,14 @@ const updateSql = (type: EntityType, deletes: Deletes): string => {
     (name) => `${name} = CASE WHEN json_type(operation, '$.changes.${name}') IS NULL
       THEN ${name} ELSE operation ->> '$.changes.${name}' END`,
   );
-  return `${wantedSql(type, deletes)} UPDATE ${type}
+  return `${desiredSql(type, deletes)} UPDATE ${type}
     SET ${changes.join(", ")}, version = ${revisionSql}, updated_at = ?3, updated_by = ?4
     FROM wanted WHERE ${type}.rowid = wanted.row`;
 };
 
 const deleteSql = (type: EntityType, deletes: Deletes): string =>
   deletes === "soft"
-    ? `${wantedSql(type, deletes)} UPDATE ${type}
+    ? `${desiredSql(type, deletes)} UPDATE ${type}
        SET version = ${revisionSql}, updated_at = ?3, updated_by = ?4, deleted_at = ?3, deleted_by = ?4
        FROM wanted WHERE ${type}.rowid = wanted.row`
-    : `${wantedSql(type, deletes)} DELETE FROM ${type} WHERE rowid IN (SELECT row FROM wanted)`;
+    : `${desiredSql(type, deletes)} DELETE FROM ${type} WHERE rowid IN (SELECT row FROM wanted)`;

@@ -59,10 +59,10 @@ const isWiderThanWindow = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
 /** No card is farther away than this many presses. */
-const mostPresses = 30;
+const maxPresses = 30;
 
 const walkBackTo = async (page: Page, label: string): Promise<void> => {
-  for (let press = 0; press < mostPresses; press += 1) {
+  for (let press = 0; press < maxPresses; press += 1) {
     await page.keyboard.press("Shift+Tab");
     if ((await page.evaluate(() => document.activeElement?.textContent)) === label) return;
   }

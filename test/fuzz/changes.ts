@@ -6,7 +6,7 @@ import { diffOf } from "../../shared/domain/staging/diff.ts";
 import { type FieldValues, sameValue } from "../../shared/domain/portfolio/entity.ts";
 import { entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { type Operation, netEffect } from "../../shared/domain/staging/net-effect.ts";
-import type { KnownRow } from "../../shared/domain/staging/proposal.ts";
+import type { CachedRow } from "../../shared/domain/staging/proposal.ts";
 import { propose } from "../../shared/domain/staging/propose.ts";
 import { checkValues } from "../../shared/domain/staging/values.ts";
 import { type Subject, holds } from "./subject.ts";
@@ -25,7 +25,7 @@ const wordDiffs: Subject = {
   name: "word diff: the pieces join to both texts, and keep to their length",
   share: 1,
   property: () =>
-    holds(fc.tuple(texts, fc.integer({ min: 200, max: 3000 })), ([[before, after], most]) => {
+    holds(fc.tuple(texts, fc.integer({ min: 200, max: 3000 })), ([[before, after], max]) => {
       const pieces = wordDiff(before, after, 1_000_000);
       if (pieces.some(({ text }) => text === "")) return "a piece is empty";
       // Space that changed is shown by marks.
@@ -46,9 +46,9 @@ const wordDiffs: Subject = {
         if (plain(side("removed")) !== plain(after))
           return `joins to ${JSON.stringify(side("removed"))} instead of the text after`;
       }
-      const bounded = wordDiff(before, after, most);
+      const bounded = wordDiff(before, after, max);
       const length = bounded.reduce((sum, { text }) => sum + text.length, 0);
-      return length <= Math.max(most, bounded.length * 50) ? null : `${length} characters for ${most}`;
+      return length <= Math.max(max, bounded.length * 50) ? null : `${length} characters for ${max}`;
     }),
 };
 
@@ -123,7 +123,7 @@ const netEffects: Subject = {
     }),
 };
 
-const knownRows: KnownRow[] = [
+const cachedRows: CachedRow[] = [
   { entityType: "technology", id: "python-1", values: { name: "Python", category: "Backend", experience_years: 5 } },
   { entityType: "technology", id: "c-1", values: { name: "C++", category: "Backend" } },
   { entityType: "project", id: "atlas-1", values: { name: "Atlas" } },
@@ -152,7 +152,7 @@ const proposals: Subject = {
         typed,
       ),
       (text) => {
-        for (const { action, entityType, row, values: wished, line } of propose(text, knownRows)) {
+        for (const { action, entityType, row, values: wished, line } of propose(text, cachedRows)) {
           if (!entityTypes.includes(entityType) || !actions.includes(action)) return "an unknown type or action";
           if (line === "") return "no words";
           if ((action === "CREATE") !== (row === null)) return `${action} of ${row}`;

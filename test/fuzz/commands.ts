@@ -43,7 +43,7 @@ const unused = {
   },
 } as unknown as Parameters<typeof runCommand>[1];
 
-const unknownVerbs: Subject = {
+const unknownUseCases: Subject = {
   name: "unknown commands: each is told what there is",
   share: 1,
   property: () =>
@@ -84,4 +84,4 @@ const typedLines: Subject = {
     }),
 };
 
-export const commandSubjects: Subject[] = [grammar, unknownVerbs, typedLines];
+export const commandSubjects: Subject[] = [grammar, unknownUseCases, typedLines];

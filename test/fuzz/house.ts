@@ -13,8 +13,8 @@ const startMs = Date.UTC(2026, 10, 1, 12);
 /** Requests until the databases are emptied, so that the last takes no longer than the first. */
 const requestsOfAWorld = 250;
 /** What may happen in a world until an answer is there. */
-const mostSteps = 20_000;
-const mostIdle = 30;
+const maxSteps = 20_000;
+const maxIdle = 30;
 const soonMs = 50;
 
 const [workspace] = workspaces;
@@ -89,9 +89,9 @@ export class House {
     await Promise.resolve();
     const { scheduler } = this.#world.runtime;
     let idle = 0;
-    for (let steps = 0; steps < mostSteps && !state.isDone; steps += 1) {
+    for (let steps = 0; steps < maxSteps && !state.isDone; steps += 1) {
       const isSoon = (scheduler.nextMs ?? Number.POSITIVE_INFINITY) - scheduler.nowMs < soonMs;
-      if (!isSoon && idle < mostIdle) {
+      if (!isSoon && idle < maxIdle) {
         // Bodies are read in macrotasks of their own, and no virtual time passes meanwhile.
         idle += 1;
         await macrotask();

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeCodes, liveErrorCodes, mostSubscriptions } from "../../shared/contract/live.ts";
+import { closeCodes, liveErrorCodes, maxSubscriptions } from "../../shared/contract/live.ts";
 import { Work } from "./work.ts";
 
 const page = await readFile(join(import.meta.dirname, "../../docs/reference/live-events.md"), "utf8");
@@ -107,5 +107,5 @@ test("a WebSocket shows a push as it happens", async () => {
 test("the page names every close code, error and limit", () => {
   for (const code of Object.values(closeCodes)) expect(page).toContain(`| ${code} |`);
   for (const code of liveErrorCodes) expect(page).toContain(`\`${code}\``);
-  expect(page).toContain(`${mostSubscriptions} subscriptions a connection`);
+  expect(page).toContain(`${maxSubscriptions} subscriptions a connection`);
 });

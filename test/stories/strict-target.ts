@@ -163,7 +163,7 @@ export class StrictTarget {
   #run(request: ApplyRequest, fault: Extract<Fault, string> | null): Answer | null {
     const { job, isNew } = this.ledger.take(request);
     const accepted = json(202, { accepted: true });
-    if (!isNew && job.state === "applied") this.#tellSoon(job);
+    if (!isNew && job.state === "applied") this.#notifySoon(job);
     if (!isNew && (job.state === "applied" || job.state === "in_progress")) return accepted;
     if (job.state === "cancelled") return refusal(409, "cancelled", "It was cancelled; nothing was applied.");
     if (job.state === "failed")
@@ -172,12 +172,12 @@ export class StrictTarget {
     if (fault === "fails later") job.state = "failed";
     else this.ledger.apply(job);
     if (fault === "hangs") return null;
-    if (fault !== "keeps quiet") this.#tellSoon(job);
+    if (fault !== "keeps quiet") this.#notifySoon(job);
     return accepted;
   }
 
   /** Reports how a job ended, once its request is answered. */
-  #tellSoon({ request, state, result }: Job): void {
+  #notifySoon({ request, state, result }: Job): void {
     const { message } = request.commit;
     setImmediate(() => {
       const told =

@@ -2,7 +2,7 @@ import { createPlayground } from "./app.ts";
 import { resetStack, seedStackIfEmpty } from "./seed/reset.ts";
 import { receiveSeedWebhook } from "./seed/sink.ts";
 
-export { AiAgentGate, BotGate, D1cvGate } from "./gates.ts";
+export { AiAgentFaultProxy, BotFaultProxy, D1cvFaultProxy } from "./fault-proxies.ts";
 export { LocalSlack } from "./slack/local-slack.ts";
 
 export default createPlayground({ resetStack, seedStackIfEmpty, receiveSeedWebhook }) satisfies ExportedHandler<Env>;

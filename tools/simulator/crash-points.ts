@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Crash, CrashReport, Side } from "./crash-worker.ts";
 import { openDatabases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
-import { tellPushStory } from "./push-story.ts";
+import { printPushStory } from "./push-story.ts";
 
 const sides: readonly Side[] = ["before", "after"];
 
@@ -74,7 +74,7 @@ export const runCrashPoints = async (
   threads: number,
   onePairIn: number,
 ): Promise<CrashFigures> => {
-  const { world } = await tellPushStory(product, openDatabases(null), { crashAt: () => null });
+  const { world } = await printPushStory(product, openDatabases(null), { crashAt: () => null });
   const { operations } = world.runtime;
   const points = await runAll(bundle, singles(operations), threads);
   const chosen = pairs(operations).filter((_pair, index) => index % onePairIn === 0);

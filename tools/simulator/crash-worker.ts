@@ -4,7 +4,7 @@ import type { CrashPlan } from "./platform/runtime.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { loadProduct } from "./product/load.ts";
-import { isUndone, tellPushStory } from "./push-story.ts";
+import { isUndone, printPushStory } from "./push-story.ts";
 import { comeToRest } from "./run-seed.ts";
 
 export type Side = "before" | "after";
@@ -44,7 +44,7 @@ const planOf = ({ first, second }: Crash): { plan: CrashPlan; struck: () => numb
 
 for (const crash of crashes) {
   const { plan, struck } = planOf(crash);
-  const scene = await tellPushStory(product, databases, { crashAt: plan });
+  const scene = await printPushStory(product, databases, { crashAt: plan });
   await comeToRest(scene);
   const violations = scene.observer.violations.map(({ number, what }) => `(${number}) ${what}`);
   const undone = violations.length === 0 ? isUndone(scene) : [];

@@ -67,7 +67,7 @@ export const faultKinds = Object.keys(faultRates) as FaultKind[];
 export type FaultPlan = Partial<Record<FaultKind, number>>;
 
 /** What always fails is never tried again in time. */
-const mostOften = 0.7;
+const maxOften = 0.7;
 
 /** Without cron the alarms have to do, so nothing of ours may break beside it. */
 const outside = /^(target|request|webhook|receiver|program|Slack|double|two people|somebody|cron|clocks)/;
@@ -83,7 +83,7 @@ export const drawFaults = (random: Random): FaultPlan => {
     return Object.fromEntries(
       chosen.map((kind) => {
         const rate = faultRates[kind];
-        return [kind, rate === 1 ? 1 : Math.min(mostOften, rate * random.pick([0.3, 1, 4]))];
+        return [kind, rate === 1 ? 1 : Math.min(maxOften, rate * random.pick([0.3, 1, 4]))];
       }),
     );
   };

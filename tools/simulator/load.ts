@@ -45,7 +45,7 @@ class CardWatch {
     staging.onCommit = () => {
       before();
       const cards = staging.rows<{ id: string; channel_id: string; ts: string | null; wanted: number; shown: number }>(
-        "SELECT id, channel_id, ts, wanted_version AS wanted, shown_version AS shown FROM cards WHERE kind = 'push_plan'",
+        "SELECT id, channel_id, ts, desired_version AS wanted, shown_version AS shown FROM cards WHERE kind = 'push_plan'",
       );
       for (const { id, channel_id: channel, ts, wanted, shown } of cards) {
         const waiting = this.#waiting.get(id) ?? [];
@@ -218,9 +218,9 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 const latencyText = (
   name: string,
-  { p50Ms, p99Ms, lastWordMs, posts, updates, physicalMs: least }: LatencyFigures,
+  { p50Ms, p99Ms, lastWordMs, posts, updates, physicalMs: min }: LatencyFigures,
 ): string =>
-  `${name}: event to thread card p50 ${seconds(p50Ms)}, p99 ${seconds(p99Ms)}; last word after ${seconds(lastWordMs)}, ${posts} posts and ${updates} updates, for which Slack's limits take ${seconds(least)}`;
+  `${name}: event to thread card p50 ${seconds(p50Ms)}, p99 ${seconds(p99Ms)}; last word after ${seconds(lastWordMs)}, ${posts} posts and ${updates} updates, for which Slack's limits take ${seconds(min)}`;
 
 export const loadText = (report: LoadReport): string => {
   const { pushes, events, settled, lost, duplicated } = report.faulty;

@@ -39,7 +39,7 @@ const webhookOf = (workspace: Workspace): StartingWebhook => ({
 });
 
 /** Runs the story without faults but those of `crashAt`, until a minute after its last step. */
-export const tellPushStory = async (
+export const printPushStory = async (
   product: Product,
   databases: Databases,
   options: Pick<SeedOptions, "crashAt" | "keepTrace">,

@@ -5,7 +5,7 @@ import { ObjectNamespace } from "./platform/durable-object.ts";
 import type { WorkerName } from "./platform/invocation.ts";
 import { type DeliveredMessage, SimulatedQueue } from "./platform/queue.ts";
 import { Runtime, type RuntimeOptions } from "./platform/runtime.ts";
-import { createBotGate, createTargetGate } from "./platform/services.ts";
+import { createBotFaultProxy, createTargetFaultProxy } from "./platform/services.ts";
 import { createKv, createVectorize, createWorkersAi } from "./platform/stores.ts";
 import { enter } from "./platform/surroundings.ts";
 import type { Bindings, Product, WorkerModule } from "./product/product.ts";
@@ -127,8 +127,8 @@ export class World {
       INDEX_QUEUE: this.queues.index.binding,
       DELIVERY_QUEUE: this.queues.deliveries.binding,
       ...Object.fromEntries(Object.entries(this.#objects).map(([name, { binding }]) => [name, binding])),
-      D1CV: createTargetGate(this, "d1cv", this.product.d1cv),
-      AI_AGENT: createTargetGate(this, "ai-agent", this.product.aiAgent),
+      D1CV: createTargetFaultProxy(this, "d1cv", this.product.d1cv),
+      AI_AGENT: createTargetFaultProxy(this, "ai-agent", this.product.aiAgent),
     };
   }
 
@@ -164,7 +164,7 @@ export class World {
       CALLBACK_ORIGINS: '{"https://cv-ops.internal":"CV_OPS"}',
       PORTFOLIO_CREDENTIALS: this.secrets.portfolioCredentials(worker),
       DB: worker === "d1cv" ? this.d1cv.binding : this.aiAgent.binding,
-      CV_OPS: createBotGate(this),
+      CV_OPS: createBotFaultProxy(this),
       ...(worker === "ai-agent" ? { ...this.#stores, INDEX_QUEUE: this.queues.index.binding } : {}),
     };
   }

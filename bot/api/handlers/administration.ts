@@ -17,21 +17,23 @@ export const administrationHandlers: AdministrationHandlers = {
   listDeadLetters: async ({ ctx, query }) => {
     const { all, limit, before } = query;
     const listed = await listDeadLetters(ctx, { limit: limit ?? 20, before: before ?? null, all: all === "true" });
-    return listed.ok ? ok({ letters: listed.value.letters.map(letterReply), next: listed.value.older }) : listed;
+    return listed.ok
+      ? ok({ deadLetters: listed.value.deadLetters.map(deadLetterReply), next: listed.value.older })
+      : listed;
   },
 
   retryDeadLetter: async ({ ctx, params, announce }) => {
     const retried = await retryDeadLetter(ctx, params.number);
     if (!retried.ok) return retried;
     announce(ctx.workspaceId, { dispatched: true });
-    return ok({ letter: letterReply(retried.value) });
+    return ok({ deadLetter: deadLetterReply(retried.value) });
   },
 
   discardDeadLetter: async ({ ctx, params, body, announce }) => {
     const discarded = await discardDeadLetter(ctx, { number: params.number, reason: body.reason });
     if (!discarded.ok) return discarded;
     announce(ctx.workspaceId);
-    return ok({ letter: letterReply(discarded.value) });
+    return ok({ deadLetter: deadLetterReply(discarded.value) });
   },
 
   listTokens: async ({ ctx }) => {
@@ -50,20 +52,20 @@ export const administrationHandlers: AdministrationHandlers = {
 };
 
 /** Without its body: that is a message of ours, and may say more than its reader should know. */
-const letterReply = (letter: DeadLetter): ReplyOf<"listDeadLetters">["letters"][number] => ({
-  number: letter.number,
-  state: letter.state,
-  queue: letter.queue,
-  cause: letter.cause,
-  attempts: letter.attempts,
-  retries: letter.retries,
-  jobId: letter.jobId,
-  traceId: letter.traceId,
-  receivedAt: letter.receivedAt,
-  failedAt: letter.failedAt,
-  decidedBy: letter.decidedBy,
-  decidedAt: letter.decidedAt,
-  reason: letter.reason,
+const deadLetterReply = (deadLetter: DeadLetter): ReplyOf<"listDeadLetters">["deadLetters"][number] => ({
+  number: deadLetter.number,
+  state: deadLetter.state,
+  queue: deadLetter.queue,
+  cause: deadLetter.cause,
+  attempts: deadLetter.attempts,
+  retries: deadLetter.retries,
+  jobId: deadLetter.jobId,
+  traceId: deadLetter.traceId,
+  receivedAt: deadLetter.receivedAt,
+  failedAt: deadLetter.failedAt,
+  decidedBy: deadLetter.decidedBy,
+  decidedAt: deadLetter.decidedAt,
+  reason: deadLetter.reason,
 });
 
 const tokenReply = (token: ApiToken, now: string): ReplyOf<"listTokens">["tokens"][number] => ({

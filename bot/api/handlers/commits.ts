@@ -90,12 +90,12 @@ export const commitHandlers: CommitHandlers = {
   explainPush: async ({ ctx, params }) => {
     const explained = await explainPush(ctx, params.number);
     if (!explained.ok) return explained;
-    const { commit, targets, gates } = explained.value;
+    const { commit, targets, checks } = explained.value;
     return ok({
       commit: apiCommit(commit),
-      clear: isClear(gates),
+      clear: isClear(checks),
       targets,
-      gates: gates.map(({ name, state, who, role, mine, command: _command, ...about }) => ({
+      checks: checks.map(({ name, state, who, role, mine, command: _command, ...about }) => ({
         name,
         state,
         who: [...who],

@@ -1,12 +1,12 @@
 import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { Result } from "../../../shared/result.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { Caller } from "../caller.ts";
 import type { ApiReason } from "../explain.ts";
 
 export interface ApiCall<Id extends OperationId> extends Request<Id> {
-  ctx: VerbContext;
+  ctx: UseCaseContext;
   caller: Caller;
   announce: AnnounceLater;
   /** What people of the workspace are called. */

@@ -3,7 +3,7 @@ import { apiCommit, apiJob, apiJobStatus, apiPush } from "../../../shared/contra
 import type { EventFilter } from "../../../shared/storage/events/events.ts";
 import { ok } from "../../../shared/result.ts";
 import { cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { eventsSince, showJob, showPush } from "../../../shared/use-cases/pushes/follow-push.ts";
 import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
@@ -27,7 +27,7 @@ type PushHandlers = Handlers<
 const usualEvents = 100;
 
 const eventPage = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   query: { lastEventId?: number | undefined; limit?: number | undefined },
   filter: EventFilter,
 ) => {

@@ -1,9 +1,9 @@
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import { apiCommit } from "../../../shared/contract/resources.ts";
-import type { Need, Step } from "../../../shared/domain/workspace/action-items.ts";
+import type { ActionItem, Step } from "../../../shared/domain/workspace/action-items.ts";
 import { ok } from "../../../shared/result.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
-import { listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
@@ -11,7 +11,14 @@ import { showSettings } from "../../../shared/use-cases/workspace/show-settings.
 import type { Handlers } from "./handler.ts";
 
 type WorkspaceHandlers = Handlers<
-  "whoAmI" | "listWorkspaces" | "showSettings" | "setSettings" | "listPeople" | "listRoles" | "setRole" | "listNeeds"
+  | "whoAmI"
+  | "listWorkspaces"
+  | "showSettings"
+  | "setSettings"
+  | "listPeople"
+  | "listRoles"
+  | "setRole"
+  | "listActionItems"
 >;
 
 export const workspaceHandlers: WorkspaceHandlers = {
@@ -61,12 +68,12 @@ export const workspaceHandlers: WorkspaceHandlers = {
     return set;
   },
 
-  listNeeds: async ({ ctx }) => {
-    const listed = await listNeeds(ctx);
+  listActionItems: async ({ ctx }) => {
+    const listed = await listActionItems(ctx);
     if (!listed.ok) return listed;
-    const { needs, onTheWay, waiting, down } = listed.value;
+    const { actionItems, onTheWay, waiting, down } = listed.value;
     return ok({
-      needs: needs.map(needReply),
+      actionItems: actionItems.map(actionItemReply),
       onTheWay: onTheWay.map(({ commit, percent }) => ({ commit: apiCommit(commit), percent })),
       waiting: waiting.map(stepReply),
       down: down.map(({ target, state }) => ({ target, state })),
@@ -74,17 +81,17 @@ export const workspaceHandlers: WorkspaceHandlers = {
   },
 };
 
-type Listed = ReplyOf<"listNeeds">["needs"][number];
+type Listed = ReplyOf<"listActionItems">["actionItems"][number];
 
 const stepReply = ({ kind, commit, who }: Step): Listed => ({ kind, commit: apiCommit(commit), who, count: null });
 
-const needReply = (need: Need): Listed => {
-  switch (need.kind) {
+const actionItemReply = (actionItem: ActionItem): Listed => {
+  switch (actionItem.kind) {
     case "commit":
-      return { kind: need.kind, commit: null, who: [], count: need.changes.length };
-    case "letters":
-      return { kind: need.kind, commit: null, who: [], count: need.count };
+      return { kind: actionItem.kind, commit: null, who: [], count: actionItem.changes.length };
+    case "dead_letters":
+      return { kind: actionItem.kind, commit: null, who: [], count: actionItem.count };
     default:
-      return stepReply(need);
+      return stepReply(actionItem);
   }
 };

@@ -88,7 +88,7 @@ export const listSections = (lines: readonly string[], maxCharacters = 5000): Se
 };
 
 /** Slack refuses a whole message for more: blocks, characters in all of them (slackapi/bolt-js issue 2867), fallback text. */
-const most = { blocks: 50, characters: 9500, text: 3900 } as const;
+const max = { blocks: 50, characters: 9500, text: 3900 } as const;
 
 /** Characters of text, and a guess for what Slack counts of its containers. */
 const sizeOf = (block: KnownBlock): number => {
@@ -111,16 +111,16 @@ export const unformatted = (markdown: string): string =>
 
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
 export const fit = ({ text, blocks }: Message): Message => {
-  const kept = blocks.slice(0, most.blocks);
+  const kept = blocks.slice(0, max.blocks);
   const fixed = kept.filter(({ type }) => type !== "section" && type !== "context");
-  let left = most.characters - fixed.reduce((sum, block) => sum + sizeOf(block), 0);
+  let left = max.characters - fixed.reduce((sum, block) => sum + sizeOf(block), 0);
   const cut = (markdown: string): string => {
     const shown = clipMarkup(markdown, Math.max(left, 1));
     left -= shown.length;
     return shown;
   };
   return {
-    text: clipMarkup(text, most.text),
+    text: clipMarkup(text, max.text),
     blocks: kept.map((block): KnownBlock => {
       if (block.type === "section" && block.text)
         return { ...block, text: { ...block.text, text: cut(block.text.text) } };

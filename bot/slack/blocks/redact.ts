@@ -6,7 +6,7 @@ const secretName = /secret|token|password|authorization|signature|cookie|respons
 /** Slack's tokens, our webhook secrets, bearer tokens, and addresses that answer for somebody. */
 const secretText = /\bxox[a-z]-[\w-]+|\bwhsec_[\w+/=-]+|\bBearer\s+\S+|https:\/\/hooks\.slack\.com\/\S+/gi;
 
-const mostOfText = 300;
+const maxOfText = 300;
 
 export const hideSecrets = (text: string): string => text.replace(secretText, hidden);
 
@@ -17,11 +17,11 @@ const printed = (body: string): string => {
   try {
     return JSON.stringify(JSON.parse(body), shown, 2);
   } catch {
-    return clip(hideSecrets(body), mostOfText);
+    return clip(hideSecrets(body), maxOfText);
   }
 };
 
 const shown = (key: string, value: unknown): unknown => {
   if (secretName.test(key)) return hidden;
-  return typeof value === "string" ? clip(hideSecrets(value), mostOfText) : value;
+  return typeof value === "string" ? clip(hideSecrets(value), maxOfText) : value;
 };

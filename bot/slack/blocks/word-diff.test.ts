@@ -36,7 +36,8 @@ describe("a word diff", () => {
   });
 
   test("shows both texts whole where hardly a word stays", () => {
-    const words = (letter: string): string => Array.from({ length: 400 }, (_, index) => `${letter}${index}`).join(" ");
+    const words = (deadLetter: string): string =>
+      Array.from({ length: 400 }, (_, index) => `${deadLetter}${index}`).join(" ");
     expect(wordDiff(words("a"), words("b"), 10_000)).toEqual([
       { text: words("a"), is: "removed" },
       { text: words("b"), is: "added" },

@@ -8,8 +8,8 @@ export interface Piece {
 }
 
 /** Texts that differ in more words are shown whole, old and new: it keeps the search short, and so few matches say nothing. */
-const mostEdits = 100;
-const mostPieces = 60;
+const maxEdits = 100;
+const maxPieces = 60;
 /** Unchanged stretches of more words are shortened to these at either end. */
 const longStretch = 8;
 const keptWords = 3;
@@ -20,10 +20,10 @@ const leastCharacters = 50;
 /** @param maxCharacters of all pieces together; what is cut says how much it was */
 export const wordDiff = (before: string, after: string, maxCharacters: number): Piece[] => {
   const parts =
-    before === "" || after === "" ? undefined : diffWordsWithSpace(before, after, { maxEditLength: mostEdits });
+    before === "" || after === "" ? undefined : diffWordsWithSpace(before, after, { maxEditLength: maxEdits });
   const found = parts ? joined(parts) : [];
   const pieces =
-    found.length > 0 && found.length <= mostPieces
+    found.length > 0 && found.length <= maxPieces
       ? found.map((piece, index) => shortened(piece, index === 0, index === found.length - 1))
       : whole(before, after);
   return bounded(pieces, maxCharacters);

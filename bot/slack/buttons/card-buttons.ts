@@ -4,7 +4,7 @@ import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import type { AnnounceLater } from "../../../shared/announce.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { type Reply, refuse } from "../core/commands/command.ts";
 import { approvedReply } from "../reviews/decide-commands.ts";
 import { commitDiff } from "../commits/diff-command.ts";
@@ -13,7 +13,7 @@ import { type OpenModal, replyView } from "../core/modals/modal.ts";
 import type { ButtonAction, ButtonValue } from "./codec.ts";
 
 export interface ButtonCall {
-  ctx: VerbContext;
+  ctx: UseCaseContext;
   announce: AnnounceLater;
   button: ButtonValue;
   channelId: string | null;

@@ -1,10 +1,10 @@
 /** A click on a message of ours that we have no record of: its post succeeded, but Slack's reply was lost. */
 import * as z from "zod/mini";
-import { adoptMessageStatements } from "../../../shared/storage/cards.ts";
+import { reconcileMessageStatements } from "../../../shared/storage/cards.ts";
 import { commitQuery } from "../../../shared/storage/commits/commits.ts";
 import { read, write } from "../../../shared/storage/database.ts";
 import { pushesOfCommitQuery } from "../../../shared/storage/pushes/pushes.ts";
-import { type VerbContext, nowOf } from "../../../shared/use-cases/context.ts";
+import { type UseCaseContext, nowOf } from "../../../shared/use-cases/context.ts";
 import type { ButtonAction, ButtonValue } from "./codec.ts";
 
 /** What only one person sees cannot be rewritten later, so it is no card. */
@@ -19,8 +19,8 @@ const messageContainer = z.object({
  * From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is.
  * @returns whether it was not known
  */
-export const adoptMessage = async (
-  ctx: VerbContext,
+export const reconcileMessage = async (
+  ctx: UseCaseContext,
   action: ButtonAction,
   button: ButtonValue,
   container: unknown,
@@ -37,6 +37,6 @@ export const adoptMessage = async (
   const { channel_id: channelId, message_ts: ts } = message.data;
   const kind = isCommit ? ("commit" as const) : ("push" as const);
   const found = { id: ctx.newId(), kind, subjectId, channelId, ts };
-  const written = await write(db, adoptMessageStatements(db, workspaceId, found, nowOf(ctx)));
+  const written = await write(db, reconcileMessageStatements(db, workspaceId, found, nowOf(ctx)));
   return written.written && written.results.some(({ meta }) => meta.changes > 0);
 };

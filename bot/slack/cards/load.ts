@@ -13,7 +13,7 @@ import { jobsOfCommitQuery } from "../../../shared/storage/pushes/jobs.ts";
 import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes/pushes.ts";
 import { outageQuery } from "../../../shared/storage/pushes/target-health.ts";
 import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { reviewersOf } from "../../../shared/use-cases/commits/create-commit.ts";
 import type { Message } from "../blocks/blocks.ts";
 import { helpReply } from "../home/greeting.ts";
@@ -43,9 +43,12 @@ export interface Rendered {
 
 const message = (shown: Message): Rendered["shown"] => ({ as: "message", message: shown });
 
-const asPerson = (ctx: VerbContext, userId: string): VerbContext => ({ ...ctx, actor: { kind: "slack", id: userId } });
+const asPerson = (ctx: UseCaseContext, userId: string): UseCaseContext => ({
+  ...ctx,
+  actor: { kind: "slack", id: userId },
+});
 
-const roleOf = async (ctx: VerbContext, userId: string): Promise<Role> => {
+const roleOf = async (ctx: UseCaseContext, userId: string): Promise<Role> => {
   const [{ members }] = await openSession(ctx);
   return members.find((member) => member.userId === userId)?.role ?? "viewer";
 };
@@ -61,7 +64,7 @@ const rendered = (shown: Rendered["shown"], more: Partial<Omit<Rendered, "shown"
 });
 
 /** What cards are drawn with. */
-export interface CardContext extends VerbContext {
+export interface CardContext extends UseCaseContext {
   /** Where the portal is; null where nobody can sign in to it. */
   portal: string | null;
 }
@@ -86,17 +89,17 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
   }
 };
 
-const renderOutage = async ({ db, workspaceId }: VerbContext, outageId: string): Promise<Rendered> => {
+const renderOutage = async ({ db, workspaceId }: UseCaseContext, outageId: string): Promise<Rendered> => {
   const [health] = await read(db, outageQuery(db, workspaceId, outageId));
   return rendered(message(outageCard(health)), { final: health?.state !== "open" });
 };
 
-const renderWebhook = async ({ db, workspaceId }: VerbContext, id: string): Promise<Rendered> => {
+const renderWebhook = async ({ db, workspaceId }: UseCaseContext, id: string): Promise<Rendered> => {
   const [webhook] = await read(db, webhookQuery(db, workspaceId, { id }));
   return rendered(message(webhookNotice(webhook)), { final: true });
 };
 
-const renderCommit = async (ctx: VerbContext, commitId: string): Promise<Rendered | null> => {
+const renderCommit = async (ctx: UseCaseContext, commitId: string): Promise<Rendered | null> => {
   const [state] = await commitState(ctx, { id: commitId });
   if (!state) return null;
   const { review, createdBy } = state.commit;
@@ -130,7 +133,7 @@ const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null
   return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final, traceId });
 };
 
-const renderChange = async (ctx: VerbContext, changeId: string): Promise<Rendered | null> => {
+const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rendered | null> => {
   const { db, workspaceId } = ctx;
   const [commit, change] = await commitState(ctx, { changeId }, changeQuery(db, workspaceId, changeId));
   if (!change) return null;
@@ -144,7 +147,7 @@ type TracedState = CommitCardState & { traceId: string | null };
 
 /** The commit as its cards show it, null when there is none, and what the own queries found. */
 const commitState = async <const Queries extends readonly Query<unknown>[]>(
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   key: CommitKey,
   ...queries: Queries
 ): Promise<[TracedState | null, ...Values<Queries>]> => {

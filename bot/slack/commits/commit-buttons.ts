@@ -15,14 +15,14 @@ export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => 
 };
 
 /** Slack takes 25 elements in a row: a push to one of even more targets is typed. */
-const mostTargets = 22;
+const maxTargets = 22;
 
 /** One of them at most is primary. */
 const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
   if (commit.review === "in_review") return [approveButton(commit, mode, "primary"), rejectButton(commit)];
   const isMoving = targets.some(({ state: at }) => at === "in_flight");
   if (commit.review !== "approved" || commit.status === "failed" || isMoving) return [];
-  return pushButtons(commit, targets, { style: "primary", most: mostTargets });
+  return pushButtons(commit, targets, { style: "primary", max: maxTargets });
 };
 
 /** Drop discards changes for good and a menu has one confirmation for all its entries: Drop is typed, or done on Home. */

@@ -35,13 +35,13 @@ const card = (state: CommitCardState, changes: KnownBlock[]): Message => {
   return fit({ text: spoken(state), blocks });
 };
 
-const mostSpoken = 3;
+const maxSpoken = 3;
 
 /** What a notification and a screen reader say. */
 const spoken = (state: CommitCardState): string => {
   const { commit, changes } = state;
-  const left = changes.length - mostSpoken;
-  const what = changes.slice(0, mostSpoken).map(changeWords);
+  const left = changes.length - maxSpoken;
+  const what = changes.slice(0, maxSpoken).map(changeWords);
   const list = [...what, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
   return `Commit #${commit.number}: ${unformatted(quoted(commit.message))}. ${statusWords(state)} ${unformatted(list)}`.trim();
 };

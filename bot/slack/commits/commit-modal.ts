@@ -15,11 +15,11 @@ const perInput = 10;
 const inputIds = (count: number): string[] =>
   Array.from({ length: Math.ceil(count / perInput) }, (_, index) => `changes:${index}`);
 /** What a form's metadata and blocks have room for; the rest stays staged. */
-const mostChanges = 300;
+const maxChanges = 300;
 
 /** @param changes the person's own staged changes, at least one */
 export const commitView = (changes: readonly Change[], channelId: string | null, message = "") => {
-  const shown = changes.slice(0, mostChanges);
+  const shown = changes.slice(0, maxChanges);
   const inputs = inputIds(shown.length).map((id, index) => {
     const part = shown.slice(index * perInput, (index + 1) * perInput);
     const options = part.map((change) => option(`${change.number}  ${change.summary}`, String(change.number)));

@@ -8,7 +8,7 @@ import { type Span, bullets, paragraph, richText, span, weightOf } from "../bloc
 import { type RowChange, type TargetChanges, targetChanges } from "./row-diff.ts";
 
 /** A message takes 50 blocks and 10,000 characters; title and buttons stand beside a page. */
-const most = { blocks: 42, weight: 8500, fieldCharacters: 6000 } as const;
+const max = { blocks: 42, weight: 8500, fieldCharacters: 6000 } as const;
 
 /** "In *d1cv, ai-agent*" of at most 300 characters, escaped. */
 const headingWeight = 400;
@@ -34,7 +34,7 @@ const addGroup = (pages: OpenPage[], { targets, rows }: TargetChanges): void => 
   for (const row of rows) {
     for (const part of partsOf(row)) {
       const [blocks, weight] = named ? [1, part.weight] : [2, part.weight + headingWeight];
-      if (!page || page.blocks.length + blocks > most.blocks || page.weight + weight > most.weight) {
+      if (!page || page.blocks.length + blocks > max.blocks || page.weight + weight > max.weight) {
         page = { blocks: [], weight: 0 };
         pages.push(page);
         named = false;
@@ -57,9 +57,9 @@ interface Part {
 
 /** One block where a row fits on a page, else as many as it takes. */
 const partsOf = (row: RowChange): Part[] => {
-  const fields = row.fields.map((field) => fieldSpans(row, field, most.fieldCharacters));
+  const fields = row.fields.map((field) => fieldSpans(row, field, max.fieldCharacters));
   const title = rowTitle(row);
-  const room = most.weight - weightOf(title) - 2 * headingWeight;
+  const room = max.weight - weightOf(title) - 2 * headingWeight;
   const chunks: Span[][][] = [[]];
   let weight = 0;
   for (const spans of fields) {

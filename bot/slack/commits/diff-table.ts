@@ -7,7 +7,7 @@ import { type Span, paragraph, richText, span, weightOf } from "../blocks/rich-t
 import type { RowChange, TargetChanges } from "./row-diff.ts";
 
 /** More is too much for a channel: there the card lists one line a change, and Details shows all of it. */
-const most = { rows: 20, weight: 6000, cellCharacters: 300 } as const;
+const max = { rows: 20, weight: 6000, cellCharacters: 300 } as const;
 
 type Row = [Span[], Span[], Span[]];
 
@@ -20,16 +20,16 @@ const titleRow = ({ action, entityType, name, entityId }: RowChange, targets: re
 ];
 
 const fieldRows = ({ fields }: RowChange): Row[] =>
-  fields.map((field) => [[span(field.label)], ...fieldSides(field, most.cellCharacters)]);
+  fields.map((field) => [[span(field.label)], ...fieldSides(field, max.cellCharacters)]);
 
 /** Null where it is too much for a card, or nothing would change. */
 export const diffTable = (groups: readonly TargetChanges[]): TableBlock | null => {
   const count = groups.flatMap(({ rows }) => rows).reduce((sum, { fields }) => sum + 1 + fields.length, 0);
-  if (count === 0 || count > most.rows) return null;
+  if (count === 0 || count > max.rows) return null;
   const body = groups.flatMap(({ targets, rows }) =>
     rows.flatMap((row) => [titleRow(row, targets), ...fieldRows(row)]),
   );
-  if (body.flat().reduce((sum, spans) => sum + weightOf(spans), 0) > most.weight) return null;
+  if (body.flat().reduce((sum, spans) => sum + weightOf(spans), 0) > max.weight) return null;
   const head: Row = [bold("Field"), bold("Before"), bold("After")];
   return {
     type: "table",

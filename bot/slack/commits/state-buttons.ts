@@ -39,9 +39,9 @@ export const rejectButton = ({ number, hash }: Commit): Button =>
 export const pushButtons = (
   { number, hash }: Commit,
   targets: readonly CommitTarget[],
-  { style, most }: { style?: Style | undefined; most: number },
+  { style, max }: { style?: Style | undefined; max: number },
 ): Button[] => {
-  const pending = targets.filter(({ state }) => state === "pending").slice(0, most);
+  const pending = targets.filter(({ state }) => state === "pending").slice(0, max);
   const toAll = !hasStarted(targets) && pending.length > 1;
   const id = (target: string) => encodeButton("commit.push", { number, seenHash: hash, target });
   return [
@@ -126,7 +126,7 @@ const applyButtons = ({ commit, targets, session: { role } }: CommitState, movin
   const failed = commit.status === "failed";
   return [
     ...(failed && may(role, "retry") ? [retryButton(commit, "primary")] : []),
-    ...(!failed && !moving && may(role, "push") ? pushButtons(commit, targets, { style: "primary", most: 15 }) : []),
+    ...(!failed && !moving && may(role, "push") ? pushButtons(commit, targets, { style: "primary", max: 15 }) : []),
     ...(moving && may(role, "cancel") ? [cancelButton(commit.number)] : []),
   ];
 };

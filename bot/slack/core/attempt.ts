@@ -114,7 +114,7 @@ export class FirstAttempt {
       body,
       traceId: this.#traceId,
       receivedAtMs: this.#receivedAtMs,
-      heldViewId: this.#held.viewId,
+      placeholderViewId: this.#held.viewId,
     };
     let patience: ReturnType<typeof setTimeout> | undefined;
     try {

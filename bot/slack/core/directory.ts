@@ -24,9 +24,9 @@ const somebodyFreshMs = 60 * 60_000;
 const nobodyFreshMs = 60_000;
 const nameFreshMs = 24 * 60 * 60_000;
 /** Slack is asked for each by itself; the others get their names with a later request. */
-const mostLookups = 20;
+const maxLookups = 20;
 /** As many workspaces are looked through for somebody. */
-const mostWorkspaces = 50;
+const maxWorkspaces = 50;
 
 const answer = z.object({
   user: z.object({
@@ -78,7 +78,7 @@ export interface Memberships {
  */
 export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
   const { db, installation } = deps;
-  const [connected] = await read(db, connectedQuery(db, email, named, mostWorkspaces));
+  const [connected] = await read(db, connectedQuery(db, email, named, maxWorkspaces));
   const installed = connected.filter(({ workspaceId }) => installation(workspaceId) !== null);
   const isKnown = named !== null && installed.some((each) => each.workspaceId === named && isMember(each, deps));
   const found = await Promise.all(
@@ -156,7 +156,7 @@ export const namesOf = async (
 ): Promise<Person[]> => {
   const { db, nowMs } = deps;
   const [known] = await read(db, peopleQuery(db, workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
-  const missing = userIds.filter((id) => !known.some(({ userId }) => userId === id)).slice(0, mostLookups);
+  const missing = userIds.filter((id) => !known.some(({ userId }) => userId === id)).slice(0, maxLookups);
   const client = missing.length > 0 ? clientOf(deps, workspaceId) : null;
   if (!client) return known;
   const asked = await Promise.allSettled(missing.map(async (user) => answer.parse(await client.users.info({ user }))));

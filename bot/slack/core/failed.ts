@@ -1,5 +1,5 @@
 import { log } from "../../../shared/log.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
 import { type Reply, say } from "./commands/command.ts";
@@ -15,7 +15,7 @@ import { quoted } from "../blocks/text.ts";
 export const failed = (
   event: string,
   error: unknown,
-  { traceId }: Pick<VerbContext, "traceId">,
+  { traceId }: Pick<UseCaseContext, "traceId">,
   opener: string | null = null,
 ): Reply => {
   if (isOutage(error)) throw error;

@@ -53,7 +53,7 @@ describe("a card", () => {
     await world.settle();
     expect(writes().map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
     expect(world.messages).toHaveLength(1);
-    expect(await card(world)).toMatchObject({ wanted_version: 2, shown_version: 2, ts: world.messages[0]?.ts });
+    expect(await card(world)).toMatchObject({ desired_version: 2, shown_version: 2, ts: world.messages[0]?.ts });
   });
 
   test("that is up to date costs nothing", async () => {
@@ -78,7 +78,7 @@ describe("a card", () => {
     const write = slack.fetch.bind(slack);
     let meanwhile: Promise<unknown> | null = null;
     slack.fetch = async (input, init) => {
-      meanwhile ??= env.DB.prepare("UPDATE cards SET wanted_version = wanted_version + 1 WHERE workspace_id = ?1")
+      meanwhile ??= env.DB.prepare("UPDATE cards SET desired_version = desired_version + 1 WHERE workspace_id = ?1")
         .bind(world.team)
         .run();
       await meanwhile;
@@ -87,7 +87,7 @@ describe("a card", () => {
     await world.settle();
     slack.fetch = write;
     expect(writes().map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
-    expect(await card(world)).toMatchObject({ wanted_version: 2, shown_version: 2 });
+    expect(await card(world)).toMatchObject({ desired_version: 2, shown_version: 2 });
   });
 
   test("that turns out to have been posted twice is kept up to date in both messages", async () => {
@@ -97,7 +97,7 @@ describe("a card", () => {
     const first = world.messages[0]?.ts ?? "";
     const [wrote, forgot] = cardShownStatements(
       env.DB,
-      { workspaceId: world.team, id: String(id), wantedVersion: 1 },
+      { workspaceId: world.team, id: String(id), desiredVersion: 1 },
       { channelId: world.channel, ts: "1.000001", newCardId: "card-again" },
       clock.iso(),
     );
@@ -152,7 +152,7 @@ describe("a push to two targets", () => {
     ]);
     expect(textsOf(parent)).toContain("verified live");
     expect(
-      (await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version),
+      (await world.rows("cards")).every(({ desired_version, shown_version }) => desired_version === shown_version),
     ).toBe(true);
   });
 
@@ -195,7 +195,7 @@ describe("when Slack", () => {
     expect(rest.length).toBeGreaterThan(0);
     for (const call of rest) expect(call.atMs - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(30_000);
     expect(
-      (await world.rows("cards")).every(({ wanted_version, shown_version }) => wanted_version === shown_version),
+      (await world.rows("cards")).every(({ desired_version, shown_version }) => desired_version === shown_version),
     ).toBe(true);
     expect(textsOf(world.messages)).toContain("d1cv: applied");
   });
@@ -304,7 +304,7 @@ describe("when Slack", () => {
     await world.report("d1cv", { type: "job.completed", result: applied() });
     await world.settle();
     const stale = (await world.rows("cards")).filter(
-      ({ wanted_version, shown_version, ended_reason }) => ended_reason === null && wanted_version !== shown_version,
+      ({ desired_version, shown_version, ended_reason }) => ended_reason === null && desired_version !== shown_version,
     );
     expect(stale).toEqual([]);
   });

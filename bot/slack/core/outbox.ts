@@ -69,7 +69,7 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
   async #round(workspaceId: string): Promise<number | null> {
-    const ctx = this.#deps.verbContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null });
+    const ctx = this.#deps.useCaseContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null });
     const [shownCards, newCards, workspace] = await read(
       ctx.db,
       staleCardsQuery(ctx.db, workspaceId, "shown", cardsPerRound),
@@ -171,12 +171,12 @@ export class SlackOutbox extends DurableObject<Env> {
     log("slack_outbox.card_ended", { ...about, error: failure.error });
     await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
     if (card.ts === null && rendered.owner && shown.as === "message")
-      await this.#tellOwner(card, shown.message, rendered.owner, failure.error);
+      await this.#notifyOwner(card, shown.message, rendered.owner, failure.error);
     return null;
   }
 
   /** A card that no channel shows is told to the one who asked for it. Said once, and only logged when that fails too. */
-  async #tellOwner(card: Card, message: Message, owner: string, error: string): Promise<void> {
+  async #notifyOwner(card: Card, message: Message, owner: string, error: string): Promise<void> {
     const markdown = `:warning: ${message.text}\nThis should stand in ${channelLink(card.channelId)}, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
     const direct = { ...card, channelId: owner, threadTs: null };
     const told = await this.#call(direct, (client) =>
@@ -213,7 +213,7 @@ interface Shown {
   ts: string;
 }
 
-const aboutOf = ({ workspaceId, id: cardId, kind, subjectId, wantedVersion: version }: Card) => ({
+const aboutOf = ({ workspaceId, id: cardId, kind, subjectId, desiredVersion: version }: Card) => ({
   workspaceId,
   cardId,
   kind,

@@ -1,7 +1,7 @@
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { AskRows } from "./typeahead/row-cache.ts";
 
 /** What a request from Slack hands on: what verbs need, and the targets' rows as forms show them. */
-export interface RequestContext extends VerbContext {
+export interface RequestContext extends UseCaseContext {
   askRows: AskRows;
 }

@@ -53,7 +53,7 @@ export interface Request {
 export const inboxKeyOf = (key: string): string => `slack:${key}`;
 
 export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): Request => {
-  const ctx = context.deps.verbContext({
+  const ctx = context.deps.useCaseContext({
     workspaceId,
     actor: { kind: "slack", id: userId },
     inboxKey: key === null ? null : inboxKeyOf(key),

@@ -2,43 +2,45 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts";
 import { canMove } from "../../../shared/domain/states.ts";
-import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { moment, plural, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
-import { causeWords, letterKind, standingOf, subjectWords } from "./dead-letter-messages.ts";
+import { causeWords, deadLetterKind, standingOf, subjectWords } from "./dead-letter-messages.ts";
 import { shownBody } from "../blocks/redact.ts";
 import { preformatted, richText } from "../blocks/rich-text.ts";
 import { showButton } from "../commits/state-buttons.ts";
 
 const bodyLength = 3000;
 
-export const letterBlocks = (letter: FiledLetter): KnownBlock[] => {
-  const subject = subjectWords(letter);
-  const again = letter.retries > 0 ? `  ·  sent again ${plural(letter.retries, "time")}` : "";
+export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
+  const subject = subjectWords(deadLetter);
+  const again = deadLetter.retries > 0 ? `  ·  sent again ${plural(deadLetter.retries, "time")}` : "";
   return [
-    section(`:mailbox: *Message ${letter.number}*  ${letterKind(letter.queue)}  ·  ${standingOf(letter)}`),
+    section(
+      `:mailbox: *Message ${deadLetter.number}*  ${deadLetterKind(deadLetter.queue)}  ·  ${standingOf(deadLetter)}`,
+    ),
     section(
       [
-        `*Cause*  ${causeWords(letter, 600)}`,
+        `*Cause*  ${causeWords(deadLetter, 600)}`,
         ...(subject === "" ? [] : [`*About*  ${subject}`]),
-        `*Tried*  ${plural(letter.attempts, "time")}, given up ${moment(letter.receivedAt)}, the last time ${moment(letter.failedAt)}${again}`,
-        ...(letter.traceId ? [`*Trace*  \`${quoted(letter.traceId, 40)}\`, by which the logs know it`] : []),
+        `*Tried*  ${plural(deadLetter.attempts, "time")}, given up ${moment(deadLetter.receivedAt)}, the last time ${moment(deadLetter.failedAt)}${again}`,
+        ...(deadLetter.traceId ? [`*Trace*  \`${quoted(deadLetter.traceId, 40)}\`, by which the logs know it`] : []),
       ].join("\n"),
     ),
-    richText(preformatted(shownBody(letter.body, bodyLength))),
-    context(effectOf(letter)),
+    richText(preformatted(shownBody(deadLetter.body, bodyLength))),
+    context(effectOf(deadLetter)),
     actions(
-      ...letterButtons(letter, "letter"),
-      ...(letter.commitNumber === null ? [] : [showButton(letter.commitNumber)]),
+      ...deadLetterButtons(deadLetter, "letter"),
+      ...(deadLetter.commitNumber === null ? [] : [showButton(deadLetter.commitNumber)]),
       commandButton("go", "All messages", "dead-letters"),
     ),
   ];
 };
 
 /** What it means that it was not delivered, and what can be done. */
-const effectOf = (letter: FiledLetter): string => {
-  switch (letter.queue) {
+const effectOf = (deadLetter: FiledDeadLetter): string => {
+  switch (deadLetter.queue) {
     case "cv-push":
       return "The push does not depend on it: its job is sent again by itself, or its target is asked. Retry looks once more; what was applied is not applied twice.";
     case "cv-index":
@@ -52,15 +54,15 @@ const effectOf = (letter: FiledLetter): string => {
   }
 };
 
-const mayRetry = (letter: FiledLetter): boolean =>
-  canMove("dead_letter", letter.state, "retried") && retryBodyOf(letter, "") !== null;
+const mayRetry = (deadLetter: FiledDeadLetter): boolean =>
+  canMove("dead_letter", deadLetter.state, "retried") && retryBodyOf(deadLetter, "") !== null;
 
 /** What the letter's state allows. */
-export const letterButtons = (letter: FiledLetter, on: "list" | "letter"): Button[] => {
-  const { number, state } = letter;
+export const deadLetterButtons = (deadLetter: FiledDeadLetter, on: "list" | "letter"): Button[] => {
+  const { number, state } = deadLetter;
   return [
     ...(on === "list" ? [commandButton("go", "Show", `dead-letters show ${number}`)] : []),
-    ...(mayRetry(letter)
+    ...(mayRetry(deadLetter)
       ? [
           commandButton(
             "do",

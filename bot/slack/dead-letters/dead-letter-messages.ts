@@ -1,5 +1,5 @@
 /** A message that could not be delivered, in words. */
-import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { mention, moment, plural, quoted } from "../blocks/text.ts";
 import { hideSecrets } from "../blocks/redact.ts";
 
@@ -11,13 +11,14 @@ const kinds: Record<string, string> = {
 };
 
 /** What it was for. */
-export const letterKind = (queue: string): string =>
+export const deadLetterKind = (queue: string): string =>
   Object.hasOwn(kinds, queue) ? (kinds[queue] ?? "") : `from ${quoted(queue, 80)}`;
 
-export const causeWords = ({ cause }: Pick<FiledLetter, "cause">, max = 300): string => quoted(hideSecrets(cause), max);
+export const causeWords = ({ cause }: Pick<FiledDeadLetter, "cause">, max = 300): string =>
+  quoted(hideSecrets(cause), max);
 
 /** "push #3 of commit #2 to d1cv"; empty where no job is known. */
-export const subjectWords = ({ commitNumber, pushNumber, target }: FiledLetter): string =>
+export const subjectWords = ({ commitNumber, pushNumber, target }: FiledDeadLetter): string =>
   commitNumber === null
     ? ""
     : `push ${pushNumber === null ? "(unknown)" : `*#${pushNumber}*`} of commit *#${commitNumber}*${target === null ? "" : ` to ${quoted(target, 80)}`}`;
@@ -28,7 +29,7 @@ export const standingOf = ({
   decidedBy,
   decidedAt,
   reason,
-}: Pick<FiledLetter, "state" | "decidedBy" | "decidedAt" | "reason">): string => {
+}: Pick<FiledDeadLetter, "state" | "decidedBy" | "decidedAt" | "reason">): string => {
   const by = `${decidedBy === null ? "" : ` by ${mention(decidedBy)}`}${decidedAt === null ? "" : `, ${moment(decidedAt)}`}`;
   switch (state) {
     case "kept":
@@ -42,10 +43,10 @@ export const standingOf = ({
   }
 };
 
-export const letterLine = (letter: FiledLetter): string => {
-  const subject = subjectWords(letter);
+export const deadLetterLine = (deadLetter: FiledDeadLetter): string => {
+  const subject = subjectWords(deadLetter);
   return [
-    `:mailbox: *Message ${letter.number}*  ${letterKind(letter.queue)}${subject === "" ? "" : `, ${subject}`}`,
-    `${causeWords(letter, 150)}  ·  ${plural(letter.attempts, "attempt")}, the last ${moment(letter.failedAt)}  ·  ${standingOf(letter)}`,
+    `:mailbox: *Message ${deadLetter.number}*  ${deadLetterKind(deadLetter.queue)}${subject === "" ? "" : `, ${subject}`}`,
+    `${causeWords(deadLetter, 150)}  ·  ${plural(deadLetter.attempts, "attempt")}, the last ${moment(deadLetter.failedAt)}  ·  ${standingOf(deadLetter)}`,
   ].join("\n");
 };

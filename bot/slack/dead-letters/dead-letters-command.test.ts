@@ -3,7 +3,7 @@ import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
-import { type Looker, lookAt } from "../../../test/support/bot/clicking-person.ts";
+import { type Driver, lookAt } from "../../../test/support/bot/clicking-person.ts";
 import { Screen } from "../../../test/support/bot/screen.ts";
 import { slack } from "../../../test/support/bot/stand-ins.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
@@ -59,13 +59,13 @@ describe("the list", () => {
     const world = await createWorld();
     for (let count = 1; count <= 8; count += 1) await keep(world, { body: { jobId: `j${count}`, attempt: 1 } });
     await world.run([admin, "dead-letters discard 8 no use"]);
-    const looker = await lookAt(world, admin, "dead-letters");
-    expect(looker.said).not.toContain("Message 8");
-    await looker.click("Older");
-    expect(looker.said).toMatch(/Message 1\*/);
-    expect(looker.said).not.toContain("Message 7");
-    await looker.click("Newer");
-    expect(looker.said).toContain("Message 7");
+    const driver = await lookAt(world, admin, "dead-letters");
+    expect(driver.said).not.toContain("Message 8");
+    await driver.click("Older");
+    expect(driver.said).toMatch(/Message 1\*/);
+    expect(driver.said).not.toContain("Message 7");
+    await driver.click("Newer");
+    expect(driver.said).toContain("Message 7");
     expect((await world.command(admin, "dead-letters --all")).said).toMatch(
       /\*Message 8\*[\s\S]*discarded by <@U0CARLA01>/,
     );
@@ -94,20 +94,20 @@ describe("Retry", () => {
   test("sends the message again through the queue, and says so; the second click says by whom", async () => {
     const { world, jobId } = await pushed();
     const id = await keep(world, { body: { jobId, attempt: 1 } });
-    const looker = await lookAt(world, admin, "dead-letters");
-    const retry = looker.clickables.find(({ label }) => label === "Retry");
+    const driver = await lookAt(world, admin, "dead-letters");
+    const retry = driver.clickables.find(({ label }) => label === "Retry");
     if (!retry) throw new Error("no Retry");
-    await looker.click(retry);
-    expect(looker.said).toContain("Message *1* is on its way again");
-    expect(looker.said).toMatch(/sent again by <@U0CARLA01>/);
+    await driver.click(retry);
+    expect(driver.said).toContain("Message *1* is on its way again");
+    expect(driver.said).toMatch(/sent again by <@U0CARLA01>/);
     expect((await world.queued(2)).at(-1)).toEqual({
       workspaceId: world.team,
       jobId,
       attempt: 1,
       deadLetter: { workspaceId: world.team, id },
     });
-    await looker.click(retry);
-    expect(looker.said).toContain("needs nothing from you now: sent again by <@U0CARLA01>");
+    await driver.click(retry);
+    expect(driver.said).toContain("needs nothing from you now: sent again by <@U0CARLA01>");
     expect(await world.rows("outbox")).toEqual([]);
     expect((await world.rows("job_events")).filter(({ type }) => type === "dead_letter.retried")).toHaveLength(1);
   });
@@ -124,9 +124,9 @@ describe("Retry", () => {
   test("is not offered for what a person did in Slack", async () => {
     const world = await createWorld();
     await keep(world, { queue: "slack", body: { typed: "/cv push 1" } });
-    const looker = await lookAt(world, admin, "dead-letters show 1");
-    expect(looker.said).toContain("Whoever asked for it does it again in Slack");
-    expect(looker.clickables.map(({ label }) => label)).toEqual(["Discard…", "All messages", "Back"].slice(0, 2));
+    const driver = await lookAt(world, admin, "dead-letters show 1");
+    expect(driver.said).toContain("Whoever asked for it does it again in Slack");
+    expect(driver.clickables.map(({ label }) => label)).toEqual(["Discard…", "All messages", "Back"].slice(0, 2));
     expect((await world.command(admin, "dead-letters retry 1")).said).toContain("whoever asked does it again there");
     expect(await states(world)).toEqual(["kept"]);
   });
@@ -184,10 +184,10 @@ describe("whoever should look after them", () => {
     await openHome(world, admin);
     await keep(world);
     for (const typed of ["", "status"]) {
-      const looker: Looker = await lookAt(world, admin, typed);
-      expect(looker.said).toContain(count);
-      await looker.click("Look at them");
-      expect(looker.said).toContain("*Message 1*");
+      const driver: Driver = await lookAt(world, admin, typed);
+      expect(driver.said).toContain(count);
+      await driver.click("Look at them");
+      expect(driver.said).toContain("*Message 1*");
     }
     await world.run([admin, "settings mode team"]);
     await world.settle();

@@ -2,15 +2,15 @@ import { closest } from "../../../shared/domain/closest.ts";
 import {
   retryDeadLetter,
   discardDeadLetter,
-  loadLetter,
+  loadDeadLetter,
 } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
 import {
-  type LetterPage,
+  type DeadLetterPage,
   listDeadLetters,
   showDeadLetter,
 } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
-import { letterBlocks, letterButtons } from "./dead-letter-blocks.ts";
-import { letterLine } from "./dead-letter-messages.ts";
+import { deadLetterBlocks, deadLetterButtons } from "./dead-letter-blocks.ts";
+import { deadLetterLine } from "./dead-letter-messages.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { discardView } from "./discard-modal.ts";
 import { clipMarkup, plural, quoted } from "../blocks/text.ts";
@@ -76,20 +76,20 @@ const list = async ({ ctx, args }: CommandCall): Promise<Reply> => {
   return listed.ok ? listReply(listed.value, { all, before }) : refuse(listed.reason);
 };
 
-export const listReply = (page: LetterPage, { all, before }: { all: boolean; before: number | null }): Reply => {
-  const { letters } = page;
+export const listReply = (page: DeadLetterPage, { all, before }: { all: boolean; before: number | null }): Reply => {
+  const { deadLetters } = page;
   const command = all ? "dead-letters --all" : "dead-letters";
   const again = before === null ? command : `${command} --before ${before}`;
   const buttons = pageButtons(command, page);
   const none = all ? "No message was ever given up." : "Every message was delivered, or is settled.";
   return {
-    text: letters.length === 0 ? none : `${plural(letters.length, "message")} that could not be delivered`,
+    text: deadLetters.length === 0 ? none : `${plural(deadLetters.length, "message")} that could not be delivered`,
     blocks: [
       header("Messages that could not be delivered"),
-      ...(letters.length === 0 ? [section(none)] : []),
-      ...letters.flatMap((letter) => [
-        section(clipMarkup(letterLine(letter), lineLength)),
-        actions(...letterButtons(letter, "list")),
+      ...(deadLetters.length === 0 ? [section(none)] : []),
+      ...deadLetters.flatMap((deadLetter) => [
+        section(clipMarkup(deadLetterLine(deadLetter), lineLength)),
+        actions(...deadLetterButtons(deadLetter, "list")),
       ]),
       ...buttons,
       context(
@@ -105,7 +105,7 @@ const show = async ({ ctx }: CommandCall, number: number): Promise<Reply> => {
   if (!shown.ok) return refuse(shown.reason);
   return {
     text: `Message ${number} could not be delivered`,
-    blocks: letterBlocks(shown.value),
+    blocks: deadLetterBlocks(shown.value),
     again: `dead-letters show ${number}`,
   };
 };
@@ -120,7 +120,7 @@ const retry = async ({ ctx, announce }: CommandCall, number: number): Promise<Re
 /** Without a reason a form asks for it. */
 const discard = async ({ ctx, announce, openModal }: CommandCall, number: number, reason: string) => {
   if (reason.trim() === "") {
-    const loaded = await loadLetter(ctx, number, "discarded");
+    const loaded = await loadDeadLetter(ctx, number, "discarded");
     if (!loaded.ok) return refuse(loaded.reason);
     await openModal(discardView(loaded.value));
     return null;

@@ -1,9 +1,9 @@
 /** Why a message that could not be delivered is discarded: the log keeps it. */
 import * as z from "zod/mini";
-import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { discardDeadLetter, maxReasonLength } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
 import { section } from "../blocks/blocks.ts";
-import { letterLine } from "./dead-letter-messages.ts";
+import { deadLetterLine } from "./dead-letter-messages.ts";
 import { refuse } from "../core/commands/command.ts";
 import { discardedReply } from "./dead-letters-command.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
@@ -12,14 +12,14 @@ import { textIn } from "../core/modals/values.ts";
 
 const metadata = z.object({ number: z.int() });
 
-export const discardView = (letter: FiledLetter) =>
+export const discardView = (deadLetter: FiledDeadLetter) =>
   formView({
     name: "discard-letter",
-    title: `Discard message ${letter.number}`,
+    title: `Discard message ${deadLetter.number}`,
     submit: "Discard",
-    metadata: { number: letter.number },
+    metadata: { number: deadLetter.number },
     blocks: [
-      section(`${letterLine(letter)}\nIt will not be sent any more. This cannot be undone.`),
+      section(`${deadLetterLine(deadLetter)}\nIt will not be sent any more. This cannot be undone.`),
       input(
         { id: "reason", label: "Why is that right?", hint: "The log keeps it." },
         textInput({ multiline: true, maxLength: maxReasonLength, placeholder: "Pushed again since" }),
@@ -27,7 +27,7 @@ export const discardView = (letter: FiledLetter) =>
     ],
   });
 
-export const discardLetterModal: Modal = {
+export const discardDeadLetterModal: Modal = {
   name: "discard-letter",
   submit: async ({ ctx, announce, values, metadata: carried }) => {
     const { number } = metadata.parse(carried);

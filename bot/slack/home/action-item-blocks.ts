@@ -1,7 +1,7 @@
 /** What needs a person, what is on its way and what waits for others, as blocks: for `/cv`, `/cv status` and Home. */
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
-import type { Need, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
+import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
 import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { anyOf, clipMarkup, mention, plural, quoted } from "../blocks/text.ts";
@@ -37,44 +37,46 @@ const failureOf = ({ commit, isUnknown }: Step): string =>
     : `its push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "no reason given", 200)}`;
 
 /** In a line: what is to be done, and why. */
-export const needLine = (need: Need): string => {
-  switch (need.kind) {
+export const actionItemLine = (actionItem: ActionItem): string => {
+  switch (actionItem.kind) {
     case "commit": {
-      const shown = need.changes.slice(0, 3).map((change) => `•  ${changeLine(change)}`);
-      const rest = need.changes.length - shown.length;
+      const shown = actionItem.changes.slice(0, 3).map((change) => `•  ${changeLine(change)}`);
+      const rest = actionItem.changes.length - shown.length;
       return [
-        `:inbox_tray: *${plural(need.changes.length, "staged change")} of yours*: not in a commit yet`,
+        `:inbox_tray: *${plural(actionItem.changes.length, "staged change")} of yours*: not in a commit yet`,
         ...shown,
         ...(rest > 0 ? [`… and ${rest} more`] : []),
       ].join("\n");
     }
-    case "letters":
-      return `:mailbox: *${plural(need.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
+    case "dead_letters":
+      return `:mailbox: *${plural(actionItem.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
     case "retry":
-      return `:x: ${titleOf(need)}: ${failureOf(need)}`;
+      return `:x: ${titleOf(actionItem)}: ${failureOf(actionItem)}`;
     case "approve": {
-      const given = need.approvedBy.length > 0 ? `, approved by ${need.approvedBy.map(mention).join(", ")} so far` : "";
-      return `:eyes: ${titleOf(need)}: waits for your approval, by ${mention(need.commit.createdBy)}${given}`;
+      const given =
+        actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
+      return `:eyes: ${titleOf(actionItem)}: waits for your approval, by ${mention(actionItem.commit.createdBy)}${given}`;
     }
     case "push":
-      return `:rocket: ${titleOf(need)}: approved, ready to push to ${pendingOf(need)}`;
+      return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}`;
     case "unblock":
-      return `:warning: ${titleOf(need)}: too few people can approve it. Give somebody the role of approver, or change the settings.`;
+      return `:warning: ${titleOf(actionItem)}: too few people can approve it. Give somebody the role of approver, or change the settings.`;
     case "revise": {
-      const by = need.rejection ? ` by ${mention(need.rejection.decidedBy)}` : "";
-      const why = need.rejection?.reason ? `: ${quoted(need.rejection.reason, 300)}` : "";
-      return `:no_entry: ${titleOf(need)}: rejected${by}${why}`;
+      const by = actionItem.rejection ? ` by ${mention(actionItem.rejection.decidedBy)}` : "";
+      const why = actionItem.rejection?.reason ? `: ${quoted(actionItem.rejection.reason, 300)}` : "";
+      return `:no_entry: ${titleOf(actionItem)}: rejected${by}${why}`;
     }
     case "ask":
-      return `:memo: ${titleOf(need)}: a draft, nobody was asked to review it`;
+      return `:memo: ${titleOf(actionItem)}: a draft, nobody was asked to review it`;
   }
 };
 
 /** The same for notifications and screen readers: "approve commit #4". */
-export const needWords = (need: Need): string => {
-  if (need.kind === "commit") return `commit ${plural(need.changes.length, "staged change")}`;
-  if (need.kind === "letters") return `look after ${plural(need.count, "message")} that could not be delivered`;
-  return `${stepWords[need.kind]} commit #${need.commit.number}`;
+export const actionItemText = (actionItem: ActionItem): string => {
+  if (actionItem.kind === "commit") return `commit ${plural(actionItem.changes.length, "staged change")}`;
+  if (actionItem.kind === "dead_letters")
+    return `look after ${plural(actionItem.count, "message")} that could not be delivered`;
+  return `${stepWords[actionItem.kind]} commit #${actionItem.commit.number}`;
 };
 
 const stepWords: Record<Step["kind"], string> = {
@@ -86,29 +88,30 @@ const stepWords: Record<Step["kind"], string> = {
   ask: "ask for the review of",
 };
 
-const buttonsOf = (need: Need, mode: Mode, style: "primary" | undefined): Button[] => {
-  if (need.kind === "commit") {
+const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefined): Button[] => {
+  if (actionItem.kind === "commit") {
     return [
       commandButton("go", "Commit…", "commit", style ? { style } : {}),
       commandButton("go", "Edit or take back", "staged"),
       commandButton("go", "Diff", "diff"),
     ];
   }
-  if (need.kind === "letters") return [commandButton("go", "Look at them", "dead-letters", style ? { style } : {})];
-  const { commit, targets } = need;
+  if (actionItem.kind === "dead_letters")
+    return [commandButton("go", "Look at them", "dead-letters", style ? { style } : {})];
+  const { commit, targets } = actionItem;
   const { number } = commit;
-  switch (need.kind) {
+  switch (actionItem.kind) {
     case "retry":
       return [
         retryButton(commit, style),
-        ...(need.isUnknown ? [cancelButton(number)] : []),
+        ...(actionItem.isUnknown ? [cancelButton(number)] : []),
         whyButton(number),
         showButton(number),
       ];
     case "approve":
       return [approveButton(commit, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
     case "push":
-      return [...pushButtons(commit, targets, { style, most: 2 }), whyButton(number), showButton(number)];
+      return [...pushButtons(commit, targets, { style, max: 2 }), whyButton(number), showButton(number)];
     case "unblock":
       return [commandButton("go", "Roles", "roles"), commandButton("go", "Settings", "settings"), showButton(number)];
     case "revise":
@@ -122,14 +125,14 @@ const buttonsOf = (need: Need, mode: Mode, style: "primary" | undefined): Button
 export const lineLength = 300;
 
 /** Two blocks a need. Only the first one's main button stands out. */
-export const needBlocks = (needs: readonly Need[], mode: Mode, most: number): KnownBlock[] => [
-  ...needs
-    .slice(0, most)
-    .flatMap((need, index): KnownBlock[] => [
-      section(clipMarkup(needLine(need), lineLength)),
-      actions(...buttonsOf(need, mode, index === 0 ? "primary" : undefined)),
+export const actionItemBlocks = (actionItems: readonly ActionItem[], mode: Mode, max: number): KnownBlock[] => [
+  ...actionItems
+    .slice(0, max)
+    .flatMap((actionItem, index): KnownBlock[] => [
+      section(clipMarkup(actionItemLine(actionItem), lineLength)),
+      actions(...buttonsOf(actionItem, mode, index === 0 ? "primary" : undefined)),
     ]),
-  ...moreLine(needs.length - most, "commits"),
+  ...moreLine(actionItems.length - max, "commits"),
 ];
 
 /** For a list that was cut; at most one block. */
@@ -150,12 +153,12 @@ export const underWayLine = ({ commit, jobs, percent }: UnderWay): string =>
   `:hourglass_flowing_sand: ${titleOf({ commit })}\n${progressBar(percent)}  ·  ${jobs.map(jobWords).join("  ·  ")}`;
 
 /** A block a push. */
-export const underWayBlocks = (onTheWay: readonly UnderWay[], most: number): SectionBlock[] => [
-  ...onTheWay.slice(0, most).map((each) => ({
+export const underWayBlocks = (onTheWay: readonly UnderWay[], max: number): SectionBlock[] => [
+  ...onTheWay.slice(0, max).map((each) => ({
     ...section(clipMarkup(underWayLine(each), lineLength)),
     accessory: commandButton("go", "Status", `status ${each.commit.number}`),
   })),
-  ...moreLine(onTheWay.length - most, "commits"),
+  ...moreLine(onTheWay.length - max, "commits"),
 ];
 
 export const waitingLine = (step: Step): string => {
@@ -176,10 +179,10 @@ export const waitingLine = (step: Step): string => {
 };
 
 /** A block a commit. */
-export const waitingBlocks = (waiting: readonly Step[], most: number): SectionBlock[] => [
-  ...waiting.slice(0, most).map((step) => ({
+export const waitingBlocks = (waiting: readonly Step[], max: number): SectionBlock[] => [
+  ...waiting.slice(0, max).map((step) => ({
     ...section(clipMarkup(`:busts_in_silhouette: ${waitingLine(step)}`, lineLength)),
     accessory: showButton(step.commit.number),
   })),
-  ...moreLine(waiting.length - most, "commits"),
+  ...moreLine(waiting.length - max, "commits"),
 ];

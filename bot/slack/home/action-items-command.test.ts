@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { describe as problemOf, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
-import type { Need, Step } from "../../../shared/domain/workspace/action-items.ts";
-import type { NeedsList } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import type { ActionItem, Step } from "../../../shared/domain/workspace/action-items.ts";
+import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
 import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
 import { ephemeral } from "../core/request.ts";
-import { needsReply } from "./action-items-command.ts";
+import { actionItemsReply } from "./action-items-command.ts";
 
 const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 }, (_, index) => make(index + 1));
 
 /** The most of everything, in the words of whoever wrote `text`. */
-const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
+const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList => {
   const step = (number: number): Step => ({
     kind: kinds[number % kinds.length] ?? "ask",
     commit: commitOf({ number, message: text, errorTarget: "ai-agent", errorMessage: text }),
@@ -21,7 +21,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
     rejection: null,
     isUnknown: true,
   });
-  const needs: Need[] = [
+  const actionItems: ActionItem[] = [
     ...many(step),
     { kind: "commit", changes: many((number) => changeOf({ number, summary: text })) },
   ];
@@ -35,7 +35,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): NeedsList => {
       seen: null,
     },
     staged: [],
-    needs,
+    actionItems,
     onTheWay: many((number) => ({
       commit: commitOf({ number: 100 + number, message: text }),
       jobs: many(() => jobOf("d1cv", "processing", { stage: text })),
@@ -53,7 +53,7 @@ const kinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
 const cases = Object.entries(extremeTexts).flatMap(([name, text]) => kinds.map((kind) => [name, kind, text] as const));
 
 test.each(cases)("a message has room for it, and no line is lost: %s, %s", (_name, kind, text) => {
-  const message = ephemeral(needsReply(listOf(text, [kind])));
+  const message = ephemeral(actionItemsReply(listOf(text, [kind])));
   expect(validateMessage(message).map(problemOf)).toEqual([]);
   const said = textsOf(message.blocks);
   for (const number of [1, 2, 3, 4, 5, 101, 102, 103, 201, 202, 203, 204])

@@ -1,19 +1,19 @@
 /** `/cv` alone: what needs the person who asks, with a button for each. */
 import type { KnownBlock } from "@slack/types";
 import { includes } from "../../../shared/domain/workspace/roles.ts";
-import { type NeedsList, listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { context, header, section } from "../blocks/blocks.ts";
 import { outageNotes } from "../pushes/outage-card.ts";
 import { moreSections, startRow } from "./more-menu.ts";
-import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
+import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
 import { anyOf, plural } from "../blocks/text.ts";
 import { type Command, type Reply, refuse } from "../core/commands/command.ts";
 
 /** A message holds about 9,500 characters: five buttons are a thousand, a line is 300. */
-const most = { needs: 5, onTheWay: 3, waiting: 4 } as const;
+const max = { actionItems: 5, onTheWay: 3, waiting: 4 } as const;
 
 /** Stands for no word at all, so it is in no list of commands. */
-export const needs: Command = {
+export const actionItems: Command = {
   name: "",
   usage: "",
   summary: "Shows what needs you, with a button for each.",
@@ -21,24 +21,24 @@ export const needs: Command = {
   role: "viewer",
   options: [],
   run: async ({ ctx }) => {
-    const listed = await listNeeds(ctx);
-    return listed.ok ? needsReply(listed.value) : refuse(listed.reason);
+    const listed = await listActionItems(ctx);
+    return listed.ok ? actionItemsReply(listed.value) : refuse(listed.reason);
   },
 };
 
-export const needsReply = (list: NeedsList): Reply => {
+export const actionItemsReply = (list: ActionItemList): Reply => {
   const { session, onTheWay, waiting } = list;
   const { role, workspace } = session;
-  const nothing = list.needs.length === 0;
-  const hasStaged = list.needs.some(({ kind }) => kind === "commit");
+  const nothing = list.actionItems.length === 0;
+  const hasStaged = list.actionItems.some(({ kind }) => kind === "commit");
   return {
-    text: `${nothing ? "Nothing needs you now" : `${plural(list.needs.length, "thing")} to do: ${list.needs.slice(0, 20).map(needWords).join(", ")}`}. ${onTheWay.length} on the way, ${waiting.length} waiting for others.`,
+    text: `${nothing ? "Nothing needs you now" : `${plural(list.actionItems.length, "thing")} to do: ${list.actionItems.slice(0, 20).map(actionItemText).join(", ")}`}. ${onTheWay.length} on the way, ${waiting.length} waiting for others.`,
     blocks: [
       ...(list.isNew ? welcome(list) : headed(list)),
       ...outageNotes(list.down),
-      ...needBlocks(list.needs, workspace.mode, most.needs),
-      ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
-      ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, most.waiting)] : []),
+      ...actionItemBlocks(list.actionItems, workspace.mode, max.actionItems),
+      ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, max.onTheWay)] : []),
+      ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, max.waiting)] : []),
       ...startRow(role, { hasStaged, primary: nothing }),
       ...moreSections(role),
     ],
@@ -46,7 +46,7 @@ export const needsReply = (list: NeedsList): Reply => {
   };
 };
 
-const headed = ({ needs: list, session: { role } }: NeedsList): KnownBlock[] => [
+const headed = ({ actionItems: list, session: { role } }: ActionItemList): KnownBlock[] => [
   header(list.length === 0 ? "Nothing needs you now" : "What needs you"),
   ...(list.length > 0
     ? []
@@ -57,7 +57,7 @@ const headed = ({ needs: list, session: { role } }: NeedsList): KnownBlock[] => 
       ]),
 ];
 
-const welcome = ({ session: { role, members } }: NeedsList): KnownBlock[] => {
+const welcome = ({ session: { role, members } }: ActionItemList): KnownBlock[] => {
   const admins = members.filter((member) => member.role === "admin").map(({ userId }) => userId);
   return [
     header("Welcome to CV Ops"),

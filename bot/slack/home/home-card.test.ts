@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import { describe, expect, test } from "vitest";
 import { describe as problemOf, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
-import type { Need, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
+import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { modes } from "../../../shared/storage/workspace/workspaces.ts";
 import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
@@ -45,7 +45,7 @@ const eventOf = (data: Record<string, unknown>): LoggedEvent => ({
   commitNumber: 4,
   pushNumber: null,
   changeNumber: null,
-  letterNumber: null,
+  deadLetterNumber: null,
   target: null,
   tokenName: null,
 });
@@ -61,7 +61,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
   },
   readerId: reader,
   staged: [],
-  needs: [],
+  actionItems: [],
   onTheWay: [],
   waiting: [],
   isNew: false,
@@ -90,7 +90,7 @@ describe("Home", () => {
   test("says in this order: what needs the person, what they have staged, what is on its way, what waits, what happened", () => {
     const staged = [own(1)];
     const state = stateOf({
-      needs: [stepOf("approve", 4), { kind: "commit", changes: staged }],
+      actionItems: [stepOf("approve", 4), { kind: "commit", changes: staged }],
       staged: [...staged, changeOf({ number: 2, createdBy: "U0OTHER01", summary: "Of somebody else" })],
       onTheWay: [underWay(5)],
       waiting: [stepOf("push", 6, { who: ["U0BLAKE01"] })],
@@ -114,7 +114,7 @@ describe("Home", () => {
     expect(said).not.toContain("Of somebody else");
   });
 
-  test.each<[Need, string[]]>([
+  test.each<[ActionItem, string[]]>([
     [stepOf("approve", 4), ["Approve", "Reject", "Details", "Show"]],
     [stepOf("push", 4), ["Push to all", "Push to d1cv", "Push to ai-agent", "Why?", "Show"]],
     [
@@ -126,8 +126,11 @@ describe("Home", () => {
     [stepOf("unblock", 4), ["Roles", "Settings", "Show"]],
     [stepOf("revise", 4), ["Reopen", "Drop", "Show"]],
     [stepOf("ask", 4), ["Ask for review", "Details", "Drop", "Show"]],
-  ])("offers what the state allows ($kind)", (need, expected) => {
-    expect(labels(stateOf({ needs: [need] })).slice(0, expected.length + 1)).toEqual([...expected, "Stage a change…"]);
+  ])("offers what the state allows ($kind)", (actionItem, expected) => {
+    expect(labels(stateOf({ actionItems: [actionItem] })).slice(0, expected.length + 1)).toEqual([
+      ...expected,
+      "Stage a change…",
+    ]);
   });
 
   test("takes back and edits what is staged; what is removed has nothing to edit", () => {
@@ -140,8 +143,8 @@ describe("Home", () => {
   });
 
   test("has one main button at most, and it is the first thing to do", () => {
-    for (const needs of [[], [stepOf("approve", 4), stepOf("push", 5)]]) {
-      const text = JSON.stringify(homeView(stateOf({ needs, staged: [own(1)] })));
+    for (const actionItems of [[], [stepOf("approve", 4), stepOf("push", 5)]]) {
+      const text = JSON.stringify(homeView(stateOf({ actionItems, staged: [own(1)] })));
       expect(text.split('"primary"').length - 1).toBe(1);
     }
   });
@@ -173,7 +176,7 @@ describe("Slack takes it", () => {
       const view = homeView({
         ...base,
         session: { ...base.session, workspace: { ...base.session.workspace, mode } },
-        needs: [...many(step), { kind: "commit", changes: staged }],
+        actionItems: [...many(step), { kind: "commit", changes: staged }],
         waiting: many(step),
         onTheWay: many((number) => ({ commit: commit(number), jobs, percent: 33 })),
         staged,
@@ -193,7 +196,7 @@ describe("Slack takes it", () => {
 });
 
 test("every command on Home can be read back", () => {
-  const state = stateOf({ needs: [stepOf("ask", 4)], staged: [own(3)] });
+  const state = stateOf({ actionItems: [stepOf("ask", 4)], staged: [own(3)] });
   const values = (homeView(state).blocks as KnownBlock[]).flatMap((block) =>
     block.type === "actions" ? block.elements.flatMap((each) => (each.type === "button" ? [each.value] : [])) : [],
   );

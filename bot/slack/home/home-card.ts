@@ -1,7 +1,7 @@
 /** A person's Home: the same as `/cv` says, published anew with every change. Pure. */
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
-import type { NeedsList } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { moment, plural, quoted } from "../blocks/text.ts";
 import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
@@ -9,33 +9,33 @@ import { changeLine } from "../staging/change-lines.ts";
 import { datedEventLine } from "../workspace/event-lines.ts";
 import { moreSections, startRow } from "./more-menu.ts";
 import { outageNotes } from "../pushes/outage-card.ts";
-import { moreLine, needBlocks, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
+import { moreLine, actionItemBlocks, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
 
-export interface HomeState extends NeedsList {
+export interface HomeState extends ActionItemList {
   readerId: string;
   /** When it is drawn, milliseconds since the epoch. */
   nowMs: number;
 }
 
 /** A view holds 100 blocks: two for each need and staged change, one for each of the others. */
-const most = { needs: 10, staged: 8, waiting: 10, onTheWay: 8 } as const;
+const max = { actionItems: 10, staged: 8, waiting: 10, onTheWay: 8 } as const;
 
 export const homeView = (state: HomeState): HomeView => {
   const { session, onTheWay, waiting } = state;
   const { role, workspace } = session;
   const own = state.staged.filter(({ createdBy }) => createdBy === state.readerId);
   // What is staged has a part of its own below.
-  const needs = state.needs.filter(({ kind }) => kind !== "commit");
+  const actionItems = state.actionItems.filter(({ kind }) => kind !== "commit");
   return {
     type: "home",
     blocks: [
-      header(needs.length === 0 ? "Nothing needs you now" : "What needs you"),
+      header(actionItems.length === 0 ? "Nothing needs you now" : "What needs you"),
       ...outageNotes(state.down),
-      ...needBlocks(needs, workspace.mode, most.needs),
-      ...startRow(role, { hasStaged: own.length > 0, primary: needs.length === 0 }),
+      ...actionItemBlocks(actionItems, workspace.mode, max.actionItems),
+      ...startRow(role, { hasStaged: own.length > 0, primary: actionItems.length === 0 }),
       ...(own.length > 0 ? [header(`${plural(own.length, "staged change")} of yours`), ...stagedBlocks(own)] : []),
-      ...(onTheWay.length > 0 ? [header("On the way"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
-      ...(waiting.length > 0 ? [header("Waiting for others"), ...waitingBlocks(waiting, most.waiting)] : []),
+      ...(onTheWay.length > 0 ? [header("On the way"), ...underWayBlocks(onTheWay, max.onTheWay)] : []),
+      ...(waiting.length > 0 ? [header("Waiting for others"), ...waitingBlocks(waiting, max.waiting)] : []),
       ...(state.events.length > 0
         ? [header("What happened last"), ...listSections(state.events.map(datedEventLine), 5000)]
         : []),
@@ -50,9 +50,9 @@ export const homeView = (state: HomeState): HomeView => {
 
 const stagedBlocks = (own: readonly Change[]): KnownBlock[] => [
   ...own
-    .slice(0, most.staged)
+    .slice(0, max.staged)
     .flatMap((change): KnownBlock[] => [section(`*${change.number}*  ${changeLine(change)}`), stagedActions(change)]),
-  ...moreLine(own.length - most.staged, "staged"),
+  ...moreLine(own.length - max.staged, "staged"),
 ];
 
 /** What may be done with a staged change. */

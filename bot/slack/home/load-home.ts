@@ -1,6 +1,6 @@
 import type { HomeView } from "@slack/types";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
-import { listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
+import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { explain } from "../reasons.ts";
 import { section } from "../blocks/blocks.ts";
 import { homeView } from "./home-card.ts";
@@ -8,8 +8,8 @@ import { homeView } from "./home-card.ts";
 const lastEvents = 8;
 
 /** The acting person's Home, read in one round trip. */
-export const loadHome = async (ctx: VerbContext): Promise<HomeView> => {
-  const listed = await listNeeds(ctx, { events: lastEvents });
+export const loadHome = async (ctx: UseCaseContext): Promise<HomeView> => {
+  const listed = await listActionItems(ctx, { events: lastEvents });
   if (!listed.ok) return { type: "home", blocks: [section(explain(listed.reason))] };
   return homeView({ ...listed.value, readerId: ctx.actor.id, nowMs: ctx.nowMs() });
 };

@@ -2,7 +2,7 @@
 import type { BlockAction } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { actions } from "../blocks/blocks.ts";
 import type { CommandCall, Reply } from "../core/commands/command.ts";
 import { runCommand } from "../commands.ts";
@@ -14,7 +14,7 @@ import { modalOf } from "../modals.ts";
 import { formValues } from "../core/modals/values.ts";
 import { failed } from "../core/failed.ts";
 import { type Request, type SlackApp, againOf, requestOf } from "../core/request.ts";
-import { adoptMessage } from "../buttons/reconcile.ts";
+import { reconcileMessage } from "../buttons/reconcile.ts";
 import { type ButtonCall, buttonHandlers } from "../buttons/card-buttons.ts";
 import { type DecodedButton, decodeButton } from "../buttons/codec.ts";
 import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "../buttons/command-button.ts";
@@ -131,9 +131,9 @@ const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string,
   }
 };
 
-const adopt = async (ctx: VerbContext, { action, button }: DecodedButton, container: unknown): Promise<boolean> => {
+const adopt = async (ctx: UseCaseContext, { action, button }: DecodedButton, container: unknown): Promise<boolean> => {
   try {
-    return await adoptMessage(ctx, action, button, container);
+    return await reconcileMessage(ctx, action, button, container);
   } catch (error) {
     log("action.adopt_failed", { traceId: ctx.traceId, error: String(error) });
     return false;

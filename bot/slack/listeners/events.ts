@@ -3,7 +3,7 @@ import { log } from "../../../shared/log.ts";
 import { disconnect } from "../../../shared/use-cases/workspace/disconnect.ts";
 import { openHome, welcome } from "../../../shared/use-cases/workspace/open-home.ts";
 import { openSession } from "../../../shared/use-cases/session.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { fit } from "../blocks/blocks.ts";
 import { helpReply } from "../home/greeting.ts";
 import { type SlackApp, type WorkerContext, inboxKeyOf, requestOf } from "../core/request.ts";
@@ -46,9 +46,9 @@ const helpFor = async (context: WorkerContext, workspaceId: string, userId: stri
 };
 
 /** Slack repeats an event with the same id until it is answered. */
-const slackItself = (context: WorkerContext, body: { team_id: string; event_id: string }): VerbContext => {
+const slackItself = (context: WorkerContext, body: { team_id: string; event_id: string }): UseCaseContext => {
   log("slack.disconnected", { workspaceId: body.team_id });
-  return context.deps.verbContext({
+  return context.deps.useCaseContext({
     workspaceId: body.team_id,
     actor: { kind: "system", id: "slack" },
     inboxKey: context.key === null ? null : inboxKeyOf(context.key),

@@ -1,6 +1,6 @@
 import type { SectionBlock } from "@slack/types";
 import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { context, section } from "../blocks/blocks.ts";
 import { searchView } from "./search-modal.ts";
@@ -25,7 +25,7 @@ export const search: Command = {
   },
 };
 
-export const searchReply = async (ctx: VerbContext, query: string): Promise<Reply> => {
+export const searchReply = async (ctx: UseCaseContext, query: string): Promise<Reply> => {
   const found = await searchPortfolio(ctx, { query, limit });
   if (!found.ok) return refuse(found.reason);
   const { hits, target } = found.value;

@@ -1,5 +1,5 @@
 /** Where a job stands, in words: present tense while it works, past when it is done. */
-import { type Job, isHeldUp, isWaiting } from "../../../shared/domain/pushes/push.ts";
+import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { duration, moment, plural, quoted } from "../blocks/text.ts";
 
 const running: Record<string, string> = {
@@ -11,7 +11,7 @@ const running: Record<string, string> = {
 export const stageWords = (job: Job): string => {
   switch (job.state) {
     case "pending":
-      if (isHeldUp(job)) return "Waits until it answers again";
+      if (isBlocked(job)) return "Waits until it answers again";
       return isWaiting(job) ? "Waits for its turn" : "Sending";
     case "processing":
       return `${running[job.stage ?? ""] ?? quoted(job.stage ?? "Working", 60)} (${Math.round(job.percent)} %)`;
@@ -28,7 +28,7 @@ export const stageWords = (job: Job): string => {
 
 /** "d1cv is not answering since 12:03 (answered 503)", in mrkdwn; empty when the job does not wait for its target. */
 export const outageWords = (job: Job): string => {
-  if (!isHeldUp(job)) return "";
+  if (!isBlocked(job)) return "";
   const since = job.outage?.since ?? job.waitingSince ?? job.updatedAt;
   return `*${quoted(job.target)}* is not answering since ${moment(since)}${job.outage ? ` (${quoted(job.outage.error, 200)})` : ""}`;
 };

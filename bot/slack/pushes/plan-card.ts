@@ -1,5 +1,5 @@
 import type { KnownBlock, TaskCardBlock } from "@slack/types";
-import { type Job, isHeldUp, isWaiting } from "../../../shared/domain/pushes/push.ts";
+import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { clip, quoted } from "../blocks/text.ts";
 import { type Message, fit, listSections, unformatted } from "../blocks/blocks.ts";
 import { countWords, stageWords, tookWords } from "./job-messages.ts";
@@ -9,18 +9,18 @@ import { paragraph, richText, span } from "../blocks/rich-text.ts";
 import type { PushCardState } from "../cards/state.ts";
 
 /** Of one plan (docs.slack.dev, "Plan block"). */
-const mostTasks = 50;
+const maxTasks = 50;
 /** Titles and details together, so that the message stays below what Slack takes. */
-const mostCharacters = 8500;
+const maxCharacters = 8500;
 
 /** The message in the thread that is edited while the targets work: a task for each step at each target. */
 export const pushPlanCard = (state: PushCardState): Message => {
   const steps = jobsOf(state).flatMap((job) => targetSteps(state, job).map((each) => ({ job, step: each })));
-  const tasks = steps.length <= mostTasks ? steps.map(({ job, step }) => stepTask(job, step)) : targetTasks(state);
+  const tasks = steps.length <= maxTasks ? steps.map(({ job, step }) => stepTask(job, step)) : targetTasks(state);
   const plan: KnownBlock = {
     type: "plan",
     title: clip(planTitle(state), 150),
-    tasks: tasks.map((task) => shortened(task, Math.floor(mostCharacters / tasks.length))),
+    tasks: tasks.map((task) => shortened(task, Math.floor(maxCharacters / tasks.length))),
   };
   return fit({ text: spoken(state), blocks: [plan] });
 };
@@ -55,7 +55,7 @@ const targetSteps = (state: PushCardState, job: Job): Step[] =>
 const statusOf = (job: Job): TaskCardBlock["status"] => {
   switch (job.state) {
     case "pending":
-      return job.dispatchedAt && !isHeldUp(job) ? "in_progress" : "pending";
+      return job.dispatchedAt && !isBlocked(job) ? "in_progress" : "pending";
     case "processing":
       return "in_progress";
     case "completed":
@@ -100,7 +100,7 @@ const stepTask = (job: Job, { name, status, words, detail }: Step): Task => ({
 /** One task a target, where the steps of all of them are too many. */
 const targetTasks = (state: PushCardState): Task[] =>
   jobsOf(state)
-    .slice(0, mostTasks)
+    .slice(0, maxTasks)
     .map((job) => ({
       id: `${job.target}-${job.attempt}`,
       title: `${job.target}: ${wordsOf(state, job)}`,

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from "@slack/types";
-import { type Job, isHeldUp, isVerified } from "../../../shared/domain/pushes/push.ts";
+import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { encodeButton } from "../buttons/codec.ts";
 import { duration, mention, moment, plural, quoted } from "../blocks/text.ts";
@@ -74,7 +74,7 @@ const names = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(
 const runningLine = (state: PushCardState): string => {
   const jobs = jobsOf(state);
   const current = jobs.find(({ state: at }) => at === "pending" || at === "processing") ?? jobs[0];
-  if (current && isHeldUp(current))
+  if (current && isBlocked(current))
     return `:hourglass: ${outageWords(current)}. This push waits and goes on by itself; the next try is in about a minute.`;
   const done = jobs.filter(({ state: at }) => at === "completed").length;
   const percent = Math.floor(jobs.reduce((sum, job) => sum + percentOf(job), 0) / Math.max(jobs.length, 1));

@@ -1,6 +1,6 @@
 /** The steps that a commit takes at one target: what will come, what runs, what is done. */
 import type { TaskCardBlock } from "@slack/types";
-import { type Job, isHeldUp, isWaiting } from "../../../shared/domain/pushes/push.ts";
+import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { plural } from "../blocks/text.ts";
 import { countWords, stageWords, totalWords, tookWords } from "./job-messages.ts";
 
@@ -47,7 +47,7 @@ const sendStep = (job: Job): Step => {
   const again = job.attempt > 1 ? ` again, attempt ${job.attempt}` : "";
   if (isStopped(job) && job.stage === null) return stoppedStep(job, "send", `Sending${again} failed`);
   if (job.state !== "pending") return step("send", "complete", `Sent${again}`);
-  if (isHeldUp(job))
+  if (isBlocked(job))
     return step("send", "pending", "Waits until it answers again, and goes on by itself", job.outage?.error ?? "");
   return isWaiting(job)
     ? step("send", "pending", "Will be sent after the target before it")

@@ -1,12 +1,12 @@
-import { type Job, isHeldUp } from "../../../shared/domain/pushes/push.ts";
-import { type NeedsList, listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { type Job, isBlocked } from "../../../shared/domain/pushes/push.ts";
+import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { type CommitState, commitActions, showButton } from "../commits/state-buttons.ts";
 import { outageWords, stageWords } from "./job-messages.ts";
 import { backlogNotes, outageNotes } from "./outage-card.ts";
 import { moreSections } from "../home/more-menu.ts";
-import { needBlocks, needWords, underWayBlocks, waitingBlocks } from "../home/action-item-blocks.ts";
+import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../home/action-item-blocks.ts";
 import { plural, quoted } from "../blocks/text.ts";
 import { type Command, type Reply, refuse, usageOf } from "../core/commands/command.ts";
 import { commitLine } from "../commits/commits-command.ts";
@@ -38,30 +38,32 @@ export const status: Command = {
       return shown.value.jobs.length === 0 ? show.run(call) : jobsReply(shown.value, ctx.actor.id);
     }
     if (args.options["trace"] === true) return usageOf(status, "Say which commit's push, by the commit's number.");
-    const listed = await listNeeds(ctx);
+    const listed = await listActionItems(ctx);
     return listed.ok ? statusReply(listed.value, ctx.actor.id) : refuse(listed.reason);
   },
 };
 
 /** What a message has room for. */
-const most = { needs: 4, onTheWay: 4, waiting: 5 } as const;
+const max = { actionItems: 4, onTheWay: 4, waiting: 5 } as const;
 
-const statusReply = (list: NeedsList, readerId: string): Reply => {
-  const { session, staged, needs, onTheWay, waiting } = list;
+const statusReply = (list: ActionItemList, readerId: string): Reply => {
+  const { session, staged, actionItems, onTheWay, waiting } = list;
   const own = staged.filter(({ createdBy }) => createdBy === readerId);
   // What is staged stands above.
-  const steps = needs.filter(({ kind }) => kind !== "commit");
+  const steps = actionItems.filter(({ kind }) => kind !== "commit");
   const counts = `${plural(own.length, "staged change")} of yours, ${staged.length - own.length} of others, ${onTheWay.length} on the way, ${waiting.length} waiting for others`;
   return {
-    text: `${list.down.map(({ target }) => `${quoted(target, 80)} is not answering. `).join("")}${counts}. ${steps.length === 0 ? "No commit needs you." : `For you: ${steps.slice(0, 20).map(needWords).join(", ")}.`}`,
+    text: `${list.down.map(({ target }) => `${quoted(target, 80)} is not answering. `).join("")}${counts}. ${steps.length === 0 ? "No commit needs you." : `For you: ${steps.slice(0, 20).map(actionItemText).join(", ")}.`}`,
     blocks: [
       header("Where things stand"),
       ...outageNotes(list.down),
       ...backlogNotes(list.backlog, session.role),
       section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
-      ...(steps.length > 0 ? [section("*Needs you*"), ...needBlocks(steps, session.workspace.mode, most.needs)] : []),
-      ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, most.onTheWay)] : []),
-      ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, most.waiting)] : []),
+      ...(steps.length > 0
+        ? [section("*Needs you*"), ...actionItemBlocks(steps, session.workspace.mode, max.actionItems)]
+        : []),
+      ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, max.onTheWay)] : []),
+      ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, max.waiting)] : []),
       ...(steps.length + onTheWay.length + waiting.length === 0 ? [section("No commit waits for anything.")] : []),
       ...moreSections(session.role),
     ],
@@ -84,4 +86,4 @@ const jobsReply = (state: CommitState, readerId: string): Reply => {
 };
 
 const jobLine = (job: Job): string =>
-  `${quoted(job.target)}: ${stageWords(job)}${isHeldUp(job) ? ` (${outageWords(job)})` : ""}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;
+  `${quoted(job.target)}: ${stageWords(job)}${isBlocked(job) ? ` (${outageWords(job)})` : ""}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;

@@ -69,9 +69,9 @@ describe("the timeline", () => {
     const world = await pushed();
     await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "no space" } });
     await world.run([approver, "retry 1"]);
-    const looker = await lookAt(world, viewer, "status 1");
-    await looker.click("Timeline");
-    const traces = [...looker.said.matchAll(/`([0-9a-f]{32})`/g)].map(([, traceId]) => traceId);
+    const driver = await lookAt(world, viewer, "status 1");
+    await driver.click("Timeline");
+    const traces = [...driver.said.matchAll(/`([0-9a-f]{32})`/g)].map(([, traceId]) => traceId);
     const [push] = await world.rows("pushes");
     expect(traces).toHaveLength(2);
     expect(traces[0]).toBe(push?.["trace_id"]);
@@ -108,7 +108,7 @@ describe("the timeline", () => {
       commitNumber: 999_999_999,
       pushNumber: 999_999_999,
       changeNumber: null,
-      letterNumber: null,
+      deadLetterNumber: null,
       target: null,
       tokenName: null,
     }));

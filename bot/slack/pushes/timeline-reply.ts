@@ -11,7 +11,7 @@ import { type Reply, refuse } from "../core/commands/command.ts";
 
 /** As many as fit into a message with their words. */
 const perPage = 30;
-const mostTraces = 3;
+const maxTraces = 3;
 
 export const timelineButton = (number: number): Button => commandButton("go", "Timeline", `status ${number} --trace`);
 
@@ -29,7 +29,7 @@ export const timelineReply = (trace: PushTrace, page: number): Reply => {
   const command = `status ${number} --trace`;
   const to = (label: string, wanted: number): Button => commandButton("go", label, `${command} --page ${wanted}`);
   const traces = traceIdsOf(trace)
-    .slice(0, mostTraces)
+    .slice(0, maxTraces)
     .map((traceId) => `\`${quoted(traceId, 40)}\``);
   return {
     text: `Push #${push.number} of commit #${number}: ${plural(trace.events.length, "event")}`,

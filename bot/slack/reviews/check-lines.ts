@@ -1,5 +1,5 @@
 /** Each gate between a commit and its push as one line: an icon, what is so, and who can clear it. */
-import type { Gate } from "../../../shared/domain/commits/checks.ts";
+import type { Check } from "../../../shared/domain/commits/checks.ts";
 import { anyOf, mention, moment, plural, quoted } from "../blocks/text.ts";
 
 const icons = {
@@ -9,14 +9,14 @@ const icons = {
   note: ":hourglass:",
 } as const;
 
-export const gateLine = (gate: Gate): string => {
-  const next = gate.state === "open" ? "" : clearing(gate);
+export const checkLine = (check: Check): string => {
+  const next = check.state === "open" ? "" : clearing(check);
   // That all of it is applied closes the way to another push, and is good news.
-  const icon = gate.name === "not_applied" ? icons.open : icons[gate.state];
-  return `${icon} ${gateWords(gate)}${next === "" ? "" : ` ${next}`}`;
+  const icon = check.name === "not_applied" ? icons.open : icons[check.state];
+  return `${icon} ${checkText(check)}${next === "" ? "" : ` ${next}`}`;
 };
 
-const clearing = ({ who, role, command, name }: Gate): string => {
+const clearing = ({ who, role, command, name }: Check): string => {
   const people =
     who.length > 0
       ? anyOf(who)
@@ -29,42 +29,42 @@ const clearing = ({ who, role, command, name }: Gate): string => {
   return command ? `${people}${orRole} can clear it: \`/cv ${command}\`.` : `${people}${orRole} can help.`;
 };
 
-const gateWords = (gate: Gate): string => {
-  switch (gate.name) {
+const checkText = (check: Check): string => {
+  switch (check.name) {
     case "content":
-      if (gate.closed) return `The commit was ${gate.closed}, so there is nothing to push.`;
-      return gate.state === "open" ? `It has ${plural(gate.changes, "change")}.` : "Its changes come to nothing.";
+      if (check.closed) return `The commit was ${check.closed}, so there is nothing to push.`;
+      return check.state === "open" ? `It has ${plural(check.changes, "change")}.` : "Its changes come to nothing.";
     case "review":
-      if (gate.review === "draft") return "It is a draft: nobody has been asked for review.";
-      if (gate.review === "rejected") return "It was rejected.";
-      return gate.state === "open" ? "Review was asked for." : `It was ${gate.review}.`;
+      if (check.review === "draft") return "It is a draft: nobody has been asked for review.";
+      if (check.review === "rejected") return "It was rejected.";
+      return check.state === "open" ? "Review was asked for." : `It was ${check.review}.`;
     case "approvals":
-      return approvalWords(gate);
+      return approvalWords(check);
     case "permission":
-      return gate.state === "open" ? "You may push." : `Only approvers may push; your role is ${gate.readerRole}.`;
+      return check.state === "open" ? "You may push." : `Only approvers may push; your role is ${check.readerRole}.`;
     case "no_push_on_its_way":
-      if (gate.target === null) return "No push is on its way.";
-      return `A push is on its way to ${quoted(gate.target)}${gate.since ? ` since ${moment(gate.since)}` : ""}.`;
+      if (check.target === null) return "No push is on its way.";
+      return `A push is on its way to ${quoted(check.target)}${check.since ? ` since ${moment(check.since)}` : ""}.`;
     case "last_outcome": {
-      if (gate.target === null) return "No push of it has failed.";
+      if (check.target === null) return "No push of it has failed.";
       const what =
-        gate.state === "unknown" ? "It is not known what became of the last push to" : "The last push failed at";
-      return `${what} ${quoted(gate.target)}${gate.error ? `: ${quoted(gate.error).replace(/\.$/, "")}` : ""}.`;
+        check.state === "unknown" ? "It is not known what became of the last push to" : "The last push failed at";
+      return `${what} ${quoted(check.target)}${check.error ? `: ${quoted(check.error).replace(/\.$/, "")}` : ""}.`;
     }
     case "reachable":
-      return reachableWords(gate);
+      return reachableWords(check);
     case "no_drift":
-      return driftWords(gate);
+      return driftWords(check);
     case "not_applied":
-      if (gate.state === "blocked")
-        return `It is applied to ${gate.applied.map((name) => quoted(name)).join(" and ")}: nothing is left to push.`;
-      return gate.applied.length === 0
+      if (check.state === "blocked")
+        return `It is applied to ${check.applied.map((name) => quoted(name)).join(" and ")}: nothing is left to push.`;
+      return check.applied.length === 0
         ? "It is not applied yet."
-        : `It is applied to ${gate.applied.map((name) => quoted(name)).join(" and ")} so far.`;
+        : `It is applied to ${check.applied.map((name) => quoted(name)).join(" and ")} so far.`;
   }
 };
 
-const reachableWords = ({ target, problem, downSince }: Extract<Gate, { name: "reachable" }>): string => {
+const reachableWords = ({ target, problem, downSince }: Extract<Check, { name: "reachable" }>): string => {
   const name = quoted(target);
   if (problem === null && downSince === null) return `${name} answers.`;
   const what = problem === null ? "answers, but takes no pushes" : quoted(problem).replace(/\.$/, "");
@@ -72,7 +72,7 @@ const reachableWords = ({ target, problem, downSince }: Extract<Gate, { name: "r
   return `${name} ${what}${since}. A push would wait for it and go on by itself.`;
 };
 
-const approvalWords = ({ state, given, needed, who }: Extract<Gate, { name: "approvals" }>): string => {
+const approvalWords = ({ state, given, needed, who }: Extract<Check, { name: "approvals" }>): string => {
   const by = given.length > 0 ? ` by ${given.map(mention).join(", ")}` : "";
   if (state === "open") return `Approved${by}.`;
   const count = `${given.length} of ${plural(needed, "approval")}${by}.`;
@@ -81,7 +81,7 @@ const approvalWords = ({ state, given, needed, who }: Extract<Gate, { name: "app
     : `${count} Nobody can approve it: somebody has to be given the role of approver, or \`/cv settings mode solo\` chosen.`;
 };
 
-const driftWords = ({ state, target, drifts }: Extract<Gate, { name: "no_drift" }>): string => {
+const driftWords = ({ state, target, drifts }: Extract<Check, { name: "no_drift" }>): string => {
   if (state === "open") return `Nobody has changed its rows at ${quoted(target)}.`;
   if (state === "note")
     return `Whether somebody has changed its rows at ${quoted(target)} is not known; a push looks again.`;

@@ -1,12 +1,12 @@
 import type { Button } from "@slack/types";
-import { type Gate, isClear, nextStep } from "../../../shared/domain/commits/checks.ts";
+import { type Check, isClear, nextStep } from "../../../shared/domain/commits/checks.ts";
 import { type Explained, explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { encodeButton } from "../buttons/codec.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, button, context, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
 import { refuse } from "../core/commands/command.ts";
-import { gateLine } from "./check-lines.ts";
+import { checkLine } from "./check-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const why = numbered({
@@ -19,14 +19,14 @@ export const why = numbered({
   run: async ({ ctx }, number) => {
     const explained = await explainPush(ctx, number);
     if (!explained.ok) return refuse(explained.reason);
-    const { commit, gates } = explained.value;
-    const verdict = verdictOf(gates);
+    const { commit, checks } = explained.value;
+    const verdict = verdictOf(checks);
     const next = nextButton(explained.value);
     return {
       text: `Commit #${number}: ${verdict}`,
       blocks: [
         section(`*Commit #${number}*  ${quoted(commit.message, 500)}\n${verdict}`),
-        ...listSections(gates.map(gateLine), 6000),
+        ...listSections(checks.map(checkLine), 6000),
         ...(next ? [actions(next)] : []),
         context("The targets were asked just now."),
       ],
@@ -35,29 +35,29 @@ export const why = numbered({
   },
 });
 
-const verdictOf = (gates: readonly Gate[]): string => {
-  if (isClear(gates)) {
-    const waits = gates.some(({ name, state }) => name === "reachable" && state === "note");
+const verdictOf = (checks: readonly Check[]): string => {
+  if (isClear(checks)) {
+    const waits = checks.some(({ name, state }) => name === "reachable" && state === "note");
     return waits ? "Nothing stands in the way of a push, but it would wait." : "Nothing stands in the way of a push.";
   }
-  const closed = gates.filter(({ state }) => state !== "open" && state !== "note");
+  const closed = checks.filter(({ state }) => state !== "open" && state !== "note");
   if (closed.every(({ name }) => name === "not_applied"))
     return "It is applied everywhere, so nothing is left to push.";
-  return `${closed.length} of ${gates.length} gates ${closed.length === 1 ? "is" : "are"} not open.`;
+  return `${closed.length} of ${checks.length} gates ${closed.length === 1 ? "is" : "are"} not open.`;
 };
 
 const labels: Record<string, string> = { review: "Ask for review", reopen: "Reopen", retry: "Retry" };
 
 /** For the first gate that the reader can clear, or the push itself when all are open. */
-const nextButton = ({ commit, gates, targets, mode }: Explained): Button | null => {
+const nextButton = ({ commit, checks, targets, mode }: Explained): Button | null => {
   const { number } = commit;
-  if (isClear(gates)) {
+  if (isClear(checks)) {
     const label = targets.length > 1 ? "Push to all" : `Push to ${targets[0] ?? "all"}`;
     return commandButton("do", label, `push ${number}`, { style: "primary" });
   }
-  const gate = nextStep(gates);
-  const [verb = ""] = gate?.command?.split(" ") ?? [];
-  if (!gate?.command) return null;
+  const check = nextStep(checks);
+  const [verb = ""] = check?.command?.split(" ") ?? [];
+  if (!check?.command) return null;
   if (verb === "roles") return commandButton("go", "Give roles…", "roles", { style: "primary" });
   if (verb === "approve") {
     const confirm = {
@@ -76,7 +76,7 @@ const nextButton = ({ commit, gates, targets, mode }: Explained): Button | null 
       deny: "Keep it",
       danger: true,
     };
-    return commandButton("do", "Cancel the push", gate.command, { style: "danger", confirm });
+    return commandButton("do", "Cancel the push", check.command, { style: "danger", confirm });
   }
-  return commandButton("do", labels[verb] ?? verb, gate.command, { style: "primary" });
+  return commandButton("do", labels[verb] ?? verb, check.command, { style: "primary" });
 };

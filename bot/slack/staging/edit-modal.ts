@@ -1,6 +1,6 @@
 /** Changes what a staged change asks for: its fields as they would become. */
 import * as z from "zod/mini";
-import { knownRow } from "../../../shared/domain/staging/change.ts";
+import { cachedRow } from "../../../shared/domain/staging/change.ts";
 import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { nameOf } from "../../../shared/domain/staging/summary.ts";
 import {
@@ -52,7 +52,7 @@ export const openEditForm = async (ctx: RequestContext, openModal: OpenModal, nu
 /** The row as it was when the change was staged, with the change on top. */
 export const editView = ({ change, targets }: ToEdit) => {
   const { number, entityType, action, payload } = change;
-  const current = action === "CREATE" ? null : (knownRow(change.base)?.values ?? null);
+  const current = action === "CREATE" ? null : (cachedRow(change.base)?.values ?? null);
   const kept: EditMetadata = {
     number,
     entityType,

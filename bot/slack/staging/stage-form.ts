@@ -12,7 +12,7 @@ import { type FieldPlace, fieldBlocks, heldDigests } from "../core/modals/entity
 import { input, option, select, textInput } from "../core/modals/inputs.ts";
 import { formView } from "../core/modals/modal.ts";
 import { targetBlocks } from "../core/modals/target-input.ts";
-import { type StageWish, carriedThrough } from "./stage-intent.ts";
+import { type StageIntent, carriedThrough } from "./stage-intent.ts";
 
 export const stageTitle = "Stage a change";
 
@@ -29,7 +29,7 @@ export const stageMetadata = z.object({
 });
 type StageMetadata = z.infer<typeof stageMetadata>;
 
-export interface StageForm extends StageWish {
+export interface StageForm extends StageIntent {
   /** All targets of the workspace. */
   targetNames: string[];
   offered: OfferedRows;

@@ -3,13 +3,13 @@ import { closest } from "../../../shared/domain/closest.ts";
 import { entityTypes, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { type StageSlip, readStageWords } from "../../../shared/domain/staging/stage-input.ts";
 import type { StageInput, StageReason } from "../../../shared/use-cases/staging/stage-change.ts";
-import { type StageWish, carriedText, nothingCarried, plainWish } from "./stage-intent.ts";
+import { type StageIntent, carriedText, nothingCarried, plainIntent } from "./stage-intent.ts";
 import { quoted } from "../blocks/text.ts";
 import type { Arguments } from "../core/commands/grammar.ts";
 
 export type StageWords =
   | { kind: "whole"; input: StageInput }
-  | { kind: "begun"; wish: StageWish }
+  | { kind: "begun"; wish: StageIntent }
   /** In mrkdwn. */
   | { kind: "slip"; missing: string }
   | { kind: "refused"; reason: StageReason };
@@ -23,7 +23,7 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
   const read = readStageWords(positionals, Object.keys(fields).length > 0);
   if (!read.ok) return slip(wordsOf(read.reason));
   const { action, row, isWhole } = read.value;
-  const entityType = read.value.entityType ?? plainWish.entityType;
+  const entityType = read.value.entityType ?? plainIntent.entityType;
   const { target, summary } = options;
   const targets = typeof target === "string" ? target.split(",") : [];
   const about = typeof summary === "string" ? summary : null;
@@ -43,7 +43,7 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
   const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
   return {
     kind: "begun",
-    wish: { ...plainWish, action: action ?? "UPDATE", entityType, row, targets, carried },
+    wish: { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried },
   };
 };
 

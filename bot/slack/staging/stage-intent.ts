@@ -28,7 +28,7 @@ export const carriedText = (text: string, max: number): string | null =>
 export const nothingCarried: Carried = { summary: null, source: null, quote: null };
 
 /** What is left open the person chooses. */
-export interface StageWish {
+export interface StageIntent {
   entityType: EntityType;
   action: Action;
   /** Id or name. */
@@ -41,7 +41,7 @@ export interface StageWish {
 }
 
 /** The change that is made most often. */
-export const plainWish: StageWish = {
+export const plainIntent: StageIntent = {
   entityType: "technology",
   action: "UPDATE",
   row: null,

@@ -22,7 +22,7 @@ import { type FormValues, textIn } from "../core/modals/values.ts";
 const metadata = z.object({ carried: carriedThrough });
 
 /** Enough for a message; each is checked against the targets while a person waits. */
-const mostLines = 20;
+const maxLines = 20;
 const lineLength = 2000;
 const lineId = (index: number): string => `line:${index}`;
 
@@ -33,7 +33,7 @@ const options = [
 ];
 
 export const stageLinesView = (proposals: readonly Proposal[], carried: Carried) => {
-  const shown = proposals.slice(0, mostLines);
+  const shown = proposals.slice(0, maxLines);
   const left = proposals.length - shown.length;
   const inputs = shown.map((proposal, index): KnownBlock =>
     input(

@@ -2,7 +2,7 @@
 import type { WebClient } from "@slack/web-api";
 import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { propose } from "../../../shared/domain/staging/propose.ts";
-import type { KnownRow } from "../../../shared/domain/staging/proposal.ts";
+import type { CachedRow } from "../../../shared/domain/staging/proposal.ts";
 import { log } from "../../../shared/log.ts";
 import type { ChangeSource } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
@@ -11,7 +11,7 @@ import { straightQuotes, undoEntities } from "../core/commands/slack-text.ts";
 import { loadingView, replyView } from "../core/modals/modal.ts";
 import { stageTitle } from "./stage-form.ts";
 import { stageLinesView } from "./stage-lines-modal.ts";
-import { type Carried, carriedText, plainWish } from "./stage-intent.ts";
+import { type Carried, carriedText, plainIntent } from "./stage-intent.ts";
 import { showStageForm } from "./stage-modal.ts";
 import { offeredRows } from "../core/typeahead/offered-rows.ts";
 import { failed } from "../core/failed.ts";
@@ -33,15 +33,15 @@ export const stageMessage = async ({ ctx, openModal, client, message }: Shortcut
       return;
     }
     const text = straightQuotes(undoEntities(message.text));
-    const [source, rows] = await Promise.all([sourceOf(client, message), knownRows(ctx, desk.value)]);
+    const [source, rows] = await Promise.all([sourceOf(client, message), cachedRows(ctx, desk.value)]);
     const [first, ...more] = propose(text, rows);
     const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
     if (first && more.length > 0) {
       await shown.replace(stageLinesView([first, ...more], { ...carried, quote: null }));
       return;
     }
-    const { action, entityType, row, values } = first ?? { ...plainWish, values: {} };
-    await showStageForm(ctx, shown, { ...plainWish, action, entityType, row, proposed: values, carried });
+    const { action, entityType, row, values } = first ?? { ...plainIntent, values: {} };
+    await showStageForm(ctx, shown, { ...plainIntent, action, entityType, row, proposed: values, carried });
   } catch (error) {
     await shown.replace(replyView(failed("stage_message.failed", error, ctx), stageTitle));
   }
@@ -69,7 +69,7 @@ const permalinkOf = async (client: WebClient, channel: string, ts: string): Prom
 };
 
 /** The rows of all types, asked for at once; a type that nobody answers for has none. */
-const knownRows = async (ctx: RequestContext, desk: Parameters<typeof offeredRows>[1]): Promise<KnownRow[]> => {
+const cachedRows = async (ctx: RequestContext, desk: Parameters<typeof offeredRows>[1]): Promise<CachedRow[]> => {
   const byType = await Promise.all(
     entityTypes.map(async (entityType) => {
       const { rows } = await offeredRows(ctx, desk, [], entityType);

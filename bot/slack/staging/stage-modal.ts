@@ -32,17 +32,17 @@ import {
   stageTitle,
   stageView,
 } from "./stage-form.ts";
-import type { StageWish } from "./stage-intent.ts";
+import type { StageIntent } from "./stage-intent.ts";
 import { noTarget, targetsIn } from "../core/modals/target-input.ts";
 import { type FormValues, textIn } from "../core/modals/values.ts";
 
-export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, wish: StageWish): Promise<void> => {
+export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, wish: StageIntent): Promise<void> => {
   const shown = await openModal(loadingView(stageTitle));
   await showStageForm(ctx, shown, wish);
 };
 
 /** In the place of what is shown; who may not stage reads why instead. */
-export const showStageForm = async (ctx: RequestContext, shown: ShownModal, wish: StageWish): Promise<void> => {
+export const showStageForm = async (ctx: RequestContext, shown: ShownModal, wish: StageIntent): Promise<void> => {
   const view = await loadStageForm(ctx, wish).then(
     (form) => (form.ok ? stageView(form.value) : replyView(refuse(form.reason), stageTitle)),
     (error: unknown) => replyView(failed("stage_form.failed", error, ctx), stageTitle),
@@ -50,7 +50,7 @@ export const showStageForm = async (ctx: RequestContext, shown: ShownModal, wish
   await shown.replace(view);
 };
 
-const loadStageForm = async (ctx: RequestContext, wish: StageWish): Promise<Result<StageForm, Refused>> => {
+const loadStageForm = async (ctx: RequestContext, wish: StageIntent): Promise<Result<StageForm, Refused>> => {
   const desk = await stagingDesk(ctx);
   if (!desk.ok) return desk;
   const { entityType, action, row } = wish;
@@ -103,7 +103,7 @@ const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => 
 };
 
 /** Nothing is staged that the person has not seen. */
-const redrawn = async (ctx: RequestContext, wish: StageWish): Promise<SubmitAnswer> => {
+const redrawn = async (ctx: RequestContext, wish: StageIntent): Promise<SubmitAnswer> => {
   const form = await loadStageForm(ctx, wish);
   if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };
   const reply = say(

@@ -81,8 +81,8 @@ describe("a webhook that is typed", () => {
 
 describe("by clicks", () => {
   test("a form registers one, and says at the input what does not fit", async () => {
-    const looker = await lookAt(world, admin, "webhooks");
-    await looker.click("Add a webhook…");
+    const driver = await lookAt(world, admin, "webhooks");
+    await driver.click("Add a webhook…");
     const form = new Screen(world, admin);
     await form.submit({ url: "https://intranet/", events: "*" });
     expect(form.errors["url"]).toContain("It must name a host of the public network");
@@ -96,18 +96,18 @@ describe("by clicks", () => {
     await world.run([author, "stage update technology python-1 experience_years=9"]);
     await fail("answered 500");
     clock.advance(1000);
-    const looker = await lookAt(world, admin, "webhooks");
-    await looker.click("Show");
-    expect(looker.said).toMatch(/Kept as failed\*  2/);
-    await looker.click("Failures");
-    expect(looker.said).toMatch(/change\.staged[\s\S]*it answered 500  ·  6 attempts/);
-    await looker.click("Replay");
+    const driver = await lookAt(world, admin, "webhooks");
+    await driver.click("Show");
+    expect(driver.said).toMatch(/Kept as failed\*  2/);
+    await driver.click("Failures");
+    expect(driver.said).toMatch(/change\.staged[\s\S]*it answered 500  ·  6 attempts/);
+    await driver.click("Replay");
     expect(
       (await world.rows("webhook_deliveries")).map(({ state }) => String(state)).toSorted((a, b) => a.localeCompare(b)),
     ).toEqual(["failed", "pending"]);
-    await looker.click("Replay all of 30 days");
-    expect(looker.said).toContain("1 event is on the way to webhook *1* again");
-    expect(looker.said).toContain("Nothing is kept as failed");
+    await driver.click("Replay all of 30 days");
+    expect(driver.said).toContain("1 event is on the way to webhook *1* again");
+    expect(driver.said).toContain("Nothing is kept as failed");
   });
 });
 

@@ -1,5 +1,5 @@
 import { closest } from "../../../shared/domain/closest.ts";
-import { mostWebhooks, overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
+import { maxWebhooks, overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
 import { type DeliveryPage, listDeliveries } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
@@ -95,7 +95,7 @@ export const webhooksReply = (all: readonly Webhook[]): Reply => ({
           ),
         ]
       : []),
-    ...all.slice(0, mostWebhooks).map(webhookLine),
+    ...all.slice(0, maxWebhooks).map(webhookLine),
     actions(commandButton("go", "Add a webhook…", "webhooks add")),
     context("What a receiver does not take is tried again, then kept, and can be replayed."),
   ],
@@ -164,7 +164,7 @@ const show: Deed = async ({ ctx }, number) => {
   const found = await webhookStatus(ctx);
   if (!found.ok) return refuse(found.reason);
   const status = found.value.find(({ webhook }) => webhook.number === number);
-  return status ? webhookReply(status) : refuse({ code: "no_such_webhook", number });
+  return status ? webhookReply(status) : refuse({ code: "webhook_not_found", number });
 };
 
 export const webhookReply = (status: WebhookStatus): Reply => ({

@@ -17,7 +17,7 @@ const event = (type: LoggedEvent["type"], more: Partial<LoggedEvent> = {}): Logg
   commitNumber: 2,
   pushNumber: 4,
   changeNumber: 3,
-  letterNumber: 4,
+  deadLetterNumber: 4,
   target: "d1cv",
   tokenName: null,
   ...more,

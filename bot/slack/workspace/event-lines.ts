@@ -1,7 +1,7 @@
 /** What has happened, in words: a line an event, pure. */
 import { countsIn, errorIn, fieldsIn, progressIn, textIn, textsIn } from "../../../shared/domain/events/event-data.ts";
 import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
-import { letterKind } from "../dead-letters/dead-letter-messages.ts";
+import { deadLetterKind } from "../dead-letters/dead-letter-messages.ts";
 import { channelLink, mention, moment, plural, quoted } from "../blocks/text.ts";
 
 /** With its time, as a log shows it. */
@@ -14,7 +14,7 @@ export const eventLine = (event: LoggedEvent): string => {
   const commit = `commit ${numbered(event.commitNumber)}`;
   const push = `push ${numbered(event.pushNumber)} of ${commit}`;
   const change = event.changeNumber === null ? "a change" : `change ${event.changeNumber}`;
-  const letter = event.letterNumber === null ? "a message" : `message ${event.letterNumber}`;
+  const deadLetter = event.deadLetterNumber === null ? "a message" : `message ${event.deadLetterNumber}`;
   const target = said(event, "target") || "a target";
   const because = said(event, "because");
   switch (event.type) {
@@ -84,13 +84,13 @@ export const eventLine = (event: LoggedEvent): string => {
     case "target.reindexed":
       return `${who} had the search index of ${target} rebuilt`;
     case "dead_letter.kept":
-      return `${capital(letter)}, ${letterKind(said(event, "queue"))}, could not be delivered${event.data["again"] === true ? " again" : ""}${after(": ", said(event, "cause"))}`;
+      return `${capital(deadLetter)}, ${deadLetterKind(said(event, "queue"))}, could not be delivered${event.data["again"] === true ? " again" : ""}${after(": ", said(event, "cause"))}`;
     case "dead_letter.retried":
-      return `${who} sent ${letter} again`;
+      return `${who} sent ${deadLetter} again`;
     case "dead_letter.discarded":
-      return `${who} discarded ${letter}${after(": ", said(event, "reason"))}`;
+      return `${who} discarded ${deadLetter}${after(": ", said(event, "reason"))}`;
     case "dead_letter.resolved":
-      return `${capital(letter)} was delivered after all`;
+      return `${capital(deadLetter)} was delivered after all`;
     case "webhook.ignored":
       return `${target} reported ${after("", said(event, "reported"))} for ${commit}${attemptOf(event)}, which changes nothing: ${ignoredWords(because)}${after(". It said: ", errorOf(event))}`;
     case "webhook.created":

@@ -39,8 +39,8 @@ export const tokenView = (role: Role) =>
         ),
       ),
       input(
-        { id: "days", label: "For how many days?", hint: `${tokenLife.least} to ${tokenLife.most}.` },
-        numberInput(false, { min: tokenLife.least, max: tokenLife.most, initial: tokenLife.usual }),
+        { id: "days", label: "For how many days?", hint: `${tokenLife.min} to ${tokenLife.max}.` },
+        numberInput(false, { min: tokenLife.min, max: tokenLife.max, initial: tokenLife.usual }),
       ),
     ],
   });
@@ -67,7 +67,7 @@ export const tokenModal: Modal = {
       case "scopes_needed":
         return { kind: "errors", errors: { scopes: "Choose at least one." } };
       case "token_life_out_of_range":
-        return { kind: "errors", errors: { days: `A whole number from ${reason.least} to ${reason.most}.` } };
+        return { kind: "errors", errors: { days: `A whole number from ${reason.min} to ${reason.max}.` } };
       default:
         return { kind: "refused", reply: refuse(reason) };
     }

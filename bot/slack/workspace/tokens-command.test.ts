@@ -92,12 +92,12 @@ describe("the form", () => {
 describe("a token that is revoked by a click", () => {
   test("is refused from then on, and the list says so", async () => {
     const token = tokenIn((await world.command(approver, "tokens new CI")).said);
-    const looker = await lookAt(world, approver, "tokens");
-    const button = looker.clickables.find(({ label }) => label === "Revoke 1");
+    const driver = await lookAt(world, approver, "tokens");
+    const button = driver.clickables.find(({ label }) => label === "Revoke 1");
     if (!button) throw new Error("no button");
-    await looker.click(button);
-    expect(looker.said).toContain("is revoked");
-    expect(looker.clickables.map(({ label }) => label)).toEqual(["New token…"]);
+    await driver.click(button);
+    expect(driver.said).toContain("is revoked");
+    expect(driver.clickables.map(({ label }) => label)).toEqual(["New token…"]);
     expect(await callWith(token)).toMatchObject({ status: 401 });
   });
 

@@ -14,7 +14,7 @@ import { numberOf } from "../core/commands/grammar.ts";
 
 const deeds = ["new", "revoke"] as const;
 /** With their buttons they have to fit into a message. */
-const mostShown = 20;
+const maxShown = 20;
 
 export const tokens: Command = {
   name: "tokens",
@@ -65,7 +65,7 @@ const revokeButton = (token: ApiToken) =>
   });
 
 export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "session">): Reply => {
-  const shown = all.slice(0, mostShown);
+  const shown = all.slice(0, maxShown);
   const none = "There are no API tokens.";
   return {
     text: all.length === 0 ? none : `API tokens: ${shown.map(({ name }) => quoted(name)).join(", ")}`,

@@ -75,7 +75,7 @@ export const status: Command = {
     noMore(args.words, 1);
     const follow = readFollow(args);
     if (args.words.length === 0 && !follow) {
-      out.show(await named(await client.listNeeds()), needLines(call));
+      out.show(await named(await client.listActionItems()), actionItemLines(call));
       return exit.done;
     }
     const number = numberFrom(args.words[0], "a commit");
@@ -92,12 +92,12 @@ export const status: Command = {
   },
 };
 
-type Needs = Awaited<ReturnType<Parameters<Command["run"]>[0]["client"]["listNeeds"]>>;
+type ActionItems = Awaited<ReturnType<Parameters<Command["run"]>[0]["client"]["listActionItems"]>>;
 
-const needLines =
+const actionItemLines =
   ({ out }: Parameters<Command["run"]>[0]) =>
-  ({ needs, onTheWay, waiting, down }: Needs): string[] => {
-    const step = ({ kind, commit, count, who }: Needs["needs"][number], ofOthers: boolean): string =>
+  ({ actionItems, onTheWay, waiting, down }: ActionItems): string[] => {
+    const step = ({ kind, commit, count, who }: ActionItems["actionItems"][number], ofOthers: boolean): string =>
       [
         `${kind}:`,
         commit ? commitLine(commit, out.paint) : String(count ?? ""),
@@ -106,7 +106,7 @@ const needLines =
         .filter((part) => part !== "")
         .join(" ");
     const lines = [
-      ...needs.map((each) => step(each, false)),
+      ...actionItems.map((each) => step(each, false)),
       ...onTheWay.map(({ commit, percent }) => `on its way, ${percent} %: ${commitLine(commit, out.paint)}`),
       ...waiting.map((each) => `waits to ${step(each, true)}`),
       ...down.map(({ target }) => out.paint("yellow", `${target} does not answer: pushes to it wait.`)),

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { usePeople } from "../data/people.ts";
 import type { Connection } from "../live/session.ts";
-import { Icon } from "../parts/icon.tsx";
-import { explainFailure } from "../words/failures.ts";
-import { clockTime } from "../words/times.ts";
+import { Icon } from "../components/icon.tsx";
+import { explainFailure } from "../messages/failures.ts";
+import { clockTime } from "../messages/times.ts";
 import { useObserved, useSession } from "./session-context.ts";
 
 /** A connection that comes back sooner than this was never missed. */

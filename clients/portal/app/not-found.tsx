@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { Page } from "../parts/page.tsx";
+import { Page } from "../components/page.tsx";
 
 export const NotFound = (): ReactNode => (
   <Page title="There is no such page">

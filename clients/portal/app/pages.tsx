@@ -6,7 +6,7 @@ import { PushPage } from "../pushes/page.tsx";
 import { SearchPage } from "../search/page.tsx";
 import { EditPage } from "../stage/edit-page.tsx";
 import { StagePage } from "../stage/stage-page.tsx";
-import { WorkPage } from "../work/page.tsx";
+import { WorkPage } from "../overview/page.tsx";
 import { NotFound } from "./not-found.tsx";
 
 /** A commit or a push has a number in its address. */

@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { usePeople } from "../data/people.ts";
 import { useMe } from "../data/queries.ts";
-import { Icon } from "../parts/icon.tsx";
+import { Icon } from "../components/icon.tsx";
 import { ConnectionBanner, ConnectionSign } from "./connection.tsx";
 import { useKeepFocus } from "./keep-focus.ts";
 import { ThemeButton } from "./theme-button.tsx";

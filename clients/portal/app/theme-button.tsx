@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { Icon } from "../parts/icon.tsx";
+import { Icon } from "../components/icon.tsx";
 import { rememberTheme, rememberedTheme, themes } from "./theme.ts";
 
 const looks = {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { type Workspace, useMe, useWorkspaces } from "../data/queries.ts";
 import { openWorkspace } from "../live/sign-in.ts";
-import { Menu } from "../parts/menu.tsx";
+import { Menu } from "../components/menu.tsx";
 
 /** For who belongs to several; everybody else has nothing to choose. */
 export const WorkspaceMenu = (): ReactNode => {

@@ -1,9 +1,9 @@
 import { type ReactNode, useId, useState } from "react";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { usePeople } from "../data/people.ts";
-import { useGates, useMe } from "../data/queries.ts";
-import { Confirm } from "../parts/dialog.tsx";
-import { Menu } from "../parts/menu.tsx";
+import { useChecks, useMe } from "../data/queries.ts";
+import { Confirm } from "../components/dialog.tsx";
+import { Menu } from "../components/menu.tsx";
 import { type CommitActions, useCommitActions } from "./use-commit-actions.ts";
 import { type ActionName, type Offer, isOnItsWay, offersFor } from "./offered.ts";
 import { RejectDialog } from "./reject-dialog.tsx";
@@ -15,12 +15,12 @@ export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNod
   const me = useMe().data;
   const people = usePeople();
   const isPushable = commit.review === "approved" && commit.status !== "applied_all" && !isOnItsWay(commit);
-  const gates = useGates(commit.number, isPushable).data ?? null;
+  const checks = useChecks(commit.number, isPushable).data ?? null;
   const [asked, setAsked] = useState<Asked | null>(null);
   const actions = useCommitActions(commit);
   const reasonId = useId();
   if (!me) return null;
-  const offers = offersFor(commit, gates, { me, nameOf: people.nameOf });
+  const offers = offersFor(commit, checks, { me, nameOf: people.nameOf });
   const isSolo = me.mode === "solo" && commit.author === me.userId;
   const start = ({ name, scope }: Offer): void => {
     if (name === "push") void actions.push.start({ scope: scope ?? "all" });

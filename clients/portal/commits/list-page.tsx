@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useCommits, useMe } from "../data/queries.ts";
-import { Failed } from "../parts/load.tsx";
-import { Page } from "../parts/page.tsx";
-import { Person } from "../parts/person.tsx";
-import { Pill, commitState } from "../parts/state.tsx";
-import { Time } from "../parts/time.tsx";
+import { Failed } from "../components/load.tsx";
+import { Page } from "../components/page.tsx";
+import { Person } from "../components/person.tsx";
+import { Pill, commitState } from "../components/state.tsx";
+import { Time } from "../components/time.tsx";
 
 const statuses = [
   ["", "All that are open or applied"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Gate, Gates } from "../data/queries.ts";
+import type { Check, Checks } from "../data/queries.ts";
 import { commitWith, jobWith, pushWith } from "../testing/examples.ts";
 import { offersFor } from "./offered.ts";
 
@@ -13,24 +13,24 @@ const as = (userId: string, permissions: string[], mode: "team" | "solo" = "team
 const avery = as("U0AVERY01", editor);
 const priya = as("U0PRIYA01", approver);
 
-const gatesWith = (...gates: Partial<Gate>[]): Gates => ({
+const checksWith = (...checks: Partial<Check>[]): Checks => ({
   commit: commitWith(),
-  clear: gates.length === 0,
+  clear: checks.length === 0,
   targets: ["d1cv", "ai-agent"],
-  gates: gates.map((gate) => ({
+  checks: checks.map((check) => ({
     name: "no_drift",
     state: "blocked",
     who: [],
     role: null,
     mine: false,
     about: {},
-    ...gate,
+    ...check,
   })),
 });
 
 /** "approve", "push all (blocked)" */
-const offered = (...[commit, gates, reader]: Parameters<typeof offersFor>): string[] =>
-  offersFor(commit, gates, reader).map(
+const offered = (...[commit, checks, reader]: Parameters<typeof offersFor>): string[] =>
+  offersFor(commit, checks, reader).map(
     ({ name, scope, blocked }) => `${name}${scope ? ` ${scope}` : ""}${blocked === null ? "" : " (blocked)"}`,
   );
 
@@ -65,14 +65,14 @@ describe("approved", () => {
   const approved = commitWith({ review: "approved" });
 
   test("it can be pushed to all, or to one target", () => {
-    expect(offered(approved, gatesWith(), priya)).toEqual(["push all", "push d1cv", "push ai-agent"]);
+    expect(offered(approved, checksWith(), priya)).toEqual(["push all", "push d1cv", "push ai-agent"]);
   });
 
   test("a gate of one target leaves the other open, and says itself why", () => {
     const drifts = [{ name: "Python", kind: "gone", fields: [] }];
-    const gates = gatesWith({ about: { target: "d1cv", drifts } });
-    expect(offered(approved, gates, priya)).toEqual(["push all (blocked)", "push d1cv (blocked)", "push ai-agent"]);
-    expect(offersFor(approved, gates, priya)[0]?.blocked).toBe("d1cv has changed under it: Python is gone.");
+    const checks = checksWith({ about: { target: "d1cv", drifts } });
+    expect(offered(approved, checks, priya)).toEqual(["push all (blocked)", "push d1cv (blocked)", "push ai-agent"]);
+    expect(offersFor(approved, checks, priya)[0]?.blocked).toBe("d1cv has changed under it: Python is gone.");
   });
 
   test("what is applied already is not offered again", () => {
@@ -80,7 +80,7 @@ describe("approved", () => {
       each.target === "d1cv" ? { ...each, state: "applied" as const } : each,
     );
     const half = { ...approved, status: "applied_d1cv", targets };
-    expect(offered(half, gatesWith(), priya)).toEqual(["push ai-agent"]);
+    expect(offered(half, checksWith(), priya)).toEqual(["push ai-agent"]);
   });
 
   test("while it is on its way it can be cancelled, and not pushed, reopened or dropped", () => {

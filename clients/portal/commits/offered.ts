@@ -1,7 +1,7 @@
 /** What a person is offered to do with a commit, and why something is not possible just now. The server decides in the end. Pure. */
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
-import type { Gates, Me } from "../data/queries.ts";
-import { gateLine } from "../words/gates.ts";
+import type { Checks, Me } from "../data/queries.ts";
+import { checkLine } from "../messages/checks.ts";
 
 export type ActionName = "approve" | "reject" | "push" | "retry" | "cancel" | "review" | "reopen" | "drop";
 
@@ -19,9 +19,9 @@ interface Reader {
 }
 
 /** @param gates null while they are not known */
-export const offersFor = (commit: ApiCommitDetail, gates: Gates | null, reader: Reader): Offer[] => [
+export const offersFor = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => [
   ...decisions(commit, reader),
-  ...pushes(commit, gates, reader),
+  ...pushes(commit, checks, reader),
   ...rescues(commit, reader),
   ...byAuthor(commit, reader),
 ];
@@ -43,13 +43,13 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   ];
 };
 
-const pushes = (commit: ApiCommitDetail, gates: Gates | null, reader: Reader): Offer[] => {
+const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => {
   if (!may(reader, "push") || commit.review === "dropped" || commit.review === "reopened" || commit.status === "failed")
     return [];
   const left = commit.targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
   if (left.length === 0 || isOnItsWay(commit)) return [];
   const scopes = left.length > 1 ? ["all", ...left] : left;
-  return scopes.map((scope) => ({ name: "push", scope, blocked: pushBlocked(commit, gates, scope, reader) }));
+  return scopes.map((scope) => ({ name: "push", scope, blocked: pushBlocked(commit, checks, scope, reader) }));
 };
 
 const waiting: Partial<Record<ApiCommitDetail["review"], string>> = {
@@ -60,19 +60,19 @@ const waiting: Partial<Record<ApiCommitDetail["review"], string>> = {
 
 const pushBlocked = (
   commit: ApiCommitDetail,
-  gates: Gates | null,
+  checks: Checks | null,
   scope: string,
   { nameOf }: Reader,
 ): string | null => {
   const early = waiting[commit.review];
   if (early !== undefined) return early;
-  const shut = gates?.gates.find(
+  const shut = checks?.checks.find(
     ({ state, about }) =>
       state !== "open" &&
       state !== "note" &&
       (scope === "all" || typeof about["target"] !== "string" || about["target"] === scope),
   );
-  return shut ? gateLine(shut, nameOf) : null;
+  return shut ? checkLine(shut, nameOf) : null;
 };
 
 export const isOnItsWay = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>

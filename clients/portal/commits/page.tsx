@@ -2,16 +2,16 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { usePeople } from "../data/people.ts";
-import { useCommit, useGates } from "../data/queries.ts";
-import { ActionSign, FieldDiffs, RowKind } from "../parts/diff.tsx";
-import { Icon, type IconName } from "../parts/icon.tsx";
-import { Load } from "../parts/load.tsx";
-import { Page } from "../parts/page.tsx";
-import { Person } from "../parts/person.tsx";
-import { Pill, commitState, pushState } from "../parts/state.tsx";
-import { Time } from "../parts/time.tsx";
-import { gateLine } from "../words/gates.ts";
-import { plural } from "../words/words.ts";
+import { useCommit, useChecks } from "../data/queries.ts";
+import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
+import { Icon, type IconName } from "../components/icon.tsx";
+import { Load } from "../components/load.tsx";
+import { Page } from "../components/page.tsx";
+import { Person } from "../components/person.tsx";
+import { Pill, commitState, pushState } from "../components/state.tsx";
+import { Time } from "../components/time.tsx";
+import { checkLine } from "../messages/checks.ts";
+import { plural } from "../messages/format.ts";
 import { CommitButtons } from "./actions.tsx";
 import { Track } from "./track.tsx";
 
@@ -109,7 +109,7 @@ const Decisions = ({ commit: { approvals } }: { commit: ApiCommitDetail }): Reac
   </section>
 );
 
-const gateIcons = { open: "check", blocked: "lock", unknown: "question", note: "clock" } as const satisfies Record<
+const checkIcons = { open: "check", blocked: "lock", unknown: "question", note: "clock" } as const satisfies Record<
   string,
   IconName
 >;
@@ -117,18 +117,18 @@ const gateIcons = { open: "check", blocked: "lock", unknown: "question", note: "
 const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const { nameOf } = usePeople();
   const isOver = commit.review === "dropped" || commit.review === "reopened" || commit.status === "applied_all";
-  const gates = useGates(commit.number, !isOver);
+  const checks = useChecks(commit.number, !isOver);
   if (isOver) return null;
   return (
     <section aria-labelledby="gates-title">
       <h2 id="gates-title">Before it can be pushed</h2>
-      <Load query={gates} what="what stands in between">
-        {({ gates: all }) => (
-          <ul className="gates">
-            {all.map((gate) => (
-              <li key={`${gate.name}${String(gate.about["target"])}`} className={gate.state}>
-                <Icon name={gateIcons[gate.state]} />
-                <span>{gateLine(gate, nameOf)}</span>
+      <Load query={checks} what="what stands in between">
+        {({ checks: all }) => (
+          <ul className="checks">
+            {all.map((check) => (
+              <li key={`${check.name}${String(check.about["target"])}`} className={check.state}>
+                <Icon name={checkIcons[check.state]} />
+                <span>{checkLine(check, nameOf)}</span>
               </li>
             ))}
           </ul>

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useState } from "react";
 import * as z from "zod/mini";
 import { useDraft } from "../data/use-draft.ts";
-import { Dialog } from "../parts/dialog.tsx";
+import { Dialog } from "../components/dialog.tsx";
 
 /** As the API takes it, in characters. */
 const longestReason = 500;

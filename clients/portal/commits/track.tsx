@@ -1,7 +1,7 @@
 /** Where a commit stands on its way from review to each target, at one glance. */
 import type { ReactNode } from "react";
 import type { ApiCommitDetail, ApiJob } from "../../../shared/contract/resources.ts";
-import type { Tone } from "../parts/state.tsx";
+import type { Tone } from "../components/state.tsx";
 
 interface Stop {
   name: string;

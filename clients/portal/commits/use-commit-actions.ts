@@ -3,7 +3,7 @@ import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { type Action, useAction } from "../data/use-action.ts";
-import { allOf, anyOf, plural } from "../words/words.ts";
+import { allOf, anyOf, plural } from "../messages/format.ts";
 
 export interface CommitActions {
   approve: Action<object, unknown>;
@@ -24,10 +24,10 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   const { nameOf } = usePeople();
   const affects = () => [
     keys.commit(number),
-    keys.gates(number),
+    keys.checks(number),
     keys.history(number),
     keys.pushes,
-    keys.needs,
+    keys.actionItems,
     keys.commits,
   ];
   const affectsStaged = () => [...affects(), keys.staged];

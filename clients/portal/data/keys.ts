@@ -4,13 +4,13 @@ export const keys = {
   workspaces: ["workspaces"],
   entities: ["entities"],
   staged: ["staged"],
-  needs: ["needs"],
+  actionItems: ["actionItems"],
   activity: ["activity"],
   /** Every page of every filter. */
   commits: ["commits"],
   commit: (number: number) => ["commit", number],
   /** Of one commit, or of all. */
-  gates: (number?: number) => (number === undefined ? ["gates"] : ["gates", number]),
+  checks: (number?: number) => (number === undefined ? ["checks"] : ["checks", number]),
   push: (number: number) => ["push", number],
   /** All of them. */
   pushes: ["push"],

@@ -15,7 +15,7 @@ interface Asked {
 }
 
 /** As many as one request takes. */
-const mostAtOnce = 100;
+const maxAtOnce = 100;
 /** Others than people act as well: targets, and CV Ops itself. */
 const isUserId = (id: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(id);
 
@@ -24,8 +24,8 @@ export const createPeopleBook = ({ ask, soon }: Asked): PeopleBook => {
   const asked = new Set<string>();
   let waiting: string[] = [];
   const send = (): void => {
-    const userIds = waiting.slice(0, mostAtOnce);
-    waiting = waiting.slice(mostAtOnce);
+    const userIds = waiting.slice(0, maxAtOnce);
+    waiting = waiting.slice(maxAtOnce);
     if (waiting.length > 0) soon(send);
     ask(userIds).then(
       (people) => names.set(new Map([...names.get(), ...people.map(({ userId, name }) => [userId, name] as const)])),

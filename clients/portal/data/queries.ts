@@ -8,9 +8,9 @@ import { useClient } from "../app/session-context.ts";
 import { keys } from "./keys.ts";
 
 export type Me = ReplyOf<"whoAmI">;
-export type Needs = ReplyOf<"listNeeds">;
-export type Gates = ReplyOf<"explainPush">;
-export type Gate = Gates["gates"][number];
+export type ActionItems = ReplyOf<"listActionItems">;
+export type Checks = ReplyOf<"explainPush">;
+export type Check = Checks["checks"][number];
 export type EntityForm = ReplyOf<"describeEntities">["entities"][number];
 export type EntityField = EntityForm["fields"][number];
 
@@ -38,9 +38,9 @@ export const useStaged = (): UseQueryResult<ApiChange[]> => {
   });
 };
 
-export const useNeeds = (): UseQueryResult<Needs> => {
+export const useActionItems = (): UseQueryResult<ActionItems> => {
   const client = useClient();
-  return useQuery({ queryKey: keys.needs, queryFn: ({ signal }) => client.listNeeds({ signal }) });
+  return useQuery({ queryKey: keys.actionItems, queryFn: ({ signal }) => client.listActionItems({ signal }) });
 };
 
 export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> => {
@@ -52,10 +52,10 @@ export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> => {
 };
 
 /** @param isAsked it takes the targets up to 1.5 s to answer: only where it matters */
-export const useGates = (number: number, isAsked: boolean): UseQueryResult<Gates> => {
+export const useChecks = (number: number, isAsked: boolean): UseQueryResult<Checks> => {
   const client = useClient();
   return useQuery({
-    queryKey: keys.gates(number),
+    queryKey: keys.checks(number),
     queryFn: ({ signal }) => client.explainPush({ number }, { signal }),
     enabled: isAsked,
     // A target that has drifted tells no event.

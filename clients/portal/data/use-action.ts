@@ -2,8 +2,8 @@
 import { useRef, useState } from "react";
 import { ApiProblem, type CallOptions } from "../../sdk/index.ts";
 import { useSession } from "../app/session-context.ts";
-import { useToasts } from "../parts/toasts.tsx";
-import { explainFailure } from "../words/failures.ts";
+import { useToasts } from "../components/toasts.tsx";
+import { explainFailure } from "../messages/failures.ts";
 import { usePeople } from "./people.ts";
 import type { Key } from "./keys.ts";
 import { createRepeatKey } from "./repeat-key.ts";

@@ -5,26 +5,32 @@ import { type Key, keys } from "../data/keys.ts";
 /** A read of these shows what the event has brought. What the event itself tells stands in after-event.ts. */
 export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
   const [subject] = type.split(".");
-  const itsCommit = commit === null ? [] : [keys.commit(commit), keys.gates(commit)];
+  const itsCommit = commit === null ? [] : [keys.commit(commit), keys.checks(commit)];
   const itsPush = push === null ? [] : [keys.push(push)];
   switch (subject) {
     case "change":
-      return [keys.staged, keys.needs, ...itsCommit];
+      return [keys.staged, keys.actionItems, ...itsCommit];
     case "commit":
-      return [keys.staged, keys.needs, keys.commits, ...itsCommit];
+      return [keys.staged, keys.actionItems, keys.commits, ...itsCommit];
     case "push":
-      return [keys.needs, keys.commits, ...itsCommit, ...itsPush];
+      return [keys.actionItems, keys.commits, ...itsCommit, ...itsPush];
     case "job":
       // It tells all that it brings, and there are many of it.
       if (type === "job.progress") return [];
-      return [keys.needs, keys.commits, ...itsCommit, ...itsPush, ...(type === "job.completed" ? [keys.rows] : [])];
+      return [
+        keys.actionItems,
+        keys.commits,
+        ...itsCommit,
+        ...itsPush,
+        ...(type === "job.completed" ? [keys.rows] : []),
+      ];
     case "member":
     case "workspace":
-      return [keys.me, keys.needs, keys.gates(), ...itsCommit];
+      return [keys.me, keys.actionItems, keys.checks(), ...itsCommit];
     case "target":
-      return [keys.needs, keys.gates()];
+      return [keys.actionItems, keys.checks()];
     case "dead_letter":
-      return [keys.needs];
+      return [keys.actionItems];
     default:
       return [];
   }

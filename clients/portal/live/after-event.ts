@@ -14,13 +14,13 @@ export const commitAfter = (commit: ApiCommitDetail, event: LiveEvent): ApiCommi
 export const historyAfter = (events: readonly ApiEvent[], event: LiveEvent): ApiEvent[] =>
   (events.at(-1)?.id ?? 0) >= event.id ? [...events] : [...events, event];
 
-const mostActivity = 100;
+const maxActivity = 100;
 
 /** Newest first. How far jobs have got in between is left out, as the server does. */
 export const activityAfter = (events: readonly ApiEvent[], event: LiveEvent): ApiEvent[] =>
   event.type === "job.progress" || (events[0]?.id ?? 0) >= event.id
     ? [...events]
-    : [event, ...events].slice(0, mostActivity);
+    : [event, ...events].slice(0, maxActivity);
 
 /** What was read, among what is known: events may have brought newer ones meanwhile. Newest first. */
 export const activityWith = (events: readonly ApiEvent[], read: readonly ApiEvent[]): ApiEvent[] => {
@@ -29,5 +29,5 @@ export const activityWith = (events: readonly ApiEvent[], read: readonly ApiEven
   if (!newest || !oldest) return [...events];
   const newer = events.filter(({ id }) => id > newest.id);
   const older = events.filter(({ id }) => id < oldest.id);
-  return [...newer, ...read, ...older].slice(0, mostActivity);
+  return [...newer, ...read, ...older].slice(0, maxActivity);
 };

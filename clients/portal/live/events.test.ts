@@ -52,16 +52,16 @@ describe("an event", () => {
 
 describe("what is out of date", () => {
   test("after a change was staged: the staged changes, and what needs whom", () => {
-    expect(affectedBy(eventWith({ type: "change.staged", change: 1 }))).toEqual([["staged"], ["needs"]]);
+    expect(affectedBy(eventWith({ type: "change.staged", change: 1 }))).toEqual([["staged"], ["actionItems"]]);
   });
 
   test("after a commit was approved: the commit, what stands in between, and the lists", () => {
     expect(affectedBy(eventWith({ type: "commit.approved", commit: 7 }))).toEqual([
       ["staged"],
-      ["needs"],
+      ["actionItems"],
       ["commits"],
       ["commit", 7],
-      ["gates", 7],
+      ["checks", 7],
     ]);
   });
 
@@ -70,7 +70,7 @@ describe("what is out of date", () => {
   });
 
   test("after a role was given: who the reader is, and everything that asks for it", () => {
-    expect(affectedBy(eventWith({ type: "member.role_set" }))).toEqual([["me"], ["needs"], ["gates"]]);
+    expect(affectedBy(eventWith({ type: "member.role_set" }))).toEqual([["me"], ["actionItems"], ["checks"]]);
   });
 
   test.each(eventTypes.filter((type) => /^(push|job|commit)\./.test(type) && type !== "job.progress"))(

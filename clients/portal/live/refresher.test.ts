@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Key } from "../data/keys.ts";
-import { createRefresher, gatherMs, mostRestMs, restMs } from "./refresher.ts";
+import { createRefresher, gatherMs, maxRestMs, restMs } from "./refresher.ts";
 
 /** Time that passes only when it is told to. */
 const setUp = () => {
@@ -38,29 +38,29 @@ test("what several events make out of date is read once, soon", () => {
   const { refresher, read, pass } = setUp();
   refresher.need([["staged"], ["commit", 1]]);
   pass(20);
-  refresher.need([["commit", 1], ["needs"]]);
+  refresher.need([["commit", 1], ["actionItems"]]);
   pass(1000);
   expect(read).toEqual([
     { key: ["staged"], atMs: gatherMs },
     { key: ["commit", 1], atMs: gatherMs },
-    { key: ["needs"], atMs: gatherMs },
+    { key: ["actionItems"], atMs: gatherMs },
   ]);
 });
 
 test("while events keep coming reads get rarer, and after a rest they are quick again", () => {
   const { refresher, read, pass } = setUp();
   for (let ms = 0; ms < 60_000; ms += 50) {
-    refresher.need([["needs"]]);
+    refresher.need([["actionItems"]]);
     pass(50);
   }
-  expect(read.length).toBeLessThan(60_000 / mostRestMs + 6);
-  expect(read.length).toBeGreaterThan(60_000 / mostRestMs - 2);
+  expect(read.length).toBeLessThan(60_000 / maxRestMs + 6);
+  expect(read.length).toBeGreaterThan(60_000 / maxRestMs - 2);
   pass(30_000);
   const before = read.length;
-  refresher.need([["needs"]]);
+  refresher.need([["actionItems"]]);
   pass(gatherMs);
   expect(read.length).toBe(before + 1);
-  refresher.need([["needs"]]);
+  refresher.need([["actionItems"]]);
   pass(restMs * 2);
   expect(read.length).toBe(before + 2);
 });
@@ -72,7 +72,7 @@ test("what is being read when an event comes is read once more after it", () => 
   pass(2000);
   expect(read).toEqual([]);
   reading.clear();
-  pass(mostRestMs);
+  pass(maxRestMs);
   expect(read).toHaveLength(1);
   pass(20_000);
   expect(read).toHaveLength(1);
@@ -80,7 +80,7 @@ test("what is being read when an event comes is read once more after it", () => 
 
 test("nothing is read any more after it was stopped", () => {
   const { refresher, read, pass } = setUp();
-  refresher.need([["needs"]]);
+  refresher.need([["actionItems"]]);
   refresher.stop();
   pass(5000);
   expect(read).toEqual([]);

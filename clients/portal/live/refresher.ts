@@ -17,7 +17,7 @@ interface Reads {
 export const gatherMs = 60;
 /** Between two rounds of reads. It doubles while events keep coming, as all pages of a person share the server's limits. */
 export const restMs = 400;
-export const mostRestMs = 3200;
+export const maxRestMs = 3200;
 
 export interface Refresher {
   need: (keys: readonly Key[]) => void;
@@ -35,7 +35,7 @@ export const createRefresher = (clock: Clock, { read, isReading }: Reads): Refre
   const flush = (): void => {
     timer = null;
     const sinceMs = clock.now() - lastMs;
-    currentRestMs = sinceMs > 2 * currentRestMs ? restMs : Math.min(mostRestMs, 2 * currentRestMs);
+    currentRestMs = sinceMs > 2 * currentRestMs ? restMs : Math.min(maxRestMs, 2 * currentRestMs);
     lastMs = clock.now();
     for (const [name, key] of needed) {
       if (isReading(key)) continue;

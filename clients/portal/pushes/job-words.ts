@@ -1,7 +1,7 @@
 /** Where a job stands, in words, as in Slack's thread. Pure. */
 import type { ApiJob } from "../../../shared/contract/resources.ts";
-import { duration } from "../words/times.ts";
-import { plural } from "../words/words.ts";
+import { duration } from "../messages/times.ts";
+import { plural } from "../messages/format.ts";
 
 const running: Record<string, string> = {
   accepted: "Accepted",

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
-import { Progress } from "../parts/progress.tsx";
+import { Progress } from "../components/progress.tsx";
 import { jobFacts, jobPercent, jobTone, jobWords } from "./job-words.ts";
 
 /** Each target of a push, and how far it has got. */

@@ -4,9 +4,9 @@ import type { ApiPush } from "../../../shared/contract/resources.ts";
 import { type Awaited, timelineOf } from "../../../shared/domain/pushes/timeline.ts";
 import { usePeople } from "../data/people.ts";
 import { useHistory } from "../data/queries.ts";
-import { Load } from "../parts/load.tsx";
-import { eventTone, eventWords } from "../words/events.ts";
-import { duration, wholeTime } from "../words/times.ts";
+import { Load } from "../components/load.tsx";
+import { eventTone, eventWords } from "../messages/events.ts";
+import { duration, wholeTime } from "../messages/times.ts";
 
 /** Everything that happened to a push, when, and what was waited for in between. */
 export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {

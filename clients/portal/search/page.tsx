@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useMe, useSearch } from "../data/queries.ts";
-import { RowKind } from "../parts/diff.tsx";
-import { Load } from "../parts/load.tsx";
-import { Page } from "../parts/page.tsx";
+import { RowKind } from "../components/diff.tsx";
+import { Load } from "../components/load.tsx";
+import { Page } from "../components/page.tsx";
 
 /** Rows by what they mean. */
 export const SearchPage = (): ReactNode => {

@@ -32,7 +32,7 @@ test("what the server says against fields stands at the fields", () => {
     fields: { years: "must be a number from 0 to 60" },
     row: null,
   });
-  expect(refusedFields(refusal("already_so", { fields: ["years"] }))?.fields).toEqual({
+  expect(refusedFields(refusal("no_change", { fields: ["years"] }))?.fields).toEqual({
     years: "has this value already",
   });
   expect(refusedFields(refusal("row_not_found", {}))).toEqual({ fields: {}, row: "In words" });

@@ -22,7 +22,7 @@ export const refusedFields = ({ code, said, message }: ApiProblem): Refused | nu
         ? { fields: Object.fromEntries(told.data.map(({ field, rule }) => [field, rule])), row: null }
         : null;
     }
-    case "already_so": {
+    case "no_change": {
       const told = alreadySo.safeParse(said["fields"]);
       return told.success
         ? { fields: Object.fromEntries(told.data.map((field) => [field, "has this value already"])), row: null }

@@ -3,7 +3,7 @@ import type { Row } from "../data/queries.ts";
 import { matchingRows, rowMeant } from "./rows.ts";
 
 /** As many as one looks through; who types more sees fewer. */
-const mostOptions = 50;
+const maxOptions = 50;
 
 /** A field that finds rows as somebody types (ARIA combobox). */
 export const RowPicker = ({
@@ -28,7 +28,7 @@ export const RowPicker = ({
   const [at, setAt] = useState(0);
   // Who comes back to look for another row sees all of them.
   const [isTyping, setTyping] = useState(false);
-  const hits = matchingRows(rows, isTyping ? typed : "").slice(0, mostOptions);
+  const hits = matchingRows(rows, isTyping ? typed : "").slice(0, maxOptions);
   const isShown = isOpen && hits.length > 0;
   const pick = (row: Row): void => {
     setTyped(row.name);

@@ -7,10 +7,10 @@ import { usePeople } from "../data/people.ts";
 import { type EntityForm, type Me, type Row, useEntities, useMe, useRows, useStaged } from "../data/queries.ts";
 import { type Action, useAction } from "../data/use-action.ts";
 import { type Draft, useDraft } from "../data/use-draft.ts";
-import { DraftNote } from "../parts/draft-note.tsx";
-import { Load } from "../parts/load.tsx";
-import { Page } from "../parts/page.tsx";
-import { allOf } from "../words/words.ts";
+import { DraftNote } from "../components/draft-note.tsx";
+import { Load } from "../components/load.tsx";
+import { Page } from "../components/page.tsx";
+import { allOf } from "../messages/format.ts";
 import { Fields, focusRefused } from "./fields.tsx";
 import { type Entered, type StageDraft, draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
@@ -58,7 +58,7 @@ const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> =>
         ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} staged a change to it too.`] : []),
         ...(notAsked.length > 0 ? [`${allOf(notAsked)} could not be asked; the push looks again.`] : []),
       ].join(" "),
-    affects: () => [keys.staged, keys.needs],
+    affects: () => [keys.staged, keys.actionItems],
     onRefused: (problem) => {
       const told = refusedFields(problem);
       if (told) refuse(told);

@@ -13,7 +13,7 @@ export const eventWith = (given: Partial<ApiEvent> & Pick<ApiEvent, "type">): Li
     commit: null,
     push: null,
     change: null,
-    letter: null,
+    deadLetter: null,
     jobId: null,
     target: null,
     attempt: null,

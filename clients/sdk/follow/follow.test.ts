@@ -317,7 +317,7 @@ describe("what makes no sense to go on with", () => {
 
     const polling = setUp({ WebSocket: null });
     polling.server.faults = { ...noFaults, answers: (path) => (path === "/stream" ? { status: 502 } : null) };
-    polling.server.replies.set("GET /commits/404", problem(404, "no_such_commit", "There is no commit 404."));
+    polling.server.replies.set("GET /commits/404", problem(404, "commit_not_found", "There is no commit 404."));
     const poller = reading(polling, { commit: 404 });
     await polling.clock.until(() => poller.end !== null, "its end");
     expect(poller.end).toMatchObject({ status: 404, message: "There is no commit 404." });

@@ -39,11 +39,11 @@ const transports: readonly { run: Transport; state: FollowState }[] = [
 
 const backoff: Backoff = { firstMs: 500, maxMs: 30_000 };
 /** From a lesser transport to the best: looked for after about so long, and then less and less often. */
-const climbBackoff: Backoff = { firstMs: 60_000, maxMs: 900_000 };
+const upgradeBackoff: Backoff = { firstMs: 60_000, maxMs: 900_000 };
 /** A connection that lived so long was a good one. */
 const steadyAfterMs = 10_000;
 /** A transport whose connections break off so often in a row, each as soon as it stands, is passed over until the next climb. */
-const mostStrikes = 3;
+const maxStrikes = 3;
 
 /** What became of one connection. */
 interface Attempt {
@@ -65,7 +65,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   #cursor: number | null;
   #lastTaken: number | null;
   #failures = 0;
-  #climbs = 0;
+  #upgrades = 0;
   /** A token that was renewed is tried once. */
   #renewed = false;
 
@@ -166,7 +166,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     const there = transports.filter(
       ({ run }) => run !== overWebSocket || this.#connection.surroundings.WebSocket !== null,
     );
-    return there.filter(({ run }) => run === byPolling || (this.#strikes.get(run) ?? 0) < mostStrikes);
+    return there.filter(({ run }) => run === byPolling || (this.#strikes.get(run) ?? 0) < maxStrikes);
   }
 
   #count(run: Transport, opened: boolean, livedMs: number): void {
@@ -187,8 +187,8 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     const { surroundings } = this.#connection;
     const stop = new AbortController();
     let openedMs: number | null = null;
-    let isClimbing = false;
-    let climb: unknown = null;
+    let isUpgrading = false;
+    let upgrade: unknown = null;
     const ending = await run({
       connection: this.#connection,
       subjects: this.#subjects,
@@ -200,8 +200,8 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
         this.#cursor ??= from;
         this.#renewed = false;
         this.#become(state);
-        climb = this.#climbLater(run, () => {
-          isClimbing = true;
+        upgrade = this.#upgradeLater(run, () => {
+          isUpgrading = true;
           stop.abort();
         });
       },
@@ -209,25 +209,25 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
       whenTaken: (mark) => this.#inbox.whenTaken(mark),
       room: () => this.#inbox.room(),
     });
-    if (climb !== null) surroundings.clearTimeout(climb);
+    if (upgrade !== null) surroundings.clearTimeout(upgrade);
     const livedMs = openedMs === null ? 0 : surroundings.now() - openedMs;
-    return { ending: isClimbing ? "climb" : ending, opened: openedMs !== null, livedMs };
+    return { ending: isUpgrading ? "climb" : ending, opened: openedMs !== null, livedMs };
   }
 
-  #climbLater(run: Transport, climb: () => void): unknown {
+  #upgradeLater(run: Transport, upgrade: () => void): unknown {
     const { surroundings } = this.#connection;
     const best = surroundings.WebSocket === null ? overEventStream : overWebSocket;
     if (run === best) {
-      this.#climbs = 0;
+      this.#upgrades = 0;
       return null;
     }
-    this.#climbs += 1;
+    this.#upgrades += 1;
     return surroundings.setTimeout(
       () => {
         this.#strikes.clear();
-        climb();
+        upgrade();
       },
-      backoffMs(climbBackoff, this.#climbs, surroundings.random()),
+      backoffMs(upgradeBackoff, this.#upgrades, surroundings.random()),
     );
   }
 

@@ -1,5 +1,5 @@
 /** What somebody follows, as the server and as the client understand it. */
-import { type LiveEvent, type Subject, mostSubscriptions } from "../../../shared/contract/live.ts";
+import { type LiveEvent, type Subject, maxSubscriptions } from "../../../shared/contract/live.ts";
 
 /** Everything in the workspace, one commit, one job; or several of them, whose events come in one order. */
 export type Followed = Subject | readonly Subject[];
@@ -7,8 +7,8 @@ export type Followed = Subject | readonly Subject[];
 /** @throws RangeError for nothing, or for more than one connection takes */
 export const subjectsOf = (followed: Followed): Subject[] => {
   const subjects = [followed].flat();
-  if (subjects.length === 0 || subjects.length > mostSubscriptions) {
-    throw new RangeError(`Follow 1 to ${mostSubscriptions} subjects; { workspace: true } is one`);
+  if (subjects.length === 0 || subjects.length > maxSubscriptions) {
+    throw new RangeError(`Follow 1 to ${maxSubscriptions} subjects; { workspace: true } is one`);
   }
   return subjects;
 };

@@ -41,4 +41,6 @@ export const endingOf = (error: unknown): Ending => {
 
 /** Who one is, what one may, what there is: not that this way is closed. */
 const isLasting = ({ status, code }: ApiProblem): boolean =>
-  status === 401 || status === 403 || ["redirected", "invalid_request", "no_such_commit", "no_such_job"].includes(code);
+  status === 401 ||
+  status === 403 ||
+  ["redirected", "invalid_request", "commit_not_found", "job_not_found"].includes(code);

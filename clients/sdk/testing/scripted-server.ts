@@ -63,7 +63,7 @@ export class ScriptedServer {
       commit: 1,
       push: null,
       change: null,
-      letter: null,
+      deadLetter: null,
       jobId: null,
       target: null,
       attempt: null,

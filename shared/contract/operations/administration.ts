@@ -4,7 +4,7 @@ import { scopeNames } from "../../domain/workspace/token.ts";
 import { before, limit, number, numberInPath, time, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
 
-const letter = z.object({
+const deadLetter = z.object({
   number,
   state: z.enum(stateNames("dead_letter")),
   queue: z.string(),
@@ -28,7 +28,7 @@ export const listDeadLetters = defineOperation({
   scope: "admin",
   query: z.strictObject({ all: z.optional(z.enum(["true", "false"])), limit: limit(100), before }),
   status: 200,
-  reply: z.object({ letters: z.array(letter), next: z.nullable(number) }),
+  reply: z.object({ deadLetters: z.array(deadLetter), next: z.nullable(number) }),
   problems: [],
 });
 
@@ -40,8 +40,8 @@ export const retryDeadLetter = defineOperation({
   scope: "admin",
   params: z.object({ number: numberInPath }),
   status: 202,
-  reply: z.object({ letter }),
-  problems: ["no_such_letter", "letter_settled", "not_retryable"],
+  reply: z.object({ deadLetter }),
+  problems: ["dead_letter_not_found", "dead_letter_settled", "not_retryable"],
 });
 
 export const discardDeadLetter = defineOperation({
@@ -54,8 +54,8 @@ export const discardDeadLetter = defineOperation({
   body: z.strictObject({ reason: z.string() }),
   example: { reason: "Pushed again since" },
   status: 200,
-  reply: z.object({ letter }),
-  problems: ["no_such_letter", "letter_settled", "reason_needed", "reason_too_long"],
+  reply: z.object({ deadLetter }),
+  problems: ["dead_letter_not_found", "dead_letter_settled", "reason_needed", "reason_too_long"],
 });
 
 const token = z.object({
@@ -92,5 +92,5 @@ export const revokeToken = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: z.object({ token }),
-  problems: ["no_such_token", "not_yours"],
+  problems: ["token_not_found", "not_yours"],
 });

@@ -37,7 +37,7 @@ export const showCommit = defineOperation({
   params,
   status: 200,
   reply: commitDetail,
-  problems: ["no_such_commit"],
+  problems: ["commit_not_found"],
 });
 
 export const dropCommit = defineOperation({
@@ -49,7 +49,7 @@ export const dropCommit = defineOperation({
   params,
   status: 200,
   reply: z.object({ commit, changeCount: z.int() }),
-  problems: ["no_such_commit", "not_yours", "already_pushed", "already_closed"],
+  problems: ["commit_not_found", "not_yours", "already_pushed", "already_closed"],
 });
 
 export const reopenCommit = defineOperation({
@@ -61,7 +61,7 @@ export const reopenCommit = defineOperation({
   params,
   status: 200,
   reply: z.object({ commit, changeCount: z.int() }),
-  problems: ["no_such_commit", "not_yours", "already_pushed", "already_closed"],
+  problems: ["commit_not_found", "not_yours", "already_pushed", "already_closed"],
 });
 
 export const requestReview = defineOperation({
@@ -75,7 +75,7 @@ export const requestReview = defineOperation({
   example: { reviewers: ["U0PRIYA01"] },
   status: 200,
   reply: z.object({ commit, asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
-  problems: ["no_such_commit", "not_yours", "already_decided", "cannot_review"],
+  problems: ["commit_not_found", "not_yours", "already_decided", "cannot_review"],
 });
 
 const decided = z.object({
@@ -84,7 +84,7 @@ const decided = z.object({
   missing: z.int(),
 });
 
-const decisionProblems = ["no_such_commit", "stale", "not_in_review", "already_decided"] as const;
+const decisionProblems = ["commit_not_found", "stale", "not_in_review", "already_decided"] as const;
 
 export const approveCommit = defineOperation({
   method: "POST",
@@ -115,7 +115,7 @@ export const rejectCommit = defineOperation({
   problems: decisionProblems,
 });
 
-const gate = z.object({
+const check = z.object({
   name: z.string(),
   /** note: worth knowing, but it does not stop a push. */
   state: z.enum(["open", "blocked", "unknown", "note"]),
@@ -130,13 +130,13 @@ const gate = z.object({
 
 export const explainPush = defineOperation({
   method: "GET",
-  path: "/commits/{number}/gates",
+  path: "/commits/{number}/checks",
   tag: "Pushes",
   summary: "What stands between a commit and its push",
   description: "Every gate, in the order in which they are cleared. Asks the targets, for 1.5 s at most.",
   scope: "read",
   params,
   status: 200,
-  reply: z.object({ commit, clear: z.boolean(), targets: z.array(z.string()), gates: z.array(gate) }),
-  problems: ["no_such_commit"],
+  reply: z.object({ commit, clear: z.boolean(), targets: z.array(z.string()), checks: z.array(check) }),
+  problems: ["commit_not_found"],
 });

@@ -18,7 +18,7 @@ export const startPush = defineOperation({
   status: 202,
   reply: push,
   problems: [
-    "no_such_commit",
+    "commit_not_found",
     "unknown_target",
     "not_approved",
     "nothing_for_target",
@@ -37,7 +37,7 @@ export const showPush = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: push,
-  problems: ["no_such_push"],
+  problems: ["push_not_found"],
 });
 
 export const retryPush = defineOperation({
@@ -52,7 +52,7 @@ export const retryPush = defineOperation({
   example: { target: "ai-agent" },
   status: 202,
   reply: z.object({ commit, target: z.string(), attempt: z.int() }),
-  problems: ["no_such_commit", "unknown_target", "nothing_to_retry", "settled", "outcome_unknown", "drifted"],
+  problems: ["commit_not_found", "unknown_target", "nothing_to_retry", "settled", "outcome_unknown", "drifted"],
 });
 
 export const cancelPush = defineOperation({
@@ -71,7 +71,7 @@ export const cancelPush = defineOperation({
     /** Targets that gave no answer; they are asked again. */
     unknown: z.array(z.string()),
   }),
-  problems: ["no_such_commit", "nothing_to_cancel", "too_late", "cancel_unknown"],
+  problems: ["commit_not_found", "nothing_to_cancel", "too_late", "cancel_unknown"],
 });
 
 const jobParams = z.object({ id: idInPath });
@@ -85,7 +85,7 @@ export const showJob = defineOperation({
   params: jobParams,
   status: 200,
   reply: job,
-  problems: ["no_such_job"],
+  problems: ["job_not_found"],
 });
 
 export const jobStatusOf = defineOperation({
@@ -97,7 +97,7 @@ export const jobStatusOf = defineOperation({
   params: jobParams,
   status: 200,
   reply: jobStatus,
-  problems: ["no_such_job"],
+  problems: ["job_not_found"],
 });
 
 const eventQuery = z.strictObject({ lastEventId, limit: limit(500) });
@@ -121,7 +121,7 @@ export const jobEvents = defineOperation({
   query: eventQuery,
   status: 200,
   reply: eventPage,
-  problems: ["no_such_job"],
+  problems: ["job_not_found"],
 });
 
 export const listEvents = defineOperation({
@@ -162,5 +162,5 @@ export const pushTimeline = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: z.object({ commit, push: number, events: z.array(event) }),
-  problems: ["no_such_commit", "never_pushed"],
+  problems: ["commit_not_found", "never_pushed"],
 });

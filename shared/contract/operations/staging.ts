@@ -21,7 +21,7 @@ const stageProblems = [
   "row_not_found",
   "nothing_to_set",
   "no_values_for_delete",
-  "already_so",
+  "no_change",
   "staged_for_deletion",
 ] as const;
 
@@ -85,7 +85,7 @@ export const editStaged = defineOperation({
   status: 200,
   reply: staged,
   problems: [
-    "no_such_change",
+    "change_not_found",
     "not_yours",
     "change_committed",
     "delete_has_no_values",
@@ -93,7 +93,7 @@ export const editStaged = defineOperation({
     "unknown_target",
     "invalid_values",
     "row_not_found",
-    "already_so",
+    "no_change",
     "staged_for_deletion",
   ],
 });
@@ -107,7 +107,7 @@ export const unstage = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: z.object({ discarded: z.array(z.object({ number, action: z.enum(actions), summary: z.string() })) }),
-  problems: ["no_such_change", "not_yours"],
+  problems: ["change_not_found", "not_yours"],
 });
 
 export const createCommit = defineOperation({
@@ -136,7 +136,7 @@ export const createCommit = defineOperation({
     "message_needed",
     "message_too_long",
     "nothing_staged",
-    "no_such_change",
+    "change_not_found",
     "not_yours",
     "depends_on",
     "cancels_out",

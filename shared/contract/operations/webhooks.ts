@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
-import { mostWebhooks, overlapHours } from "../../domain/webhooks/webhook.ts";
+import { maxWebhooks, overlapHours } from "../../domain/webhooks/webhook.ts";
 import { before, limit, number, numberInPath, time } from "../schemas.ts";
 import { delivery, webhook, webhookStatus } from "../webhooks.ts";
 import { defineOperation } from "./operation.ts";
@@ -42,7 +42,7 @@ export const createWebhook = defineOperation({
   path: "/webhooks",
   tag: "Webhooks",
   summary: "Tell an address of events",
-  description: `The secret is shown this once: by it the receiver knows that a request comes from here (Standard Webhooks). \`events\` are filters: \`*\` (also when it is left out), a family such as \`job.*\`, a type such as \`commit.approved\`. \`profile\` says how long it is tried again: \`standard\` over three days, \`fast\` over half an hour. At most ${mostWebhooks} a workspace.`,
+  description: `The secret is shown this once: by it the receiver knows that a request comes from here (Standard Webhooks). \`events\` are filters: \`*\` (also when it is left out), a family such as \`job.*\`, a type such as \`commit.approved\`. \`profile\` says how long it is tried again: \`standard\` over three days, \`fast\` over half an hour. At most ${maxWebhooks} a workspace.`,
   scope: "admin",
   body: z.strictObject({
     url: settings.url,
@@ -78,7 +78,7 @@ export const showWebhook = defineOperation({
   params,
   status: 200,
   reply: z.object({ webhook }),
-  problems: ["no_such_webhook"],
+  problems: ["webhook_not_found"],
 });
 
 export const updateWebhook = defineOperation({
@@ -98,7 +98,7 @@ export const updateWebhook = defineOperation({
   example: { events: ["*"], profile: "fast" },
   status: 200,
   reply: z.object({ webhook }),
-  problems: [...settingsProblems, "no_such_webhook"],
+  problems: [...settingsProblems, "webhook_not_found"],
 });
 
 export const deleteWebhook = defineOperation({
@@ -110,7 +110,7 @@ export const deleteWebhook = defineOperation({
   params,
   status: 200,
   reply: z.object({ webhook }),
-  problems: ["no_such_webhook"],
+  problems: ["webhook_not_found"],
 });
 
 export const enableWebhook = defineOperation({
@@ -123,7 +123,7 @@ export const enableWebhook = defineOperation({
   params,
   status: 200,
   reply: z.object({ webhook }),
-  problems: ["no_such_webhook", "webhook_is_so"],
+  problems: ["webhook_not_found", "webhook_state_unchanged"],
 });
 
 export const disableWebhook = defineOperation({
@@ -136,7 +136,7 @@ export const disableWebhook = defineOperation({
   params,
   status: 200,
   reply: z.object({ webhook }),
-  problems: ["no_such_webhook", "webhook_is_so"],
+  problems: ["webhook_not_found", "webhook_state_unchanged"],
 });
 
 export const rotateWebhookSecret = defineOperation({
@@ -144,14 +144,14 @@ export const rotateWebhookSecret = defineOperation({
   path: "/webhooks/{number}/rotate",
   tag: "Webhooks",
   summary: "Give it a new secret",
-  description: `The new secret is shown this once. For \`overlapHours\` (${overlapHours.least} to ${overlapHours.most}; ${overlapHours.usual} when it is left out) each request is signed with the one before as well.`,
+  description: `The new secret is shown this once. For \`overlapHours\` (${overlapHours.min} to ${overlapHours.max}; ${overlapHours.usual} when it is left out) each request is signed with the one before as well.`,
   scope: "admin",
   params,
   body: z.strictObject({ overlapHours: z.optional(z.int()) }),
   example: { overlapHours: 24 },
   status: 200,
   reply: z.object({ webhook, secret }),
-  problems: ["no_such_webhook", "overlap_out_of_range"],
+  problems: ["webhook_not_found", "overlap_out_of_range"],
 });
 
 export const testWebhook = defineOperation({
@@ -164,7 +164,7 @@ export const testWebhook = defineOperation({
   params,
   status: 202,
   reply: z.object({ webhook }),
-  problems: ["no_such_webhook", "webhook_disabled"],
+  problems: ["webhook_not_found", "webhook_disabled"],
 });
 
 export const replayDeliveries = defineOperation({
@@ -183,7 +183,7 @@ export const replayDeliveries = defineOperation({
   example: { since: "2026-11-28T09:30:00Z" },
   status: 202,
   reply: z.object({ webhook: number, since: time, until: time, replayed: z.int(), more: z.boolean() }),
-  problems: ["no_such_webhook", "webhook_disabled", "range_out_of_order"],
+  problems: ["webhook_not_found", "webhook_disabled", "range_out_of_order"],
 });
 
 export const listDeliveries = defineOperation({
@@ -196,7 +196,7 @@ export const listDeliveries = defineOperation({
   query: z.strictObject({ state: z.optional(z.enum(stateNames("delivery"))), limit: limit(100), before }),
   status: 200,
   reply: z.object({ deliveries: z.array(delivery), next: z.nullable(number) }),
-  problems: ["no_such_webhook"],
+  problems: ["webhook_not_found"],
 });
 
 export const showDelivery = defineOperation({
@@ -208,7 +208,7 @@ export const showDelivery = defineOperation({
   params,
   status: 200,
   reply: z.object({ delivery }),
-  problems: ["no_such_delivery"],
+  problems: ["delivery_not_found"],
 });
 
 export const replayDelivery = defineOperation({
@@ -221,5 +221,5 @@ export const replayDelivery = defineOperation({
   params,
   status: 202,
   reply: z.object({ delivery }),
-  problems: ["no_such_delivery", "webhook_disabled", "delivery_pending"],
+  problems: ["delivery_not_found", "webhook_disabled", "delivery_pending"],
 });

@@ -142,15 +142,15 @@ const step = z.object({
   count: z.nullable(z.int()),
 });
 
-export const listNeeds = defineOperation({
+export const listActionItems = defineOperation({
   method: "GET",
-  path: "/needs",
+  path: "/action-items",
   tag: "Workspace",
   summary: "What needs you, what is on its way, what waits for others",
   scope: "read",
   status: 200,
   reply: z.object({
-    needs: z.array(step),
+    actionItems: z.array(step),
     onTheWay: z.array(z.object({ commit, percent: z.number() })),
     waiting: z.array(step),
     /** Targets that do not answer: pushes to them wait. */

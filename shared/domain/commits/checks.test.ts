@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Gate, type PushFacts, gatesOf, isClear, nextStep } from "./checks.ts";
+import { type Check, type PushFacts, checksOf, isClear, nextStep } from "./checks.ts";
 import type { JobState } from "../states.ts";
 
 const at = "2026-11-23T08:00:00.000Z";
@@ -53,12 +53,12 @@ const ready: PushFacts = {
     { target: "ai-agent", drifts: [] },
   ],
 };
-const gate = (facts: Partial<PushFacts>, name: Gate["name"]): Gate | undefined =>
-  gatesOf({ ...ready, ...facts }).find((each) => each.name === name);
+const check = (facts: Partial<PushFacts>, name: Check["name"]): Check | undefined =>
+  checksOf({ ...ready, ...facts }).find((each) => each.name === name);
 
 test("a commit that is ready passes every gate, in the order in which they are cleared", () => {
-  const gates = gatesOf(ready);
-  expect(gates.map(({ name }) => name)).toEqual([
+  const checks = checksOf(ready);
+  expect(checks.map(({ name }) => name)).toEqual([
     "content",
     "review",
     "approvals",
@@ -71,15 +71,15 @@ test("a commit that is ready passes every gate, in the order in which they are c
     "no_drift",
     "not_applied",
   ]);
-  expect(isClear(gates)).toBe(true);
-  expect(nextStep(gates)).toBeNull();
+  expect(isClear(checks)).toBe(true);
+  expect(nextStep(checks)).toBeNull();
 });
 
 const undecided = { commit: commit("in_review"), approvedBy: [] } as const;
 const draft = { commit: commit("draft"), approvedBy: [] } as const;
 const rejected = { commit: commit("rejected"), approvedBy: [] } as const;
 
-test.each<[string, Partial<PushFacts>, Gate["name"], object]>([
+test.each<[string, Partial<PushFacts>, Check["name"], object]>([
   ["nothing to apply", { targets: [] }, "content", { state: "blocked", who: [], command: null, closed: null }],
   ["dropped", { commit: commit("dropped") }, "content", { state: "blocked", closed: "dropped", command: null }],
   ["reopened", { commit: commit("reopened") }, "review", { state: "blocked", command: null, mine: false }],
@@ -253,7 +253,7 @@ test.each<[string, Partial<PushFacts>, Gate["name"], object]>([
     { state: "blocked", applied: ["d1cv", "ai-agent"], command: null },
   ],
 ])("%s: %#", (_what, facts, name, expected) => {
-  expect(gate(facts, name)).toMatchObject(expected);
+  expect(check(facts, name)).toMatchObject(expected);
 });
 
 describe("the next step", () => {
@@ -264,8 +264,8 @@ describe("the next step", () => {
     ["of a viewer", { ...undecided, reader: reader("viewer") }, null],
     ["of an approver after a failure", { jobs: [job("failed")], targets: both("failed") }, "retry 4"],
   ])("%s", (_who, facts, command) => {
-    const gates = gatesOf({ ...ready, ...facts });
-    expect(isClear(gates)).toBe(false);
-    expect(nextStep(gates)?.command ?? null).toBe(command);
+    const checks = checksOf({ ...ready, ...facts });
+    expect(isClear(checks)).toBe(false);
+    expect(nextStep(checks)?.command ?? null).toBe(command);
   });
 });

@@ -26,7 +26,7 @@ interface DriftedRow {
   fields: readonly string[];
 }
 
-export type Gate = Clearing &
+export type Check = Clearing &
   (
     | { name: "content"; changes: number; closed: "dropped" | "reopened" | null }
     | { name: "review"; review: Commit["review"] }
@@ -66,7 +66,7 @@ export interface PushFacts {
 
 const clear = { state: "open", who: [], role: null, command: null, mine: false } as const satisfies Clearing;
 
-export const gatesOf = (facts: PushFacts): Gate[] => [
+export const checksOf = (facts: PushFacts): Check[] => [
   content(facts),
   review(facts),
   approvals(facts),
@@ -79,14 +79,14 @@ export const gatesOf = (facts: PushFacts): Gate[] => [
 ];
 
 /** Nothing stands between the commit and its push. */
-export const isClear = (gates: readonly Gate[]): boolean =>
-  gates.every(({ state }) => state === "open" || state === "note");
+export const isClear = (checks: readonly Check[]): boolean =>
+  checks.every(({ state }) => state === "open" || state === "note");
 
 /** The first gate that the reader can clear, and has to. */
-export const nextStep = (gates: readonly Gate[]): Gate | null =>
-  gates.find(({ state, mine }) => state !== "open" && state !== "note" && mine) ?? null;
+export const nextStep = (checks: readonly Check[]): Check | null =>
+  checks.find(({ state, mine }) => state !== "open" && state !== "note" && mine) ?? null;
 
-const content = ({ commit, changes, targets }: PushFacts): Gate => {
+const content = ({ commit, changes, targets }: PushFacts): Check => {
   const closed = commit.review === "dropped" || commit.review === "reopened" ? commit.review : null;
   const state = closed || targets.length === 0 ? "blocked" : "open";
   return { ...clear, name: "content", state, changes, closed };
@@ -100,34 +100,34 @@ const byAuthor = ({ commit, reader }: PushFacts, command: string): Omit<Clearing
   mine: reader.userId === commit.createdBy ? may(reader.role, "dropOwn") : may(reader.role, "changeOthers"),
 });
 
-const review = (facts: PushFacts): Gate => {
+const review = (facts: PushFacts): Check => {
   const { review: now, number } = facts.commit;
-  const gate = { ...clear, name: "review", review: now } as const;
-  if (now === "in_review" || now === "approved") return gate;
-  if (now === "draft") return { ...gate, state: "blocked", ...byAuthor(facts, `review ${number}`) };
-  if (now === "rejected") return { ...gate, state: "blocked", ...byAuthor(facts, `reopen ${number}`) };
-  return { ...gate, state: "blocked" };
+  const check = { ...clear, name: "review", review: now } as const;
+  if (now === "in_review" || now === "approved") return check;
+  if (now === "draft") return { ...check, state: "blocked", ...byAuthor(facts, `review ${number}`) };
+  if (now === "rejected") return { ...check, state: "blocked", ...byAuthor(facts, `reopen ${number}`) };
+  return { ...check, state: "blocked" };
 };
 
-const approvals = ({ commit, reader, reviewers, approvedBy, approvalsNeeded }: PushFacts): Gate => {
-  const gate = { ...clear, name: "approvals", given: approvedBy, needed: approvalsNeeded } as const;
-  if (commit.review === "approved" && approvedBy.length > 0) return gate;
+const approvals = ({ commit, reader, reviewers, approvedBy, approvalsNeeded }: PushFacts): Check => {
+  const check = { ...clear, name: "approvals", given: approvedBy, needed: approvalsNeeded } as const;
+  if (commit.review === "approved" && approvedBy.length > 0) return check;
   const who = reviewers.filter((userId) => !approvedBy.includes(userId));
   if (who.length === 0) {
-    return { ...gate, state: "blocked", role: "admin", command: "roles", mine: may(reader.role, "roles") };
+    return { ...check, state: "blocked", role: "admin", command: "roles", mine: may(reader.role, "roles") };
   }
   const mine = commit.review === "in_review" && who.includes(reader.userId);
-  return { ...gate, state: "blocked", who, command: `approve ${commit.number}`, mine };
+  return { ...check, state: "blocked", who, command: `approve ${commit.number}`, mine };
 };
 
-const permission = ({ reader, members }: PushFacts): Gate => {
-  const gate = { ...clear, name: "permission", readerRole: reader.role } as const;
-  if (may(reader.role, "push")) return gate;
+const permission = ({ reader, members }: PushFacts): Check => {
+  const check = { ...clear, name: "permission", readerRole: reader.role } as const;
+  if (may(reader.role, "push")) return check;
   const who = members.filter(({ role }) => may(role, "push")).map(({ userId }) => userId);
-  return { ...gate, state: "blocked", who, role: "approver" };
+  return { ...check, state: "blocked", who, role: "approver" };
 };
 
-const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Gate => {
+const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Check => {
   const running = jobs.find((job) => isOpen(job) && job.state !== "timeout" && !isWaiting(job));
   if (!running) return { ...clear, name: "no_push_on_its_way", target: null, since: null };
   return {
@@ -143,7 +143,7 @@ const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Gate => {
 };
 
 /** The newest job of each target counts, as for a retry. */
-const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Gate => {
+const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Check => {
   const newest = targets
     .filter(({ state }) => state !== "applied")
     .flatMap(({ target }) => jobs.findLast((job) => job.target === target && job.state !== "cancelled") ?? []);
@@ -161,19 +161,19 @@ const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Gat
   };
 };
 
-const reachable = (answer: TargetAnswer): Gate => {
+const reachable = (answer: TargetAnswer): Check => {
   const problem = "problem" in answer ? answer.problem : null;
   const downSince = answer.downSince ?? null;
   const state = problem === null && downSince === null ? "open" : "note";
   return { ...clear, name: "reachable", target: answer.target, problem, downSince, state };
 };
 
-const noDrift = (facts: PushFacts, answer: TargetAnswer): Gate => {
-  const gate = { ...clear, name: "no_drift", target: answer.target, drifts: [] } as const;
+const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
+  const check = { ...clear, name: "no_drift", target: answer.target, drifts: [] } as const;
   // The target looks again when it applies.
-  if ("problem" in answer) return { ...gate, state: "note" };
-  if (answer.drifts.length === 0) return gate;
-  const blocked = { ...gate, state: "blocked", drifts: answer.drifts } as const;
+  if ("problem" in answer) return { ...check, state: "note" };
+  if (answer.drifts.length === 0) return check;
+  const blocked = { ...check, state: "blocked", drifts: answer.drifts } as const;
   // What only waits for another commit is right as it is. What is applied, on its way or not heard of cannot be reopened.
   const isKept =
     answer.drifts.every(({ kind }) => kind === "not_yet") ||
@@ -182,7 +182,7 @@ const noDrift = (facts: PushFacts, answer: TargetAnswer): Gate => {
   return isKept ? blocked : { ...blocked, ...byAuthor(facts, `reopen ${facts.commit.number}`) };
 };
 
-const notApplied = ({ targets }: PushFacts): Gate => {
+const notApplied = ({ targets }: PushFacts): Check => {
   const applied = targets.filter(({ state }) => state === "applied").map(({ target }) => target);
   const isDone = targets.length > 0 && applied.length === targets.length;
   return { ...clear, name: "not_applied", applied, state: isDone ? "blocked" : "open" };

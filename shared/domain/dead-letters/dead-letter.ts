@@ -29,22 +29,25 @@ export interface DeadLetter {
 export const messageQueues = ["cv-push", "cv-index", "cv-deliveries"] as const;
 export type MessageQueue = (typeof messageQueues)[number];
 
-const letterKey = z.object({ workspaceId: z.string(), id: z.string() });
-export type LetterKey = z.infer<typeof letterKey>;
+const deadLetterKey = z.object({ workspaceId: z.string(), id: z.string() });
+export type DeadLetterKey = z.infer<typeof deadLetterKey>;
 
 /** A message that was sent again says from which letter, so that it comes back to that one. */
-const tagged = z.looseObject({ deadLetter: letterKey });
+const tagged = z.looseObject({ deadLetter: deadLetterKey });
 
-export const letterOf = (body: unknown): LetterKey | null => {
+export const deadLetterOf = (body: unknown): DeadLetterKey | null => {
   const parsed = tagged.safeParse(body);
   return parsed.success ? parsed.data.deadLetter : null;
 };
 
 /** The message to send again; null for one that is not ours, which nothing could handle. */
-export const retryBodyOf = (letter: Pick<DeadLetter, "id" | "queue" | "body">, workspaceId: string): object | null => {
-  if (!messageQueues.some((queue) => queue === letter.queue)) return null;
-  const parsed = parseObject(letter.body);
-  return parsed === null ? null : { ...parsed, deadLetter: { workspaceId, id: letter.id } };
+export const retryBodyOf = (
+  deadLetter: Pick<DeadLetter, "id" | "queue" | "body">,
+  workspaceId: string,
+): object | null => {
+  if (!messageQueues.some((queue) => queue === deadLetter.queue)) return null;
+  const parsed = parseObject(deadLetter.body);
+  return parsed === null ? null : { ...parsed, deadLetter: { workspaceId, id: deadLetter.id } };
 };
 
 const parseObject = (text: string): object | null => {

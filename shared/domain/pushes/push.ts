@@ -56,7 +56,7 @@ export const isWaiting = (job: Pick<Job, "state" | "dispatchedAt">): boolean =>
   job.state === "pending" && job.dispatchedAt === null;
 
 /** Waits for its target to answer again. */
-export const isHeldUp = (job: Pick<Job, "state" | "waitingSince">): boolean =>
+export const isBlocked = (job: Pick<Job, "state" | "waitingSince">): boolean =>
   job.state === "pending" && job.waitingSince !== null;
 
 /** No request of it has ever left: it can be taken back without asking anybody. */

@@ -33,7 +33,7 @@ export interface Change {
 }
 
 /** The row as the first target that knows it shows it, or null. */
-export const knownRow = (base: Record<string, Base>): { version: string; values: FieldValues } | null => {
+export const cachedRow = (base: Record<string, Base>): { version: string; values: FieldValues } | null => {
   for (const seen of Object.values(base)) if (seen.seen === "row") return seen;
   return null;
 };

@@ -1,10 +1,10 @@
 /** The rows that a text names, by id or by what people call them. */
 import { textOf } from "../portfolio/entity.ts";
 import { entityOf, entityTypes } from "../portfolio/registry.ts";
-import type { KnownRow } from "./proposal.ts";
+import type { CachedRow } from "./proposal.ts";
 
 export interface Mention {
-  row: KnownRow;
+  row: CachedRow;
   start: number;
   end: number;
 }
@@ -12,7 +12,7 @@ export interface Mention {
 /** A place of work or study stands for the one row that has it. */
 const placeFields = ["company", "institution"];
 
-const namesOf = (row: KnownRow, rows: readonly KnownRow[]): string[] => {
+const namesOf = (row: CachedRow, rows: readonly CachedRow[]): string[] => {
   const places = placeFields
     .map((field) => textOf(row.values[field]))
     .filter(
@@ -32,7 +32,7 @@ const wordPattern = (name: string): RegExp =>
   );
 
 /** Longest names first, so that "React Native" is not "React"; in the order of the text. Each row once. */
-export const findRows = (text: string, rows: readonly KnownRow[]): Mention[] => {
+export const findRows = (text: string, rows: readonly CachedRow[]): Mention[] => {
   const lower = text.toLowerCase();
   const named = rows
     .flatMap((row) => namesOf(row, rows).map((name) => ({ row, name })))
@@ -51,6 +51,6 @@ export const findRows = (text: string, rows: readonly KnownRow[]): Mention[] => 
 };
 
 /** Of rows with the same name, one whose type the text names comes first. */
-const rank = (text: string, { entityType }: KnownRow): number =>
+const rank = (text: string, { entityType }: CachedRow): number =>
   (new RegExp(String.raw`\b${entityType}\b`, "i").test(text) ? 0 : entityTypes.length) +
   entityTypes.indexOf(entityType);

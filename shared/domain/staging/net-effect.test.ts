@@ -15,7 +15,7 @@ const absent: Base = { seen: "absent" };
 /** "C name=Rust", "U experience_years=8 level=", "D": numbered in the order written. */
 const sequence = (steps: string[], base: Base): Change[] =>
   steps.map((step, index) => {
-    const [letter = "", ...pairs] = step.split(" ");
+    const [deadLetter = "", ...pairs] = step.split(" ");
     const payload: FieldValues = Object.fromEntries(
       pairs.map((pair) => {
         const [field = "", value = ""] = pair.split("=");
@@ -24,7 +24,7 @@ const sequence = (steps: string[], base: Base): Change[] =>
     );
     return change({
       number: index + 1,
-      action: ({ C: "CREATE", U: "UPDATE", D: "DELETE" } as const)[letter] ?? "UPDATE",
+      action: ({ C: "CREATE", U: "UPDATE", D: "DELETE" } as const)[deadLetter] ?? "UPDATE",
       payload,
       base: { d1cv: base },
     });

@@ -3,7 +3,7 @@ import type { FieldValues } from "../portfolio/entity.ts";
 import type { EntityType } from "../portfolio/registry.ts";
 
 /** A row of the portfolio as it is now. */
-export interface KnownRow {
+export interface CachedRow {
   entityType: EntityType;
   id: string;
   values: FieldValues;

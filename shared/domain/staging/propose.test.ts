@@ -3,10 +3,10 @@ import type { FieldValues } from "../portfolio/entity.ts";
 import type { EntityType } from "../portfolio/registry.ts";
 import { findRows } from "./find-rows.ts";
 import { propose } from "./propose.ts";
-import type { KnownRow } from "./proposal.ts";
+import type { CachedRow } from "./proposal.ts";
 
-const row = (entityType: EntityType, id: string, values: FieldValues): KnownRow => ({ entityType, id, values });
-const technology = (id: string, name: string, more: FieldValues = {}): KnownRow =>
+const row = (entityType: EntityType, id: string, values: FieldValues): CachedRow => ({ entityType, id, values });
+const technology = (id: string, name: string, more: FieldValues = {}): CachedRow =>
   row("technology", id, { name, category: "Backend", ...more });
 
 const rows = [
@@ -56,9 +56,9 @@ describe("finding rows", () => {
   });
 
   test("prefers the type that the text names where two rows have one name", () => {
-    const twins = [technology("rust-1", "Rust"), row("certification", "rust-2", { name: "Rust", issuer: "X" })];
-    expect(findRows("the certification Rust", twins)[0]?.row.id).toBe("rust-2");
-    expect(findRows("Rust", twins)[0]?.row.id).toBe("rust-1");
+    const duplicates = [technology("rust-1", "Rust"), row("certification", "rust-2", { name: "Rust", issuer: "X" })];
+    expect(findRows("the certification Rust", duplicates)[0]?.row.id).toBe("rust-2");
+    expect(findRows("Rust", duplicates)[0]?.row.id).toBe("rust-1");
   });
 });
 

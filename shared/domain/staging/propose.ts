@@ -1,25 +1,25 @@
 /** A message in words → the changes to the portfolio that it seems to ask for. Pure guesswork: a person looks at each. */
 import { findRows } from "./find-rows.ts";
-import type { KnownRow, Proposal } from "./proposal.ts";
+import type { CachedRow, Proposal } from "./proposal.ts";
 import { readClause } from "./read-clause.ts";
 
 /** More than a form could show. */
-const mostClauses = 60;
-const mostCharacters = 4000;
+const maxClauses = 60;
+const maxCharacters = 4000;
 
 const bullet = /^\s*(?:[-*•◦▪–—]|\d{1,2}[.)])\s+/;
 
 /** @param text without Slack's entities @param rows of all types */
-export const propose = (text: string, rows: readonly KnownRow[]): Proposal[] => {
+export const propose = (text: string, rows: readonly CachedRow[]): Proposal[] => {
   const found: Proposal[] = [];
-  let about: KnownRow | null = null;
-  for (const line of text.slice(0, mostCharacters).split("\n")) {
+  let about: CachedRow | null = null;
+  for (const line of text.slice(0, maxCharacters).split("\n")) {
     const clauses = clausesOf(line);
     // A list under a heading goes on being about it; another paragraph does not.
     if (clauses.length === 0 && line.trim() === "") about = null;
     for (const clause of clauses) {
-      if (found.length >= mostClauses) break;
-      const heading: KnownRow | null = headingOf(clause, rows);
+      if (found.length >= maxClauses) break;
+      const heading: CachedRow | null = headingOf(clause, rows);
       if (heading) about = heading;
       else for (const proposal of readClause(clause, rows, about)) add(found, proposal);
     }
@@ -37,7 +37,7 @@ const clausesOf = (line: string): string[] =>
     .filter((clause) => clause !== "");
 
 /** "Python:" or a row's name by itself: what follows is about it. */
-const headingOf = (clause: string, rows: readonly KnownRow[]): KnownRow | null => {
+const headingOf = (clause: string, rows: readonly CachedRow[]): CachedRow | null => {
   const [mention, ...more] = findRows(clause, rows);
   const rest = mention && more.length === 0 ? `${clause.slice(0, mention.start)}${clause.slice(mention.end)}` : clause;
   return mention && rest.replace(/[\s:]/g, "") === "" ? mention.row : null;
@@ -57,7 +57,7 @@ const add = (found: Proposal[], proposal: Proposal): void => {
 };
 
 /** Nothing is asked for in words that are understood, but it is clear of which row it speaks. */
-const onlyMention = (text: string, rows: readonly KnownRow[]): Proposal[] => {
+const onlyMention = (text: string, rows: readonly CachedRow[]): Proposal[] => {
   const [mention, ...more] = findRows(text, rows);
   if (!mention || more.length > 0) return [];
   const { entityType, id } = mention.row;

@@ -3,7 +3,7 @@ import { type FieldValues, sameValue, textOf } from "../portfolio/entity.ts";
 import { type EntityType, entityOf, entityTypes } from "../portfolio/registry.ts";
 import { checkValues } from "./values.ts";
 import { type Mention, findRows } from "./find-rows.ts";
-import type { KnownRow, Proposal } from "./proposal.ts";
+import type { CachedRow, Proposal } from "./proposal.ts";
 import { readParts, readValues, typeNamed } from "./read-values.ts";
 
 const opening = String.raw`^(?:please\s+|can\s+(?:you|we)\s+|could\s+(?:you|we)\s+|let'?s\s+)?`;
@@ -13,7 +13,7 @@ const renaming = new RegExp(String.raw`${opening}rename\s+`, "i");
 const arrow = /\s*(?:→|->|=>)\s*/;
 
 /** @param about the row that the lines before it were about, if any */
-export const readClause = (clause: string, rows: readonly KnownRow[], about: KnownRow | null): Proposal[] => {
+export const readClause = (clause: string, rows: readonly CachedRow[], about: CachedRow | null): Proposal[] => {
   const proposals =
     removals(clause, rows) ?? renames(clause, rows) ?? additions(clause, rows) ?? updates(clause, rows, about);
   return proposals.map((proposal) => ({ ...proposal, line: clause }));
@@ -21,14 +21,14 @@ export const readClause = (clause: string, rows: readonly KnownRow[], about: Kno
 
 type Read = Omit<Proposal, "line">;
 
-const update = (row: KnownRow, values: FieldValues): Read[] => {
+const update = (row: CachedRow, values: FieldValues): Read[] => {
   const changed = Object.entries(values).filter(([field, value]) => !sameValue(row.values[field], value));
   return changed.length === 0
     ? []
     : [{ entityType: row.entityType, action: "UPDATE", row: row.id, values: Object.fromEntries(changed) }];
 };
 
-const removals = (clause: string, rows: readonly KnownRow[]): Read[] | null => {
+const removals = (clause: string, rows: readonly CachedRow[]): Read[] | null => {
   const rest = removal.test(clause) ? clause.replace(removal, "") : null;
   if (rest === null) return null;
   const [item = "", from] = rest.split(/\s+from\s+/i);
@@ -41,7 +41,7 @@ const removals = (clause: string, rows: readonly KnownRow[]): Read[] | null => {
 };
 
 /** "remove jQuery from Tide tables": an item of one of its lists. */
-const withoutItem = (row: KnownRow, item: string): Read[] => {
+const withoutItem = (row: CachedRow, item: string): Read[] => {
   const wanted = item
     .trim()
     .replace(/^(the\s+)/i, "")
@@ -55,7 +55,7 @@ const withoutItem = (row: KnownRow, item: string): Read[] => {
 };
 
 /** "rename X to Y", "X → Y": the left side is the row's whole name. */
-const renames = (clause: string, rows: readonly KnownRow[]): Read[] | null => {
+const renames = (clause: string, rows: readonly CachedRow[]): Read[] | null => {
   const isAsked = renaming.test(clause);
   const [left = "", right] = isAsked
     ? clause.replace(renaming, "").split(/\s+(?:to|as|into)\s+|\s*(?:→|->|=>)\s*/i)
@@ -76,7 +76,7 @@ const renames = (clause: string, rows: readonly KnownRow[]): Read[] | null => {
   return checked?.ok ? update(mention.row, checked.value) : [];
 };
 
-const additions = (clause: string, rows: readonly KnownRow[]): Read[] | null => {
+const additions = (clause: string, rows: readonly CachedRow[]): Read[] | null => {
   if (!addition.test(clause)) return null;
   const rest = clause.replace(addition, "");
   const [first = "", ...words] = rest.split(/\s+/);
@@ -106,7 +106,7 @@ const additions = (clause: string, rows: readonly KnownRow[]): Read[] | null => 
 };
 
 /** "add Rust to Tide tables": an item of its technologies. */
-const withItem = (row: KnownRow, item: string): Read[] => {
+const withItem = (row: CachedRow, item: string): Read[] => {
   if (!Object.hasOwn(entityOf(row.entityType).fields, "technologies")) return [];
   const items = textOf(row.values["technologies"]) === "" ? [] : [row.values["technologies"] ?? []].flat().map(String);
   const wanted = item.trim();
@@ -114,7 +114,7 @@ const withItem = (row: KnownRow, item: string): Read[] => {
   return has || wanted === "" ? [] : update(row, { technologies: [...items, wanted] });
 };
 
-const updates = (clause: string, rows: readonly KnownRow[], about: KnownRow | null): Read[] => {
+const updates = (clause: string, rows: readonly CachedRow[], about: CachedRow | null): Read[] => {
   const mentions = findRows(clause, rows);
   const [mention] = mentions;
   const own = about ? readValues(about.entityType, clause) : {};
@@ -141,7 +141,7 @@ const between = (clause: string, mentions: readonly Mention[], index: number): s
 const blanked = (clause: string, { start, end }: Mention): string => `${clause.slice(0, start)} ${clause.slice(end)}`;
 
 /** "headline is …": of whom, is clear where there is one profile. */
-const profileUpdates = (clause: string, rows: readonly KnownRow[]): Read[] => {
+const profileUpdates = (clause: string, rows: readonly CachedRow[]): Read[] => {
   const [profile, ...more] = rows.filter(({ entityType }) => entityType === "profile");
   const fits =
     /^(?:please\s+|(?:set|change|update)\s+)*(?:the\s+|my\s+|our\s+)*(headline|title|email|phone|website|homepage|languages)\b/i.test(

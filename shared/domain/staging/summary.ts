@@ -1,4 +1,4 @@
-import { type Base, type Action, knownRow } from "./change.ts";
+import { type Base, type Action, cachedRow } from "./change.ts";
 import { type FieldValue, type FieldValues, textOf } from "../portfolio/entity.ts";
 import { type EntityType, entityOf } from "../portfolio/registry.ts";
 
@@ -18,7 +18,7 @@ const shown = (value: FieldValue | undefined): string => {
 
 /** What a person calls the row: its name before the change where it has one, else its new name, else its id. */
 export const nameOf = ({ entityType, entityId, payload, base }: Described): string => {
-  const known = knownRow(base)?.values ?? payload;
+  const known = cachedRow(base)?.values ?? payload;
   return entityOf(entityType).displayName(known) || entityId;
 };
 
@@ -27,7 +27,7 @@ export const summaryOf = (change: Described): string => {
   const name = nameOf(change);
   if (change.action === "CREATE") return `New ${change.entityType}: ${name}`;
   if (change.action === "DELETE") return `Remove ${change.entityType}: ${name}`;
-  const before = knownRow(change.base)?.values;
+  const before = cachedRow(change.base)?.values;
   const fields = Object.entries(change.payload).map(([field, after]) =>
     before ? `${field} ${shown(before[field])} → ${shown(after)}` : `${field} → ${shown(after)}`,
   );

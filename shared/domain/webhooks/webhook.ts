@@ -126,11 +126,11 @@ export const isHopeless = (
 
 const families = [...new Set(eventTypes.map((type) => `${type.split(".")[0]}.*`))];
 /** Everything that a filter may be. */
-export const knownFilters: readonly string[] = ["*", ...families, ...eventTypes];
+export const allowedFilters: readonly string[] = ["*", ...families, ...eventTypes];
 
 /** The filter that was probably meant by one that is none; null when it is one. */
 export const filterProblem = (filter: string): { typed: string; suggestion: string | null } | null =>
-  knownFilters.includes(filter) ? null : { typed: filter, suggestion: closest(filter, knownFilters) };
+  allowedFilters.includes(filter) ? null : { typed: filter, suggestion: closest(filter, allowedFilters) };
 
 /** The same for lists: without repeats, and `*` stands for everything. */
 export const withoutRepeats = (filters: readonly string[]): string[] =>
@@ -142,10 +142,10 @@ export const shownHost = (url: string): string => (URL.canParse(url) ? new URL(u
 export const maxUrlLength = 2000;
 export const maxDescriptionLength = 200;
 /** Of a workspace. */
-export const mostWebhooks = 20;
+export const maxWebhooks = 20;
 /** How long the secret before signs as well, in hours. */
-export const overlapHours = { least: 0, most: 168, usual: 24 } as const;
+export const overlapHours = { min: 0, max: 168, usual: 24 } as const;
 /** Deliveries that have arrived are kept for so many days, and events that nobody was told can be sent for as long. */
 export const keptDays = 30;
 /** How many deliveries one request replays. */
-export const mostReplayed = 1000;
+export const maxReplayed = 1000;

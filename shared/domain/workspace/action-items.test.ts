@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../staging/change.ts";
 import { type Approval, type Commit, type CommitTarget, statusOf } from "../commits/commit.ts";
-import { type Need, type Open, type Step, outlookOf, percentOf } from "./action-items.ts";
+import { type ActionItem, type Open, type Step, outlookOf, percentOf } from "./action-items.ts";
 import type { Job } from "../pushes/push.ts";
 import type { Role } from "./roles.ts";
 import type { CommitTargetState, JobState, ReviewState } from "../states.ts";
@@ -81,7 +81,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
     approvals,
     targets,
     jobs,
-    letters: 0,
+    deadLetters: 0,
     ...more,
   };
 };
@@ -135,9 +135,11 @@ const changeOf = (number: number, createdBy: string): Change => ({
   createdAt: at,
 });
 
-const words = (need: Need): string => {
-  if (need.kind === "letters") return `letters ${need.count}`;
-  return need.kind === "commit" ? `commit ${need.changes.map(({ number }) => number).join(",")}` : stepOf(need);
+const words = (actionItem: ActionItem): string => {
+  if (actionItem.kind === "dead_letters") return `letters ${actionItem.count}`;
+  return actionItem.kind === "commit"
+    ? `commit ${actionItem.changes.map(({ number }) => number).join(",")}`
+    : stepOf(actionItem);
 };
 const stepOf = ({ kind, commit }: Step): string => `${kind} ${commit.number}`;
 
@@ -145,7 +147,7 @@ const stepOf = ({ kind, commit }: Step): string => `${kind} ${commit.number}`;
 const seenBy = (person: Person | "viewer", specs: Spec[], more: Partial<Open> = {}) => {
   const outlook = outlookOf(openWith(person === "viewer" ? "U0VIEWER" : people[person], specs, more));
   return {
-    needs: outlook.needs.map(words),
+    actionItems: outlook.actionItems.map(words),
     onTheWay: outlook.onTheWay.map(({ commit, percent }) => `${commit.number} ${percent}`),
     waiting: outlook.waiting.map((step) => `${stepOf(step)} ${step.who.join(",")}`),
   };
@@ -154,7 +156,9 @@ const seenBy = (person: Person | "viewer", specs: Spec[], more: Partial<Open> = 
 const both = `${people.approver},${people.second},${people.admin}`;
 
 describe("the next step of one commit, and whose it is", () => {
-  test.each<[string, Spec, Partial<Open>, Partial<Record<Person | "viewer", [needs: string[], waiting: string[]]>>]>([
+  test.each<
+    [string, Spec, Partial<Open>, Partial<Record<Person | "viewer", [actionItems: string[], waiting: string[]]>>]
+  >([
     [
       "a draft is its author's alone",
       { review: "draft" },
@@ -253,8 +257,13 @@ describe("the next step of one commit, and whose it is", () => {
       { approver: [[], []], author: [[], []] },
     ],
   ])("%s", (_name, spec, more, expected) => {
-    for (const [person, [needs, waiting]] of Object.entries(expected)) {
-      expect({ person, ...seenBy(person as Person, [spec], more) }).toEqual({ person, needs, waiting, onTheWay: [] });
+    for (const [person, [actionItems, waiting]] of Object.entries(expected)) {
+      expect({ person, ...seenBy(person as Person, [spec], more) }).toEqual({
+        person,
+        actionItems,
+        waiting,
+        onTheWay: [],
+      });
     }
   });
 });
@@ -269,7 +278,7 @@ test("the most urgent comes first, then the oldest; one's staged changes come la
     { number: 4, review: "in_review" },
   ];
   const staged = [changeOf(3, people.admin), changeOf(4, people.author), changeOf(5, people.admin)];
-  expect(seenBy("admin", specs, { staged }).needs).toEqual([
+  expect(seenBy("admin", specs, { staged }).actionItems).toEqual([
     "retry 5",
     "approve 4",
     "approve 6",
@@ -286,12 +295,12 @@ test("a viewer is asked for nothing, even about what they made when they had a r
     { review: "draft", by: viewer },
     { review: "rejected", by: viewer },
   ];
-  expect(seenBy("viewer", specs, { staged: [changeOf(1, viewer)] }).needs).toEqual([]);
+  expect(seenBy("viewer", specs, { staged: [changeOf(1, viewer)] }).actionItems).toEqual([]);
 });
 
 test("the first admin has no row, and can still act", () => {
   const open = { members: members.slice(0, 2), role: "admin" as const };
-  expect(seenBy("admin", [{ review: "in_review" }, { review: "approved" }], open).needs).toEqual([
+  expect(seenBy("admin", [{ review: "in_review" }, { review: "approved" }], open).actionItems).toEqual([
     "approve 1",
     "push 2",
   ]);
@@ -302,18 +311,19 @@ test("what is on its way needs nobody, and says how far it is", () => {
     { review: "approved", at: ["in_flight", "pending"], jobs: ["processing", "pending"] },
     { review: "approved", at: ["applied", "in_flight"], jobs: ["completed", "processing"] },
   ];
-  expect(seenBy("approver", specs)).toEqual({ needs: [], onTheWay: ["1 20", "2 70"], waiting: [] });
+  expect(seenBy("approver", specs)).toEqual({ actionItems: [], onTheWay: ["1 20", "2 70"], waiting: [] });
 });
 
 test("a retry says whether the outcome is unknown, and a rejection who asked for what", () => {
   const unknown = outlookOf(
     openWith(people.approver, [{ review: "approved", at: ["failed", "pending"], jobs: ["timeout"] }]),
-  ).needs[0];
-  const failed = outlookOf(openWith(people.approver, [{ review: "approved", at: ["failed", "pending"] }])).needs[0];
+  ).actionItems[0];
+  const failed = outlookOf(openWith(people.approver, [{ review: "approved", at: ["failed", "pending"] }]))
+    .actionItems[0];
   expect([unknown, failed]).toMatchObject([{ isUnknown: true }, { isUnknown: false }]);
   const rejected = outlookOf(
     openWith(people.author, [{ review: "rejected", decisions: [[people.second, "rejected"]] }]),
-  ).needs[0];
+  ).actionItems[0];
   expect(rejected).toMatchObject({ rejection: { decidedBy: people.second, reason: "too much" } });
 });
 
@@ -335,10 +345,10 @@ test.each<[Pick<Job, "state" | "percent">[], number]>([
 describe("messages that could not be delivered", () => {
   test("come first for an admin, and are nobody else's", () => {
     const specs: Spec[] = [{ review: "in_review" }];
-    expect(seenBy("admin", specs, { letters: 2 }).needs).toEqual(["letters 2", "approve 1"]);
-    expect(seenBy("admin", specs, { letters: 0 }).needs).toEqual(["approve 1"]);
+    expect(seenBy("admin", specs, { deadLetters: 2 }).actionItems).toEqual(["letters 2", "approve 1"]);
+    expect(seenBy("admin", specs, { deadLetters: 0 }).actionItems).toEqual(["approve 1"]);
     for (const person of ["author", "approver", "viewer"] as const) {
-      expect(seenBy(person, [], { letters: 2 }).needs).toEqual([]);
+      expect(seenBy(person, [], { deadLetters: 2 }).actionItems).toEqual([]);
     }
   });
 });

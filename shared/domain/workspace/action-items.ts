@@ -22,7 +22,7 @@ export interface Open {
   /** Of each push that has a job without a known outcome. */
   jobs: readonly Job[];
   /** How many messages could not be delivered and wait for a decision. */
-  letters: number;
+  deadLetters: number;
 }
 
 /** What has to be done next with a commit, the most urgent first. */
@@ -44,7 +44,7 @@ export interface Step {
   isUnknown: boolean;
 }
 
-export type Need = Step | { kind: "commit"; changes: Change[] } | { kind: "letters"; count: number };
+export type ActionItem = Step | { kind: "commit"; changes: Change[] } | { kind: "dead_letters"; count: number };
 
 export interface UnderWay {
   commit: Commit;
@@ -56,7 +56,7 @@ export interface UnderWay {
 
 export interface Outlook {
   /** What the reader can do now, the most urgent and oldest first. */
-  needs: Need[];
+  actionItems: ActionItem[];
   onTheWay: UnderWay[];
   /** What somebody else has to do first, oldest first. */
   waiting: Step[];
@@ -82,8 +82,10 @@ export const outlookOf = (open: Open): Outlook => {
   const own = open.staged.filter(({ createdBy }) => createdBy === open.readerId);
   const mine = steps.filter(isMine).toSorted((a, b) => stepKinds.indexOf(a.kind) - stepKinds.indexOf(b.kind));
   return {
-    needs: [
-      ...(open.letters > 0 && may(open.role, "deadLetters") ? [{ kind: "letters" as const, count: open.letters }] : []),
+    actionItems: [
+      ...(open.deadLetters > 0 && may(open.role, "deadLetters")
+        ? [{ kind: "dead_letters" as const, count: open.deadLetters }]
+        : []),
       ...mine,
       ...(own.length > 0 && may(open.role, "commit") ? [{ kind: "commit" as const, changes: own }] : []),
     ],

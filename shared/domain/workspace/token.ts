@@ -44,7 +44,7 @@ export const tokenState = (
 export const tokenShape = /^cvops_[A-Za-z0-9_-]{43}$/;
 
 /** In days. */
-export const tokenLife = { least: 1, most: 365, usual: 90 } as const;
+export const tokenLife = { min: 1, max: 365, usual: 90 } as const;
 export const maxTokenName = 60;
 /** Of one person, at a time. */
-export const mostTokens = 50;
+export const maxTokens = 50;

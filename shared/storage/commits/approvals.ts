@@ -50,14 +50,14 @@ export const approvalsOfOpenCommitsQuery = (db: Database, workspaceId: string): 
   );
 
 /** A guard of its own: fails the batch unless the commit waits for review with this content. */
-export const expectInReview = (
+export const assertInReview = (
   db: Database,
   workspaceId: string,
   commit: Pick<Commit, "id" | "hash">,
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 1 FROM commits WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review = 'in_review'`,
     )
     .bind(workspaceId, commit.id, commit.hash);
@@ -110,10 +110,10 @@ export const commitsWithApprovalsQuery = (
   );
 
 /** A guard of its own: fails the batch when a commit in review has as many approvals as the workspace needs. */
-export const expectNoneApproved = (db: Database, workspaceId: string): D1PreparedStatement =>
+export const assertNoneApproved = (db: Database, workspaceId: string): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 0 FROM commits c
        WHERE c.workspace_id = ?1 AND c.review = 'in_review'
          AND ${approvalsOfRow} >= (SELECT approvals_needed FROM workspaces WHERE workspace_id = ?1)`,

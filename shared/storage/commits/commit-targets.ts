@@ -65,7 +65,7 @@ export const insertCommitTargets = (
     .bind(workspaceId, commitId, JSON.stringify(targets), now);
 
 /** A guard of its own: fails the batch when one of the targets has the commit by now. */
-export const expectNoneApplied = (
+export const assertNoneApplied = (
   db: Database,
   workspaceId: string,
   commitId: string,
@@ -73,13 +73,13 @@ export const expectNoneApplied = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 0 FROM commit_targets
        WHERE workspace_id = ?1 AND commit_id = ?2 AND state = 'applied' AND target IN (SELECT value FROM json_each(?3))`,
     )
     .bind(workspaceId, commitId, JSON.stringify(targets));
 
-/** A target that has failed may fail with another error. Follow with `expectChanges()` where the move must happen. */
+/** A target that has failed may fail with another error. Follow with `assertChanges()` where the move must happen. */
 export const moveCommitTarget = (
   db: Database,
   workspaceId: string,

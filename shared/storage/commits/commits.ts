@@ -147,7 +147,7 @@ export const insertCommit = (
     )
     .bind(workspaceId, commit.id, commit.message, commit.hash, commit.review, commit.createdBy, commit.createdAt);
 
-/** Moves a commit's review where the table allows it and the content is still `hash`. Follow with `expectChanges()`. */
+/** Moves a commit's review where the table allows it and the content is still `hash`. Follow with `assertChanges()`. */
 export const moveReview = (
   db: Database,
   workspaceId: string,
@@ -163,14 +163,14 @@ export const moveReview = (
     .bind(workspaceId, commit.id, commit.hash, to, now, JSON.stringify(sourcesOf("review", to)));
 
 /** A guard of its own: fails the batch unless the commit is approved with this content. */
-export const expectApproved = (
+export const assertApproved = (
   db: Database,
   workspaceId: string,
   commit: Pick<Commit, "id" | "hash">,
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 1 FROM commits WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review = 'approved'`,
     )
     .bind(workspaceId, commit.id, commit.hash);

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Address, DeadLetter, LetterKey } from "../../domain/dead-letters/dead-letter.ts";
+import type { Address, DeadLetter, DeadLetterKey } from "../../domain/dead-letters/dead-letter.ts";
 import { type DeadLetterState, sourcesOf, stateNames } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
 import { type Database, type Query, column, many, one } from "../database.ts";
@@ -9,7 +9,7 @@ const readCount = column("count", z.int());
 const readOwner = column("workspace_id", z.nullable(z.string()));
 const readId = column("id", z.string());
 
-const letterRow = z.object({
+const deadLetterRow = z.object({
   id: z.string(),
   number: z.int(),
   state: z.enum(stateNames("dead_letter")),
@@ -28,19 +28,19 @@ const letterRow = z.object({
 });
 
 /** A letter with what people know of its job. */
-export interface FiledLetter extends DeadLetter {
+export interface FiledDeadLetter extends DeadLetter {
   commitNumber: number | null;
   pushNumber: number | null;
   target: string | null;
 }
 
-const filedRow = z.extend(letterRow, {
+const filedRow = z.extend(deadLetterRow, {
   commit_number: z.nullable(z.int()),
   push_number: z.nullable(z.int()),
   target: z.nullable(z.string()),
 });
 
-const parseLetter = (row: unknown): FiledLetter => {
+const parseDeadLetter = (row: unknown): FiledDeadLetter => {
   const parsed = filedRow.parse(row);
   return {
     id: parsed.id,
@@ -64,7 +64,7 @@ const parseLetter = (row: unknown): FiledLetter => {
   };
 };
 
-const selectLetters = `SELECT l.id, l.number, l.state, l.queue, l.body, l.cause, l.attempts, l.retries, l.job_id, l.trace_id,
+const selectDeadLetters = `SELECT l.id, l.number, l.state, l.queue, l.body, l.cause, l.attempts, l.retries, l.job_id, l.trace_id,
     l.received_at, COALESCE(l.failed_at, l.received_at) AS failed_at, l.decided_by, l.decided_at, l.reason,
     c.number AS commit_number, p.number AS push_number, j.target
   FROM dead_letters l
@@ -80,14 +80,14 @@ export const deadLettersBeforeQuery = (
   db: Database,
   workspaceId: string,
   { before, all, limit }: { before: number | null; all: boolean; limit: number },
-): Query<FiledLetter[]> =>
+): Query<FiledDeadLetter[]> =>
   many(
     db
       .prepare(
-        `${selectLetters} WHERE l.workspace_id = ?1 AND l.number < ?2 AND ${wanted} ORDER BY l.number DESC LIMIT ?4`,
+        `${selectDeadLetters} WHERE l.workspace_id = ?1 AND l.number < ?2 AND ${wanted} ORDER BY l.number DESC LIMIT ?4`,
       )
       .bind(workspaceId, before ?? Number.MAX_SAFE_INTEGER, all ? 1 : 0, limit),
-    parseLetter,
+    parseDeadLetter,
   );
 
 /** The numbers of the `limit` letters from one on upwards, lowest first: the page above the one below `from`. */
@@ -106,10 +106,10 @@ export const deadLetterNumbersFromQuery = (
     readNumber,
   );
 
-export const deadLetterQuery = (db: Database, workspaceId: string, number: number): Query<FiledLetter | null> =>
+export const deadLetterQuery = (db: Database, workspaceId: string, number: number): Query<FiledDeadLetter | null> =>
   one(
-    db.prepare(`${selectLetters} WHERE l.workspace_id = ?1 AND l.number = ?2`).bind(workspaceId, number),
-    parseLetter,
+    db.prepare(`${selectDeadLetters} WHERE l.workspace_id = ?1 AND l.number = ?2`).bind(workspaceId, number),
+    parseDeadLetter,
   );
 
 /** How many wait for a decision. */
@@ -138,7 +138,12 @@ export const ownerQuery = (db: Database, { workspaceId, jobId, portfolioId }: Ad
 });
 
 /** The letter that waits with the same message: what sends it again by itself makes no second one. */
-export const sameLetterQuery = (db: Database, workspaceId: string, queue: string, body: string): Query<string | null> =>
+export const sameDeadLetterQuery = (
+  db: Database,
+  workspaceId: string,
+  queue: string,
+  body: string,
+): Query<string | null> =>
   one(
     db
       .prepare(
@@ -148,7 +153,7 @@ export const sameLetterQuery = (db: Database, workspaceId: string, queue: string
     readId,
   );
 
-export interface NewLetter extends LetterKey {
+export interface NewDeadLetter extends DeadLetterKey {
   queue: string;
   body: string;
   cause: string;
@@ -158,7 +163,7 @@ export interface NewLetter extends LetterKey {
 }
 
 /** Takes its number from the counter that the same batch has raised. One that is kept already fails the batch. */
-export const insertDeadLetter = (db: Database, letter: NewLetter, now: string): D1PreparedStatement =>
+export const insertDeadLetter = (db: Database, deadLetter: NewDeadLetter, now: string): D1PreparedStatement =>
   db
     .prepare(
       `INSERT INTO dead_letters
@@ -166,21 +171,21 @@ export const insertDeadLetter = (db: Database, letter: NewLetter, now: string): 
        VALUES (?1, ?2, ${currentNumber("dead_letter")}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)`,
     )
     .bind(
-      letter.workspaceId,
-      letter.id,
-      letter.queue,
-      letter.body,
-      letter.cause,
-      letter.attempts,
-      letter.jobId,
-      letter.traceId,
+      deadLetter.workspaceId,
+      deadLetter.id,
+      deadLetter.queue,
+      deadLetter.body,
+      deadLetter.cause,
+      deadLetter.attempts,
+      deadLetter.jobId,
+      deadLetter.traceId,
       now,
     );
 
-/** A person decides. Follow with `expectChanges()`. */
+/** A person decides. Follow with `assertChanges()`. */
 export const decideDeadLetter = (
   db: Database,
-  key: LetterKey,
+  key: DeadLetterKey,
   to: "retried" | "discarded",
   decided: { by: string; at: string; reason: string | null },
 ): D1PreparedStatement =>
@@ -194,7 +199,7 @@ export const decideDeadLetter = (
 /** Another copy of a letter that waits has failed as well. */
 export const countDeadLetter = (
   db: Database,
-  key: LetterKey,
+  key: DeadLetterKey,
   failure: { cause: string; attempts: number },
   now: string,
 ): D1PreparedStatement =>
@@ -205,10 +210,10 @@ export const countDeadLetter = (
     )
     .bind(key.workspaceId, key.id, failure.cause, failure.attempts, now);
 
-/** It was sent again and has failed again. Follow with `expectChanges()`. */
+/** It was sent again and has failed again. Follow with `assertChanges()`. */
 export const returnDeadLetter = (
   db: Database,
-  key: LetterKey,
+  key: DeadLetterKey,
   failure: { cause: string; attempts: number },
   now: string,
 ): D1PreparedStatement =>
@@ -219,8 +224,8 @@ export const returnDeadLetter = (
     )
     .bind(key.workspaceId, key.id, failure.cause, failure.attempts, now, sources("kept"));
 
-/** It was sent again and handled. Follow with `expectChanges()`. */
-export const resolveDeadLetter = (db: Database, key: LetterKey): D1PreparedStatement =>
+/** It was sent again and handled. Follow with `assertChanges()`. */
+export const resolveDeadLetter = (db: Database, key: DeadLetterKey): D1PreparedStatement =>
   db
     .prepare(
       `UPDATE dead_letters SET state = 'resolved'

@@ -62,7 +62,7 @@ export interface LoggedEvent extends Event {
   commitNumber: number | null;
   pushNumber: number | null;
   changeNumber: number | null;
-  letterNumber: number | null;
+  deadLetterNumber: number | null;
   /** Of its job. */
   target: string | null;
   /** Of the token with which its actor came. */
@@ -73,7 +73,7 @@ const loggedRow = z.extend(eventRow, {
   commit_number: z.nullable(z.int()),
   push_number: z.nullable(z.int()),
   change_number: z.nullable(z.int()),
-  letter_number: z.nullable(z.int()),
+  dead_letter_number: z.nullable(z.int()),
   target: z.nullable(z.string()),
   token_name: z.nullable(z.string()),
 });
@@ -85,12 +85,12 @@ const isLogged = (event: string): string =>
 
 const selectLogged = `SELECT e.id, e.type, e.commit_id, e.push_id, e.job_id, e.attempt, e.actor_kind, e.actor_id, e.data, e.trace_id,
     e.created_at, co.number AS commit_number, p.number AS push_number, ch.number AS change_number,
-    l.number AS letter_number, j.target, t.name AS token_name
+    l.number AS dead_letter_number, j.target, t.name AS token_name
   FROM job_events e
   LEFT JOIN commits co ON co.workspace_id = e.workspace_id AND co.id = e.commit_id
   LEFT JOIN pushes p ON p.workspace_id = e.workspace_id AND p.id = e.push_id
   LEFT JOIN staged_changes ch ON ch.workspace_id = e.workspace_id AND ch.id = e.data ->> '$.changeId'
-  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.letterId'
+  LEFT JOIN dead_letters l ON l.workspace_id = e.workspace_id AND l.id = e.data ->> '$.deadLetterId'
   LEFT JOIN jobs j ON j.workspace_id = e.workspace_id AND j.id = e.job_id
   LEFT JOIN api_tokens t ON t.workspace_id = e.workspace_id AND t.id = e.token_id`;
 
@@ -101,7 +101,7 @@ const parseLogged = (row: unknown): LoggedEvent => {
     commitNumber: parsed.commit_number,
     pushNumber: parsed.push_number,
     changeNumber: parsed.change_number,
-    letterNumber: parsed.letter_number,
+    deadLetterNumber: parsed.dead_letter_number,
     target: parsed.target,
     tokenName: parsed.token_name,
   };
@@ -239,7 +239,7 @@ export const insertEventUpTo = (
   actor: Actor,
   traceId: string,
   now: string,
-  most: number,
+  max: number,
 ): D1PreparedStatement =>
   db
     .prepare(
@@ -260,7 +260,7 @@ export const insertEventUpTo = (
       JSON.stringify(event.data ?? {}),
       traceId,
       now,
-      most,
+      max,
     );
 
 /** The trace of what happened last to a commit. */
@@ -285,7 +285,7 @@ export const lastEventQuery = (db: Database, workspaceId: string): Query<number>
  * A guard of its own: fails the batch when one of the staged changes has another content than when event `sinceId` was the
  * newest. Somebody has edited it, or its author has committed what it stands on.
  */
-export const expectUnedited = (
+export const assertUnedited = (
   db: Database,
   workspaceId: string,
   changes: readonly { id: string; createdBy: string }[],
@@ -293,7 +293,7 @@ export const expectUnedited = (
 ): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 0 FROM job_events
        WHERE workspace_id = ?1 AND id > ?2
          AND (type = 'change.edited' AND data ->> '$.changeId' IN (SELECT value FROM json_each(?3))

@@ -17,7 +17,7 @@ export const holdUpJob = (
     .bind(job.workspaceId, job.id, job.attempt, now, until);
 
 /** All that wait for the target are looked at again then: one of them will be tried. */
-export const postponeHeldUp = (
+export const postponeBlocked = (
   db: Database,
   { workspaceId, target }: Pick<Job, "workspaceId" | "target">,
   until: string,
@@ -30,14 +30,14 @@ export const postponeHeldUp = (
     .bind(workspaceId, target, until);
 
 /** Wants the cards rewritten of all pushes that wait for the target. */
-export const raiseHeldUpCards = (
+export const invalidateBlockedCards = (
   db: Database,
   { workspaceId, target }: Pick<Job, "workspaceId" | "target">,
   now: string,
 ): D1PreparedStatement =>
   db
     .prepare(
-      `UPDATE cards SET wanted_version = wanted_version + 1, updated_at = ?3
+      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT push_id FROM jobs
              WHERE workspace_id = ?1 AND target = ?2 AND waiting_since IS NOT NULL
@@ -49,7 +49,7 @@ export const raiseHeldUpCards = (
  * All that wait for the target fall due one after the other, those that have waited longest first: it has only just come back.
  * @param spacingMs between one and the next
  */
-export const releaseHeldUp = (
+export const releaseBlocked = (
   db: Database,
   { workspaceId, target }: Pick<Job, "workspaceId" | "target">,
   now: string,

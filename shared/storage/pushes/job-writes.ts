@@ -37,7 +37,7 @@ export const insertJob = (db: Database, workspaceId: string, job: NewJob, now: s
 
 type Reference = Pick<Job, "workspaceId" | "id" | "attempt">;
 
-/** A waiting job goes on its way. Follow with `expectChanges()`. */
+/** A waiting job goes on its way. Follow with `assertChanges()`. */
 export const dispatchJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>
   db
     .prepare(
@@ -48,7 +48,7 @@ export const dispatchJob = (db: Database, job: Reference, now: string, deadlineA
 
 /**
  * Looks at the job again later, without moving it; not when somebody else has put its deadline off already.
- * Follow with `expectChanges()`.
+ * Follow with `assertChanges()`.
  */
 export const postponeJob = (
   db: Database,
@@ -64,7 +64,7 @@ export const postponeJob = (
     .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now, job.deadlineAt);
 
 /**
- * A request of the job is about to leave: from here on its target may have it. Follow with `expectChanges()`: of two that are
+ * A request of the job is about to leave: from here on its target may have it. Follow with `assertChanges()`: of two that are
  * about to send it, one does.
  */
 export const countTry = (
@@ -94,13 +94,13 @@ export const postponeTry = (
     .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt);
 
 /** A guard of its own: fails the batch when more than so many requests of the job have left. */
-export const expectTries = (db: Database, job: Reference, most: number): D1PreparedStatement =>
+export const expectTries = (db: Database, job: Reference, max: number): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 0 FROM jobs WHERE workspace_id = ?1 AND id = ?2 AND tries > ?3`,
     )
-    .bind(job.workspaceId, job.id, most);
+    .bind(job.workspaceId, job.id, max);
 
 /** The target has answered 202. Changes nothing when a webhook was faster. */
 export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>
@@ -112,7 +112,7 @@ export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt:
     )
     .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt);
 
-/** Progress never goes back, and never touches a job that has its outcome. Follow with `expectChanges()`. */
+/** Progress never goes back, and never touches a job that has its outcome. Follow with `assertChanges()`. */
 export const progressJob = (
   db: Database,
   job: Reference,
@@ -129,7 +129,7 @@ export const progressJob = (
     )
     .bind(job.workspaceId, job.id, job.attempt, progress.stage, progress.percent, now, deadlineAt);
 
-/** `completed` from any attempt is the truth. Follow with `expectChanges()`. */
+/** `completed` from any attempt is the truth. Follow with `assertChanges()`. */
 export const completeJob = (
   db: Database,
   job: Pick<Job, "workspaceId" | "id">,
@@ -145,7 +145,7 @@ export const completeJob = (
     )
     .bind(job.workspaceId, job.id, JSON.stringify(result), now, JSON.stringify(sourcesOf("job", "completed")));
 
-/** Moves a job to failed, timeout or cancelled with its reason. Follow with `expectChanges()`. */
+/** Moves a job to failed, timeout or cancelled with its reason. Follow with `assertChanges()`. */
 export const stopJob = (
   db: Database,
   job: Reference,
@@ -172,7 +172,7 @@ export const stopJob = (
       JSON.stringify(sourcesOf("job", to)),
     );
 
-/** The same key again, one attempt higher. Follow with `expectChanges()`. */
+/** The same key again, one attempt higher. Follow with `assertChanges()`. */
 export const retryJob = (
   db: Database,
   job: Reference,
@@ -197,7 +197,7 @@ export const retryJob = (
       JSON.stringify(sourcesOf("job", "pending")),
     );
 
-/** A job that never left is taken back by a person. Follow with `expectChanges()`. */
+/** A job that never left is taken back by a person. Follow with `assertChanges()`. */
 export const cancelUnsentJob = (db: Database, job: Reference, now: string): D1PreparedStatement =>
   db
     .prepare(
@@ -282,17 +282,17 @@ export const recordVerified = (
 export const expectSettled = (db: Database, workspaceId: string, pushId: string, count: number): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), ?3 FROM jobs
        WHERE workspace_id = ?1 AND push_id = ?2 AND state IN ('completed', 'cancelled')`,
     )
     .bind(workspaceId, pushId, count);
 
 /** A guard of its own: fails the batch when a job of the commit is on its way or its outcome is unknown. */
-export const expectNoRunningJob = (db: Database, workspaceId: string, commitId: string): D1PreparedStatement =>
+export const assertNoRunningJob = (db: Database, workspaceId: string, commitId: string): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 0 FROM jobs
        WHERE workspace_id = ?1 AND commit_id = ?2 AND dispatched_at IS NOT NULL
          AND state IN ('pending', 'processing', 'timeout')`,

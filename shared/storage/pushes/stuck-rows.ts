@@ -126,7 +126,7 @@ export const backlogQuery = (
     .prepare(
       `SELECT (SELECT COUNT(*) FROM outbox WHERE workspace_id = ?1 AND created_at < ?2) AS messages,
          (SELECT COUNT(*) FROM cards
-          WHERE workspace_id = ?1 AND shown_version < wanted_version AND ended_reason IS NULL AND updated_at < ?3) AS cards`,
+          WHERE workspace_id = ?1 AND shown_version < desired_version AND ended_reason IS NULL AND updated_at < ?3) AS cards`,
     )
     .bind(workspaceId, before.messages, before.cards),
   parse: ([row]) => backlogRow.parse(row),

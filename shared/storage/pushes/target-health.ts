@@ -69,7 +69,7 @@ export const outageQuery = (db: Database, workspaceId: string, outageId: string)
     parseHealth,
   );
 
-/** Writes what has become of `health`, unless somebody else was faster. Follow with `expectChanges()`. */
+/** Writes what has become of `health`, unless somebody else was faster. Follow with `assertChanges()`. */
 export const saveHealth = (db: Database, workspaceId: string, health: TargetHealth, now: string): D1PreparedStatement =>
   db
     .prepare(

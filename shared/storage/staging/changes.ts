@@ -138,7 +138,7 @@ export const committedChangeQuery = (
     },
   );
 
-/** Writes what a staged change is now, unless its values have changed since they were read. Follow with `expectChanges()`. */
+/** Writes what a staged change is now, unless its values have changed since they were read. Follow with `assertChanges()`. */
 export const updateStaged = (
   db: Database,
   workspaceId: string,
@@ -162,7 +162,7 @@ export const updateStaged = (
       now,
     );
 
-/** Writes on what staged changes stand now. Follow with `expectChanges(changes.length)`. */
+/** Writes on what staged changes stand now. Follow with `assertChanges(changes.length)`. */
 export const rebaseStaged = (
   db: Database,
   workspaceId: string,
@@ -177,7 +177,7 @@ export const rebaseStaged = (
     )
     .bind(workspaceId, JSON.stringify(changes), now);
 
-/** Discards staged changes by id. Follow with `expectChanges(ids.length)`. */
+/** Discards staged changes by id. Follow with `assertChanges(ids.length)`. */
 export const discardStaged = (db: Database, workspaceId: string, ids: string[], now: string): D1PreparedStatement =>
   db
     .prepare(
@@ -186,7 +186,7 @@ export const discardStaged = (db: Database, workspaceId: string, ids: string[], 
     )
     .bind(workspaceId, JSON.stringify(ids), now);
 
-/** Moves staged changes into a commit. Follow with `expectChanges(ids.length)`. */
+/** Moves staged changes into a commit. Follow with `assertChanges(ids.length)`. */
 export const commitStaged = (
   db: Database,
   workspaceId: string,

@@ -176,7 +176,7 @@ export const deliveryToSendQuery = (
     },
   );
 
-/** An attempt begins: nobody else makes it meanwhile. Follow with `expectChanges()`. */
+/** An attempt begins: nobody else makes it meanwhile. Follow with `assertChanges()`. */
 export const claimDelivery = (
   db: Database,
   workspaceId: string,
@@ -215,7 +215,7 @@ export const completeDelivery = (
     )
     .bind(workspaceId, id, end.status, end.durationMs, now);
 
-/** An attempt has failed: the next one is at `nextAt`, or it is given up. Follow with `expectChanges()`. */
+/** An attempt has failed: the next one is at `nextAt`, or it is given up. Follow with `assertChanges()`. */
 export const recordFailure = (
   db: Database,
   workspaceId: string,
@@ -277,7 +277,7 @@ export const queueDueStatements = (
     .bind(before, limit, again),
 ];
 
-/** A person wants it sent again; the trigger puts it into the outbox. Follow with `expectChanges()`. */
+/** A person wants it sent again; the trigger puts it into the outbox. Follow with `assertChanges()`. */
 export const replayDelivery = (db: Database, workspaceId: string, number: number, now: string): D1PreparedStatement =>
   db
     .prepare(

@@ -72,10 +72,10 @@ export const webhookQuery = (
   );
 
 /** A guard of its own: fails the batch unless the webhook is there and active. */
-export const expectActive = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
+export const assertActive = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 1 FROM webhook_endpoints WHERE workspace_id = ?1 AND id = ?2 AND state = 'active'`,
     )
     .bind(workspaceId, id);
@@ -106,7 +106,7 @@ export const insertWebhook = (
       now,
     );
 
-/** Follow with `expectChanges()`: it may have been deleted meanwhile. */
+/** Follow with `assertChanges()`: it may have been deleted meanwhile. */
 export const updateWebhook = (
   db: Database,
   workspaceId: string,
@@ -128,7 +128,7 @@ export const updateWebhook = (
       now,
     );
 
-/** Follow with `expectChanges()`. */
+/** Follow with `assertChanges()`. */
 export const disableWebhook = (
   db: Database,
   workspaceId: string,
@@ -143,7 +143,7 @@ export const disableWebhook = (
     )
     .bind(workspaceId, id, reason, now, JSON.stringify(sourcesOf("webhook", "disabled")));
 
-/** What it has failed before counts no more. Follow with `expectChanges()`. */
+/** What it has failed before counts no more. Follow with `assertChanges()`. */
 export const enableWebhook = (db: Database, workspaceId: string, id: string, now: string): D1PreparedStatement =>
   db
     .prepare(
@@ -153,7 +153,7 @@ export const enableWebhook = (db: Database, workspaceId: string, id: string, now
     )
     .bind(workspaceId, id, now, JSON.stringify(sourcesOf("webhook", "active")));
 
-/** The secret before signs as well until then; null: not at all. Follow with `expectChanges()`. */
+/** The secret before signs as well until then; null: not at all. Follow with `assertChanges()`. */
 export const rotateWebhookSecret = (
   db: Database,
   workspaceId: string,
@@ -178,7 +178,7 @@ export const forgetOldSecrets = (db: Database, now: string): D1PreparedStatement
     )
     .bind(now);
 
-/** Follow with `expectChanges()`. */
+/** Follow with `assertChanges()`. */
 export const deleteWebhook = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
   db.prepare("DELETE FROM webhook_endpoints WHERE workspace_id = ?1 AND id = ?2").bind(workspaceId, id);
 

@@ -15,7 +15,7 @@ export interface Claim {
 }
 
 /** D1 takes rows of 2 MB; the reply to a repeat of a request with a larger one is made anew. */
-const mostCharacters = 500_000;
+const maxCharacters = 500_000;
 
 /** Nothing happens when the key is known. */
 export const claimKey = (
@@ -49,7 +49,7 @@ export const keepReply = (db: Database, workspaceId: string, key: string, reply:
   const json = JSON.stringify(reply);
   return db
     .prepare("UPDATE api_replies SET reply = ?3 WHERE workspace_id = ?1 AND key = ?2 AND reply IS NULL")
-    .bind(workspaceId, key, json.length > mostCharacters ? null : json);
+    .bind(workspaceId, key, json.length > maxCharacters ? null : json);
 };
 
 /** Forgets the keys that came before `before`, across workspaces. */

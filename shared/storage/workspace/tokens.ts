@@ -36,13 +36,13 @@ const columns = "id, number, name, scopes, user_id, created_at, expires_at, revo
 
 const readWorkspaceId = column("workspace_id", z.string());
 
-export interface KnownToken {
+export interface StoredToken {
   workspaceId: string;
   token: ApiToken;
 }
 
 /** The token alone says in which workspace it is used. @param hash SHA-256 of the token, hex */
-export const tokenByHashQuery = (db: Database, hash: string): Query<KnownToken | null> =>
+export const tokenByHashQuery = (db: Database, hash: string): Query<StoredToken | null> =>
   one(db.prepare(`SELECT workspace_id, ${columns} FROM api_tokens WHERE hash = ?1`).bind(hash), (row) => ({
     workspaceId: readWorkspaceId(row),
     token: parseToken(row),

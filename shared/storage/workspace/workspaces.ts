@@ -128,19 +128,19 @@ export const deleteMember = (db: Database, workspaceId: string, userId: string):
   db.prepare("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2").bind(workspaceId, userId);
 
 /** A guard of its own: fails the batch unless the person is an admin. */
-export const expectAdmin = (db: Database, workspaceId: string, userId: string): D1PreparedStatement =>
+export const assertAdmin = (db: Database, workspaceId: string, userId: string): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT COUNT(*), 1 FROM members WHERE workspace_id = ?1 AND user_id = ?2 AND role = 'admin'`,
     )
     .bind(workspaceId, userId);
 
 /** A guard of its own: fails the batch that leaves a workspace without an admin. */
-export const expectSomeAdmin = (db: Database, workspaceId: string): D1PreparedStatement =>
+export const assertSomeAdmin = (db: Database, workspaceId: string): D1PreparedStatement =>
   db
     .prepare(
-      `INSERT INTO expectation (actual, expected)
+      `INSERT INTO assertion (actual, expected)
        SELECT MIN(COUNT(*), 1), 1 FROM members WHERE workspace_id = ?1 AND role = 'admin'`,
     )
     .bind(workspaceId);
@@ -148,7 +148,7 @@ export const expectSomeAdmin = (db: Database, workspaceId: string): D1PreparedSt
 /** What admins choose; the rest of a workspace is found out. */
 export type Settings = Pick<Workspace, "mode" | "approvalsNeeded" | "channelId">;
 
-/** Writes the settings, unless somebody has changed them since they were read. Follow with `expectChanges()`. */
+/** Writes the settings, unless somebody has changed them since they were read. Follow with `assertChanges()`. */
 export const updateSettings = (
   db: Database,
   workspaceId: string,

@@ -48,16 +48,16 @@ describe("dropping", () => {
     ]);
     expect(valueOf(await listCommits(world.as("viewer"), anyCommits)).commits).toEqual([]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.dropped");
-    expect(await world.table("cards")).toMatchObject([{ wanted_version: 2 }]);
+    expect(await world.table("cards")).toMatchObject([{ desired_version: 2 }]);
   });
 });
 
 /** Versions that the cards of the first push want, by kind. */
-const wantedOfPush = async (world: World) =>
+const desiredOfPush = async (world: World) =>
   (await world.table("cards"))
     .filter(({ kind }) => String(kind).startsWith("push"))
     .slice(0, 3)
-    .map(({ wanted_version }) => Number(wanted_version));
+    .map(({ desired_version }) => Number(desired_version));
 
 describe("the cards of a push that has failed", () => {
   const failedPush = async (): Promise<World> => {
@@ -74,10 +74,10 @@ describe("the cards of a push that has failed", () => {
     ["another push is started", (world: World) => push(world, 1)],
   ])("are drawn anew when %s: they offer a retry no more", async (_what, change) => {
     const world = await failedPush();
-    const before = await wantedOfPush(world);
+    const before = await desiredOfPush(world);
     await change(world);
     expect(before).toHaveLength(3);
-    expect(await wantedOfPush(world)).toEqual(before.map((version) => version + 1));
+    expect(await desiredOfPush(world)).toEqual(before.map((version) => version + 1));
   });
 });
 
@@ -133,7 +133,10 @@ describe.each([
   });
 
   test("of a commit that does not exist says so", async () => {
-    expect(reasonOf(await close((await createWorld()).as("author"), 4))).toEqual({ code: "no_such_commit", number: 4 });
+    expect(reasonOf(await close((await createWorld()).as("author"), 4))).toEqual({
+      code: "commit_not_found",
+      number: 4,
+    });
   });
 
   test.each<[string, (world: World) => Promise<unknown>, string]>([

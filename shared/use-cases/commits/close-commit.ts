@@ -2,20 +2,20 @@
 import { type Commit, hasStarted } from "../../domain/commits/commit.ts";
 import { canMove } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseCards, raisePushesOfCommit } from "../../storage/cards.ts";
+import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { discardCommitted, restageCommitted } from "../../storage/staging/changes.ts";
-import { expectNoneApplied } from "../../storage/commits/commit-targets.ts";
+import { assertNoneApplied } from "../../storage/commits/commit-targets.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { cancelWaitingJobs, expectNoRunningJob } from "../../storage/pushes/job-writes.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import { type NoSuchCommit, loadCommit } from "./load-commit.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { cancelWaitingJobs, assertNoRunningJob } from "../../storage/pushes/job-writes.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import { type CommitNotFound, loadCommit } from "./load-commit.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
 
 export type CloseReason =
   | Forbidden
   | NotWritten
-  | NoSuchCommit
+  | CommitNotFound
   | { code: "not_yours"; number: number; author: string }
   | { code: "already_pushed"; number: number; status: string }
   | { code: "already_closed"; number: number; review: Commit["review"] };
@@ -26,7 +26,7 @@ interface Closed {
 }
 
 const close = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
   to: "dropped" | "reopened",
 ): Promise<Result<Closed, CloseReason>> => {
@@ -50,9 +50,9 @@ const close = async (
     ctx,
     { value: closed },
     [
-      expectNoRunningJob(db, workspaceId, commit.id),
+      assertNoRunningJob(db, workspaceId, commit.id),
       // A push can begin and end between the look and the batch.
-      expectNoneApplied(
+      assertNoneApplied(
         db,
         workspaceId,
         commit.id,
@@ -60,11 +60,11 @@ const close = async (
       ),
       cancelWaitingJobs(db, workspaceId, commit.id, now),
       moveReview(db, workspaceId, commit, to, now),
-      expectChanges(db),
+      assertChanges(db),
       move(db, workspaceId, commit.id, now),
-      expectChanges(db, changes.length),
-      raisePushesOfCommit(db, workspaceId, commit.id, now),
-      raiseCards(db, workspaceId, [commit.id, ...changes.map(({ id }) => id)], now),
+      assertChanges(db, changes.length),
+      invalidatePushesOfCommit(db, workspaceId, commit.id, now),
+      invalidateCards(db, workspaceId, [commit.id, ...changes.map(({ id }) => id)], now),
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );
@@ -72,7 +72,7 @@ const close = async (
 };
 
 /** Discards a commit and its changes. Refused once it is applied, or on its way, anywhere. */
-export const dropCommit = repeatable((ctx: VerbContext, number: number) => close(ctx, number, "dropped"));
+export const dropCommit = repeatable((ctx: UseCaseContext, number: number) => close(ctx, number, "dropped"));
 
 /** Takes a commit apart: its changes are staged again. Refused once it is applied, or on its way, anywhere. */
-export const reopenCommit = repeatable((ctx: VerbContext, number: number) => close(ctx, number, "reopened"));
+export const reopenCommit = repeatable((ctx: UseCaseContext, number: number) => close(ctx, number, "reopened"));

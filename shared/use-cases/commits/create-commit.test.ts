@@ -57,7 +57,7 @@ describe("a commit", () => {
       people.editor,
     ]);
     expect(await world.table("cards")).toMatchObject([
-      { kind: "commit", subject_id: commit.id, channel_id: channelId, wanted_version: 1, shown_version: 0 },
+      { kind: "commit", subject_id: commit.id, channel_id: channelId, desired_version: 1, shown_version: 0 },
     ]);
     expect((await world.eventTypes()).slice(-2)).toEqual(["commit.created", "commit.review_requested"]);
   });
@@ -255,7 +255,7 @@ describe("a commit of some changes", () => {
   });
 
   test.each<[string, number[], object]>([
-    ["a number that is not staged", [1, 9, 8], { code: "no_such_change", numbers: [9, 8] }],
+    ["a number that is not staged", [1, 9, 8], { code: "change_not_found", numbers: [9, 8] }],
     ["somebody else's change", [1, 4], { code: "not_yours", number: 4, author: people.editor }],
     ["a change to a row that a change left out makes", [3], { code: "depends_on", number: 3, on: 2 }],
   ])("refuses %s", async (_what, only, reason) => {
@@ -332,7 +332,7 @@ describe("unstaging", () => {
     const world = await createWorld();
     await stage(world);
     expect(reasonOf(await unstageChanges(world.as("author"), { numbers: [1, 7] }))).toEqual({
-      code: "no_such_change",
+      code: "change_not_found",
       numbers: [7],
     });
     expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["staged"]);

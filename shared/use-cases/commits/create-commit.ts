@@ -3,14 +3,14 @@ import { commitHash } from "../../domain/commits/commit-hash.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertCard, raiseCards } from "../../storage/cards.ts";
+import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { insertCommit } from "../../storage/commits/commits.ts";
 import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
 import { currentNumber, takeNumber } from "../../storage/counters.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { expectUnedited, lastEventQuery } from "../../storage/events/events.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
 import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
@@ -41,7 +41,7 @@ export type CreateCommitReason =
   | { code: "message_needed" }
   | { code: "message_too_long"; length: number; maxLength: number }
   | { code: "nothing_staged" }
-  | { code: "no_such_change"; numbers: number[] }
+  | { code: "change_not_found"; numbers: number[] }
   | { code: "not_yours"; number: number; author: string }
   /** The row of change `number` is made by the staged change `on`, which was left out. */
   | { code: "depends_on"; number: number; on: number }
@@ -51,7 +51,7 @@ export const maxMessageLength = 500;
 
 /** Groups the acting person's staged changes, or some of them, into a commit, and asks for review at once unless it is a draft. */
 export const createCommit = repeatable(
-  async (ctx: VerbContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
+  async (ctx: UseCaseContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
     const [session, staged, lastEvent] = await openSession(
       ctx,
       stagedQuery(ctx.db, ctx.workspaceId),
@@ -97,14 +97,14 @@ export const createCommit = repeatable(
       ctx,
       { value: created, found: { "$.commit.number": currentNumber("commit") } },
       [
-        expectUnedited(db, workspaceId, changes, lastEvent),
+        assertUnedited(db, workspaceId, changes, lastEvent),
         takeNumber(db, workspaceId, "commit"),
         insertCommit(db, workspaceId, commit),
         commitStaged(db, workspaceId, commit.id, ids, now),
-        expectChanges(db, ids.length),
-        ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), expectChanges(db, rebased.length)] : []),
+        assertChanges(db, ids.length),
+        ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), assertChanges(db, rebased.length)] : []),
         insertCommitTargets(db, workspaceId, commit.id, targets, now),
-        raiseCards(db, workspaceId, ids, now),
+        invalidateCards(db, workspaceId, ids, now),
         ...places.map((place) =>
           insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
         ),
@@ -124,13 +124,13 @@ interface Chosen {
 }
 
 const choose = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   staged: readonly Change[],
   only: readonly number[] | null,
 ): Result<Chosen, CreateCommitReason> => {
   const own = staged.filter(({ createdBy }) => createdBy === ctx.actor.id);
   const missing = (only ?? []).filter((number) => !staged.some((change) => change.number === number));
-  if (missing.length > 0) return fail({ code: "no_such_change", numbers: missing });
+  if (missing.length > 0) return fail({ code: "change_not_found", numbers: missing });
   const foreign = staged.find(({ number, createdBy }) => only?.includes(number) && createdBy !== ctx.actor.id);
   if (foreign) return fail({ code: "not_yours", number: foreign.number, author: foreign.createdBy });
 
@@ -153,7 +153,7 @@ const rebasedOn = (changes: readonly Change[], rest: readonly Change[]): Pick<Ch
   });
 
 /** Where a commit's card goes: without a channel, to its author and to each who may approve it. */
-export const cardPlaces = (ctx: VerbContext, channelId: string | null, reviewers: readonly string[]): string[] =>
+export const cardPlaces = (ctx: UseCaseContext, channelId: string | null, reviewers: readonly string[]): string[] =>
   channelId === null ? [...new Set([ctx.actor.id, ...reviewers])] : [channelId];
 
 /** Those who may approve a commit of `author`. */

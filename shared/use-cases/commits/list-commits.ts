@@ -4,7 +4,7 @@ import { type ReviewState, stateNames } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type CommitFilter, commitNumbersFromQuery, commitsBeforeQuery } from "../../storage/commits/commits.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Pages, pagesOf } from "../pages.ts";
 import { type Refused, type Session, openSession, permit } from "../session.ts";
 
@@ -33,7 +33,7 @@ export interface UnknownStatus {
 
 /** Commits, newest first, by page. Those that were dropped or reopened are left out unless their status is asked for. */
 export const listCommits = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { limit, before, status, author, since }: ListCommitsInput,
 ): Promise<Result<CommitPage, Refused | UnknownStatus>> => {
   const { db, workspaceId } = ctx;
@@ -45,7 +45,7 @@ export const listCommits = async (
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  const known = knownStatuses(session.targets);
+  const known = allowedStatuses(session.targets);
   const typed = filter.status;
   if (typed !== null && !known.includes(typed)) {
     return fail({ code: "unknown_status", typed, suggestion: closest(typed, known), known });
@@ -67,7 +67,7 @@ const standingOf = (typed: string | null): Pick<CommitFilter, "review" | "status
   return review ? { review, status: null } : { review: null, status: word };
 };
 
-const knownStatuses = (targets: readonly TargetBinding[]): string[] => [
+const allowedStatuses = (targets: readonly TargetBinding[]): string[] => [
   ...stateNames("review"),
   "review",
   "pending",

@@ -8,7 +8,7 @@ import { commitQuery } from "../../storage/commits/commits.ts";
 import { commitTargetsQuery } from "../../storage/commits/commit-targets.ts";
 import { approvalsQuery } from "../../storage/commits/approvals.ts";
 import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, type Session, openSession, permit } from "../session.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
 
@@ -20,17 +20,17 @@ export interface CommitDetails {
   jobs: Job[];
 }
 
-export interface NoSuchCommit {
-  code: "no_such_commit";
+export interface CommitNotFound {
+  code: "commit_not_found";
   number: number;
 }
 
 /** Refuses those without the permission before it says whether the commit exists. */
 export const loadCommit = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
   permission: Permission,
-): Promise<Result<CommitDetails & { session: Session }, Refused | NoSuchCommit>> => {
+): Promise<Result<CommitDetails & { session: Session }, Refused | CommitNotFound>> => {
   const { db, workspaceId } = ctx;
   const [session, commit, changes, targets, approvals, jobs] = await openSession(
     ctx,
@@ -42,6 +42,6 @@ export const loadCommit = async (
   );
   const allowed = permit(session, permission);
   if (!allowed.ok) return allowed;
-  if (!commit) return fail({ code: "no_such_commit", number });
+  if (!commit) return fail({ code: "commit_not_found", number });
   return ok({ session, commit, changes, targets, approvals, jobs });
 };

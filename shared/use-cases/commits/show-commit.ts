@@ -2,21 +2,21 @@ import type { Push } from "../../domain/pushes/push.ts";
 import { type Result, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { pushesOfCommitQuery } from "../../storage/pushes/pushes.ts";
-import type { VerbContext } from "../context.ts";
-import { type CommitDetails, type NoSuchCommit, loadCommit } from "./load-commit.ts";
+import type { UseCaseContext } from "../context.ts";
+import { type CommitDetails, type CommitNotFound, loadCommit } from "./load-commit.ts";
 import type { Refused, Session } from "../session.ts";
 
 /** A commit by number, with its changes, decisions and jobs. */
 export const showCommit = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
-): Promise<Result<CommitDetails & { session: Session }, Refused | NoSuchCommit>> => loadCommit(ctx, number, "read");
+): Promise<Result<CommitDetails & { session: Session }, Refused | CommitNotFound>> => loadCommit(ctx, number, "read");
 
 /** The same with its pushes, newest first. */
 export const showCommitWithPushes = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
-): Promise<Result<CommitDetails & { session: Session; pushes: Push[] }, Refused | NoSuchCommit>> => {
+): Promise<Result<CommitDetails & { session: Session; pushes: Push[] }, Refused | CommitNotFound>> => {
   const [loaded, [pushes]] = await Promise.all([
     loadCommit(ctx, number, "read"),
     read(ctx.db, pushesOfCommitQuery(ctx.db, ctx.workspaceId, { number })),

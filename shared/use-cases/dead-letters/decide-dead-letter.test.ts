@@ -23,22 +23,22 @@ const keep = (world: World, more: { id: string }) =>
     ...more,
   });
 
-const letterEvents = async (world: World) =>
+const deadLetterEvents = async (world: World) =>
   (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
 
 describe("sending it again", () => {
   test("puts the message, which says whence it comes, into the outbox in the same batch", async () => {
     const world = await busy();
     const before = world.db.roundTrips;
-    const letter = valueOf(await retryDeadLetter(world.as("admin"), 1));
+    const deadLetter = valueOf(await retryDeadLetter(world.as("admin"), 1));
     expect(world.db.roundTrips - before).toBe(2);
-    expect(letter).toMatchObject({ number: 1, state: "retried", decidedBy: "U0ADMIN01" });
+    expect(deadLetter).toMatchObject({ number: 1, state: "retried", decidedBy: "U0ADMIN01" });
     const queues = createQueues();
     expect(await relayOutbox(world.system, queues)).toBe(1);
     expect(queues["cv-push"].sent).toEqual([
-      { ...JSON.parse(letter.body), deadLetter: { workspaceId: world.workspaceId, id: letter.id } },
+      { ...JSON.parse(deadLetter.body), deadLetter: { workspaceId: world.workspaceId, id: deadLetter.id } },
     ]);
-    expect(await letterEvents(world)).toMatchObject([
+    expect(await deadLetterEvents(world)).toMatchObject([
       { type: "dead_letter.kept" },
       { type: "dead_letter.retried", actor_id: "U0ADMIN01" },
     ]);
@@ -49,7 +49,7 @@ describe("sending it again", () => {
     const both = await Promise.all([retryDeadLetter(world.as("admin"), 1), retryDeadLetter(world.as("admin"), 1)]);
     expect(both.filter(({ ok }) => ok)).toHaveLength(1);
     expect(reasonOf(await retryDeadLetter(world.as("admin"), 1))).toMatchObject({
-      code: "letter_settled",
+      code: "dead_letter_settled",
       state: "retried",
       decidedBy: "U0ADMIN01",
     });
@@ -97,7 +97,7 @@ describe("discarding it", () => {
     expect(reasonOf(await discard("  "))).toEqual({ code: "reason_needed", number: 1 });
     expect(reasonOf(await discard("x".repeat(501)))).toMatchObject({ code: "reason_too_long", length: 501 });
     expect(valueOf(await discard(" pushed by hand "))).toMatchObject({ state: "discarded", reason: "pushed by hand" });
-    expect((await letterEvents(world)).at(-1)).toMatchObject({ type: "dead_letter.discarded" });
+    expect((await deadLetterEvents(world)).at(-1)).toMatchObject({ type: "dead_letter.discarded" });
     expect(await world.table("outbox")).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe("discarding it", () => {
       await retryDeadLetter(world.as("admin"), 1),
       await discardDeadLetter(world.as("admin"), { number: 1, reason: "again" }),
     ]) {
-      expect(reasonOf(decided)).toMatchObject({ code: "letter_settled", state: "discarded" });
+      expect(reasonOf(decided)).toMatchObject({ code: "dead_letter_settled", state: "discarded" });
     }
   });
 });
@@ -120,12 +120,12 @@ test("lists those that wait by page, and the settled ones where they are asked f
   valueOf(await discardDeadLetter(world.as("admin"), { number: 4, reason: "no use" }));
   const page = async (before: number | null, all = false) => {
     const listed = valueOf(await listDeadLetters(world.as("admin"), { limit: 3, before, all }));
-    return { ...listed, letters: listed.letters.map(({ number }) => number) };
+    return { ...listed, deadLetters: listed.deadLetters.map(({ number }) => number) };
   };
-  expect(await page(null)).toEqual({ letters: [7, 6, 5], older: 5, newer: null });
-  expect(await page(5)).toEqual({ letters: [3, 2, 1], older: null, newer: "newest" });
-  expect(await page(null, true)).toMatchObject({ letters: [7, 6, 5] });
-  expect(await page(5, true)).toMatchObject({ letters: [4, 3, 2], older: 2 });
+  expect(await page(null)).toEqual({ deadLetters: [7, 6, 5], older: 5, newer: null });
+  expect(await page(5)).toEqual({ deadLetters: [3, 2, 1], older: null, newer: "newest" });
+  expect(await page(null, true)).toMatchObject({ deadLetters: [7, 6, 5] });
+  expect(await page(5, true)).toMatchObject({ deadLetters: [4, 3, 2], older: 2 });
 });
 
 test("a letter says which push it was about", async () => {
@@ -135,5 +135,5 @@ test("a letter says which push it was about", async () => {
     pushNumber: 1,
     target: "d1cv",
   });
-  expect(reasonOf(await showDeadLetter(world.as("admin"), 9))).toEqual({ code: "no_such_letter", number: 9 });
+  expect(reasonOf(await showDeadLetter(world.as("admin"), 9))).toEqual({ code: "dead_letter_not_found", number: 9 });
 });

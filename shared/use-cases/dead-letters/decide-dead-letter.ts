@@ -2,11 +2,11 @@
 import { messageQueues, retryBodyOf } from "../../domain/dead-letters/dead-letter.ts";
 import { canMove } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { type FiledLetter, decideDeadLetter, deadLetterQuery } from "../../storage/dead-letters/dead-letters.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { type FiledDeadLetter, decideDeadLetter, deadLetterQuery } from "../../storage/dead-letters/dead-letters.ts";
 import { insertMessage } from "../../storage/outbox.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import type { NoSuchLetter } from "./list-dead-letters.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import type { DeadLetterNotFound } from "./list-dead-letters.ts";
 import {
   type Forbidden,
   type NotWritten,
@@ -19,14 +19,14 @@ import {
 
 export const maxReasonLength = 500;
 
-export type DecideLetterReason =
+export type DecideDeadLetterReason =
   | Forbidden
   | NotWritten
-  | NoSuchLetter
+  | DeadLetterNotFound
   | {
-      code: "letter_settled";
+      code: "dead_letter_settled";
       number: number;
-      state: FiledLetter["state"];
+      state: FiledDeadLetter["state"];
       decidedBy: string | null;
       decidedAt: string | null;
     }
@@ -36,26 +36,26 @@ export type DecideLetterReason =
 
 /** Sends it again by way of the outbox. One that fails again comes back to the same letter. */
 export const retryDeadLetter = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<FiledLetter, DecideLetterReason>> => {
-    const loaded = await loadLetter(ctx, number, "retried");
+  async (ctx: UseCaseContext, number: number): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
+    const loaded = await loadDeadLetter(ctx, number, "retried");
     if (!loaded.ok) return loaded;
-    const letter = loaded.value;
+    const deadLetter = loaded.value;
     const { db, workspaceId } = ctx;
-    const queue = messageQueues.find((name) => name === letter.queue);
-    const body = retryBodyOf(letter, workspaceId);
-    if (!queue || !body) return fail({ code: "not_retryable", number, queue: letter.queue });
+    const queue = messageQueues.find((name) => name === deadLetter.queue);
+    const body = retryBodyOf(deadLetter, workspaceId);
+    if (!queue || !body) return fail({ code: "not_retryable", number, queue: deadLetter.queue });
     const message = insertMessage(db, { workspaceId, id: ctx.newId(), queue }, body, nowOf(ctx));
-    return decide(ctx, letter, "retried", null, [message]);
+    return decide(ctx, deadLetter, "retried", null, [message]);
   },
 );
 
 /** Nothing is sent: whoever discards it says why that is right. */
 export const discardDeadLetter = repeatable(
   async (
-    ctx: VerbContext,
+    ctx: UseCaseContext,
     { number, reason }: { number: number; reason: string },
-  ): Promise<Result<FiledLetter, DecideLetterReason>> => {
-    const loaded = await loadLetter(ctx, number, "discarded");
+  ): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
+    const loaded = await loadDeadLetter(ctx, number, "discarded");
     if (!loaded.ok) return loaded;
     const trimmed = reason.trim();
     if (trimmed === "") return fail({ code: "reason_needed", number });
@@ -69,34 +69,34 @@ export const discardDeadLetter = repeatable(
 type Decision = "retried" | "discarded";
 
 /** Whether the letter may still be decided so, for a form that asks for the reason first. */
-export const loadLetter = async (
-  ctx: VerbContext,
+export const loadDeadLetter = async (
+  ctx: UseCaseContext,
   number: number,
   to: Decision,
-): Promise<Result<FiledLetter, Refused | Exclude<DecideLetterReason, { code: "conflict" }>>> => {
-  const [session, letter] = await openSession(ctx, deadLetterQuery(ctx.db, ctx.workspaceId, number));
+): Promise<Result<FiledDeadLetter, Refused | Exclude<DecideDeadLetterReason, { code: "conflict" }>>> => {
+  const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.db, ctx.workspaceId, number));
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
-  if (!letter) return fail({ code: "no_such_letter", number });
-  return canMove("dead_letter", letter.state, to) ? ok(letter) : settled(letter);
+  if (!deadLetter) return fail({ code: "dead_letter_not_found", number });
+  return canMove("dead_letter", deadLetter.state, to) ? ok(deadLetter) : settled(deadLetter);
 };
 
-const settled = ({ number, state, decidedBy, decidedAt }: FiledLetter) =>
-  fail({ code: "letter_settled" as const, number, state, decidedBy, decidedAt });
+const settled = ({ number, state, decidedBy, decidedAt }: FiledDeadLetter) =>
+  fail({ code: "dead_letter_settled" as const, number, state, decidedBy, decidedAt });
 
 const decide = async (
-  ctx: VerbContext,
-  letter: FiledLetter,
+  ctx: UseCaseContext,
+  deadLetter: FiledDeadLetter,
   to: Decision,
   reason: string | null,
   effects: D1PreparedStatement[],
-): Promise<Result<FiledLetter, DecideLetterReason>> => {
+): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
   const { db, workspaceId } = ctx;
   const decided = { by: ctx.actor.id, at: nowOf(ctx), reason };
-  const value: FiledLetter = {
-    ...letter,
+  const value: FiledDeadLetter = {
+    ...deadLetter,
     state: to,
-    retries: letter.retries + (to === "retried" ? 1 : 0),
+    retries: deadLetter.retries + (to === "retried" ? 1 : 0),
     decidedBy: decided.by,
     decidedAt: decided.at,
     reason,
@@ -104,12 +104,15 @@ const decide = async (
   const written = await commitBatch(
     ctx,
     { value },
-    [decideDeadLetter(db, { workspaceId, id: letter.id }, to, decided), expectChanges(db), ...effects],
-    { type: `dead_letter.${to}`, data: { letterId: letter.id, queue: letter.queue, ...(reason ? { reason } : {}) } },
+    [decideDeadLetter(db, { workspaceId, id: deadLetter.id }, to, decided), assertChanges(db), ...effects],
+    {
+      type: `dead_letter.${to}`,
+      data: { deadLetterId: deadLetter.id, queue: deadLetter.queue, ...(reason ? { reason } : {}) },
+    },
   );
   if (written.ok) return ok(value);
   if (written.reason.code !== "conflict") return written;
   // Somebody was faster: say what they did.
-  const again = await loadLetter(ctx, letter.number, to);
+  const again = await loadDeadLetter(ctx, deadLetter.number, to);
   return again.ok ? written : again;
 };

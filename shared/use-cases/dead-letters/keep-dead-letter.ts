@@ -1,18 +1,18 @@
 /** Keeps what could not be delivered or handled, with its cause, for people to look at; and notes what becomes of it after that. */
 import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
-import { type LetterKey, addressOf, letterOf } from "../../domain/dead-letters/dead-letter.ts";
+import { type DeadLetterKey, addressOf, deadLetterOf } from "../../domain/dead-letters/dead-letter.ts";
 import { log } from "../../log.ts";
-import { raiseHomes } from "../../storage/cards.ts";
+import { invalidateHomes } from "../../storage/cards.ts";
 import { takeNumber } from "../../storage/counters.ts";
-import { type Database, expectChanges, read, write } from "../../storage/database.ts";
+import { type Database, assertChanges, read, write } from "../../storage/database.ts";
 import {
-  type NewLetter,
+  type NewDeadLetter,
   countDeadLetter,
   insertDeadLetter,
   ownerQuery,
   resolveDeadLetter,
   returnDeadLetter,
-  sameLetterQuery,
+  sameDeadLetterQuery,
 } from "../../storage/dead-letters/dead-letters.ts";
 import type { EventType } from "../../domain/events/event-types.ts";
 import { insertEvent } from "../../storage/events/events.ts";
@@ -43,28 +43,36 @@ const nowOf = ({ nowMs }: KeepContext): string => new Date(nowMs()).toISOString(
 const eventAbout = (
   { db }: KeepContext,
   type: Extract<EventType, `dead_letter.${string}`>,
-  { workspaceId, id }: LetterKey,
+  { workspaceId, id }: DeadLetterKey,
   data: Record<string, unknown>,
   traceId: string | null,
   actor: Actor,
   now: string,
 ): D1PreparedStatement[] => [
-  raiseHomes(db, workspaceId, now),
-  insertEvent(db, workspaceId, { type, data: { letterId: id, ...data } }, actor, traceId ?? "", now),
+  invalidateHomes(db, workspaceId, now),
+  insertEvent(db, workspaceId, { type, data: { deadLetterId: id, ...data } }, actor, traceId ?? "", now),
 ];
 
 /** The statements that keep a letter, for the batch of whoever gives the message up. One that is kept already fails the batch. */
 export const keepStatements = (
   ctx: KeepContext,
-  letter: NewLetter,
+  deadLetter: NewDeadLetter,
   actor: Actor = systemActor("queue"),
 ): D1PreparedStatement[] => {
   const now = nowOf(ctx);
-  const { queue, cause } = letter;
+  const { queue, cause } = deadLetter;
   return [
-    takeNumber(ctx.db, letter.workspaceId, "dead_letter"),
-    insertDeadLetter(ctx.db, { ...letter, cause: clipped(cause) }, now),
-    ...eventAbout(ctx, "dead_letter.kept", letter, { queue, cause: cause.slice(0, 200) }, letter.traceId, actor, now),
+    takeNumber(ctx.db, deadLetter.workspaceId, "dead_letter"),
+    insertDeadLetter(ctx.db, { ...deadLetter, cause: clipped(cause) }, now),
+    ...eventAbout(
+      ctx,
+      "dead_letter.kept",
+      deadLetter,
+      { queue, cause: cause.slice(0, 200) },
+      deadLetter.traceId,
+      actor,
+      now,
+    ),
   ];
 };
 
@@ -79,7 +87,7 @@ export const keepDeadLetter = async (
   rest: D1PreparedStatement[] = [],
 ): Promise<string | null> => {
   const { queue, attempts, cause } = message;
-  const earlier = letterOf(message.body);
+  const earlier = deadLetterOf(message.body);
   const workspaceId = earlier?.workspaceId ?? (await ownerOf(ctx, message.body));
   const statements = earlier
     ? returnStatements(ctx, earlier, message)
@@ -97,9 +105,9 @@ const firstStatements = async (
   { id, queue, cause, attempts, body }: Undeliverable,
 ): Promise<D1PreparedStatement[]> => {
   const { jobId = null, traceId = null } = addressOf(body);
-  const letter: NewLetter = { workspaceId, id, queue, body: textOf(body), cause, attempts, jobId, traceId };
-  const [same] = await read(ctx.db, sameLetterQuery(ctx.db, workspaceId, queue, letter.body));
-  if (same === null || same === id) return keepStatements(ctx, letter);
+  const deadLetter: NewDeadLetter = { workspaceId, id, queue, body: textOf(body), cause, attempts, jobId, traceId };
+  const [same] = await read(ctx.db, sameDeadLetterQuery(ctx.db, workspaceId, queue, deadLetter.body));
+  if (same === null || same === id) return keepStatements(ctx, deadLetter);
   return [countDeadLetter(ctx.db, { workspaceId, id: same }, { cause: clipped(cause), attempts }, nowOf(ctx))];
 };
 
@@ -112,16 +120,16 @@ const textOf = (body: unknown): string => JSON.stringify(body) ?? "undefined";
 
 const returnStatements = (
   ctx: KeepContext,
-  letter: LetterKey,
+  deadLetter: DeadLetterKey,
   { queue, cause, attempts, body }: Undeliverable,
 ): D1PreparedStatement[] => {
   const now = nowOf(ctx);
   const traceId = addressOf(body).traceId ?? null;
   const data = { queue, cause: cause.slice(0, 200), again: true };
   return [
-    returnDeadLetter(ctx.db, letter, { cause: clipped(cause), attempts }, now),
-    expectChanges(ctx.db),
-    ...eventAbout(ctx, "dead_letter.kept", letter, data, traceId, systemActor("queue"), now),
+    returnDeadLetter(ctx.db, deadLetter, { cause: clipped(cause), attempts }, now),
+    assertChanges(ctx.db),
+    ...eventAbout(ctx, "dead_letter.kept", deadLetter, data, traceId, systemActor("queue"), now),
   ];
 };
 
@@ -129,17 +137,17 @@ const returnStatements = (
  * A message that was sent again from a letter has been handled. Writes nothing for any other.
  * @returns whose letter it was; null when nothing has changed
  */
-export const resolveLetterOf = async (ctx: KeepContext, body: unknown): Promise<string | null> => {
-  const letter = letterOf(body);
-  if (!letter) return null;
+export const resolveDeadLetterOf = async (ctx: KeepContext, body: unknown): Promise<string | null> => {
+  const deadLetter = deadLetterOf(body);
+  if (!deadLetter) return null;
   const { db } = ctx;
   const traceId = addressOf(body).traceId ?? null;
   const resolved = await write(db, [
-    resolveDeadLetter(db, letter),
-    expectChanges(db),
-    ...eventAbout(ctx, "dead_letter.resolved", letter, {}, traceId, systemActor("queue"), nowOf(ctx)),
+    resolveDeadLetter(db, deadLetter),
+    assertChanges(db),
+    ...eventAbout(ctx, "dead_letter.resolved", deadLetter, {}, traceId, systemActor("queue"), nowOf(ctx)),
   ]);
   if (!resolved.written) return null;
-  log("dead_letter.resolved", { ...letter, traceId });
-  return letter.workspaceId;
+  log("dead_letter.resolved", { ...deadLetter, traceId });
+  return deadLetter.workspaceId;
 };

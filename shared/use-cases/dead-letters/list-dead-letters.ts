@@ -1,30 +1,30 @@
 import { type Result, fail, ok } from "../../result.ts";
 import {
-  type FiledLetter,
+  type FiledDeadLetter,
   deadLetterNumbersFromQuery,
   deadLetterQuery,
   deadLettersBeforeQuery,
 } from "../../storage/dead-letters/dead-letters.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Pages, pagesOf } from "../pages.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
-export interface LetterPage extends Pages {
-  letters: FiledLetter[];
+export interface DeadLetterPage extends Pages {
+  deadLetters: FiledDeadLetter[];
 }
 
-export interface NoSuchLetter {
-  code: "no_such_letter";
+export interface DeadLetterNotFound {
+  code: "dead_letter_not_found";
   number: number;
 }
 
 /** Messages that could not be delivered, newest first, by page; with `all` also those that are settled. */
 export const listDeadLetters = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { limit, before, all }: { limit: number; before: number | null; all: boolean },
-): Promise<Result<LetterPage, Refused>> => {
+): Promise<Result<DeadLetterPage, Refused>> => {
   const { db, workspaceId } = ctx;
-  const [session, letters, above] = await openSession(
+  const [session, deadLetters, above] = await openSession(
     ctx,
     deadLettersBeforeQuery(db, workspaceId, { before, all, limit: limit + 1 }),
     deadLetterNumbersFromQuery(db, workspaceId, { from: before ?? 0, all, limit: before === null ? 0 : limit + 1 }),
@@ -32,19 +32,19 @@ export const listDeadLetters = async (
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
   const pages = pagesOf(
-    letters.map(({ number }) => number),
+    deadLetters.map(({ number }) => number),
     above,
     limit,
   );
-  return ok({ letters: letters.slice(0, limit), ...pages });
+  return ok({ deadLetters: deadLetters.slice(0, limit), ...pages });
 };
 
 export const showDeadLetter = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
-): Promise<Result<FiledLetter, Refused | NoSuchLetter>> => {
-  const [session, letter] = await openSession(ctx, deadLetterQuery(ctx.db, ctx.workspaceId, number));
+): Promise<Result<FiledDeadLetter, Refused | DeadLetterNotFound>> => {
+  const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.db, ctx.workspaceId, number));
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
-  return letter ? ok(letter) : fail({ code: "no_such_letter", number });
+  return deadLetter ? ok(deadLetter) : fail({ code: "dead_letter_not_found", number });
 };

@@ -1,7 +1,7 @@
 import type { FieldValues } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
 export interface ListedRow {
@@ -21,7 +21,7 @@ export type ListRowsReason = Refused | { code: "no_rows"; unanswered: { target: 
 
 /** The portfolio's rows of a type as the first target (in the order of application) that answers within 1.5 s shows them. */
 export const listRows = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   entityType: EntityType,
 ): Promise<Result<ListedRows, ListRowsReason>> => {
   const [session] = await openSession(ctx);

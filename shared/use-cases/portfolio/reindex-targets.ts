@@ -2,7 +2,7 @@ import { type Result, fail, ok } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
 import { sha256Hex } from "../../digest.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export interface Reindexed {
@@ -22,7 +22,7 @@ export type ReindexReason =
 
 /** Asks one target, or all, to bring every live row into its search index again. */
 export const reindexTargets = repeatable(
-  async (ctx: VerbContext, input: { target: string | null }): Promise<Result<Reindexed, ReindexReason>> => {
+  async (ctx: UseCaseContext, input: { target: string | null }): Promise<Result<Reindexed, ReindexReason>> => {
     const [session] = await openSession(ctx);
     const allowed = permit(session, "reindex");
     if (!allowed.ok) return allowed;
@@ -51,13 +51,13 @@ export const reindexTargets = repeatable(
   },
 );
 
-const ask = (ctx: VerbContext, target: TargetBinding, requestId: string) =>
+const ask = (ctx: UseCaseContext, target: TargetBinding, requestId: string) =>
   ctx
     .targets(target, ctx.traceId)
     .reindex({ type: "reindex", requestId, target: target.name, portfolioId: target.portfolioId });
 
 /** The same for a repeat of the same request, which the target then does not begin again. */
-const requestIdOf = async ({ inboxKey, workspaceId, newId }: VerbContext): Promise<string> => {
+const requestIdOf = async ({ inboxKey, workspaceId, newId }: UseCaseContext): Promise<string> => {
   if (inboxKey === null) return newId();
   return sha256Hex(`${workspaceId}/${inboxKey}`);
 };

@@ -1,6 +1,6 @@
 import { type Result, fail, ok } from "../../result.ts";
 import type { SearchBody } from "../../targets/protocol.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit, allows } from "../session.ts";
 
 export interface SearchInput {
@@ -29,7 +29,10 @@ export type SearchReason =
 export const maxQueryLength = 200;
 
 /** Rows of the portfolio by likeness to the query, from the first target (in the order of application) that answers. */
-export const searchPortfolio = async (ctx: VerbContext, input: SearchInput): Promise<Result<Found, SearchReason>> => {
+export const searchPortfolio = async (
+  ctx: UseCaseContext,
+  input: SearchInput,
+): Promise<Result<Found, SearchReason>> => {
   const [session] = await openSession(ctx);
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

@@ -1,6 +1,6 @@
 import { type Result, ok } from "../../result.ts";
 import type { VerifyBody } from "../../targets/protocol.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
 /** What one target says of its stores, or why it says nothing. */
@@ -19,7 +19,7 @@ export interface Verified {
 }
 
 /** Asks every target at once whether its stores agree. One that does not answer hides no other. */
-export const verifyTargets = async (ctx: VerbContext): Promise<Result<Verified, Refused>> => {
+export const verifyTargets = async (ctx: UseCaseContext): Promise<Result<Verified, Refused>> => {
   const [session] = await openSession(ctx);
   const allowed = permit(session, "verify");
   if (!allowed.ok) return allowed;

@@ -97,7 +97,7 @@ describe("a push that its first target has not applied", () => {
   test("has its cards rewritten", async () => {
     const world = await pushed();
     const wanted = async () =>
-      (await world.table("cards")).map(({ kind, wanted_version }) => [kind, Number(wanted_version)] as const);
+      (await world.table("cards")).map(({ kind, desired_version }) => [kind, Number(desired_version)] as const);
     const before = new Map(await wanted());
     valueOf(await cancel(world));
     for (const [kind, version] of await wanted()) expect(version, String(kind)).toBeGreaterThan(before.get(kind) ?? 0);
@@ -270,7 +270,7 @@ describe("there is nothing to cancel", () => {
 
   test("of a commit that does not exist, nor for somebody who may not", async () => {
     const world = await pushed();
-    expect(reasonOf(await cancel(world, 7))).toEqual({ code: "no_such_commit", number: 7 });
+    expect(reasonOf(await cancel(world, 7))).toEqual({ code: "commit_not_found", number: 7 });
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await cancelPush(world.as("author"), { number: 1 }))).toMatchObject({
       code: "forbidden",

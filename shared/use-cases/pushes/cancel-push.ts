@@ -2,15 +2,15 @@
 import type { Commit } from "../../domain/commits/commit.ts";
 import { type Job, isOpen, isSettled, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseCards } from "../../storage/cards.ts";
+import { invalidateCards } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import type { NewEvent } from "../../storage/events/events.ts";
 import { cancelUnsentJob, expectSettled, stopJob } from "../../storage/pushes/job-writes.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { ApplyResult } from "../../targets/protocol.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import { type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
 
@@ -27,7 +27,7 @@ export interface Cancelled {
 export type CancelReason =
   | Forbidden
   | NotWritten
-  | NoSuchCommit
+  | CommitNotFound
   | { code: "nothing_to_cancel"; number: number; status: string }
   /** Everything that was on its way had been applied. */
   | { code: "too_late"; number: number; targets: string[] }
@@ -35,7 +35,7 @@ export type CancelReason =
   | { code: "cancel_unknown"; number: number; targets: string[] };
 
 /** As often as others may be faster; each round asks the targets again, which changes nothing there. */
-const mostRounds = 4;
+const maxRounds = 4;
 
 type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
 
@@ -44,15 +44,15 @@ type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "app
  * ends, at that moment is looked at anew: what a target has fenced must not stay unrecorded.
  */
 export const cancelPush = repeatable(
-  async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
+  async (ctx: UseCaseContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
     for (let round = 1; ; round += 1) {
       const cancelled = await cancelOnce(ctx, input);
-      if (cancelled.ok || cancelled.reason.code !== "conflict" || round === mostRounds) return cancelled;
+      if (cancelled.ok || cancelled.reason.code !== "conflict" || round === maxRounds) return cancelled;
     }
   },
 );
 
-const cancelOnce = async (ctx: VerbContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
+const cancelOnce = async (ctx: UseCaseContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {
   const { number } = input;
   const loaded = await loadCommit(ctx, number, "cancel");
   if (!loaded.ok) return loaded;
@@ -86,7 +86,7 @@ const namesOf = (jobs: readonly Job[]): string[] =>
   jobs.toSorted((left, right) => left.position - right.position).map(({ target }) => target);
 
 /** From "cancelled" on, no attempt up to this one can be applied any more, even if its request arrives later. */
-const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenced> => {
+const fence = async (ctx: UseCaseContext, session: Session, job: Job): Promise<Fenced> => {
   const target = session.targets.find(({ name }) => name === job.target);
   if (!target) return { job, state: "unknown" };
   const { id: jobId, attempt } = job;
@@ -100,7 +100,7 @@ const fence = async (ctx: VerbContext, session: Session, job: Job): Promise<Fenc
 };
 
 const writeCancel = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   cancelled: Cancelled,
   jobs: readonly Job[],
   unsent: readonly Job[],
@@ -128,19 +128,19 @@ const writeCancel = (
       }),
       ...unsent.flatMap((job) => [
         cancelUnsentJob(db, job, now),
-        expectChanges(db),
+        assertChanges(db),
         // One whose turn had not come is not in flight.
-        ...(isWaiting(job) ? [] : [backToPending(ctx, job, now), expectChanges(db)]),
+        ...(isWaiting(job) ? [] : [backToPending(ctx, job, now), assertChanges(db)]),
       ]),
       ...stopped.flatMap((job) => [
         stopJob(db, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, now, null),
-        expectChanges(db),
+        assertChanges(db),
         backToPending(ctx, job, now),
-        expectChanges(db),
+        assertChanges(db),
       ]),
       projectCommitStatus(db, workspaceId, commit.id, now),
       ...ended.map((pushId) => movePush(db, workspaceId, pushId, "cancelled", now)),
-      raiseCards(db, workspaceId, [commit.id, ...pushIds, ...gone.map(({ id }) => id)], now),
+      invalidateCards(db, workspaceId, [commit.id, ...pushIds, ...gone.map(({ id }) => id)], now),
     ],
     ...gone.map((job): NewEvent => ({
       type: "job.cancelled",
@@ -154,7 +154,7 @@ const writeCancel = (
   );
 };
 
-const backToPending = ({ db, workspaceId }: VerbContext, job: Job, now: string): D1PreparedStatement =>
+const backToPending = ({ db, workspaceId }: UseCaseContext, job: Job, now: string): D1PreparedStatement =>
   moveCommitTarget(db, workspaceId, job.commitId, job.target, "pending", null, now);
 
 /**
@@ -167,7 +167,7 @@ const isEnded = (jobs: readonly Job[], fenced: readonly Fenced[]): boolean =>
   );
 
 /** The target has it, so that is what is recorded; what waited for it is cancelled by now. */
-const recordApplied = async (ctx: VerbContext, job: Job, result: ApplyResult): Promise<void> => {
+const recordApplied = async (ctx: UseCaseContext, job: Job, result: ApplyResult): Promise<void> => {
   await recordOutcome(ctx, {
     jobId: job.id,
     attempt: job.attempt,

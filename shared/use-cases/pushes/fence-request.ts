@@ -1,6 +1,6 @@
 import { read, write } from "../../storage/database.ts";
 import { insertInbox, partsQuery } from "../../storage/inbox.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 
 /**
  * undone: it has had no effect, and will have none, even if an earlier try of it should still reach D1. done: it had its
@@ -10,7 +10,7 @@ export type Became = "undone" | "done" | "partly";
 
 /** Ends a request that nobody tries any more: its inbox key is taken, so that it cannot have its effect later. */
 export const fenceRequest = async (
-  ctx: Pick<VerbContext, "db" | "nowMs">,
+  ctx: Pick<UseCaseContext, "db" | "nowMs">,
   workspaceId: string,
   inboxKey: string,
 ): Promise<Became> => {

@@ -6,7 +6,7 @@ import { commitQuery } from "../../storage/commits/commits.ts";
 import { type EventFilter, type LoggedEvent, eventsAfterQuery, lastEventQuery } from "../../storage/events/events.ts";
 import { jobQuery, jobsOfPushQuery } from "../../storage/pushes/jobs.ts";
 import { pushByNumberQuery, pushOfJobQuery } from "../../storage/pushes/pushes.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
 export interface PushState {
@@ -16,9 +16,9 @@ export interface PushState {
   commit: Commit;
 }
 
-export type ShowPushReason = Refused | { code: "no_such_push"; number: number };
+export type ShowPushReason = Refused | { code: "push_not_found"; number: number };
 
-export const showPush = async (ctx: VerbContext, number: number): Promise<Result<PushState, ShowPushReason>> => {
+export const showPush = async (ctx: UseCaseContext, number: number): Promise<Result<PushState, ShowPushReason>> => {
   const { db, workspaceId } = ctx;
   const [session, push, jobs, commit] = await openSession(
     ctx,
@@ -28,7 +28,7 @@ export const showPush = async (ctx: VerbContext, number: number): Promise<Result
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  return push && commit ? ok({ push, jobs, commit }) : fail({ code: "no_such_push", number });
+  return push && commit ? ok({ push, jobs, commit }) : fail({ code: "push_not_found", number });
 };
 
 export interface JobState {
@@ -39,9 +39,9 @@ export interface JobState {
   lastEventId: number;
 }
 
-export type ShowJobReason = Refused | { code: "no_such_job"; jobId: string };
+export type ShowJobReason = Refused | { code: "job_not_found"; jobId: string };
 
-export const showJob = async (ctx: VerbContext, jobId: string): Promise<Result<JobState, ShowJobReason>> => {
+export const showJob = async (ctx: UseCaseContext, jobId: string): Promise<Result<JobState, ShowJobReason>> => {
   const { db, workspaceId } = ctx;
   const [session, job, push, commit, lastEventId] = await openSession(
     ctx,
@@ -52,7 +52,7 @@ export const showJob = async (ctx: VerbContext, jobId: string): Promise<Result<J
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  return job && push && commit ? ok({ job, push, commit, lastEventId }) : fail({ code: "no_such_job", jobId });
+  return job && push && commit ? ok({ job, push, commit, lastEventId }) : fail({ code: "job_not_found", jobId });
 };
 
 export interface EventsSince {
@@ -70,7 +70,7 @@ export interface EventsInput {
 
 /** Every event after one: nothing is left out, nothing comes twice. Those of a job only where there is such a job. */
 export const eventsSince = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { afterId, limit, filter }: EventsInput,
 ): Promise<Result<EventsSince, ShowJobReason>> => {
   const { db, workspaceId } = ctx;
@@ -82,6 +82,6 @@ export const eventsSince = async (
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  if (jobId !== undefined && !job) return fail({ code: "no_such_job", jobId });
+  if (jobId !== undefined && !job) return fail({ code: "job_not_found", jobId });
   return ok({ events: events.slice(0, limit), more: events.length > limit });
 };

@@ -205,7 +205,7 @@ describe("reports that contradict each other", () => {
     await openHome(world.as("viewer"));
     await report(world, "d1cv", completed);
     const wanted = async () =>
-      (await world.table("cards")).filter(({ kind }) => kind === "home").map((card) => card["wanted_version"]);
+      (await world.table("cards")).filter(({ kind }) => kind === "home").map((card) => card["desired_version"]);
     const [before] = await wanted();
     await report(world, "d1cv", failure);
     expect(await wanted()).toEqual([Number(before) + 1]);
@@ -310,8 +310,8 @@ describe("a timeout", () => {
     const [card] = await cardsOf(world, "push_outcome");
     await report(world, "d1cv", completed);
     expect(await cardsOf(world, "push_outcome")).toMatchObject([{ id: card?.["id"], attempt: 1 }]);
-    expect(Number((await cardsOf(world, "push_outcome"))[0]?.["wanted_version"])).toBeGreaterThan(
-      Number(card?.["wanted_version"]),
+    expect(Number((await cardsOf(world, "push_outcome"))[0]?.["desired_version"])).toBeGreaterThan(
+      Number(card?.["desired_version"]),
     );
   });
 
@@ -523,7 +523,7 @@ describe("a webhook", () => {
   test("about a job that does not exist is refused", async () => {
     const world = await pushed();
     const input = { ...webhookOf(world, await jobFor(world, "d1cv"), completed), jobId: "job-nobody-knows" };
-    expect(reasonOf(await recordOutcome(world.system, input))).toEqual({ code: "no_such_job" });
+    expect(reasonOf(await recordOutcome(world.system, input))).toEqual({ code: "job_not_found" });
   });
 
   test("is recorded under the push's trace, with the target as its actor", async () => {

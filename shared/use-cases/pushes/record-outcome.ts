@@ -4,9 +4,9 @@ import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/j
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
 import type { PushState } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertOutcomeCard, raiseCards, raiseHomes } from "../../storage/cards.ts";
+import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { type Database, expectChanges, read, write } from "../../storage/database.ts";
+import { type Database, assertChanges, read, write } from "../../storage/database.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
 import { insertInbox } from "../../storage/inbox.ts";
 import { jobsBesideQuery } from "../../storage/pushes/jobs.ts";
@@ -59,7 +59,7 @@ export interface Recorded {
 }
 
 export type OutcomeReason =
-  | { code: "no_such_job" }
+  | { code: "job_not_found" }
   /** The job belongs to another target, portfolio or secret. */
   | { code: "not_this_target" }
   | { code: "ignored"; because: Ignored; workspaceId: string }
@@ -83,7 +83,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
     healthOfJobQuery(ctx.db, input.jobId),
   );
   const job = jobs.find(({ id }) => id === input.jobId);
-  if (!job || !origin) return fail({ code: "no_such_job" });
+  if (!job || !origin) return fail({ code: "job_not_found" });
   if (input.webhook && !belongs(origin.target, input.webhook)) return fail({ code: "not_this_target" });
   const ignored = whyIgnored(job, input.attempt, input.outcome);
   if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
@@ -95,8 +95,8 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
     ...(input.webhook ? [insertInbox(ctx.db, job.workspaceId, input.webhook.inboxKey, now)] : []),
     ...effects.statements,
     ...heard.statements,
-    raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
-    raiseHomes(ctx.db, job.workspaceId, now),
+    invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
+    invalidateHomes(ctx.db, job.workspaceId, now),
     ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
   ]);
   if (!written.written) return fail({ code: written.because });
@@ -109,7 +109,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
 };
 
 /** Of one job; a target that repeats itself for ever is not worth more. */
-const mostIgnored = 20;
+const maxIgnored = 20;
 
 /** What says nothing new is kept as such, once for each webhook: whoever looks for the cause of a contradiction finds it. */
 const recordIgnored = async (
@@ -127,8 +127,8 @@ const recordIgnored = async (
     const written = await write(ctx.db, [
       insertInbox(ctx.db, job.workspaceId, webhook.inboxKey, now),
       // Home tells of contradictions among what happened last.
-      raiseHomes(ctx.db, job.workspaceId, now),
-      insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, mostIgnored),
+      invalidateHomes(ctx.db, job.workspaceId, now),
+      insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, maxIgnored),
     ]);
     if (!written.written && written.because === "repeated") return fail({ code: "repeated" });
   }
@@ -194,24 +194,24 @@ const effectsOf = (
   switch (outcome.kind) {
     case "accepted":
       return only(
-        [acceptJob(db, job, now, completionDeadline), expectChanges(db)],
+        [acceptJob(db, job, now, completionDeadline), assertChanges(db)],
         eventOf(job, "job.accepted", attempt, {}),
         completionDeadline,
       );
     case "progress":
       return only(
-        [progressJob(db, job, outcome, now, completionDeadline), expectChanges(db)],
+        [progressJob(db, job, outcome, now, completionDeadline), assertChanges(db)],
         eventOf(job, "job.progress", attempt, { stage: outcome.stage, percent: outcome.percent }),
         completionDeadline,
       );
     case "searchable":
       return only(
-        [recordSearchable(db, job, now), expectChanges(db)],
+        [recordSearchable(db, job, now), assertChanges(db)],
         eventOf(job, "job.searchable", attempt, { vectorCount: outcome.vectorCount }),
       );
     case "verified":
       return only(
-        [recordVerified(db, job, outcome.result, now), expectChanges(db)],
+        [recordVerified(db, job, outcome.result, now), assertChanges(db)],
         eventOf(job, "job.verified", attempt, outcome.result),
       );
     case "completed":
@@ -222,7 +222,7 @@ const effectsOf = (
       return only(
         [
           stopJob(db, job, outcome.kind, outcome.error, now, watchAt),
-          expectChanges(db),
+          assertChanges(db),
           ...(outcome.kind === "failed" && outcome.tries !== undefined ? [expectTries(db, job, outcome.tries)] : []),
           moveCommitTarget(db, job.workspaceId, job.commitId, job.target, "failed", outcome.error.message, now),
           projectCommitStatus(db, job.workspaceId, job.commitId, now),
@@ -258,7 +258,7 @@ const completed = (
   return {
     statements: [
       completeJob(db, job, outcome.result, now),
-      expectChanges(db),
+      assertChanges(db),
       moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),
       // A late completion: a newer push need not bring the same to this target any more.
       cancelWaitingForTarget(db, job, now),
@@ -281,9 +281,9 @@ const dispatchNext = (ctx: OutcomeContext, next: Job, deadlineAt: string): D1Pre
   const now = later(ctx, 0);
   return [
     dispatchJob(db, next, now, deadlineAt),
-    expectChanges(db),
+    assertChanges(db),
     moveCommitTarget(db, next.workspaceId, next.commitId, next.target, "in_flight", null, now),
-    expectChanges(db),
+    assertChanges(db),
     insertPushMessage(db, ctx.newId(), { workspaceId: next.workspaceId, jobId: next.id, attempt: next.attempt }, now),
   ];
 };

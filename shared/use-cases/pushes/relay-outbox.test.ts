@@ -13,7 +13,7 @@ import { relayBatchSize, relayOutbox } from "./relay-outbox.ts";
 
 const ctx = { db: env.DB, nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };
 const relay = (queue: ReturnType<typeof createQueue>, queues = createQueues(queue)) => relayOutbox(ctx, queues);
-const letters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
+const deadLetters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
 const outbox = async () => (await env.DB.prepare("SELECT id, attempts FROM outbox ORDER BY created_at").all()).results;
 const add = (workspaceId: string, index: number) =>
   insertPushMessage(
@@ -143,12 +143,12 @@ describe("a message that cannot be sent", () => {
     expect(await relay(queue)).toBe(3);
     expect(queue.sent.map(({ jobId }) => jobId).toSorted()).toEqual(["job-2", "job-3", "job-4"]);
     for (let round = 2; round <= 10; round += 1) {
-      expect(await letters(), `before round ${round}`).toEqual([]);
+      expect(await deadLetters(), `before round ${round}`).toEqual([]);
       await add(workspaceId, round + 10).run();
       expect(await relay(queue)).toBe(1);
     }
     expect(await outbox()).toEqual([]);
-    expect(await letters()).toMatchObject([
+    expect(await deadLetters()).toMatchObject([
       {
         workspace_id: workspaceId,
         id: "row-1",
@@ -170,10 +170,10 @@ describe("a message that cannot be sent", () => {
     queue.isDown = true;
     for (let round = 0; round < 20; round += 1) await expect(relay(queue)).rejects.toThrow("queue is down");
     expect(await outbox()).toHaveLength(4);
-    expect(await letters()).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
     for (let round = 0; round < 60; round += 1) await relay(queue).catch(() => {});
     expect(await outbox()).toEqual([]);
-    expect(await letters()).toHaveLength(4);
+    expect(await deadLetters()).toHaveLength(4);
   });
 
   test.each([
@@ -189,6 +189,6 @@ describe("a message that cannot be sent", () => {
     const queue = createQueue();
     expect(await relay(queue)).toBe(1);
     expect(await outbox()).toEqual([]);
-    expect(await letters()).toMatchObject([{ id: "row-0", cause, body: JSON.stringify(payload) }]);
+    expect(await deadLetters()).toMatchObject([{ id: "row-0", cause, body: JSON.stringify(payload) }]);
   });
 });

@@ -10,9 +10,9 @@ export type OutboxQueues = Record<MessageQueue, Pick<Queue, "sendBatch">>;
 /** Queues take 100 messages and 256 KB a call, 128 KB a message; ours are a few hundred bytes. */
 export const relayBatchSize = 100;
 /** After so many refusals of it alone, while others are taken, a message is given up. */
-const mostAttempts = 10;
+const maxAttempts = 10;
 /** The same where nothing else was sent: then it may as well be the queue. Once a minute, most of two hours. */
-const mostAttemptsInOutage = 100;
+const maxAttemptsInOutage = 100;
 /** One by one, after so many refusals without a success it is the queue that refuses. */
 const refusalsOfQueue = 3;
 
@@ -93,11 +93,11 @@ const sendAll = async (queue: OutboxQueues[MessageQueue], messages: readonly Mes
 const afterRefusal = async (ctx: KeepContext, { sent, refused }: Outcome): Promise<void> => {
   if (refused.length === 0) return;
   await write(ctx.db, [countOutboxAttempt(ctx.db, rowsOf(refused.map(({ message }) => message)))]);
-  const most = sent.length > 0 ? mostAttempts : mostAttemptsInOutage;
+  const max = sent.length > 0 ? maxAttempts : maxAttemptsInOutage;
   for (const { message, error } of refused) {
     const { row, queue, body } = message;
     log("outbox.refused", { workspaceId: row.workspaceId, id: row.id, queue, error: String(error) });
-    if (row.attempts + 1 >= most) await quarantine(ctx, row, body, `the queue does not take it: ${String(error)}`);
+    if (row.attempts + 1 >= max) await quarantine(ctx, row, body, `the queue does not take it: ${String(error)}`);
   }
 };
 

@@ -10,8 +10,8 @@ import {
   type World,
   valueOf,
 } from "../../../test/support/shared/world.ts";
-import { listNeeds } from "../workspace/list-action-items.ts";
-import { mendStuckRows, stuckAfterMs } from "./repair-stuck-rows.ts";
+import { listActionItems } from "../workspace/list-action-items.ts";
+import { repairStuckRows, stuckAfterMs } from "./repair-stuck-rows.ts";
 import { startPush } from "./start-push.ts";
 
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
@@ -22,7 +22,8 @@ const pushed = async (): Promise<World> => {
   return world;
 };
 /** Other tests' rows are found too: this world's part of it. */
-const mend = async (world: World): Promise<boolean> => (await mendStuckRows(world.system)).includes(world.workspaceId);
+const mend = async (world: World): Promise<boolean> =>
+  (await repairStuckRows(world.system)).includes(world.workspaceId);
 const later = (world: World): void => void (world.clock.ms += stuckAfterMs + 1);
 const set = (world: World, sql: string) => world.run(`UPDATE ${sql} WHERE workspace_id = ?1`, world.workspaceId);
 
@@ -109,7 +110,7 @@ describe("a target of a commit that is in flight though no job is on its way the
 
 test("what waits to be sent or shown for long is counted for those who look", async () => {
   const world = await pushed();
-  const backlog = async () => valueOf(await listNeeds(world.as("admin"))).backlog;
+  const backlog = async () => valueOf(await listActionItems(world.as("admin"))).backlog;
   expect(await backlog()).toEqual({ messages: 0, cards: 0 });
   world.clock.ms += 5 * 60_000 + 1;
   expect(await backlog()).toEqual({ messages: 1, cards: 0 });

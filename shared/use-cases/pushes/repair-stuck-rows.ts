@@ -2,9 +2,9 @@
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";
-import { raiseCards, raiseHomes } from "../../storage/cards.ts";
+import { invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { expectChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read, write } from "../../storage/database.ts";
 import { type NewEvent, insertEvent } from "../../storage/events/events.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import {
@@ -20,24 +20,24 @@ import type { OutcomeContext } from "./record-outcome.ts";
 /** Longer than any of it takes: two deadlines and a sweep. */
 export const stuckAfterMs = 10 * 60_000;
 /** Of each kind in one run. */
-const most = 10;
+const max = 10;
 
 /** @returns the workspaces in which something was mended */
-export const mendStuckRows = async (ctx: OutcomeContext): Promise<string[]> => {
+export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> => {
   const before = new Date(ctx.nowMs() - stuckAfterMs).toISOString();
   const [pushes, targets] = await read(
     ctx.db,
-    stuckPushesQuery(ctx.db, before, most),
-    stuckTargetsQuery(ctx.db, before, most),
+    stuckPushesQuery(ctx.db, before, max),
+    stuckTargetsQuery(ctx.db, before, max),
   );
-  const mended = [...(await mendJobs(ctx))];
-  for (const push of pushes) if (await mendPush(ctx, push)) mended.push(push.workspaceId);
-  for (const target of targets) if (await mendTarget(ctx, target)) mended.push(target.workspaceId);
+  const mended = [...(await repairJobs(ctx))];
+  for (const push of pushes) if (await repairPush(ctx, push)) mended.push(push.workspaceId);
+  for (const target of targets) if (await repairTarget(ctx, target)) mended.push(target.workspaceId);
   return [...new Set(mended)];
 };
 
-const mendJobs = async (ctx: OutcomeContext): Promise<string[]> => {
-  const written = await write(ctx.db, [giveDeadlines(ctx.db, nowOf(ctx), most)]);
+const repairJobs = async (ctx: OutcomeContext): Promise<string[]> => {
+  const written = await write(ctx.db, [giveDeadlines(ctx.db, nowOf(ctx), max)]);
   const rows = written.written ? (written.results[0]?.results ?? []) : [];
   const workspaces = rows.map((row) => String((row as { workspace_id: unknown }).workspace_id));
   if (workspaces.length > 0) log("stuck.jobs_without_deadline", { count: workspaces.length });
@@ -47,14 +47,14 @@ const mendJobs = async (ctx: OutcomeContext): Promise<string[]> => {
 const stateOf = ({ failed, completed }: StuckPush): PushState =>
   failed > 0 ? "failed" : completed > 0 ? "completed" : "cancelled";
 
-const mendPush = async (ctx: OutcomeContext, push: StuckPush): Promise<boolean> => {
+const repairPush = async (ctx: OutcomeContext, push: StuckPush): Promise<boolean> => {
   const { workspaceId, commitId, id: pushId } = push;
   const to = stateOf(push);
   const now = nowOf(ctx);
   log("stuck.push", { workspaceId, pushId, to });
   return mend(ctx, push, { type: "push.mended", commitId, pushId, data: { to } }, [
     movePush(ctx.db, workspaceId, pushId, to, now),
-    expectChanges(ctx.db),
+    assertChanges(ctx.db),
   ]);
 };
 
@@ -64,14 +64,14 @@ const stateAfter = {
   cancelled: "pending",
 } as const satisfies Record<StuckTarget["job"]["state"], CommitTargetState>;
 
-const mendTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<boolean> => {
+const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<boolean> => {
   const { workspaceId, commitId, pushId, target, job } = stuck;
   const to = stateAfter[job.state];
   const now = nowOf(ctx);
   log("stuck.commit_target", { workspaceId, commitId, target, to });
   return mend(ctx, stuck, { type: "commit.mended", commitId, pushId, data: { target, to } }, [
     moveCommitTarget(ctx.db, workspaceId, commitId, target, to, to === "failed" ? job.error : null, now),
-    expectChanges(ctx.db),
+    assertChanges(ctx.db),
     projectCommitStatus(ctx.db, workspaceId, commitId, now),
   ]);
 };
@@ -85,8 +85,8 @@ const mend = async (
   const now = new Date(nowMs()).toISOString();
   const written = await write(db, [
     ...statements,
-    raiseCards(db, workspaceId, [event.commitId, event.pushId], now),
-    raiseHomes(db, workspaceId, now),
+    invalidateCards(db, workspaceId, [event.commitId, event.pushId], now),
+    invalidateHomes(db, workspaceId, now),
     insertEvent(db, workspaceId, event, systemActor("sweep"), traceId, now),
   ]);
   return written.written;

@@ -142,7 +142,7 @@ describe("there is nothing to retry", () => {
     const world = await pushed();
     expect(reasonOf(await retry(world, "nowhere"))).toMatchObject({ code: "unknown_target" });
     expect(reasonOf(await retryPush(world.as("reviewer"), { number: 7, target: null }))).toEqual({
-      code: "no_such_commit",
+      code: "commit_not_found",
       number: 7,
     });
   });

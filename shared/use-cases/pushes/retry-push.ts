@@ -2,18 +2,18 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseCards } from "../../storage/cards.ts";
-import { expectApproved } from "../../storage/commits/commits.ts";
+import { invalidateCards } from "../../storage/cards.ts";
+import { assertApproved } from "../../storage/commits/commits.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { retryJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Operations } from "../../targets/protocol.ts";
 import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
-import { type VerbContext, inMs, nowOf } from "../context.ts";
-import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type UseCaseContext, inMs, nowOf } from "../context.ts";
+import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
@@ -21,7 +21,7 @@ import { askTarget } from "./settle-job.ts";
 export type RetryReason =
   | Forbidden
   | NotWritten
-  | NoSuchCommit
+  | CommitNotFound
   | UnknownTarget
   | { code: "nothing_to_retry"; number: number; status: string }
   /** The target had applied it after all, or says that it is still at work: nothing was sent. */
@@ -39,7 +39,10 @@ export interface Retried {
 
 /** Sends the failed job of a commit again: the same key, one attempt higher. An unknown outcome is asked for first. */
 export const retryPush = repeatable(
-  async (ctx: VerbContext, input: { number: number; target: string | null }): Promise<Result<Retried, RetryReason>> => {
+  async (
+    ctx: UseCaseContext,
+    input: { number: number; target: string | null },
+  ): Promise<Result<Retried, RetryReason>> => {
     const loaded = await loadCommit(ctx, input.number, "retry");
     if (!loaded.ok) return loaded;
     const details = loaded.value;
@@ -77,7 +80,7 @@ const lastStopped = ({ jobs }: CommitDetails, targets: TargetBinding[]): Job | n
 };
 
 /** Only a target's word settles an unknown outcome; after it the job has failed, or there is nothing to send again. */
-const settleFirst = async (ctx: VerbContext, number: number, job: Job): Promise<Result<null, RetryReason>> => {
+const settleFirst = async (ctx: UseCaseContext, number: number, job: Job): Promise<Result<null, RetryReason>> => {
   if ((await askTarget(ctx, job)) !== "recorded") {
     return fail({ code: "outcome_unknown", number, target: job.target });
   }
@@ -88,7 +91,7 @@ const settleFirst = async (ctx: VerbContext, number: number, job: Job): Promise<
 };
 
 const writeRetry = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   retried: Retried,
   job: Job,
   operations: Operations,
@@ -101,15 +104,15 @@ const writeRetry = async (
     ctx,
     { value: retried },
     [
-      expectApproved(db, workspaceId, commit),
+      assertApproved(db, workspaceId, commit),
       retryJob(db, job, operations, now, watchAt),
-      expectChanges(db),
+      assertChanges(db),
       moveCommitTarget(db, workspaceId, commit.id, job.target, "in_flight", null, now),
-      expectChanges(db),
+      assertChanges(db),
       projectCommitStatus(db, workspaceId, commit.id, now),
       movePush(db, workspaceId, job.pushId, "running", now),
       insertPushMessage(db, ctx.newId(), { workspaceId, jobId: job.id, attempt }, now),
-      raiseCards(db, workspaceId, [commit.id, job.pushId, job.id], now),
+      invalidateCards(db, workspaceId, [commit.id, job.pushId, job.id], now),
     ],
     { type: "push.retried", ...about, data: { target: job.target } },
     { type: "job.dispatched", ...about, data: { target: job.target } },

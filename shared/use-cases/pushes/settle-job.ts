@@ -2,12 +2,12 @@
 import { atLeastAsked, jittered } from "../../backoff.ts";
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { JobOutcome } from "../../domain/pushes/job-outcome.ts";
-import { type Job, isHeldUp, isUnsent } from "../../domain/pushes/push.ts";
+import { type Job, isBlocked, isUnsent } from "../../domain/pushes/push.ts";
 import { longestWaitMs } from "../../domain/pushes/target-health.ts";
 import { log } from "../../log.ts";
 import type { Result } from "../../result.ts";
-import { expectChanges, read, write } from "../../storage/database.ts";
-import { postponeHeldUp } from "../../storage/pushes/blocked-jobs.ts";
+import { assertChanges, read, write } from "../../storage/database.ts";
+import { postponeBlocked } from "../../storage/pushes/blocked-jobs.ts";
 import { postponeJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { originOfJobQuery } from "../../storage/pushes/targets.ts";
@@ -52,7 +52,7 @@ const settleOrPostpone = async (ctx: SettleContext, job: Job): Promise<void> => 
 
 /** One step for one overdue job. Two workers at once do it once: every write is guarded. */
 export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> => {
-  if (isHeldUp(job)) return settleHeldUp(ctx, job);
+  if (isBlocked(job)) return settleBlocked(ctx, job);
   const sentMs = job.dispatchedAt ? Date.parse(job.dispatchedAt) : ctx.nowMs();
   if (job.state === "pending" && ctx.nowMs() - sentMs < resendForMs) return resend(ctx, job);
   if (job.state === "timeout") return askTarget(ctx, job);
@@ -76,7 +76,7 @@ const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
 };
 
 /** It is put on the queue again, where it is tried if it is the time for that; all others that wait for the target go on waiting. */
-const settleHeldUp = async (ctx: SettleContext, job: Job): Promise<Settled> => {
+const settleBlocked = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const waitedMs = ctx.nowMs() - Date.parse(job.waitingSince ?? job.createdAt);
   if (waitedMs < longestWaitMs) return resend(ctx, job, "others wait");
   const code = "unreachable";
@@ -104,8 +104,8 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
   const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
   const written = await write(ctx.db, [
     postponeJob(ctx.db, job, now, deadlineAt),
-    expectChanges(ctx.db),
-    ...(others ? [postponeHeldUp(ctx.db, job, deadlineAt)] : []),
+    assertChanges(ctx.db),
+    ...(others ? [postponeBlocked(ctx.db, job, deadlineAt)] : []),
     insertPushMessage(ctx.db, ctx.newId(), message, now),
   ]);
   return written.written ? "resent" : "waiting";

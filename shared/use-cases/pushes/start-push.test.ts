@@ -85,7 +85,7 @@ describe("a push", () => {
       ],
     ]);
     const cards = await world.table("cards");
-    expect(cards.map(({ kind, wanted_version }) => [kind, wanted_version])).toEqual([
+    expect(cards.map(({ kind, desired_version }) => [kind, desired_version])).toEqual([
       ["commit", 3],
       ["push", 1],
       ["push_plan", 1],
@@ -246,7 +246,7 @@ describe("refused, and nothing stored:", () => {
   );
 
   test("a commit that does not exist", async () => {
-    await expectRefused(await createWorld(), { code: "no_such_commit", number: 1 });
+    await expectRefused(await createWorld(), { code: "commit_not_found", number: 1 });
   });
 });
 

@@ -3,19 +3,19 @@ import { validApprovals } from "../../domain/commits/commit.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
 import { isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertCard, raiseCards, raisePushesOfCommit } from "../../storage/cards.ts";
-import { expectApproved, setAppliedBy } from "../../storage/commits/commits.ts";
-import { expectNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
+import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
+import { assertApproved, setAppliedBy } from "../../storage/commits/commits.ts";
+import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { currentNumber, takeNumber } from "../../storage/counters.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
-import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
-import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
@@ -40,7 +40,7 @@ export interface PushStarted {
 export type StartPushReason =
   | Forbidden
   | NotWritten
-  | NoSuchCommit
+  | CommitNotFound
   | UnknownTarget
   | { code: "not_approved"; number: number; review: Commit["review"]; missing: number; reviewers: string[] }
   | { code: "nothing_for_target"; number: number; targets: string[] }
@@ -50,13 +50,13 @@ export type StartPushReason =
 
 /** Starts to apply an approved commit: one job per target, the first of which leaves at once. */
 export const startPush = repeatable(
-  async (ctx: VerbContext, input: StartPushInput): Promise<Result<PushStarted, StartPushReason>> => {
+  async (ctx: UseCaseContext, input: StartPushInput): Promise<Result<PushStarted, StartPushReason>> => {
     const loaded = await loadCommit(ctx, input.number, "push");
     if (!loaded.ok) return loaded;
     const details = loaded.value;
     const { session, commit } = details;
-    const gate = checkApproved(session, details);
-    if (!gate.ok) return gate;
+    const check = checkApproved(session, details);
+    if (!check.ok) return check;
     const targets = targetsToPush(session, details, input.scope);
     if (!targets.ok) return targets;
 
@@ -120,7 +120,7 @@ const targetsToPush = (
 };
 
 const prepareJobs = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { commit, changes }: CommitDetails,
   targets: TargetBinding[],
   pushId: string,
@@ -150,7 +150,7 @@ const prepareJobs = async (
 };
 
 const writePush = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   started: PushStarted,
   jobs: NewJob[],
   push: { id: string; commitId: string; scope: string; channelId: string },
@@ -169,9 +169,9 @@ const writePush = async (
     [
       takeNumber(db, workspaceId, "push"),
       insertPush(db, workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: now }),
-      expectApproved(db, workspaceId, commit),
+      assertApproved(db, workspaceId, commit),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
-      expectNoneApplied(
+      assertNoneApplied(
         db,
         workspaceId,
         commit.id,
@@ -180,14 +180,14 @@ const writePush = async (
       cancelWaitingJobs(db, workspaceId, commit.id, now),
       ...jobs.map((job) => insertJob(db, workspaceId, job, now)),
       moveCommitTarget(db, workspaceId, commit.id, first.target, "in_flight", null, now),
-      expectChanges(db),
+      assertChanges(db),
       projectCommitStatus(db, workspaceId, commit.id, now),
       setAppliedBy(db, workspaceId, commit.id, ctx.actor.id),
       insertPushMessage(db, ctx.newId(), { workspaceId, jobId: first.id, attempt: 1 }, now),
-      raisePushesOfCommit(db, workspaceId, commit.id, now),
+      invalidatePushesOfCommit(db, workspaceId, commit.id, now),
       insertCard(db, workspaceId, pushCard, now),
       insertCard(db, workspaceId, planCard, now),
-      raiseCards(db, workspaceId, [commit.id], now),
+      invalidateCards(db, workspaceId, [commit.id], now),
     ],
     { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets: jobs.map(({ target }) => target) } },
     {

@@ -2,10 +2,15 @@
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type TargetHealth, afterNoAnswer, healthOf, provenBy } from "../../domain/pushes/target-health.ts";
-import { insertOutageCard, raiseCards, raiseHomes } from "../../storage/cards.ts";
-import { expectChanges, read, write } from "../../storage/database.ts";
+import { insertOutageCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
+import { assertChanges, read, write } from "../../storage/database.ts";
 import { insertEvent } from "../../storage/events/events.ts";
-import { holdUpJob, postponeHeldUp, raiseHeldUpCards, releaseHeldUp } from "../../storage/pushes/blocked-jobs.ts";
+import {
+  holdUpJob,
+  postponeBlocked,
+  invalidateBlockedCards,
+  releaseBlocked,
+} from "../../storage/pushes/blocked-jobs.ts";
 import {
   closeHealth,
   extendProbe,
@@ -57,16 +62,16 @@ const savedAs = (
   const { db } = ctx;
   const now = nowOf(ctx);
   const { workspaceId, target } = job;
-  const saved = [saveHealth(db, workspaceId, after, now), expectChanges(db)];
+  const saved = [saveHealth(db, workspaceId, after, now), assertChanges(db)];
   if (after.state !== "open") return saved;
   if (before.state === "half_open") {
     const isOtherwise = after.error !== before.error;
     return [
       ...saved,
-      postponeHeldUp(db, job, after.probeAt ?? now),
+      postponeBlocked(db, job, after.probeAt ?? now),
       // The notice and every Home say why it does not answer.
-      ...(isOtherwise ? [raiseHomes(db, workspaceId, now)] : []),
-      ...(isOtherwise && after.outageId ? [raiseCards(db, workspaceId, [after.outageId], now)] : []),
+      ...(isOtherwise ? [invalidateHomes(db, workspaceId, now)] : []),
+      ...(isOtherwise && after.outageId ? [invalidateCards(db, workspaceId, [after.outageId], now)] : []),
     ];
   }
   const event = { type: "target.down" as const, pushId: job.pushId, commitId: job.commitId };
@@ -74,7 +79,7 @@ const savedAs = (
   return [
     ...saved,
     ...(after.outageId ? [insertOutageCard(db, job, { id: ctx.newId(), outageId: after.outageId }, now)] : []),
-    raiseHomes(db, workspaceId, now),
+    invalidateHomes(db, workspaceId, now),
     insertEvent(db, workspaceId, { ...event, data }, systemActor("consumer"), traceId, now),
   ];
 };
@@ -87,7 +92,7 @@ export const holdUp = (ctx: OutcomeContext, job: Job, until: string): D1Prepared
   const now = nowOf(ctx);
   return [
     holdUpJob(ctx.db, job, now, until),
-    ...(job.waitingSince === null ? [raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId], now)] : []),
+    ...(job.waitingSince === null ? [invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId], now)] : []),
   ];
 };
 
@@ -110,10 +115,10 @@ export const heardFrom = (ctx: OutcomeContext, job: Job, health: TargetHealth | 
   const event = { type: "target.back" as const, data: { target, since: health.failingSince } };
   return {
     statements: [
-      raiseHeldUpCards(db, job, now),
-      releaseHeldUp(db, job, now, releaseSpacingMs),
+      invalidateBlockedCards(db, job, now),
+      releaseBlocked(db, job, now, releaseSpacingMs),
       closeHealth(db, workspaceId, target, now),
-      ...(health.outageId ? [raiseCards(db, workspaceId, [health.outageId], now)] : []),
+      ...(health.outageId ? [invalidateCards(db, workspaceId, [health.outageId], now)] : []),
       insertEvent(db, workspaceId, event, { kind: "target", id: target }, traceId, now),
     ],
     watchAt: inMs(ctx, releaseSpacingMs),

@@ -5,8 +5,8 @@ import { type ShownCard, newestPushCardQuery } from "../../storage/cards.ts";
 import { commitQuery } from "../../storage/commits/commits.ts";
 import { type LoggedEvent, newestPushEventsQuery } from "../../storage/events/events.ts";
 import { pushesOfCommitQuery } from "../../storage/pushes/pushes.ts";
-import type { VerbContext } from "../context.ts";
-import type { NoSuchCommit } from "../commits/load-commit.ts";
+import type { UseCaseContext } from "../context.ts";
+import type { CommitNotFound } from "../commits/load-commit.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
 export interface PushTrace {
@@ -18,24 +18,24 @@ export interface PushTrace {
   card: ShownCard | null;
 }
 
-export type TraceReason = Refused | NoSuchCommit | { code: "never_pushed"; number: number };
+export type TraceReason = Refused | CommitNotFound | { code: "never_pushed"; number: number };
 
 /** A push has about a dozen events; one that is retried for days may have more, of which the first are shown. */
-const mostEvents = 500;
+const maxEvents = 500;
 
 /** Everything that happened to a commit's newest push, up to when Slack showed it. */
-export const tracePush = async (ctx: VerbContext, number: number): Promise<Result<PushTrace, TraceReason>> => {
+export const tracePush = async (ctx: UseCaseContext, number: number): Promise<Result<PushTrace, TraceReason>> => {
   const { db, workspaceId } = ctx;
   const [session, commit, pushes, events, card] = await openSession(
     ctx,
     commitQuery(db, workspaceId, { number }),
     pushesOfCommitQuery(db, workspaceId, { number }),
-    newestPushEventsQuery(db, workspaceId, number, mostEvents),
+    newestPushEventsQuery(db, workspaceId, number, maxEvents),
     newestPushCardQuery(db, workspaceId, number),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  if (!commit) return fail({ code: "no_such_commit", number });
+  if (!commit) return fail({ code: "commit_not_found", number });
   const [push] = pushes;
   return push ? ok({ commit, push, events, card }) : fail({ code: "never_pushed", number });
 };

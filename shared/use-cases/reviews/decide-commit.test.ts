@@ -40,7 +40,7 @@ describe("approving", () => {
       { commit_hash: hash, decision: "approved", decided_by: people.reviewer },
     ]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.approved");
-    expect(await world.table("cards")).toMatchObject([{ wanted_version: 2 }]);
+    expect(await world.table("cards")).toMatchObject([{ desired_version: 2 }]);
   });
 
   test("of one's own commit is refused in team mode, with those who may", async () => {
@@ -107,7 +107,7 @@ describe("approving", () => {
 
   test("of a commit that does not exist says so", async () => {
     expect(reasonOf(await approveCommit((await createWorld()).as("reviewer"), { number: 9, seenHash: null }))).toEqual({
-      code: "no_such_commit",
+      code: "commit_not_found",
       number: 9,
     });
   });
@@ -242,7 +242,7 @@ describe("rejecting", () => {
     expect(approvals).toMatchObject([{ decision: "rejected", reason: "Eight is too many" }]);
     expect(changes.map(({ state }) => state)).toEqual(["committed"]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.rejected");
-    expect(await world.table("cards")).toMatchObject([{ wanted_version: 2 }]);
+    expect(await world.table("cards")).toMatchObject([{ desired_version: 2 }]);
   });
 
   test("may be done by the author, for approving is what needs a second person", async () => {
@@ -284,7 +284,9 @@ describe("asking for review", () => {
     ).toMatchObject({
       again: true,
     });
-    expect((await world.table("cards")).map(({ channel_id, wanted_version }) => [channel_id, wanted_version])).toEqual([
+    expect(
+      (await world.table("cards")).map(({ channel_id, desired_version }) => [channel_id, desired_version]),
+    ).toEqual([
       [channelId, 2],
       ["C0OTHER", 1],
     ]);

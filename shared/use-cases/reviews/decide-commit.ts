@@ -1,13 +1,13 @@
 /** Approve and reject: what a reviewer says of a commit's content as it is now. */
 import { type Approval, type Commit, validApprovals } from "../../domain/commits/commit.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseCards } from "../../storage/cards.ts";
+import { invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-import { approveWhenEnough, expectInReview, insertApproval, reviewOf } from "../../storage/commits/approvals.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { approveWhenEnough, assertInReview, insertApproval, reviewOf } from "../../storage/commits/approvals.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
-import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
 
 export interface DecideInput {
@@ -19,7 +19,7 @@ export interface DecideInput {
 export type DecideReason =
   | Forbidden
   | NotWritten
-  | NoSuchCommit
+  | CommitNotFound
   /** The content has changed since the reviewer saw it. */
   | { code: "stale"; number: number }
   | { code: "not_in_review"; number: number; review: Commit["review"] }
@@ -41,7 +41,7 @@ export interface Decided {
 
 /** Approves the commit's content. It is approved when as many have approved as the workspace asks for. */
 export const approveCommit = repeatable(
-  async (ctx: VerbContext, input: DecideInput): Promise<Result<Decided, DecideReason>> => {
+  async (ctx: UseCaseContext, input: DecideInput): Promise<Result<Decided, DecideReason>> => {
     const loaded = await loadCommit(ctx, input.number, "approve");
     if (!loaded.ok) return loaded;
     const { session, commit } = loaded.value;
@@ -66,10 +66,10 @@ export const approveCommit = repeatable(
         },
       },
       [
-        expectInReview(db, workspaceId, commit),
+        assertInReview(db, workspaceId, commit),
         insertApproval(db, workspaceId, approvalOf(ctx, commit, "approved", null)),
         approveWhenEnough(db, workspaceId, commit, needed, now),
-        raiseCards(db, workspaceId, [commit.id], now),
+        invalidateCards(db, workspaceId, [commit.id], now),
       ],
       { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
     );
@@ -80,7 +80,7 @@ export const approveCommit = repeatable(
 );
 
 /** Whether the acting person may reject the commit as it is now; asked before they write why. */
-export const checkReject = async (ctx: VerbContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
+export const checkReject = async (ctx: UseCaseContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
   const loaded = await loadCommit(ctx, input.number, "reject");
   if (!loaded.ok) return loaded;
   const open = checkOpen(loaded.value, input);
@@ -89,7 +89,10 @@ export const checkReject = async (ctx: VerbContext, input: DecideInput): Promise
 
 /** Rejects the commit; its changes wait until it is dropped or reopened. */
 export const rejectCommit = repeatable(
-  async (ctx: VerbContext, input: DecideInput & { reason: string | null }): Promise<Result<Decided, DecideReason>> => {
+  async (
+    ctx: UseCaseContext,
+    input: DecideInput & { reason: string | null },
+  ): Promise<Result<Decided, DecideReason>> => {
     const checked = await checkReject(ctx, input);
     if (!checked.ok) return checked;
     const commit = checked.value;
@@ -102,9 +105,9 @@ export const rejectCommit = repeatable(
       { value: decided },
       [
         moveReview(db, workspaceId, commit, "rejected", now),
-        expectChanges(db),
+        assertChanges(db),
         insertApproval(db, workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
-        raiseCards(db, workspaceId, [commit.id], now),
+        invalidateCards(db, workspaceId, [commit.id], now),
       ],
       { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
     );
@@ -113,7 +116,7 @@ export const rejectCommit = repeatable(
 );
 
 const approvalOf = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   commit: Commit,
   decision: Approval["decision"],
   reason: string | null,
@@ -146,7 +149,7 @@ const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Re
 };
 
 const checkReviewer = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   session: Session,
   { commit, approvals }: CommitDetails,
 ): Result<null, DecideReason> => {
@@ -166,7 +169,7 @@ const checkReviewer = (
 
 /** Somebody was faster: say what they decided rather than that we lost. */
 const afterLosing = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   input: DecideInput,
   lost: { ok: false; reason: NotWritten },
 ): Promise<Result<Decided, DecideReason>> => {

@@ -20,7 +20,7 @@ import { explainPush } from "./explain-checks.ts";
 const why = async (world: World, person: "viewer" | "author" | "reviewer" = "reviewer") =>
   valueOf(await explainPush(world.as(person), 1));
 const blocked = async (world: World, person?: "viewer" | "author" | "reviewer") =>
-  (await why(world, person)).gates.filter(({ state }) => state !== "open");
+  (await why(world, person)).checks.filter(({ state }) => state !== "open");
 
 describe("the gates of a commit", () => {
   test("are all open when it is ready, which each target was asked for", async () => {
@@ -30,7 +30,7 @@ describe("the gates of a commit", () => {
     world.ai.calls = [];
     const before = await everythingOf(world.workspaceId);
     const explained = await why(world);
-    expect(isClear(explained.gates)).toBe(true);
+    expect(isClear(explained.checks)).toBe(true);
     expect(explained).toMatchObject({ targets: ["d1cv", "ai-agent"], mode: "team", commit: { number: 1 } });
     expect([world.d1cv.calls, world.ai.calls]).toEqual([["GET rows"], ["GET rows"]]);
     expect(await everythingOf(world.workspaceId)).toEqual(before);
@@ -106,12 +106,12 @@ describe("the gates of a commit", () => {
     valueOf(await dropCommit(world.as("author"), 2));
     world.d1cv.calls = [];
     expect(await blocked(world)).toMatchObject([{ name: "not_applied", applied: ["d1cv", "ai-agent"] }]);
-    expect(valueOf(await explainPush(world.as("viewer"), 2)).gates[0]).toMatchObject({ closed: "dropped" });
+    expect(valueOf(await explainPush(world.as("viewer"), 2)).checks[0]).toMatchObject({ closed: "dropped" });
     expect(world.d1cv.calls).toEqual([]);
   });
 
   test("of a commit that does not exist are not explained", async () => {
     const world = await createWorld();
-    expect(reasonOf(await explainPush(world.as("viewer"), 9))).toEqual({ code: "no_such_commit", number: 9 });
+    expect(reasonOf(await explainPush(world.as("viewer"), 9))).toEqual({ code: "commit_not_found", number: 9 });
   });
 });

@@ -1,5 +1,5 @@
 import { type Commit, type CommitTarget, validApprovals } from "../../domain/commits/commit.ts";
-import { type Gate, type TargetAnswer, gatesOf } from "../../domain/commits/checks.ts";
+import { type Check, type TargetAnswer, checksOf } from "../../domain/commits/checks.ts";
 import { type Operation, netEffect } from "../../domain/staging/net-effect.ts";
 import { type Result, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
@@ -7,9 +7,9 @@ import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Mode } from "../../storage/workspace/workspaces.ts";
 import type { TargetClient } from "../../targets/client.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
-import { type CommitDetails, type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { Refused, Session } from "../session.ts";
 
@@ -19,14 +19,14 @@ export interface Explained {
   targets: string[];
   mode: Mode;
   /** In the order in which they are cleared. */
-  gates: Gate[];
+  checks: Check[];
 }
 
 /** Every gate between a commit and its push. Targets are asked at once, each for about 1.5 s at most. */
 export const explainPush = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
-): Promise<Result<Explained, Refused | NoSuchCommit>> => {
+): Promise<Result<Explained, Refused | CommitNotFound>> => {
   const loaded = await loadCommit(ctx, number, "read");
   if (!loaded.ok) return loaded;
   const { session, commit, changes, approvals, jobs } = loaded.value;
@@ -39,7 +39,7 @@ export const explainPush = async (
     ...answer,
     downSince: down.find(({ target }) => target === answer.target)?.failingSince ?? null,
   }));
-  const gates = gatesOf({
+  const checks = checksOf({
     commit,
     reader: { userId: ctx.actor.id, role: session.role },
     members: session.members,
@@ -52,12 +52,12 @@ export const explainPush = async (
     answers,
   });
   const open = targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
-  return ok({ commit, targets: open, mode: session.workspace.mode, gates });
+  return ok({ commit, targets: open, mode: session.workspace.mode, checks });
 };
 
 /** Only those that a push would still go to. */
 const askTargets = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   session: Session,
   { commit, changes }: CommitDetails,
   targets: readonly CommitTarget[],
@@ -71,7 +71,7 @@ const askTargets = (
 
 /** The reads that a push makes as well; a commit that only adds rows makes one to see that the target is there. */
 const askTarget = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { name: target, ...binding }: TargetBinding,
   operations: readonly Operation[],
 ): Promise<TargetAnswer> => {

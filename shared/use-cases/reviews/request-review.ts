@@ -1,17 +1,17 @@
 import type { Commit } from "../../domain/commits/commit.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { insertCard, raiseCards } from "../../storage/cards.ts";
+import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { cardPlaces, reviewersOf } from "../commits/create-commit.ts";
-import { type NoSuchCommit, loadCommit } from "../commits/load-commit.ts";
+import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
 
 export type RequestReviewReason =
   | Forbidden
   | NotWritten
-  | NoSuchCommit
+  | CommitNotFound
   | { code: "not_yours"; number: number; author: string }
   /** They may not approve it; `reviewers` may. */
   | { code: "cannot_review"; number: number; userIds: string[]; reviewers: string[] }
@@ -39,7 +39,7 @@ export interface ReviewRequested {
 
 /** Sends a draft to review; for a commit that waits for review it posts the card once more, or only to those who are named. */
 export const requestReview = repeatable(
-  async (ctx: VerbContext, input: ReviewInput): Promise<Result<ReviewRequested, RequestReviewReason>> => {
+  async (ctx: UseCaseContext, input: ReviewInput): Promise<Result<ReviewRequested, RequestReviewReason>> => {
     const loaded = await loadCommit(ctx, input.number, "requestReview");
     if (!loaded.ok) return loaded;
     const { session, commit } = loaded.value;
@@ -71,8 +71,8 @@ export const requestReview = repeatable(
       ctx,
       { value: requested },
       [
-        ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), expectChanges(db)]),
-        raiseCards(db, workspaceId, [commit.id], now),
+        ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), assertChanges(db)]),
+        invalidateCards(db, workspaceId, [commit.id], now),
         ...[...places].map((place) =>
           insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
         ),

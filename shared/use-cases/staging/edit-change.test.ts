@@ -45,7 +45,7 @@ describe("editing an update", () => {
       summary: change.summary,
       created_by: people.author,
     });
-    expect(await world.table("cards")).toMatchObject([{ kind: "change", wanted_version: 2 }]);
+    expect(await world.table("cards")).toMatchObject([{ kind: "change", desired_version: 2 }]);
     const [event] = (await world.table("job_events")).slice(-1);
     expect(event).toMatchObject({ type: "change.edited", actor_id: people.author });
     expect(JSON.parse(String(event?.["data"]))).toEqual({ changeId: change.id, number: 1, summary: change.summary });
@@ -101,7 +101,7 @@ describe("editing an update", () => {
     const world = await createWorld();
     await stage(world);
     expect(reasonOf(await edit(world, { values: { experience_years: "5" } }))).toEqual({
-      code: "already_so",
+      code: "no_change",
       name: "Python",
       fields: ["experience_years"],
     });
@@ -138,7 +138,7 @@ describe("editing a create", () => {
     const world = await createWorld();
     await stage(world, rust);
     expect(reasonOf(await edit(world, { values: { experience_years: "1" } }))).toMatchObject({
-      code: "already_so",
+      code: "no_change",
       name: "Rust",
     });
   });
@@ -176,7 +176,7 @@ describe("no edit, and nothing changed:", () => {
     await stage(world);
     valueOf(await unstageChanges(world.as("author"), { numbers: "all" }));
     for (const number of [1, 7]) {
-      expect(reasonOf(await edit(world, { number }))).toEqual({ code: "no_such_change", numbers: [number] });
+      expect(reasonOf(await edit(world, { number }))).toEqual({ code: "change_not_found", numbers: [number] });
     }
   });
 

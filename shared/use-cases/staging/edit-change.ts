@@ -3,18 +3,18 @@ import { type FieldValue, type FieldValues, sameValue } from "../../domain/portf
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseCards } from "../../storage/cards.ts";
+import { invalidateCards } from "../../storage/cards.ts";
 import {
   type CommittedChange,
   committedChangeQuery,
   stagedQuery,
   updateStaged,
 } from "../../storage/staging/changes.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { expectUnedited, lastEventQuery } from "../../storage/events/events.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import {
@@ -45,7 +45,7 @@ export type EditReason =
   | InvalidValues
   | RowNotFound
   | ChangesNothing
-  | { code: "no_such_change"; numbers: number[] }
+  | { code: "change_not_found"; numbers: number[] }
   | { code: "change_committed"; number: number; commit: CommittedChange }
   | { code: "not_yours"; number: number; author: string }
   | { code: "delete_has_no_values"; number: number }
@@ -53,7 +53,7 @@ export type EditReason =
 
 /** Changes what a staged change asks for, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
 export const editChange = repeatable(
-  async (ctx: VerbContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
+  async (ctx: UseCaseContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
     const { db, workspaceId } = ctx;
     const [session, staged, committed, lastEvent] = await openSession(
       ctx,
@@ -98,10 +98,10 @@ export const editChange = repeatable(
       ctx,
       { value: edit },
       [
-        expectUnedited(db, workspaceId, [before], lastEvent),
+        assertUnedited(db, workspaceId, [before], lastEvent),
         updateStaged(db, workspaceId, change, before.payload, now),
-        expectChanges(db),
-        raiseCards(db, workspaceId, [change.id], now),
+        assertChanges(db),
+        invalidateCards(db, workspaceId, [change.id], now),
       ],
       { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
     );
@@ -116,7 +116,7 @@ export interface ToEdit {
 }
 
 /** The change as a form shows it, for whoever may edit it. One round trip to D1. */
-export const changeToEdit = async (ctx: VerbContext, number: number): Promise<Result<ToEdit, EditReason>> => {
+export const changeToEdit = async (ctx: UseCaseContext, number: number): Promise<Result<ToEdit, EditReason>> => {
   const [session, staged, committed] = await openSession(
     ctx,
     stagedQuery(ctx.db, ctx.workspaceId),
@@ -129,7 +129,7 @@ export const changeToEdit = async (ctx: VerbContext, number: number): Promise<Re
 };
 
 const findEditable = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   session: Session,
   staged: readonly Change[],
   committed: CommittedChange | null,
@@ -139,7 +139,7 @@ const findEditable = (
   if (!change) {
     return committed
       ? fail({ code: "change_committed", number, commit: committed })
-      : fail({ code: "no_such_change", numbers: [number] });
+      : fail({ code: "change_not_found", numbers: [number] });
   }
   if (change.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
     return fail({ code: "not_yours", number, author: change.createdBy });
@@ -156,7 +156,7 @@ const checkPayload = (change: Change, typed: Record<string, FieldValue>): Result
 
 /** What each target says of the row now. A row that another commit is to make keeps what it was staged on. */
 const baseOf = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   change: Change,
   targets: readonly TargetBinding[],
   earlier: readonly Change[],
@@ -182,5 +182,5 @@ const checkEffect = (before: Change, change: Change, earlier: readonly Change[])
     before.summary === change.summary;
   if (!isSame) return ok(null);
   const name = entityOf(change.entityType).displayName(change.payload) || change.entityId;
-  return fail({ code: "already_so", name, fields });
+  return fail({ code: "no_change", name, fields });
 };

@@ -1,5 +1,5 @@
 /** A change as its author sees it: on top of what else they have staged for the same row. */
-import { type Base, type Change, knownRow } from "../../domain/staging/change.ts";
+import { type Base, type Change, cachedRow } from "../../domain/staging/change.ts";
 import { sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
@@ -7,7 +7,7 @@ import { type Described, summaryOf } from "../../domain/staging/summary.ts";
 import { type Result, fail, ok } from "../../result.ts";
 
 export type ChangesNothing =
-  | { code: "already_so"; name: string; fields: string[] }
+  | { code: "no_change"; name: string; fields: string[] }
   | { code: "staged_for_deletion"; name: string; number: number };
 
 type RowOf = Pick<Change, "entityType" | "entityId">;
@@ -34,7 +34,7 @@ export const summaryOnTop = (change: Described, own: readonly Change[]): string 
 /** A change must do something on top of what its author has staged for the row already. */
 export const checkAgainstStaged = (change: Change, own: readonly Change[]): Result<null, ChangesNothing> => {
   const before = own.filter((other) => isSameRow(other, change));
-  const name = entityOf(change.entityType).displayName(knownRow(change.base)?.values ?? {}) || change.entityId;
+  const name = entityOf(change.entityType).displayName(cachedRow(change.base)?.values ?? {}) || change.entityId;
   const deletion = before.find(({ action }) => action === "DELETE");
   if (deletion) return fail({ code: "staged_for_deletion", name, number: deletion.number });
   if (change.action !== "UPDATE") return ok(null);
@@ -46,5 +46,5 @@ export const checkAgainstStaged = (change: Change, own: readonly Change[]): Resu
     if (seen?.seen === "unknown" && before.length === 0) return true;
     return Object.entries(change.payload).some(([field, value]) => !sameValue(current[field], value));
   });
-  return changesSomething ? ok(null) : fail({ code: "already_so", name, fields: Object.keys(change.payload) });
+  return changesSomething ? ok(null) : fail({ code: "no_change", name, fields: Object.keys(change.payload) });
 };

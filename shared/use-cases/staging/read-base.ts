@@ -5,7 +5,7 @@ import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { TargetRow } from "../../targets/protocol.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 
 export interface RowNotFound {
   code: "row_not_found";
@@ -26,7 +26,7 @@ interface FoundRow {
  * staged CREATE knows is fine too.
  */
 export const readBase = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   targets: readonly TargetBinding[],
   entityType: EntityType,
   typed: string,
@@ -74,7 +74,7 @@ const sameName = (entityType: EntityType, values: TargetRow["values"], typed: st
   entityOf(entityType).displayName(values).toLowerCase() === typed.toLowerCase();
 
 const askAll = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   targets: readonly TargetBinding[],
   entityType: EntityType,
   id: string,
@@ -93,7 +93,7 @@ const askAll = (
 
 /** Nobody knows the id: perhaps it was a name, perhaps a slip. */
 const byName = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   targets: readonly TargetBinding[],
   entityType: EntityType,
   typed: string,

@@ -166,9 +166,9 @@ describe("refused with its reason, and nothing stored:", () => {
     [
       "a value that the row has already",
       { values: { experience_years: "5" } },
-      { code: "already_so", name: "Python", fields: ["experience_years"] },
+      { code: "no_change", name: "Python", fields: ["experience_years"] },
     ],
-    ["clearing what is empty", { values: { level: "" } }, { code: "already_so" }],
+    ["clearing what is empty", { values: { level: "" } }, { code: "no_change" }],
   ])("%s", async (_name, input, reason) => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
@@ -242,7 +242,7 @@ describe("the row", () => {
     expect(change).toMatchObject({ entityId: "python-1", summary: "python-1: experience_years → 8" });
     expect(await stageAs(world, { values: { experience_years: "8" } })).toMatchObject({
       ok: false,
-      reason: { code: "already_so" },
+      reason: { code: "no_change" },
     });
   });
 
@@ -313,7 +313,7 @@ describe("staging a new row", () => {
     });
     expect(update.change.summary).toBe("Rust: experience_years 1 → 3");
     expect(await stageAs(world, { row: "rust", values: { experience_years: "3" } })).toMatchObject({
-      reason: { code: "already_so" },
+      reason: { code: "no_change" },
     });
   });
 
@@ -351,7 +351,7 @@ describe("on top of what its author has staged already", () => {
   test("a change that does nothing more is already so; one that goes back is a change", async () => {
     const world = await createWorld();
     await stage(world);
-    expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "already_so", name: "Python" });
+    expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "no_change", name: "Python" });
     const back = await stage(world, { values: { experience_years: "5" } });
     expect(back.change.summary).toBe("Python: experience_years 8 → 5");
   });

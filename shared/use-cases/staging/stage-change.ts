@@ -11,7 +11,7 @@ import { currentNumber, takeNumber } from "../../storage/counters.ts";
 import { returnedNumber } from "../returned.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
@@ -58,7 +58,7 @@ export type StageReason =
 
 /** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
 export const stageChange = repeatable(
-  async (ctx: VerbContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
+  async (ctx: UseCaseContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
     const checked = await checkStage(ctx, input);
     return checked.ok ? recordStaged(ctx, checked.value) : checked;
   },
@@ -72,7 +72,7 @@ export interface Stageable {
 }
 
 /** The part of staging that changes nothing: one round trip to D1, and the targets' rows. */
-export const checkStage = async (ctx: VerbContext, input: StageInput): Promise<Result<Stageable, StageReason>> => {
+export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promise<Result<Stageable, StageReason>> => {
   const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
   const allowed = permit(session, "stage");
   if (!allowed.ok) return allowed;
@@ -107,7 +107,7 @@ export const checkStage = async (ctx: VerbContext, input: StageInput): Promise<R
 
 /** The other part of it: one batch. */
 export const recordStaged = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { change, source, alsoStagedBy }: Stageable,
 ): Promise<Result<Staged, NotWritten>> => {
   const { entityType } = change;
@@ -139,7 +139,7 @@ export const recordStaged = async (
   return ok({ ...staged, change: { ...change, number: returnedNumber(written.value[1]) } });
 };
 
-const cardOf = (ctx: VerbContext, change: Change, { channelId, threadTs }: ChangeSource): NewCard => ({
+const cardOf = (ctx: UseCaseContext, change: Change, { channelId, threadTs }: ChangeSource): NewCard => ({
   id: ctx.newId(),
   kind: "change",
   subjectId: change.id,
@@ -168,7 +168,7 @@ interface Row {
 }
 
 /** An id that reads like the row's name; its random end keeps it from meeting another. */
-const newRow = (ctx: VerbContext, entityType: EntityType, values: FieldValues, targets: string[]): Row => ({
+const newRow = (ctx: UseCaseContext, entityType: EntityType, values: FieldValues, targets: string[]): Row => ({
   entityId: `${slugOf(entityOf(entityType).displayName(values))}-${ctx
     .newId()
     .toLowerCase()
@@ -178,7 +178,7 @@ const newRow = (ctx: VerbContext, entityType: EntityType, values: FieldValues, t
 });
 
 const changeOf = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   input: StageInput,
   entityType: EntityType,
   payload: FieldValues,

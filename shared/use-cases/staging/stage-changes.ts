@@ -1,5 +1,5 @@
 import { type Result, ok } from "../../result.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { outcomeOf } from "../session.ts";
 import { type StageInput, type StageReason, type Staged, checkStage, recordStaged } from "./stage-change.ts";
 
@@ -10,7 +10,7 @@ export type StagedTogether = { checked: Result<unknown, StageReason>[] } | { rec
  * Stages several changes, each with its own number and event; all are checked before the first is written. A repeat of
  * the request finds what became of those that are staged already, as each has a key of its own.
  */
-export const stageChanges = async (ctx: VerbContext, inputs: readonly StageInput[]): Promise<StagedTogether> => {
+export const stageChanges = async (ctx: UseCaseContext, inputs: readonly StageInput[]): Promise<StagedTogether> => {
   const contexts = inputs.map((_input, index) => ({
     ...ctx,
     inboxKey: ctx.inboxKey === null ? null : `${ctx.inboxKey}:${index + 1}`,

@@ -1,23 +1,23 @@
 import { type Result, fail, ok } from "../../result.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
-import { raiseCards } from "../../storage/cards.ts";
-import { expectChanges } from "../../storage/database.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { invalidateCards } from "../../storage/cards.ts";
+import { assertChanges } from "../../storage/database.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable, allows } from "../session.ts";
 
 export type UnstageReason =
   | Forbidden
   | NotWritten
   | { code: "nothing_staged" }
-  | { code: "no_such_change"; numbers: number[] }
+  | { code: "change_not_found"; numbers: number[] }
   | { code: "not_yours"; number: number; author: string };
 
 export type Unstaged = Pick<Change, "number" | "action" | "summary">;
 
 /** Discards staged changes by number, or all of the acting person's own. */
 export const unstageChanges = repeatable(
-  async (ctx: VerbContext, input: { numbers: number[] | "all" }): Promise<Result<Unstaged[], UnstageReason>> => {
+  async (ctx: UseCaseContext, input: { numbers: number[] | "all" }): Promise<Result<Unstaged[], UnstageReason>> => {
     const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
     const allowed = permit(session, "stage");
     if (!allowed.ok) return allowed;
@@ -29,7 +29,7 @@ export const unstageChanges = repeatable(
         : staged.filter(({ number }) => numbers.includes(number));
     if (numbers !== "all") {
       const missing = numbers.filter((number) => !staged.some((change) => change.number === number));
-      if (missing.length > 0) return fail({ code: "no_such_change", numbers: missing });
+      if (missing.length > 0) return fail({ code: "change_not_found", numbers: missing });
     }
     if (chosen.length === 0) return fail({ code: "nothing_staged" });
     const foreign = chosen.find(({ createdBy }) => createdBy !== ctx.actor.id);
@@ -44,8 +44,8 @@ export const unstageChanges = repeatable(
       { value: unstaged },
       [
         discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
-        expectChanges(ctx.db, ids.length),
-        raiseCards(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
+        assertChanges(ctx.db, ids.length),
+        invalidateCards(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
       ],
       ...chosen.map((change) => ({
         type: "change.discarded" as const,

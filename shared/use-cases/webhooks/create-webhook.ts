@@ -1,8 +1,8 @@
-import { type Webhook, mostWebhooks, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Webhook, maxWebhooks, shownHost } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { takeNumber } from "../../storage/counters.ts";
 import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "../session.ts";
 import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
@@ -16,14 +16,14 @@ export type CreateWebhookReason =
   | Forbidden
   | NotWritten
   | WebhookInputReason
-  | { code: "too_many_webhooks"; most: number };
+  | { code: "too_many_webhooks"; max: number };
 
 /**
  * From now on the address is told of the events. The outcome of a repeat is not kept: it could not show the secret, so a
  * repeat is told that the webhook is there already.
  */
 export const createWebhook = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   input: CreateWebhookInput,
 ): Promise<Result<Webhook, CreateWebhookReason>> => {
   const { db, workspaceId } = ctx;
@@ -32,7 +32,7 @@ export const createWebhook = async (
   if (!allowed.ok) return allowed;
   const checked = checkWebhook(ctx, input);
   if (!checked.ok) return checked;
-  if (known.length >= mostWebhooks) return fail({ code: "too_many_webhooks", most: mostWebhooks });
+  if (known.length >= maxWebhooks) return fail({ code: "too_many_webhooks", max: maxWebhooks });
   const now = nowOf(ctx);
   const webhook: Webhook = {
     ...checked.value,

@@ -1,18 +1,18 @@
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
 import { type Result, ok } from "../../result.ts";
-import { raiseCards } from "../../storage/cards.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { invalidateCards } from "../../storage/cards.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { deleteDeliveries } from "../../storage/webhooks/deliveries.ts";
 import { deleteWebhook as remove } from "../../storage/webhooks/webhooks.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
 
-export type DeleteWebhookReason = Forbidden | NotWritten | NoSuchWebhook;
+export type DeleteWebhookReason = Forbidden | NotWritten | WebhookNotFound;
 
 /** With its secret and its deliveries: what waits is not sent any more. */
 export const deleteWebhook = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<Webhook, DeleteWebhookReason>> => {
+  async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, DeleteWebhookReason>> => {
     const loaded = await loadWebhook(ctx, number);
     if (!loaded.ok) return loaded;
     const { db, workspaceId } = ctx;
@@ -22,9 +22,9 @@ export const deleteWebhook = repeatable(
       { value: loaded.value },
       [
         remove(db, workspaceId, id),
-        expectChanges(db),
+        assertChanges(db),
         deleteDeliveries(db, workspaceId, id),
-        raiseCards(db, workspaceId, [id], nowOf(ctx)),
+        invalidateCards(db, workspaceId, [id], nowOf(ctx)),
       ],
       { type: "webhook.deleted", data: { webhookId: id, number, host: shownHost(url) } },
     );

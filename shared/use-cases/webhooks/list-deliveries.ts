@@ -3,8 +3,8 @@ import type { Delivery, Webhook } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { deliveriesBeforeQuery, deliveryNumbersFromQuery, deliveryQuery } from "../../storage/webhooks/deliveries.ts";
-import type { VerbContext } from "../context.ts";
-import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import type { UseCaseContext } from "../context.ts";
+import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Pages, pagesOf } from "../pages.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
@@ -22,16 +22,16 @@ export interface DeliveryPage extends Pages {
   deliveries: Delivery[];
 }
 
-export interface NoSuchDelivery {
-  code: "no_such_delivery";
+export interface DeliveryNotFound {
+  code: "delivery_not_found";
   number: number;
 }
 
 /** What became of telling a webhook of events, newest first, by page. */
 export const listDeliveries = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { webhook: number, state, limit, before }: ListDeliveriesInput,
-): Promise<Result<DeliveryPage, Refused | NoSuchWebhook>> => {
+): Promise<Result<DeliveryPage, Refused | WebhookNotFound>> => {
   const loaded = await loadWebhook(ctx, number);
   if (!loaded.ok) return loaded;
   const { db, workspaceId } = ctx;
@@ -51,11 +51,11 @@ export const listDeliveries = async (
 };
 
 export const showDelivery = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
-): Promise<Result<Delivery, Refused | NoSuchDelivery>> => {
+): Promise<Result<Delivery, Refused | DeliveryNotFound>> => {
   const [session, delivery] = await openSession(ctx, deliveryQuery(ctx.db, ctx.workspaceId, number));
   const allowed = permit(session, "webhooks");
   if (!allowed.ok) return allowed;
-  return delivery ? ok(delivery) : fail({ code: "no_such_delivery", number });
+  return delivery ? ok(delivery) : fail({ code: "delivery_not_found", number });
 };

@@ -1,8 +1,8 @@
 /** What becomes of an attempt to tell a webhook of an event, as whoever makes it says. */
 import { systemActor } from "../../domain/workspace/actor.ts";
 import { type DisabledReason, isHopeless, retryMs, shownHost } from "../../domain/webhooks/webhook.ts";
-import { insertCard, raiseCards, raiseHomes } from "../../storage/cards.ts";
-import { type Database, expectChanges, write } from "../../storage/database.ts";
+import { insertCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
+import { type Database, assertChanges, write } from "../../storage/database.ts";
 import {
   type AttemptEnd,
   type DeliveryToSend,
@@ -37,7 +37,7 @@ export const leaseMs = 60_000;
 export const beginAttempt = async (ctx: DeliveryContext, { workspaceId, delivery }: Sending): Promise<boolean> => {
   const written = await write(ctx.db, [
     claimDelivery(ctx.db, workspaceId, delivery, inMs(ctx, leaseMs), nowOf(ctx)),
-    expectChanges(ctx.db),
+    assertChanges(ctx.db),
   ]);
   return written.written;
 };
@@ -79,7 +79,7 @@ export const recordFailed = async (
   const count = countWebhookFailure(db, workspaceId, delivery.webhookId, failure.error, now);
   const reason = disablingReason(ctx, delivery, failure);
   if (reason !== null) {
-    const ended = [recordFailure(db, workspaceId, delivery, failure, null, now), expectChanges(db), count];
+    const ended = [recordFailure(db, workspaceId, delivery, failure, null, now), assertChanges(db), count];
     const written = await write(db, [...ended, ...disabling(ctx, sending, reason, failure.error)]);
     if (written.written) return { nextAt: null, hasDisabled: true };
     // Somebody else has disabled it, or recorded the attempt.
@@ -90,7 +90,7 @@ export const recordFailed = async (
   const nextAt = delayMs === null ? null : inMs(ctx, delayMs);
   const written = await write(db, [
     recordFailure(db, workspaceId, delivery, failure, nextAt, now),
-    expectChanges(db),
+    assertChanges(db),
     count,
   ]);
   return { nextAt: written.written ? nextAt : null, hasDisabled: false };
@@ -114,11 +114,11 @@ const disabling = (
   const data = { webhookId, number, host: shownHost(url), reason, error };
   return [
     disableWebhook(db, workspaceId, webhookId, reason, now),
-    expectChanges(db),
+    assertChanges(db),
     failPending(db, workspaceId, webhookId, now),
-    raiseCards(db, workspaceId, [webhookId], now),
+    invalidateCards(db, workspaceId, [webhookId], now),
     insertCard(db, workspaceId, { id: ctx.newId(), kind: "webhook", subjectId: webhookId, channelId: createdBy }, now),
-    raiseHomes(db, workspaceId, now),
+    invalidateHomes(db, workspaceId, now),
     insertEvent(db, workspaceId, { type: "webhook.disabled", data }, systemActor("deliveries"), traceId, now),
   ];
 };

@@ -1,17 +1,17 @@
 /** Sends again what was not delivered: one delivery, or what a webhook missed in a time. */
-import { type Delivery, type Webhook, keptDays, mostReplayed, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Delivery, type Webhook, keptDays, maxReplayed, shownHost } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { expectChanges, read } from "../../storage/database.ts";
+import { assertChanges, read } from "../../storage/database.ts";
 import {
   deliveryQuery,
   insertMissed,
   replayDelivery as replayOne,
   replayFailed,
 } from "../../storage/webhooks/deliveries.ts";
-import { expectActive, webhookQuery } from "../../storage/webhooks/webhooks.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import type { NoSuchDelivery } from "./list-deliveries.ts";
-import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { assertActive, webhookQuery } from "../../storage/webhooks/webhooks.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import type { DeliveryNotFound } from "./list-deliveries.ts";
+import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 const dayMs = 86_400_000;
@@ -24,22 +24,22 @@ interface WebhookDisabled {
 export type ReplayReason =
   | Forbidden
   | NotWritten
-  | NoSuchDelivery
-  | NoSuchWebhook
+  | DeliveryNotFound
+  | WebhookNotFound
   | WebhookDisabled
   | { code: "delivery_pending"; number: number }
   | { code: "range_out_of_order" };
 
 /** One delivery, also one that has arrived: its receiver knows it by its `webhook-id`. */
 export const replayDelivery = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<Delivery, ReplayReason>> => {
+  async (ctx: UseCaseContext, number: number): Promise<Result<Delivery, ReplayReason>> => {
     const { db, workspaceId } = ctx;
     const [session, delivery] = await openSession(ctx, deliveryQuery(db, workspaceId, number));
     const allowed = permit(session, "webhooks");
     if (!allowed.ok) return allowed;
-    if (!delivery) return fail({ code: "no_such_delivery", number });
+    if (!delivery) return fail({ code: "delivery_not_found", number });
     const [webhook] = await read(db, webhookQuery(db, workspaceId, { id: delivery.webhookId }));
-    if (!webhook) return fail({ code: "no_such_delivery", number });
+    if (!webhook) return fail({ code: "delivery_not_found", number });
     if (webhook.state === "disabled") return fail({ code: "webhook_disabled", number: webhook.number });
     if (delivery.state === "pending") return fail({ code: "delivery_pending", number });
     const now = nowOf(ctx);
@@ -47,7 +47,7 @@ export const replayDelivery = repeatable(
     const written = await commitBatch(
       ctx,
       { value },
-      [replayOne(db, workspaceId, number, now), expectChanges(db), expectActive(db, workspaceId, webhook.id)],
+      [replayOne(db, workspaceId, number, now), assertChanges(db), assertActive(db, workspaceId, webhook.id)],
       eventAbout(webhook, { delivery: number }),
     );
     return written.ok ? ok(value) : written;
@@ -78,7 +78,7 @@ export interface Replayed {
 }
 
 /** Whether there may be more: the same once more sends those. */
-export const mayHaveMore = ({ replayed }: Pick<Replayed, "replayed">): boolean => replayed >= mostReplayed;
+export const mayHaveMore = ({ replayed }: Pick<Replayed, "replayed">): boolean => replayed >= maxReplayed;
 
 /** SQL: how many deliveries the batch has made pending; `?1` is the workspace, `?3` the outcome. */
 const replayedCount = `(SELECT COUNT(*) FROM webhook_deliveries
@@ -87,10 +87,10 @@ const replayedCount = `(SELECT COUNT(*) FROM webhook_deliveries
 
 /**
  * What has failed of a time's events, oldest first, and those of which nobody was told while the webhook was disabled, as far
- * back as deliveries are kept. At most `mostReplayed` of each at once.
+ * back as deliveries are kept. At most `maxReplayed` of each at once.
  */
 export const replayDeliveries = repeatable(
-  async (ctx: VerbContext, input: ReplayRangeInput): Promise<Result<Replayed, ReplayReason>> => {
+  async (ctx: UseCaseContext, input: ReplayRangeInput): Promise<Result<Replayed, ReplayReason>> => {
     const loaded = await loadWebhook(ctx, input.webhook);
     if (!loaded.ok) return loaded;
     const { db, workspaceId } = ctx;
@@ -107,9 +107,9 @@ export const replayDeliveries = repeatable(
       ctx,
       { value, found: { "$.replayed": replayedCount } },
       [
-        replayFailed(db, workspaceId, webhook.id, { since, until }, mostReplayed, at),
-        insertMissed(db, workspaceId, webhook.id, missed, mostReplayed, at),
-        expectActive(db, workspaceId, webhook.id),
+        replayFailed(db, workspaceId, webhook.id, { since, until }, maxReplayed, at),
+        insertMissed(db, workspaceId, webhook.id, missed, maxReplayed, at),
+        assertActive(db, workspaceId, webhook.id),
       ],
       eventAbout(webhook, { since, until }),
     );

@@ -1,9 +1,9 @@
 import { type Webhook, overlapHours, shownHost } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { rotateWebhookSecret as rotate } from "../../storage/webhooks/webhooks.ts";
-import { type VerbContext, inMs, nowOf } from "../context.ts";
-import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type UseCaseContext, inMs, nowOf } from "../context.ts";
+import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch } from "../session.ts";
 
 export interface RotateWebhookInput {
@@ -17,19 +17,19 @@ export interface RotateWebhookInput {
 export type RotateWebhookReason =
   | Forbidden
   | NotWritten
-  | NoSuchWebhook
-  | { code: "overlap_out_of_range"; least: number; most: number };
+  | WebhookNotFound
+  | { code: "overlap_out_of_range"; min: number; max: number };
 
 /** As with a new webhook, the outcome of a repeat is not kept. */
 export const rotateWebhookSecret = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { number, secret, hours }: RotateWebhookInput,
 ): Promise<Result<Webhook, RotateWebhookReason>> => {
   const loaded = await loadWebhook(ctx, number);
   if (!loaded.ok) return loaded;
-  const { least, most } = overlapHours;
-  if (!Number.isInteger(hours) || hours < least || hours > most) {
-    return fail({ code: "overlap_out_of_range", least, most });
+  const { min, max } = overlapHours;
+  if (!Number.isInteger(hours) || hours < min || hours > max) {
+    return fail({ code: "overlap_out_of_range", min, max });
   }
   const { db, workspaceId } = ctx;
   const { id, url } = loaded.value;
@@ -38,7 +38,7 @@ export const rotateWebhookSecret = async (
   const written = await commitBatch(
     ctx,
     null,
-    [rotate(db, workspaceId, id, { secret, oldUntil }, now), expectChanges(db)],
+    [rotate(db, workspaceId, id, { secret, oldUntil }, now), assertChanges(db)],
     { type: "webhook.rotated", data: { webhookId: id, number, host: shownHost(url), oldUntil } },
   );
   return written.ok ? ok({ ...loaded.value, oldSecretUntil: oldUntil, updatedAt: now }) : written;

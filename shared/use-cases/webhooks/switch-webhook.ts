@@ -1,23 +1,23 @@
 import { canMove } from "../../domain/states.ts";
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseCards } from "../../storage/cards.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { invalidateCards } from "../../storage/cards.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { failPending } from "../../storage/webhooks/deliveries.ts";
 import { disableWebhook as disable, enableWebhook as enable } from "../../storage/webhooks/webhooks.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
 
 export type SwitchWebhookReason =
   | Forbidden
   | NotWritten
-  | NoSuchWebhook
-  | { code: "webhook_is_so"; number: number; state: Webhook["state"] };
+  | WebhookNotFound
+  | { code: "webhook_state_unchanged"; number: number; state: Webhook["state"] };
 
 /** Nothing is sent from now on. What waits is kept as failed, and what happens meanwhile can be replayed as well. */
 export const disableWebhook = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<Webhook, SwitchWebhookReason>> => {
+  async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, SwitchWebhookReason>> => {
     const loaded = await loadToSwitch(ctx, number, "disabled");
     if (!loaded.ok) return loaded;
     const { db, workspaceId } = ctx;
@@ -33,7 +33,7 @@ export const disableWebhook = repeatable(
     const written = await commitBatch(
       ctx,
       { value },
-      [disable(db, workspaceId, id, "person", now), expectChanges(db), failPending(db, workspaceId, id, now)],
+      [disable(db, workspaceId, id, "person", now), assertChanges(db), failPending(db, workspaceId, id, now)],
       { type: "webhook.disabled", data: { webhookId: id, number, host: shownHost(url), reason: "person" } },
     );
     return written.ok ? ok(value) : written;
@@ -42,7 +42,7 @@ export const disableWebhook = repeatable(
 
 /** What it has failed before counts no more; what was not delivered waits until it is replayed. */
 export const enableWebhook = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<Webhook, SwitchWebhookReason>> => {
+  async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, SwitchWebhookReason>> => {
     const loaded = await loadToSwitch(ctx, number, "active");
     if (!loaded.ok) return loaded;
     const { db, workspaceId } = ctx;
@@ -61,7 +61,7 @@ export const enableWebhook = repeatable(
     const written = await commitBatch(
       ctx,
       { value },
-      [enable(db, workspaceId, id, now), expectChanges(db), raiseCards(db, workspaceId, [id], now)],
+      [enable(db, workspaceId, id, now), assertChanges(db), invalidateCards(db, workspaceId, [id], now)],
       { type: "webhook.enabled", data: { webhookId: id, number, host: shownHost(url) } },
     );
     return written.ok ? ok(value) : written;
@@ -69,12 +69,12 @@ export const enableWebhook = repeatable(
 );
 
 const loadToSwitch = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   number: number,
   to: Webhook["state"],
 ): Promise<Result<Webhook, Exclude<SwitchWebhookReason, { code: "conflict" }>>> => {
   const loaded = await loadWebhook(ctx, number);
   if (!loaded.ok) return loaded;
   const { state } = loaded.value;
-  return canMove("webhook", state, to) ? loaded : fail({ code: "webhook_is_so", number, state });
+  return canMove("webhook", state, to) ? loaded : fail({ code: "webhook_state_unchanged", number, state });
 };

@@ -1,18 +1,18 @@
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
 import { type Result, ok } from "../../result.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { updateWebhook as saveWebhook } from "../../storage/webhooks/webhooks.ts";
-import { type VerbContext, nowOf } from "../context.ts";
-import { type NoSuchWebhook, loadWebhook } from "./load-webhook.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
+import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
 import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
 
-export type UpdateWebhookReason = Forbidden | NotWritten | NoSuchWebhook | WebhookInputReason;
+export type UpdateWebhookReason = Forbidden | NotWritten | WebhookNotFound | WebhookInputReason;
 
 /** Changes what is given. What waits already goes to the new address. */
 export const updateWebhook = repeatable(
   async (
-    ctx: VerbContext,
+    ctx: UseCaseContext,
     { number, ...changes }: { number: number } & Partial<WebhookInput>,
   ): Promise<Result<Webhook, UpdateWebhookReason>> => {
     const loaded = await loadWebhook(ctx, number);
@@ -24,7 +24,7 @@ export const updateWebhook = repeatable(
     const now = nowOf(ctx);
     const value: Webhook = { ...before, ...checked.value, updatedAt: now };
     const { id, events, profile } = value;
-    const written = await commitBatch(ctx, { value }, [saveWebhook(db, workspaceId, value, now), expectChanges(db)], {
+    const written = await commitBatch(ctx, { value }, [saveWebhook(db, workspaceId, value, now), assertChanges(db)], {
       type: "webhook.updated",
       data: { webhookId: id, number, host: shownHost(value.url), events, profile },
     });

@@ -2,7 +2,7 @@
 import {
   type Profile,
   filterProblem,
-  knownFilters,
+  allowedFilters,
   maxDescriptionLength,
   maxUrlLength,
   profileNames,
@@ -11,7 +11,7 @@ import {
 import { closest } from "../../domain/closest.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type AddressRefused, checkAddress } from "../../targets/address.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 
 export interface WebhookInput {
   url: string;
@@ -38,7 +38,7 @@ export type WebhookInputReason =
   | { code: "description_too_long"; length: number; maxLength: number };
 
 export const checkWebhook = (
-  { webhookAddresses }: Pick<VerbContext, "webhookAddresses">,
+  { webhookAddresses }: Pick<UseCaseContext, "webhookAddresses">,
   input: WebhookInput,
 ): Result<CheckedWebhook, WebhookInputReason> => {
   const url = input.url.trim();
@@ -48,9 +48,9 @@ export const checkWebhook = (
   const events = withoutRepeats(
     input.events.map((filter) => filter.trim().toLowerCase()).filter((each) => each !== ""),
   );
-  if (events.length === 0) return fail({ code: "events_needed", known: knownFilters });
+  if (events.length === 0) return fail({ code: "events_needed", known: allowedFilters });
   const problem = events.map(filterProblem).find((each) => each !== null);
-  if (problem) return fail({ code: "unknown_event", ...problem, known: knownFilters });
+  if (problem) return fail({ code: "unknown_event", ...problem, known: allowedFilters });
   const typed = input.profile.trim().toLowerCase();
   const profile = profileNames.find((name) => name === typed);
   if (!profile) {

@@ -7,13 +7,13 @@ import {
   pendingCountsQuery,
 } from "../../storage/webhooks/delivery-counts.ts";
 import { webhooksQuery } from "../../storage/webhooks/webhooks.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
 const none = { delivered: 0, failed: 0 };
 
 /** How telling the webhooks of events goes, one by one. */
-export const webhookStatus = async (ctx: VerbContext): Promise<Result<WebhookStatus[], Refused>> => {
+export const webhookStatus = async (ctx: UseCaseContext): Promise<Result<WebhookStatus[], Refused>> => {
   const { db, workspaceId } = ctx;
   const nowMs = ctx.nowMs();
   const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { apiWebhook, webhook } from "../../contract/webhooks.ts";
-import { mostWebhooks } from "../../domain/webhooks/webhook.ts";
+import { maxWebhooks } from "../../domain/webhooks/webhook.ts";
 import { write } from "../../storage/database.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { type World, createWorld, everythingOf, reasonOf, stage, valueOf } from "../../../test/support/shared/world.ts";
@@ -72,10 +72,10 @@ describe("a new webhook", () => {
 
   test("is one of twenty at most", async () => {
     const world = await createWorld();
-    for (let count = 0; count < mostWebhooks; count += 1) await create(world);
+    for (let count = 0; count < maxWebhooks; count += 1) await create(world);
     expect(reasonOf(await createWebhook(world.as("admin"), input()))).toEqual({
       code: "too_many_webhooks",
-      most: mostWebhooks,
+      max: maxWebhooks,
     });
   });
 });
@@ -116,7 +116,7 @@ describe("an event", () => {
     const now = new Date(world.clock.ms).toISOString();
     const written = await write(world.db, [
       insertEvent(world.db, world.workspaceId, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
-      env.DB.prepare("INSERT INTO expectation (actual, expected) SELECT 0, 1"),
+      env.DB.prepare("INSERT INTO assertion (actual, expected) SELECT 0, 1"),
     ]);
     expect(written).toEqual({ written: false, because: "conflict" });
     expect(await deliveries(world)).toEqual(before);
@@ -129,7 +129,7 @@ describe("an event", () => {
     const now = new Date(world.clock.ms).toISOString();
     const written = await write(world.db, [
       insertEvent(world.db, world.workspaceId, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
-      env.DB.prepare("INSERT INTO expectation (actual, expected) SELECT changes(), 1"),
+      env.DB.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), 1"),
     ]);
     expect(written.written).toBe(true);
   });
@@ -153,7 +153,7 @@ describe("a webhook that is changed", () => {
     expect(await world.table("webhook_endpoints")).toMatchObject([{ events: '["*"]' }]);
     expect((await world.eventTypes()).at(-1)).toBe("webhook.updated");
     expect(reasonOf(await updateWebhook(world.as("admin"), { number: 2, events: ["*"] }))).toEqual({
-      code: "no_such_webhook",
+      code: "webhook_not_found",
       number: 2,
     });
   });
@@ -167,7 +167,7 @@ describe("a webhook that is changed", () => {
       { state: "failed", attempts: 0, error: "was not called: the webhook was disabled" },
     ]);
     expect(reasonOf(await disableWebhook(world.as("admin"), 1))).toMatchObject({
-      code: "webhook_is_so",
+      code: "webhook_state_unchanged",
       state: "disabled",
     });
     expect(reasonOf(await sendTestEvent(world.as("admin"), 1))).toMatchObject({ code: "webhook_disabled" });

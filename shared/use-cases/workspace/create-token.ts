@@ -2,7 +2,7 @@ import {
   type ApiToken,
   type Scope,
   maxTokenName,
-  mostTokens,
+  maxTokens,
   scopeNames,
   scopes,
   tokenLife,
@@ -13,7 +13,7 @@ import { sha256Hex } from "../../digest.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { takeNumber } from "../../storage/counters.ts";
 import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
-import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, openSession, permit } from "../session.ts";
 
@@ -34,8 +34,8 @@ export type CreateTokenReason =
   | { code: "unknown_scope"; typed: string; suggestion: string | null; known: readonly string[] }
   /** With nothing of the scope that its owner may do it would be good for nothing. */
   | { code: "scope_beyond_role"; scope: Scope; role: Session["role"] }
-  | { code: "token_life_out_of_range"; least: number; most: number }
-  | { code: "too_many_tokens"; most: number }
+  | { code: "token_life_out_of_range"; min: number; max: number }
+  | { code: "too_many_tokens"; max: number }
   /** A token makes no tokens: one that leaked would outlive its end. */
   | { code: "needs_person" };
 
@@ -46,20 +46,20 @@ const dayMs = 86_400_000;
  * repeat is told that the token is there already.
  */
 export const createToken = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   input: CreateTokenInput,
 ): Promise<Result<ApiToken, CreateTokenReason>> => {
   const { db, workspaceId } = ctx;
   const now = nowOf(ctx);
-  const own = { userId: ctx.actor.id, endedAfter: now, limit: mostTokens };
+  const own = { userId: ctx.actor.id, endedAfter: now, limit: maxTokens };
   const [session, active] = await openSession(ctx, tokensQuery(db, workspaceId, own));
   const allowed = permit(session, "tokens");
   if (!allowed.ok) return allowed;
   if (session.token) return fail({ code: "needs_person" });
   const checked = check(session, input);
   if (!checked.ok) return checked;
-  if (active.filter(({ revokedAt }) => revokedAt === null).length >= mostTokens) {
-    return fail({ code: "too_many_tokens", most: mostTokens });
+  if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
+    return fail({ code: "too_many_tokens", max: maxTokens });
   }
   const token: ApiToken = {
     id: ctx.newId(),
@@ -102,9 +102,9 @@ const check = (
     if (!chosen.includes(scope)) chosen.push(scope);
   }
   if (chosen.length === 0) return fail({ code: "scopes_needed", known: scopeNames });
-  const { least, most } = tokenLife;
-  if (!Number.isInteger(input.days) || input.days < least || input.days > most) {
-    return fail({ code: "token_life_out_of_range", least, most });
+  const { min, max } = tokenLife;
+  if (!Number.isInteger(input.days) || input.days < min || input.days > max) {
+    return fail({ code: "token_life_out_of_range", min, max });
   }
   return ok({ name, scopes: chosen });
 };

@@ -1,7 +1,7 @@
 import { type Permission, type Role, permissions } from "../../domain/workspace/roles.ts";
 import { type Result, ok } from "../../result.ts";
 import type { Mode } from "../../storage/workspace/workspaces.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, allows, openSession, permit } from "../session.ts";
 
 export interface Self {
@@ -15,7 +15,7 @@ export interface Self {
 }
 
 /** What the acting person may do here. */
-export const describeSelf = async (ctx: VerbContext): Promise<Result<Self, Refused>> => {
+export const describeSelf = async (ctx: UseCaseContext): Promise<Result<Self, Refused>> => {
   const [session] = await openSession(ctx);
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

@@ -2,7 +2,7 @@
 import { type Result, fail, ok } from "../../result.ts";
 import { lastEventQuery } from "../../storage/events/events.ts";
 import { unknownCommitsQuery, unknownJobsQuery } from "../../storage/events/live.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
 export interface Followed {
@@ -20,7 +20,7 @@ export interface Following {
 export type FollowReason = Refused | ({ code: "nothing_to_follow" } & Followed);
 
 export const followEvents = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { jobIds, commits }: Followed,
 ): Promise<Result<Following, FollowReason>> => {
   const { db, workspaceId } = ctx;

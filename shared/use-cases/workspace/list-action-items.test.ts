@@ -14,16 +14,19 @@ import {
   valueOf,
 } from "../../../test/support/shared/world.ts";
 import { rejectCommit } from "../reviews/decide-commit.ts";
-import { listNeeds } from "./list-action-items.ts";
+import { listActionItems } from "./list-action-items.ts";
 
-const listed = async (world: World, person: Person) => valueOf(await listNeeds(world.as(person, { inboxKey: null })));
+const listed = async (world: World, person: Person) =>
+  valueOf(await listActionItems(world.as(person, { inboxKey: null })));
 
-const seenBy = async (world: World, person: Person): Promise<{ needs: string[]; waiting: string[] }> => {
-  const { needs, waiting } = await listed(world, person);
+const seenBy = async (world: World, person: Person): Promise<{ actionItems: string[]; waiting: string[] }> => {
+  const { actionItems, waiting } = await listed(world, person);
   return {
-    needs: needs.map((need) => {
-      if (need.kind === "letters") return `letters ${need.count}`;
-      return need.kind === "commit" ? `commit ${need.changes.length}` : `${need.kind} ${need.commit.number}`;
+    actionItems: actionItems.map((actionItem) => {
+      if (actionItem.kind === "dead_letters") return `letters ${actionItem.count}`;
+      return actionItem.kind === "commit"
+        ? `commit ${actionItem.changes.length}`
+        : `${actionItem.kind} ${actionItem.commit.number}`;
     }),
     waiting: waiting.map(({ kind, commit: { number } }) => `${kind} ${number}`),
   };
@@ -33,11 +36,11 @@ describe("what needs a person", () => {
   test("follows from their role, and from whose commits there are", async () => {
     const world = await createBusyWorld();
     expect(await seenBy(world, "author")).toEqual({
-      needs: ["ask 4", "commit 1"],
+      actionItems: ["ask 4", "commit 1"],
       waiting: ["retry 1", "push 2", "approve 3"],
     });
-    expect(await seenBy(world, "reviewer")).toEqual({ needs: ["retry 1", "approve 3", "push 2"], waiting: [] });
-    expect(await seenBy(world, "viewer")).toEqual({ needs: [], waiting: ["retry 1", "push 2", "approve 3"] });
+    expect(await seenBy(world, "reviewer")).toEqual({ actionItems: ["retry 1", "approve 3", "push 2"], waiting: [] });
+    expect(await seenBy(world, "viewer")).toEqual({ actionItems: [], waiting: ["retry 1", "push 2", "approve 3"] });
   });
 
   test("is their rejected commit, with the reason", async () => {
@@ -45,7 +48,7 @@ describe("what needs a person", () => {
     await stage(world);
     const number = await commit(world);
     valueOf(await rejectCommit(world.as("reviewer"), { number, seenHash: null, reason: "7, not 8" }));
-    expect((await listed(world, "author")).needs).toMatchObject([
+    expect((await listed(world, "author")).actionItems).toMatchObject([
       { kind: "revise", rejection: { reason: "7, not 8", decidedBy: people.reviewer } },
     ]);
   });
@@ -58,14 +61,14 @@ describe("what needs a person", () => {
     await report(world, "d1cv", completed);
     expect((await listed(world, "reviewer")).onTheWay).toMatchObject([{ commit: { number }, percent: 50 }]);
     await report(world, "ai-agent", completed);
-    expect(await listed(world, "reviewer")).toMatchObject({ needs: [], onTheWay: [], waiting: [] });
+    expect(await listed(world, "reviewer")).toMatchObject({ actionItems: [], onTheWay: [], waiting: [] });
   });
 
   test("is read in one round trip, however much there is", async () => {
     const world = await createBusyWorld();
     const ctx = world.as("admin", { inboxKey: null });
     const before = world.db.roundTrips;
-    await listNeeds(ctx);
+    await listActionItems(ctx);
     expect(world.db.roundTrips - before).toBe(1);
   });
 });

@@ -11,11 +11,11 @@ import { jobsUnderWayQuery } from "../../storage/pushes/jobs.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
 import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
 import { type Backlog, backlogQuery } from "../../storage/pushes/stuck-rows.ts";
-import { type VerbContext, inMs } from "../context.ts";
+import { type UseCaseContext, inMs } from "../context.ts";
 import { stuckAfterMs } from "../pushes/repair-stuck-rows.ts";
 import { type Refused, type Session, openSession, permit } from "../session.ts";
 
-export interface NeedsList extends Outlook {
+export interface ActionItemList extends Outlook {
   session: Session;
   /** Everybody's, oldest first. */
   staged: Change[];
@@ -33,12 +33,12 @@ export interface NeedsList extends Outlook {
 const messagesWaitMs = 5 * 60_000;
 
 /** Everything that is open, as the acting person sees it: what they can do now, what is on its way, what waits for others. */
-export const listNeeds = async (
-  ctx: VerbContext,
+export const listActionItems = async (
+  ctx: UseCaseContext,
   { events: eventCount = 0 }: { events?: number } = {},
-): Promise<Result<NeedsList, Refused>> => {
+): Promise<Result<ActionItemList, Refused>> => {
   const { db, workspaceId } = ctx;
-  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, letters, backlog] =
+  const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, deadLetters, backlog] =
     await openSession(
       ctx,
       stagedQuery(db, workspaceId),
@@ -60,6 +60,18 @@ export const listNeeds = async (
   const { role, members, workspace } = session;
   const { mode, approvalsNeeded } = workspace;
   const readerId = ctx.actor.id;
-  const open = { readerId, role, mode, approvalsNeeded, members, staged, commits, approvals, targets, jobs, letters };
+  const open = {
+    readerId,
+    role,
+    mode,
+    approvalsNeeded,
+    members,
+    staged,
+    commits,
+    approvals,
+    targets,
+    jobs,
+    deadLetters,
+  };
   return ok({ ...outlookOf(open), session, staged, isNew: !hasStaged, down, backlog, events });
 };

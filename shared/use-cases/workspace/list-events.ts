@@ -1,6 +1,6 @@
 import { type Result, ok } from "../../result.ts";
 import { type LoggedEvent, eventIdsFromQuery, eventsBeforeQuery } from "../../storage/events/events.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Pages, pagesOf } from "../pages.ts";
 import { type Refused, openSession, permit } from "../session.ts";
 
@@ -10,7 +10,7 @@ export interface EventPage extends Pages {
 
 /** What has happened, newest first, by page; how far jobs have got in between is left out. */
 export const listEvents = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   { limit, before }: { limit: number; before: number | null },
 ): Promise<Result<EventPage, Refused>> => {
   const { db, workspaceId } = ctx;

@@ -1,6 +1,6 @@
 import { type Result, ok } from "../../result.ts";
 import type { Member } from "../../storage/workspace/workspaces.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit, allows } from "../session.ts";
 
 export interface RolesList {
@@ -11,7 +11,7 @@ export interface RolesList {
 }
 
 /** Who may what: everybody may read it. */
-export const listRoles = async (ctx: VerbContext): Promise<Result<RolesList, Refused>> => {
+export const listRoles = async (ctx: UseCaseContext): Promise<Result<RolesList, Refused>> => {
   const [session] = await openSession(ctx);
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

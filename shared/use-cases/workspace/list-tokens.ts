@@ -1,7 +1,7 @@
 import type { ApiToken } from "../../domain/workspace/token.ts";
 import { type Result, ok } from "../../result.ts";
 import { tokensQuery } from "../../storage/workspace/tokens.ts";
-import { type VerbContext, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type Refused, type Session, allows, openSession, permit } from "../session.ts";
 
 export interface TokenList {
@@ -14,13 +14,13 @@ export interface TokenList {
   now: string;
 }
 
-const mostListed = 200;
+const maxListed = 200;
 /** How long those that ended are still listed. */
 const endedMs = 30 * 86_400_000;
 
 /** One's own tokens; everybody's for an admin. */
-export const listTokens = async (ctx: VerbContext): Promise<Result<TokenList, Refused>> => {
-  const all = { userId: null, endedAfter: inMs(ctx, -endedMs), limit: mostListed };
+export const listTokens = async (ctx: UseCaseContext): Promise<Result<TokenList, Refused>> => {
+  const all = { userId: null, endedAfter: inMs(ctx, -endedMs), limit: maxListed };
   const [session, tokens, own] = await openSession(
     ctx,
     tokensQuery(ctx.db, ctx.workspaceId, all),

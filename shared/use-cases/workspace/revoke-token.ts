@@ -1,25 +1,25 @@
 import { type ApiToken, tokenState } from "../../domain/workspace/token.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { revokeTokenRow, tokenQuery } from "../../storage/workspace/tokens.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { type Forbidden, type NotWritten, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export type RevokeTokenReason =
   | Forbidden
   | NotWritten
-  | { code: "no_such_token"; number: number }
+  | { code: "token_not_found"; number: number }
   | { code: "token_ended"; number: number; state: "expired" | "revoked" };
 
 /** Ends a token at once: one's own, or as an admin anybody's. Whoever may not see a token is told that there is none. */
 export const revokeToken = repeatable(
-  async (ctx: VerbContext, number: number): Promise<Result<ApiToken, RevokeTokenReason>> => {
+  async (ctx: UseCaseContext, number: number): Promise<Result<ApiToken, RevokeTokenReason>> => {
     const { db, workspaceId } = ctx;
     const [session, token] = await openSession(ctx, tokenQuery(db, workspaceId, number));
     const allowed = permit(session, "tokens");
     if (!allowed.ok) return allowed;
     if (!token || (token.userId !== ctx.actor.id && !allows(session, "roles"))) {
-      return fail({ code: "no_such_token", number });
+      return fail({ code: "token_not_found", number });
     }
     const now = nowOf(ctx);
     const state = tokenState(token, now);
@@ -28,7 +28,7 @@ export const revokeToken = repeatable(
     const written = await commitBatch(
       ctx,
       { value: revoked },
-      [revokeTokenRow(db, workspaceId, token.id, ctx.actor.id, now), expectChanges(db)],
+      [revokeTokenRow(db, workspaceId, token.id, ctx.actor.id, now), assertChanges(db)],
       { type: "token.revoked", data: { name: token.name, number, owner: token.userId } },
     );
     return written.ok ? ok(revoked) : written;

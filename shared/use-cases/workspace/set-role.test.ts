@@ -31,7 +31,7 @@ describe("a role", () => {
     expect((await world.eventTypes()).slice(-2)).toEqual(["member.role_set", "member.role_set"]);
     const [event] = (await world.table("job_events")).slice(-1);
     expect(JSON.parse(String(event?.["data"]))).toEqual(changed[1]);
-    expect(await world.table("cards")).toMatchObject([{ kind: "commit", wanted_version: 2 }]);
+    expect(await world.table("cards")).toMatchObject([{ kind: "commit", desired_version: 2 }]);
   });
 
   test("of a viewer takes the row away; the one they have writes nothing", async () => {

@@ -1,14 +1,14 @@
 import type { Role } from "../../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { raiseReviewCards } from "../../storage/cards.ts";
+import { invalidateReviewCards } from "../../storage/cards.ts";
 import {
   type Member,
   deleteMember,
-  expectAdmin,
-  expectSomeAdmin,
+  assertAdmin,
+  assertSomeAdmin,
   upsertMember,
 } from "../../storage/workspace/workspaces.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
 import {
   type Forbidden,
@@ -39,7 +39,7 @@ export type RoleReason = Forbidden | NotWritten | { code: "last_admin"; userId: 
 /** Gives people a role; that of a viewer takes away any other. A workspace keeps at least one admin, also when two act at once. */
 export const setRole = repeatable(
   async (
-    ctx: VerbContext,
+    ctx: UseCaseContext,
     input: { userIds: readonly string[]; role: Role },
   ): Promise<Result<RolesSet, RoleReason>> => {
     const [session] = await openSession(ctx);
@@ -61,14 +61,14 @@ export const setRole = repeatable(
       ctx,
       { value: result },
       [
-        ...(hasRow ? [expectAdmin(db, workspaceId, ctx.actor.id)] : []),
+        ...(hasRow ? [assertAdmin(db, workspaceId, ctx.actor.id)] : []),
         ...changed.map(({ userId, role }) =>
           role === "viewer"
             ? deleteMember(db, workspaceId, userId)
             : upsertMember(db, workspaceId, { userId, role }, ctx.actor.id, now),
         ),
-        expectSomeAdmin(db, workspaceId),
-        raiseReviewCards(db, workspaceId, now),
+        assertSomeAdmin(db, workspaceId),
+        invalidateReviewCards(db, workspaceId, now),
       ],
       ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
     );
@@ -85,7 +85,7 @@ interface Plan {
 
 /** Who acts as the bootstrap admin, without a row, gets one: otherwise they would lose the role to the first admin they make. */
 const plan = (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   session: Session,
   input: { userIds: readonly string[]; role: Role },
 ): Result<Plan, RoleReason> => {
@@ -107,7 +107,7 @@ const plan = (
 
 /** Somebody was faster: say what that means rather than that we lost. */
 const afterLosing = async (
-  ctx: VerbContext,
+  ctx: UseCaseContext,
   input: { userIds: readonly string[]; role: Role },
   lost: { ok: false; reason: NotWritten },
 ): Promise<Result<RolesSet, RoleReason>> => {

@@ -46,8 +46,8 @@ describe("settings", () => {
     const world = await createWorld();
     expect(reasonOf(await set(world, { approvalsNeeded }))).toEqual({
       code: "approvals_out_of_range",
-      least: 1,
-      most: 5,
+      min: 1,
+      max: 5,
     });
   });
 
@@ -65,7 +65,7 @@ describe("settings", () => {
     await stage(world, { row: "go-1", values: { level: "Expert" } });
     await commit(world);
     valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
-    const cards = () => world.select("SELECT wanted_version FROM cards WHERE workspace_id = ?1", world.workspaceId);
+    const cards = () => world.select("SELECT desired_version FROM cards WHERE workspace_id = ?1", world.workspaceId);
     const before = await cards();
     expect(valueOf(await set(world, { approvalsNeeded: 1 })).approved).toEqual([1]);
     expect(await reviews(world)).toEqual(["approved", "in_review"]);
@@ -74,7 +74,7 @@ describe("settings", () => {
       data: { because: "settings" },
     });
     for (const [index, card] of (await cards()).entries()) {
-      expect(Number(card["wanted_version"])).toBeGreaterThan(Number(before[index]?.["wanted_version"]));
+      expect(Number(card["desired_version"])).toBeGreaterThan(Number(before[index]?.["desired_version"]));
     }
   });
 

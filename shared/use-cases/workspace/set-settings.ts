@@ -1,9 +1,9 @@
 import { type Result, fail, ok } from "../../result.ts";
-import { approveWhenEnough, commitsWithApprovalsQuery, expectNoneApproved } from "../../storage/commits/approvals.ts";
-import { raiseCards, raiseReviewCards } from "../../storage/cards.ts";
-import { expectChanges } from "../../storage/database.ts";
+import { approveWhenEnough, commitsWithApprovalsQuery, assertNoneApproved } from "../../storage/commits/approvals.ts";
+import { invalidateCards, invalidateReviewCards } from "../../storage/cards.ts";
+import { assertChanges } from "../../storage/database.ts";
 import { type Settings, updateSettings } from "../../storage/workspace/workspaces.ts";
-import { type VerbContext, nowOf } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
 import {
   type Forbidden,
@@ -15,7 +15,7 @@ import {
   repeatable,
 } from "../session.ts";
 
-export const approvalsRange = { least: 1, most: 5 } as const;
+export const approvalsRange = { min: 1, max: 5 } as const;
 
 export interface SettingsSet {
   before: Settings;
@@ -29,7 +29,7 @@ export interface SettingsSet {
 export type SettingsReason =
   | Forbidden
   | NotWritten
-  | { code: "approvals_out_of_range"; least: number; most: number }
+  | { code: "approvals_out_of_range"; min: number; max: number }
   /** With one owner there is nobody for a second approval. */
   | { code: "solo_needs_one" };
 
@@ -38,9 +38,9 @@ export type SettingsReason =
  * needs one approval. What is left out stays. Fewer approvals needed: commits that have them are approved at once.
  */
 export const setSettings = repeatable(
-  async (ctx: VerbContext, input: Partial<Settings>): Promise<Result<SettingsSet, SettingsReason>> => {
+  async (ctx: UseCaseContext, input: Partial<Settings>): Promise<Result<SettingsSet, SettingsReason>> => {
     const { db, workspaceId } = ctx;
-    const fewest = input.mode === "solo" ? approvalsRange.least : (input.approvalsNeeded ?? approvalsRange.most);
+    const fewest = input.mode === "solo" ? approvalsRange.min : (input.approvalsNeeded ?? approvalsRange.max);
     const [session, ready] = await openSession(ctx, commitsWithApprovalsQuery(db, workspaceId, fewest));
     const allowed = permit(session, "settings");
     if (!allowed.ok) return allowed;
@@ -61,16 +61,16 @@ export const setSettings = repeatable(
       { value: set },
       [
         updateSettings(db, workspaceId, before, after, now),
-        expectChanges(db),
-        raiseReviewCards(db, workspaceId, now),
+        assertChanges(db),
+        invalidateReviewCards(db, workspaceId, now),
         ...approved.flatMap((commit) => [
           approveWhenEnough(db, workspaceId, commit, after.approvalsNeeded, now),
-          expectChanges(db),
+          assertChanges(db),
         ]),
-        expectNoneApproved(db, workspaceId),
+        assertNoneApproved(db, workspaceId),
         ...(approved.length > 0
           ? [
-              raiseCards(
+              invalidateCards(
                 db,
                 workspaceId,
                 approved.map(({ id }) => id),
@@ -91,11 +91,11 @@ export const setSettings = repeatable(
 );
 
 const checkSettings = (before: Settings, input: Partial<Settings>): Result<Settings, SettingsReason> => {
-  const { least, most } = approvalsRange;
+  const { min, max } = approvalsRange;
   const wanted = { ...before, ...input };
   const { approvalsNeeded, mode } = wanted;
-  if (!Number.isInteger(approvalsNeeded) || approvalsNeeded < least || approvalsNeeded > most) {
-    return fail({ code: "approvals_out_of_range", least, most });
+  if (!Number.isInteger(approvalsNeeded) || approvalsNeeded < min || approvalsNeeded > max) {
+    return fail({ code: "approvals_out_of_range", min, max });
   }
   if (mode === "team") return ok(wanted);
   return (input.approvalsNeeded ?? 1) > 1 ? fail({ code: "solo_needs_one" }) : ok({ ...wanted, approvalsNeeded: 1 });

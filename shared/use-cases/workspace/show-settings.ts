@@ -1,6 +1,6 @@
 import { type Result, ok } from "../../result.ts";
 import type { Settings } from "../../storage/workspace/workspaces.ts";
-import type { VerbContext } from "../context.ts";
+import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit, allows } from "../session.ts";
 import { mayApprove } from "./set-settings.ts";
 
@@ -13,7 +13,7 @@ export interface ShownSettings {
 }
 
 /** The workspace's settings, which everybody may read. */
-export const showSettings = async (ctx: VerbContext): Promise<Result<ShownSettings, Refused>> => {
+export const showSettings = async (ctx: UseCaseContext): Promise<Result<ShownSettings, Refused>> => {
   const [session] = await openSession(ctx);
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

@@ -56,9 +56,9 @@ describe("a new token", () => {
     [{ scopes: [] }, { code: "scopes_needed", known: scopeNames }],
     [{ scopes: ["stge"] }, { code: "unknown_scope", typed: "stge", suggestion: "stage", known: scopeNames }],
     [{ scopes: ["push"] }, { code: "scope_beyond_role", scope: "push", role: "editor" }],
-    [{ days: 0 }, { code: "token_life_out_of_range", least: 1, most: 365 }],
-    [{ days: 366 }, { code: "token_life_out_of_range", least: 1, most: 365 }],
-    [{ days: 1.5 }, { code: "token_life_out_of_range", least: 1, most: 365 }],
+    [{ days: 0 }, { code: "token_life_out_of_range", min: 1, max: 365 }],
+    [{ days: 366 }, { code: "token_life_out_of_range", min: 1, max: 365 }],
+    [{ days: 1.5 }, { code: "token_life_out_of_range", min: 1, max: 365 }],
   ])("%j is refused, and nothing is made", async (more, reason) => {
     expect(reasonOf(await create("author", more))).toEqual(reason);
     expect(await world.table("api_tokens")).toEqual([]);
@@ -66,7 +66,7 @@ describe("a new token", () => {
 
   test("is refused to somebody with 50 of them, until one ends", async () => {
     for (let count = 0; count < 50; count += 1) valueOf(await create("author"));
-    expect(reasonOf(await create("author"))).toEqual({ code: "too_many_tokens", most: 50 });
+    expect(reasonOf(await create("author"))).toEqual({ code: "too_many_tokens", max: 50 });
     valueOf(await revokeToken(world.as("author"), 7));
     valueOf(await create("author"));
   });
@@ -153,8 +153,8 @@ describe("tokens", () => {
 
   test("are revoked by their owner or an admin; to others they do not exist", async () => {
     for (let count = 0; count < 2; count += 1) valueOf(await create("author"));
-    expect(reasonOf(await revokeToken(world.as("reviewer"), 1))).toEqual({ code: "no_such_token", number: 1 });
-    expect(reasonOf(await revokeToken(world.as("author"), 9))).toEqual({ code: "no_such_token", number: 9 });
+    expect(reasonOf(await revokeToken(world.as("reviewer"), 1))).toEqual({ code: "token_not_found", number: 1 });
+    expect(reasonOf(await revokeToken(world.as("author"), 9))).toEqual({ code: "token_not_found", number: 9 });
     expect(valueOf(await revokeToken(world.as("author"), 1))).toMatchObject({ revokedBy: people.author });
     expect(valueOf(await revokeToken(world.as("admin"), 2))).toMatchObject({ revokedBy: people.admin });
     expect(reasonOf(await revokeToken(world.as("author"), 1))).toEqual({

@@ -5,7 +5,7 @@ CREATE TABLE vectors (
   id TEXT NOT NULL,
   vector_id TEXT NOT NULL,
   -- Version of the row that belongs into the index. NULL is a tombstone: the row is deleted and its vector has to go.
-  wanted_version INTEGER,
+  desired_version INTEGER,
   -- Version handed to the index, and when.
   submitted_version INTEGER,
   submitted_at_ms INTEGER,

@@ -2,7 +2,7 @@
 import type { HomeView } from "@slack/types";
 import type { Actor } from "../../../shared/domain/workspace/actor.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
-import { type Need, type Step, stepKinds } from "../../../shared/domain/workspace/action-items.ts";
+import { type ActionItem, type Step, stepKinds } from "../../../shared/domain/workspace/action-items.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 import { type TargetHealth, healthOf } from "../../../shared/domain/pushes/target-health.ts";
@@ -143,7 +143,7 @@ const eventsOf = (text: string): LoggedEvent[] =>
       commitNumber: 4,
       pushNumber: 2,
       changeNumber: 3,
-      letterNumber: 5,
+      deadLetterNumber: 5,
       target: text,
       tokenName: text,
     })),
@@ -171,7 +171,7 @@ const downOf = (text: string): TargetHealth => ({
 
 const homeOf = (text: string, mode: Mode): HomeView => {
   const changes = changesOf(text);
-  const needs: Need[] = [...stepsOf(text), { kind: "commit", changes }];
+  const actionItems: ActionItem[] = [...stepsOf(text), { kind: "commit", changes }];
   return homeView({
     session: {
       workspace: { id: "T1", mode, approvalsNeeded: 1, channelId: null, disconnectedAt: null },
@@ -183,7 +183,7 @@ const homeOf = (text: string, mode: Mode): HomeView => {
     },
     readerId: text,
     staged: changes,
-    needs,
+    actionItems,
     onTheWay: [{ commit: commitOf({ message: text }), jobs: jobsOf(text), percent: 33 }],
     waiting: stepsOf(text),
     isNew: false,

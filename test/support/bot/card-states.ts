@@ -3,7 +3,7 @@ import type { Change } from "../../../shared/domain/staging/change.ts";
 import { type Approval, type Commit, type CommitTarget, statusOf } from "../../../shared/domain/commits/commit.ts";
 import type { Job, Push } from "../../../shared/domain/pushes/push.ts";
 import type { CommitTargetState, JobState } from "../../../shared/domain/states.ts";
-import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import type { ChangeCardState, CommitCardState, PushCardState } from "../../../bot/slack/cards/state.ts";
 
 const at = "2031-03-03T09:00:00.000Z";
@@ -177,7 +177,7 @@ export const pushState = (jobs: Job[], overrides: Partial<PushCardState> = {}): 
   };
 };
 
-export const letterOf = (overrides: Partial<FiledLetter> = {}): FiledLetter => ({
+export const deadLetterOf = (overrides: Partial<FiledDeadLetter> = {}): FiledDeadLetter => ({
   id: "message-1",
   number: 3,
   state: "kept",

@@ -37,7 +37,7 @@ export const clickablesOf = (blocks: readonly KnownBlock[]): Clickable[] =>
 
 type Surface = { is: "message"; blocks: KnownBlock[] } | { is: "home" };
 
-export class Looker {
+export class Driver {
   readonly world: World;
   readonly userId: string;
   #surface: Surface;
@@ -138,5 +138,5 @@ export class Looker {
 }
 
 /** What `/cv text` has brought on the screen. */
-export const lookAt = async (world: World, userId: string, text = ""): Promise<Looker> =>
-  new Looker(world, userId, await world.command(userId, text));
+export const lookAt = async (world: World, userId: string, text = ""): Promise<Driver> =>
+  new Driver(world, userId, await world.command(userId, text));

@@ -13,7 +13,7 @@ export interface ShownView {
 type Answer = Record<string, unknown>;
 
 const triggerLifetimeMs = 3000;
-const mostViews = 3;
+const maxViews = 3;
 /** Inputs of a view's payload that are not told apart here are the caller's to check. */
 const refusal = (error: string): Answer => ({ ok: false, error });
 
@@ -48,7 +48,7 @@ export class FakeViews {
     const refused = this.#exchange(args["trigger_id"]);
     if (refused) return refused;
     if (!below) return refusal("invalid_trigger_id");
-    if (this.stack.length >= mostViews) return refusal("push_limit_reached");
+    if (this.stack.length >= maxViews) return refusal("push_limit_reached");
     const view = this.#parse(args);
     return view ? this.#show(view, below) : refusal("invalid_arguments");
   }

@@ -82,11 +82,11 @@ export class Outage {
   }
 
   /** Until nothing is pending. @returns how often the alarm rang */
-  async settle(mostRings = 100): Promise<number> {
+  async settle(maxRings = 100): Promise<number> {
     let rings = 0;
     while (await this.ring()) {
       rings += 1;
-      if (rings > mostRings) throw new Error(`something is pending after ${mostRings} rings: ${await this.kept()}`);
+      if (rings > maxRings) throw new Error(`something is pending after ${maxRings} rings: ${await this.kept()}`);
     }
     return rings;
   }

@@ -16,8 +16,8 @@ import {
 import { webhookView } from "../../../bot/slack/webhooks/webhook-modal.ts";
 import { roles } from "../../../shared/domain/workspace/roles.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
-import type { FiledLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
-import { letterBlocks } from "../../../bot/slack/dead-letters/dead-letter-blocks.ts";
+import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
+import { deadLetterBlocks } from "../../../bot/slack/dead-letters/dead-letter-blocks.ts";
 import { type Reply, refuse } from "../../../bot/slack/core/commands/command.ts";
 import { type ApiToken, scopeNames } from "../../../shared/domain/workspace/token.ts";
 import { tokenView } from "../../../bot/slack/workspace/token-modal.ts";
@@ -36,7 +36,7 @@ import { settingsView } from "../../../bot/slack/workspace/settings-modal.ts";
 import { type StageForm, stageView } from "../../../bot/slack/staging/stage-form.ts";
 import { stageLinesView } from "../../../bot/slack/staging/stage-lines-modal.ts";
 import { type Carried, carriedText } from "../../../bot/slack/staging/stage-intent.ts";
-import { changeOf, commitOf, letterOf } from "./card-states.ts";
+import { changeOf, commitOf, deadLetterOf } from "./card-states.ts";
 import { extremeChange } from "./extreme-inputs.ts";
 
 const longestId = "x".repeat(80);
@@ -135,7 +135,7 @@ export const formsOf = (text: string, types: readonly EntityType[] = entityTypes
     "C0123456789",
     text,
   ),
-  discardView(letterOf({ cause: text, body: JSON.stringify({ typed: text }), reason: text, queue: text })),
+  discardView(deadLetterOf({ cause: text, body: JSON.stringify({ typed: text }), reason: text, queue: text })),
   rejectView(commitOf({ number: 999_999_999, message: text, createdBy: text }), commitOf().hash),
   retryView(commitsOf(text)),
   retryView(commitsOf(text).slice(0, 1)),
@@ -153,10 +153,10 @@ export const formsOf = (text: string, types: readonly EntityType[] = entityTypes
 ];
 
 /** A message that could not be delivered, with all that it may say of itself. */
-const extremeLetters = (text: string): FiledLetter[] =>
+const extremeDeadLetters = (text: string): FiledDeadLetter[] =>
   stateNames("dead_letter").flatMap((state) =>
     [text, JSON.stringify({ [text]: text, list: Array.from({ length: 50 }, () => text) })].map((body) =>
-      letterOf({
+      deadLetterOf({
         state,
         body,
         cause: text,
@@ -169,10 +169,17 @@ const extremeLetters = (text: string): FiledLetter[] =>
   );
 
 /** The same as messages, which hold fewer characters than modals. */
-export const letterReplies = (text: string): Reply[] => [
-  ...extremeLetters(text).map((letter) => ({ text: "x", blocks: letterBlocks(letter), again: "dead-letters show 1" })),
-  listReply({ letters: extremeLetters(text).slice(0, 6), older: 999_999_999, newer: 1 }, { all: true, before: 7 }),
-  listReply({ letters: [], older: null, newer: null }, { all: false, before: null }),
+export const deadLetterReplies = (text: string): Reply[] => [
+  ...extremeDeadLetters(text).map((deadLetter) => ({
+    text: "x",
+    blocks: deadLetterBlocks(deadLetter),
+    again: "dead-letters show 1",
+  })),
+  listReply(
+    { deadLetters: extremeDeadLetters(text).slice(0, 6), older: 999_999_999, newer: 1 },
+    { all: true, before: 7 },
+  ),
+  listReply({ deadLetters: [], older: null, newer: null }, { all: false, before: null }),
 ];
 
 const extremeToken = (text: string): ApiToken => ({
@@ -259,9 +266,9 @@ export const webhookNotices = (text: string): Message[] => [
 /** Replies as modals. */
 export const repliesOf = (text: string): ModalView[] => [
   ...tokenReplies(text).map((reply) => replyView(reply)),
-  ...letterReplies(text).map((reply) => replyView(reply)),
+  ...deadLetterReplies(text).map((reply) => replyView(reply)),
   ...webhookReplies(text).map((reply) => replyView(reply)),
-  replyView(refuse({ code: "no_such_change", numbers: [1] }), text.trim() || undefined),
+  replyView(refuse({ code: "change_not_found", numbers: [1] }), text.trim() || undefined),
   replyView(
     diffReply({
       title: text.trim() || "x",

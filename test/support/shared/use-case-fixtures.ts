@@ -11,7 +11,7 @@ import { discardDeadLetter, retryDeadLetter } from "../../../shared/use-cases/de
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { listDeadLetters, showDeadLetter } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { changeToEdit, editChange } from "../../../shared/use-cases/staging/edit-change.ts";
@@ -21,7 +21,7 @@ import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { listRows } from "../../../shared/use-cases/portfolio/list-rows.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
-import { listNeeds } from "../../../shared/use-cases/workspace/list-action-items.ts";
+import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
@@ -103,7 +103,7 @@ const addWebhooks = async (world: World): Promise<void> => {
   await world.run("UPDATE webhook_deliveries SET state = 'failed' WHERE workspace_id = ?1", world.workspaceId);
 };
 
-const failedDelivery = async (ctx: VerbContext): Promise<number> => {
+const failedDelivery = async (ctx: UseCaseContext): Promise<number> => {
   const row = await ctx.db
     .prepare("SELECT number FROM webhook_deliveries WHERE workspace_id = ?1 ORDER BY number LIMIT 1")
     .bind(ctx.workspaceId)
@@ -118,83 +118,83 @@ export const anyCommits = { limit: 20, before: null, status: null, author: null,
 interface Verb {
   name: string;
   /** The least role that may. */
-  needs: Role;
+  role: Role;
   reads?: true;
   /** What it shows is shown once: a repeat is told that it was done. */
   showsOnce?: true;
-  run: (ctx: VerbContext) => Promise<Result<unknown, { code: string }>>;
+  run: (ctx: UseCaseContext) => Promise<Result<unknown, { code: string }>>;
 }
 
-export const everyVerb: Verb[] = [
-  { name: "listStaged", needs: "viewer", reads: true, run: (ctx) => listStaged(ctx) },
-  { name: "listCommits", needs: "viewer", reads: true, run: (ctx) => listCommits(ctx, anyCommits) },
-  { name: "listEvents", needs: "viewer", reads: true, run: (ctx) => listEvents(ctx, { limit: 20, before: null }) },
+export const useCaseFixtures: Verb[] = [
+  { name: "listStaged", role: "viewer", reads: true, run: (ctx) => listStaged(ctx) },
+  { name: "listCommits", role: "viewer", reads: true, run: (ctx) => listCommits(ctx, anyCommits) },
+  { name: "listEvents", role: "viewer", reads: true, run: (ctx) => listEvents(ctx, { limit: 20, before: null }) },
   {
     name: "followEvents",
-    needs: "viewer",
+    role: "viewer",
     reads: true,
     run: (ctx) => followEvents(ctx, { jobIds: [], commits: [1] }),
   },
-  { name: "listRoles", needs: "viewer", reads: true, run: (ctx) => listRoles(ctx) },
-  { name: "showSettings", needs: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
-  { name: "showCommit", needs: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },
-  { name: "listNeeds", needs: "viewer", reads: true, run: (ctx) => listNeeds(ctx) },
-  { name: "stageChange", needs: "editor", run: (ctx) => stageChange(ctx, stageInput({ values: { level: "Expert" } })) },
+  { name: "listRoles", role: "viewer", reads: true, run: (ctx) => listRoles(ctx) },
+  { name: "showSettings", role: "viewer", reads: true, run: (ctx) => showSettings(ctx) },
+  { name: "showCommit", role: "viewer", reads: true, run: (ctx) => showCommit(ctx, 1) },
+  { name: "listActionItems", role: "viewer", reads: true, run: (ctx) => listActionItems(ctx) },
+  { name: "stageChange", role: "editor", run: (ctx) => stageChange(ctx, stageInput({ values: { level: "Expert" } })) },
   {
     name: "editChange",
-    needs: "editor",
+    role: "editor",
     run: (ctx) => editChange(ctx, { number: 5, values: { summary: "Moles" } }),
   },
   {
     name: "changeToEdit",
-    needs: "editor",
+    role: "editor",
     reads: true,
     run: (ctx) => changeToEdit(ctx, 5),
   },
-  { name: "stagingDesk", needs: "editor", reads: true, run: (ctx) => stagingDesk(ctx) },
-  { name: "unstageChanges", needs: "editor", run: (ctx) => unstageChanges(ctx, { numbers: [5] }) },
+  { name: "stagingDesk", role: "editor", reads: true, run: (ctx) => stagingDesk(ctx) },
+  { name: "unstageChanges", role: "editor", run: (ctx) => unstageChanges(ctx, { numbers: [5] }) },
   {
     name: "createCommit",
-    needs: "editor",
+    role: "editor",
     run: (ctx) => createCommit(ctx, { message: "m", draft: false, channelId, only: null }),
   },
-  { name: "requestReview", needs: "editor", run: (ctx) => requestReview(ctx, { number: 4, channelId, reviewers: [] }) },
-  { name: "dropCommit", needs: "editor", run: (ctx) => dropCommit(ctx, 3) },
-  { name: "reopenCommit", needs: "editor", run: (ctx) => reopenCommit(ctx, 3) },
-  { name: "approveCommit", needs: "approver", run: (ctx) => approveCommit(ctx, { number: 3, seenHash: null }) },
+  { name: "requestReview", role: "editor", run: (ctx) => requestReview(ctx, { number: 4, channelId, reviewers: [] }) },
+  { name: "dropCommit", role: "editor", run: (ctx) => dropCommit(ctx, 3) },
+  { name: "reopenCommit", role: "editor", run: (ctx) => reopenCommit(ctx, 3) },
+  { name: "approveCommit", role: "approver", run: (ctx) => approveCommit(ctx, { number: 3, seenHash: null }) },
   {
     name: "rejectCommit",
-    needs: "approver",
+    role: "approver",
     run: (ctx) => rejectCommit(ctx, { number: 3, seenHash: null, reason: "no" }),
   },
-  { name: "startPush", needs: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
-  { name: "retryPush", needs: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
-  { name: "cancelPush", needs: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
-  { name: "explainPush", needs: "viewer", reads: true, run: (ctx) => explainPush(ctx, 2) },
-  { name: "listRows", needs: "viewer", reads: true, run: (ctx) => listRows(ctx, "technology") },
+  { name: "startPush", role: "approver", run: (ctx) => startPush(ctx, { number: 2, scope: "all", channelId }) },
+  { name: "retryPush", role: "approver", run: (ctx) => retryPush(ctx, { number: 1, target: null }) },
+  { name: "cancelPush", role: "approver", run: (ctx) => cancelPush(ctx, { number: 1 }) },
+  { name: "explainPush", role: "viewer", reads: true, run: (ctx) => explainPush(ctx, 2) },
+  { name: "listRows", role: "viewer", reads: true, run: (ctx) => listRows(ctx, "technology") },
   {
     name: "searchPortfolio",
-    needs: "viewer",
+    role: "viewer",
     reads: true,
     run: (ctx) => searchPortfolio(ctx, { query: "Python", limit: 5 }),
   },
-  { name: "verifyTargets", needs: "approver", reads: true, run: (ctx) => verifyTargets(ctx) },
-  { name: "reindexTargets", needs: "approver", run: (ctx) => reindexTargets(ctx, { target: null }) },
-  { name: "setSettings", needs: "admin", run: (ctx) => setSettings(ctx, { mode: "solo" }) },
+  { name: "verifyTargets", role: "approver", reads: true, run: (ctx) => verifyTargets(ctx) },
+  { name: "reindexTargets", role: "approver", run: (ctx) => reindexTargets(ctx, { target: null }) },
+  { name: "setSettings", role: "admin", run: (ctx) => setSettings(ctx, { mode: "solo" }) },
   {
     name: "listDeadLetters",
-    needs: "admin",
+    role: "admin",
     reads: true,
     run: (ctx) => listDeadLetters(ctx, { limit: 20, before: null, all: true }),
   },
-  { name: "showDeadLetter", needs: "admin", reads: true, run: (ctx) => showDeadLetter(ctx, 1) },
-  { name: "retryDeadLetter", needs: "admin", run: (ctx) => retryDeadLetter(ctx, 1) },
-  { name: "discardDeadLetter", needs: "admin", run: (ctx) => discardDeadLetter(ctx, { number: 1, reason: "settled" }) },
-  { name: "describeSelf", needs: "viewer", reads: true, run: (ctx) => describeSelf(ctx) },
-  { name: "showPush", needs: "viewer", reads: true, run: (ctx) => showPush(ctx, 1) },
+  { name: "showDeadLetter", role: "admin", reads: true, run: (ctx) => showDeadLetter(ctx, 1) },
+  { name: "retryDeadLetter", role: "admin", run: (ctx) => retryDeadLetter(ctx, 1) },
+  { name: "discardDeadLetter", role: "admin", run: (ctx) => discardDeadLetter(ctx, { number: 1, reason: "settled" }) },
+  { name: "describeSelf", role: "viewer", reads: true, run: (ctx) => describeSelf(ctx) },
+  { name: "showPush", role: "viewer", reads: true, run: (ctx) => showPush(ctx, 1) },
   {
     name: "showJob",
-    needs: "viewer",
+    role: "viewer",
     reads: true,
     run: async (ctx) => {
       const pushed = await showPush(ctx, 1);
@@ -203,36 +203,36 @@ export const everyVerb: Verb[] = [
   },
   {
     name: "eventsSince",
-    needs: "viewer",
+    role: "viewer",
     reads: true,
     run: (ctx) => eventsSince(ctx, { afterId: 0, limit: 100, filter: {} }),
   },
-  { name: "listTokens", needs: "viewer", reads: true, run: (ctx) => listTokens(ctx) },
+  { name: "listTokens", role: "viewer", reads: true, run: (ctx) => listTokens(ctx) },
   {
     name: "createToken",
-    needs: "editor",
+    role: "editor",
     showsOnce: true,
     run: (ctx) => createToken(ctx, { ...tokenInput, secret: ctx.newId() }),
   },
-  { name: "revokeToken", needs: "editor", run: (ctx) => revokeToken(ctx, 1) },
-  { name: "listWebhooks", needs: "admin", reads: true, run: (ctx) => listWebhooks(ctx) },
-  { name: "showWebhook", needs: "admin", reads: true, run: (ctx) => showWebhook(ctx, 1) },
-  { name: "webhookStatus", needs: "admin", reads: true, run: (ctx) => webhookStatus(ctx) },
+  { name: "revokeToken", role: "editor", run: (ctx) => revokeToken(ctx, 1) },
+  { name: "listWebhooks", role: "admin", reads: true, run: (ctx) => listWebhooks(ctx) },
+  { name: "showWebhook", role: "admin", reads: true, run: (ctx) => showWebhook(ctx, 1) },
+  { name: "webhookStatus", role: "admin", reads: true, run: (ctx) => webhookStatus(ctx) },
   {
     name: "listDeliveries",
-    needs: "admin",
+    role: "admin",
     reads: true,
     run: (ctx) => listDeliveries(ctx, { webhook: 1, state: null, limit: 20, before: null }),
   },
   {
     name: "showDelivery",
-    needs: "admin",
+    role: "admin",
     reads: true,
     run: async (ctx) => showDelivery(ctx, await failedDelivery(ctx)),
   },
   {
     name: "createWebhook",
-    needs: "admin",
+    role: "admin",
     showsOnce: true,
     run: (ctx) =>
       createWebhook(ctx, {
@@ -243,30 +243,30 @@ export const everyVerb: Verb[] = [
         secret: newWebhookSecret(),
       }),
   },
-  { name: "updateWebhook", needs: "admin", run: (ctx) => updateWebhook(ctx, { number: 1, events: ["job.*"] }) },
-  { name: "disableWebhook", needs: "admin", run: (ctx) => disableWebhook(ctx, 1) },
-  { name: "enableWebhook", needs: "admin", run: (ctx) => enableWebhook(ctx, 2) },
-  { name: "sendTestEvent", needs: "admin", run: (ctx) => sendTestEvent(ctx, 1) },
+  { name: "updateWebhook", role: "admin", run: (ctx) => updateWebhook(ctx, { number: 1, events: ["job.*"] }) },
+  { name: "disableWebhook", role: "admin", run: (ctx) => disableWebhook(ctx, 1) },
+  { name: "enableWebhook", role: "admin", run: (ctx) => enableWebhook(ctx, 2) },
+  { name: "sendTestEvent", role: "admin", run: (ctx) => sendTestEvent(ctx, 1) },
   {
     name: "rotateWebhookSecret",
-    needs: "admin",
+    role: "admin",
     showsOnce: true,
     run: (ctx) => rotateWebhookSecret(ctx, { number: 1, secret: newWebhookSecret(), hours: 24 }),
   },
   {
     name: "replayDelivery",
-    needs: "admin",
+    role: "admin",
     run: async (ctx) => replayDelivery(ctx, await failedDelivery(ctx)),
   },
   {
     name: "replayDeliveries",
-    needs: "admin",
+    role: "admin",
     run: (ctx) => replayDeliveries(ctx, { webhook: 1, since: "2026-11-01T00:00:00.000Z", until: null }),
   },
-  { name: "deleteWebhook", needs: "admin", run: (ctx) => deleteWebhook(ctx, 1) },
+  { name: "deleteWebhook", role: "admin", run: (ctx) => deleteWebhook(ctx, 1) },
   {
     name: "setRole",
-    needs: "admin",
+    role: "admin",
     run: (ctx) => setRole(ctx, { userIds: [people.viewer], role: "editor" }),
   },
 ];

@@ -14,7 +14,7 @@ import type { TargetCredentials } from "../../../shared/targets/credentials.ts";
 import { createDirectory } from "../../../shared/targets/directory.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { approveCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
-import type { VerbContext } from "../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { type OutcomeInput, recordOutcome } from "../../../shared/use-cases/pushes/record-outcome.ts";
 import { type StageInput, type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { type PushStarted, startPush } from "../../../shared/use-cases/pushes/start-push.ts";
@@ -120,7 +120,7 @@ export const createWorld = async (options: WorldOptions = {}) => {
   /** What recording and settling need: no person. */
   const system = { db, nowMs, newId: nextId, random: () => 0, timeouts, targets, webhookAddresses };
 
-  const as = (person: Person, overrides: Partial<VerbContext> = {}): VerbContext => ({
+  const as = (person: Person, overrides: Partial<UseCaseContext> = {}): UseCaseContext => ({
     ...system,
     workspaceId,
     actor: { kind: "slack", id: people[person] },

@@ -10,7 +10,7 @@ import { buildPages } from "../page/build.ts";
 import { type Stack, findFreePort, startStack } from "../stack.ts";
 import { type Check, checkWorld } from "./checks.ts";
 import { joinAs } from "./person.ts";
-import { tellStory } from "./story.ts";
+import { printStory } from "./story.ts";
 import { type Transcript, createTranscript, printEntry } from "./transcript.ts";
 
 const timeoutMs = 120_000;
@@ -38,7 +38,7 @@ const run = async (stack: Stack, deadline: AbortSignal, transcript: Transcript):
     printed = transcript.entries.length;
   };
   try {
-    const ending = await tellStory(avery, priya, printNew);
+    const ending = await printStory(avery, priya, printNew);
     return await checkWorld(stack.url, ending, transcript);
   } finally {
     printNew();

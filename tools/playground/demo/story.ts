@@ -14,7 +14,7 @@ export interface Ending {
   cards: string[];
 }
 
-export const tellStory = async (avery: Person, priya: Person, afterStep: () => void): Promise<Ending> => {
+export const printStory = async (avery: Person, priya: Person, afterStep: () => void): Promise<Ending> => {
   /** Types a line and waits for a reply that says what it should. */
   const says = async (who: Person, line: string, expected: RegExp): Promise<string> => {
     const before = new Set(who.messages().map(contentOf));

@@ -14,10 +14,10 @@ const numberProblem = (element: JsonObject, text: string): string | null => {
 };
 
 const lengthProblem = (element: JsonObject, text: string): string | null => {
-  const least = Number(element["min_length"] ?? 0);
-  const most = Number(element["max_length"] ?? 3000);
-  if (text.length < least) return `Must be at least ${least} characters.`;
-  return text.length > most ? `Must be at most ${most} characters.` : null;
+  const min = Number(element["min_length"] ?? 0);
+  const max = Number(element["max_length"] ?? 3000);
+  if (text.length < min) return `Must be at least ${min} characters.`;
+  return text.length > max ? `Must be at most ${max} characters.` : null;
 };
 
 const formats: Record<string, (element: JsonObject, text: string) => string | null> = {

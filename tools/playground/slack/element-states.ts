@@ -101,9 +101,9 @@ export const choose = (slack: Slack, element: JsonObject, place: Place, value: s
   if (!found) return { ok: false, error: `${type} carries no value` };
   const wanted = value === null || value === "" ? [] : [value].flat();
   if (!found.many && wanted.length > 1) return { ok: false, error: `${type} takes one value` };
-  const most = element["max_selected_items"];
-  if (typeof most === "number" && wanted.length > most)
-    return { ok: false, error: `no more than ${most} may be selected` };
+  const max = element["max_selected_items"];
+  if (typeof max === "number" && wanted.length > max)
+    return { ok: false, error: `no more than ${max} may be selected` };
   const chosen = wanted.map((one) => resolve(slack, found.from, element, place, one));
   if (chosen.includes(undefined)) return { ok: false, error: "the value is not one of the options" };
   return { ok: true, state: { type, [found.field]: found.many ? chosen : (chosen[0] ?? null) } };

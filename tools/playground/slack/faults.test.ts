@@ -2,7 +2,7 @@ import { createExecutionContext, env, SELF } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClientEvent, Faults } from "../client-protocol.ts";
 import { slowTargetMs } from "../faults.ts";
-import { AiAgentGate, BotGate, D1cvGate } from "../gates.ts";
+import { AiAgentFaultProxy, BotFaultProxy, D1cvFaultProxy } from "../fault-proxies.ts";
 import {
   api,
   apiResponse,
@@ -47,11 +47,12 @@ const hears = async (act: () => Promise<unknown>, until: (event: ClientEvent) =>
 const apply = (host: string): Request => new Request(`https://${host}/api/admin/apply`, { method: "POST", body: "{}" });
 const read = (host: string): Request =>
   new Request(`https://${host}/api/portfolios/p/technology`, { headers: { Authorization: "Bearer r" } });
-const toD1cv = (request: Request): Promise<Response> => new D1cvGate(createExecutionContext(), env).fetch(request);
+const toD1cv = (request: Request): Promise<Response> =>
+  new D1cvFaultProxy(createExecutionContext(), env).fetch(request);
 const toAiAgent = (request: Request): Promise<Response> =>
-  new AiAgentGate(createExecutionContext(), env).fetch(request);
+  new AiAgentFaultProxy(createExecutionContext(), env).fetch(request);
 const toBot = (type: string): Promise<Response> =>
-  new BotGate(createExecutionContext(), env).fetch(
+  new BotFaultProxy(createExecutionContext(), env).fetch(
     // The scripted bot counts what comes here.
     new Request(`${base}/slack/events`, {
       method: "POST",

@@ -196,8 +196,8 @@ export const runOptions = async (slack: Slack, origin: string, input: OptionsInp
   if (element["type"] !== "external_select" && element["type"] !== "multi_external_select") {
     return { options: [], error: "That element has no suggestions." };
   }
-  const least = element["min_query_length"];
-  if (input.value.length < (typeof least === "number" ? least : 3)) return { options: [], error: null };
+  const min = element["min_query_length"];
+  if (input.value.length < (typeof min === "number" ? min : 3)) return { options: [], error: null };
   const { response_url: _none, state: _unsent, ...fields } = surface.fields();
   const ack = await sendInteraction(slack, origin, {
     type: "block_suggestion",

@@ -13,7 +13,7 @@ import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
-import { type Wish, contraryWish, isForm, nextWish } from "./wishes.ts";
+import { type Wish, contraryIntent, isForm, nextIntent } from "./wishes.ts";
 
 interface Clickable {
   clicked: Clicked;
@@ -36,7 +36,7 @@ export class People {
     const random = new Random(`${seed}/step ${step}`);
     const workspace = random.chance(0.9) ? workspaces[0] : workspaces[1];
     if (!workspace) return;
-    const wish = nextWish(this.#world, workspace, step, random);
+    const wish = nextIntent(this.#world, workspace, step, random);
     const { faults, scheduler } = this.#world.runtime;
     this.#fulfil(workspace, wish, step, random);
     if (faults.strikes("double click"))
@@ -44,7 +44,7 @@ export class People {
         this.#fulfil(workspace, wish, step, new Random(`${seed}/step ${step}`)),
       );
     if (faults.strikes("two people at once")) {
-      const other = contraryWish(wish, workspace, random);
+      const other = contraryIntent(wish, workspace, random);
       scheduler.after(random.between(0, random.pick([12, 12, 1500])), () =>
         this.#fulfil(workspace, other, step, random),
       );

@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 
-const mostTries = 8;
+const maxTries = 8;
 const patienceMs = 20_000;
 
 type Deed = "stage" | "commit" | "push";
@@ -128,7 +128,7 @@ export class Program {
   async #ask(holder: Holder, asked: Asked): Promise<void> {
     const { random } = this.#world.runtime;
     this.open += 1;
-    for (let tries = 1; tries <= mostTries; tries += 1) {
+    for (let tries = 1; tries <= maxTries; tries += 1) {
       const answer = await this.#try(holder, asked);
       if (answer) asked.answers.push(answer);
       if (answer && answer.status < 500 && answer.status !== 429) break;

@@ -101,6 +101,6 @@ export class SlackDelivery {
     }
     if (answer["response_type"] !== "ephemeral" && !("text" in answer)) return;
     if (isNote(answer["text"])) this.owed.set(responseUrl, { name, person, sinceMs: runtime.nowMs });
-    slack.tellPerson({ ...person, channel }, responseUrl, answer);
+    slack.notifyPerson({ ...person, channel }, responseUrl, answer);
   }
 }

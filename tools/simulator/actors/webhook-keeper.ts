@@ -6,7 +6,7 @@ import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 import type { People } from "./people.ts";
 
-const mostWebhooks = 3;
+const maxWebhooks = 3;
 
 export class WebhookKeeper {
   readonly #world: World;
@@ -36,7 +36,7 @@ export class WebhookKeeper {
     if (!known) return add;
     const { number, state } = known;
     return random.weighted([
-      [webhooks.length < mostWebhooks ? 1 : 0, add],
+      [webhooks.length < maxWebhooks ? 1 : 0, add],
       [1, `webhooks test ${number}`],
       [1.5, `webhooks rotate ${number}${random.pick(["", "", " --overlap 1", " --overlap 0"])}`],
       [state === "active" ? 1.5 : 0.1, `webhooks disable ${number}`],

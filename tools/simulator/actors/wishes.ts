@@ -35,7 +35,7 @@ const numberOf = (random: Random, items: readonly { number: number }[]): number 
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
 
 /** One wish. `step` makes what is typed unique, so that it can be recognised in the databases. */
-export const nextWish = (world: World, workspace: Workspace, step: number, random: Random): Wish => {
+export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Wish => {
   const { staged, commits } = lookAt(world, workspace);
   const reviewable = commits.filter(({ review }) => review === "in_review" || review === "draft");
   const pushable = commits.filter(
@@ -121,7 +121,7 @@ const contraries: Record<string, readonly string[]> = {
 };
 
 /** A wish that collides with another one. */
-export const contraryWish = (wish: Wish, workspace: Workspace, random: Random): Wish => {
+export const contraryIntent = (wish: Wish, workspace: Workspace, random: Random): Wish => {
   const words = wish.do === "type" ? wish.text.split(" ") : [];
   const [verb = "", number = ""] = words;
   const other = random.pick(contraries[verb] ?? [verb]);

@@ -33,7 +33,7 @@ const slowToTell = ({ runtime, staging, receivers }: World): string[] =>
         .map(({ id }) => `nothing went wrong, and delivery ${id} was sent only when cron had found it`);
 
 /** Whoever read that the answer follows gets it: there, as a direct message, or as the form that was asked for. */
-const owedAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
+const undeliveredAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
   [...delivery.owed]
     .filter(
       ([responseUrl, { person, sinceMs }]) =>
@@ -70,7 +70,7 @@ export const everythingSettles: Invariant = {
       ...late,
       ...slowWithoutFault(world),
       ...slowToTell(world),
-      ...owedAnswers(observed),
+      ...undeliveredAnswers(observed),
     ];
   },
 };

@@ -6,7 +6,7 @@ import "../platform/surroundings.ts";
 import { bundleProduct } from "../product/bundle.ts";
 import { loadProduct } from "../product/load.ts";
 import type { Product } from "../product/product.ts";
-import { isUndone, tellPushStory } from "../push-story.ts";
+import { isUndone, printPushStory } from "../push-story.ts";
 import { addressOf, startingSecret } from "../receivers/webhooks.ts";
 import { type Scene, comeToRest } from "../run-seed.ts";
 import { invariants } from "./all.ts";
@@ -17,7 +17,7 @@ beforeAll(async () => {
   product = await loadProduct(await bundleProduct(null));
 });
 
-const story = (): Promise<Scene> => tellPushStory(product, openDatabases(null), {});
+const story = (): Promise<Scene> => printPushStory(product, openDatabases(null), {});
 
 test("the push story violates nothing, and its push is done", async () => {
   const scene = await story();
@@ -75,7 +75,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     "a change of which somebody was told is not there",
     ({ world }) => {
       const person = { workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" };
-      world.slack.tellPerson(person, "", { text: "Staged as change 99:  Add" });
+      world.slack.notifyPerson(person, "", { text: "Staged as change 99:  Add" });
     },
   ],
   [1, "a committed change whose commit is dropped", run("UPDATE commits SET review = 'dropped'")],
@@ -245,7 +245,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     "a secret that somebody else is shown",
     ({ world }) => {
       const blocks = [{ type: "section", text: { type: "mrkdwn", text: "whsec_a" } }];
-      world.slack.tellPerson({ workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" }, "", {
+      world.slack.notifyPerson({ workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" }, "", {
         text: "",
         blocks,
       });

@@ -7,8 +7,8 @@ export const messagesEnd: Invariant = {
     [queues.push, queues.index, queues.deliveries].flatMap(({ settings, dead }) => {
       const queue = settings.name.replace("-production", "");
       // Copies of one message are one letter.
-      const letters = staging.rows<{ body: string }>("SELECT body FROM dead_letters WHERE queue = ?1", queue);
-      const kept = new Set(letters.map(({ body }) => body));
+      const deadLetters = staging.rows<{ body: string }>("SELECT body FROM dead_letters WHERE queue = ?1", queue);
+      const kept = new Set(deadLetters.map(({ body }) => body));
       return [...dead].filter((body) => !kept.has(body)).map((body) => `${queue}: ${body} is dead and not kept`);
     }),
 };

@@ -29,7 +29,7 @@ export const unfinished = (world: World): string[] => {
       count(
         staging.rows(
           `SELECT COUNT(*) AS total FROM cards c LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-           WHERE c.shown_version < c.wanted_version AND c.ended_reason IS NULL AND (p.id IS NULL OR p.ts IS NOT NULL OR p.ended_reason IS NULL)`,
+           WHERE c.shown_version < c.desired_version AND c.ended_reason IS NULL AND (p.id IS NULL OR p.ts IS NOT NULL OR p.ended_reason IS NULL)`,
         ),
       ),
     ],
@@ -40,7 +40,7 @@ export const unfinished = (world: World): string[] => {
       "vectors behind their rows",
       count(
         aiAgent.rows(
-          "SELECT COUNT(*) AS total FROM vectors WHERE wanted_version IS NULL OR indexed_version IS NOT wanted_version",
+          "SELECT COUNT(*) AS total FROM vectors WHERE desired_version IS NULL OR indexed_version IS NOT desired_version",
         ),
       ),
     ],

@@ -12,7 +12,7 @@ interface CardRow {
   channel_id: string;
   ts: string | null;
   parent_ts: string | null;
-  wanted_version: number;
+  desired_version: number;
   shown_version: number;
 }
 
@@ -39,7 +39,7 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
   const rendering = world.runtime.invoke("bot", "a look at a card", async () => {
     const deps = world.product.createDeps(world.botBindings());
     const actor = { kind: "system", id: "simulator" };
-    const ctx = deps.verbContext({ workspaceId: card.workspace_id, actor, inboxKey: null, traceId: "0" });
+    const ctx = deps.useCaseContext({ workspaceId: card.workspace_id, actor, inboxKey: null, traceId: "0" });
     return world.product.renderCard(
       { ...ctx, portal: deps.portal },
       {
@@ -52,7 +52,7 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
         threadTs: card.parent_ts,
         hasParent: card.parent_ts !== null,
         ts: card.ts,
-        wantedVersion: card.wanted_version,
+        desiredVersion: card.desired_version,
         shownVersion: card.shown_version,
       },
     );
@@ -88,7 +88,7 @@ export const threadTellsTheTruth: Invariant = {
   atRest: async (observed) => {
     const { staging, slack } = observed.world;
     const cards = staging.rows<CardRow>(
-      `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.ts, p.ts AS parent_ts, c.wanted_version, c.shown_version
+      `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.ts, p.ts AS parent_ts, c.desired_version, c.shown_version
        FROM cards c LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
        WHERE c.ended_reason IS NULL AND (c.parent_card_id IS NULL OR p.ended_reason IS NULL)`,
     );

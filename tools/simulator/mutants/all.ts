@@ -5,12 +5,12 @@ import { engineMutants } from "./engine.ts";
 import type { Mutant } from "./mutant.ts";
 import { slackMutants } from "./slack.ts";
 import { targetMutants } from "./targets.ts";
-import { verbMutants } from "./verbs.ts";
+import { useCaseMutants } from "./verbs.ts";
 import { webhookMutants } from "./webhooks.ts";
 
 export const mutants: readonly Mutant[] = [
   ...doorMutants,
-  ...verbMutants,
+  ...useCaseMutants,
   ...engineMutants,
   ...consumerMutants,
   ...slackMutants,

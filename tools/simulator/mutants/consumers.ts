@@ -17,7 +17,7 @@ export const consumerMutants: readonly Mutant[] = [
   mutant(
     "a try is not counted before it leaves",
     "consumers/push.ts",
-    "    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),\n    expectChanges(db),\n",
+    "    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),\n    assertChanges(db),\n",
     "",
   ),
   mutant(

@@ -62,7 +62,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "an outcome raises no card",
     "shared/use-cases/pushes/record-outcome.ts",
-    "    raiseCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),\n",
+    "    invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),\n",
     "",
   ),
   mutant(

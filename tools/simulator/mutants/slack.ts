@@ -6,7 +6,7 @@ export const slackMutants: readonly Mutant[] = [
     "a card counts as shown with what was raised meanwhile",
     "shared/storage/cards.ts",
     "shown_version = MAX(shown_version, ?4)",
-    "shown_version = MAX(wanted_version, ?4)",
+    "shown_version = MAX(desired_version, ?4)",
   ),
   mutant(
     "a card ends at the first rate limit",

@@ -26,7 +26,7 @@ export const targetMutants: readonly Mutant[] = [
   mutant(
     "a target does not look at versions",
     "targets/service/write-rows.ts",
-    "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n    expectChanges(db, rows.length),\n",
+    "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n    assertChanges(db, rows.length),\n",
     "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n",
   ),
   mutant(

@@ -1,7 +1,7 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
 /** What people ask for. */
-export const verbMutants: readonly Mutant[] = [
+export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "authors approve their own commits",
     "shared/use-cases/reviews/decide-commit.ts",
@@ -22,13 +22,13 @@ export const verbMutants: readonly Mutant[] = [
   mutant(
     "a push does not ask again for the approval when it writes",
     "shared/use-cases/pushes/start-push.ts",
-    "      expectApproved(db, workspaceId, commit),\n",
+    "      assertApproved(db, workspaceId, commit),\n",
     "",
   ),
   mutant(
     "a push does not look whether another was faster",
     "shared/use-cases/pushes/start-push.ts",
-    `      expectNoneApplied(
+    `      assertNoneApplied(
         db,
         workspaceId,
         commit.id,
@@ -52,7 +52,7 @@ export const verbMutants: readonly Mutant[] = [
   mutant(
     "dropping a commit leaves its changes",
     "shared/use-cases/commits/close-commit.ts",
-    "      move(db, workspaceId, commit.id, now),\n      expectChanges(db, changes.length),\n",
+    "      move(db, workspaceId, commit.id, now),\n      assertChanges(db, changes.length),\n",
     "",
   ),
   mutant(
@@ -72,7 +72,7 @@ export const verbMutants: readonly Mutant[] = [
       },
       {
         file: "shared/use-cases/commits/close-commit.ts",
-        text: "      expectNoRunningJob(db, workspaceId, commit.id),\n",
+        text: "      assertNoRunningJob(db, workspaceId, commit.id),\n",
         replacement: "",
       },
       {

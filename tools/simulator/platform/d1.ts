@@ -190,6 +190,6 @@ const wordOf = (sql: string): string => {
 };
 
 const nameOf = (statements: readonly D1Statement[]): string => {
-  const told = statements.map(({ sql }) => wordOf(sql)).filter((word) => !word.endsWith(" expectation"));
+  const told = statements.map(({ sql }) => wordOf(sql)).filter((word) => !word.endsWith(" assertion"));
   return `${told.slice(0, 3).join(", ")}${told.length > 3 ? ` +${told.length - 3}` : ""}`;
 };

@@ -23,8 +23,8 @@ describe("D1", () => {
   const open = () => {
     const sqlite = new DatabaseSync(":memory:");
     sqlite.exec(`CREATE TABLE t (id TEXT PRIMARY KEY, n INTEGER) STRICT;
-      CREATE TABLE expectation (actual INTEGER NOT NULL, expected INTEGER NOT NULL) STRICT;
-      CREATE TRIGGER holds BEFORE INSERT ON expectation BEGIN
+      CREATE TABLE assertion (actual INTEGER NOT NULL, expected INTEGER NOT NULL) STRICT;
+      CREATE TRIGGER holds BEFORE INSERT ON assertion BEGIN
         SELECT RAISE(ABORT, 'conflict') WHERE NEW.actual <> NEW.expected; SELECT RAISE(IGNORE); END;`);
     const db = new SimulatedD1("test", sqlite, runtime);
     const run = <T>(work: (binding: SimulatedD1["binding"]) => Promise<T>): Promise<T> =>
@@ -58,7 +58,7 @@ describe("D1", () => {
     const guarded = run((d1) =>
       d1.batch([
         d1.prepare("INSERT INTO t VALUES ('b', 1)"),
-        d1.prepare("INSERT INTO expectation (actual, expected) SELECT changes(), ?1").bind(2),
+        d1.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), ?1").bind(2),
       ]),
     );
     await expect(guarded).rejects.toThrow(/\bconflict: SQLITE_CONSTRAINT/);
@@ -82,7 +82,7 @@ describe("a queue", () => {
     const settings = { name: "q", maxBatchSize: 10, maxRetries: 3 };
     const seen: DeliveredMessage[] = [];
     const dead: DeliveredMessage[] = [];
-    const letters = new SimulatedQueue(
+    const deadLetters = new SimulatedQueue(
       runtime,
       { ...settings, name: "dead" },
       async (_queue, got) => void dead.push(...got),
@@ -95,7 +95,7 @@ describe("a queue", () => {
         seen.push(...got);
         consume(got);
       },
-      letters,
+      deadLetters,
     );
     return { queue, seen, dead };
   };

@@ -18,7 +18,7 @@ const unavailable = (): Response => new Response("Bad gateway", { status: 502 })
 const downUntilMs = new WeakMap<World, Map<TargetName, number>>();
 
 /** The way to a target. */
-export const createTargetGate = (world: World, target: TargetName, module: WorkerModule): Service => {
+export const createTargetFaultProxy = (world: World, target: TargetName, module: WorkerModule): Service => {
   const { runtime } = world;
   const { faults, random } = runtime;
   const down = downUntilMs.get(world) ?? new Map<TargetName, number>();
@@ -49,7 +49,7 @@ export const createTargetGate = (world: World, target: TargetName, module: Worke
 };
 
 /** The way back: a target's webhook to the bot. */
-export const createBotGate = (world: World): Service => {
+export const createBotFaultProxy = (world: World): Service => {
   const { runtime } = world;
   const { faults, random, scheduler } = runtime;
   return {

@@ -17,7 +17,7 @@ export type ObjectClass = new (ctx: unknown, env: Bindings) => object;
 
 export interface Product {
   createBot: (env: Bindings) => WorkerModule;
-  createDeps: (env: Bindings) => { verbContext: (request: object) => object; portal: string | null };
+  createDeps: (env: Bindings) => { useCaseContext: (request: object) => object; portal: string | null };
   renderCard: (ctx: unknown, card: unknown) => Promise<RenderedCard | null>;
   /** By the names of their bindings. */
   objects: Record<string, ObjectClass>;

@@ -209,12 +209,12 @@ export class Slack {
     if (!address || address.expiresMs < this.#runtime.nowMs || address.uses >= 5)
       return new Response("expired_url", { status: 404 });
     address.uses += 1;
-    this.tellPerson(address.trigger, url, JSON.parse(text) as Block);
+    this.notifyPerson(address.trigger, url, JSON.parse(text) as Block);
     return new Response("ok");
   }
 
   /** A reply that only one person sees. */
-  tellPerson(
+  notifyPerson(
     person: { workspaceId: string; userId: string; channel: string },
     responseUrl: string,
     reply: Block,

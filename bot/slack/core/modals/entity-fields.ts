@@ -18,7 +18,7 @@ export interface FieldPlace {
 }
 
 /** What Slack's text inputs hold. */
-const mostCharacters = 3000;
+const maxCharacters = 3000;
 /** What an option shows and carries. */
 const optionLength = 75;
 
@@ -109,7 +109,7 @@ const elementOf = (field: Field, value: FieldValue): Element => {
         ? { type: "email_text_input", ...(text === "" ? {} : { initial_value: text }) }
         : textInput({ initial: text });
     default: {
-      const maxLength = Math.min(mostCharacters, Math.max(field.maxLength ?? mostCharacters, text.length));
+      const maxLength = Math.min(maxCharacters, Math.max(field.maxLength ?? maxCharacters, text.length));
       // An input of one line would lose the others, and save the loss as a change.
       return textInput({ initial: text, multiline: field.kind === "multiline" || text.includes("\n"), maxLength });
     }
@@ -136,7 +136,7 @@ const fieldBlock = (
   { current, value, mayBeNeeded }: { current: FieldValue; value: FieldValue; mayBeNeeded: boolean },
 ): KnownBlock => {
   const whole = field.kind === "list" ? itemsOf(value).join("\n") : textOf(value);
-  if (whole.length > mostCharacters) {
+  if (whole.length > maxCharacters) {
     return context(
       `*${quoted(field.label)}* is too long for a form (${whole.length} characters). Change it with \`/cv stage update ${place.entityType} ${quoted(place.row, 80)} ${name}=…\``,
     );

@@ -52,7 +52,7 @@ export interface Modal {
 export const plain = (text: string, max: number): PlainTextElement => ({ type: "plain_text", text: clip(text, max) });
 
 /** Slack takes 100 blocks, titles and buttons of 24 characters. */
-const mostBlocks = 100;
+const maxBlocks = 100;
 const titleLength = 24;
 
 export interface FormParts {
@@ -71,7 +71,7 @@ export const formView = ({ name, title, submit, blocks, metadata }: FormParts): 
   submit: plain(submit, titleLength),
   close: plain("Cancel", titleLength),
   ...(metadata === undefined ? {} : { private_metadata: JSON.stringify(metadata) }),
-  blocks: blocks.slice(0, mostBlocks),
+  blocks: blocks.slice(0, maxBlocks),
 });
 
 /** Shown at once, while what it needs is being read. */
@@ -88,5 +88,5 @@ export const replyView = (reply: Reply, title = "CV Ops"): ModalView => ({
   callback_id: "reply",
   title: plain(title, titleLength),
   close: plain("Close", titleLength),
-  blocks: reply.blocks.slice(0, mostBlocks),
+  blocks: reply.blocks.slice(0, maxBlocks),
 });

@@ -3,7 +3,7 @@ import type { ModalView } from "@slack/types";
 import { channelOf } from "../request.ts";
 
 /** Slack takes this many characters of private metadata. */
-const most = 3000;
+const max = 3000;
 
 const parsed = (metadata: string | undefined): Record<string, unknown> => {
   if (!metadata) return {};
@@ -36,5 +36,5 @@ export const withTriedKey = <View extends { private_metadata?: string }>(view: V
 
 const carrying = <View extends { private_metadata?: string }>(view: View, more: Record<string, string>): View => {
   const metadata = JSON.stringify({ ...parsed(view.private_metadata), ...more });
-  return metadata.length > most ? view : { ...view, private_metadata: metadata };
+  return metadata.length > max ? view : { ...view, private_metadata: metadata };
 };

@@ -15,7 +15,7 @@ import { kindOf, submission, userOf } from "../payload.ts";
 import { ephemeral, inboxKeyOf } from "../request.ts";
 import { typedIn } from "../typed-input.ts";
 import { webClientOptions } from "../web-client.ts";
-import type { Letter, Waiting } from "./pending-store.ts";
+import type { DeadLetter, Waiting } from "./pending-store.ts";
 
 export const recipientOf = (
   { installation, slack, nowMs }: Deps,
@@ -30,8 +30,8 @@ export const recipientOf = (
 
 /** A click, unlike a command or a form, has shown nothing yet. */
 export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void> => {
-  const { body, heldViewId, workspaceId, traceId } = waiting;
-  if (body["type"] !== "block_actions" || heldViewId !== null) return;
+  const { body, placeholderViewId, workspaceId, traceId } = waiting;
+  if (body["type"] !== "block_actions" || placeholderViewId !== null) return;
   const { what } = typedIn(body);
   const note = say(
     `CV Ops cannot reach its database just now. It keeps ${what} and tries again; the answer follows within 15 minutes in any case.`,
@@ -72,13 +72,13 @@ export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown => {
 };
 
 /** What was opened for the request waits for a content that will not come. */
-export const showInHeldModal = async (deps: Deps, waiting: Waiting, isUndone: boolean): Promise<void> => {
-  const { heldViewId, workspaceId, traceId } = waiting;
+export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: boolean): Promise<void> => {
+  const { placeholderViewId, workspaceId, traceId } = waiting;
   const botToken = deps.installation(workspaceId)?.botToken;
-  if (heldViewId === null || !botToken) return;
+  if (placeholderViewId === null || !botToken) return;
   const client = new WebClient(botToken, webClientOptions(deps.slack.apiUrl));
   try {
-    await client.views.update({ view_id: heldViewId, view: replyView(lastWords(waiting, isUndone)) });
+    await client.views.update({ view_id: placeholderViewId, view: replyView(lastWords(waiting, isUndone)) });
   } catch (error) {
     // Most likely it is closed; the message says it all the same.
     log("pending.held_modal_stays", { workspaceId, traceId, error: String(error) });
@@ -86,7 +86,11 @@ export const showInHeldModal = async (deps: Deps, waiting: Waiting, isUndone: bo
 };
 
 /** Without the address and the trigger that Slack gave for answering. */
-export const letterOf = ({ workspaceId, traceId, attempts, body }: Waiting, cause: string, dueAtMs: number): Letter => {
+export const deadLetterOf = (
+  { workspaceId, traceId, attempts, body }: Waiting,
+  cause: string,
+  dueAtMs: number,
+): DeadLetter => {
   const { what, inputs } = typedIn(body);
   return {
     workspaceId,
@@ -99,8 +103,8 @@ export const letterOf = ({ workspaceId, traceId, attempts, body }: Waiting, caus
 };
 
 /** Keeping it twice keeps it once. */
-export const keepLetter = async (deps: Deps, letter: Letter): Promise<void> => {
-  const { workspaceId, traceId, cause, attempts, body } = letter;
+export const saveAsDeadLetter = async (deps: Deps, deadLetter: DeadLetter): Promise<void> => {
+  const { workspaceId, traceId, cause, attempts, body } = deadLetter;
   await keepDeadLetter(deps, { id: traceId, queue: "slack", body, cause, attempts });
   await deps.announce(workspaceId);
 };

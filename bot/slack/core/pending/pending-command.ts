@@ -9,7 +9,7 @@ export interface PendingCommand {
   traceId: string;
   receivedAtMs: number;
   /** The modal that stands open for it. */
-  heldViewId: string | null;
+  placeholderViewId: string | null;
 }
 
 /** What the Worker that got the request sees of PendingCommands. */

@@ -17,10 +17,10 @@ import type { WorkerContext } from "../request.ts";
 import {
   recipientOf,
   gaveUpAnswer,
-  keepLetter,
-  letterOf,
+  saveAsDeadLetter,
+  deadLetterOf,
   sayThatItWaits,
-  showInHeldModal,
+  showInPlaceholder,
   whatBecame,
 } from "./give-up.ts";
 import type { PendingCommand, PendingQueue } from "./pending-command.ts";
@@ -74,7 +74,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
         if (!waiting) break;
         await this.#advance(waiting);
       }
-      await this.#keepLetters();
+      await this.#keepDeadLetters();
     } catch (error) {
       log("pending.failed", { error: String(error) });
       await this.#store.postpone(this.#inMs(backoff.maxMs));
@@ -108,14 +108,14 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
 
   /** The same that the Worker does with it, but for where the answer goes. */
   async #try(waiting: Waiting, limitMs: number): Promise<{ answer: unknown } | { error: unknown }> {
-    const { key, body, traceId, heldViewId } = waiting;
+    const { key, body, traceId, placeholderViewId } = waiting;
     let answer: unknown = null;
     const context: WorkerContext = {
       deps: this.#deps,
       waitUntil: (work) => this.ctx.waitUntil(work),
       traceId,
       key,
-      held: { viewId: heldViewId },
+      held: { viewId: placeholderViewId },
       tell: async (message) => {
         answer = message;
       },
@@ -146,7 +146,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
     const { key, answer } = waiting;
     try {
       const isTaken = await deliver(answer, recipientOf(this.#deps, waiting));
-      if (!isTaken) await this.#leaveLetter(waiting, "Slack takes its answer nowhere");
+      if (!isTaken) await this.#leaveDeadLetter(waiting, "Slack takes its answer nowhere");
       await this.#store.forget(key);
       log("pending.answered", { ...about(waiting), ms: this.#deps.nowMs() - waiting.receivedAtMs });
     } catch (error) {
@@ -162,7 +162,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
       await this.#store.save({ ...waiting, attempts, dueAtMs });
       return;
     }
-    await this.#leaveLetter(waiting, `Its answer could not be said: ${String(error)}`);
+    await this.#leaveDeadLetter(waiting, `Its answer could not be said: ${String(error)}`);
     await this.#store.forget(waiting.key);
   }
 
@@ -176,32 +176,32 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
     const isUndone = became === "undone";
     log("pending.given_up", { ...about(waiting), attempts: waiting.attempts, became });
     const outcome = isUndone ? "nothing was changed" : "not known whether it had its effect";
-    await this.#leaveLetter(waiting, `No answer from D1 for 15 minutes: ${outcome}`);
-    await showInHeldModal(this.#deps, waiting, isUndone);
+    await this.#leaveDeadLetter(waiting, `No answer from D1 for 15 minutes: ${outcome}`);
+    await showInPlaceholder(this.#deps, waiting, isUndone);
     await this.#answered(waiting, gaveUpAnswer(waiting, isUndone));
   }
 
-  #leaveLetter(waiting: Waiting, cause: string): Promise<void> {
-    return this.#store.saveLetter(letterOf(waiting, cause, this.#deps.nowMs()));
+  #leaveDeadLetter(waiting: Waiting, cause: string): Promise<void> {
+    return this.#store.saveDeadLetter(deadLetterOf(waiting, cause, this.#deps.nowMs()));
   }
 
   /** Admins see in D1 what was given up, as soon as D1 is back. */
-  async #keepLetters(): Promise<void> {
-    for (let letter = await this.#dueLetter(); letter; letter = await this.#dueLetter()) {
+  async #keepDeadLetters(): Promise<void> {
+    for (let deadLetter = await this.#dueDeadLetter(); deadLetter; deadLetter = await this.#dueDeadLetter()) {
       try {
-        await keepLetter(this.#deps, letter);
-        await this.#store.forgetLetter(letter);
+        await saveAsDeadLetter(this.#deps, deadLetter);
+        await this.#store.forgetDeadLetter(deadLetter);
       } catch (error) {
-        log("pending.letter_not_kept", { traceId: letter.traceId, error: String(error) });
-        await this.#store.saveLetter({ ...letter, dueAtMs: this.#inMs(backoff.maxMs) });
+        log("pending.dead_letter_not_saved", { traceId: deadLetter.traceId, error: String(error) });
+        await this.#store.saveDeadLetter({ ...deadLetter, dueAtMs: this.#inMs(backoff.maxMs) });
         return;
       }
     }
   }
 
-  async #dueLetter() {
-    const letter = await this.#store.nextLetter();
-    return letter && letter.dueAtMs <= this.#deps.nowMs() ? letter : null;
+  async #dueDeadLetter() {
+    const deadLetter = await this.#store.nextDeadLetter();
+    return deadLetter && deadLetter.dueAtMs <= this.#deps.nowMs() ? deadLetter : null;
   }
 
   #nextTryAtMs(attempts: number, askedMs: number | null = null): number {

@@ -13,7 +13,7 @@ export interface Waiting extends PendingCommand {
 }
 
 /** What is left of a request that was given up, until D1 has it. */
-export interface Letter {
+export interface DeadLetter {
   workspaceId: string;
   traceId: string;
   cause: string;
@@ -25,7 +25,7 @@ export interface Letter {
 export type Storage = Pick<DurableObjectStorage, "get" | "put" | "delete" | "list">;
 
 const commandKey = (key: string): string => `command:${key}`;
-const letterKey = (traceId: string): string => `letter:${traceId}`;
+const deadLetterKey = (traceId: string): string => `letter:${traceId}`;
 
 export class PendingStore {
   readonly #storage: Storage;
@@ -64,8 +64,8 @@ export class PendingStore {
 
   /** When something is due next, in milliseconds since the epoch; null when nothing waits. */
   async nextDueAtMs(): Promise<number | null> {
-    const letter = await this.nextLetter();
-    const times = [...(await this.#ready()), ...(letter ? [letter] : [])].map(({ dueAtMs }) => dueAtMs);
+    const deadLetter = await this.nextDeadLetter();
+    const times = [...(await this.#ready()), ...(deadLetter ? [deadLetter] : [])].map(({ dueAtMs }) => dueAtMs);
     return times.length > 0 ? Math.min(...times) : null;
   }
 
@@ -93,17 +93,17 @@ export class PendingStore {
       if (waiting.answer === undefined && waiting.dueAtMs < untilMs) await this.save({ ...waiting, dueAtMs: untilMs });
   }
 
-  async saveLetter(letter: Letter): Promise<void> {
-    await this.#storage.put(letterKey(letter.traceId), letter);
+  async saveDeadLetter(deadLetter: DeadLetter): Promise<void> {
+    await this.#storage.put(deadLetterKey(deadLetter.traceId), deadLetter);
   }
 
   /** The one that is due first. */
-  async nextLetter(): Promise<Letter | null> {
-    const found = await this.#storage.list<Letter>({ prefix: letterKey("") });
+  async nextDeadLetter(): Promise<DeadLetter | null> {
+    const found = await this.#storage.list<DeadLetter>({ prefix: deadLetterKey("") });
     return [...found.values()].toSorted((left, right) => left.dueAtMs - right.dueAtMs)[0] ?? null;
   }
 
-  async forgetLetter({ traceId }: Letter): Promise<void> {
-    await this.#storage.delete(letterKey(traceId));
+  async forgetDeadLetter({ traceId }: DeadLetter): Promise<void> {
+    await this.#storage.delete(deadLetterKey(traceId));
   }
 }

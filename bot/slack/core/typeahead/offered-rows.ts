@@ -6,7 +6,7 @@ import type { FieldValues } from "../../../../shared/domain/portfolio/entity.ts"
 import type { TargetBinding } from "../../../../shared/storage/pushes/targets.ts";
 import type { StagingDesk } from "../../../../shared/use-cases/staging/staging-desk.ts";
 import type { RequestContext } from "../request-context.ts";
-import type { KnownRows } from "./row-cache.ts";
+import type { CachedRows } from "./row-cache.ts";
 
 export interface OfferedRow {
   id: string;
@@ -20,7 +20,7 @@ export interface OfferedRow {
 export interface OfferedRows {
   rows: OfferedRow[];
   /** Null when no target answers and none is remembered. */
-  known: Pick<KnownRows, "target" | "staleMs"> | null;
+  known: Pick<CachedRows, "target" | "staleMs"> | null;
 }
 
 /** @param chosen names of targets; all when empty */

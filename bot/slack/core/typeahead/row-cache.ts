@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { type EntityType, entityTypes } from "../../../../shared/domain/portfolio/registry.ts";
 import type { TargetBinding } from "../../../../shared/storage/pushes/targets.ts";
 import { type FieldValues, fieldValues } from "../../../../shared/targets/protocol.ts";
-import type { VerbContext } from "../../../../shared/use-cases/context.ts";
+import type { UseCaseContext } from "../../../../shared/use-cases/context.ts";
 
 /** What is younger is as good as asked for. */
 const freshMs = 60_000;
@@ -18,7 +18,7 @@ export interface CachedRow {
   values: FieldValues;
 }
 
-export interface KnownRows {
+export interface CachedRows {
   /** Which target shows them so. */
   target: string;
   rows: CachedRow[];
@@ -27,14 +27,14 @@ export interface KnownRows {
 }
 
 /** The rows of a type at the first of `targets` that knows them; null when none answers and none is remembered. */
-export type AskRows = (targets: readonly TargetBinding[], entityType: EntityType) => Promise<KnownRows | null>;
+export type AskRows = (targets: readonly TargetBinding[], entityType: EntityType) => Promise<CachedRows | null>;
 
 /** The part of KV that is used. */
 export type CacheStore = Pick<KVNamespace, "get" | "put" | "delete">;
 
 export interface RowCache {
   /** @param later keeps the storing alive, for which nobody waits */
-  asker: (ctx: VerbContext, later: (work: Promise<unknown>) => void) => AskRows;
+  asker: (ctx: UseCaseContext, later: (work: Promise<unknown>) => void) => AskRows;
   /** What a target shows has changed. */
   forget: (workspaceId: string, target: string) => Promise<void>;
 }
@@ -54,7 +54,7 @@ export const createRowCache = (store: CacheStore): RowCache => ({
     const remembered = await Promise.all(
       targets.map(async ({ name }) => entryOf(await store.get(keyOf(ctx.workspaceId, name, entityType), "text"))),
     );
-    const shown = (index: number, { rows }: Entry, staleMs: number | null): KnownRows => ({
+    const shown = (index: number, { rows }: Entry, staleMs: number | null): CachedRows => ({
       target: targets[index]?.name ?? "",
       rows,
       staleMs,
@@ -86,7 +86,7 @@ export const createRowCache = (store: CacheStore): RowCache => ({
 });
 
 /** Null when the target does not answer within the client's 1.5 s. */
-const ask = async (ctx: VerbContext, target: TargetBinding, entityType: EntityType): Promise<Entry | null> => {
+const ask = async (ctx: UseCaseContext, target: TargetBinding, entityType: EntityType): Promise<Entry | null> => {
   const answer = await ctx.targets(target, ctx.traceId).rows(entityType);
   if (!answer.ok) return null;
   return { rows: answer.value.map(({ id, values }) => ({ id, values })), fetchedAt: ctx.nowMs() };

@@ -10,7 +10,7 @@ import { bestMatches } from "./match.ts";
 import { type OfferedRow, offeredRows } from "./offered-rows.ts";
 import type { Suggest, Suggestions } from "./suggest.ts";
 
-const mostOptions = 100;
+const maxOptions = 100;
 const textLength = 75;
 /** Slack documents 150 characters and has been seen to refuse more than 75. */
 export const valueLength = 75;
@@ -28,7 +28,7 @@ export const suggestRows: Suggest = async ({ ctx, actionId, typed, values }) => 
   const { rows, known } = await offeredRows(ctx, desk.value, targetsIn(formValues(values ?? {})), entityType);
   const options = bestMatches(rows, typed, ({ id, name }) => [name, id])
     .filter(({ id }) => id.length <= valueLength)
-    .slice(0, mostOptions)
+    .slice(0, maxOptions)
     .map(rowOption);
   return known === null ? { options } : withAge(options, known);
 };

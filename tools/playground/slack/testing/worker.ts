@@ -1,7 +1,7 @@
 /** The playground with a seed that does nothing, for tests. */
 import { createPlayground } from "../../app.ts";
 
-export { AiAgentGate, BotGate, D1cvGate } from "../../gates.ts";
+export { AiAgentFaultProxy, BotFaultProxy, D1cvFaultProxy } from "../../fault-proxies.ts";
 export { LocalSlack } from "../local-slack.ts";
 
 export default createPlayground({

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { useMe, useNeeds } from "../data/queries.ts";
-import { Icon } from "../parts/icon.tsx";
-import { Page } from "../parts/page.tsx";
-import { plural } from "../words/words.ts";
+import { useMe, useActionItems } from "../data/queries.ts";
+import { Icon } from "../components/icon.tsx";
+import { Page } from "../components/page.tsx";
+import { plural } from "../messages/format.ts";
 import { Activity } from "./activity.tsx";
 import { Moving, Pending } from "./pending.tsx";
 import { Staged } from "./staged.tsx";
@@ -11,10 +11,10 @@ import { TargetsDown } from "./targets-down.tsx";
 
 export const WorkPage = (): ReactNode => {
   const me = useMe().data;
-  const needs = useNeeds().data;
-  const mine = needs?.needs.length ?? 0;
-  const moving = needs?.onTheWay.length ?? 0;
-  const waiting = needs?.waiting.length ?? 0;
+  const actionItems = useActionItems().data;
+  const mine = actionItems?.actionItems.length ?? 0;
+  const moving = actionItems?.onTheWay.length ?? 0;
+  const waiting = actionItems?.waiting.length ?? 0;
   const parts = [
     ...(mine > 0 ? [`${plural(mine, "thing")} ${mine === 1 ? "needs" : "need"} you`] : []),
     ...(moving > 0 ? [`${moving} ${moving === 1 ? "push" : "pushes"} on the way`] : []),
@@ -23,7 +23,7 @@ export const WorkPage = (): ReactNode => {
   return (
     <Page
       title="Work"
-      lead={needs && <p>{parts.length === 0 ? "Nothing waits for anybody." : `${parts.join(", ")}.`}</p>}
+      lead={actionItems && <p>{parts.length === 0 ? "Nothing waits for anybody." : `${parts.join(", ")}.`}</p>}
       aside={
         me?.permissions.includes("stage") === true && (
           <Link href="/stage" className="button primary">

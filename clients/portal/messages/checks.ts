@@ -1,7 +1,7 @@
 /** What stands between a commit and its push, a line a gate. */
 import * as z from "zod/mini";
-import type { Gate } from "../data/queries.ts";
-import { allOf, anyOf, capital, plural } from "./words.ts";
+import type { Check } from "../data/queries.ts";
+import { allOf, anyOf, capital, plural } from "./format.ts";
 
 // Taken apart, the module would be bundled whole.
 const otherwise = z.catch;
@@ -24,22 +24,22 @@ const about = z.object({
 type About = z.infer<typeof about>;
 
 /** With who can clear it, where it is shut. */
-export const gateLine = (gate: Gate, nameOf: (userId: string) => string): string => {
-  const who = gate.state === "open" || gate.state === "note" ? "" : clearing(gate, nameOf);
-  return `${gateWords(gate, about.parse(gate.about), nameOf)}${who === "" ? "" : ` ${who}`}`;
+export const checkLine = (check: Check, nameOf: (userId: string) => string): string => {
+  const who = check.state === "open" || check.state === "note" ? "" : clearing(check, nameOf);
+  return `${checkText(check, about.parse(check.about), nameOf)}${who === "" ? "" : ` ${who}`}`;
 };
 
-const clearing = ({ who, role, name }: Gate, nameOf: (userId: string) => string): string => {
+const clearing = ({ who, role, name }: Check, nameOf: (userId: string) => string): string => {
   if (who.length === 0 && role === null) return "";
   const people = who.length > 0 ? anyOf(who.map(nameOf)) : `${role === "viewer" ? "a" : "an"} ${role}`;
   if (name === "permission") return `Ask ${people}.`;
   return `${capital(people)}${who.length > 0 && role === "admin" ? " or an admin" : ""} can clear it.`;
 };
 
-const gateWords = (gate: Gate, said: About, nameOf: (userId: string) => string): string => {
-  const isOpen = gate.state === "open";
+const checkText = (check: Check, said: About, nameOf: (userId: string) => string): string => {
+  const isOpen = check.state === "open";
   const target = said.target ?? "the target";
-  switch (gate.name) {
+  switch (check.name) {
     case "content":
       if (said.closed) return `The commit was ${said.closed}, so there is nothing to push.`;
       return isOpen ? `It has ${plural(said.changes, "change")}.` : "Its changes come to nothing.";
@@ -51,7 +51,7 @@ const gateWords = (gate: Gate, said: About, nameOf: (userId: string) => string):
       const by = said.given.length > 0 ? ` by ${allOf(said.given.map(nameOf))}` : "";
       if (isOpen) return `Approved${by}.`;
       const count = `${said.given.length} of ${plural(said.needed, "approval")}${by}.`;
-      return gate.who.length > 0 ? count : `${count} Nobody can approve it: somebody needs the role of approver.`;
+      return check.who.length > 0 ? count : `${count} Nobody can approve it: somebody needs the role of approver.`;
     }
     case "permission":
       return isOpen ? "You may push." : `Only approvers may push; your role is ${said.readerRole}.`;
@@ -59,20 +59,20 @@ const gateWords = (gate: Gate, said: About, nameOf: (userId: string) => string):
       return said.target === null ? "No push is on its way." : `A push is on its way to ${said.target}.`;
     case "last_outcome":
       if (said.target === null) return "No push of it has failed.";
-      return `${gate.state === "unknown" ? "It is not known what became of the last push to" : "The last push failed at"} ${said.target}${said.error ? `: ${said.error.replace(/\.$/, "")}` : ""}.`;
+      return `${check.state === "unknown" ? "It is not known what became of the last push to" : "The last push failed at"} ${said.target}${said.error ? `: ${said.error.replace(/\.$/, "")}` : ""}.`;
     case "reachable":
       if (said.problem === null && said.downSince === null) return `${target} answers.`;
       return `${target} ${said.problem?.replace(/\.$/, "") ?? "answers, but takes no pushes"}. A push would wait for it and go on by itself.`;
     case "no_drift":
       if (isOpen) return `Nobody has changed its rows at ${target}.`;
-      if (gate.state === "note")
+      if (check.state === "note")
         return `Whether somebody has changed its rows at ${target} is not known; a push looks again.`;
       return `${target} has changed under it: ${said.drifts.map(driftWords).join("; ")}.`;
     case "not_applied":
       if (!isOpen) return `It is applied to ${allOf(said.applied)}: nothing is left to push.`;
       return said.applied.length === 0 ? "It is not applied yet." : `It is applied to ${allOf(said.applied)} so far.`;
     default:
-      return gate.name.replaceAll("_", " ");
+      return check.name.replaceAll("_", " ");
   }
 };
 

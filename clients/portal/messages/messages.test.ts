@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { ApiProblem } from "../../sdk/index.ts";
 import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import { eventWith } from "../testing/examples.ts";
-import { latelyPushed } from "../work/lately-pushed.ts";
+import { latelyPushed } from "../overview/lately-pushed.ts";
 import { eventWords } from "./events.ts";
 import { explainFailure } from "./failures.ts";
-import { gateLine } from "./gates.ts";
+import { checkLine } from "./checks.ts";
 import { textDiff } from "./text-diff.ts";
 import { agoWords, duration } from "./times.ts";
-import { anyOf, valueWords } from "./words.ts";
+import { anyOf, valueWords } from "./format.ts";
 
 const names: Record<string, string> = { U0AVERY01: "Avery", U0PRIYA01: "Priya" };
 const nameOf = (id: string): string => names[id] ?? id;
@@ -64,29 +64,29 @@ describe("an event in words", () => {
 });
 
 describe("a gate in words", () => {
-  const gate = { who: [], role: null, mine: false, about: {} };
+  const check = { who: [], role: null, mine: false, about: {} };
   test("says who can clear it", () => {
     const approvals = {
-      ...gate,
+      ...check,
       name: "approvals",
       state: "blocked" as const,
       who: ["U0PRIYA01"],
       about: { given: [], needed: 1 },
     };
-    expect(gateLine(approvals, nameOf)).toBe("0 of 1 approval. Priya can clear it.");
+    expect(checkLine(approvals, nameOf)).toBe("0 of 1 approval. Priya can clear it.");
     const permission = {
-      ...gate,
+      ...check,
       name: "permission",
       state: "blocked" as const,
       role: "approver" as const,
       about: { readerRole: "editor" },
     };
-    expect(gateLine(permission, nameOf)).toBe("Only approvers may push; your role is editor. Ask an approver.");
+    expect(checkLine(permission, nameOf)).toBe("Only approvers may push; your role is editor. Ask an approver.");
   });
 
   test("of which a newer server says more than is known here is named", () => {
-    expect(gateLine({ ...gate, name: "full_moon", state: "blocked" }, nameOf)).toBe("full moon");
-    expect(gateLine({ ...gate, name: "no_drift", state: "blocked", about: { drifts: "many" } }, nameOf)).toContain(
+    expect(checkLine({ ...check, name: "full_moon", state: "blocked" }, nameOf)).toBe("full moon");
+    expect(checkLine({ ...check, name: "no_drift", state: "blocked", about: { drifts: "many" } }, nameOf)).toContain(
       "has changed",
     );
   });

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import { useLabels } from "../data/labels.ts";
-import { textDiff } from "../words/text-diff.ts";
-import { valueWords } from "../words/words.ts";
+import { textDiff } from "../messages/text-diff.ts";
+import { valueWords } from "../messages/format.ts";
 import { Icon } from "./icon.tsx";
 
 type Operation = Pick<ApiChange, "action" | "entityType" | "diff">;

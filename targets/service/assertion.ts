@@ -1,14 +1,14 @@
 /** Rolls the batch back unless the statement before it changed exactly `count` rows. */
-export const expectChanges = (db: D1Database, count: number): D1PreparedStatement =>
-  db.prepare("INSERT INTO expectation (actual, expected) SELECT changes(), ?1").bind(count);
+export const assertChanges = (db: D1Database, count: number): D1PreparedStatement =>
+  db.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), ?1").bind(count);
 
-/** Runs the batch. False when an expectation rolled it back whole; other failures throw. */
+/** Runs the batch. False when an assertion rolled it back whole; other failures throw. */
 export const commitBatch = async (db: D1Database, statements: D1PreparedStatement[]): Promise<boolean> => {
   try {
     await db.batch(statements);
     return true;
   } catch (error) {
-    // The message of the trigger on `expectation`; D1 has no error codes.
+    // The message of the trigger on `assertion`; D1 has no error codes.
     if (error instanceof Error && /\bconflict: SQLITE_CONSTRAINT/.test(error.message)) return false;
     throw error;
   }

@@ -7,9 +7,9 @@ import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { useAction } from "../data/use-action.ts";
 import { useDraft } from "../data/use-draft.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { ActionSign } from "../parts/diff.tsx";
-import { anyOf, plural } from "../words/words.ts";
+import { Dialog } from "../components/dialog.tsx";
+import { ActionSign } from "../components/diff.tsx";
+import { anyOf, plural } from "../messages/format.ts";
 
 interface Input {
   message: string;
@@ -55,7 +55,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
         : reviewers.length === 0
           ? `Commit #${number} waits for approval, but nobody may approve it yet.`
           : `Commit #${number} waits for approval by ${anyOf(reviewers.map(nameOf))}.`,
-    affects: () => [keys.staged, keys.needs, keys.commits],
+    affects: () => [keys.staged, keys.actionItems, keys.commits],
     onRefused: ({ code, message: detail }: ApiProblem) => {
       if (!code.startsWith("message_")) return false;
       setProblem(code === "message_needed" ? "Say in a few words what it does." : detail);

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import { useNeeds } from "../data/queries.ts";
-import { Icon } from "../parts/icon.tsx";
-import { allOf } from "../words/words.ts";
+import { useActionItems } from "../data/queries.ts";
+import { Icon } from "../components/icon.tsx";
+import { allOf } from "../messages/format.ts";
 
 export const TargetsDown = (): ReactNode => {
-  const down = useNeeds().data?.down ?? [];
+  const down = useActionItems().data?.down ?? [];
   if (down.length === 0) return null;
   return (
     <p className="notice">

@@ -25,21 +25,21 @@ const toTarget = async (env: Env, target: "d1cv" | "ai-agent", request: Request)
 };
 
 /** The bot's and the consumers' way to d1cv. */
-export class D1cvGate extends WorkerEntrypoint<Env> {
+export class D1cvFaultProxy extends WorkerEntrypoint<Env> {
   override fetch(request: Request): Promise<Response> {
     return toTarget(this.env, "d1cv", request);
   }
 }
 
 /** The bot's and the consumers' way to ai-agent. */
-export class AiAgentGate extends WorkerEntrypoint<Env> {
+export class AiAgentFaultProxy extends WorkerEntrypoint<Env> {
   override fetch(request: Request): Promise<Response> {
     return toTarget(this.env, "ai-agent", request);
   }
 }
 
 /** The targets' way to the bot. */
-export class BotGate extends WorkerEntrypoint<Env> {
+export class BotFaultProxy extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     if (request.method !== "POST") return this.env.BOT.fetch(request);
     // The signature is over these very bytes.

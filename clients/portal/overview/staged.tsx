@@ -5,11 +5,11 @@ import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { type Me, useMe, useStaged } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
-import { Confirm } from "../parts/dialog.tsx";
-import { ActionSign, FieldDiffs, RowKind } from "../parts/diff.tsx";
-import { Load } from "../parts/load.tsx";
-import { Person } from "../parts/person.tsx";
-import { Time } from "../parts/time.tsx";
+import { Confirm } from "../components/dialog.tsx";
+import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
+import { Load } from "../components/load.tsx";
+import { Person } from "../components/person.tsx";
+import { Time } from "../components/time.tsx";
 import { CommitDialog } from "./commit-dialog.tsx";
 
 /** Everybody's, the reader's first. */
@@ -90,7 +90,7 @@ const Remove = ({ change: { number, name, summary } }: { change: ApiChange }): R
   const remove = useAction({
     run: (_: object, options) => client.unstage({ number }, options),
     done: () => `Change ${number} is removed.`,
-    affects: () => [keys.staged, keys.needs],
+    affects: () => [keys.staged, keys.actionItems],
   });
   return (
     <>

@@ -2,7 +2,7 @@
 import { ApiProblem } from "../../sdk/index.ts";
 import { permissionWords } from "../../../shared/domain/workspace/permission-messages.ts";
 import type { Permission } from "../../../shared/domain/workspace/roles.ts";
-import { allOf, anyOf } from "./words.ts";
+import { allOf, anyOf } from "./format.ts";
 
 export interface Explained {
   words: string;
@@ -68,7 +68,7 @@ const refusalWords = ({ code, said }: ApiProblem, nameOf: (userId: string) => st
       return `There is no such row${names("suggestions").length > 0 ? `. Did you mean ${anyOf(names("suggestions"))}?` : "."}`;
     case "nothing_to_set":
       return "Change at least one field.";
-    case "no_such_commit":
+    case "commit_not_found":
       return `There is no ${number}.`;
     case "unavailable":
       return "The database does not answer just now, so it is not known whether this was done. Try again: nothing is done twice.";

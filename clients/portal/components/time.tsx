@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { agoWords, wholeTime } from "../words/times.ts";
+import { agoWords, wholeTime } from "../messages/times.ts";
 import { useNow } from "./use-now.ts";
 
 /** "5 min ago", and the whole time for who asks. */

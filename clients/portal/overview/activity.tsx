@@ -3,10 +3,10 @@ import { Link } from "wouter";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import { usePeople } from "../data/people.ts";
 import { useActivity } from "../data/queries.ts";
-import { Time } from "../parts/time.tsx";
-import { eventTone, eventWords } from "../words/events.ts";
+import { Time } from "../components/time.tsx";
+import { eventTone, eventWords } from "../messages/events.ts";
 
-const mostShown = 30;
+const maxShown = 30;
 
 /** What machines say to each other in between stands in a push's timeline. */
 const inBetween = new Set(["job.dispatched", "job.accepted", "job.progress", "job.searchable", "webhook.ignored"]);
@@ -20,7 +20,7 @@ export const Activity = (): ReactNode => {
         <p className="empty">Nothing has happened yet.</p>
       ) : (
         <ol className="events">
-          {events.slice(0, mostShown).map((event) => (
+          {events.slice(0, maxShown).map((event) => (
             <EventLine key={event.id} event={event} />
           ))}
         </ol>

@@ -4,24 +4,24 @@ import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resource
 import { CommitButtons } from "../commits/actions.tsx";
 import { Track } from "../commits/track.tsx";
 import { usePeople } from "../data/people.ts";
-import { type Needs, useActivity, useCommit, useMe, useNeeds, usePush } from "../data/queries.ts";
-import { ActionSign } from "../parts/diff.tsx";
-import { Load } from "../parts/load.tsx";
-import { Person } from "../parts/person.tsx";
-import { Pill, commitState, pushState } from "../parts/state.tsx";
-import { Time } from "../parts/time.tsx";
-import { useNow } from "../parts/use-now.ts";
+import { type ActionItems, useActivity, useCommit, useMe, useActionItems, usePush } from "../data/queries.ts";
+import { ActionSign } from "../components/diff.tsx";
+import { Load } from "../components/load.tsx";
+import { Person } from "../components/person.tsx";
+import { Pill, commitState, pushState } from "../components/state.tsx";
+import { Time } from "../components/time.tsx";
+import { useNow } from "../components/use-now.ts";
 import { Jobs } from "../pushes/jobs.tsx";
-import { anyOf } from "../words/words.ts";
+import { anyOf } from "../messages/format.ts";
 import { latelyPushed } from "./lately-pushed.ts";
 
-type Step = Needs["needs"][number];
+type Step = ActionItems["actionItems"][number];
 
 /** What needs the reader, and what waits for others. */
 export const Pending = (): ReactNode => (
-  <Load query={useNeeds()} what="the commits">
-    {({ needs, waiting }) => (
-      <Commits title="Pending commits" testId="pending" commits={withCommit([...needs, ...waiting])}>
+  <Load query={useActionItems()} what="the commits">
+    {({ actionItems, waiting }) => (
+      <Commits title="Pending commits" testId="pending" commits={withCommit([...actionItems, ...waiting])}>
         <p className="empty">No commit waits for anything.</p>
       </Commits>
     )}
@@ -30,11 +30,11 @@ export const Pending = (): ReactNode => (
 
 /** What is on its way, and for a while what has arrived. */
 export const Moving = (): ReactNode => {
-  const needs = useNeeds().data;
+  const actionItems = useActionItems().data;
   const lately = latelyPushed(useActivity(), useNow());
-  if (!needs) return null;
-  const stopped = new Set(withCommit([...needs.needs, ...needs.waiting]).map(({ number }) => number));
-  const moving = new Map(needs.onTheWay.map(({ commit }) => [commit.number, null as number | null]));
+  if (!actionItems) return null;
+  const stopped = new Set(withCommit([...actionItems.actionItems, ...actionItems.waiting]).map(({ number }) => number));
+  const moving = new Map(actionItems.onTheWay.map(({ commit }) => [commit.number, null as number | null]));
   for (const { commit, push } of lately) if (!stopped.has(commit)) moving.set(commit, push);
   if (moving.size === 0) return null;
   const commits = [...moving].map(([number, push]) => ({ number, push, step: null }));
@@ -122,11 +122,11 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
 /** Its newest push says more than the commit while it runs, and when it is verified. */
 const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): ReturnType<typeof commitState> => {
   const newest = moving ?? commit.pushes[0];
-  const isTold = moving !== undefined || newest?.state === "running" || commit.status === "applied_all";
-  return newest && isTold ? pushState(newest) : commitState(commit);
+  const isNotified = moving !== undefined || newest?.state === "running" || commit.status === "applied_all";
+  return newest && isNotified ? pushState(newest) : commitState(commit);
 };
 
-const mostChanges = 4;
+const maxChanges = 4;
 
 const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush | undefined }): ReactNode => {
   const newest = moving ?? commit.pushes[0];
@@ -134,14 +134,14 @@ const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush
   return (
     <>
       <ul className="summaries">
-        {commit.changes.slice(0, mostChanges).map((change) => (
+        {commit.changes.slice(0, maxChanges).map((change) => (
           <li key={change.number}>
             <ActionSign action={change.action} /> {change.summary}
           </li>
         ))}
-        {commit.changes.length > mostChanges && (
+        {commit.changes.length > maxChanges && (
           <li>
-            <Link href={`/commits/${commit.number}`}>{commit.changes.length - mostChanges} more</Link>
+            <Link href={`/commits/${commit.number}`}>{commit.changes.length - maxChanges} more</Link>
           </li>
         )}
       </ul>

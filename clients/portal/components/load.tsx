@@ -1,7 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { usePeople } from "../data/people.ts";
-import { explainFailure } from "../words/failures.ts";
+import { explainFailure } from "../messages/failures.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a query has brought; meanwhile that it is awaited, and else why it has failed, with a way to try again. */

@@ -1,7 +1,7 @@
 /** What has happened, a line an event. */
 import { countsIn, errorIn, progressIn, textIn, textsIn } from "../../../shared/domain/events/event-data.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
-import { allOf, capital } from "./words.ts";
+import { allOf, capital } from "./format.ts";
 
 type NameOf = (userId: string) => string;
 
@@ -26,7 +26,7 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
   const commit = event.commit === null ? "a commit" : `commit #${event.commit}`;
   const push = event.push === null ? "a push" : `push ${event.push}`;
   const change = event.change === null ? "a change" : `change ${event.change}`;
-  const letter = event.letter === null ? "a message" : `message ${event.letter}`;
+  const deadLetter = event.deadLetter === null ? "a message" : `message ${event.deadLetter}`;
   const target = event.target ?? (textIn(event.data, "target") || "a target");
   const attempt = event.attempt !== null && event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
   const webhook = `webhook ${typeof event.data["number"] === "number" ? event.data["number"] : "(unknown)"}${after(" at ", textIn(event.data, "host"))}`;
@@ -96,13 +96,13 @@ export const eventWords = (event: ApiEvent, nameOf: NameOf): string => {
     case "target.reindexed":
       return `${who} had the search index of ${target} rebuilt`;
     case "dead_letter.kept":
-      return `${capital(letter)} could not be delivered${after(": ", textIn(event.data, "cause"))}`;
+      return `${capital(deadLetter)} could not be delivered${after(": ", textIn(event.data, "cause"))}`;
     case "dead_letter.retried":
-      return `${who} sent ${letter} again`;
+      return `${who} sent ${deadLetter} again`;
     case "dead_letter.discarded":
-      return `${who} discarded ${letter}${after(": ", textIn(event.data, "reason"))}`;
+      return `${who} discarded ${deadLetter}${after(": ", textIn(event.data, "reason"))}`;
     case "dead_letter.resolved":
-      return `${capital(letter)} was delivered after all`;
+      return `${capital(deadLetter)} was delivered after all`;
     case "webhook.ignored":
       return `${target} reported ${textIn(event.data, "reported") || "something"}, which changes nothing`;
     case "webhook.created":

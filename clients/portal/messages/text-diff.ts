@@ -9,7 +9,7 @@ export interface Part {
 
 /** Shorter texts are read whole, old and new. */
 const longText = 40;
-const mostEdits = 100;
+const maxEdits = 100;
 /** Of the shorter text: with less in common, what is left of it between the changes says nothing. */
 const leastKept = 0.5;
 
@@ -17,7 +17,7 @@ const leastKept = 0.5;
 export const textDiff = (old: string, now: string): Part[] | null => {
   const shorter = Math.min(old.length, now.length);
   if (shorter <= longText) return null;
-  const parts = diffWordsWithSpace(old, now, { maxEditLength: mostEdits });
+  const parts = diffWordsWithSpace(old, now, { maxEditLength: maxEdits });
   if (!parts) return null;
   const kept = parts.filter(({ added, removed }) => !added && !removed).map(({ value }) => value.trim().length);
   const isAlike = kept.reduce((sum, length) => sum + length, 0) >= leastKept * shorter;

@@ -30,7 +30,7 @@ export const useToasts = (): Toasts => {
   return toasts;
 };
 
-const mostShown = 4;
+const maxShown = 4;
 /** Good news goes by itself; what went wrong stays until it is dismissed. */
 const goodForMs = 7000;
 
@@ -40,7 +40,7 @@ export const ToastProvider = ({ children }: { children: ReactNode }): ReactNode 
   const tell = useCallback((toast: Toast) => {
     setShown((before) => {
       const id = (before.at(-1)?.id ?? 0) + 1;
-      return [...before.filter(({ words }) => words() !== toast.words()), { ...toast, id }].slice(-mostShown);
+      return [...before.filter(({ words }) => words() !== toast.words()), { ...toast, id }].slice(-maxShown);
     });
   }, []);
   const dismiss = useCallback((id: number) => setShown((before) => before.filter((toast) => toast.id !== id)), []);

@@ -8,11 +8,11 @@ export const anyOf = (names: readonly string[]): string => listed(names, "or");
 /** "d1cv and ai-agent" */
 export const allOf = (names: readonly string[]): string => listed(names, "and");
 
-const mostNamed = 4;
+const maxNamed = 4;
 
 const listed = (names: readonly string[], word: "or" | "and"): string => {
   const shown =
-    names.length > mostNamed ? [...names.slice(0, mostNamed - 1), `${names.length - mostNamed + 1} others`] : names;
+    names.length > maxNamed ? [...names.slice(0, maxNamed - 1), `${names.length - maxNamed + 1} others`] : names;
   if (shown.length < 2) return shown.join("");
   return `${shown.slice(0, -1).join(", ")} ${word} ${shown.at(-1)}`;
 };

@@ -1,0 +1,3 @@
+-- Names of the glossary. SQLite carries a renamed table or column into the triggers and indexes that mention it.
+ALTER TABLE expectation RENAME TO assertion;
+ALTER TABLE cards RENAME COLUMN wanted_version TO desired_version;
