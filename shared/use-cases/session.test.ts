@@ -112,20 +112,20 @@ describe("the role of a person", () => {
   });
 });
 
-describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", ({ role, run }) => {
+describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", ({ role: needed, run }) => {
   test("refuses those below its role, says who may, and changes nothing", async () => {
-    const below = roles.filter((each) => !includes(each, role));
+    const below = roles.filter((role) => !includes(role, needed));
     expect(below).not.toEqual([]);
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
     const callsBefore = [...world.d1cv.calls, ...world.ai.calls];
     for (const role of below) {
       const reason = reasonOf(await run(world.as(personWith[role])));
-      expect(reason).toMatchObject({ code: "forbidden", role, needed: role });
+      expect(reason).toMatchObject({ code: "forbidden", role, needed });
       const mayDo = (["author", "editor", "reviewer", "second", "admin"] as const).filter((person) =>
         includes(
           person === "admin" ? "admin" : person === "author" || person === "editor" ? "editor" : "approver",
-          role,
+          needed,
         ),
       );
       expect("whoMay" in reason && Array.isArray(reason.whoMay) && new Set(reason.whoMay)).toEqual(
@@ -137,9 +137,9 @@ describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", 
   });
 });
 
-describe.each(useCaseFixtures)("$name", ({ role, run }) => {
+describe.each(useCaseFixtures)("$name", ({ role: needed, run }) => {
   test("is allowed to its role, and to the admin", async () => {
-    const least = personWith[role];
+    const least = personWith[needed];
     // The author's own commits are decided by somebody else.
     expect(await run((await createBusyWorld()).as(least))).toMatchObject({ ok: true });
     const world = await createBusyWorld();
@@ -149,34 +149,37 @@ describe.each(useCaseFixtures)("$name", ({ role, run }) => {
   });
 });
 
-describe.each(useCaseFixtures.filter(({ reads }) => reads))("$name", ({ role, run }) => {
+describe.each(useCaseFixtures.filter(({ reads }) => reads))("$name", ({ role: needed, run }) => {
   test("writes nothing", async () => {
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
-    valueOf(await run(world.as(personWith[role], { inboxKey: null })));
+    valueOf(await run(world.as(personWith[needed], { inboxKey: null })));
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 });
 
-describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsOnce))("$name", ({ role, run }) => {
-  test("has its effect once when the same request comes twice, and says the same of it", async () => {
-    const world = await createBusyWorld();
-    const ctx = world.as(personWith[role], { inboxKey: "slack:twice" });
-    const value = valueOf(await run(ctx));
-    const after = await everythingOf(world.workspaceId);
-    expect(valueOf(await run(ctx))).toEqual(value);
-    expect(await everythingOf(world.workspaceId)).toEqual(after);
-  });
+describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsOnce))(
+  "$name",
+  ({ role: needed, run }) => {
+    test("has its effect once when the same request comes twice, and says the same of it", async () => {
+      const world = await createBusyWorld();
+      const ctx = world.as(personWith[needed], { inboxKey: "slack:twice" });
+      const value = valueOf(await run(ctx));
+      const after = await everythingOf(world.workspaceId);
+      expect(valueOf(await run(ctx))).toEqual(value);
+      expect(await everythingOf(world.workspaceId)).toEqual(after);
+    });
 
-  test("has its effect once when the same request comes twice at the same moment", async () => {
-    const world = await createBusyWorld();
-    const ctx = world.as(personWith[role], { inboxKey: "slack:twice" });
-    const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
-    const [first, ...others] = results.map((result) => valueOf(result));
-    expect(others).toEqual([first, first]);
-    expect((await world.table("inbox")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
-  });
-});
+    test("has its effect once when the same request comes twice at the same moment", async () => {
+      const world = await createBusyWorld();
+      const ctx = world.as(personWith[needed], { inboxKey: "slack:twice" });
+      const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
+      const [first, ...others] = results.map((result) => valueOf(result));
+      expect(others).toEqual([first, first]);
+      expect((await world.table("inbox")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
+    });
+  },
+);
 
 describe("others' things", () => {
   test.each<[string, (world: World, person: Person) => Promise<unknown>]>([

@@ -13,7 +13,7 @@ const echo =
 export const playground: TestProjectInlineConfiguration = {
   plugins: [
     cloudflareTest({
-      main: "./playground/slack/testing/worker.ts",
+      main: "./tools/playground/slack/testing/worker.ts",
       miniflare: {
         compatibilityDate,
         compatibilityFlags: ["nodejs_compat"],

@@ -5,7 +5,7 @@ import { engineMutants } from "./engine.ts";
 import type { Mutant } from "./mutant.ts";
 import { slackMutants } from "./slack.ts";
 import { targetMutants } from "./targets.ts";
-import { useCaseMutants } from "./verbs.ts";
+import { useCaseMutants } from "./use-cases.ts";
 import { webhookMutants } from "./webhooks.ts";
 
 export const mutants: readonly Mutant[] = [

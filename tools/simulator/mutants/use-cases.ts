@@ -11,7 +11,7 @@ export const useCaseMutants: readonly Mutant[] = [
   {
     name: "a push needs no approval",
     patches: [
-      { file: "shared/use-cases/pushes/start-push.ts", text: "if (!gate.ok) return gate;", replacement: "" },
+      { file: "shared/use-cases/pushes/start-push.ts", text: "if (!check.ok) return check;", replacement: "" },
       {
         file: "shared/storage/commits/commits.ts",
         text: "AND id = ?2 AND hash = ?3 AND review = 'approved'`",
