@@ -9,7 +9,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import document from "../../docs/reference/openapi.json";
 import { type Answer, ApiClient } from "../../test/support/bot/api-client.ts";
 import { clock } from "../../test/support/bot/clock.ts";
-import type { Scope } from "../../shared/domain/workspace/token.ts";
+import type { Scope } from "../../shared/domain/workspace/roles.ts";
 import { keepDeadLetter } from "../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { createDeps } from "../env.ts";
 import { type World, createWorld, people } from "../../test/support/bot/world.ts";

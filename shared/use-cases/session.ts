@@ -1,8 +1,7 @@
 /** The first round trip of every verb: who asks, in which workspace, with which targets, and what the verb itself reads. */
 import type { EventType } from "../domain/events/event-types.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
-import { type Permission, type Role, may, permissions } from "../domain/workspace/roles.ts";
-import { type Scope, scopeOf } from "../domain/workspace/token.ts";
+import { type Permission, type Role, type Scope, may, permissions } from "../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type Query, type Values, read, write } from "../storage/database.ts";
 import { invalidateHomes } from "../storage/cards.ts";
@@ -114,20 +113,20 @@ const roleOf = (ctx: UseCaseContext, members: Member[]): Role => {
 
 /** Whether the acting person may, with what they came with. */
 export const allows = ({ role, token }: Pick<Session, "role" | "token">, permission: Permission): boolean =>
-  may(role, permission) && (token === null || token.scopes.includes(scopeOf(permission)));
+  may(role, permission) && (token === null || token.scopes.includes(permissions[permission].scope));
 
 /** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
 export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
   if (session.seen) return fail({ code: "repeated", outcome: session.seen.outcome });
   if (allows(session, permission)) return ok(null);
   if (session.token && may(session.role, permission)) {
-    return fail({ code: "out_of_scope", permission, scope: scopeOf(permission), token: session.token.name });
+    return fail({ code: "out_of_scope", permission, scope: permissions[permission].scope, token: session.token.name });
   }
   return fail({
     code: "forbidden",
     permission,
     role: session.role,
-    needed: permissions[permission],
+    needed: permissions[permission].role,
     whoMay: session.members.filter(({ role }) => may(role, permission)).map(({ userId }) => userId),
   });
 };

@@ -10,7 +10,7 @@ import { type Operation, commonProblems } from "../../shared/contract/operations
 import { problem, problemMediaType } from "../../shared/contract/problem.ts";
 import * as resources from "../../shared/contract/resources.ts";
 import * as webhooks from "../../shared/contract/webhooks.ts";
-import { scopeNames } from "../../shared/domain/workspace/token.ts";
+import { scopeNames } from "../../shared/domain/workspace/roles.ts";
 
 type Json = { [name: string]: unknown };
 

@@ -1,5 +1,5 @@
 import { closest } from "../../../shared/domain/closest.ts";
-import { type Permission, type Role, permissions, roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
+import { type Role, permissionNames, permissions, roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
 import { type RolesList, listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { type RolesSet, setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { commandButton } from "../buttons/command-button.ts";
@@ -64,12 +64,10 @@ export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesS
   return say([...lines, short].filter((line) => line !== "").join("\n"));
 };
 
-const permissionNames = Object.keys(permissions) as Permission[];
-
 /** "may also push, retry a push, …" */
 const mayWords = (role: Role): string => {
   if (role === "viewer") return "may look at everything";
-  const own = permissionNames.filter((permission) => permissions[permission] === role);
+  const own = permissionNames.filter((permission) => permissions[permission].role === role);
   return `may also ${own.map((permission) => permissionWords[permission]).join(", ")}`;
 };
 

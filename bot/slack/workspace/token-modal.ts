@@ -1,7 +1,7 @@
 /** Makes an API token, and shows it once. */
 import { newToken } from "../../../shared/api-token.ts";
-import { type Role, may } from "../../../shared/domain/workspace/roles.ts";
-import { type Scope, maxTokenName, scopeNames, scopes, tokenLife } from "../../../shared/domain/workspace/token.ts";
+import { type Role, type Scope, mayUse, scopeNames } from "../../../shared/domain/workspace/roles.ts";
+import { maxTokenName, tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
 import { refuse } from "../core/commands/command.ts";
 import { tokenCreatedReply } from "./tokens-command.ts";
@@ -32,9 +32,7 @@ export const tokenView = (role: Role) =>
       input(
         { id: "scopes", label: "What may it do?", hint: "As little as it needs. It can never do more than you." },
         checkboxes(
-          scopeNames
-            .filter((scope) => scopes[scope].some((permission) => may(role, permission)))
-            .map((scope) => option(scopeWords[scope], scope)),
+          scopeNames.filter((scope) => mayUse(role, scope)).map((scope) => option(scopeWords[scope], scope)),
           ["read"],
         ),
       ),

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
-import { scopeNames } from "../../domain/workspace/token.ts";
+import { scopeNames } from "../../domain/workspace/roles.ts";
 import { before, limit, number, numberInPath, time, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
 

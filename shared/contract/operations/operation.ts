@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { Scope } from "../../domain/workspace/token.ts";
+import type { Scope } from "../../domain/workspace/roles.ts";
 
 type Schema = z.ZodMiniType;
 

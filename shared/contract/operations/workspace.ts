@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
-import { scopeNames } from "../../domain/workspace/token.ts";
+import { scopeNames } from "../../domain/workspace/roles.ts";
 import { commit } from "../resources.ts";
 import { number, role, time, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "./token.ts";
+import type { Scope } from "./roles.ts";
 
 /** The token with which somebody came. */
 export interface TokenGrant {

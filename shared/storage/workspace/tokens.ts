@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { type ApiToken, scopeNames } from "../../domain/workspace/token.ts";
+import { scopeNames } from "../../domain/workspace/roles.ts";
+import type { ApiToken } from "../../domain/workspace/token.ts";
 import { currentNumber } from "../counters.ts";
 import { type Database, type Query, column, jsonText, many, one } from "../database.ts";
 

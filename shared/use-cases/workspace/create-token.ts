@@ -1,14 +1,6 @@
-import {
-  type ApiToken,
-  type Scope,
-  maxTokenName,
-  maxTokens,
-  scopeNames,
-  scopes,
-  tokenLife,
-} from "../../domain/workspace/token.ts";
+import { type ApiToken, maxTokenName, maxTokens, tokenLife } from "../../domain/workspace/token.ts";
 import { closest } from "../../domain/closest.ts";
-import { may } from "../../domain/workspace/roles.ts";
+import { type Scope, mayUse, scopeNames } from "../../domain/workspace/roles.ts";
 import { sha256Hex } from "../../digest.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { takeNumber } from "../../storage/counters.ts";
@@ -96,7 +88,7 @@ const check = (
     if (!scope) {
       return fail({ code: "unknown_scope", typed, suggestion: closest(typed, scopeNames), known: scopeNames });
     }
-    if (!scopes[scope].some((permission) => may(session.role, permission))) {
+    if (!mayUse(session.role, scope)) {
       return fail({ code: "scope_beyond_role", scope, role: session.role });
     }
     if (!chosen.includes(scope)) chosen.push(scope);

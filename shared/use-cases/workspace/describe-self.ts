@@ -1,4 +1,4 @@
-import { type Permission, type Role, permissions } from "../../domain/workspace/roles.ts";
+import { type Permission, type Role, permissionNames } from "../../domain/workspace/roles.ts";
 import { type Result, ok } from "../../result.ts";
 import type { Mode } from "../../storage/workspace/workspaces.ts";
 import type { UseCaseContext } from "../context.ts";
@@ -21,7 +21,7 @@ export const describeSelf = async (ctx: UseCaseContext): Promise<Result<Self, Re
   if (!allowed.ok) return allowed;
   return ok({
     role: session.role,
-    permissions: (Object.keys(permissions) as Permission[]).filter((permission) => allows(session, permission)),
+    permissions: permissionNames.filter((permission) => allows(session, permission)),
     targets: session.targets.map(({ name }) => name),
     mode: session.workspace.mode,
     approvalsNeeded: session.workspace.approvalsNeeded,

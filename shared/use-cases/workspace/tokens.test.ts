@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { scopeNames } from "../../domain/workspace/token.ts";
+import { scopeNames } from "../../domain/workspace/roles.ts";
 import { sha256Hex } from "../../digest.ts";
 import {
   type World,

@@ -6,7 +6,7 @@ import type { Operation } from "../../../shared/contract/operations/operation.ts
 import { problem, problemMediaType } from "../../../shared/contract/problem.ts";
 import { newToken } from "../../../shared/api-token.ts";
 import { sha256Hex } from "../../../shared/digest.ts";
-import type { Scope } from "../../../shared/domain/workspace/token.ts";
+import type { Scope } from "../../../shared/domain/workspace/roles.ts";
 import { clock } from "./clock.ts";
 import type { World } from "./world.ts";
 

@@ -14,12 +14,12 @@ import {
   webhooksReply,
 } from "../../../bot/slack/webhooks/webhooks-command.ts";
 import { webhookView } from "../../../bot/slack/webhooks/webhook-modal.ts";
-import { roles } from "../../../shared/domain/workspace/roles.ts";
+import { roles, scopeNames } from "../../../shared/domain/workspace/roles.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { deadLetterBlocks } from "../../../bot/slack/dead-letters/dead-letter-blocks.ts";
 import { type Reply, refuse } from "../../../bot/slack/core/commands/command.ts";
-import { type ApiToken, scopeNames } from "../../../shared/domain/workspace/token.ts";
+import type { ApiToken } from "../../../shared/domain/workspace/token.ts";
 import { tokenView } from "../../../bot/slack/workspace/token-modal.ts";
 import { tokenCreatedReply, tokensReply } from "../../../bot/slack/workspace/tokens-command.ts";
 import { listReply } from "../../../bot/slack/dead-letters/dead-letters-command.ts";
