@@ -1,63 +1,26 @@
-/** The rules of the house (design, section 2), read from the imports of every file and from the Workers' configurations. */
-import { globSync, readFileSync } from "node:fs";
-import { join, normalize } from "node:path";
+/** What layers may import, read from every file, and what the Workers' configurations have to hold. */
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { experimental_readRawConfig } from "wrangler";
+import { layerOf, layers, mayImport } from "../tools/scripts/layers.ts";
+import { importsOf, isTest, readTree, root } from "../tools/scripts/tree.ts";
 
-const root = join(import.meta.dirname, "..");
-const generated = new Set(["node_modules", "dist", ".wrangler", ".local", "coverage", ".git"]);
-
-const files = globSync("**/*.{ts,tsx}", {
-  cwd: root,
-  exclude: (path) => generated.has(path.split("/").at(-1) ?? ""),
-}).toSorted();
-
-/** The source without its comments. Strings are kept: module names are strings. */
-const codeOf = (source: string): string =>
-  source.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
-    part.startsWith("/") ? " " : part,
-  );
-
-const moduleName = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(["'])([^"'\n]+)\1/g;
-
-/** What a file imports, types and dynamic imports included: repository paths for its own modules, names for packages. */
-const importsOf = (file: string, source: string): string[] =>
-  [...codeOf(source).matchAll(moduleName)].map(([, , name = ""]) =>
-    name.startsWith(".") ? normalize(join(file, "..", name)).replace(/\?.*$/, "") : name,
-  );
-
-const isTest = (file: string): boolean => /\.test\.tsx?$|\/testing\/|\/test-[a-z]+(\.d)?\.ts$|^test\//.test(file);
-
-const tree = files.map((file) => {
-  const source = readFileSync(join(root, file), "utf8");
-  return { file, code: codeOf(source), imports: importsOf(file, source) };
-});
+const tree = readTree();
+const files = tree.map(({ path }) => path);
 
 /** "a imports b" for every import that breaks a rule. */
 const broken = (from: (file: string) => boolean, isForbidden: (imported: string, file: string) => boolean): string[] =>
   tree
-    .filter(({ file }) => from(file))
-    .flatMap(({ file, imports }) =>
-      imports.filter((name) => isForbidden(name, file)).map((name) => `${file} imports ${name}`),
+    .filter(({ path }) => from(path))
+    .flatMap(({ path, imports }) =>
+      imports.filter((name) => isForbidden(name, path)).map((name) => `${path} imports ${name}`),
     );
 
 const within =
   (...folders: string[]) =>
   (file: string): boolean =>
     folders.some((folder) => file.startsWith(folder));
-const isOwn = within(
-  "bot/",
-  "consumers/",
-  "shared/",
-  "targets/",
-  "tools/playground/",
-  "test/",
-  "tools/scripts/",
-  "tools/simulator/",
-  "clients/portal/",
-  "clients/sdk/",
-  "clients/cli/",
-);
+const isOwn = (name: string): boolean => layerOf(name) !== undefined;
 
 describe("the reader of imports", () => {
   test("finds every form of import, and none in comments", () => {
@@ -108,97 +71,60 @@ describe("the reader of imports", () => {
     ]) {
       expect(files.filter((file) => file.startsWith(folder)).length, folder).toBeGreaterThan(1);
     }
-    const missing = tree.flatMap(({ file, imports }) =>
+    const missing = tree.flatMap(({ path, imports }) =>
       imports
         .filter((name) => isOwn(name) && /\.tsx?$/.test(name) && !files.includes(name))
-        .map((name) => `${file} imports ${name}`),
+        .map((name) => `${path} imports ${name}`),
     );
     expect(missing.filter((line) => !line.startsWith("test/boundaries.test.ts"))).toEqual([]);
   });
 });
 
+describe("layers", () => {
+  test("each file belongs to one, and each has files", () => {
+    expect(files.filter((file) => file.includes("/") && !layerOf(file))).toEqual([]);
+    const used = new Set(files.map(layerOf));
+    expect(layers.filter((layer) => !used.has(layer)).map(({ paths }) => paths[0])).toEqual([]);
+  });
+
+  test.each(layers.map((layer) => [layer.paths[0], layer] as const))("%s imports only what it may", (_path, layer) => {
+    const from = (file: string): boolean => layerOf(file) === layer && !isTest(file);
+    expect(broken(from, (name) => isOwn(name) && !mayImport(layer, name))).toEqual([]);
+  });
+
+  test.each(layers.flatMap((layer) => (layer.testImports ? [[layer.paths[0], layer] as const] : [])))(
+    "tests of %s import only what they may",
+    (_path, layer) => {
+      const from = (file: string): boolean => layerOf(file) === layer && isTest(file);
+      const known = within(...(layer.testImports ?? []));
+      expect(broken(from, (name) => isOwn(name) && !mayImport(layer, name) && !known(name))).toEqual([]);
+    },
+  );
+});
+
 describe("imports", () => {
-  test("bot and consumers do not know each other, nor the targets", () => {
-    expect(broken(within("bot/"), within("consumers/", "targets/"))).toEqual([]);
-    expect(broken(within("consumers/"), within("bot/", "targets/"))).toEqual([]);
+  test("nothing that is deployed imports the portal or the command line, nor a program the portal", () => {
+    const from = (file: string): boolean => !within("clients/", "tools/scripts/")(file) && !isTest(file);
+    expect(broken(from, within("clients/portal/", "clients/cli/"))).toEqual([]);
   });
 
-  test("shared knows only itself", () => {
-    const mayTest = (name: string, file: string): boolean => isTest(file) && name.startsWith("test/support/shared/");
-    const isForbidden = (name: string): boolean => isOwn(name) && !name.startsWith("shared/");
-    expect(broken(within("shared/"), (name, file) => isForbidden(name) && !mayTest(name, file))).toEqual([]);
-  });
-
-  test("the portal knows the client, the contract of the API and the domain; nothing that is deployed knows the portal", () => {
-    const known = within("clients/portal/", "clients/sdk/", "shared/contract/", "shared/domain/");
-    expect(broken(within("clients/portal/"), (name) => isOwn(name) && !known(name))).toEqual([]);
-    expect(broken((file) => !within("clients/portal/", "tools/scripts/")(file), within("clients/portal/"))).toEqual([]);
-  });
-
-  test("the client knows of shared the contract of the API, the domain and how long to wait; it runs in pages", () => {
-    const known = within("clients/sdk/", "shared/contract/", "shared/domain/");
+  test("the client has two packages, which its own package brings", () => {
     const from = (file: string): boolean => file.startsWith("clients/sdk/") && !isTest(file);
-    // Whatever else it imports would have to be bundled into its package, as eventsource-parser is.
-    const allowed = ["shared/backoff.ts", "zod/mini", "eventsource-parser"];
-    const isForbidden = (name: string): boolean => !known(name) && !allowed.includes(name);
-    expect(broken(from, isForbidden)).toEqual([]);
+    const packages = new Set(["zod/mini", "eventsource-parser"]);
+    expect(broken(from, (name) => !isOwn(name) && !packages.has(name))).toEqual([]);
   });
 
-  test("the command line knows the client and what that may know; nobody knows the command line", () => {
-    const known = within("clients/cli/", "clients/sdk/", "shared/contract/", "shared/domain/");
-    const from = (file: string): boolean => file.startsWith("clients/cli/") && !isTest(file);
-    expect(broken(from, (name) => isOwn(name) && !known(name))).toEqual([]);
-    const others = (file: string): boolean => !within("clients/cli/", "tools/scripts/")(file) && !isTest(file);
-    expect(broken(others, within("clients/cli/"))).toEqual([]);
-  });
-
-  test("targets know of shared the protocol, the domain, addresses, backoff, signatures and results", () => {
-    const known = within("targets/", "shared/domain/");
-    const files = [
-      "shared/targets/protocol.ts",
-      "shared/targets/index-protocol.ts",
-      "shared/targets/address.ts",
-      "shared/backoff.ts",
-      "shared/signing.ts",
-      "shared/trace.ts",
-      "shared/result.ts",
-    ];
-    const isForbidden = (name: string): boolean => isOwn(name) && !known(name) && !files.includes(name);
-    // Its tests run the index consumer against the real ai-agent, and hold the service against the corpora.
-    const mayTest = (name: string, file: string): boolean =>
-      isTest(file) && (name === "consumers/index-vectors.ts" || name.startsWith("test/corpora/"));
-    expect(broken(within("targets/"), (name, file) => isForbidden(name) && !mayTest(name, file))).toEqual([]);
-  });
-
-  test("one target does not know another", () => {
-    const code = (folder: string) => (file: string) => file.startsWith(folder) && !isTest(file);
-    expect(broken(code("targets/d1cv/"), within("targets/ai-agent/"))).toEqual([]);
-    expect(broken(code("targets/ai-agent/"), within("targets/d1cv/"))).toEqual([]);
-    expect(broken(code("targets/service/"), within("targets/d1cv/", "targets/ai-agent/"))).toEqual([]);
-  });
-
-  test("no code that is deployed knows the playground; tests may hold it against its limits of Slack", () => {
-    const from = (file: string): boolean => !within("tools/playground/", "tools/scripts/")(file) && !isTest(file);
-    expect(broken(from, within("tools/playground/"))).toEqual([]);
-  });
-
-  test("nothing knows the simulator, but the fuzzers that send requests; generated tests share its dice", () => {
-    const from = (file: string): boolean => !within("tools/simulator/", "test/fuzz/")(file);
-    const mayTest = (name: string, file: string): boolean => name === "tools/simulator/random.ts" && isTest(file);
-    expect(broken(from, (name, file) => within("tools/simulator/")(name) && !mayTest(name, file))).toEqual([]);
-  });
-
-  test("the domain knows only itself, results, how long to wait, the wire format and two packages", () => {
-    const allowed = [
-      "shared/digest.ts",
-      "shared/result.ts",
-      "shared/backoff.ts",
-      "shared/targets/protocol.ts",
-      "zod/mini",
-      "fastest-levenshtein",
-    ];
+  test("the domain has two packages", () => {
     const from = (file: string): boolean => file.startsWith("shared/domain/") && !isTest(file);
-    expect(broken(from, (name) => !name.startsWith("shared/domain/") && !allowed.includes(name))).toEqual([]);
+    const packages = new Set(["zod/mini", "fastest-levenshtein"]);
+    expect(broken(from, (name) => !isOwn(name) && !packages.has(name))).toEqual([]);
+  });
+
+  test("of the simulator, tests outside use its random generator; fuzzers send requests through it", () => {
+    const from = (file: string): boolean => !within("tools/simulator/", "tools/scripts/", "test/fuzz/")(file);
+    expect(broken(from, (name) => within("tools/simulator/")(name) && name !== "tools/simulator/random.ts")).toEqual(
+      [],
+    );
   });
 
   test("only bot/slack, the playground and tests know Slack's packages", () => {
@@ -226,7 +152,7 @@ describe("imports", () => {
 
 describe("purity", () => {
   const uses = (from: (file: string) => boolean, pattern: RegExp): string[] =>
-    tree.filter(({ file, code }) => from(file) && !isTest(file) && pattern.test(code)).map(({ file }) => file);
+    tree.filter(({ path, code }) => from(path) && !isTest(path) && pattern.test(code)).map(({ path }) => path);
 
   test("the domain reads no clock and throws no dice", () => {
     const impure =

@@ -1,0 +1,227 @@
+/**
+ * The layers of the code and what each may import. `test/boundaries.test.ts` holds the tree against this table, and
+ * `npm run docs` draws the map in docs/explanation/architecture.md from it.
+ */
+export interface Layer {
+  /** Folders end with a slash. A file belongs to the layer with the longest path that it starts with. */
+  paths: readonly [string, ...string[]];
+  /** What the layer is for, in a few words. */
+  purpose: string;
+  /** What its code may import outside the layer: files, folders with all below them (`a/`), or their own files (`a/*`). */
+  imports: readonly string[];
+  /** What its tests may import besides. Absent: anything. */
+  testImports?: readonly string[];
+  /** The box of the map in which it stands. Absent: not drawn. */
+  group?: "clients" | "bot Worker" | "queue Worker" | "shared" | "target Workers";
+}
+
+/** What target services and CV Ops say to each other. */
+const protocol = "shared/targets/protocol.ts";
+const indexProtocol = "shared/targets/index-protocol.ts";
+const addresses = "shared/targets/address.ts";
+
+const sharedTests = ["shared/", "test/support/shared/"];
+const targetTests = ["shared/", "targets/", "test/corpora/"];
+
+export const layers: readonly Layer[] = [
+  {
+    paths: ["clients/portal/"],
+    purpose: "the pages at /app",
+    imports: ["clients/sdk/", "shared/contract/", "shared/domain/"],
+    group: "clients",
+  },
+  {
+    paths: ["clients/cli/"],
+    purpose: "cv, the command line",
+    imports: ["clients/sdk/", "shared/contract/", "shared/domain/"],
+    group: "clients",
+  },
+  {
+    paths: ["clients/sdk/"],
+    purpose: "typed client of the API",
+    imports: ["shared/contract/", "shared/domain/", "shared/backoff.ts"],
+    group: "clients",
+  },
+  {
+    paths: ["bot/"],
+    purpose: "entry, routes, schedule",
+    imports: ["bot/", "shared/"],
+    group: "bot Worker",
+  },
+  {
+    paths: ["bot/env.ts"],
+    purpose: "bindings, checked once, and what is made of them",
+    imports: ["bot/", "shared/"],
+  },
+  {
+    paths: ["bot/slack/"],
+    purpose: "commands, forms, cards, Home",
+    imports: ["bot/env.ts", "shared/"],
+    group: "bot Worker",
+  },
+  {
+    paths: ["bot/api/"],
+    purpose: "HTTP API at /v2",
+    imports: ["bot/env.ts", "bot/live/routes.ts", "bot/slack/core/directory.ts", "shared/"],
+    group: "bot Worker",
+  },
+  {
+    paths: ["bot/live/"],
+    purpose: "live events: WebSocket, SSE",
+    imports: ["bot/env.ts", "bot/api/", "shared/"],
+    group: "bot Worker",
+  },
+  {
+    paths: ["bot/webhooks/"],
+    purpose: "webhooks from targets",
+    imports: ["bot/env.ts", "shared/"],
+    group: "bot Worker",
+  },
+  {
+    paths: ["bot/jobs/"],
+    purpose: "deadlines of jobs",
+    imports: ["bot/env.ts", "shared/"],
+    group: "bot Worker",
+  },
+  {
+    paths: ["consumers/"],
+    purpose: "handlers of the queues",
+    imports: ["shared/"],
+    group: "queue Worker",
+  },
+  {
+    paths: ["shared/announce.ts", "shared/environment.ts"],
+    purpose: "what both Workers set up",
+    imports: ["shared/"],
+    testImports: sharedTests,
+  },
+  {
+    paths: ["shared/contract/"],
+    purpose: "contracts of API and live events",
+    imports: ["shared/domain/", protocol],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: ["shared/use-cases/"],
+    purpose: "permission, rule, one batch",
+    imports: ["shared/domain/", "shared/storage/", "shared/targets/", "shared/*"],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: ["shared/storage/"],
+    purpose: "SQL and rows",
+    imports: ["shared/domain/", protocol],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: ["shared/targets/"],
+    purpose: "client and directory of targets",
+    imports: [protocol, addresses, "shared/domain/", "shared/storage/pushes/targets.ts", "shared/*"],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: [protocol, indexProtocol, addresses],
+    purpose: "target protocol",
+    imports: ["shared/domain/portfolio/", "shared/result.ts"],
+    group: "shared",
+  },
+  {
+    paths: ["shared/domain/"],
+    purpose: "pure rules and state tables",
+    imports: ["shared/domain/portfolio/", protocol, "shared/digest.ts", "shared/result.ts", "shared/backoff.ts"],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: ["shared/domain/portfolio/"],
+    purpose: "entity types and their fields",
+    imports: [],
+    testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: ["shared/"],
+    purpose: "signatures, ids, retries, results, log",
+    imports: [],
+    testImports: sharedTests,
+  },
+  {
+    paths: ["targets/service/"],
+    purpose: "the protocol as routes",
+    imports: [
+      "shared/domain/",
+      protocol,
+      indexProtocol,
+      addresses,
+      "shared/backoff.ts",
+      "shared/result.ts",
+      "shared/signing.ts",
+      "shared/trace.ts",
+    ],
+    testImports: targetTests,
+    group: "target Workers",
+  },
+  {
+    paths: ["targets/d1cv/"],
+    purpose: "rows with soft delete",
+    imports: ["targets/service/", "shared/domain/", protocol],
+    testImports: targetTests,
+    group: "target Workers",
+  },
+  {
+    paths: ["targets/ai-agent/"],
+    purpose: "rows and semantic search",
+    imports: ["targets/service/", "shared/domain/", protocol, indexProtocol, "shared/signing.ts", "shared/trace.ts"],
+    // Its tests run the index consumer against the real service.
+    testImports: [...targetTests, "consumers/index-vectors.ts"],
+    group: "target Workers",
+  },
+  {
+    paths: ["tools/playground/"],
+    purpose: "the local stack: Slack look-alike, stand-ins, seed, demo",
+    imports: ["shared/"],
+  },
+  {
+    paths: ["tools/simulator/"],
+    purpose: "the whole product in virtual time",
+    imports: ["bot/", "consumers/", "shared/", "targets/"],
+  },
+  {
+    paths: ["tools/scripts/"],
+    purpose: "what npm scripts run",
+    imports: ["bot/", "clients/", "shared/", "tools/"],
+  },
+  {
+    paths: ["test/"],
+    purpose: "stories, browser tests, fuzzing, and what tests share",
+    imports: [""],
+  },
+];
+
+/** The layer of a file of ours; undefined for packages and for the files of the top level. */
+export const layerOf = (path: string): Layer | undefined => {
+  let longest = 0;
+  let found: Layer | undefined;
+  for (const layer of layers) {
+    for (const prefix of layer.paths) {
+      if (prefix.length <= longest || !path.startsWith(prefix)) continue;
+      longest = prefix.length;
+      found = layer;
+    }
+  }
+  return found;
+};
+
+/** Whether an entry of `imports` covers the file or folder. */
+export const covers = (entry: string, path: string): boolean =>
+  entry.endsWith("/*")
+    ? path.startsWith(entry.slice(0, -1)) && !path.slice(entry.length - 1).includes("/")
+    : path.startsWith(entry);
+
+/** Whether code of the layer may import the file. */
+export const mayImport = (layer: Layer, imported: string): boolean =>
+  layerOf(imported) === layer || layer.imports.some((entry) => covers(entry, imported));
