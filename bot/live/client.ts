@@ -1,8 +1,8 @@
-/** Somebody who follows events, over a WebSocket or a stream: who they are, what they are owed, and how far they have come. */
+/** A client that follows events over a WebSocket or a stream: its caller, its subscriptions, and its position in each. */
 import { type Subject, closeCodes, maxSubscriptions } from "../../shared/contract/live.ts";
 import { isPerson } from "../../shared/domain/workspace/actor.ts";
 import type { Caller } from "../api/caller.ts";
-import type { HeldEvent } from "./event-log.ts";
+import type { LoggedEvent } from "./event-log.ts";
 import { eventsPerPage } from "./limits.ts";
 import { RateLimiter, choose } from "./rate-limiter.ts";
 import { type Subscription, type Turn, isUndelivered, isSame } from "./subscription.ts";
@@ -12,10 +12,10 @@ export const expired = {
   reason: "Your sign-in or token has expired: come back with a new one",
 };
 
-/** Whose connections end. */
+/** Selects the connections to close. */
 export type Ending = { tokenId: string } | { userId: string };
 
-/** What is kept of a client while the object is not in memory. */
+/** The part of a client that survives while the object is not in memory. */
 export interface ClientState {
   id: string;
   caller: Caller;
@@ -26,9 +26,9 @@ export interface ClientState {
 
 export abstract class Client {
   readonly state: ClientState;
-  /** Its events are being read from D1. */
+  /** Older events are being read from D1 for this client. */
   isCatchingUp = false;
-  readonly #pace = new RateLimiter();
+  readonly #rateLimiter = new RateLimiter();
   #mayHaveDuplicates = true;
   #savedAt = 0;
 
@@ -36,16 +36,16 @@ export abstract class Client {
     this.state = state;
   }
 
-  /** How many events it can take now. */
-  abstract get room(): number;
-  abstract send(event: HeldEvent, nowMs: number): void;
-  /** Its connection ends; nobody throws when it has ended already. */
+  /** How many events the client can receive now. */
+  abstract get capacity(): number;
+  abstract send(event: LoggedEvent, nowMs: number): void;
+  /** Closes the connection. Does nothing when the connection is closed already. */
   abstract close(code: number, reason: string): void;
-  /** Keeps the state for when the object is not in memory. */
+  /** Saves the state for the time when the object is not in memory. */
   abstract save(): void;
-  /** When to look whether it is still there, milliseconds since the epoch. */
+  /** When to check whether the client is still there, milliseconds since the epoch. */
   abstract deadlineMs(): number;
-  /** Why it has to go now; null when it may stay. */
+  /** Why the connection has to close now; null when it may stay open. */
   abstract overdue(nowMs: number): { code: number; reason: string } | null;
 
   get expiresAtMs(): number {
@@ -53,14 +53,14 @@ export abstract class Client {
     return expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
   }
 
-  /** Whether it can take nothing of what comes after this event. */
+  /** Whether the client can receive no event that comes after this one. */
   mustWait(afterId: number, nowMs: number): boolean {
-    return this.room <= 0 || (afterId >= this.state.liveFrom && this.#pace.room(nowMs) <= 0);
+    return this.capacity <= 0 || (afterId >= this.state.liveFrom && this.#rateLimiter.capacity(nowMs) <= 0);
   }
 
-  /** When it may get an event that comes now, milliseconds since the epoch. */
+  /** When the client may receive a new event, milliseconds since the epoch. */
   freeAtMs(nowMs: number): number {
-    return this.#pace.freeAtMs(nowMs);
+    return this.#rateLimiter.freeAtMs(nowMs);
   }
 
   isOf(ending: Ending): boolean {
@@ -70,8 +70,8 @@ export abstract class Client {
       : isPerson(actor) && actor.id === ending.userId;
   }
 
-  /** Whether so many more can be followed. */
-  hasRoomFor(subjects: readonly Subject[], from: number): boolean {
+  /** Whether the client may follow these subjects as well. */
+  hasCapacityFor(subjects: readonly Subject[], from: number): boolean {
     const { subscriptions } = this.state;
     const added = subjects.filter((subject) => !this.#follows(subject, from));
     return subscriptions.length + added.length <= maxSubscriptions;
@@ -81,7 +81,7 @@ export abstract class Client {
     return this.state.subscriptions.some((each) => each.from <= from && isSame(each.subject, subject));
   }
 
-  /** Follows them from after `from`. What is followed already goes on, and what comes before it is made up for. */
+  /** Follows the subjects from after `from`. Existing subscriptions go on; a subject with a later start is caught up first. */
   follow(subjects: readonly Subject[], from: number, newest: number): void {
     const { state } = this;
     for (const subject of subjects) {
@@ -100,23 +100,23 @@ export abstract class Client {
   }
 
   /**
-   * Sends what it is owed of the turn, as far as it has room.
-   * @param events all that there are in the turn
-   * @returns whether that was all of it
+   * Sends the undelivered events of the turn, up to the capacity of the client.
+   * @param events every event of the turn
+   * @returns whether every undelivered event was sent
    */
-  take(turn: Turn, events: readonly HeldEvent[], nowMs: number): boolean {
+  take(turn: Turn, events: readonly LoggedEvent[], nowMs: number): boolean {
     const { state } = this;
-    const owed = events.filter((event) => isUndelivered(event, turn, state.subscriptions));
-    const room = { window: this.room, pace: this.#pace.room(nowMs) };
-    const { send, leftAfter } = choose(owed, state.liveFrom, room);
+    const undelivered = events.filter((event) => isUndelivered(event, turn, state.subscriptions));
+    const capacity = { window: this.capacity, rate: this.#rateLimiter.capacity(nowMs) };
+    const { send, leftAfter } = choose(undelivered, state.liveFrom, capacity);
     for (const event of send) {
       this.send(event, nowMs);
-      if (event.id > state.liveFrom) this.#pace.sent(nowMs);
+      if (event.id > state.liveFrom) this.#rateLimiter.sent(nowMs);
     }
     const end = leftAfter ?? turn.upTo;
     for (const each of turn.behind) each.at = Math.max(each.at, end);
     this.#joinDuplicates();
-    // Who was owed nothing may be asked again about the same events.
+    // Without a delivery the position may be lost: the same events are then compared again.
     if (send.length > 0 || leftAfter !== null || end - this.#savedAt >= eventsPerPage) {
       this.#savedAt = end;
       this.save();
@@ -124,7 +124,7 @@ export abstract class Client {
     return leftAfter === null;
   }
 
-  /** One that was asked for again from an earlier event, and has caught up, is one with the other. */
+  /** Joins two subscriptions to one subject when the one that began earlier has caught up with the other. */
   #joinDuplicates(): void {
     if (!this.#mayHaveDuplicates) return;
     const { state } = this;

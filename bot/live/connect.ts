@@ -1,10 +1,10 @@
-/** How the Worker tells the hub who connects, and for what: a request of its own, nothing of which came from outside. */
+/** The request by which the Worker hands a connection to the hub. No part of this request comes from outside. */
 import type { Subject } from "../../shared/contract/live.ts";
 import type { Caller } from "../api/caller.ts";
 
 export type Connect =
   | { as: "socket"; caller: Caller }
-  /** Events after `from` are owed; `newest` is the id of the newest there is. */
+  /** Delivery begins after `from`; `newest` is the id of the newest event. */
   | { as: "stream"; caller: Caller; to: Subject[]; from: number; newest: number };
 
 const header = "CV-Ops-Connect";
@@ -18,6 +18,6 @@ export const connectRequest = (connect: Connect): Request =>
     },
   });
 
-/** Only the Worker can reach the hub, so what stands there is its word. */
+/** Only the Worker can reach the hub, so the header is trusted. */
 export const readConnect = (request: Request): Connect =>
   JSON.parse(decodeURIComponent(request.headers.get(header) ?? "")) as Connect;

@@ -1,4 +1,4 @@
-/** What clients say over their WebSockets. Nothing that they say throws, and each gets an answer that helps. */
+/** Messages of clients over WebSockets. No message throws, and each gets an answer that says what to do. */
 import {
   type ClientMessage,
   type ServerNotice,
@@ -19,10 +19,10 @@ const message = jsonText(clientMessage);
 
 export interface Hub {
   deps: Pick<Deps, "useCaseContext">;
-  /** Events after `from` are owed to the client from now on; `newest` is the id of the newest there is. */
+  /** Delivers events after `from` to the client; `newest` is the id of the newest event. */
   follow: (client: SocketClient, subjects: Subject[], from: number, newest: number) => void;
-  /** The client can take more. */
-  hasRoom: (client: SocketClient) => void;
+  /** The client can receive more events. */
+  onCapacity: (client: SocketClient) => void;
   close: (client: SocketClient, why: { code: number; reason: string }) => void;
 }
 
@@ -32,7 +32,7 @@ const malformed: ErrorNotice = {
   event: "error",
   code: "malformed",
   message:
-    'This is no message. Send {"type":"subscribe","jobId":"…"}, {"type":"subscribe","commit":42}, {"type":"subscribe","workspace":true} (each with lastEventId if you come back), the same with "unsubscribe", or {"type":"ping"}',
+    'This is not a message of the protocol. Send {"type":"subscribe","jobId":"…"}, {"type":"subscribe","commit":42}, {"type":"subscribe","workspace":true} (each with lastEventId if you come back), the same with "unsubscribe", or {"type":"ping"}',
 };
 const tooMany: ErrorNotice = {
   event: "error",
@@ -42,52 +42,52 @@ const tooMany: ErrorNotice = {
 export const unavailable: ErrorNotice = {
   event: "error",
   code: "unavailable",
-  message: "It could not be looked up just now: send the same again in a few seconds",
+  message: "The database does not answer. Send the same message again in a few seconds",
 };
 
-/** With one client. What it says is answered in the order in which it said it. */
-export class Talk {
+/** The messages of one client, answered in the order in which they came. */
+export class Conversation {
   readonly #client: SocketClient;
   readonly #hub: Hub;
   #last: Promise<void> = Promise.resolve();
   #left = messageBurst;
-  #heardMs = 0;
+  #lastMessageMs = 0;
 
   constructor(client: SocketClient, hub: Hub) {
     this.#client = client;
     this.#hub = hub;
   }
 
-  /** Counts a text; false when it is one too many. */
+  /** Counts a message against the limit; false when the limit is exceeded. */
   mayGoOn(nowMs: number): boolean {
-    const earned = (Math.max(0, nowMs - this.#heardMs) / 1000) * messagesPerSecond;
+    const earned = (Math.max(0, nowMs - this.#lastMessageMs) / 1000) * messagesPerSecond;
     this.#left = Math.min(messageBurst, this.#left + earned) - 1;
-    this.#heardMs = nowMs;
+    this.#lastMessageMs = nowMs;
     return this.#left >= 0;
   }
 
   /** Rejects when D1 does not answer. */
-  hear(said: string | ArrayBuffer): Promise<void> {
-    const answered = this.#last.then(() => hear(this.#hub, this.#client, said));
+  receive(said: string | ArrayBuffer): Promise<void> {
+    const answered = this.#last.then(() => receive(this.#hub, this.#client, said));
     this.#last = answered.catch(() => undefined);
     return answered;
   }
 }
 
-const hear = async (hub: Hub, client: SocketClient, said: string | ArrayBuffer): Promise<void> => {
+const receive = async (hub: Hub, client: SocketClient, said: string | ArrayBuffer): Promise<void> => {
   const parsed = typeof said === "string" && said.length <= maxCharacters ? message.safeParse(said) : null;
   if (parsed?.success) await answer(hub, client, parsed.data);
-  else complain(hub, client);
+  else reportMalformed(hub, client);
 };
 
-const complain = (hub: Hub, client: SocketClient): void => {
+const reportMalformed = (hub: Hub, client: SocketClient): void => {
   client.say(malformed);
   client.state.malformed += 1;
   client.save();
   if (client.state.malformed >= maxMalformed) {
     hub.close(client, {
       code: closeCodes.policy,
-      reason: "Too many texts that are no message: docs/reference/live-events.md",
+      reason: "Too many malformed messages: see docs/reference/live-events.md",
     });
   }
 };
@@ -98,13 +98,13 @@ const answer = async (hub: Hub, client: SocketClient, said: ClientMessage): Prom
       return client.say({ event: "pong" });
     case "synced":
       client.synced(said.id);
-      return hub.hasRoom(client);
+      return hub.onCapacity(client);
     case "unsubscribe": {
       const to = subjectsOf(said);
       client.unfollow(to);
       client.say({ event: "unsubscribed", to });
-      // What held the others up may be gone.
-      return hub.hasRoom(client);
+      // The subscription that blocked the others may be gone.
+      return hub.onCapacity(client);
     }
     case "subscribe":
       return subscribe(hub, client, said);
@@ -118,7 +118,7 @@ const subscribe = async (
 ): Promise<void> => {
   const to = subjectsOf(said);
   const asked = said.lastEventId ?? Number.MAX_SAFE_INTEGER;
-  if (!client.hasRoomFor(to, asked)) return client.say({ ...tooMany, to });
+  if (!client.hasCapacityFor(to, asked)) return client.say({ ...tooMany, to });
   const ctx = hub.deps.useCaseContext({ ...client.state.caller, inboxKey: null });
   const followed = await followEvents(ctx, followedOf(to));
   if (!followed.ok) return client.say(refusalOf(followed.reason, to));
@@ -150,7 +150,7 @@ const refusalOf = (reason: FollowReason, to: Subject[]): ErrorNotice => {
   return {
     event: "error",
     code: "not_found",
-    message: `There is no such thing in this workspace: ${names.join(", ")}. Nothing of this message was subscribed to`,
+    message: `Not found in this workspace: ${names.join(", ")}. Nothing was subscribed to`,
     to: unknown,
   };
 };

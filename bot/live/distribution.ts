@@ -1,4 +1,4 @@
-/** Gets events from D1 to clients: reads what is new once for all of them, and what one of them has missed for it alone. */
+/** Delivers events from D1 to clients. New events are read once for all clients, missed events for one client. */
 import { apiEvent } from "../../shared/contract/event.ts";
 import { closeCodes } from "../../shared/contract/live.ts";
 import { backoffMs } from "../../shared/backoff.ts";
@@ -7,14 +7,14 @@ import { read } from "../../shared/storage/database.ts";
 import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events/events.ts";
 import type { Deps } from "../env.ts";
 import { type Client, expired } from "./client.ts";
-import { EventLog, type HeldEvent, held } from "./event-log.ts";
+import { EventLog, type LoggedEvent, logged } from "./event-log.ts";
 import { eventsPerPage, readTimeoutMs } from "./limits.ts";
 import { type Subscription, nextTurn } from "./subscription.ts";
 
-/** So many reads of what clients have missed go on at once: D1 answers one after the other. */
+/** Reads of missed events that run at once: D1 works one query after the other. */
 const concurrency = 4;
-/** A client that has to wait for its pace then gets several events, not each by a timer of its own. */
-const paceStepMs = 100;
+/** A client over the rate limit then gets several events at once instead of a timer for each. */
+const rateLimitStepMs = 100;
 const readBackoff = { firstMs: 500, maxMs: 30_000 };
 
 const tooSlow = {
@@ -22,48 +22,48 @@ const tooSlow = {
   reason: "Too many events wait for you: come back with your lastEventId",
 };
 
-interface Surroundings {
+interface Host {
   deps: Pick<Deps, "db" | "nowMs" | "random">;
   workspaceId: () => string | null;
   clients: () => Iterable<Client>;
   isOpen: (client: Client) => boolean;
   close: (client: Client, why: { code: number; reason: string }) => void;
-  /** The client waits for room that only it can make. */
+  /** The client has no capacity left until it acknowledges events. */
   isBlocked: (client: Client) => void;
-  /** Somebody's token was revoked. */
+  /** A token was revoked. */
   onRevoked: () => Promise<void>;
 }
 
 export class Distribution {
-  readonly #around: Surroundings;
+  readonly #host: Host;
   readonly #concurrency: Promise<unknown>[] = Array.from({ length: concurrency }, () => Promise.resolve());
   #turns = 0;
-  /** Null as long as nobody follows anything. */
+  /** Null while no client follows anything. */
   #log: EventLog | null = null;
   #reading: Promise<void> | null = null;
   #readAgain = false;
   #failures = 0;
   #timer: { atMs: number; handle: ReturnType<typeof setTimeout> } | null = null;
 
-  constructor(around: Surroundings) {
-    this.#around = around;
+  constructor(host: Host) {
+    this.#host = host;
   }
 
-  /** From now on events after this id are held. Reads, the first time, what has happened since it was the newest. */
+  /** Keeps events after this id from now on. The first call also reads the events since then. */
   async startAt(newestId: number): Promise<void> {
     if (this.#log) return;
     this.#log = new EventLog(newestId);
     await this.readNew();
   }
 
-  /** Nobody is left. */
+  /** The last client has gone. */
   stop(): void {
     this.#log = null;
     if (this.#timer) clearTimeout(this.#timer.handle);
     this.#timer = null;
   }
 
-  /** Reads what is new, one read at a time: who asks meanwhile is served by one more. Never throws. */
+  /** Reads new events, one read at a time; calls during a read cause one more read. Never throws. */
   async readNew(): Promise<void> {
     if (this.#log === null) return;
     this.#readAgain = true;
@@ -79,111 +79,111 @@ export class Distribution {
         this.#readAgain = false;
         const events = await this.#page(this.#log.head, {});
         this.#readAgain ||= events.length === eventsPerPage;
-        this.#tell(events);
-        if (events.some(({ type }) => type === "token.revoked")) await this.#around.onRevoked();
+        this.#publish(events);
+        if (events.some(({ type }) => type === "token.revoked")) await this.#host.onRevoked();
       }
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      const { nowMs, random } = this.#around.deps;
+      const { nowMs, random } = this.#host.deps;
       const delayMs = backoffMs(readBackoff, this.#failures, random());
-      const workspaceId = this.#around.workspaceId();
+      const workspaceId = this.#host.workspaceId();
       log("live.not_read", { workspaceId, failures: this.#failures, delayMs, error: String(error) });
       this.#later(nowMs() + delayMs);
     }
   }
 
-  async #page(afterId: number, filter: EventFilter): Promise<HeldEvent[]> {
-    const { db } = this.#around.deps;
-    const workspaceId = this.#around.workspaceId();
+  async #page(afterId: number, filter: EventFilter): Promise<LoggedEvent[]> {
+    const { db } = this.#host.deps;
+    const workspaceId = this.#host.workspaceId();
     if (workspaceId === null) return [];
     const [events] = await within(
       readTimeoutMs,
       read(db, eventsAfterQuery(db, workspaceId, afterId, eventsPerPage, filter)),
     );
-    return events.map((event) => held(apiEvent(event)));
+    return events.map((event) => logged(apiEvent(event)));
   }
 
-  #tell(events: readonly HeldEvent[]): void {
-    const known = this.#log;
-    if (!known) return;
-    const before = known.floor;
-    known.append(events);
-    for (const client of this.#around.clients()) {
+  #publish(events: readonly LoggedEvent[]): void {
+    const eventLog = this.#log;
+    if (!eventLog) return;
+    const before = eventLog.floor;
+    eventLog.append(events);
+    for (const client of this.#host.clients()) {
       const at = Math.min(...client.state.subscriptions.map((each) => each.at));
-      // Whoever has yet to catch up is below the floor already.
-      if (at >= before && at < known.floor && !client.isCatchingUp) this.#around.close(client, tooSlow);
+      // A client that is catching up is below the floor already.
+      if (at >= before && at < eventLog.floor && !client.isCatchingUp) this.#host.close(client, tooSlow);
       else this.serve(client);
     }
   }
 
-  /** Gives a client what it is owed, as far as it has room. */
+  /** Sends a client its undelivered events, up to its capacity. */
   serve(client: Client): void {
-    const known = this.#log;
-    if (!known || client.isCatchingUp || !this.#around.isOpen(client)) return;
-    const nowMs = this.#around.deps.nowMs();
-    if (nowMs >= client.expiresAtMs) return this.#around.close(client, expired);
+    const eventLog = this.#log;
+    if (!eventLog || client.isCatchingUp || !this.#host.isOpen(client)) return;
+    const nowMs = this.#host.deps.nowMs();
+    if (nowMs >= client.expiresAtMs) return this.#host.close(client, expired);
     for (;;) {
-      const turn = nextTurn(client.state.subscriptions, known.head);
+      const turn = nextTurn(client.state.subscriptions, eventLog.head);
       if (!turn) return;
-      if (turn.after < known.floor) {
+      if (turn.after < eventLog.floor) {
         void this.#catchUp(client);
         return;
       }
       if (client.mustWait(turn.after, nowMs)) return this.#wait(client, nowMs);
-      if (!client.take(turn, known.between(turn.after, turn.upTo), nowMs)) return this.#wait(client, nowMs);
+      if (!client.take(turn, eventLog.between(turn.after, turn.upTo), nowMs)) return this.#wait(client, nowMs);
     }
   }
 
-  /** Reads for one client what is older than what is held. */
+  /** Reads events for one client that are older than the log. */
   async #catchUp(client: Client): Promise<void> {
     client.isCatchingUp = true;
     try {
-      while (this.#around.isOpen(client) && this.#log) {
+      while (this.#host.isOpen(client) && this.#log) {
         const turn = nextTurn(client.state.subscriptions, this.#log.head);
         if (!turn || turn.after >= this.#log.floor) break;
-        const events = await this.#inLane(() => this.#page(turn.after, filterOf(turn.behind)));
+        const events = await this.#limited(() => this.#page(turn.after, filterOf(turn.behind)));
         const read = events.length === eventsPerPage ? (events.at(-1)?.id ?? turn.upTo) : turn.upTo;
         const upTo = Math.min(read, turn.upTo);
-        const nowMs = this.#around.deps.nowMs();
+        const nowMs = this.#host.deps.nowMs();
         const within = events.filter(({ id }) => id <= upTo);
         if (!client.take({ ...turn, upTo }, within, nowMs)) return this.#wait(client, nowMs);
       }
     } catch (error) {
       const { id, caller } = client.state;
       log("live.not_read", { workspaceId: caller.workspaceId, clientId: id, error: String(error) });
-      return this.#later(this.#around.deps.nowMs() + readBackoff.firstMs);
+      return this.#later(this.#host.deps.nowMs() + readBackoff.firstMs);
     } finally {
       client.isCatchingUp = false;
     }
     this.serve(client);
   }
 
-  #inLane<T>(work: () => Promise<T>): Promise<T> {
-    const lane = this.#turns % concurrency;
+  #limited<T>(work: () => Promise<T>): Promise<T> {
+    const slot = this.#turns % concurrency;
     this.#turns += 1;
-    const done = (this.#concurrency[lane] ?? Promise.resolve()).then(work);
-    this.#concurrency[lane] = done.catch(() => null);
+    const done = (this.#concurrency[slot] ?? Promise.resolve()).then(work);
+    this.#concurrency[slot] = done.catch(() => null);
     return done;
   }
 
   #wait(client: Client, nowMs: number): void {
-    if (client.room > 0) this.#later(Math.max(client.freeAtMs(nowMs), nowMs + paceStepMs));
-    else this.#around.isBlocked(client);
+    if (client.capacity > 0) this.#later(Math.max(client.freeAtMs(nowMs), nowMs + rateLimitStepMs));
+    else this.#host.isBlocked(client);
   }
 
-  /** Looks again at that time, or earlier. The object stays in memory until then. */
+  /** Serves clients again at that time, or earlier. The object stays in memory until then. */
   #later(atMs: number): void {
     if (this.#timer && this.#timer.atMs <= atMs) return;
     if (this.#timer) clearTimeout(this.#timer.handle);
-    const handle = setTimeout(() => this.#again(), Math.max(0, atMs - this.#around.deps.nowMs()));
+    const handle = setTimeout(() => this.#again(), Math.max(0, atMs - this.#host.deps.nowMs()));
     this.#timer = { atMs, handle };
   }
 
   #again(): void {
     this.#timer = null;
     if (this.#failures > 0) void this.readNew();
-    for (const client of this.#around.clients()) this.serve(client);
+    for (const client of this.#host.clients()) this.serve(client);
   }
 }
 
@@ -197,7 +197,7 @@ const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
   }
 };
 
-/** A single job or commit is found by its index; anything else among all events. */
+/** The filter for one job or commit, which has an index; empty for anything else. */
 const filterOf = ([first, ...others]: readonly Subscription[]): EventFilter => {
   if (!first || others.length > 0 || "workspace" in first.subject) return {};
   return "jobId" in first.subject ? { jobId: first.subject.jobId } : { commitNumber: first.subject.commit };

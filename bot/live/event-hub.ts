@@ -1,7 +1,7 @@
 /**
- * Tells everybody who follows a workspace what happens there. D1 has the events; the hub holds the newest in memory and knows
- * how far each client has come. What it forgets is in D1 and in the attachments of its WebSockets, so it may leave memory
- * whenever nobody waits for something.
+ * Publishes the events of one workspace to the clients that follow it. D1 has the events; the hub keeps the newest in memory
+ * and the position of each client. D1 and the attachments of the WebSockets restore both, so the object may leave memory
+ * whenever no delivery is pending.
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/contract/live.ts";
@@ -12,7 +12,7 @@ import type { Caller } from "../api/caller.ts";
 import { type Deps, createDeps } from "../env.ts";
 import type { Client, Ending } from "./client.ts";
 import { type Connect, readConnect } from "./connect.ts";
-import { Talk, unavailable } from "./conversation.ts";
+import { Conversation, unavailable } from "./conversation.ts";
 import { Distribution } from "./distribution.ts";
 import { maxConnections } from "./limits.ts";
 import { SocketClient, broken } from "./socket-client.ts";
@@ -21,12 +21,12 @@ import { StreamClient } from "./stream-client.ts";
 const streamRetryMs = 2000;
 
 const revoked = { code: closeCodes.unauthorized, reason: "Your access was revoked" };
-const tooTalkative = { code: closeCodes.policy, reason: "Too many messages: at most 10 a second" };
+const tooManyMessages = { code: closeCodes.policy, reason: "Too many messages: at most 10 a second" };
 
 export class EventHub extends DurableObject<Env> {
   readonly #deps: Deps;
   readonly #clients = new Map<string, Client>();
-  readonly #talks = new Map<string, Talk>();
+  readonly #conversations = new Map<string, Conversation>();
   readonly #distribution: Distribution;
   #heartbeats: ReturnType<typeof setTimeout> | null = null;
 
@@ -43,24 +43,24 @@ export class EventHub extends DurableObject<Env> {
       onRevoked: () => this.#closeRevoked(),
     });
     for (const socket of state.getWebSockets()) {
-      const client = SocketClient.restore(socket, this.#heardAt);
+      const client = SocketClient.restore(socket, this.#lastPingMs);
       if (client) this.#clients.set(client.state.id, client);
     }
     const served = [...this.#clients.values()].flatMap((client) => client.state.subscriptions);
     if (served.length > 0) this.#startAt(Math.max(...served.map(({ at }) => at)));
   }
 
-  /** Something has happened. Cheap, and safe to call too often. */
+  /** Call this after each new event. It is cheap and may be called too often. */
   async notify(): Promise<void> {
     await this.#distribution.readNew();
   }
 
-  /** Ends the connections of a token, or of a person. */
+  /** Closes the connections of a token or of a person. */
   async closeFor(ending: Ending): Promise<void> {
     for (const client of this.#clients.values()) if (client.isOf(ending)) this.#close(client, revoked);
   }
 
-  /** For bot/live/routes.ts, which says who calls. */
+  /** Called by bot/live/routes.ts alone, which has authenticated the caller. */
   override async fetch(request: Request): Promise<Response> {
     const connect = readConnect(request);
     if (this.#clients.size >= maxConnections) return new Response(null, { status: 503 });
@@ -71,7 +71,7 @@ export class EventHub extends DurableObject<Env> {
     const { 0: theirs, 1: ours } = new WebSocketPair();
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pingText, pongText));
     this.ctx.acceptWebSocket(ours);
-    const client = SocketClient.connect(ours, this.#newState(caller), this.#deps.nowMs(), this.#heardAt);
+    const client = SocketClient.connect(ours, this.#newState(caller), this.#deps.nowMs(), this.#lastPingMs);
     client.say({ event: "connected", clientId: client.state.id, pingEveryMs, expiresAt: caller.expiresAt });
     await this.#add(client, "socket");
     return new Response(null, { status: 101, webSocket: theirs });
@@ -80,7 +80,7 @@ export class EventHub extends DurableObject<Env> {
   async #openStream({ caller, to, from, newest }: Extract<Connect, { as: "stream" }>): Promise<Response> {
     const { readable, writable } = new IdentityTransformStream();
     const client = new StreamClient(writable.getWriter(), this.#newState(caller), {
-      hasRoom: (stream) => this.#distribution.serve(stream),
+      onCapacity: (stream) => this.#distribution.serve(stream),
       ended: (stream) => this.#forget(stream),
     });
     await this.#add(client, "stream");
@@ -107,11 +107,11 @@ export class EventHub extends DurableObject<Env> {
     const client = this.#clientOf(socket);
     if (!client) return;
     const { id, caller } = client.state;
-    const talk = this.#talks.get(id) ?? new Talk(client, this.#hub);
-    this.#talks.set(id, talk);
-    if (!talk.mayGoOn(this.#deps.nowMs())) return this.#close(client, tooTalkative);
+    const conversation = this.#conversations.get(id) ?? new Conversation(client, this.#hub);
+    this.#conversations.set(id, conversation);
+    if (!conversation.mayGoOn(this.#deps.nowMs())) return this.#close(client, tooManyMessages);
     try {
-      await talk.hear(said);
+      await conversation.receive(said);
     } catch (error) {
       log("live.not_answered", { workspaceId: caller.workspaceId, clientId: id, error: String(error) });
       client.say(unavailable);
@@ -128,7 +128,7 @@ export class EventHub extends DurableObject<Env> {
     if (client) this.#close(client, { code: closeCodes.broken, reason: broken });
   }
 
-  /** Who is gone, or has no right any more, is closed. What nobody was woken for is told. */
+  /** Closes clients that are silent or no longer authorised, and publishes events for which a wake-up was lost. */
   override async alarm(): Promise<void> {
     const nowMs = this.#deps.nowMs();
     for (const client of this.#clients.values()) {
@@ -144,7 +144,7 @@ export class EventHub extends DurableObject<Env> {
     return {
       deps: this.#deps,
       follow: (client: Client, to: Subject[], from: number, newest: number) => this.#follow(client, to, from, newest),
-      hasRoom: (client: Client) => this.#distribution.serve(client),
+      onCapacity: (client: Client) => this.#distribution.serve(client),
       close: (client: Client, why: { code: number; reason: string }) => this.#close(client, why),
     };
   }
@@ -159,7 +159,7 @@ export class EventHub extends DurableObject<Env> {
     this.ctx.waitUntil(this.#distribution.startAt(newestId));
   }
 
-  /** A revoked token is known by its event, which the announcement of its end brings. */
+  /** Finds revoked tokens by the events that were just read. */
   async #closeRevoked(): Promise<void> {
     const workspaceId = this.#workspaceId();
     const ids = [...this.#clients.values()].flatMap(({ state: { caller } }) =>
@@ -180,7 +180,7 @@ export class EventHub extends DurableObject<Env> {
 
   #forget(client: Client): void {
     this.#clients.delete(client.state.id);
-    this.#talks.delete(client.state.id);
+    this.#conversations.delete(client.state.id);
     if (this.#clients.size === 0) this.#distribution.stop();
   }
 
@@ -190,13 +190,14 @@ export class EventHub extends DurableObject<Env> {
     return client instanceof SocketClient ? client : null;
   }
 
-  /** Every client's is the same. */
+  /** The same for every client. */
   #workspaceId(): string | null {
     for (const { state } of this.#clients.values()) return state.caller.workspaceId;
     return null;
   }
 
-  readonly #heardAt = (socket: WebSocket): number => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+  readonly #lastPingMs = (socket: WebSocket): number =>
+    this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
 
   async #watch(atMs: number): Promise<void> {
     if (atMs === Number.POSITIVE_INFINITY) return;
@@ -205,7 +206,7 @@ export class EventHub extends DurableObject<Env> {
     if (current === null || current > atMs) await this.ctx.storage.setAlarm(Math.max(atMs, nowMs) + 1);
   }
 
-  /** Streams say now and then that they are there; one timer for all of them. */
+  /** Sends heartbeats to streams, with one timer for all of them. */
   #beat(): void {
     if (this.#heartbeats !== null) return;
     this.#heartbeats = setTimeout(() => {

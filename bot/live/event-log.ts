@@ -1,25 +1,25 @@
 /** The newest events of a workspace, in memory: without a gap from `floor`, exclusive, to `head`, inclusive. */
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import { liveEventOf } from "../../shared/contract/live.ts";
-import { maxHeldEvents } from "./limits.ts";
+import { maxLoggedEvents } from "./limits.ts";
 
 /** An event with its text, which is the same for every client. */
-export interface HeldEvent extends ApiEvent {
+export interface LoggedEvent extends ApiEvent {
   name: string;
   text: string;
 }
 
-export const held = (event: ApiEvent): HeldEvent => {
+export const logged = (event: ApiEvent): LoggedEvent => {
   const message = liveEventOf(event);
   return { ...event, name: message.event, text: JSON.stringify(message) };
 };
 
 export class EventLog {
-  #events: HeldEvent[] = [];
+  #events: LoggedEvent[] = [];
   #floor: number;
   #head: number;
 
-  /** @param startId that of an event up to which it holds nothing */
+  /** @param startId id of the event after which the log begins */
   constructor(startId: number) {
     this.#floor = startId;
     this.#head = startId;
@@ -33,16 +33,16 @@ export class EventLog {
     return this.#floor;
   }
 
-  /** Those that follow the head. The oldest are let go. */
-  append(events: readonly HeldEvent[]): void {
+  /** Adds events after the head. Drops the oldest over the limit. */
+  append(events: readonly LoggedEvent[]): void {
     this.#events.push(...events);
     this.#head = events.at(-1)?.id ?? this.#head;
-    const tooMany = this.#events.splice(0, Math.max(0, this.#events.length - maxHeldEvents));
+    const tooMany = this.#events.splice(0, Math.max(0, this.#events.length - maxLoggedEvents));
     this.#floor = tooMany.at(-1)?.id ?? this.#floor;
   }
 
-  /** Those after `after` up to `upTo`; `after` is not below the floor. */
-  between(after: number, upTo: number): HeldEvent[] {
+  /** Events after `after` up to and including `upTo`; `after` must not be below the floor. */
+  between(after: number, upTo: number): LoggedEvent[] {
     // Most clients want the last few of many.
     let first = this.#events.length;
     while (first > 0 && (this.#events[first - 1]?.id ?? 0) > after) first -= 1;

@@ -7,26 +7,29 @@ const event = (id: number, type: EventType = "job.progress", jobId: string | nul
 
 describe("what a client gets now", () => {
   test("is everything, where there is room for it", () => {
-    const owed = [event(1), event(2), event(3)];
-    expect(choose(owed, 0, { window: 10, pace: 3 })).toEqual({ send: owed, leftAfter: null });
+    const undelivered = [event(1), event(2), event(3)];
+    expect(choose(undelivered, 0, { window: 10, rate: 3 })).toEqual({ send: undelivered, leftAfter: null });
   });
 
   test("leaves out progress that is outdated, where there is not", () => {
-    const owed = [
+    const undelivered = [
       event(1),
       event(2, "job.progress", "b"),
       event(3),
       event(4, "job.completed"),
       event(5, "job.progress", "b"),
     ];
-    expect(choose(owed, 0, { window: 10, pace: 4 })).toEqual({ send: [owed[2], owed[3], owed[4]], leftAfter: null });
-    expect(choose(owed, 0, { window: 10, pace: 1 })).toEqual({ send: [owed[2]], leftAfter: 3 });
+    expect(choose(undelivered, 0, { window: 10, rate: 4 })).toEqual({
+      send: [undelivered[2], undelivered[3], undelivered[4]],
+      leftAfter: null,
+    });
+    expect(choose(undelivered, 0, { window: 10, rate: 1 })).toEqual({ send: [undelivered[2]], leftAfter: 3 });
   });
 
   test("leaves out nothing that had happened before it asked", () => {
-    const owed = [event(1), event(2), event(3)];
-    expect(choose(owed, 3, { window: 2, pace: 0 })).toEqual({ send: owed.slice(0, 2), leftAfter: 2 });
-    expect(choose(owed, 2, { window: 10, pace: 0 })).toEqual({ send: owed.slice(0, 2), leftAfter: 2 });
+    const undelivered = [event(1), event(2), event(3)];
+    expect(choose(undelivered, 3, { window: 2, rate: 0 })).toEqual({ send: undelivered.slice(0, 2), leftAfter: 2 });
+    expect(choose(undelivered, 2, { window: 10, rate: 0 })).toEqual({ send: undelivered.slice(0, 2), leftAfter: 2 });
   });
 
   test("in 200 generated rounds drops only progress of which a newer one comes", () => {
@@ -56,7 +59,7 @@ const takeAll = (all: readonly ReturnType<typeof event>[], random: Random) => {
   const got: ReturnType<typeof event>[] = [];
   for (let at = 0, known = 0; at < all.length;) {
     known = Math.min(all.length, Math.max(known, at + random.between(0, 30)));
-    const room = { window: random.between(0, 9), pace: random.between(0, 5) };
+    const room = { window: random.between(0, 9), rate: random.between(0, 5) };
     const { send, leftAfter } = choose(all.slice(at, known), oldest, room);
     got.push(...send);
     at = leftAfter ?? known;
@@ -69,11 +72,11 @@ test("no second, wherever it begins, has more than 20 events", () => {
   const pace = new RateLimiter();
   const sent: number[] = [];
   for (let nowMs = 0; nowMs < 20_000; nowMs += random.between(1, 90)) {
-    for (let count = random.between(0, 30); count > 0 && pace.room(nowMs) > 0; count -= 1) {
+    for (let count = random.between(0, 30); count > 0 && pace.capacity(nowMs) > 0; count -= 1) {
       pace.sent(nowMs);
       sent.push(nowMs);
     }
-    if (pace.room(nowMs) <= 0) expect(pace.freeAtMs(nowMs)).toBeGreaterThan(nowMs);
+    if (pace.capacity(nowMs) <= 0) expect(pace.freeAtMs(nowMs)).toBeGreaterThan(nowMs);
   }
   for (const from of sent) {
     expect(sent.filter((atMs) => atMs >= from && atMs < from + 1000).length).toBeLessThanOrEqual(20);

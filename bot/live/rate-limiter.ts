@@ -1,4 +1,4 @@
-/** How many events a client gets in a second, and which of them make way. */
+/** How many events a client gets in a second, and which of them are left out. */
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import { eventsPerSecond } from "./limits.ts";
 
@@ -9,7 +9,7 @@ export class RateLimiter {
   /** When the last events were sent, oldest first, milliseconds since the epoch. */
   #sentMs: number[] = [];
 
-  room(nowMs: number): number {
+  capacity(nowMs: number): number {
     this.#sentMs = this.#sentMs.filter((atMs) => atMs > nowMs - windowMs && atMs <= nowMs);
     return eventsPerSecond - this.#sentMs.length;
   }
@@ -18,40 +18,40 @@ export class RateLimiter {
     this.#sentMs.push(nowMs);
   }
 
-  /** When there is room again; now when there is. */
+  /** When there is capacity again; now when there is some. */
   freeAtMs(nowMs: number): number {
     const [oldest = nowMs] = this.#sentMs;
-    return this.room(nowMs) > 0 ? nowMs : oldest + windowMs + 1;
+    return this.capacity(nowMs) > 0 ? nowMs : oldest + windowMs + 1;
   }
 }
 
-export interface Room {
-  /** Events that the client can take at all. */
+export interface Capacity {
+  /** Events that the client can receive. */
   window: number;
-  /** Of them, events that come now; older ones do not count. */
-  pace: number;
+  /** New events among them; missed events are not limited. */
+  rate: number;
 }
 
 export interface Choice<E> {
   send: E[];
-  /** Everything up to this id is sent, or has made way; null when nothing is left over. */
+  /** Everything up to this id is sent or left out; null when nothing is left over. */
   leftAfter: number | null;
 }
 
 /**
- * Of what a client is owed, oldest first, that which it gets now. Where not all of it has room, a job's progress makes way for
- * the same job's newer one; nothing else does.
+ * Chooses from the undelivered events, oldest first, those that a client gets now. Over the capacity, the progress of a job
+ * is left out when a newer progress of the same job follows; nothing else is left out.
  * @param liveFrom events up to this id had happened before the client asked for them
  */
 export const choose = <E extends Pick<ApiEvent, "id" | "type" | "jobId">>(
-  owed: readonly E[],
+  undelivered: readonly E[],
   liveFrom: number,
-  room: Room,
+  capacity: Capacity,
 ): Choice<E> => {
-  const older = owed.filter(({ id }) => id <= liveFrom);
-  const now = owed.filter(({ id }) => id > liveFrom);
-  const kept = [...older, ...(now.length > room.pace ? withoutOutdated(now) : now)];
-  const count = Math.max(0, Math.min(room.window, older.length + room.pace));
+  const older = undelivered.filter(({ id }) => id <= liveFrom);
+  const now = undelivered.filter(({ id }) => id > liveFrom);
+  const kept = [...older, ...(now.length > capacity.rate ? withoutOutdated(now) : now)];
+  const count = Math.max(0, Math.min(capacity.window, older.length + capacity.rate));
   const next = kept[count];
   return { send: kept.slice(0, count), leftAfter: next === undefined ? null : next.id - 1 };
 };

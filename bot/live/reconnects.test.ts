@@ -62,13 +62,13 @@ test("at every cut of a history, what follows comes whole", async () => {
   const history = Array.from({ length: 20 }, () => somethingHappens(random, jobs));
   const ids = await happen(world.team, ...history);
   const to: Subject[] = [{ jobId: jobs[0]?.id ?? "" }, { commit: 2 }];
-  const owed = ids.filter((_, index) => wanted(to, history[index] ?? {}, jobs));
-  for (const [cut, id] of [(ids[0] ?? 1) - 1, ...owed].entries()) {
+  const undelivered = ids.filter((_, index) => wanted(to, history[index] ?? {}, jobs));
+  for (const [cut, id] of [(ids[0] ?? 1) - 1, ...undelivered].entries()) {
     const client = await follow(callerOf(world.team, viewer));
     await client.subscribe(to, id);
-    await client.until(() => client.ids.length >= owed.length - cut, "the rest");
+    await client.until(() => client.ids.length >= undelivered.length - cut, "the rest");
     await client.settled();
-    expect(client.ids).toEqual(owed.slice(cut));
+    expect(client.ids).toEqual(undelivered.slice(cut));
     client.close();
   }
 });
@@ -116,7 +116,7 @@ interface Told {
   jobs: Jobs;
 }
 
-/** Everybody who is there has got the last of what they are owed; an object with a backlog does not leave memory. */
+/** Everybody who is there has got the last of what they are undelivered; an object with a backlog does not leave memory. */
 const drained = async ({ world, clients, history, jobs }: Told): Promise<void> => {
   const isServed = (client: Returning): boolean => {
     const last = history.findLast((event) => wanted(client.to, event, jobs))?.id ?? 0;
@@ -170,12 +170,12 @@ describe("a generated history", () => {
     for (const client of clients) await client.comeBack(random);
     await drained(told);
     for (const client of clients) {
-      const owed = history.filter((event) => wanted(client.to, event, jobs));
+      const undelivered = history.filter((event) => wanted(client.to, event, jobs));
       expect(client.ids, "in order, once").toEqual([...new Set(client.ids)].toSorted((left, right) => left - right));
-      expect(client.ids.filter((id) => !owed.some((event) => event.id === id))).toEqual([]);
-      for (const missing of owed.filter(({ id }) => !client.ids.includes(id))) {
+      expect(client.ids.filter((id) => !undelivered.some((event) => event.id === id))).toEqual([]);
+      for (const missing of undelivered.filter(({ id }) => !client.ids.includes(id))) {
         expect(missing.type).toBe("job.progress");
-        const newer = owed.some(
+        const newer = undelivered.some(
           ({ id, type, jobId }) =>
             id > missing.id && type === "job.progress" && jobId === missing.jobId && client.ids.includes(id),
         );

@@ -1,4 +1,4 @@
-/** `GET /v2/ws` and `GET /v2/stream`, for somebody who has proved who they are. */
+/** `GET /v2/ws` and `GET /v2/stream`, for an authenticated caller. */
 import * as z from "zod/mini";
 import { type Subject, liveProtocol, maxSubscriptions } from "../../shared/contract/live.ts";
 import { idInPath, lastEventId, numberInPath } from "../../shared/contract/schemas.ts";
@@ -21,7 +21,7 @@ const refused = (reason: ApiReason, traceId: string, headers: Record<string, str
 const refusedAsFull = (traceId: string): Response =>
   refused({ code: "too_many_connections" }, traceId, { "Retry-After": "30" });
 
-/** Opens a WebSocket. What it follows is said, and whether that may be followed looked at, later. */
+/** Opens a WebSocket. Subscriptions come as messages and are authorised then. */
 export const connectWebSocket = async (
   deps: LiveDeps,
   request: Request,
@@ -31,7 +31,7 @@ export const connectWebSocket = async (
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
     return refused({ code: "upgrade_required" }, traceId, { Upgrade: "websocket", Connection: "Upgrade" });
   }
-  // A browser sends the cookie of somebody who is signed in along for any page.
+  // A browser sends the cookie of a signed-in person with requests of any page.
   if (caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
     return refused({ code: "cross_origin" }, traceId);
   }
@@ -39,7 +39,7 @@ export const connectWebSocket = async (
   const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }));
   if (!webSocket) return refusedAsFull(traceId);
   const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "").split(",").map((each) => each.trim());
-  // A token that was offered as a protocol is not said again.
+  // A token that was offered as a protocol is not repeated in the answer.
   const headers = offered.includes(liveProtocol) ? { "Sec-WebSocket-Protocol": liveProtocol } : {};
   return new Response(null, { status, webSocket, headers });
 };
@@ -50,7 +50,7 @@ const streamQuery = z.strictObject({
   lastEventId,
 });
 
-/** Where a stream that broke off had come to stands in a header; the first time, it may stand in the address. */
+/** A reconnecting stream sends its position in a header; the first request may carry it in the address. */
 const readStream = (request: Request): Result<{ to: Subject[]; after: number | undefined }, ApiReason> => {
   const { searchParams } = new URL(request.url);
   const names = [...new Set(searchParams.keys())].filter((name) => name !== "workspace");
@@ -71,7 +71,7 @@ const readStream = (request: Request): Result<{ to: Subject[]; after: number | u
   return ok({ to: named.length > 0 ? named : [{ workspace: true }], after });
 };
 
-/** Server-sent events: of `?job=` and `?commit=`, which may come several times, or of the workspace. */
+/** Opens a stream of server-sent events for `?job=` and `?commit=`, each repeatable, or for the workspace. */
 export const openStream = async (
   deps: LiveDeps,
   request: Request,

@@ -2,53 +2,53 @@
 import { type ServerNotice, closeCodes, silentAfterMs } from "../../shared/contract/live.ts";
 import { log } from "../../shared/log.ts";
 import { Client, type ClientState, expired } from "./client.ts";
-import type { HeldEvent } from "./event-log.ts";
+import type { LoggedEvent } from "./event-log.ts";
 import { maxUnsynced, syncEvery, syncTimeoutMs } from "./limits.ts";
 
 interface SocketState extends ClientState {
   connectedMs: number;
-  /** Events that it was sent since the last that it has answered for. */
+  /** Events sent since the last answer to `sync`. */
   unsynced: number;
-  /** What it was asked; of the events since, `covers` are older than the question. */
+  /** The open `sync`; `covers` of the unsynced events are older than it. */
   sync: { id: number; covers: number; sinceMs: number } | null;
-  /** Texts that were no message. */
+  /** Malformed messages so far. */
   malformed: number;
 }
 
 export const broken = "The connection broke: come back with your lastEventId";
 
-/** When the socket's last ping was answered without us, milliseconds since the epoch; 0 for none. */
-type HeardAt = (socket: WebSocket) => number;
+/** When the platform last answered a ping of this socket, milliseconds since the epoch; 0 for never. */
+type LastPingMs = (socket: WebSocket) => number;
 
 export class SocketClient extends Client {
   declare readonly state: SocketState;
   readonly socket: WebSocket;
-  readonly #heardAt: HeardAt;
+  readonly #lastPingMs: LastPingMs;
 
-  private constructor(socket: WebSocket, state: SocketState, heardAt: HeardAt) {
+  private constructor(socket: WebSocket, state: SocketState, lastPingMs: LastPingMs) {
     super(state);
     this.socket = socket;
-    this.#heardAt = heardAt;
+    this.#lastPingMs = lastPingMs;
   }
 
-  static connect(socket: WebSocket, state: ClientState, nowMs: number, heardAt: HeardAt): SocketClient {
+  static connect(socket: WebSocket, state: ClientState, nowMs: number, lastPingMs: LastPingMs): SocketClient {
     const fresh = { ...state, connectedMs: nowMs, unsynced: 0, sync: null, malformed: 0 };
-    const client = new SocketClient(socket, fresh, heardAt);
+    const client = new SocketClient(socket, fresh, lastPingMs);
     client.save();
     return client;
   }
 
-  /** After the object was not in memory; null where the attachment is not ours. */
-  static restore(socket: WebSocket, heardAt: HeardAt): SocketClient | null {
+  /** Restores a client after the object was not in memory; null for a socket without an attachment. */
+  static restore(socket: WebSocket, lastPingMs: LastPingMs): SocketClient | null {
     const state = socket.deserializeAttachment() as SocketState | null;
-    return state ? new SocketClient(socket, state, heardAt) : null;
+    return state ? new SocketClient(socket, state, lastPingMs) : null;
   }
 
-  override get room(): number {
+  override get capacity(): number {
     return maxUnsynced - this.state.unsynced;
   }
 
-  override send({ id, text }: HeldEvent, nowMs: number): void {
+  override send({ id, text }: LoggedEvent, nowMs: number): void {
     this.#send(text);
     this.state.unsynced += 1;
     this.#askAfter(id, nowMs);
@@ -77,7 +77,7 @@ export class SocketClient extends Client {
     try {
       this.socket.close(code, reason);
     } catch {
-      // It is closed already.
+      // The socket is closed already.
     }
   }
 
@@ -87,25 +87,25 @@ export class SocketClient extends Client {
 
   override deadlineMs(): number {
     const { sync } = this.state;
-    const answerMs = sync && this.room <= 0 ? sync.sinceMs + syncTimeoutMs : Number.POSITIVE_INFINITY;
-    return Math.min(this.#heardMs() + silentAfterMs, answerMs, this.expiresAtMs);
+    const answerMs = sync && this.capacity <= 0 ? sync.sinceMs + syncTimeoutMs : Number.POSITIVE_INFINITY;
+    return Math.min(this.#lastHeardMs() + silentAfterMs, answerMs, this.expiresAtMs);
   }
 
   override overdue(nowMs: number): { code: number; reason: string } | null {
     const { sync } = this.state;
     if (nowMs >= this.expiresAtMs) return expired;
-    if (nowMs >= this.#heardMs() + silentAfterMs)
+    if (nowMs >= this.#lastHeardMs() + silentAfterMs)
       return { code: closeCodes.silent, reason: "No ping for 90 s: send one every 30 s" };
-    if (sync && this.room <= 0 && nowMs >= sync.sinceMs + syncTimeoutMs)
+    if (sync && this.capacity <= 0 && nowMs >= sync.sinceMs + syncTimeoutMs)
       return { code: closeCodes.tooSlow, reason: "No answer to sync for 30 s: come back with your lastEventId" };
     return null;
   }
 
-  #heardMs(): number {
-    return Math.max(this.state.connectedMs, this.#heardAt(this.socket));
+  #lastHeardMs(): number {
+    return Math.max(this.state.connectedMs, this.#lastPingMs(this.socket));
   }
 
-  /** Who cannot be told something must not believe that they have heard everything: they are closed, and come back. */
+  /** Closes the connection when a send fails, so that the client reconnects and misses nothing. */
   #send(text: string): void {
     try {
       this.socket.send(text);

@@ -1,21 +1,21 @@
-/** A client over server-sent events. It lives as long as the object's memory; who breaks off comes back by itself. */
+/** A client over server-sent events. It ends with the object's memory; the client reconnects by itself. */
 import { closeCodes } from "../../shared/contract/live.ts";
 import { Client, type ClientState, expired } from "./client.ts";
-import type { HeldEvent } from "./event-log.ts";
+import type { LoggedEvent } from "./event-log.ts";
 import { maxUnread, unreadTimeoutMs } from "./limits.ts";
 
 const encoder = new TextEncoder();
 
 interface StreamEvents {
-  /** It has read something, and can take more. */
-  hasRoom: (client: StreamClient) => void;
+  /** The client has read events and can receive more. */
+  onCapacity: (client: StreamClient) => void;
   ended: (client: StreamClient) => void;
 }
 
 export class StreamClient extends Client {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #events: StreamEvents;
-  /** When each of what it has not read was written, oldest first. */
+  /** When each unread event was written, oldest first. */
   #unreadMs: number[] = [];
 
   constructor(writer: WritableStreamDefaultWriter<Uint8Array>, state: ClientState, events: StreamEvents) {
@@ -24,15 +24,15 @@ export class StreamClient extends Client {
     this.#events = events;
   }
 
-  override get room(): number {
+  override get capacity(): number {
     return maxUnread - this.#unreadMs.length;
   }
 
-  override send({ id, name, text }: HeldEvent, nowMs: number): void {
+  override send({ id, name, text }: LoggedEvent, nowMs: number): void {
     this.#write(`id: ${id}\nevent: ${name}\ndata: ${text}\n\n`, nowMs);
   }
 
-  /** The first words: how soon to come back, and from where. */
+  /** Writes the start of the stream: when to reconnect, and from which event. */
   open(retryMs: number, lastEventId: number, nowMs: number): void {
     this.#write(`retry: ${retryMs}\nid: ${lastEventId}\n: connected\n\n`, nowMs);
   }
@@ -46,14 +46,14 @@ export class StreamClient extends Client {
     this.#writer.write(encoder.encode(text)).then(
       () => {
         this.#unreadMs.shift();
-        // Not for each: what it has missed is read from D1 a page at a time.
-        if (this.#unreadMs.length === maxUnread / 2) this.#events.hasRoom(this);
+        // Not for each event: missed events are read from D1 a page at a time.
+        if (this.#unreadMs.length === maxUnread / 2) this.#events.onCapacity(this);
       },
       () => this.#events.ended(this),
     );
   }
 
-  /** A stream has no code: its last words are a comment. */
+  /** A stream has no close code, so the reason is sent as a comment. */
   override close(_code: number, reason: string): void {
     if (this.#unreadMs.length > 0) {
       void this.#writer.abort(reason);
@@ -66,7 +66,7 @@ export class StreamClient extends Client {
   }
 
   override save(): void {
-    // Nothing of it outlives the object's memory.
+    // A stream ends with the object's memory.
   }
 
   override deadlineMs(): number {

@@ -1,4 +1,4 @@
-/** Which events a client is owed, and which it has had. All of it is arithmetic with event ids. */
+/** Which events a client still has to get, computed from event ids. */
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import type { Subject } from "../../shared/contract/live.ts";
 
@@ -22,7 +22,7 @@ export const isAbout = (subject: Subject, event: Pick<ApiEvent, "jobId" | "commi
   return "commit" in subject ? event.commit === subject.commit : true;
 };
 
-/** What is to be served next: to these subscriptions, the events after `after` up to `upTo`. */
+/** The next delivery: events after `after` up to `upTo` for these subscriptions. */
 export interface Turn {
   behind: Subscription[];
   after: number;
@@ -30,8 +30,8 @@ export interface Turn {
 }
 
 /**
- * Those that are farthest behind come first, until they have reached the next ones; from there they go on together. So the
- * events of subscriptions that began at one id come in the order of their ids.
+ * The subscriptions that are farthest behind come first, until they reach the next ones; from there they go on together.
+ * So events of subscriptions with one start come in the order of their ids.
  */
 export const nextTurn = (subscriptions: readonly Subscription[], head: number): Turn | null => {
   const after = Math.min(...subscriptions.map(({ at }) => at));
@@ -41,7 +41,7 @@ export const nextTurn = (subscriptions: readonly Subscription[], head: number): 
   return { behind, after, upTo };
 };
 
-/** Whether an event of the turn is owed: one of these wants it, and no other has had it. */
+/** Whether an event of the turn is undelivered: a subscription of the turn matches, and no other has delivered it. */
 export const isUndelivered = (
   event: Pick<ApiEvent, "id" | "jobId" | "commit">,
   { behind }: Pick<Turn, "behind">,
