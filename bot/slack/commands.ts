@@ -1,9 +1,10 @@
 /** All commands. Help, usage, suggestions and the docs page come from this table. */
 import { closest } from "../../shared/domain/closest.ts";
+import { type Reply, refuse, say } from "./core/reply.ts";
 import { quoted } from "./blocks/text.ts";
 import { cancel } from "./pushes/cancel-command.ts";
 import { drop, reopen } from "./commits/close-commands.ts";
-import { type Command, type CommandCall, type Reply, refuse, say } from "./core/commands/command.ts";
+import type { Command, CommandCall } from "./core/commands/command.ts";
 import { commit } from "./commits/commit-command.ts";
 import { commits } from "./commits/commits-command.ts";
 import { approve, reject } from "./reviews/decide-commands.ts";

@@ -13,7 +13,7 @@ import {
 import { extremeTexts, manyChanges } from "../../test/support/bot/extreme-inputs.ts";
 import { mrkdwnOf } from "../../test/support/bot/texts.ts";
 import { diffReply } from "./commits/diff-command.ts";
-import { ephemeral } from "./core/request.ts";
+import { ephemeral } from "./core/reply.ts";
 import { replyView } from "./core/modals/modal.ts";
 import { withOrigin } from "./core/modals/origin.ts";
 import { restored } from "./core/modals/restore.ts";

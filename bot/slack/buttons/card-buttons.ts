@@ -5,7 +5,7 @@ import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { type Reply, refuse } from "../core/commands/command.ts";
+import { type Reply, refuse } from "../core/reply.ts";
 import { approvedReply } from "../reviews/decide-commands.ts";
 import { commitDiff } from "../commits/diff-command.ts";
 import { rejectView } from "../reviews/reject-modal.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
 import { actions } from "../blocks/blocks.ts";
-import { againOf, withAgain } from "../core/request.ts";
+import { againOf, withAgain } from "../core/reply.ts";
 import { commandButton, decodeCommand, menu, menuOption } from "./command-button.ts";
 
 const commands = ["", "log --before 40", 'commit -m "Skill: updates"', "why 1\nnow", `reject 1 ${"x".repeat(400)}`];

@@ -1,13 +1,14 @@
 /** Where something was clicked, and how a reply is shown there. */
 import type { BlockAction } from "@slack/bolt";
+import { channelOf } from "../core/conversation.ts";
 import type { DividerBlock } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
-import type { Reply } from "../core/commands/command.ts";
+import { type Reply, ephemeral, withAgain } from "../core/reply.ts";
 import { modalOpener, shownModal } from "../core/modals/open.ts";
 import { originOf } from "../core/modals/origin.ts";
 import { type OpenModal, loadingView, replyView } from "../core/modals/modal.ts";
 import { isTriggerSpent } from "../core/slack-error.ts";
-import { type WorkerContext, channelOf, ephemeral, withAgain } from "../core/request.ts";
+import type { WorkerContext } from "../core/request.ts";
 
 export interface Place {
   /** `card`: a message that everybody sees. `private`: a reply that only this person sees, as a message or a modal. */

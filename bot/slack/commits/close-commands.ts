@@ -1,6 +1,6 @@
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
 import { plural } from "../blocks/text.ts";
-import { refuse, say } from "../core/commands/command.ts";
+import { refuse, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const drop = numbered({

@@ -1,11 +1,12 @@
 import { type Result, fail, ok } from "../../../shared/result.ts";
+import { type Reply, refuse } from "../core/reply.ts";
 import { type Created, createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { context, section } from "../blocks/blocks.ts";
 import { commitView } from "./commit-modal.ts";
 import { anyOf, plural, quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, refuse, usageOf } from "../core/commands/command.ts";
+import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
 
 export const commit: Command = {

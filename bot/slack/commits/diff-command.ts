@@ -1,4 +1,5 @@
 import type { Button } from "@slack/types";
+import { type Reply, refuse } from "../core/reply.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import type { CommitDetails } from "../../../shared/use-cases/commits/load-commit.ts";
@@ -7,7 +8,7 @@ import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header } from "../blocks/blocks.ts";
 import { diffPages } from "./diff-pages.ts";
 import { plural, quoted } from "../blocks/text.ts";
-import { type Command, type Reply, refuse, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 
 export const diff: Command = {

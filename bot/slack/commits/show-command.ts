@@ -6,7 +6,7 @@ import { changeLine } from "../staging/change-lines.ts";
 import { commitActions } from "./state-buttons.ts";
 import { countWords, stageWords } from "../pushes/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { standing } from "./commits-command.ts";
 import { numbered } from "../core/commands/numbered.ts";
 import { timelineButton } from "../pushes/timeline-reply.ts";

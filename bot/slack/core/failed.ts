@@ -2,7 +2,7 @@ import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
-import { type Reply, say } from "./commands/command.ts";
+import { type Reply, say } from "./reply.ts";
 import { isOutage } from "./outage.ts";
 import { isTriggerSpent } from "./slack-error.ts";
 import { quoted } from "../blocks/text.ts";

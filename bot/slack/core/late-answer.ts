@@ -13,7 +13,7 @@ import { withTriedKey } from "./modals/origin.ts";
 import { restored } from "./modals/restore.ts";
 import { Undelivered } from "./outage.ts";
 import { type Body, submission, userOf } from "./payload.ts";
-import { ephemeral } from "./request.ts";
+import { ephemeral } from "./reply.ts";
 import { type SlackFailure, failureOf } from "./slack-error.ts";
 import { clipMarkup, quoted } from "../blocks/text.ts";
 import { typedIn } from "./typed-input.ts";

@@ -4,8 +4,7 @@ import type { AnnounceLater } from "../../../shared/announce.ts";
 import { log } from "../../../shared/log.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../../env.ts";
-import { fit } from "../blocks/blocks.ts";
-import type { Reply } from "./commands/command.ts";
+import type { PrivateMessage } from "./reply.ts";
 
 export interface WorkerContext extends Record<string, unknown> {
   deps: Deps;
@@ -23,13 +22,7 @@ export interface Held {
   viewId: string | null;
 }
 
-export type PrivateMessage = ReturnType<typeof ephemeral> & { replace_original?: boolean };
-
 export type SlackApp = App<WorkerContext>;
-
-/** A channel in which others see what stands there; null for direct messages. */
-export const channelOf = (conversationId: string | undefined): string | null =>
-  conversationId !== undefined && /^[CG]/.test(conversationId) ? conversationId : null;
 
 /** Announcing comes after the answer: nobody waits for it. */
 const announceLater =
@@ -65,24 +58,3 @@ export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: 
     announce: announceLater(context),
   };
 };
-
-/** A reply as a message that only the person sees. */
-export const ephemeral = (reply: Reply) => ({
-  response_type: "ephemeral" as const,
-  ...fit({ text: reply.text, blocks: withAgain(reply) }),
-});
-
-const againPrefix = "again";
-
-/** The command that makes a reply anew stands in the ids of its blocks: Slack reports no more of a private message. */
-export const withAgain = ({ blocks, again }: Pick<Reply, "blocks" | "again">): Reply["blocks"] =>
-  again === undefined
-    ? blocks
-    : blocks.map((block, index) =>
-        block.type === "actions" || (block.type === "section" && block.accessory)
-          ? { ...block, block_id: `${againPrefix}:${index}:${again}`.slice(0, 255) }
-          : block,
-      );
-
-/** The command that made what the block stands in, or null. */
-export const againOf = (blockId: string): string | null => /^again:\d+:([\s\S]*)$/.exec(blockId)?.[1] ?? null;

@@ -1,4 +1,5 @@
 import { closest } from "../../../shared/domain/closest.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import {
   retryDeadLetter,
   discardDeadLetter,
@@ -14,7 +15,7 @@ import { deadLetterLine } from "./dead-letter-messages.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { discardView } from "./discard-modal.ts";
 import { clipMarkup, plural, quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";
 

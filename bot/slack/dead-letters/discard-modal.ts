@@ -4,7 +4,7 @@ import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-
 import { discardDeadLetter, maxReasonLength } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
 import { section } from "../blocks/blocks.ts";
 import { deadLetterLine } from "./dead-letter-messages.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { discardedReply } from "./dead-letters-command.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";

@@ -5,7 +5,7 @@ import type { ActionItemList } from "../../../shared/use-cases/workspace/list-ac
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
 import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
-import { ephemeral } from "../core/request.ts";
+import { ephemeral } from "../core/reply.ts";
 import { actionItemsReply } from "./action-items-command.ts";
 
 const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 }, (_, index) => make(index + 1));

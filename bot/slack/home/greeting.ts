@@ -1,5 +1,5 @@
 import type { Role } from "../../../shared/domain/workspace/roles.ts";
-import type { Reply } from "../core/commands/command.ts";
+import type { Reply } from "../core/reply.ts";
 import { helpOf } from "./help-command.ts";
 import { commands } from "../commands.ts";
 

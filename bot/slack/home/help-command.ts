@@ -1,11 +1,12 @@
 import { closest } from "../../../shared/domain/closest.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
 import { entities, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
 import { escape, quoted } from "../blocks/text.ts";
-import { type Command, type Reply, refuse, say } from "../core/commands/command.ts";
+import type { Command } from "../core/commands/command.ts";
 import { commandsOf, groupNames, standsAlone } from "./command-groups.ts";
 
 /** Help is written from the table that it is itself an entry of. */

@@ -1,10 +1,11 @@
 /** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that ask to be told. */
 import type { BlockAction } from "@slack/bolt";
+import { type Reply, againOf } from "../core/reply.ts";
 import type { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { actions } from "../blocks/blocks.ts";
-import type { CommandCall, Reply } from "../core/commands/command.ts";
+import type { CommandCall } from "../core/commands/command.ts";
 import { runCommand } from "../commands.ts";
 import { escape } from "../blocks/text.ts";
 import { replyView } from "../core/modals/modal.ts";
@@ -13,7 +14,7 @@ import { metadataOf } from "./modals.ts";
 import { modalOf } from "../modals.ts";
 import { formValues } from "../core/modals/values.ts";
 import { failed } from "../core/failed.ts";
-import { type Request, type SlackApp, againOf, requestOf } from "../core/request.ts";
+import { type Request, type SlackApp, requestOf } from "../core/request.ts";
 import { reconcileMessage } from "../buttons/reconcile.ts";
 import { type ButtonCall, buttonHandlers } from "../buttons/card-buttons.ts";
 import { type DecodedButton, decodeButton } from "../buttons/codec.ts";

@@ -1,8 +1,10 @@
 /** What is typed: `/cv …`. */
 import type { OpenModal } from "../core/modals/modal.ts";
+import { ephemeral } from "../core/reply.ts";
+import { channelOf } from "../core/conversation.ts";
 import { modalOpener } from "../core/modals/open.ts";
 import { failed } from "../core/failed.ts";
-import { type SlackApp, channelOf, ephemeral, requestOf } from "../core/request.ts";
+import { type SlackApp, requestOf } from "../core/request.ts";
 import { undoEntities } from "../core/commands/slack-text.ts";
 import { runCommand } from "../commands.ts";
 

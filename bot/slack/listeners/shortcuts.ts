@@ -1,11 +1,14 @@
 /** Shortcuts: from the composer (global) and from a message's menu. */
 import type { SlackShortcut } from "@slack/bolt";
+import type { ShortcutMessage } from "../core/shortcut.ts";
+import { ephemeral } from "../core/reply.ts";
+import { channelOf } from "../core/conversation.ts";
 import { log } from "../../../shared/log.ts";
 import { modalOpener } from "../core/modals/open.ts";
 import { replyView } from "../core/modals/modal.ts";
 import { failed } from "../core/failed.ts";
-import { type SlackApp, channelOf, ephemeral, requestOf } from "../core/request.ts";
-import { type ShortcutMessage, shortcutHandlers } from "../shortcut-handlers.ts";
+import { type SlackApp, requestOf } from "../core/request.ts";
+import { shortcutHandlers } from "../shortcut-handlers.ts";
 
 const originOfShortcut = (shortcut: SlackShortcut): string | null =>
   shortcut.type === "message_action" ? channelOf(shortcut.channel.id) : null;

@@ -1,6 +1,7 @@
 import { type Reindexed, reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
+import { refuse, say } from "../core/reply.ts";
 import { plural, quoted } from "../blocks/text.ts";
-import { type Command, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 
 export const reindex: Command = {
   name: "reindex",

@@ -1,11 +1,12 @@
 import type { SectionBlock } from "@slack/types";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { context, section } from "../blocks/blocks.ts";
 import { searchView } from "./search-modal.ts";
 import { plural, quoted } from "../blocks/text.ts";
-import { type Command, type Reply, refuse, say } from "../core/commands/command.ts";
+import type { Command } from "../core/commands/command.ts";
 
 const limit = 10;
 

@@ -1,6 +1,6 @@
 import { type Cancelled, cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
 import { quoted } from "../blocks/text.ts";
-import { refuse, say } from "../core/commands/command.ts";
+import { refuse, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const cancel = numbered({

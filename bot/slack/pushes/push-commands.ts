@@ -1,10 +1,11 @@
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import { retryView } from "./retry-modal.ts";
 import { quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const push = numbered({

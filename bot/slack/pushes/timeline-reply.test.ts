@@ -11,7 +11,7 @@ import { mrkdwnOf } from "../../../test/support/bot/texts.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
 import { createDeps } from "../../env.ts";
 import { sweep } from "../../schedule.ts";
-import { ephemeral } from "../core/request.ts";
+import { ephemeral } from "../core/reply.ts";
 import { timelineReply } from "./timeline-reply.ts";
 
 const { author, approver, viewer } = people;

@@ -7,7 +7,7 @@ import { timelineLines, traceIdsOf } from "./timeline-lines.ts";
 import { showButton } from "../commits/state-buttons.ts";
 import { plural, quoted } from "../blocks/text.ts";
 import type { RequestContext } from "../core/request-context.ts";
-import { type Reply, refuse } from "../core/commands/command.ts";
+import { type Reply, refuse } from "../core/reply.ts";
 
 /** As many as fit into a message with their words. */
 const perPage = 30;

@@ -3,7 +3,7 @@ import { commandButton } from "../buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
 import { rejectView } from "./reject-modal.ts";
 import { plural, quoted } from "../blocks/text.ts";
-import { type Reply, refuse, say } from "../core/commands/command.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const approve = numbered({

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { section } from "../blocks/blocks.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { rejectedReply } from "./decide-commands.ts";
 import { mention, quoted } from "../blocks/text.ts";
 import { input, textInput } from "../core/modals/inputs.ts";

@@ -1,6 +1,6 @@
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
 import { anyOf, mention } from "../blocks/text.ts";
-import { refuse, say } from "../core/commands/command.ts";
+import { refuse, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 import { notAPerson, personOf } from "../core/commands/person.ts";
 

@@ -5,7 +5,7 @@ import { encodeButton } from "../buttons/codec.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, button, context, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { checkLine } from "./check-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 

@@ -1,11 +1,12 @@
 import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
+import { type Reply, refuse } from "../core/reply.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import { openEditForm } from "./edit-modal.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
-import { type Command, type Reply, refuse, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 
 export const edit: Command = {

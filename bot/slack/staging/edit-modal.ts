@@ -10,7 +10,7 @@ import {
   editChange,
 } from "../../../shared/use-cases/staging/edit-change.ts";
 import { section } from "../blocks/blocks.ts";
-import { refuse, say } from "../core/commands/command.ts";
+import { refuse, say } from "../core/reply.ts";
 import { editedReply } from "./edit-command.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";

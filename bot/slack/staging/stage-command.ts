@@ -1,6 +1,7 @@
 import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { refuse } from "../core/reply.ts";
 import { openStageForm } from "./stage-modal.ts";
-import { type Command, refuse, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { readStage } from "./stage-input.ts";
 import { stagedReply } from "./staged-reply.ts";
 

@@ -7,7 +7,7 @@ import type { StageInput, StageReason, Staged } from "../../../shared/use-cases/
 import { stageChanges } from "../../../shared/use-cases/staging/stage-changes.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, listSections, section } from "../blocks/blocks.ts";
-import type { Reply } from "../core/commands/command.ts";
+import type { Reply } from "../core/reply.ts";
 import { parseArguments } from "../core/commands/grammar.ts";
 import { readStage } from "./stage-input.ts";
 import { stagedLine } from "./staged-reply.ts";

@@ -6,7 +6,7 @@ import type { CachedRow } from "../../../shared/domain/staging/proposal.ts";
 import { log } from "../../../shared/log.ts";
 import type { ChangeSource } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { straightQuotes, undoEntities } from "../core/commands/slack-text.ts";
 import { loadingView, replyView } from "../core/modals/modal.ts";
 import { stageTitle } from "./stage-form.ts";
@@ -16,7 +16,7 @@ import { showStageForm } from "./stage-modal.ts";
 import { offeredRows } from "../core/typeahead/offered-rows.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
-import type { ShortcutCall, ShortcutMessage } from "../shortcut-handlers.ts";
+import type { ShortcutCall, ShortcutMessage } from "../core/shortcut.ts";
 
 /** What of the message the form shows: its metadata has no room for more. */
 const quoteLength = 500;

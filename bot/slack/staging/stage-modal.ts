@@ -7,7 +7,7 @@ import { type Result, ok } from "../../../shared/result.ts";
 import type { Refused } from "../../../shared/use-cases/session.ts";
 import { type StageReason, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
-import { refuse, say } from "../core/commands/command.ts";
+import { refuse, say } from "../core/reply.ts";
 import { stagedReply } from "./staged-reply.ts";
 import { findRow, offeredRows } from "../core/typeahead/offered-rows.ts";
 import { failed } from "../core/failed.ts";

@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import { type Reply, refuse } from "../core/reply.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { includes, may } from "../../../shared/domain/workspace/roles.ts";
 import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
@@ -8,7 +9,7 @@ import { changeLine } from "./change-lines.ts";
 import { stagedActions } from "../home/home-card.ts";
 import { lineLength } from "../home/action-item-blocks.ts";
 import { clipMarkup, mention, plural, quoted } from "../blocks/text.ts";
-import { type Command, type Reply, refuse, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 
 export const staged: Command = {

@@ -4,7 +4,7 @@ import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import { anyOf, plural, quoted } from "../blocks/text.ts";
-import type { Reply } from "../core/commands/command.ts";
+import type { Reply } from "../core/reply.ts";
 
 const notesOf = ({ change, notAsked, alsoStagedBy }: Staged): string[] => [
   `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  id \`${quoted(change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${change.number}\` takes it back`,

@@ -1,7 +1,8 @@
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
+import { refuse, say } from "../core/reply.ts";
 import { plural, quoted } from "../blocks/text.ts";
 import { changeLine } from "./change-lines.ts";
-import { type Command, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 
 export const unstage: Command = {

@@ -2,7 +2,7 @@
 import { maxDescriptionLength, maxUrlLength, profileNames } from "../../../shared/domain/webhooks/webhook.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { filtersIn, secretReply } from "./webhooks-command.ts";
 import { input, option, select, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";

@@ -1,4 +1,5 @@
 import { closest } from "../../../shared/domain/closest.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { maxWebhooks, overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
@@ -17,7 +18,7 @@ import { actions, context, header, section } from "../blocks/blocks.ts";
 import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
 import { webhookView } from "./webhook-modal.ts";
 import { plural, quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";
 import { momentOf } from "../core/commands/since.ts";

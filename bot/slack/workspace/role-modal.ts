@@ -2,7 +2,7 @@
 import type { MultiUsersSelect } from "@slack/types";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { rolesGivenReply } from "./roles-command.ts";
 import { input, option, select } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";

@@ -1,4 +1,5 @@
 import { closest } from "../../../shared/domain/closest.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Role, permissionNames, permissions, roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
 import { type RolesList, listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { type RolesSet, setRole } from "../../../shared/use-cases/workspace/set-role.ts";
@@ -7,7 +8,7 @@ import { actions, context, header, listSections } from "../blocks/blocks.ts";
 import { roleView } from "./role-modal.ts";
 import { permissionWords } from "../../../shared/domain/workspace/permission-messages.ts";
 import { anyOf, mention, plural, quoted } from "../blocks/text.ts";
-import { type Command, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { notAPerson, personOf } from "../core/commands/person.ts";
 
 export const roles: Command = {

@@ -1,11 +1,12 @@
 import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { type SettingsSet, setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { type ShownSettings, showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { settingsView } from "./settings-modal.ts";
 import { anyOf, channelLink, plural, quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 
 export const settings: Command = {
   name: "settings",

@@ -3,7 +3,7 @@ import { newToken } from "../../../shared/api-token.ts";
 import { type Role, type Scope, mayUse, scopeNames } from "../../../shared/domain/workspace/roles.ts";
 import { maxTokenName, tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
-import { refuse } from "../core/commands/command.ts";
+import { refuse } from "../core/reply.ts";
 import { tokenCreatedReply } from "./tokens-command.ts";
 import { checkboxes, input, numberInput, option, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";

@@ -1,4 +1,5 @@
 import { newToken } from "../../../shared/api-token.ts";
+import { type Reply, refuse, say } from "../core/reply.ts";
 import { closest } from "../../../shared/domain/closest.ts";
 import { type ApiToken, tokenLife, tokenState } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
@@ -9,7 +10,7 @@ import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { tokenView } from "./token-modal.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, refuse, say, usageOf } from "../core/commands/command.ts";
+import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 
 const deeds = ["new", "revoke"] as const;

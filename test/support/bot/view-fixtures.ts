@@ -18,7 +18,7 @@ import { roles, scopeNames } from "../../../shared/domain/workspace/roles.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { deadLetterBlocks } from "../../../bot/slack/dead-letters/dead-letter-blocks.ts";
-import { type Reply, refuse } from "../../../bot/slack/core/commands/command.ts";
+import { type Reply, refuse } from "../../../bot/slack/core/reply.ts";
 import type { ApiToken } from "../../../shared/domain/workspace/token.ts";
 import { tokenView } from "../../../bot/slack/workspace/token-modal.ts";
 import { tokenCreatedReply, tokensReply } from "../../../bot/slack/workspace/tokens-command.ts";

@@ -1,12 +1,10 @@
-import type { KnownBlock } from "@slack/types";
 import type { AnnounceLater } from "../../../../shared/announce.ts";
 import type { Role } from "../../../../shared/domain/workspace/roles.ts";
-import { type Reason, explain } from "../../reasons.ts";
-import { section } from "../../blocks/blocks.ts";
 import type { OpenModal } from "../modals/modal.ts";
 import type { RequestContext } from "../request-context.ts";
 import { escape } from "../../blocks/text.ts";
 import type { Arguments, OptionSpec } from "./grammar.ts";
+import { type Reply, say } from "../reply.ts";
 
 export interface CommandCall {
   ctx: RequestContext;
@@ -16,16 +14,6 @@ export interface CommandCall {
   announce: AnnounceLater;
   /** Opens a modal for whoever asked: works once, within 3 s of what they did. */
   openModal: OpenModal;
-}
-
-/** What only the person who asked sees. */
-export interface Reply {
-  text: string;
-  blocks: KnownBlock[];
-  /** The command that makes this reply anew: what a click on it has changed is shown in its place. */
-  again?: string;
-  /** Nothing was changed. */
-  refused?: true;
 }
 
 export interface Command {
@@ -40,11 +28,6 @@ export interface Command {
   /** Null: a modal is open, which says the rest. */
   run: (call: CommandCall) => Promise<Reply | null>;
 }
-
-/** A reply of one text. */
-export const say = (markdown: string): Reply => ({ text: markdown, blocks: [section(markdown)] });
-
-export const refuse = (reason: Reason): Reply => ({ ...say(`:warning: ${explain(reason)}`), refused: true });
 
 /** What to type, for a command that was typed without what it needs. */
 export const usageOf = (command: Pick<Command, "name" | "usage" | "examples">, missing: string): Reply => ({

@@ -1,6 +1,7 @@
 /** Commands that take the number of a commit first. */
 import { quoted } from "../../blocks/text.ts";
-import { type Command, type CommandCall, type Reply, usageOf } from "./command.ts";
+import type { Reply } from "../reply.ts";
+import { type Command, type CommandCall, usageOf } from "./command.ts";
 import { numberOf } from "./grammar.ts";
 
 type Numbered = Omit<Command, "run"> & {

@@ -1,6 +1,6 @@
 /** People as they are named in a command: Slack turns a mention that was chosen from its list into `<@U0…|name>`. */
 import { quoted } from "../../blocks/text.ts";
-import { type Reply, say } from "./command.ts";
+import { type Reply, say } from "../reply.ts";
 
 /** The user id in a word of a command; null for a name that Slack has not turned into a mention. */
 export const personOf = (word: string): string | null => (/^[UW][A-Z0-9]{6,}$/.test(word) ? word : null);

@@ -2,10 +2,9 @@
 import type { ViewOutput, ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { section } from "../../blocks/blocks.ts";
-import type { Reply } from "../commands/command.ts";
+import { type Reply, withAgain } from "../reply.ts";
 import { type SubmitAnswer, plain, replyView } from "./modal.ts";
 import { originOf, withOrigin } from "./origin.ts";
-import { withAgain } from "../request.ts";
 
 export const responseOf = (answer: SubmitAnswer, view: ViewOutput): ViewResponseAction => {
   switch (answer.kind) {

@@ -2,7 +2,7 @@
 import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
 import type { AnnounceLater } from "../../../../shared/announce.ts";
 import { section } from "../../blocks/blocks.ts";
-import type { Reply } from "../commands/command.ts";
+import type { Reply } from "../reply.ts";
 import type { RequestContext } from "../request-context.ts";
 import { clip } from "../../blocks/text.ts";
 import type { FormValues } from "./values.ts";

@@ -1,6 +1,6 @@
 /** The channel from which a chain of modals began travels with them: a commit made in the last one belongs there. */
 import type { ModalView } from "@slack/types";
-import { channelOf } from "../request.ts";
+import { channelOf } from "../conversation.ts";
 
 /** Slack takes this many characters of private metadata. */
 const max = 3000;

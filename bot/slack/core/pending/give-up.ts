@@ -6,13 +6,13 @@ import { type Became, fenceRequest } from "../../../../shared/use-cases/pushes/f
 import { keepDeadLetter } from "../../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import type { Deps } from "../../../env.ts";
 import { listSections, section } from "../../blocks/blocks.ts";
-import { type Reply, say } from "../commands/command.ts";
+import { type Reply, say, ephemeral } from "../reply.ts";
 import { type Recipient, deliver } from "../late-answer.ts";
 import { responseOf } from "../modals/answer.ts";
 import { replyView } from "../modals/modal.ts";
 import { withTriedKey } from "../modals/origin.ts";
 import { kindOf, submission, userOf } from "../payload.ts";
-import { ephemeral, inboxKeyOf } from "../request.ts";
+import { inboxKeyOf } from "../request.ts";
 import { typedIn } from "../typed-input.ts";
 import { webClientOptions } from "../web-client.ts";
 import type { DeadLetter, Waiting } from "./pending-store.ts";

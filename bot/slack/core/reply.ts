@@ -1,0 +1,42 @@
+/** What only the person who asked sees, and how it becomes a message. */
+import type { KnownBlock } from "@slack/types";
+import { type Reason, explain } from "../reasons.ts";
+import { section, fit } from "../blocks/blocks.ts";
+
+/** What only the person who asked sees. */
+export interface Reply {
+  text: string;
+  blocks: KnownBlock[];
+  /** The command that makes this reply anew: what a click on it has changed is shown in its place. */
+  again?: string;
+  /** Nothing was changed. */
+  refused?: true;
+}
+
+/** A reply of one text. */
+export const say = (markdown: string): Reply => ({ text: markdown, blocks: [section(markdown)] });
+
+export const refuse = (reason: Reason): Reply => ({ ...say(`:warning: ${explain(reason)}`), refused: true });
+
+/** A reply as a message that only the person sees. */
+export const ephemeral = (reply: Reply) => ({
+  response_type: "ephemeral" as const,
+  ...fit({ text: reply.text, blocks: withAgain(reply) }),
+});
+
+const againPrefix = "again";
+
+/** The command that makes a reply anew stands in the ids of its blocks: Slack reports no more of a private message. */
+export const withAgain = ({ blocks, again }: Pick<Reply, "blocks" | "again">): Reply["blocks"] =>
+  again === undefined
+    ? blocks
+    : blocks.map((block, index) =>
+        block.type === "actions" || (block.type === "section" && block.accessory)
+          ? { ...block, block_id: `${againPrefix}:${index}:${again}`.slice(0, 255) }
+          : block,
+      );
+
+/** The command that made what the block stands in, or null. */
+export const againOf = (blockId: string): string | null => /^again:\d+:([\s\S]*)$/.exec(blockId)?.[1] ?? null;
+
+export type PrivateMessage = ReturnType<typeof ephemeral> & { replace_original?: boolean };

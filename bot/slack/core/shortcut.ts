@@ -1,0 +1,25 @@
+/** A chosen shortcut, as its handler gets it. */
+import type { WebClient } from "@slack/web-api";
+import type { AnnounceLater } from "../../../shared/announce.ts";
+import type { OpenModal } from "./modals/modal.ts";
+import type { RequestContext } from "./request-context.ts";
+
+export interface ShortcutMessage {
+  channelId: string;
+  ts: string;
+  /** `ts` of the thread that it stands in; null for a message of its own. */
+  threadTs: string | null;
+  /** As Slack sends it: with its entities. */
+  text: string;
+  /** Null for an app's message. */
+  author: string | null;
+}
+
+export interface ShortcutCall {
+  ctx: RequestContext;
+  announce: AnnounceLater;
+  openModal: OpenModal;
+  client: WebClient;
+  /** Null for a global shortcut. */
+  message: ShortcutMessage | null;
+}
