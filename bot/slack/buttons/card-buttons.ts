@@ -6,7 +6,7 @@ import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { type Reply, refuse } from "../core/reply.ts";
-import { approvedReply } from "../reviews/decide-commands.ts";
+import { approvedReply } from "../reviews/decide-reply.ts";
 import { commitDiff } from "../commits/diff-command.ts";
 import { rejectView } from "../reviews/reject-modal.ts";
 import { type OpenModal, replyView } from "../core/modals/modal.ts";

@@ -1,13 +1,13 @@
 import { type Result, fail, ok } from "../../../shared/result.ts";
 import { type Reply, refuse } from "../core/reply.ts";
-import { type Created, createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
+import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
-import { context, section } from "../blocks/blocks.ts";
 import { commitView } from "./commit-modal.ts";
-import { anyOf, plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
+import { committedReply } from "./commit-reply.ts";
 
 export const commit: Command = {
   name: "commit",
@@ -83,15 +83,4 @@ const openCommitForm = async ({
   if (own.length === 0) return refuse({ code: "nothing_staged" });
   await openModal(commitView(own, channelId));
   return null;
-};
-
-export const committedReply = ({ commit: made, changeCount, targets, reviewers, channelId }: Created): Reply => {
-  const line = `Commit *#${made.number}*  ${quoted(made.message)}: ${plural(changeCount, "change")} to ${targets.map((name) => quoted(name)).join(" and ")}.`;
-  const next =
-    made.review === "draft"
-      ? `It is a draft. \`/cv review ${made.number}\` asks for review.`
-      : reviewers.length === 0
-        ? ":warning: Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`."
-        : `It waits for approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
-  return { text: `${line} ${next}`, blocks: [section(line), context(next)] };
 };

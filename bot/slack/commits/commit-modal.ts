@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { createCommit, maxMessageLength } from "../../../shared/use-cases/commits/create-commit.ts";
 import { refuse } from "../core/reply.ts";
-import { committedReply } from "./commit-command.ts";
+import { committedReply } from "./commit-reply.ts";
 import { checkboxes, input, option, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";

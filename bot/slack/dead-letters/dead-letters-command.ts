@@ -5,23 +5,17 @@ import {
   discardDeadLetter,
   loadDeadLetter,
 } from "../../../shared/use-cases/dead-letters/decide-dead-letter.ts";
-import {
-  type DeadLetterPage,
-  listDeadLetters,
-  showDeadLetter,
-} from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
-import { deadLetterBlocks, deadLetterButtons } from "./dead-letter-blocks.ts";
-import { deadLetterLine } from "./dead-letter-messages.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
+import { listDeadLetters, showDeadLetter } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
+import { deadLetterBlocks } from "./dead-letter-blocks.ts";
 import { discardView } from "./discard-modal.ts";
-import { clipMarkup, plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
-import { pageButtons } from "../core/commands/page-buttons.ts";
+import { listReply, discardedReply } from "./dead-letters-reply.ts";
 
 /** As many as fit into a message with their buttons. */
 const perPage = 6;
-const lineLength = 500;
+
 const deeds = ["show", "retry", "discard"] as const;
 
 export const deadLetters: Command = {
@@ -77,30 +71,6 @@ const list = async ({ ctx, args }: CommandCall): Promise<Reply> => {
   return listed.ok ? listReply(listed.value, { all, before }) : refuse(listed.reason);
 };
 
-export const listReply = (page: DeadLetterPage, { all, before }: { all: boolean; before: number | null }): Reply => {
-  const { deadLetters } = page;
-  const command = all ? "dead-letters --all" : "dead-letters";
-  const again = before === null ? command : `${command} --before ${before}`;
-  const buttons = pageButtons(command, page);
-  const none = all ? "No message was ever given up." : "Every message was delivered, or is settled.";
-  return {
-    text: deadLetters.length === 0 ? none : `${plural(deadLetters.length, "message")} that could not be delivered`,
-    blocks: [
-      header("Messages that could not be delivered"),
-      ...(deadLetters.length === 0 ? [section(none)] : []),
-      ...deadLetters.flatMap((deadLetter) => [
-        section(clipMarkup(deadLetterLine(deadLetter), lineLength)),
-        actions(...deadLetterButtons(deadLetter, "list")),
-      ]),
-      ...buttons,
-      context(
-        "A message that is sent again changes nothing that was done already. `/cv dead-letters --all` lists the settled ones as well.",
-      ),
-    ],
-    again,
-  };
-};
-
 const show = async ({ ctx }: CommandCall, number: number): Promise<Reply> => {
   const shown = await showDeadLetter(ctx, number);
   if (!shown.ok) return refuse(shown.reason);
@@ -131,6 +101,3 @@ const discard = async ({ ctx, announce, openModal }: CommandCall, number: number
   announce(ctx.workspaceId);
   return discardedReply(number);
 };
-
-export const discardedReply = (number: number): Reply =>
-  say(`Message *${number}* is discarded. The log says by whom and why.`);

@@ -5,7 +5,7 @@ import { discardDeadLetter, maxReasonLength } from "../../../shared/use-cases/de
 import { section } from "../blocks/blocks.ts";
 import { deadLetterLine } from "./dead-letter-messages.ts";
 import { refuse } from "../core/reply.ts";
-import { discardedReply } from "./dead-letters-command.ts";
+import { discardedReply } from "./dead-letters-reply.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { textIn } from "../core/modals/values.ts";

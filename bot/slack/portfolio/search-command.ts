@@ -1,14 +1,6 @@
-import type { SectionBlock } from "@slack/types";
-import { type Reply, refuse, say } from "../core/reply.ts";
-import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
-import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { commandButton } from "../buttons/command-button.ts";
-import { context, section } from "../blocks/blocks.ts";
 import { searchView } from "./search-modal.ts";
-import { plural, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
-
-const limit = 10;
+import { searchReply } from "./search-reply.ts";
 
 export const search: Command = {
   name: "search",
@@ -25,36 +17,3 @@ export const search: Command = {
     return null;
   },
 };
-
-export const searchReply = async (ctx: UseCaseContext, query: string): Promise<Reply> => {
-  const found = await searchPortfolio(ctx, { query, limit });
-  if (!found.ok) return refuse(found.reason);
-  const { hits, target } = found.value;
-  if (hits.length === 0)
-    return say(
-      `Nothing found for *${quoted(query)}* at ${quoted(target)}. What was applied a moment ago can be found some seconds later, when its push says "searchable".`,
-    );
-  return {
-    text: `${plural(hits.length, "hit")} for ${quoted(query)}: ${hits.map(({ name }) => quoted(name, 60)).join(", ")}`,
-    blocks: [
-      section(`*${plural(hits.length, "hit")}* for *${quoted(query)}*`),
-      ...hits.map((hit) => hitSection(found.value, hit)),
-      context(`From ${quoted(target)}, best first.`),
-    ],
-  };
-};
-
-/** What fits into a typed command as it is. */
-const plainId = /^[\w.:-]{1,80}$/;
-
-const hitSection = ({ mayChange }: Found, hit: Found["hits"][number]): SectionBlock => ({
-  ...section(
-    `*${quoted(hit.name, 200)}*  ·  ${hit.entityType} \`${quoted(hit.id, 80)}\`  ·  likeness ${percent(hit.score)}`,
-  ),
-  ...(mayChange && plainId.test(hit.id)
-    ? { accessory: commandButton("go", "Change…", `stage update ${hit.entityType} ${hit.id}`) }
-    : {}),
-});
-
-/** Cosine similarity as it is: what counts as close is different for each embedding model. */
-const percent = (score: number): string => `${Math.round(Math.max(score, 0) * 100)} %`;

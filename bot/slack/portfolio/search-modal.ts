@@ -1,5 +1,5 @@
 /** What to look for in the portfolio, for whoever came by clicking. */
-import { searchReply } from "./search-command.ts";
+import { searchReply } from "./search-reply.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { textIn } from "../core/modals/values.ts";

@@ -1,12 +1,12 @@
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
-import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { startPush } from "../../../shared/use-cases/pushes/start-push.ts";
 import { retryView } from "./retry-modal.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";
+import { retryReply } from "./retry-reply.ts";
 
 export const push = numbered({
   name: "push",
@@ -41,21 +41,6 @@ const retryNumbered = numbered({
 export const retry: Command = {
   ...retryNumbered,
   run: async (call) => (call.args.positionals.length === 0 ? openRetryForm(call) : retryNumbered.run(call)),
-};
-
-export const retryReply = async (
-  { ctx, announce }: Pick<CommandCall, "ctx" | "announce">,
-  number: number,
-  target: string | null,
-): Promise<Reply> => {
-  const retried = await retryPush(ctx, { number, target });
-  if (!retried.ok) {
-    // Asking about an unknown outcome may have sent the next target on its way.
-    announce(ctx.workspaceId, { dispatched: true });
-    return refuse(retried.reason);
-  }
-  announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
-  return say(`Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`);
 };
 
 const openRetryForm = async ({ ctx, openModal }: CommandCall): Promise<Reply | null> => {

@@ -1,6 +1,6 @@
 /** Chooses which push that failed is sent again. */
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
-import { retryReply } from "./push-commands.ts";
+import { retryReply } from "./retry-reply.ts";
 import { input, option, select } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { textIn } from "../core/modals/values.ts";

@@ -1,10 +1,8 @@
 import { approveCommit, checkReject, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
-import { commandButton } from "../buttons/command-button.ts";
-import { actions } from "../blocks/blocks.ts";
 import { rejectView } from "./reject-modal.ts";
-import { plural, quoted } from "../blocks/text.ts";
-import { type Reply, refuse, say } from "../core/reply.ts";
+import { refuse } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
+import { approvedReply, rejectedReply } from "./decide-reply.ts";
 
 export const approve = numbered({
   name: "approve",
@@ -20,14 +18,6 @@ export const approve = numbered({
     return approvedReply(number, decided.value.missing);
   },
 });
-
-export const approvedReply = (number: number, missing: number): Reply => {
-  if (missing > 0)
-    return say(`Your approval of commit *#${number}* counts; it needs ${plural(missing, "more approval")}.`);
-  const { text, blocks } = say(`Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`);
-  const toAll = commandButton("do", "Push to all", `push ${number} all`, { style: "primary" });
-  return { text, blocks: [...blocks, actions(toAll, commandButton("go", "Details", `diff ${number}`))] };
-};
 
 export const reject = numbered({
   name: "reject",
@@ -50,6 +40,3 @@ export const reject = numbered({
     return rejectedReply(number, reason);
   },
 });
-
-export const rejectedReply = (number: number, reason: string | null): Reply =>
-  say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason, 1000)}` : ""}.`);

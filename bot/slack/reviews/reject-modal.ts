@@ -4,7 +4,7 @@ import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { section } from "../blocks/blocks.ts";
 import { refuse } from "../core/reply.ts";
-import { rejectedReply } from "./decide-commands.ts";
+import { rejectedReply } from "./decide-reply.ts";
 import { mention, quoted } from "../blocks/text.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";

@@ -1,13 +1,10 @@
 import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
-import { type Reply, refuse } from "../core/reply.ts";
-import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
-import { commandButton } from "../buttons/command-button.ts";
-import { actions, context, section } from "../blocks/blocks.ts";
-import { changeLine } from "./change-lines.ts";
+import { refuse } from "../core/reply.ts";
 import { openEditForm } from "./edit-modal.ts";
-import { anyOf, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
+import { editedReply } from "./staged-reply.ts";
 
 export const edit: Command = {
   name: "edit",
@@ -41,21 +38,4 @@ export const edit: Command = {
     announce(ctx.workspaceId);
     return editedReply(edited.value);
   },
-};
-
-export const editedReply = ({ change, notAsked, alsoStagedBy }: Staged): Reply => {
-  const line = `Change ${change.number} is now:  ${changeLine(change)}`;
-  const notes = [
-    `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  \`/cv diff\` shows what you have staged field by field`,
-    ...(notAsked.length > 0
-      ? [
-          `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
-        ]
-      : []),
-    ...(alsoStagedBy.length > 0 ? [`:warning: ${anyOf(alsoStagedBy)} has staged a change to the same row.`] : []),
-  ];
-  return {
-    text: line,
-    blocks: [section(line), context(...notes), actions(commandButton("go", "Staged changes", "staged"))],
-  };
 };

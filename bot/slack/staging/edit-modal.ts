@@ -11,7 +11,7 @@ import {
 } from "../../../shared/use-cases/staging/edit-change.ts";
 import { section } from "../blocks/blocks.ts";
 import { refuse, say } from "../core/reply.ts";
-import { editedReply } from "./edit-command.ts";
+import { editedReply } from "./staged-reply.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { quoted } from "../blocks/text.ts";

@@ -1,4 +1,4 @@
-/** What whoever staged a change reads, whichever way they did it. */
+/** What whoever staged or edited a change reads, by command or by form. */
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
@@ -6,17 +6,22 @@ import { changeLine } from "./change-lines.ts";
 import { anyOf, plural, quoted } from "../blocks/text.ts";
 import type { Reply } from "../core/reply.ts";
 
-const notesOf = ({ change, notAsked, alsoStagedBy }: Staged): string[] => [
-  `For ${change.targets.map((name) => quoted(name)).join(" and ")}  ·  id \`${quoted(change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${change.number}\` takes it back`,
+/** What the person should know besides. @param staged what others have staged, in words */
+const warnings = ({ notAsked, alsoStagedBy }: Staged, staged: string): string[] => [
   ...(notAsked.length > 0
     ? [
         `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
       ]
     : []),
-  ...(alsoStagedBy.length > 0
-    ? [`:warning: ${anyOf(alsoStagedBy)} has staged ${plural(alsoStagedBy.length, "change")} to the same row.`]
-    : []),
+  ...(alsoStagedBy.length > 0 ? [`:warning: ${anyOf(alsoStagedBy)} has staged ${staged} to the same row.`] : []),
 ];
+
+const notesOf = (staged: Staged): string[] => [
+  `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` takes it back`,
+  ...warnings(staged, plural(staged.alsoStagedBy.length, "change")),
+];
+
+const targetsOf = ({ change }: Staged): string => change.targets.map((name) => quoted(name)).join(" and ");
 
 export const stagedLine = ({ change }: Pick<Staged, "change">): string =>
   `Staged as change ${change.number}:  ${changeLine(change)}`;
@@ -33,3 +38,16 @@ export const stagedReply = (staged: Staged): Reply => ({
     ),
   ],
 });
+
+export const editedReply = (edited: Staged): Reply => {
+  const line = `Change ${edited.change.number} is now:  ${changeLine(edited.change)}`;
+  const note = `For ${targetsOf(edited)}  ·  \`/cv diff\` shows what you have staged field by field`;
+  return {
+    text: line,
+    blocks: [
+      section(line),
+      context(note, ...warnings(edited, "a change")),
+      actions(commandButton("go", "Staged changes", "staged")),
+    ],
+  };
+};

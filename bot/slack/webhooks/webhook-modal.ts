@@ -1,12 +1,14 @@
 /** Registers a webhook, and shows its secret once. */
 import { maxDescriptionLength, maxUrlLength, profileNames } from "../../../shared/domain/webhooks/webhook.ts";
+import { secretReply } from "./webhooks-reply.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { refuse } from "../core/reply.ts";
-import { filtersIn, secretReply } from "./webhooks-command.ts";
 import { input, option, select, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { textIn } from "../core/modals/values.ts";
+
+export const filtersIn = (typed: string): string[] => typed.split(/[\s,]+/).filter((filter) => filter !== "");
 
 const profileWords: Record<(typeof profileNames)[number], string> = {
   standard: "For three days, more and more rarely",

@@ -1,9 +1,9 @@
 import { closest } from "../../../shared/domain/closest.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
-import { maxWebhooks, overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
+import { overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
-import { type DeliveryPage, listDeliveries } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
+import { listDeliveries } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
 import { listWebhooks } from "../../../shared/use-cases/webhooks/list-webhooks.ts";
 import { mayHaveMore, replayDeliveries, replayDelivery } from "../../../shared/use-cases/webhooks/replay-deliveries.ts";
 import { rotateWebhookSecret } from "../../../shared/use-cases/webhooks/rotate-webhook-secret.ts";
@@ -11,17 +11,13 @@ import { disableWebhook, enableWebhook } from "../../../shared/use-cases/webhook
 import { sendTestEvent } from "../../../shared/use-cases/webhooks/send-test-event.ts";
 import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook.ts";
 import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
-import type { Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
-import { commandButton } from "../buttons/command-button.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
-import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
-import { webhookView } from "./webhook-modal.ts";
+import { webhookView, filtersIn } from "./webhook-modal.ts";
 import { plural, quoted } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
-import { pageButtons } from "../core/commands/page-buttons.ts";
 import { momentOf } from "../core/commands/since.ts";
+import { webhooksReply, secretReply, webhookReply, failuresReply } from "./webhooks-reply.ts";
 
 const perPage = 6;
 
@@ -78,30 +74,10 @@ const textOption = ({ args }: CommandCall, name: string): string | undefined => 
   return typeof value === "string" ? value : undefined;
 };
 
-export const filtersIn = (typed: string): string[] => typed.split(/[\s,]+/).filter((filter) => filter !== "");
-
 const list = async ({ ctx }: CommandCall): Promise<Reply> => {
   const listed = await listWebhooks(ctx);
   return listed.ok ? webhooksReply(listed.value) : refuse(listed.reason);
 };
-
-export const webhooksReply = (all: readonly Webhook[]): Reply => ({
-  text: all.length === 0 ? "There are no webhooks." : plural(all.length, "webhook"),
-  blocks: [
-    header("Webhooks"),
-    ...(all.length === 0
-      ? [
-          section(
-            "Nobody is told of events over HTTP yet. A webhook is an address of yours that gets each event, signed.",
-          ),
-        ]
-      : []),
-    ...all.slice(0, maxWebhooks).map(webhookLine),
-    actions(commandButton("go", "Add a webhook…", "webhooks add")),
-    context("What a receiver does not take is tried again, then kept, and can be replayed."),
-  ],
-  again: "webhooks",
-});
 
 /** Without an address a form asks for it. */
 const add = async (call: CommandCall, words: string[]): Promise<Reply | null> => {
@@ -126,20 +102,6 @@ const add = async (call: CommandCall, words: string[]): Promise<Reply | null> =>
   announce(ctx.workspaceId);
   return secretReply(created.value, secret, "is registered");
 };
-
-/** The fallback text goes into notifications, so the secret is not in it. */
-export const secretReply = ({ number }: Webhook, secret: string, what: string): Reply => ({
-  text: `Webhook ${number} ${what}`,
-  blocks: [
-    section(`Webhook *${number}* ${what}. Its secret is shown this once, so copy it now:`),
-    section(`\`\`\`${secret}\`\`\``),
-    context("With it the receiver checks that an event comes from here, by Standard Webhooks. Keep it secret."),
-    actions(
-      commandButton("do", "Send a test", `webhooks test ${number}`),
-      commandButton("go", "Show", `webhooks show ${number}`),
-    ),
-  ],
-});
 
 const change: Deed = async (call, number, [url]) => {
   const { ctx, announce } = call;
@@ -167,12 +129,6 @@ const show: Deed = async ({ ctx }, number) => {
   const status = found.value.find(({ webhook }) => webhook.number === number);
   return status ? webhookReply(status) : refuse({ code: "webhook_not_found", number });
 };
-
-export const webhookReply = (status: WebhookStatus): Reply => ({
-  text: `Webhook ${status.webhook.number}`,
-  blocks: webhookBlocks(status),
-  again: `webhooks show ${status.webhook.number}`,
-});
 
 const test: Deed = async ({ ctx, announce }, number) => {
   const tested = await sendTestEvent(ctx, number);
@@ -229,28 +185,6 @@ const failures: Deed = async (call, number) => {
   }
   const listed = await listDeliveries(call.ctx, { webhook: number, state: "failed", limit: perPage, before });
   return listed.ok ? failuresReply(listed.value, before) : refuse(listed.reason);
-};
-
-export const failuresReply = (page: DeliveryPage, before: number | null): Reply => {
-  const { webhook, deliveries } = page;
-  const command = `webhooks failures ${webhook.number}`;
-  const none = "Nothing is kept as failed.";
-  return {
-    text: deliveries.length === 0 ? none : `${plural(deliveries.length, "delivery", "deliveries")} failed`,
-    blocks: [
-      header(`What webhook ${webhook.number} did not take`),
-      ...(deliveries.length === 0 ? [section(none)] : []),
-      ...deliveries.map(deliveryBlock),
-      ...pageButtons(command, page),
-      actions(
-        ...(deliveries.length > 0
-          ? [commandButton("do", "Replay all of 30 days", `webhooks replay ${webhook.number} --since 30d`)]
-          : []),
-        commandButton("go", `Webhook ${webhook.number}`, `webhooks show ${webhook.number}`),
-      ),
-    ],
-    again: before === null ? command : `${command} --before ${before}`,
-  };
 };
 
 /** With a time the number is a webhook's, without one a delivery's. */

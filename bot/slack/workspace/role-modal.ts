@@ -3,7 +3,7 @@ import type { MultiUsersSelect } from "@slack/types";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { refuse } from "../core/reply.ts";
-import { rolesGivenReply } from "./roles-command.ts";
+import { rolesGivenReply } from "./roles-reply.ts";
 import { input, option, select } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";

@@ -3,7 +3,7 @@ import type { ConversationsSelect, RadioButtons } from "@slack/types";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
 import { refuse } from "../core/reply.ts";
-import { settingsReply } from "./settings-command.ts";
+import { settingsReply } from "./settings-reply.ts";
 import { input, numberInput, option } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { textIn } from "../core/modals/values.ts";

@@ -4,7 +4,7 @@ import { type Role, type Scope, mayUse, scopeNames } from "../../../shared/domai
 import { maxTokenName, tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
 import { refuse } from "../core/reply.ts";
-import { tokenCreatedReply } from "./tokens-command.ts";
+import { tokenCreatedReply } from "./tokens-reply.ts";
 import { checkboxes, input, numberInput, option, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";

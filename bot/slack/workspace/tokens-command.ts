@@ -1,21 +1,18 @@
 import { newToken } from "../../../shared/api-token.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { closest } from "../../../shared/domain/closest.ts";
-import { type ApiToken, tokenLife, tokenState } from "../../../shared/domain/workspace/token.ts";
+import { tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
-import { type TokenList, listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
+import { listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
 import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
-import { commandButton } from "../buttons/command-button.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
 import { tokenView } from "./token-modal.ts";
-import { mention, moment, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
+import { tokensReply, tokenCreatedReply } from "./tokens-reply.ts";
 
 const deeds = ["new", "revoke"] as const;
-/** With their buttons they have to fit into a message. */
-const maxShown = 20;
 
 export const tokens: Command = {
   name: "tokens",
@@ -47,45 +44,6 @@ const list = async ({ ctx }: CommandCall): Promise<Reply> => {
   return listed.ok ? tokensReply(listed.value) : refuse(listed.reason);
 };
 
-const line = ({ token, now, everybodys }: { token: ApiToken; now: string; everybodys: boolean }): string => {
-  const state = tokenState(token, now);
-  const used = token.lastUsedAt === null ? "never used" : `last used ${moment(token.lastUsedAt)}`;
-  const end = state === "active" ? `ends ${moment(token.expiresAt)}` : state;
-  return `*${token.number}*  ${quoted(token.name)}: ${token.scopes.join(", ")}\n${everybodys ? `${mention(token.userId)}, ` : ""}${end}, ${used}`;
-};
-
-const revokeButton = (token: ApiToken) =>
-  commandButton("do", `Revoke ${token.number}`, `tokens revoke ${token.number}`, {
-    style: "danger",
-    confirm: {
-      title: "Revoke the token?",
-      text: "Whatever uses it is refused from then on. It cannot be taken back.",
-      confirm: "Revoke",
-      danger: true,
-    },
-  });
-
-export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "session">): Reply => {
-  const shown = all.slice(0, maxShown);
-  const none = "There are no API tokens.";
-  return {
-    text: all.length === 0 ? none : `API tokens: ${shown.map(({ name }) => quoted(name)).join(", ")}`,
-    blocks: [
-      header("API tokens"),
-      ...(shown.length === 0 ? [section(none)] : []),
-      ...shown.flatMap((token) => [
-        section(line({ token, now, everybodys })),
-        ...(tokenState(token, now) === "active" ? [actions(revokeButton(token))] : []),
-      ]),
-      actions(commandButton("go", "New token…", "tokens new")),
-      context(
-        `A token acts for you, within its scopes: for the \`cv\` command line and your own programs.${all.length > shown.length ? ` The newest ${shown.length} of ${all.length} are shown.` : ""}`,
-      ),
-    ],
-    again: "tokens",
-  };
-};
-
 /** Without a name a form asks for it. */
 const create = async ({ ctx, args, announce, openModal }: CommandCall, name: string): Promise<Reply | null> => {
   const { scopes = "read", days = String(tokenLife.usual) } = args.options;
@@ -107,18 +65,6 @@ const create = async ({ ctx, args, announce, openModal }: CommandCall, name: str
   announce(ctx.workspaceId);
   return tokenCreatedReply(created.value, secret);
 };
-
-/** The fallback text goes into notifications, so the secret is not in it. */
-export const tokenCreatedReply = (token: ApiToken, secret: string): Reply => ({
-  text: `Token ${token.number} is made`,
-  blocks: [
-    section(`Token *${token.number}*, ${quoted(token.name)}, is made. It is shown this once, so copy it now:`),
-    section(`\`\`\`${secret}\`\`\``),
-    context(
-      `It may ${token.scopes.join(", ")} for you, and ends ${moment(token.expiresAt)}. Keep it secret: in \`CV_OPS_TOKEN\`, for example, never in code. \`/cv tokens revoke ${token.number}\` ends it at once.`,
-    ),
-  ],
-});
 
 const revoke = async ({ ctx, announce }: CommandCall, words: string[]): Promise<Reply> => {
   const [word, extra] = words;

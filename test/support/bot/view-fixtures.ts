@@ -7,12 +7,7 @@ import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import type { Delivery, Webhook } from "../../../shared/domain/webhooks/webhook.ts";
 import type { Message } from "../../../bot/slack/blocks/blocks.ts";
 import { webhookNotice } from "../../../bot/slack/webhooks/webhook-notice.ts";
-import {
-  failuresReply,
-  secretReply,
-  webhookReply,
-  webhooksReply,
-} from "../../../bot/slack/webhooks/webhooks-command.ts";
+import { failuresReply, secretReply, webhookReply, webhooksReply } from "../../../bot/slack/webhooks/webhooks-reply.ts";
 import { webhookView } from "../../../bot/slack/webhooks/webhook-modal.ts";
 import { roles, scopeNames } from "../../../shared/domain/workspace/roles.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
@@ -21,8 +16,8 @@ import { deadLetterBlocks } from "../../../bot/slack/dead-letters/dead-letter-bl
 import { type Reply, refuse } from "../../../bot/slack/core/reply.ts";
 import type { ApiToken } from "../../../shared/domain/workspace/token.ts";
 import { tokenView } from "../../../bot/slack/workspace/token-modal.ts";
-import { tokenCreatedReply, tokensReply } from "../../../bot/slack/workspace/tokens-command.ts";
-import { listReply } from "../../../bot/slack/dead-letters/dead-letters-command.ts";
+import { tokenCreatedReply, tokensReply } from "../../../bot/slack/workspace/tokens-reply.ts";
+import { listReply } from "../../../bot/slack/dead-letters/dead-letters-reply.ts";
 import { diffReply } from "../../../bot/slack/commits/diff-command.ts";
 import { commitView } from "../../../bot/slack/commits/commit-modal.ts";
 import { discardView } from "../../../bot/slack/dead-letters/discard-modal.ts";

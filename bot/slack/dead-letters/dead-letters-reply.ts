@@ -1,0 +1,37 @@
+/** What a command or a form about undelivered messages answers. */
+import { type Reply, say } from "../core/reply.ts";
+import type { DeadLetterPage } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
+import { deadLetterButtons } from "./dead-letter-blocks.ts";
+import { deadLetterLine } from "./dead-letter-messages.ts";
+import { actions, context, header, section } from "../blocks/blocks.ts";
+import { clipMarkup, plural } from "../blocks/text.ts";
+import { pageButtons } from "../core/commands/page-buttons.ts";
+
+const lineLength = 500;
+
+export const listReply = (page: DeadLetterPage, { all, before }: { all: boolean; before: number | null }): Reply => {
+  const { deadLetters } = page;
+  const command = all ? "dead-letters --all" : "dead-letters";
+  const again = before === null ? command : `${command} --before ${before}`;
+  const buttons = pageButtons(command, page);
+  const none = all ? "No message was ever given up." : "Every message was delivered, or is settled.";
+  return {
+    text: deadLetters.length === 0 ? none : `${plural(deadLetters.length, "message")} that could not be delivered`,
+    blocks: [
+      header("Messages that could not be delivered"),
+      ...(deadLetters.length === 0 ? [section(none)] : []),
+      ...deadLetters.flatMap((deadLetter) => [
+        section(clipMarkup(deadLetterLine(deadLetter), lineLength)),
+        actions(...deadLetterButtons(deadLetter, "list")),
+      ]),
+      ...buttons,
+      context(
+        "A message that is sent again changes nothing that was done already. `/cv dead-letters --all` lists the settled ones as well.",
+      ),
+    ],
+    again,
+  };
+};
+
+export const discardedReply = (number: number): Reply =>
+  say(`Message *${number}* is discarded. The log says by whom and why.`);

@@ -1,0 +1,16 @@
+/** What whoever decided on a commit reads, by command, button or form. */
+import { commandButton } from "../buttons/command-button.ts";
+import { actions } from "../blocks/blocks.ts";
+import { plural, quoted } from "../blocks/text.ts";
+import { type Reply, say } from "../core/reply.ts";
+
+export const approvedReply = (number: number, missing: number): Reply => {
+  if (missing > 0)
+    return say(`Your approval of commit *#${number}* counts; it needs ${plural(missing, "more approval")}.`);
+  const { text, blocks } = say(`Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`);
+  const toAll = commandButton("do", "Push to all", `push ${number} all`, { style: "primary" });
+  return { text, blocks: [...blocks, actions(toAll, commandButton("go", "Details", `diff ${number}`))] };
+};
+
+export const rejectedReply = (number: number, reason: string | null): Reply =>
+  say(`Rejected commit *#${number}*${reason ? `: ${quoted(reason, 1000)}` : ""}.`);

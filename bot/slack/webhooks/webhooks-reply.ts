@@ -1,0 +1,69 @@
+/** What commands and forms about webhooks answer. */
+import type { Reply } from "../core/reply.ts";
+import { maxWebhooks, type Webhook, type WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
+import type { DeliveryPage } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions, context, header, section } from "../blocks/blocks.ts";
+import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
+import { plural } from "../blocks/text.ts";
+import { pageButtons } from "../core/commands/page-buttons.ts";
+
+export const webhooksReply = (all: readonly Webhook[]): Reply => ({
+  text: all.length === 0 ? "There are no webhooks." : plural(all.length, "webhook"),
+  blocks: [
+    header("Webhooks"),
+    ...(all.length === 0
+      ? [
+          section(
+            "Nobody is told of events over HTTP yet. A webhook is an address of yours that gets each event, signed.",
+          ),
+        ]
+      : []),
+    ...all.slice(0, maxWebhooks).map(webhookLine),
+    actions(commandButton("go", "Add a webhook…", "webhooks add")),
+    context("What a receiver does not take is tried again, then kept, and can be replayed."),
+  ],
+  again: "webhooks",
+});
+
+/** The fallback text goes into notifications, so the secret is not in it. */
+export const secretReply = ({ number }: Webhook, secret: string, what: string): Reply => ({
+  text: `Webhook ${number} ${what}`,
+  blocks: [
+    section(`Webhook *${number}* ${what}. Its secret is shown this once, so copy it now:`),
+    section(`\`\`\`${secret}\`\`\``),
+    context("With it the receiver checks that an event comes from here, by Standard Webhooks. Keep it secret."),
+    actions(
+      commandButton("do", "Send a test", `webhooks test ${number}`),
+      commandButton("go", "Show", `webhooks show ${number}`),
+    ),
+  ],
+});
+
+export const webhookReply = (status: WebhookStatus): Reply => ({
+  text: `Webhook ${status.webhook.number}`,
+  blocks: webhookBlocks(status),
+  again: `webhooks show ${status.webhook.number}`,
+});
+
+export const failuresReply = (page: DeliveryPage, before: number | null): Reply => {
+  const { webhook, deliveries } = page;
+  const command = `webhooks failures ${webhook.number}`;
+  const none = "Nothing is kept as failed.";
+  return {
+    text: deliveries.length === 0 ? none : `${plural(deliveries.length, "delivery", "deliveries")} failed`,
+    blocks: [
+      header(`What webhook ${webhook.number} did not take`),
+      ...(deliveries.length === 0 ? [section(none)] : []),
+      ...deliveries.map(deliveryBlock),
+      ...pageButtons(command, page),
+      actions(
+        ...(deliveries.length > 0
+          ? [commandButton("do", "Replay all of 30 days", `webhooks replay ${webhook.number} --since 30d`)]
+          : []),
+        commandButton("go", `Webhook ${webhook.number}`, `webhooks show ${webhook.number}`),
+      ),
+    ],
+    again: before === null ? command : `${command} --before ${before}`,
+  };
+};

@@ -1,0 +1,52 @@
+/** Who may what, and who was given a role. */
+import { type Reply, say } from "../core/reply.ts";
+import { type Role, permissionNames, permissions, roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
+import type { RolesList } from "../../../shared/use-cases/workspace/list-roles.ts";
+import type { RolesSet } from "../../../shared/use-cases/workspace/set-role.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions, context, header, listSections } from "../blocks/blocks.ts";
+import { permissionWords } from "../../../shared/domain/workspace/permission-messages.ts";
+import { anyOf, mention, plural } from "../blocks/text.ts";
+
+const article = (role: Role): string => `${/^[aeiou]/.test(role) ? "an" : "a"} ${role}`;
+
+export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesSet): Reply => {
+  if (changed.length === 0) return say("They have this role already. `/cv roles` lists who may what.");
+  const lines = changed.map(
+    ({ userId, role, before }) => `${mention(userId)} is ${article(role)} now, and was ${article(before)}.`,
+  );
+  const short =
+    mayApprove.length < approvalsNeeded
+      ? `:warning: ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve now (${anyOf(mayApprove)}), and a commit needs ${plural(approvalsNeeded, "approval")}: none can be approved until there are more.`
+      : "";
+  return say([...lines, short].filter((line) => line !== "").join("\n"));
+};
+
+/** "may also push, retry a push, …" */
+const mayWords = (role: Role): string => {
+  if (role === "viewer") return "may look at everything";
+  const own = permissionNames.filter((permission) => permissions[permission].role === role);
+  return `may also ${own.map((permission) => permissionWords[permission]).join(", ")}`;
+};
+
+export const listReply = ({ members, mayChange }: RolesList): Reply => {
+  const lines = roleNames.toReversed().map((role) => {
+    const holders = members.filter((member) => member.role === role).map(({ userId }) => mention(userId));
+    const who = role === "viewer" ? "everybody else" : holders.length > 0 ? holders.join(", ") : "nobody";
+    return `*${role}*: ${who}\n${mayWords(role)}`;
+  });
+  return {
+    text: `Roles: ${members.map(({ userId, role }) => `${mention(userId)} ${role}`).join(", ") || "nobody has one"}`,
+    blocks: [
+      header("Who may what"),
+      ...listSections(lines, 8000),
+      ...(mayChange ? [actions(commandButton("go", "Give a role…", "roles give"))] : []),
+      context(
+        mayChange
+          ? "`/cv roles @person editor` gives a role, to several people at once if you name them; `viewer` takes it away"
+          : "Each role may do what the one below it may. Admins give roles.",
+      ),
+    ],
+    again: "roles",
+  };
+};

@@ -1,0 +1,68 @@
+/** The workspace's settings, and what of them was changed. */
+import type { Settings } from "../../../shared/storage/workspace/workspaces.ts";
+import { type Reply, say } from "../core/reply.ts";
+import type { SettingsSet } from "../../../shared/use-cases/workspace/set-settings.ts";
+import type { ShownSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
+import { commandButton } from "../buttons/command-button.ts";
+import { actions, context, header, section } from "../blocks/blocks.ts";
+import { anyOf, channelLink, plural } from "../blocks/text.ts";
+
+const modeWords = {
+  team: "Team mode: somebody other than the author has to approve each commit.",
+  solo: "Solo mode: authors with the role of approver may approve their own commits, after a confirmation.",
+} as const satisfies Record<Settings["mode"], string>;
+
+const approvalWords = ({ approvalsNeeded }: Settings): string =>
+  `A commit needs ${plural(approvalsNeeded, "approval")}.`;
+
+const channelWords = ({ channelId }: Settings): string =>
+  channelId === null ? "Cards go to the channel in which a command is used." : `Cards go to ${channelLink(channelId)}.`;
+
+/** With fewer people than approvals no commit can ever be approved. */
+const warning = ({ approvalsNeeded }: Settings, mayApprove: readonly string[]): string | null =>
+  mayApprove.length >= approvalsNeeded
+    ? null
+    : `:warning: Only ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve (${anyOf(mayApprove)}), so no commit can get ${plural(approvalsNeeded, "approval")}. \`/cv roles @person approver\` makes somebody else an approver.`;
+
+export const settingsReply = ({ before, after, approved, mayApprove }: SettingsSet): Reply => {
+  const words = [
+    ...(before.mode === after.mode ? [] : [modeWords[after.mode]]),
+    ...(before.approvalsNeeded === after.approvalsNeeded ? [] : [approvalWords(after)]),
+    ...(before.channelId === after.channelId ? [] : [channelWords(after)]),
+  ];
+  if (words.length === 0) return say("It is set so already. `/cv settings` shows all of it.");
+  const numbers = approved.map((number) => `*#${number}*`).join(", ");
+  const lines = [
+    words.join(" "),
+    ...(approved.length > 0 ? [`Approved by it, as they have enough approvals now: ${numbers}.`] : []),
+    warning(after, mayApprove) ?? "",
+  ];
+  return say(lines.filter((line) => line !== "").join("\n"));
+};
+
+export const shownReply = ({ settings: shown, mayApprove, mayChange }: ShownSettings): Reply => {
+  const lines = [modeWords[shown.mode], approvalWords(shown), channelWords(shown)];
+  const warn = warning(shown, mayApprove);
+  return {
+    text: lines.join(" "),
+    blocks: [
+      header("Settings"),
+      section([...lines.map((line) => `•  ${line}`), ...(warn ? [warn] : [])].join("\n")),
+      ...(mayChange
+        ? [
+            actions(
+              commandButton("go", "Change…", "settings change"),
+              commandButton("go", "Roles", "roles"),
+              commandButton("go", "Undelivered messages", "dead-letters"),
+            ),
+          ]
+        : []),
+      context(
+        mayChange
+          ? "Change them with `/cv settings mode solo|team`, `/cv settings approvals 2`, `/cv settings channel #channel|here|none`"
+          : "Admins change them. `/cv roles` shows who that is.",
+      ),
+    ],
+    again: "settings",
+  };
+};
