@@ -6,8 +6,8 @@ import { entityTypes } from "../domain/portfolio/registry.ts";
 import { diffOf } from "../domain/staging/diff.ts";
 import { netEffect } from "../domain/staging/net-effect.ts";
 import { percentOf } from "../domain/workspace/action-items.ts";
-import { type Job, type Push, isOpen } from "../domain/pushes/push.ts";
-import { stateNames } from "../domain/states.ts";
+import type { Job, Push } from "../domain/pushes/push.ts";
+import { stateNames, isOpenJob } from "../domain/states.ts";
 import { nameOf } from "../domain/staging/summary.ts";
 import { applyResult } from "../targets/protocol.ts";
 import { fieldValue, fieldValues, number, time, userId } from "./schemas.ts";
@@ -260,7 +260,7 @@ export const apiJobStatus = (of: Job, lastEventId: number): z.infer<typeof jobSt
   state: of.state,
   stage: of.stage,
   percent: of.state === "completed" ? 100 : of.percent,
-  done: !isOpen(of),
+  done: !isOpenJob(of),
   searchable: of.searchableAt !== null,
   verified: of.verifiedAt !== null,
   error: of.errorMessage === null ? null : { code: of.errorCode, message: of.errorMessage },

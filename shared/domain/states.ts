@@ -98,3 +98,34 @@ export const allEdges = (): [Machine, string, string][] =>
       successors.map((to): [Machine, string, string] => [machine, from, to]),
     ),
   );
+
+/** The states that nothing leads out of. */
+const finalStates = <M extends Machine>(machine: M): StateOf<M>[] => {
+  const edges: Record<string, readonly string[]> = states[machine];
+  return stateNames(machine).filter((state) => edges[state]?.length === 0);
+};
+
+/** No outcome is known: the job waits, is on its way, or its target is silent. */
+const openJobStates = ["pending", "processing", "timeout"] as const satisfies readonly JobState[];
+/** The job waits or is on its way. */
+const activeJobStates = ["pending", "processing"] as const satisfies readonly JobState[];
+/** The target has refused the job or is silent: a person may retry it. */
+const stoppedJobStates = ["failed", "timeout"] as const satisfies readonly JobState[];
+/** For good. */
+const settledJobStates = finalStates("job");
+/** The target has the commit, or may get it any moment. */
+const startedTargetStates = ["in_flight", "applied"] as const satisfies readonly CommitTargetState[];
+/** The commit exists no more for whoever reviews and pushes. */
+const closedReviewStates = finalStates("review");
+
+const stateIn =
+  <S extends string>(set: readonly NoInfer<S>[]) =>
+  ({ state }: { state: S }): boolean =>
+    set.includes(state);
+
+export const isOpenJob = stateIn<JobState>(openJobStates);
+export const isActiveJob = stateIn<JobState>(activeJobStates);
+export const isStoppedJob = stateIn<JobState>(stoppedJobStates);
+export const isSettledJob = stateIn<JobState>(settledJobStates);
+export const isStartedTarget = stateIn<CommitTargetState>(startedTargetStates);
+export const isClosedCommit = ({ review }: { review: ReviewState }): boolean => closedReviewStates.includes(review);

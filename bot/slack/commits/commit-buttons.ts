@@ -6,10 +6,11 @@ import { menu, menuOption } from "../buttons/command-button.ts";
 import { button } from "../blocks/blocks.ts";
 import { approveButton, pushButtons, rejectButton } from "./state-buttons.ts";
 import type { CommitCardState } from "../cards/state.ts";
+import { isClosedCommit } from "../../../shared/domain/states.ts";
 
 export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => {
   const { commit } = state;
-  if (commit.review === "dropped" || commit.review === "reopened") return [];
+  if (isClosedCommit(commit)) return [];
   const details = button("Details", encodeButton("commit.diff", { number: commit.number, seenHash: commit.hash }));
   return [...nextStep(state), details, more(state)];
 };

@@ -1,5 +1,5 @@
 /** Where a commit stands, in words. */
-import { validApprovals } from "../../../shared/domain/commits/commit.ts";
+import { validApprovals, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 import type { CommitCardState } from "../cards/state.ts";
 
@@ -22,7 +22,7 @@ export const statusWords = ({ commit }: CommitCardState): string => {
 };
 
 const appliedWords: Record<string, string> = {
-  applied_all: "It is applied everywhere.",
+  [appliedEverywhere]: "It is applied everywhere.",
   failed: "Its push failed.",
 };
 
@@ -65,7 +65,7 @@ const approvedLine = (state: CommitCardState): string => {
     .map(({ decidedBy, decidedAt }) => `${mention(decidedBy)}, ${moment(decidedAt)}`)
     .join("; ");
   const approved = `:white_check_mark: Approved by ${by}.`;
-  if (commit.status === "applied_all")
+  if (commit.status === appliedEverywhere)
     return `${approved} Applied to ${targets.map(({ target }) => quoted(target)).join(", ")}.`;
   if (commit.status === "failed") {
     return `${approved} :x: Push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "no reason was given")}. \`/cv retry ${commit.number}\` tries again.`;

@@ -1,9 +1,14 @@
 /** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed meanwhile. */
 import type { Button } from "@slack/types";
-import { type Commit, type CommitTarget, hasStarted, validApprovals } from "../../../shared/domain/commits/commit.ts";
-import type { Job } from "../../../shared/domain/pushes/push.ts";
+import {
+  type Commit,
+  type CommitTarget,
+  hasStarted,
+  isOpenCommit,
+  validApprovals,
+} from "../../../shared/domain/commits/commit.ts";
 import { may } from "../../../shared/domain/workspace/roles.ts";
-import { canMove } from "../../../shared/domain/states.ts";
+import { canMove, isOpenJob } from "../../../shared/domain/states.ts";
 import type { CommitDetails } from "../../../shared/use-cases/commits/load-commit.ts";
 import type { Session } from "../../../shared/use-cases/session.ts";
 import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
@@ -83,8 +88,6 @@ export const whyButton = (number: number): Button => commandButton("go", "Why?",
 export const showButton = (number: number): Button => commandButton("go", "Show", `show ${number}`);
 export const diffButton = (number: number): Button => commandButton("go", "Details", `diff ${number}`);
 
-const isOpen = ({ state }: Job): boolean => state === "pending" || state === "processing" || state === "timeout";
-
 export type CommitState = CommitDetails & { session: Session };
 
 /** Everything that the reader may do with the commit now, what is expected of them first; only that stands out. */
@@ -92,13 +95,13 @@ export const commitActions = (state: CommitState, readerId: string): Button[] =>
   const { commit, targets, jobs, session } = state;
   const { number, review } = commit;
   const isOwn = commit.createdBy === readerId || may(session.role, "changeOthers");
-  const moving = jobs.some(isOpen);
+  const moving = jobs.some(isOpenJob);
   const canClose = isOwn && may(session.role, "dropOwn") && !hasStarted(targets) && !moving;
   return [
     ...reviewButtons(state, readerId, isOwn),
     ...applyButtons(state, moving),
     diffButton(number),
-    ...(commit.status === "applied_all" || review === "dropped" || review === "reopened" ? [] : [whyButton(number)]),
+    ...(isOpenCommit(commit) ? [whyButton(number)] : []),
     ...(review === "in_review" && isOwn && may(session.role, "requestReview")
       ? [commandButton("do", "Post its card again", `review ${number}`)]
       : []),

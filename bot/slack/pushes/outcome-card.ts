@@ -5,6 +5,7 @@ import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { countWords, totalWords, tookWords } from "./job-messages.ts";
 import type { PushCardState } from "../cards/state.ts";
+import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 /** The reply that tells how one attempt at one target ended: cause, effect and next step when it failed. */
 export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number): Message => {
@@ -14,8 +15,7 @@ export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number)
 };
 
 /** Whether the channel shall see it as well: good news stays in the thread, and so does what a newer attempt has outdone. */
-export const isBroadcast = (job: Job, attempt = job.attempt): boolean =>
-  attempt === job.attempt && (job.state === "failed" || job.state === "timeout");
+export const isBroadcast = (job: Job, attempt = job.attempt): boolean => attempt === job.attempt && isStoppedJob(job);
 
 const outcome = (state: PushCardState, job: Job): Message => {
   switch (job.state) {

@@ -6,6 +6,7 @@ import { duration, mention, moment, plural, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { outageWords, stageWords } from "./job-messages.ts";
 import type { PushCardState } from "../cards/state.ts";
+import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 /** The jobs of this push. */
 export const jobsOf = ({ push, jobs }: PushCardState): Job[] => jobs.filter(({ pushId }) => pushId === push.id);
@@ -48,8 +49,7 @@ const buttonsOf = (state: PushCardState): Button[] => {
   return canRetry ? [button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" })] : [];
 };
 
-const stoppedJob = (state: PushCardState): Job | undefined =>
-  jobsOf(state).find((job) => job.state === "failed" || job.state === "timeout");
+const stoppedJob = (state: PushCardState): Job | undefined => jobsOf(state).find(isStoppedJob);
 
 const stopped = ({ push }: PushCardState): string =>
   (push.state === "failed" || push.state === "cancelled") && push.finishedAt

@@ -3,6 +3,7 @@ import type { TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { plural } from "../blocks/text.ts";
 import { countWords, stageWords, totalWords, tookWords } from "./job-messages.ts";
+import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 export interface Step {
   name: "send" | "write" | "index" | "verify";
@@ -37,15 +38,13 @@ const step = (name: Step["name"], status: Step["status"], words: string, detail 
   detail,
 });
 
-const isStopped = ({ state }: Job): boolean => state === "failed" || state === "timeout";
-
 /** The cause; an outcome that nobody knows is not a failure. */
 const stoppedStep = (job: Job, name: Step["name"], failed: string): Step =>
   step(name, "error", job.state === "timeout" ? "Outcome unknown" : failed, job.errorMessage ?? "No reason was given");
 
 const sendStep = (job: Job): Step => {
   const again = job.attempt > 1 ? ` again, attempt ${job.attempt}` : "";
-  if (isStopped(job) && job.stage === null) return stoppedStep(job, "send", `Sending${again} failed`);
+  if (isStoppedJob(job) && job.stage === null) return stoppedStep(job, "send", `Sending${again} failed`);
   if (job.state !== "pending") return step("send", "complete", `Sent${again}`);
   if (isBlocked(job))
     return step("send", "pending", "Waits until it answers again, and goes on by itself", job.outage?.error ?? "");
@@ -56,7 +55,7 @@ const sendStep = (job: Job): Step => {
 
 const writeStep = (job: Job): Step => {
   const isIndexing = job.stage === "indexing";
-  if (isStopped(job) && !isIndexing) return stoppedStep(job, "write", "Writing rows failed");
+  if (isStoppedJob(job) && !isIndexing) return stoppedStep(job, "write", "Writing rows failed");
   if (job.state === "pending") return step("write", "pending", "Will write rows");
   if (job.state === "processing" && !isIndexing) return step("write", "in_progress", stageWords(job));
   const counted = countWords(job);
@@ -65,7 +64,7 @@ const writeStep = (job: Job): Step => {
 
 const indexStep = (job: Job): Step => {
   const isIndexing = job.stage === "indexing";
-  if (isStopped(job) && isIndexing) return stoppedStep(job, "index", "Indexing for search failed");
+  if (isStoppedJob(job) && isIndexing) return stoppedStep(job, "index", "Indexing for search failed");
   if (job.searchableAt ?? job.verifiedAt) {
     const vectors = job.result?.vectorCount;
     const there = typeof vectors === "number" && job.verifiedAt ? `: ${plural(vectors, "vector")}` : "";

@@ -1,5 +1,5 @@
 import type { Button } from "@slack/types";
-import { type Check, isClear, nextStep } from "../../../shared/domain/commits/checks.ts";
+import { type Check, hasPassed, isClear, nextStep } from "../../../shared/domain/commits/checks.ts";
 import { type Explained, explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { encodeButton } from "../buttons/codec.ts";
 import { commandButton } from "../buttons/command-button.ts";
@@ -40,7 +40,7 @@ const verdictOf = (checks: readonly Check[]): string => {
     const waits = checks.some(({ name, state }) => name === "reachable" && state === "note");
     return waits ? "Nothing stands in the way of a push, but it would wait." : "Nothing stands in the way of a push.";
   }
-  const closed = checks.filter(({ state }) => state !== "open" && state !== "note");
+  const closed = checks.filter((check) => !hasPassed(check));
   if (closed.every(({ name }) => name === "not_applied"))
     return "It is applied everywhere, so nothing is left to push.";
   return `${closed.length} of ${checks.length} gates ${closed.length === 1 ? "is" : "are"} not open.`;

@@ -7,6 +7,7 @@ import { Menu } from "../components/menu.tsx";
 import { type CommitActions, useCommitActions } from "./use-commit-actions.ts";
 import { type ActionName, type Offer, isOnItsWay, offersFor } from "./offered.ts";
 import { RejectDialog } from "./reject-dialog.tsx";
+import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 type Asked = "reject" | "drop" | "reopen" | "cancel" | "approve";
 
@@ -14,7 +15,7 @@ type Asked = "reject" | "drop" | "reopen" | "cancel" | "approve";
 export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const me = useMe().data;
   const people = usePeople();
-  const isPushable = commit.review === "approved" && commit.status !== "applied_all" && !isOnItsWay(commit);
+  const isPushable = commit.review === "approved" && commit.status !== appliedEverywhere && !isOnItsWay(commit);
   const checks = useChecks(commit.number, isPushable).data ?? null;
   const [asked, setAsked] = useState<Asked | null>(null);
   const actions = useCommitActions(commit);

@@ -6,6 +6,7 @@ import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
 import { Pill, commitState } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
+import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 const statuses = [
   ["", "All that are open or applied"],
@@ -14,7 +15,7 @@ const statuses = [
   ["draft", "Drafts"],
   ["rejected", "Rejected"],
   ["failed", "Push failed"],
-  ["applied_all", "Applied everywhere"],
+  [appliedEverywhere, "Applied everywhere"],
   ["dropped", "Dropped"],
   ["reopened", "Reopened"],
 ] as const;

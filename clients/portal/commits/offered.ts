@@ -2,6 +2,9 @@
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import type { Checks, Me } from "../data/queries.ts";
 import { checkLine } from "../messages/checks.ts";
+import { isActiveJob, isClosedCommit, isOpenJob } from "../../../shared/domain/states.ts";
+import { hasStarted } from "../../../shared/domain/commits/commit.ts";
+import { hasPassed } from "../../../shared/domain/commits/checks.ts";
 
 export type ActionName = "approve" | "reject" | "push" | "retry" | "cancel" | "review" | "reopen" | "drop";
 
@@ -44,8 +47,7 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
 };
 
 const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => {
-  if (!may(reader, "push") || commit.review === "dropped" || commit.review === "reopened" || commit.status === "failed")
-    return [];
+  if (!may(reader, "push") || isClosedCommit(commit) || commit.status === "failed") return [];
   const left = commit.targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
   if (left.length === 0 || isOnItsWay(commit)) return [];
   const scopes = left.length > 1 ? ["all", ...left] : left;
@@ -67,21 +69,19 @@ const pushBlocked = (
   const early = waiting[commit.review];
   if (early !== undefined) return early;
   const shut = checks?.checks.find(
-    ({ state, about }) =>
-      state !== "open" &&
-      state !== "note" &&
-      (scope === "all" || typeof about["target"] !== "string" || about["target"] === scope),
+    (check) =>
+      !hasPassed(check) &&
+      (scope === "all" || typeof check.about["target"] !== "string" || check.about["target"] === scope),
   );
   return shut ? checkLine(shut, nameOf) : null;
 };
 
 export const isOnItsWay = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>
-  all.some(({ jobs }) => jobs.some(({ state }) => state === "pending" || state === "processing")) &&
-  all.some(({ state }) => state === "running");
+  all.some(({ jobs }) => jobs.some(isActiveJob)) && all.some(({ state }) => state === "running");
 
 const rescues = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   const jobs = commit.pushes.flatMap((push) => push.jobs);
-  const isOpen = jobs.some(({ state }) => state === "pending" || state === "processing" || state === "timeout");
+  const isOpen = jobs.some(isOpenJob);
   return [
     ...(may(reader, "retry") && commit.status === "failed" ? [{ name: "retry" as const, blocked: null }] : []),
     ...(may(reader, "cancel") && isOpen ? [{ name: "cancel" as const, blocked: null }] : []),
@@ -90,13 +90,11 @@ const rescues = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
 
 const byAuthor = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   const isTheirs = commit.author === reader.me.userId ? may(reader, "dropOwn") : may(reader, "changeOthers");
-  const isClosed = commit.review === "dropped" || commit.review === "reopened";
-  if (!isTheirs || isClosed) return [];
-  const hasStarted = commit.targets.some(({ state }) => state === "in_flight" || state === "applied");
+  if (!isTheirs || isClosedCommit(commit)) return [];
   const isDraft = commit.review === "draft";
   return [
     ...(isDraft || commit.review === "in_review" ? [{ name: "review" as const, blocked: null }] : []),
-    ...(hasStarted
+    ...(hasStarted(commit.targets)
       ? []
       : [
           { name: "reopen" as const, blocked: null },

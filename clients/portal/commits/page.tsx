@@ -14,6 +14,7 @@ import { checkLine } from "../messages/checks.ts";
 import { plural } from "../messages/format.ts";
 import { CommitButtons } from "./actions.tsx";
 import { Track } from "./track.tsx";
+import { isOpenCommit } from "../../../shared/domain/commits/commit.ts";
 
 export const CommitPage = ({ number }: { number: number }): ReactNode => {
   const query = useCommit(number);
@@ -116,7 +117,7 @@ const checkIcons = { open: "check", blocked: "lock", unknown: "question", note: 
 
 const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const { nameOf } = usePeople();
-  const isOver = commit.review === "dropped" || commit.review === "reopened" || commit.status === "applied_all";
+  const isOver = !isOpenCommit(commit);
   const checks = useChecks(commit.number, !isOver);
   if (isOver) return null;
   return (

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ApiCommit, ApiPush } from "../../../shared/contract/resources.ts";
+import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 export type Tone = "good" | "bad" | "busy" | "wait" | "quiet";
 
@@ -19,7 +20,7 @@ export const commitState = ({
 }: Pick<ApiCommit, "review" | "status">): { words: string; tone: Tone } => {
   if (review !== "approved") return reviewLabels[review];
   if (status === "failed") return { words: "Push failed", tone: "bad" };
-  if (status === "applied_all") return { words: "Applied", tone: "good" };
+  if (status === appliedEverywhere) return { words: "Applied", tone: "good" };
   return status === "pending"
     ? reviewLabels.approved
     : { words: `Applied to ${status.replace("applied_", "").replaceAll("_", ", ")}`, tone: "busy" };

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import type { Check } from "../data/queries.ts";
 import { allOf, anyOf, capital, plural } from "./format.ts";
+import { hasPassed } from "../../../shared/domain/commits/checks.ts";
 
 // Taken apart, the module would be bundled whole.
 const otherwise = z.catch;
@@ -25,7 +26,7 @@ type About = z.infer<typeof about>;
 
 /** With who can clear it, where it is shut. */
 export const checkLine = (check: Check, nameOf: (userId: string) => string): string => {
-  const who = check.state === "open" || check.state === "note" ? "" : clearing(check, nameOf);
+  const who = hasPassed(check) ? "" : clearing(check, nameOf);
   return `${checkText(check, about.parse(check.about), nameOf)}${who === "" ? "" : ` ${who}`}`;
 };
 

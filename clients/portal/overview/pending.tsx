@@ -14,6 +14,7 @@ import { useNow } from "../components/use-now.ts";
 import { Jobs } from "../pushes/jobs.tsx";
 import { anyOf } from "../messages/format.ts";
 import { latelyPushed } from "./lately-pushed.ts";
+import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 type Step = ActionItems["actionItems"][number];
 
@@ -122,7 +123,7 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
 /** Its newest push says more than the commit while it runs, and when it is verified. */
 const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): ReturnType<typeof commitState> => {
   const newest = moving ?? commit.pushes[0];
-  const isNotified = moving !== undefined || newest?.state === "running" || commit.status === "applied_all";
+  const isNotified = moving !== undefined || newest?.state === "running" || commit.status === appliedEverywhere;
   return newest && isNotified ? pushState(newest) : commitState(commit);
 };
 

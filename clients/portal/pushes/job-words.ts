@@ -2,6 +2,7 @@
 import type { ApiJob } from "../../../shared/contract/resources.ts";
 import { duration } from "../messages/times.ts";
 import { plural } from "../messages/format.ts";
+import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 const running: Record<string, string> = {
   accepted: "Accepted",
@@ -29,10 +30,10 @@ export const jobWords = (job: ApiJob): string => {
   }
 };
 
-export const jobTone = ({ state, waitingSince }: ApiJob): "busy" | "good" | "bad" | "quiet" => {
-  if (state === "completed") return "good";
-  if (state === "failed" || state === "timeout") return "bad";
-  return state === "cancelled" || waitingSince !== null ? "quiet" : "busy";
+export const jobTone = (job: ApiJob): "busy" | "good" | "bad" | "quiet" => {
+  if (job.state === "completed") return "good";
+  if (isStoppedJob(job)) return "bad";
+  return job.state === "cancelled" || job.waitingSince !== null ? "quiet" : "busy";
 };
 
 export const jobPercent = ({ state, percent }: ApiJob): number =>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
 import { Progress } from "../components/progress.tsx";
 import { jobFacts, jobPercent, jobTone, jobWords } from "./job-words.ts";
+import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 /** Each target of a push, and how far it has got. */
 export const Jobs = ({ push, isShort = false }: { push: ApiPush; isShort?: boolean }): ReactNode => (
@@ -9,9 +10,7 @@ export const Jobs = ({ push, isShort = false }: { push: ApiPush; isShort?: boole
     {push.jobs.map((job) => (
       <li key={job.id} data-testid={`job-${job.target}`}>
         <Progress label={job.target} percent={jobPercent(job)} tone={jobTone(job)} note={jobWords(job)} />
-        {job.error !== null && (job.state === "failed" || job.state === "timeout") && (
-          <p className="error">{job.error.message}</p>
-        )}
+        {job.error !== null && isStoppedJob(job) && <p className="error">{job.error.message}</p>}
         {!isShort && jobFacts(job) !== "" && <p className="fine">{jobFacts(job)}</p>}
         {!isShort && job.attempt > 1 && <p className="fine">Attempt {job.attempt}</p>}
       </li>

@@ -13,6 +13,7 @@ import { Pill, pushState } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Timeline } from "./timeline.tsx";
+import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 export const PushPage = ({ number }: { number: number }): ReactNode => {
   const query = usePush(number);
@@ -82,8 +83,7 @@ const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
   const [isAsked, setAsked] = useState(false);
   const isNewest = commit?.pushes[0]?.number === push.number;
   if (!me || !commit || !isNewest) return null;
-  const mayRetry =
-    me.permissions.includes("retry") && push.jobs.some(({ state }) => state === "failed" || state === "timeout");
+  const mayRetry = me.permissions.includes("retry") && push.jobs.some(isStoppedJob);
   const isOpen = isOnItsWay(commit) || push.jobs.some(({ state }) => state === "timeout");
   const mayCancel = me.permissions.includes("cancel") && isOpen;
   if (!mayRetry && !mayCancel) return null;

@@ -1,7 +1,8 @@
 /** What stands between a commit and its push: every gate in the order in which they are cleared, as data. */
-import type { Commit, CommitTarget } from "./commit.ts";
-import { type Job, isOpen, isWaiting } from "../pushes/push.ts";
+import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
+import { type Job, isWaiting } from "../pushes/push.ts";
 import { type Role, may } from "../workspace/roles.ts";
+import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
 
 interface Clearing {
   /** note: worth knowing, but it does not stop a push. */
@@ -28,7 +29,7 @@ interface DriftedRow {
 
 export type Check = Clearing &
   (
-    | { name: "content"; changes: number; closed: "dropped" | "reopened" | null }
+    | { name: "content"; changes: number; closed: Commit["review"] | null }
     | { name: "review"; review: Commit["review"] }
     | { name: "approvals"; given: readonly string[]; needed: number }
     | { name: "permission"; readerRole: Role }
@@ -78,16 +79,18 @@ export const checksOf = (facts: PushFacts): Check[] => [
   notApplied(facts),
 ];
 
+/** It does not stop a push. */
+export const hasPassed = ({ state }: Pick<Check, "state">): boolean => state === "open" || state === "note";
+
 /** Nothing stands between the commit and its push. */
-export const isClear = (checks: readonly Check[]): boolean =>
-  checks.every(({ state }) => state === "open" || state === "note");
+export const isClear = (checks: readonly Check[]): boolean => checks.every(hasPassed);
 
 /** The first gate that the reader can clear, and has to. */
 export const nextStep = (checks: readonly Check[]): Check | null =>
-  checks.find(({ state, mine }) => state !== "open" && state !== "note" && mine) ?? null;
+  checks.find((check) => !hasPassed(check) && check.mine) ?? null;
 
 const content = ({ commit, changes, targets }: PushFacts): Check => {
-  const closed = commit.review === "dropped" || commit.review === "reopened" ? commit.review : null;
+  const closed = isClosedCommit(commit) ? commit.review : null;
   const state = closed || targets.length === 0 ? "blocked" : "open";
   return { ...clear, name: "content", state, changes, closed };
 };
@@ -128,7 +131,7 @@ const permission = ({ reader, members }: PushFacts): Check => {
 };
 
 const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Check => {
-  const running = jobs.find((job) => isOpen(job) && job.state !== "timeout" && !isWaiting(job));
+  const running = jobs.find((job) => isActiveJob(job) && !isWaiting(job));
   if (!running) return { ...clear, name: "no_push_on_its_way", target: null, since: null };
   return {
     name: "no_push_on_its_way",
@@ -147,7 +150,7 @@ const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Che
   const newest = targets
     .filter(({ state }) => state !== "applied")
     .flatMap(({ target }) => jobs.findLast((job) => job.target === target && job.state !== "cancelled") ?? []);
-  const stopped = newest.find(({ state }) => state === "failed" || state === "timeout");
+  const stopped = newest.find(isStoppedJob);
   if (!stopped) return { ...clear, name: "last_outcome", target: null, error: null };
   return {
     name: "last_outcome",
@@ -177,8 +180,8 @@ const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
   // What only waits for another commit is right as it is. What is applied, on its way or not heard of cannot be reopened.
   const isKept =
     answer.drifts.every(({ kind }) => kind === "not_yet") ||
-    facts.targets.some(({ state }) => state === "applied" || state === "in_flight") ||
-    facts.jobs.some((job) => isOpen(job) && !isWaiting(job));
+    hasStarted(facts.targets) ||
+    facts.jobs.some((job) => isOpenJob(job) && !isWaiting(job));
   return isKept ? blocked : { ...blocked, ...byAuthor(facts, `reopen ${facts.commit.number}`) };
 };
 

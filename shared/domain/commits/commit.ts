@@ -1,4 +1,4 @@
-import type { CommitTargetState, ReviewState } from "../states.ts";
+import { type CommitTargetState, type ReviewState, isStartedTarget, isClosedCommit } from "../states.ts";
 
 export interface Commit {
   id: string;
@@ -40,9 +40,16 @@ export const statusOf = (targets: readonly Pick<CommitTarget, "target" | "state"
   if (targets.some(({ state }) => state === "failed")) return "failed";
   const applied = targets.filter(({ state }) => state === "applied");
   if (applied.length === 0) return "pending";
-  if (applied.length === targets.length) return "applied_all";
+  if (applied.length === targets.length) return appliedEverywhere;
   return `applied_${applied.map(({ target }) => statusPart(target)).join("_")}`;
 };
+
+/** Of a commit that every one of its targets has. */
+export const appliedEverywhere = "applied_all";
+
+/** It may still be reviewed or pushed: neither closed nor applied everywhere. */
+export const isOpenCommit = (commit: Pick<Commit, "review" | "status">): boolean =>
+  !isClosedCommit(commit) && commit.status !== appliedEverywhere;
 
 /** Approvals that count: for the content as it is now. */
 export const validApprovals = (commit: Pick<Commit, "id" | "hash">, approvals: readonly Approval[]): Approval[] =>
@@ -51,5 +58,4 @@ export const validApprovals = (commit: Pick<Commit, "id" | "hash">, approvals: r
       commitId === commit.id && commitHash === commit.hash && decision === "approved",
   );
 
-export const hasStarted = (targets: readonly Pick<CommitTarget, "state">[]): boolean =>
-  targets.some(({ state }) => state === "in_flight" || state === "applied");
+export const hasStarted = (targets: readonly Pick<CommitTarget, "state">[]): boolean => targets.some(isStartedTarget);

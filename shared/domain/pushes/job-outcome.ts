@@ -1,6 +1,6 @@
 import type { ApplyResult } from "../../targets/protocol.ts";
 import type { Job } from "./push.ts";
-import { canMove } from "../states.ts";
+import { canMove, isActiveJob } from "../states.ts";
 
 /** What is learnt about a job: from its target's webhook, from the target's answer when asked, or from no answer. */
 export type JobOutcome =
@@ -33,7 +33,7 @@ export const whyIgnored = (job: Job, attempt: number, outcome: JobOutcome): Igno
       return job.state === "pending" ? null : "already_known";
     case "progress":
       if (attempt < job.attempt) return "older_attempt";
-      return job.state === "pending" || job.state === "processing" ? null : "already_final";
+      return isActiveJob(job) ? null : "already_final";
     case "failed":
     case "timeout":
       if (attempt < job.attempt) return "older_attempt";

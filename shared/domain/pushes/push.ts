@@ -63,13 +63,6 @@ export const isBlocked = (job: Pick<Job, "state" | "waitingSince">): boolean =>
 export const isUnsent = (job: Pick<Job, "state" | "dispatchedAt" | "tries">): boolean =>
   job.state === "pending" && job.tries === 0;
 
-/** Without a known outcome: waiting, on its way, or not heard of. */
-export const isOpen = (job: Pick<Job, "state">): boolean =>
-  job.state === "pending" || job.state === "processing" || job.state === "timeout";
-
-/** For good: a job that failed may be tried again, or turn out to have been applied. */
-export const isSettled = (job: Pick<Job, "state">): boolean => job.state === "completed" || job.state === "cancelled";
-
 /** Verified live: every target has compared what it holds with what was asked. */
 export const isVerified = (jobs: readonly Pick<Job, "verifiedAt">[]): boolean =>
   jobs.length > 0 && jobs.every(({ verifiedAt }) => verifiedAt !== null);

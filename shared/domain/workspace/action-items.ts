@@ -3,6 +3,7 @@ import type { Change } from "../staging/change.ts";
 import { type Approval, type Commit, type CommitTarget, validApprovals } from "../commits/commit.ts";
 import type { Job } from "../pushes/push.ts";
 import { type Permission, type Role, may } from "./roles.ts";
+import { isActiveJob, isStoppedJob } from "../states.ts";
 
 /** Everything that is open, as one person looks at it. */
 export interface Open {
@@ -139,16 +140,13 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
   }
 };
 
-const isMoving = ({ state }: Job): boolean => state === "pending" || state === "processing";
-const isStopped = ({ state }: Job): boolean => state === "failed" || state === "timeout";
-
 /** A push of which a target has failed, or went silent, is not on its way: it waits for a retry. */
 const underWay = ({ commits, jobs }: Open): UnderWay[] => {
   const pushIds = [...new Set(jobs.map(({ pushId }) => pushId))];
   return pushIds.flatMap((pushId) => {
     const own = jobs.filter((job) => job.pushId === pushId).toSorted((a, b) => a.position - b.position);
     const commit = commits.find(({ id }) => id === own[0]?.commitId);
-    if (!commit || !own.some(isMoving) || own.some(isStopped)) return [];
+    if (!commit || !own.some(isActiveJob) || own.some(isStoppedJob)) return [];
     return [{ commit, jobs: own, percent: percentOf(own) }];
   });
 };

@@ -1,6 +1,6 @@
 /** Drop and reopen: the two ways in which a commit ends without being pushed. */
 import { type Commit, hasStarted } from "../../domain/commits/commit.ts";
-import { canMove } from "../../domain/states.ts";
+import { canMove, isOpenJob } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { discardCommitted, restageCommitted } from "../../storage/staging/changes.ts";
@@ -37,9 +37,7 @@ const close = async (
     return fail({ code: "not_yours", number, author: commit.createdBy });
   }
   if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });
-  const underWay = jobs.some(
-    ({ state, dispatchedAt }) => dispatchedAt !== null && ["pending", "processing", "timeout"].includes(state),
-  );
+  const underWay = jobs.some((job) => job.dispatchedAt !== null && isOpenJob(job));
   if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number, status: commit.status });
 
   const { db, workspaceId } = ctx;

@@ -1,6 +1,6 @@
 /** Takes a push back: what was never sent here, what was sent only with its target's word that it will never be applied. */
 import type { Commit } from "../../domain/commits/commit.ts";
-import { type Job, isOpen, isSettled, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
+import { type Job, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
@@ -13,6 +13,7 @@ import { type UseCaseContext, nowOf } from "../context.ts";
 import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+import { isOpenJob, isSettledJob } from "../../domain/states.ts";
 
 export interface Cancelled {
   commit: Commit;
@@ -57,7 +58,7 @@ const cancelOnce = async (ctx: UseCaseContext, input: { number: number }): Promi
   const loaded = await loadCommit(ctx, number, "cancel");
   if (!loaded.ok) return loaded;
   const { session, commit, jobs } = loaded.value;
-  const open = jobs.filter(isOpen);
+  const open = jobs.filter(isOpenJob);
   if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
 
   const sent = open.filter((job) => !isUnsent(job));
@@ -123,7 +124,7 @@ const writeCancel = (
     { value: cancelled },
     [
       ...pushIds.map((pushId) => {
-        const settled = jobs.filter((job) => job.pushId === pushId && isSettled(job));
+        const settled = jobs.filter((job) => job.pushId === pushId && isSettledJob(job));
         return expectSettled(db, workspaceId, pushId, settled.length);
       }),
       ...unsent.flatMap((job) => [

@@ -17,6 +17,7 @@ import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
+import { isStoppedJob } from "../../domain/states.ts";
 
 export type RetryReason =
   | Forbidden
@@ -74,7 +75,7 @@ export const retryPush = repeatable(
 const lastStopped = ({ jobs }: CommitDetails, targets: TargetBinding[]): Job | null => {
   for (const { name } of targets) {
     const newest = jobs.findLast((job) => job.target === name && job.state !== "cancelled");
-    if (newest?.state === "failed" || newest?.state === "timeout") return newest;
+    if (newest && isStoppedJob(newest)) return newest;
   }
   return null;
 };

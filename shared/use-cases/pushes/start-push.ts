@@ -19,6 +19,7 @@ import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+import { isOpenJob } from "../../domain/states.ts";
 
 export interface StartPushInput {
   number: number;
@@ -105,15 +106,9 @@ const targetsToPush = (
     return fail({ code: "already_applied", number: commit.number, targets: names(withOperations) });
   const running = jobs.find(
     (job) =>
-      ["pending", "processing", "timeout"].includes(job.state) &&
+      isOpenJob(job) &&
       open.some(({ name }) => name === job.target) &&
-      (!isWaiting(job) ||
-        jobs.some(
-          (other) =>
-            other.pushId === job.pushId &&
-            ["pending", "processing", "timeout"].includes(other.state) &&
-            !isWaiting(other),
-        )),
+      (!isWaiting(job) || jobs.some((other) => other.pushId === job.pushId && isOpenJob(other) && !isWaiting(other))),
   );
   if (running) return fail({ code: "in_flight", number: commit.number, target: running.target, state: running.state });
   return ok(open);

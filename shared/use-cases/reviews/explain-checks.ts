@@ -12,6 +12,7 @@ import { reviewersOf } from "../commits/create-commit.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { Refused, Session } from "../session.ts";
+import { isClosedCommit } from "../../domain/states.ts";
 
 export interface Explained {
   commit: Commit;
@@ -62,7 +63,7 @@ const askTargets = (
   { commit, changes }: CommitDetails,
   targets: readonly CommitTarget[],
 ): Promise<TargetAnswer[]> => {
-  if (commit.review === "dropped" || commit.review === "reopened") return Promise.resolve([]);
+  if (isClosedCommit(commit)) return Promise.resolve([]);
   const open = session.targets.filter(({ name }) =>
     targets.some(({ target, state }) => target === name && state !== "applied"),
   );

@@ -14,7 +14,7 @@ export const engineMutants: readonly Mutant[] = [
     patches: [
       {
         file: "shared/domain/pushes/job-outcome.ts",
-        text: 'return job.state === "pending" || job.state === "processing" ? null : "already_final";',
+        text: 'return isActiveJob(job) ? null : "already_final";',
         replacement: "return null;",
       },
       {
