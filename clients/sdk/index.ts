@@ -1,4 +1,4 @@
-/** What programs and pages import: `cv-ops/client`. */
+/** What programs and pages import from `@cv-ops/sdk`. */
 export { type Client, type ClientOptions, createClient } from "./create-client.ts";
 export type { CallOptions } from "./call.ts";
 export { ApiProblem, BadAnswer, Unreachable } from "./failures.ts";

@@ -31,7 +31,7 @@ const run = async (code: string, token: string): Promise<{ code: number; out: st
   writeFileSync(
     file,
     code
-      .replaceAll('"cv-ops/client"', JSON.stringify(path(root, "clients/sdk/index.ts")))
+      .replaceAll('"@cv-ops/sdk"', JSON.stringify(path(root, "clients/sdk/index.ts")))
       .replaceAll("https://cv-ops.example.com", stack.url),
   );
   const node = spawn(process.execPath, [file], {
@@ -67,7 +67,7 @@ test("a change is staged, committed, waited for, pushed and followed until it is
   expect(rows.find(({ id }) => id === "python-1")).toMatchObject({ values: { experience_years: 8 } });
 
   const followed = await run(
-    `import { createClient } from "cv-ops/client";
+    `import { createClient } from "@cv-ops/sdk";
     const client = createClient({ baseUrl: "https://cv-ops.example.com", token: process.env.CV_OPS_TOKEN });
     const end = new AbortController();
     const { signal } = end;

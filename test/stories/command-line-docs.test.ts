@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildCommandLine } from "../../clients/cli/build.ts";
 import { type Client, createClient } from "../../clients/sdk/index.ts";
-import { buildCommandLine } from "../../tools/scripts/client-package.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 

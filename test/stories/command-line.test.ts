@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildCommandLine } from "../../tools/scripts/client-package.ts";
+import { buildCommandLine } from "../../clients/cli/build.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 

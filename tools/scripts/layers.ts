@@ -33,7 +33,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["clients/cli/"],
     purpose: "cv, the command line",
-    imports: ["clients/sdk/", "shared/contract/", "shared/domain/"],
+    imports: ["clients/sdk/index.ts", "shared/contract/", "shared/domain/"],
     group: "clients",
   },
   {
@@ -41,6 +41,11 @@ export const layers: readonly Layer[] = [
     purpose: "typed client of the API",
     imports: ["shared/contract/", "shared/domain/", "shared/backoff.ts"],
     group: "clients",
+  },
+  {
+    paths: ["clients/sdk/build.ts", "clients/cli/build.ts"],
+    purpose: "how the two packages are built",
+    imports: ["tools/scripts/package-licenses.ts"],
   },
   {
     paths: ["bot/"],
