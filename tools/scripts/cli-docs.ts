@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/reference/command-line.md from the command line's own table; with `--check` it fails where the page is out of date. */
+/** Writes docs/reference/command-line.md from the command line's own table. */
 import { commonOptions } from "../../clients/cli/arguments.ts";
 import type { Command } from "../../clients/cli/command.ts";
 import { environmentWords, exitWords, optionWords, typed } from "../../clients/cli/help.ts";

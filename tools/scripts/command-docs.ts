@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/reference/commands.md from the table of commands; with `--check` it fails where the page is out of date. */
+/** Writes docs/reference/commands.md from the table of commands. */
 import type { Command } from "../../bot/slack/core/commands/command.ts";
 import { commands } from "../../bot/slack/commands.ts";
 import { roles } from "../../shared/domain/workspace/roles.ts";

@@ -20,6 +20,18 @@ export const writeGenerated = (path: string, content: string, command: string): 
   }
 };
 
+/**
+ * Like `writeGenerated`, for the part of a page between `<!-- name: … -->` and `<!-- /name -->`.
+ * @param name of the part
+ */
+export const writeGeneratedPart = (path: string, name: string, content: string, command: string): void => {
+  const page = readFileSync(join(root, path), "utf8");
+  const [, before, after] =
+    new RegExp(`^([^]*<!-- ${name}: [^\\n]*-->\\n)[^]*?(<!-- /${name} -->[^]*)$`).exec(page) ?? [];
+  if (before === undefined || after === undefined) throw new Error(`${path} has no part ${name}`);
+  writeGenerated(path, `${before}\n${content}\n\n${after}`, command);
+};
+
 const readOptional = (path: string): string | null => {
   try {
     return readFileSync(join(root, path), "utf8");

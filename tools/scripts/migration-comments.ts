@@ -1,0 +1,55 @@
+/** The comments of migrations: above a table, and behind or above a column. */
+export interface Comments {
+  tables: Map<string, string>;
+  /** By `table.column`. */
+  columns: Map<string, string>;
+}
+
+const move = (map: Map<string, string>, from: string, to: string): void => {
+  const text = map.get(from);
+  if (text === undefined) return;
+  map.delete(from);
+  map.set(to, text);
+};
+
+const rename = ({ tables, columns }: Comments, line: string): void => {
+  const [, table = "", column, name] = /^ALTER TABLE (\w+) RENAME (?:COLUMN (\w+) )?TO (\w+)/.exec(line) ?? [];
+  if (name === undefined) return;
+  if (column !== undefined) {
+    move(columns, `${table}.${column}`, `${table}.${name}`);
+    return;
+  }
+  move(tables, table, name);
+  const ofTable = [...columns.keys()].filter((key) => key.startsWith(`${table}.`));
+  for (const key of ofTable) move(columns, key, `${name}${key.slice(table.length)}`);
+};
+
+export const readComments = (migrations: readonly string[]): Comments => {
+  const comments: Comments = { tables: new Map(), columns: new Map() };
+  for (const migration of migrations) {
+    let above: string[] = [];
+    let table: string | null = null;
+    for (const line of migration.split("\n")) {
+      const [, comment] = /^\s*-- (.*)$/.exec(line) ?? [];
+      if (comment !== undefined) {
+        above.push(comment);
+        continue;
+      }
+      const [, created] = /^CREATE TABLE (\w+)/.exec(line) ?? [];
+      if (created !== undefined) {
+        table = created;
+        if (above.length > 0) comments.tables.set(created, above.join(" "));
+      }
+      const [, altered, added] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(line) ?? [];
+      const [, inside] = /^ {2}([a-z]\w*) [A-Z]/.exec(line) ?? [];
+      const [, behind] = /[,;)]?\s+-- (.*)$/.exec(line) ?? [];
+      const key = altered && added ? `${altered}.${added}` : table && inside ? `${table}.${inside}` : null;
+      const text = behind ?? (above.length > 0 ? above.join(" ") : undefined);
+      if (key && text !== undefined && created === undefined) comments.columns.set(key, text);
+      rename(comments, line);
+      if (line.startsWith(")")) table = null;
+      above = [];
+    }
+  }
+  return comments;
+};
