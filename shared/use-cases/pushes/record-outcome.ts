@@ -6,7 +6,7 @@ import type { PushState } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { type Database, assertChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read, write } from "../../storage/database.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
 import { insertInbox } from "../../storage/inbox.ts";
 import { jobsBesideQuery } from "../../storage/pushes/jobs.ts";
@@ -26,18 +26,8 @@ import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../../storage/pushes/targets.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
-import type { Timeouts } from "../context.ts";
 import { type HeardFrom, heardFrom, probeAccepted } from "./target-health.ts";
-
-/** What recording needs; there is no person, and the workspace is the job's. */
-export interface OutcomeContext {
-  db: Database;
-  nowMs: () => number;
-  newId: () => string;
-  /** From 0 up to 1. */
-  random: () => number;
-  timeouts: Timeouts;
-}
+import type { OutcomeContext } from "./outcome-context.ts";
 
 export interface OutcomeInput {
   jobId: string;

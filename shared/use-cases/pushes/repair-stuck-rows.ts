@@ -15,7 +15,7 @@ import {
   stuckTargetsQuery,
 } from "../../storage/pushes/stuck-rows.ts";
 import { nowOf } from "../context.ts";
-import type { OutcomeContext } from "./record-outcome.ts";
+import type { OutcomeContext } from "./outcome-context.ts";
 
 /** Longer than any of it takes: two deadlines and a sweep. */
 export const stuckAfterMs = 10 * 60_000;

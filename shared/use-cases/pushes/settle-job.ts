@@ -1,5 +1,6 @@
 /** Looks after a job whose deadline has passed: sends it again, or asks the target what became of it. Never guesses. */
 import { atLeastAsked, jittered } from "../../backoff.ts";
+import type { OutcomeContext } from "./outcome-context.ts";
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { JobOutcome } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isBlocked, isUnsent } from "../../domain/pushes/push.ts";
@@ -16,7 +17,7 @@ import type { TargetFailure } from "../../targets/client.ts";
 import type { TargetDirectory } from "../../targets/directory.ts";
 import type { JobReport } from "../../targets/protocol.ts";
 import { inMs, nowOf } from "../context.ts";
-import { type OutcomeContext, type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
+import { type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
 import { recordNoAnswer } from "./target-health.ts";
 
 export interface SettleContext extends OutcomeContext {

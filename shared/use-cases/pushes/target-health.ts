@@ -19,7 +19,7 @@ import {
   saveHealth,
 } from "../../storage/pushes/target-health.ts";
 import { inMs, nowOf } from "../context.ts";
-import type { OutcomeContext } from "./record-outcome.ts";
+import type { OutcomeContext } from "./outcome-context.ts";
 
 /** Five pushes a second go on when a target is back. */
 const releaseSpacingMs = 200;
