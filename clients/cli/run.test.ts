@@ -1,7 +1,8 @@
 /** What `cv` says to people and to programs, and with which code it ends. test/stories/command-line.test.ts has it against the whole stack. */
 import { describe, expect, test } from "vitest";
+import { noFaults } from "../sdk/testing/faults.ts";
 import { applied, jobOf, pushOf } from "../sdk/testing/pushes.ts";
-import { noFaults, problem } from "../sdk/testing/scripted-server.ts";
+import { problem } from "../sdk/testing/scripted-server.ts";
 import { setUp } from "../sdk/testing/set-up.ts";
 import { readArguments } from "./arguments.ts";
 import { run } from "./run.ts";

@@ -1,7 +1,8 @@
 /** What a call does when the answer is not the one that was hoped for. */
 import { describe, expect, test } from "vitest";
+import { noFaults } from "./testing/faults.ts";
 import { ApiProblem, BadAnswer, Unreachable } from "./failures.ts";
-import { noFaults, problem } from "./testing/scripted-server.ts";
+import { problem } from "./testing/scripted-server.ts";
 import { setUp } from "./testing/set-up.ts";
 
 const push = {

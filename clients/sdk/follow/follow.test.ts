@@ -1,8 +1,9 @@
 /** Whoever follows gets each event once and in order, whatever becomes of connections. */
 import { describe, expect, test } from "vitest";
+import { noFaults } from "../testing/faults.ts";
 import { Random } from "../../../tools/simulator/random.ts";
 import type { LiveEvent } from "../../../shared/contract/live.ts";
-import { noFaults, problem } from "../testing/scripted-server.ts";
+import { problem } from "../testing/scripted-server.ts";
 import { setUp } from "../testing/set-up.ts";
 import type { Follow, FollowOptions, FollowState } from "./follow.ts";
 import type { Followed } from "./followed.ts";

@@ -4,28 +4,7 @@ import type { Subject } from "../../../shared/contract/live.ts";
 import type { Fetch } from "../surroundings.ts";
 import { StreamConnection } from "./scripted-stream.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
-
-/** What may go wrong at a moment; asked each time. All of them: no. */
-export interface Faults {
-  /** The upgrade to a WebSocket is refused. */
-  refusesSocket: () => boolean;
-  /** A connection breaks off here, before or after something was sent. */
-  cuts: () => boolean;
-  /** A connection says nothing more, and nobody is told. */
-  goesSilent: () => boolean;
-  /** So many events that were sent already are sent again. */
-  repeats: () => number;
-  /** A request is answered so, or not at all. */
-  answers: (path: string) => { status: number; retryAfter?: string; body?: string } | "no answer" | null;
-}
-
-export const noFaults: Faults = {
-  refusesSocket: () => false,
-  cuts: () => false,
-  goesSilent: () => false,
-  repeats: () => 0,
-  answers: () => null,
-};
+import { type Faults, noFaults } from "./faults.ts";
 
 export interface Seen {
   method: string;

@@ -1,11 +1,20 @@
 /** The scripted server's end of an event stream. */
 import { type Subject, liveEventOf } from "../../../shared/contract/live.ts";
-import type { ScriptedServer } from "./scripted-server.ts";
+import type { ApiEvent } from "../../../shared/contract/event.ts";
+import type { Faults } from "./faults.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
+
+/** What the server has to send. */
+export interface EventSource {
+  readonly faults: Pick<Faults, "repeats" | "cuts" | "goesSilent">;
+  after: (id: number, subjects: readonly Subject[]) => ApiEvent[];
+  /** @returns what stops listening */
+  listen: (notify: () => void) => () => void;
+}
 
 export class StreamConnection {
   readonly readable: ReadableStream<Uint8Array>;
-  readonly #server: ScriptedServer;
+  readonly #source: EventSource;
   readonly #subjects: Subject[];
   readonly #stopListening: () => void;
   readonly #clock: VirtualClock;
@@ -14,8 +23,8 @@ export class StreamConnection {
   #at: number;
   #isSilent = false;
 
-  constructor(server: ScriptedServer, clock: VirtualClock, subjects: Subject[], from: number) {
-    this.#server = server;
+  constructor(source: EventSource, clock: VirtualClock, subjects: Subject[], from: number) {
+    this.#source = source;
     this.#clock = clock;
     this.#subjects = subjects;
     this.#at = from;
@@ -26,9 +35,9 @@ export class StreamConnection {
       cancel: () => this.end(null),
     });
     this.#write(`retry: 2000\nid: ${from}\n: connected\n\n`);
-    this.#stopListening = server.listen(() => this.#tell());
+    this.#stopListening = source.listen(() => this.#send());
     this.#beat();
-    this.#tell();
+    this.#send();
   }
 
   #beat(): void {
@@ -38,13 +47,13 @@ export class StreamConnection {
     }, 30_000);
   }
 
-  #tell(): void {
-    const { faults } = this.#server;
-    const repeated = this.#server.after(0, this.#subjects).filter(({ id }) => id <= this.#at);
+  #send(): void {
+    const { faults } = this.#source;
+    const repeated = this.#source.after(0, this.#subjects).filter(({ id }) => id <= this.#at);
     const again = faults.repeats();
     for (const event of [
       ...(again > 0 ? repeated.slice(-again) : []),
-      ...this.#server.after(this.#at, this.#subjects),
+      ...this.#source.after(this.#at, this.#subjects),
     ]) {
       const live = liveEventOf(event);
       const text = `id: ${event.id}\nevent: ${live.event}\ndata: ${JSON.stringify(live)}\n\n`;
