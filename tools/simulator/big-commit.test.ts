@@ -1,10 +1,11 @@
 /** A commit of 500 changes goes through whole, and nobody else waits for it. */
 import { expect, test } from "vitest";
+import { type Scene, createScene, runUntil } from "./scene.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
-import { type Scene, comeToRest, createScene, runUntil } from "./run-seed.ts";
+import { comeToRest } from "./run-seed.ts";
 import { type Role, type Workspace, workspaces } from "./workspaces.ts";
 
 const changes = 500;

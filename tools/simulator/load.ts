@@ -1,8 +1,9 @@
 /** `npm run simulate -- --load`: many pushes at once, with faults for what must not be lost, without for how soon people see it. */
 import type { FaultPlan } from "./faults.ts";
+import { type Scene, createScene, runUntil } from "./scene.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
-import { type Scene, comeToRest, createScene, runUntil } from "./run-seed.ts";
+import { comeToRest } from "./run-seed.ts";
 import { slackLimits } from "./slack/rate-limits.ts";
 import { workspaces } from "./workspaces.ts";
 

@@ -1,6 +1,7 @@
 /** Watches a world: every transaction while it runs, everything once it rests. */
 import { invariants } from "./invariants/all.ts";
-import type { Observed, RecordedEvent, StateChange } from "./invariants/invariant.ts";
+import type { RecordedEvent, StateChange } from "./transaction.ts";
+import type { Observed } from "./invariants/invariant.ts";
 
 export interface Violation {
   number: number;

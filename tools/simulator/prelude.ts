@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
-import { createScene, runUntil, startMs } from "./run-seed.ts";
+import { createScene, runUntil, startMs } from "./scene.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** Rows by table. */

@@ -1,5 +1,5 @@
 /** One push from its first command to "verified", by people who ask again when they see no effect. */
-import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "./run-seed.ts";
+import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "./scene.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
 import type { StartingWebhook } from "./receivers/webhooks.ts";

@@ -1,5 +1,6 @@
 /** The whole product and everything around it, wired as wrangler.toml wires it, for one seed. */
 import { SimulatedD1 } from "./platform/d1.ts";
+import { seedStaging, seedTarget } from "./starting-rows.ts";
 import { type Databases, emptyDatabases } from "./platform/databases.ts";
 import { ObjectNamespace } from "./platform/durable-object.ts";
 import type { WorkerName } from "./platform/invocation.ts";
@@ -13,7 +14,7 @@ import { Receivers } from "./receivers/receivers.ts";
 import { receiverHost } from "./receivers/webhooks.ts";
 import { Secrets } from "./secrets.ts";
 import { Slack } from "./slack/slack.ts";
-import { seedStaging, seedTarget, workspaces } from "./workspaces.ts";
+import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";
 const minuteMs = 60_000;

@@ -8,7 +8,7 @@ import { retryEvents } from "./events-api.ts";
 import { listExchanges, toShownExchange } from "./exchanges.ts";
 import { takeFault } from "./faults.ts";
 import { isObject, stringOf } from "./json.ts";
-import { type Budget, slackBudget } from "./rate-limit.ts";
+import { type Budget, slackBudget } from "./budget.ts";
 import { handleResponseUrl } from "./respond.ts";
 import { createTables, emptyTables } from "./schema.ts";
 import type { NewEvent, Slack } from "./slack.ts";

@@ -1,7 +1,8 @@
 /** What people want next: legal or not, from what they can see. */
 import type { Random } from "../random.ts";
+import { seededRows } from "../starting-rows.ts";
 import type { OpenView } from "../slack/slack.ts";
-import { type Workspace, seededRows } from "../workspaces.ts";
+import type { Workspace } from "../workspaces.ts";
 import type { World } from "../world.ts";
 
 export type Wish =

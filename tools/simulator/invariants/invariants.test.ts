@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { Scene } from "../scene.ts";
 import { beforeAll, expect, test } from "vitest";
 import { drain } from "../drain.ts";
 import { openDatabases } from "../platform/databases.ts";
@@ -8,7 +9,7 @@ import { loadProduct } from "../product/load.ts";
 import type { Product } from "../product/product.ts";
 import { isUndone, printPushStory } from "../push-story.ts";
 import { addressOf, startingSecret } from "../receivers/webhooks.ts";
-import { type Scene, comeToRest } from "../run-seed.ts";
+import { comeToRest } from "../run-seed.ts";
 import { invariants } from "./all.ts";
 
 let product: Product;

@@ -1,4 +1,5 @@
-import type { Invariant, Observed, RecordedEvent, StateChange } from "./invariant.ts";
+import type { Invariant, Observed } from "./invariant.ts";
+import type { RecordedEvent, StateChange } from "../transaction.ts";
 
 /** The event that tells of a change of state stands in the same transaction. */
 const tells = (

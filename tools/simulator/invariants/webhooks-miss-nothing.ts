@@ -1,6 +1,7 @@
 import { profiles } from "../../../shared/domain/webhooks/webhook.ts";
+import type { RecordedEvent, StateChange, Transaction } from "../transaction.ts";
 import { isWanted } from "../receivers/webhooks.ts";
-import type { Invariant, Observed, RecordedEvent, StateChange, Transaction } from "./invariant.ts";
+import type { Invariant, Observed } from "./invariant.ts";
 import { type OpenWebhook, filtersOf, missedBy, openWebhooks } from "./missed.ts";
 
 const isForIt = (webhook: OpenWebhook, event: RecordedEvent): boolean =>

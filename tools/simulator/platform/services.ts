@@ -1,12 +1,21 @@
 /** Service bindings between the bot and the targets, and what can happen on the way. */
 import { createHmac } from "node:crypto";
-import type { WorkerModule } from "../product/product.ts";
+import type { Bindings, WorkerModule } from "../product/product.ts";
 import type { TargetName } from "../workspaces.ts";
-import type { World } from "../world.ts";
+import type { Secrets } from "../secrets.ts";
+import type { Runtime } from "./runtime.ts";
 import { heldRequest } from "./surroundings.ts";
 
 export interface Service {
   fetch: (input: string | Request, init?: RequestInit) => Promise<Response>;
+}
+
+/** What services are bound between. */
+export interface Network {
+  runtime: Runtime;
+  secrets: Secrets;
+  targetBindings: (target: TargetName) => Bindings;
+  requestBot: (name: string, request: Request) => Promise<Response>;
 }
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
@@ -15,14 +24,14 @@ const downMs = [5000, 120_000] as const;
 const refused = (): Response =>
   Response.json({ error: "invalid_request", message: "no writing today" }, { status: 422 });
 const unavailable = (): Response => new Response("Bad gateway", { status: 502 });
-const downUntilMs = new WeakMap<World, Map<TargetName, number>>();
+const downUntilMs = new WeakMap<Network, Map<TargetName, number>>();
 
 /** The way to a target. */
-export const createTargetFaultProxy = (world: World, target: TargetName, module: WorkerModule): Service => {
-  const { runtime } = world;
+export const createTargetFaultProxy = (network: Network, target: TargetName, module: WorkerModule): Service => {
+  const { runtime } = network;
   const { faults, random } = runtime;
-  const down = downUntilMs.get(world) ?? new Map<TargetName, number>();
-  downUntilMs.set(world, down);
+  const down = downUntilMs.get(network) ?? new Map<TargetName, number>();
+  downUntilMs.set(network, down);
   const handle = async (request: Request, name: string): Promise<Response> => {
     if (faults.strikes("target is down for a while")) down.set(target, runtime.nowMs + random.between(...downMs));
     if ((down.get(target) ?? 0) > runtime.nowMs && !faults.isOver) throw new Error("Network connection lost.");
@@ -34,7 +43,7 @@ export const createTargetFaultProxy = (world: World, target: TargetName, module:
     const hangs = faults.strikes("target hangs after applying");
     const fails = faults.strikes("target answers 5xx after applying");
     const response = await runtime.invokeRequest(target, name, (context) =>
-      module.fetch(request, world.targetBindings(target), context),
+      module.fetch(request, network.targetBindings(target), context),
     );
     if (hangs) return never();
     return fails ? unavailable() : response;
@@ -49,8 +58,8 @@ export const createTargetFaultProxy = (world: World, target: TargetName, module:
 };
 
 /** The way back: a target's webhook to the bot. */
-export const createBotFaultProxy = (world: World): Service => {
-  const { runtime } = world;
+export const createBotFaultProxy = (network: Network): Service => {
+  const { runtime } = network;
   const { faults, random, scheduler } = runtime;
   return {
     fetch: (input, init) => {
@@ -67,9 +76,9 @@ export const createBotFaultProxy = (world: World): Service => {
           const about = JSON.parse(body) as About & { type: string };
           const { type, attempt } = about;
           if (attempt > 1 && faults.strikes("webhook is of an older attempt"))
-            contradict(world, { ...about, attempt: attempt - 1 });
+            contradict(network, { ...about, attempt: attempt - 1 });
           const send = (): Promise<Response> =>
-            world.requestBot(
+            network.requestBot(
               `webhook ${type}`,
               new Request(request.url, { method: "POST", headers: request.headers, body }),
             );
@@ -79,7 +88,7 @@ export const createBotFaultProxy = (world: World): Service => {
           if (delayMs > 0) await new Promise<void>((resolve) => scheduler.after(delayMs, resolve));
           const response = await send();
           if (contradicts && type === "job.completed" && response.ok)
-            scheduler.after(random.between(1, 30_000), () => contradict(world, about));
+            scheduler.after(random.between(1, 30_000), () => contradict(network, about));
           return response;
         },
         { signal: request.signal },
@@ -94,34 +103,34 @@ export const contradiction = "said against what is known";
 type About = Record<"jobId" | "target" | "portfolioId" | "occurredAt", string> & { attempt: number };
 
 /** That the job failed, and that the target is still at it. */
-export const contradict = (world: World, about: About): void => {
+export const contradict = (network: Network, about: About): void => {
   const lies = [
     { ...about, type: "job.failed", error: { code: "broken", message: contradiction } },
     { ...about, type: "job.progress", stage: contradiction, percent: 10 },
   ];
   for (const lie of lies) {
     const body = JSON.stringify(lie);
-    const headers = signWebhook(world, about.target as TargetName, about.portfolioId, body);
+    const headers = signWebhook(network, about.target as TargetName, about.portfolioId, body);
     const request = new Request(`https://cv-ops.internal/v2/webhook/${about.target}`, {
       method: "POST",
       headers,
       body,
     });
-    void world.requestBot(`contradicting ${lie.type}`, request).catch(() => {});
+    void network.requestBot(`contradicting ${lie.type}`, request).catch(() => {});
   }
 };
 
 /** A target's signature, made with node:crypto. */
 export const signWebhook = (
-  world: World,
+  network: Network,
   target: TargetName,
   portfolioId: string,
   body: string,
-  { secret = world.secrets.webhookSecret(portfolioId, target), ageSeconds = 0 } = {},
+  { secret = network.secrets.webhookSecret(portfolioId, target), ageSeconds = 0 } = {},
 ): Record<string, string> => {
-  const skewMs = world.runtime.clockSkewMs.get(target) ?? 0;
-  const timestamp = String(Math.floor((world.runtime.nowMs + skewMs) / 1000) - ageSeconds);
-  const id = `msg_${world.runtime.random.uint32()}`;
+  const skewMs = network.runtime.clockSkewMs.get(target) ?? 0;
+  const timestamp = String(Math.floor((network.runtime.nowMs + skewMs) / 1000) - ageSeconds);
+  const id = `msg_${network.runtime.random.uint32()}`;
   const mac = createHmac("sha256", Buffer.from(secret.replace("whsec_", ""), "base64"))
     .update(`${id}.${timestamp}.${body}`)
     .digest("base64");

@@ -1,5 +1,5 @@
 /** The services that are told of events: strict about signatures, and as unreliable as any. */
-import type { StateChange } from "../invariants/invariant.ts";
+import type { StateChange } from "../transaction.ts";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { pathToken } from "../secrets.ts";

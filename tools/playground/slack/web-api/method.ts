@@ -1,6 +1,6 @@
 import { describe, type PayloadProblem } from "../validate-blocks.ts";
 import { isObject, type JsonObject, parseUntrusted } from "../json.ts";
-import type { Tier } from "../rate-limit.ts";
+import type { Tier } from "../budget.ts";
 import type { Slack } from "../slack.ts";
 
 export type Arguments = JsonObject;

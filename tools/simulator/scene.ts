@@ -1,0 +1,70 @@
+/** A world with its people, watched. */
+import { Adversary } from "./actors/adversary.ts";
+import { People } from "./actors/people.ts";
+import { Program, registerTokens } from "./actors/program.ts";
+import { SlackDelivery } from "./actors/slack-delivery.ts";
+import { WebhookKeeper } from "./actors/webhook-keeper.ts";
+import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
+import { Observer } from "./observer.ts";
+import type { Databases } from "./platform/databases.ts";
+import type { CrashPlan } from "./platform/runtime.ts";
+import type { Product } from "./product/product.ts";
+import { Random } from "./random.ts";
+import { type StartingWebhook, registerWebhooks } from "./receivers/webhooks.ts";
+import { World } from "./world.ts";
+
+/** 2026-11-01, 12:00 UTC. */
+export const startMs = Date.UTC(2026, 10, 1, 12);
+
+export interface SeedOptions {
+  seed: string;
+  faults?: FaultPlan;
+  /** Faults and steps that are left out, to find those that matter. */
+  withoutFaults?: ReadonlySet<string>;
+  withoutSteps?: ReadonlySet<number>;
+  keepTrace?: boolean;
+  crashAt?: CrashPlan;
+  /** Puts into the staging database what is there before. */
+  prelude?: () => void;
+  /** Outgoing webhooks that there are from the start; none where nothing is said. */
+  webhooks?: readonly StartingWebhook[];
+  /** Milliseconds since the epoch. */
+  startMs?: number;
+}
+
+/** A world with its people, watched. */
+export const createScene = (product: Product, databases: Databases, options: SeedOptions) => {
+  const { seed, withoutFaults, keepTrace = false, crashAt, webhooks = [] } = options;
+  const beginMs = options.startMs ?? startMs;
+  const plan = options.faults ?? drawFaults(new Random(`${seed}/faults`));
+  const faults = new Faults(seed, plan, withoutFaults);
+  const world = new World(product, databases, {
+    seed,
+    startMs: beginMs,
+    faults,
+    keepTrace,
+    ...(crashAt ? { crashAt } : {}),
+  });
+  options.prelude?.();
+  const begin = new Date(beginMs).toISOString();
+  registerWebhooks(world.staging, webhooks, begin);
+  registerTokens(world.staging, begin);
+  const delivery = new SlackDelivery(world);
+  const people = new People(world, delivery);
+  const adversary = new Adversary(world, delivery);
+  const keeper = new WebhookKeeper(world, people);
+  const program = new Program(world);
+  const observed = { world, delivery, people, adversary, program, faultsOverMs: beginMs };
+  const observer = new Observer(observed);
+  world.startCron();
+  return { ...observed, keeper, faults, observed, observer };
+};
+
+export type Scene = ReturnType<typeof createScene>;
+
+/** Lets time pass. Stops early when something is wrong. */
+export const runUntil = async ({ world, observer }: Scene, untilMs: number): Promise<void> => {
+  const { scheduler } = world.runtime;
+  while (observer.violations.length === 0 && (scheduler.nextMs ?? Number.POSITIVE_INFINITY) <= untilMs)
+    await scheduler.step();
+};

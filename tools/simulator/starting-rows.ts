@@ -1,0 +1,84 @@
+/** The rows that are there from the start, and changes from elsewhere. */
+import type { D1Statement, SimulatedD1 } from "./platform/d1.ts";
+import { workspaces, targetNames } from "./workspaces.ts";
+
+/** Rows that both targets hold from the start. */
+export const seededRows = ["python-1", "jquery-1", "rust-1", "go-1", "php-1", "sql-1"];
+
+type Write = Pick<D1Statement, "sql" | "values">;
+
+const write = (sql: string, ...values: D1Statement["values"]): Write => ({ sql, values });
+
+export const seedStaging = (db: SimulatedD1, now: string): void => {
+  const statements = workspaces.flatMap(({ id, channel, people, portfolioId }) => [
+    write(
+      "INSERT INTO workspaces (workspace_id, mode, approvals_needed, channel_id, created_at, updated_at) VALUES (?1, 'team', 1, ?2, ?3, ?3)",
+      id,
+      channel,
+      now,
+    ),
+    ...people
+      .filter(({ role }) => role !== "viewer")
+      .map(({ userId, role }) =>
+        write(
+          "INSERT INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at) VALUES (?1, ?2, ?3, 'seed', ?4, ?4)",
+          id,
+          userId,
+          role,
+          now,
+        ),
+      ),
+    ...targetNames.map((name, position) =>
+      write(
+        "INSERT INTO targets (workspace_id, name, position, portfolio_id, binding, credentials, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+        id,
+        name,
+        position,
+        portfolioId,
+        name === "d1cv" ? "D1CV" : "AI_AGENT",
+        `${portfolioId}/${name}`,
+        now,
+      ),
+    ),
+  ]);
+  db.transact(statements);
+};
+
+export const seedTarget = (db: SimulatedD1, now: string): void => {
+  const statements = workspaces.flatMap(({ portfolioId }) => [
+    write(
+      "INSERT INTO receipts (portfolio_id, job_id, attempt, state, revision, created_at, updated_at) VALUES (?1, 'seed', 1, 'applied', 1, ?2, ?2)",
+      portfolioId,
+      now,
+    ),
+    ...seededRows.map((id) =>
+      write(
+        "INSERT INTO technology (portfolio_id, id, version, created_at, updated_at, updated_by, name, category, experience_years) VALUES (?1, ?2, 1, ?3, ?3, 'seed', ?4, 'Backend', 5)",
+        portfolioId,
+        id,
+        now,
+        id.replace("-1", ""),
+      ),
+    ),
+  ]);
+  db.transact(statements);
+};
+
+/** Somebody who does not use CV Ops changes a row of d1cv in its own way: a new revision, a new version. */
+export const editElsewhere = (db: SimulatedD1, portfolioId: string, id: string, name: string, now: string): void => {
+  const next = "(SELECT max(revision) FROM receipts WHERE portfolio_id = ?1)";
+  db.transact([
+    write(
+      `INSERT INTO receipts (portfolio_id, job_id, attempt, state, revision, created_at, updated_at)
+       VALUES (?1, ?2, 1, 'applied', ${next} + 1, ?3, ?3)`,
+      portfolioId,
+      name,
+      now,
+    ),
+    write(
+      `UPDATE technology SET version = ${next}, experience_years = experience_years + 1 WHERE portfolio_id = ?1 AND id = ?2`,
+      portfolioId,
+      id,
+    ),
+  ]);
+};

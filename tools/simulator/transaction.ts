@@ -1,0 +1,30 @@
+/** What one transaction of the staging database has changed. */
+
+/** One change of a state, as the database saw it. */
+export interface StateChange {
+  machine: string;
+  workspace_id: string;
+  id: string;
+  from_state: string | null;
+  to_state: string;
+  commit_id: string | null;
+}
+
+export interface RecordedEvent {
+  id: number;
+  workspace_id: string;
+  type: string;
+  commit_id: string | null;
+  push_id: string | null;
+  job_id: string | null;
+  attempt: number | null;
+  actor_kind: string;
+  actor_id: string;
+  data: string;
+}
+
+/** One transaction of the staging database. */
+export interface Transaction {
+  changes: readonly StateChange[];
+  events: readonly RecordedEvent[];
+}
