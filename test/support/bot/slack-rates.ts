@@ -1,5 +1,5 @@
 /** Slack's rate limits as its Web API keeps them, on the test's clock. */
-import { type Tier, slackBudget } from "../../../tools/playground/slack/rate-limit.ts";
+import { type Tier, slackBudget } from "../../../tools/playground/slack/budget.ts";
 
 const tiers: Record<string, Tier> = { "chat.postMessage": "post", "chat.update": "tier3", "views.publish": "tier4" };
 
