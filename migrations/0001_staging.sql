@@ -1,7 +1,8 @@
 -- The staging database: every accepted fact of CV Ops. Times are ISO 8601 text in UTC.
--- `expectation` and `state_edges` are machinery, not anybody's data; every other table carries workspace_id.
+-- `expectation` (later `assertion`) and `state_edges` are machinery, not anybody's data; every other table carries
+-- workspace_id.
 
--- A guarded write is followed by INSERT INTO expectation SELECT changes(), 1: a guard that matched nothing rolls the
+-- Never has rows. A guarded write is followed by an INSERT of changes() and 1: a guard that matched nothing rolls the
 -- whole batch back, which D1 does not do by itself.
 CREATE TABLE expectation (actual INTEGER NOT NULL, expected INTEGER NOT NULL) STRICT;
 CREATE TRIGGER expectation_holds BEFORE INSERT ON expectation
@@ -134,7 +135,7 @@ CREATE TABLE staged_changes (
   action TEXT NOT NULL,                       -- 'CREATE' | 'UPDATE' | 'DELETE'
   entity_id TEXT NOT NULL,                    -- minted when a CREATE is staged
   payload TEXT NOT NULL,                      -- JSON of the values asked for; {} for DELETE
-  base TEXT NOT NULL,                         -- JSON by target: row and version seen when staged
+  base TEXT NOT NULL,                         -- JSON by target: row and version when it was staged
   summary TEXT NOT NULL,
   permalink TEXT,
   created_by TEXT NOT NULL,
@@ -262,7 +263,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_by_age ON outbox (created_at);
 
--- A message of ours in Slack that shows state. It is out of date while wanted_version > shown_version.
+-- A message of ours in Slack that shows state. It is out of date while its desired version is above the shown one.
 CREATE TABLE cards (
   workspace_id TEXT NOT NULL,
   id TEXT NOT NULL,

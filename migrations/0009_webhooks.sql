@@ -1,4 +1,4 @@
--- Outgoing webhooks: who is told of events over HTTP, and what became of telling them.
+-- Outgoing webhooks: who gets events over HTTP, and what became of sending them.
 
 INSERT INTO state_edges (machine, from_state, to_state) VALUES
   ('webhook', 'active', 'disabled'),
@@ -42,7 +42,7 @@ CREATE TABLE webhook_deliveries (
   endpoint_id TEXT NOT NULL,
   event_id INTEGER NOT NULL,
   state TEXT NOT NULL,                        -- state table 'delivery'
-  attempts INTEGER NOT NULL DEFAULT 0,        -- whose end is known
+  attempts INTEGER NOT NULL DEFAULT 0,        -- whose end was recorded
   retries INTEGER NOT NULL DEFAULT 0,         -- of the profile's that are used up; from 0 again when people replay it
   next_at TEXT,                               -- when to look at it next; NULL when it has ended
   sending_until TEXT,                         -- an attempt is under way, at most until then

@@ -37,7 +37,7 @@ export const wrongWords = (text: string, rules: readonly Rule[]): string[] =>
     return [...rest.matchAll(word)].map(([found]) => `"${found}": say ${say}`);
   });
 
-/** A code span, a link's address and a number with its unit count as one word, an image as none. */
+/** A code span counts as one word, an image and the address of a link as none. */
 const plain = (markdown: string): string =>
   markdown
     .replaceAll(/!\[[^\]]*\]\([^)]*\)/g, " ")
@@ -79,7 +79,7 @@ const blocksOf = (lines: readonly string[]): Block[] => {
   return blocks;
 };
 
-/** The page with empty lines in place of code and of what is between `<details>`: printed output. */
+/** The page with empty lines in place of code. */
 const withoutCode = (markdown: string): string[] => {
   let fence: string | null = null;
   return markdown.split("\n").map((line) => {

@@ -25,7 +25,7 @@ export const webhooks: Command = {
   name: "webhooks",
   usage:
     "[add|change|show|test|rotate|enable|disable|remove|failures|replay] [<number>] [<url>] [--events job.*,commit.*] [--profile fast|standard] [--since 2h]",
-  summary: "Tells your own services of events over HTTP, signed; says what was not delivered, and sends it again.",
+  summary: "Sends events to your own services over HTTP, signed; lists what was not delivered, and sends it again.",
   examples: [
     "/cv webhooks",
     "/cv webhooks add https://hooks.example.com/cv --events job.*,commit.approved",

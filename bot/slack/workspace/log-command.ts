@@ -13,7 +13,7 @@ const perPage = 20;
 export const log: Command = {
   name: "log",
   usage: "[--before <id>]",
-  summary: "Tells what has happened, newest first: who changed, decided and pushed what, and what the targets said.",
+  summary: "Lists what has happened, newest first: who changed, decided and pushed what, and what the targets said.",
   examples: ["/cv log"],
   role: "viewer",
   options: [{ name: "before", value: "the id of an event, as the button Older gives it" }],

@@ -67,7 +67,7 @@ export const cancel: Command = {
 export const status: Command = {
   name: "status",
   usage: "[commit] [--follow [--verified] [--timeout 10m]]",
-  summary: "Where a commit and its newest push stand; without a commit, what needs you.",
+  summary: "Where a commit and its newest push stand; without a commit, your action items.",
   examples: ["cv status", "cv status 42", "cv status 42 --follow"],
   options: followOptions,
   run: async (call) => {

@@ -1,4 +1,4 @@
--- What the vector index should hold and what it was last seen to hold, one row for each row of the portfolio.
+-- What the vector index should hold and what it last contained, one row for each row of the portfolio.
 CREATE TABLE vectors (
   portfolio_id TEXT NOT NULL,
   entity_type TEXT NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE vectors (
   -- Version handed to the index, and when.
   submitted_version INTEGER,
   submitted_at_ms INTEGER,
-  -- Version, content hash and display name that the index was seen to hold; NULL when it holds none or it is not known.
+  -- Version, content hash and display name that the index last contained; NULL when it holds none or that is unknown.
   indexed_version INTEGER,
   content_hash TEXT,
   name TEXT,
