@@ -43,7 +43,7 @@ export const parseVariables = <S extends z.ZodMiniType>(schema: S, env: object):
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   const names = new Set(parsed.error.issues.map(({ path }) => path.join(".")));
-  throw new Error(`Set these variables of the Worker as the README says: ${[...names].join(", ")}`);
+  throw new Error(`Set these variables of the Worker as docs/reference/settings.md says: ${[...names].join(", ")}`);
 };
 
 export interface CommonBindings {

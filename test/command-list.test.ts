@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commands } from "../bot/slack/commands.ts";
 import { commandHints } from "../tools/playground/page/shell/commands.ts";
@@ -10,10 +8,4 @@ test("the page's composer offers the commands of the table, with their usage", (
   const hinted = commandHints.map(({ verb, usage }) => [verb, usage] as const);
   const known = commands.map(({ name, usage }) => [name, usage] as const);
   expect(hinted.toSorted(byName)).toEqual(known.toSorted(byName));
-});
-
-test("the README names every command", () => {
-  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
-  const missing = commands.filter(({ name }) => !readme.includes(`\`/cv ${name}`)).map(({ name }) => name);
-  expect(missing).toEqual([]);
 });

@@ -94,7 +94,10 @@ const withoutCode = (markdown: string): string[] => {
   });
 };
 
-const isLong = (line: string): boolean => !isTableRow(line) && line.replaceAll(/\]\([^)]*\)/g, "]").length > maxColumns;
+const isImage = (line: string): boolean => line.trimStart().startsWith("![");
+
+const isLong = (line: string): boolean =>
+  !isTableRow(line) && !isImage(line) && line.replaceAll(/\]\([^)]*\)/g, "]").length > maxColumns;
 
 export const problemsOfPage = (markdown: string, rules: readonly Rule[]): Problem[] => {
   const lines = withoutCode(markdown);

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { problemsOfPage, readRules } from "../tools/scripts/prose.ts";
+import { root } from "../tools/scripts/tree.ts";
+
+const rules = readRules(readFileSync(join(root, "docs/explanation/glossary.md"), "utf8"));
+const whatIsWrong = (page: string): string[] => problemsOfPage(page, rules).map(({ line, what }) => `${line}: ${what}`);
+const words = (count: number): string => Array.from({ length: count }, () => "so").join(" ");
+
+test("the rules come from the glossary's table", () => {
+  expect(rules.length).toBeGreaterThan(40);
+});
+
+describe("a word of the second column", () => {
+  test("is found in paragraphs, headings, list items and cells, with what to say", () => {
+    const page = "# The house\n\nA verb\nis told.\n\n- a wish\n\n| a | gate |\n";
+    expect(whatIsWrong(page)).toEqual([
+      '1: "house": say module, layer, folder',
+      '3: "told": say notify, send, publish, say, show',
+      '3: "verb": say use case',
+      '6: "wish": say form input, intent',
+      '8: "gate": say fault proxy; check, passed or failed',
+    ]);
+  });
+
+  test("is fine in code, in addresses and in the phrases of the third column", () => {
+    const page = "A `verb` at [this page](house.md), a dead letter, at most\ntwo.\n\n```\nthe house\n```\n";
+    expect(whatIsWrong(page)).toEqual([]);
+  });
+
+  test("is found across the lines of a paragraph, and not within another word", () => {
+    expect(whatIsWrong("A change is held\nup, unknown to warehouses.")).toEqual([
+      '1: "held": say placeholder',
+      '1: "held\nup": say blocked by the circuit breaker',
+    ]);
+  });
+});
+
+test("a sentence has at most 35 words; a new one begins after a full stop or a colon", () => {
+  expect(whatIsWrong(`${words(35)}.`)).toEqual([]);
+  expect(whatIsWrong(`${words(18)}: ${words(18)}.`)).toEqual([]);
+  expect(whatIsWrong(`${words(18)}\n${words(18)}.`)).toEqual([expect.stringMatching(/^1: a sentence of more than 35/)]);
+});
+
+test("a line has at most 120 columns, but for tables, images, addresses, code and generated pages", () => {
+  const long = `${words(30)}. ${words(30)}.`.slice(0, 121);
+  expect(whatIsWrong(long)).toEqual(["1: more than 120 columns"]);
+  expect(whatIsWrong(`| ${long} |\n\n![${long}](a.png)\n\n[a](${"b".repeat(120)})\n\n\`\`\`\n${long}\n\`\`\``)).toEqual(
+    [],
+  );
+  expect(whatIsWrong(`Written by \`npm run docs\`.\n\n${long}`)).toEqual([]);
+});
