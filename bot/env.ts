@@ -110,7 +110,8 @@ export const createDeps = (env: Env): Deps => {
   const only = vars.WORKSPACES
     ? null
     : { botToken: vars.SLACK_BOT_TOKEN, admin: vars.BOOTSTRAP_ADMIN, targets: vars.DEFAULT_TARGETS };
-  if (only && only.botToken === "") throw new Error("Set SLACK_BOT_TOKEN, or WORKSPACES, as docs/reference/settings.md says");
+  if (only && only.botToken === "")
+    throw new Error("Set SLACK_BOT_TOKEN, or WORKSPACES, as docs/reference/settings.md says");
   const installationOf = (workspaceId: string): Installation | null => {
     const found =
       only ?? (vars.WORKSPACES && Object.hasOwn(vars.WORKSPACES, workspaceId) ? vars.WORKSPACES[workspaceId] : null);
