@@ -231,7 +231,7 @@ describe("Home", () => {
     await world.settle();
     expect(home.said).not.toContain("Python: experience_years 5 → 8\nEdit");
     expect(home.clickables.map(({ label }) => label)).not.toContain("Unstage");
-    expect(home.said).toContain("took change 1 back");
+    expect(home.said).toContain("unstaged change 1");
   });
 });
 

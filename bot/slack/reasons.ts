@@ -1,4 +1,5 @@
 /** Every reason for which a verb refuses, in words: what was wrong, which rule, what to do. One exhaustive switch. */
+import { plural } from "../../shared/messages/en/grammar.ts";
 import { permissionWords } from "../../shared/domain/workspace/permission-messages.ts";
 import type { CancelReason } from "../../shared/use-cases/pushes/cancel-push.ts";
 import type { CloseReason } from "../../shared/use-cases/commits/close-commit.ts";
@@ -28,7 +29,7 @@ import type { SwitchWebhookReason } from "../../shared/use-cases/webhooks/switch
 import type { UpdateWebhookReason } from "../../shared/use-cases/webhooks/update-webhook.ts";
 import { standingOf } from "./dead-letters/dead-letter-messages.ts";
 import type { GrammarProblem } from "./core/commands/grammar.ts";
-import { anyOf, mention, moment, plural, quoted } from "./blocks/text.ts";
+import { anyOf, mention, moment, quoted } from "./blocks/text.ts";
 
 export type Reason =
   | GrammarProblem

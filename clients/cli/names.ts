@@ -3,7 +3,7 @@ import { ApiProblem, BadAnswer, type Client, Unreachable } from "../sdk/index.ts
 
 /** Where answers name people; what stands elsewhere is data, whatever it looks like. */
 const namesPeople = new Set(["author", "by", "requestedBy", "reviewers", "who", "alsoStagedBy", "userId", "id"]);
-const isData = new Set(["diff", "payload", "data"]);
+const isData = new Set(["diff", "payload"]);
 const userId = /^[UW][A-Z0-9]{2,20}$/;
 /** In one request. */
 const maxIds = 100;

@@ -175,7 +175,9 @@ describe("cv push --follow", () => {
     pushEnding(shell, "completed");
     const { code, out } = await shell.cv("push", "7", "--follow");
     expect(code).toBe(0);
-    expect(out).toMatch(/push started.*\n.*job dispatched.*\n.*job progress.*writing 40 %.*\n.*job completed/);
+    expect(out).toMatch(
+      /started push #3.*\n.*Commit #7 was sent to d1cv\n.*is applying commit #7: writing, 40 %\n.*applied commit #7: 1 changed\n/,
+    );
     expect(out).toContain("d1cv: applied (1 changed)\nDone.\n");
     expect(out).not.toContain("\u001b");
   });

@@ -1,10 +1,10 @@
 /** Lines about what the API shows. What they are made of is escaped already. */
 import type { ApiChange, ApiCommit, ApiJob, ApiPush } from "../../shared/contract/resources.ts";
 import type { ApiEvent } from "../../shared/contract/event.ts";
+import { eventMessage } from "../../shared/messages/en/events.ts";
+import { plainText } from "../../shared/messages/plain-text.ts";
 import type { FieldValue } from "../../shared/domain/portfolio/entity.ts";
 import type { Paint } from "./output.ts";
-
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "2026-11-28 09:30:05" in UTC, as everywhere. */
 export const moment = (iso: string): string => iso.slice(0, 19).replace("T", " ");
@@ -92,25 +92,6 @@ export const pushLines = (push: ApiPush, paint: Paint): string[] => [
   ...push.jobs.map((job) => `  ${jobLine(job, paint)}`),
 ];
 
-const saidOf = ({ data, type }: ApiEvent): string => {
-  const { summary, message, reason, error, name, stage, percent } = data;
-  if (type === "job.progress") return `${String(stage)} ${String(percent)} %`;
-  const failure = error !== null && typeof error === "object" && "message" in error ? error.message : null;
-  const said = [summary, message, reason, failure, name].find((each) => typeof each === "string");
-  return typeof said === "string" ? said : "";
-};
-
-/** "2026-11-28 09:30:05  job completed  push #3 of commit #7 at d1cv" */
-export const eventLine = (event: ApiEvent, paint: Paint): string => {
-  const { change, commit, push, deadLetter, target, actor } = event;
-  const about = [
-    ...(change === null ? [] : [`change ${change}`]),
-    ...(push === null ? [] : [`push #${push}`]),
-    ...(commit === null ? [] : [`commit #${commit}`]),
-    ...(deadLetter === null ? [] : [`message ${deadLetter}`]),
-    ...(target === null ? [] : [`at ${target}`]),
-  ].join(" ");
-  const who = `by ${actor.id}${actor.token === null ? "" : ` (token ${actor.token})`}`;
-  const words = paint("bold", event.type.replace(".", " ").replaceAll("_", " "));
-  return [paint("dim", moment(event.at)), words, about, saidOf(event), who].filter((part) => part !== "").join("  ");
-};
+/** "2026-11-28 09:30:05  d1cv applied commit #7: 1 changed" */
+export const eventLine = (event: ApiEvent, paint: Paint): string =>
+  `${paint("dim", moment(event.at))}  ${plainText(eventMessage(event), { moment, strong: (text) => paint("bold", text) })}`;

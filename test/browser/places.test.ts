@@ -26,7 +26,7 @@ test("what is staged can be edited and taken back, and the log tells it", async 
   await avery.type("/cv diff", /Years of experience.*9/);
   await avery.keepPicture("diff");
   await avery.type("/cv log", /edited change 1: Python: experience_years 5 → 9/);
-  await avery.sees(/took change 2 back/);
+  await avery.sees(/unstaged change 2/);
   await avery.keepPicture("log");
 });
 

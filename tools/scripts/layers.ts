@@ -27,13 +27,13 @@ export const layers: readonly Layer[] = [
   {
     paths: ["clients/portal/"],
     purpose: "the pages at /app",
-    imports: ["clients/sdk/", "shared/contract/", "shared/domain/"],
+    imports: ["clients/sdk/", "shared/contract/", "shared/domain/", "shared/messages/"],
     group: "clients",
   },
   {
     paths: ["clients/cli/"],
     purpose: "cv, the command line",
-    imports: ["clients/sdk/index.ts", "shared/contract/", "shared/domain/"],
+    imports: ["clients/sdk/index.ts", "shared/contract/", "shared/domain/", "shared/messages/"],
     group: "clients",
   },
   {
@@ -105,6 +105,13 @@ export const layers: readonly Layer[] = [
     purpose: "contracts of API and live events",
     imports: ["shared/domain/", protocol],
     testImports: sharedTests,
+    group: "shared",
+  },
+  {
+    paths: ["shared/messages/"],
+    purpose: "what people read",
+    imports: ["shared/contract/", "shared/domain/"],
+    testImports: [...sharedTests, "test/support/messages/"],
     group: "shared",
   },
   {

@@ -1,4 +1,5 @@
 /** The few shapes from which our messages are built. Limits are Slack's (docs.slack.dev, Block Kit reference). */
+import { clip } from "../../../shared/messages/message.ts";
 import type {
   ActionsBlock,
   ActionsBlockElement,
@@ -8,7 +9,7 @@ import type {
   KnownBlock,
   SectionBlock,
 } from "@slack/types";
-import { clip, clipMarkup } from "./text.ts";
+import { clipMarkup } from "./text.ts";
 
 /** What we post: `text` is what screen readers and notifications use. */
 export interface Message {

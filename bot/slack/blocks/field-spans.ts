@@ -1,5 +1,5 @@
 /** Rows and fields of a change as formatted text. */
-import { clip } from "./text.ts";
+import { clip } from "../../../shared/messages/message.ts";
 import { actionIcons, actionWords } from "../staging/change-lines.ts";
 import { type Span, emoji, span } from "./rich-text.ts";
 import type { FieldChange, RowChange } from "../commits/row-diff.ts";

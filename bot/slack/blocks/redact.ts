@@ -1,5 +1,5 @@
 /** What people see of a message that the machinery keeps: nothing that could be used, and nothing endless. */
-import { clip } from "./text.ts";
+import { clip } from "../../../shared/messages/message.ts";
 
 const hidden = "(hidden)";
 const secretName = /secret|token|password|authorization|signature|cookie|response_?url|trigger_?id/i;

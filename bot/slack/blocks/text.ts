@@ -1,16 +1,11 @@
 /** Words on their way to Slack. Everything that a person or a target wrote passes through `escape`. */
 
+import { clip, clipLine } from "../../../shared/messages/message.ts";
+
 /** The three characters that Slack's mrkdwn gives a meaning (docs.slack.dev, "Escaping text"). */
 export const escape = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-/** Cuts to `max` characters, counting what stands for the rest; never in the middle of a surrogate pair. */
-export const clip = (text: string, max: number): string => {
-  if (text.length <= max) return text;
-  const end = /[\uD800-\uDBFF]/.test(text[max - 2] ?? "") ? max - 2 : max - 1;
-  return `${text.slice(0, end)}…`;
-};
-
-/** The same for mrkdwn: never in the middle of `&amp;` or `<…>`, which would show as rubbish. */
+/** Cuts mrkdwn to `max` characters: never in the middle of `&amp;` or `<…>`, which would show as rubbish. */
 export const clipMarkup = (markdown: string, max: number): string =>
   markdown.length <= max
     ? markdown
@@ -19,7 +14,7 @@ export const clipMarkup = (markdown: string, max: number): string =>
         .replace(/(<[^<>]*|&[a-z]*)$/, "")}…`;
 
 /** Somebody's words inside mrkdwn: on one line, without meaning, at most `max` characters of theirs. */
-export const quoted = (text: string, max = 300): string => escape(clip(text.replace(/\s+/g, " ").trim(), max));
+export const quoted = (text: string, max = 300): string => escape(clipLine(text, max));
 
 export const mention = (userId: string): string => (/^[UW][A-Z0-9]+$/.test(userId) ? `<@${userId}>` : quoted(userId));
 
@@ -41,9 +36,6 @@ export const moment = (iso: string): string => {
   const utc = new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
   return `<!date^${Math.floor(atMs / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 };
-
-export const plural = (count: number, noun: string, several = `${noun}s`): string =>
-  `${count} ${count === 1 ? noun : several}`;
 
 /** "3.2 s", "2 min 5 s"; rounded before it is split, so that 59.96 s is a minute. */
 export const duration = (ms: number): string => {

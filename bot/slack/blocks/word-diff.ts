@@ -1,6 +1,6 @@
 /** What has changed within a long text, word by word. */
+import { clip } from "../../../shared/messages/message.ts";
 import { diffWordsWithSpace } from "diff";
-import { clip } from "./text.ts";
 
 export interface Piece {
   text: string;

@@ -1,7 +1,7 @@
 /** A button, or an entry of a menu, that stands for a typed command: whatever can be typed can be clicked. */
+import { clip } from "../../../shared/messages/message.ts";
 import type { Button, Overflow, PlainTextOption } from "@slack/types";
 import { button } from "../blocks/blocks.ts";
-import { clip } from "../blocks/text.ts";
 
 /**
  * `go`: the command's reply takes the place of the private message or modal on which the button stands.

@@ -1,5 +1,5 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
-import { plural } from "../blocks/text.ts";
 import { refuse, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 

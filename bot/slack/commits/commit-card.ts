@@ -1,5 +1,6 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
-import { mention, moment, plural, quoted } from "../blocks/text.ts";
+import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
 import { changeLine, changeWords } from "../staging/change-lines.ts";
 import { commitButtons } from "./commit-buttons.ts";

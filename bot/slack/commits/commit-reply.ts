@@ -1,8 +1,9 @@
 /** What whoever made a commit reads, by command or by form. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Reply } from "../core/reply.ts";
 import type { Created } from "../../../shared/use-cases/commits/create-commit.ts";
 import { context, section } from "../blocks/blocks.ts";
-import { anyOf, plural, quoted } from "../blocks/text.ts";
+import { anyOf, quoted } from "../blocks/text.ts";
 
 export const committedReply = ({ commit: made, changeCount, targets, reviewers, channelId }: Created): Reply => {
   const line = `Commit *#${made.number}*  ${quoted(made.message)}: ${plural(changeCount, "change")} to ${targets.map((name) => quoted(name)).join(" and ")}.`;

@@ -1,8 +1,9 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { type CommitPage, listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { context, header, listSections } from "../blocks/blocks.ts";
-import { mention, moment, plural, quoted } from "../blocks/text.ts";
+import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";

@@ -1,3 +1,4 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button } from "@slack/types";
 import { type Reply, refuse } from "../core/reply.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
@@ -7,7 +8,7 @@ import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header } from "../blocks/blocks.ts";
 import { diffPages } from "./diff-pages.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 

@@ -1,6 +1,6 @@
 /** A small diff as a table, which only messages take. */
+import { clip } from "../../../shared/messages/message.ts";
 import type { TableBlock } from "@slack/types";
-import { clip } from "../blocks/text.ts";
 import { actionWords } from "../staging/change-lines.ts";
 import { fieldSides } from "../blocks/field-spans.ts";
 import { type Span, paragraph, richText, span, weightOf } from "../blocks/rich-text.ts";

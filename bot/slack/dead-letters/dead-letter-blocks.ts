@@ -1,12 +1,14 @@
 /** One message that could not be delivered, with all that is known of it. Pure. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts";
 import { canMove } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { commandButton } from "../buttons/command-button.ts";
-import { moment, plural, quoted } from "../blocks/text.ts";
+import { escape, moment, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
-import { causeWords, deadLetterKind, standingOf, subjectWords } from "./dead-letter-messages.ts";
+import { deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
+import { causeWords, standingOf, subjectWords } from "./dead-letter-messages.ts";
 import { shownBody } from "../blocks/redact.ts";
 import { preformatted, richText } from "../blocks/rich-text.ts";
 import { showButton } from "../commits/state-buttons.ts";
@@ -18,7 +20,7 @@ export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
   const again = deadLetter.retries > 0 ? `  ·  sent again ${plural(deadLetter.retries, "time")}` : "";
   return [
     section(
-      `:mailbox: *Message ${deadLetter.number}*  ${deadLetterKind(deadLetter.queue)}  ·  ${standingOf(deadLetter)}`,
+      `:mailbox: *Message ${deadLetter.number}*  ${escape(deadLetterKind(deadLetter.queue))}  ·  ${standingOf(deadLetter)}`,
     ),
     section(
       [

@@ -1,10 +1,11 @@
 /** What a command or a form about undelivered messages answers. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Reply, say } from "../core/reply.ts";
 import type { DeadLetterPage } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
 import { deadLetterButtons } from "./dead-letter-blocks.ts";
 import { deadLetterLine } from "./dead-letter-messages.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
-import { clipMarkup, plural } from "../blocks/text.ts";
+import { clipMarkup } from "../blocks/text.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";
 
 const lineLength = 500;

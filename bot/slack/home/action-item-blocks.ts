@@ -1,10 +1,11 @@
 /** What needs a person, what is on its way and what waits for others, as blocks: for `/cv`, `/cv status` and Home. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
 import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
 import { commandButton } from "../buttons/command-button.ts";
-import { anyOf, clipMarkup, mention, plural, quoted } from "../blocks/text.ts";
+import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
 import { actions, section } from "../blocks/blocks.ts";
 import { changeLine } from "../staging/change-lines.ts";
 import {

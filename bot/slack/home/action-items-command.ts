@@ -1,4 +1,5 @@
 /** `/cv` alone: what needs the person who asks, with a button for each. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import { type Reply, refuse } from "../core/reply.ts";
 import { includes } from "../../../shared/domain/workspace/roles.ts";
@@ -7,7 +8,7 @@ import { context, header, section } from "../blocks/blocks.ts";
 import { outageNotes } from "../pushes/outage-card.ts";
 import { moreSections, startRow } from "./more-menu.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
-import { anyOf, plural } from "../blocks/text.ts";
+import { anyOf } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
 
 /** A message holds about 9,500 characters: five buttons are a thousand, a line is 300. */

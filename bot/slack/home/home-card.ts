@@ -1,9 +1,10 @@
 /** A person's Home: the same as `/cv` says, published anew with every change. Pure. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { commandButton } from "../buttons/command-button.ts";
-import { moment, plural, quoted } from "../blocks/text.ts";
+import { moment, quoted } from "../blocks/text.ts";
 import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
 import { changeLine } from "../staging/change-lines.ts";
 import { datedEventLine } from "../workspace/event-lines.ts";

@@ -1,6 +1,7 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Reindexed, reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
 import { refuse, say } from "../core/reply.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 
 export const reindex: Command = {

@@ -1,11 +1,12 @@
 /** Searches, and shows what was found. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { SectionBlock } from "@slack/types";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { context, section } from "../blocks/blocks.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 
 const limit = 10;
 

@@ -1,6 +1,7 @@
 /** Where a job stands, in words: present tense while it works, past when it is done. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
-import { duration, moment, plural, quoted } from "../blocks/text.ts";
+import { duration, moment, quoted } from "../blocks/text.ts";
 
 const running: Record<string, string> = {
   accepted: "Accepted",

@@ -1,10 +1,11 @@
 /** That a target does not answer: the one notice about it, and the same in a line. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
 import type { Backlog } from "../../../shared/storage/pushes/stuck-rows.ts";
 import type { TargetHealth } from "../../../shared/domain/pushes/target-health.ts";
 import { commandButton } from "../buttons/command-button.ts";
-import { duration, moment, plural, quoted } from "../blocks/text.ts";
+import { duration, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, section, unformatted } from "../blocks/blocks.ts";
 
 /** @param health null when there has been another outage since, which has a notice of its own */

@@ -1,6 +1,7 @@
+import { clip } from "../../../shared/messages/message.ts";
 import type { KnownBlock, TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
-import { clip, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Message, fit, listSections, unformatted } from "../blocks/blocks.ts";
 import { countWords, stageWords, tookWords } from "./job-messages.ts";
 import { jobsOf } from "./push-card.ts";

@@ -1,7 +1,7 @@
 /** The steps that a commit takes at one target: what will come, what runs, what is done. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
-import { plural } from "../blocks/text.ts";
 import { countWords, stageWords, totalWords, tookWords } from "./job-messages.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 

@@ -1,3 +1,4 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Job, isBlocked } from "../../../shared/domain/pushes/push.ts";
 import { type Reply, refuse } from "../core/reply.ts";
 import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
@@ -8,7 +9,7 @@ import { outageWords, stageWords } from "./job-messages.ts";
 import { backlogNotes, outageNotes } from "./outage-card.ts";
 import { moreSections } from "../home/more-menu.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../home/action-item-blocks.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { commitLine } from "../commits/commits-command.ts";
 import { numberOf } from "../core/commands/grammar.ts";

@@ -42,7 +42,7 @@ describe("the timeline", () => {
     for (const line of [
       `+0.00 s  <@${approver}> started push *#1* of commit *#1* to d1cv`,
       "+0.00 s  Commit *#1* was sent to d1cv",
-      "+0.25 s  d1cv works on commit *#1*: writing, 40 %",
+      "+0.25 s  d1cv is applying commit *#1*: writing, 40 %",
       ":hourglass_flowing_sand: waited 12.0 s for d1cv",
       "+12.25 s  d1cv applied commit *#1*: 1 added, 1 changed, 1 removed",
       ":hourglass_flowing_sand: Slack does not show the last of it yet",

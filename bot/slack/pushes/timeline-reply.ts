@@ -1,11 +1,12 @@
 /** `/cv status #commit --trace` */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button } from "@slack/types";
 import { type PushTrace, tracePush } from "../../../shared/use-cases/pushes/trace-push.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, listSections } from "../blocks/blocks.ts";
 import { timelineLines, traceIdsOf } from "./timeline-lines.ts";
 import { showButton } from "../commits/state-buttons.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { type Reply, refuse } from "../core/reply.ts";
 

@@ -1,6 +1,7 @@
 /** Each gate between a commit and its push as one line: an icon, what is so, and who can clear it. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Check } from "../../../shared/domain/commits/checks.ts";
-import { anyOf, mention, moment, plural, quoted } from "../blocks/text.ts";
+import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 
 const icons = {
   open: ":white_check_mark:",

@@ -1,7 +1,8 @@
 /** What whoever decided on a commit reads, by command, button or form. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Reply, say } from "../core/reply.ts";
 
 export const approvedReply = (number: number, missing: number): Reply => {

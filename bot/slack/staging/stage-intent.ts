@@ -1,9 +1,9 @@
 /** What a form for staging is to show when it opens. */
+import { clip } from "../../../shared/messages/message.ts";
 import * as z from "zod/mini";
 import type { Action } from "../../../shared/domain/staging/change.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { EntityType } from "../../../shared/domain/portfolio/registry.ts";
-import { clip } from "../blocks/text.ts";
 
 const source = z.object({
   permalink: z.nullable(z.string()),

@@ -1,4 +1,6 @@
 /** Stages the several changes of one message: each is a line that can be changed, as it would be typed. */
+import { clip } from "../../../shared/messages/message.ts";
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import * as z from "zod/mini";
 import type { Proposal } from "../../../shared/domain/staging/proposal.ts";
@@ -13,7 +15,7 @@ import { readStage } from "./stage-input.ts";
 import { stagedLine } from "./staged-reply.ts";
 import { typedLine } from "../core/commands/typed-change.ts";
 import { explain } from "../reasons.ts";
-import { clip, escape, plural, quoted } from "../blocks/text.ts";
+import { escape, quoted } from "../blocks/text.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, type SubmitAnswer, type SubmitCall, formView } from "../core/modals/modal.ts";
 import { type Carried, carriedThrough } from "./stage-intent.ts";

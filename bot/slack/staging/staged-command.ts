@@ -1,3 +1,4 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import { type Reply, refuse } from "../core/reply.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
@@ -8,7 +9,7 @@ import { actions, context, header, section } from "../blocks/blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import { stagedActions } from "../home/home-card.ts";
 import { lineLength } from "../home/action-item-blocks.ts";
-import { clipMarkup, mention, plural, quoted } from "../blocks/text.ts";
+import { clipMarkup, mention, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 

@@ -1,9 +1,10 @@
 /** What whoever staged or edited a change reads, by command or by form. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 import { changeLine } from "./change-lines.ts";
-import { anyOf, plural, quoted } from "../blocks/text.ts";
+import { anyOf, quoted } from "../blocks/text.ts";
 import type { Reply } from "../core/reply.ts";
 
 /** What the person should know besides. @param staged what others have staged, in words */

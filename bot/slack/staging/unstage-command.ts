@@ -1,6 +1,7 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { refuse, say } from "../core/reply.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { changeLine } from "./change-lines.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";

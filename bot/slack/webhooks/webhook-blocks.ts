@@ -1,8 +1,9 @@
 /** Webhooks and what became of their deliveries, as private replies show them. Pure. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import type { Delivery, DeliveryRates, Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import { commandButton } from "../buttons/command-button.ts";
-import { duration, mention, moment, plural, quoted } from "../blocks/text.ts";
+import { duration, mention, moment, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 
 const stateWords = ({ state, disabledReason, disabledAt, failures, failingSince, lastError }: Webhook): string => {

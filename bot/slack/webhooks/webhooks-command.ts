@@ -1,3 +1,4 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { closest } from "../../../shared/domain/closest.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
@@ -13,7 +14,7 @@ import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook
 import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { webhookView, filtersIn } from "./webhook-modal.ts";
-import { plural, quoted } from "../blocks/text.ts";
+import { quoted } from "../blocks/text.ts";
 import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 import { momentOf } from "../core/commands/since.ts";

@@ -1,11 +1,11 @@
 /** What commands and forms about webhooks answer. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Reply } from "../core/reply.ts";
 import { maxWebhooks, type Webhook, type WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import type { DeliveryPage } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
-import { plural } from "../blocks/text.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";
 
 export const webhooksReply = (all: readonly Webhook[]): Reply => ({

@@ -236,7 +236,7 @@ describe("lists by page", () => {
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"], [approver, "push 1"]);
     const { said } = await world.command(viewer, "log");
     expect(said).toMatch(
-      /started push \*#1\* of commit \*#1\*[\s\S]*approved commit \*#1\*[\s\S]*made commit \*#1\*: x[\s\S]*staged change 1: Python/,
+      /started push \*#1\* of commit \*#1\*[\s\S]*approved commit \*#1\*[\s\S]*created commit \*#1\*: x[\s\S]*staged change 1: Python/,
     );
     for (let count = 0; count < 20; count += 1)
       await world.run([author, `stage create technology name=T${count} category=Backend`]);

@@ -1,4 +1,5 @@
 /** Who may what, and who was given a role. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Reply, say } from "../core/reply.ts";
 import { type Role, permissionNames, permissions, roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
 import type { RolesList } from "../../../shared/use-cases/workspace/list-roles.ts";
@@ -6,7 +7,7 @@ import type { RolesSet } from "../../../shared/use-cases/workspace/set-role.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, listSections } from "../blocks/blocks.ts";
 import { permissionWords } from "../../../shared/domain/workspace/permission-messages.ts";
-import { anyOf, mention, plural } from "../blocks/text.ts";
+import { anyOf, mention } from "../blocks/text.ts";
 
 const article = (role: Role): string => `${/^[aeiou]/.test(role) ? "an" : "a"} ${role}`;
 

@@ -1,11 +1,12 @@
 /** The workspace's settings, and what of them was changed. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Settings } from "../../../shared/storage/workspace/workspaces.ts";
 import { type Reply, say } from "../core/reply.ts";
 import type { SettingsSet } from "../../../shared/use-cases/workspace/set-settings.ts";
 import type { ShownSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
 import { commandButton } from "../buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
-import { anyOf, channelLink, plural } from "../blocks/text.ts";
+import { anyOf, channelLink } from "../blocks/text.ts";
 
 const modeWords = {
   team: "Team mode: somebody other than the author has to approve each commit.",

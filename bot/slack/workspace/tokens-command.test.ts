@@ -40,7 +40,7 @@ describe("a token that is typed", () => {
     await world.mustSay(author, "tokens", /CI of the site: read, stage/);
     expect((await world.command(author, "tokens")).said).not.toContain(token);
     expect(logged.join("\n")).not.toContain(token);
-    await world.mustSay(admin, "log", /<@U0AVERY01> made an API token CI of the site, for read, stage/);
+    await world.mustSay(admin, "log", /<@U0AVERY01> created an API token CI of the site, with the scopes read, stage/);
   });
 
   test("may read when nothing else is said", async () => {

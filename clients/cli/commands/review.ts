@@ -1,6 +1,6 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { WrongUsage, numberFrom, noMore } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { plural } from "../words.ts";
 
 export const approve: Command = {
   name: "approve",

@@ -1,3 +1,4 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
@@ -11,7 +12,6 @@ import { Person } from "../components/person.tsx";
 import { Pill, commitState, pushState } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { checkLine } from "../messages/checks.ts";
-import { plural } from "../messages/format.ts";
 import { CommitButtons } from "./actions.tsx";
 import { Track } from "./track.tsx";
 import { isOpenCommit } from "../../../shared/domain/commits/commit.ts";

@@ -1,9 +1,10 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { type Action, useAction } from "../data/use-action.ts";
-import { allOf, anyOf, plural } from "../messages/format.ts";
+import { allOf, anyOf } from "../messages/format.ts";
 
 export interface CommitActions {
   approve: Action<object, unknown>;

@@ -1,8 +1,9 @@
 /** What stands between a commit and its push, a line a gate. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import * as z from "zod/mini";
 import type { Check } from "../data/queries.ts";
-import { allOf, anyOf, capital, plural } from "./format.ts";
 import { hasPassed } from "../../../shared/domain/commits/checks.ts";
+import { allOf, anyOf } from "./format.ts";
 
 // Taken apart, the module would be bundled whole.
 const otherwise = z.catch;
@@ -34,7 +35,8 @@ const clearing = ({ who, role, name }: Check, nameOf: (userId: string) => string
   if (who.length === 0 && role === null) return "";
   const people = who.length > 0 ? anyOf(who.map(nameOf)) : `${role === "viewer" ? "a" : "an"} ${role}`;
   if (name === "permission") return `Ask ${people}.`;
-  return `${capital(people)}${who.length > 0 && role === "admin" ? " or an admin" : ""} can clear it.`;
+  const starting = `${people.slice(0, 1).toUpperCase()}${people.slice(1)}`;
+  return `${starting}${who.length > 0 && role === "admin" ? " or an admin" : ""} can clear it.`;
 };
 
 const checkText = (check: Check, said: About, nameOf: (userId: string) => string): string => {

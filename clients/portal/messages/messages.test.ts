@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { ApiProblem } from "../../sdk/index.ts";
-import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import { eventWith } from "../testing/examples.ts";
 import { latelyPushed } from "../overview/lately-pushed.ts";
-import { eventWords } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { checkLine } from "./checks.ts";
 import { textDiff } from "./text-diff.ts";
 import { agoWords, duration } from "./times.ts";
-import { anyOf, valueWords } from "./format.ts";
+import { valueWords } from "./format.ts";
 
 const names: Record<string, string> = { U0AVERY01: "Avery", U0PRIYA01: "Priya" };
 const nameOf = (id: string): string => names[id] ?? id;
@@ -40,26 +38,6 @@ describe("a refusal", () => {
     });
     expect(explainFailure(problem, nameOf)).toEqual({ words: "The sun is gone.", detail: null });
     expect(explainFailure(new Error("Nobody answers"), nameOf).words).toBe("Nobody answers");
-  });
-});
-
-describe("an event in words", () => {
-  test.each(eventTypes)("%s says something, even when it says nothing itself", (type) => {
-    const words = eventWords(eventWith({ type }), nameOf);
-    expect(words).toMatch(/\S{2}/);
-    expect(words).not.toMatch(/undefined|null|\[object/);
-  });
-
-  test("says who, what and how", () => {
-    const rejected = eventWith({ type: "commit.rejected", commit: 7, data: { reason: "Too bold" } });
-    expect(eventWords(rejected, nameOf)).toBe("Priya rejected commit #7: Too bold");
-    const applied = eventWith({
-      type: "job.completed",
-      commit: 7,
-      target: "d1cv",
-      data: { result: { inserted: 2, updated: 0 } },
-    });
-    expect(eventWords(applied, nameOf)).toBe("d1cv applied commit #7: 2 added");
   });
 });
 
@@ -112,7 +90,6 @@ test("times and values are told as people say them", () => {
     "3 h 4 min",
   ]);
   expect([null, true, ["a", "b"], 8].map(valueWords)).toEqual(["–", "yes", "a, b", "8"]);
-  expect(anyOf(["a", "b", "c", "d", "e", "f"])).toBe("a, b, c or 3 others");
 });
 
 test("what was pushed lately is the newest push of each commit, for ten minutes", () => {

@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
-import { usePeople } from "../data/people.ts";
+import { eventMessage } from "../../../shared/messages/en/events.ts";
 import { useActivity } from "../data/queries.ts";
 import { Time } from "../components/time.tsx";
-import { eventTone, eventWords } from "../messages/events.ts";
+import { MessageText } from "../components/message-text.tsx";
+import { eventTone } from "../messages/event-tone.ts";
 
 const maxShown = 30;
 
@@ -30,12 +31,11 @@ export const Activity = (): ReactNode => {
 };
 
 const EventLine = ({ event }: { event: ApiEvent }): ReactNode => {
-  const { nameOf } = usePeople();
-  const words = eventWords(event, nameOf);
+  const text = <MessageText message={eventMessage(event)} />;
   const place = placeOf(event);
   return (
     <li className={eventTone(event)}>
-      {place === null ? words : <Link href={place}>{words}</Link>} <Time at={event.at} />
+      {place === null ? text : <Link href={place}>{text}</Link>} <Time at={event.at} />
     </li>
   );
 };

@@ -1,3 +1,4 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
@@ -9,7 +10,7 @@ import { useAction } from "../data/use-action.ts";
 import { useDraft } from "../data/use-draft.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { ActionSign } from "../components/diff.tsx";
-import { anyOf, plural } from "../messages/format.ts";
+import { anyOf } from "../messages/format.ts";
 
 interface Input {
   message: string;

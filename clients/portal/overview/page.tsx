@@ -1,9 +1,9 @@
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useMe, useActionItems } from "../data/queries.ts";
 import { Icon } from "../components/icon.tsx";
 import { Page } from "../components/page.tsx";
-import { plural } from "../messages/format.ts";
 import { Activity } from "./activity.tsx";
 import { Moving, Pending } from "./pending.tsx";
 import { Staged } from "./staged.tsx";

@@ -1,7 +1,7 @@
 /** Where a job stands, in words, as in Slack's thread. Pure. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ApiJob } from "../../../shared/contract/resources.ts";
 import { duration } from "../messages/times.ts";
-import { plural } from "../messages/format.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 const running: Record<string, string> = {

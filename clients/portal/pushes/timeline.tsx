@@ -2,16 +2,16 @@ import { Fragment, type ReactNode } from "react";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
 import { type Awaited, timelineOf } from "../../../shared/domain/pushes/timeline.ts";
-import { usePeople } from "../data/people.ts";
+import { eventMessage } from "../../../shared/messages/en/events.ts";
 import { useHistory } from "../data/queries.ts";
 import { Load } from "../components/load.tsx";
-import { eventTone, eventWords } from "../messages/events.ts";
+import { MessageText } from "../components/message-text.tsx";
+import { eventTone } from "../messages/event-tone.ts";
 import { duration, wholeTime } from "../messages/times.ts";
 
 /** Everything that happened to a push, when, and what was waited for in between. */
 export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
   const history = useHistory(push.commit);
-  const { nameOf } = usePeople();
   return (
     <section aria-labelledby="timeline-title">
       <h2 id="timeline-title">Timeline</h2>
@@ -29,7 +29,9 @@ export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
                   <time dateTime={event.at} title={wholeTime(event.at)}>
                     +{duration(afterMs)}
                   </time>
-                  <span>{eventWords(event, nameOf)}</span>
+                  <span>
+                    <MessageText message={eventMessage(event)} />
+                  </span>
                 </li>
               </Fragment>
             ))}

@@ -7,6 +7,12 @@ export const textIn = (data: EventData, field: string): string => {
   return typeof value === "string" ? value : "";
 };
 
+/** Null where it has no such number. */
+export const numberIn = (data: EventData, field: string): number | null => {
+  const value = data[field];
+  return typeof value === "number" ? value : null;
+};
+
 export const textsIn = (data: EventData, field: string): string[] => {
   const value = data[field];
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
@@ -17,21 +23,4 @@ export const fieldsIn = (data: EventData, field: string): EventData => {
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 };
 
-/** "writing, 40 %", as far as it is known. @param shown the stage as the reader's medium shows a text */
-export const progressIn = (data: EventData, shown: (text: string) => string = (text) => text): string => {
-  const { percent } = data;
-  return [shown(textIn(data, "stage")), typeof percent === "number" ? `${Math.round(percent)} %` : ""]
-    .filter((part) => part !== "")
-    .join(", ");
-};
-
 export const errorIn = (data: EventData): string => textIn(fieldsIn(data, "error"), "message");
-
-/** ": 1 added, 2 changed"; empty where nothing is counted. */
-export const countsIn = (data: EventData): string => {
-  const { inserted, updated, deleted } = fieldsIn(data, "result");
-  const count = (value: unknown, word: string): string[] =>
-    typeof value === "number" && value > 0 ? [`${value} ${word}`] : [];
-  const counts = [...count(inserted, "added"), ...count(updated, "changed"), ...count(deleted, "removed")];
-  return counts.length === 0 ? "" : `: ${counts.join(", ")}`;
-};

@@ -1,11 +1,12 @@
 /** The fields of an entity as inputs of a form, and what a person has put into them. */
+import { clip } from "../../../../shared/messages/message.ts";
 import type { InputBlock, KnownBlock } from "@slack/types";
 import { type FieldValue, type FieldValues, textOf } from "../../../../shared/domain/portfolio/entity.ts";
 import { type Field, isRealDay } from "../../../../shared/domain/portfolio/field.ts";
 import { type EntityType, entityOf } from "../../../../shared/domain/portfolio/registry.ts";
 import type { ValueProblem } from "../../../../shared/domain/staging/values.ts";
 import { context } from "../../blocks/blocks.ts";
-import { clip, quoted } from "../../blocks/text.ts";
+import { quoted } from "../../blocks/text.ts";
 import { digestOf } from "./digest.ts";
 import { checkboxes, datepicker, input, numberInput, option, select, textInput } from "./inputs.ts";
 import { type FormValues, listIn, textIn } from "./values.ts";

@@ -1,10 +1,10 @@
 /** What every modal of ours has in common: how it is opened, submitted and answered. */
+import { clip } from "../../../../shared/messages/message.ts";
 import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
 import type { AnnounceLater } from "../../../../shared/announce.ts";
 import { section } from "../../blocks/blocks.ts";
 import type { Reply } from "../reply.ts";
 import type { RequestContext } from "../request-context.ts";
-import { clip } from "../../blocks/text.ts";
 import type { FormValues } from "./values.ts";
 
 /** A modal that is on the person's screen. */

@@ -1,11 +1,12 @@
 /** Typeahead for a row of the type that the input's id names: `row:technology`. */
+import { clip } from "../../../../shared/messages/message.ts";
 import { isEntityType } from "../../../../shared/domain/portfolio/registry.ts";
 import { stagingDesk } from "../../../../shared/use-cases/staging/staging-desk.ts";
 import { targetsIn } from "../modals/target-input.ts";
 import { formValues } from "../modals/values.ts";
 import { option } from "../modals/inputs.ts";
 import { plain } from "../modals/modal.ts";
-import { clip, duration } from "../../blocks/text.ts";
+import { duration } from "../../blocks/text.ts";
 import { bestMatches } from "./match.ts";
 import { type OfferedRow, offeredRows } from "./offered-rows.ts";
 import type { Suggest, Suggestions } from "./suggest.ts";
