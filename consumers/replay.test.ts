@@ -88,7 +88,7 @@ describe("a replay", () => {
     const { world } = await failed();
     const until = "2026-11-22T00:00:00.000Z";
     const backwards = { webhook: 1, since: "2026-11-23T00:00:00.000Z", until };
-    expect(reasonOf(await replayDeliveries(world.as("admin"), backwards))).toEqual({ code: "range_out_of_order" });
+    expect(reasonOf(await replayDeliveries(world.as("admin"), backwards))).toEqual({ code: "invalid_time_range" });
     valueOf(await disableWebhook(world.as("admin"), 1));
     const [first] = await deliveries(world);
     for (const refused of [

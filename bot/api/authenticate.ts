@@ -19,7 +19,7 @@ export interface Authenticated {
 
 type Outcome = Result<
   Authenticated,
-  Extract<HttpReason, { code: "unauthorized" | "unavailable" | "workspace_needed" }>
+  Extract<HttpReason, { code: "unauthorized" | "unavailable" | "workspace_required" }>
 >;
 
 const hourMs = 60 * 60_000;
@@ -94,7 +94,7 @@ const byAccess = async (deps: Deps, request: Request, jwt: string): Promise<Outc
   if (all.length === 0) {
     return unauthorized(`Slack knows nobody by ${email}: sign in with the address that you have there.`);
   }
-  return fail({ code: "workspace_needed", workspaces: (await withNames(deps, all)).map(workspaceReply) });
+  return fail({ code: "workspace_required", workspaces: (await withNames(deps, all)).map(workspaceReply) });
 };
 
 /** As the API shows a workspace to somebody who belongs to it. */

@@ -29,21 +29,21 @@ export const explainWebhookReason = (reason: WebhookReason): string => {
       return `Webhook ${reason.number} is disabled, so nothing is sent there. POST /v2/webhooks/${reason.number}/enable first.`;
     case "delivery_pending":
       return `Delivery ${reason.number} is on its way already.`;
-    case "range_out_of_order":
+    case "invalid_time_range":
       return "/since has to come before /until, and before now.";
     case "overlap_out_of_range":
       return `/overlapHours is a whole number from ${reason.min} to ${reason.max}.`;
     case "too_many_webhooks":
       return `A workspace has ${reason.max} webhooks at most. Remove one first.`;
-    case "address_refused":
+    case "url_not_allowed":
       return `/url ${reason.message}. For example https://hooks.example.com/cv.`;
     case "url_too_long":
       return `/url has ${reason.length} characters; it may have ${reason.maxLength}.`;
-    case "events_needed":
+    case "events_required":
       return '/events names at least one filter: "*" for all, a family such as "job.*", a type such as "commit.approved".';
     case "unknown_event":
     case "unknown_profile":
-      return `There is no "${reason.typed}" here. ${reason.suggestion ? `Did you mean "${reason.suggestion}"? ` : ""}There are: ${reason.known.join(", ")}.`;
+      return `There is no "${reason.typed}" here. ${reason.suggestion ? `Did you mean "${reason.suggestion}"? ` : ""}There are: ${reason.allowed.join(", ")}.`;
     case "description_too_long":
       return `/description has ${reason.length} characters; it may have ${reason.maxLength}.`;
   }

@@ -9,9 +9,9 @@ import type { Caller } from "./caller.ts";
 const keyShape = /^[\x21-\x7e]{1,200}$/;
 
 /** Of the header; null where there is none. */
-export const readKey = (headers: Headers): Result<string | null, { code: "key_malformed" }> => {
+export const readKey = (headers: Headers): Result<string | null, { code: "invalid_idempotency_key" }> => {
   const key = headers.get("Idempotency-Key");
-  return key === null || keyShape.test(key) ? ok(key) : fail({ code: "key_malformed" });
+  return key === null || keyShape.test(key) ? ok(key) : fail({ code: "invalid_idempotency_key" });
 };
 
 /** Under which D1 knows the request: keys of two people never meet. */
@@ -38,7 +38,7 @@ export const onceOnly = async (
   { db, nowMs }: Pick<Deps, "db" | "nowMs">,
   { caller, key, method, path, body }: KeyedRequest,
   run: () => Promise<KeptReply>,
-): Promise<Result<Replayed, { code: "key_reused" }>> => {
+): Promise<Result<Replayed, { code: "idempotency_key_reused" }>> => {
   const { workspaceId } = caller;
   const inboxKey = inboxKeyOf(caller, key);
   const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
@@ -48,7 +48,7 @@ export const onceOnly = async (
   ]);
   if (!claimed.written) throw new Error("A claim cannot conflict");
   const claim = claimQuery(db, workspaceId, inboxKey).parse(claimed.results[1]?.results ?? []);
-  if (claim && claim.fingerprint !== fingerprint) return fail({ code: "key_reused" });
+  if (claim && claim.fingerprint !== fingerprint) return fail({ code: "idempotency_key_reused" });
   if (claim?.reply) return ok({ ...claim.reply, replayed: true });
   const reply = await run();
   if (!isPassing(reply.status)) await write(db, [keepReply(db, workspaceId, inboxKey, reply)]);

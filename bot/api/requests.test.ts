@@ -55,7 +55,7 @@ describe("a request that does not fit", () => {
     ["{", {}, 400, "malformed_body"],
     ["{}", { "Content-Type": "text/plain" }, 415, "unsupported_media_type"],
     [`{"message":"${"x".repeat(300_000)}"}`, {}, 413, "too_large"],
-    ["{}", { "Idempotency-Key": "x".repeat(201) }, 400, "key_malformed"],
+    ["{}", { "Idempotency-Key": "x".repeat(201) }, 400, "invalid_idempotency_key"],
   ])("with the body %.10s is told so", async (body, headers, status, code) => {
     expect(await author.send("POST", "/commit", body, headers)).toMatchObject({ status, body: { code } });
   });
@@ -93,13 +93,13 @@ describe("an idempotency key", () => {
     await keyed("once");
     expect(await keyed("once", { ...change, payload: { experience_years: 9 } })).toMatchObject({
       status: 409,
-      body: { code: "key_reused" },
+      body: { code: "idempotency_key_reused" },
     });
     const approver = await ApiClient.of(world, people.approver);
     const approve = (number: number) =>
       approver.post(`/commits/${number}/approve`, {}, { "Idempotency-Key": "approve" });
     expect(await approve(1)).toMatchObject({ status: 404 });
-    expect(await approve(2)).toMatchObject({ status: 409, body: { code: "key_reused" } });
+    expect(await approve(2)).toMatchObject({ status: 409, body: { code: "idempotency_key_reused" } });
   });
 
   test("is each person's own", async () => {
@@ -152,7 +152,7 @@ describe("an idempotency key", () => {
     const approver = await ApiClient.of(world, people.approver);
     const reindex = () => approver.post("/reindex", {}, { "Idempotency-Key": "reindex" });
     targets["ai-agent"].mood = "down";
-    expect(await reindex()).toMatchObject({ status: 503, body: { code: "not_reindexed" } });
+    expect(await reindex()).toMatchObject({ status: 503, body: { code: "reindex_failed" } });
     targets["ai-agent"].mood = "well";
     const done = await reindex();
     expect(done.status).toBeLessThan(300);

@@ -124,7 +124,7 @@ describe("scopes", () => {
     const limited = await ApiClient.of(world, people.admin, [scope]);
     expect(await limited.send(method, path, body)).toMatchObject({
       status: 403,
-      body: { code: "out_of_scope", scope: needed, detail: expect.stringContaining(`"${needed}"`) },
+      body: { code: "insufficient_scope", scope: needed, detail: expect.stringContaining(`"${needed}"`) },
     });
   });
 });

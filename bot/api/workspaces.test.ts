@@ -63,7 +63,7 @@ describe("somebody who belongs to two workspaces of three", () => {
   test("has to say which one, and is told of theirs by name", async () => {
     const answer = await asAvery("/me");
     const theirs = [ours.team, second.team].map((id) => ({ id, name: `Team ${id}` }));
-    expect(answer).toMatchObject({ status: 400, body: { code: "workspace_needed", workspaces: theirs } });
+    expect(answer).toMatchObject({ status: 400, body: { code: "workspace_required", workspaces: theirs } });
     expect(answer.body.detail).toContain(`${second.team} (Team ${second.team})`);
     expect(JSON.stringify(answer.body)).not.toContain(foreign.team);
     for (const { team } of [ours, second]) {

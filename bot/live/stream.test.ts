@@ -125,7 +125,7 @@ describe("what is refused", () => {
     const actor = { kind: "token", id: author, token: { id: "t", name: "t", scopes: ["stage"] } } as const;
     expect(await problem(await stream({ ...someone(world), actor }))).toMatchObject({
       status: 403,
-      code: "out_of_scope",
+      code: "insufficient_scope",
     });
   });
 

@@ -292,7 +292,7 @@ describe("people", () => {
 
   test.each([
     ["is not known to Slack", () => ({ people: people.slice(1) })],
-    ["may not be asked for", () => problem(403, "out_of_scope", "The token has no scope read.")],
+    ["may not be asked for", () => problem(403, "insufficient_scope", "The token has no scope read.")],
   ])("who %s is called by the id", async (_why, reply) => {
     const { code, out, err } = await set(reply()).cv("staged");
     expect({ code, err }).toEqual({ code: 0, err: "" });

@@ -95,7 +95,7 @@ describe("a call", () => {
 
   test("with a 503 that is its own answer is not repeated", async () => {
     const world = setUp();
-    world.server.replies.set("GET /search", problem(503, "no_search", "No target has searched."));
+    world.server.replies.set("GET /search", problem(503, "search_unavailable", "No target has searched."));
     await expect(world.client.search({ q: "Rust" })).rejects.toThrow("No target has searched.");
     expect(world.server.requests).toHaveLength(1);
   });

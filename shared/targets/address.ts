@@ -30,7 +30,7 @@ export const addressRules = {
 export type AddressRule = keyof typeof addressRules;
 
 export interface AddressRefused {
-  code: "address_refused";
+  code: "url_not_allowed";
   rule: AddressRule;
   message: string;
 }
@@ -54,7 +54,7 @@ export const checkAddress = (text: string, policy: AddressPolicy): Result<URL, A
 };
 
 const refused = (rule: AddressRule): { ok: false; reason: AddressRefused } =>
-  fail({ code: "address_refused", rule, message: addressRules[rule] });
+  fail({ code: "url_not_allowed", rule, message: addressRules[rule] });
 
 /** What is written has to be what a URL parser makes of it: parsers repair a lot, and not all alike. */
 const readAddress = (text: string): AddressRule | { url: URL; host: string } => {

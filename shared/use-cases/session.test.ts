@@ -195,7 +195,7 @@ describe("others' things", () => {
     for (const person of ["editor", "reviewer"] as const) {
       expect(await run(world, person)).toMatchObject({
         ok: false,
-        reason: { code: "not_yours", author: people.author },
+        reason: { code: "not_author", author: people.author },
       });
     }
     expect(await everythingOf(world.workspaceId)).toEqual(before);

@@ -44,7 +44,7 @@ export interface RoleTooLow {
 
 /** The token's owner may or may not: the token is not for this. */
 export interface OutOfScope {
-  code: "out_of_scope";
+  code: "insufficient_scope";
   permission: Permission;
   scope: Scope;
   /** Name of the token. */
@@ -53,7 +53,7 @@ export interface OutOfScope {
 
 /** The request had its effect before; `outcome` is what it led to, null when that was not kept. */
 export interface Repeated {
-  code: "repeated";
+  code: "duplicate_request";
   outcome: unknown;
 }
 
@@ -117,10 +117,15 @@ export const allows = ({ role, token }: Pick<Session, "role" | "token">, permiss
 
 /** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
 export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
-  if (session.seen) return fail({ code: "repeated", outcome: session.seen.outcome });
+  if (session.seen) return fail({ code: "duplicate_request", outcome: session.seen.outcome });
   if (allows(session, permission)) return ok(null);
   if (session.token && may(session.role, permission)) {
-    return fail({ code: "out_of_scope", permission, scope: permissions[permission].scope, token: session.token.name });
+    return fail({
+      code: "insufficient_scope",
+      permission,
+      scope: permissions[permission].scope,
+      token: session.token.name,
+    });
   }
   return fail({
     code: "forbidden",
@@ -162,7 +167,7 @@ export const commitBatch = async (
   if (written.written) return ok(written.results.slice(inboxKey ? 1 : 0));
   if (written.because === "conflict") return fail({ code: "conflict" });
   const [seen] = await read(db, seenQuery(db, workspaceId, inboxKey ?? ""));
-  return fail({ code: "repeated", outcome: seen?.outcome ?? null });
+  return fail({ code: "duplicate_request", outcome: seen?.outcome ?? null });
 };
 
 type Verb<Input extends unknown[], T, Reason extends { code: string }> = (
@@ -181,4 +186,4 @@ export const repeatable =
 
 /** What the verb with this key has kept, so of its own type; null for any other reason, or when it kept nothing. */
 export const outcomeOf = <T>(reason: { code: string; outcome?: unknown }): T | null =>
-  reason.code === "repeated" ? ((reason.outcome ?? null) as T | null) : null;
+  reason.code === "duplicate_request" ? ((reason.outcome ?? null) as T | null) : null;

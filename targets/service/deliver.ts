@@ -156,7 +156,7 @@ export const routeTo = (
   const binding = Object.hasOwn(callbackOrigins, origin) ? callbackOrigins[origin] : undefined;
   // The host is listed, but with another scheme.
   if (binding === undefined)
-    return fail({ code: "address_refused", rule: "not_listed", message: addressRules.not_listed });
+    return fail({ code: "url_not_allowed", rule: "not_listed", message: addressRules.not_listed });
   if (binding === null) return ok({ url: href, fetch: (url, init) => fetch(url, init) });
   const service = Object.entries(env).find(([name]) => name === binding)?.[1];
   if (!isFetcher(service)) throw new Error(`CALLBACK_ORIGINS names the service binding ${binding}, which is missing`);

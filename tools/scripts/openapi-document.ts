@@ -77,8 +77,10 @@ const answersOf = (operation: Operation, components: Json): Json => {
   const bodyCodes = operation.body
     ? problemCodes.filter((code) => ["malformed_body", "unsupported_media_type", "too_large"].includes(code))
     : [];
-  const keyCodes = isWriting ? problemCodes.filter((code) => ["key_malformed", "cross_origin"].includes(code)) : [];
-  const byStatus = Map.groupBy([...known, ...bodyCodes, ...keyCodes, "workspace_needed" as const], statusOf);
+  const keyCodes = isWriting
+    ? problemCodes.filter((code) => ["invalid_idempotency_key", "cross_origin"].includes(code))
+    : [];
+  const byStatus = Map.groupBy([...known, ...bodyCodes, ...keyCodes, "workspace_required" as const], statusOf);
   return {
     [operation.status]: {
       description: "Done",

@@ -18,7 +18,7 @@ const stagedReply = ({ change, notAsked, alsoStagedBy }: Staged) => ({
 export const stagingHandlers: StagingHandlers = {
   stageChange: async ({ ctx, body, announce }) => {
     const { action, entityType, entityId } = body;
-    if (action !== "CREATE" && entityId === undefined) return fail({ code: "entity_id_needed", action });
+    if (action !== "CREATE" && entityId === undefined) return fail({ code: "entity_id_required", action });
     const staged = await stageChange(ctx, {
       action,
       entityType,

@@ -34,7 +34,7 @@ export const discardDeadLetterModal: Modal = {
     const discarded = await discardDeadLetter(ctx, { number, reason: textIn(values, "reason") });
     announce(ctx.workspaceId);
     if (discarded.ok) return { kind: "done", reply: discardedReply(number) };
-    if (discarded.reason.code === "reason_needed") {
+    if (discarded.reason.code === "reason_required") {
       return { kind: "errors", errors: { reason: "Say why, in a few words." } };
     }
     return { kind: "refused", reply: refuse(discarded.reason) };

@@ -135,7 +135,7 @@ describe("cancel", () => {
     await world.run([approver, "push 1 d1cv"]);
     await sent(world);
     targets.d1cv.cancelled = "applied";
-    await world.mustSay(approver, "cancel 1", /:warning: It is too late: d1cv had applied commit #1 already/);
+    await world.mustSay(approver, "cancel 1", /:warning: Commit #1 is applied to d1cv already/);
     expect(await states(world)).toEqual(["d1cv completed"]);
   });
 

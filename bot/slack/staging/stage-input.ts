@@ -37,7 +37,7 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
     const suggestion = closest(entityType, entityTypes);
     return {
       kind: "refused",
-      reason: { code: "unknown_entity_type", typed: entityType, suggestion, known: entityTypes },
+      reason: { code: "unknown_entity_type", typed: entityType, suggestion, allowed: entityTypes },
     };
   }
   const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
@@ -52,11 +52,11 @@ const wordsOf = (reason: StageSlip): string => {
   switch (reason.code) {
     case "unknown_action":
       return unknownAction(reason);
-    case "type_needed":
+    case "type_required":
       return "Say the type of the row, such as technology.";
-    case "id_is_minted":
+    case "id_not_allowed":
       return `A new row gets its id by itself; \`${quoted(reason.typed, 40)}\` is one word too many. Write a name with spaces in quotes.`;
-    case "row_needed":
+    case "row_required":
       return "Say which row, by its id or name.";
     case "too_many_words":
       return `\`${quoted(reason.typed, 60)}\` is too much. Write a value with spaces in quotes.`;

@@ -123,7 +123,9 @@ const refusals = (lines: readonly Line[], checked: readonly Result<unknown, Stag
   Object.fromEntries(
     checked.flatMap((result, index) => {
       const id = lines[index]?.id;
-      return result.ok || !id || result.reason.code === "repeated" ? [] : [[id, plainWords(explain(result.reason))]];
+      return result.ok || !id || result.reason.code === "duplicate_request"
+        ? []
+        : [[id, plainWords(explain(result.reason))]];
     }),
   );
 

@@ -56,9 +56,9 @@ export const webhookModal: Modal = {
     }
     const { reason } = created;
     switch (reason.code) {
-      case "address_refused":
+      case "url_not_allowed":
         return { kind: "errors", errors: { url: `It ${reason.message}.` } };
-      case "events_needed":
+      case "events_required":
         return { kind: "errors", errors: { events: "Say which, or * for all." } };
       case "unknown_event":
         return {

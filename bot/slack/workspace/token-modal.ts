@@ -60,11 +60,11 @@ export const tokenModal: Modal = {
     }
     const { reason } = created;
     switch (reason.code) {
-      case "token_name_needed":
+      case "token_name_required":
         return { kind: "errors", errors: { name: `Say it in 1 to ${reason.maxLength} characters.` } };
-      case "scopes_needed":
+      case "scopes_required":
         return { kind: "errors", errors: { scopes: "Choose at least one." } };
-      case "token_life_out_of_range":
+      case "token_lifetime_out_of_range":
         return { kind: "errors", errors: { days: `A whole number from ${reason.min} to ${reason.max}.` } };
       default:
         return { kind: "refused", reply: refuse(reason) };

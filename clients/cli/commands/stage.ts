@@ -9,11 +9,11 @@ const slipWords = (slip: StageSlip): string => {
       return slip.typed === null
         ? `Say what to do: ${actionWords.join(", ")}.`
         : `"${slip.typed}" is not something to do with a row.${slip.suggestion ? ` Did you mean ${slip.suggestion}?` : ""}`;
-    case "type_needed":
+    case "type_required":
       return "Say the type of the row, such as technology.";
-    case "id_is_minted":
+    case "id_not_allowed":
       return `A new row gets its id by itself; "${slip.typed}" is one word too many. Write a name with spaces in quotes.`;
-    case "row_needed":
+    case "row_required":
       return "Say which row, by its id or name.";
     case "too_many_words":
       return `"${slip.typed}" is too much. Write a value with spaces in quotes.`;

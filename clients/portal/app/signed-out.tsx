@@ -5,7 +5,7 @@ import { workspace } from "../../../shared/contract/operations/workspace.ts";
 import { rememberWorkspace } from "../live/sign-in.ts";
 
 export const SignedOut = ({ because }: { because: ApiProblem }): ReactNode =>
-  because.code === "workspace_needed" ? <WhichWorkspace because={because} /> : <SignInAgain because={because} />;
+  because.code === "workspace_required" ? <WhichWorkspace because={because} /> : <SignInAgain because={because} />;
 
 const SignInAgain = ({ because }: { because: ApiProblem }): ReactNode => (
   <main className="alone">

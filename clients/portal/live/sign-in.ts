@@ -4,7 +4,7 @@ import { ApiProblem } from "../../sdk/index.ts";
 /** Access answers a request without a sign-in by sending it to its login page, which a page cannot follow. */
 export const isSignedOut = (error: unknown): error is ApiProblem =>
   error instanceof ApiProblem &&
-  (error.status === 401 || error.code === "redirected" || error.code === "workspace_needed");
+  (error.status === 401 || error.code === "redirected" || error.code === "workspace_required");
 
 const place = "cv-ops.workspace";
 

@@ -38,23 +38,23 @@ const refusalWords = ({ code, said }: ApiProblem, nameOf: (userId: string) => st
     }
     case "self_approval":
       return `You wrote ${number}, so somebody else has to approve it. ${ask("reviewers")}`;
-    case "approved_by_you":
+    case "already_approved":
       return `You have approved ${number}; it needs ${String(said["missing"])} more by others.`;
     case "not_approved":
       return said["review"] === "draft"
         ? `Nobody has been asked for review of ${number} yet.`
         : `${capitalized(number)} is ${String(said["review"]).replace("_", " ")}, not approved. ${ask("reviewers")}`;
-    case "stale":
+    case "commit_changed":
       return `${capitalized(number)} has changed since you looked at it. Look at it again, then decide.`;
-    case "not_yours":
+    case "not_author":
       return `That belongs to ${nameOf(String(said["author"]))}; only they or an admin may do it.`;
     case "nothing_staged":
       return "You have nothing staged.";
-    case "message_needed":
+    case "message_required":
       return "Say in a few words what the commit does.";
     case "drifted":
       return `${String(said["target"])} has changed under ${number}, so nothing was sent. Reopen the commit to stage its changes again, and look at them.`;
-    case "in_flight":
+    case "push_in_progress":
       return said["state"] === "timeout"
         ? `What became of ${number} at ${String(said["target"])} is not known yet: Retry asks, and tries again.`
         : `${capitalized(number)} is on its way to ${String(said["target"])}.`;
@@ -66,7 +66,7 @@ const refusalWords = ({ code, said }: ApiProblem, nameOf: (userId: string) => st
       return `${String(said["name"])} is staged for removal: remove that change first.`;
     case "row_not_found":
       return `There is no such row${names("suggestions").length > 0 ? `. Did you mean ${anyOf(names("suggestions"))}?` : "."}`;
-    case "nothing_to_set":
+    case "values_required":
       return "Change at least one field.";
     case "commit_not_found":
       return `There is no ${number}.`;

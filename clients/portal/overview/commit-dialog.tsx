@@ -59,7 +59,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     affects: () => [keys.staged, keys.actionItems, keys.commits],
     onRefused: ({ code, message: detail }: ApiProblem) => {
       if (!code.startsWith("message_")) return false;
-      setProblem(code === "message_needed" ? "Say in a few words what it does." : detail);
+      setProblem(code === "message_required" ? "Say in a few words what it does." : detail);
       return true;
     },
   });

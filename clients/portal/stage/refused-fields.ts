@@ -29,7 +29,7 @@ export const refusedFields = ({ code, said, message }: ApiProblem): Refused | nu
         : null;
     }
     case "row_not_found":
-    case "entity_id_needed":
+    case "entity_id_required":
     case "staged_for_deletion":
       return { fields: {}, row: message };
     default:

@@ -55,7 +55,7 @@ export const discardDeadLetter = defineOperation({
   example: { reason: "Pushed again since" },
   status: 200,
   reply: z.object({ deadLetter }),
-  problems: ["dead_letter_not_found", "dead_letter_settled", "reason_needed", "reason_too_long"],
+  problems: ["dead_letter_not_found", "dead_letter_settled", "reason_required", "reason_too_long"],
 });
 
 const token = z.object({
@@ -92,5 +92,5 @@ export const revokeToken = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: z.object({ token }),
-  problems: ["token_not_found", "not_yours"],
+  problems: ["token_not_found", "not_author"],
 });

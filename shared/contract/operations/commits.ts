@@ -49,7 +49,7 @@ export const dropCommit = defineOperation({
   params,
   status: 200,
   reply: z.object({ commit, changeCount: z.int() }),
-  problems: ["commit_not_found", "not_yours", "already_pushed", "already_closed"],
+  problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
 });
 
 export const reopenCommit = defineOperation({
@@ -61,7 +61,7 @@ export const reopenCommit = defineOperation({
   params,
   status: 200,
   reply: z.object({ commit, changeCount: z.int() }),
-  problems: ["commit_not_found", "not_yours", "already_pushed", "already_closed"],
+  problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
 });
 
 export const requestReview = defineOperation({
@@ -75,7 +75,7 @@ export const requestReview = defineOperation({
   example: { reviewers: ["U0PRIYA01"] },
   status: 200,
   reply: z.object({ commit, asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
-  problems: ["commit_not_found", "not_yours", "already_decided", "cannot_review"],
+  problems: ["commit_not_found", "not_author", "already_decided", "invalid_reviewers"],
 });
 
 const decided = z.object({
@@ -84,7 +84,7 @@ const decided = z.object({
   missing: z.int(),
 });
 
-const decisionProblems = ["commit_not_found", "stale", "not_in_review", "already_decided"] as const;
+const decisionProblems = ["commit_not_found", "commit_changed", "not_in_review", "already_decided"] as const;
 
 export const approveCommit = defineOperation({
   method: "POST",
@@ -98,7 +98,7 @@ export const approveCommit = defineOperation({
   example: {},
   status: 200,
   reply: decided,
-  problems: [...decisionProblems, "self_approval", "approved_by_you"],
+  problems: [...decisionProblems, "self_approval", "already_approved"],
 });
 
 export const rejectCommit = defineOperation({

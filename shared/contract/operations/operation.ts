@@ -29,6 +29,14 @@ export const defineOperation = <const O extends Operation>(operation: O): O => o
 
 /** Of every operation, and of those that change something. */
 export const commonProblems = {
-  always: ["unauthorized", "forbidden", "out_of_scope", "invalid_request", "rate_limited", "unavailable", "internal"],
-  writing: ["conflict", "repeated", "key_reused"],
+  always: [
+    "unauthorized",
+    "forbidden",
+    "insufficient_scope",
+    "invalid_request",
+    "rate_limited",
+    "unavailable",
+    "internal",
+  ],
+  writing: ["conflict", "duplicate_request", "idempotency_key_reused"],
 } as const;

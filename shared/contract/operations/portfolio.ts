@@ -13,7 +13,7 @@ export const search = defineOperation({
   query: z.strictObject({ q: z.string(), limit: limit(50) }),
   status: 200,
   reply: z.object({ query: z.string(), target: z.string(), hits: searchBody.shape.hits }),
-  problems: ["query_needed", "query_too_long", "no_search"],
+  problems: ["query_required", "query_too_long", "search_unavailable"],
 });
 
 export const listRows = defineOperation({
@@ -29,7 +29,7 @@ export const listRows = defineOperation({
     target: z.string(),
     rows: z.array(z.object({ id: z.string(), name: z.string(), values: fieldValues })),
   }),
-  problems: ["no_rows"],
+  problems: ["rows_unavailable"],
 });
 
 export const verify = defineOperation({
@@ -61,7 +61,7 @@ export const reindex = defineOperation({
     without: z.array(z.string()),
     failed: z.array(z.object({ target: z.string(), message: z.string() })),
   }),
-  problems: ["unknown_target", "not_reindexed"],
+  problems: ["unknown_target", "reindex_failed"],
 });
 
 const field = z.object({

@@ -21,9 +21,9 @@ export const startPush = defineOperation({
     "commit_not_found",
     "unknown_target",
     "not_approved",
-    "nothing_for_target",
+    "no_changes_for_target",
     "already_applied",
-    "in_flight",
+    "push_in_progress",
     "drifted",
   ],
 });
@@ -52,7 +52,14 @@ export const retryPush = defineOperation({
   example: { target: "ai-agent" },
   status: 202,
   reply: z.object({ commit, target: z.string(), attempt: z.int() }),
-  problems: ["commit_not_found", "unknown_target", "nothing_to_retry", "settled", "outcome_unknown", "drifted"],
+  problems: [
+    "commit_not_found",
+    "unknown_target",
+    "nothing_to_retry",
+    "outcome_received",
+    "outcome_unknown",
+    "drifted",
+  ],
 });
 
 export const cancelPush = defineOperation({
@@ -71,7 +78,7 @@ export const cancelPush = defineOperation({
     /** Targets that gave no answer; they are asked again. */
     unknown: z.array(z.string()),
   }),
-  problems: ["commit_not_found", "nothing_to_cancel", "too_late", "cancel_unknown"],
+  problems: ["commit_not_found", "nothing_to_cancel", "already_applied", "cancel_unconfirmed"],
 });
 
 const jobParams = z.object({ id: idInPath });
@@ -162,5 +169,5 @@ export const pushTimeline = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: z.object({ commit, push: number, events: z.array(event) }),
-  problems: ["commit_not_found", "never_pushed"],
+  problems: ["commit_not_found", "not_pushed"],
 });

@@ -19,8 +19,8 @@ const stageProblems = [
   "unknown_target",
   "invalid_values",
   "row_not_found",
-  "nothing_to_set",
-  "no_values_for_delete",
+  "values_required",
+  "values_not_allowed",
   "no_change",
   "staged_for_deletion",
 ] as const;
@@ -53,7 +53,7 @@ export const stageChange = defineOperation({
   },
   status: 201,
   reply: staged,
-  problems: [...stageProblems, "entity_id_needed"],
+  problems: [...stageProblems, "entity_id_required"],
 });
 
 export const listStaged = defineOperation({
@@ -86,9 +86,9 @@ export const editStaged = defineOperation({
   reply: staged,
   problems: [
     "change_not_found",
-    "not_yours",
+    "not_author",
     "change_committed",
-    "delete_has_no_values",
+    "change_not_editable",
     "nothing_to_edit",
     "unknown_target",
     "invalid_values",
@@ -107,7 +107,7 @@ export const unstage = defineOperation({
   params: z.object({ number: numberInPath }),
   status: 200,
   reply: z.object({ discarded: z.array(z.object({ number, action: z.enum(actions), summary: z.string() })) }),
-  problems: ["change_not_found", "not_yours"],
+  problems: ["change_not_found", "not_author"],
 });
 
 export const createCommit = defineOperation({
@@ -133,12 +133,12 @@ export const createCommit = defineOperation({
     reviewers: z.array(userId),
   }),
   problems: [
-    "message_needed",
+    "message_required",
     "message_too_long",
     "nothing_staged",
     "change_not_found",
-    "not_yours",
-    "depends_on",
-    "cancels_out",
+    "not_author",
+    "missing_dependency",
+    "empty_commit",
   ],
 });

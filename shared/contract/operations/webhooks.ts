@@ -18,9 +18,9 @@ const settings = {
   profile: words,
 };
 const settingsProblems = [
-  "address_refused",
+  "url_not_allowed",
   "url_too_long",
-  "events_needed",
+  "events_required",
   "unknown_event",
   "unknown_profile",
   "description_too_long",
@@ -183,7 +183,7 @@ export const replayDeliveries = defineOperation({
   example: { since: "2026-11-28T09:30:00Z" },
   status: 202,
   reply: z.object({ webhook: number, since: time, until: time, replayed: z.int(), more: z.boolean() }),
-  problems: ["webhook_not_found", "webhook_disabled", "range_out_of_order"],
+  problems: ["webhook_not_found", "webhook_disabled", "invalid_time_range"],
 });
 
 export const listDeliveries = defineOperation({

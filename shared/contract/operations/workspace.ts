@@ -40,7 +40,7 @@ export const listWorkspaces = defineOperation({
   tag: "Workspace",
   summary: "The workspaces to which you belong",
   description:
-    "A token belongs to one. A person who belongs to several says which one with the header `CV-Workspace`; without it they get `workspace_needed`, which names the same.",
+    "A token belongs to one. A person who belongs to several says which one with the header `CV-Workspace`; without it they get `workspace_required`, which names the same.",
   scope: "read",
   status: 200,
   reply: z.object({ workspaces: z.array(workspace) }),
@@ -86,7 +86,7 @@ export const setSettings = defineOperation({
     approved: z.array(number),
     mayApprove: z.array(userId),
   }),
-  problems: ["approvals_out_of_range", "solo_needs_one"],
+  problems: ["approvals_out_of_range", "solo_mode_one_approval"],
 });
 
 export const listRoles = defineOperation({

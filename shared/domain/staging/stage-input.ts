@@ -15,10 +15,10 @@ export interface StageWords {
 
 export type StageSlip =
   | { code: "unknown_action"; typed: string | null; suggestion: string | null }
-  | { code: "type_needed" }
+  | { code: "type_required" }
   /** A new row gets its id by itself. */
-  | { code: "id_is_minted"; typed: string }
-  | { code: "row_needed" }
+  | { code: "id_not_allowed"; typed: string }
+  | { code: "row_required" }
   | { code: "too_many_words"; typed: string };
 
 export const actionWords = actions.map((action) => action.toLowerCase());
@@ -38,9 +38,9 @@ export const readStageWords = (
     const suggestion = word === undefined ? null : closest(word, actionWords);
     return fail({ code: "unknown_action", typed: word ?? null, suggestion });
   }
-  if (!type && hasFields) return fail({ code: "type_needed" });
-  if (action === "CREATE" && row) return fail({ code: "id_is_minted", typed: row });
-  if (action !== "CREATE" && !row && hasFields) return fail({ code: "row_needed" });
+  if (!type && hasFields) return fail({ code: "type_required" });
+  if (action === "CREATE" && row) return fail({ code: "id_not_allowed", typed: row });
+  if (action !== "CREATE" && !row && hasFields) return fail({ code: "row_required" });
   if (tooMany.length > 0) return fail({ code: "too_many_words", typed: tooMany.join(" ") });
   const isWhole = action !== null && (hasFields || (action === "DELETE" && row !== undefined));
   return ok({ action, entityType: type?.toLowerCase() ?? null, row: row ?? null, isWhole });

@@ -16,7 +16,7 @@ export type CloseReason =
   | Forbidden
   | NotWritten
   | CommitNotFound
-  | { code: "not_yours"; number: number; author: string }
+  | { code: "not_author"; number: number; author: string }
   | { code: "already_pushed"; number: number; status: string }
   | { code: "already_closed"; number: number; review: Commit["review"] };
 
@@ -34,7 +34,7 @@ const close = async (
   if (!loaded.ok) return loaded;
   const { session, commit, changes, targets, jobs } = loaded.value;
   if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
-    return fail({ code: "not_yours", number, author: commit.createdBy });
+    return fail({ code: "not_author", number, author: commit.createdBy });
   }
   if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });
   const underWay = jobs.some((job) => job.dispatchedAt !== null && isOpenJob(job));

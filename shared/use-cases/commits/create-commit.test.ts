@@ -256,8 +256,8 @@ describe("a commit of some changes", () => {
 
   test.each<[string, number[], object]>([
     ["a number that is not staged", [1, 9, 8], { code: "change_not_found", numbers: [9, 8] }],
-    ["somebody else's change", [1, 4], { code: "not_yours", number: 4, author: people.editor }],
-    ["a change to a row that a change left out makes", [3], { code: "depends_on", number: 3, on: 2 }],
+    ["somebody else's change", [1, 4], { code: "not_author", number: 4, author: people.editor }],
+    ["a change to a row that a change left out makes", [3], { code: "missing_dependency", number: 3, on: 2 }],
   ])("refuses %s", async (_what, only, reason) => {
     const world = await createWorld();
     await stage(world);
@@ -272,7 +272,7 @@ describe("a commit of some changes", () => {
 
 describe("no commit, and nothing stored:", () => {
   test.each<[string, string, object]>([
-    ["without a message", "   ", { code: "message_needed" }],
+    ["without a message", "   ", { code: "message_required" }],
     [
       "with too long a message",
       "x".repeat(maxMessageLength + 1),
@@ -296,7 +296,7 @@ describe("no commit, and nothing stored:", () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { values: { experience_years: "5" } });
-    expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "cancels_out", numbers: [1, 2] });
+    expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "empty_commit", numbers: [1, 2] });
     expect(valueOf(await listStaged(world.as("author"))).changes).toHaveLength(2);
   });
 });

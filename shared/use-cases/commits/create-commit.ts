@@ -38,14 +38,14 @@ export interface Created {
 export type CreateCommitReason =
   | Forbidden
   | NotWritten
-  | { code: "message_needed" }
+  | { code: "message_required" }
   | { code: "message_too_long"; length: number; maxLength: number }
   | { code: "nothing_staged" }
   | { code: "change_not_found"; numbers: number[] }
-  | { code: "not_yours"; number: number; author: string }
+  | { code: "not_author"; number: number; author: string }
   /** The row of change `number` is made by the staged change `on`, which was left out. */
-  | { code: "depends_on"; number: number; on: number }
-  | { code: "cancels_out"; numbers: number[] };
+  | { code: "missing_dependency"; number: number; on: number }
+  | { code: "empty_commit"; numbers: number[] };
 
 export const maxMessageLength = 500;
 
@@ -61,7 +61,7 @@ export const createCommit = repeatable(
     if (!allowed.ok) return allowed;
 
     const message = input.message.trim();
-    if (message === "") return fail({ code: "message_needed" });
+    if (message === "") return fail({ code: "message_required" });
     if (message.length > maxMessageLength) {
       return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });
     }
@@ -70,7 +70,7 @@ export const createCommit = repeatable(
     const { changes, rest } = chosen.value;
     const targetNames = session.targets.map(({ name }) => name);
     const targets = targetsOf(changes, targetNames);
-    if (targets.length === 0) return fail({ code: "cancels_out", numbers: changes.map(({ number }) => number) });
+    if (targets.length === 0) return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
 
     const now = nowOf(ctx);
     const commit: Commit = {
@@ -132,7 +132,7 @@ const choose = (
   const missing = (only ?? []).filter((number) => !staged.some((change) => change.number === number));
   if (missing.length > 0) return fail({ code: "change_not_found", numbers: missing });
   const foreign = staged.find(({ number, createdBy }) => only?.includes(number) && createdBy !== ctx.actor.id);
-  if (foreign) return fail({ code: "not_yours", number: foreign.number, author: foreign.createdBy });
+  if (foreign) return fail({ code: "not_author", number: foreign.number, author: foreign.createdBy });
 
   const goesIn = ({ number }: Change): boolean => only?.includes(number) ?? true;
   const changes = own.filter(goesIn);
@@ -140,7 +140,7 @@ const choose = (
   if (changes.length === 0) return fail({ code: "nothing_staged" });
   for (const change of changes) {
     const creation = rest.find((other) => other.action === "CREATE" && isSameRow(other, change));
-    if (creation) return fail({ code: "depends_on", number: change.number, on: creation.number });
+    if (creation) return fail({ code: "missing_dependency", number: change.number, on: creation.number });
   }
   return ok({ changes, rest });
 };

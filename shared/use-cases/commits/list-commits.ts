@@ -28,7 +28,7 @@ export interface UnknownStatus {
   code: "unknown_status";
   typed: string;
   suggestion: string | null;
-  known: string[];
+  allowed: string[];
 }
 
 /** Commits, newest first, by page. Those that were dropped or reopened are left out unless their status is asked for. */
@@ -45,10 +45,10 @@ export const listCommits = async (
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
-  const known = allowedStatuses(session.targets);
+  const statuses = allowedStatuses(session.targets);
   const typed = filter.status;
-  if (typed !== null && !known.includes(typed)) {
-    return fail({ code: "unknown_status", typed, suggestion: closest(typed, known), known });
+  if (typed !== null && !statuses.includes(typed)) {
+    return fail({ code: "unknown_status", typed, suggestion: closest(typed, statuses), allowed: statuses });
   }
   const shown = commits.slice(0, limit);
   const pages = pagesOf(

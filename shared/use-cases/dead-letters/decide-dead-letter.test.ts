@@ -94,7 +94,7 @@ describe("discarding it", () => {
   test("needs a reason of at most 500 characters, which is kept", async () => {
     const world = await busy();
     const discard = (reason: string) => discardDeadLetter(world.as("admin"), { number: 1, reason });
-    expect(reasonOf(await discard("  "))).toEqual({ code: "reason_needed", number: 1 });
+    expect(reasonOf(await discard("  "))).toEqual({ code: "reason_required", number: 1 });
     expect(reasonOf(await discard("x".repeat(501)))).toMatchObject({ code: "reason_too_long", length: 501 });
     expect(valueOf(await discard(" pushed by hand "))).toMatchObject({ state: "discarded", reason: "pushed by hand" });
     expect((await deadLetterEvents(world)).at(-1)).toMatchObject({ type: "dead_letter.discarded" });

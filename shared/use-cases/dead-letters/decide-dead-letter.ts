@@ -31,7 +31,7 @@ export type DecideDeadLetterReason =
       decidedAt: string | null;
     }
   | { code: "not_retryable"; number: number; queue: string }
-  | { code: "reason_needed"; number: number }
+  | { code: "reason_required"; number: number }
   | { code: "reason_too_long"; length: number; maxLength: number };
 
 /** Sends it again by way of the outbox. One that fails again comes back to the same letter. */
@@ -58,7 +58,7 @@ export const discardDeadLetter = repeatable(
     const loaded = await loadDeadLetter(ctx, number, "discarded");
     if (!loaded.ok) return loaded;
     const trimmed = reason.trim();
-    if (trimmed === "") return fail({ code: "reason_needed", number });
+    if (trimmed === "") return fail({ code: "reason_required", number });
     if (trimmed.length > maxReasonLength) {
       return fail({ code: "reason_too_long", length: trimmed.length, maxLength: maxReasonLength });
     }

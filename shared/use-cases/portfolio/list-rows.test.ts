@@ -23,7 +23,7 @@ test("when no target answers, each says why", async () => {
   world.d1cv.isDown = true;
   world.ai.isDown = true;
   expect(reasonOf(await listRows(world.as("viewer"), "technology"))).toEqual({
-    code: "no_rows",
+    code: "rows_unavailable",
     unanswered: [
       { target: "d1cv", message: "could not be reached" },
       { target: "ai-agent", message: "could not be reached" },

@@ -17,7 +17,7 @@ export interface ListedRows {
   rows: ListedRow[];
 }
 
-export type ListRowsReason = Refused | { code: "no_rows"; unanswered: { target: string; message: string }[] };
+export type ListRowsReason = Refused | { code: "rows_unavailable"; unanswered: { target: string; message: string }[] };
 
 /** The portfolio's rows of a type as the first target (in the order of application) that answers within 1.5 s shows them. */
 export const listRows = async (
@@ -40,7 +40,7 @@ export const listRows = async (
     return ok({ target, rows: rows.toSorted((a, b) => a.name.localeCompare(b.name)) });
   }
   return fail({
-    code: "no_rows",
+    code: "rows_unavailable",
     unanswered: answers.flatMap(({ target, answer }) =>
       answer.ok ? [] : [{ target, message: answer.reason.message }],
     ),

@@ -48,13 +48,13 @@ describe("a reindex", () => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: "d1cv" }))).toEqual({
-      code: "not_reindexed",
+      code: "reindex_failed",
       without: ["d1cv"],
       failed: [],
     });
     world.ai.isDown = true;
     expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: null }))).toEqual({
-      code: "not_reindexed",
+      code: "reindex_failed",
       without: ["d1cv"],
       failed: [{ target: "ai-agent", message: "could not be reached" }],
     });

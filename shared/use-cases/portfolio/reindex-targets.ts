@@ -18,7 +18,7 @@ export type ReindexReason =
   | NotWritten
   | UnknownTarget
   /** No target has begun. */
-  | ({ code: "not_reindexed" } & Pick<Reindexed, "without" | "failed">);
+  | ({ code: "reindex_failed" } & Pick<Reindexed, "without" | "failed">);
 
 /** Asks one target, or all, to bring every live row into its search index again. */
 export const reindexTargets = repeatable(
@@ -40,7 +40,7 @@ export const reindexTargets = repeatable(
       else outcome.without.push(target);
     }
     const { begun, without, failed } = outcome;
-    if (begun.length === 0) return fail({ code: "not_reindexed", without, failed });
+    if (begun.length === 0) return fail({ code: "reindex_failed", without, failed });
     const written = await commitBatch(
       ctx,
       { value: outcome },

@@ -37,14 +37,14 @@ describe("a search", () => {
     const world = await createWorld();
     world.ai.isDown = true;
     expect(reasonOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 }))).toEqual({
-      code: "no_search",
+      code: "search_unavailable",
       unanswered: [{ target: "ai-agent", message: "could not be reached" }],
     });
   });
 
   test.each([
-    ["", { code: "query_needed" }],
-    ["   ", { code: "query_needed" }],
+    ["", { code: "query_required" }],
+    ["   ", { code: "query_required" }],
     ["x".repeat(201), { code: "query_too_long", length: 201, maxLength: 200 }],
   ])("for %j asks nobody", async (query, reason) => {
     const world = await createWorld();

@@ -21,10 +21,10 @@ export interface Found {
 
 export type SearchReason =
   | Refused
-  | { code: "query_needed" }
+  | { code: "query_required" }
   | { code: "query_too_long"; length: number; maxLength: number }
   /** No target has a search; those that gave no answer might. */
-  | { code: "no_search"; unanswered: { target: string; message: string }[] };
+  | { code: "search_unavailable"; unanswered: { target: string; message: string }[] };
 
 export const maxQueryLength = 200;
 
@@ -37,7 +37,7 @@ export const searchPortfolio = async (
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   const query = input.query.trim();
-  if (query === "") return fail({ code: "query_needed" });
+  if (query === "") return fail({ code: "query_required" });
   if (query.length > maxQueryLength) {
     return fail({ code: "query_too_long", length: query.length, maxLength: maxQueryLength });
   }
@@ -54,7 +54,7 @@ export const searchPortfolio = async (
     }
   }
   return fail({
-    code: "no_search",
+    code: "search_unavailable",
     unanswered: answers.flatMap(({ target, answer }) =>
       answer.ok ? [] : [{ target, message: answer.reason.message }],
     ),

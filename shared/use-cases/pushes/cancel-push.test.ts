@@ -193,7 +193,7 @@ describe("a target that has applied it", () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world), "d1cv");
     await deliver(world, "d1cv");
-    expect(reasonOf(await cancel(world))).toEqual({ code: "too_late", number: 1, targets: ["d1cv"] });
+    expect(reasonOf(await cancel(world))).toEqual({ code: "already_applied", number: 1, targets: ["d1cv"] });
     expect(await states(world)).toMatchObject({ jobs: ["d1cv completed"], pushes: ["completed"] });
   });
 });
@@ -228,7 +228,7 @@ describe("a target that does not answer", () => {
     world.d1cv.isDown = true;
     valueOf(await cancel(world));
     const before = await everythingOf(world.workspaceId);
-    expect(reasonOf(await cancel(world))).toEqual({ code: "cancel_unknown", number: 1, targets: ["d1cv"] });
+    expect(reasonOf(await cancel(world))).toEqual({ code: "cancel_unconfirmed", number: 1, targets: ["d1cv"] });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
     world.d1cv.isDown = false;
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["d1cv"], unknown: [] });

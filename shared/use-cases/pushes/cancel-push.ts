@@ -31,9 +31,9 @@ export type CancelReason =
   | CommitNotFound
   | { code: "nothing_to_cancel"; number: number; status: string }
   /** Everything that was on its way had been applied. */
-  | { code: "too_late"; number: number; targets: string[] }
+  | { code: "already_applied"; number: number; targets: string[] }
   /** Nothing could be cancelled, because no target has answered. */
-  | { code: "cancel_unknown"; number: number; targets: string[] };
+  | { code: "cancel_unconfirmed"; number: number; targets: string[] };
 
 /** As often as others may be faster; each round asks the targets again, which changes nothing there. */
 const maxRounds = 4;
@@ -79,8 +79,8 @@ const cancelOnce = async (ctx: UseCaseContext, input: { number: number }): Promi
   for (const each of fenced) if (each.state === "applied") await recordApplied(ctx, each.job, each.result);
 
   if (cancelled.cancelled.length > 0) return ok(cancelled);
-  if (cancelled.unknown.length > 0) return fail({ code: "cancel_unknown", number, targets: cancelled.unknown });
-  return fail({ code: "too_late", number, targets: cancelled.applied });
+  if (cancelled.unknown.length > 0) return fail({ code: "cancel_unconfirmed", number, targets: cancelled.unknown });
+  return fail({ code: "already_applied", number, targets: cancelled.applied });
 };
 
 const namesOf = (jobs: readonly Job[]): string[] =>

@@ -164,7 +164,7 @@ describe("a retry when the outcome is unknown", () => {
     const world = await pushed();
     await deliver(world, "d1cv");
     await report(world, "d1cv", timeout);
-    expect(reasonOf(await retry(world))).toEqual({ code: "settled", number: 1, target: "d1cv" });
+    expect(reasonOf(await retry(world))).toEqual({ code: "outcome_received", number: 1, target: "d1cv" });
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", attempt: 1, result: { updated: 1 } });
     expect(await jobFor(world, "ai-agent")).toMatchObject({ state: "pending", dispatchedAt: expect.any(String) });
     expect(world.d1cv.applied).toHaveLength(1);

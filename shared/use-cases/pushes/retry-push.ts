@@ -26,7 +26,7 @@ export type RetryReason =
   | UnknownTarget
   | { code: "nothing_to_retry"; number: number; status: string }
   /** The target had applied it after all, or says that it is still at work: nothing was sent. */
-  | { code: "settled"; number: number; target: string }
+  | { code: "outcome_received"; number: number; target: string }
   /** What became of the last attempt is unknown, and the target does not say. */
   | { code: "outcome_unknown"; number: number; target: string }
   | { code: "drifted"; number: number; target: string; drifts: Drift[] };
@@ -88,7 +88,7 @@ const settleFirst = async (ctx: UseCaseContext, number: number, job: Job): Promi
   const again = await loadCommit(ctx, number, "retry");
   if (!again.ok) return again;
   const now = again.value.jobs.find(({ id }) => id === job.id);
-  return now?.state === "failed" ? ok(null) : fail({ code: "settled", number, target: job.target });
+  return now?.state === "failed" ? ok(null) : fail({ code: "outcome_received", number, target: job.target });
 };
 
 const writeRetry = async (

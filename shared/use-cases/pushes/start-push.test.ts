@@ -218,7 +218,7 @@ describe("refused, and nothing stored:", () => {
     const world = await createWorld();
     await approvedCommit(world, { targets: ["d1cv"] });
     await expectRefused(world, { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv" }, "d1cvv");
-    await expectRefused(world, { code: "nothing_for_target", targets: ["ai-agent"] }, "ai");
+    await expectRefused(world, { code: "no_changes_for_target", targets: ["ai-agent"] }, "ai");
   });
 
   test("what is applied already", async () => {
@@ -237,11 +237,11 @@ describe("refused, and nothing stored:", () => {
       const world = await createWorld();
       await approvedCommit(world);
       await push(world, 1);
-      await expectRefused(world, { code: "in_flight", state: "pending" }, scope);
+      await expectRefused(world, { code: "push_in_progress", state: "pending" }, scope);
       await report(world, "d1cv", { kind: "accepted" });
-      await expectRefused(world, { code: "in_flight" }, scope);
+      await expectRefused(world, { code: "push_in_progress" }, scope);
       await report(world, "d1cv", timeout);
-      await expectRefused(world, { code: "in_flight" }, scope);
+      await expectRefused(world, { code: "push_in_progress" }, scope);
     },
   );
 

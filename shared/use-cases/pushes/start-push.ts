@@ -44,9 +44,9 @@ export type StartPushReason =
   | CommitNotFound
   | UnknownTarget
   | { code: "not_approved"; number: number; review: Commit["review"]; missing: number; reviewers: string[] }
-  | { code: "nothing_for_target"; number: number; targets: string[] }
+  | { code: "no_changes_for_target"; number: number; targets: string[] }
   | { code: "already_applied"; number: number; targets: string[] }
-  | { code: "in_flight"; number: number; target: string; state: string }
+  | { code: "push_in_progress"; number: number; target: string; state: string }
   | { code: "drifted"; number: number; target: string; drifts: Drift[] };
 
 /** Starts to apply an approved commit: one job per target, the first of which leaves at once. */
@@ -97,7 +97,7 @@ const targetsToPush = (
   const withOperations = chosen.value.filter(({ name }) => targets.some(({ target }) => target === name));
   const names = (list: { name: string }[]) => list.map(({ name }) => name);
   if (withOperations.length === 0) {
-    return fail({ code: "nothing_for_target", number: commit.number, targets: names(chosen.value) });
+    return fail({ code: "no_changes_for_target", number: commit.number, targets: names(chosen.value) });
   }
   const open = withOperations.filter(
     ({ name }) => !targets.some(({ target, state }) => target === name && state === "applied"),
@@ -110,7 +110,8 @@ const targetsToPush = (
       open.some(({ name }) => name === job.target) &&
       (!isWaiting(job) || jobs.some((other) => other.pushId === job.pushId && isOpenJob(other) && !isWaiting(other))),
   );
-  if (running) return fail({ code: "in_flight", number: commit.number, target: running.target, state: running.state });
+  if (running)
+    return fail({ code: "push_in_progress", number: commit.number, target: running.target, state: running.state });
   return ok(open);
 };
 

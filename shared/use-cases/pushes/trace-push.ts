@@ -18,7 +18,7 @@ export interface PushTrace {
   card: ShownCard | null;
 }
 
-export type TraceReason = Refused | CommitNotFound | { code: "never_pushed"; number: number };
+export type TraceReason = Refused | CommitNotFound | { code: "not_pushed"; number: number };
 
 /** A push has about a dozen events; one that is retried for days may have more, of which the first are shown. */
 const maxEvents = 500;
@@ -37,5 +37,5 @@ export const tracePush = async (ctx: UseCaseContext, number: number): Promise<Re
   if (!allowed.ok) return allowed;
   if (!commit) return fail({ code: "commit_not_found", number });
   const [push] = pushes;
-  return push ? ok({ commit, push, events, card }) : fail({ code: "never_pushed", number });
+  return push ? ok({ commit, push, events, card }) : fail({ code: "not_pushed", number });
 };

@@ -74,11 +74,11 @@ describe("approving", () => {
     const world = await inReview();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: "0".repeat(64) }))).toEqual({
-      code: "stale",
+      code: "commit_changed",
       number: 1,
     });
     expect(reasonOf(await rejectCommit(world.as("reviewer"), { ...refuse, seenHash: "0".repeat(64) }))).toEqual({
-      code: "stale",
+      code: "commit_changed",
       number: 1,
     });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
@@ -189,7 +189,7 @@ describe("with two approvals needed", () => {
     });
     expect(await reviewOf(world)).toBe("in_review");
     expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
-      code: "approved_by_you",
+      code: "already_approved",
       number: 1,
       missing: 1,
     });

@@ -21,7 +21,7 @@ export type DecideReason =
   | NotWritten
   | CommitNotFound
   /** The content has changed since the reviewer saw it. */
-  | { code: "stale"; number: number }
+  | { code: "commit_changed"; number: number }
   | { code: "not_in_review"; number: number; review: Commit["review"] }
   | {
       code: "already_decided";
@@ -31,7 +31,7 @@ export type DecideReason =
       decidedAt: string | null;
     }
   | { code: "self_approval"; number: number; reviewers: string[] }
-  | { code: "approved_by_you"; number: number; missing: number };
+  | { code: "already_approved"; number: number; missing: number };
 
 export interface Decided {
   commit: Commit;
@@ -144,7 +144,7 @@ const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Re
   if (commit.review !== "in_review")
     return fail({ code: "not_in_review", number: commit.number, review: commit.review });
   return input.seenHash !== null && input.seenHash !== commit.hash
-    ? fail({ code: "stale", number: commit.number })
+    ? fail({ code: "commit_changed", number: commit.number })
     : ok(null);
 };
 
@@ -159,7 +159,7 @@ const checkReviewer = (
   const valid = validApprovals(commit, approvals);
   if (valid.some(({ decidedBy }) => decidedBy === ctx.actor.id)) {
     return fail({
-      code: "approved_by_you",
+      code: "already_approved",
       number: commit.number,
       missing: session.workspace.approvalsNeeded - valid.length,
     });
@@ -173,7 +173,7 @@ const afterLosing = async (
   input: DecideInput,
   lost: { ok: false; reason: NotWritten },
 ): Promise<Result<Decided, DecideReason>> => {
-  if (lost.reason.code === "repeated") return lost;
+  if (lost.reason.code === "duplicate_request") return lost;
   const again = await loadCommit(ctx, input.number, "approve");
   if (!again.ok) return again;
   const open = checkOpen(again.value, input);

@@ -49,7 +49,7 @@ describe("asking people for review", () => {
       reasonOf(
         await requestReview(world.as("author"), { number: 1, channelId, reviewers: [people.reviewer, people[person]] }),
       ),
-    ).toMatchObject({ code: "cannot_review", userIds: [people[person]] });
+    ).toMatchObject({ code: "invalid_reviewers", userIds: [people[person]] });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 });

@@ -12,9 +12,9 @@ export type RequestReviewReason =
   | Forbidden
   | NotWritten
   | CommitNotFound
-  | { code: "not_yours"; number: number; author: string }
+  | { code: "not_author"; number: number; author: string }
   /** They may not approve it; `reviewers` may. */
-  | { code: "cannot_review"; number: number; userIds: string[]; reviewers: string[] }
+  | { code: "invalid_reviewers"; number: number; userIds: string[]; reviewers: string[] }
   | { code: "already_decided"; number: number; review: Commit["review"] };
 
 export interface ReviewInput {
@@ -44,7 +44,7 @@ export const requestReview = repeatable(
     if (!loaded.ok) return loaded;
     const { session, commit } = loaded.value;
     if (commit.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
-      return fail({ code: "not_yours", number: input.number, author: commit.createdBy });
+      return fail({ code: "not_author", number: input.number, author: commit.createdBy });
     }
     const again = commit.review === "in_review";
     if (!again && commit.review !== "draft") {
@@ -53,7 +53,7 @@ export const requestReview = repeatable(
     const reviewers = reviewersOf(session, commit.createdBy);
     const asked = [...new Set(input.reviewers)];
     const unable = asked.filter((userId) => !reviewers.includes(userId));
-    if (unable.length > 0) return fail({ code: "cannot_review", number: input.number, userIds: unable, reviewers });
+    if (unable.length > 0) return fail({ code: "invalid_reviewers", number: input.number, userIds: unable, reviewers });
 
     const { db, workspaceId } = ctx;
     const now = nowOf(ctx);

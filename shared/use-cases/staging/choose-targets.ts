@@ -6,7 +6,7 @@ export interface UnknownTarget {
   code: "unknown_target";
   typed: string;
   suggestion: string | null;
-  known: string[];
+  allowed: string[];
 }
 
 const shorthands: Record<string, string> = { ai: "ai-agent", d1: "d1cv" };
@@ -25,8 +25,8 @@ export const chooseTargets = (
     }
     const name = shorthands[lower] ?? lower;
     if (!targets.some((target) => target.name === name)) {
-      const known = [...targets.map((target) => target.name), "both"];
-      return fail({ code: "unknown_target", typed: word, suggestion: closest(lower, known), known });
+      const allowed = [...targets.map((target) => target.name), "both"];
+      return fail({ code: "unknown_target", typed: word, suggestion: closest(lower, allowed), allowed });
     }
     chosen.add(name);
   }

@@ -148,7 +148,7 @@ describe("no edit, and nothing changed:", () => {
   test("of a removal, which has no values", async () => {
     const world = await createWorld();
     await stage(world, { action: "DELETE", values: {} });
-    expect(reasonOf(await edit(world))).toEqual({ code: "delete_has_no_values", number: 1 });
+    expect(reasonOf(await edit(world))).toEqual({ code: "change_not_editable", number: 1 });
   });
 
   test("without anything to change", async () => {
@@ -162,7 +162,7 @@ describe("no edit, and nothing changed:", () => {
     await stage(world);
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await edit(world, {}, "editor"))).toEqual({
-      code: "not_yours",
+      code: "not_author",
       number: 1,
       author: people.author,
     });

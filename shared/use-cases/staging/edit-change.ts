@@ -47,8 +47,8 @@ export type EditReason =
   | ChangesNothing
   | { code: "change_not_found"; numbers: number[] }
   | { code: "change_committed"; number: number; commit: CommittedChange }
-  | { code: "not_yours"; number: number; author: string }
-  | { code: "delete_has_no_values"; number: number }
+  | { code: "not_author"; number: number; author: string }
+  | { code: "change_not_editable"; number: number }
   | { code: "nothing_to_edit"; number: number };
 
 /** Changes what a staged change asks for, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
@@ -142,9 +142,9 @@ const findEditable = (
       : fail({ code: "change_not_found", numbers: [number] });
   }
   if (change.createdBy !== ctx.actor.id && !allows(session, "changeOthers")) {
-    return fail({ code: "not_yours", number, author: change.createdBy });
+    return fail({ code: "not_author", number, author: change.createdBy });
   }
-  return change.action === "DELETE" ? fail({ code: "delete_has_no_values", number }) : ok(change);
+  return change.action === "DELETE" ? fail({ code: "change_not_editable", number }) : ok(change);
 };
 
 const saysNothing = ({ values, targets, summary }: EditInput): boolean =>

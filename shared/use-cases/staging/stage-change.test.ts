@@ -127,12 +127,12 @@ describe("refused with its reason, and nothing stored:", () => {
       { code: "unknown_entity_type", typed: "technolgy", suggestion: "technology" },
     ],
     ["an entity like none", { entityType: "banana" }, { code: "unknown_entity_type", suggestion: null }],
-    ["an update of nothing", { values: {} }, { code: "nothing_to_set", entityType: "technology" }],
-    ["values for a delete", { action: "DELETE", values: { name: "x" } }, { code: "no_values_for_delete" }],
+    ["an update of nothing", { values: {} }, { code: "values_required", entityType: "technology" }],
+    ["values for a delete", { action: "DELETE", values: { name: "x" } }, { code: "values_not_allowed" }],
     [
       "a target that does not exist",
       { targets: ["d1cvv"] },
-      { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", known: ["d1cv", "ai-agent", "both"] },
+      { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", allowed: ["d1cv", "ai-agent", "both"] },
     ],
     [
       "a field that does not exist",

@@ -51,9 +51,9 @@ export type StageReason =
   | UnknownTarget
   | InvalidValues
   | RowNotFound
-  | { code: "unknown_entity_type"; typed: string; suggestion: string | null; known: readonly string[] }
-  | { code: "nothing_to_set"; entityType: EntityType }
-  | { code: "no_values_for_delete" }
+  | { code: "unknown_entity_type"; typed: string; suggestion: string | null; allowed: readonly string[] }
+  | { code: "values_required"; entityType: EntityType }
+  | { code: "values_not_allowed" }
   | ChangesNothing;
 
 /** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
@@ -151,13 +151,13 @@ const checkRequest = (input: StageInput): Result<{ entityType: EntityType; value
   const { entityType } = input;
   if (!isEntityType(entityType)) {
     const suggestion = closest(entityType, entityTypes);
-    return fail({ code: "unknown_entity_type", typed: entityType, suggestion, known: entityTypes });
+    return fail({ code: "unknown_entity_type", typed: entityType, suggestion, allowed: entityTypes });
   }
   const given = Object.keys(input.values).length;
   if (input.action === "DELETE") {
-    return given > 0 ? fail({ code: "no_values_for_delete" }) : ok({ entityType, values: {} });
+    return given > 0 ? fail({ code: "values_not_allowed" }) : ok({ entityType, values: {} });
   }
-  if (given === 0 && input.action === "UPDATE") return fail({ code: "nothing_to_set", entityType });
+  if (given === 0 && input.action === "UPDATE") return fail({ code: "values_required", entityType });
   const values = checkValues(entityOf(entityType), input.values, input.action === "CREATE");
   return values.ok ? ok({ entityType, values: values.value }) : values;
 };

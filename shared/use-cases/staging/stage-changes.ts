@@ -21,7 +21,7 @@ export const stageChanges = async (ctx: UseCaseContext, inputs: readonly StageIn
       return { ctx: each, result: await checkStage(each, input) };
     }),
   );
-  const isRefused = checked.some(({ result }) => !result.ok && result.reason.code !== "repeated");
+  const isRefused = checked.some(({ result }) => !result.ok && result.reason.code !== "duplicate_request");
   if (isRefused) return { checked: checked.map(({ result }) => result) };
   const recorded: Result<Staged, StageReason>[] = [];
   // One after the other: their numbers follow the order of the lines.

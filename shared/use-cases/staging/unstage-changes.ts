@@ -11,7 +11,7 @@ export type UnstageReason =
   | NotWritten
   | { code: "nothing_staged" }
   | { code: "change_not_found"; numbers: number[] }
-  | { code: "not_yours"; number: number; author: string };
+  | { code: "not_author"; number: number; author: string };
 
 export type Unstaged = Pick<Change, "number" | "action" | "summary">;
 
@@ -34,7 +34,7 @@ export const unstageChanges = repeatable(
     if (chosen.length === 0) return fail({ code: "nothing_staged" });
     const foreign = chosen.find(({ createdBy }) => createdBy !== ctx.actor.id);
     if (foreign && !allows(session, "changeOthers")) {
-      return fail({ code: "not_yours", number: foreign.number, author: foreign.createdBy });
+      return fail({ code: "not_author", number: foreign.number, author: foreign.createdBy });
     }
 
     const ids = chosen.map(({ id }) => id);

@@ -28,7 +28,7 @@ export type ReplayReason =
   | WebhookNotFound
   | WebhookDisabled
   | { code: "delivery_pending"; number: number }
-  | { code: "range_out_of_order" };
+  | { code: "invalid_time_range" };
 
 /** One delivery, also one that has arrived: its receiver knows it by its `webhook-id`. */
 export const replayDelivery = repeatable(
@@ -99,7 +99,7 @@ export const replayDeliveries = repeatable(
     const at = nowOf(ctx);
     const { since } = input;
     const until = input.until === null || input.until > at ? at : input.until;
-    if (since >= until) return fail({ code: "range_out_of_order" });
+    if (since >= until) return fail({ code: "invalid_time_range" });
     const keptSince = new Date(ctx.nowMs() - keptDays * dayMs).toISOString();
     const value: Replayed = { webhook, since, until, at, replayed: 0 };
     const missed = { since: since > keptSince ? since : keptSince, until };

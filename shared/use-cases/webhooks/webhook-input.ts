@@ -32,9 +32,9 @@ export interface CheckedWebhook {
 export type WebhookInputReason =
   | AddressRefused
   | { code: "url_too_long"; length: number; maxLength: number }
-  | { code: "events_needed"; known: readonly string[] }
-  | { code: "unknown_event"; typed: string; suggestion: string | null; known: readonly string[] }
-  | { code: "unknown_profile"; typed: string; suggestion: string | null; known: readonly string[] }
+  | { code: "events_required"; allowed: readonly string[] }
+  | { code: "unknown_event"; typed: string; suggestion: string | null; allowed: readonly string[] }
+  | { code: "unknown_profile"; typed: string; suggestion: string | null; allowed: readonly string[] }
   | { code: "description_too_long"; length: number; maxLength: number };
 
 export const checkWebhook = (
@@ -48,13 +48,13 @@ export const checkWebhook = (
   const events = withoutRepeats(
     input.events.map((filter) => filter.trim().toLowerCase()).filter((each) => each !== ""),
   );
-  if (events.length === 0) return fail({ code: "events_needed", known: allowedFilters });
+  if (events.length === 0) return fail({ code: "events_required", allowed: allowedFilters });
   const problem = events.map(filterProblem).find((each) => each !== null);
-  if (problem) return fail({ code: "unknown_event", ...problem, known: allowedFilters });
+  if (problem) return fail({ code: "unknown_event", ...problem, allowed: allowedFilters });
   const typed = input.profile.trim().toLowerCase();
   const profile = profileNames.find((name) => name === typed);
   if (!profile) {
-    return fail({ code: "unknown_profile", typed, suggestion: closest(typed, profileNames), known: profileNames });
+    return fail({ code: "unknown_profile", typed, suggestion: closest(typed, profileNames), allowed: profileNames });
   }
   const description = input.description.trim();
   if (description.length > maxDescriptionLength) {

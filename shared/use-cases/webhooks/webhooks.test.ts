@@ -42,15 +42,15 @@ describe("a new webhook", () => {
     expect(rest["job_events"]).toMatchObject([
       { type: "webhook.created", data: expect.stringContaining('"host":"hooks.example.com"') },
     ]);
-    expect(reasonOf(await createWebhook(ctx, input()))).toMatchObject({ code: "repeated" });
+    expect(reasonOf(await createWebhook(ctx, input()))).toMatchObject({ code: "duplicate_request" });
     expect(valueOf(await listWebhooks(world.as("admin")))).toEqual([made]);
   });
 
   test.each([
-    [{ url: "http://hooks.example.com/" }, { code: "address_refused", rule: "scheme" }],
-    [{ url: "https://hooks.example.com:8443/" }, { code: "address_refused", rule: "public_port" }],
+    [{ url: "http://hooks.example.com/" }, { code: "url_not_allowed", rule: "scheme" }],
+    [{ url: "https://hooks.example.com:8443/" }, { code: "url_not_allowed", rule: "public_port" }],
     [{ url: `https://hooks.example.com/${"x".repeat(2000)}` }, { code: "url_too_long", maxLength: 2000 }],
-    [{ events: [" "] }, { code: "events_needed" }],
+    [{ events: [" "] }, { code: "events_required" }],
     [{ events: ["jobs.*"] }, { code: "unknown_event", typed: "jobs.*", suggestion: "job.*" }],
     [{ profile: "quick" }, { code: "unknown_profile", typed: "quick" }],
     [{ description: "x".repeat(201) }, { code: "description_too_long", length: 201 }],

@@ -21,15 +21,15 @@ export interface CreateTokenInput {
 export type CreateTokenReason =
   | Forbidden
   | NotWritten
-  | { code: "token_name_needed"; maxLength: number }
-  | { code: "scopes_needed"; known: readonly string[] }
-  | { code: "unknown_scope"; typed: string; suggestion: string | null; known: readonly string[] }
+  | { code: "token_name_required"; maxLength: number }
+  | { code: "scopes_required"; allowed: readonly string[] }
+  | { code: "unknown_scope"; typed: string; suggestion: string | null; allowed: readonly string[] }
   /** With nothing of the scope that its owner may do it would be good for nothing. */
-  | { code: "scope_beyond_role"; scope: Scope; role: Session["role"] }
-  | { code: "token_life_out_of_range"; min: number; max: number }
+  | { code: "scope_exceeds_role"; scope: Scope; role: Session["role"] }
+  | { code: "token_lifetime_out_of_range"; min: number; max: number }
   | { code: "too_many_tokens"; max: number }
   /** A token makes no tokens: one that leaked would outlive its end. */
-  | { code: "needs_person" };
+  | { code: "token_not_allowed" };
 
 const dayMs = 86_400_000;
 
@@ -47,7 +47,7 @@ export const createToken = async (
   const [session, active] = await openSession(ctx, tokensQuery(db, workspaceId, own));
   const allowed = permit(session, "tokens");
   if (!allowed.ok) return allowed;
-  if (session.token) return fail({ code: "needs_person" });
+  if (session.token) return fail({ code: "token_not_allowed" });
   const checked = check(session, input);
   if (!checked.ok) return checked;
   if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
@@ -81,22 +81,22 @@ const check = (
   input: CreateTokenInput,
 ): Result<Pick<ApiToken, "name" | "scopes">, CreateTokenReason> => {
   const name = input.name.trim();
-  if (name === "" || name.length > maxTokenName) return fail({ code: "token_name_needed", maxLength: maxTokenName });
+  if (name === "" || name.length > maxTokenName) return fail({ code: "token_name_required", maxLength: maxTokenName });
   const chosen: Scope[] = [];
   for (const typed of input.scopes) {
     const scope = scopeNames.find((known) => known === typed.toLowerCase());
     if (!scope) {
-      return fail({ code: "unknown_scope", typed, suggestion: closest(typed, scopeNames), known: scopeNames });
+      return fail({ code: "unknown_scope", typed, suggestion: closest(typed, scopeNames), allowed: scopeNames });
     }
     if (!mayUse(session.role, scope)) {
-      return fail({ code: "scope_beyond_role", scope, role: session.role });
+      return fail({ code: "scope_exceeds_role", scope, role: session.role });
     }
     if (!chosen.includes(scope)) chosen.push(scope);
   }
-  if (chosen.length === 0) return fail({ code: "scopes_needed", known: scopeNames });
+  if (chosen.length === 0) return fail({ code: "scopes_required", allowed: scopeNames });
   const { min, max } = tokenLife;
   if (!Number.isInteger(input.days) || input.days < min || input.days > max) {
-    return fail({ code: "token_life_out_of_range", min, max });
+    return fail({ code: "token_lifetime_out_of_range", min, max });
   }
   return ok({ name, scopes: chosen });
 };

@@ -9,7 +9,7 @@ export type RevokeTokenReason =
   | Forbidden
   | NotWritten
   | { code: "token_not_found"; number: number }
-  | { code: "token_ended"; number: number; state: "expired" | "revoked" };
+  | { code: "token_inactive"; number: number; state: "expired" | "revoked" };
 
 /** Ends a token at once: one's own, or as an admin anybody's. Whoever may not see a token is told that there is none. */
 export const revokeToken = repeatable(
@@ -23,7 +23,7 @@ export const revokeToken = repeatable(
     }
     const now = nowOf(ctx);
     const state = tokenState(token, now);
-    if (state !== "active") return fail({ code: "token_ended", number, state });
+    if (state !== "active") return fail({ code: "token_inactive", number, state });
     const revoked: ApiToken = { ...token, revokedAt: now, revokedBy: ctx.actor.id };
     const written = await commitBatch(
       ctx,

@@ -53,9 +53,11 @@ describe("settings", () => {
 
   test("of solo mode need one approval: more is refused, and choosing solo sets it", async () => {
     const world = await createWorld({ approvalsNeeded: 2 });
-    expect(reasonOf(await set(world, { mode: "solo", approvalsNeeded: 2 }))).toEqual({ code: "solo_needs_one" });
+    expect(reasonOf(await set(world, { mode: "solo", approvalsNeeded: 2 }))).toEqual({
+      code: "solo_mode_one_approval",
+    });
     expect(valueOf(await set(world, { mode: "solo" })).after).toMatchObject({ mode: "solo", approvalsNeeded: 1 });
-    expect(reasonOf(await set(world, { approvalsNeeded: 3 }))).toEqual({ code: "solo_needs_one" });
+    expect(reasonOf(await set(world, { approvalsNeeded: 3 }))).toEqual({ code: "solo_mode_one_approval" });
   });
 
   test("that ask for fewer approvals approve the commits that have them, and only those", async () => {

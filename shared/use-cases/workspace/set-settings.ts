@@ -31,7 +31,7 @@ export type SettingsReason =
   | NotWritten
   | { code: "approvals_out_of_range"; min: number; max: number }
   /** With one owner there is nobody for a second approval. */
-  | { code: "solo_needs_one" };
+  | { code: "solo_mode_one_approval" };
 
 /**
  * Team mode asks for a second person; solo mode lets the owner approve their own commits after confirming, and always
@@ -98,7 +98,9 @@ const checkSettings = (before: Settings, input: Partial<Settings>): Result<Setti
     return fail({ code: "approvals_out_of_range", min, max });
   }
   if (mode === "team") return ok(wanted);
-  return (input.approvalsNeeded ?? 1) > 1 ? fail({ code: "solo_needs_one" }) : ok({ ...wanted, approvalsNeeded: 1 });
+  return (input.approvalsNeeded ?? 1) > 1
+    ? fail({ code: "solo_mode_one_approval" })
+    : ok({ ...wanted, approvalsNeeded: 1 });
 };
 
 /** What of `after` differs from `before`. */

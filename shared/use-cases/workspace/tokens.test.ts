@@ -44,21 +44,21 @@ describe("a new token", () => {
     const ctx = world.as("author", { inboxKey: "slack:twice" });
     valueOf(await createToken(ctx, { ...input, secret: "first" }));
     expect(reasonOf(await createToken(ctx, { ...input, secret: "second" }))).toEqual({
-      code: "repeated",
+      code: "duplicate_request",
       outcome: null,
     });
     expect(await world.table("api_tokens")).toHaveLength(1);
   });
 
   test.each([
-    [{ name: "  " }, { code: "token_name_needed", maxLength: 60 }],
-    [{ name: "x".repeat(61) }, { code: "token_name_needed", maxLength: 60 }],
-    [{ scopes: [] }, { code: "scopes_needed", known: scopeNames }],
-    [{ scopes: ["stge"] }, { code: "unknown_scope", typed: "stge", suggestion: "stage", known: scopeNames }],
-    [{ scopes: ["push"] }, { code: "scope_beyond_role", scope: "push", role: "editor" }],
-    [{ days: 0 }, { code: "token_life_out_of_range", min: 1, max: 365 }],
-    [{ days: 366 }, { code: "token_life_out_of_range", min: 1, max: 365 }],
-    [{ days: 1.5 }, { code: "token_life_out_of_range", min: 1, max: 365 }],
+    [{ name: "  " }, { code: "token_name_required", maxLength: 60 }],
+    [{ name: "x".repeat(61) }, { code: "token_name_required", maxLength: 60 }],
+    [{ scopes: [] }, { code: "scopes_required", allowed: scopeNames }],
+    [{ scopes: ["stge"] }, { code: "unknown_scope", typed: "stge", suggestion: "stage", allowed: scopeNames }],
+    [{ scopes: ["push"] }, { code: "scope_exceeds_role", scope: "push", role: "editor" }],
+    [{ days: 0 }, { code: "token_lifetime_out_of_range", min: 1, max: 365 }],
+    [{ days: 366 }, { code: "token_lifetime_out_of_range", min: 1, max: 365 }],
+    [{ days: 1.5 }, { code: "token_lifetime_out_of_range", min: 1, max: 365 }],
   ])("%j is refused, and nothing is made", async (more, reason) => {
     expect(reasonOf(await create("author", more))).toEqual(reason);
     expect(await world.table("api_tokens")).toEqual([]);
@@ -89,7 +89,7 @@ describe("a token", () => {
       permissions: ["read", "push", "retry", "cancel", "verify", "reindex"],
     });
     expect(reasonOf(await stageChange(ctx, stageInput()))).toEqual({
-      code: "out_of_scope",
+      code: "insufficient_scope",
       permission: "stage",
       scope: "stage",
       token: "CI",
@@ -105,7 +105,7 @@ describe("a token", () => {
   test("without the admin scope may not touch what is others', although its owner may", async () => {
     await stage(world, {}, "author");
     const ctx = await withToken("admin", ["stage"]);
-    expect(reasonOf(await unstageChanges(ctx, { numbers: [1] }))).toMatchObject({ code: "not_yours" });
+    expect(reasonOf(await unstageChanges(ctx, { numbers: [1] }))).toMatchObject({ code: "not_author" });
     const whole = await withToken("admin", ["stage", "admin"]);
     expect(valueOf(await unstageChanges(whole, { numbers: [1] }))).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe("a token", () => {
 
   test("makes no tokens", async () => {
     const ctx = await withToken("admin", ["read", "admin"]);
-    expect(reasonOf(await createToken(ctx, { ...input, secret: "s" }))).toEqual({ code: "needs_person" });
+    expect(reasonOf(await createToken(ctx, { ...input, secret: "s" }))).toEqual({ code: "token_not_allowed" });
   });
 
   test("is named on the events that it leads to", async () => {
@@ -158,7 +158,7 @@ describe("tokens", () => {
     expect(valueOf(await revokeToken(world.as("author"), 1))).toMatchObject({ revokedBy: people.author });
     expect(valueOf(await revokeToken(world.as("admin"), 2))).toMatchObject({ revokedBy: people.admin });
     expect(reasonOf(await revokeToken(world.as("author"), 1))).toEqual({
-      code: "token_ended",
+      code: "token_inactive",
       number: 1,
       state: "revoked",
     });

@@ -51,17 +51,17 @@ describe("parseArguments", () => {
         code: "unknown_option",
         typed: "--tarket=ai",
         suggestion: "--target",
-        known: ["--target", "--message", "--draft"],
+        allowed: ["--target", "--message", "--draft"],
       },
     ],
     [
       "--zzz",
-      { code: "unknown_option", typed: "--zzz", suggestion: null, known: ["--target", "--message", "--draft"] },
+      { code: "unknown_option", typed: "--zzz", suggestion: null, allowed: ["--target", "--message", "--draft"] },
     ],
-    ["-m", { code: "option_needs_value", option: "-m", value: "a message in quotes" }],
-    ["--target=", { code: "option_needs_value", option: "--target=", value: "d1cv, ai or both" }],
-    ["name=a name=b", { code: "field_twice", field: "name" }],
-    ["name=a Name=b", { code: "field_twice", field: "name" }],
+    ["-m", { code: "option_value_required", option: "-m", value: "a message in quotes" }],
+    ["--target=", { code: "option_value_required", option: "--target=", value: "d1cv, ai or both" }],
+    ["name=a name=b", { code: "duplicate_field", field: "name" }],
+    ["name=a Name=b", { code: "duplicate_field", field: "name" }],
     ['name="Rust', { code: "unclosed_quote", after: "Rust" }],
   ])("refuses %j", (typed, reason) => {
     expect(parseArguments(typed, options)).toEqual({ ok: false, reason });

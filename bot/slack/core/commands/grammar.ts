@@ -21,9 +21,9 @@ export interface Arguments {
 
 export type GrammarProblem =
   | UnclosedQuote
-  | { code: "unknown_option"; typed: string; suggestion: string | null; known: string[] }
-  | { code: "option_needs_value"; option: string; value: string }
-  | { code: "field_twice"; field: string };
+  | { code: "unknown_option"; typed: string; suggestion: string | null; allowed: string[] }
+  | { code: "option_value_required"; option: string; value: string }
+  | { code: "duplicate_field"; field: string };
 
 /** The verb and what follows it; the verb is "" when nothing was typed. */
 export const splitVerb = (typed: string): { verb: string; rest: string } => {
@@ -52,7 +52,7 @@ const take = (word: Word, queue: Word[], known: readonly OptionSpec[], parsed: A
     return null;
   }
   const { name, value } = field;
-  if (Object.hasOwn(parsed.fields, name)) return { code: "field_twice", field: name };
+  if (Object.hasOwn(parsed.fields, name)) return { code: "duplicate_field", field: name };
   parsed.fields[name] = value;
   return null;
 };
@@ -71,7 +71,7 @@ const takeOption = (
       code: "unknown_option",
       typed,
       suggestion: near ? `--${near}` : null,
-      known: names.map((each) => `--${each}`),
+      allowed: names.map((each) => `--${each}`),
     };
   }
   if (!spec.value) {
@@ -79,7 +79,7 @@ const takeOption = (
     return null;
   }
   const value = inline ?? queue.shift()?.text;
-  if (value === undefined || value === "") return { code: "option_needs_value", option: typed, value: spec.value };
+  if (value === undefined || value === "") return { code: "option_value_required", option: typed, value: spec.value };
   parsed.options[spec.name] = value;
   return null;
 };
