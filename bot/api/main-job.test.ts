@@ -109,7 +109,7 @@ describe("a change over HTTP", () => {
       actor: { kind: "token", id: people.author, token: expect.stringMatching(/^Token/) },
       change: 1,
     });
-    await world.mustSay(people.admin, "log", /<@U0AVERY01> by token _Token \d+_ staged/);
+    await world.mustSay(people.admin, "log", /<@U0AVERY01> \(token Token \d+\) staged/);
   });
 
   test("is taken back, and a commit is rejected, reopened and dropped", async () => {
