@@ -18,8 +18,8 @@ import type { AccessPolicy } from "./api/access.ts";
 import type { Caller } from "./api/caller.ts";
 import type { Allowance, RatePolicy } from "./api/rate-limiter.ts";
 import type { Ending } from "./live/client.ts";
-import type { PendingQueue } from "./slack/core/pending/pending-command.ts";
-import { type RowCache, createRowCache } from "./slack/core/typeahead/row-cache.ts";
+import type { PendingQueue } from "./slack/core/pending-command.ts";
+import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
 const targetList = z.array(
   z.object({

@@ -6,8 +6,8 @@ import { sweep } from "./schedule.ts";
 export { RateLimiter } from "./api/rate-limiter.ts";
 export { EventHub } from "./live/event-hub.ts";
 export { JobOrchestrator } from "./jobs/job-orchestrator.ts";
-export { PendingCommands } from "./slack/core/pending/pending-commands.ts";
-export { SlackOutbox } from "./slack/core/outbox.ts";
+export { PendingCommands } from "./slack/pending/pending-commands.ts";
+export { SlackOutbox } from "./slack/cards/outbox.ts";
 
 const deps = createDeps(env);
 const app = createApp(deps);

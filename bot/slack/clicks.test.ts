@@ -5,9 +5,9 @@ import { Screen } from "../../test/support/bot/screen.ts";
 import { slack, targets } from "../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../test/support/bot/texts.ts";
 import { type World, createWorld, people } from "../../test/support/bot/world.ts";
-import { decodeButton } from "./buttons/codec.ts";
-import { decodeCommand } from "./buttons/command-button.ts";
-import { moreMenus } from "./home/more-menu.ts";
+import { decodeButton } from "./core/buttons/codec.ts";
+import { decodeCommand } from "./core/buttons/command-button.ts";
+import { moreMenus } from "./components/menus.ts";
 import { groups } from "./home/command-groups.ts";
 import { commands } from "./commands.ts";
 

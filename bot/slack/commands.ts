@@ -9,7 +9,7 @@ import { commit } from "./commits/commit-command.ts";
 import { commits } from "./commits/commits-command.ts";
 import { approve, reject } from "./reviews/decide-commands.ts";
 import { deadLetters } from "./dead-letters/dead-letters-command.ts";
-import { diff } from "./commits/diff-command.ts";
+import { diff } from "./commits/diff/diff-command.ts";
 import { edit } from "./staging/edit-command.ts";
 import { parseArguments, splitVerb } from "./core/commands/grammar.ts";
 import { createHelp } from "./home/help-command.ts";

@@ -1,7 +1,7 @@
 /** All inputs with typeahead, by what their action id begins with. */
-import { suggestListValues } from "./core/typeahead/list-values.ts";
-import { suggestRows } from "./core/typeahead/rows.ts";
-import type { Suggest } from "./core/typeahead/suggest.ts";
+import { suggestListValues } from "./staging/typeahead/list-values.ts";
+import { suggestRows } from "./staging/typeahead/rows.ts";
+import type { Suggest } from "./core/suggest.ts";
 
 const suggesters: { prefix: string; suggest: Suggest }[] = [
   { prefix: "row", suggest: suggestRows },

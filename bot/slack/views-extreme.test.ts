@@ -12,7 +12,7 @@ import {
 } from "../../test/support/bot/view-fixtures.ts";
 import { extremeTexts, manyChanges } from "../../test/support/bot/extreme-inputs.ts";
 import { mrkdwnOf } from "../../test/support/bot/texts.ts";
-import { diffReply } from "./commits/diff-command.ts";
+import { diffReply } from "./commits/diff/diff-command.ts";
 import { ephemeral } from "./core/reply.ts";
 import { replyView } from "./core/modals/modal.ts";
 import { withOrigin } from "./core/modals/origin.ts";

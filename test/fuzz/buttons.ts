@@ -1,7 +1,7 @@
 /** What buttons carry. */
 import fc from "fast-check";
-import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/buttons/codec.ts";
-import { commandButton, decodeCommand, menuOption } from "../../bot/slack/buttons/command-button.ts";
+import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/core/buttons/codec.ts";
+import { commandButton, decodeCommand, menuOption } from "../../bot/slack/core/buttons/command-button.ts";
 import { section, actions } from "../../bot/slack/blocks/blocks.ts";
 import { againOf, withAgain } from "../../bot/slack/core/reply.ts";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";

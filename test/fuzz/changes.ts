@@ -1,6 +1,6 @@
 /** What changes amount to, how they are shown word by word, and what is read from messages. */
 import fc from "fast-check";
-import { wordDiff } from "../../bot/slack/blocks/word-diff.ts";
+import { wordDiff } from "../../bot/slack/commits/diff/word-diff.ts";
 import { type Action, type Base, actions } from "../../shared/domain/staging/change.ts";
 import { diffOf } from "../../shared/domain/staging/diff.ts";
 import { type FieldValues, sameValue } from "../../shared/domain/portfolio/entity.ts";

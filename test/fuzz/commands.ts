@@ -4,7 +4,7 @@ import { parseArguments, splitVerb } from "../../bot/slack/core/commands/grammar
 import { readStage } from "../../bot/slack/staging/stage-input.ts";
 import { commands, runCommand } from "../../bot/slack/commands.ts";
 import { tokenize } from "../../bot/slack/core/commands/tokenize.ts";
-import { typedLine } from "../../bot/slack/core/commands/typed-change.ts";
+import { typedLine } from "../../bot/slack/staging/typed-change.ts";
 import { explain } from "../../bot/slack/reasons.ts";
 import { escape } from "../../bot/slack/blocks/text.ts";
 import { actions } from "../../shared/domain/staging/change.ts";

@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { buttonActions, encodeButton } from "../../bot/slack/buttons/codec.ts";
-import { commandButton } from "../../bot/slack/buttons/command-button.ts";
+import { buttonActions, encodeButton } from "../../bot/slack/core/buttons/codec.ts";
+import { commandButton } from "../../bot/slack/core/buttons/command-button.ts";
 import { home, people } from "./house.ts";
 import { near } from "./mutations.ts";
 import { typed } from "./texts.ts";

@@ -7,7 +7,7 @@ import { comeToRest } from "./run-seed.ts";
 import { slackLimits } from "./slack/rate-limits.ts";
 import { workspaces } from "./workspaces.ts";
 
-/** Of the outbox: changes within this time become one write (bot/slack/core/outbox.ts). */
+/** Of the outbox: changes within this time become one write (bot/slack/cards/outbox.ts). */
 const coalesceMs = 150;
 const singleBarMs = coalesceMs + 1000;
 const manyBar = 1.1;

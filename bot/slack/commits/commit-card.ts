@@ -2,11 +2,11 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
-import { changeLine, changeWords } from "../staging/change-lines.ts";
-import { commitButtons } from "./commit-buttons.ts";
+import { changeLine, changeWords } from "../components/change-lines.ts";
+import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusWords } from "./commit-status.ts";
-import { diffTable } from "./diff-table.ts";
-import { targetChanges } from "./row-diff.ts";
+import { diffTable } from "./diff/diff-table.ts";
+import { targetChanges } from "./diff/row-diff.ts";
 import type { CommitCardState } from "../cards/state.ts";
 
 /** The card on which a commit is reviewed, and from which it is pushed: field by field where that is not too much. */

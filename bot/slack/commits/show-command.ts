@@ -1,9 +1,9 @@
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, listSections, section } from "../blocks/blocks.ts";
-import { changeLine } from "../staging/change-lines.ts";
-import { commitActions } from "./state-buttons.ts";
+import { changeLine } from "../components/change-lines.ts";
+import { commitActions } from "../components/commit-buttons.ts";
 import { countWords, stageWords } from "../pushes/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { refuse } from "../core/reply.ts";

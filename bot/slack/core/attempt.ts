@@ -3,7 +3,7 @@ import type { App } from "@slack/bolt";
 import { newTraceId } from "../../../shared/ids.ts";
 import { log } from "../../../shared/log.ts";
 import type { Deps } from "../../env.ts";
-import type { PendingCommand } from "./pending/pending-command.ts";
+import type { PendingCommand } from "./pending-command.ts";
 import { deliver, notKnownNote, workingNote } from "./late-answer.ts";
 import { isOutage } from "./outage.ts";
 import { type Body, keyOf, kindOf, teamOf } from "./payload.ts";

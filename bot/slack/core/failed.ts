@@ -1,6 +1,6 @@
 import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "./buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
 import { type Reply, say } from "./reply.ts";
 import { isOutage } from "./outage.ts";

@@ -1,7 +1,7 @@
 /** A verified request of Slack as its payload: of what kind, from whom, and by what a repeat of it is known. */
 import * as z from "zod/mini";
-import { decodeButton } from "../buttons/codec.ts";
-import { clickedValue, decodeCommand } from "../buttons/command-button.ts";
+import { decodeButton } from "./buttons/codec.ts";
+import { clickedValue, decodeCommand } from "./buttons/command-button.ts";
 import { triedKeyOf } from "./modals/origin.ts";
 
 export type Body = Record<string, unknown>;

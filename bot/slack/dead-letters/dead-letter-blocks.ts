@@ -4,14 +4,14 @@ import type { Button, KnownBlock } from "@slack/types";
 import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts";
 import { canMove } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { escape, moment, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 import { deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
 import { causeWords, standingOf, subjectWords } from "./dead-letter-messages.ts";
 import { shownBody } from "../blocks/redact.ts";
 import { preformatted, richText } from "../blocks/rich-text.ts";
-import { showButton } from "../commits/state-buttons.ts";
+import { showButton } from "../components/commit-buttons.ts";
 
 const bodyLength = 3000;
 

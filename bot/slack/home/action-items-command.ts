@@ -6,8 +6,8 @@ import { includes } from "../../../shared/domain/workspace/roles.ts";
 import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { context, header, section } from "../blocks/blocks.ts";
 import { outageNotes } from "../pushes/outage-card.ts";
-import { moreSections, startRow } from "./more-menu.ts";
-import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
+import { moreSections, startRow } from "../components/menus.ts";
+import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
 import { anyOf } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
 

@@ -3,7 +3,7 @@ import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
 import { entities, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
 import { escape, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";

@@ -8,7 +8,7 @@ import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
 import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";
-import { decodeCommand } from "../buttons/command-button.ts";
+import { decodeCommand } from "../core/buttons/command-button.ts";
 import { type HomeState, homeView } from "./home-card.ts";
 
 const reader = "U0CARLA01";

@@ -3,14 +3,14 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
 import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
-import { changeLine } from "../staging/change-lines.ts";
+import { changeLine } from "../components/change-lines.ts";
 import { datedEventLine } from "../workspace/event-lines.ts";
-import { moreSections, startRow } from "./more-menu.ts";
+import { moreSections, startRow } from "../components/menus.ts";
 import { outageNotes } from "../pushes/outage-card.ts";
-import { moreLine, actionItemBlocks, underWayBlocks, waitingBlocks } from "./action-item-blocks.ts";
+import { moreLine, actionItemBlocks, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
 
 export interface HomeState extends ActionItemList {
   readerId: string;

@@ -15,11 +15,11 @@ import { modalOf } from "../modals.ts";
 import { formValues } from "../core/modals/values.ts";
 import { failed } from "../core/failed.ts";
 import { type Request, type SlackApp, requestOf } from "../core/request.ts";
-import { reconcileMessage } from "../buttons/reconcile.ts";
-import { type ButtonCall, buttonHandlers } from "../buttons/card-buttons.ts";
-import { type DecodedButton, decodeButton } from "../buttons/codec.ts";
-import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "../buttons/command-button.ts";
-import { type Place, above, placeOf } from "../buttons/place.ts";
+import { reconcileMessage } from "../cards/reconcile.ts";
+import { type ButtonCall, buttonHandlers } from "../buttons.ts";
+import { type DecodedButton, decodeButton } from "../core/buttons/codec.ts";
+import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "../core/buttons/command-button.ts";
+import { type Place, above, placeOf } from "../core/buttons/place.ts";
 
 export const listenToActions = (app: SlackApp): void => {
   app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, client, context }) => {

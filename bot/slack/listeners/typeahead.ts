@@ -2,7 +2,7 @@
 import { log } from "../../../shared/log.ts";
 import { metadataOf } from "./modals.ts";
 import { type SlackApp, requestOf } from "../core/request.ts";
-import type { Suggestions } from "../core/typeahead/suggest.ts";
+import type { Suggestions } from "../core/suggest.ts";
 import { suggestersOf } from "../typeahead.ts";
 
 const none: Suggestions = { options: [] };

@@ -4,7 +4,7 @@ import type { SectionBlock } from "@slack/types";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { context, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
 

@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type TargetCheck, verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
 import { refuse } from "../core/reply.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";

@@ -4,7 +4,7 @@ import type { KnownBlock } from "@slack/types";
 import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
 import type { Backlog } from "../../../shared/storage/pushes/stuck-rows.ts";
 import type { TargetHealth } from "../../../shared/domain/pushes/target-health.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { duration, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, section, unformatted } from "../blocks/blocks.ts";
 

@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
-import { encodeButton } from "../buttons/codec.ts";
+import { encodeButton } from "../core/buttons/codec.ts";
 import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { countWords, totalWords, tookWords } from "./job-messages.ts";

@@ -1,8 +1,8 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
-import { commandButton } from "../buttons/command-button.ts";
-import { encodeButton } from "../buttons/codec.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
+import { encodeButton } from "../core/buttons/codec.ts";
 import { duration, mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { outageWords, stageWords } from "./job-messages.ts";

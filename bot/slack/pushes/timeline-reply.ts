@@ -2,10 +2,10 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button } from "@slack/types";
 import { type PushTrace, tracePush } from "../../../shared/use-cases/pushes/trace-push.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, listSections } from "../blocks/blocks.ts";
 import { timelineLines, traceIdsOf } from "./timeline-lines.ts";
-import { showButton } from "../commits/state-buttons.ts";
+import { showButton } from "../components/commit-buttons.ts";
 import { quoted } from "../blocks/text.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { type Reply, refuse } from "../core/reply.ts";

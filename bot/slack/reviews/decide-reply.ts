@@ -1,6 +1,6 @@
 /** What whoever decided on a commit reads, by command, button or form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Reply, say } from "../core/reply.ts";

@@ -1,8 +1,8 @@
 import type { Button } from "@slack/types";
 import { type Check, hasPassed, isClear, nextStep } from "../../../shared/domain/commits/checks.ts";
 import { type Explained, explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
-import { encodeButton } from "../buttons/codec.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { encodeButton } from "../core/buttons/codec.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, button, context, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
 import { refuse } from "../core/reply.ts";

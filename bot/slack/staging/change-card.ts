@@ -1,7 +1,7 @@
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { mention, quoted } from "../blocks/text.ts";
 import { type Message, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { changeLine, changeWords } from "./change-lines.ts";
+import { changeLine, changeWords } from "../components/change-lines.ts";
 import type { ChangeCardState } from "../cards/state.ts";
 
 /** The reply under the message from which a change was staged: where the change stands. */

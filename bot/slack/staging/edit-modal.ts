@@ -15,7 +15,7 @@ import { editedReply } from "./staged-reply.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { quoted } from "../blocks/text.ts";
-import { changedFields, fieldBlocks, heldDigests, problemTexts } from "../core/modals/entity-fields.ts";
+import { changedFields, fieldBlocks, heldDigests, problemTexts } from "./entity-fields.ts";
 import {
   type Modal,
   type OpenModal,
@@ -25,7 +25,7 @@ import {
   loadingView,
   replyView,
 } from "../core/modals/modal.ts";
-import { noTarget, targetBlocks, targetsIn } from "../core/modals/target-input.ts";
+import { noTarget, targetBlocks, targetsIn } from "./target-input.ts";
 import type { FormValues } from "../core/modals/values.ts";
 
 const metadata = z.object({

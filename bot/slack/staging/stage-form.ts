@@ -5,13 +5,13 @@ import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import { textOf } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entities, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { context, section } from "../blocks/blocks.ts";
-import type { OfferedRow, OfferedRows } from "../core/typeahead/offered-rows.ts";
-import { rowOption, staleText, valueLength } from "../core/typeahead/rows.ts";
+import type { OfferedRow, OfferedRows } from "./typeahead/offered-rows.ts";
+import { rowOption, staleText, valueLength } from "./typeahead/rows.ts";
 import { quoted } from "../blocks/text.ts";
-import { type FieldPlace, fieldBlocks, heldDigests } from "../core/modals/entity-fields.ts";
+import { type FieldPlace, fieldBlocks, heldDigests } from "./entity-fields.ts";
 import { input, option, select, textInput } from "../core/modals/inputs.ts";
 import { formView } from "../core/modals/modal.ts";
-import { targetBlocks } from "../core/modals/target-input.ts";
+import { targetBlocks } from "./target-input.ts";
 import { type StageIntent, carriedThrough } from "./stage-intent.ts";
 
 export const stageTitle = "Stage a change";

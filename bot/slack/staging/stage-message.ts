@@ -13,7 +13,7 @@ import { stageTitle } from "./stage-form.ts";
 import { stageLinesView } from "./stage-lines-modal.ts";
 import { type Carried, carriedText, plainIntent } from "./stage-intent.ts";
 import { showStageForm } from "./stage-modal.ts";
-import { offeredRows } from "../core/typeahead/offered-rows.ts";
+import { offeredRows } from "./typeahead/offered-rows.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import type { ShortcutCall, ShortcutMessage } from "../core/shortcut.ts";

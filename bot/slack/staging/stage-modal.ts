@@ -9,10 +9,10 @@ import { type StageReason, stageChange } from "../../../shared/use-cases/staging
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
 import { refuse, say } from "../core/reply.ts";
 import { stagedReply } from "./staged-reply.ts";
-import { findRow, offeredRows } from "../core/typeahead/offered-rows.ts";
+import { findRow, offeredRows } from "./typeahead/offered-rows.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
-import { changedFields, filledFields, problemTexts } from "../core/modals/entity-fields.ts";
+import { changedFields, filledFields, problemTexts } from "./entity-fields.ts";
 import {
   type ChangeCall,
   type Modal,
@@ -33,7 +33,7 @@ import {
   stageView,
 } from "./stage-form.ts";
 import type { StageIntent } from "./stage-intent.ts";
-import { noTarget, targetsIn } from "../core/modals/target-input.ts";
+import { noTarget, targetsIn } from "./target-input.ts";
 import { type FormValues, textIn } from "../core/modals/values.ts";
 
 export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, wish: StageIntent): Promise<void> => {

@@ -1,9 +1,9 @@
 /** What whoever staged or edited a change reads, by command or by form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
-import { changeLine } from "./change-lines.ts";
+import { changeLine } from "../components/change-lines.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
 import type { Reply } from "../core/reply.ts";
 

@@ -2,7 +2,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
 import { refuse, say } from "../core/reply.ts";
 import { quoted } from "../blocks/text.ts";
-import { changeLine } from "./change-lines.ts";
+import { changeLine } from "../components/change-lines.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 

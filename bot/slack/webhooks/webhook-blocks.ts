@@ -2,7 +2,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import type { Delivery, DeliveryRates, Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { duration, mention, moment, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 

@@ -1,6 +1,6 @@
 /** That a webhook was disabled by itself: the notice to whoever registered it. Pure. */
 import { type Webhook, shownHost } from "../../../shared/domain/webhooks/webhook.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, section, unformatted } from "../blocks/blocks.ts";
 

@@ -3,7 +3,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Reply } from "../core/reply.ts";
 import { maxWebhooks, type Webhook, type WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import type { DeliveryPage } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";

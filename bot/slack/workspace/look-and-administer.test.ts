@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { createWorld, people } from "../../../test/support/bot/world.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 
 const { admin, author, otherAuthor, approver, otherApprover, viewer } = people;
 const python = "stage update technology python-1 experience_years=8";

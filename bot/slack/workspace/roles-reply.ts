@@ -4,7 +4,7 @@ import { type Reply, say } from "../core/reply.ts";
 import { type Role, permissionNames, permissions, roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
 import type { RolesList } from "../../../shared/use-cases/workspace/list-roles.ts";
 import type { RolesSet } from "../../../shared/use-cases/workspace/set-role.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, listSections } from "../blocks/blocks.ts";
 import { permissionWords } from "../../../shared/domain/workspace/permission-messages.ts";
 import { anyOf, mention } from "../blocks/text.ts";

@@ -4,7 +4,7 @@ import type { Settings } from "../../../shared/storage/workspace/workspaces.ts";
 import { type Reply, say } from "../core/reply.ts";
 import type { SettingsSet } from "../../../shared/use-cases/workspace/set-settings.ts";
 import type { ShownSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { anyOf, channelLink } from "../blocks/text.ts";
 

@@ -2,7 +2,7 @@
 import type { Reply } from "../core/reply.ts";
 import { type ApiToken, tokenState } from "../../../shared/domain/workspace/token.ts";
 import type { TokenList } from "../../../shared/use-cases/workspace/list-tokens.ts";
-import { commandButton } from "../buttons/command-button.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 

@@ -18,7 +18,7 @@ import type { ApiToken } from "../../../shared/domain/workspace/token.ts";
 import { tokenView } from "../../../bot/slack/workspace/token-modal.ts";
 import { tokenCreatedReply, tokensReply } from "../../../bot/slack/workspace/tokens-reply.ts";
 import { listReply } from "../../../bot/slack/dead-letters/dead-letters-reply.ts";
-import { diffReply } from "../../../bot/slack/commits/diff-command.ts";
+import { diffReply } from "../../../bot/slack/commits/diff/diff-command.ts";
 import { commitView } from "../../../bot/slack/commits/commit-modal.ts";
 import { discardView } from "../../../bot/slack/dead-letters/discard-modal.ts";
 import { editView } from "../../../bot/slack/staging/edit-modal.ts";

@@ -16,7 +16,7 @@ export const slackMutants: readonly Mutant[] = [
   ),
   mutant(
     "the outbox does not wake again after an error",
-    "bot/slack/core/outbox.ts",
+    "bot/slack/cards/outbox.ts",
     "      await this.#wakeAt(this.#deps.nowMs() + delay);\n",
     "",
   ),
@@ -34,7 +34,7 @@ export const slackMutants: readonly Mutant[] = [
   ),
   mutant(
     "an answer that Slack did not take is given up",
-    "bot/slack/core/pending/pending-commands.ts",
+    "bot/slack/pending/pending-commands.ts",
     "      await this.#sayLater(waiting, error);\n",
     "      await this.#store.forget(key);\n      void error;\n",
   ),

@@ -5,10 +5,10 @@ import { createDeps } from "../../../bot/env.ts";
 import { EventHub } from "../../../bot/live/event-hub.ts";
 import { JobOrchestrator } from "../../../bot/jobs/job-orchestrator.ts";
 import { sweep } from "../../../bot/schedule.ts";
-import { PendingCommands } from "../../../bot/slack/core/pending/pending-commands.ts";
-import { SlackOutbox } from "../../../bot/slack/core/outbox.ts";
+import { PendingCommands } from "../../../bot/slack/pending/pending-commands.ts";
+import { SlackOutbox } from "../../../bot/slack/cards/outbox.ts";
 
-export { renderCard } from "../../../bot/slack/cards/load.ts";
+export { renderCard } from "../../../bot/slack/cards/render.ts";
 export { default as consumers } from "../../../consumers/index.ts";
 export { default as d1cv } from "../../../targets/d1cv/index.ts";
 export { IndexRows, default as aiAgent } from "../../../targets/ai-agent/index.ts";

@@ -1,7 +1,7 @@
 /** "Newer" and "Older" under a list that has more than it shows. */
 import type { ActionsBlock } from "@slack/types";
 import type { Pages } from "../../../../shared/use-cases/pages.ts";
-import { commandButton } from "../../buttons/command-button.ts";
+import { commandButton } from "../buttons/command-button.ts";
 import { actions } from "../../blocks/blocks.ts";
 
 /** @param command what makes the list, without `--before` */

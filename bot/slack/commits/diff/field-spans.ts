@@ -1,0 +1,59 @@
+/** Rows and fields of a change as formatted text. */
+import { clip } from "../../../../shared/messages/message.ts";
+import { actionIcons, actionWords } from "../../components/change-lines.ts";
+import { type Span, emoji, span } from "../../blocks/rich-text.ts";
+import type { FieldChange, RowChange } from "./row-diff.ts";
+import { type Piece, bounded, spaced, wordDiff } from "./word-diff.ts";
+
+const styles = { same: undefined, removed: { strike: true }, added: { bold: true } } as const;
+
+const spansOf = (pieces: readonly Piece[]): Span[] => pieces.map(({ text, is }) => span(text, styles[is]));
+
+const empty: Span = { type: "text", text: "empty", style: { italic: true } };
+
+const valueSpans = (text: string, is: Piece["is"], maxCharacters: number): Span[] =>
+  text === "" ? [empty] : spansOf(bounded([{ text, is }], maxCharacters));
+
+/** "✏️ Change technology **Python**  `python-1`" */
+export const rowTitle = ({ action, entityType, name, entityId }: RowChange): Span[] => [
+  emoji(actionIcons[action]),
+  span(` ${actionWords[action]} ${entityType} `),
+  span(clip(name, 300), { bold: true }),
+  span("  "),
+  span(entityId, { code: true }),
+];
+
+/** Before and after in one text: "Years of experience: ~~5~~ → **8**", and word by word where it is long. */
+export const fieldSpans = (
+  { action }: Pick<RowChange, "action">,
+  field: FieldChange,
+  maxCharacters: number,
+): Span[] => {
+  const { label, before, after, isLong } = field;
+  const name = span(`${label}: `);
+  if (action === "CREATE") return [name, ...valueSpans(after, "same", maxCharacters)];
+  if (isLong && before !== "" && after !== "")
+    return [name, ...spansOf(spaced(wordDiff(before, after, maxCharacters)))];
+  return [
+    name,
+    ...valueSpans(before, "removed", maxCharacters / 2),
+    span(" → "),
+    ...valueSpans(after, "added", maxCharacters / 2),
+  ];
+};
+
+/** Before and after side by side, for the cells of a table. */
+export const fieldSides = ({ before, after, isLong }: FieldChange, maxCharacters: number): [Span[], Span[]] => {
+  if (!isLong || before === "" || after === "") {
+    return [valueSpans(before, "same", maxCharacters), valueSpans(after, "same", maxCharacters)];
+  }
+  const pieces = wordDiff(before, after, 2 * maxCharacters);
+  const side = (hidden: Piece["is"]): Span[] => {
+    const shown = bounded(
+      pieces.filter(({ is }) => is !== hidden),
+      maxCharacters,
+    );
+    return shown.length === 0 ? [empty] : spansOf(shown);
+  };
+  return [side("added"), side("removed")];
+};

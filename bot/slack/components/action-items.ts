@@ -1,0 +1,189 @@
+/** What needs a person, what is on its way and what waits for others, as blocks: for `/cv`, `/cv status` and Home. */
+import { plural } from "../../../shared/messages/en/grammar.ts";
+import type { Button, KnownBlock, SectionBlock } from "@slack/types";
+import type { Job } from "../../../shared/domain/pushes/push.ts";
+import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
+import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
+import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
+import { actions, section } from "../blocks/blocks.ts";
+import { changeLine } from "./change-lines.ts";
+import {
+  approveButton,
+  askButton,
+  cancelButton,
+  diffButton,
+  dropButton,
+  pushButtons,
+  rejectButton,
+  reopenButton,
+  retryButton,
+  showButton,
+  whyButton,
+} from "./commit-buttons.ts";
+import { stageWords } from "../pushes/job-messages.ts";
+
+const titleOf = ({ commit }: Pick<Step, "commit">): string =>
+  `*Commit #${commit.number}*  ${quoted(commit.message, 120)}`;
+
+const pendingOf = ({ targets }: Step): string =>
+  targets
+    .filter(({ state }) => state === "pending")
+    .map(({ target }) => quoted(target))
+    .join(", ");
+
+const failureOf = ({ commit, isUnknown }: Step): string =>
+  isUnknown
+    ? `it is not known whether ${quoted(commit.errorTarget ?? "a target")} has applied it`
+    : `its push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "no reason given", 200)}`;
+
+/** In a line: what is to be done, and why. */
+export const actionItemLine = (actionItem: ActionItem): string => {
+  switch (actionItem.kind) {
+    case "commit": {
+      const shown = actionItem.changes.slice(0, 3).map((change) => `•  ${changeLine(change)}`);
+      const rest = actionItem.changes.length - shown.length;
+      return [
+        `:inbox_tray: *${plural(actionItem.changes.length, "staged change")} of yours*: not in a commit yet`,
+        ...shown,
+        ...(rest > 0 ? [`… and ${rest} more`] : []),
+      ].join("\n");
+    }
+    case "dead_letters":
+      return `:mailbox: *${plural(actionItem.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
+    case "retry":
+      return `:x: ${titleOf(actionItem)}: ${failureOf(actionItem)}`;
+    case "approve": {
+      const given =
+        actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
+      return `:eyes: ${titleOf(actionItem)}: waits for your approval, by ${mention(actionItem.commit.createdBy)}${given}`;
+    }
+    case "push":
+      return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}`;
+    case "unblock":
+      return `:warning: ${titleOf(actionItem)}: too few people can approve it. Give somebody the role of approver, or change the settings.`;
+    case "revise": {
+      const by = actionItem.rejection ? ` by ${mention(actionItem.rejection.decidedBy)}` : "";
+      const why = actionItem.rejection?.reason ? `: ${quoted(actionItem.rejection.reason, 300)}` : "";
+      return `:no_entry: ${titleOf(actionItem)}: rejected${by}${why}`;
+    }
+    case "ask":
+      return `:memo: ${titleOf(actionItem)}: a draft, nobody was asked to review it`;
+  }
+};
+
+/** The same for notifications and screen readers: "approve commit #4". */
+export const actionItemText = (actionItem: ActionItem): string => {
+  if (actionItem.kind === "commit") return `commit ${plural(actionItem.changes.length, "staged change")}`;
+  if (actionItem.kind === "dead_letters")
+    return `look after ${plural(actionItem.count, "message")} that could not be delivered`;
+  return `${stepWords[actionItem.kind]} commit #${actionItem.commit.number}`;
+};
+
+const stepWords: Record<Step["kind"], string> = {
+  retry: "retry",
+  approve: "approve",
+  push: "push",
+  unblock: "find approvers for",
+  revise: "reopen or drop",
+  ask: "ask for the review of",
+};
+
+const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefined): Button[] => {
+  if (actionItem.kind === "commit") {
+    return [
+      commandButton("go", "Commit…", "commit", style ? { style } : {}),
+      commandButton("go", "Edit or take back", "staged"),
+      commandButton("go", "Diff", "diff"),
+    ];
+  }
+  if (actionItem.kind === "dead_letters")
+    return [commandButton("go", "Look at them", "dead-letters", style ? { style } : {})];
+  const { commit, targets } = actionItem;
+  const { number } = commit;
+  switch (actionItem.kind) {
+    case "retry":
+      return [
+        retryButton(commit, style),
+        ...(actionItem.isUnknown ? [cancelButton(number)] : []),
+        whyButton(number),
+        showButton(number),
+      ];
+    case "approve":
+      return [approveButton(commit, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
+    case "push":
+      return [...pushButtons(commit, targets, { style, max: 2 }), whyButton(number), showButton(number)];
+    case "unblock":
+      return [commandButton("go", "Roles", "roles"), commandButton("go", "Settings", "settings"), showButton(number)];
+    case "revise":
+      return [reopenButton(number), dropButton(number), showButton(number)];
+    case "ask":
+      return [askButton(number, style), diffButton(number), dropButton(number), showButton(number)];
+  }
+};
+
+/** A message has about 9,500 characters for all, of which buttons take the larger part: so many is what each line may have. */
+export const lineLength = 300;
+
+/** Two blocks a need. Only the first one's main button stands out. */
+export const actionItemBlocks = (actionItems: readonly ActionItem[], mode: Mode, max: number): KnownBlock[] => [
+  ...actionItems
+    .slice(0, max)
+    .flatMap((actionItem, index): KnownBlock[] => [
+      section(clipMarkup(actionItemLine(actionItem), lineLength)),
+      actions(...buttonsOf(actionItem, mode, index === 0 ? "primary" : undefined)),
+    ]),
+  ...moreLine(actionItems.length - max, "commits"),
+];
+
+/** For a list that was cut; at most one block. */
+export const moreLine = (count: number, command: string): SectionBlock[] =>
+  count > 0 ? [{ ...section(`… and ${count} more`), accessory: commandButton("go", "Show all", command) }] : [];
+
+const barLength = 10;
+
+/** "▓▓▓▓░░░░░░ 40 %" */
+export const progressBar = (percent: number): string => {
+  const full = Math.round((Math.min(100, Math.max(0, percent)) / 100) * barLength);
+  return `${"▓".repeat(full)}${"░".repeat(barLength - full)} ${percent} %`;
+};
+
+const jobWords = (job: Job): string => `${quoted(job.target, 80)}: ${stageWords(job)}`;
+
+export const underWayLine = ({ commit, jobs, percent }: UnderWay): string =>
+  `:hourglass_flowing_sand: ${titleOf({ commit })}\n${progressBar(percent)}  ·  ${jobs.map(jobWords).join("  ·  ")}`;
+
+/** A block a push. */
+export const underWayBlocks = (onTheWay: readonly UnderWay[], max: number): SectionBlock[] => [
+  ...onTheWay.slice(0, max).map((each) => ({
+    ...section(clipMarkup(underWayLine(each), lineLength)),
+    accessory: commandButton("go", "Status", `status ${each.commit.number}`),
+  })),
+  ...moreLine(onTheWay.length - max, "commits"),
+];
+
+export const waitingLine = (step: Step): string => {
+  switch (step.kind) {
+    case "approve":
+      return `${titleOf(step)}: waits for approval by ${anyOf(step.who)}`;
+    case "push":
+      return `${titleOf(step)}: approved; ${anyOf(step.who)} may push it`;
+    case "retry":
+      return `${titleOf(step)}: ${failureOf(step)}; ${anyOf(step.who)} may retry it`;
+    case "unblock":
+      return `${titleOf(step)}: too few people can approve it; ${anyOf(step.who)} may change that`;
+    case "revise":
+      return `${titleOf(step)}: rejected; ${anyOf(step.who)} may reopen or drop it`;
+    case "ask":
+      return `${titleOf(step)}: a draft of ${anyOf(step.who)}`;
+  }
+};
+
+/** A block a commit. */
+export const waitingBlocks = (waiting: readonly Step[], max: number): SectionBlock[] => [
+  ...waiting.slice(0, max).map((step) => ({
+    ...section(clipMarkup(`:busts_in_silhouette: ${waitingLine(step)}`, lineLength)),
+    accessory: showButton(step.commit.number),
+  })),
+  ...moreLine(waiting.length - max, "commits"),
+];

@@ -1,0 +1,135 @@
+/** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed meanwhile. */
+import type { Button } from "@slack/types";
+import {
+  type Commit,
+  type CommitTarget,
+  hasStarted,
+  isOpenCommit,
+  validApprovals,
+} from "../../../shared/domain/commits/commit.ts";
+import { may } from "../../../shared/domain/workspace/roles.ts";
+import { canMove, isOpenJob } from "../../../shared/domain/states.ts";
+import type { CommitDetails } from "../../../shared/use-cases/commits/load-commit.ts";
+import type { Session } from "../../../shared/use-cases/session.ts";
+import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
+import { encodeButton } from "../core/buttons/codec.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
+import { button } from "../blocks/blocks.ts";
+
+type Style = "primary" | undefined;
+
+const styled = (style: Style) => (style ? { style } : {});
+
+export const approveButton = ({ number, hash }: Commit, mode: Mode, style?: Style): Button =>
+  button("Approve", encodeButton("commit.approve", { number, seenHash: hash }), {
+    ...styled(style),
+    ...(mode === "solo"
+      ? {
+          confirm: {
+            title: `Approve commit #${number}?`,
+            text: "Solo mode: nobody else looks at it before it can be pushed.",
+            confirm: "Approve",
+          },
+        }
+      : {}),
+  });
+
+export const rejectButton = ({ number, hash }: Commit): Button =>
+  button("Reject", encodeButton("commit.reject", { number, seenHash: hash }), { style: "danger" });
+
+/**
+ * All at once where nothing has started yet, and each target that is left.
+ * @param most targets that get a button: a push to one of even more is typed
+ */
+export const pushButtons = (
+  { number, hash }: Commit,
+  targets: readonly CommitTarget[],
+  { style, max }: { style?: Style | undefined; max: number },
+): Button[] => {
+  const pending = targets.filter(({ state }) => state === "pending").slice(0, max);
+  const toAll = !hasStarted(targets) && pending.length > 1;
+  const id = (target: string) => encodeButton("commit.push", { number, seenHash: hash, target });
+  return [
+    ...(toAll ? [button("Push to all", id("all"), styled(style))] : []),
+    ...pending.map(({ target }, index) =>
+      button(`Push to ${target}`, id(target), !toAll && index === 0 ? styled(style) : {}),
+    ),
+  ];
+};
+
+export const retryButton = ({ number }: Commit, style?: Style): Button =>
+  button("Retry", encodeButton("push.retry", { number }), styled(style));
+
+export const cancelButton = (number: number): Button =>
+  commandButton("do", "Cancel…", `cancel ${number}`, {
+    confirm: {
+      title: `Cancel the push of commit #${number}?`,
+      text: "What a target has applied already stays. What is on its way is stopped where the target still can.",
+      confirm: "Cancel the push",
+      danger: true,
+    },
+  });
+
+export const dropButton = (number: number): Button =>
+  commandButton("do", "Drop", `drop ${number}`, {
+    style: "danger",
+    confirm: {
+      title: `Drop commit #${number}?`,
+      text: "It is discarded with its changes. To keep the changes, reopen it instead.",
+      confirm: "Drop",
+      danger: true,
+    },
+  });
+
+export const reopenButton = (number: number): Button => commandButton("do", "Reopen", `reopen ${number}`);
+export const askButton = (number: number, style?: Style): Button =>
+  commandButton("do", "Ask for review", `review ${number}`, styled(style));
+export const whyButton = (number: number): Button => commandButton("go", "Why?", `why ${number}`);
+export const showButton = (number: number): Button => commandButton("go", "Show", `show ${number}`);
+export const diffButton = (number: number): Button => commandButton("go", "Details", `diff ${number}`);
+
+export type CommitState = CommitDetails & { session: Session };
+
+/** Everything that the reader may do with the commit now, what is expected of them first; only that stands out. */
+export const commitActions = (state: CommitState, readerId: string): Button[] => {
+  const { commit, targets, jobs, session } = state;
+  const { number, review } = commit;
+  const isOwn = commit.createdBy === readerId || may(session.role, "changeOthers");
+  const moving = jobs.some(isOpenJob);
+  const canClose = isOwn && may(session.role, "dropOwn") && !hasStarted(targets) && !moving;
+  return [
+    ...reviewButtons(state, readerId, isOwn),
+    ...applyButtons(state, moving),
+    diffButton(number),
+    ...(isOpenCommit(commit) ? [whyButton(number)] : []),
+    ...(review === "in_review" && isOwn && may(session.role, "requestReview")
+      ? [commandButton("do", "Post its card again", `review ${number}`)]
+      : []),
+    ...(canClose && canMove("review", review, "reopened") ? [reopenButton(number)] : []),
+    ...(canClose && canMove("review", review, "dropped") ? [dropButton(number)] : []),
+  ];
+};
+
+const reviewButtons = ({ commit, approvals, session }: CommitState, readerId: string, isOwn: boolean): Button[] => {
+  const { role, workspace } = session;
+  if (commit.review === "draft") {
+    return isOwn && may(role, "requestReview") ? [askButton(commit.number, "primary")] : [];
+  }
+  if (commit.review !== "in_review") return [];
+  const approved = validApprovals(commit, approvals).some(({ decidedBy }) => decidedBy === readerId);
+  const mayApprove = may(role, "approve") && !approved && (workspace.mode === "solo" || commit.createdBy !== readerId);
+  return [
+    ...(mayApprove ? [approveButton(commit, workspace.mode, "primary")] : []),
+    ...(may(role, "reject") ? [rejectButton(commit)] : []),
+  ];
+};
+
+const applyButtons = ({ commit, targets, session: { role } }: CommitState, moving: boolean): Button[] => {
+  if (commit.review !== "approved") return [];
+  const failed = commit.status === "failed";
+  return [
+    ...(failed && may(role, "retry") ? [retryButton(commit, "primary")] : []),
+    ...(!failed && !moving && may(role, "push") ? pushButtons(commit, targets, { style: "primary", max: 15 }) : []),
+    ...(moving && may(role, "cancel") ? [cancelButton(commit.number)] : []),
+  ];
+};

@@ -1,0 +1,103 @@
+/**
+ * The targets' rows as they were last seen, for typeahead and forms. A cache in KV: what is older than a minute is asked
+ * for again, and what is served without an answer says since when it is known.
+ */
+import * as z from "zod/mini";
+import { type EntityType, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
+import type { TargetBinding } from "../../../shared/storage/pushes/targets.ts";
+import { type FieldValues, fieldValues } from "../../../shared/targets/protocol.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
+
+/** What is younger is as good as asked for. */
+const freshMs = 60_000;
+/** KV forgets what is older: the drift is too large to help anybody. */
+const keptSeconds = 24 * 60 * 60;
+
+export interface CachedRow {
+  id: string;
+  values: FieldValues;
+}
+
+export interface CachedRows {
+  /** Which target shows them so. */
+  target: string;
+  rows: CachedRow[];
+  /** How old they are where no target has answered; null when they are fresh. */
+  staleMs: number | null;
+}
+
+/** The rows of a type at the first of `targets` that knows them; null when none answers and none is remembered. */
+export type AskRows = (targets: readonly TargetBinding[], entityType: EntityType) => Promise<CachedRows | null>;
+
+/** The part of KV that is used. */
+export type CacheStore = Pick<KVNamespace, "get" | "put" | "delete">;
+
+export interface RowCache {
+  /** @param later keeps the storing alive, for which nobody waits */
+  asker: (ctx: UseCaseContext, later: (work: Promise<unknown>) => void) => AskRows;
+  /** What a target shows has changed. */
+  forget: (workspaceId: string, target: string) => Promise<void>;
+}
+
+const entry = z.object({
+  rows: z.array(z.object({ id: z.string(), values: fieldValues })),
+  /** Milliseconds since the epoch. */
+  fetchedAt: z.number(),
+});
+type Entry = z.infer<typeof entry>;
+
+const keyOf = (workspaceId: string, target: string, entityType: EntityType): string =>
+  `rows:${workspaceId}:${target}:${entityType}`;
+
+export const createRowCache = (store: CacheStore): RowCache => ({
+  asker: (ctx, later) => async (targets, entityType) => {
+    const remembered = await Promise.all(
+      targets.map(async ({ name }) => entryOf(await store.get(keyOf(ctx.workspaceId, name, entityType), "text"))),
+    );
+    const shown = (index: number, { rows }: Entry, staleMs: number | null): CachedRows => ({
+      target: targets[index]?.name ?? "",
+      rows,
+      staleMs,
+    });
+    const ages = remembered.map((known) => (known ? ctx.nowMs() - known.fetchedAt : Infinity));
+    const freshAt = ages.findIndex((age) => age < freshMs);
+    const fresh = remembered[freshAt];
+    if (fresh) return shown(freshAt, fresh, null);
+
+    const asking = targets.map((target) => ask(ctx, target, entityType));
+    for (const [index, answer] of asking.entries()) {
+      later(
+        answer.then(
+          (found) => found && remember(store, ctx.workspaceId, targets[index]?.name ?? "", entityType, found),
+        ),
+      );
+    }
+    for (const [index, answer] of asking.entries()) {
+      const found = await answer;
+      if (found) return shown(index, found, null);
+    }
+    const youngest = ages.indexOf(Math.min(...ages));
+    const known = remembered[youngest];
+    return known ? shown(youngest, known, ages[youngest] ?? 0) : null;
+  },
+  forget: async (workspaceId, target) => {
+    await Promise.all(entityTypes.map((entityType) => store.delete(keyOf(workspaceId, target, entityType))));
+  },
+});
+
+/** Null when the target does not answer within the client's 1.5 s. */
+const ask = async (ctx: UseCaseContext, target: TargetBinding, entityType: EntityType): Promise<Entry | null> => {
+  const answer = await ctx.targets(target, ctx.traceId).rows(entityType);
+  if (!answer.ok) return null;
+  return { rows: answer.value.map(({ id, values }) => ({ id, values })), fetchedAt: ctx.nowMs() };
+};
+
+const remember = (store: CacheStore, workspaceId: string, target: string, entityType: EntityType, found: Entry) =>
+  store.put(keyOf(workspaceId, target, entityType), JSON.stringify(found), { expirationTtl: keptSeconds });
+
+/** Null for nothing, and for what another version has written. */
+const entryOf = (text: string | null): Entry | null => {
+  if (text === null) return null;
+  const parsed = entry.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data : null;
+};

@@ -1,0 +1,110 @@
+/** The last words about a request that got no answer in time: what became of it as far as D1 says, and nothing typed is lost. */
+import type { ViewOutput } from "@slack/bolt";
+import { WebClient } from "@slack/web-api";
+import { log } from "../../../shared/log.ts";
+import { type Became, fenceRequest } from "../../../shared/use-cases/pushes/fence-request.ts";
+import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
+import type { Deps } from "../../env.ts";
+import { listSections, section } from "../blocks/blocks.ts";
+import { type Reply, say, ephemeral } from "../core/reply.ts";
+import { type Recipient, deliver } from "../core/late-answer.ts";
+import { responseOf } from "../core/modals/answer.ts";
+import { replyView } from "../core/modals/modal.ts";
+import { withTriedKey } from "../core/modals/origin.ts";
+import { kindOf, submission, userOf } from "../core/payload.ts";
+import { inboxKeyOf } from "../core/request.ts";
+import { typedIn } from "../core/typed-input.ts";
+import { webClientOptions } from "../core/web-client.ts";
+import type { DeadLetter, Waiting } from "./pending-store.ts";
+
+export const recipientOf = (
+  { installation, slack, nowMs }: Deps,
+  { workspaceId, body, receivedAtMs }: Waiting,
+): Recipient => ({
+  body,
+  receivedAtMs,
+  nowMs,
+  apiUrl: slack.apiUrl,
+  botToken: installation(workspaceId)?.botToken ?? "",
+});
+
+/** A click, unlike a command or a form, has shown nothing yet. */
+export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void> => {
+  const { body, placeholderViewId, workspaceId, traceId } = waiting;
+  if (body["type"] !== "block_actions" || placeholderViewId !== null) return;
+  const { what } = typedIn(body);
+  const note = say(
+    `CV Ops cannot reach its database just now. It keeps ${what} and tries again; the answer follows within 15 minutes in any case.`,
+  );
+  try {
+    await deliver({ ...ephemeral(note), replace_original: false }, recipientOf(deps, waiting));
+  } catch (error) {
+    log("pending.note_not_said", { workspaceId, traceId, error: String(error) });
+  }
+};
+
+/** "unknown" when D1 does not say. */
+export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Promise<Became | "unknown"> => {
+  try {
+    return await fenceRequest(deps, workspaceId, inboxKeyOf(key));
+  } catch (error) {
+    log("pending.not_fenced", { workspaceId, error: String(error) });
+    return "unknown";
+  }
+};
+
+const lastWords = ({ body }: Waiting, isUndone: boolean): Reply => {
+  const { what } = typedIn(body);
+  const why = ":warning: For 15 minutes the database of CV Ops gave no answer, so";
+  const words = isUndone
+    ? `${why} this was not done. Nothing was changed. Send it again when \`/cv status\` answers:`
+    : `${why} it is not known whether this had its effect. Look with \`/cv status\` before you send it again:`;
+  return { text: `${words} ${what}`, blocks: [section(words), ...listSections([what])] };
+};
+
+/** A form comes back as it was submitted. One that may have had its effect carries its key, so that it has it once. */
+export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown => {
+  const reply = lastWords(waiting, isUndone);
+  const { body, key } = waiting;
+  if (!submission.safeParse(body).success) return ephemeral(reply);
+  const view = body["view"] as ViewOutput;
+  return responseOf({ kind: "refused", reply }, isUndone ? view : withTriedKey(view, key));
+};
+
+/** What was opened for the request waits for a content that will not come. */
+export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: boolean): Promise<void> => {
+  const { placeholderViewId, workspaceId, traceId } = waiting;
+  const botToken = deps.installation(workspaceId)?.botToken;
+  if (placeholderViewId === null || !botToken) return;
+  const client = new WebClient(botToken, webClientOptions(deps.slack.apiUrl));
+  try {
+    await client.views.update({ view_id: placeholderViewId, view: replyView(lastWords(waiting, isUndone)) });
+  } catch (error) {
+    // Most likely it is closed; the message says it all the same.
+    log("pending.held_modal_stays", { workspaceId, traceId, error: String(error) });
+  }
+};
+
+/** Without the address and the trigger that Slack gave for answering. */
+export const deadLetterOf = (
+  { workspaceId, traceId, attempts, body }: Waiting,
+  cause: string,
+  dueAtMs: number,
+): DeadLetter => {
+  const { what, inputs } = typedIn(body);
+  return {
+    workspaceId,
+    traceId,
+    cause,
+    attempts,
+    body: { workspaceId, traceId, kind: kindOf(body), userId: userOf(body), typed: what, inputs },
+    dueAtMs,
+  };
+};
+
+/** Keeping it twice keeps it once. */
+export const saveAsDeadLetter = async (deps: Deps, deadLetter: DeadLetter): Promise<void> => {
+  const { workspaceId, traceId, cause, attempts, body } = deadLetter;
+  await keepDeadLetter(deps, { id: traceId, queue: "slack", body, cause, attempts });
+  await deps.announce(workspaceId);
+};
