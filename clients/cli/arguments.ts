@@ -1,4 +1,4 @@
-/** What stands behind `cv <command>`: words, `field=value` and options, as Node reads them. */
+/** Parses what follows `cv <command>`: words, `field=value` pairs and options. */
 import { parseArgs } from "node:util";
 import { closest } from "../../shared/domain/closest.ts";
 import { fieldIn } from "../../shared/domain/staging/stage-input.ts";
@@ -8,7 +8,7 @@ export interface OptionSpec {
   name: string;
   /** One letter, typed as `-m`. */
   short?: string;
-  /** What its value is; an option without is a switch. */
+  /** What the value means; an option without it is a switch. */
   value?: string;
   summary: string;
 }
@@ -19,7 +19,7 @@ export interface Arguments {
   options: Record<string, string | true>;
 }
 
-/** Typed wrongly: nothing was asked. */
+/** A usage error: no request was sent. */
 export class WrongUsage extends Error {
   override readonly name = "WrongUsage";
 }
@@ -30,7 +30,7 @@ export const commonOptions: readonly OptionSpec[] = [
   { name: "help", short: "h", summary: "explains the command" },
 ];
 
-/** @param fields whether `a=b` is a field, and not a word */
+/** @param fields whether `a=b` is a field instead of a word */
 export const readArguments = (argv: readonly string[], known: readonly OptionSpec[], fields: boolean): Arguments => {
   const parsed = parse(argv, [...known, ...commonOptions]);
   const read: Arguments = { words: [], fields: {}, options: {} };

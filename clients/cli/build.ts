@@ -1,6 +1,6 @@
 /**
- * `npm run build -w @cv-ops/cli`: `cv` as one file with all that it needs, the client included. So `npx` fetches one small
- * package, and `cv` runs with the client that it was tested with.
+ * `npm run build -w @cv-ops/cli`: builds `cv` as one file that includes the client. So `npx` fetches one small
+ * package, and `cv` runs with the tested client.
  */
 import { chmodSync } from "node:fs";
 import { join } from "node:path";

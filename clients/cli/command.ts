@@ -11,9 +11,9 @@ export interface CommandCall {
   client: Client;
   args: Arguments;
   out: Output;
-  /** An answer with people's names in place of their ids, where people will read it. */
+  /** Replaces user ids with names in an answer that a person reads. */
   named: Named;
-  /** From now on Ctrl-C aborts it, and no longer ends everything at once. */
+  /** Aborted by Ctrl-C, which no longer ends the process at once after this call. */
   interrupted: () => AbortSignal;
   /** Aborted after so long, in milliseconds. */
   timeout: (delayMs: number) => AbortSignal;

@@ -2,7 +2,7 @@
 /** `cv`: the command line of CV Ops. docs/reference/command-line.md explains it. */
 import { run } from "./run.ts";
 
-// Whoever reads has seen enough, as in `cv log | head`.
+// The reader has closed the pipe, as in `cv log | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();
@@ -14,7 +14,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   interrupted: () => {
     const interrupted = new AbortController();
-    // The second Ctrl-C ends it at once, as if nothing listened.
+    // A second Ctrl-C ends the process at once.
     process.once("SIGINT", () => interrupted.abort());
     return interrupted.signal;
   },

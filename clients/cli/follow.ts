@@ -1,4 +1,4 @@
-/** Shows a push until it has ended: a bar that moves for whoever watches, a line for each step otherwise. */
+/** Shows a push until it ends: a progress bar in a terminal, a line for each step elsewhere. */
 import type { PushOutcome, PushStep } from "../sdk/index.ts";
 import type { ApiPush } from "../../shared/contract/resources.ts";
 import { type CommandCall, type Exit, exit } from "./command.ts";
@@ -16,7 +16,7 @@ export const followOptions: readonly OptionSpec[] = [
   },
 ];
 
-/** Looked at before anything is asked: a slip costs no push. */
+/** Checked before any request, so that a usage error starts no push. */
 export const readFollow = ({ options }: Arguments): { verified: boolean; timeoutMs: number | null } | null => {
   const { follow, verified, timeout } = options;
   if (follow === undefined && (verified !== undefined || timeout !== undefined)) {
@@ -60,7 +60,7 @@ const showStep = (out: CommandCall["out"], step: PushStep): void => {
   const { paint } = out;
   const isProgress = step.event?.type === "job.progress";
   if (out.isJson) return out.show(step, () => []);
-  // A bar says it better, where there is one.
+  // The bar shows progress where there is one.
   if (step.event && !(isProgress && out.isWatched)) out.show(step.event, (event) => [eventLine(event, paint)]);
   if (step.outcome === null) return out.passing(step.push, (push) => bar(push, out.columns, paint));
   out.show(step, ({ push, outcome }) => [
@@ -83,7 +83,7 @@ const bar = (push: ApiPush, columns: number, paint: Paint): string => {
   const current = push.jobs.find(({ state }) => state !== "completed") ?? push.jobs.at(-1);
   const drawn = `${"█".repeat(full)}${"─".repeat(width - full)}`;
   const said = current ? jobLine(current, (_, text) => text) : "";
-  // A line that wraps could not be taken back.
+  // A wrapped line cannot be overwritten.
   const room = Math.max(0, columns - width - 12);
   return `[${paint("cyan", drawn)}] ${String(push.percent).padStart(3)} %  ${said.slice(0, room)}`;
 };

@@ -1,7 +1,7 @@
-/** People are called by their names where people read; programs get the ids. */
+/** Shows people by name in text for people; JSON keeps the ids. */
 import { ApiProblem, BadAnswer, type Client, Unreachable } from "../sdk/index.ts";
 
-/** Where answers name people; what stands elsewhere is data, whatever it looks like. */
+/** The members of answers that hold user ids; other members are data. */
 const namesPeople = new Set(["author", "by", "requestedBy", "reviewers", "who", "alsoStagedBy", "userId", "id"]);
 const isData = new Set(["diff", "payload"]);
 const userId = /^[UW][A-Z0-9]{2,20}$/;
@@ -17,7 +17,7 @@ const mapPeople = (value: unknown, key: string, nameOf: (id: string) => string):
 
 export type Named = <T>(answer: T) => Promise<T>;
 
-/** Asks for those whom an answer names and whose names are not known yet. Where they cannot be asked for, the ids stand. */
+/** Looks up the people of an answer who are not cached yet. When the lookup fails, the ids stay. */
 export const createNames = (client: Pick<Client, "listPeople">): Named => {
   const known = new Map<string, string>();
   const learn = async (ids: readonly string[]): Promise<void> => {

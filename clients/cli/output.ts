@@ -1,4 +1,4 @@
-/** Where the command line writes: plain text for people, JSON for programs. Nothing that the server says can steer the terminal. */
+/** Writes plain text for people and JSON for programs. Text from the server cannot control the terminal. */
 
 export interface Stream {
   write: (text: string) => unknown;
@@ -13,15 +13,15 @@ export interface OutputOptions {
   json: boolean;
 }
 
-// Control characters, and those that turn the direction of text around.
+// Control characters and bidirectional controls.
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** As it can be shown: what would steer a terminal is written as `\u001b`. */
+/** Escapes control characters, such as `\u001b`. */
 export const escaped = (text: string): string =>
   text.replace(steering, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Every text in it escaped. */
+/** Escapes every string of a value. */
 const escapedIn = <T>(value: T): T => {
   if (typeof value === "string") return escaped(value) as T;
   if (Array.isArray(value)) return value.map(escapedIn) as T;
@@ -47,7 +47,7 @@ export class Output {
     return this.#options.json;
   }
 
-  /** Whether somebody watches, so that a line may be replaced by the next. */
+  /** Whether the output is a terminal, where a line may be replaced by the next. */
   get isWatched(): boolean {
     return this.#options.stdout.isTTY === true && !this.isJson && this.#options.env["TERM"] !== "dumb";
   }
@@ -62,7 +62,7 @@ export class Output {
     return coloured ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
   };
 
-  /** An answer: as JSON, or as the lines that are made of it. */
+  /** Writes an answer, as JSON or as lines of text. */
   show<T>(answer: T, render: (answer: T) => readonly string[]): void {
     if (this.isJson) {
       // JSON itself allows DEL and C1 controls.
@@ -73,7 +73,7 @@ export class Output {
     if (lines.length > 0) this.#write(`${lines.join("\n")}\n`);
   }
 
-  /** A line that stays until the next one. Only for whoever watches. */
+  /** Writes a line that the next one replaces. Only in a terminal. */
   passing<T>(answer: T, render: (answer: T) => string): void {
     if (!this.isWatched) return;
     this.#clear();
@@ -81,7 +81,7 @@ export class Output {
     this.#isPassing = true;
   }
 
-  /** Beside the answer: what went wrong, or what to know. Escaped, but for line breaks of ours. */
+  /** Writes an error or a note to standard error. Escaped, except for our own line breaks. */
   tell(text: string): void {
     this.#clear();
     this.#options.stderr.write(`${text.split("\n").map(escaped).join("\n")}\n`);

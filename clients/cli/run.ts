@@ -1,4 +1,4 @@
-/** One call of `cv`: finds the command, runs it, and says in words and as an exit code how it went. */
+/** Runs one call of `cv`: finds the command, runs it, and reports the result as text and as an exit code. */
 import { type Client, type ClientOptions, ApiProblem, BadAnswer, Unreachable, createClient } from "../sdk/index.ts";
 import { closest } from "../../shared/domain/closest.ts";
 import { WrongUsage, noMore, readArguments } from "./arguments.ts";
@@ -14,7 +14,7 @@ export interface Shell {
   stderr: Stream;
   interrupted: () => AbortSignal;
   timeout: (delayMs: number) => AbortSignal;
-  /** What the client takes from its surroundings; its own when left out. */
+  /** Globals for the client. Default: those of the process. */
   surroundings?: Partial<ClientOptions>;
 }
 
@@ -88,7 +88,7 @@ const explain = (error: unknown, out: Output): Exit => {
   }
   if (error instanceof ApiProblem) {
     out.tell(`${error.message}${error.traceId === null ? "" : `\nTrace ${error.traceId}`}`);
-    // Something else than CV Ops has answered.
+    // The answer is not from CV Ops.
     return error.traceId === null ? exit.unreachable : exit.refused;
   }
   if (error instanceof Unreachable || error instanceof BadAnswer) {

@@ -1,4 +1,4 @@
-/** One operation of the API: asked for, tried again where that may help, and its answer held against the contract. */
+/** Calls one operation of the API, retries where that may help, and checks the answer against the contract. */
 import { type OperationId, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../../shared/backoff.ts";
@@ -9,20 +9,20 @@ import { wait } from "./surroundings.ts";
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Of a write: who repeats a call with its key gets its answer, and nothing is done twice. A new one for each call when left out. */
+  /** Idempotency key of a write: a repeated call with the same key gets the same answer and has one effect. Default: a new key for each call. */
   idempotencyKey?: string;
-  /** How often it is tried at most, 1 or more; 5 when left out. */
+  /** Maximum number of tries, 1 or more. Default: 5. */
   tries?: number;
 }
 
 const usualTries = 5;
 const backoff: Backoff = { firstMs: 300, maxMs: 10_000 };
-/** A server that asks for more patience than this is not waited for. */
+/** Longest `Retry-After` that is waited for, milliseconds; a longer one ends the call. */
 const maxWaitMs = 60_000;
-/** For one try. A push's drift check asks targets, which takes up to 15 s. */
+/** Timeout of one try, milliseconds. The drift check of a push asks targets, which takes up to 15 s. */
 const answerWithinMs = 30_000;
 
-/** What stands in an address. */
+/** A value in a path or a query. */
 type Named = Record<string, string | number | undefined>;
 
 export interface Asked {
@@ -82,7 +82,7 @@ const requestOf = (
 
 class Failure {
   readonly error: Error;
-  /** The same may be answered otherwise in a moment. */
+  /** Whether the same request may succeed later. */
   readonly isPassing: boolean;
   readonly retryAfterMs: number | null;
 
@@ -100,7 +100,7 @@ const attempt = async (
   signal: AbortSignal | null,
 ): Promise<Failure | { reply: unknown }> => {
   const { surroundings } = connection;
-  // Who gives the tokens may fail as they like: it is not the server's silence.
+  // An error of the caller's token function is not a network error.
   const proof = await headersOf(connection);
   const timeout = new AbortController();
   const timer = surroundings.setTimeout(() => timeout.abort(), answerWithinMs);
@@ -122,7 +122,7 @@ const attempt = async (
   }
 };
 
-/** Node says why beneath: "fetch failed" alone helps nobody. */
+/** Node gives the reason as the cause of "fetch failed". */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
@@ -130,7 +130,7 @@ export const reasonOf = (error: unknown): string => {
   return cause instanceof Error && cause.message !== "" ? cause.message : error.message;
 };
 
-/** A 503 that is the operation's own word, such as that no target has searched, is its answer. */
+/** A 503 that the operation itself documents, such as "no target has searched", is an answer and is not retried. */
 const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
   const isPassing =
     [429, 502, 504].includes(problem.status) || (problem.status === 503 && !operation.problems.includes(problem.code));

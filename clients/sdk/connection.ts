@@ -1,12 +1,12 @@
-/** Where the server is and who asks: what every request of a client shares. */
+/** The server's address and the caller's credentials, shared by every request of a client. */
 import type { Surroundings } from "./surroundings.ts";
 
 export interface Connection {
-  /** Of CV Ops, such as `https://cv-ops.example.com`, with or without a slash at the end. */
+  /** Address of CV Ops, such as `https://cv-ops.example.com`, with or without a slash at the end. */
   baseUrl: string;
-  /** An API token, or what gives one each time it is needed. Left out for a person whom the browser has signed in. */
+  /** An API token, or a function that returns one for each request. Leave it out where the browser has signed the person in. */
   token?: string | (() => string | Promise<string>);
-  /** Needed only by a person, where CV Ops serves several workspaces: a token belongs to one. */
+  /** Workspace id, for a signed-in person who belongs to several workspaces. A token belongs to one workspace. */
   workspace?: string;
   surroundings: Surroundings;
 }

@@ -1,4 +1,4 @@
-/** The API of CV Ops for programs and pages: a method for each operation, and what happens as it happens. */
+/** The client of the API: a method for each operation, and live events. */
 import type { Connection } from "./connection.ts";
 import { type FollowPushOptions, type PushStep, followPush } from "./follow-push.ts";
 import { Follow, type FollowOptions } from "./follow/follow.ts";
@@ -8,7 +8,7 @@ import { type Surroundings, ownSurroundings } from "./surroundings.ts";
 
 export interface ClientOptions extends Omit<Connection, "surroundings">, Partial<Surroundings> {}
 
-/** Calls throw ApiProblem, Unreachable or BadAnswer, or the reason of their signal. */
+/** Calls throw ApiProblem, Unreachable or BadAnswer, or the abort reason of their signal. */
 export interface Client extends Methods {
   /** Events in order, each once: `for await (const event of client.follow({ commit: 42 })) …` */
   follow: (followed: Followed, options?: FollowOptions) => Follow;

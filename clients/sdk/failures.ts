@@ -1,4 +1,4 @@
-/** How a call can fail. Nothing else is thrown, but the reason of an AbortSignal. */
+/** The errors of a call. The only other thing that is thrown is the reason of an AbortSignal. */
 import { type Problem, problem, problemMediaType } from "../../shared/contract/problem.ts";
 import { retryAfterMs } from "../../shared/backoff.ts";
 
@@ -11,20 +11,20 @@ interface Told {
   errors?: Problem["errors"];
 }
 
-/** The server has refused, or could not do it. `message` is its `detail`: what was wrong, and what to do. */
+/** The server refused or failed. `message` is the problem's `detail`: what was wrong, and what to do. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  /** The reason as one word; `http_502` and the like for an answer that is not CV Ops' own. */
+  /** The code of the refusal, such as `commit_not_found`; `http_502` and the like when the answer is not from CV Ops. */
   readonly code: string;
   readonly title: string;
-  /** By which whoever runs CV Ops finds the request; null for an answer that is not CV Ops' own. */
+  /** Trace id of the request in the server's logs; null when the answer is not from CV Ops. */
   readonly traceId: string | null;
-  /** Fields that are wrong, for a request that does not fit. */
+  /** Invalid fields of the request. */
   readonly errors: NonNullable<Problem["errors"]>;
-  /** All that was said, by code: a suggestion, the reviewers, the drifts. */
+  /** All members of the problem, such as a suggestion, the reviewers or the drifts. */
   readonly said: Readonly<Record<string, unknown>>;
-  /** How long to wait before asking again; null where the server did not say. */
+  /** How long to wait before a retry, milliseconds; null when the server did not say. */
   readonly retryAfterMs: number | null;
 
   constructor(told: Told, askedToWaitMs: number | null = null) {
@@ -39,17 +39,17 @@ export class ApiProblem extends Error {
   }
 }
 
-/** No answer came, however often it was tried. A write that was under way may have been done. */
+/** No try got an answer. A write may have been carried out. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-/** What came is not what the contract says: client and server are of different versions, or something stands between them. */
+/** The answer does not match the contract: client and server differ in version, or a proxy answered. */
 export class BadAnswer extends Error {
   override readonly name = "BadAnswer";
 }
 
-/** The problem that an answer of 300 and more tells. */
+/** Reads the problem of a response with a status of 300 or more. */
 export const problemIn = async (response: Response, nowMs: number): Promise<ApiProblem> => {
   const { status, headers } = response;
   const askedMs = retryAfterMs(headers.get("Retry-After"), nowMs);
@@ -79,7 +79,7 @@ const foreign = (status: number): Told =>
         traceId: null,
       };
 
-/** Undefined for what is no JSON: no schema takes it. */
+/** Undefined when the body is not JSON; no schema accepts that. */
 export const jsonIn = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;

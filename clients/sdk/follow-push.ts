@@ -7,13 +7,13 @@ import type { Methods } from "./methods.ts";
 import { type PushOutcome, applyEvent, outcomeOf, unbegun } from "./push-progress.ts";
 
 export interface FollowPushOptions extends Pick<FollowOptions, "signal" | "onState"> {
-  /** Go on after a push is applied, until every target has compared what it holds with what was asked for. */
+  /** Continue after the push is applied, until every target has verified its rows. */
   verified?: boolean;
 }
 
 export interface PushStep {
   push: ApiPush;
-  /** What has brought it about; null for a push that had ended before it was followed. */
+  /** The event that led to this state; null for a push that had ended before. */
   event: LiveEvent | null;
   /** Set in the last step. */
   outcome: PushOutcome | null;
@@ -24,8 +24,8 @@ interface Following extends Pick<Methods, "showPush"> {
 }
 
 /**
- * Every step of it from the first on, those before the call too; the last one has an outcome. Throws the signal's reason when
- * that is aborted. The push itself goes on whoever looks.
+ * Yields every step of the push from its first event; the last step has an outcome. Throws the signal's reason when
+ * that is aborted. Aborting does not stop the push.
  */
 export async function* followPush(
   client: Following,
@@ -45,7 +45,7 @@ export async function* followPush(
     if (event.push !== number) continue;
     push = applyEvent(push, event);
     if (outcomeOf(push, verified) !== null || event.type.endsWith(".mended")) {
-      // It may have been tried again since: whether it has ended is what the server says now.
+      // The push may have been retried since: the server's current state decides whether it has ended.
       const now = await client.showPush({ number }, asked);
       const outcome = outcomeOf(now, verified);
       if (outcome !== null) {

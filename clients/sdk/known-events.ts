@@ -1,4 +1,4 @@
-/** Events of a kind that only a newer server knows are passed over, however they come: a server may be renewed before its clients. */
+/** Skips events of types that only a newer server has: a server may be updated before its clients. */
 import * as z from "zod/mini";
 import { event } from "../../shared/contract/event.ts";
 import { type LiveEvent, liveEvent } from "../../shared/contract/live.ts";
@@ -11,7 +11,7 @@ export const idOf = (came: unknown): number | null => {
   return typeof id === "number" && Number.isSafeInteger(id) ? id : null;
 };
 
-/** Null for an event of a kind that this version does not know. */
+/** Null for an event of a type that this version does not have. */
 export const eventIn = (came: unknown): LiveEvent | null => {
   const parsed = liveEvent.safeParse(came);
   return parsed.success ? (parsed.data as LiveEvent) : null;
@@ -19,7 +19,7 @@ export const eventIn = (came: unknown): LiveEvent | null => {
 
 const isUnknown = (listed: unknown): boolean => anyEvent.safeParse(listed).success && !event.safeParse(listed).success;
 
-/** A reply that lists events, without those; any other reply as it is. What is no event at all stays, for the contract to refuse. */
+/** Removes events of unsupported types from a reply that lists events. Anything that is not an event stays, so that the contract refuses it. */
 export const withKnownEvents = (reply: unknown): unknown => {
   if (reply === null || typeof reply !== "object" || !("events" in reply) || !Array.isArray(reply.events)) return reply;
   return { ...reply, events: reply.events.filter((listed) => !isUnknown(listed)) };

@@ -1,4 +1,4 @@
-/** A method for each operation, typed by the contract: what stands in the path comes first, then the body or the query. */
+/** A method for each operation, typed by the contract. Path parameters come first, then the body or the query. */
 import type * as z from "zod/mini";
 import { type OperationId, type Operations, type ReplyOf, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
@@ -12,7 +12,7 @@ type Content<O> = O extends { body: infer S extends z.ZodMiniType }
   : O extends { query: infer S extends z.ZodMiniType }
     ? Given<z.output<S>>
     : [];
-/** May be left out where none of it is needed. */
+/** Optional where every member is optional. */
 type Given<T> = Partial<T> extends T ? [given?: T] : [given: T];
 
 export type Method<Id extends OperationId> = (
@@ -21,7 +21,7 @@ export type Method<Id extends OperationId> = (
 
 export type Methods = { [Id in OperationId]: Method<Id> };
 
-/** What a method was given, as its operation has it. */
+/** The arguments of a method, in the form of its operation. */
 const askedOf = ({ params, query, body }: Operation, given: unknown[]): { asked: Asked; options: CallOptions } => {
   const rest = [...given];
   const asked: Asked = {};
@@ -40,6 +40,6 @@ export const methodsOf = (connection: Connection): Methods => {
     };
     return [id, method];
   });
-  // Each name stands in the table from which its type comes; TypeScript cannot follow the pairs through entries.
+  // Names and types come from one table; TypeScript loses the pairs in Object.entries.
   return Object.fromEntries(methods) as Methods;
 };

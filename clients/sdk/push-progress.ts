@@ -1,4 +1,4 @@
-/** A push as its events tell it, one after the other. */
+/** The state of a push, computed from its events. */
 import type { LiveEvent } from "../../shared/contract/live.ts";
 import { type ApiJob, type ApiPush, job as jobSchema } from "../../shared/contract/resources.ts";
 import { percentOf } from "../../shared/domain/workspace/action-items.ts";
@@ -7,8 +7,8 @@ import { isVerified } from "../../shared/domain/pushes/push.ts";
 export type PushOutcome = "completed" | "failed" | "cancelled";
 
 /**
- * How the push has ended; null while something more is awaited. A job whose outcome is not known is asked for every minute.
- * @param verified whether a completed push has ended only when every target has compared what it holds
+ * How the push ended; null while it goes on. The server asks for an unknown outcome every minute.
+ * @param verified whether a completed push ends only when every target has verified its rows
  */
 export const outcomeOf = ({ state, jobs }: ApiPush, verified: boolean): PushOutcome | null => {
   switch (state) {
@@ -23,7 +23,7 @@ export const outcomeOf = ({ state, jobs }: ApiPush, verified: boolean): PushOutc
   }
 };
 
-/** As it was before its first event. */
+/** The state before the first event. */
 export const unbegun = (push: ApiPush): ApiPush => ({
   ...push,
   state: "running",
@@ -46,7 +46,7 @@ export const unbegun = (push: ApiPush): ApiPush => ({
   })),
 });
 
-/** The push after one of its events. */
+/** The state after one event. */
 export const applyEvent = (push: ApiPush, event: LiveEvent): ApiPush => {
   const jobs = push.jobs.map((job) => (job.id === event.jobId ? afterEvent(job, event) : job));
   return { ...push, jobs, percent: percentOf(jobs), state: stateAfter({ ...push, jobs }, event) };

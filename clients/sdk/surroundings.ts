@@ -1,4 +1,4 @@
-/** What the client takes from where it runs: a browser, Node or a Worker has all of it, and tests bring their own. */
+/** The globals that the client uses, as browsers, Node and Workers have them. Tests pass their own. */
 
 export type Fetch = (
   url: string,
@@ -11,7 +11,7 @@ export type Fetch = (
   },
 ) => Promise<Response>;
 
-/** As much of a WebSocket as is used. */
+/** The part of a WebSocket that the client uses. */
 export interface Socket {
   send(text: string): void;
   close(code?: number, reason?: string): void;
@@ -22,20 +22,20 @@ export type SocketConstructor = new (url: string, protocols: string[]) => Socket
 
 export interface Surroundings {
   fetch: Fetch;
-  /** Null where there is none: events then come as a stream. */
+  /** Null where there is none: events then come by a stream. */
   WebSocket: SocketConstructor | null;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** From 0 up to 1. */
   random: () => number;
-  /** An idempotency key that nobody has used. */
+  /** A new idempotency key. */
   newKey: () => string;
   setTimeout: (run: () => void, delayMs: number) => unknown;
   clearTimeout: (handle: unknown) => void;
 }
 
 export const ownSurroundings = (): Surroundings => ({
-  // Called unbound, browsers and workerd refuse it.
+  // Browsers and workerd refuse an unbound call.
   fetch: (url, init) => globalThis.fetch(url, init),
   WebSocket: (globalThis as { WebSocket?: SocketConstructor }).WebSocket ?? null,
   now: () => Date.now(),
@@ -45,7 +45,7 @@ export const ownSurroundings = (): Surroundings => ({
   clearTimeout: (handle) => globalThis.clearTimeout(handle as number),
 });
 
-/** Resolves after so long, or at once when the signal is aborted. Never rejects. */
+/** Resolves after the delay, or at once when the signal is aborted. Never rejects. */
 export const wait = (
   { setTimeout, clearTimeout }: Pick<Surroundings, "setTimeout" | "clearTimeout">,
   delayMs: number,

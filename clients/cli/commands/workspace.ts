@@ -30,7 +30,7 @@ export const log: Command = {
     for (const event of (await named(recent)).events.toReversed()) show(event);
     const lastEventId = recent.events[0]?.id ?? 0;
     for await (const event of client.follow({ workspace: true }, { lastEventId, signal: interrupted() })) {
-      // How far a job has got is left out of the log.
+      // The log leaves out the progress of jobs.
       if (out.isJson || event.type !== "job.progress") show(await named(event));
     }
     return exit.interrupted;

@@ -1,4 +1,4 @@
-/** Events as a stream over HTTP, for where WebSockets are not let through. Read with fetch: an EventSource can send no token. */
+/** Server-sent events, for networks that block WebSockets. Read with fetch, because an EventSource cannot send a token. */
 import { createParser } from "eventsource-parser";
 import { headersOf, urlOf } from "../connection.ts";
 import { jsonIn, problemIn } from "../failures.ts";
@@ -32,7 +32,7 @@ export const overEventStream: Transport = async (line) => {
     }
     return await read(line, response.body.getReader() as Reader, heard, () => surroundings.clearTimeout(timer));
   } catch {
-    // It was cut, or nothing was heard of it.
+    // The stream was cut, or the server was silent for too long.
     return cut;
   } finally {
     surroundings.clearTimeout(timer);
@@ -45,7 +45,7 @@ const addressOf = ({ connection, subjects }: Line): string => {
     if ("jobId" in subject) url.searchParams.append("job", subject.jobId);
     if ("commit" in subject) url.searchParams.append("commit", String(subject.commit));
   }
-  // With a job or a commit, the stream is of that alone.
+  // With jobs or commits in the query, the stream has only their events.
   if (subjects.some((subject) => "workspace" in subject)) url.search = "";
   if (connection.workspace !== undefined) url.searchParams.set("workspace", connection.workspace);
   return url.href;
@@ -58,7 +58,7 @@ interface Reader {
 
 const read = async (line: Line, reader: Reader, heard: () => void, pause: () => void): Promise<Ending> => {
   const parser = createParser({
-    // The server's first words are an id without data: where the stream begins.
+    // The first message is an id without data: the position at which the stream begins.
     onId: (id) => line.opened(Number(id)),
     onEvent: ({ data }) => line.came(jsonIn(data)),
   });
@@ -68,14 +68,14 @@ const read = async (line: Line, reader: Reader, heard: () => void, pause: () => 
       const { done, value } = await reader.read();
       if (done) return cut;
       parser.feed(decoder.decode(value, { stream: true }));
-      // While nobody takes what has come, the server is not listened to.
+      // Reading pauses while the reader has not taken the events that have come.
       pause();
       await line.room();
       if (line.signal.aborted) return cut;
       heard();
     }
   } finally {
-    // It may have ended by an error, which is what the caller hears of.
+    // An error may have ended the stream; the caller gets that error.
     reader.cancel().catch(() => undefined);
   }
 };

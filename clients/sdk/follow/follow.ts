@@ -1,6 +1,6 @@
 /**
- * Follows events: each once, in order, whatever becomes of connections. What comes first is a WebSocket, then a stream, then
- * asking again and again; whichever stands, each goes on after the last event that has come.
+ * Follows events, each once and in order, across reconnects. The transports are a WebSocket, then a stream, then
+ * polling. Each connection continues after the last event that was received.
  */
 import type { LiveEvent, Subject } from "../../../shared/contract/live.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../../../shared/backoff.ts";
@@ -16,21 +16,21 @@ import type { Ending, Transport } from "./transport.ts";
 import { overWebSocket } from "./web-socket.ts";
 
 /**
- * connecting: for the first time. live: events come as they happen. polling: they come within seconds. reconnecting: nothing
- * comes just now, and what happens is made up for.
+ * connecting: the first connection. live: events come at once. polling: events come within seconds. reconnecting: no event
+ * comes now; missed events follow after the reconnect.
  */
 export type FollowState = "connecting" | "live" | "polling" | "reconnecting" | "closed";
 
 export interface FollowOptions {
-  /** Events after this one; those that come from now on when left out. 0: from the first there is. */
+  /** Id of the event after which to begin. Default: now. 0: the first event. */
   lastEventId?: number;
-  /** Ends it, as `close` does. */
+  /** Closes the subscription, as `close` does. */
   signal?: AbortSignal;
-  /** Told each time it changes; begins with connecting. */
+  /** Called on each change of the state; the first state is connecting. */
   onState?: (state: FollowState) => void;
 }
 
-/** From the best to the last resort. */
+/** Transports in the order in which they are tried. */
 const transports: readonly { run: Transport; state: FollowState }[] = [
   { run: overWebSocket, state: "live" },
   { run: overEventStream, state: "live" },
@@ -38,21 +38,21 @@ const transports: readonly { run: Transport; state: FollowState }[] = [
 ];
 
 const backoff: Backoff = { firstMs: 500, maxMs: 30_000 };
-/** From a lesser transport to the best: looked for after about so long, and then less and less often. */
+/** When to try an upgrade to the best transport: first after this time, then less and less often. */
 const upgradeBackoff: Backoff = { firstMs: 60_000, maxMs: 900_000 };
-/** A connection that lived so long was a good one. */
+/** A connection that lasted this long counts as stable. */
 const steadyAfterMs = 10_000;
-/** A transport whose connections break off so often in a row, each as soon as it stands, is passed over until the next climb. */
+/** A transport with so many short connections in a row is skipped until the next upgrade. */
 const maxStrikes = 3;
 
-/** What became of one connection. */
+/** How one connection ended. */
 interface Attempt {
   ending: Ending | "climb";
   opened: boolean;
   livedMs: number;
 }
 
-/** Events, for `for await`. One reader; leaving the loop closes it. */
+/** The events, as an async iterable for one reader. Leaving the loop closes the subscription. */
 export class Follow implements AsyncIterableIterator<LiveEvent> {
   readonly #connection: Connection;
   readonly #subjects: readonly Subject[];
@@ -61,12 +61,12 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   readonly #ending = new AbortController();
   readonly #strikes = new Map<Transport, number>();
   #state: FollowState = "connecting";
-  /** The id up to which everything has come. */
+  /** Id up to which every event has been received. */
   #cursor: number | null;
   #lastTaken: number | null;
   #failures = 0;
   #upgrades = 0;
-  /** A token that was renewed is tried once. */
+  /** A renewed token is tried once. */
   #renewed = false;
 
   constructor(connection: Connection, subjects: readonly Subject[], options: FollowOptions) {
@@ -94,7 +94,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     return this.#state;
   }
 
-  /** Of the last event that was given out; what to come back with. Null while there was none. */
+  /** Id of the last event that the reader has taken, to resume from. Null before the first event. */
   get lastEventId(): number | null {
     return this.#lastTaken;
   }
@@ -103,7 +103,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     return this;
   }
 
-  /** Rejects with an ApiProblem where it makes no sense to go on: the token has ended, there is no such commit. */
+  /** Rejects with an ApiProblem when a reconnect cannot help: the token has expired, the commit does not exist. */
   async next(): Promise<IteratorResult<LiveEvent, undefined>> {
     const event = await this.#inbox.take();
     if (event === null) return { done: true, value: undefined };
@@ -116,7 +116,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     return { done: true, value: undefined };
   }
 
-  /** What has come already is still given out, and then the loop ends. */
+  /** Events that were received are still delivered; then the loop ends. */
   close(): void {
     this.#ending.abort();
     this.#inbox.end("quietly");
@@ -143,8 +143,8 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   }
 
   /**
-   * Tries one transport after the other until one stands, and stays with it until it breaks off.
-   * @returns how long the server asks to be left alone, if it does; or that a better transport is to be looked for
+   * Tries the transports in turn until one connects, and keeps the connection until it ends.
+   * @returns the server's `Retry-After`, if any; or that an upgrade is due
    */
   async #round(): Promise<number | null | "climb"> {
     let askedMs: number | null = null;
@@ -157,7 +157,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
       else askedMs = ending.retryAfterMs;
       if (opened || ending.kind === "refused") return askedMs;
     }
-    // None of them stands: what was passed over may be what stands the next time.
+    // No transport connected: skipped ones are tried again the next time.
     this.#strikes.clear();
     return askedMs;
   }
@@ -176,7 +176,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     if (wasSteady) this.#failures = 0;
   }
 
-  /** Throws, unless whoever gives the tokens may have a new one. */
+  /** Throws, unless the token function may return a new token. */
   #refuse(error: Error): void {
     const mayRenew = typeof this.#connection.token === "function" && !this.#renewed;
     if (!(error instanceof ApiProblem && error.status === 401 && mayRenew)) throw error;
@@ -231,7 +231,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     );
   }
 
-  /** In order and once: what is not after the last one has come before. */
+  /** Drops duplicates: an event that is not after the last one was delivered before. */
   #came(came: unknown): void {
     const id = idOf(came);
     if (id === null || this.#ending.signal.aborted || (this.#cursor !== null && id <= this.#cursor)) return;

@@ -1,10 +1,10 @@
-/** What somebody follows, as the server and as the client understand it. */
+/** What a subscription follows, in the form of the caller and of the protocol. */
 import { type LiveEvent, type Subject, maxSubscriptions } from "../../../shared/contract/live.ts";
 
 /** Everything in the workspace, one commit, one job; or several of them, whose events come in one order. */
 export type Followed = Subject | readonly Subject[];
 
-/** @throws RangeError for nothing, or for more than one connection takes */
+/** @throws RangeError for an empty list, or for more subjects than one connection allows */
 export const subjectsOf = (followed: Followed): Subject[] => {
   const subjects = [followed].flat();
   if (subjects.length === 0 || subjects.length > maxSubscriptions) {

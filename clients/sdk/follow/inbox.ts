@@ -1,7 +1,7 @@
-/** Events that have come and wait for whoever follows: connections put them in, one reader takes them out. */
+/** A queue of received events between the connections and one reader. */
 import type { LiveEvent } from "../../../shared/contract/live.ts";
 
-/** Connections that can hold back do so from here on. */
+/** Above this size, connections with backpressure stop reading. */
 const full = 256;
 
 type Item = { event: LiveEvent } | { mark: () => void };
@@ -10,7 +10,7 @@ type Ended = { error: unknown } | "quietly";
 export class Inbox {
   readonly #items: Item[] = [];
   #ended: Ended | null = null;
-  /** Who waits for something to come. */
+  /** The pending reads. */
   #reader: (() => void) | null = null;
   #writers: (() => void)[] = [];
 
@@ -19,27 +19,27 @@ export class Inbox {
     this.#reader?.();
   }
 
-  /** Runs when the reader, having taken everything that was put before it, comes back for more. */
+  /** Runs when the reader has taken every event that was put before it and asks for more. */
   whenTaken(mark: () => void): void {
     if (this.#items.length === 0) return mark();
     this.#items.push({ mark });
   }
 
-  /** Resolves when there is room for more, or nobody reads any more. */
+  /** Resolves when there is capacity, or when the reader has gone. */
   async room(): Promise<void> {
     while (this.#items.length >= full && this.#ended === null) {
       await new Promise<void>((resolve) => this.#writers.push(resolve));
     }
   }
 
-  /** What came before is still given out; then nothing more, or the error. */
+  /** Events put before are still delivered; then the queue ends, with the error if there is one. */
   end(ended: Ended): void {
     this.#ended ??= ended;
     this.#reader?.();
     this.#release();
   }
 
-  /** Null when nothing more comes. Rejects with the error that ended it, once. */
+  /** Null at the end. Rejects once with the error that ended the queue. */
   async take(): Promise<LiveEvent | null> {
     for (;;) {
       const item = this.#items.shift();

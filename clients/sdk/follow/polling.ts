@@ -1,4 +1,4 @@
-/** Events by asking for them again and again: works wherever anything works. */
+/** Polls for events: works wherever HTTP works. */
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import { liveEventOf } from "../../../shared/contract/live.ts";
 import { jittered } from "../../../shared/backoff.ts";
@@ -34,7 +34,7 @@ interface Page {
   more: boolean;
 }
 
-/** Whoever follows knows when to try again. */
+/** The caller decides when to retry. */
 const once = ({ signal }: Line) => ({ signal, tries: 1 });
 
 const pageAfter = (line: Line, lastEventId: number): Promise<Page> => {
@@ -47,7 +47,7 @@ const pageAfter = (line: Line, lastEventId: number): Promise<Page> => {
   return listEvents({ ...query, ...commit }, once(line));
 };
 
-/** Of a commit that does not exist there would be no events, for ever. */
+/** A commit that does not exist would have no events for ever. */
 const requireCommits = async (line: Line): Promise<void> => {
   const { showCommit } = methodsOf(line.connection);
   const numbers = line.subjects.flatMap((subject) => ("commit" in subject ? [subject.commit] : []));

@@ -1,4 +1,4 @@
-/** One way in which events come. A transport keeps up one connection until that ends; who follows decides what comes next. */
+/** One way to receive events. A transport holds one connection until that ends; its caller decides what comes next. */
 import type { Subject } from "../../../shared/contract/live.ts";
 import type { Connection } from "../connection.ts";
 import { ApiProblem, BadAnswer } from "../failures.ts";
@@ -6,40 +6,40 @@ import { ApiProblem, BadAnswer } from "../failures.ts";
 export interface Line {
   connection: Connection;
   subjects: readonly Subject[];
-  /** Aborted when the connection has to end. */
+  /** Aborted to close the connection. */
   signal: AbortSignal;
-  /** The id after which events are wanted; null for those that come from now on. */
+  /** Id of the event after which to begin; null to begin now. */
   after: () => number | null;
-  /** The connection stands: events after `from` come. */
+  /** Called when the connection is open; events after `from` follow. */
   opened: (from: number) => void;
-  /** An event, as it came. What has come before is dropped. */
+  /** Delivers an event. Duplicates are dropped. */
   came: (event: unknown) => void;
-  /** Runs when whoever follows has taken everything that came so far. */
+  /** Runs when the reader has taken every event so far. */
   whenTaken: (mark: () => void) => void;
-  /** Resolves when whoever follows can take more. */
+  /** Resolves when the reader can take more. */
   room: () => Promise<void>;
 }
 
-/** refused: it makes no sense to come back. */
+/** refused: a reconnect cannot help. */
 export type Ending = { kind: "cut"; retryAfterMs: number | null } | { kind: "refused"; error: Error };
 
 export type Transport = (line: Line) => Promise<Ending>;
 
-/** Until a connection stands. */
+/** Timeout for opening a connection. */
 export const openWithinMs = 10_000;
-/** The server says something, or answers a ping, every 30 s: when nothing was heard for so long, the connection is dead. */
+/** The server sends something or answers a ping every 30 s: after this silence the connection counts as dead. */
 export const silentAfterMs = 45_000;
 
 export const cut: Ending = { kind: "cut", retryAfterMs: null };
 
-/** What an answer to an attempt says about the next one. */
+/** Whether a refused attempt may succeed later. */
 export const endingOf = (error: unknown): Ending => {
   if (error instanceof BadAnswer) return { kind: "refused", error };
   if (!(error instanceof ApiProblem)) return cut;
   return isLasting(error) ? { kind: "refused", error } : { kind: "cut", retryAfterMs: error.retryAfterMs };
 };
 
-/** Who one is, what one may, what there is: not that this way is closed. */
+/** Statuses about the caller, the permission or the resource, not about the transport. */
 const isLasting = ({ status, code }: ApiProblem): boolean =>
   status === 401 ||
   status === 403 ||

@@ -1,4 +1,4 @@
-/** Events over a WebSocket: the quickest way, and one that says how far it has been read. */
+/** Events over a WebSocket: the fastest transport, and the one that acknowledges what was read. */
 import * as z from "zod/mini";
 import { liveErrorCodes, liveProtocol, pingEveryMs, pingText } from "../../../shared/contract/live.ts";
 import { tokenOf, urlOf } from "../connection.ts";
@@ -23,7 +23,7 @@ export const overWebSocket: Transport = async (line) => {
   const url = new URL(urlOf(connection, "/ws"));
   url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
   if (connection.workspace !== undefined) url.searchParams.set("workspace", connection.workspace);
-  // A browser can set no header, and an address would be logged.
+  // A browser cannot set headers here, and an address would be logged.
   const protocols = [liveProtocol, ...(token === null ? [] : [`cv-ops.token.${token}`])];
   return new Promise((resolve) => new Talk(line, new WebSocket(url.href, protocols), resolve));
 };
@@ -37,7 +37,7 @@ class Talk {
   #isOver = false;
   #pingEveryMs = pingEveryMs;
   #ping: unknown = null;
-  /** Runs out when the server is silent for too long. */
+  /** Fires when the server has been silent for too long. */
   #patience: unknown;
 
   constructor(line: Line, socket: Socket, ended: (ending: Ending) => void) {
@@ -69,7 +69,7 @@ class Talk {
     const parsed = notice.safeParse(came);
     if (parsed.success) this.#note(parsed.data);
     else if (idOf(came) !== null) this.#line.came(came);
-    // Anything else is of a newer server.
+    // Other messages come from a newer server.
     if (this.#ping !== null) this.#wait(silentAfterMs);
   }
 
@@ -118,7 +118,7 @@ class Talk {
 
 const refusals: Partial<Record<(typeof liveErrorCodes)[number], number>> = { not_found: 404, forbidden: 403 };
 
-/** What there is not, or may not be read, will not be there the next time either. */
+/** A missing or forbidden subject stays so on the next attempt. */
 const refusalOf = ({ code, message }: { code: (typeof liveErrorCodes)[number]; message: string }): Ending => {
   const status = refusals[code];
   if (status === undefined) return cut;
