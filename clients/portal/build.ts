@@ -1,15 +1,15 @@
-/** Builds the portal: `index.html` and files with their content's hash in their names, to be served below `/app/`. */
+/** Builds the portal for `/app/`: `index.html`, and files with a content hash in their names. */
 import { build } from "vite";
 
-/** Of the browsers that the portal is made for; `light-dark()` is the newest thing that it needs. */
+/** Supported browsers; `light-dark()` is the newest feature in use. */
 const browsers = ["chrome123", "firefox128", "safari17.5"];
 
 /**
- * @param outputDirectory absolute; what is there stays, as a local stack may be serving it just now
+ * @param outputDirectory absolute path; existing files stay, because a local stack may be serving them
  * Rejects with Vite's messages when the portal does not compile.
  */
 export const buildPortal = async (outputDirectory: string): Promise<void> => {
-  // Tests run with another, and React would come with all that it has for development.
+  // Tests set another value, with which React's development build would be bundled.
   process.env["NODE_ENV"] = "production";
   await build({
     root: import.meta.dirname,
@@ -23,12 +23,12 @@ export const buildPortal = async (outputDirectory: string): Promise<void> => {
       target: browsers,
       cssTarget: browsers,
       modulePreload: { polyfill: false },
-      // The content security policy takes nothing inline.
+      // The content security policy allows nothing inline.
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       rolldownOptions: {
         onLog: (level, log, report) => {
-          // "use client" is for servers that render React.
+          // "use client" concerns server rendering only.
           if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
         },
       },

@@ -22,7 +22,7 @@ export const App = ({ session }: { session: Session }): ReactNode => (
   </SessionContext>
 );
 
-/** Nothing is shown before somebody is signed in and events are followed. */
+/** Shows the pages once a person is signed in and events are followed. */
 const Door = (): ReactNode => {
   const { start, signedOut, connection } = useSession();
   const outBecause = useObserved(signedOut);

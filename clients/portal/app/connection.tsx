@@ -6,10 +6,10 @@ import { explainFailure } from "../messages/failures.ts";
 import { clockTime } from "../messages/times.ts";
 import { useObserved, useSession } from "./session-context.ts";
 
-/** A connection that comes back sooner than this was never missed. */
+/** A shorter interruption is not shown, milliseconds. */
 const patienceMs = 1000;
 
-/** Whether what the page shows has got old, and for longer than nobody would notice. */
+/** Whether the page has been out of date for long enough to say so. */
 const useStale = ({ staleSinceMs }: Connection): number | null => {
   const [shown, setShown] = useState<number | null>(null);
   useEffect(() => {

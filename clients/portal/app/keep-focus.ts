@@ -1,4 +1,4 @@
-/** What had the focus may go while somebody works, by their own act or by another's: the focus then stays near where it was. */
+/** Moves the focus to a neighbour when the focused element disappears, by an action of this person or of another. */
 import { useEffect } from "react";
 
 const headings = "h1, h2, h3";
@@ -24,7 +24,7 @@ export const useKeepFocus = (): void => {
   }, []);
 };
 
-/** The nearest first. */
+/** Candidates, nearest first. */
 const ancestorsOf = (element: Element): Element[] => {
   const found: Element[] = [];
   for (let at = element.closest("li, section, main"); at; at = at.parentElement?.closest("li, section, main") ?? null)

@@ -20,7 +20,7 @@ const SignInAgain = ({ because }: { because: ApiProblem }): ReactNode => (
   </main>
 );
 
-/** Without what is meant for programs. */
+/** The message without the part for programs. */
 const reasonOf = ({ code, message }: ApiProblem): string =>
   code === "redirected" ? "Your sign-in has ended." : message.replace(/ Send "Authorization.*$/, "");
 

@@ -8,7 +8,7 @@ const looks = {
   dark: { icon: "moon", words: "dark" },
 } as const;
 
-/** Goes round: as the system, light, dark. */
+/** Cycles through system, light and dark. */
 export const ThemeButton = (): ReactNode => {
   const [theme, setTheme] = useState(rememberedTheme);
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";

@@ -3,7 +3,7 @@ import { type Workspace, useMe, useWorkspaces } from "../data/queries.ts";
 import { openWorkspace } from "../live/sign-in.ts";
 import { Menu } from "../components/menu.tsx";
 
-/** For who belongs to several; everybody else has nothing to choose. */
+/** The choice of workspace, for people who belong to several. */
 export const WorkspaceMenu = (): ReactNode => {
   const me = useMe().data;
   const workspaces = useWorkspaces().data ?? [];
@@ -26,7 +26,7 @@ export const WorkspaceMenu = (): ReactNode => {
   );
 };
 
-/** Two of them may have one name. */
+/** Names of workspaces are not unique. */
 const labelOf = ({ id, name }: Workspace, all: readonly Workspace[]): string => {
   if (name === null) return id;
   return all.some((other) => other.id !== id && other.name === name) ? `${name} (${id})` : name;

@@ -11,7 +11,7 @@ import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 type Asked = "reject" | "drop" | "reopen" | "cancel" | "approve";
 
-/** Buttons for what a person can do with a commit; those that are seldom wanted stand in a menu. */
+/** Buttons for the actions on a commit; rare actions are in a menu. */
 export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const me = useMe().data;
   const people = usePeople();
@@ -72,7 +72,7 @@ export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNod
   );
 };
 
-/** In sight: what moves the commit on. */
+/** Visible buttons: the actions that move the commit on. */
 const isPlain = ({ name, scope }: Offer): boolean =>
   ["approve", "reject", "retry", "cancel"].includes(name) ||
   (name === "push" && (scope === "all" || scope === undefined));
@@ -111,7 +111,7 @@ const Question = ({
 }): ReactNode => {
   const { number } = commit;
   const ask = { isBusy: actions.isBusy, onNo: close };
-  // Where it was refused, what was typed stays.
+  // After a refusal the typed text stays.
   const after = async (done: Promise<unknown>): Promise<boolean> => {
     const isDone = (await done) !== null;
     if (isDone) close();

@@ -20,7 +20,7 @@ const statuses = [
   ["reopened", "Reopened"],
 ] as const;
 
-/** The filter stands in the address, so that it can be sent to others. */
+/** The filter is part of the address, so that a link carries it. */
 export const CommitListPage = (): ReactNode => {
   const [params, setParams] = useSearchParams();
   const me = useMe().data;

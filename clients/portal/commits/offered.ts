@@ -1,4 +1,4 @@
-/** What a person is offered to do with a commit, and why something is not possible just now. The server decides in the end. Pure. */
+/** The actions that a commit offers to a person, and why an action is blocked. The server has the last word. Pure. */
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import type { Checks, Me } from "../data/queries.ts";
 import { checkLine } from "../messages/checks.ts";
@@ -10,9 +10,9 @@ export type ActionName = "approve" | "reject" | "push" | "retry" | "cancel" | "r
 
 export interface Offer {
   name: ActionName;
-  /** Of a push: everything, or one target. */
+  /** Scope of a push: all targets or one. */
   scope?: string;
-  /** Null: it can be done. */
+  /** Why the action is blocked; null when it is possible. */
   blocked: string | null;
 }
 

@@ -59,7 +59,7 @@ const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
   </>
 );
 
-/** A section a target; one for all of them where all are to get the same. */
+/** One section for each target, or one for all when their changes are equal. */
 const Diff = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const { targets, changes } = commit;
   const [first, ...others] = targets;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { useDraft } from "../data/use-draft.ts";
 import { Dialog } from "../components/dialog.tsx";
 
-/** As the API takes it, in characters. */
+/** Limit of the API, in characters. */
 const longestReason = 500;
 
 export const RejectDialog = ({
@@ -15,7 +15,7 @@ export const RejectDialog = ({
   number: number;
   isBusy: boolean;
   onClose: () => void;
-  /** Resolves to whether it was. */
+  /** Resolves to whether the commit was rejected. */
   onReject: (reason: string) => Promise<boolean>;
 }): ReactNode => {
   const draft = useDraft(`reject/${number}`, z.string());

@@ -1,4 +1,4 @@
-/** Where a commit stands on its way from review to each target, at one glance. */
+/** The progress of a commit from review to each target. */
 import type { ReactNode } from "react";
 import type { ApiCommitDetail, ApiJob } from "../../../shared/contract/resources.ts";
 import type { Tone } from "../components/state.tsx";

@@ -15,11 +15,11 @@ export interface CommitActions {
   review: Action<object, unknown>;
   reopen: Action<object, unknown>;
   drop: Action<object, unknown>;
-  /** One of them is under way. */
+  /** Whether an action is running. */
   isBusy: boolean;
 }
 
-/** Each says what came of it. */
+/** Each action shows its result in a toast. */
 export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number" | "hash">): CommitActions => {
   const client = useClient();
   const { nameOf } = usePeople();
@@ -32,7 +32,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
     keys.commits,
   ];
   const affectsStaged = () => [...affects(), keys.staged];
-  // The hash says which content was looked at: another is refused.
+  // The hash names the reviewed content; the server refuses another.
   const approve = useAction({
     run: (_: object, options) => client.approveCommit({ number }, { hash }, options),
     done: ({ missing }) =>

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useToasts } from "./toasts.tsx";
 
-/** The browser's own modal dialog: it keeps the focus and gives it back, and Escape closes it. */
+/** The browser's modal dialog: it traps and returns the focus, and Escape closes it. */
 export const Dialog = ({
   title,
   onClose,
@@ -23,7 +23,7 @@ export const Dialog = ({
     return () => {
       showIn(null);
       element?.close();
-      // What had the focus may be gone by now: then it is the page's.
+      // The element that had the focus may be gone; then the page gets the focus.
       const place =
         before instanceof HTMLElement && before.isConnected ? before : document.querySelector<HTMLElement>("main h1");
       place?.focus();
@@ -46,7 +46,7 @@ export const Dialog = ({
   );
 };
 
-/** A question with two answers. The harmless one has the focus where the other cannot be undone. */
+/** A question with two answers. When the action cannot be undone, the safe answer has the focus. */
 export const Confirm = ({
   title,
   children,

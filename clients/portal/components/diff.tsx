@@ -21,7 +21,7 @@ export const ActionSign = ({ action }: { action: ApiChange["action"] }): ReactNo
   </span>
 );
 
-/** What becomes of each field, before and after. */
+/** Each changed field, before and after. */
 export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode => {
   const { labelOf } = useLabels(entityType);
   if (diff.length === 0)

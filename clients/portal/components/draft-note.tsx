@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Over a form that shows what somebody had begun and not sent. */
+/** Shown above a form that was restored from a draft. */
 export const DraftNote = ({ startAfresh }: { startAfresh: () => void }): ReactNode => (
   <p className="draft-note" role="status">
     <span>What you had entered is still here.</span>

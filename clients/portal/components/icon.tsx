@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Strokes in a box of 16. */
+/** Paths in a box of 16 by 16. */
 const paths = {
   check: "M3 8.5l3.2 3.2L13 4.8",
   close: "M4 4l8 8M12 4l-8 8",

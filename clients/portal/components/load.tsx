@@ -4,7 +4,7 @@ import { usePeople } from "../data/people.ts";
 import { explainFailure } from "../messages/failures.ts";
 import { Icon } from "./icon.tsx";
 
-/** What a query has brought; meanwhile that it is awaited, and else why it has failed, with a way to try again. */
+/** Shows the result of a query, a loading state, or an error with a retry button. */
 export const Load = <T,>({
   query,
   what,

@@ -2,20 +2,20 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 
 export interface MenuItem {
   label: string;
-  /** Why it cannot be chosen. */
+  /** Why the entry is disabled. */
   note: string | null;
   isDangerous: boolean;
   choose: () => void;
 }
 
-/** A button that opens a menu: arrows move in it, Escape and a click elsewhere close it. */
+/** A button that opens a menu. Arrow keys move in it; Escape and a click outside close it. */
 export const Menu = ({
   label,
   words = "More",
   items,
 }: {
   label: string;
-  /** On the button. */
+  /** Label of the button. */
   words?: string;
   items: readonly MenuItem[];
 }): ReactNode => {

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** The window's title follows; who comes by a link starts reading at the heading. */
+/** Sets the window's title and, after a navigation, moves the focus to the heading. */
 export const Page = ({
   title,
   lead,
@@ -9,7 +9,7 @@ export const Page = ({
 }: {
   title: string;
   lead?: ReactNode;
-  /** Beside the heading. */
+  /** Content beside the heading. */
   aside?: ReactNode;
   children: ReactNode;
 }): ReactNode => {
@@ -41,5 +41,5 @@ export const Page = ({
   );
 };
 
-/** The first page of a visit keeps the focus where the browser puts it: before the link that skips to the content. */
+/** The first page of a visit leaves the focus to the browser, before the link that skips to the content. */
 let hasNavigated = false;

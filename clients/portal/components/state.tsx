@@ -13,7 +13,7 @@ const reviewLabels: Record<ApiCommit["review"], { words: string; tone: Tone }> =
   reopened: { words: "Reopened", tone: "quiet" },
 };
 
-/** Review and application as one word: what comes last counts. */
+/** Review and application as one state; the later one counts. */
 export const commitState = ({
   review,
   status,

@@ -6,9 +6,9 @@ import { useTimeout } from "./use-timeout.ts";
 
 export interface Toast {
   tone: "good" | "bad";
-  /** Told anew when the names of people get known. */
+  /** Rendered again when names of people arrive. */
   words: () => string;
-  /** Small print, such as the trace. */
+  /** Secondary text, such as the trace id. */
   detail?: string | null;
 }
 
@@ -18,7 +18,7 @@ interface Shown extends Toast {
 
 interface Toasts {
   tell: (toast: Toast) => void;
-  /** Shows them within this element, or at the page with null: a modal dialog hides all that is outside of it. */
+  /** Shows toasts within this element, or in the page when null: a modal dialog hides everything outside itself. */
   showIn: (host: HTMLElement | null) => void;
 }
 
@@ -31,7 +31,7 @@ export const useToasts = (): Toasts => {
 };
 
 const maxShown = 4;
-/** Good news goes by itself; what went wrong stays until it is dismissed. */
+/** A success disappears by itself; an error stays until it is dismissed. */
 const goodForMs = 7000;
 
 export const ToastProvider = ({ children }: { children: ReactNode }): ReactNode => {

@@ -19,7 +19,7 @@ const subscribe = (listener: () => void): (() => void) => {
   };
 };
 
-/** Milliseconds since the epoch, to within 15 s: all times on a page move on together. */
+/** The current time in milliseconds since the epoch, updated every 15 s for all times of a page. */
 export const useNow = (): number =>
   useSyncExternalStore(subscribe, () => {
     if (listeners.size === 0) nowMs = Date.now();

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** Runs once after so long; never with null. */
+/** Runs once after the delay in milliseconds; never when the delay is null. */
 export const useTimeout = (run: () => void, delayMs: number | null): void => {
   useEffect(() => {
     if (delayMs === null) return;

@@ -1,4 +1,4 @@
-/** What the portal keeps of the server, by name. */
+/** Query keys of the cached server data. */
 export const keys = {
   me: ["me"],
   workspaces: ["workspaces"],
@@ -9,12 +9,12 @@ export const keys = {
   /** Every page of every filter. */
   commits: ["commits"],
   commit: (number: number) => ["commit", number],
-  /** Of one commit, or of all. */
+  /** For one commit, or for all. */
   checks: (number?: number) => (number === undefined ? ["checks"] : ["checks", number]),
   push: (number: number) => ["push", number],
   /** All of them. */
   pushes: ["push"],
-  /** All that has happened to a commit. */
+  /** The events of a commit. */
   history: (commit: number) => ["history", commit],
   /** Of the portfolio. */
   rows: ["rows"],

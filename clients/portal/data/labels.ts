@@ -1,12 +1,12 @@
 import { useEntities } from "./queries.ts";
 
 interface Labels {
-  /** Of the kind of row. */
+  /** Label of the entity type. */
   kind: string;
   labelOf: (field: string) => string;
 }
 
-/** What people call a kind of row and its fields; their names where that is not known. */
+/** Labels of an entity type and its fields; their names before the schema has loaded. */
 export const useLabels = (entityType: string): Labels => {
   const entity = useEntities().data?.find(({ type }) => type === entityType);
   return {

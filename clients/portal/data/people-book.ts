@@ -1,22 +1,22 @@
-/** What people are called, learnt as their ids are met. */
+/** Display names of people, loaded when their ids appear. */
 import type { Observable } from "../live/observable.ts";
 import { observable } from "../live/observable.ts";
 
 export interface PeopleBook {
   names: Observable<ReadonlyMap<string, string>>;
-  /** Their id while their name is not known; it is asked for then, once. */
+  /** Returns the id and requests the name once while the name is not cached. */
   nameOf: (userId: string) => string;
 }
 
 interface Asked {
   ask: (userIds: string[]) => Promise<{ userId: string; name: string }[]>;
-  /** Runs a little later, when a page has met all that it shows. */
+  /** Delayed, so that one request covers all people of a page. */
   soon: (run: () => void) => void;
 }
 
-/** As many as one request takes. */
+/** Maximum ids of one request. */
 const maxAtOnce = 100;
-/** Others than people act as well: targets, and CV Ops itself. */
+/** Targets and CV Ops itself also act; they have no name to look up. */
 const isUserId = (id: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(id);
 
 export const createPeopleBook = ({ ask, soon }: Asked): PeopleBook => {
@@ -30,7 +30,7 @@ export const createPeopleBook = ({ ask, soon }: Asked): PeopleBook => {
     ask(userIds).then(
       (people) => names.set(new Map([...names.get(), ...people.map(({ userId, name }) => [userId, name] as const)])),
       () => {
-        // The ids are shown meanwhile, and the next page asks again.
+        // After a failure the ids stay visible, and the next page retries.
         for (const userId of userIds) asked.delete(userId);
       },
     );

@@ -1,7 +1,7 @@
 import { useObserved, useSession } from "../app/session-context.ts";
 
 export interface People {
-  /** Their id where their name is not known. */
+  /** The id when the name is not cached. */
   nameOf: (userId: string) => string;
 }
 

@@ -1,4 +1,4 @@
-/** What the pages read. Events keep it true: see live/session.ts. */
+/** The queries of the pages. Events keep their data current: see live/session.ts. */
 import { type UseQueryResult, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Client } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
@@ -21,7 +21,7 @@ export const useMe = (): UseQueryResult<Me> => {
 
 export type Workspace = ReplyOf<"listWorkspaces">["workspaces"][number];
 
-/** Those to which the reader belongs. */
+/** Workspaces of the signed-in person. */
 export const useWorkspaces = (): UseQueryResult<Workspace[]> => {
   const client = useClient();
   return useQuery({
@@ -51,19 +51,19 @@ export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> => {
   });
 };
 
-/** @param isAsked it takes the targets up to 1.5 s to answer: only where it matters */
+/** @param isAsked the targets need up to 1.5 s, so only pages that show the checks ask */
 export const useChecks = (number: number, isAsked: boolean): UseQueryResult<Checks> => {
   const client = useClient();
   return useQuery({
     queryKey: keys.checks(number),
     queryFn: ({ signal }) => client.explainPush({ number }, { signal }),
     enabled: isAsked,
-    // A target that has drifted tells no event.
+    // Drift at a target causes no event.
     staleTime: 30_000,
   });
 };
 
-/** @param number null where there is none yet */
+/** @param number null before there is a push */
 export const usePush = (number: number | null): UseQueryResult<ApiPush> => {
   const client = useClient();
   return useQuery({
@@ -81,7 +81,7 @@ export const useEntities = (): UseQueryResult<EntityForm[]> => {
   });
 };
 
-/** Newest first. The session fills it and keeps it. */
+/** Newest first. The session fills and updates this cache. */
 export const useActivity = (): ApiEvent[] =>
   useQuery<ApiEvent[]>({ queryKey: keys.activity, queryFn: () => [], enabled: false }).data ?? [];
 
@@ -91,7 +91,7 @@ export const useActivityIsKnown = (): boolean =>
 
 const eventsAtOnce = 500;
 
-/** Everything that has happened to a commit, oldest first. */
+/** Events of a commit, oldest first. */
 export const useHistory = (commit: number | null): UseQueryResult<ApiEvent[]> => {
   const client = useClient();
   return useQuery({
@@ -141,7 +141,7 @@ export const useCommits = ({ status, author }: CommitFilter) => {
 
 export type Row = ReplyOf<"listRows">["rows"][number];
 
-/** By name. Others may change rows without CV Ops, so they are soon asked for again. */
+/** Rows by name. Other programs may change rows, so the cache expires soon. */
 export const useRows = (entityType: EntityForm["type"]): UseQueryResult<Row[]> => {
   const client = useClient();
   return useQuery({
@@ -153,7 +153,7 @@ export const useRows = (entityType: EntityForm["type"]): UseQueryResult<Row[]> =
 
 const freshForMs = 30_000;
 
-/** @param query nothing is asked for when it is empty */
+/** @param query an empty text sends no request */
 export const useSearch = (query: string): UseQueryResult<ReplyOf<"search">> => {
   const client = useClient();
   return useQuery({

@@ -1,7 +1,7 @@
-/** An idempotency key that stays the same while somebody tries the same thing again without knowing what became of it. */
+/** An idempotency key that stays the same until an answer arrives. */
 export interface RepeatKey {
   of: (input: unknown) => string;
-  /** An answer has come: the next time is another. */
+  /** An answer has arrived: the next action gets a new key. */
   forget: () => void;
 }
 

@@ -1,4 +1,4 @@
-/** Something that a person does once: no second time by a double click, and none by a lost answer. */
+/** An action with one effect, even after a double click or a lost answer. */
 import { useRef, useState } from "react";
 import { ApiProblem, type CallOptions } from "../../sdk/index.ts";
 import { useSession } from "../app/session-context.ts";
@@ -10,17 +10,17 @@ import { createRepeatKey } from "./repeat-key.ts";
 
 export interface ActionOptions<Input, Reply> {
   run: (input: Input, options: CallOptions) => Promise<Reply>;
-  /** What the toast says; null for none. */
+  /** Text of the toast; null for none. */
   done: (reply: Reply, input: Input) => string | null;
-  /** Read again at once: an event says the same, but may be slower. */
+  /** Queries to refresh at once; the event that does the same may be slower. */
   affects: (input: Input) => readonly Key[];
-  /** What is said elsewhere, such as at a form's fields: no toast then. */
+  /** Refusals that are shown elsewhere, such as at a field: no toast. */
   onRefused?: (problem: ApiProblem) => boolean;
 }
 
 export interface Action<Input, Reply> {
   isBusy: boolean;
-  /** Resolves to null when it was refused or has failed, which a toast has said. */
+  /** Resolves to null after a refusal or a failure, which a toast has shown. */
   start: (input: Input) => Promise<Reply | null>;
 }
 
@@ -43,7 +43,7 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
       if (words !== null) tell({ tone: "good", words: () => done(reply, input) ?? words });
       return reply;
     } catch (error) {
-      // A refusal is an answer; without one the same may have been done, and the same key says so.
+      // A refusal is an answer. Without an answer the action may have had its effect, so a retry uses the same key.
       if (error instanceof ApiProblem && error.status < 500) repeatKey.current.forget();
       const isSaid = error instanceof ApiProblem && onRefused?.(error) === true;
       if (!isSaid) {

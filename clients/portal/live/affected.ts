@@ -1,8 +1,8 @@
-/** What an event makes out of date. Pure. */
+/** Queries that an event invalidates. Pure. */
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import { type Key, keys } from "../data/keys.ts";
 
-/** A read of these shows what the event has brought. What the event itself tells stands in after-event.ts. */
+/** Query keys to read again after an event. after-event.ts applies what the event itself contains. */
 export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
   const [subject] = type.split(".");
   const itsCommit = commit === null ? [] : [keys.commit(commit), keys.checks(commit)];
@@ -15,7 +15,7 @@ export const affectedBy = ({ type, commit, push }: ApiEvent): Key[] => {
     case "push":
       return [keys.actionItems, keys.commits, ...itsCommit, ...itsPush];
     case "job":
-      // It tells all that it brings, and there are many of it.
+      // Progress events are frequent and contain everything.
       if (type === "job.progress") return [];
       return [
         keys.actionItems,

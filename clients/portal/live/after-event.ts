@@ -1,4 +1,4 @@
-/** What is known, after an event: for what an event tells by itself, so that nobody has to ask. Pure. */
+/** Applies an event to cached data without a request. Pure. */
 import { applyEvent } from "../../sdk/index.ts";
 import type { LiveEvent } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
@@ -16,13 +16,13 @@ export const historyAfter = (events: readonly ApiEvent[], event: LiveEvent): Api
 
 const maxActivity = 100;
 
-/** Newest first. How far jobs have got in between is left out, as the server does. */
+/** Newest first, without the progress of jobs, as on the server. */
 export const activityAfter = (events: readonly ApiEvent[], event: LiveEvent): ApiEvent[] =>
   event.type === "job.progress" || (events[0]?.id ?? 0) >= event.id
     ? [...events]
     : [event, ...events].slice(0, maxActivity);
 
-/** What was read, among what is known: events may have brought newer ones meanwhile. Newest first. */
+/** Merges a page that was read with events that arrived since. Newest first. */
 export const activityWith = (events: readonly ApiEvent[], read: readonly ApiEvent[]): ApiEvent[] => {
   const [newest] = read;
   const oldest = read.at(-1);

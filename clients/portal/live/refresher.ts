@@ -1,4 +1,4 @@
-/** Asks again for what events have made out of date: soon, together, and not too often. */
+/** Refreshes invalidated queries: soon, in groups, and at a limited rate. */
 import type { Key } from "../data/keys.ts";
 
 export interface Clock {
@@ -9,13 +9,13 @@ export interface Clock {
 
 interface Reads {
   read: (key: Key) => void;
-  /** A read is under way that may not know of the newest events: it is followed by another. */
+  /** A read is running that may miss the newest events, so another one follows. */
   isReading: (key: Key) => boolean;
 }
 
-/** Events of one request come within so long of each other. */
+/** Events of one request arrive within this time, milliseconds. */
 export const gatherMs = 60;
-/** Between two rounds of reads. It doubles while events keep coming, as all pages of a person share the server's limits. */
+/** Delay between two rounds of reads. It doubles while events keep coming, because all pages of a person share the rate limit. */
 export const restMs = 400;
 export const maxRestMs = 3200;
 

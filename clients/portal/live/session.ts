@@ -1,4 +1,4 @@
-/** One open portal: the client, what is known of the server, and the events that keep it true. */
+/** One open portal: the client, the query cache, and the events that keep the cache current. */
 import { QueryClient } from "@tanstack/react-query";
 import { type ApiProblem, type Client, type FollowState, type LiveEvent, createClient } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
@@ -13,9 +13,9 @@ import { isSignedOut, workspaceOfVisit } from "./sign-in.ts";
 
 export interface Connection {
   state: FollowState;
-  /** Milliseconds since the epoch: since when nothing comes; null while it does. */
+  /** When events stopped, milliseconds since the epoch; null while they arrive. */
   staleSinceMs: number | null;
-  /** Why events do not come any more, until somebody tries again. */
+  /** Why following events has ended, until a person retries. */
   error: Error | null;
 }
 
@@ -24,16 +24,16 @@ export interface Session {
   queries: QueryClient;
   people: PeopleBook;
   connection: Observable<Connection>;
-  /** Null while the server takes us for somebody. */
+  /** Null while the person is signed in. */
   signedOut: Observable<ApiProblem | null>;
-  /** Follows events from the newest on. Again after it has stopped with an error. */
+  /** Follows events from the newest on. Call again after an error. */
   start: () => void;
-  /** Reads what has happened last: after an act of one's own, while events may be slow or do not come. */
+  /** Reads the newest events after an action of this person, because live events may be slow or interrupted. */
   catchUp: () => void;
 }
 
 const newestActivity = 50;
-/** Within so long a page has met most of the people that it names. */
+/** A page requests most of its people within this time, milliseconds. */
 const meetPeopleMs = 30;
 
 export const createSession = (): Session => {
@@ -58,7 +58,7 @@ export const createSession = (): Session => {
   };
 
   const follow = async (): Promise<void> => {
-    // What is read from here on is at least as new as the event after which we follow: nothing falls in between.
+    // Reads from here on are at least as new as the event from which following begins, so no event is missed.
     const { events } = await client.recentEvents({ limit: newestActivity });
     queries.setQueryData<ApiEvent[]>(keys.activity, events);
     void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.activity[0] });
@@ -84,14 +84,14 @@ export const createSession = (): Session => {
   const catchUp = (): void => {
     client.recentEvents({ limit: newestActivity }).then(
       ({ events }) => queries.setQueryData<ApiEvent[]>(keys.activity, (known) => known && activityWith(known, events)),
-      // Who is signed out is told so; anything else is made up for by the events themselves.
+      // A lost sign-in is shown; the events make up for any other error.
       noticed,
     );
   };
   return { client, queries, people, connection, signedOut, start, catchUp };
 };
 
-/** The client tries again by itself, and events say when to ask anew. */
+/** The client retries by itself, and events invalidate the cache. */
 const newQueries = (failed: (error: unknown) => void): QueryClient => {
   const queries = new QueryClient({
     defaultOptions: {
@@ -120,7 +120,7 @@ const refresherOf = (queries: QueryClient): Refresher =>
     },
   );
 
-/** What an event tells by itself is shown at once. */
+/** Applies the content of an event at once. */
 const noteEvent = (queries: QueryClient, event: LiveEvent): void => {
   const { commit, push } = event;
   queries.setQueryData<ApiEvent[]>(keys.activity, (known) => known && activityAfter(known, event));

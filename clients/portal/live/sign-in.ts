@@ -1,20 +1,20 @@
-/** Who is signed in, and where: Cloudflare Access says who, the browser remembers which workspace was chosen. */
+/** The signed-in person and the workspace: Cloudflare Access identifies the person, the browser stores the chosen workspace. */
 import { ApiProblem } from "../../sdk/index.ts";
 
-/** Access answers a request without a sign-in by sending it to its login page, which a page cannot follow. */
+/** Access redirects a request without a sign-in to its login page; fetch cannot follow that redirect. */
 export const isSignedOut = (error: unknown): error is ApiProblem =>
   error instanceof ApiProblem &&
   (error.status === 401 || error.code === "redirected" || error.code === "workspace_required");
 
 const place = "cv-ops.workspace";
 
-/** In this tab, and in those that are opened later: what stands open elsewhere stays where it is. */
+/** For this tab and for tabs opened later; other open tabs keep their workspace. */
 export const rememberWorkspace = (workspace: string): void => {
   sessionStorage.setItem(place, workspace);
   localStorage.setItem(place, workspace);
 };
 
-/** The one that a link names, such as a push's in Slack, else the one that was chosen last; null where nobody has chosen. */
+/** The workspace of the link, such as one from Slack, else the last choice; null when there is none. */
 export const workspaceOfVisit = (): string | null => {
   const url = new URL(location.href);
   const named = url.searchParams.get("workspace");
@@ -26,7 +26,7 @@ export const workspaceOfVisit = (): string | null => {
   return sessionStorage.getItem(place) ?? localStorage.getItem(place);
 };
 
-/** Numbers mean something else there: it begins at the work. */
+/** Numbers differ between workspaces, so the portal opens its overview. */
 export const openWorkspace = (workspace: string): void => {
   rememberWorkspace(workspace);
   location.assign("/app");

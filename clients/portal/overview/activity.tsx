@@ -9,7 +9,7 @@ import { eventTone } from "../messages/event-tone.ts";
 
 const maxShown = 30;
 
-/** What machines say to each other in between stands in a push's timeline. */
+/** Steps between machines are shown in the timeline of the push. */
 const inBetween = new Set(["job.dispatched", "job.accepted", "job.progress", "job.searchable", "webhook.ignored"]);
 
 export const Activity = (): ReactNode => {

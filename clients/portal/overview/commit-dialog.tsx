@@ -20,7 +20,7 @@ interface Input {
 
 const commitDraft = z.object({
   message: z.string(),
-  /** Changes that stay out. */
+  /** Changes that are not part of the commit. */
   left: z.array(z.int()),
   draft: z.boolean(),
 });

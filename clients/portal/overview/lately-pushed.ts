@@ -1,4 +1,4 @@
-/** What was pushed a little while ago: what has just arrived is still worth a look. Pure. */
+/** Pushes that ended a short time ago, which the overview still shows. Pure. */
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 
 const whileMs = 10 * 60_000;

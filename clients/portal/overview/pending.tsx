@@ -18,7 +18,7 @@ import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 type Step = ActionItems["actionItems"][number];
 
-/** What needs the reader, and what waits for others. */
+/** Action items of the reader, and commits that wait for others. */
 export const Pending = (): ReactNode => (
   <Load query={useActionItems()} what="the commits">
     {({ actionItems, waiting }) => (
@@ -29,7 +29,7 @@ export const Pending = (): ReactNode => (
   </Load>
 );
 
-/** What is on its way, and for a while what has arrived. */
+/** Pushes in progress, and for a short time pushes that ended. */
 export const Moving = (): ReactNode => {
   const actionItems = useActionItems().data;
   const lately = latelyPushed(useActivity(), useNow());
@@ -44,12 +44,12 @@ export const Moving = (): ReactNode => {
 
 interface Listed {
   number: number;
-  /** Its push on the way, where that is known already. */
+  /** The push in progress, if it has been read. */
   push: number | null;
   step: Step | null;
 }
 
-/** A commit may have several steps open: it stands there once, with the first. */
+/** A commit with several open steps is listed once, with the first step. */
 const withCommit = (steps: readonly Step[]): Listed[] => {
   const listed = new Map<number, Listed>();
   for (const step of steps) {
@@ -68,7 +68,7 @@ const Commits = ({
   title: string;
   testId: string;
   commits: Listed[];
-  /** Where there are none. */
+  /** Shown when the list is empty. */
   children?: ReactNode;
 }): ReactNode => (
   <section aria-labelledby={`${testId}-title`}>
@@ -91,7 +91,7 @@ const Commits = ({
 
 const CommitCard = ({ number, push, step }: Listed): ReactNode => {
   const detail = useCommit(number);
-  // It is read as soon as it has begun, and events tell the rest.
+  // Read once at its start; events update it.
   const moving = usePush(push).data;
   const known = detail.data ?? step?.commit;
   const isMine = useStepIsMine(step);
@@ -120,7 +120,7 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
   );
 };
 
-/** Its newest push says more than the commit while it runs, and when it is verified. */
+/** While the newest push runs, and once it is verified, its state says more than the commit's. */
 const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): ReturnType<typeof commitState> => {
   const newest = moving ?? commit.pushes[0];
   const isNotified = moving !== undefined || newest?.state === "running" || commit.status === appliedEverywhere;

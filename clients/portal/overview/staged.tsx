@@ -12,7 +12,7 @@ import { Person } from "../components/person.tsx";
 import { Time } from "../components/time.tsx";
 import { CommitDialog } from "./commit-dialog.tsx";
 
-/** Everybody's, the reader's first. */
+/** Staged changes of all people, the reader's first. */
 export const Staged = (): ReactNode => {
   const me = useMe().data;
   const staged = useStaged();

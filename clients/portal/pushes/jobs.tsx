@@ -4,7 +4,7 @@ import { Progress } from "../components/progress.tsx";
 import { jobFacts, jobPercent, jobTone, jobWords } from "./job-words.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
-/** Each target of a push, and how far it has got. */
+/** The targets of a push with their progress. */
 export const Jobs = ({ push, isShort = false }: { push: ApiPush; isShort?: boolean }): ReactNode => (
   <ul className="jobs">
     {push.jobs.map((job) => (

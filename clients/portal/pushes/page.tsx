@@ -75,7 +75,7 @@ const Whole = ({ push }: { push: ApiPush }): ReactNode => {
   );
 };
 
-/** What was pushed is a commit: its newest push can be tried again or taken back. */
+/** Retry and cancel act on the commit's newest push. */
 const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
   const me = useMe().data;
   const commit = useCommit(push.commit).data;

@@ -9,7 +9,7 @@ import { MessageText } from "../components/message-text.tsx";
 import { eventTone } from "../messages/event-tone.ts";
 import { duration, wholeTime } from "../messages/times.ts";
 
-/** Everything that happened to a push, when, and what was waited for in between. */
+/** The events of a push with their times and the waits between them. */
 export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
   const history = useHistory(push.commit);
   return (

@@ -5,7 +5,7 @@ import { RowKind } from "../components/diff.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 
-/** Rows by what they mean. */
+/** Semantic search for rows. */
 export const SearchPage = (): ReactNode => {
   const [params] = useSearchParams();
   const query = (params.get("q") ?? "").trim();

@@ -55,7 +55,7 @@ interface Input {
 const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityForm; me: Me }): ReactNode => {
   const client = useClient();
   const [, navigate] = useLocation();
-  // As it was when the form was opened: somebody else's edit does not take away what is typed.
+  // A snapshot from when the form was opened, so that an edit by others does not replace typed text.
   const [before] = useState(() => ({ typed: typedFrom(entity.fields, change.payload), targets: change.targets }));
   const draft = useDraft(`staged/${change.number}`, editDraft);
   const [left, setLeft] = useState(draft.left);

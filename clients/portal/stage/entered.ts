@@ -1,10 +1,10 @@
-/** What somebody has entered into a form about a row, and what of it is kept until they come back. Pure. */
+/** The input of a form about a row, and the draft that is kept of it. Pure. */
 import * as z from "zod/mini";
 import type { EntityForm, Row } from "../data/queries.ts";
 import { type Typed, typedFrom } from "./form-values.ts";
 
 export interface Entered {
-  /** Null while none is picked, or for a row that is to be made. */
+  /** Null before a row is chosen, and for a new row. */
   row: Row | null;
   rowTyped: string;
   typed: Typed;
@@ -12,7 +12,7 @@ export interface Entered {
 }
 
 export const editDraft = z.object({
-  /** Only what differs from the row: the rest may have changed when somebody comes back. */
+  /** Only the differences from the row: the row may have changed when the draft is restored. */
   changed: z.record(z.string(), z.string()),
   targets: z.readonly(z.array(z.string())),
 });
@@ -39,13 +39,13 @@ export const draftOf = (
   targets,
 });
 
-/** A link to the form that names a row is about that one, not about what was left. */
+/** A link that names a row opens that row instead of the draft. */
 export const isAskedFor = (left: StageDraft | null, asked: URLSearchParams): boolean => {
   const [type, row] = [asked.get("type"), asked.get("row")];
   return left !== null && (type === null || type === left.type) && (row === null || row === left.rowTyped);
 };
 
-/** @param rows null for a row that is to be made @param rowId of a link */
+/** @param rows null for a new row @param rowId from a link */
 export const enteredAtFirst = ({
   entity,
   rows,

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 import type { EntityField } from "../data/queries.ts";
 
-/** One field of a row: the input that fits its kind, its rule, and what the server has said against it. */
+/** One field of a row: the input for its kind, its rule, and the server's refusal. */
 export const FieldInput = ({
   field,
   value,
@@ -40,7 +40,7 @@ export const FieldInput = ({
 const hintOf = ({ kind, hint }: EntityField): string =>
   isChoice(kind) ? "" : kind === "list" ? hint.replace("separated by commas", "one a line") : hint;
 
-/** What can be chosen says by itself what it may be. */
+/** A choice shows its allowed values, so it needs no rule. */
 const isChoice = (kind: string): boolean => kind === "select" || kind === "boolean";
 
 const Input = ({
@@ -72,7 +72,7 @@ const Input = ({
   }
 };
 
-/** Browsers would refuse what the server's words explain better, so what they check is left as text. */
+/** Plain text inputs: the server's messages explain more than the browser's validation. */
 const typeOf = (kind: string): string => (kind === "url" ? "url" : kind === "email" ? "email" : "text");
 const modeOf = (kind: string): "decimal" | "numeric" | undefined =>
   kind === "number" ? "decimal" : kind === "integer" ? "numeric" : undefined;

@@ -14,7 +14,7 @@ export const Fields = ({
   typed: Typed;
   onChange: (typed: Typed) => void;
   errors: Record<string, string>;
-  /** Required fields have to be there. */
+  /** Whether required fields must be filled in. */
   isComplete: boolean;
 }): ReactNode => (
   <div className="fields">
@@ -31,7 +31,7 @@ export const Fields = ({
   </div>
 );
 
-/** To the first input that was refused. */
+/** Moves the focus to the first refused input. */
 export const focusRefused = (form: HTMLFormElement): void => {
   requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
 };

@@ -1,8 +1,8 @@
-/** What stands in a form's inputs, and what of it is sent. Pure. */
+/** The values of a form's inputs, and the values that are sent. Pure. */
 import type { FieldValue, FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { EntityField } from "../data/queries.ts";
 
-/** Text by field name. A list has an item a line. */
+/** Text by field name; a list has one item on each line. */
 export type Typed = Record<string, string>;
 
 export const asTyped = (value: FieldValue | undefined): string => {
@@ -14,7 +14,7 @@ export const asTyped = (value: FieldValue | undefined): string => {
 export const typedFrom = (fields: readonly EntityField[], values: FieldValues): Typed =>
   Object.fromEntries(fields.map(({ name }) => [name, asTyped(values[name])]));
 
-/** Numbers and yes or no go as text: the server reads them as it reads what is typed in Slack. */
+/** Numbers and booleans are sent as text, which the server parses as it parses Slack's input. */
 const valueOf = ({ kind }: EntityField, text: string): FieldValue => {
   if (text.trim() === "") return null;
   if (kind === "list")
@@ -26,8 +26,8 @@ const valueOf = ({ kind }: EntityField, text: string): FieldValue => {
 };
 
 /**
- * What differs from what was there; a field that was emptied is cleared.
- * @param before what the inputs showed at first
+ * The changed fields; an emptied field is cleared.
+ * @param before the initial values of the inputs
  */
 export const changedValues = (fields: readonly EntityField[], before: Typed, typed: Typed): FieldValues =>
   Object.fromEntries(

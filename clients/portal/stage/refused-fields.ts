@@ -1,10 +1,10 @@
-/** What the server has said against a form, by field. Pure. */
+/** The server's refusals of a form, by field. Pure. */
 import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
 
 export interface Refused {
   fields: Record<string, string>;
-  /** Against the row that was chosen. */
+  /** The refusal of the chosen row. */
   row: string | null;
 }
 
@@ -13,7 +13,7 @@ export const nothingRefused: Refused = { fields: {}, row: null };
 const problems = z.array(z.object({ field: z.string(), rule: z.string() }));
 const alreadySo = z.array(z.string());
 
-/** Null where it is about something else. */
+/** Null when the problem is not about a field. */
 export const refusedFields = ({ code, said, message }: ApiProblem): Refused | null => {
   switch (code) {
     case "invalid_values": {

@@ -2,10 +2,10 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import type { Row } from "../data/queries.ts";
 import { matchingRows, rowMeant } from "./rows.ts";
 
-/** As many as one looks through; who types more sees fewer. */
+/** Maximum rows in the list; typing narrows it. */
 const maxOptions = 50;
 
-/** A field that finds rows as somebody types (ARIA combobox). */
+/** A combobox that finds rows while a person types (ARIA combobox pattern). */
 export const RowPicker = ({
   rows,
   picked,
@@ -16,7 +16,7 @@ export const RowPicker = ({
 }: {
   rows: readonly Row[];
   picked: Row | null;
-  /** What stands in it at first where no row is picked. */
+  /** Initial text when no row is chosen. */
   typedBefore: string;
   onPick: (row: Row | null, typed: string) => void;
   error: string | null;
@@ -26,7 +26,7 @@ export const RowPicker = ({
   const [typed, setTyped] = useState(picked?.name ?? typedBefore);
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
-  // Who comes back to look for another row sees all of them.
+  // Opening the list again shows all rows.
   const [isTyping, setTyping] = useState(false);
   const hits = matchingRows(rows, isTyping ? typed : "").slice(0, maxOptions);
   const isShown = isOpen && hits.length > 0;

@@ -1,16 +1,16 @@
-/** The rows that a person can choose from, and how they would leave them. Pure. */
+/** The rows that a person can choose from, with their staged changes applied. Pure. */
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import type { Row } from "../data/queries.ts";
 
-/** How well a text fits what was typed, 0 best; null when it does not. */
+/** Rank of a match, 0 for the best; null for no match. */
 const rankOf = (text: string, typed: string): number | null => {
   if (text.startsWith(typed)) return 0;
   if (text.split(/[^\p{L}\p{N}+#.]+/u).some((word) => word.startsWith(typed))) return 1;
   return text.includes(typed) ? 2 : null;
 };
 
-/** Those whose name or id fits, best first; all of them for nothing typed. */
+/** Rows whose name or id matches, best first; all rows for an empty text. */
 export const matchingRows = (rows: readonly Row[], typed: string): Row[] => {
   const wanted = typed.trim().toLowerCase();
   return rows
@@ -23,14 +23,14 @@ export const matchingRows = (rows: readonly Row[], typed: string): Row[] => {
     .map(({ row }) => row);
 };
 
-/** By its id, or by its exact name where only one has it, as the server takes it. */
+/** Finds a row by id, or by an exact name that is unique, as the server does. */
 export const rowMeant = (rows: readonly Row[], typed: string): Row | null => {
   const wanted = typed.trim().toLowerCase();
   const named = rows.filter(({ name }) => name.toLowerCase() === wanted);
   return rows.find(({ id }) => id === typed.trim()) ?? (named.length === 1 ? (named[0] ?? null) : null);
 };
 
-/** With what the person has staged on top; rows that they have staged to be made are there too. */
+/** Rows with the person's staged changes applied, including rows that they staged for creation. */
 export const withStaged = (
   rows: readonly Row[],
   entityType: string,

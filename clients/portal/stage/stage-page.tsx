@@ -46,7 +46,7 @@ export const StagePage = (): ReactNode => {
   );
 };
 
-/** @param refuse told what is wrong with which field */
+/** @param refuse called with the refusals by field */
 const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> => {
   const client = useClient();
   const { nameOf } = usePeople();
@@ -77,7 +77,7 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
   if (!entity) return null;
   const isLeft = left !== null && left.action === action && left.type === entity.type;
   const shared = { action, entity, me, draft: { ...draft, left: isLeft ? left : null } };
-  /** Another form, which begins empty. */
+  /** Opens a new, empty form. */
   const choose = (nowAction: Kind, nowType: string): void => {
     setLeft(null);
     setAction(nowAction);
@@ -139,7 +139,7 @@ const EntryOfRow = (props: EntryProps): ReactNode => {
   return <Entry {...props} rows={withStaged(rows.data ?? [], props.entity.type, own)} isUnanswered={rows.isError} />;
 };
 
-/** @param rows null for a row that is to be made */
+/** @param rows null for a new row */
 const Entry = ({
   action,
   entity,
@@ -150,7 +150,7 @@ const Entry = ({
 }: EntryProps & { rows: readonly Row[] | null; isUnanswered?: boolean }): ReactNode => {
   const [, navigate] = useLocation();
   const [params] = useSearchParams();
-  // As it was when it was chosen: what others do meanwhile does not take away what is typed.
+  // A snapshot from when the row was chosen, so that an edit by others does not replace typed text.
   const [entered, setEntered] = useState(() =>
     enteredAtFirst({ entity, rows, left: draft.left, rowId: params.get("row"), targets: me.targets }),
   );
