@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { Miniflare, Response, convertV4MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -195,8 +195,7 @@ describe("the client", () => {
 });
 
 describe("cv", () => {
-  const npx = (...argv: string[]) =>
-    run("npx", ["--offline", "--yes", `--package=${packed("cli")}`, "--", "cv", ...argv]);
+  const npx = (...argv: string[]) => run("npx", ["--offline", "--yes", `./${basename(packed("cli"))}`, ...argv]);
 
   test("runs by npx from the packed file alone", () => {
     expect(npx("help", "push")).toMatchObject({ status: 0, stdout: expect.stringContaining("--verified") });

@@ -37,6 +37,11 @@ test(".nvmrc, the dev container and the Node that is installed agree", () => {
   expect(read(".devcontainer/Dockerfile")).toContain(`FROM node:${major}-`);
 });
 
+test("the lockfile has the workspaces and no address of a registry", () => {
+  const resolved = [...read("package-lock.json").matchAll(/"resolved": "(.*)"/g)].map(([, from]) => from);
+  expect(resolved.toSorted()).toEqual(manifest.workspaces.toSorted());
+});
+
 test("each path in CODEOWNERS exists", () => {
   const paths = read(".github/CODEOWNERS").match(/^\/\S+/gm) ?? [];
   expect(paths.length).toBeGreaterThan(10);
