@@ -10,14 +10,7 @@ export const entities = { technology, project, experience, education, certificat
 
 export type EntityType = keyof typeof entities;
 
-export const entityTypes = [
-  "technology",
-  "project",
-  "experience",
-  "education",
-  "certification",
-  "profile",
-] as const satisfies readonly EntityType[];
+export const entityTypes = Object.keys(entities) as EntityType[];
 
 export const isEntityType = (text: string): text is EntityType => Object.hasOwn(entities, text);
 

@@ -2,10 +2,10 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { type Mutant, mutated } from "../mutants/mutant.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const entities = ["technology", "project", "experience", "education", "certification", "profile"];
 
 export interface Databases {
   staging: DatabaseSync;
@@ -48,7 +48,7 @@ const targetObserver = `
   CREATE TRIGGER sim_taken_again AFTER UPDATE ON receipts
     WHEN NEW.state = 'applied' AND (OLD.state <> 'applied' OR NEW.revision IS NOT OLD.revision) BEGIN
     INSERT INTO sim_ledger VALUES (NEW.portfolio_id, NEW.job_id, NEW.attempt, NEW.revision); END;
-  ${entities
+  ${entityTypes
     .flatMap((entity) => [
       `CREATE TRIGGER sim_${entity}_new AFTER INSERT ON ${entity} BEGIN
          INSERT INTO sim_rows VALUES (NEW.portfolio_id, '${entity}', NEW.id, NEW.version); END;`,
