@@ -123,9 +123,9 @@ describe("every command can be reached by clicking", () => {
 test("the table, its groups and the menus agree", () => {
   const names = commands.map(({ name }) => name);
   expect(Object.values(groups).flat().toSorted()).toEqual(names.toSorted());
-  for (const { label, command, role } of moreMenus.flatMap(({ entries }) => entries)) {
+  for (const { label, command, permission } of moreMenus.flatMap(({ entries }) => entries)) {
     const found = commands.find(({ name }) => name === command);
-    expect({ label, role }).toEqual({ label, role: found?.role });
+    expect({ label, permission }).toEqual({ label, permission: found?.permission });
   }
 });
 

@@ -1,10 +1,12 @@
 /** Writes docs/reference/commands.md from the table of commands. */
 import type { Command } from "../../bot/slack/core/commands/command.ts";
 import { commands } from "../../bot/slack/commands.ts";
-import { roles } from "../../shared/domain/workspace/roles.ts";
+import { type Role, permissions, roles } from "../../shared/domain/workspace/roles.ts";
 import { writeGenerated } from "./generated-file.ts";
 
 const typed = ({ name, usage }: Pick<Command, "name" | "usage">): string => `/cv ${name} ${usage}`.trim();
+
+const roleOf = ({ permission }: Command): Role => permissions[permission].role;
 
 const optionsOf = ({ options }: Command): string[] =>
   options.map(({ name, short, value }) => {
@@ -34,11 +36,11 @@ const page = [
   "| command | what it does | from role |",
   "|---|---|---|",
   ...commands.map(
-    (command) => `| \`${typed(command).replaceAll("|", "\\|")}\` | ${command.summary} | ${command.role} |`,
+    (command) => `| \`${typed(command).replaceAll("|", "\\|")}\` | ${command.summary} | ${roleOf(command)} |`,
   ),
   "",
   ...roles.flatMap((role) => {
-    const ofRole = commands.filter((command) => command.role === role);
+    const ofRole = commands.filter((command) => roleOf(command) === role);
     return ofRole.length > 0 ? [`## From ${role} up`, "", ...ofRole.flatMap(sectionOf)] : [];
   }),
 ];

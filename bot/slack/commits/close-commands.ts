@@ -8,7 +8,7 @@ export const drop = numbered({
   usage: "#commit",
   summary: "Discards a commit that is not pushed, with its changes.",
   examples: ["/cv drop 1"],
-  role: "editor",
+  permission: "dropOwn",
   options: [],
   run: async ({ ctx, announce }, number) => {
     const dropped = await dropCommit(ctx, number);
@@ -23,7 +23,7 @@ export const reopen = numbered({
   usage: "#commit",
   summary: "Takes a commit that is not pushed apart: its changes are staged again.",
   examples: ["/cv reopen 1"],
-  role: "editor",
+  permission: "dropOwn",
   options: [],
   run: async ({ ctx, announce }, number) => {
     const reopened = await reopenCommit(ctx, number);

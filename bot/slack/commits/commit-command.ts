@@ -18,7 +18,7 @@ export const commit: Command = {
     '/cv commit -m "Only Python" --only 1,3',
     '/cv commit -m "Not finished" --draft',
   ],
-  role: "editor",
+  permission: "commit",
   options: [
     { name: "message", short: "m", value: "a message in quotes" },
     { name: "only", value: "the numbers of changes, such as 1,3" },

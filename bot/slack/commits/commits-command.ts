@@ -18,7 +18,7 @@ export const commits: Command = {
   usage: "[--status …] [--author @person] [--since 7d]",
   summary: "Lists commits and where they stand, newest first.",
   examples: ["/cv commits", "/cv commits --status review", "/cv commits --status failed --since 7d"],
-  role: "viewer",
+  permission: "read",
   options: [
     { name: "status", value: "review, approved, rejected, pending, failed, applied or the like" },
     { name: "author", value: "a person, chosen after @" },

@@ -16,7 +16,7 @@ export const show = numbered({
   usage: "#commit",
   summary: "Shows a commit: its changes, who decided what, and where it is applied.",
   examples: ["/cv show 1"],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async ({ ctx }, number) => {
     const shown = await showCommit(ctx, number);

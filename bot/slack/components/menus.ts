@@ -1,14 +1,14 @@
 /** What can be done from anywhere: the row under `/cv` and Home, and the menus with everything else. */
 import type { ActionsBlock, SectionBlock } from "@slack/types";
-import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
+import { type Permission, type Role, may } from "../../../shared/domain/workspace/roles.ts";
 import { commandButton, menu, menuOption } from "../core/buttons/command-button.ts";
 import { actions, section } from "../blocks/blocks.ts";
 
 interface Entry {
   label: string;
   command: string;
-  /** The least role that may; a test compares it with the command's. */
-  role: Role;
+  /** A test compares it with the command's. */
+  permission: Permission;
 }
 
 /** An overflow menu takes five entries and, unlike a select, the same one twice in a row. */
@@ -16,28 +16,28 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
   {
     title: "Look around",
     entries: [
-      { label: "Commits", command: "commits", role: "viewer" },
-      { label: "Staged changes", command: "staged", role: "viewer" },
-      { label: "Status", command: "status", role: "viewer" },
-      { label: "Log", command: "log", role: "viewer" },
-      { label: "Search…", command: "search", role: "viewer" },
+      { label: "Commits", command: "commits", permission: "read" },
+      { label: "Staged changes", command: "staged", permission: "read" },
+      { label: "Status", command: "status", permission: "read" },
+      { label: "Log", command: "log", permission: "read" },
+      { label: "Search…", command: "search", permission: "read" },
     ],
   },
   {
     title: "Look after it",
     entries: [
-      { label: "Help", command: "help", role: "viewer" },
-      { label: "Settings", command: "settings", role: "viewer" },
-      { label: "Roles", command: "roles", role: "viewer" },
-      { label: "Verify the targets", command: "verify", role: "approver" },
-      { label: "Reindex the targets", command: "reindex", role: "approver" },
+      { label: "Help", command: "help", permission: "read" },
+      { label: "Settings", command: "settings", permission: "read" },
+      { label: "Roles", command: "roles", permission: "read" },
+      { label: "Verify the targets", command: "verify", permission: "verify" },
+      { label: "Reindex the targets", command: "reindex", permission: "reindex" },
     ],
   },
   {
     title: "Connect programs",
     entries: [
-      { label: "API tokens", command: "tokens", role: "editor" },
-      { label: "Webhooks", command: "webhooks", role: "admin" },
+      { label: "API tokens", command: "tokens", permission: "tokens" },
+      { label: "Webhooks", command: "webhooks", permission: "webhooks" },
     ],
   },
 ];
@@ -47,7 +47,7 @@ export const startRow = (
   role: Role,
   { hasStaged, primary }: { hasStaged: boolean; primary: boolean },
 ): ActionsBlock[] =>
-  includes(role, "editor")
+  may(role, "stage")
     ? [
         actions(
           commandButton("go", "Stage a change…", "stage", primary ? { style: "primary" } : {}),
@@ -59,7 +59,7 @@ export const startRow = (
 /** At most three blocks: everything else that the role may do. */
 export const moreSections = (role: Role): SectionBlock[] =>
   moreMenus.flatMap(({ title, entries }) => {
-    const own = entries.filter((entry) => includes(role, entry.role));
+    const own = entries.filter(({ permission }) => may(role, permission));
     if (own.length === 0) return [];
     const accessory = menu(...own.map(({ label, command }) => menuOption("go", label, command)));
     return [{ ...section(`*${title}*  ${own.map(({ label }) => label).join(", ")}`), accessory }];

@@ -29,7 +29,7 @@ export const deadLetters: Command = {
     "/cv dead-letters discard 3 pushed again since",
     "/cv dead-letters --all",
   ],
-  role: "admin",
+  permission: "deadLetters",
   options: [{ name: "all" }, { name: "before", value: "the number of a message, as the button Older gives it" }],
   run: async (call) => {
     const [word, numberWord, ...rest] = call.args.positionals;

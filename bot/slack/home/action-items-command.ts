@@ -20,7 +20,7 @@ export const actionItems: Command = {
   usage: "",
   summary: "Shows what needs you, with a button for each.",
   examples: ["/cv"],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async ({ ctx }) => {
     const listed = await listActionItems(ctx);

@@ -1,6 +1,6 @@
 import { closest } from "../../../shared/domain/closest.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
-import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
+import { type Role, may, permissions } from "../../../shared/domain/workspace/roles.ts";
 import { entities, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
@@ -15,7 +15,7 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
   usage: "[command|type]",
   summary: "Explains the commands, one command, or the fields of a type.",
   examples: ["/cv help", "/cv help stage", "/cv help technology"],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async ({ ctx, args }) => {
     const word = args.positionals[0]?.toLowerCase().replace(/^\/?cv$/, "");
@@ -29,8 +29,8 @@ const typed = ({ name, usage }: Command): string => escape(`/cv ${name} ${usage}
 
 /** What a role may do, with an example each. */
 export const helpOf = (role: Role, table: readonly Command[]): Reply => {
-  const mine = table.filter((command) => includes(role, command.role));
-  const others = table.filter((command) => !includes(role, command.role));
+  const mine = table.filter((command) => may(role, command.permission));
+  const others = table.filter((command) => !may(role, command.permission));
   const line = (command: Command): string =>
     `•  \`${command.examples[0] ?? typed(command)}\`  ${quoted(command.summary, 200)}`;
   const parts = groupNames
@@ -45,7 +45,7 @@ export const helpOf = (role: Role, table: readonly Command[]): Reply => {
       ),
       ...parts.flatMap(({ group, own }) => listSections([`*${group}*`, ...own.map(line)], 2500)),
       actions(
-        ...(includes(role, "editor") ? [commandButton("go", "Stage a change…", "stage", { style: "primary" })] : []),
+        ...(may(role, "stage") ? [commandButton("go", "Stage a change…", "stage", { style: "primary" })] : []),
         commandButton("go", "What needs me", ""),
       ),
       context(
@@ -82,6 +82,7 @@ const helpFor = (word: string, table: readonly Command[]): Reply => {
 };
 
 const commandHelp = (command: Command): Reply => {
+  const least = permissions[command.permission].role;
   const options = command.options.map(
     ({ name, short, value }) => `•  \`--${name}\`${short ? ` or \`-${short}\`` : ""}${value ? `: ${value}` : ""}`,
   );
@@ -95,7 +96,7 @@ const commandHelp = (command: Command): Reply => {
         ...(standsAlone(command) ? [commandButton("go", "Try it", command.name, { style: "primary" })] : []),
         ...(command.name === "help" ? [] : [commandButton("go", "All commands", "help")]),
       ),
-      context(`For ${command.role}s${command.role === "admin" ? "" : " and roles above"}.`),
+      context(`For ${least}s${least === "admin" ? "" : " and roles above"}.`),
     ],
     again: `help ${command.name}`,
   };

@@ -9,7 +9,7 @@ export const reindex: Command = {
   usage: "[target]",
   summary: "Brings every row into the targets' search indexes again.",
   examples: ["/cv reindex", "/cv reindex ai"],
-  role: "approver",
+  permission: "reindex",
   options: [],
   run: async ({ ctx, args, announce }) => {
     const [target = null, ...tooMany] = args.positionals;

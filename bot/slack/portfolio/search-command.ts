@@ -7,7 +7,7 @@ export const search: Command = {
   usage: '["words"]',
   summary: "Finds what the portfolio has on a subject, by meaning. Alone, it opens a form.",
   examples: ['/cv search "machine learning"', "/cv search Python"],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async ({ ctx, args, openModal }) => {
     const fields = Object.entries(args.fields).map(([field, value]) => `${field}=${value}`);

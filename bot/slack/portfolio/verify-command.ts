@@ -13,7 +13,7 @@ export const verify: Command = {
   usage: "",
   summary: "Compares what each target holds with its own search index, and the targets with each other.",
   examples: ["/cv verify"],
-  role: "approver",
+  permission: "verify",
   options: [],
   run: async ({ ctx }) => {
     const verified = await verifyTargets(ctx);

@@ -8,7 +8,7 @@ export const cancel = numbered({
   usage: "#commit",
   summary: "Takes back what a push has not applied yet; asks the target first where it was sent.",
   examples: ["/cv cancel 1"],
-  role: "approver",
+  permission: "cancel",
   options: [],
   run: async ({ ctx, announce }, number) => {
     const cancelled = await cancelPush(ctx, { number });

@@ -13,7 +13,7 @@ export const push = numbered({
   usage: "#commit [all|d1cv|ai]",
   summary: "Applies an approved commit to all its targets, or to one.",
   examples: ["/cv push 1 all", "/cv push 1 d1cv"],
-  role: "approver",
+  permission: "push",
   options: [],
   run: async ({ ctx, channelId, announce }, number, [scope = "all", ...tooMany]) => {
     if (tooMany.length > 0)
@@ -33,7 +33,7 @@ const retryNumbered = numbered({
   usage: "[#commit] [target]",
   summary: "Sends what failed again; it is safe to repeat. Alone, it opens a form.",
   examples: ["/cv retry 1", "/cv retry 1 ai"],
-  role: "approver",
+  permission: "retry",
   options: [],
   run: (call, number, [target = null]) => retryReply(call, number, target),
 });

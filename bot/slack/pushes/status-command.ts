@@ -21,7 +21,7 @@ export const status: Command = {
   usage: "[#commit [--trace]]",
   summary: "Shows where everything stands, how far one commit is, or the timeline of its push.",
   examples: ["/cv status", "/cv status 1", "/cv status 1 --trace"],
-  role: "viewer",
+  permission: "read",
   options: [{ name: "trace" }, { name: "page", short: "p", value: "the number of a page of the timeline" }],
   run: async (call) => {
     const { ctx, args } = call;

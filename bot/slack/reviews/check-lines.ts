@@ -1,5 +1,6 @@
 /** Each gate between a commit and its push as one line: an icon, what is so, and who can clear it. */
-import { plural } from "../../../shared/messages/en/grammar.ts";
+import { capital, plural, withArticle } from "../../../shared/messages/en/grammar.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { Check } from "../../../shared/domain/commits/checks.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 
@@ -18,12 +19,7 @@ export const checkLine = (check: Check): string => {
 };
 
 const clearing = ({ who, role, command, name }: Check): string => {
-  const people =
-    who.length > 0
-      ? anyOf(who)
-      : role
-        ? `${role === "editor" || role === "approver" || role === "admin" ? "An" : "A"} ${role}`
-        : "";
+  const people = who.length > 0 ? anyOf(who) : role ? plainText(capital([withArticle(role)])) : "";
   if (people === "") return "";
   if (name === "permission") return `Ask ${people}.`;
   const orRole = who.length > 0 && role === "admin" ? " or an admin" : "";

@@ -9,7 +9,7 @@ export const approve = numbered({
   usage: "#commit",
   summary: "Approves a commit of somebody else.",
   examples: ["/cv approve 1"],
-  role: "approver",
+  permission: "approve",
   options: [],
   run: async ({ ctx, announce }, number) => {
     const decided = await approveCommit(ctx, { number, seenHash: null });
@@ -24,7 +24,7 @@ export const reject = numbered({
   usage: "#commit [reason]",
   summary: "Rejects a commit; its author can reopen or drop it. Without a reason, a form asks for it.",
   examples: ["/cv reject 1 Python is 7 years, not 8"],
-  role: "approver",
+  permission: "reject",
   options: [],
   run: async ({ ctx, announce, openModal }, number, rest) => {
     const reason = rest.join(" ").trim().slice(0, 1000) || null;

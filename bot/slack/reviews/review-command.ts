@@ -9,7 +9,7 @@ export const review = numbered({
   usage: "#commit [@reviewer…]",
   summary: "Asks for the review of a draft, or once more for that of a waiting commit; whoever you name gets its card.",
   examples: ["/cv review 1", "/cv review 1 @blake"],
-  role: "editor",
+  permission: "requestReview",
   options: [],
   run: async ({ ctx, channelId, announce }, number, rest) => {
     const stranger = rest.find((word) => personOf(word) === null);

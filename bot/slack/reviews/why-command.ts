@@ -14,7 +14,7 @@ export const why = numbered({
   usage: "#commit",
   summary: "Says what stands between a commit and its push, and who can clear it.",
   examples: ["/cv why 1"],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async ({ ctx }, number) => {
     const explained = await explainPush(ctx, number);

@@ -11,7 +11,7 @@ export const edit: Command = {
   usage: "<number> [field=value …]",
   summary: "Changes what a staged change asks for. An empty value clears a field; without values, a form shows them.",
   examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --summary "Level is not known"'],
-  role: "editor",
+  permission: "stage",
   options: [
     { name: "target", value: "d1cv, ai or both" },
     { name: "summary", value: "a line for the list of changes" },

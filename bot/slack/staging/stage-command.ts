@@ -15,7 +15,7 @@ export const stage: Command = {
     "/cv stage create technology name=Rust experience_years=1 category=Backend",
     "/cv stage delete technology jquery-1",
   ],
-  role: "editor",
+  permission: "stage",
   options: [
     { name: "target", value: "d1cv, ai or both" },
     { name: "summary", value: "a line for the list of changes" },

@@ -18,7 +18,7 @@ export const staged: Command = {
   usage: "[--page <number>]",
   summary: "Lists the staged changes, yours and others', to edit or take back.",
   examples: ["/cv staged", "/cv staged --page 2"],
-  role: "viewer",
+  permission: "read",
   options: [{ name: "page", value: "the number of a page" }],
   run: async ({ ctx, args }) => {
     const typed = args.options["page"];

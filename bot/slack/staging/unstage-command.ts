@@ -11,7 +11,7 @@ export const unstage: Command = {
   usage: "<number>… | all",
   summary: "Takes staged changes back.",
   examples: ["/cv unstage 2", "/cv unstage 2 3", "/cv unstage all"],
-  role: "editor",
+  permission: "stage",
   options: [],
   run: async ({ ctx, args, announce }) => {
     const words = args.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");

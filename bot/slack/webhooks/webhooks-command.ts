@@ -37,7 +37,7 @@ export const webhooks: Command = {
     "/cv webhooks replay 1 --since 2h",
     "/cv webhooks replay 4711",
   ],
-  role: "admin",
+  permission: "webhooks",
   options: [
     { name: "events", value: "which events, separated by commas: *, job.*, commit.approved" },
     { name: "profile", value: "fast (tried again for half an hour) or standard (for three days)" },

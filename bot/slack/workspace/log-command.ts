@@ -16,7 +16,7 @@ export const log: Command = {
   usage: "[--before <id>]",
   summary: "Lists what has happened, newest first: who changed, decided and pushed what, and what the targets said.",
   examples: ["/cv log"],
-  role: "viewer",
+  permission: "read",
   options: [{ name: "before", value: "the id of an event, as the button Older gives it" }],
   run: async ({ ctx, args }) => {
     const [extra] = args.positionals;

@@ -1,6 +1,8 @@
 import { closest } from "../../../shared/domain/closest.ts";
 import { refuse } from "../core/reply.ts";
 import { roles as roleNames } from "../../../shared/domain/workspace/roles.ts";
+import { anyOf } from "../../../shared/messages/en/grammar.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { roleView } from "./role-modal.ts";
@@ -11,10 +13,10 @@ import { rolesGivenReply, listReply } from "./roles-reply.ts";
 
 export const roles: Command = {
   name: "roles",
-  usage: "[give | @person… viewer|editor|approver|admin]",
+  usage: `[give | @person… ${roleNames.join("|")}]`,
   summary: "Lists who may what; admins give people a role.",
   examples: ["/cv roles", "/cv roles give", "/cv roles @blake approver"],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async ({ ctx, args, announce, openModal }) => {
     const words = args.positionals;
@@ -40,7 +42,7 @@ export const roles: Command = {
       return notAPerson(stranger);
     }
     const userIds = rest.flatMap((word) => personOf(word) ?? []);
-    if (!role) return usageOf(roles, "Say which role: viewer, editor, approver or admin.");
+    if (!role) return usageOf(roles, `Say which role: ${plainText(anyOf(roleNames))}.`);
     if (userIds.length === 0) return usageOf(roles, "Say who gets the role.");
     const set = await setRole(ctx, { userIds, role });
     if (!set.ok) return refuse(set.reason);

@@ -18,7 +18,7 @@ export const settings: Command = {
     "/cv settings approvals 2",
     "/cv settings channel here",
   ],
-  role: "viewer",
+  permission: "read",
   options: [],
   run: async (call) => {
     const { ctx, args, announce, openModal } = call;

@@ -1,7 +1,7 @@
-/** What stands between a commit and its push: every gate in the order in which they are cleared, as data. */
+/** What stands between a commit and its push: every check, in the order in which somebody deals with them, as data. */
 import { type Commit, type CommitTarget, hasStarted } from "./commit.ts";
 import { type Job, isWaiting } from "../pushes/push.ts";
-import { type Role, may } from "../workspace/roles.ts";
+import { type Permission, type Role, may, permissions } from "../workspace/roles.ts";
 import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
 
 interface Clearing {
@@ -98,9 +98,15 @@ const content = ({ commit, changes, targets }: PushFacts): Check => {
 /** What its author can do, or an admin for them. */
 const byAuthor = ({ commit, reader }: PushFacts, command: string): Omit<Clearing, "state"> => ({
   who: [commit.createdBy],
-  role: "admin",
+  role: permissions.changeOthers.role,
   command,
   mine: reader.userId === commit.createdBy ? may(reader.role, "dropOwn") : may(reader.role, "changeOthers"),
+});
+
+/** Who may do something about it, and the least role that may. */
+const whoMay = (members: PushFacts["members"], permission: Permission): Pick<Clearing, "who" | "role"> => ({
+  who: members.filter(({ role }) => may(role, permission)).map(({ userId }) => userId),
+  role: permissions[permission].role,
 });
 
 const review = (facts: PushFacts): Check => {
@@ -117,7 +123,13 @@ const approvals = ({ commit, reader, reviewers, approvedBy, approvalsNeeded }: P
   if (commit.review === "approved" && approvedBy.length > 0) return check;
   const who = reviewers.filter((userId) => !approvedBy.includes(userId));
   if (who.length === 0) {
-    return { ...check, state: "blocked", role: "admin", command: "roles", mine: may(reader.role, "roles") };
+    return {
+      ...check,
+      state: "blocked",
+      role: permissions.roles.role,
+      command: "roles",
+      mine: may(reader.role, "roles"),
+    };
   }
   const mine = commit.review === "in_review" && who.includes(reader.userId);
   return { ...check, state: "blocked", who, command: `approve ${commit.number}`, mine };
@@ -126,8 +138,7 @@ const approvals = ({ commit, reader, reviewers, approvedBy, approvalsNeeded }: P
 const permission = ({ reader, members }: PushFacts): Check => {
   const check = { ...clear, name: "permission", readerRole: reader.role } as const;
   if (may(reader.role, "push")) return check;
-  const who = members.filter(({ role }) => may(role, "push")).map(({ userId }) => userId);
-  return { ...check, state: "blocked", who, role: "approver" };
+  return { ...check, state: "blocked", ...whoMay(members, "push") };
 };
 
 const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Check => {
@@ -138,8 +149,7 @@ const noPushOnItsWay = ({ commit, reader, members, jobs }: PushFacts): Check => 
     state: "blocked",
     target: running.target,
     since: running.dispatchedAt,
-    who: members.filter(({ role }) => may(role, "cancel")).map(({ userId }) => userId),
-    role: "approver",
+    ...whoMay(members, "cancel"),
     command: `cancel ${commit.number}`,
     mine: may(reader.role, "cancel"),
   };
@@ -157,8 +167,7 @@ const lastOutcome = ({ commit, reader, members, targets, jobs }: PushFacts): Che
     state: stopped.state === "timeout" ? "unknown" : "blocked",
     target: stopped.target,
     error: stopped.errorMessage,
-    who: members.filter(({ role }) => may(role, "retry")).map(({ userId }) => userId),
-    role: "approver",
+    ...whoMay(members, "retry"),
     command: `retry ${commit.number}`,
     mine: may(reader.role, "retry"),
   };

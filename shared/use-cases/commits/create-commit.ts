@@ -10,6 +10,8 @@ import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
 import { currentNumber, takeNumber } from "../../storage/counters.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
+import type { Member } from "../../storage/workspace/workspaces.ts";
+import { may } from "../../domain/workspace/roles.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
 import { returnedNumber } from "../returned.ts";
@@ -158,10 +160,10 @@ export const cardPlaces = (ctx: UseCaseContext, channelId: string | null, review
 
 /** Those who may approve a commit of `author`. */
 export const reviewersOf = (
-  session: { members: { userId: string; role: string }[]; workspace: { mode: string } },
+  session: { members: readonly Pick<Member, "userId" | "role">[]; workspace: { mode: string } },
   author: string,
 ): string[] =>
   session.members
-    .filter(({ role }) => role === "approver" || role === "admin")
+    .filter(({ role }) => may(role, "approve"))
     .map(({ userId }) => userId)
     .filter((userId) => session.workspace.mode === "solo" || userId !== author);

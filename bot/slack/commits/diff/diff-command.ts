@@ -17,7 +17,7 @@ export const diff: Command = {
   usage: "[#commit] [--page <number>]",
   summary: "Shows field by field what your staged changes, or a commit, would do.",
   examples: ["/cv diff", "/cv diff 1"],
-  role: "viewer",
+  permission: "read",
   options: [{ name: "page", short: "p", value: "the number of a page" }],
   run: async ({ ctx, args }) => {
     const [word] = args.positionals;

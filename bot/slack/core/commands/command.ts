@@ -1,5 +1,5 @@
 import type { AnnounceLater } from "../../../../shared/announce.ts";
-import type { Role } from "../../../../shared/domain/workspace/roles.ts";
+import type { Permission } from "../../../../shared/domain/workspace/roles.ts";
 import type { OpenModal } from "../modals/modal.ts";
 import type { RequestContext } from "../request-context.ts";
 import { escape } from "../../blocks/text.ts";
@@ -22,8 +22,8 @@ export interface Command {
   usage: string;
   summary: string;
   examples: string[];
-  /** The least role that may use it. */
-  role: Role;
+  /** What somebody needs who uses it. Without it help leaves the command out; the use case checks it. */
+  permission: Permission;
   options: OptionSpec[];
   /** Null: a modal is open, which says the rest. */
   run: (call: CommandCall) => Promise<Reply | null>;
