@@ -39,7 +39,7 @@ test(".nvmrc, the dev container and the Node that is installed agree", () => {
 
 test("the lockfile has the workspaces and no address of a registry", () => {
   const resolved = [...read("package-lock.json").matchAll(/"resolved": "(.*)"/g)].map(([, from]) => from);
-  expect(resolved.toSorted()).toEqual(manifest.workspaces.toSorted());
+  expect(new Set(resolved)).toEqual(new Set(manifest.workspaces));
 });
 
 test("each path in CODEOWNERS exists", () => {
