@@ -55,6 +55,52 @@ test("by keyboard alone, a form is sent and a commit approved", async (context) 
   expect(await avery.message("Ready to push").textContent()).toContain("Approved by @Priya Raman");
 });
 
+test("by keyboard alone, several people and a role are chosen from the selects of a form", async (context) => {
+  const { page, form, type } = await office.asPerson(context, "Carla");
+  const { keyboard } = page;
+  const search = page.getByRole("combobox", { name: "Search: People" });
+  const people = form.getByRole("button", { name: /^People/ });
+  await type("/cv roles give");
+  await people.focus();
+  await keyboard.press("ArrowDown");
+  await search.and(page.locator(":focus")).waitFor();
+  await keyboard.type("avery");
+  await keyboard.press("Enter");
+  await form.getByRole("button", { name: "Remove Avery Lindqvist" }).waitFor();
+  await keyboard.press("ControlOrMeta+A");
+  await keyboard.type("priya");
+  await keyboard.press("Enter");
+  await form.getByRole("button", { name: "Remove Priya Raman" }).waitFor();
+  await keyboard.press("Enter");
+  await form.getByRole("button", { name: "Remove Priya Raman" }).waitFor({ state: "detached" });
+  await keyboard.type("nobody");
+  await page.getByText("Nothing found").waitFor();
+  await keyboard.press("Enter");
+  expect(await search.isVisible(), "Enter chose nothing and sent nothing").toBe(true);
+  await keyboard.press("Escape");
+  await search.waitFor({ state: "detached" });
+  expect(await people.evaluate((button) => button === document.activeElement), "the focus is back").toBe(true);
+
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  const focused = page.locator(":focus");
+  await page.getByRole("combobox", { name: "Search: Role" }).and(focused).waitFor();
+  const marked = page.getByRole("option").and(page.locator("[data-active=true]"));
+  for (const [key, role] of [
+    ["ArrowUp", /^Admin/],
+    ["ArrowDown", /^Viewer/],
+    ["End", /^Admin/],
+    ["Home", /^Viewer/],
+  ] as const) {
+    await keyboard.press(key);
+    await marked.filter({ hasText: role }).waitFor();
+  }
+  await keyboard.press("ArrowDown");
+  await keyboard.press("Enter");
+  await form.getByRole("button", { name: /^Role: Editor/ }).waitFor();
+  expect(await form.getByRole("button", { name: /^Remove/ }).count(), "people who are still chosen").toBe(1);
+});
+
 const isWiderThanWindow = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 

@@ -1,7 +1,8 @@
 import type { MultiSelect, Option, OptionGroup, Select } from "@slack/types";
 import type { ReactNode } from "react";
 import { useSession } from "../session/session-context.ts";
-import { Combobox, type Choice, type Found } from "./combobox.tsx";
+import { Combobox } from "./combobox.tsx";
+import type { Choice, Found } from "./choices.ts";
 import type { ElementProps } from "./element-props.ts";
 import type { StateValue } from "./state-values.ts";
 import { useSurface } from "./surface.tsx";
