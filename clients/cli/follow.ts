@@ -1,6 +1,7 @@
 /** Shows a push until it ends: a progress bar in a terminal, a line for each step elsewhere. */
 import type { PushOutcome, PushStep } from "../sdk/index.ts";
 import type { ApiPush } from "../../shared/contract/resources.ts";
+import { firstOf } from "../../shared/domain/text.ts";
 import { type CommandCall, type Exit, exit } from "./command.ts";
 import { type Arguments, type OptionSpec, WrongUsage, durationFrom } from "./arguments.ts";
 import type { Paint } from "./output.ts";
@@ -85,5 +86,5 @@ const bar = (push: ApiPush, columns: number, paint: Paint): string => {
   const said = current ? jobLine(current, (_, text) => text) : "";
   // A wrapped line cannot be overwritten.
   const room = Math.max(0, columns - width - 12);
-  return `[${paint("cyan", drawn)}] ${String(push.percent).padStart(3)} %  ${said.slice(0, room)}`;
+  return `[${paint("cyan", drawn)}] ${String(push.percent).padStart(3)} %  ${firstOf(said, room)}`;
 };

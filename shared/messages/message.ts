@@ -1,4 +1,5 @@
 /** A message: what people read, in parts that each medium shows its own way. No medium, no clock, no look-ups. */
+import { firstOf } from "../domain/text.ts";
 import type { Step } from "./step.ts";
 
 export type Part =
@@ -41,12 +42,8 @@ const textPart = (text: string): Message => (text === "" ? [] : [text]);
 /** Somebody's text on one line, cut to `max` characters. */
 export const clipLine = (text: string, max = maxText): string => clip(text.replace(/\s+/g, " ").trim(), max);
 
-/** Cuts to `max` characters, counting what stands for the rest; never in the middle of a surrogate pair. */
-export const clip = (text: string, max: number): string => {
-  if (text.length <= max) return text;
-  const end = /[\uD800-\uDBFF]/.test(text[max - 2] ?? "") ? max - 2 : max - 1;
-  return `${text.slice(0, end)}…`;
-};
+/** Cuts to `max` code units, counting what stands for the rest; never through a character. */
+export const clip = (text: string, max: number): string => (text.length <= max ? text : `${firstOf(text, max - 1)}…`);
 
 /** Somebody's text where another length is right. */
 export const quoted = (text: string, max: number): Message => textPart(clipLine(text, max));

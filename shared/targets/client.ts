@@ -2,6 +2,7 @@
 import { fetchWithin } from "../fetch-within.ts";
 import type * as z from "zod/mini";
 import type { EntityType } from "../domain/portfolio/registry.ts";
+import { firstOf } from "../domain/text.ts";
 import { retryAfterMs } from "../backoff.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { sign } from "../signing.ts";
@@ -204,7 +205,7 @@ const parse = async <S extends z.ZodMiniType>(
     });
   }
   const error = errorBody.safeParse(body);
-  const said = error.success ? `: ${error.data.message.slice(0, 300)}` : "";
+  const said = error.success ? `: ${firstOf(error.data.message, 300)}` : "";
   const message = `answered ${response.status}${said}`;
   if (response.status === 409 && error.success && error.data.error === "conflict") {
     return fail({ code: "conflict", message, conflicts: error.data.conflicts ?? [] });

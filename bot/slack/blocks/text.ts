@@ -1,5 +1,4 @@
 /** Words on their way to Slack. Everything that a person or a target wrote passes through `escape`. */
-
 import { clip, clipLine } from "../../../shared/messages/message.ts";
 
 /** The three characters that Slack's mrkdwn gives a meaning (docs.slack.dev, "Escaping text"). */
@@ -21,13 +20,10 @@ export const mention = (userId: string): string => (/^[UW][A-Z0-9]+$/.test(userI
 export const channelLink = (channelId: string): string =>
   /^[CDG][A-Z0-9]+$/.test(channelId) ? `<#${channelId}>` : quoted(channelId, 40);
 
+const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
 /** "<@A>, <@B> or <@C>" */
-export const anyOf = (userIds: readonly string[]): string => {
-  const names = userIds.map(mention);
-  const last = names.pop();
-  if (last === undefined) return "nobody yet";
-  return names.length === 0 ? last : `${names.join(", ")} or ${last}`;
-};
+export const anyOf = (userIds: readonly string[]): string => alternatives.format(userIds.map(mention)) || "nobody yet";
 
 /** A moment in the reader's own time zone, with UTC for those who cannot see it so. What is no moment is shown as it is. */
 export const moment = (iso: string): string => {

@@ -1,3 +1,4 @@
+import { firstOf } from "../../../shared/domain/text.ts";
 import { approveCommit, checkReject, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { rejectView } from "./reject-modal.ts";
 import { refuse } from "../core/reply.ts";
@@ -27,7 +28,7 @@ export const reject = numbered({
   permission: "reject",
   options: [],
   run: async ({ ctx, announce, openModal }, number, rest) => {
-    const reason = rest.join(" ").trim().slice(0, 1000) || null;
+    const reason = firstOf(rest.join(" ").trim(), 1000) || null;
     if (reason === null) {
       const checked = await checkReject(ctx, { number, seenHash: null });
       if (!checked.ok) return refuse(checked.reason);

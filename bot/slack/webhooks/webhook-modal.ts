@@ -1,4 +1,5 @@
 /** Registers a webhook, and shows its secret once. */
+import { firstOf } from "../../../shared/domain/text.ts";
 import { maxDescriptionLength, maxUrlLength, profileNames } from "../../../shared/domain/webhooks/webhook.ts";
 import { secretReply } from "./webhooks-reply.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
@@ -64,7 +65,7 @@ export const webhookModal: Modal = {
         return {
           kind: "errors",
           errors: {
-            events: `There is no event ${reason.typed.slice(0, 40)}.${reason.suggestion ? ` Did you mean ${reason.suggestion}?` : ""}`,
+            events: `There is no event ${firstOf(reason.typed, 40)}.${reason.suggestion ? ` Did you mean ${reason.suggestion}?` : ""}`,
           },
         };
       default:

@@ -8,6 +8,8 @@ import { Icon } from "./icon.tsx";
 type Operation = Pick<ApiChange, "action" | "entityType" | "diff">;
 type FieldDiff = ApiChange["diff"][number];
 
+const tags = { same: "span", removed: "del", added: "ins" } as const;
+
 const actions = {
   CREATE: { sign: "+", words: "Add", tone: "added" },
   UPDATE: { sign: "~", words: "Change", tone: "changed" },
@@ -46,16 +48,16 @@ const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
   if (before === null) return <ins>{valueWords(after)}</ins>;
   if (after === null) return <del>{valueWords(before)}</del>;
   const [old, now] = [valueWords(before), valueWords(after)];
-  const parts = textDiff(old, now);
-  if (!parts)
+  const pieces = textDiff(old, now);
+  if (!pieces)
     return (
       <>
         <del>{old}</del> <Icon name="arrow" /> <ins>{now}</ins>
       </>
     );
-  return parts.map(({ value, added, removed }, index) => {
-    const Tag = added ? "ins" : removed ? "del" : "span";
-    return <Tag key={index}>{value}</Tag>;
+  return pieces.map(({ text, is }, index) => {
+    const Tag = tags[is];
+    return <Tag key={index}>{text}</Tag>;
   });
 };
 

@@ -1,11 +1,5 @@
 /** What has changed within a text, word by word. Pure. */
-import { diffWordsWithSpace } from "diff";
-
-export interface Part {
-  value: string;
-  added: boolean;
-  removed: boolean;
-}
+import { type Piece, diffWords } from "../../../shared/domain/staging/diff-words.ts";
 
 /** Shorter texts are read whole, old and new. */
 const longText = 40;
@@ -14,12 +8,10 @@ const maxEdits = 100;
 const leastKept = 0.5;
 
 /** Null where old and new are better read one after the other. */
-export const textDiff = (old: string, now: string): Part[] | null => {
+export const textDiff = (old: string, now: string): Piece[] | null => {
   const shorter = Math.min(old.length, now.length);
   if (shorter <= longText) return null;
-  const parts = diffWordsWithSpace(old, now, { maxEditLength: maxEdits });
-  if (!parts) return null;
-  const kept = parts.filter(({ added, removed }) => !added && !removed).map(({ value }) => value.trim().length);
-  const isAlike = kept.reduce((sum, length) => sum + length, 0) >= leastKept * shorter;
-  return isAlike ? parts.map(({ value, added, removed }) => ({ value, added, removed })) : null;
+  const pieces = diffWords(old, now, maxEdits);
+  const kept = (pieces ?? []).filter(({ is }) => is === "same").map(({ text }) => text.trim().length);
+  return kept.reduce((sum, length) => sum + length, 0) >= leastKept * shorter ? pieces : null;
 };

@@ -1,6 +1,7 @@
 import { type Base, type Action, cachedRow } from "./change.ts";
 import { type FieldValue, type FieldValues, textOf } from "../portfolio/entity.ts";
 import { type EntityType, entityOf } from "../portfolio/registry.ts";
+import { firstOf } from "../text.ts";
 
 export interface Described {
   entityType: EntityType;
@@ -13,7 +14,7 @@ export interface Described {
 const shown = (value: FieldValue | undefined): string => {
   const text = textOf(value).replace(/\s+/g, " ");
   if (text === "") return "empty";
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return text.length > 40 ? `${firstOf(text, 39)}…` : text;
 };
 
 /** What a person calls the row: its name before the change where it has one, else its new name, else its id. */

@@ -1,6 +1,7 @@
 /** Keeps what could not be delivered or handled, with its cause, for people to look at; and notes what becomes of it after that. */
 import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
 import { type DeadLetterKey, addressOf, deadLetterOf } from "../../domain/dead-letters/dead-letter.ts";
+import { firstOf } from "../../domain/text.ts";
 import { log } from "../../log.ts";
 import { invalidateHomes } from "../../storage/cards.ts";
 import { takeNumber } from "../../storage/counters.ts";
@@ -36,7 +37,7 @@ export interface Undeliverable {
 const nobody = "-";
 const causeLength = 500;
 
-const clipped = (cause: string): string => cause.slice(0, causeLength);
+const clipped = (cause: string): string => firstOf(cause, causeLength);
 
 const nowOf = ({ nowMs }: KeepContext): string => new Date(nowMs()).toISOString();
 
@@ -68,7 +69,7 @@ export const keepStatements = (
       ctx,
       "dead_letter.kept",
       deadLetter,
-      { queue, cause: cause.slice(0, 200) },
+      { queue, cause: firstOf(cause, 200) },
       deadLetter.traceId,
       actor,
       now,
@@ -125,7 +126,7 @@ const returnStatements = (
 ): D1PreparedStatement[] => {
   const now = nowOf(ctx);
   const traceId = addressOf(body).traceId ?? null;
-  const data = { queue, cause: cause.slice(0, 200), again: true };
+  const data = { queue, cause: firstOf(cause, 200), again: true };
   return [
     returnDeadLetter(ctx.db, deadLetter, { cause: clipped(cause), attempts }, now),
     assertChanges(ctx.db),

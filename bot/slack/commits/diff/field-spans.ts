@@ -3,7 +3,8 @@ import { clip } from "../../../../shared/messages/message.ts";
 import { actionIcons, actionWords } from "../../components/change-lines.ts";
 import { type Span, emoji, span } from "../../blocks/rich-text.ts";
 import type { FieldChange, RowChange } from "./row-diff.ts";
-import { type Piece, bounded, spaced, wordDiff } from "./word-diff.ts";
+import type { Piece } from "../../../../shared/domain/staging/diff-words.ts";
+import { bounded, spaced, wordDiff } from "./word-diff.ts";
 
 const styles = { same: undefined, removed: { strike: true }, added: { bold: true } } as const;
 

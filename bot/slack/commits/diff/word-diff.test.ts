@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { extremeTexts } from "../../../../test/support/bot/extreme-inputs.ts";
-import { type Piece, spaced, wordDiff } from "./word-diff.ts";
+import type { Piece } from "../../../../shared/domain/staging/diff-words.ts";
+import { spaced, wordDiff } from "./word-diff.ts";
 
 const marks = { same: "", removed: "~", added: "*" } as const;
 const shown = (pieces: readonly Piece[]): string =>
@@ -12,6 +13,12 @@ describe("a word diff", () => {
   test("strikes the words that go and marks those that come", () => {
     expect(shown(wordDiff("Ten years of Python", "Twelve years of Python and Rust", 1000))).toBe(
       "~Ten~ *Twelve* years of Python* and Rust*",
+    );
+  });
+
+  test("knows the words of other scripts", () => {
+    expect(shown(wordDiff("Десять лет на Python", "Двенадцать лет на Python", 1000))).toBe(
+      "~Десять~ *Двенадцать* лет на Python",
     );
   });
 

@@ -1,11 +1,7 @@
 /** What has changed within a long text, word by word. */
+import { type Piece, diffWords } from "../../../../shared/domain/staging/diff-words.ts";
+import { firstOf, lastOf } from "../../../../shared/domain/text.ts";
 import { clip } from "../../../../shared/messages/message.ts";
-import { diffWordsWithSpace } from "diff";
-
-export interface Piece {
-  text: string;
-  is: "same" | "removed" | "added";
-}
 
 /** Texts that differ in more words are shown whole, old and new: it keeps the search short, and so few matches say nothing. */
 const maxEdits = 100;
@@ -19,8 +15,7 @@ const leastCharacters = 50;
 
 /** @param maxCharacters of all pieces together; what is cut says how much it was */
 export const wordDiff = (before: string, after: string, maxCharacters: number): Piece[] => {
-  const parts =
-    before === "" || after === "" ? undefined : diffWordsWithSpace(before, after, { maxEditLength: maxEdits });
+  const parts = before === "" || after === "" ? null : diffWords(before, after, maxEdits);
   const found = parts ? joined(parts) : [];
   const pieces =
     found.length > 0 && found.length <= maxPieces
@@ -51,10 +46,8 @@ const whole = (before: string, after: string): Piece[] =>
     { text: after, is: "added" as const },
   ].filter(({ text }) => text !== "");
 
-type Part = Pick<ReturnType<typeof diffWordsWithSpace>[number], "value" | "added" | "removed">;
-
 /** Changes with nothing but a space between them are one change: "~old words~ *new words*". */
-const joined = (parts: readonly Part[]): Piece[] => {
+const joined = (parts: readonly Piece[]): Piece[] => {
   const pieces: Piece[] = [];
   let removed = "";
   let added = "";
@@ -66,14 +59,14 @@ const joined = (parts: readonly Part[]): Piece[] => {
   };
   for (const [index, part] of parts.entries()) {
     const next = parts[index + 1];
-    if (part.removed) removed += part.value;
-    else if (part.added) added += part.value;
-    else if (removed !== "" && added !== "" && next !== undefined && part.value.trim() === "") {
-      removed += part.value;
-      added += part.value;
+    if (part.is === "removed") removed += part.text;
+    else if (part.is === "added") added += part.text;
+    else if (removed !== "" && added !== "" && next !== undefined && part.text.trim() === "") {
+      removed += part.text;
+      added += part.text;
     } else {
       flush();
-      pieces.push({ text: part.value, is: "same" });
+      pieces.push(part);
     }
   }
   flush();
@@ -93,13 +86,12 @@ const shortened = (piece: Piece, isFirst: boolean, isLast: boolean): Piece => {
 
 const headOf = (text: string): string => {
   const words = new RegExp(`^\\s*(\\S+\\s+){0,${keptWords}}`).exec(text)?.[0] ?? "";
-  return clip(words === "" ? text : words, keptCharacters).replace(/…$/, "");
+  return firstOf(words === "" ? text : words, keptCharacters);
 };
 
 const tailOf = (text: string): string => {
   const words = new RegExp(`(\\s+\\S+){0,${keptWords}}\\s*$`).exec(text.slice(-500))?.[0] ?? "";
-  const kept = (words === "" ? text : words).slice(-keptCharacters);
-  return /^[\uDC00-\uDFFF]/.test(kept) ? kept.slice(1) : kept;
+  return lastOf(words === "" ? text : words, keptCharacters);
 };
 
 /** For one text of both: "oldnew" would be read as one word. */

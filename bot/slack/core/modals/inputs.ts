@@ -8,6 +8,7 @@ import type {
   PlainTextOption,
   StaticSelect,
 } from "@slack/types";
+import { firstOf } from "../../../../shared/domain/text.ts";
 import { plain } from "./modal.ts";
 
 export interface InputFrame {
@@ -42,7 +43,7 @@ export const textInput = ({ initial, placeholder, multiline, maxLength = 3000 }:
   type: "plain_text_input",
   multiline: multiline ?? false,
   max_length: maxLength,
-  ...(initial ? { initial_value: initial.slice(0, maxLength) } : {}),
+  ...(initial ? { initial_value: firstOf(initial, maxLength) } : {}),
   ...(placeholder ? { placeholder: plain(placeholder, 150) } : {}),
 });
 
