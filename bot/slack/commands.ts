@@ -12,7 +12,7 @@ import { deadLetters } from "./dead-letters/dead-letters-command.ts";
 import { diff } from "./commits/diff/diff-command.ts";
 import { edit } from "./staging/edit-command.ts";
 import { parseArguments, splitVerb } from "./core/commands/grammar.ts";
-import { createHelp } from "./home/help-command.ts";
+import { createHelp, helpOf } from "./home/help-command.ts";
 import { actionItems } from "./home/action-items-command.ts";
 import { log } from "./workspace/log-command.ts";
 import { push, retry } from "./pushes/push-commands.ts";
@@ -30,6 +30,7 @@ import { unstage } from "./staging/unstage-command.ts";
 import { verify } from "./portfolio/verify-command.ts";
 import { webhooks } from "./webhooks/webhooks-command.ts";
 import { why } from "./reviews/why-command.ts";
+import type { Role } from "../../shared/domain/workspace/roles.ts";
 
 const help = createHelp(() => commands);
 
@@ -80,3 +81,6 @@ export const runCommand = async (typed: string, call: Omit<CommandCall, "args">)
   const args = parseArguments(rest, command.options);
   return args.ok ? command.run({ ...call, args: args.value }) : refuse(args.reason);
 };
+
+/** What somebody is told who speaks to the app, or opens its messages for the first time. */
+export const helpReply = (role: Role): Reply => helpOf(role, commands);

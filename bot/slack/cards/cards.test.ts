@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { CommitCardState } from "../commits/card-state.ts";
 import { describe as wording, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
 import { cancelledStates, changeStates, commitStates, jobStates } from "../../../test/support/bot/card-state-space.ts";
 import {
@@ -21,7 +22,7 @@ import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
 import { pushCard } from "../pushes/push-card.ts";
 import { pushOutcomeCard } from "../pushes/outcome-card.ts";
 import { pushPlanCard, pushPlanFallback } from "../pushes/plan-card.ts";
-import type { CommitCardState, PushCardState } from "./state.ts";
+import type { PushCardState } from "../pushes/card-state.ts";
 
 /** What every message of ours has to be, whatever it shows. */
 const expectSound = (message: Message): void => {

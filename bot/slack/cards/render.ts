@@ -16,7 +16,7 @@ import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { reviewersOf } from "../../../shared/use-cases/commits/create-commit.ts";
 import type { Message } from "../blocks/blocks.ts";
-import { helpReply } from "../home/greeting.ts";
+import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";
 import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
 import { loadHome } from "../home/load-home.ts";
@@ -24,7 +24,7 @@ import { outageCard } from "../pushes/outage-card.ts";
 import { pushCard } from "../pushes/push-card.ts";
 import { isBroadcast, pushOutcomeCard } from "../pushes/outcome-card.ts";
 import { pushPlanCard, pushPlanFallback } from "../pushes/plan-card.ts";
-import type { CommitCardState } from "./state.ts";
+import type { CommitCardState } from "../commits/card-state.ts";
 import { webhookNotice } from "../webhooks/webhook-notice.ts";
 
 export interface Rendered {

@@ -5,7 +5,7 @@ import { encodeButton } from "../core/buttons/codec.ts";
 import { menu, menuOption } from "../core/buttons/command-button.ts";
 import { button } from "../blocks/blocks.ts";
 import { approveButton, pushButtons, rejectButton } from "../components/commit-buttons.ts";
-import type { CommitCardState } from "../cards/state.ts";
+import type { CommitCardState } from "./card-state.ts";
 import { isClosedCommit } from "../../../shared/domain/states.ts";
 
 export const commitButtons = (state: CommitCardState): ActionsBlockElement[] => {

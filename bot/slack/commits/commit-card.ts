@@ -7,7 +7,7 @@ import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusWords } from "./commit-status.ts";
 import { diffTable } from "./diff/diff-table.ts";
 import { targetChanges } from "./diff/row-diff.ts";
-import type { CommitCardState } from "../cards/state.ts";
+import type { CommitCardState } from "./card-state.ts";
 
 /** The card on which a commit is reviewed, and from which it is pushed: field by field where that is not too much. */
 export const commitCard = (state: CommitCardState): Message => {

@@ -1,7 +1,7 @@
 /** Where a commit stands, in words. */
 import { validApprovals, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
-import type { CommitCardState } from "../cards/state.ts";
+import type { CommitCardState } from "./card-state.ts";
 
 /** One sentence for where nothing is formatted. */
 export const statusWords = ({ commit }: CommitCardState): string => {

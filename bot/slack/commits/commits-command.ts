@@ -1,14 +1,14 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { type CommitPage, listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { context, header, listSections } from "../blocks/blocks.ts";
-import { mention, moment, quoted } from "../blocks/text.ts";
+import { mention, quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
 import { pageButtons } from "../core/commands/page-buttons.ts";
 import { notAPerson, personOf } from "../core/commands/person.ts";
 import { momentOf } from "../core/commands/since.ts";
+import { commitLine, standing } from "../components/commit-lines.ts";
 
 /** As many as fit into a message with their words. */
 const perPage = 15;
@@ -86,19 +86,3 @@ const commitsReply = (page: CommitPage, filters: Record<string, string | null>, 
 
 const shownFilter = (name: string, value: string): string =>
   name === "author" ? mention(value) : `\`${quoted(value, 40)}\``;
-
-export const commitLine = (commit: Commit): string =>
-  `*#${commit.number}*  ${quoted(commit.message, 120)}  ·  ${standing(commit)}  ·  ${mention(commit.createdBy)}, ${moment(commit.createdAt)}`;
-
-const reviewWords = {
-  draft: "draft",
-  in_review: "waits for review",
-  approved: "approved",
-  rejected: "rejected",
-  dropped: "dropped",
-  reopened: "reopened",
-} as const satisfies Record<Commit["review"], string>;
-
-/** Review and application in one phrase: the status once something was applied or failed, the review before. */
-export const standing = (commit: Commit): string =>
-  commit.status === "pending" ? reviewWords[commit.review] : `\`${commit.status}\``;

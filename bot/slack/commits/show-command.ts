@@ -3,13 +3,12 @@ import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, listSections, section } from "../blocks/blocks.ts";
 import { changeLine } from "../components/change-lines.ts";
-import { commitActions } from "../components/commit-buttons.ts";
+import { commitActions, timelineButton } from "../components/commit-buttons.ts";
 import { countWords, stageWords } from "../pushes/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { refuse } from "../core/reply.ts";
-import { standing } from "./commits-command.ts";
+import { standing } from "../components/commit-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
-import { timelineButton } from "../pushes/timeline-reply.ts";
 
 export const show = numbered({
   name: "show",

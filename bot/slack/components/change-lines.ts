@@ -1,7 +1,10 @@
 import type { Action, Change } from "../../../shared/domain/staging/change.ts";
 import { quoted } from "../blocks/text.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
+import { actions } from "../blocks/blocks.ts";
 
 export const actionIcons = { CREATE: "heavy_plus_sign", UPDATE: "pencil2", DELETE: "heavy_minus_sign" } as const;
+
 export const actionWords = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" } as const satisfies Record<
   Action,
   string
@@ -20,3 +23,11 @@ export const changeWords = (change: Described): string =>
 /** The summary without the verb that the line says already. */
 const withoutVerb = ({ summary, action }: Described): string =>
   action === "UPDATE" ? summary : summary.replace(/^(New|Remove) /, "");
+
+/** What may be done with a staged change. */
+export const stagedActions = ({ number, action }: Change) =>
+  actions(
+    // What is removed has no values to edit.
+    ...(action === "DELETE" ? [] : [commandButton("go", "Edit…", `edit ${number}`)]),
+    commandButton("do", "Unstage", `unstage ${number}`),
+  );

@@ -82,10 +82,14 @@ export const dropButton = (number: number): Button =>
   });
 
 export const reopenButton = (number: number): Button => commandButton("do", "Reopen", `reopen ${number}`);
+
 export const askButton = (number: number, style?: Style): Button =>
   commandButton("do", "Ask for review", `review ${number}`, styled(style));
+
 export const whyButton = (number: number): Button => commandButton("go", "Why?", `why ${number}`);
+
 export const showButton = (number: number): Button => commandButton("go", "Show", `show ${number}`);
+
 export const diffButton = (number: number): Button => commandButton("go", "Details", `diff ${number}`);
 
 export type CommitState = CommitDetails & { session: Session };
@@ -133,3 +137,5 @@ const applyButtons = ({ commit, targets, session: { role } }: CommitState, movin
     ...(moving && may(role, "cancel") ? [cancelButton(commit.number)] : []),
   ];
 };
+
+export const timelineButton = (number: number): Button => commandButton("go", "Timeline", `status ${number} --trace`);

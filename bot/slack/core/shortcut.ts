@@ -1,4 +1,4 @@
-/** A chosen shortcut, as its handler gets it. */
+/** An entry of Slack's menus, and what it gets when somebody chooses it. */
 import type { WebClient } from "@slack/web-api";
 import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { OpenModal } from "./modals/modal.ts";
@@ -22,4 +22,15 @@ export interface ShortcutCall {
   client: WebClient;
   /** Null for a global shortcut. */
   message: ShortcutMessage | null;
+}
+
+export interface Shortcut {
+  callbackId: string;
+  /** `global`: in the composer and in search. `message`: in the menu of a message. */
+  type: "global" | "message";
+  /** At most 24 characters (docs.slack.dev, "App manifest reference"). */
+  name: string;
+  /** At most 150 characters. */
+  description: string;
+  run: (call: ShortcutCall) => Promise<void>;
 }

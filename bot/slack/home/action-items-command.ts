@@ -5,7 +5,7 @@ import { type Reply, refuse } from "../core/reply.ts";
 import { includes } from "../../../shared/domain/workspace/roles.ts";
 import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { context, header, section } from "../blocks/blocks.ts";
-import { outageNotes } from "../pushes/outage-card.ts";
+import { outageNotes } from "../components/outage-notes.ts";
 import { moreSections, startRow } from "../components/menus.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
 import { anyOf } from "../blocks/text.ts";

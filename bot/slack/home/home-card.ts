@@ -3,13 +3,12 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
-import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
-import { changeLine } from "../components/change-lines.ts";
+import { context, header, listSections, section } from "../blocks/blocks.ts";
+import { changeLine, stagedActions } from "../components/change-lines.ts";
 import { datedEventLine } from "../workspace/event-lines.ts";
 import { moreSections, startRow } from "../components/menus.ts";
-import { outageNotes } from "../pushes/outage-card.ts";
+import { outageNotes } from "../components/outage-notes.ts";
 import { moreLine, actionItemBlocks, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
 
 export interface HomeState extends ActionItemList {
@@ -55,11 +54,3 @@ const stagedBlocks = (own: readonly Change[]): KnownBlock[] => [
     .flatMap((change): KnownBlock[] => [section(`*${change.number}*  ${changeLine(change)}`), stagedActions(change)]),
   ...moreLine(own.length - max.staged, "staged"),
 ];
-
-/** What may be done with a staged change. */
-export const stagedActions = ({ number, action }: Change) =>
-  actions(
-    // What is removed has no values to edit.
-    ...(action === "DELETE" ? [] : [commandButton("go", "Edit…", `edit ${number}`)]),
-    commandButton("do", "Unstage", `unstage ${number}`),
-  );

@@ -5,7 +5,7 @@ import { openHome, welcome } from "../../../shared/use-cases/workspace/open-home
 import { openSession } from "../../../shared/use-cases/session.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { fit } from "../blocks/blocks.ts";
-import { helpReply } from "../home/greeting.ts";
+import { helpReply } from "../commands.ts";
 import { type SlackApp, type WorkerContext, inboxKeyOf, requestOf } from "../core/request.ts";
 
 export const listenToEvents = (app: SlackApp): void => {

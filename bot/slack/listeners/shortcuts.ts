@@ -8,7 +8,7 @@ import { modalOpener } from "../core/modals/open.ts";
 import { replyView } from "../core/modals/modal.ts";
 import { failed } from "../core/failed.ts";
 import { type SlackApp, requestOf } from "../core/request.ts";
-import { shortcutHandlers } from "../shortcut-handlers.ts";
+import { shortcuts } from "../shortcuts.ts";
 
 const originOfShortcut = (shortcut: SlackShortcut): string | null =>
   shortcut.type === "message_action" ? channelOf(shortcut.channel.id) : null;
@@ -16,11 +16,9 @@ const originOfShortcut = (shortcut: SlackShortcut): string | null =>
 export const listenToShortcuts = (app: SlackApp): void => {
   app.shortcut(/.*/, async ({ shortcut, ack, client, context }) => {
     await ack();
-    const handler = Object.hasOwn(shortcutHandlers, shortcut.callback_id)
-      ? shortcutHandlers[shortcut.callback_id]
-      : undefined;
+    const chosen = shortcuts.find(({ callbackId }) => callbackId === shortcut.callback_id);
     const workspaceId = shortcut.team?.id;
-    if (!handler || !workspaceId) {
+    if (!chosen || !workspaceId) {
       log("shortcut.unknown", { callbackId: shortcut.callback_id });
       return;
     }
@@ -38,7 +36,7 @@ export const listenToShortcuts = (app: SlackApp): void => {
           }
         : null;
     try {
-      await handler({ ctx, announce, openModal, client, message });
+      await chosen.run({ ctx, announce, openModal, client, message });
     } catch (error) {
       const reply = failed("shortcut.failed", error, ctx, "stage");
       if (context.held.viewId === null) await context.tell(ephemeral(reply));

@@ -1,5 +1,6 @@
 /** What people read while a target does not answer, and when it is back: over the real bot, in the channel, the thread and `/cv status`. */
 import { env } from "cloudflare:test";
+import { backlogNotes } from "../components/outage-notes.ts";
 import { describe, expect, test } from "vitest";
 import { healthOf } from "../../../shared/domain/pushes/target-health.ts";
 import { recordNoAnswer } from "../../../shared/use-cases/pushes/target-health.ts";
@@ -9,7 +10,7 @@ import { createDeps } from "../../env.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
-import { backlogNotes, outageCard } from "./outage-card.ts";
+import { outageCard } from "./outage-card.ts";
 
 const { author, approver } = people;
 

@@ -4,7 +4,7 @@ import { encodeButton } from "../core/buttons/codec.ts";
 import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { countWords, totalWords, tookWords } from "./job-messages.ts";
-import type { PushCardState } from "../cards/state.ts";
+import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 /** The reply that tells how one attempt at one target ended: cause, effect and next step when it failed. */

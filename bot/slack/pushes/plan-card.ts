@@ -7,7 +7,7 @@ import { countWords, stageWords, tookWords } from "./job-messages.ts";
 import { jobsOf } from "./push-card.ts";
 import { keepsVectors, type Step, stepsOf } from "./push-steps.ts";
 import { paragraph, richText, span } from "../blocks/rich-text.ts";
-import type { PushCardState } from "../cards/state.ts";
+import type { PushCardState } from "./card-state.ts";
 
 /** Of one plan (docs.slack.dev, "Plan block"). */
 const maxTasks = 50;

@@ -4,7 +4,7 @@ import { textsOf } from "../../../test/support/bot/texts.ts";
 import { pushCard } from "./push-card.ts";
 import { isBroadcast, pushOutcomeCard } from "./outcome-card.ts";
 import { pushPlanCard } from "./plan-card.ts";
-import type { PushCardState } from "../cards/state.ts";
+import type { PushCardState } from "./card-state.ts";
 
 test("the push leads to its page, where people can sign in to one", () => {
   const context = (portal: string | null) => textsOf(pushCard(pushState([jobOf("d1cv", "completed")], { portal })));

@@ -4,17 +4,17 @@ import { type Reply, refuse } from "../core/reply.ts";
 import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
-import { type CommitState, commitActions, showButton } from "../components/commit-buttons.ts";
+import { type CommitState, commitActions, showButton, timelineButton } from "../components/commit-buttons.ts";
 import { outageWords, stageWords } from "./job-messages.ts";
-import { backlogNotes, outageNotes } from "./outage-card.ts";
+import { backlogNotes, outageNotes } from "../components/outage-notes.ts";
 import { moreSections } from "../components/menus.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
-import { commitLine } from "../commits/commits-command.ts";
+import { commitLine } from "../components/commit-lines.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 import { show } from "../commits/show-command.ts";
-import { timeline, timelineButton } from "./timeline-reply.ts";
+import { timeline } from "./timeline-reply.ts";
 
 export const status: Command = {
   name: "status",

@@ -12,9 +12,8 @@ import { type Reply, refuse } from "../core/reply.ts";
 
 /** As many as fit into a message with their words. */
 const perPage = 30;
-const maxTraces = 3;
 
-export const timelineButton = (number: number): Button => commandButton("go", "Timeline", `status ${number} --trace`);
+const maxTraces = 3;
 
 export const timeline = async (ctx: RequestContext, number: number, page: number): Promise<Reply> => {
   const traced = await tracePush(ctx, number);

@@ -1,8 +1,15 @@
-import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import type { Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
 import { mention, quoted } from "../blocks/text.ts";
 import { type Message, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { changeLine, changeWords } from "../components/change-lines.ts";
-import type { ChangeCardState } from "../cards/state.ts";
+import type { Change } from "../../../shared/domain/staging/change.ts";
+
+export interface ChangeCardState {
+  change: Change;
+  /** Null while it is not committed. */
+  commit: Commit | null;
+  targets: CommitTarget[];
+}
 
 /** The reply under the message from which a change was staged: where the change stands. */
 export const changeCard = (state: ChangeCardState): Message => {

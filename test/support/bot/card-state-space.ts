@@ -1,8 +1,10 @@
 /** The states that can occur, as products of the state tables. */
 import { statusOf } from "../../../shared/domain/commits/commit.ts";
+import type { PushCardState } from "../../../bot/slack/pushes/card-state.ts";
+import type { CommitCardState } from "../../../bot/slack/commits/card-state.ts";
 import { type CommitTargetState, stateNames } from "../../../shared/domain/states.ts";
 import { modes } from "../../../shared/storage/workspace/workspaces.ts";
-import type { ChangeCardState, CommitCardState, PushCardState } from "../../../bot/slack/cards/state.ts";
+import type { ChangeCardState } from "../../../bot/slack/staging/change-card.ts";
 import {
   approvalOf,
   changeOf,

@@ -1,10 +1,12 @@
 /** States of commits and pushes as cards get them, complete and plausible, from a few differences. */
 import type { Change } from "../../../shared/domain/staging/change.ts";
+import type { PushCardState } from "../../../bot/slack/pushes/card-state.ts";
+import type { CommitCardState } from "../../../bot/slack/commits/card-state.ts";
 import { type Approval, type Commit, type CommitTarget, statusOf } from "../../../shared/domain/commits/commit.ts";
 import type { Job, Push } from "../../../shared/domain/pushes/push.ts";
 import type { CommitTargetState, JobState } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
-import type { ChangeCardState, CommitCardState, PushCardState } from "../../../bot/slack/cards/state.ts";
+import type { ChangeCardState } from "../../../bot/slack/staging/change-card.ts";
 
 const at = "2031-03-03T09:00:00.000Z";
 const later = (seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
