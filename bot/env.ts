@@ -9,6 +9,7 @@ import {
   requireAddress,
   targetAddresses,
 } from "../shared/environment.ts";
+import type { Effects } from "../shared/effects.ts";
 import { newTraceId } from "../shared/ids.ts";
 import type { NamedSecret } from "../shared/signing.ts";
 import { parseCredentials } from "../shared/targets/credentials.ts";
@@ -96,6 +97,7 @@ export interface Deps extends CommonDeps {
     actor: Actor;
     inboxKey: string | null;
     traceId?: string;
+    effects: Effects;
   }) => UseCaseContext;
 }
 
@@ -143,11 +145,12 @@ export const createDeps = (env: Env): Deps => {
       env.RATE_LIMITER.getByName(
         `${workspaceId}/${actor.kind === "token" ? `token/${actor.token.id}` : `user/${actor.id}`}`,
       ),
-    useCaseContext: ({ workspaceId, actor, inboxKey, traceId }) => ({
+    useCaseContext: ({ workspaceId, actor, inboxKey, traceId, effects }) => ({
       ...common,
       workspaceId,
       actor,
       inboxKey,
+      effects,
       traceId: traceId ?? newTraceId(),
       bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },
     }),

@@ -1,5 +1,6 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { createEffects } from "../shared/effects.ts";
 import { createDeps } from "./env.ts";
 import { sweep } from "./schedule.ts";
 import { countedDatabase } from "../test/support/bot/counted-database.ts";
@@ -127,7 +128,7 @@ test("sends a backlog in several calls, and settles the jobs of many workspaces 
   await sweep({
     ...createDeps(env),
     db: counted,
-    announce: async () => {},
+    withEffects: (run) => run(createEffects()),
     queues: { "cv-push": queue, "cv-index": queue, "cv-deliveries": queue },
   });
   expect(sent).toEqual([100, 100, 50]);

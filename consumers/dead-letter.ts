@@ -1,22 +1,21 @@
 /** What could not be handled is kept with its cause, for people to look at. */
-import type { CommonDeps } from "../shared/environment.ts";
-import { keepDeadLetter, resolveDeadLetterOf } from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
-
-type Deps = Pick<CommonDeps, "db" | "nowMs" | "announce">;
+import {
+  type KeepContext,
+  keepDeadLetter,
+  resolveDeadLetterOf,
+} from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
 
 export const giveUp = async (
-  deps: Deps,
+  ctx: KeepContext,
   queue: string,
   message: Pick<Message, "id" | "body" | "attempts">,
   cause: string,
 ): Promise<void> => {
   const { id, body, attempts } = message;
-  const owner = await keepDeadLetter(deps, { id, queue: queue.replace(/-dead$/, ""), body, cause, attempts });
-  if (owner !== null) await deps.announce(owner);
+  await keepDeadLetter(ctx, { id, queue: queue.replace(/-dead$/, ""), body, cause, attempts });
 };
 
 /** A message that a person sent again was handled this time. */
-export const settle = async (deps: Deps, body: unknown): Promise<void> => {
-  const workspaceId = await resolveDeadLetterOf(deps, body);
-  if (workspaceId !== null) await deps.announce(workspaceId);
+export const settle = async (ctx: KeepContext, body: unknown): Promise<void> => {
+  await resolveDeadLetterOf(ctx, body);
 };

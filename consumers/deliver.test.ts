@@ -231,7 +231,7 @@ describe("a webhook", () => {
     expect((await scene.world.table("cards")).filter(({ kind }) => kind === "webhook")).toMatchObject([
       { subject_id: webhook.id, channel_id: "U0ADMIN01" },
     ]);
-    expect(scene.announced).toContain(scene.world.workspaceId);
+    expect(scene.world.effects.take().map(({ kind }) => kind)).toContain("wake_slack_outbox");
     await record(scene.world, 1);
     await scene.pass(hourMs);
     expect(await statesOf(scene.world)).toEqual({ failed: 3 });

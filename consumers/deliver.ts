@@ -1,7 +1,7 @@
 /** The queue cv-deliveries: a message names a delivery, and its event goes to the webhook's address. */
 import { retryAfterMs, wholeSeconds } from "../shared/backoff.ts";
 import { apiEvent } from "../shared/contract/event.ts";
-import type { CommonDeps } from "../shared/environment.ts";
+import type { Work } from "../shared/environment.ts";
 import { headWithin } from "../shared/fetch-within.ts";
 import { log } from "../shared/log.ts";
 import { signWithEach } from "../shared/signing.ts";
@@ -13,7 +13,6 @@ import { traceparentOf } from "../shared/trace.ts";
 import { nowOf } from "../shared/use-cases/context.ts";
 import {
   type FailedAttempt,
-  type Recorded,
   type Sending,
   beginAttempt,
   recordDelivered,
@@ -26,8 +25,8 @@ const timeoutMs = 15_000;
 const longestDelaySeconds = 86_400;
 
 export type DeliverDeps = Pick<
-  CommonDeps,
-  "db" | "nowMs" | "newId" | "random" | "queues" | "announce" | "webhookAddresses"
+  Work,
+  "db" | "effects" | "nowMs" | "newId" | "random" | "queues" | "webhookAddresses"
 > & { fetch: (request: Request) => Promise<Response> };
 
 type Answer = { arrived: true; status: number; durationMs: number } | ({ arrived: false } & FailedAttempt);
@@ -124,9 +123,8 @@ const errorOf = (status: number): string =>
 const followUp = async (
   deps: DeliverDeps,
   { workspaceId, deliveryId, attempt, traceId }: DeliveryMessage,
-  { nextAt, hasDisabled }: Recorded,
+  nextAt: string | null,
 ): Promise<void> => {
-  if (hasDisabled) await deps.announce(workspaceId);
   if (nextAt === null) return;
   const delaySeconds = wholeSeconds(Date.parse(nextAt) - deps.nowMs());
   if (delaySeconds > longestDelaySeconds) return;

@@ -17,6 +17,7 @@ const bindingsOf = (world: World, overrides: object = {}) => {
   const absent = (): Promise<never> => Promise.reject(new Error("not called here"));
   const woken: string[] = [];
   const watched: string[] = [];
+  const notified: string[] = [];
   const credentials = { d1cv: world.d1cv.options.credentials, "ai-agent": world.ai.options.credentials };
   const bindings = {
     DB: env.DB,
@@ -24,7 +25,7 @@ const bindingsOf = (world: World, overrides: object = {}) => {
     INDEX_QUEUE: { ...createQueue(), send: absent, metrics: absent },
     DELIVERY_QUEUE: { ...createQueue(), send: absent, metrics: absent },
     SLACK_OUTBOX: { getByName: (name: string) => ({ wake: async () => woken.push(name) }) },
-    EVENT_HUB: { getByName: () => ({ notify: async () => undefined }) },
+    EVENT_HUB: { getByName: (name: string) => ({ notify: async () => notified.push(name) }) },
     JOB_ORCHESTRATOR: { getByName: (name: string) => ({ watch: async () => watched.push(name) }) },
     D1CV: world.d1cv,
     AI_AGENT: world.ai,
@@ -36,7 +37,7 @@ const bindingsOf = (world: World, overrides: object = {}) => {
     TARGET_CREDENTIALS: JSON.stringify(credentials),
     ...overrides,
   };
-  return { bindings, woken, watched };
+  return { bindings, woken, watched, notified };
 };
 
 interface Delivered {
@@ -54,7 +55,7 @@ const deliver = async (world: World, queue: string, messages: Delivered[], overr
   // The result drops the delay (a limit of the plugin), so the calls are watched.
   const retries = batch.messages.map((message) => [message.id, vi.spyOn(message, "retry")] as const);
   const ctx = createExecutionContext();
-  const { bindings, woken, watched } = bindingsOf(world, overrides);
+  const { bindings, ...wakened } = bindingsOf(world, overrides);
   await worker.queue(batch, bindings);
   const { explicitAcks } = await getQueueResult(batch, ctx);
   const delays = Object.fromEntries(
@@ -62,7 +63,7 @@ const deliver = async (world: World, queue: string, messages: Delivered[], overr
       .filter(([, retry]) => retry.mock.calls.length > 0)
       .map(([id, retry]) => [id, retry.mock.calls[0]?.[0]?.delaySeconds]),
   );
-  return { acked: explicitAcks, delays, woken, watched };
+  return { acked: explicitAcks, delays, ...wakened };
 };
 
 const deadLetters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
@@ -82,13 +83,16 @@ beforeEach(async () => {
 });
 
 describe("cv-push", () => {
-  test.each(["cv-push", "cv-push-production"])("(as %s) is handled, acked, and announced", async (queue) => {
-    const { world, body } = await pushed();
-    const { acked, delays, woken, watched } = await deliver(world, queue, [{ id: "m1", body }]);
-    expect({ acked, delays }).toEqual({ acked: ["m1"], delays: {} });
-    expect((await jobFor(world, "d1cv")).state).toBe("processing");
-    expect([woken, watched]).toEqual([[world.workspaceId], [world.workspaceId]]);
-  });
+  test.each(["cv-push", "cv-push-production"])(
+    "(as %s) is handled and acked, and what follows is woken",
+    async (queue) => {
+      const { world, body } = await pushed();
+      const { acked, delays, woken, watched } = await deliver(world, queue, [{ id: "m1", body }]);
+      expect({ acked, delays }).toEqual({ acked: ["m1"], delays: {} });
+      expect((await jobFor(world, "d1cv")).state).toBe("processing");
+      expect([woken, watched]).toEqual([[world.workspaceId], [world.workspaceId]]);
+    },
+  );
 
   test("is retried with its delay while the target is down", async () => {
     const { world, body } = await pushed();
@@ -238,13 +242,13 @@ describe("a message that is given up", () => {
   const events = async (world: World) =>
     (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
 
-  test("at its last delivery is kept with the error itself, and announced", async () => {
+  test("at its last delivery is kept with the error itself, and followers are notified", async () => {
     const { world, body } = await pushed();
     await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
     const message = { ...body, traceId: "0af7651916cd43dd8448eb211c80319c" };
     expect((await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 10 }])).delays).toEqual({ m1: 300 });
-    const { acked, woken } = await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 11 }]);
-    expect([acked, woken]).toEqual([["m1"], [world.workspaceId]]);
+    const { acked, notified } = await deliver(world, "cv-push", [{ id: "m1", body: message, attempts: 11 }]);
+    expect([acked, notified]).toEqual([["m1"], [world.workspaceId]]);
     expect(await deadLetters()).toMatchObject([
       {
         workspace_id: world.workspaceId,

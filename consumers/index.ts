@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { afterErrorBackoff, backoffMs, wholeSeconds } from "../shared/backoff.ts";
 import {
   type CommonBindings,
-  type CommonDeps,
+  type Work,
   commonVariables,
   createCommonDeps,
   parseVariables,
@@ -22,7 +22,7 @@ import { handlePushMessage } from "./push.ts";
 type Bindings = CommonBindings & IndexEnv;
 
 interface Worker {
-  deps: CommonDeps;
+  deps: Work;
   bindings: Bindings;
 }
 
@@ -99,6 +99,10 @@ export default {
   queue: async (batch, bindings) => {
     const deps = createCommonDeps(bindings, parseVariables(variables, bindings));
     // At once: a target that takes its 15 s to answer must not hold up nine others.
-    await Promise.all(batch.messages.map((message) => handle({ deps, bindings }, batch.queue, message)));
+    await Promise.all(
+      batch.messages.map((message) =>
+        deps.withEffects((effects) => handle({ deps: { ...deps, effects }, bindings }, batch.queue, message)),
+      ),
+    );
   },
 } satisfies ExportedHandler<Bindings>;

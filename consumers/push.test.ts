@@ -1,6 +1,5 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import type { CommonDeps } from "../shared/environment.ts";
+import type { Work } from "../shared/environment.ts";
 import type { ScriptedAnswer } from "../test/support/shared/scripted-target.ts";
 import {
   approvedCommit,
@@ -22,29 +21,25 @@ import { handlePushMessage } from "./push.ts";
 const setUp = async () => {
   const world = await createWorld();
   await push(world, await approvedCommit(world));
-  const announced: unknown[] = [];
-  const deps: CommonDeps = {
-    ...world.system,
-    queues: createQueues(),
-    announce: async (workspaceId, announcement) => void announced.push([workspaceId, announcement]),
-  };
+  const deps: Work = { ...world.system, queues: createQueues(), withEffects: (run) => run(world.effects) };
   const job = await jobFor(world, "d1cv");
   const message = { workspaceId: world.workspaceId, jobId: job.id, attempt: 1 };
   world.d1cv.calls = [];
+  world.effects.take();
   /** @param tries how often it was tried, this time included, while the target answered others */
   const handle = async (tries = 1) => {
     await world.run("UPDATE jobs SET tries = ?2 WHERE id = ?1", job.id, tries - 1);
     await world.run("DELETE FROM target_health WHERE workspace_id = ?1", world.workspaceId);
     return handlePushMessage(deps, message);
   };
-  return { world, deps, message, announced, handle };
+  return { world, deps, message, handle };
 };
 
 const d1cv = (world: World) => jobFor(world, "d1cv");
 
 describe("a message of cv-push", () => {
   test("sends its job to the target, which accepts; the deadline is watched", async () => {
-    const { world, handle, announced, message } = await setUp();
+    const { world, handle, message } = await setUp();
     expect(await handle()).toEqual({ done: true });
     const [push] = await world.table("pushes");
     const [commit] = await world.table("commits");
@@ -62,9 +57,15 @@ describe("a message of cv-push", () => {
       },
     ]);
     expect(await d1cv(world)).toMatchObject({ state: "processing", acceptedAt: "2026-11-23T08:00:00.000Z" });
-    expect(announced).toMatchObject([
-      [world.workspaceId, { workspaceId: world.workspaceId, watchAt: "2026-11-23T08:05:00.000Z", dispatched: false }],
-    ]);
+    const { workspaceId } = world;
+    expect(new Set(world.effects.take())).toEqual(
+      new Set([
+        // Of the request that left; the target's answer has put the deadline off by now.
+        { kind: "watch_deadline", workspaceId, at: "2026-11-23T08:00:20.000Z" },
+        { kind: "wake_slack_outbox", workspaceId },
+        { kind: "notify_followers", workspaceId },
+      ]),
+    );
     expect((await world.table("job_events")).at(-1)).toMatchObject({
       type: "job.accepted",
       actor_kind: "system",
@@ -262,7 +263,7 @@ describe("a target that is down or broken", () => {
   });
 
   test("for five tries ends the attempt as unknown, and asks; while it stays down the outcome does too", async () => {
-    const { world, handle, announced } = await setUp();
+    const { world, handle } = await setUp();
     world.d1cv.isDown = true;
     expect(await handle(5)).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual(["POST apply", "GET job"]);
@@ -275,7 +276,7 @@ describe("a target that is down or broken", () => {
     expect(await world.table("commits")).toMatchObject([
       { status: "failed", error_message: "d1cv could not be reached (5 tries)" },
     ]);
-    expect(announced.length).toBeGreaterThan(0);
+    expect(world.effects.take().map(({ kind }) => kind)).toContain("wake_slack_outbox");
   });
 
   test("for five tries, but answering when asked, has failed for sure: it never got the push and never will", async () => {
@@ -310,21 +311,4 @@ describe("a target that is down or broken", () => {
     expect((await d1cv(world)).state).toBe("completed");
     expect((await world.eventTypes()).includes("job.timeout")).toBe(false);
   });
-});
-
-test("what is stored by a message is stored in D1 before anything is announced", async () => {
-  const { world, deps, message } = await setUp();
-  const states: unknown[] = [];
-  await handlePushMessage(
-    {
-      ...deps,
-      announce: async () =>
-        void states.push(
-          await env.DB.prepare("SELECT state FROM jobs WHERE id = ?1").bind(message.jobId).first("state"),
-        ),
-    },
-    message,
-  );
-  expect(states).toEqual(["processing"]);
-  expect(world.d1cv.calls).toEqual(["POST apply"]);
 });

@@ -4,10 +4,11 @@ import { systemActor } from "../shared/domain/workspace/actor.ts";
 import type { JobOutcome } from "../shared/domain/pushes/job-outcome.ts";
 import type { Job } from "../shared/domain/pushes/push.ts";
 import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/pushes/target-health.ts";
-import type { CommonDeps } from "../shared/environment.ts";
+import type { Work } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { commitQuery } from "../shared/storage/commits/commits.ts";
-import { assertChanges, read, write } from "../shared/storage/database.ts";
+import { assertChanges, read } from "../shared/storage/database.ts";
+import { write } from "../shared/storage/write.ts";
 import { jobQuery } from "../shared/storage/pushes/jobs.ts";
 import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
 import { pushMessage } from "../shared/storage/outbox.ts";
@@ -25,7 +26,7 @@ import type { Handled } from "./handled.ts";
 /** A job whose target answers others, but not it, after so many tries ends as unknown; a person can retry it. */
 const maxTries = 5;
 
-export const handlePushMessage = async (deps: CommonDeps, body: unknown): Promise<Handled> => {
+export const handlePushMessage = async (deps: Work, body: unknown): Promise<Handled> => {
   const parsed = pushMessage.safeParse(body);
   if (!parsed.success) return { malformed: "not a cv-push message" };
   const { workspaceId, jobId, attempt } = parsed.data;
@@ -57,18 +58,17 @@ export const handlePushMessage = async (deps: CommonDeps, body: unknown): Promis
 };
 
 /** The push waits; the alarm that looks at it then puts it on the queue again. */
-const waitFor = async (deps: CommonDeps, job: Job, until: string): Promise<Handled> => {
-  await write(deps.db, holdUp(deps, job, until));
-  await deps.announce(job.workspaceId, { watchAt: until });
+const waitFor = async (deps: Work, job: Job, until: string): Promise<Handled> => {
+  await write(deps, holdUp(deps, job, until));
   return { done: true };
 };
 
 /** Counted before it leaves, so that nobody takes for unsent what its target may have. */
-const beginTry = async (deps: CommonDeps, job: Job, probed: TargetHealth | null): Promise<boolean> => {
+const beginTry = async (deps: Work, job: Job, probed: TargetHealth | null): Promise<boolean> => {
   const { db, nowMs, timeouts } = deps;
   const now = nowOf(deps);
   const claimed = probed ? probing(probed, job.id, nowMs(), timeouts.dispatchMs) : null;
-  const written = await write(db, [
+  const written = await write(deps, [
     countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),
     assertChanges(db),
     ...(claimed ? [saveHealth(db, job.workspaceId, claimed, now), assertChanges(db)] : []),
@@ -76,7 +76,7 @@ const beginTry = async (deps: CommonDeps, job: Job, probed: TargetHealth | null)
   return written.written;
 };
 
-const send = async (deps: CommonDeps, job: Job, target: TargetBinding, traceId: string) => {
+const send = async (deps: Work, job: Job, target: TargetBinding, traceId: string) => {
   const { db } = deps;
   const [push, commit] = await read(
     db,
@@ -98,7 +98,7 @@ const send = async (deps: CommonDeps, job: Job, target: TargetBinding, traceId: 
   });
 };
 
-const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, traceId: string): Promise<Handled> => {
+const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceId: string): Promise<Handled> => {
   const { workspaceId, id: jobId, attempt, tries } = job;
   log("push.refused", { traceId, workspaceId, jobId, attempt, tries, failure: failure.code });
   const message = `${job.target} ${failure.message}`;
@@ -122,17 +122,14 @@ const afterFailure = async (deps: CommonDeps, job: Job, failure: TargetFailure, 
 
 /** When nobody gets an answer the job waits; when it is about this job alone, it is tried a few times and then asked about. */
 const afterNoAnswer = async (
-  deps: CommonDeps,
+  deps: Work,
   job: Job,
   failure: Extract<TargetFailure, { code: "unreachable" | "unavailable" }>,
   traceId: string,
 ): Promise<Handled> => {
   const retryAfterMs = failure.code === "unavailable" ? failure.retryAfterMs : null;
   const health = await recordNoAnswer(deps, job, { message: failure.message, retryAfterMs, traceId });
-  if (health.state !== "closed") {
-    await deps.announce(job.workspaceId, { watchAt: health.probeAt });
-    return { done: true };
-  }
+  if (health.state !== "closed") return { done: true };
   const message = `${job.target} ${failure.message}`;
   if (job.tries >= maxTries) {
     return giveUp(deps, job, { code: failure.code, message: `${message} (${job.tries} tries)` });
@@ -144,27 +141,23 @@ const afterNoAnswer = async (
 };
 
 /** The outcome is unknown: the target is asked at once, and again until it answers. */
-const giveUp = async (deps: CommonDeps, job: Job, error: { code: string; message: string }): Promise<Handled> => {
+const giveUp = async (deps: Work, job: Job, error: { code: string; message: string }): Promise<Handled> => {
   await record(deps, job, { kind: "timeout", error });
   await askTarget(deps, { ...job, state: "timeout", errorCode: error.code, errorMessage: error.message });
-  await deps.announce(job.workspaceId, { dispatched: true });
   return { done: true };
 };
 
 /** The sweep must not send again what the queue will deliver by itself. */
-const postpone = async (deps: CommonDeps, job: Job, retryInSeconds: number): Promise<void> => {
+const postpone = async (deps: Work, job: Job, retryInSeconds: number): Promise<void> => {
   const deadlineAt = inMs(deps, retryInSeconds * 1000 + deps.timeouts.dispatchMs);
-  await write(deps.db, [postponeTry(deps.db, job, deadlineAt)]);
+  await write(deps, [postponeTry(deps.db, job, deadlineAt)]);
 };
 
 /** @returns null when it was recorded, or why not */
-const record = async (deps: CommonDeps, job: Job, outcome: JobOutcome): Promise<OutcomeReason["code"] | null> => {
+const record = async (deps: Work, job: Job, outcome: JobOutcome): Promise<OutcomeReason["code"] | null> => {
   const input = { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("consumer"), webhook: null };
   const recorded = await recordOutcome(deps, input);
-  if (recorded.ok) {
-    await deps.announce(recorded.value.workspaceId, recorded.value);
-    return null;
-  }
+  if (recorded.ok) return null;
   log("push.not_recorded", {
     traceId: job.traceId,
     workspaceId: job.workspaceId,

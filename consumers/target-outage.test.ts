@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../shared/domain/pushes/push.ts";
 import { failuresToOpen, longestWaitMs } from "../shared/domain/pushes/target-health.ts";
-import type { CommonDeps } from "../shared/environment.ts";
+import type { Work } from "../shared/environment.ts";
 import { read } from "../shared/storage/database.ts";
 import { overdueJobsQuery } from "../shared/storage/pushes/jobs.ts";
 import {
@@ -30,7 +30,7 @@ const setUp = async () => {
   await env.DB.exec("DELETE FROM outbox");
   const queues = createQueues();
   const queue = queues["cv-push"];
-  const deps: CommonDeps = { ...world.system, queues, announce: async () => {} };
+  const deps: Work = { ...world.system, queues, withEffects: (run) => run(world.effects) };
   const counted = { messages: 0 };
   let later: { atMs: number; body: unknown }[] = [];
   const deliver = async (body: unknown): Promise<void> => {

@@ -1,11 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { createAnnounce } from "./announce.ts";
 import { commonVariables, parseVariables } from "./environment.ts";
 import { newId, newTraceId } from "./ids.ts";
-import { insertMessage, insertPushMessage } from "./storage/outbox.ts";
-import { createQueue, createQueues } from "../test/support/shared/world.ts";
 
 const variables = z.object(commonVariables);
 const least = { PUBLIC_URL: "https://bot.example", TARGET_CREDENTIALS: "{}" };
@@ -45,70 +41,6 @@ describe("the variables", () => {
       /ENVIRONMENT, PUBLIC_URL, DISPATCH_TIMEOUT_MS, ASK_INTERVAL_MS$/,
     );
     expect(() => parseVariables(variables, wrong)).not.toThrow(/secret|staging|1 s/);
-  });
-});
-
-describe("an announcement", () => {
-  const setUp = () => {
-    const woken: string[] = [];
-    const watched: [string, number][] = [];
-    const told: string[] = [];
-    const queue = createQueue();
-    const queues = createQueues(queue);
-    const announce = createAnnounce({
-      db: env.DB,
-      nowMs: () => 0,
-      queues,
-      notifyFollowers: async (workspaceId) => void told.push(workspaceId),
-      wakeSlackOutbox: async (workspaceId) => void woken.push(workspaceId),
-      watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
-    });
-    return { woken, told, watched, queue, queues, announce };
-  };
-
-  test("tells followers and wakes Slack's outbox always, relays and watches only when there is something to", async () => {
-    await insertPushMessage(
-      env.DB,
-      "row",
-      { workspaceId: "T1", jobId: "job", attempt: 1 },
-      "2026-11-23T08:00:00.000Z",
-    ).run();
-    const { woken, told, watched, queue, announce } = setUp();
-    await announce("T1");
-    expect([woken, told, watched, queue.sent]).toEqual([["T1"], ["T1"], [], []]);
-    await announce("T1", { dispatched: true, watchAt: "2026-11-23T08:00:20.000Z" });
-    expect(watched).toEqual([["T1", Date.parse("2026-11-23T08:00:20.000Z")]]);
-    expect(queue.sent).toHaveLength(1);
-  });
-
-  test("relays what webhooks are to be told, also when there is none any more", async () => {
-    const { queues, announce } = setUp();
-    const message = { workspaceId: "T2", deliveryId: "msg_wh_1", attempt: 0, traceId: "t" };
-    await insertMessage(env.DB, { workspaceId: "T2", id: "told", queue: "cv-deliveries" }, message, "2026").run();
-    await announce("T2");
-    expect(queues["cv-deliveries"].sent).toEqual([message]);
-  });
-
-  test("never throws, and one step that fails does not stop the others", async () => {
-    const { watched, queue } = setUp();
-    queue.isDown = true;
-    await insertPushMessage(
-      env.DB,
-      "row-2",
-      { workspaceId: "T1", jobId: "job", attempt: 1 },
-      "2026-11-23T08:00:00.000Z",
-    ).run();
-    const announce = createAnnounce({
-      db: env.DB,
-      nowMs: () => 0,
-      queues: createQueues(queue),
-      notifyFollowers: () => Promise.reject(new Error("overloaded")),
-      wakeSlackOutbox: () => Promise.reject(new Error("overloaded")),
-      watchDeadline: async (workspaceId, atMs) => void watched.push([workspaceId, atMs]),
-    });
-    await expect(announce("T1", { dispatched: true, watchAt: "2026-11-23T08:00:20.000Z" })).resolves.toBeUndefined();
-    expect(watched).toHaveLength(1);
-    expect(await env.DB.prepare("SELECT attempts FROM outbox WHERE id = 'row-2'").first("attempts")).toBe(1);
   });
 });
 

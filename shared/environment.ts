@@ -1,12 +1,12 @@
 /** What the bot and the queue consumers read from their bindings alike. */
 import * as z from "zod/mini";
-import { type Announce, createAnnounce } from "./announce.ts";
 import { newId } from "./ids.ts";
 import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
 import type { OutboxQueues } from "./use-cases/pushes/relay-outbox.ts";
 import type { SettleContext } from "./use-cases/pushes/settle-job.ts";
+import { type WithEffects, createWithEffects } from "./with-effects.ts";
 
 const milliseconds = z.pipe(
   z.string().check(z.regex(/^\d{1,9}$/)),
@@ -58,12 +58,16 @@ export interface CommonBindings {
   AI_AGENT: Pick<Fetcher, "fetch">;
 }
 
-export interface CommonDeps extends SettleContext {
+export interface CommonDeps extends Omit<SettleContext, "effects"> {
   /** Where webhooks may be sent. */
   webhookAddresses: AddressPolicy;
-  announce: Announce;
+  /** Whoever writes does it inside this. */
+  withEffects: WithEffects;
   queues: OutboxQueues;
 }
+
+/** What a handler works with, inside `withEffects`. */
+export type Work = CommonDeps & Pick<SettleContext, "effects">;
 
 /** Where we may call targets over the network: the hosts that the operator lists, and those of the addresses set here. */
 export const targetAddresses = (vars: z.infer<typeof common>): AddressPolicy => {
@@ -105,7 +109,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
       nowMs,
       newId,
     }),
-    announce: createAnnounce({
+    withEffects: createWithEffects({
       db: env.DB,
       nowMs,
       queues,

@@ -4,9 +4,9 @@ import { cors } from "hono/cors";
 import { Hono } from "hono/tiny";
 import { type OperationId, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
-import type { AnnounceLater } from "../../shared/announce.ts";
 import { newTraceId } from "../../shared/ids.ts";
 import { log } from "../../shared/log.ts";
+import type { Effects } from "../../shared/effects.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import type { KeptReply } from "../../shared/storage/workspace/api-replies.ts";
 import { DatabaseOutage, read } from "../../shared/storage/database.ts";
@@ -100,11 +100,6 @@ const queryOf = (c: Context): Record<string, string | string[]> => {
   );
 };
 
-const announceLater =
-  ({ deps, c }: Call): AnnounceLater =>
-  (workspaceId, announcement) =>
-    c.executionCtx.waitUntil(deps.announce(workspaceId, announcement));
-
 /** A token is of one workspace; a person may belong to several. */
 const workspacesOf = async (deps: Deps, { workspaceId, actor }: Caller, email: string | null) => {
   if (email !== null) return shown(deps, (await membershipsOf(deps, email, null)).all);
@@ -130,15 +125,14 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   if (!parts.ok) return refused(parts.reason);
 
   const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);
-  const ctx = deps.useCaseContext({ workspaceId: caller.workspaceId, actor: caller.actor, inboxKey, traceId });
-  const run = async (): Promise<KeptReply> => {
+  const act = async (effects: Effects): Promise<KeptReply> => {
+    const ctx = deps.useCaseContext({ ...caller, inboxKey, traceId, effects });
     // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
     const handler = handlers[id] as Handler<OperationId>;
     const done = await handler({
       ...parts.value,
       ctx,
       caller,
-      announce: announceLater(call),
       namesOf: (ids) => namesOf(deps, caller.workspaceId, ids),
       workspaces: () => workspacesOf(deps, caller, email),
     });
@@ -146,6 +140,7 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
     const problem = problemOf(done.reason, traceId);
     return { status: problem.status, body: problem };
   };
+  const run = () => deps.withEffects(act, (work) => c.executionCtx.waitUntil(work));
   if (key.value === null) return jsonReply(await run(), headers);
   const { pathname } = new URL(c.req.url);
   const keyed = { caller, key: key.value, method: operation.method, path: pathname, body: body.value.text };

@@ -3,7 +3,8 @@ import { sha256Hex } from "../../shared/digest.ts";
 import { tokenShape, tokenState } from "../../shared/domain/workspace/token.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import { read, write } from "../../shared/storage/database.ts";
+import { read } from "../../shared/storage/database.ts";
+import { writeQuietly } from "../../shared/storage/write.ts";
 import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/workspace/tokens.ts";
 import type { Deps } from "../env.ts";
 import { type Membership, membershipsOf, withNames } from "../slack/core/directory.ts";
@@ -70,7 +71,7 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
 /** Nobody's request fails because of it. */
 const noteUse = async ({ db }: Deps, statement: () => D1PreparedStatement): Promise<void> => {
   try {
-    await write(db, [statement()]);
+    await writeQuietly(db, [statement()]);
   } catch (error) {
     log("token.use_not_noted", { error: String(error) });
   }

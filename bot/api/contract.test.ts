@@ -6,6 +6,7 @@ import { env } from "cloudflare:test";
 import { Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { createEffects } from "../../shared/effects.ts";
 import document from "../../docs/reference/openapi.json";
 import { type Answer, ApiClient } from "../../test/support/bot/api-client.ts";
 import { clock } from "../../test/support/bot/clock.ts";
@@ -78,13 +79,16 @@ beforeEach(async () => {
   await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "No space" } });
   await approver.post("/push/d1cv", { commit: 5 });
   const job = (await world.rows("jobs"))[0];
-  await keepDeadLetter(createDeps(env), {
-    id: "letter",
-    queue: "cv-push",
-    body: { workspaceId: world.team, jobId: String(job?.["id"]), attempt: 1 },
-    cause: "D1_ERROR: overloaded",
-    attempts: 11,
-  });
+  await keepDeadLetter(
+    { ...createDeps(env), effects: createEffects() },
+    {
+      id: "letter",
+      queue: "cv-push",
+      body: { workspaceId: world.team, jobId: String(job?.["id"]), attempt: 1 },
+      cause: "D1_ERROR: overloaded",
+      attempts: 11,
+    },
+  );
   await admin.post("/webhooks", { url: "https://hooks.example.com/cv" });
   await admin.post("/webhooks/1/test");
   await admin.post("/webhooks", { url: "https://hooks.example.com/off" });

@@ -2,7 +2,7 @@
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { type KeptReply, claimKey, claimQuery, keepReply } from "../../shared/storage/workspace/api-replies.ts";
-import { write } from "../../shared/storage/database.ts";
+import { writeQuietly } from "../../shared/storage/write.ts";
 import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";
 
@@ -42,15 +42,14 @@ export const onceOnly = async (
   const { workspaceId } = caller;
   const inboxKey = inboxKeyOf(caller, key);
   const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
-  const claimed = await write(db, [
-    claimKey(db, workspaceId, inboxKey, fingerprint, new Date(nowMs()).toISOString()),
-    claimQuery(db, workspaceId, inboxKey).statement,
-  ]);
+  const existing = claimQuery(db, workspaceId, inboxKey);
+  const now = new Date(nowMs()).toISOString();
+  const claimed = await writeQuietly(db, [claimKey(db, workspaceId, inboxKey, fingerprint, now), existing]);
   if (!claimed.written) throw new Error("A claim cannot conflict");
-  const claim = claimQuery(db, workspaceId, inboxKey).parse(claimed.results[1]?.results ?? []);
+  const claim = claimed.results.of(existing);
   if (claim && claim.fingerprint !== fingerprint) return fail({ code: "idempotency_key_reused" });
   if (claim?.reply) return ok({ ...claim.reply, replayed: true });
   const reply = await run();
-  if (!isPassing(reply.status)) await write(db, [keepReply(db, workspaceId, inboxKey, reply)]);
+  if (!isPassing(reply.status)) await writeQuietly(db, [keepReply(db, workspaceId, inboxKey, reply)]);
   return ok({ ...reply, replayed: false });
 };

@@ -1,6 +1,7 @@
 /** The alarm clock of a workspace's jobs. What to do stands in D1; this object only knows when to look. */
 import { DurableObject } from "cloudflare:workers";
 import { alarmBackoff, backoffMs } from "../../shared/backoff.ts";
+import type { Effects } from "../../shared/effects.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { nextDeadlineQuery, overdueJobsQuery } from "../../shared/storage/pushes/jobs.ts";
@@ -30,7 +31,7 @@ export class JobOrchestrator extends DurableObject<Env> {
     const workspaceId = await this.ctx.storage.get<string>("workspaceId");
     if (!workspaceId) return;
     try {
-      await this.#settleOverdue(workspaceId);
+      await this.#deps.withEffects((effects) => this.#settleOverdue(workspaceId, effects));
       const [next] = await read(this.#deps.db, nextDeadlineQuery(this.#deps.db, workspaceId));
       this.#failures = 0;
       if (next) await this.watch(workspaceId, Date.parse(next));
@@ -42,11 +43,10 @@ export class JobOrchestrator extends DurableObject<Env> {
     }
   }
 
-  async #settleOverdue(workspaceId: string): Promise<void> {
-    const { db, nowMs, announce } = this.#deps;
+  async #settleOverdue(workspaceId: string, effects: Effects): Promise<void> {
+    const { db, nowMs } = this.#deps;
     const now = new Date(nowMs()).toISOString();
     const [jobs] = await read(db, overdueJobsQuery(db, now, jobsPerAlarm, workspaceId));
-    await settleJobs(this.#deps, jobs);
-    if (jobs.length > 0) await announce(workspaceId, { dispatched: true });
+    await settleJobs({ ...this.#deps, effects }, jobs);
   }
 }

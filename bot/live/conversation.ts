@@ -18,7 +18,7 @@ import type { SocketClient } from "./socket-client.ts";
 const message = jsonText(clientMessage);
 
 export interface Hub {
-  deps: Pick<Deps, "useCaseContext">;
+  deps: Pick<Deps, "useCaseContext" | "withEffects">;
   /** Delivers events after `from` to the client; `newest` is the id of the newest event. */
   follow: (client: SocketClient, subjects: Subject[], from: number, newest: number) => void;
   /** The client can receive more events. */
@@ -119,8 +119,10 @@ const subscribe = async (
   const to = subjectsOf(said);
   const asked = said.lastEventId ?? Number.MAX_SAFE_INTEGER;
   if (!client.hasCapacityFor(to, asked)) return client.say({ ...tooMany, to });
-  const ctx = hub.deps.useCaseContext({ ...client.state.caller, inboxKey: null });
-  const followed = await followEvents(ctx, followedOf(to));
+  const { deps } = hub;
+  const followed = await deps.withEffects((effects) =>
+    followEvents(deps.useCaseContext({ ...client.state.caller, inboxKey: null, effects }), followedOf(to)),
+  );
   if (!followed.ok) return client.say(refusalOf(followed.reason, to));
   const { lastEventId: newest } = followed.value;
   const from = Math.min(asked, newest);

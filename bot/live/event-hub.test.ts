@@ -1,6 +1,7 @@
 /** Who follows a workspace is told everything that happens there: in order, once, and nobody else's. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { type Effects, createEffects } from "../../shared/effects.ts";
 import { createToken } from "../../shared/use-cases/workspace/create-token.ts";
 import { revokeToken } from "../../shared/use-cases/workspace/revoke-token.ts";
 import { createDeps } from "../env.ts";
@@ -344,16 +345,21 @@ describe("who may not any more", () => {
     const world = await createWorld();
     const caller = someone(world);
     const deps = createDeps(env);
-    const ctx = deps.useCaseContext({ workspaceId: world.team, actor: { kind: "access", id: author }, inboxKey: null });
-    const made = await createToken(ctx, { name: "ci", scopes: ["read"], days: 7, secret: "not looked at" });
+    const actor = { kind: "access", id: author } as const;
+    const as = (effects: Effects) => deps.useCaseContext({ workspaceId: world.team, actor, inboxKey: null, effects });
+    const made = await createToken(as(createEffects()), {
+      name: "ci",
+      scopes: ["read"],
+      days: 7,
+      secret: "not looked at",
+    });
     if (!made.ok) throw new Error(made.reason.code);
     const grant = { id: made.value.id, name: "ci", scopes: ["read"] as const };
     const client = await follow({ ...caller, actor: { kind: "token", id: author, token: grant } });
     const other = await follow(caller);
     await client.subscribe({ workspace: true });
     await other.subscribe({ workspace: true });
-    expect(await revokeToken(ctx, 1)).toMatchObject({ ok: true });
-    await deps.announce(world.team);
+    expect(await deps.withEffects((effects) => revokeToken(as(effects), 1))).toMatchObject({ ok: true });
     expect(await client.isClosed()).toMatchObject({ code: 4401, reason: expect.stringContaining("revoked") });
     await other.settled();
     expect(other.closed).toBeNull();
@@ -419,7 +425,7 @@ test("who follows everything from now on can still ask for a commit's past", asy
   expect(client.ids).toEqual([...past, now]);
 });
 
-test("what one announcement stands for is read to its end, however many pages that are", async () => {
+test("what one notification stands for is read to its end, however many pages that are", async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
   const client = await follow(someone(world));

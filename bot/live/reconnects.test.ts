@@ -163,7 +163,7 @@ describe("a generated history", () => {
       const happenings = Array.from({ length: random.between(0, 12) }, () => somethingHappens(random, jobs));
       const ids = await happen(world.team, ...happenings);
       history.push(...happenings.map((happening, index) => ({ ...happening, id: ids[index] ?? 0 })));
-      // Not everything that happens is announced.
+      // The hub is not notified of everything that happens.
       if (random.chance(0.7)) await notify(world.team);
       clock.advance(random.between(0, 800));
     }

@@ -13,7 +13,7 @@ import type { Deps } from "../env.ts";
 import { connectRequest } from "./connect.ts";
 import { followedOf } from "./conversation.ts";
 
-type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext">;
+type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext" | "withEffects">;
 
 const refused = (reason: ApiReason, traceId: string, headers: Record<string, string> = {}): Response =>
   problemResponse(problemOf(reason, traceId), { headers });
@@ -81,7 +81,9 @@ export const openStream = async (
   const asked = readStream(request);
   if (!asked.ok) return refused(asked.reason, traceId);
   const { to, after } = asked.value;
-  const followed = await followEvents(deps.useCaseContext({ ...caller, inboxKey: null, traceId }), followedOf(to));
+  const followed = await deps.withEffects((effects) =>
+    followEvents(deps.useCaseContext({ ...caller, inboxKey: null, traceId, effects }), followedOf(to)),
+  );
   if (!followed.ok) return refused(reasonOf(followed.reason), traceId);
   const { lastEventId: newest } = followed.value;
   const from = Math.min(after ?? newest, newest);

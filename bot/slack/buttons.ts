@@ -3,7 +3,6 @@ import { approveCommit, checkReject } from "../../shared/use-cases/reviews/decid
 import { retryPush } from "../../shared/use-cases/pushes/retry-push.ts";
 import { showCommit } from "../../shared/use-cases/commits/show-commit.ts";
 import { startPush } from "../../shared/use-cases/pushes/start-push.ts";
-import type { AnnounceLater } from "../../shared/announce.ts";
 import type { UseCaseContext } from "../../shared/use-cases/context.ts";
 import { type Reply, refuse } from "./core/reply.ts";
 import { approvedReply } from "./reviews/decide-reply.ts";
@@ -14,7 +13,6 @@ import type { ButtonAction, ButtonValue } from "./core/buttons/codec.ts";
 
 export interface ButtonCall {
   ctx: UseCaseContext;
-  announce: AnnounceLater;
   button: ButtonValue;
   channelId: string | null;
   openModal: OpenModal;
@@ -23,43 +21,30 @@ export interface ButtonCall {
 /** Null: nothing to say, the card shows it. */
 type Handler = (call: ButtonCall) => Promise<Reply | null>;
 
-const approve: Handler = async ({ ctx, announce, button }) => {
+const approve: Handler = async ({ ctx, button }) => {
   const decided = await approveCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null });
-  announce(ctx.workspaceId);
   if (!decided.ok) return refuse(decided.reason);
   return decided.value.missing > 0 ? approvedReply(button.number, decided.value.missing) : null;
 };
 
 /** Asks for the reason. Who may not reject, or comes too late, is told so before they write one. */
-const reject: Handler = async ({ ctx, announce, button, openModal }) => {
+const reject: Handler = async ({ ctx, button, openModal }) => {
   const seenHash = button.seenHash ?? null;
   const loaded = await checkReject(ctx, { number: button.number, seenHash });
-  if (!loaded.ok) {
-    announce(ctx.workspaceId);
-    return refuse(loaded.reason);
-  }
+  if (!loaded.ok) return refuse(loaded.reason);
   await openModal(rejectView(loaded.value, seenHash));
   return null;
 };
 
-const push: Handler = async ({ ctx, announce, button, channelId }) => {
+const push: Handler = async ({ ctx, button, channelId }) => {
   const started = await startPush(ctx, { number: button.number, scope: button.target ?? "all", channelId });
-  if (!started.ok) {
-    announce(ctx.workspaceId);
-    return refuse(started.reason);
-  }
-  announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
+  if (!started.ok) return refuse(started.reason);
   return null;
 };
 
-const retry: Handler = async ({ ctx, announce, button }) => {
+const retry: Handler = async ({ ctx, button }) => {
   const retried = await retryPush(ctx, { number: button.number, target: button.target ?? null });
-  if (!retried.ok) {
-    // Asking about an unknown outcome may have sent the next target on its way.
-    announce(ctx.workspaceId, { dispatched: true });
-    return refuse(retried.reason);
-  }
-  announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
+  if (!retried.ok) return refuse(retried.reason);
   return null;
 };
 

@@ -5,7 +5,7 @@ import { log } from "../../shared/log.ts";
 import { verify } from "../../shared/signing.ts";
 import { traceIdOf } from "../../shared/trace.ts";
 import { type TargetWebhook, targetWebhook } from "../../shared/targets/protocol.ts";
-import { recordOutcome } from "../../shared/use-cases/pushes/record-outcome.ts";
+import { type OutcomeInput, recordOutcome } from "../../shared/use-cases/pushes/record-outcome.ts";
 import type { Deps } from "../env.ts";
 
 /** A webhook is a few hundred bytes. */
@@ -34,7 +34,7 @@ export const receiveCompletion =
     const { type, jobId, attempt } = webhook;
     const about = { target, type, jobId, attempt, webhookId: verified.id };
     if (webhook.target !== target) return noSuchJob(c);
-    const recorded = await recordOutcome(deps, {
+    const reported: OutcomeInput = {
       jobId: webhook.jobId,
       attempt: webhook.attempt,
       outcome: outcomeOf(webhook),
@@ -45,11 +45,14 @@ export const receiveCompletion =
         credentials: verified.keyName,
         inboxKey: `webhook:${target}:${verified.id}`,
       },
-    });
+    };
+    const recorded = await deps.withEffects(
+      (effects) => recordOutcome({ ...deps, effects }, reported),
+      (work) => c.executionCtx.waitUntil(work),
+    );
     if (recorded.ok) {
       const { traceId, workspaceId } = recorded.value;
       log("webhook.recorded", { traceId, workspaceId, ...about, durationMs: deps.nowMs() - startedMs });
-      c.executionCtx.waitUntil(deps.announce(recorded.value.workspaceId, recorded.value));
       if (webhook.type === "job.completed") {
         c.executionCtx.waitUntil(deps.rowCache.forget(recorded.value.workspaceId, target));
       }
@@ -60,8 +63,6 @@ export const receiveCompletion =
     log("webhook.not_recorded", { traceId: traceIdOf(c.req.header("traceparent")), ...about, reason });
     switch (reason.code) {
       case "ignored":
-        c.executionCtx.waitUntil(deps.announce(reason.workspaceId));
-        return c.json({ recorded: false, reason: reason.code });
       case "repeated":
         return c.json({ recorded: false, reason: reason.code });
       case "job_not_found":

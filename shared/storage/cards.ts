@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Database, type Query, column, many, one } from "./database.ts";
+import { type Database, type Effectful, type Query, column, effectful, many, one } from "./database.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
 
@@ -116,25 +116,32 @@ export interface NewCard {
   threadTs?: string;
 }
 
+/** A statement after which Slack does not show what is so. */
+export const staleCards = (workspaceId: string, statement: D1PreparedStatement): Effectful =>
+  effectful(statement, { kind: "wake_slack_outbox", workspaceId });
+
 /** A card that is to be posted. */
-export const insertCard = (db: Database, workspaceId: string, card: NewCard, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO cards
+export const insertCard = (db: Database, workspaceId: string, card: NewCard, now: string): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `INSERT INTO cards
          (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at, thread_ts)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`,
-    )
-    .bind(
-      workspaceId,
-      card.id,
-      card.kind,
-      card.subjectId,
-      card.attempt ?? 0,
-      card.channelId,
-      card.parentCardId ?? null,
-      now,
-      card.threadTs ?? null,
-    );
+      )
+      .bind(
+        workspaceId,
+        card.id,
+        card.kind,
+        card.subjectId,
+        card.attempt ?? 0,
+        card.channelId,
+        card.parentCardId ?? null,
+        now,
+        card.threadTs ?? null,
+      ),
+  );
 
 /** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
 export const insertOutcomeCard = (
@@ -142,18 +149,21 @@ export const insertOutcomeCard = (
   job: { workspaceId: string; id: string; attempt: number; pushId: string },
   cardId: string,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
+): Effectful =>
+  staleCards(
+    job.workspaceId,
+    db
+      .prepare(
+        `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
        SELECT ?1, ?2, 'push_outcome', ?3, ?4, p.channel_id, p.id, ?5, ?5
        FROM cards p
        WHERE p.workspace_id = ?1 AND p.subject_id = ?6 AND p.kind = 'push'
          AND NOT EXISTS (SELECT 1 FROM cards c
            WHERE c.workspace_id = ?1 AND c.kind = 'push_outcome' AND c.subject_id = ?3 AND c.attempt = ?4)
        ORDER BY p.ended_reason IS NOT NULL, p.rowid LIMIT 1`,
-    )
-    .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId);
+      )
+      .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId),
+  );
 
 /** The one notice that a target does not answer: where cards go, or else where the push is told that has met it. */
 export const insertOutageCard = (
@@ -161,15 +171,18 @@ export const insertOutageCard = (
   job: { workspaceId: string; pushId: string },
   card: { id: string; outageId: string },
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+): Effectful =>
+  staleCards(
+    job.workspaceId,
+    db
+      .prepare(
+        `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
        SELECT ?1, ?2, 'outage', ?3, COALESCE(w.channel_id, p.channel_id), ?4, ?4
        FROM pushes p JOIN workspaces w ON w.workspace_id = p.workspace_id
        WHERE p.workspace_id = ?1 AND p.id = ?5`,
-    )
-    .bind(job.workspaceId, card.id, card.outageId, now, job.pushId);
+      )
+      .bind(job.workspaceId, card.id, card.outageId, now, job.pushId),
+  );
 
 export interface FoundMessage {
   /** For a new card, should one be needed. */
@@ -189,66 +202,71 @@ export const reconcileMessageStatements = (
   workspaceId: string,
   { id, kind, subjectId, channelId, ts }: FoundMessage,
   now: string,
-): D1PreparedStatement[] => [
-  db
-    .prepare(
-      `UPDATE cards SET ts = ?5, updated_at = ?6
+): Effectful[] => [
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `UPDATE cards SET ts = ?5, updated_at = ?6
        WHERE workspace_id = ?1 AND id = (SELECT id FROM cards
            WHERE workspace_id = ?1 AND kind = ?2 AND subject_id = ?3 AND channel_id = ?4 AND ts IS NULL
              AND ended_reason IS NULL ORDER BY created_at LIMIT 1)
          AND NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
-    )
-    .bind(workspaceId, kind, subjectId, channelId, ts, now),
-  db
-    .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
+      )
+      .bind(workspaceId, kind, subjectId, channelId, ts, now),
+  ),
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
        SELECT ?1, ?7, ?2, ?3, 0, ?4, ?5, ?6, ?6
        WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
-    )
-    .bind(workspaceId, kind, subjectId, channelId, ts, now, id),
+      )
+      .bind(workspaceId, kind, subjectId, channelId, ts, now, id),
+  ),
 ];
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
-export const invalidateCards = (
-  db: Database,
-  workspaceId: string,
-  subjectIds: string[],
-  now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
+export const invalidateCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT value FROM json_each(?2)
            UNION SELECT c.id FROM json_each(?2) JOIN staged_changes c ON c.workspace_id = ?1 AND c.commit_id = json_each.value)`,
-    )
-    .bind(workspaceId, JSON.stringify(subjectIds), now);
+      )
+      .bind(workspaceId, JSON.stringify(subjectIds), now),
+  );
 
 /** The cards of a commit's earlier pushes: what they offer, and what never left, depends on what becomes of the commit. */
-export const invalidatePushesOfCommit = (
-  db: Database,
-  workspaceId: string,
-  commitId: string,
-  now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
+export const invalidatePushesOfCommit = (db: Database, workspaceId: string, commitId: string, now: string): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT id FROM pushes WHERE workspace_id = ?1 AND commit_id = ?2
            UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ?1 AND j.push_id = p.id
              WHERE p.workspace_id = ?1 AND p.commit_id = ?2)`,
-    )
-    .bind(workspaceId, commitId, now);
+      )
+      .bind(workspaceId, commitId, now),
+  );
 
 /** Wants every Home that somebody has opened published again. */
-export const invalidateHomes = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
+export const invalidateHomes = (db: Database, workspaceId: string, now: string): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
        WHERE workspace_id = ?1 AND kind = 'home' AND ended_reason IS NULL`,
-    )
-    .bind(workspaceId, now);
+      )
+      .bind(workspaceId, now),
+  );
 
 /** Somebody has opened their Home: from now on it is published with every change. */
 export const upsertHomeCard = (
@@ -256,25 +274,31 @@ export const upsertHomeCard = (
   workspaceId: string,
   home: { id: string; userId: string },
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, ts, created_at, updated_at)
+): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, ts, created_at, updated_at)
        VALUES (?1, ?2, 'home', ?3, ?3, 'home', ?4, ?4)
        ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
          SET desired_version = desired_version + 1, ended_reason = NULL, updated_at = ?4`,
-    )
-    .bind(workspaceId, home.id, home.userId, now);
+      )
+      .bind(workspaceId, home.id, home.userId, now),
+  );
 
 /** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
-export const invalidateReviewCards = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
+export const invalidateReviewCards = (db: Database, workspaceId: string, now: string): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
        WHERE workspace_id = ?1 AND ended_reason IS NULL
          AND subject_id IN (SELECT id FROM commits WHERE workspace_id = ?1 AND review = 'in_review')`,
-    )
-    .bind(workspaceId, now);
+      )
+      .bind(workspaceId, now),
+  );
 
 /** Greets somebody in their direct messages with us, once ever. */
 export const insertWelcomeCard = (
@@ -282,14 +306,17 @@ export const insertWelcomeCard = (
   workspaceId: string,
   welcome: { id: string; userId: string },
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare(
+        `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
        SELECT ?1, ?2, 'welcome', ?3, ?3, ?4, ?4
        WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND subject_id = ?3 AND kind = 'welcome')`,
-    )
-    .bind(workspaceId, welcome.id, welcome.userId, now);
+      )
+      .bind(workspaceId, welcome.id, welcome.userId, now),
+  );
 
 /** Where a card stands with Slack. */
 export interface ShownCard {

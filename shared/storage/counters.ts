@@ -1,4 +1,6 @@
+import * as z from "zod/mini";
 import type { Database } from "./database.ts";
+import { FromBatch } from "./from-batch.ts";
 
 export type Counter = "change" | "commit" | "push" | "dead_letter" | "token" | "webhook";
 
@@ -14,3 +16,7 @@ export const takeNumber = (db: Database, workspaceId: string, counter: Counter):
 /** SQL that reads the number just taken; `?1` is the workspace. */
 export const currentNumber = (counter: Counter): string =>
   `(SELECT value FROM counters WHERE workspace_id = ?1 AND name = '${counter}')`;
+
+/** The number that the batch takes. */
+export const takenNumber = (workspaceId: string, counter: Counter): FromBatch<number> =>
+  new FromBatch(currentNumber(counter), [workspaceId], z.int());

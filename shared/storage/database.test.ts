@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../../test/support/shared/world.ts";
-import { DatabaseOutage, assertChanges, read, write } from "./database.ts";
+import { DatabaseOutage, assertChanges, read } from "./database.ts";
 import { insertInbox } from "./inbox.ts";
 import { takeNumber } from "./counters.ts";
 import { workspaceQuery } from "./workspace/workspaces.ts";
+import { writeQuietly } from "./write.ts";
 
 const now = "2026-11-23T08:00:00.000Z";
 const setMode = (workspaceId: string, from: string, to: string): D1PreparedStatement =>
@@ -15,7 +16,7 @@ const modeOf = async (workspaceId: string) => (await read(env.DB, workspaceQuery
 describe("a batch", () => {
   test("whose guarded update matches nothing is rolled back whole, statements before and after it included", async () => {
     const { workspaceId, table } = await createWorld();
-    const outcome = await write(env.DB, [
+    const outcome = await writeQuietly(env.DB, [
       takeNumber(env.DB, workspaceId, "push"),
       setMode(workspaceId, "solo", "team"),
       assertChanges(env.DB),
@@ -27,7 +28,7 @@ describe("a batch", () => {
 
   test("whose guarded update matches is written, and the assertion leaves no row", async () => {
     const { workspaceId, select } = await createWorld();
-    const outcome = await write(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB)]);
+    const outcome = await writeQuietly(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB)]);
     expect(outcome.written).toBe(true);
     expect(await modeOf(workspaceId)).toBe("solo");
     expect(await select("SELECT * FROM assertion")).toEqual([]);
@@ -35,7 +36,7 @@ describe("a batch", () => {
 
   test("that changes another number of rows than it says conflicts", async () => {
     const { workspaceId } = await createWorld();
-    expect(await write(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB, 2)])).toEqual({
+    expect(await writeQuietly(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB, 2)])).toEqual({
       written: false,
       because: "conflict",
     });
@@ -44,9 +45,9 @@ describe("a batch", () => {
 
   test("whose inbox key is known is repeated, and changes nothing", async () => {
     const { workspaceId } = await createWorld();
-    await write(env.DB, [insertInbox(env.DB, workspaceId, "slack:1", now)]);
+    await writeQuietly(env.DB, [insertInbox(env.DB, workspaceId, "slack:1", now)]);
     const again = [insertInbox(env.DB, workspaceId, "slack:1", now), setMode(workspaceId, "team", "solo")];
-    expect(await write(env.DB, again)).toEqual({ written: false, because: "repeated" });
+    expect(await writeQuietly(env.DB, again)).toEqual({ written: false, because: "repeated" });
     expect(await modeOf(workspaceId)).toBe("team");
   });
 
@@ -58,7 +59,7 @@ describe("a batch", () => {
       "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')",
     ],
   ])("that is a bug throws: %s", async (_name, sql) => {
-    const failure = await write(env.DB, [env.DB.prepare(sql)]).catch((error: unknown) => error);
+    const failure = await writeQuietly(env.DB, [env.DB.prepare(sql)]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure).not.toBeInstanceOf(DatabaseOutage);
   });
@@ -71,7 +72,7 @@ describe("a batch", () => {
       now,
     );
     const back = env.DB.prepare("UPDATE pushes SET state = 'running' WHERE workspace_id = ?1").bind(workspaceId);
-    const failure = await write(env.DB, [back]).catch((error: unknown) => error);
+    const failure = await writeQuietly(env.DB, [back]).catch((error: unknown) => error);
     expect(String(failure)).toContain("illegal edge: push");
     expect(failure).not.toBeInstanceOf(DatabaseOutage);
   });
@@ -91,7 +92,7 @@ describe.each([
     const db = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject(new Error(message)) };
     const statement = env.DB.prepare("SELECT 1");
     await expect(read(db, { statement, parse: () => null })).rejects.toBeInstanceOf(DatabaseOutage);
-    await expect(write(db, [statement])).rejects.toBeInstanceOf(DatabaseOutage);
+    await expect(writeQuietly(db, [statement])).rejects.toBeInstanceOf(DatabaseOutage);
   });
 });
 

@@ -8,13 +8,31 @@
  * the deadline that it would have set.
  */
 import * as z from "zod/mini";
+import type { Effect } from "../effects.ts";
 
 export type Database = Pick<D1Database, "prepare" | "batch">;
 
+/** A statement and what the rows that it returns mean. */
 export interface Query<T> {
   statement: D1PreparedStatement;
   parse: (rows: unknown[]) => T;
+  effects?: never;
 }
+
+/** A statement that writes, and what has to happen after it. */
+export interface Effectful<T = void> {
+  statement: D1PreparedStatement;
+  parse: (rows: unknown[]) => T;
+  /** By its result; what may follow, where the result is lost. */
+  effects: (result: D1Result | null) => readonly Effect[];
+}
+
+/** With these effects where it has changed a row. */
+export const effectful = (statement: D1PreparedStatement, ...effects: Effect[]): Effectful => ({
+  statement,
+  parse: () => {},
+  effects: (result) => (result?.meta.changes === 0 ? [] : effects),
+});
 
 /** What the queries find. */
 export type Values<Queries extends readonly Query<unknown>[]> = {
@@ -33,7 +51,8 @@ export class DatabaseOutage extends Error {
 const aboutStatement =
   /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|AUTH|SCHEMA|MISUSE|NOTFOUND)|D1_(TYPE|COLUMN|PARSE)|\bconflict\b/;
 
-const run = async (db: Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+/** Every call of it is one round trip. */
+export const run = async (db: Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
   try {
     return await db.batch(statements);
   } catch (error) {
@@ -69,23 +88,6 @@ export const many = <T>(statement: D1PreparedStatement, parse: (row: unknown) =>
 export const column = <S extends z.ZodMiniType>(name: string, schema: S): ((row: unknown) => z.infer<S>) => {
   const shape = z.object({ [name]: schema });
   return (row) => shape.parse(row)[name] as z.infer<S>;
-};
-
-export type WriteOutcome =
-  | { written: true; results: D1Result[] }
-  /** conflict: a guard did not hold. repeated: the inbox knows the request. Either way nothing was written. */
-  | { written: false; because: "conflict" | "repeated" };
-
-/** Runs one batch as a transaction. Losing a race is a value; anything else throws, a DatabaseOutage where it passes. */
-export const write = async (db: Database, statements: D1PreparedStatement[]): Promise<WriteOutcome> => {
-  try {
-    return { written: true, results: await run(db, statements) };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (/UNIQUE constraint failed: inbox\./.test(message)) return { written: false, because: "repeated" };
-    if (/UNIQUE constraint failed|\bconflict\b/.test(message)) return { written: false, because: "conflict" };
-    throw error;
-  }
 };
 
 /** Follows a guarded write: rolls the batch back unless the write changed exactly `count` rows. */

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { currentNumber, takeNumber } from "./counters.ts";
-import { read, write } from "./database.ts";
+import { takeNumber, takenNumber } from "./counters.ts";
+import { read } from "./database.ts";
 import { insertInbox, keepOutcome, seenQuery } from "./inbox.ts";
+import { writeQuietly } from "./write.ts";
 
 const now = "2026-09-24T10:00:00.000Z";
 
@@ -14,12 +15,12 @@ test("a request without effect is not known", async () => {
 
 test("a request's outcome is kept with what its batch found out", async () => {
   const workspaceId = "T0INBOX02";
-  await write(env.DB, [
+  await writeQuietly(env.DB, [
     insertInbox(env.DB, workspaceId, "slack:1", now),
     takeNumber(env.DB, workspaceId, "commit"),
     keepOutcome(env.DB, workspaceId, "slack:1", {
-      value: { commit: { number: 0, message: 'It\'s "a" ?3 message' }, targets: ["d1cv"] },
-      found: { "$.commit.number": currentNumber("commit") },
+      commit: { number: takenNumber(workspaceId, "commit"), message: 'It\'s "a" ?3 message' },
+      targets: ["d1cv"],
     }),
   ]);
   expect(await seen(workspaceId, "slack:1")).toEqual({
@@ -30,9 +31,9 @@ test("a request's outcome is kept with what its batch found out", async () => {
 
 test("an outcome that a row has no room for is left out, and the request is known all the same", async () => {
   const workspaceId = "T0INBOX04";
-  await write(env.DB, [
+  await writeQuietly(env.DB, [
     insertInbox(env.DB, workspaceId, "slack:1", now),
-    keepOutcome(env.DB, workspaceId, "slack:1", { value: "x".repeat(600_000), found: {} }),
+    keepOutcome(env.DB, workspaceId, "slack:1", "x".repeat(600_000)),
   ]);
   expect(await seen(workspaceId, "slack:1")).toEqual({ outcome: null });
 });

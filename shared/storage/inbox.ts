@@ -1,16 +1,6 @@
 import * as z from "zod/mini";
 import { type Database, type Query, jsonText, one } from "./database.ts";
-
-/** What a request led to, kept with its key so that a repeat is answered with the same. */
-export interface Outcome {
-  /** Becomes JSON. */
-  value: unknown;
-  /**
-   * What only the batch finds out: by its path in the JSON, such as `$.commit.number`, an SQL expression over `?1`, the
-   * workspace, and `?3`, the value's JSON.
-   */
-  found?: Record<string, string>;
-}
+import { jsonOf } from "./from-batch.ts";
 
 /** D1 takes rows of 2 MB. A repeat of a request with a larger outcome hears only that it was done already. */
 const maxCharacters = 500_000;
@@ -19,25 +9,17 @@ const maxCharacters = 500_000;
 export const insertInbox = (db: Database, workspaceId: string, key: string, now: string): D1PreparedStatement =>
   db.prepare("INSERT INTO inbox (workspace_id, key, created_at) VALUES (?1, ?2, ?3)").bind(workspaceId, key, now);
 
-/** Last statement of the batch, when all numbers are taken. */
-export const keepOutcome = (
-  db: Database,
-  workspaceId: string,
-  key: string,
-  { value, found = {} }: Outcome,
-): D1PreparedStatement => {
-  const json = JSON.stringify(value);
-  const amended = Object.entries(found).map(([path, expression]) => `, '${path}', ${expression}`);
+/** Keeps what the request led to, so that a repeat is answered with the same. After all that it is made of in the batch. */
+export const keepOutcome = (db: Database, workspaceId: string, key: string, outcome: unknown): D1PreparedStatement => {
+  const { sql, parameters } = jsonOf(outcome, { offset: 2, maxCharacters });
   return db
-    .prepare(
-      `UPDATE inbox SET outcome = ${amended.length > 0 ? `json_set(?3${amended.join("")})` : "?3"} WHERE workspace_id = ?1 AND key = ?2`,
-    )
-    .bind(workspaceId, key, json.length > maxCharacters ? null : json);
+    .prepare(`UPDATE inbox SET outcome = ${sql} WHERE workspace_id = ?1 AND key = ?2`)
+    .bind(workspaceId, key, ...parameters);
 };
 
 /** A request that has had its effect. */
 export interface Seen {
-  /** The value of its Outcome; null when it has none. */
+  /** What it led to; null where that was not kept. */
   outcome: unknown;
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
-import { type Database, type Query, many } from "./database.ts";
+import { type Database, type Effectful, type Query, effectful, many } from "./database.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */
 export const pushMessage = z.object({
@@ -66,10 +66,13 @@ export const insertMessage = (
   row: { workspaceId: string; id: string; queue: MessageQueue },
   message: object,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare("INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
-    .bind(row.workspaceId, row.id, `queue:${row.queue}`, JSON.stringify(message), now);
+): Effectful =>
+  effectful(
+    db
+      .prepare("INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+      .bind(row.workspaceId, row.id, `queue:${row.queue}`, JSON.stringify(message), now),
+    { kind: "relay_outbox" },
+  );
 
 /** With the trace of the job's push, as the batch finds it. */
 export const insertPushMessage = (
@@ -77,15 +80,18 @@ export const insertPushMessage = (
   id: string,
   message: Omit<PushMessage, "traceId">,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+): Effectful =>
+  effectful(
+    db
+      .prepare(
+        `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
        VALUES (?1, ?2, 'queue:cv-push', json_patch(?3, json_object('traceId',
          (SELECT p.trace_id FROM jobs j JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
           WHERE j.workspace_id = ?1 AND j.id = ?4))), ?5)`,
-    )
-    .bind(message.workspaceId, id, JSON.stringify(message), message.jobId, now);
+      )
+      .bind(message.workspaceId, id, JSON.stringify(message), message.jobId, now),
+    { kind: "relay_outbox" },
+  );
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 

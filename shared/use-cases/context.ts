@@ -1,4 +1,5 @@
 import type { Actor } from "../domain/workspace/actor.ts";
+import type { Effects } from "../effects.ts";
 import type { Database } from "../storage/database.ts";
 import type { TargetBinding } from "../storage/pushes/targets.ts";
 import type { AddressPolicy } from "../targets/address.ts";
@@ -7,6 +8,8 @@ import type { TargetDirectory } from "../targets/directory.ts";
 /** What every verb gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
 export interface UseCaseContext {
   db: Database;
+  /** What has to happen after what the use case writes: whoever made the context carries it out. */
+  effects: Effects;
   workspaceId: string;
   actor: Actor;
   /** Milliseconds since the epoch. */

@@ -3,9 +3,10 @@ import type { EventType } from "../domain/events/event-types.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
 import { type Permission, type Role, type Scope, may, permissions } from "../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { type Query, type Values, read, write } from "../storage/database.ts";
+import { type Query, type Values, read } from "../storage/database.ts";
 import { invalidateHomes } from "../storage/cards.ts";
-import { type Outcome, type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
+import { type Draft, completedQuery } from "../storage/from-batch.ts";
+import { type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
 import { type NewEvent, insertEvent } from "../storage/events/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/pushes/targets.ts";
 import {
@@ -14,9 +15,10 @@ import {
   insertMember,
   insertWorkspace,
   membersQuery,
-  setDisconnected,
+  setReconnected,
   workspaceQuery,
 } from "../storage/workspace/workspaces.ts";
+import { type Statement, write, writeQuietly } from "../storage/write.ts";
 import { type UseCaseContext, nowOf } from "./context.ts";
 
 export interface Session {
@@ -83,7 +85,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
   if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
     // Whoever can use the app has installed it again.
-    await write(ctx.db, [setDisconnected(ctx.db, ctx.workspaceId, null, nowOf(ctx))]);
+    await write(ctx, [setReconnected(ctx.db, ctx.workspaceId, nowOf(ctx))]);
     workspace = { ...workspace, disconnectedAt: null };
   }
   const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
@@ -94,7 +96,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
 const setUpWorkspace = async (ctx: UseCaseContext): Promise<void> => {
   const { admin, targets } = ctx.bootstrap;
   const now = nowOf(ctx);
-  await write(ctx.db, [
+  await writeQuietly(ctx.db, [
     insertWorkspace(ctx.db, ctx.workspaceId, now),
     ...(admin ? [insertMember(ctx.db, ctx.workspaceId, { userId: admin, role: "admin" }, "bootstrap", now)] : []),
     ...targets.map((target, position) =>
@@ -136,35 +138,51 @@ export const permit = (session: Session, permission: Permission): Result<null, R
   });
 };
 
-/** The statements of a verb's batch that are the same for all: the inbox first, every Home and the events last. */
-export const recorded = (
-  ctx: UseCaseContext,
-  effects: D1PreparedStatement[],
-  ...events: (NewEvent & { type: EventType })[]
-): D1PreparedStatement[] => {
-  const now = nowOf(ctx);
-  return [
-    ...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),
-    ...effects,
-    invalidateHomes(ctx.db, ctx.workspaceId, now),
-    ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),
-  ];
-};
-
 /** Nothing was written: another request was faster (conflict), or this one had its effect before (repeated). */
 export type NotWritten = { code: "conflict" } | Repeated;
 
-/** Runs a verb's batch and keeps its outcome for a repeat. The results stand in the order of `effects`. */
-export const commitBatch = async (
+type Event = NewEvent & { type: EventType };
+
+/** Runs a verb's batch and keeps its outcome for a repeat. @returns the outcome, with what the batch has found out */
+export const commitBatch = <T>(
   ctx: UseCaseContext,
-  outcome: Outcome | null,
-  effects: D1PreparedStatement[],
-  ...events: NewEvent[]
-): Promise<Result<D1Result[], NotWritten>> => {
+  outcome: Draft<T>,
+  statements: Statement[],
+  ...events: Event[]
+): Promise<Result<T, NotWritten>> => {
   const { db, workspaceId, inboxKey } = ctx;
-  const kept = outcome && inboxKey ? [keepOutcome(db, workspaceId, inboxKey, outcome)] : [];
-  const written = await write(db, [...recorded(ctx, effects, ...events), ...kept]);
-  if (written.written) return ok(written.results.slice(inboxKey ? 1 : 0));
+  const kept = inboxKey === null ? [] : [keepOutcome(db, workspaceId, inboxKey, outcome)];
+  return commitOnce(ctx, outcome, statements, events, kept);
+};
+
+/** The same where the outcome must not be kept: a repeat is told that it is one. */
+export const commitUnrepeatable = <T>(
+  ctx: UseCaseContext,
+  outcome: Draft<T>,
+  statements: Statement[],
+  ...events: Event[]
+): Promise<Result<T, NotWritten>> => commitOnce(ctx, outcome, statements, events, []);
+
+/** The inbox comes first, every Home and the events follow the verb's own statements. */
+const commitOnce = async <T>(
+  ctx: UseCaseContext,
+  outcome: Draft<T>,
+  statements: Statement[],
+  events: Event[],
+  kept: Statement[],
+): Promise<Result<T, NotWritten>> => {
+  const { db, workspaceId, inboxKey } = ctx;
+  const now = nowOf(ctx);
+  const completed = completedQuery(db, outcome);
+  const written = await write(ctx, [
+    ...(inboxKey ? [insertInbox(db, workspaceId, inboxKey, now)] : []),
+    ...statements,
+    invalidateHomes(db, workspaceId, now),
+    ...events.map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),
+    ...kept,
+    ...(completed ? [completed] : []),
+  ]);
+  if (written.written) return ok(completed ? written.results.of(completed) : (outcome as T));
   if (written.because === "conflict") return fail({ code: "conflict" });
   const [seen] = await read(db, seenQuery(db, workspaceId, inboxKey ?? ""));
   return fail({ code: "duplicate_request", outcome: seen?.outcome ?? null });

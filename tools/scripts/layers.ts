@@ -95,7 +95,7 @@ export const layers: readonly Layer[] = [
     group: "queue Worker",
   },
   {
-    paths: ["shared/announce.ts", "shared/environment.ts"],
+    paths: ["shared/with-effects.ts", "shared/environment.ts"],
     purpose: "what both Workers set up",
     imports: ["shared/"],
     testImports: sharedTests,
@@ -124,7 +124,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["shared/storage/"],
     purpose: "SQL and rows",
-    imports: ["shared/domain/", protocol],
+    imports: ["shared/domain/", "shared/effects.ts", protocol],
     testImports: sharedTests,
     group: "shared",
   },

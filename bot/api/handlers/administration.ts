@@ -22,17 +22,15 @@ export const administrationHandlers: AdministrationHandlers = {
       : listed;
   },
 
-  retryDeadLetter: async ({ ctx, params, announce }) => {
+  retryDeadLetter: async ({ ctx, params }) => {
     const retried = await retryDeadLetter(ctx, params.number);
     if (!retried.ok) return retried;
-    announce(ctx.workspaceId, { dispatched: true });
     return ok({ deadLetter: deadLetterReply(retried.value) });
   },
 
-  discardDeadLetter: async ({ ctx, params, body, announce }) => {
+  discardDeadLetter: async ({ ctx, params, body }) => {
     const discarded = await discardDeadLetter(ctx, { number: params.number, reason: body.reason });
     if (!discarded.ok) return discarded;
-    announce(ctx.workspaceId);
     return ok({ deadLetter: deadLetterReply(discarded.value) });
   },
 
@@ -43,10 +41,9 @@ export const administrationHandlers: AdministrationHandlers = {
     return ok({ tokens: tokens.map((token) => tokenReply(token, now)) });
   },
 
-  revokeToken: async ({ ctx, params, announce }) => {
+  revokeToken: async ({ ctx, params }) => {
     const revoked = await revokeToken(ctx, params.number);
     if (!revoked.ok) return revoked;
-    announce(ctx.workspaceId);
     return ok({ token: tokenReply(revoked.value, nowOf(ctx)) });
   },
 };

@@ -8,7 +8,7 @@ import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
 import { showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
 import type { ApiReason } from "../explain.ts";
-import type { ApiCall, Handlers } from "./handler.ts";
+import type { Handlers } from "./handler.ts";
 
 type CommitHandlers = Handlers<
   | "listCommits"
@@ -23,21 +23,14 @@ type CommitHandlers = Handlers<
 
 const usualPage = 20;
 
-type Announcing = Pick<ApiCall<"dropCommit">, "ctx" | "announce">;
-
-const decidedReply = ({ ctx, announce }: Announcing, decided: Result<Decided, ApiReason>) => {
+const decidedReply = (decided: Result<Decided, ApiReason>) => {
   if (!decided.ok) return decided;
-  announce(ctx.workspaceId);
   const { commit, missing } = decided.value;
   return ok({ commit: apiCommit(commit), missing });
 };
 
-const closedReply = (
-  { ctx, announce }: Announcing,
-  closed: Awaited<ReturnType<typeof dropCommit | typeof reopenCommit>>,
-) => {
+const closedReply = (closed: Awaited<ReturnType<typeof dropCommit | typeof reopenCommit>>) => {
   if (!closed.ok) return closed;
-  announce(ctx.workspaceId);
   const { commit, changeCount } = closed.value;
   return ok({ commit: apiCommit(commit), changeCount });
 };
@@ -61,30 +54,27 @@ export const commitHandlers: CommitHandlers = {
     return shown.ok ? ok(apiCommitDetail(shown.value)) : shown;
   },
 
-  dropCommit: async (call) => closedReply(call, await dropCommit(call.ctx, call.params.number)),
-  reopenCommit: async (call) => closedReply(call, await reopenCommit(call.ctx, call.params.number)),
+  dropCommit: async ({ ctx, params }) => closedReply(await dropCommit(ctx, params.number)),
+  reopenCommit: async ({ ctx, params }) => closedReply(await reopenCommit(ctx, params.number)),
 
-  requestReview: async ({ ctx, params, body, announce }) => {
+  requestReview: async ({ ctx, params, body }) => {
     const requested = await requestReview(ctx, {
       number: params.number,
       channelId: null,
       reviewers: body.reviewers ?? [],
     });
     if (!requested.ok) return requested;
-    announce(ctx.workspaceId);
     const { commit, asked, reviewers, again } = requested.value;
     return ok({ commit: apiCommit(commit), asked, reviewers, again });
   },
 
-  approveCommit: async (call) => {
-    const { ctx, params, body } = call;
-    return decidedReply(call, await approveCommit(ctx, { number: params.number, seenHash: body.hash ?? null }));
+  approveCommit: async ({ ctx, params, body }) => {
+    return decidedReply(await approveCommit(ctx, { number: params.number, seenHash: body.hash ?? null }));
   },
 
-  rejectCommit: async (call) => {
-    const { ctx, params, body } = call;
+  rejectCommit: async ({ ctx, params, body }) => {
     const input = { number: params.number, seenHash: body.hash ?? null, reason: body.reason };
-    return decidedReply(call, await rejectCommit(ctx, input));
+    return decidedReply(await rejectCommit(ctx, input));
   },
 
   explainPush: async ({ ctx, params }) => {

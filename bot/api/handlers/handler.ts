@@ -1,5 +1,4 @@
 import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
-import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { Result } from "../../../shared/result.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { Caller } from "../caller.ts";
@@ -8,7 +7,6 @@ import type { ApiReason } from "../explain.ts";
 export interface ApiCall<Id extends OperationId> extends Request<Id> {
   ctx: UseCaseContext;
   caller: Caller;
-  announce: AnnounceLater;
   /** What people of the workspace are called. */
   namesOf: (userIds: readonly string[]) => Promise<{ userId: string; name: string }[]>;
   /** Those to which whoever asks belongs, in the order of their ids. */

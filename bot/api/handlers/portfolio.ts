@@ -24,9 +24,8 @@ export const portfolioHandlers: PortfolioHandlers = {
     return verified.ok ? ok({ targets: verified.value.checks, sameCount: verified.value.sameCount }) : verified;
   },
 
-  reindex: async ({ ctx, body, announce }) => {
+  reindex: async ({ ctx, body }) => {
     const reindexed = await reindexTargets(ctx, { target: body.target ?? null });
-    if (reindexed.ok) announce(ctx.workspaceId);
     return reindexed;
   },
 

@@ -39,10 +39,9 @@ const eventPage = async (
 };
 
 export const pushHandlers: PushHandlers = {
-  startPush: async ({ ctx, params, body, announce }) => {
+  startPush: async ({ ctx, params, body }) => {
     const started = await startPush(ctx, { number: body.commit, scope: params.scope, channelId: null });
     if (!started.ok) return started;
-    announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
     // As it is now: it may have come far before a repeat of the request asks.
     const shown = await showPush({ ...ctx, inboxKey: null }, started.value.pushNumber);
     return shown.ok ? ok(apiPush(shown.value.push, shown.value.jobs, shown.value.commit.number)) : shown;
@@ -53,21 +52,15 @@ export const pushHandlers: PushHandlers = {
     return shown.ok ? ok(apiPush(shown.value.push, shown.value.jobs, shown.value.commit.number)) : shown;
   },
 
-  retryPush: async ({ ctx, params, body, announce }) => {
+  retryPush: async ({ ctx, params, body }) => {
     const retried = await retryPush(ctx, { number: params.number, target: body.target ?? null });
-    if (!retried.ok) {
-      // Asking about an unknown outcome may have sent the next target on its way.
-      announce(ctx.workspaceId, { dispatched: true });
-      return retried;
-    }
-    const { commit, target, attempt, watchAt } = retried.value;
-    announce(ctx.workspaceId, { watchAt, dispatched: true });
+    if (!retried.ok) return retried;
+    const { commit, target, attempt } = retried.value;
     return ok({ commit: apiCommit(commit), target, attempt });
   },
 
-  cancelPush: async ({ ctx, params, announce }) => {
+  cancelPush: async ({ ctx, params }) => {
     const cancelled = await cancelPush(ctx, { number: params.number });
-    announce(ctx.workspaceId, { dispatched: true });
     if (!cancelled.ok) return cancelled;
     const { commit, ...targets } = cancelled.value;
     return ok({ commit: apiCommit(commit), ...targets });

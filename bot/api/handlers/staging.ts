@@ -16,7 +16,7 @@ const stagedReply = ({ change, notAsked, alsoStagedBy }: Staged) => ({
 });
 
 export const stagingHandlers: StagingHandlers = {
-  stageChange: async ({ ctx, body, announce }) => {
+  stageChange: async ({ ctx, body }) => {
     const { action, entityType, entityId } = body;
     if (action !== "CREATE" && entityId === undefined) return fail({ code: "entity_id_required", action });
     const staged = await stageChange(ctx, {
@@ -29,7 +29,6 @@ export const stagingHandlers: StagingHandlers = {
       source: null,
     });
     if (!staged.ok) return staged;
-    announce(ctx.workspaceId);
     return ok(stagedReply(staged.value));
   },
 
@@ -41,7 +40,7 @@ export const stagingHandlers: StagingHandlers = {
     return ok({ changes: changes.map(apiChange) });
   },
 
-  editStaged: async ({ ctx, params, body, announce }) => {
+  editStaged: async ({ ctx, params, body }) => {
     const { payload, targets, summary } = body;
     const edited = await editChange(ctx, {
       number: params.number,
@@ -50,18 +49,16 @@ export const stagingHandlers: StagingHandlers = {
       ...(summary === undefined ? {} : { summary }),
     });
     if (!edited.ok) return edited;
-    announce(ctx.workspaceId);
     return ok(stagedReply(edited.value));
   },
 
-  unstage: async ({ ctx, params, announce }) => {
+  unstage: async ({ ctx, params }) => {
     const unstaged = await unstageChanges(ctx, { numbers: [params.number] });
     if (!unstaged.ok) return unstaged;
-    announce(ctx.workspaceId);
     return ok({ discarded: unstaged.value });
   },
 
-  createCommit: async ({ ctx, body, announce }) => {
+  createCommit: async ({ ctx, body }) => {
     const { message, changes, draft } = body;
     const created = await createCommit(ctx, {
       message,
@@ -70,7 +67,6 @@ export const stagingHandlers: StagingHandlers = {
       only: changes ?? null,
     });
     if (!created.ok) return created;
-    announce(ctx.workspaceId);
     const { commit, changeCount, targets, reviewers } = created.value;
     return ok({ commit: apiCommit(commit), changeCount, targets, reviewers });
   },

@@ -38,12 +38,11 @@ export const webhookHandlers: WebhookHandlers = {
     return listed.ok ? ok({ webhooks: listed.value.map(apiWebhook) }) : listed;
   },
 
-  createWebhook: async ({ ctx, body, announce }) => {
+  createWebhook: async ({ ctx, body }) => {
     const { url, description = "", events = ["*"], profile = "standard" } = body;
     const secret = newWebhookSecret();
     const created = await createWebhook(ctx, { url, description, events, profile, secret });
     if (!created.ok) return created;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(created.value), secret });
   },
 
@@ -57,56 +56,49 @@ export const webhookHandlers: WebhookHandlers = {
     return loaded.ok ? ok({ webhook: apiWebhook(loaded.value) }) : loaded;
   },
 
-  updateWebhook: async ({ ctx, params, body, announce }) => {
+  updateWebhook: async ({ ctx, params, body }) => {
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
     const updated = await updateWebhook(ctx, { number: params.number, ...given });
     if (!updated.ok) return updated;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(updated.value) });
   },
 
-  deleteWebhook: async ({ ctx, params, announce }) => {
+  deleteWebhook: async ({ ctx, params }) => {
     const deleted = await deleteWebhook(ctx, params.number);
     if (!deleted.ok) return deleted;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(deleted.value) });
   },
 
-  enableWebhook: async ({ ctx, params, announce }) => {
+  enableWebhook: async ({ ctx, params }) => {
     const enabled = await enableWebhook(ctx, params.number);
     if (!enabled.ok) return enabled;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(enabled.value) });
   },
 
-  disableWebhook: async ({ ctx, params, announce }) => {
+  disableWebhook: async ({ ctx, params }) => {
     const disabled = await disableWebhook(ctx, params.number);
     if (!disabled.ok) return disabled;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(disabled.value) });
   },
 
-  rotateWebhookSecret: async ({ ctx, params, body, announce }) => {
+  rotateWebhookSecret: async ({ ctx, params, body }) => {
     const secret = newWebhookSecret();
     const hours = body.overlapHours ?? overlapHours.usual;
     const rotated = await rotateWebhookSecret(ctx, { number: params.number, secret, hours });
     if (!rotated.ok) return rotated;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(rotated.value), secret });
   },
 
-  testWebhook: async ({ ctx, params, announce }) => {
+  testWebhook: async ({ ctx, params }) => {
     const tested = await sendTestEvent(ctx, params.number);
     if (!tested.ok) return tested;
-    announce(ctx.workspaceId);
     return ok({ webhook: apiWebhook(tested.value) });
   },
 
-  replayDeliveries: async ({ ctx, params, body, announce }) => {
+  replayDeliveries: async ({ ctx, params, body }) => {
     const until = body.until === undefined ? null : momentOf(body.until);
     const replayed = await replayDeliveries(ctx, { webhook: params.number, since: momentOf(body.since), until });
     if (!replayed.ok) return replayed;
-    announce(ctx.workspaceId);
     const { value } = replayed;
     return ok({
       webhook: value.webhook.number,
@@ -133,10 +125,9 @@ export const webhookHandlers: WebhookHandlers = {
     return shown.ok ? ok({ delivery: apiDelivery(shown.value) }) : shown;
   },
 
-  replayDelivery: async ({ ctx, params, announce }) => {
+  replayDelivery: async ({ ctx, params }) => {
     const replayed = await replayDelivery(ctx, params.number);
     if (!replayed.ok) return replayed;
-    announce(ctx.workspaceId);
     return ok({ delivery: apiDelivery(replayed.value) });
   },
 };

@@ -41,14 +41,13 @@ export const workspaceHandlers: WorkspaceHandlers = {
     return shown.ok ? ok({ settings: shown.value.settings, mayApprove: shown.value.mayApprove }) : shown;
   },
 
-  setSettings: async ({ ctx, body, announce }) => {
+  setSettings: async ({ ctx, body }) => {
     const { mode, approvalsNeeded, channelId } = body;
     const set = await setSettings(ctx, {
       ...(mode === undefined ? {} : { mode }),
       ...(approvalsNeeded === undefined ? {} : { approvalsNeeded }),
       ...(channelId === undefined ? {} : { channelId }),
     });
-    if (set.ok) announce(ctx.workspaceId);
     return set;
   },
 
@@ -62,9 +61,8 @@ export const workspaceHandlers: WorkspaceHandlers = {
     return listed.ok ? ok({ members: listed.value.members }) : listed;
   },
 
-  setRole: async ({ ctx, params, body, announce }) => {
+  setRole: async ({ ctx, params, body }) => {
     const set = await setRole(ctx, { userIds: [params.userId], role: body.role });
-    if (set.ok) announce(ctx.workspaceId);
     return set;
   },
 

@@ -91,7 +91,7 @@ test("more Homes than a round writes hold up no card", async () => {
   // Older than the commit's card, and out of date with every change.
   for (let number = 0; number < 80; number += 1) {
     const home = { id: `home-${number}`, userId: `U0HOME${number}` };
-    await upsertHomeCard(env.DB, world.team, home, clock.iso()).run();
+    await upsertHomeCard(env.DB, world.team, home, clock.iso()).statement.run();
   }
   await env.DB.prepare("UPDATE cards SET ts = 'home' WHERE workspace_id = ?1 AND kind = 'home'").bind(world.team).run();
   await world.run([author, "commit Rust"]);

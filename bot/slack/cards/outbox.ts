@@ -6,7 +6,9 @@ import { backoffMs, slackBackoff } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
 import { systemActor } from "../../../shared/domain/workspace/actor.ts";
 import { type Card, cardShownStatements, endCard, staleCardsQuery } from "../../../shared/storage/cards.ts";
-import { read, write } from "../../../shared/storage/database.ts";
+import type { Effects } from "../../../shared/effects.ts";
+import { read } from "../../../shared/storage/database.ts";
+import { writeQuietly } from "../../../shared/storage/write.ts";
 import { nowOf } from "../../../shared/use-cases/context.ts";
 import { type Deps, createDeps } from "../../env.ts";
 import { workspaceQuery } from "../../../shared/storage/workspace/workspaces.ts";
@@ -49,7 +51,7 @@ export class SlackOutbox extends DurableObject<Env> {
     const workspaceId = await this.ctx.storage.get<string>("workspaceId");
     if (!workspaceId) return;
     try {
-      const nextMs = await this.#round(workspaceId);
+      const nextMs = await this.#deps.withEffects((effects) => this.#round(workspaceId, effects));
       this.#failures = 0;
       if (nextMs !== null) await this.#wakeAt(nextMs);
     } catch (error) {
@@ -68,8 +70,8 @@ export class SlackOutbox extends DurableObject<Env> {
   }
 
   /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
-  async #round(workspaceId: string): Promise<number | null> {
-    const ctx = this.#deps.useCaseContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null });
+  async #round(workspaceId: string, effects: Effects): Promise<number | null> {
+    const ctx = this.#deps.useCaseContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null, effects });
     const [shownCards, newCards, workspace] = await read(
       ctx.db,
       staleCardsQuery(ctx.db, workspaceId, "shown", cardsPerRound),
@@ -85,7 +87,7 @@ export class SlackOutbox extends DurableObject<Env> {
       try {
         const shown = await renderCard({ ...ctx, portal: this.#deps.portal }, card);
         if (shown) rendered.push({ card, shown });
-        else await write(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
+        else await writeQuietly(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
       } catch (error) {
         // A card that cannot be rendered keeps no other from being written.
         broken = new Error(`Card ${card.id} could not be rendered: ${String(error)}`, { cause: error });
@@ -155,9 +157,9 @@ export class SlackOutbox extends DurableObject<Env> {
     if (!("kind" in failure)) {
       const { db } = this.#deps;
       const at = { ...failure, newCardId: this.#deps.newId() };
-      const recorded = await write(db, cardShownStatements(db, card, at, nowIso()));
+      const recorded = await writeQuietly(db, cardShownStatements(db, card, at, nowIso()));
       // A click was faster and made the message another card's: that one is rewritten from now on.
-      if (!recorded.written) await write(db, [endCard(db, card, "another card has its message", nowIso())]);
+      if (!recorded.written) await writeQuietly(db, [endCard(db, card, "another card has its message", nowIso())]);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;
     }
@@ -169,7 +171,7 @@ export class SlackOutbox extends DurableObject<Env> {
     });
     if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
     log("slack_outbox.card_ended", { ...about, error: failure.error });
-    await write(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
+    await writeQuietly(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
     if (card.ts === null && rendered.owner && shown.as === "message")
       await this.#notifyOwner(card, shown.message, rendered.owner, failure.error);
     return null;

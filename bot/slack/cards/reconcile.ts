@@ -2,7 +2,8 @@
 import * as z from "zod/mini";
 import { reconcileMessageStatements } from "../../../shared/storage/cards.ts";
 import { commitQuery } from "../../../shared/storage/commits/commits.ts";
-import { read, write } from "../../../shared/storage/database.ts";
+import { read } from "../../../shared/storage/database.ts";
+import { write } from "../../../shared/storage/write.ts";
 import { pushesOfCommitQuery } from "../../../shared/storage/pushes/pushes.ts";
 import { type UseCaseContext, nowOf } from "../../../shared/use-cases/context.ts";
 import type { ButtonAction, ButtonValue } from "../core/buttons/codec.ts";
@@ -15,28 +16,24 @@ const messageContainer = z.object({
   is_ephemeral: z.optional(z.literal(false)),
 });
 
-/**
- * From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is.
- * @returns whether it was not known
- */
+/** From now on the message is a card, so it is rewritten with the others. A message that is known stays as it is. */
 export const reconcileMessage = async (
   ctx: UseCaseContext,
   action: ButtonAction,
   button: ButtonValue,
   container: unknown,
-): Promise<boolean> => {
+): Promise<void> => {
   const message = messageContainer.safeParse(container);
-  if (!message.success) return false;
+  if (!message.success) return;
   const { db, workspaceId } = ctx;
   const key = { number: button.number };
   const [commit, pushes] = await read(db, commitQuery(db, workspaceId, key), pushesOfCommitQuery(db, workspaceId, key));
   const isCommit = action !== "push.retry";
   // A Retry button with a target stands on an outcome, whose subject is a job: those are few, and end with the next attempt.
   const subjectId = isCommit ? commit?.id : button.target ? undefined : pushes[0]?.id;
-  if (!subjectId) return false;
+  if (!subjectId) return;
   const { channel_id: channelId, message_ts: ts } = message.data;
   const kind = isCommit ? ("commit" as const) : ("push" as const);
   const found = { id: ctx.newId(), kind, subjectId, channelId, ts };
-  const written = await write(db, reconcileMessageStatements(db, workspaceId, found, nowOf(ctx)));
-  return written.written && written.results.some(({ meta }) => meta.changes > 0);
+  await write(ctx, reconcileMessageStatements(db, workspaceId, found, nowOf(ctx)));
 };

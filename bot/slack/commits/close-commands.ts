@@ -10,10 +10,9 @@ export const drop = numbered({
   examples: ["/cv drop 1"],
   permission: "dropOwn",
   options: [],
-  run: async ({ ctx, announce }, number) => {
+  run: async ({ ctx }, number) => {
     const dropped = await dropCommit(ctx, number);
     if (!dropped.ok) return refuse(dropped.reason);
-    announce(ctx.workspaceId);
     return say(`Dropped commit *#${number}* with ${plural(dropped.value.changeCount, "change")}.`);
   },
 });
@@ -25,10 +24,9 @@ export const reopen = numbered({
   examples: ["/cv reopen 1"],
   permission: "dropOwn",
   options: [],
-  run: async ({ ctx, announce }, number) => {
+  run: async ({ ctx }, number) => {
     const reopened = await reopenCommit(ctx, number);
     if (!reopened.ok) return refuse(reopened.reason);
-    announce(ctx.workspaceId);
     return say(
       `Reopened commit *#${number}*: ${plural(reopened.value.changeCount, "change")} staged again. \`/cv staged\` lists them.`,
     );

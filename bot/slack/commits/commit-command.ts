@@ -24,7 +24,7 @@ export const commit: Command = {
     { name: "only", value: "the numbers of changes, such as 1,3" },
     { name: "draft" },
   ],
-  run: async ({ ctx, args, channelId, announce, openModal }) => {
+  run: async ({ ctx, args, channelId, openModal }) => {
     const chosen = chooseNumbers(args);
     if (!chosen.ok) return usageOf(commit, chosen.reason.missing);
     const { only, words } = chosen.value;
@@ -34,7 +34,6 @@ export const commit: Command = {
     if (message.trim() === "" && only === null) return openCommitForm({ ctx, channelId, openModal });
     const created = await createCommit(ctx, { message, draft: args.options["draft"] === true, channelId, only });
     if (!created.ok) return refuse(created.reason);
-    announce(ctx.workspaceId);
     return committedReply(created.value);
   },
 };

@@ -57,7 +57,7 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
 
 export const commitModal: Modal = {
   name: "commit",
-  submit: async ({ ctx, announce, values, metadata: carried }) => {
+  submit: async ({ ctx, values, metadata: carried }) => {
     const { channelId } = metadata.parse(carried);
     const only = Object.keys(values)
       .filter((id) => id.startsWith("changes:"))
@@ -68,7 +68,6 @@ export const commitModal: Modal = {
     if (only.length === 0) return { kind: "errors", errors: { "changes:0": "Choose at least one change." } };
     const created = await createCommit(ctx, { message, draft: listIn(values, "draft").length > 0, channelId, only });
     if (!created.ok) return { kind: "refused", reply: refuse(created.reason) };
-    announce(ctx.workspaceId);
     return { kind: "done", reply: committedReply(created.value) };
   },
 };

@@ -1,6 +1,7 @@
 /** The first try of a request, against the three seconds that Slack waits. What has no answer by then, PendingCommands takes over. */
 import type { App } from "@slack/bolt";
 import { newTraceId } from "../../../shared/ids.ts";
+import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
 import type { Deps } from "../../env.ts";
 import type { PendingCommand } from "./pending-command.ts";
@@ -62,7 +63,8 @@ export class FirstAttempt {
 
   async #work(): Promise<void> {
     const { app, body, retryNum, deps, waitUntil } = this.#in;
-    const context: WorkerContext = {
+    const context = (effects: Effects): WorkerContext => ({
+      effects,
       deps,
       waitUntil,
       traceId: this.#traceId,
@@ -72,12 +74,15 @@ export class FirstAttempt {
         if (this.#saved) this.#late = message;
         else await this.#deliver(message);
       },
-    };
+    });
     const ack = async (reply?: unknown): Promise<void> => {
       if (!this.#acknowledge(ackResponse(reply)) && reply) this.#late = reply;
     };
     try {
-      await app.processEvent({ body, ack, retryNum, customProperties: context });
+      await deps.withEffects(
+        (effects) => app.processEvent({ body, ack, retryNum, customProperties: context(effects) }),
+        waitUntil,
+      );
       await this.#conclude();
     } catch (error) {
       await this.#fail(error);

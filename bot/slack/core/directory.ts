@@ -2,7 +2,8 @@
 import { WebClient } from "@slack/web-api";
 import * as z from "zod/mini";
 import { log } from "../../../shared/log.ts";
-import { read, write } from "../../../shared/storage/database.ts";
+import { read } from "../../../shared/storage/database.ts";
+import { writeQuietly } from "../../../shared/storage/write.ts";
 import {
   type Addressee,
   type Connected,
@@ -116,7 +117,7 @@ const userIdOf = async (
   try {
     const user = await lookUp(client, email);
     const now = new Date(nowMs()).toISOString();
-    await write(db, [
+    await writeQuietly(db, [
       upsertAddress(db, workspaceId, email, { userId: user?.id ?? null, checkedAt: now }),
       ...(user ? [upsertPerson(db, workspaceId, { userId: user.id, name: nameOf(user) }, now)] : []),
     ]);
@@ -139,7 +140,7 @@ export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Prom
       if (!client) return membership;
       try {
         const { team } = teamAnswer.parse(await client.auth.test());
-        await write(deps.db, [setWorkspaceName(deps.db, workspaceId, team)]);
+        await writeQuietly(deps.db, [setWorkspaceName(deps.db, workspaceId, team)]);
         return { ...membership, name: team };
       } catch (error) {
         log("directory.failed", { workspaceId, error: String(error) });
@@ -168,7 +169,7 @@ export const namesOf = async (
   }
   const now = new Date(nowMs()).toISOString();
   if (found.length > 0) {
-    await write(
+    await writeQuietly(
       db,
       found.map((person) => upsertPerson(db, workspaceId, person, now)),
     );

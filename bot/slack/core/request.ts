@@ -1,6 +1,6 @@
 /** What the listeners make of a Slack request before a command, a button or a form gets it. */
 import type { App } from "@slack/bolt";
-import type { AnnounceLater } from "../../../shared/announce.ts";
+import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../../env.ts";
@@ -8,6 +8,8 @@ import type { PrivateMessage } from "./reply.ts";
 
 export interface WorkerContext extends Record<string, unknown> {
   deps: Deps;
+  /** Carried out when the request has been processed. */
+  effects: Effects;
   waitUntil: (work: Promise<unknown>) => void;
   traceId: string;
   /** What a repeat of the same request has as well; null for what may be done twice. */
@@ -24,12 +26,6 @@ export interface Held {
 
 export type SlackApp = App<WorkerContext>;
 
-/** Announcing comes after the answer: nobody waits for it. */
-const announceLater =
-  ({ deps, waitUntil }: WorkerContext): AnnounceLater =>
-  (workspaceId, announcement) =>
-    waitUntil(deps.announce(workspaceId, announcement));
-
 export interface Asked {
   workspaceId: string;
   userId: string;
@@ -37,24 +33,17 @@ export interface Asked {
   key: string | null;
 }
 
-export interface Request {
-  ctx: RequestContext;
-  announce: AnnounceLater;
-}
-
 /** Under which D1 knows the request. */
 export const inboxKeyOf = (key: string): string => `slack:${key}`;
 
-export const requestOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): Request => {
+export const contextOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): RequestContext => {
   const ctx = context.deps.useCaseContext({
     workspaceId,
     actor: { kind: "slack", id: userId },
     inboxKey: key === null ? null : inboxKeyOf(key),
     traceId: context.traceId,
+    effects: context.effects,
   });
   log("slack.request", { traceId: ctx.traceId, workspaceId, userId });
-  return {
-    ctx: { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) },
-    announce: announceLater(context),
-  };
+  return { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) };
 };

@@ -1,6 +1,5 @@
 /** An entry of Slack's menus, and what it gets when somebody chooses it. */
 import type { WebClient } from "@slack/web-api";
-import type { AnnounceLater } from "../../../shared/announce.ts";
 import type { OpenModal } from "./modals/modal.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -17,7 +16,6 @@ export interface ShortcutMessage {
 
 export interface ShortcutCall {
   ctx: RequestContext;
-  announce: AnnounceLater;
   openModal: OpenModal;
   client: WebClient;
   /** Null for a global shortcut. */

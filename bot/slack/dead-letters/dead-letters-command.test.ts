@@ -1,6 +1,7 @@
 /** `/cv dead-letters`: what could not be delivered, sent again or discarded, typed and clicked. */
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import { createEffects } from "../../../shared/effects.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { type Driver, lookAt } from "../../../test/support/bot/clicking-person.ts";
@@ -17,7 +18,7 @@ let messages = 0;
 const keep = async (world: World, more: { queue?: string; body?: object; cause?: string } = {}): Promise<string> => {
   const id = `message-${(messages += 1)}`;
   await keepDeadLetter(
-    { db: env.DB, nowMs: clock.nowMs },
+    { db: env.DB, effects: createEffects(), nowMs: clock.nowMs },
     {
       id,
       queue: more.queue ?? "cv-push",

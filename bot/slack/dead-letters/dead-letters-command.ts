@@ -81,15 +81,14 @@ const show = async ({ ctx }: CommandCall, number: number): Promise<Reply> => {
   };
 };
 
-const retry = async ({ ctx, announce }: CommandCall, number: number): Promise<Reply> => {
+const retry = async ({ ctx }: CommandCall, number: number): Promise<Reply> => {
   const sent = await retryDeadLetter(ctx, number);
   if (!sent.ok) return refuse(sent.reason);
-  announce(ctx.workspaceId, { dispatched: true });
   return say(`Message *${number}* is on its way again. If it fails once more it comes back with its cause.`);
 };
 
 /** Without a reason a form asks for it. */
-const discard = async ({ ctx, announce, openModal }: CommandCall, number: number, reason: string) => {
+const discard = async ({ ctx, openModal }: CommandCall, number: number, reason: string) => {
   if (reason.trim() === "") {
     const loaded = await loadDeadLetter(ctx, number, "discarded");
     if (!loaded.ok) return refuse(loaded.reason);
@@ -98,6 +97,5 @@ const discard = async ({ ctx, announce, openModal }: CommandCall, number: number
   }
   const discarded = await discardDeadLetter(ctx, { number, reason });
   if (!discarded.ok) return refuse(discarded.reason);
-  announce(ctx.workspaceId);
   return discardedReply(number);
 };

@@ -29,10 +29,9 @@ export const discardView = (deadLetter: FiledDeadLetter) =>
 
 export const discardDeadLetterModal: Modal = {
   name: "discard-letter",
-  submit: async ({ ctx, announce, values, metadata: carried }) => {
+  submit: async ({ ctx, values, metadata: carried }) => {
     const { number } = metadata.parse(carried);
     const discarded = await discardDeadLetter(ctx, { number, reason: textIn(values, "reason") });
-    announce(ctx.workspaceId);
     if (discarded.ok) return { kind: "done", reply: discardedReply(number) };
     if (discarded.reason.code === "reason_required") {
       return { kind: "errors", errors: { reason: "Say why, in a few words." } };

@@ -14,7 +14,8 @@ import { metadataOf } from "./modals.ts";
 import { modalOf } from "../modals.ts";
 import { formValues } from "../core/modals/values.ts";
 import { failed } from "../core/failed.ts";
-import { type Request, type SlackApp, requestOf } from "../core/request.ts";
+import { type SlackApp, contextOf } from "../core/request.ts";
+import type { RequestContext } from "../core/request-context.ts";
 import { reconcileMessage } from "../cards/reconcile.ts";
 import { type ButtonCall, buttonHandlers } from "../buttons.ts";
 import { type DecodedButton, decodeButton } from "../core/buttons/codec.ts";
@@ -34,19 +35,19 @@ export const listenToActions = (app: SlackApp): void => {
       await ack();
       return;
     }
-    const request = requestOf(context, { workspaceId, userId: body.user.id, key: context.key });
+    const ctx = contextOf(context, { workspaceId, userId: body.user.id, key: context.key });
     const place = placeOf(body, client, context);
-    const clicked: Clicked = { ...request, place, again: againOf(action.block_id) };
+    const clicked: Clicked = { ctx, place, again: againOf(action.block_id) };
     if (button) await clickButton(clicked, button, ack);
     else if (command) await clickCommand(clicked, command, ack);
     else await changeForm(clicked, body, action.action_id, client, ack);
 
-    const adopted = button && (await adopt(request.ctx, button, body.container));
-    if (adopted) request.announce(workspaceId);
+    if (button) await adopt(ctx, button, body.container);
   });
 };
 
-interface Clicked extends Request {
+interface Clicked {
+  ctx: RequestContext;
   place: Place;
   /** The command that made what was clicked on, where it was a private reply. */
   again: string | null;
@@ -58,9 +59,8 @@ type Ack = () => Promise<void>;
 const runClicked = (command: string, call: Omit<CommandCall, "args">): Promise<Reply | null> =>
   runCommand(escape(command), call);
 
-const commandCall = ({ ctx, announce, place }: Clicked): Omit<CommandCall, "args"> => ({
+const commandCall = ({ ctx, place }: Clicked): Omit<CommandCall, "args"> => ({
   ctx,
-  announce,
   channelId: place.channelId,
   openModal: place.openModal,
 });
@@ -82,8 +82,8 @@ const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<voi
 };
 
 const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, ack: Ack) => {
-  const { ctx, announce, place } = clicked;
-  const call: ButtonCall = { ctx, announce, button, channelId: place.channelId, openModal: place.openModal };
+  const { ctx, place } = clicked;
+  const call: ButtonCall = { ctx, button, channelId: place.channelId, openModal: place.openModal };
   let opened = false;
   const outcome = await buttonHandlers[action]({
     ...call,
@@ -118,7 +118,7 @@ const withWayBack = (reply: Reply, from: string, command: string): Reply =>
     : { again: from, ...reply, blocks: [...reply.blocks, actions(commandButton("go", "Back", from))] };
 
 const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string, client: WebClient, ack: Ack) => {
-  const { ctx, announce, place } = clicked;
+  const { ctx, place } = clicked;
   const { view } = body;
   await ack();
   const change = view && modalOf(view.callback_id)?.change;
@@ -126,17 +126,16 @@ const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string,
   try {
     const shown = shownModal(client, view, place.channelId);
     const metadata = metadataOf(view.private_metadata);
-    await change({ ctx, announce, values: formValues(view.state.values), metadata, actionId, shown });
+    await change({ ctx, values: formValues(view.state.values), metadata, actionId, shown });
   } catch (error) {
     await place.openModal(replyView(failed("modal.change_failed", error, ctx)));
   }
 };
 
-const adopt = async (ctx: UseCaseContext, { action, button }: DecodedButton, container: unknown): Promise<boolean> => {
+const adopt = async (ctx: UseCaseContext, { action, button }: DecodedButton, container: unknown): Promise<void> => {
   try {
-    return await reconcileMessage(ctx, action, button, container);
+    await reconcileMessage(ctx, action, button, container);
   } catch (error) {
     log("action.adopt_failed", { traceId: ctx.traceId, error: String(error) });
-    return false;
   }
 };

@@ -4,14 +4,14 @@ import { ephemeral } from "../core/reply.ts";
 import { channelOf } from "../core/conversation.ts";
 import { modalOpener } from "../core/modals/open.ts";
 import { failed } from "../core/failed.ts";
-import { type SlackApp, requestOf } from "../core/request.ts";
+import { type SlackApp, contextOf } from "../core/request.ts";
 import { undoEntities } from "../core/commands/slack-text.ts";
 import { runCommand } from "../commands.ts";
 
 export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
     const { team_id: workspaceId, user_id: userId, trigger_id: id } = command;
-    const { ctx, announce } = requestOf(context, { workspaceId, userId, key: context.key });
+    const ctx = contextOf(context, { workspaceId, userId, key: context.key });
     const open = modalOpener(client, { id, channelId: channelOf(command.channel_id), below: null }, context.held);
     // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
     const openModal: OpenModal = async (view) => {
@@ -22,7 +22,6 @@ export const listenToCommands = (app: SlackApp): void => {
     const reply = await runCommand(command.text, {
       ctx,
       channelId: channelOf(command.channel_id),
-      announce,
       openModal,
     }).catch((error: unknown) => failed("command.failed", error, ctx, undoEntities(command.text)));
     if (reply) await ack(ephemeral(reply));

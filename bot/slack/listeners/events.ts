@@ -6,13 +6,12 @@ import { openSession } from "../../../shared/use-cases/session.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { fit } from "../blocks/blocks.ts";
 import { helpReply } from "../commands.ts";
-import { type SlackApp, type WorkerContext, inboxKeyOf, requestOf } from "../core/request.ts";
+import { type SlackApp, type WorkerContext, contextOf, inboxKeyOf } from "../core/request.ts";
 
 export const listenToEvents = (app: SlackApp): void => {
   app.event("app_home_opened", async ({ event, body, context }) => {
-    const { ctx, announce } = requestOf(context, { workspaceId: body.team_id, userId: event.user, key: null });
+    const ctx = contextOf(context, { workspaceId: body.team_id, userId: event.user, key: null });
     await (event.tab === "messages" ? welcome(ctx) : openHome(ctx));
-    announce(body.team_id);
   });
 
   app.event("app_mention", async ({ event, body, client, context }) => {
@@ -40,7 +39,7 @@ export const listenToEvents = (app: SlackApp): void => {
 };
 
 const helpFor = async (context: WorkerContext, workspaceId: string, userId: string) => {
-  const { ctx } = requestOf(context, { workspaceId, userId, key: null });
+  const ctx = contextOf(context, { workspaceId, userId, key: null });
   const [{ role }] = await openSession(ctx);
   return fit(helpReply(role));
 };
@@ -53,5 +52,6 @@ const slackItself = (context: WorkerContext, body: { team_id: string; event_id: 
     actor: { kind: "system", id: "slack" },
     inboxKey: context.key === null ? null : inboxKeyOf(context.key),
     traceId: context.traceId,
+    effects: context.effects,
   });
 };

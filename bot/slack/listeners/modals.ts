@@ -1,7 +1,7 @@
 /** Submitted forms. */
 import { log } from "../../../shared/log.ts";
 import { failed } from "../core/failed.ts";
-import { type SlackApp, requestOf } from "../core/request.ts";
+import { type SlackApp, contextOf } from "../core/request.ts";
 import { responseOf } from "../core/modals/answer.ts";
 import type { SubmitAnswer } from "../core/modals/modal.ts";
 import { withTriedKey } from "../core/modals/origin.ts";
@@ -18,8 +18,8 @@ export const listenToModals = (app: SlackApp): void => {
       await ack();
       return;
     }
-    const { ctx, announce } = requestOf(context, { workspaceId, userId: body.user.id, key });
-    const call = { ctx, announce, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
+    const ctx = contextOf(context, { workspaceId, userId: body.user.id, key });
+    const call = { ctx, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
     let answered = view;
     const answer = await modal.submit(call).catch((error: unknown): SubmitAnswer => {
       answered = withTriedKey(view, key);

@@ -7,7 +7,7 @@ import { log } from "../../../shared/log.ts";
 import { modalOpener } from "../core/modals/open.ts";
 import { replyView } from "../core/modals/modal.ts";
 import { failed } from "../core/failed.ts";
-import { type SlackApp, requestOf } from "../core/request.ts";
+import { type SlackApp, contextOf } from "../core/request.ts";
 import { shortcuts } from "../shortcuts.ts";
 
 const originOfShortcut = (shortcut: SlackShortcut): string | null =>
@@ -22,7 +22,7 @@ export const listenToShortcuts = (app: SlackApp): void => {
       log("shortcut.unknown", { callbackId: shortcut.callback_id });
       return;
     }
-    const { ctx, announce } = requestOf(context, { workspaceId, userId: shortcut.user.id, key: null });
+    const ctx = contextOf(context, { workspaceId, userId: shortcut.user.id, key: null });
     const trigger = { id: shortcut.trigger_id, channelId: originOfShortcut(shortcut), below: null };
     const openModal = modalOpener(client, trigger, context.held);
     const message: ShortcutMessage | null =
@@ -36,7 +36,7 @@ export const listenToShortcuts = (app: SlackApp): void => {
           }
         : null;
     try {
-      await chosen.run({ ctx, announce, openModal, client, message });
+      await chosen.run({ ctx, openModal, client, message });
     } catch (error) {
       const reply = failed("shortcut.failed", error, ctx, "stage");
       if (context.held.viewId === null) await context.tell(ephemeral(reply));

@@ -1,7 +1,7 @@
 /** Typeahead: what an input offers for what was typed so far. No answer is an empty list, never an error. */
 import { log } from "../../../shared/log.ts";
 import { metadataOf } from "./modals.ts";
-import { type SlackApp, requestOf } from "../core/request.ts";
+import { type SlackApp, contextOf } from "../core/request.ts";
 import type { Suggestions } from "../core/suggest.ts";
 import { suggestersOf } from "../typeahead.ts";
 
@@ -16,7 +16,7 @@ export const listenToOptions = (app: SlackApp): void => {
       await ack(none);
       return;
     }
-    const { ctx } = requestOf(context, { workspaceId, userId: body.user.id, key: null });
+    const ctx = contextOf(context, { workspaceId, userId: body.user.id, key: null });
     const call = {
       ctx,
       actionId: body.action_id,

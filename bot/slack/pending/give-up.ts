@@ -104,7 +104,8 @@ export const deadLetterOf = (
 
 /** Keeping it twice keeps it once. */
 export const saveAsDeadLetter = async (deps: Deps, deadLetter: DeadLetter): Promise<void> => {
-  const { workspaceId, traceId, cause, attempts, body } = deadLetter;
-  await keepDeadLetter(deps, { id: traceId, queue: "slack", body, cause, attempts });
-  await deps.announce(workspaceId);
+  const { traceId, cause, attempts, body } = deadLetter;
+  await deps.withEffects((effects) =>
+    keepDeadLetter({ ...deps, effects }, { id: traceId, queue: "slack", body, cause, attempts }),
+  );
 };

@@ -6,6 +6,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { App } from "@slack/bolt";
 import { type Backoff, atLeastAsked, backoffMs } from "../../../shared/backoff.ts";
+import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
 import { DatabaseOutage } from "../../../shared/storage/database.ts";
 import { type Deps, createDeps } from "../../env.ts";
@@ -110,21 +111,27 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   async #try(waiting: Waiting, limitMs: number): Promise<{ answer: unknown } | { error: unknown }> {
     const { key, body, traceId, placeholderViewId } = waiting;
     let answer: unknown = null;
-    const context: WorkerContext = {
+    const waitUntil = (work: Promise<unknown>): void => this.ctx.waitUntil(work);
+    const context = (effects: Effects): WorkerContext => ({
+      effects,
       deps: this.#deps,
-      waitUntil: (work) => this.ctx.waitUntil(work),
+      waitUntil,
       traceId,
       key,
       held: { viewId: placeholderViewId },
       tell: async (message) => {
         answer = message;
       },
-    };
+    });
     const ack = async (reply?: unknown): Promise<void> => {
       answer ??= reply ?? null;
     };
     try {
-      await within(limitMs, this.#app.processEvent({ body, ack, customProperties: context }));
+      const processed = this.#deps.withEffects(
+        (effects) => this.#app.processEvent({ body, ack, customProperties: context(effects) }),
+        waitUntil,
+      );
+      await within(limitMs, processed);
       return { answer };
     } catch (error) {
       if (isOutage(error)) return { error };

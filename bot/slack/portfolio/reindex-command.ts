@@ -11,13 +11,12 @@ export const reindex: Command = {
   examples: ["/cv reindex", "/cv reindex ai"],
   permission: "reindex",
   options: [],
-  run: async ({ ctx, args, announce }) => {
+  run: async ({ ctx, args }) => {
     const [target = null, ...tooMany] = args.positionals;
     if (tooMany.length > 0)
       return usageOf(reindex, `\`${quoted(tooMany.join(" "), 60)}\` is too much: name one target, or none for all.`);
     const reindexed = await reindexTargets(ctx, { target });
     if (!reindexed.ok) return refuse(reindexed.reason);
-    announce(ctx.workspaceId);
     return say(begunText(reindexed.value));
   },
 };

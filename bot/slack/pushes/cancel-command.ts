@@ -10,10 +10,9 @@ export const cancel = numbered({
   examples: ["/cv cancel 1"],
   permission: "cancel",
   options: [],
-  run: async ({ ctx, announce }, number) => {
+  run: async ({ ctx }, number) => {
     const cancelled = await cancelPush(ctx, { number });
     // Also a refusal may have recorded what a target had applied.
-    announce(ctx.workspaceId);
     return cancelled.ok ? say(cancelledText(number, cancelled.value)) : refuse(cancelled.reason);
   },
 });

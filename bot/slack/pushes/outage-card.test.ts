@@ -30,9 +30,9 @@ const waiting = async (): Promise<World> => {
   const [job] = await read(env.DB, jobQuery(env.DB, world.team, String(row?.["id"])));
   if (!job) throw new Error("no job");
   for (let count = 0; count < 3; count += 1) {
-    await recordNoAnswer(deps, job, { message: "answered <503>", retryAfterMs: null, traceId: "0".repeat(32) });
+    const failure = { message: "answered <503>", retryAfterMs: null, traceId: "0".repeat(32) };
+    await deps.withEffects((effects) => recordNoAnswer({ ...deps, effects }, job, failure));
   }
-  await deps.announce(world.team);
   await world.settle();
   return world;
 };

@@ -15,12 +15,11 @@ export const push = numbered({
   examples: ["/cv push 1 all", "/cv push 1 d1cv"],
   permission: "push",
   options: [],
-  run: async ({ ctx, channelId, announce }, number, [scope = "all", ...tooMany]) => {
+  run: async ({ ctx, channelId }, number, [scope = "all", ...tooMany]) => {
     if (tooMany.length > 0)
       return usageOf(push, `\`${quoted(tooMany.join(" "), 60)}\` is too much: a push goes to all targets or to one.`);
     const started = await startPush(ctx, { number, scope, channelId });
     if (!started.ok) return refuse(started.reason);
-    announce(ctx.workspaceId, { watchAt: started.value.watchAt, dispatched: true });
     const { pushNumber, targets } = started.value;
     return say(
       `Push *#${pushNumber}* of commit *#${number}* to ${targets.map((name) => quoted(name)).join(", then ")} has started. Its thread in the channel shows how it goes.`,
@@ -35,7 +34,7 @@ const retryNumbered = numbered({
   examples: ["/cv retry 1", "/cv retry 1 ai"],
   permission: "retry",
   options: [],
-  run: (call, number, [target = null]) => retryReply(call, number, target),
+  run: ({ ctx }, number, [target = null]) => retryReply(ctx, number, target),
 });
 
 export const retry: Command = {

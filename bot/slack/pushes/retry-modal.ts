@@ -30,10 +30,10 @@ export const retryView = (failed: readonly Commit[]) => {
 
 export const retryModal: Modal = {
   name: "retry",
-  submit: async ({ ctx, announce, values }) => {
+  submit: async ({ ctx, values }) => {
     const number = Number(textIn(values, "commit"));
     if (!Number.isInteger(number) || number < 1) return { kind: "errors", errors: { commit: "Choose a commit." } };
-    const reply = await retryReply({ ctx, announce }, number, null);
+    const reply = await retryReply(ctx, number, null);
     return reply.refused ? { kind: "refused", reply } : { kind: "done", reply };
   },
 };

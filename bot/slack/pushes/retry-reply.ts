@@ -2,19 +2,10 @@
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
 import { quoted } from "../blocks/text.ts";
-import type { CommandCall } from "../core/commands/command.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 
-export const retryReply = async (
-  { ctx, announce }: Pick<CommandCall, "ctx" | "announce">,
-  number: number,
-  target: string | null,
-): Promise<Reply> => {
+export const retryReply = async (ctx: UseCaseContext, number: number, target: string | null): Promise<Reply> => {
   const retried = await retryPush(ctx, { number, target });
-  if (!retried.ok) {
-    // Asking about an unknown outcome may have sent the next target on its way.
-    announce(ctx.workspaceId, { dispatched: true });
-    return refuse(retried.reason);
-  }
-  announce(ctx.workspaceId, { watchAt: retried.value.watchAt, dispatched: true });
+  if (!retried.ok) return refuse(retried.reason);
   return say(`Sending commit *#${number}* to ${quoted(retried.value.target)} again, attempt ${retried.value.attempt}.`);
 };

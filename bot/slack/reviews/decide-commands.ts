@@ -12,10 +12,9 @@ export const approve = numbered({
   examples: ["/cv approve 1"],
   permission: "approve",
   options: [],
-  run: async ({ ctx, announce }, number) => {
+  run: async ({ ctx }, number) => {
     const decided = await approveCommit(ctx, { number, seenHash: null });
     if (!decided.ok) return refuse(decided.reason);
-    announce(ctx.workspaceId);
     return approvedReply(number, decided.value.missing);
   },
 });
@@ -27,7 +26,7 @@ export const reject = numbered({
   examples: ["/cv reject 1 Python is 7 years, not 8"],
   permission: "reject",
   options: [],
-  run: async ({ ctx, announce, openModal }, number, rest) => {
+  run: async ({ ctx, openModal }, number, rest) => {
     const reason = firstOf(rest.join(" ").trim(), 1000) || null;
     if (reason === null) {
       const checked = await checkReject(ctx, { number, seenHash: null });
@@ -37,7 +36,6 @@ export const reject = numbered({
     }
     const decided = await rejectCommit(ctx, { number, seenHash: null, reason });
     if (!decided.ok) return refuse(decided.reason);
-    announce(ctx.workspaceId);
     return rejectedReply(number, reason);
   },
 });

@@ -36,11 +36,10 @@ export const rejectView = (commit: Pick<Commit, "number" | "message" | "createdB
 
 export const rejectModal: Modal = {
   name: "reject",
-  submit: async ({ ctx, announce, values, metadata: carried }) => {
+  submit: async ({ ctx, values, metadata: carried }) => {
     const { number, seenHash } = metadata.parse(carried);
     const reason = textIn(values, "reason") || null;
     const decided = await rejectCommit(ctx, { number, seenHash, reason });
-    announce(ctx.workspaceId);
     return decided.ok
       ? { kind: "done", reply: rejectedReply(number, reason) }
       : { kind: "refused", reply: refuse(decided.reason) };

@@ -11,12 +11,11 @@ export const review = numbered({
   examples: ["/cv review 1", "/cv review 1 @blake"],
   permission: "requestReview",
   options: [],
-  run: async ({ ctx, channelId, announce }, number, rest) => {
+  run: async ({ ctx, channelId }, number, rest) => {
     const stranger = rest.find((word) => personOf(word) === null);
     if (stranger !== undefined) return notAPerson(stranger);
     const requested = await requestReview(ctx, { number, channelId, reviewers: rest });
     if (!requested.ok) return refuse(requested.reason);
-    announce(ctx.workspaceId);
     const { reviewers, asked, again, channelId: postedTo } = requested.value;
     const card = [
       ...(postedTo === null ? [] : [`Its card is in the channel${again ? " once more" : ""}.`]),

@@ -16,7 +16,7 @@ export const edit: Command = {
     { name: "target", value: "d1cv, ai or both" },
     { name: "summary", value: "a line for the list of changes" },
   ],
-  run: async ({ ctx, args, announce, openModal }) => {
+  run: async ({ ctx, args, openModal }) => {
     const [word, tooMuch] = args.positionals;
     if (word === undefined) return usageOf(edit, "Say which change, by the number that `/cv staged` shows.");
     const number = numberOf(word);
@@ -35,7 +35,6 @@ export const edit: Command = {
       ...(typeof summary === "string" ? { summary } : {}),
     });
     if (!edited.ok) return refuse(edited.reason);
-    announce(ctx.workspaceId);
     return editedReply(edited.value);
   },
 };

@@ -78,7 +78,7 @@ export const editView = ({ change, targets }: ToEdit) => {
   });
 };
 
-const submit = async ({ ctx, announce, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
+const submit = async ({ ctx, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
   const kept = metadata.parse(opened);
   const untargeted = noTarget(values);
   if (untargeted) return { kind: "errors", errors: untargeted };
@@ -90,7 +90,6 @@ const submit = async ({ ctx, announce, values, metadata: opened }: SubmitCall): 
   }
   const edited = await editChange(ctx, { number: kept.number, values: changed, ...(isSame ? {} : { targets }) });
   if (!edited.ok) return refusal(edited.reason, values, kept);
-  announce(ctx.workspaceId);
   return { kind: "done", reply: editedReply(edited.value) };
 };
 

@@ -20,7 +20,7 @@ export const stage: Command = {
     { name: "target", value: "d1cv, ai or both" },
     { name: "summary", value: "a line for the list of changes" },
   ],
-  run: async ({ ctx, args, announce, openModal }) => {
+  run: async ({ ctx, args, openModal }) => {
     const words = readStage(args);
     switch (words.kind) {
       case "slip":
@@ -33,7 +33,6 @@ export const stage: Command = {
       case "whole": {
         const staged = await stageChange(ctx, words.input);
         if (!staged.ok) return refuse(staged.reason);
-        announce(ctx.workspaceId);
         return stagedReply(staged.value);
       }
     }

@@ -61,7 +61,7 @@ export const stageLinesView = (proposals: readonly Proposal[], carried: Carried)
 
 type Line = { id: string; text: string } & ({ input: StageInput } | { error: string });
 
-const submit = async ({ ctx, announce, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
+const submit = async ({ ctx, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
   const { carried } = metadata.parse(opened);
   const lines = linesOf(values, carried);
   if (lines.length === 0) return { kind: "errors", errors: { [lineId(0)]: "Leave at least one line." } };
@@ -71,7 +71,6 @@ const submit = async ({ ctx, announce, values, metadata: opened }: SubmitCall): 
 
   const staged = await stageChanges(ctx, inputs);
   if ("checked" in staged) return { kind: "errors", errors: refusals(lines, staged.checked) };
-  announce(ctx.workspaceId);
   return { kind: "done", reply: outcomeReply(lines, staged.recorded) };
 };
 

@@ -112,7 +112,7 @@ const redrawn = async (ctx: RequestContext, wish: StageIntent): Promise<SubmitAn
   return { kind: "redrawn", view: stageView(form.value), reply };
 };
 
-const submit = async ({ ctx, announce, values, metadata }: SubmitCall): Promise<SubmitAnswer> => {
+const submit = async ({ ctx, values, metadata }: SubmitCall): Promise<SubmitAnswer> => {
   const { carried, shown } = stageMetadata.parse(metadata);
   const chosen = chosenIn(values, shown);
   const { entityType, action, row } = chosen;
@@ -141,7 +141,6 @@ const submit = async ({ ctx, announce, values, metadata }: SubmitCall): Promise<
     source: carried.source,
   });
   if (!staged.ok) return refusal(staged.reason, values, place);
-  announce(ctx.workspaceId);
   return { kind: "done", reply: stagedReply(staged.value) };
 };
 

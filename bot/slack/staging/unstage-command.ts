@@ -13,7 +13,7 @@ export const unstage: Command = {
   examples: ["/cv unstage 2", "/cv unstage 2 3", "/cv unstage all"],
   permission: "stage",
   options: [],
-  run: async ({ ctx, args, announce }) => {
+  run: async ({ ctx, args }) => {
     const words = args.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");
     if (words.length === 0) return usageOf(unstage, "Say which: the numbers that `/cv staged` shows, or all.");
     const isAll = words.length === 1 && words[0]?.toLowerCase() === "all";
@@ -26,7 +26,6 @@ export const unstage: Command = {
       numbers: isAll ? "all" : numbers.filter((number) => number !== null),
     });
     if (!discarded.ok) return refuse(discarded.reason);
-    announce(ctx.workspaceId);
     return say(
       `Took back ${plural(discarded.value.length, "change")}:\n${discarded.value.slice(0, 30).map(changeLine).join("\n")}`,
     );

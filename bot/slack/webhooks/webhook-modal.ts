@@ -42,7 +42,7 @@ export const webhookView = () => {
 
 export const webhookModal: Modal = {
   name: "webhook",
-  submit: async ({ ctx, announce, values }) => {
+  submit: async ({ ctx, values }) => {
     const secret = newWebhookSecret();
     const created = await createWebhook(ctx, {
       url: textIn(values, "url"),
@@ -52,7 +52,6 @@ export const webhookModal: Modal = {
       secret,
     });
     if (created.ok) {
-      announce(ctx.workspaceId);
       return { kind: "done", reply: secretReply(created.value, secret, "is registered") };
     }
     const { reason } = created;

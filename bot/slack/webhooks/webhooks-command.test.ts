@@ -121,7 +121,8 @@ test("whoever registered it gets a notice when it was disabled, which follows wh
       clock.iso(),
     ),
     disableWebhook(env.DB, world.team, id, "failing", clock.iso()),
-    insertCard(env.DB, world.team, { id: "notice-1", kind: "webhook", subjectId: id, channelId: admin }, clock.iso()),
+    insertCard(env.DB, world.team, { id: "notice-1", kind: "webhook", subjectId: id, channelId: admin }, clock.iso())
+      .statement,
   ]);
   await world.settle();
   const notice = () =>

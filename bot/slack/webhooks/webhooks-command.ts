@@ -82,7 +82,7 @@ const list = async ({ ctx }: CommandCall): Promise<Reply> => {
 
 /** Without an address a form asks for it. */
 const add = async (call: CommandCall, words: string[]): Promise<Reply | null> => {
-  const { ctx, announce, openModal } = call;
+  const { ctx, openModal } = call;
   const [url, extra] = words;
   if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
   if (url === undefined) {
@@ -100,12 +100,11 @@ const add = async (call: CommandCall, words: string[]): Promise<Reply | null> =>
     secret,
   });
   if (!created.ok) return refuse(created.reason);
-  announce(ctx.workspaceId);
   return secretReply(created.value, secret, "is registered");
 };
 
 const change: Deed = async (call, number, [url]) => {
-  const { ctx, announce } = call;
+  const { ctx } = call;
   const [events, profile, description] = ["events", "profile", "description"].map((name) => textOption(call, name));
   if (url === undefined && events === undefined && profile === undefined && description === undefined) {
     return usageOf(webhooks, "Say what to change: an address, `--events`, `--profile` or `--description`.");
@@ -118,7 +117,6 @@ const change: Deed = async (call, number, [url]) => {
     ...(description === undefined ? {} : { description }),
   });
   if (!updated.ok) return refuse(updated.reason);
-  announce(ctx.workspaceId);
   return say(
     `Webhook *${number}* is changed: \`${quoted(updated.value.events.join(", "), 600)}\` to ${quoted(updated.value.url, 400)}`,
   );
@@ -131,50 +129,45 @@ const show: Deed = async ({ ctx }, number) => {
   return status ? webhookReply(status) : refuse({ code: "webhook_not_found", number });
 };
 
-const test: Deed = async ({ ctx, announce }, number) => {
+const test: Deed = async ({ ctx }, number) => {
   const tested = await sendTestEvent(ctx, number);
   if (!tested.ok) return refuse(tested.reason);
-  announce(ctx.workspaceId);
   return say(
     `A test, an event of the type \`webhook.tested\`, is on its way to webhook *${number}*. \`/cv webhooks show ${number}\` says whether it has arrived.`,
   );
 };
 
 const rotate: Deed = async (call, number) => {
-  const { ctx, announce } = call;
+  const { ctx } = call;
   const typed = textOption(call, "overlap") ?? String(overlapHours.usual);
   const hours = /^\d{1,4}h?$/.test(typed) ? Number.parseInt(typed, 10) : Number.NaN;
   const secret = newWebhookSecret();
   const rotated = await rotateWebhookSecret(ctx, { number, secret, hours });
   if (!rotated.ok) return refuse(rotated.reason);
-  announce(ctx.workspaceId);
   const until =
     hours === 0 ? "the one before counts no more" : `the one before signs as well for ${plural(hours, "hour")}`;
   return secretReply(rotated.value, secret, `has a new secret; ${until}`);
 };
 
-const enable: Deed = async ({ ctx, announce }, number) => {
+const enable: Deed = async ({ ctx }, number) => {
   const enabled = await enableWebhook(ctx, number);
   if (!enabled.ok) return refuse(enabled.reason);
-  announce(ctx.workspaceId);
   return say(
     `Webhook *${number}* is enabled. \`/cv webhooks replay ${number} --since 7d\` sends what was not delivered meanwhile.`,
   );
 };
 
-const disable: Deed = async ({ ctx, announce }, number) => {
+const disable: Deed = async ({ ctx }, number) => {
   const disabled = await disableWebhook(ctx, number);
   if (!disabled.ok) return refuse(disabled.reason);
-  announce(ctx.workspaceId);
   return say(
     `Webhook *${number}* is disabled: nothing is sent there. What it misses can be replayed when it is enabled again.`,
   );
 };
 
-const remove: Deed = async ({ ctx, announce }, number) => {
+const remove: Deed = async ({ ctx }, number) => {
   const removed = await deleteWebhook(ctx, number);
   if (!removed.ok) return refuse(removed.reason);
-  announce(ctx.workspaceId);
   return { ...say(`Webhook *${number}* is removed, with what waited for it.`), again: "webhooks" };
 };
 
@@ -190,19 +183,17 @@ const failures: Deed = async (call, number) => {
 
 /** With a time the number is a webhook's, without one a delivery's. */
 const replay: Deed = async (call, number) => {
-  const { ctx, announce } = call;
+  const { ctx } = call;
   const typed = textOption(call, "since");
   if (typed === undefined) {
     const replayed = await replayDelivery(ctx, number);
     if (!replayed.ok) return refuse(replayed.reason);
-    announce(ctx.workspaceId);
     return say(`Delivery *${number}* is on its way to webhook *${replayed.value.webhookNumber}* again.`);
   }
   const since = momentOf(typed, ctx.nowMs());
   if (since === null) return usageOf(webhooks, `\`${quoted(typed, 40)}\` is no time. Type \`2h\`, \`7d\` or a day.`);
   const replayed = await replayDeliveries(ctx, { webhook: number, since, until: null });
   if (!replayed.ok) return refuse(replayed.reason);
-  announce(ctx.workspaceId);
   const count = replayed.value.replayed;
   if (count === 0) return say(`Webhook *${number}* has got everything of that time. Nothing was sent again.`);
   const more = mayHaveMore(replayed.value) ? " There may be more: the same once more sends those." : "";

@@ -40,14 +40,13 @@ export const roleView = (userIds: readonly string[], role: Role | null) => {
 
 export const roleModal: Modal = {
   name: "role",
-  submit: async ({ ctx, announce, values }) => {
+  submit: async ({ ctx, values }) => {
     const role = roles.find((each) => each === textIn(values, "role"));
     const userIds = listIn(values, "people");
     if (!role) return { kind: "errors", errors: { role: "Choose a role." } };
     if (userIds.length === 0) return { kind: "errors", errors: { people: "Choose at least one person." } };
     const set = await setRole(ctx, { userIds, role });
     if (!set.ok) return { kind: "refused", reply: refuse(set.reason) };
-    announce(ctx.workspaceId);
     return { kind: "done", reply: rolesGivenReply(set.value) };
   },
 };

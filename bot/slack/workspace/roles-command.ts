@@ -18,7 +18,7 @@ export const roles: Command = {
   examples: ["/cv roles", "/cv roles give", "/cv roles @blake approver"],
   permission: "read",
   options: [],
-  run: async ({ ctx, args, announce, openModal }) => {
+  run: async ({ ctx, args, openModal }) => {
     const words = args.positionals;
     const [first] = words;
     if (first === undefined || first.toLowerCase() === "give") {
@@ -46,7 +46,6 @@ export const roles: Command = {
     if (userIds.length === 0) return usageOf(roles, "Say who gets the role.");
     const set = await setRole(ctx, { userIds, role });
     if (!set.ok) return refuse(set.reason);
-    announce(ctx.workspaceId);
     return rolesGivenReply(set.value);
   },
 };

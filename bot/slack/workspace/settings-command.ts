@@ -21,7 +21,7 @@ export const settings: Command = {
   permission: "read",
   options: [],
   run: async (call) => {
-    const { ctx, args, announce, openModal } = call;
+    const { ctx, args, openModal } = call;
     const [setting, value, tooMuch] = args.positionals;
     if (setting === undefined || setting.toLowerCase() === "change") {
       const shown = await showSettings(ctx);
@@ -39,7 +39,6 @@ export const settings: Command = {
     if (typeof wanted === "string") return usageOf(settings, wanted);
     const set = await setSettings(ctx, wanted);
     if (!set.ok) return refuse(set.reason);
-    announce(ctx.workspaceId);
     return settingsReply(set.value);
   },
 };

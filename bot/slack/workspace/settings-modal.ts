@@ -54,13 +54,12 @@ export const settingsView = ({ mode, approvalsNeeded, channelId }: Settings) => 
 
 export const settingsModal: Modal = {
   name: "settings",
-  submit: async ({ ctx, announce, values }) => {
+  submit: async ({ ctx, values }) => {
     const mode = modes.find((each) => each === textIn(values, "mode"));
     if (!mode) return { kind: "errors", errors: { mode: "Choose one." } };
     const approvalsNeeded = Number(textIn(values, "approvals"));
     const set = await setSettings(ctx, { mode, approvalsNeeded, channelId: textIn(values, "channel") || null });
     if (!set.ok) return { kind: "refused", reply: refuse(set.reason) };
-    announce(ctx.workspaceId);
     return { kind: "done", reply: settingsReply(set.value) };
   },
 };

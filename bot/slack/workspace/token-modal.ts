@@ -45,7 +45,7 @@ export const tokenView = (role: Role) =>
 
 export const tokenModal: Modal = {
   name: "token",
-  submit: async ({ ctx, announce, values }) => {
+  submit: async ({ ctx, values }) => {
     const secret = newToken();
     const input = {
       name: textIn(values, "name"),
@@ -55,7 +55,6 @@ export const tokenModal: Modal = {
     };
     const created = await createToken(ctx, input);
     if (created.ok) {
-      announce(ctx.workspaceId);
       return { kind: "done", reply: tokenCreatedReply(created.value, secret) };
     }
     const { reason } = created;

@@ -45,7 +45,7 @@ const list = async ({ ctx }: CommandCall): Promise<Reply> => {
 };
 
 /** Without a name a form asks for it. */
-const create = async ({ ctx, args, announce, openModal }: CommandCall, name: string): Promise<Reply | null> => {
+const create = async ({ ctx, args, openModal }: CommandCall, name: string): Promise<Reply | null> => {
   const { scopes = "read", days = String(tokenLife.usual) } = args.options;
   if (name === "") {
     const listed = await listTokens(ctx);
@@ -62,11 +62,10 @@ const create = async ({ ctx, args, announce, openModal }: CommandCall, name: str
     .filter((scope) => scope !== "");
   const created = await createToken(ctx, { name, scopes: chosen, days: life, secret });
   if (!created.ok) return refuse(created.reason);
-  announce(ctx.workspaceId);
   return tokenCreatedReply(created.value, secret);
 };
 
-const revoke = async ({ ctx, announce }: CommandCall, words: string[]): Promise<Reply> => {
+const revoke = async ({ ctx }: CommandCall, words: string[]): Promise<Reply> => {
   const [word, extra] = words;
   if (word === undefined) return usageOf(tokens, "Say which token, by its number.");
   const number = numberOf(word);
@@ -74,6 +73,5 @@ const revoke = async ({ ctx, announce }: CommandCall, words: string[]): Promise<
   if (extra !== undefined) return usageOf(tokens, `\`${quoted(extra, 40)}\` is too much.`);
   const revoked = await revokeToken(ctx, number);
   if (!revoked.ok) return refuse(revoked.reason);
-  announce(ctx.workspaceId);
   return say(`Token *${number}*, ${quoted(revoked.value.name)}, is revoked. Whatever uses it is refused from now on.`);
 };

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import type { Approval, Commit } from "../../domain/commits/commit.ts";
 import { type CommitKey, idOfCommit, isOpenCommit, keyValue } from "./commits.ts";
 import { type Database, type Query, many } from "../database.ts";
+import { FromBatch } from "../from-batch.ts";
+import { type ReviewState, stateNames } from "../../domain/states.ts";
 
 const approvalRow = z.object({
   commit_id: z.string(),
@@ -79,14 +81,19 @@ export const approveWhenEnough = (
        WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review = 'in_review'
          AND (SELECT COUNT(*) FROM approvals a
               WHERE a.workspace_id = ?1 AND a.commit_id = ?2 AND a.commit_hash = ?3 AND a.decision = 'approved')
-           >= MIN(?4, (SELECT approvals_needed FROM workspaces WHERE workspace_id = ?1))
-       RETURNING number`,
+           >= MIN(?4, (SELECT approvals_needed FROM workspaces WHERE workspace_id = ?1))`,
     )
     .bind(workspaceId, commit.id, commit.hash, approvalsNeeded, now);
 
-/** SQL that reads the review of the commit whose id stands at `path` of `?3`; `?1` is the workspace. */
-export const reviewOf = (path: string): string =>
-  `(SELECT review FROM commits WHERE workspace_id = ?1 AND id = json_extract(?3, '${path}'))`;
+const review = "(SELECT review FROM commits WHERE workspace_id = ?1 AND id = ?2)";
+
+/** The review that the batch leads to. */
+export const reviewAfter = (workspaceId: string, commitId: string): FromBatch<ReviewState> =>
+  new FromBatch(review, [workspaceId, commitId], z.enum(stateNames("review")));
+
+/** How many approvals are missing after the batch: none where it has approved the commit, otherwise `missing`. */
+export const missingAfter = (workspaceId: string, commitId: string, missing: number): FromBatch<number> =>
+  new FromBatch(`iif(${review} = 'approved', 0, ?3)`, [workspaceId, commitId, missing], z.int());
 
 const approvalsOfRow = `(SELECT COUNT(*) FROM approvals a
   WHERE a.workspace_id = c.workspace_id AND a.commit_id = c.id AND a.commit_hash = c.hash AND a.decision = 'approved')`;

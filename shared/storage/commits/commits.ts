@@ -133,7 +133,7 @@ export const commitNumbersFromQuery = (
     readNumber,
   );
 
-/** Takes its number from the counter that the same batch has raised; returns it. */
+/** Takes its number from the counter that the same batch has raised. */
 export const insertCommit = (
   db: Database,
   workspaceId: string,
@@ -142,8 +142,7 @@ export const insertCommit = (
   db
     .prepare(
       `INSERT INTO commits (workspace_id, id, number, message, hash, review, created_by, created_at, updated_at)
-       VALUES (?1, ?2, ${currentNumber("commit")}, ?3, ?4, ?5, ?6, ?7, ?7)
-       RETURNING number`,
+       VALUES (?1, ?2, ${currentNumber("commit")}, ?3, ?4, ?5, ?6, ?7, ?7)`,
     )
     .bind(workspaceId, commit.id, commit.message, commit.hash, commit.review, commit.createdBy, commit.createdAt);
 

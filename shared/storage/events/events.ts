@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type Actor, actorKinds } from "../../domain/workspace/actor.ts";
 import { type EventType, eventTypes } from "../../domain/events/event-types.ts";
 import { type CommitKey, idOfCommit, keyValue } from "../commits/commits.ts";
-import { type Database, type Query, column, jsonText, many, one } from "../database.ts";
+import { type Database, type Effectful, type Query, column, effectful, jsonText, many, one } from "../database.ts";
 
 const readId = column("id", z.int());
 const readTraceId = column("trace_id", z.string());
@@ -209,27 +209,30 @@ export const insertEvent = (
   actor: Actor,
   traceId: string,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO job_events
+): Effectful =>
+  effectful(
+    db
+      .prepare(
+        `INSERT INTO job_events
          (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at, token_id)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
-    )
-    .bind(
-      workspaceId,
-      event.type,
-      event.commitId ?? null,
-      event.pushId ?? null,
-      event.jobId ?? null,
-      event.attempt ?? null,
-      actor.kind,
-      actor.id,
-      JSON.stringify(event.data ?? {}),
-      traceId,
-      now,
-      actor.kind === "token" ? actor.token.id : null,
-    );
+      )
+      .bind(
+        workspaceId,
+        event.type,
+        event.commitId ?? null,
+        event.pushId ?? null,
+        event.jobId ?? null,
+        event.attempt ?? null,
+        actor.kind,
+        actor.id,
+        JSON.stringify(event.data ?? {}),
+        traceId,
+        now,
+        actor.kind === "token" ? actor.token.id : null,
+      ),
+    { kind: "notify_followers", workspaceId },
+  );
 
 /** The same where the job has fewer than `most` of the type: what a target repeats for ever fills no table. */
 export const insertEventUpTo = (
@@ -240,28 +243,31 @@ export const insertEventUpTo = (
   traceId: string,
   now: string,
   max: number,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO job_events
+): Effectful =>
+  effectful(
+    db
+      .prepare(
+        `INSERT INTO job_events
          (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
        WHERE (SELECT COUNT(*) FROM job_events WHERE workspace_id = ?1 AND job_id = ?5 AND type = ?2) < ?12`,
-    )
-    .bind(
-      workspaceId,
-      event.type,
-      event.commitId ?? null,
-      event.pushId ?? null,
-      event.jobId,
-      event.attempt ?? null,
-      actor.kind,
-      actor.id,
-      JSON.stringify(event.data ?? {}),
-      traceId,
-      now,
-      max,
-    );
+      )
+      .bind(
+        workspaceId,
+        event.type,
+        event.commitId ?? null,
+        event.pushId ?? null,
+        event.jobId,
+        event.attempt ?? null,
+        actor.kind,
+        actor.id,
+        JSON.stringify(event.data ?? {}),
+        traceId,
+        now,
+        max,
+      ),
+    { kind: "notify_followers", workspaceId },
+  );
 
 /** The trace of what happened last to a commit. */
 export const lastTraceQuery = (db: Database, workspaceId: string, key: CommitKey): Query<string | null> =>

@@ -2,7 +2,7 @@
 import type { Job } from "../../domain/pushes/push.ts";
 import { sourcesOf } from "../../domain/states.ts";
 import type { ApplyResult, Operations } from "../../targets/protocol.ts";
-import type { Database } from "../database.ts";
+import { type Database, type Effectful, effectful } from "../database.ts";
 
 export interface NewJob {
   id: string;
@@ -15,36 +15,51 @@ export interface NewJob {
   dispatch: { at: string; deadlineAt: string } | null;
 }
 
-export const insertJob = (db: Database, workspaceId: string, job: NewJob, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO jobs (workspace_id, id, push_id, commit_id, target, position, state, operations, dispatched_at,
+/** A statement that sets a job's deadline, where it has one. */
+export const watched = (workspaceId: string, deadlineAt: string | null, statement: D1PreparedStatement): Effectful =>
+  effectful(
+    statement,
+    ...(deadlineAt === null ? [] : [{ kind: "watch_deadline" as const, workspaceId, at: deadlineAt }]),
+  );
+
+export const insertJob = (db: Database, workspaceId: string, job: NewJob, now: string): Effectful =>
+  watched(
+    workspaceId,
+    job.dispatch?.deadlineAt ?? null,
+    db
+      .prepare(
+        `INSERT INTO jobs (workspace_id, id, push_id, commit_id, target, position, state, operations, dispatched_at,
          deadline_at, created_at, updated_at)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8, ?9, ?10, ?10)`,
-    )
-    .bind(
-      workspaceId,
-      job.id,
-      job.pushId,
-      job.commitId,
-      job.target,
-      job.position,
-      JSON.stringify(job.operations),
-      job.dispatch?.at ?? null,
-      job.dispatch?.deadlineAt ?? null,
-      now,
-    );
+      )
+      .bind(
+        workspaceId,
+        job.id,
+        job.pushId,
+        job.commitId,
+        job.target,
+        job.position,
+        JSON.stringify(job.operations),
+        job.dispatch?.at ?? null,
+        job.dispatch?.deadlineAt ?? null,
+        now,
+      ),
+  );
 
 type Reference = Pick<Job, "workspaceId" | "id" | "attempt">;
 
 /** A waiting job goes on its way. Follow with `assertChanges()`. */
-export const dispatchJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET dispatched_at = ?4, deadline_at = ?5, updated_at = ?4
+export const dispatchJob = (db: Database, job: Reference, now: string, deadlineAt: string): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET dispatched_at = ?4, deadline_at = ?5, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND dispatched_at IS NULL`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt);
+      )
+      .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt),
+  );
 
 /**
  * Looks at the job again later, without moving it; not when somebody else has put its deadline off already.
@@ -55,13 +70,17 @@ export const postponeJob = (
   job: Pick<Job, "workspaceId" | "id" | "state" | "attempt" | "deadlineAt">,
   now: string,
   deadlineAt: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET deadline_at = ?5, updated_at = ?6
+): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET deadline_at = ?5, updated_at = ?6
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = ?4 AND deadline_at IS ?7`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now, job.deadlineAt);
+      )
+      .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now, job.deadlineAt),
+  );
 
 /**
  * A request of the job is about to leave: from here on its target may have it. Follow with `assertChanges()`: of two that are
@@ -72,26 +91,34 @@ export const countTry = (
   job: Pick<Job, "workspaceId" | "id" | "attempt" | "tries">,
   now: string,
   deadlineAt: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET tries = tries + 1, deadline_at = ?5, updated_at = ?6
+): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET tries = tries + 1, deadline_at = ?5, updated_at = ?6
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = ?4`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt, now);
+      )
+      .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt, now),
+  );
 
 /** The queue will deliver it again by itself; until after that it need not be looked at. */
 export const postponeTry = (
   db: Database,
   job: Pick<Job, "workspaceId" | "id" | "attempt" | "tries">,
   deadlineAt: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET deadline_at = ?5
+): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET deadline_at = ?5
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = ?4`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt);
+      )
+      .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt),
+  );
 
 /** A guard of its own: fails the batch when more than so many requests of the job have left. */
 export const expectTries = (db: Database, job: Reference, max: number): D1PreparedStatement =>
@@ -103,14 +130,18 @@ export const expectTries = (db: Database, job: Reference, max: number): D1Prepar
     .bind(job.workspaceId, job.id, max);
 
 /** The target has answered 202. Changes nothing when a webhook was faster. */
-export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = 'processing', stage = COALESCE(stage, 'accepted'), accepted_at = ?4, deadline_at = ?5,
+export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET state = 'processing', stage = COALESCE(stage, 'accepted'), accepted_at = ?4, deadline_at = ?5,
          waiting_since = NULL, updated_at = ?4
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt);
+      )
+      .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt),
+  );
 
 /** Progress never goes back, and never touches a job that has its outcome. Follow with `assertChanges()`. */
 export const progressJob = (
@@ -119,15 +150,19 @@ export const progressJob = (
   progress: { stage: string; percent: number },
   now: string,
   deadlineAt: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = 'processing', stage = CASE WHEN ?5 >= percent THEN ?4 ELSE stage END,
+): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET state = 'processing', stage = CASE WHEN ?5 >= percent THEN ?4 ELSE stage END,
          percent = MAX(percent, ?5), accepted_at = COALESCE(accepted_at, ?6), deadline_at = ?7,
          waiting_since = NULL, updated_at = ?6
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN ('pending', 'processing')`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, progress.stage, progress.percent, now, deadlineAt);
+      )
+      .bind(job.workspaceId, job.id, job.attempt, progress.stage, progress.percent, now, deadlineAt),
+  );
 
 /** `completed` from any attempt is the truth. Follow with `assertChanges()`. */
 export const completeJob = (
@@ -153,49 +188,51 @@ export const stopJob = (
   error: { code: string; message: string },
   now: string,
   deadlineAt: string | null,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = ?4, error_code = ?5, error_message = ?6, updated_at = ?7, deadline_at = ?8,
+): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET state = ?4, error_code = ?5, error_message = ?6, updated_at = ?7, deadline_at = ?8,
          waiting_since = NULL, completed_at = CASE WHEN ?4 = 'timeout' THEN NULL ELSE ?7 END
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN (SELECT value FROM json_each(?9))`,
-    )
-    .bind(
-      job.workspaceId,
-      job.id,
-      job.attempt,
-      to,
-      error.code,
-      error.message,
-      now,
-      deadlineAt,
-      JSON.stringify(sourcesOf("job", to)),
-    );
+      )
+      .bind(
+        job.workspaceId,
+        job.id,
+        job.attempt,
+        to,
+        error.code,
+        error.message,
+        now,
+        deadlineAt,
+        JSON.stringify(sourcesOf("job", to)),
+      ),
+  );
 
 /** The same key again, one attempt higher. Follow with `assertChanges()`. */
-export const retryJob = (
-  db: Database,
-  job: Reference,
-  again: Operations,
-  now: string,
-  deadlineAt: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = 'pending', attempt = attempt + 1, operations = ?4, stage = NULL, percent = 0,
+export const retryJob = (db: Database, job: Reference, again: Operations, now: string, deadlineAt: string): Effectful =>
+  watched(
+    job.workspaceId,
+    deadlineAt,
+    db
+      .prepare(
+        `UPDATE jobs SET state = 'pending', attempt = attempt + 1, operations = ?4, stage = NULL, percent = 0,
          error_code = NULL, error_message = NULL, dispatched_at = ?5, accepted_at = NULL, completed_at = NULL,
          deadline_at = ?6, tries = 0, waiting_since = NULL, updated_at = ?5
        WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN (SELECT value FROM json_each(?7))`,
-    )
-    .bind(
-      job.workspaceId,
-      job.id,
-      job.attempt,
-      JSON.stringify(again),
-      now,
-      deadlineAt,
-      JSON.stringify(sourcesOf("job", "pending")),
-    );
+      )
+      .bind(
+        job.workspaceId,
+        job.id,
+        job.attempt,
+        JSON.stringify(again),
+        now,
+        deadlineAt,
+        JSON.stringify(sourcesOf("job", "pending")),
+      ),
+  );
 
 /** A job that never left is taken back by a person. Follow with `assertChanges()`. */
 export const cancelUnsentJob = (db: Database, job: Reference, now: string): D1PreparedStatement =>

@@ -72,7 +72,7 @@ export const pushesOfCommitQuery = (db: Database, workspaceId: string, key: Comm
     parsePush,
   );
 
-/** Takes its number from the counter that the same batch has raised; returns it. */
+/** Takes its number from the counter that the same batch has raised. */
 export const insertPush = (
   db: Database,
   workspaceId: string,
@@ -82,8 +82,7 @@ export const insertPush = (
     .prepare(
       `INSERT INTO pushes
          (workspace_id, id, number, commit_id, scope, state, requested_by, channel_id, trace_id, created_at, updated_at)
-       VALUES (?1, ?2, ${currentNumber("push")}, ?3, ?4, 'running', ?5, ?6, ?7, ?8, ?8)
-       RETURNING number`,
+       VALUES (?1, ?2, ${currentNumber("push")}, ?3, ?4, 'running', ?5, ?6, ?7, ?8, ?8)`,
     )
     .bind(
       workspaceId,

@@ -1,19 +1,27 @@
 /** Rows that nothing will move on by itself: found by how long ago they were touched. None of it happens unless something is wrong. */
 import * as z from "zod/mini";
-import { type Database, type Query, many } from "../database.ts";
+import { type Database, type Effectful, type Query, column, many } from "../database.ts";
 
 const underWay = "state IN ('pending', 'processing', 'timeout')";
 
-/** A job on its way that nobody would look at falls due at once. */
-export const giveDeadlines = (db: Database, now: string, limit: number): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET deadline_at = ?1
-       WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM jobs
-         WHERE ${underWay} AND deadline_at IS NULL AND (dispatched_at IS NOT NULL OR state <> 'pending') LIMIT ?2)
-       RETURNING workspace_id`,
-    )
-    .bind(now, limit);
+const readWorkspaceId = column("workspace_id", z.string());
+
+/** Jobs on their way that nobody would look at fall due at once. Returns the workspace of each. */
+export const giveDeadlines = (db: Database, now: string, limit: number): Effectful<string[]> => {
+  const given = many(
+    db
+      .prepare(
+        `UPDATE jobs SET deadline_at = ?1
+         WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM jobs
+           WHERE ${underWay} AND deadline_at IS NULL AND (dispatched_at IS NOT NULL OR state <> 'pending') LIMIT ?2)
+         RETURNING workspace_id`,
+      )
+      .bind(now, limit),
+    readWorkspaceId,
+  );
+  const watch = (workspaceId: string) => ({ kind: "watch_deadline" as const, workspaceId, at: now });
+  return { ...given, effects: (result) => given.parse(result?.results ?? []).map(watch) };
+};
 
 const stuckPush = z.object({
   workspace_id: z.string(),

@@ -81,7 +81,7 @@ export const everStagedQuery = (db: Database, workspaceId: string): Query<boolea
   parse: (rows) => rows.length > 0,
 });
 
-/** Takes its number from the counter that the same batch has raised; returns the row's number. */
+/** Takes its number from the counter that the same batch has raised. */
 export const insertChange = (
   db: Database,
   workspaceId: string,
@@ -91,8 +91,7 @@ export const insertChange = (
     .prepare(
       `INSERT INTO staged_changes (workspace_id, id, number, state, targets, entity_type, action, entity_id, payload,
          base, summary, permalink, created_by, created_at, updated_at, source_author)
-       VALUES (?1, ?2, ${currentNumber("change")}, 'staged', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)
-       RETURNING number`,
+       VALUES (?1, ?2, ${currentNumber("change")}, 'staged', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)`,
     )
     .bind(
       workspaceId,

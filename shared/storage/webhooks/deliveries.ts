@@ -3,7 +3,8 @@ import * as z from "zod/mini";
 import { eventTypes } from "../../domain/events/event-types.ts";
 import { type DeliveryState, stateNames } from "../../domain/states.ts";
 import { type Delivery, type Profile, profileNames } from "../../domain/webhooks/webhook.ts";
-import { type Database, type Query, column, many, one } from "../database.ts";
+import { type Database, type Effectful, type Query, column, effectful, many, one } from "../database.ts";
+import { FromBatch } from "../from-batch.ts";
 
 /** A wake-up call: it names a delivery and how many of its attempts have ended, and the consumer reads the row. */
 export const deliveryMessage = z.object({
@@ -261,30 +262,39 @@ const due = `SELECT number FROM (
 export const queueDueStatements = (
   db: Database,
   { before, again, now, limit }: { before: string; again: string; now: string; limit: number },
-): D1PreparedStatement[] => [
-  db
-    .prepare(
-      `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
-       SELECT d.workspace_id, d.id || ':' || d.attempts, 'queue:cv-deliveries',
-         json_object('workspaceId', d.workspace_id, 'deliveryId', d.id, 'attempt', d.attempts, 'traceId', v.trace_id), ?3
-       FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id
-       WHERE d.number IN (${due}) ORDER BY d.next_at
-       ON CONFLICT DO NOTHING`,
-    )
-    .bind(before, limit, now),
-  db
-    .prepare(`UPDATE webhook_deliveries SET next_at = ?3 WHERE number IN (${due}) RETURNING number`)
-    .bind(before, limit, again),
-];
+): { queue: Effectful; postpone: Query<number[]> } => ({
+  queue: effectful(
+    db
+      .prepare(
+        `INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+         SELECT d.workspace_id, d.id || ':' || d.attempts, 'queue:cv-deliveries',
+           json_object('workspaceId', d.workspace_id, 'deliveryId', d.id, 'attempt', d.attempts, 'traceId', v.trace_id), ?3
+         FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id
+         WHERE d.number IN (${due}) ORDER BY d.next_at
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(before, limit, now),
+    { kind: "relay_outbox" },
+  ),
+  postpone: many(
+    db
+      .prepare(`UPDATE webhook_deliveries SET next_at = ?3 WHERE number IN (${due}) RETURNING number`)
+      .bind(before, limit, again),
+    readNumber,
+  ),
+});
 
 /** A person wants it sent again; the trigger puts it into the outbox. Follow with `assertChanges()`. */
-export const replayDelivery = (db: Database, workspaceId: string, number: number, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_deliveries SET state = 'pending', retries = 0, next_at = ?3, ended_at = NULL, updated_at = ?3
+export const replayDelivery = (db: Database, workspaceId: string, number: number, now: string): Effectful =>
+  effectful(
+    db
+      .prepare(
+        `UPDATE webhook_deliveries SET state = 'pending', retries = 0, next_at = ?3, ended_at = NULL, updated_at = ?3
        WHERE workspace_id = ?1 AND number = ?2 AND state IN ('failed', 'delivered')`,
-    )
-    .bind(workspaceId, number, now);
+      )
+      .bind(workspaceId, number, now),
+    { kind: "relay_outbox" },
+  );
 
 /** Times, ISO 8601: from the first up to and without the second. */
 export interface TimeRange {
@@ -292,7 +302,7 @@ export interface TimeRange {
   until: string;
 }
 
-/** The same for what has failed of a webhook's events of that time, oldest first. Returns their numbers. */
+/** The same for what has failed of a webhook's events of that time, oldest first. */
 export const replayFailed = (
   db: Database,
   workspaceId: string,
@@ -300,16 +310,19 @@ export const replayFailed = (
   { since, until }: TimeRange,
   limit: number,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_deliveries SET state = 'pending', retries = 0, next_at = ?6, ended_at = NULL, updated_at = ?6
+): Effectful =>
+  effectful(
+    db
+      .prepare(
+        `UPDATE webhook_deliveries SET state = 'pending', retries = 0, next_at = ?6, ended_at = NULL, updated_at = ?6
        WHERE number IN (SELECT number FROM webhook_deliveries
          WHERE workspace_id = ?1 AND endpoint_id = ?2 AND state = 'failed' AND created_at >= ?3 AND created_at < ?4
          ORDER BY created_at, number LIMIT ?5)
-       RETURNING number`,
-    )
-    .bind(workspaceId, webhookId, since, until, limit, now);
+`,
+      )
+      .bind(workspaceId, webhookId, since, until, limit, now),
+    { kind: "relay_outbox" },
+  );
 
 /** Makes deliveries of that time's events that were never made, because the webhook was disabled: oldest first, none of before the webhook itself. */
 export const insertMissed = (
@@ -319,19 +332,35 @@ export const insertMissed = (
   { since, until }: TimeRange,
   limit: number,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
+): Effectful =>
+  effectful(
+    db
+      .prepare(
+        `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
        SELECT ?1, 'msg_' || e.id || '_' || v.id, e.id, v.id, 'pending', ?6, v.created_at, ?6
        FROM webhook_endpoints e JOIN job_events v ON v.workspace_id = e.workspace_id
        WHERE e.workspace_id = ?1 AND e.id = ?2 AND v.created_at >= ?3 AND v.created_at < ?4 AND v.created_at >= e.created_at
          AND v.type <> 'webhook.tested' AND EXISTS (SELECT 1 FROM json_each(e.events) WHERE v.type GLOB json_each.value)
          AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
            WHERE d.workspace_id = ?1 AND d.id = 'msg_' || e.id || '_' || v.id)
-       ORDER BY v.id LIMIT ?5 RETURNING number`,
-    )
-    .bind(workspaceId, webhookId, since, until, limit, now);
+       ORDER BY v.id LIMIT ?5`,
+      )
+      .bind(workspaceId, webhookId, since, until, limit, now),
+    { kind: "relay_outbox" },
+  );
+
+/** How many of the webhook's deliveries of before `until` the batch has made pending, at `at`. */
+export const replayedCount = (
+  workspaceId: string,
+  webhookId: string,
+  { at, until }: { at: string; until: string },
+): FromBatch<number> =>
+  new FromBatch(
+    `(SELECT COUNT(*) FROM webhook_deliveries
+       WHERE workspace_id = ?1 AND endpoint_id = ?2 AND state = 'pending' AND updated_at = ?3 AND created_at < ?4)`,
+    [workspaceId, webhookId, at, until],
+    z.int(),
+  );
 
 /** Forgets what has arrived, across workspaces: at most `limit`, oldest first. */
 export const pruneDeliveries = (db: Database, before: string, limit: number): D1PreparedStatement =>

@@ -92,7 +92,7 @@ export const insertWebhook = (
     .prepare(
       `INSERT INTO webhook_endpoints (workspace_id, id, number, url, description, events, profile, state, secret, created_by,
          created_at, updated_at)
-       VALUES (?1, ?2, ${currentNumber("webhook")}, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9) RETURNING number`,
+       VALUES (?1, ?2, ${currentNumber("webhook")}, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9)`,
     )
     .bind(
       workspaceId,

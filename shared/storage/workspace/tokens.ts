@@ -73,7 +73,7 @@ export const tokenQuery = (db: Database, workspaceId: string, number: number): Q
     parseToken,
   );
 
-/** Takes its number from the counter that the same batch has raised; returns it. */
+/** Takes its number from the counter that the same batch has raised. */
 export const insertToken = (
   db: Database,
   workspaceId: string,
@@ -82,8 +82,7 @@ export const insertToken = (
   db
     .prepare(
       `INSERT INTO api_tokens (workspace_id, id, number, name, hash, scopes, user_id, created_at, expires_at)
-       VALUES (?1, ?2, ${currentNumber("token")}, ?3, ?4, ?5, ?6, ?7, ?8)
-       RETURNING number`,
+       VALUES (?1, ?2, ${currentNumber("token")}, ?3, ?4, ?5, ?6, ?7, ?8)`,
     )
     .bind(
       workspaceId,

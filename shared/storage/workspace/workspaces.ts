@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type Role, roles } from "../../domain/workspace/roles.ts";
-import { type Database, type Query, column, many, one } from "../database.ts";
+import { staleCards } from "../cards.ts";
+import { type Database, type Effectful, type Query, column, many, one } from "../database.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
 
@@ -163,13 +164,17 @@ export const updateSettings = (
     )
     .bind(workspaceId, before.mode, before.approvalsNeeded, before.channelId, mode, approvalsNeeded, channelId, now);
 
-/** Notes that Slack has taken the app's token away, or with null that it is there again. */
-export const setDisconnected = (
-  db: Database,
-  workspaceId: string,
-  at: string | null,
-  now: string,
-): D1PreparedStatement =>
+/** Notes that Slack has taken the app's token away. */
+export const setDisconnected = (db: Database, workspaceId: string, now: string): D1PreparedStatement =>
   db
-    .prepare("UPDATE workspaces SET disconnected_at = ?2, updated_at = ?3 WHERE workspace_id = ?1")
-    .bind(workspaceId, at, now);
+    .prepare("UPDATE workspaces SET disconnected_at = ?2, updated_at = ?2 WHERE workspace_id = ?1")
+    .bind(workspaceId, now);
+
+/** Notes that the token is there again: cards that nobody could write may be out of date. */
+export const setReconnected = (db: Database, workspaceId: string, now: string): Effectful =>
+  staleCards(
+    workspaceId,
+    db
+      .prepare("UPDATE workspaces SET disconnected_at = NULL, updated_at = ?2 WHERE workspace_id = ?1")
+      .bind(workspaceId, now),
+  );

@@ -1,7 +1,7 @@
 /** Drop and reopen: the two ways in which a commit ends without being pushed. */
 import { type Commit, hasStarted } from "../../domain/commits/commit.ts";
 import { canMove, isOpenJob } from "../../domain/states.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { discardCommitted, restageCommitted } from "../../storage/staging/changes.ts";
 import { assertNoneApplied } from "../../storage/commits/commit-targets.ts";
@@ -44,9 +44,9 @@ const close = async (
   const now = nowOf(ctx);
   const closed: Closed = { commit: { ...commit, review: to }, changeCount: changes.length };
   const move = to === "dropped" ? discardCommitted : restageCommitted;
-  const written = await commitBatch(
+  return commitBatch(
     ctx,
-    { value: closed },
+    closed,
     [
       assertNoRunningJob(db, workspaceId, commit.id),
       // A push can begin and end between the look and the batch.
@@ -66,7 +66,6 @@ const close = async (
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );
-  return written.ok ? ok(closed) : written;
 };
 
 /** Discards a commit and its changes. Refused once it is applied, or on its way, anywhere. */

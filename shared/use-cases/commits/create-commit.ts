@@ -7,14 +7,14 @@ import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { insertCommit } from "../../storage/commits/commits.ts";
 import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
-import { currentNumber, takeNumber } from "../../storage/counters.ts";
+import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { assertChanges } from "../../storage/database.ts";
+import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { Member } from "../../storage/workspace/workspaces.ts";
 import { may } from "../../domain/workspace/roles.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
-import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export interface CreateCommitInput {
@@ -75,9 +75,10 @@ export const createCommit = repeatable(
     if (targets.length === 0) return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
 
     const now = nowOf(ctx);
-    const commit: Commit = {
+    const { db, workspaceId } = ctx;
+    const commit = {
       id: ctx.newId(),
-      number: 0,
+      number: takenNumber(workspaceId, "commit"),
       message,
       hash: await commitHash(changes, targetNames),
       review: input.draft ? "draft" : "in_review",
@@ -87,17 +88,15 @@ export const createCommit = repeatable(
       appliedBy: null,
       errorTarget: null,
       errorMessage: null,
-    };
+    } satisfies Draft<Commit>;
     const channelId = input.draft ? null : (session.workspace.channelId ?? input.channelId);
     const reviewers = reviewersOf(session, commit.createdBy);
     const places = input.draft ? [] : cardPlaces(ctx, channelId, reviewers);
     const ids = changes.map(({ id }) => id);
     const rebased = rebasedOn(changes, rest);
-    const { db, workspaceId } = ctx;
-    const created: Created = { commit, changeCount: changes.length, targets, channelId, reviewers };
-    const written = await commitBatch(
+    return commitBatch<Created>(
       ctx,
-      { value: created, found: { "$.commit.number": currentNumber("commit") } },
+      { commit, changeCount: changes.length, targets, channelId, reviewers },
       [
         assertUnedited(db, workspaceId, changes, lastEvent),
         takeNumber(db, workspaceId, "commit"),
@@ -114,8 +113,6 @@ export const createCommit = repeatable(
       { type: "commit.created", commitId: commit.id, data: { message, changes: ids.length, targets } },
       ...(input.draft ? [] : [{ type: "commit.review_requested" as const, commitId: commit.id }]),
     );
-    if (!written.ok) return written;
-    return ok({ ...created, commit: { ...commit, number: returnedNumber(written.value[2]) } });
   },
 );
 

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { createBusyWorld } from "../../../test/support/shared/use-case-fixtures.ts";
 import { type World, createQueues, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
+import { write } from "../../storage/write.ts";
 import { discardDeadLetter, retryDeadLetter } from "./decide-dead-letter.ts";
 import { keepDeadLetter, keepStatements } from "./keep-dead-letter.ts";
 import { listDeadLetters, showDeadLetter } from "./list-dead-letters.ts";
@@ -84,7 +85,7 @@ describe("sending it again", () => {
     const world = await busy();
     const { workspaceId, system } = world;
     const about = { cause: "odd", attempts: 1, jobId: null, traceId: null };
-    await world.db.batch(keepStatements(system, { workspaceId, id: system.newId(), queue, body, ...about }));
+    await write(system, keepStatements(system, { workspaceId, id: system.newId(), queue, body, ...about }));
     expect(reasonOf(await retryDeadLetter(world.as("admin"), 2))).toEqual({ code: "not_retryable", number: 2, queue });
     expect(await world.table("outbox")).toEqual([]);
   });

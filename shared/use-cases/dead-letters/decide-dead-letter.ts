@@ -6,6 +6,7 @@ import { assertChanges } from "../../storage/database.ts";
 import { type FiledDeadLetter, decideDeadLetter, deadLetterQuery } from "../../storage/dead-letters/dead-letters.ts";
 import { insertMessage } from "../../storage/outbox.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
+import type { Statement } from "../../storage/write.ts";
 import type { DeadLetterNotFound } from "./list-dead-letters.ts";
 import {
   type Forbidden,
@@ -89,7 +90,7 @@ const decide = async (
   deadLetter: FiledDeadLetter,
   to: Decision,
   reason: string | null,
-  effects: D1PreparedStatement[],
+  statements: Statement[],
 ): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
   const { db, workspaceId } = ctx;
   const decided = { by: ctx.actor.id, at: nowOf(ctx), reason };
@@ -103,15 +104,14 @@ const decide = async (
   };
   const written = await commitBatch(
     ctx,
-    { value },
-    [decideDeadLetter(db, { workspaceId, id: deadLetter.id }, to, decided), assertChanges(db), ...effects],
+    value,
+    [decideDeadLetter(db, { workspaceId, id: deadLetter.id }, to, decided), assertChanges(db), ...statements],
     {
       type: `dead_letter.${to}`,
       data: { deadLetterId: deadLetter.id, queue: deadLetter.queue, ...(reason ? { reason } : {}) },
     },
   );
-  if (written.ok) return ok(value);
-  if (written.reason.code !== "conflict") return written;
+  if (written.ok || written.reason.code !== "conflict") return written;
   // Somebody was faster: say what they did.
   const again = await loadDeadLetter(ctx, deadLetter.number, to);
   return again.ok ? written : again;

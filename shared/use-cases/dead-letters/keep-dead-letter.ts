@@ -5,7 +5,7 @@ import { firstOf } from "../../domain/text.ts";
 import { log } from "../../log.ts";
 import { invalidateHomes } from "../../storage/cards.ts";
 import { takeNumber } from "../../storage/counters.ts";
-import { type Database, assertChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read } from "../../storage/database.ts";
 import {
   type NewDeadLetter,
   countDeadLetter,
@@ -17,9 +17,9 @@ import {
 } from "../../storage/dead-letters/dead-letters.ts";
 import type { EventType } from "../../domain/events/event-types.ts";
 import { insertEvent } from "../../storage/events/events.ts";
+import { type Statement, type WriteContext, write } from "../../storage/write.ts";
 
-export interface KeepContext {
-  db: Database;
+export interface KeepContext extends WriteContext {
   nowMs: () => number;
 }
 
@@ -39,7 +39,7 @@ const causeLength = 500;
 
 const clipped = (cause: string): string => firstOf(cause, causeLength);
 
-const nowOf = ({ nowMs }: KeepContext): string => new Date(nowMs()).toISOString();
+const nowOf = ({ nowMs }: Pick<KeepContext, "nowMs">): string => new Date(nowMs()).toISOString();
 
 const eventAbout = (
   { db }: KeepContext,
@@ -49,17 +49,18 @@ const eventAbout = (
   traceId: string | null,
   actor: Actor,
   now: string,
-): D1PreparedStatement[] => [
-  invalidateHomes(db, workspaceId, now),
-  insertEvent(db, workspaceId, { type, data: { deadLetterId: id, ...data } }, actor, traceId ?? "", now),
-];
+): Statement[] => {
+  const event = insertEvent(db, workspaceId, { type, data: { deadLetterId: id, ...data } }, actor, traceId ?? "", now);
+  // Nobody has a Home, and nobody follows.
+  return workspaceId === nobody ? [event.statement] : [invalidateHomes(db, workspaceId, now), event];
+};
 
 /** The statements that keep a letter, for the batch of whoever gives the message up. One that is kept already fails the batch. */
 export const keepStatements = (
   ctx: KeepContext,
   deadLetter: NewDeadLetter,
   actor: Actor = systemActor("queue"),
-): D1PreparedStatement[] => {
+): Statement[] => {
   const now = nowOf(ctx);
   const { queue, cause } = deadLetter;
   return [
@@ -85,7 +86,7 @@ export const keepStatements = (
 export const keepDeadLetter = async (
   ctx: KeepContext,
   message: Undeliverable,
-  rest: D1PreparedStatement[] = [],
+  rest: Statement[] = [],
 ): Promise<string | null> => {
   const { queue, attempts, cause } = message;
   const earlier = deadLetterOf(message.body);
@@ -93,8 +94,8 @@ export const keepDeadLetter = async (
   const statements = earlier
     ? returnStatements(ctx, earlier, message)
     : await firstStatements(ctx, workspaceId, message);
-  const kept = await write(ctx.db, [...statements, ...rest]);
-  if (!kept.written && rest.length > 0) await write(ctx.db, rest);
+  const kept = await write(ctx, [...statements, ...rest]);
+  if (!kept.written && rest.length > 0) await write(ctx, rest);
   const { jobId, traceId } = addressOf(message.body);
   log("dead_letter.kept", { workspaceId, traceId, jobId, queue, id: earlier?.id ?? message.id, cause, attempts });
   return workspaceId === nobody ? null : workspaceId;
@@ -104,7 +105,7 @@ const firstStatements = async (
   ctx: KeepContext,
   workspaceId: string,
   { id, queue, cause, attempts, body }: Undeliverable,
-): Promise<D1PreparedStatement[]> => {
+): Promise<Statement[]> => {
   const { jobId = null, traceId = null } = addressOf(body);
   const deadLetter: NewDeadLetter = { workspaceId, id, queue, body: textOf(body), cause, attempts, jobId, traceId };
   const [same] = await read(ctx.db, sameDeadLetterQuery(ctx.db, workspaceId, queue, deadLetter.body));
@@ -123,7 +124,7 @@ const returnStatements = (
   ctx: KeepContext,
   deadLetter: DeadLetterKey,
   { queue, cause, attempts, body }: Undeliverable,
-): D1PreparedStatement[] => {
+): Statement[] => {
   const now = nowOf(ctx);
   const traceId = addressOf(body).traceId ?? null;
   const data = { queue, cause: firstOf(cause, 200), again: true };
@@ -143,7 +144,7 @@ export const resolveDeadLetterOf = async (ctx: KeepContext, body: unknown): Prom
   if (!deadLetter) return null;
   const { db } = ctx;
   const traceId = addressOf(body).traceId ?? null;
-  const resolved = await write(db, [
+  const resolved = await write(ctx, [
     resolveDeadLetter(db, deadLetter),
     assertChanges(db),
     ...eventAbout(ctx, "dead_letter.resolved", deadLetter, {}, traceId, systemActor("queue"), nowOf(ctx)),

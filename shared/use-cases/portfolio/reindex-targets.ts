@@ -1,4 +1,4 @@
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
 import { sha256Hex } from "../../digest.ts";
@@ -41,13 +41,12 @@ export const reindexTargets = repeatable(
     }
     const { begun, without, failed } = outcome;
     if (begun.length === 0) return fail({ code: "reindex_failed", without, failed });
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: outcome },
+      outcome,
       [],
       ...begun.map(({ target, rows }) => ({ type: "target.reindexed" as const, data: { target, rows } })),
     );
-    return written.ok ? ok(outcome) : written;
   },
 );
 

@@ -339,7 +339,9 @@ describe("a race", () => {
         world.workspaceId,
       ),
     );
-    expect(valueOf(await report(world, "d1cv", completed)).dispatched).toBe(false);
+    world.effects.take();
+    valueOf(await report(world, "d1cv", completed));
+    expect(world.effects.take()).not.toContainEqual({ kind: "relay_outbox" });
     expect(await states(world)).toMatchObject({
       jobs: ["d1cv completed", "ai-agent cancelled"],
       pushes: ["completed"],

@@ -107,7 +107,7 @@ const writeCancel = (
   unsent: readonly Job[],
   stopped: readonly Job[],
   fenced: readonly Fenced[],
-): Promise<Result<D1Result[], NotWritten>> => {
+): Promise<Result<Cancelled, NotWritten>> => {
   const { db, workspaceId } = ctx;
   const { commit } = cancelled;
   const now = nowOf(ctx);
@@ -121,7 +121,7 @@ const writeCancel = (
   );
   return commitBatch(
     ctx,
-    { value: cancelled },
+    cancelled,
     [
       ...pushIds.map((pushId) => {
         const settled = jobs.filter((job) => job.pushId === pushId && isSettledJob(job));

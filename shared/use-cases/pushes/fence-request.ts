@@ -1,5 +1,6 @@
-import { read, write } from "../../storage/database.ts";
+import { read } from "../../storage/database.ts";
 import { insertInbox, partsQuery } from "../../storage/inbox.ts";
+import { writeQuietly } from "../../storage/write.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 
 /**
@@ -14,7 +15,7 @@ export const fenceRequest = async (
   workspaceId: string,
   inboxKey: string,
 ): Promise<Became> => {
-  const fenced = await write(ctx.db, [insertInbox(ctx.db, workspaceId, inboxKey, nowOf(ctx))]);
+  const fenced = await writeQuietly(ctx.db, [insertInbox(ctx.db, workspaceId, inboxKey, nowOf(ctx))]);
   if (!fenced.written) return "done";
   const [parts] = await read(ctx.db, partsQuery(ctx.db, workspaceId, inboxKey));
   return parts > 0 ? "partly" : "undone";

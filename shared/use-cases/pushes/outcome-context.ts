@@ -1,9 +1,8 @@
-import type { Database } from "../../storage/database.ts";
+import type { WriteContext } from "../../storage/write.ts";
 import type { Timeouts } from "../context.ts";
 
 /** What recording an outcome needs; there is no person, and the workspace is the job's. */
-export interface OutcomeContext {
-  db: Database;
+export interface OutcomeContext extends WriteContext {
   nowMs: () => number;
   newId: () => string;
   /** From 0 up to 1. */

@@ -38,6 +38,12 @@ const pushed = async (options: WorldOptions = {}): Promise<World> => {
 };
 const cardsOf = async (world: World, kind: string) =>
   (await world.table("cards")).filter((card) => card["kind"] === kind);
+/** What has to happen after the target's report. */
+const afterReport = async (world: World, target: string, outcome: JobOutcome): Promise<string[]> => {
+  world.effects.take();
+  valueOf(await report(world, target, outcome));
+  return world.effects.take().map(({ kind }) => kind);
+};
 const pushState = async (world: World) => (await world.table("pushes"))[0]?.["state"];
 
 describe("from dispatch to completed", () => {
@@ -48,8 +54,7 @@ describe("from dispatch to completed", () => {
     world.clock.ms += 1000;
     expect(valueOf(await report(world, "d1cv", accepted))).toEqual({
       workspaceId: world.workspaceId,
-      watchAt: "2026-11-23T08:05:01.000Z",
-      dispatched: false,
+      deadlineAt: "2026-11-23T08:05:01.000Z",
       traceId: world.as("author").traceId,
     });
     expect(await jobFor(world, "d1cv")).toMatchObject({
@@ -59,14 +64,24 @@ describe("from dispatch to completed", () => {
       deadlineAt: "2026-11-23T08:05:01.000Z",
     });
 
-    expect(valueOf(await report(world, "d1cv", progress(40)))).toMatchObject({ dispatched: false });
+    world.effects.take();
+    valueOf(await report(world, "d1cv", progress(40)));
+    expect(world.effects.take()).not.toContainEqual({ kind: "relay_outbox" });
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "processing", stage: "writing", percent: 40 });
 
     world.clock.ms += 1000;
     const roundTrips = world.db.roundTrips;
-    const first = valueOf(await report(world, "d1cv", completed));
+    valueOf(await report(world, "d1cv", completed));
     expect(world.db.roundTrips - roundTrips).toBeLessThanOrEqual(2);
-    expect(first).toMatchObject({ dispatched: true, watchAt: "2026-11-23T08:00:22.000Z" });
+    const { workspaceId } = world;
+    expect(new Set(world.effects.take())).toEqual(
+      new Set([
+        { kind: "relay_outbox" },
+        { kind: "watch_deadline", workspaceId, at: "2026-11-23T08:00:22.000Z" },
+        { kind: "wake_slack_outbox", workspaceId },
+        { kind: "notify_followers", workspaceId },
+      ]),
+    );
     expect(await jobFor(world, "d1cv")).toMatchObject({
       state: "completed",
       stage: "applied",
@@ -76,7 +91,11 @@ describe("from dispatch to completed", () => {
       completedAt: "2026-11-23T08:00:02.000Z",
     });
     const ai = await jobFor(world, "ai-agent");
-    expect(ai).toMatchObject({ state: "pending", dispatchedAt: "2026-11-23T08:00:02.000Z", deadlineAt: first.watchAt });
+    expect(ai).toMatchObject({
+      state: "pending",
+      dispatchedAt: "2026-11-23T08:00:02.000Z",
+      deadlineAt: "2026-11-23T08:00:22.000Z",
+    });
     expect((await world.table("outbox")).map(({ payload }) => JSON.parse(String(payload)).jobId)).toEqual([
       d1cv.id,
       ai.id,
@@ -87,7 +106,7 @@ describe("from dispatch to completed", () => {
     expect(await pushState(world)).toBe("running");
 
     world.clock.ms += 1000;
-    expect(valueOf(await report(world, "ai-agent", completed))).toMatchObject({ dispatched: false, watchAt: null });
+    expect(await afterReport(world, "ai-agent", completed)).toEqual(["wake_slack_outbox", "notify_followers"]);
     expect(await world.table("commits")).toMatchObject([
       { status: "applied_all", applied_ai_at: "2026-11-23T08:00:03.000Z", error_target: null, error_message: null },
     ]);
@@ -157,7 +176,7 @@ describe("a failure", () => {
   test("fails the job, the commit with target and message, and the push; the next target waits", async () => {
     const world = await pushed();
     await report(world, "d1cv", accepted);
-    expect(valueOf(await report(world, "d1cv", failure))).toMatchObject({ dispatched: false, watchAt: null });
+    expect(await afterReport(world, "d1cv", failure)).toEqual(["wake_slack_outbox", "notify_followers"]);
     expect(await jobFor(world, "d1cv")).toMatchObject({
       state: "failed",
       errorCode: "disk_full",
@@ -269,7 +288,10 @@ describe("a timeout", () => {
   test("says that the outcome is unknown, not final, and asks again later", async () => {
     const world = await pushed();
     await report(world, "d1cv", accepted);
-    expect(valueOf(await report(world, "d1cv", timeout))).toMatchObject({ watchAt: "2026-11-23T08:01:00.000Z" });
+    world.effects.take();
+    expect(valueOf(await report(world, "d1cv", timeout))).toMatchObject({ deadlineAt: "2026-11-23T08:01:00.000Z" });
+    const at = "2026-11-23T08:01:00.000Z";
+    expect(world.effects.take()).toContainEqual({ kind: "watch_deadline", workspaceId: world.workspaceId, at });
     expect(await jobFor(world, "d1cv")).toMatchObject({
       state: "timeout",
       errorCode: "timeout",
@@ -289,7 +311,7 @@ describe("a timeout", () => {
   test("is settled by a late completion: errors are cleared, the next target gets its turn, the push runs again", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);
-    expect(valueOf(await report(world, "d1cv", completed))).toMatchObject({ dispatched: true });
+    expect(await afterReport(world, "d1cv", completed)).toContain("relay_outbox");
     expect(await jobFor(world, "d1cv")).toMatchObject({
       state: "completed",
       errorCode: null,
@@ -349,7 +371,9 @@ describe("after a retry", () => {
   test("the older attempt's completion is the truth", async () => {
     const world = await retried();
     const late = webhookOf(world, await jobFor(world, "d1cv"), completed, { attempt: 1 });
-    expect(valueOf(await recordOutcome(world.system, late))).toMatchObject({ dispatched: true });
+    world.effects.take();
+    valueOf(await recordOutcome(world.system, late));
+    expect(world.effects.take()).toContainEqual({ kind: "relay_outbox" });
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", attempt: 2 });
   });
 
@@ -411,7 +435,7 @@ describe("what is known later", () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     world.clock.ms += 5000;
-    expect(valueOf(await report(world, "d1cv", searchable))).toMatchObject({ watchAt: null, dispatched: false });
+    expect(await afterReport(world, "d1cv", searchable)).toEqual(["wake_slack_outbox", "notify_followers"]);
     valueOf(await report(world, "d1cv", verified));
     expect(await jobFor(world, "d1cv")).toMatchObject({
       state: "completed",

@@ -6,7 +6,7 @@ import type { PushState } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { assertChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read } from "../../storage/database.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
 import { insertInbox } from "../../storage/inbox.ts";
 import { jobsBesideQuery } from "../../storage/pushes/jobs.ts";
@@ -25,8 +25,9 @@ import {
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../../storage/pushes/targets.ts";
+import { type Statement, write } from "../../storage/write.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
-import { type HeardFrom, heardFrom, probeAccepted } from "./target-health.ts";
+import { heardFrom, probeAccepted } from "./target-health.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
 
 export interface OutcomeInput {
@@ -40,10 +41,8 @@ export interface OutcomeInput {
 
 export interface Recorded {
   workspaceId: string;
-  /** When the job, or the next one, should be looked at, ISO 8601; null when nothing is awaited. */
-  watchAt: string | null;
-  /** A message for the next target waits in the outbox. */
-  dispatched: boolean;
+  /** When the job is looked at next, ISO 8601; null when it is not. */
+  deadlineAt: string | null;
   /** Of the push. */
   traceId: string;
 }
@@ -78,22 +77,20 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
   const ignored = whyIgnored(job, input.attempt, input.outcome);
   if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
 
-  const effects = effectsOf(ctx, job, jobs, input);
-  const heard = aboutTarget(ctx, job, health, input.outcome, origin.traceId);
+  const moved = moveOf(ctx, job, jobs, input);
   const now = new Date(ctx.nowMs()).toISOString();
-  const written = await write(ctx.db, [
+  const written = await write(ctx, [
     ...(input.webhook ? [insertInbox(ctx.db, job.workspaceId, input.webhook.inboxKey, now)] : []),
-    ...effects.statements,
-    ...heard.statements,
+    ...moved.statements,
+    ...aboutTarget(ctx, job, health, input.outcome, origin.traceId),
     invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
     invalidateHomes(ctx.db, job.workspaceId, now),
-    ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
+    ...moved.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
   ]);
   if (!written.written) return fail({ code: written.because });
   return ok({
     workspaceId: job.workspaceId,
-    watchAt: earlier(effects.watchAt, heard.watchAt),
-    dispatched: effects.dispatched,
+    deadlineAt: moved.deadlineAt,
     traceId: origin.traceId,
   });
 };
@@ -114,7 +111,7 @@ const recordIgnored = async (
     const error = outcome.kind === "failed" ? { error: outcome.error } : {};
     const data = { reported: outcome.kind, because, was: job.state, ...error };
     const event = eventOf(job, "webhook.ignored", attempt, data);
-    const written = await write(ctx.db, [
+    const written = await write(ctx, [
       insertInbox(ctx.db, job.workspaceId, webhook.inboxKey, now),
       // Home tells of contradictions among what happened last.
       invalidateHomes(ctx.db, job.workspaceId, now),
@@ -125,9 +122,6 @@ const recordIgnored = async (
   return fail({ code: "ignored", because, workspaceId: job.workspaceId });
 };
 
-const earlier = (left: string | null, right: string | null): string | null =>
-  left && right ? (left < right ? left : right) : (left ?? right);
-
 /** What the outcome says about the target itself. That it has accepted a job says little: it may be silent ever after. */
 const aboutTarget = (
   ctx: OutcomeContext,
@@ -135,11 +129,9 @@ const aboutTarget = (
   health: TargetHealth | null,
   outcome: JobOutcome,
   traceId: string,
-): HeardFrom => {
-  if (outcome.kind === "accepted")
-    return { statements: probeAccepted(ctx, job, health, later(ctx, ctx.timeouts.completionMs)), watchAt: null };
-  if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.tries === 0))
-    return { statements: [], watchAt: null };
+): Statement[] => {
+  if (outcome.kind === "accepted") return probeAccepted(ctx, job, health, later(ctx, ctx.timeouts.completionMs));
+  if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.tries === 0)) return [];
   return heardFrom(ctx, job, health, traceId);
 };
 
@@ -148,11 +140,11 @@ const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webho
   target.portfolioId === webhook.portfolioId &&
   target.credentials === webhook.credentials;
 
-interface Effects {
-  statements: D1PreparedStatement[];
+interface Move {
+  statements: Statement[];
   events: NewEvent[];
-  watchAt: string | null;
-  dispatched: boolean;
+  /** Of the job. */
+  deadlineAt: string | null;
 }
 
 const later = (ctx: OutcomeContext, delayMs: number): string => new Date(ctx.nowMs() + delayMs).toISOString();
@@ -166,20 +158,14 @@ const eventOf = (job: Job, type: NewEvent["type"], attempt: number, data: Record
   data: { target: job.target, ...data },
 });
 
-const effectsOf = (
-  ctx: OutcomeContext,
-  job: Job,
-  jobs: readonly Job[],
-  { attempt, outcome }: OutcomeInput,
-): Effects => {
+const moveOf = (ctx: OutcomeContext, job: Job, jobs: readonly Job[], { attempt, outcome }: OutcomeInput): Move => {
   const { db } = ctx;
   const now = later(ctx, 0);
   const completionDeadline = later(ctx, ctx.timeouts.completionMs);
-  const only = (statements: D1PreparedStatement[], event: NewEvent, watchAt: string | null = null): Effects => ({
+  const only = (statements: Statement[], event: NewEvent, deadlineAt: string | null = null): Move => ({
     statements,
     events: [event],
-    watchAt,
-    dispatched: false,
+    deadlineAt,
   });
   switch (outcome.kind) {
     case "accepted":
@@ -208,10 +194,10 @@ const effectsOf = (
       return completed(ctx, job, jobs, attempt, outcome);
     case "failed":
     case "timeout": {
-      const watchAt = outcome.kind === "timeout" ? later(ctx, ctx.timeouts.askMs) : null;
+      const askAt = outcome.kind === "timeout" ? later(ctx, ctx.timeouts.askMs) : null;
       return only(
         [
-          stopJob(db, job, outcome.kind, outcome.error, now, watchAt),
+          stopJob(db, job, outcome.kind, outcome.error, now, askAt),
           assertChanges(db),
           ...(outcome.kind === "failed" && outcome.tries !== undefined ? [expectTries(db, job, outcome.tries)] : []),
           moveCommitTarget(db, job.workspaceId, job.commitId, job.target, "failed", outcome.error.message, now),
@@ -220,7 +206,7 @@ const effectsOf = (
           insertOutcomeCard(db, job, ctx.newId(), now),
         ],
         eventOf(job, `job.${outcome.kind}`, attempt, { error: outcome.error, final: outcome.kind === "failed" }),
-        watchAt,
+        askAt,
       );
     }
   }
@@ -233,7 +219,7 @@ const completed = (
   jobs: readonly Job[],
   attempt: number,
   outcome: Extract<JobOutcome, { kind: "completed" }>,
-): Effects => {
+): Move => {
   const { db } = ctx;
   const { workspaceId, commitId } = job;
   const now = later(ctx, 0);
@@ -244,7 +230,6 @@ const completed = (
     : rest.every(({ state }) => state === "completed")
       ? "completed"
       : null;
-  const watchAt = next ? later(ctx, ctx.timeouts.dispatchMs) : null;
   return {
     statements: [
       completeJob(db, job, outcome.result, now),
@@ -252,7 +237,7 @@ const completed = (
       moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),
       // A late completion: a newer push need not bring the same to this target any more.
       cancelWaitingForTarget(db, job, now),
-      ...(next && watchAt ? dispatchNext(ctx, next, watchAt) : []),
+      ...(next ? dispatchNext(ctx, next) : []),
       projectCommitStatus(db, workspaceId, commitId, now),
       ...(state ? [movePush(db, workspaceId, job.pushId, state, now)] : []),
       insertOutcomeCard(db, job, ctx.newId(), now),
@@ -261,16 +246,15 @@ const completed = (
       eventOf(job, "job.completed", attempt, { result: outcome.result }),
       ...(next ? [eventOf(next, "job.dispatched", next.attempt, {})] : []),
     ],
-    watchAt,
-    dispatched: next !== undefined,
+    deadlineAt: null,
   };
 };
 
-const dispatchNext = (ctx: OutcomeContext, next: Job, deadlineAt: string): D1PreparedStatement[] => {
+const dispatchNext = (ctx: OutcomeContext, next: Job): Statement[] => {
   const { db } = ctx;
   const now = later(ctx, 0);
   return [
-    dispatchJob(db, next, now, deadlineAt),
+    dispatchJob(db, next, now, later(ctx, ctx.timeouts.dispatchMs)),
     assertChanges(db),
     moveCommitTarget(db, next.workspaceId, next.commitId, next.target, "in_flight", null, now),
     assertChanges(db),

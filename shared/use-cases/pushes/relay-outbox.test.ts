@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { createEffects } from "../../effects.ts";
 import { insertMessage, insertPushMessage } from "../../storage/outbox.ts";
 import {
   approvedCommit,
@@ -11,7 +12,7 @@ import {
 } from "../../../test/support/shared/world.ts";
 import { relayBatchSize, relayOutbox } from "./relay-outbox.ts";
 
-const ctx = { db: env.DB, nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };
+const ctx = { db: env.DB, effects: createEffects(), nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };
 const relay = (queue: ReturnType<typeof createQueue>, queues = createQueues(queue)) => relayOutbox(ctx, queues);
 const deadLetters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
 const outbox = async () => (await env.DB.prepare("SELECT id, attempts FROM outbox ORDER BY created_at").all()).results;
@@ -21,7 +22,7 @@ const add = (workspaceId: string, index: number) =>
     `row-${index}`,
     { workspaceId, jobId: `job-${index}`, attempt: 1 },
     `2026-11-23T08:00:${String(index).padStart(3, "0")}Z`,
-  );
+  ).statement;
 
 beforeEach(async () => {
   await env.DB.exec("DELETE FROM outbox");
@@ -42,7 +43,7 @@ test("sends each message to its own queue", async () => {
   const message = { taskId: "t", portfolioId: "p" };
   await env.DB.batch([
     add("T1", 1),
-    insertMessage(env.DB, { workspaceId: "T1", id: "i", queue: "cv-index" }, message, "2026-11-23T08:00:00Z"),
+    insertMessage(env.DB, { workspaceId: "T1", id: "i", queue: "cv-index" }, message, "2026-11-23T08:00:00Z").statement,
   ]);
   const queues = createQueues();
   expect(await relayOutbox(ctx, queues)).toBe(2);

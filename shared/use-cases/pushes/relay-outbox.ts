@@ -1,8 +1,9 @@
 /** Sends what waits in the outbox: straight after the batch that wrote it, and by cron for what was left behind. */
 import { type MessageQueue, messageQueues } from "../../domain/dead-letters/dead-letter.ts";
 import { log } from "../../log.ts";
-import { read, write } from "../../storage/database.ts";
+import { read } from "../../storage/database.ts";
 import { type OutboxRow, countOutboxAttempt, deleteOutbox, outboxQuery, queueOf } from "../../storage/outbox.ts";
+import { writeQuietly } from "../../storage/write.ts";
 import { type KeepContext, keepDeadLetter } from "../dead-letters/keep-dead-letter.ts";
 
 export type OutboxQueues = Record<MessageQueue, Pick<Queue, "sendBatch">>;
@@ -35,7 +36,7 @@ export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promi
     const own = readable.filter(({ queue }) => queue === name);
     if (own.length === 0) continue;
     const outcome = await sendAll(queues[name], own);
-    await write(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);
+    await writeQuietly(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);
     await afterRefusal(ctx, outcome);
     sent += outcome.sent.length;
     if (outcome.sent.length === 0) refusals.push(outcome.refused[0]?.error);
@@ -92,7 +93,7 @@ const sendAll = async (queue: OutboxQueues[MessageQueue], messages: readonly Mes
 
 const afterRefusal = async (ctx: KeepContext, { sent, refused }: Outcome): Promise<void> => {
   if (refused.length === 0) return;
-  await write(ctx.db, [countOutboxAttempt(ctx.db, rowsOf(refused.map(({ message }) => message)))]);
+  await writeQuietly(ctx.db, [countOutboxAttempt(ctx.db, rowsOf(refused.map(({ message }) => message)))]);
   const max = sent.length > 0 ? maxAttempts : maxAttemptsInOutage;
   for (const { message, error } of refused) {
     const { row, queue, body } = message;

@@ -4,7 +4,7 @@ import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";
 import { invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { assertChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read } from "../../storage/database.ts";
 import { type NewEvent, insertEvent } from "../../storage/events/events.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import {
@@ -14,6 +14,7 @@ import {
   stuckPushesQuery,
   stuckTargetsQuery,
 } from "../../storage/pushes/stuck-rows.ts";
+import { type Statement, write } from "../../storage/write.ts";
 import { nowOf } from "../context.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
 
@@ -37,9 +38,9 @@ export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> =>
 };
 
 const repairJobs = async (ctx: OutcomeContext): Promise<string[]> => {
-  const written = await write(ctx.db, [giveDeadlines(ctx.db, nowOf(ctx), max)]);
-  const rows = written.written ? (written.results[0]?.results ?? []) : [];
-  const workspaces = rows.map((row) => String((row as { workspace_id: unknown }).workspace_id));
+  const deadlines = giveDeadlines(ctx.db, nowOf(ctx), max);
+  const written = await write(ctx, [deadlines]);
+  const workspaces = written.written ? written.results.of(deadlines) : [];
   if (workspaces.length > 0) log("stuck.jobs_without_deadline", { count: workspaces.length });
   return workspaces;
 };
@@ -77,13 +78,14 @@ const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<bo
 };
 
 const mend = async (
-  { db, nowMs }: OutcomeContext,
+  ctx: OutcomeContext,
   { workspaceId, traceId }: Pick<StuckPush, "workspaceId" | "traceId">,
   event: NewEvent & { commitId: string; pushId: string },
-  statements: D1PreparedStatement[],
+  statements: Statement[],
 ): Promise<boolean> => {
-  const now = new Date(nowMs()).toISOString();
-  const written = await write(db, [
+  const { db } = ctx;
+  const now = nowOf(ctx);
+  const written = await write(ctx, [
     ...statements,
     invalidateCards(db, workspaceId, [event.commitId, event.pushId], now),
     invalidateHomes(db, workspaceId, now),

@@ -34,7 +34,6 @@ describe("a retry after a failure", () => {
     expect(valueOf(await retry(world))).toMatchObject({
       target: "d1cv",
       attempt: 2,
-      watchAt: "2026-11-23T08:01:20.000Z",
     });
     expect(world.db.roundTrips - roundTrips).toBe(2);
     expect(await jobFor(world, "d1cv")).toMatchObject({

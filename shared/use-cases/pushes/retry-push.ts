@@ -35,7 +35,6 @@ export interface Retried {
   commit: Commit;
   target: string;
   attempt: number;
-  watchAt: string;
 }
 
 /** Sends the failed job of a commit again: the same key, one attempt higher. An unknown outcome is asked for first. */
@@ -64,10 +63,8 @@ export const retryPush = repeatable(
     );
     if (!operations.ok) return fail({ ...operations.reason, number: input.number, target: target.name });
 
-    const watchAt = inMs(ctx, ctx.timeouts.dispatchMs);
-    const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1, watchAt };
-    const written = await writeRetry(ctx, retried, stopped, operations.value);
-    return written.ok ? ok(retried) : written;
+    const retried: Retried = { commit: details.commit, target: target.name, attempt: stopped.attempt + 1 };
+    return writeRetry(ctx, retried, stopped, operations.value);
   },
 );
 
@@ -96,17 +93,17 @@ const writeRetry = async (
   retried: Retried,
   job: Job,
   operations: Operations,
-): Promise<Result<D1Result[], NotWritten>> => {
+): Promise<Result<Retried, NotWritten>> => {
   const { db, workspaceId } = ctx;
   const now = nowOf(ctx);
-  const { commit, attempt, watchAt } = retried;
+  const { commit, attempt } = retried;
   const about = { commitId: commit.id, pushId: job.pushId, jobId: job.id, attempt };
   return commitBatch(
     ctx,
-    { value: retried },
+    retried,
     [
       assertApproved(db, workspaceId, commit),
-      retryJob(db, job, operations, now, watchAt),
+      retryJob(db, job, operations, now, inMs(ctx, ctx.timeouts.dispatchMs)),
       assertChanges(db),
       moveCommitTarget(db, workspaceId, commit.id, job.target, "in_flight", null, now),
       assertChanges(db),

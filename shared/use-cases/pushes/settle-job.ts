@@ -7,12 +7,13 @@ import { type Job, isBlocked, isUnsent } from "../../domain/pushes/push.ts";
 import { longestWaitMs } from "../../domain/pushes/target-health.ts";
 import { log } from "../../log.ts";
 import type { Result } from "../../result.ts";
-import { assertChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read } from "../../storage/database.ts";
 import { postponeBlocked } from "../../storage/pushes/blocked-jobs.ts";
 import { postponeJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { originOfJobQuery } from "../../storage/pushes/targets.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import { write } from "../../storage/write.ts";
 import type { TargetFailure } from "../../targets/client.ts";
 import type { TargetDirectory } from "../../targets/directory.ts";
 import type { JobReport } from "../../targets/protocol.ts";
@@ -47,7 +48,7 @@ const settleOrPostpone = async (ctx: SettleContext, job: Job): Promise<void> => 
     log("job.settled", { ...about, settled: await settleJob(ctx, job) });
   } catch (error) {
     log("job.settle_failed", { ...about, error: String(error) });
-    await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
+    await write(ctx, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
   }
 };
 
@@ -65,7 +66,7 @@ export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> 
   const recorded = await record(ctx, job, { kind: "timeout", error: { code: "timeout", message } });
   if (!recorded.ok) return "waiting";
   if (job.state === "processing") await countSilence(ctx, job);
-  const { watchAt: deadlineAt } = recorded.value;
+  const { deadlineAt } = recorded.value;
   return askTarget(ctx, { ...job, state: "timeout", errorCode: "timeout", errorMessage: message, deadlineAt });
 };
 
@@ -103,7 +104,7 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
   const now = nowOf(ctx);
   const deadlineAt = inMs(ctx, ctx.timeouts.dispatchMs);
   const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
-  const written = await write(ctx.db, [
+  const written = await write(ctx, [
     postponeJob(ctx.db, job, now, deadlineAt),
     assertChanges(ctx.db),
     ...(others ? [postponeBlocked(ctx.db, job, deadlineAt)] : []),
@@ -118,7 +119,7 @@ export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> 
   const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;
   if ("outcome" in heard && (await record(ctx, job, heard.outcome)).ok) return "recorded";
   const askedMs = "outcome" in heard ? null : heard.retryAfterMs;
-  await write(ctx.db, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx, askedMs))]);
+  await write(ctx, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx, askedMs))]);
   return "waiting";
 };
 

@@ -38,7 +38,6 @@ describe("a push", () => {
       pushNumber: 1,
       targets: ["d1cv", "ai-agent"],
       channelId,
-      watchAt: "2026-11-23T08:00:20.000Z",
     });
 
     const [row] = await world.table("pushes");
@@ -55,7 +54,7 @@ describe("a push", () => {
       state: "pending",
       attempt: 1,
       position: 0,
-      deadlineAt: started.watchAt,
+      deadlineAt: "2026-11-23T08:00:20.000Z",
       dispatchedAt: "2026-11-23T08:00:00.000Z",
     });
     expect(d1cv.operations.updates).toEqual([
@@ -441,5 +440,9 @@ describe("what others changed meanwhile", () => {
 test("its first deadline is the dispatch timeout", async () => {
   const world = await createWorld();
   await approvedCommit(world);
-  expect(Date.parse((await push(world, 1)).watchAt) - world.clock.ms).toBe(timeouts.dispatchMs);
+  await push(world, 1);
+  const { deadlineAt } = await jobFor(world, "d1cv");
+  expect(Date.parse(deadlineAt ?? "") - world.clock.ms).toBe(timeouts.dispatchMs);
+  const at = deadlineAt ?? "";
+  expect(world.effects.take()).toContainEqual({ kind: "watch_deadline", workspaceId: world.workspaceId, at });
 });

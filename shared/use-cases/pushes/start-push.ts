@@ -6,7 +6,7 @@ import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.ts";
 import { assertApproved, setAppliedBy } from "../../storage/commits/commits.ts";
 import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { currentNumber, takeNumber } from "../../storage/counters.ts";
+import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
@@ -17,7 +17,6 @@ import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
-import { returnedNumber } from "../returned.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
 import { isOpenJob } from "../../domain/states.ts";
 
@@ -34,8 +33,6 @@ export interface PushStarted {
   pushNumber: number;
   targets: string[];
   channelId: string;
-  /** When the first job should have been heard of, ISO 8601. */
-  watchAt: string;
 }
 
 export type StartPushReason =
@@ -67,16 +64,8 @@ export const startPush = repeatable(
 
     const names = targets.value.map(({ name }) => name);
     const channelId = session.workspace.channelId ?? input.channelId ?? ctx.actor.id;
-    const started: PushStarted = {
-      commit,
-      pushNumber: 0,
-      targets: names,
-      channelId,
-      watchAt: jobs.value[0]?.dispatch?.deadlineAt ?? nowOf(ctx),
-    };
     const scope = names.length > 1 ? "all" : (names[0] ?? "all");
-    const written = await writePush(ctx, started, jobs.value, { ...push, scope, channelId });
-    return written.ok ? ok({ ...started, pushNumber: written.value }) : written;
+    return writePush(ctx, commit, jobs.value, { ...push, scope, channelId });
   },
 );
 
@@ -147,32 +136,27 @@ const prepareJobs = async (
 
 const writePush = async (
   ctx: UseCaseContext,
-  started: PushStarted,
+  commit: Commit,
   jobs: NewJob[],
   push: { id: string; commitId: string; scope: string; channelId: string },
-): Promise<Result<number, NotWritten>> => {
+): Promise<Result<PushStarted, NotWritten>> => {
   const { db, workspaceId, traceId } = ctx;
-  const { commit } = started;
   const now = nowOf(ctx);
   const [first] = jobs;
   if (!first) throw new Error("A push needs a target");
   const { channelId } = push;
   const pushCard = { id: ctx.newId(), kind: "push" as const, subjectId: push.id, channelId };
   const planCard = { ...pushCard, id: ctx.newId(), kind: "push_plan" as const, parentCardId: pushCard.id };
-  const written = await commitBatch(
+  const targets = jobs.map(({ target }) => target);
+  return commitBatch<PushStarted>(
     ctx,
-    { value: started, found: { "$.pushNumber": currentNumber("push") } },
+    { commit, pushNumber: takenNumber(workspaceId, "push"), targets, channelId },
     [
       takeNumber(db, workspaceId, "push"),
       insertPush(db, workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: now }),
       assertApproved(db, workspaceId, commit),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
-      assertNoneApplied(
-        db,
-        workspaceId,
-        commit.id,
-        jobs.map(({ target }) => target),
-      ),
+      assertNoneApplied(db, workspaceId, commit.id, targets),
       cancelWaitingJobs(db, workspaceId, commit.id, now),
       ...jobs.map((job) => insertJob(db, workspaceId, job, now)),
       moveCommitTarget(db, workspaceId, commit.id, first.target, "in_flight", null, now),
@@ -185,7 +169,7 @@ const writePush = async (
       insertCard(db, workspaceId, planCard, now),
       invalidateCards(db, workspaceId, [commit.id], now),
     ],
-    { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets: jobs.map(({ target }) => target) } },
+    { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets } },
     {
       type: "job.dispatched",
       commitId: commit.id,
@@ -195,5 +179,4 @@ const writePush = async (
       data: { target: first.target },
     },
   );
-  return written.ok ? ok(returnedNumber(written.value[1])) : written;
 };

@@ -3,7 +3,7 @@ import { systemActor } from "../../domain/workspace/actor.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type TargetHealth, afterNoAnswer, healthOf, provenBy } from "../../domain/pushes/target-health.ts";
 import { insertOutageCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
-import { assertChanges, read, write } from "../../storage/database.ts";
+import { assertChanges, read } from "../../storage/database.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import {
   holdUpJob,
@@ -18,7 +18,8 @@ import {
   healthOfJobQuery,
   saveHealth,
 } from "../../storage/pushes/target-health.ts";
-import { inMs, nowOf } from "../context.ts";
+import { type Statement, write } from "../../storage/write.ts";
+import { nowOf } from "../context.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
 
 /** Five pushes a second go on when a target is back. */
@@ -46,7 +47,7 @@ export const recordNoAnswer = async (ctx: OutcomeContext, job: Job, failure: Una
       outageId: ctx.newId(),
     });
     const statements = [...savedAs(ctx, job, before, after, failure.traceId), ...heldUp(ctx, job, after)];
-    if (statements.length === 0 || (await write(ctx.db, statements)).written) return after;
+    if (statements.length === 0 || (await write(ctx, statements)).written) return after;
   }
   return before;
 };
@@ -57,7 +58,7 @@ const savedAs = (
   before: TargetHealth,
   after: TargetHealth,
   traceId: string,
-): D1PreparedStatement[] => {
+): Statement[] => {
   if (after === before) return [];
   const { db } = ctx;
   const now = nowOf(ctx);
@@ -84,11 +85,11 @@ const savedAs = (
   ];
 };
 
-const heldUp = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): D1PreparedStatement[] =>
+const heldUp = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): Statement[] =>
   state === "closed" || job.state !== "pending" ? [] : holdUp(ctx, job, probeAt ?? nowOf(ctx));
 
 /** The job waits until then for its target to answer again. */
-export const holdUp = (ctx: OutcomeContext, job: Job, until: string): D1PreparedStatement[] => {
+export const holdUp = (ctx: OutcomeContext, job: Job, until: string): Statement[] => {
   const now = nowOf(ctx);
   return [
     holdUpJob(ctx.db, job, now, until),
@@ -96,40 +97,24 @@ export const holdUp = (ctx: OutcomeContext, job: Job, until: string): D1Prepared
   ];
 };
 
-export interface HeardFrom {
-  statements: D1PreparedStatement[];
-  /** When the first of those that waited goes on, ISO 8601. */
-  watchAt: string | null;
-}
-
-const nothingNew: HeardFrom = { statements: [], watchAt: null };
-
 /** What follows, in the batch that records it, from the target's having said something about the job. */
-export const heardFrom = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, traceId: string): HeardFrom => {
+export const heardFrom = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, traceId: string): Statement[] => {
   const proof = health ? provenBy(health, job.id) : "nothing";
-  if (!health || proof === "nothing") return nothingNew;
+  if (!health || proof === "nothing") return [];
   const { db } = ctx;
   const { workspaceId, target } = job;
   const now = nowOf(ctx);
-  if (proof === "well") return { statements: [forgetFailures(db, workspaceId, target, now)], watchAt: null };
+  if (proof === "well") return [forgetFailures(db, workspaceId, target, now)];
   const event = { type: "target.back" as const, data: { target, since: health.failingSince } };
-  return {
-    statements: [
-      invalidateBlockedCards(db, job, now),
-      releaseBlocked(db, job, now, releaseSpacingMs),
-      closeHealth(db, workspaceId, target, now),
-      ...(health.outageId ? [invalidateCards(db, workspaceId, [health.outageId], now)] : []),
-      insertEvent(db, workspaceId, event, { kind: "target", id: target }, traceId, now),
-    ],
-    watchAt: inMs(ctx, releaseSpacingMs),
-  };
+  return [
+    invalidateBlockedCards(db, job, now),
+    releaseBlocked(db, job, now, releaseSpacingMs),
+    closeHealth(db, workspaceId, target, now),
+    ...(health.outageId ? [invalidateCards(db, workspaceId, [health.outageId], now)] : []),
+    insertEvent(db, workspaceId, event, { kind: "target", id: target }, traceId, now),
+  ];
 };
 
 /** The job that is tried was accepted: whether the target is back is known when the job ends. */
-export const probeAccepted = (
-  ctx: OutcomeContext,
-  job: Job,
-  health: TargetHealth | null,
-  until: string,
-): D1PreparedStatement[] =>
+export const probeAccepted = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, until: string): Statement[] =>
   health?.state === "half_open" && health.probeJobId === job.id ? [extendProbe(ctx.db, job, until)] : [];

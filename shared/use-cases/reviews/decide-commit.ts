@@ -3,7 +3,13 @@ import { type Approval, type Commit, validApprovals } from "../../domain/commits
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-import { approveWhenEnough, assertInReview, insertApproval, reviewOf } from "../../storage/commits/approvals.ts";
+import {
+  approveWhenEnough,
+  assertInReview,
+  insertApproval,
+  missingAfter,
+  reviewAfter,
+} from "../../storage/commits/approvals.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
@@ -54,16 +60,11 @@ export const approveCommit = repeatable(
     const now = nowOf(ctx);
     const needed = session.workspace.approvalsNeeded;
     const given = validApprovals(commit, loaded.value.approvals).length + 1;
-    const decided: Decided = { commit, missing: Math.max(needed - given, 0) };
-    const review = reviewOf("$.commit.id");
-    const written = await commitBatch(
+    const written = await commitBatch<Decided>(
       ctx,
       {
-        value: decided,
-        found: {
-          "$.commit.review": review,
-          "$.missing": `iif(${review} = 'approved', 0, json_extract(?3, '$.missing'))`,
-        },
+        commit: { ...commit, review: reviewAfter(workspaceId, commit.id) },
+        missing: missingAfter(workspaceId, commit.id, Math.max(needed - given, 0)),
       },
       [
         assertInReview(db, workspaceId, commit),
@@ -73,9 +74,7 @@ export const approveCommit = repeatable(
       ],
       { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
     );
-    if (!written.ok) return afterLosing(ctx, input, written);
-    const approved = (written.value[2]?.results.length ?? 0) > 0;
-    return ok(approved ? { commit: { ...commit, review: "approved" }, missing: 0 } : decided);
+    return written.ok ? written : afterLosing(ctx, input, written);
   },
 );
 
@@ -102,7 +101,7 @@ export const rejectCommit = repeatable(
     const decided: Decided = { commit: { ...commit, review: "rejected" }, missing: 0 };
     const written = await commitBatch(
       ctx,
-      { value: decided },
+      decided,
       [
         moveReview(db, workspaceId, commit, "rejected", now),
         assertChanges(db),
@@ -111,7 +110,7 @@ export const rejectCommit = repeatable(
       ],
       { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
     );
-    return written.ok ? ok(decided) : afterLosing(ctx, input, written);
+    return written.ok ? written : afterLosing(ctx, input, written);
   },
 );
 

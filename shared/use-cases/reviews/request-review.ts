@@ -1,5 +1,5 @@
 import type { Commit } from "../../domain/commits/commit.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
 import { assertChanges } from "../../storage/database.ts";
@@ -67,9 +67,9 @@ export const requestReview = repeatable(
       reviewers,
       again,
     };
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: requested },
+      requested,
       [
         ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), assertChanges(db)]),
         invalidateCards(db, workspaceId, [commit.id], now),
@@ -79,6 +79,5 @@ export const requestReview = repeatable(
       ],
       { type: "commit.review_requested", commitId: commit.id, data: { again, reviewers: asked } },
     );
-    return written.ok ? ok(requested) : written;
   },
 );

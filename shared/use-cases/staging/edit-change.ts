@@ -94,9 +94,9 @@ export const editChange = repeatable(
       alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
     };
     const now = nowOf(ctx);
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: edit },
+      edit,
       [
         assertUnedited(db, workspaceId, [before], lastEvent),
         updateStaged(db, workspaceId, change, before.payload, now),
@@ -105,7 +105,6 @@ export const editChange = repeatable(
       ],
       { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
     );
-    return written.ok ? ok(edit) : written;
   },
 );
 

@@ -7,8 +7,7 @@ import { type InvalidValues, checkValues } from "../../domain/staging/values.ts"
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard } from "../../storage/cards.ts";
 import { insertChange, stagedQuery } from "../../storage/staging/changes.ts";
-import { currentNumber, takeNumber } from "../../storage/counters.ts";
-import { returnedNumber } from "../returned.ts";
+import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
@@ -111,14 +110,13 @@ export const recordStaged = async (
   { change, source, alsoStagedBy }: Stageable,
 ): Promise<Result<Staged, NotWritten>> => {
   const { entityType } = change;
-  const staged: Staged = {
-    change,
-    notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
-    alsoStagedBy,
-  };
-  const written = await commitBatch(
+  return commitBatch<Staged>(
     ctx,
-    { value: staged, found: { "$.change.number": currentNumber("change") } },
+    {
+      change: { ...change, number: takenNumber(ctx.workspaceId, "change") },
+      notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
+      alsoStagedBy,
+    },
     [
       takeNumber(ctx.db, ctx.workspaceId, "change"),
       insertChange(ctx.db, ctx.workspaceId, change),
@@ -135,8 +133,6 @@ export const recordStaged = async (
       },
     },
   );
-  if (!written.ok) return written;
-  return ok({ ...staged, change: { ...change, number: returnedNumber(written.value[1]) } });
 };
 
 const cardOf = (ctx: UseCaseContext, change: Change, { channelId, threadTs }: ChangeSource): NewCard => ({

@@ -1,4 +1,4 @@
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { invalidateCards } from "../../storage/cards.ts";
@@ -39,9 +39,9 @@ export const unstageChanges = repeatable(
 
     const ids = chosen.map(({ id }) => id);
     const unstaged = chosen.map(({ number, action, summary }): Unstaged => ({ number, action, summary }));
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: unstaged },
+      unstaged,
       [
         discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
         assertChanges(ctx.db, ids.length),
@@ -52,6 +52,5 @@ export const unstageChanges = repeatable(
         data: { changeId: change.id, summary: change.summary },
       })),
     );
-    return written.ok ? ok(unstaged) : written;
   },
 );

@@ -1,10 +1,10 @@
 import { type Webhook, maxWebhooks, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, fail, ok } from "../../result.ts";
-import { takeNumber } from "../../storage/counters.ts";
+import { type Result, fail } from "../../result.ts";
+import { takeNumber, takenNumber } from "../../storage/counters.ts";
+import type { Draft } from "../../storage/from-batch.ts";
 import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
-import { returnedNumber } from "../returned.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit } from "../session.ts";
+import { type Forbidden, type NotWritten, commitUnrepeatable, openSession, permit } from "../session.ts";
 import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
 
 export interface CreateWebhookInput extends WebhookInput {
@@ -34,10 +34,10 @@ export const createWebhook = async (
   if (!checked.ok) return checked;
   if (known.length >= maxWebhooks) return fail({ code: "too_many_webhooks", max: maxWebhooks });
   const now = nowOf(ctx);
-  const webhook: Webhook = {
+  const webhook = {
     ...checked.value,
     id: ctx.newId(),
-    number: 0,
+    number: takenNumber(workspaceId, "webhook"),
     state: "active",
     disabledReason: null,
     disabledAt: null,
@@ -48,13 +48,12 @@ export const createWebhook = async (
     createdBy: ctx.actor.id,
     createdAt: now,
     updatedAt: now,
-  };
+  } satisfies Draft<Webhook>;
   const { id, events, profile } = webhook;
-  const written = await commitBatch(
+  return commitUnrepeatable<Webhook>(
     ctx,
-    null,
+    webhook,
     [takeNumber(db, workspaceId, "webhook"), insertWebhook(db, workspaceId, webhook, input.secret, now)],
     { type: "webhook.created", data: { webhookId: id, host: shownHost(webhook.url), events, profile } },
   );
-  return written.ok ? ok({ ...webhook, number: returnedNumber(written.value[1]) }) : written;
 };

@@ -1,5 +1,5 @@
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, ok } from "../../result.ts";
+import type { Result } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { deleteDeliveries } from "../../storage/webhooks/deliveries.ts";
@@ -17,9 +17,9 @@ export const deleteWebhook = repeatable(
     if (!loaded.ok) return loaded;
     const { db, workspaceId } = ctx;
     const { id, url } = loaded.value;
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: loaded.value },
+      loaded.value,
       [
         remove(db, workspaceId, id),
         assertChanges(db),
@@ -28,6 +28,5 @@ export const deleteWebhook = repeatable(
       ],
       { type: "webhook.deleted", data: { webhookId: id, number, host: shownHost(url) } },
     );
-    return written.ok ? ok(loaded.value) : written;
   },
 );

@@ -1,5 +1,5 @@
-import { type Database, write } from "../../storage/database.ts";
 import { queueDueStatements } from "../../storage/webhooks/deliveries.ts";
+import { type WriteContext, write } from "../../storage/write.ts";
 import { inMs, nowOf } from "../context.ts";
 
 /** The queue itself delivers on time, as a rule. */
@@ -12,15 +12,15 @@ const againMs = 600_000;
  * @returns how many there were, at most `limit`
  */
 export const queueDueDeliveries = async (
-  ctx: { db: Database; nowMs: () => number },
+  ctx: WriteContext & { nowMs: () => number },
   limit: number,
 ): Promise<number> => {
-  const statements = queueDueStatements(ctx.db, {
+  const { queue, postpone } = queueDueStatements(ctx.db, {
     before: inMs(ctx, -graceMs),
     again: inMs(ctx, againMs),
     now: nowOf(ctx),
     limit,
   });
-  const written = await write(ctx.db, statements);
-  return written.written ? (written.results.at(-1)?.results.length ?? 0) : 0;
+  const written = await write(ctx, [queue, postpone]);
+  return written.written ? written.results.of(postpone).length : 0;
 };

@@ -2,7 +2,7 @@
 import { systemActor } from "../../domain/workspace/actor.ts";
 import { type DisabledReason, isHopeless, retryMs, shownHost } from "../../domain/webhooks/webhook.ts";
 import { insertCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
-import { type Database, assertChanges, write } from "../../storage/database.ts";
+import { assertChanges } from "../../storage/database.ts";
 import {
   type AttemptEnd,
   type DeliveryToSend,
@@ -13,10 +13,10 @@ import {
 } from "../../storage/webhooks/deliveries.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { countWebhookFailure, disableWebhook, forgetWebhookFailures } from "../../storage/webhooks/webhooks.ts";
+import { type Statement, type WriteContext, write } from "../../storage/write.ts";
 import { inMs, nowOf } from "../context.ts";
 
-export interface DeliveryContext {
-  db: Database;
+export interface DeliveryContext extends WriteContext {
   nowMs: () => number;
   newId: () => string;
   /** From 0 up to 1. */
@@ -35,7 +35,7 @@ export const leaseMs = 60_000;
 
 /** @returns whether the attempt is ours to make */
 export const beginAttempt = async (ctx: DeliveryContext, { workspaceId, delivery }: Sending): Promise<boolean> => {
-  const written = await write(ctx.db, [
+  const written = await write(ctx, [
     claimDelivery(ctx.db, workspaceId, delivery, inMs(ctx, leaseMs), nowOf(ctx)),
     assertChanges(ctx.db),
   ]);
@@ -43,12 +43,13 @@ export const beginAttempt = async (ctx: DeliveryContext, { workspaceId, delivery
 };
 
 export const recordDelivered = async (
-  { db, nowMs }: DeliveryContext,
+  ctx: DeliveryContext,
   { workspaceId, delivery }: Sending,
   end: AttemptEnd,
 ): Promise<void> => {
-  await write(db, [
-    completeDelivery(db, workspaceId, delivery.id, end, nowOf({ nowMs })),
+  const { db } = ctx;
+  await write(ctx, [
+    completeDelivery(db, workspaceId, delivery.id, end, nowOf(ctx)),
     forgetWebhookFailures(db, workspaceId, delivery.webhookId),
   ]);
 };
@@ -60,19 +61,15 @@ export interface FailedAttempt extends AttemptEnd {
   isGone: boolean;
 }
 
-export interface Recorded {
-  /** When the next attempt is due, ISO 8601; null when there is none. */
-  nextAt: string | null;
-  /** It was the webhook's last. */
-  hasDisabled: boolean;
-}
-
-/** The next attempt follows by the profile. A webhook that is gone, or has failed for too long, is disabled, and its owner told. */
+/**
+ * The next attempt follows by the profile. A webhook that is gone, or has failed for too long, is disabled, and its owner told.
+ * @returns when the next attempt is due, ISO 8601; null when there is none
+ */
 export const recordFailed = async (
   ctx: DeliveryContext,
   sending: Sending,
   failure: FailedAttempt,
-): Promise<Recorded> => {
+): Promise<string | null> => {
   const { db } = ctx;
   const { workspaceId, delivery } = sending;
   const now = nowOf(ctx);
@@ -80,20 +77,20 @@ export const recordFailed = async (
   const reason = disablingReason(ctx, delivery, failure);
   if (reason !== null) {
     const ended = [recordFailure(db, workspaceId, delivery, failure, null, now), assertChanges(db), count];
-    const written = await write(db, [...ended, ...disabling(ctx, sending, reason, failure.error)]);
-    if (written.written) return { nextAt: null, hasDisabled: true };
+    const written = await write(ctx, [...ended, ...disabling(ctx, sending, reason, failure.error)]);
+    if (written.written) return null;
     // Somebody else has disabled it, or recorded the attempt.
   }
   const delayMs = failure.isGone
     ? null
     : retryMs(delivery.profile, delivery.retries, ctx.random(), failure.retryAfterMs);
   const nextAt = delayMs === null ? null : inMs(ctx, delayMs);
-  const written = await write(db, [
+  const written = await write(ctx, [
     recordFailure(db, workspaceId, delivery, failure, nextAt, now),
     assertChanges(db),
     count,
   ]);
-  return { nextAt: written.written ? nextAt : null, hasDisabled: false };
+  return written.written ? nextAt : null;
 };
 
 const disablingReason = (
@@ -107,7 +104,7 @@ const disabling = (
   { workspaceId, delivery, traceId }: Sending,
   reason: DisabledReason,
   error: string,
-): D1PreparedStatement[] => {
+): Statement[] => {
   const { db } = ctx;
   const now = nowOf(ctx);
   const { webhookId, webhookNumber: number, url, createdBy } = delivery;

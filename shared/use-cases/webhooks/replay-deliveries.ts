@@ -1,12 +1,13 @@
 /** Sends again what was not delivered: one delivery, or what a webhook missed in a time. */
 import { type Delivery, type Webhook, keptDays, maxReplayed, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { assertChanges, read } from "../../storage/database.ts";
 import {
   deliveryQuery,
   insertMissed,
   replayDelivery as replayOne,
   replayFailed,
+  replayedCount,
 } from "../../storage/webhooks/deliveries.ts";
 import { assertActive, webhookQuery } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
@@ -44,13 +45,12 @@ export const replayDelivery = repeatable(
     if (delivery.state === "pending") return fail({ code: "delivery_pending", number });
     const now = nowOf(ctx);
     const value: Delivery = { ...delivery, state: "pending", nextAt: now, endedAt: null };
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value },
+      value,
       [replayOne(db, workspaceId, number, now), assertChanges(db), assertActive(db, workspaceId, webhook.id)],
       eventAbout(webhook, { delivery: number }),
     );
-    return written.ok ? ok(value) : written;
   },
 );
 
@@ -80,11 +80,6 @@ export interface Replayed {
 /** Whether there may be more: the same once more sends those. */
 export const mayHaveMore = ({ replayed }: Pick<Replayed, "replayed">): boolean => replayed >= maxReplayed;
 
-/** SQL: how many deliveries the batch has made pending; `?1` is the workspace, `?3` the outcome. */
-const replayedCount = `(SELECT COUNT(*) FROM webhook_deliveries
-  WHERE workspace_id = ?1 AND endpoint_id = ?3 ->> '$.webhook.id' AND state = 'pending'
-    AND updated_at = ?3 ->> '$.at' AND created_at < ?3 ->> '$.until')`;
-
 /**
  * What has failed of a time's events, oldest first, and those of which nobody was told while the webhook was disabled, as far
  * back as deliveries are kept. At most `maxReplayed` of each at once.
@@ -101,11 +96,10 @@ export const replayDeliveries = repeatable(
     const until = input.until === null || input.until > at ? at : input.until;
     if (since >= until) return fail({ code: "invalid_time_range" });
     const keptSince = new Date(ctx.nowMs() - keptDays * dayMs).toISOString();
-    const value: Replayed = { webhook, since, until, at, replayed: 0 };
     const missed = { since: since > keptSince ? since : keptSince, until };
-    const written = await commitBatch(
+    return commitBatch<Replayed>(
       ctx,
-      { value, found: { "$.replayed": replayedCount } },
+      { webhook, since, until, at, replayed: replayedCount(workspaceId, webhook.id, { at, until }) },
       [
         replayFailed(db, workspaceId, webhook.id, { since, until }, maxReplayed, at),
         insertMissed(db, workspaceId, webhook.id, missed, maxReplayed, at),
@@ -113,8 +107,5 @@ export const replayDeliveries = repeatable(
       ],
       eventAbout(webhook, { since, until }),
     );
-    if (!written.ok) return written;
-    const [failed, made] = written.value;
-    return ok({ ...value, replayed: (failed?.results.length ?? 0) + (made?.results.length ?? 0) });
   },
 );

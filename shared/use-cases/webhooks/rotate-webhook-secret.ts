@@ -1,10 +1,10 @@
 import { type Webhook, overlapHours, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { rotateWebhookSecret as rotate } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitBatch } from "../session.ts";
+import { type Forbidden, type NotWritten, commitUnrepeatable } from "../session.ts";
 
 export interface RotateWebhookInput {
   number: number;
@@ -35,11 +35,10 @@ export const rotateWebhookSecret = async (
   const { id, url } = loaded.value;
   const now = nowOf(ctx);
   const oldUntil = hours === 0 ? null : inMs(ctx, hours * 3_600_000);
-  const written = await commitBatch(
+  return commitUnrepeatable<Webhook>(
     ctx,
-    null,
+    { ...loaded.value, oldSecretUntil: oldUntil, updatedAt: now },
     [rotate(db, workspaceId, id, { secret, oldUntil }, now), assertChanges(db)],
     { type: "webhook.rotated", data: { webhookId: id, number, host: shownHost(url), oldUntil } },
   );
-  return written.ok ? ok({ ...loaded.value, oldSecretUntil: oldUntil, updatedAt: now }) : written;
 };

@@ -1,5 +1,5 @@
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { assertActive } from "../../storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
@@ -15,10 +15,9 @@ export const sendTestEvent = repeatable(
     const { db, workspaceId } = ctx;
     const { id, url, state } = loaded.value;
     if (state === "disabled") return fail({ code: "webhook_disabled", number });
-    const written = await commitBatch(ctx, { value: loaded.value }, [assertActive(db, workspaceId, id)], {
+    return commitBatch(ctx, loaded.value, [assertActive(db, workspaceId, id)], {
       type: "webhook.tested",
       data: { webhookId: id, number, host: shownHost(url) },
     });
-    return written.ok ? ok(loaded.value) : written;
   },
 );

@@ -1,6 +1,6 @@
 import { canMove } from "../../domain/states.ts";
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { failPending } from "../../storage/webhooks/deliveries.ts";
@@ -30,13 +30,12 @@ export const disableWebhook = repeatable(
       disabledAt: now,
       updatedAt: now,
     };
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value },
+      value,
       [disable(db, workspaceId, id, "person", now), assertChanges(db), failPending(db, workspaceId, id, now)],
       { type: "webhook.disabled", data: { webhookId: id, number, host: shownHost(url), reason: "person" } },
     );
-    return written.ok ? ok(value) : written;
   },
 );
 
@@ -58,13 +57,12 @@ export const enableWebhook = repeatable(
       lastError: null,
       updatedAt: now,
     };
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value },
+      value,
       [enable(db, workspaceId, id, now), assertChanges(db), invalidateCards(db, workspaceId, [id], now)],
       { type: "webhook.enabled", data: { webhookId: id, number, host: shownHost(url) } },
     );
-    return written.ok ? ok(value) : written;
   },
 );
 

@@ -1,5 +1,5 @@
 import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
-import { type Result, ok } from "../../result.ts";
+import type { Result } from "../../result.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { updateWebhook as saveWebhook } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
@@ -24,10 +24,9 @@ export const updateWebhook = repeatable(
     const now = nowOf(ctx);
     const value: Webhook = { ...before, ...checked.value, updatedAt: now };
     const { id, events, profile } = value;
-    const written = await commitBatch(ctx, { value }, [saveWebhook(db, workspaceId, value, now), assertChanges(db)], {
+    return commitBatch(ctx, value, [saveWebhook(db, workspaceId, value, now), assertChanges(db)], {
       type: "webhook.updated",
       data: { webhookId: id, number, host: shownHost(value.url), events, profile },
     });
-    return written.ok ? ok(value) : written;
   },
 );

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { apiWebhook, webhook } from "../../contract/webhooks.ts";
 import { maxWebhooks } from "../../domain/webhooks/webhook.ts";
-import { write } from "../../storage/database.ts";
+import { write } from "../../storage/write.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { type World, createWorld, everythingOf, reasonOf, stage, valueOf } from "../../../test/support/shared/world.ts";
 import { newWebhookSecret } from "../../webhook-secret.ts";
@@ -114,7 +114,7 @@ describe("an event", () => {
     await create(world, { events: ["*"] });
     const before = await deliveries(world);
     const now = new Date(world.clock.ms).toISOString();
-    const written = await write(world.db, [
+    const written = await write(world.system, [
       insertEvent(world.db, world.workspaceId, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
       env.DB.prepare("INSERT INTO assertion (actual, expected) SELECT 0, 1"),
     ]);
@@ -127,7 +127,7 @@ describe("an event", () => {
     await create(world, { events: ["*"] });
     await create(world, { events: ["*"] });
     const now = new Date(world.clock.ms).toISOString();
-    const written = await write(world.db, [
+    const written = await write(world.system, [
       insertEvent(world.db, world.workspaceId, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
       env.DB.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), 1"),
     ]);

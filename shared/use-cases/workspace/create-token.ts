@@ -3,11 +3,11 @@ import { closest } from "../../domain/closest.ts";
 import { type Scope, mayUse, scopeNames } from "../../domain/workspace/roles.ts";
 import { sha256Hex } from "../../digest.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { takeNumber } from "../../storage/counters.ts";
+import type { Draft } from "../../storage/from-batch.ts";
+import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
-import { returnedNumber } from "../returned.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, openSession, permit } from "../session.ts";
+import { type Forbidden, type NotWritten, type Session, commitUnrepeatable, openSession, permit } from "../session.ts";
 
 export interface CreateTokenInput {
   name: string;
@@ -53,9 +53,9 @@ export const createToken = async (
   if (active.filter(({ revokedAt }) => revokedAt === null).length >= maxTokens) {
     return fail({ code: "too_many_tokens", max: maxTokens });
   }
-  const token: ApiToken = {
+  const token = {
     id: ctx.newId(),
-    number: 0,
+    number: takenNumber(workspaceId, "token"),
     ...checked.value,
     userId: ctx.actor.id,
     createdAt: now,
@@ -63,17 +63,16 @@ export const createToken = async (
     revokedAt: null,
     revokedBy: null,
     lastUsedAt: null,
-  };
-  const written = await commitBatch(
+  } satisfies Draft<ApiToken>;
+  return commitUnrepeatable<ApiToken>(
     ctx,
-    null,
+    token,
     [
       takeNumber(db, workspaceId, "token"),
       insertToken(db, workspaceId, { ...token, hash: await sha256Hex(input.secret) }),
     ],
     { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
   );
-  return written.ok ? ok({ ...token, number: returnedNumber(written.value[1]) }) : written;
 };
 
 const check = (

@@ -5,7 +5,7 @@ import { commitBatch } from "../session.ts";
 /** Slack has taken the app's token away: nothing is written there until somebody uses the app again. A repeat changes nothing. */
 export const disconnect = async (ctx: UseCaseContext, because: "app_uninstalled" | "tokens_revoked"): Promise<void> => {
   const now = nowOf(ctx);
-  await commitBatch(ctx, null, [setDisconnected(ctx.db, ctx.workspaceId, now, now)], {
+  await commitBatch(ctx, null, [setDisconnected(ctx.db, ctx.workspaceId, now)], {
     type: "workspace.disconnected",
     data: { because },
   });

@@ -1,6 +1,6 @@
 /** What follows when somebody comes to the app's own place in Slack. Looking is allowed to everybody. */
 import { insertWelcomeCard, upsertHomeCard } from "../../storage/cards.ts";
-import { write } from "../../storage/database.ts";
+import { write } from "../../storage/write.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { openSession } from "../session.ts";
 
@@ -8,12 +8,12 @@ import { openSession } from "../session.ts";
 export const openHome = async (ctx: UseCaseContext): Promise<void> => {
   await openSession(ctx);
   const home = { id: ctx.newId(), userId: ctx.actor.id };
-  await write(ctx.db, [upsertHomeCard(ctx.db, ctx.workspaceId, home, nowOf(ctx))]);
+  await write(ctx, [upsertHomeCard(ctx.db, ctx.workspaceId, home, nowOf(ctx))]);
 };
 
 /** Greets the acting person in their direct messages with the app, the first time that they look at them. */
 export const welcome = async (ctx: UseCaseContext): Promise<void> => {
   await openSession(ctx);
   const card = { id: ctx.newId(), userId: ctx.actor.id };
-  await write(ctx.db, [insertWelcomeCard(ctx.db, ctx.workspaceId, card, nowOf(ctx))]);
+  await write(ctx, [insertWelcomeCard(ctx.db, ctx.workspaceId, card, nowOf(ctx))]);
 };

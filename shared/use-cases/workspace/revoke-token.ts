@@ -1,5 +1,5 @@
 import { type ApiToken, tokenState } from "../../domain/workspace/token.ts";
-import { type Result, fail, ok } from "../../result.ts";
+import { type Result, fail } from "../../result.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { revokeTokenRow, tokenQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
@@ -25,12 +25,11 @@ export const revokeToken = repeatable(
     const state = tokenState(token, now);
     if (state !== "active") return fail({ code: "token_inactive", number, state });
     const revoked: ApiToken = { ...token, revokedAt: now, revokedBy: ctx.actor.id };
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: revoked },
+      revoked,
       [revokeTokenRow(db, workspaceId, token.id, ctx.actor.id, now), assertChanges(db)],
       { type: "token.revoked", data: { name: token.name, number, owner: token.userId } },
     );
-    return written.ok ? ok(revoked) : written;
   },
 );

@@ -59,7 +59,7 @@ export const setRole = repeatable(
     const hasRow = session.members.some(({ userId, role }) => userId === ctx.actor.id && role === "admin");
     const written = await commitBatch(
       ctx,
-      { value: result },
+      result,
       [
         ...(hasRow ? [assertAdmin(db, workspaceId, ctx.actor.id)] : []),
         ...changed.map(({ userId, role }) =>
@@ -72,8 +72,7 @@ export const setRole = repeatable(
       ],
       ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
     );
-    if (written.ok) return ok(result);
-    return written.reason.code === "conflict" ? afterLosing(ctx, input, written) : written;
+    return written.ok || written.reason.code !== "conflict" ? written : afterLosing(ctx, input, written);
   },
 );
 

@@ -56,9 +56,9 @@ export const setSettings = repeatable(
     const now = nowOf(ctx);
     const approved = after.approvalsNeeded < approvalsNeeded ? ready : [];
     const set: SettingsSet = { ...result, approved: approved.map(({ number }) => number) };
-    const written = await commitBatch(
+    return commitBatch(
       ctx,
-      { value: set },
+      set,
       [
         updateSettings(db, workspaceId, before, after, now),
         assertChanges(db),
@@ -86,7 +86,6 @@ export const setSettings = repeatable(
         data: { hash, because: "settings" },
       })),
     );
-    return written.ok ? ok(set) : written;
   },
 );
 

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { type DeliverDeps, handleDeliveryMessage } from "../../../consumers/deliver.ts";
 import type { Webhook } from "../../../shared/domain/webhooks/webhook.ts";
-import { write } from "../../../shared/storage/database.ts";
+import { write } from "../../../shared/storage/write.ts";
 import { insertEvent } from "../../../shared/storage/events/events.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
@@ -55,12 +55,10 @@ export const createDeliveries = async (random: () => number = () => 0) => {
   const nowMs = (): number => world.clock.ms;
   const receiver = new Receiver(() => secrets, nowMs);
   const queue = new DelayedQueue(nowMs);
-  const announced: string[] = [];
   const deps: DeliverDeps = {
     ...world.system,
     random,
     queues: { ...createQueues(), "cv-deliveries": queue },
-    announce: async (workspaceId) => void announced.push(workspaceId),
     fetch: receiver.fetch,
   };
   /** Everything that is due now, and what follows from it at once. */
@@ -95,7 +93,7 @@ export const createDeliveries = async (random: () => number = () => 0) => {
     const defaults = { url: "https://hooks.example.com/cv", description: "", events: ["job.*"], profile: "standard" };
     return valueOf(await createWebhook(world.as("admin"), { ...defaults, ...input, secret }));
   };
-  return { world, receiver, queue, deps, secrets, announced, run, pass, register };
+  return { world, receiver, queue, deps, secrets, run, pass, register };
 };
 export type Deliveries = Awaited<ReturnType<typeof createDeliveries>>;
 
@@ -109,7 +107,7 @@ export const record = async (
   const actor = { kind: "system", id: "test" } as const;
   for (let left = count; left > 0; left -= 50) {
     await write(
-      world.db,
+      world.system,
       Array.from({ length: Math.min(left, 50) }, () =>
         insertEvent(world.db, world.workspaceId, { type, data: { note: "x" } }, actor, "a".repeat(32), now),
       ),

@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import type { JobOutcome } from "../../../shared/domain/pushes/job-outcome.ts";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
+import { createEffects } from "../../../shared/effects.ts";
 import type { Role } from "../../../shared/domain/workspace/roles.ts";
 import type { Result } from "../../../shared/result.ts";
 import { read } from "../../../shared/storage/database.ts";
@@ -118,7 +119,8 @@ export const createWorld = async (options: WorldOptions = {}) => {
   await insertRows(workspaceId, portfolioId, options, new Date(clock.ms).toISOString());
 
   /** What recording and settling need: no person. */
-  const system = { db, nowMs, newId: nextId, random: () => 0, timeouts, targets, webhookAddresses };
+  const effects = createEffects();
+  const system = { db, effects, nowMs, newId: nextId, random: () => 0, timeouts, targets, webhookAddresses };
 
   const as = (person: Person, overrides: Partial<UseCaseContext> = {}): UseCaseContext => ({
     ...system,
@@ -142,6 +144,8 @@ export const createWorld = async (options: WorldOptions = {}) => {
     portfolioId,
     db,
     clock,
+    /** What follows from everything that was written and nobody has carried out. */
+    effects,
     d1cv,
     ai,
     system,

@@ -1,4 +1,3 @@
-import type { AnnounceLater } from "../../../../shared/announce.ts";
 import type { Permission } from "../../../../shared/domain/workspace/roles.ts";
 import type { OpenModal } from "../modals/modal.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -11,7 +10,6 @@ export interface CommandCall {
   args: Arguments;
   /** The channel in which it was typed or clicked; null on Home, in a modal and in a conversation of a few. */
   channelId: string | null;
-  announce: AnnounceLater;
   /** Opens a modal for whoever asked: works once, within 3 s of what they did. */
   openModal: OpenModal;
 }

@@ -1,7 +1,6 @@
 /** What every modal of ours has in common: how it is opened, submitted and answered. */
 import { clip } from "../../../../shared/messages/message.ts";
 import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
-import type { AnnounceLater } from "../../../../shared/announce.ts";
 import { section } from "../../blocks/blocks.ts";
 import type { Reply } from "../reply.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -18,7 +17,6 @@ export type OpenModal = (view: ModalView) => Promise<ShownModal>;
 
 export interface SubmitCall {
   ctx: RequestContext;
-  announce: AnnounceLater;
   /** What the inputs hold, by block id. */
   values: FormValues;
   /** What the modal was opened with. */

@@ -1,0 +1,77 @@
+/** Batches that write: what they return is read by statement, and what has to happen next is derived from what they changed. */
+import type { Effect, Effects } from "../effects.ts";
+import { type Database, DatabaseOutage, type Effectful, type Query, run } from "./database.ts";
+import { deliveriesWaitQuery } from "./outbox.ts";
+
+/** Nothing has to happen after it. */
+type Inert = D1PreparedStatement | Query<unknown>;
+
+/** One statement of a batch that writes. */
+export type Statement = Inert | Effectful<unknown>;
+
+export interface WriteContext {
+  db: Database;
+  effects: Effects;
+}
+
+/** What the statements of a batch have returned. */
+export interface Results {
+  of: <T>(statement: Query<T> | Effectful<T>) => T;
+}
+
+export type WriteOutcome =
+  | { written: true; results: Results }
+  /** conflict: a guard did not hold. repeated: the inbox knows the request. Either way nothing was written. */
+  | { written: false; because: "conflict" | "repeated" };
+
+/** Runs one batch as a transaction. Losing a race is a value; anything else throws, a DatabaseOutage where it passes. */
+export const write = async ({ db, effects }: WriteContext, statements: readonly Statement[]): Promise<WriteOutcome> => {
+  const all = [...statements, ...deliveriesOf(db, statements)];
+  try {
+    const written = await runAll(db, all);
+    if (written.written) effects.add(all.flatMap((each) => effectsOf(each, written.byStatement.get(each) ?? null)));
+    return written;
+  } catch (error) {
+    // It may have been written all the same: waking for nothing costs little.
+    if (error instanceof DatabaseOutage) effects.add(all.flatMap((each) => effectsOf(each, null)));
+    throw error;
+  }
+};
+
+/** The same for statements from which nothing follows. */
+export const writeQuietly = (db: Database, statements: readonly Inert[]): Promise<WriteOutcome> =>
+  runAll(db, statements);
+
+type Written = { written: true; results: Results; byStatement: Map<Statement, D1Result> };
+
+const runAll = async (
+  db: Database,
+  statements: readonly Statement[],
+): Promise<Written | Extract<WriteOutcome, { written: false }>> => {
+  try {
+    const results = await run(db, statements.map(preparedOf));
+    const byStatement = new Map(statements.map((each, index) => [each, results[index] as D1Result]));
+    return { written: true, byStatement, results: { of: (each) => each.parse(byStatement.get(each)?.results ?? []) } };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/UNIQUE constraint failed: inbox\./.test(message)) return { written: false, because: "repeated" };
+    if (/UNIQUE constraint failed|\bconflict\b/.test(message)) return { written: false, because: "conflict" };
+    throw error;
+  }
+};
+
+export const preparedOf = (statement: Statement): D1PreparedStatement =>
+  "parse" in statement ? statement.statement : statement;
+
+const effectsOf = (statement: Statement, result: D1Result | null): readonly Effect[] =>
+  "effects" in statement ? (statement.effects?.(result) ?? []) : [];
+
+/** Events leave messages for webhooks, by trigger: whether any wait is read in the same round trip. */
+const deliveriesOf = (db: Database, statements: readonly Statement[]): Effectful<boolean>[] => {
+  const added = statements.flatMap((each) => effectsOf(each, null));
+  const workspaceIds = added.flatMap((effect) => (effect.kind === "notify_followers" ? [effect.workspaceId] : []));
+  return [...new Set(workspaceIds)].map((workspaceId) => ({
+    ...deliveriesWaitQuery(db, workspaceId),
+    effects: (result) => (result?.results.length === 0 ? [] : [{ kind: "relay_outbox" }]),
+  }));
+};
