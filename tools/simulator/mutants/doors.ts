@@ -5,7 +5,7 @@ export const doorMutants: readonly Mutant[] = [
   mutant(
     "a request from Slack leaves nothing in the inbox",
     "shared/use-cases/session.ts",
-    "...(ctx.inboxKey ? [insertInbox(ctx.db, ctx.workspaceId, ctx.inboxKey, now)] : []),",
+    "...(inboxKey ? [insertInbox(db, workspaceId, inboxKey, now)] : []),",
     "",
   ),
   mutant(

@@ -80,7 +80,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "a webhook is recorded without an event",
     "shared/use-cases/pushes/record-outcome.ts",
-    "    ...effects.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),\n",
+    "    ...moved.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),\n",
     "",
   ),
   mutant(
@@ -98,8 +98,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: "nobody looks at jobs that are overdue, but for the alarm",
     patches: [
-      { file: "bot/schedule.ts", text: '    ["settle", () => settle(deps)],\n', replacement: "" },
-      { file: "bot/schedule.ts", text: "new Set([...overdue, ...stale])", replacement: "new Set([...stale])" },
+      { file: "bot/schedule.ts", text: '    ["settle", settle],\n', replacement: "" },
+      { file: "bot/schedule.ts", text: "...overdue.map(", replacement: "...[].map(" },
     ],
   },
   mutant(
@@ -108,16 +108,11 @@ export const engineMutants: readonly Mutant[] = [
     "if (next) await this.watch(workspaceId, Date.parse(next));",
     "void next;",
   ),
-  mutant(
-    "the sweep wakes nobody for cards that are out of date",
-    "bot/schedule.ts",
-    "new Set([...overdue, ...stale])",
-    "new Set([...overdue])",
-  ),
+  mutant("the sweep wakes nobody for cards that are out of date", "bot/schedule.ts", "...stale.map(", "...[].map("),
   mutant(
     "the outbox keeps what it has sent",
     "shared/use-cases/pushes/relay-outbox.ts",
-    "    await write(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);\n",
+    "    await writeQuietly(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);\n",
     "",
   ),
   {

@@ -26,12 +26,7 @@ export const slackMutants: readonly Mutant[] = [
     "UPDATE cards SET ts = ?3, shown_version",
     "UPDATE cards SET ts = COALESCE(ts, ?3 || '9'), shown_version",
   ),
-  mutant(
-    "cron wakes nobody who waits for an answer",
-    "bot/schedule.ts",
-    '    ["pending", () => wakePending(deps)],\n',
-    "",
-  ),
+  mutant("cron wakes nobody who waits for an answer", "bot/schedule.ts", '    ["pending", wakePending],\n', ""),
   mutant(
     "an answer that Slack did not take is given up",
     "bot/slack/pending/pending-commands.ts",

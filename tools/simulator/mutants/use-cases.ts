@@ -28,13 +28,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "a push does not look whether another was faster",
     "shared/use-cases/pushes/start-push.ts",
-    `      assertNoneApplied(
-        db,
-        workspaceId,
-        commit.id,
-        jobs.map(({ target }) => target),
-      ),
-`,
+    "      assertNoneApplied(db, workspaceId, commit.id, targets),\n",
     "",
   ),
   mutant(
@@ -91,7 +85,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "a change is staged without an event",
     "shared/use-cases/session.ts",
-    "    ...events.map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
-    "    ...events.slice(0, -1).map((event) => insertEvent(ctx.db, ctx.workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
+    "    ...events.map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
+    "    ...events.slice(0, -1).map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
   ),
 ];
