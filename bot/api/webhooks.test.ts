@@ -182,6 +182,7 @@ describe("its deliveries", () => {
       status: 202,
       body: { webhook: 1, since: clock.iso(-120_000), until: clock.iso(), replayed: 1, more: false },
     });
+    clock.advance(1);
     expect((await admin.post("/webhooks/1/replay", { since })).body.replayed).toBe(0);
     expect(await admin.post("/webhooks/1/replay", { since: clock.iso(1000) })).toMatchObject({
       status: 422,

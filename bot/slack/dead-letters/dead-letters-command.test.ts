@@ -1,7 +1,7 @@
 /** `/cv dead-letters`: what could not be delivered, sent again or discarded, typed and clicked. */
 import { env } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { createEffects } from "../../../shared/effects.ts";
+import { createDeps } from "../../env.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { type Driver, lookAt } from "../../../test/support/bot/clicking-person.ts";
@@ -17,16 +17,15 @@ let messages = 0;
 /** As the consumers keep it. */
 const keep = async (world: World, more: { queue?: string; body?: object; cause?: string } = {}): Promise<string> => {
   const id = `message-${(messages += 1)}`;
-  await keepDeadLetter(
-    { db: env.DB, effects: createEffects(), nowMs: clock.nowMs },
-    {
-      id,
-      queue: more.queue ?? "cv-push",
-      body: { workspaceId: world.team, ...more.body },
-      cause: more.cause ?? "D1_ERROR: overloaded",
-      attempts: 11,
-    },
-  );
+  const message = {
+    id,
+    queue: more.queue ?? "cv-push",
+    body: { workspaceId: world.team, ...more.body },
+    cause: more.cause ?? "D1_ERROR: overloaded",
+    attempts: 11,
+  };
+  const deps = createDeps(env);
+  await deps.withEffects((effects) => keepDeadLetter({ ...deps, effects }, message));
   return id;
 };
 
@@ -190,7 +189,6 @@ describe("whoever should look after them", () => {
       await driver.click("Look at them");
       expect(driver.said).toContain("*Message 1*");
     }
-    await world.run([admin, "settings mode team"]);
     await world.settle();
     const home = () => JSON.stringify(slack.views.homes.get(admin)?.blocks);
     expect(home()).toContain(count);
