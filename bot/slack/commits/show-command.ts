@@ -4,7 +4,7 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, listSections, section } from "../blocks/blocks.ts";
 import { changeLine } from "../components/change-lines.ts";
 import { commitActions, timelineButton } from "../components/commit-buttons.ts";
-import { countWords, stageWords } from "../pushes/job-messages.ts";
+import { countWords, stageWords } from "../components/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { refuse } from "../core/reply.ts";
 import { standing } from "../components/commit-lines.ts";

@@ -21,7 +21,7 @@ import {
   showButton,
   whyButton,
 } from "./commit-buttons.ts";
-import { stageWords } from "../pushes/job-messages.ts";
+import { stageWords } from "./job-messages.ts";
 
 const titleOf = ({ commit }: Pick<Step, "commit">): string =>
   `*Commit #${commit.number}*  ${quoted(commit.message, 120)}`;

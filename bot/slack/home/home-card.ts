@@ -6,7 +6,7 @@ import type { ActionItemList } from "../../../shared/use-cases/workspace/list-ac
 import { moment, quoted } from "../blocks/text.ts";
 import { context, header, listSections, section } from "../blocks/blocks.ts";
 import { changeLine, stagedActions } from "../components/change-lines.ts";
-import { datedEventLine } from "../workspace/event-lines.ts";
+import { datedEventLine } from "../components/event-lines.ts";
 import { moreSections, startRow } from "../components/menus.ts";
 import { outageNotes } from "../components/outage-notes.ts";
 import { moreLine, actionItemBlocks, underWayBlocks, waitingBlocks } from "../components/action-items.ts";

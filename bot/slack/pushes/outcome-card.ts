@@ -3,7 +3,7 @@ import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { countWords, totalWords, tookWords } from "./job-messages.ts";
+import { countWords, totalWords, tookWords } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 

@@ -3,7 +3,7 @@ import type { KnownBlock, TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Message, fit, listSections, unformatted } from "../blocks/blocks.ts";
-import { countWords, stageWords, tookWords } from "./job-messages.ts";
+import { countWords, stageWords, tookWords } from "../components/job-messages.ts";
 import { jobsOf } from "./push-card.ts";
 import { keepsVectors, type Step, stepsOf } from "./push-steps.ts";
 import { paragraph, richText, span } from "../blocks/rich-text.ts";

@@ -5,7 +5,7 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { duration, mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { outageWords, stageWords } from "./job-messages.ts";
+import { outageWords, stageWords } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 

@@ -2,7 +2,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
-import { countWords, stageWords, totalWords, tookWords } from "./job-messages.ts";
+import { countWords, stageWords, totalWords, tookWords } from "../components/job-messages.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 export interface Step {

@@ -5,7 +5,7 @@ import { type ActionItemList, listActionItems } from "../../../shared/use-cases/
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { type CommitState, commitActions, showButton, timelineButton } from "../components/commit-buttons.ts";
-import { outageWords, stageWords } from "./job-messages.ts";
+import { outageWords, stageWords } from "../components/job-messages.ts";
 import { backlogNotes, outageNotes } from "../components/outage-notes.ts";
 import { moreSections } from "../components/menus.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../components/action-items.ts";

@@ -3,7 +3,7 @@ import { type Awaited, type Moment, namedGapMs, timelineOf } from "../../../shar
 import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
 import type { PushTrace } from "../../../shared/use-cases/pushes/trace-push.ts";
 import { duration, quoted } from "../blocks/text.ts";
-import { eventLine } from "../workspace/event-lines.ts";
+import { eventLine } from "../components/event-lines.ts";
 
 /** "+0.05 s", "+2 min 5 s" */
 export const offset = (ms: number): string =>

@@ -2,7 +2,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import { listEvents } from "../../../shared/use-cases/workspace/list-events.ts";
 import { refuse, say } from "../core/reply.ts";
 import { context, header, listSections } from "../blocks/blocks.ts";
-import { datedEventLine } from "./event-lines.ts";
+import { datedEventLine } from "../components/event-lines.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";

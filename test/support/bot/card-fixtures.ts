@@ -12,7 +12,7 @@ import { type Mode, modes } from "../../../shared/storage/workspace/workspaces.t
 import type { Message } from "../../../bot/slack/blocks/blocks.ts";
 import { changeCard } from "../../../bot/slack/staging/change-card.ts";
 import { commitCard, commitCardFallback } from "../../../bot/slack/commits/commit-card.ts";
-import { datedEventLine } from "../../../bot/slack/workspace/event-lines.ts";
+import { datedEventLine } from "../../../bot/slack/components/event-lines.ts";
 import { outageCard } from "../../../bot/slack/pushes/outage-card.ts";
 import { homeView } from "../../../bot/slack/home/home-card.ts";
 import { pushOutcomeCard } from "../../../bot/slack/pushes/outcome-card.ts";
