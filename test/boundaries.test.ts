@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { experimental_readRawConfig } from "wrangler";
-import { layerOf, layers, mayImport } from "../tools/scripts/layers.ts";
+import { layerOf, layers, mayImport, slackLayers } from "../tools/scripts/layers.ts";
 import { importsOf, isTest, readTree, root } from "../tools/scripts/tree.ts";
 
 const tree = readTree();
@@ -80,24 +80,30 @@ describe("the reader of imports", () => {
   });
 });
 
-describe("layers", () => {
+describe.each([
+  { inside: "the repository", folder: "", table: layers },
+  { inside: "bot/slack", folder: "bot/slack/", table: slackLayers },
+])("layers of $inside", ({ folder, table }) => {
+  const own = (name: string): boolean => isOwn(name) && name.startsWith(folder);
+
   test("each file belongs to one, and each has files", () => {
-    expect(files.filter((file) => file.includes("/") && !layerOf(file))).toEqual([]);
-    const used = new Set(files.map(layerOf));
-    expect(layers.filter((layer) => !used.has(layer)).map(({ paths }) => paths[0])).toEqual([]);
+    const inside = files.filter((file) => file.includes("/") && file.startsWith(folder));
+    expect(inside.filter((file) => !layerOf(file, table))).toEqual([]);
+    const used = new Set(inside.map((file) => layerOf(file, table)));
+    expect(table.filter((layer) => !used.has(layer)).map(({ paths }) => paths[0])).toEqual([]);
   });
 
-  test.each(layers.map((layer) => [layer.paths[0], layer] as const))("%s imports only what it may", (_path, layer) => {
-    const from = (file: string): boolean => layerOf(file) === layer && !isTest(file);
-    expect(broken(from, (name) => isOwn(name) && !mayImport(layer, name))).toEqual([]);
+  test.each(table.map((layer) => [layer.paths[0], layer] as const))("%s imports only what it may", (_path, layer) => {
+    const from = (file: string): boolean => layerOf(file, table) === layer && !isTest(file);
+    expect(broken(from, (name) => own(name) && !mayImport(layer, name, table))).toEqual([]);
   });
 
-  test.each(layers.flatMap((layer) => (layer.testImports ? [[layer.paths[0], layer] as const] : [])))(
+  test.each(table.flatMap((layer) => (layer.testImports ? [[layer.paths[0], layer] as const] : [])))(
     "tests of %s import only what they may",
     (_path, layer) => {
-      const from = (file: string): boolean => layerOf(file) === layer && isTest(file);
+      const from = (file: string): boolean => layerOf(file, table) === layer && isTest(file);
       const known = within(...(layer.testImports ?? []));
-      expect(broken(from, (name) => isOwn(name) && !mayImport(layer, name) && !known(name))).toEqual([]);
+      expect(broken(from, (name) => own(name) && !mayImport(layer, name, table) && !known(name))).toEqual([]);
     },
   );
 });

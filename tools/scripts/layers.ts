@@ -214,11 +214,74 @@ export const layers: readonly Layer[] = [
   },
 ];
 
+/** Wording that is on its way to shared/messages. */
+const wording = ["bot/slack/reasons.ts"];
+
+/** What features of Slack are made of. */
+const slackParts = ["bot/slack/blocks/", "bot/slack/core/", "bot/slack/components/"];
+const slackFeatures: Record<string, string> = {
+  staging: "changes: stage, edit, unstage, and the forms for them",
+  commits: "commit, its card, lists, diffs",
+  reviews: "approve, reject, ask for a review, why",
+  pushes: "push, retry, cancel, status, and their cards",
+  portfolio: "search, verify, reindex",
+  workspace: "settings, roles, tokens, log",
+  webhooks: "outgoing webhooks",
+  "dead-letters": "undelivered messages",
+  home: "Home, `/cv` alone, help",
+};
+
+/** The layers inside bot/slack, held and described in the same way. */
+export const slackLayers: readonly Layer[] = [
+  {
+    paths: ["bot/slack/"],
+    purpose: "the Bolt app, and the tables that join the features: commands, forms, buttons, shortcuts, typeahead",
+    imports: ["bot/slack/"],
+  },
+  { paths: ["bot/slack/listeners/"], purpose: "one file for each kind of request", imports: ["bot/slack/"] },
+  {
+    paths: ["bot/slack/pending/"],
+    purpose: "requests without an answer, run again until they have one",
+    imports: ["bot/slack/app.ts", ...slackParts],
+  },
+  {
+    paths: ["bot/slack/cards/"],
+    purpose: "the outbox of cards, and which feature renders which",
+    imports: [
+      "bot/slack/commands.ts",
+      ...Object.keys(slackFeatures).map((feature) => `bot/slack/${feature}/`),
+      ...slackParts,
+    ],
+  },
+  ...Object.entries(slackFeatures).map(([feature, purpose]): Layer => ({
+    paths: [`bot/slack/${feature}/`],
+    purpose,
+    imports: [
+      ...slackParts,
+      ...wording,
+      // `/cv status` shows a commit that was never pushed as `/cv show` does.
+      ...(feature === "pushes" ? ["bot/slack/commits/show-command.ts"] : []),
+    ],
+  })),
+  {
+    paths: ["bot/slack/components/"],
+    purpose: "what several features show: lines and buttons of changes, commits and action items",
+    imports: ["bot/slack/blocks/", "bot/slack/core/", ...wording],
+  },
+  {
+    paths: ["bot/slack/core/"],
+    purpose: "requests, replies, grammar of commands, modals, Slack's errors",
+    imports: ["bot/slack/blocks/", ...wording],
+  },
+  { paths: ["bot/slack/blocks/"], purpose: "block builders, text and escaping, limits", imports: [] },
+  { paths: ["bot/slack/stubs/"], purpose: "what Bolt imports and a Worker cannot load", imports: [] },
+];
+
 /** The layer of a file of ours; undefined for packages and for the files of the top level. */
-export const layerOf = (path: string): Layer | undefined => {
+export const layerOf = (path: string, table = layers): Layer | undefined => {
   let longest = 0;
   let found: Layer | undefined;
-  for (const layer of layers) {
+  for (const layer of table) {
     for (const prefix of layer.paths) {
       if (prefix.length <= longest || !path.startsWith(prefix)) continue;
       longest = prefix.length;
@@ -235,5 +298,5 @@ export const covers = (entry: string, path: string): boolean =>
     : path.startsWith(entry);
 
 /** Whether code of the layer may import the file. */
-export const mayImport = (layer: Layer, imported: string): boolean =>
-  layerOf(imported) === layer || layer.imports.some((entry) => covers(entry, imported));
+export const mayImport = (layer: Layer, imported: string, table = layers): boolean =>
+  layerOf(imported, table) === layer || layer.imports.some((entry) => covers(entry, imported));

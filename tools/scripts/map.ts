@@ -1,6 +1,6 @@
-/** Draws the layers of docs/explanation/architecture.md from the imports. */
+/** Draws the layers of docs/explanation/architecture.md from the imports, and lists those of bot/slack. */
 import { writeGeneratedPart } from "./generated-file.ts";
-import { type Layer, covers, layerOf, layers } from "./layers.ts";
+import { type Layer, covers, layerOf, layers, slackLayers } from "./layers.ts";
 import { isTest, readTree } from "./tree.ts";
 
 const drawn = layers.filter(({ group }) => group !== undefined);
@@ -59,16 +59,22 @@ const arrows = (imports: Imports): string[] =>
 
 const picture = (): string[] => ["```mermaid", "flowchart TB", ...boxes(), ...arrows(findImports()), "```"];
 
-const table = (): string[] => [
-  "| folder | what it is for | may import |",
-  "|---|---|---|",
-  ...layers.map(
-    (layer) =>
-      `| ${layer.paths.map((path) => `\`${path}\``).join(", ")} | ${layer.purpose} | ${
-        layer.imports.map((path) => (path === "" ? "everything" : `\`${path}\``)).join(", ") || "nothing"
-      } |`,
-  ),
-];
+/** @param folder in which all of them are; paths are given below it */
+const tableOf = (rows: readonly Layer[], folder: string, everything: string): string => {
+  const shown = (paths: readonly string[]): string =>
+    paths.map((path) => (path === folder ? everything : `\`${path.slice(folder.length)}\``)).join(", ");
+  return [
+    "| folder | what it is for | may import |",
+    "|---|---|---|",
+    ...rows.map(({ paths, purpose, imports }) => `| ${shown(paths)} | ${purpose} | ${shown(imports) || "nothing"} |`),
+  ].join("\n");
+};
 
 writeGeneratedPart("docs/explanation/architecture.md", "layers", [...picture()].join("\n"), "npm run docs");
-writeGeneratedPart("docs/explanation/architecture.md", "imports", table().join("\n"), "npm run docs");
+writeGeneratedPart("docs/explanation/architecture.md", "imports", tableOf(layers, "", "everything"), "npm run docs");
+writeGeneratedPart(
+  "docs/explanation/slack.md",
+  "folders",
+  tableOf(slackLayers, "bot/slack/", "`bot/slack/`"),
+  "npm run docs",
+);
