@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createBusyWorld, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
 import {
   completed,
@@ -14,13 +14,26 @@ import { recordOutcome } from "./pushes/record-outcome.ts";
 import { settleJob } from "./pushes/settle-job.ts";
 import { showCommit } from "./commits/show-commit.ts";
 
-/** Two workspaces with the same people, the same numbers and the same row ids; only their ids and portfolios differ. */
-let mine: World;
+/** Workspaces with the same people, the same numbers and the same row ids; only their ids and portfolios differ. */
+const createMine = async (): Promise<World> => {
+  const world = await createBusyWorld();
+  await stage(world, { values: { summary: "Mine" } }, "admin");
+  return world;
+};
+
+/** Every test leaves this one as it was. */
 let other: World;
-beforeEach(async () => {
-  mine = await createBusyWorld();
+/** For what only reads. */
+let untouched: World;
+/** Its author is its admin, and nobody else has a role. */
+let withoutRoles: World;
+beforeAll(async () => {
   other = await createBusyWorld();
-  await stage(mine, { values: { summary: "Mine" } }, "admin");
+  untouched = await createMine();
+  withoutRoles = await createMine();
+  const { run, workspaceId } = withoutRoles;
+  await run("DELETE FROM members WHERE workspace_id = ?1 AND user_id <> 'U0AUTHOR1'", workspaceId);
+  await run("UPDATE members SET role = 'admin' WHERE workspace_id = ?1", workspaceId);
 });
 
 const callsOf = (world: World): string[] => [...world.d1cv.calls, ...world.ai.calls];
@@ -32,8 +45,9 @@ const idsOf = (everything: Record<string, unknown[]>): string[] =>
     .flatMap((row) => (row !== null && typeof row === "object" && "id" in row ? [String(row.id)] : []))
     .filter((id) => id.startsWith("id"));
 
-describe.each(useCaseFixtures)("$name", ({ run }) => {
+describe.each(useCaseFixtures)("$name", ({ reads, run }) => {
   test("neither shows nor touches another workspace, nor its portfolio", async () => {
+    const mine = reads ? untouched : await createMine();
     const before = await everythingOf(other.workspaceId);
     const calls = callsOf(other);
     const answer = JSON.stringify(valueOf(await run(mine.as("admin"))));
@@ -47,17 +61,16 @@ describe.each(useCaseFixtures)("$name", ({ run }) => {
   });
 
   test("takes no role from another workspace", async () => {
-    await mine.run("DELETE FROM members WHERE workspace_id = ?1 AND user_id <> 'U0AUTHOR1'", mine.workspaceId);
-    await mine.run("UPDATE members SET role = 'admin' WHERE workspace_id = ?1", mine.workspaceId);
-    const before = await everythingOf(mine.workspaceId);
-    const result = await run(mine.as("second"));
+    const before = await everythingOf(withoutRoles.workspaceId);
+    const result = await run(withoutRoles.as("second"));
     if (!result.ok) expect(result.reason).toMatchObject({ code: "forbidden", role: "viewer" });
-    expect(await everythingOf(mine.workspaceId)).toEqual(before);
+    expect(await everythingOf(withoutRoles.workspaceId)).toEqual(before);
   });
 });
 
 describe("what a target reports", () => {
   test("moves its own workspace's job only", async () => {
+    const mine = await createMine();
     const before = await everythingOf(other.workspaceId);
     valueOf(await recordOutcome(mine.system, webhookOf(mine, await jobFor(mine, "d1cv"), completed)));
     expect(await everythingOf(other.workspaceId)).toEqual(before);
@@ -65,25 +78,27 @@ describe("what a target reports", () => {
 
   test("is refused for another workspace's job, under its own portfolio", async () => {
     const before = await everythingOf(other.workspaceId);
-    const foreign = webhookOf(mine, await jobFor(other, "d1cv"), completed);
-    expect(reasonOf(await recordOutcome(mine.system, foreign))).toEqual({ code: "not_this_target" });
+    const foreign = webhookOf(untouched, await jobFor(other, "d1cv"), completed);
+    expect(reasonOf(await recordOutcome(untouched.system, foreign))).toEqual({ code: "not_this_target" });
     expect(await everythingOf(other.workspaceId)).toEqual(before);
   });
 
   test("may carry an id that another workspace has seen", async () => {
+    const [mine, theirs] = [await createMine(), await createBusyWorld()];
     const [one, two] = [
       webhookOf(mine, await jobFor(mine, "d1cv"), completed),
-      webhookOf(other, await jobFor(other, "d1cv"), completed),
+      webhookOf(theirs, await jobFor(theirs, "d1cv"), completed),
     ];
     if (!one.webhook || !two.webhook) throw new Error("a webhook has a sender");
     valueOf(await recordOutcome(mine.system, one));
     expect(
-      await recordOutcome(other.system, { ...two, webhook: { ...two.webhook, inboxKey: one.webhook.inboxKey } }),
+      await recordOutcome(theirs.system, { ...two, webhook: { ...two.webhook, inboxKey: one.webhook.inboxKey } }),
     ).toMatchObject({ ok: true });
   });
 });
 
 test("settling a job asks its own workspace's target", async () => {
+  const mine = await createMine();
   const calls = callsOf(other);
   const before = await everythingOf(other.workspaceId);
   const job = await jobFor(mine, "d1cv");
@@ -101,7 +116,7 @@ test("settling a job asks its own workspace's target", async () => {
 
 test("the same number is another commit in another workspace", async () => {
   const ids = await Promise.all(
-    [mine, other].map(async (world) => valueOf(await showCommit(world.as("viewer"), 1)).commit.id),
+    [untouched, other].map(async (world) => valueOf(await showCommit(world.as("viewer"), 1)).commit.id),
   );
   expect(new Set(ids).size).toBe(2);
 });

@@ -110,7 +110,7 @@ const insertRows = async (
 };
 
 export const createWorld = async (options: WorldOptions = {}) => {
-  const workspaceId = `T${(worlds += 1)}`;
+  const workspaceId = `T${String((worlds += 1)).padStart(4, "0")}`;
   const portfolioId = `portfolio-${workspaceId}`;
   const db = new WatchedDatabase(env.DB);
   const clock = { ms: Date.parse("2026-11-23T08:00:00.000Z") };
