@@ -1,12 +1,7 @@
-import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
-import { beforeEach, expect, test } from "vitest";
+import { env as bindings } from "cloudflare:test";
+import { expect, test } from "vitest";
 import { technology } from "../service/test-kit.ts";
 import { createWorld } from "./test-world.ts";
-
-beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
-});
 
 const removal = (id: string) => ({ deletes: [{ entityType: "technology" as const, id, ifVersion: null }] });
 

@@ -1,14 +1,9 @@
-import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
-import { beforeEach, describe, expect, test } from "vitest";
+import { env as bindings } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
 import { handleIndexMessage } from "../../consumers/index-vectors.ts";
 import { technology } from "../service/test-kit.ts";
 import { vectorIdOf } from "./content.ts";
 import { createWorld } from "./test-world.ts";
-
-beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
-});
 
 const verify = async (world: ReturnType<typeof createWorld>, portfolioId: "noor-vega" | "ada-lindt" = "noor-vega") =>
   (await world.read(`/api/admin/verify?portfolio=${portfolioId}`, portfolioId)).body;

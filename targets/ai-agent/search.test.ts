@@ -1,13 +1,7 @@
-import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { searchBody } from "../../shared/targets/protocol.ts";
 import { technology } from "../service/test-kit.ts";
 import { createWorld } from "./test-world.ts";
-
-beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
-});
 
 const setUp = async () => {
   const world = createWorld();

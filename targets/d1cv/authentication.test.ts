@@ -1,5 +1,5 @@
-import { applyD1Migrations, env as bindings } from "cloudflare:test";
-import { beforeAll, describe, expect, test } from "vitest";
+import { env as bindings } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
 import { sign } from "../../shared/signing.ts";
 import {
   applyBody,
@@ -17,8 +17,6 @@ const { call, read, rows } = callerOf(worker, env, "d1cv");
 const body = applyBody("d1cv", "job-1", { inserts: [technology("python-1")] });
 const apply = "/api/admin/apply";
 const minutes = 60_000;
-
-beforeAll(() => applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS));
 
 const tampered = async (): Promise<Request> => {
   const request = await signedRequest(apply, body);

@@ -1,5 +1,5 @@
-import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
-import { beforeEach, describe, expect, test } from "vitest";
+import { env as bindings } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
 import { callerOf, Receiver, targetVariables, technology, watchBatches } from "../service/test-kit.ts";
 import worker from "./index.ts";
 
@@ -8,11 +8,6 @@ const setUp = () => {
   const env = { ...bindings, ...targetVariables, CV_OPS: receiver };
   return { ...callerOf(worker, env, "d1cv"), receiver, env };
 };
-
-beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
-});
 
 const versionOf = async (world: ReturnType<typeof setUp>, id: string): Promise<string> => {
   const row = (await world.rows()).find((candidate) => candidate.id === id);

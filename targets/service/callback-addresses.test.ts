@@ -1,5 +1,5 @@
-import { applyD1Migrations, env as bindings } from "cloudflare:test";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { env as bindings } from "cloudflare:test";
+import { afterEach, expect, test, vi } from "vitest";
 import { goodAddresses, refusedAddresses } from "../../test/corpora/addresses.ts";
 import worker from "../d1cv/index.ts";
 import { callerOf, Receiver, targetVariables, technology } from "./test-kit.ts";
@@ -21,7 +21,6 @@ const setUp = () => {
   return { ...callerOf(worker, env, "d1cv"), receiver, called };
 };
 
-beforeAll(() => applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS));
 afterEach(() => vi.unstubAllGlobals());
 
 test("a commit with any address of the corpus is refused, says which rule, and calls nobody", async () => {

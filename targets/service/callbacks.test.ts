@@ -1,5 +1,5 @@
-import { applyD1Migrations, env as bindings, reset } from "cloudflare:test";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { env as bindings } from "cloudflare:test";
+import { describe, expect, test, vi } from "vitest";
 import worker from "../d1cv/index.ts";
 import { deliverCallbacks, deliverDueCallbacks } from "./deliver.ts";
 import { callerOf, Receiver, targetVariables, technology } from "./test-kit.ts";
@@ -9,11 +9,6 @@ const setUp = () => {
   const env = { ...bindings, ...targetVariables, CV_OPS: receiver };
   return { ...callerOf(worker, env, "d1cv"), receiver, env };
 };
-
-beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
-});
 
 const states = async (): Promise<string[]> => {
   const { results } = await bindings.DB.prepare("SELECT type, state, attempts FROM callbacks ORDER BY id").all();

@@ -1,4 +1,4 @@
-import { applyD1Migrations, env as bindings } from "cloudflare:test";
+import { env as bindings } from "cloudflare:test";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forgeries, idForgeries } from "../../test/corpora/forgeries.ts";
 import { Sealed, webhookScheme } from "../../test/corpora/sealed.ts";
@@ -10,8 +10,7 @@ const env = { ...bindings, ...targetVariables, CV_OPS: receiver };
 const { call, rows } = callerOf(worker, env, "d1cv");
 const secret = credentials["noor-vega"].request[0] ?? "";
 
-beforeAll(async () => {
-  await applyD1Migrations(bindings.DB, bindings.TEST_MIGRATIONS);
+beforeAll(() => {
   // A second more would bring what was signed 301 s from now within the five minutes.
   vi.useFakeTimers({ toFake: ["Date"] });
 });
@@ -52,9 +51,6 @@ test.each([
     }
     expect([await receipts(), await rows(), receiver.received]).toEqual([known, [], []]);
     expect((await call(real.request(url, "application/json"))).status, "the request itself is taken").not.toBe(401);
-    await bindings.DB.batch(
-      ["technology", "receipts", "callbacks"].map((table) => bindings.DB.prepare(`DELETE FROM ${table}`)),
-    );
     receiver.received = [];
   },
 );

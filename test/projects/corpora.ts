@@ -2,5 +2,10 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /** Corpora of attacks and generated inputs against what is pure, in plain Node. */
 export const corpora: TestProjectInlineConfiguration = {
-  test: { name: "corpora", environment: "node", include: ["test/corpora/*.test.ts", "test/fuzz/*.test.ts"] },
+  test: {
+    name: "corpora",
+    environment: "node",
+    isolate: false,
+    include: ["test/corpora/*.test.ts", "test/fuzz/*.test.ts"],
+  },
 };

@@ -3,5 +3,5 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 
 export const localAi: TestProjectInlineConfiguration = {
   plugins: [cloudflareTest({ wrangler: { configPath: "tools/playground/local-ai/wrangler.toml" } })],
-  test: { name: "local-ai", include: ["tools/playground/local-ai/vector*.test.ts"] },
+  test: { name: "local-ai", isolate: false, include: ["tools/playground/local-ai/vector*.test.ts"] },
 };

@@ -38,7 +38,7 @@ export const playground: TestProjectInlineConfiguration = {
   test: {
     name: "playground",
     include: ["tools/playground/app.test.ts", "tools/playground/access.test.ts", "tools/playground/slack/**/*.test.ts"],
-    // The files share the one scripted bot.
-    fileParallelism: false,
+    isolate: false,
+    setupFiles: ["./tools/playground/slack/testing/set-up.ts"],
   },
 };

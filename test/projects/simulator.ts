@@ -5,6 +5,7 @@ export const simulator: TestProjectInlineConfiguration = {
   test: {
     name: "simulator",
     environment: "node",
+    isolate: false,
     include: ["tools/simulator/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -19,7 +19,7 @@ const targetProject = async (target: "d1cv" | "ai-agent", include: string[]) => 
       },
     }),
   ],
-  test: { name: target, include },
+  test: { name: target, isolate: false, include, setupFiles: ["test/support/shared/fresh-before-each.ts"] },
 });
 
 export const targets: TestProjectInlineConfiguration[] = [
