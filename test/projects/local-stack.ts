@@ -6,11 +6,11 @@ export const localStack: TestProjectInlineConfiguration = {
     name: "local-stack",
     sequence: { groupOrder: 1 },
     include: [
-      "tools/playground/local-ai/stand-ins.test.ts",
+      "tools/playground/local-ai/stand-ins.slow.test.ts",
       "tools/playground/seed/*.test.ts",
       "tools/playground/demo/*.test.ts",
       "tools/playground/migrate.test.ts",
-      "tools/playground/stack.test.ts",
+      "tools/playground/stack.slow.test.ts",
     ],
     // Without it a network that swallows packets costs 17 s at every start.
     env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },

@@ -1,6 +1,6 @@
 /** Tests of shared/ and of the queue consumers in workerd: real D1 with the staging migrations; targets are strict stand-ins. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
-import { configDefaults, type TestProjectInlineConfiguration } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 
 export const shared: TestProjectInlineConfiguration = {
   plugins: [
@@ -18,9 +18,8 @@ export const shared: TestProjectInlineConfiguration = {
     isolate: false,
     // A machine may be slow: how long something takes is for benchmarks.
     testTimeout: 30_000,
-    include: ["shared/**/*.test.ts", "consumers/*.test.ts"],
-    // vitest.targets.config.ts runs it.
-    exclude: [...configDefaults.exclude, "consumers/index-vectors.test.ts"],
+    // It is with the target whose rows it indexes.
+    include: ["shared/**/*.test.ts", "consumers/*.test.ts", "!consumers/index-vectors.test.ts"],
     setupFiles: ["./test/support/shared/apply-migrations.ts"],
   },
 };

@@ -7,9 +7,9 @@ const commands: [command: string, environment?: Record<string, string>][] = [
   ["npm run simulate -- --load"],
   ["npm run simulate:mutants"],
   ["npm run fuzz -- --inputs 100000 --seed 2026"],
-  ["npm test -- --project corpora"],
-  ["npm test -- --project bot evictions"],
-  ["npm test -- --project stories scenarios", { SCENARIOS: "100" }],
+  ["npm run test:all -- --project corpora"],
+  ["npm run test:all -- --project bot evictions"],
+  ["npm run test:all -- --project stories scenarios", { SCENARIOS: "100" }],
 ];
 
 const failed = commands.filter(([command, environment]) => {

@@ -1,4 +1,4 @@
-/** One trace follows a push from Slack's request through every Worker to the last update of its thread. */
+/** The main job on the whole stack: from a staged change to both targets, and one trace of it through every Worker. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.remove());
 
-it("is in the log of every part that had to do with it, and in the timeline that people read", async (test) => {
+it("a change is staged, committed, approved and pushed to both targets, and verified there; its trace is in every log", async (test) => {
   const avery = await join(test, stack, "Avery");
   const priya = await join(test, stack, "Priya");
   await avery.asks("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
@@ -19,6 +19,10 @@ it("is in the log of every part that had to do with it, and in the timeline that
   await priya.asks("/cv push 1 all", "has started");
   // Written after the card in the channel, which is recorded as shown by then.
   await priya.readsInThread(1, /ai-agent has the change[\s\S]*Verified/);
+  for (const target of ["d1cv", "ai-agent"] as const) {
+    const python = (await stack.rows(target)).find(({ id }) => id === "python-1");
+    expect(python?.values, target).toMatchObject({ experience_years: 8 });
+  }
   const timeline = await priya.asks("/cv status 1 --trace", "Slack shows all of it");
 
   const traceId = /Trace `([0-9a-f]{32})`/.exec(timeline)?.[1] ?? "none";
