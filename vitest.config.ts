@@ -1,4 +1,7 @@
-/** All tests: `npm test`, or one project with `npm test -- --project bot`. Paths in the projects are relative to this folder. */
+/**
+ * `npm test` runs what a person waits for, `npm run test:all` the files called *.slow.test.ts as well; one project with
+ * `-- --project bot`. Paths in the projects are relative to this folder.
+ */
 import { defineConfig } from "vitest/config";
 import { bot } from "./test/projects/bot.ts";
 import { browser, isAskedFor } from "./test/projects/browser.ts";
@@ -7,6 +10,7 @@ import { client } from "./test/projects/client.ts";
 import { corpora } from "./test/projects/corpora.ts";
 import { localAi } from "./test/projects/local-ai.ts";
 import { localStack } from "./test/projects/local-stack.ts";
+import { useMemoryDisk } from "./test/projects/memory-disk.ts";
 import { page } from "./test/projects/page.ts";
 import { playground } from "./test/projects/playground.ts";
 import { portal } from "./test/projects/portal.ts";
@@ -15,6 +19,8 @@ import { simulator } from "./test/projects/simulator.ts";
 import { stories } from "./test/projects/stories.ts";
 import { targets } from "./test/projects/targets.ts";
 import { tree } from "./test/projects/tree.ts";
+
+useMemoryDisk();
 
 export default defineConfig({
   test: {
