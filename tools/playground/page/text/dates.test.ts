@@ -45,6 +45,7 @@ describe("formatSlackDate", () => {
     expect(formatSlackDate(0, "{nope}", lisbon)).toBeNull();
     expect(formatSlackDate(0, "no token", lisbon)).toBeNull();
     expect(formatSlackDate(1e15, "{date}", lisbon)).toBeNull();
+    expect(formatSlackDate(8e12, "{date_pretty}", lisbon)).toBe("November 28th, 255479");
   });
 });
 

@@ -9,14 +9,6 @@ export interface DateReader {
 
 const dayMs = 86_400_000;
 
-interface DateParts {
-  year: string;
-  month: string;
-  monthName: string;
-  day: string;
-  weekday: string;
-}
-
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a formatter costs about a thousand times what using it does. */
@@ -27,33 +19,23 @@ const formatter = (locale: string, options: Intl.DateTimeFormatOptions): Intl.Da
   return made;
 };
 
-const partsOf = (timeMs: number, zone: string): DateParts => {
-  const read = (options: Intl.DateTimeFormatOptions): string =>
-    formatter("en-US", { timeZone: zone, ...options }).format(timeMs);
-  return {
-    year: read({ year: "numeric" }),
-    month: read({ month: "2-digit" }),
-    monthName: read({ month: "long" }),
-    day: read({ day: "numeric" }),
-    weekday: read({ weekday: "long" }),
-  };
-};
+const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
+const ordinals = new Intl.PluralRules("en-US", { type: "ordinal" });
+const suffixes: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
 
-const ordinal = (day: string): string => {
-  const number = Number(day);
-  if (number >= 11 && number <= 13) return `${day}th`;
-  return `${day}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
-};
+/** "November 23rd, 2026", with the parts that `options` ask for. */
+const longDate = (timeMs: number, timeZone: string, options: Intl.DateTimeFormatOptions): string =>
+  formatter("en-US", { timeZone, month: "long", day: "numeric", ...options })
+    .formatToParts(timeMs)
+    .map(({ type, value }) => (type === "day" ? `${value}${suffixes[ordinals.select(Number(value))] ?? "th"}` : value))
+    .join("");
 
-/** The calendar day in the reader's zone as a number that counts days. */
-const dayNumber = (timeMs: number, zone: string): number => {
-  const { year, month, day } = partsOf(timeMs, zone);
-  return Date.UTC(Number(year), Number(month) - 1, Number(day)) / dayMs;
-};
+/** "2026-11-23" in the reader's zone: Sweden writes days as ISO 8601 does. */
+const isoDay = (timeMs: number, timeZone: string): string => formatter("sv-SE", { timeZone }).format(timeMs);
 
-const relativeDay = (timeMs: number, reader: DateReader): string | null => {
-  const distance = dayNumber(timeMs, reader.zone) - dayNumber(reader.nowMs, reader.zone);
-  return { "0": "today", "-1": "yesterday", "1": "tomorrow" }[String(distance)] ?? null;
+const relativeDay = (timeMs: number, { zone, nowMs }: DateReader): string | null => {
+  const days = (Date.parse(isoDay(timeMs, zone)) - Date.parse(isoDay(nowMs, zone))) / dayMs;
+  return Math.abs(days) <= 1 ? relative.format(days, "day") : null;
 };
 
 const timeOf = (timeMs: number, reader: DateReader, withSeconds: boolean): string =>
@@ -77,35 +59,34 @@ const ago = (timeMs: number, nowMs: number): string => {
         : Math.abs(seconds) < 86_400
           ? [3600, "hour"]
           : [86_400, "day"];
-  return new Intl.RelativeTimeFormat("en-US", { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+  return relative.format(Math.trunc(seconds / size), unit);
+};
+
+const tokens: Record<string, (timeMs: number, timeZone: string) => string> = {
+  date_num: isoDay,
+  date_slash: (timeMs, timeZone) => formatter("en-US", { timeZone }).format(timeMs),
+  date: (timeMs, timeZone) => longDate(timeMs, timeZone, { year: "numeric" }),
+  date_short: (timeMs, timeZone) => formatter("en-US", { timeZone, dateStyle: "medium" }).format(timeMs),
+  date_long: (timeMs, timeZone) => longDate(timeMs, timeZone, { year: "numeric", weekday: "long" }),
+  date_long_full: (timeMs, timeZone) => longDate(timeMs, timeZone, { year: "numeric", weekday: "long" }),
+  day_divider: (timeMs, timeZone) => longDate(timeMs, timeZone, { weekday: "long" }),
 };
 
 const tokenText = (token: string, timeMs: number, reader: DateReader): string | null => {
-  const { year, month, monthName, day, weekday } = partsOf(timeMs, reader.zone);
-  const absolute: Record<string, string> = {
-    date_num: `${year}-${month}-${day.padStart(2, "0")}`,
-    date_slash: `${Number(month)}/${day}/${year}`,
-    date: `${monthName} ${ordinal(day)}, ${year}`,
-    date_short: `${monthName.slice(0, 3)} ${day}, ${year}`,
-    date_long: `${weekday}, ${monthName} ${ordinal(day)}, ${year}`,
-    date_long_full: `${weekday}, ${monthName} ${ordinal(day)}, ${year}`,
-  };
-  if (token.endsWith("_pretty"))
-    return relativeDay(timeMs, reader) ?? absolute[token.slice(0, -"_pretty".length)] ?? null;
-  if (token === "day_divider") return `${weekday}, ${monthName} ${ordinal(day)}`;
   if (token === "time") return timeOf(timeMs, reader, false);
   if (token === "time_secs") return timeOf(timeMs, reader, true);
   if (token === "ago") return ago(timeMs, reader.nowMs);
-  return absolute[token] ?? null;
+  const near = token.endsWith("_pretty") ? relativeDay(timeMs, reader) : null;
+  return near ?? tokens[token.replace(/_pretty$/, "")]?.(timeMs, reader.zone) ?? null;
 };
 
 /** The format with its tokens filled in, or null when a token is unknown or the time is out of range (Slack shows the fallback). */
 export const formatSlackDate = (timestampSeconds: number, format: string, reader: DateReader): string | null => {
   const timeMs = timestampSeconds * 1000;
   if (!Number.isFinite(timeMs) || Math.abs(timeMs) > 8.64e15) return null;
-  const tokens = [...format.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
-  const texts = new Map(tokens.map((token) => [token, tokenText(token, timeMs, reader)]));
-  if (tokens.length === 0 || [...texts.values()].includes(null)) return null;
+  const names = [...format.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+  const texts = new Map(names.map((token) => [token, tokenText(token, timeMs, reader)]));
+  if (names.length === 0 || [...texts.values()].includes(null)) return null;
   const filled = format.replace(/\{(\w+)\}/g, (_, token: string) => texts.get(token) ?? "");
   return format.startsWith("{") ? filled.charAt(0).toUpperCase() + filled.slice(1) : filled;
 };
@@ -124,4 +105,4 @@ export const dayLabel = (ts: string, reader: DateReader): string => {
 };
 
 export const isSameDay = (oneTs: string, otherTs: string, zone: string): boolean =>
-  dayNumber(tsToMs(oneTs), zone) === dayNumber(tsToMs(otherTs), zone);
+  isoDay(tsToMs(oneTs), zone) === isoDay(tsToMs(otherTs), zone);
