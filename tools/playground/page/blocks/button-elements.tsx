@@ -1,10 +1,9 @@
 import type { Button, Overflow, PlainTextOption } from "@slack/types";
-import { useId, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { isSafeUrl } from "../text/inline.ts";
 import { Plain } from "../text/text-view.tsx";
 import type { ElementProps } from "./element-props.ts";
-import { Menu } from "./menu.tsx";
-import { Popover, usePopover } from "./popover.tsx";
+import { MenuButton } from "./menu.tsx";
 import { useSurface } from "./surface.tsx";
 
 const plainLabel = (text: Button["text"]): ReactNode => <Plain text={text.text} emoji={text.emoji ?? true} />;
@@ -44,37 +43,22 @@ export const ButtonElement = ({ element, address }: ElementProps<Button>): React
 
 export const OverflowElement = ({ element, address }: ElementProps<Overflow>): ReactNode => {
   const surface = useSurface();
-  const id = useId();
-  const popover = usePopover();
   const pick = (option: PlainTextOption): void => {
-    popover.close();
     if (option.url && isSafeUrl(option.url)) open(option.url, "_blank", "noopener");
     void surface.press(address, element.confirm, option.value ?? "");
   };
   return (
-    <>
-      <button
-        type="button"
-        ref={popover.anchor}
-        popoverTarget={id}
-        className={surface.isPending(address) ? "button overflow pending" : "button overflow"}
-        aria-haspopup="menu"
-        aria-expanded={popover.open}
-        aria-label="More actions"
-      >
-        ⋯
-      </button>
-      <Popover id={id} state={popover} className="menu">
-        <Menu
-          label="More actions"
-          items={element.options.map((option) => ({
-            key: option.value ?? option.text.text,
-            content: plainLabel(option.text),
-            ...(option.description ? { description: option.description.text } : {}),
-            onPick: () => pick(option),
-          }))}
-        />
-      </Popover>
-    </>
+    <MenuButton
+      className={surface.isPending(address) ? "button overflow pending" : "button overflow"}
+      label="More actions"
+      items={element.options.map((option) => ({
+        key: option.value ?? option.text.text,
+        content: plainLabel(option.text),
+        ...(option.description ? { description: option.description.text } : {}),
+        onPick: () => pick(option),
+      }))}
+    >
+      ⋯
+    </MenuButton>
   );
 };

@@ -1,22 +1,21 @@
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { Popover, usePopover } from "./popover.tsx";
 
-export interface MenuItem {
+interface MenuItem {
   key: string;
   content: ReactNode;
   description?: string;
   onPick: () => void;
 }
 
-/** The list in a popover: takes the focus when it opens, and arrows walk through it. */
-export const Menu = ({
-  label,
-  title,
-  items,
-}: {
+interface MenuProps {
   label: string;
   title?: string;
   items: readonly MenuItem[];
-}): ReactNode => {
+}
+
+/** The list in a popover: takes the focus when it opens, and arrows walk through it. */
+const Menu = ({ label, title, items, close }: MenuProps & { close: () => void }): ReactNode => {
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
     menu.current?.querySelector("button")?.focus();
@@ -37,7 +36,16 @@ export const Menu = ({
         </div>
       )}
       {items.map(({ key, content, description, onPick }) => (
-        <button key={key} type="button" role="menuitem" className="menu-option" onClick={onPick}>
+        <button
+          key={key}
+          type="button"
+          role="menuitem"
+          className="menu-option"
+          onClick={() => {
+            close();
+            onPick();
+          }}
+        >
           <span>
             {content}
             {description && <small>{description}</small>}
@@ -45,5 +53,34 @@ export const Menu = ({
         </button>
       ))}
     </div>
+  );
+};
+
+/** A button that opens a menu. */
+export const MenuButton = ({
+  className,
+  children,
+  ...menu
+}: MenuProps & { className: string; children: ReactNode }): ReactNode => {
+  const id = useId();
+  const popover = usePopover();
+  return (
+    <>
+      <button
+        type="button"
+        ref={popover.anchor}
+        popoverTarget={id}
+        className={className}
+        aria-haspopup="menu"
+        aria-expanded={popover.open}
+        aria-label={menu.label}
+        title={menu.label}
+      >
+        {children}
+      </button>
+      <Popover id={id} state={popover} className="menu">
+        <Menu {...menu} close={popover.close} />
+      </Popover>
+    </>
   );
 };
