@@ -1,4 +1,5 @@
 /** Writes plain text for people and JSON for programs. Text from the server cannot control the terminal. */
+import { styleText } from "node:util";
 
 export interface Stream {
   write: (text: string) => unknown;
@@ -29,8 +30,7 @@ const escapedIn = <T>(value: T): T => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [escaped(key), escapedIn(inner)])) as T;
 };
 
-const colours = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
-export type Colour = keyof typeof colours;
+export type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 export type Paint = (colour: Colour, text: string) => string;
 
@@ -59,7 +59,7 @@ export class Output {
   readonly paint: Paint = (colour, text) => {
     const { stdout, env } = this.#options;
     const coloured = stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
-    return coloured ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+    return coloured ? styleText(colour, text, { validateStream: false }) : text;
   };
 
   /** Writes an answer, as JSON or as lines of text. */
