@@ -9,6 +9,7 @@ test("rows are found by the start of their name, of a word in it, and then by wh
   expect(matchingRows(rows, "cloud").map(({ id }) => id)).toEqual(["gcp-1"]);
   expect(matchingRows(rows, "gcp").map(({ id }) => id)).toEqual(["gcp-1"]);
   expect(matchingRows(rows, "")).toHaveLength(4);
+  expect(matchingRows(rows, "djagno").map(({ id }) => id)).toEqual(["django-1"]);
   expect(matchingRows(rows, "rust")).toEqual([]);
 });
 

@@ -1,27 +1,12 @@
 /** The rows that a person can choose from, with their staged changes applied. Pure. */
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
+import { bestMatches } from "../../../shared/domain/staging/best-matches.ts";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import type { Row } from "../data/queries.ts";
 
-/** Rank of a match, 0 for the best; null for no match. */
-const rankOf = (text: string, typed: string): number | null => {
-  if (text.startsWith(typed)) return 0;
-  if (text.split(/[^\p{L}\p{N}+#.]+/u).some((word) => word.startsWith(typed))) return 1;
-  return text.includes(typed) ? 2 : null;
-};
-
 /** Rows whose name or id matches, best first; all rows for an empty text. */
-export const matchingRows = (rows: readonly Row[], typed: string): Row[] => {
-  const wanted = typed.trim().toLowerCase();
-  return rows
-    .map((row) => {
-      const ranks = [row.name, row.id].map((text) => rankOf(text.toLowerCase(), wanted) ?? Infinity);
-      return { row, rank: Math.min(...ranks) };
-    })
-    .filter(({ rank }) => rank < Infinity)
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ row }) => row);
-};
+export const matchingRows = (rows: readonly Row[], typed: string): Row[] =>
+  bestMatches(rows, typed, ({ name, id }) => [name, id]);
 
 /** Finds a row by id, or by an exact name that is unique, as the server does. */
 export const rowMeant = (rows: readonly Row[], typed: string): Row | null => {

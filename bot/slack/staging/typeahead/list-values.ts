@@ -3,7 +3,7 @@ import type { textOf } from "../../../../shared/domain/portfolio/entity.ts";
 import { isEntityType } from "../../../../shared/domain/portfolio/registry.ts";
 import { stagingDesk } from "../../../../shared/use-cases/staging/staging-desk.ts";
 import { option } from "../../core/modals/inputs.ts";
-import { bestMatches } from "./match.ts";
+import { bestMatches } from "../../../../shared/domain/staging/best-matches.ts";
 import { offeredRows } from "./offered-rows.ts";
 import { valueLength } from "./rows.ts";
 import type { Suggest } from "../../core/suggest.ts";

@@ -7,7 +7,7 @@ import { formValues } from "../../core/modals/values.ts";
 import { option } from "../../core/modals/inputs.ts";
 import { plain } from "../../core/modals/modal.ts";
 import { duration } from "../../blocks/text.ts";
-import { bestMatches } from "./match.ts";
+import { bestMatches } from "../../../../shared/domain/staging/best-matches.ts";
 import { type OfferedRow, offeredRows } from "./offered-rows.ts";
 import type { Suggest, Suggestions } from "../../core/suggest.ts";
 

@@ -1,5 +1,5 @@
 /** Which of many things a person means by the few letters typed so far. */
-import { closest } from "../../../../shared/domain/closest.ts";
+import { closest } from "../closest.ts";
 
 const wordStarts = (text: string, typed: string): boolean =>
   text.split(/[^\p{L}\p{N}+#.]+/u).some((word) => word.startsWith(typed));
