@@ -1,4 +1,4 @@
-/** A thread of a campaign: runs seeds, one after the other, until it is told to stop. */
+/** A worker thread of a campaign: runs one seed after the other until it receives the stop message. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Mutant } from "./mutants/mutant.ts";
 import { openDatabases } from "./platform/databases.ts";
@@ -11,7 +11,7 @@ export interface CampaignShare {
   mutant: Mutant | null;
   first: number;
   runs: number;
-  /** This thread takes every n-th seed. */
+  /** This thread runs every n-th seed. */
   step: number;
 }
 

@@ -1,4 +1,4 @@
-/** Many seeds on several threads. */
+/** Runs many seeds on several threads. */
 import { Worker } from "node:worker_threads";
 import type { CampaignShare, SeedReport } from "./campaign-worker.ts";
 import type { Mutant } from "./mutants/mutant.ts";
@@ -9,7 +9,7 @@ export interface CampaignOptions {
   first: number;
   runs: number;
   threads: number;
-  /** Ends with the first seed that violates something. */
+  /** Stops at the first seed with a violation. */
   stopAtFirst: boolean;
   onSeed?: (done: number) => void;
 }
@@ -20,10 +20,10 @@ export interface CampaignResult {
   steps: number;
   faults: number;
   virtualMs: number;
-  /** How often each kind of fault struck. */
+  /** How often each kind of fault occurred. */
   struck: Map<string, number>;
   failed: SeedReport[];
-  /** Of the traces, in the order in which they came. */
+  /** Digests of the traces, in the order of completion. */
   digests: string[];
 }
 

@@ -7,13 +7,13 @@ import { printPushStory } from "./push-story.ts";
 
 const sides: readonly Side[] = ["before", "after"];
 
-/** What moves a push on: writes of the staging database, sends, the target's request, its webhook, the deadline's watch. */
+/** Operations that advance a push: staging writes, queue sends, requests to the target, its webhook, and setting the alarm. */
 const isCore = (name: string): boolean =>
   /^d1 staging (insert|update|delete)|^queue cv-push|POST \/api\/admin\/apply|^webhook$|JobOrchestrator\.watch/.test(
     name,
   );
 
-/** From the push on, with the operations that belong to it alone. */
+/** The operations from the push on that belong only to the push. */
 const coreOf = (operations: readonly string[]): number[] => {
   const start = operations.findIndex((name) => /insert pushes/.test(name));
   return operations.flatMap((name, index) => (index >= start && isCore(name) ? [index] : []));
@@ -62,12 +62,12 @@ export interface CrashFigures {
   pointsStruck: number;
   core: number;
   pairs: number;
-  /** In the others the first crash has changed the path so that the second operation does not come. */
+  /** In the other pairs, the first crash changed the path and the second operation did not occur. */
   pairsStruck: number;
   failed: CrashReport[];
 }
 
-/** @param onePairIn every so manieth pair is run; every point is */
+/** @param onePairIn runs one pair in so many; every single point is run */
 export const runCrashPoints = async (
   product: Product,
   bundle: string,

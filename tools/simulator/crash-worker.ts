@@ -1,4 +1,4 @@
-/** A thread that runs the push story again and again, and lets it crash where it is told. */
+/** A worker thread that runs the push story repeatedly, with a crash at the requested operation. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { CrashPlan } from "./platform/runtime.ts";
 import { openDatabases } from "./platform/databases.ts";
@@ -11,7 +11,7 @@ export type Side = "before" | "after";
 
 export interface Crash {
   first: { operation: number; side: Side };
-  /** The so-many-th operation of this name after the first crash. */
+  /** Crashes at the n-th operation of this name after the first crash. */
   second: { name: string; occurrence: number; side: Side } | null;
 }
 

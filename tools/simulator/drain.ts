@@ -1,12 +1,12 @@
 import type { Scheduler } from "./scheduler.ts";
 
-/** Lets time pass until the work is done. Throws when nothing is left that could finish it. */
+/** Advances virtual time until the work is done. Throws when no event is left that could finish the work. */
 export const drain = async <T>(scheduler: Scheduler, work: Promise<T>): Promise<T> => {
   const progress = { isDone: false };
   const watched = work.finally(() => {
     progress.isDone = true;
   });
-  // Whoever waits for the result hears of a failure.
+  // The caller awaits the promise and receives a failure.
   watched.catch(() => {});
   while (!progress.isDone && (await scheduler.step()));
   return watched;

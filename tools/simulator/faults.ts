@@ -1,7 +1,7 @@
-/** What can go wrong. Each seed switches a random subset on, with rates of its own (swarm testing: Groce et al., 2012). */
+/** The kinds of faults. Each seed enables a random subset with its own rates (swarm testing: Groce et al., 2012). */
 import { Random } from "./random.ts";
 
-/** The usual chance of each kind, for one operation, message, request or step of the workload. */
+/** The default probability of each kind for one operation, message, request or workload step. */
 export const faultRates = {
   "crash before an operation": 0.01,
   "crash after an operation": 0.01,
@@ -66,13 +66,13 @@ export const faultKinds = Object.keys(faultRates) as FaultKind[];
 
 export type FaultPlan = Partial<Record<FaultKind, number>>;
 
-/** What always fails is never tried again in time. */
+/** A fault with probability 1 would leave no successful retry in time. */
 const maxOften = 0.7;
 
-/** Without cron the alarms have to do, so nothing of ours may break beside it. */
+/** Without cron only the alarms retry, so faults inside the product are disabled. */
 const outside = /^(target|request|webhook|receiver|program|Slack|double|two people|somebody|cron|clocks)/;
 
-/** The faults of a seed: about a third of the kinds; one seed in ten has none, one in ten no cron. */
+/** Draws the faults of a seed: about a third of the kinds. One seed in ten has none, and one in ten has no cron. */
 export const drawFaults = (random: Random): FaultPlan => {
   if (random.chance(0.1)) return {};
   const hasCron = random.chance(0.9);
@@ -91,7 +91,7 @@ export const drawFaults = (random: Random): FaultPlan => {
   return { ...draw(kinds.filter((kind) => !isOfHttp(kind))), ...draw(kinds.filter(isOfHttp)) };
 };
 
-/** Decides, occurrence by occurrence. One that is left out changes no other decision of its kind. */
+/** Decides for each occurrence. Leaving out one occurrence changes no other decision of its kind. */
 export class Faults {
   readonly #plan: FaultPlan;
   readonly #leftOut: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-/** `npm run simulate -- --load`: many pushes at once, with faults for what must not be lost, without for how soon people see it. */
+/** `npm run simulate -- --load`: many pushes at once. Runs with faults to find losses, and without faults to measure latency. */
 import type { FaultPlan } from "./faults.ts";
 import { type Scene, createScene, runUntil } from "./scene.ts";
 import type { Databases } from "./platform/databases.ts";
@@ -7,7 +7,7 @@ import { comeToRest } from "./run-seed.ts";
 import { slackLimits } from "./slack/rate-limits.ts";
 import { workspaces } from "./workspaces.ts";
 
-/** Of the outbox: changes within this time become one write (bot/slack/cards/outbox.ts). */
+/** The outbox combines changes within this time into one write (bot/slack/cards/outbox.ts). */
 const coalesceMs = 150;
 const singleBarMs = coalesceMs + 1000;
 const manyBar = 1.1;
@@ -35,7 +35,7 @@ const tenPercent: FaultPlan = Object.fromEntries(
   ).map((kind) => [kind, 0.1]),
 );
 
-/** How long each change of a push's plan took to be seen in its thread. */
+/** The latency from each change of a push's plan to its thread. */
 class CardWatch {
   readonly latenciesMs: number[] = [];
   readonly #waiting = new Map<string, { version: number; atMs: number }[]>();
@@ -64,7 +64,7 @@ class CardWatch {
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((left, right) => left - right)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-/** Commits that wait to be pushed; prepared without faults. */
+/** Commits ready to push, prepared without faults. */
 const prepare = async (scene: Scene, count: number): Promise<void> => {
   const { world, people } = scene;
   const [workspace] = workspaces;
@@ -80,7 +80,7 @@ const prepare = async (scene: Scene, count: number): Promise<void> => {
     await say(editor, `commit -m "work ${number}"`);
     await say(approver, `approve ${number}`);
   }
-  // The cards of the commits are written, and Slack's buckets are full again.
+  // Let the cards be written and Slack's rate limits refill.
   await runUntil(scene, world.runtime.nowMs + 10 * 60_000);
   pushUnpushed(scene);
 };
@@ -105,14 +105,14 @@ export interface LoadFigures {
   violations: string[];
 }
 
-/** 100 pushes of 12 events each, while one thing in ten goes wrong. */
+/** 100 pushes of 12 events each, with one fault in ten operations. */
 const underFaults = async (product: Product, databases: Databases, pushes: number): Promise<LoadFigures> => {
   const scene = createScene(product, databases, { seed: "load", faults: tenPercent });
   const { world, faults, observer } = scene;
   faults.isOver = true;
   await prepare(scene, pushes);
   faults.isOver = false;
-  // Whoever is told that it did not work asks again.
+  // A user repeats a command that failed.
   for (let round = 0; round < 20; round += 1) {
     await runUntil(scene, world.runtime.nowMs + 30_000);
     pushUnpushed(scene);
@@ -133,7 +133,7 @@ const underFaults = async (product: Product, databases: Databases, pushes: numbe
   };
 };
 
-/** Jobs of which the target's ledger and ours say different things. */
+/** Jobs whose state differs between the target's ledger and the staging database. */
 const unknownJobs = ({ world }: Scene): number =>
   [world.d1cv, world.aiAgent].reduce((sum, target) => {
     const applied = new Set(
@@ -153,7 +153,7 @@ export interface LatencyFigures {
   lastWordMs: number;
   posts: number;
   updates: number;
-  /** What Slack's limits allow for these calls, at best. */
+  /** The shortest time for these calls under Slack's rate limits. */
   physicalMs: number;
 }
 
@@ -202,7 +202,7 @@ export const runLoad = async (product: Product, databases: Databases): Promise<L
   many: await latency(product, databases, 100, "many"),
 });
 
-/** Which bars are missed, in words. */
+/** Describes each missed limit. */
 export const missedBars = ({ faulty, single, many }: LoadReport): string[] => [
   ...(faulty.settled === faulty.pushes ? [] : [`${faulty.settled} of ${faulty.pushes} pushes settled`]),
   ...(faulty.events >= eventsOfPush * faulty.pushes ? [] : [`${faulty.events} events`]),

@@ -1,4 +1,4 @@
-/** Watches a world: every transaction while it runs, everything once it rests. */
+/** Checks the invariants of a world after every transaction and once all work has settled. */
 import { invariants } from "./invariants/all.ts";
 import type { RecordedEvent, StateChange } from "./transaction.ts";
 import type { Observed } from "./invariants/invariant.ts";

@@ -1,4 +1,4 @@
-/** What was there before a seed begins: commits that wait to be pushed. Made once by the product itself, then copied. */
+/** The state before a seed begins: commits ready to push. The product makes them once, and each seed copies the rows. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
@@ -10,7 +10,7 @@ type Rows = Map<string, Record<string, SQLInputValue>[]>;
 
 const tables = ["counters", "commits", "staged_changes", "approvals", "commit_targets", "job_events"];
 const stepMs = 2000;
-/** Webhooks are registered after it. */
+/** Webhooks are registered after the prelude. */
 const earlierMs = 600_000;
 const known = new WeakMap<Databases, Rows>();
 
@@ -49,7 +49,7 @@ const put = (staging: DatabaseSync, rows: Rows): void => {
   staging.exec("COMMIT");
 };
 
-/** @returns what puts the commits into the emptied database; the first call for these databases makes them */
+/** @returns a function that inserts the commits into emptied databases; the first call makes them */
 export const preludeOf = async (product: Product, databases: Databases): Promise<() => void> => {
   const rows = known.get(databases) ?? (await make(product, databases));
   known.set(databases, rows);

@@ -1,4 +1,4 @@
-/** One push from its first command to "verified", by people who ask again when they see no effect. */
+/** One push from its first command to "verified", by users who repeat a command until it takes effect. */
 import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "./scene.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
@@ -10,7 +10,7 @@ const stepEveryMs = 6000;
 interface Step {
   role: "editor" | "approver";
   text: string;
-  /** True once it has had its effect. */
+  /** True when the step has had its effect. */
   effect: string;
 }
 
@@ -30,7 +30,7 @@ const steps: readonly Step[] = [
   { role: "approver", text: "push 1 all", effect: "SELECT 1 FROM pushes" },
 ];
 
-/** A service is told when the push starts and when each target has it. */
+/** A webhook that receives the start of the push and each target's completion. */
 const webhookOf = (workspace: Workspace): StartingWebhook => ({
   workspace,
   id: "01simpushstory000000000000",
@@ -38,7 +38,7 @@ const webhookOf = (workspace: Workspace): StartingWebhook => ({
   profile: "fast",
 });
 
-/** Runs the story without faults but those of `crashAt`, until a minute after its last step. */
+/** Runs the story without faults except `crashAt`, until a minute after its last step. */
 export const printPushStory = async (
   product: Product,
   databases: Databases,
@@ -62,7 +62,7 @@ export const printPushStory = async (
   return scene;
 };
 
-/** Crashes alone must not keep a push from being done: nothing here refuses it. */
+/** Crashes alone must not prevent the push: no target refuses it. */
 export const isUndone = ({ world }: Scene): string[] => {
   const done = world.staging.rows(
     "SELECT 1 FROM commits c JOIN jobs j ON j.commit_id = c.id WHERE c.status = 'applied_all' AND j.verified_at IS NOT NULL",

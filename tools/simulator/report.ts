@@ -1,4 +1,4 @@
-/** What a campaign prints. */
+/** Formats the results of a campaign. */
 import type { CampaignResult } from "./campaign.ts";
 import type { SeedReport } from "./campaign-worker.ts";
 import type { Shrunk } from "./shrink.ts";
@@ -15,7 +15,7 @@ export const summaryText = (
     `  ${(tookMs / 1000).toFixed(1)} s, ${((done * 1000) / tookMs).toFixed(1)} seeds a second`,
   ].join("\n");
 
-/** A failure that has been made small, with the one command that shows it again. */
+/** A minimised failure with the command that reproduces it. */
 export const failureText = ({ outcome, faults, stepsLeft, tries }: Shrunk, failed: readonly SeedReport[]): string => {
   const { seed, violations, trace } = outcome;
   const others = failed.filter((report) => report.seed !== seed).map((report) => report.seed);

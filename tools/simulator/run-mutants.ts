@@ -1,4 +1,4 @@
-/** `npm run simulate:mutants`: puts each seeded bug into the product and expects the simulator to find it within 2,000 seeds. */
+/** `npm run simulate:mutants`: applies each seeded bug to the product and expects a violation within 2,000 seeds. */
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
 import { mutants } from "./mutants/all.ts";
@@ -7,9 +7,9 @@ import { bundleProduct } from "./product/bundle.ts";
 
 const { values } = parseArgs({
   options: {
-    /** So many, others every day. */
+    /** How many; the selection changes daily. */
     rotate: { type: "string" },
-    /** Only those whose name has this in it. */
+    /** Only mutants whose name contains this text. */
     only: { type: "string", default: "" },
     runs: { type: "string", default: "2000" },
     threads: { type: "string", default: "2" },
@@ -28,7 +28,7 @@ const chosen = (): readonly Mutant[] => {
 const plainBundle = await bundleProduct(null);
 const threads = Number(values.threads);
 
-/** A seed that finds something without the bug as well has not caught it. */
+/** A seed that also fails without the bug does not count as a detection. */
 const plainHolds = async (seed: string): Promise<boolean> => {
   const options = { bundle: plainBundle, mutant: null, first: Number(seed), runs: 1, threads: 1, stopAtFirst: true };
   return (await runCampaign(options)).failed.length === 0;

@@ -1,4 +1,4 @@
-/** One seed from its first command to its last word. */
+/** Runs one seed from its first command until all work has settled. */
 import { setImmediate as turn } from "node:timers/promises";
 import { editElsewhere, seededRows } from "./starting-rows.ts";
 import { unfinished, unsettledJobs } from "./invariants/settled.ts";
@@ -12,7 +12,7 @@ import { workspaces } from "./workspaces.ts";
 import type { World } from "./world.ts";
 import { startMs, type SeedOptions, createScene, type Scene, runUntil } from "./scene.ts";
 
-/** The longest that a webhook's delivery may still have to wait: the standard profile's fifth attempt is two hours after the fourth. */
+/** The longest wait of a delivery: the standard profile makes its fifth attempt two hours after the fourth. */
 const restLimitMs = 150 * 60_000;
 
 const lookEveryMs = 15_000;
@@ -29,8 +29,8 @@ export interface SeedOutcome {
 }
 
 /**
- * Faults are over: lets time pass until nothing moves, lets people send what webhooks have not got, and looks at everything
- * when nothing moves again.
+ * After the faults end: advances time until all work has settled, replays undelivered events, and checks every
+ * invariant when all work has settled again.
  */
 export const comeToRest = async (scene: Scene): Promise<void> => {
   const { world, observer, faults, observed, keeper, program } = scene;
@@ -101,7 +101,7 @@ export const runSeed = async (product: Product, databases: Databases, options: S
   return outcomeOf(scene, options.seed, steps);
 };
 
-/** A step is over when its promises have settled: the product may wait for nothing that takes a turn of the event loop. */
+/** A step ends when its promises have settled: the product may not wait for a turn of the event loop. */
 const expectNothingLeft = async ({ world: { runtime } }: Scene): Promise<void> => {
   const { pending } = runtime.scheduler;
   await turn();

@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const bundle = await bundleProduct(null);
 const threads = Number(values.threads);
 
-/** @returns whether nothing was violated */
+/** @returns whether no invariant was violated */
 const runSeeds = async (): Promise<boolean> => {
   const startedMs = performance.now();
   const campaign = await runCampaign({

@@ -1,4 +1,4 @@
-/** A world with its people, watched. */
+/** A world with its users and an observer. */
 import { Adversary } from "./actors/adversary.ts";
 import { People } from "./actors/people.ts";
 import { Program, registerTokens } from "./actors/program.ts";
@@ -19,20 +19,20 @@ export const startMs = Date.UTC(2026, 10, 1, 12);
 export interface SeedOptions {
   seed: string;
   faults?: FaultPlan;
-  /** Faults and steps that are left out, to find those that matter. */
+  /** Faults and steps to leave out, to minimise a failure. */
   withoutFaults?: ReadonlySet<string>;
   withoutSteps?: ReadonlySet<number>;
   keepTrace?: boolean;
   crashAt?: CrashPlan;
-  /** Puts into the staging database what is there before. */
+  /** Inserts the initial rows of the staging database. */
   prelude?: () => void;
-  /** Outgoing webhooks that there are from the start; none where nothing is said. */
+  /** Webhooks that are registered from the start; none by default. */
   webhooks?: readonly StartingWebhook[];
   /** Milliseconds since the epoch. */
   startMs?: number;
 }
 
-/** A world with its people, watched. */
+/** A world with its users and an observer. */
 export const createScene = (product: Product, databases: Databases, options: SeedOptions) => {
   const { seed, withoutFaults, keepTrace = false, crashAt, webhooks = [] } = options;
   const beginMs = options.startMs ?? startMs;
@@ -62,7 +62,7 @@ export const createScene = (product: Product, databases: Databases, options: See
 
 export type Scene = ReturnType<typeof createScene>;
 
-/** Lets time pass. Stops early when something is wrong. */
+/** Advances time. Stops early at a violation. */
 export const runUntil = async ({ world, observer }: Scene, untilMs: number): Promise<void> => {
   const { scheduler } = world.runtime;
   while (observer.violations.length === 0 && (scheduler.nextMs ?? Number.POSITIVE_INFINITY) <= untilMs)

@@ -1,4 +1,4 @@
-/** Virtual time: events happen in the order of their times, and nothing else moves the clock. */
+/** Virtual time: events run in the order of their times, and only the scheduler advances the clock. */
 import { nextTick } from "node:process";
 
 interface ScheduledEvent {
@@ -11,8 +11,8 @@ const isBefore = (left: ScheduledEvent, right: ScheduledEvent): boolean =>
   left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
 
 /**
- * All promises that can settle have settled: a tick that a microtask asks for comes when no microtask is left. The
- * second one is for what others did in a tick of their own. A turn of the event loop would cost as much as a step.
+ * Waits until all promises that can settle have settled: Node runs a tick that a microtask requests after all
+ * microtasks. The second tick covers ticks of other code. A turn of the event loop would cost as much as a step.
  */
 const settled = async (): Promise<void> => {
   await new Promise<void>((resolve) => nextTick(resolve));
@@ -22,14 +22,14 @@ const settled = async (): Promise<void> => {
 export class Scheduler {
   nowMs: number;
   #order = 0;
-  /** A binary heap: the earliest event stands first. */
+  /** A binary heap with the earliest event first. */
   readonly #heap: ScheduledEvent[] = [];
 
   constructor(startMs: number) {
     this.nowMs = startMs;
   }
 
-  /** Runs `run` at that time, or now when it is over. */
+  /** Runs `run` at that time, or now when the time has passed. */
   at(atMs: number, run: () => void): void {
     const event = { atMs: Math.max(atMs, this.nowMs), order: (this.#order += 1), run };
     const heap = this.#heap;
@@ -48,7 +48,7 @@ export class Scheduler {
     this.at(this.nowMs + delayMs, run);
   }
 
-  /** How many events wait. */
+  /** The number of pending events. */
   get pending(): number {
     return this.#heap.length;
   }
@@ -57,7 +57,7 @@ export class Scheduler {
     return this.#heap[0]?.atMs ?? null;
   }
 
-  /** Runs the next event and everything that follows from it without waiting. @returns whether there was one */
+  /** Runs the next event and all work that follows without delay. @returns whether there was an event */
   async step(): Promise<boolean> {
     const event = this.#takeFirst();
     if (!event) return false;

@@ -1,15 +1,15 @@
-/** The secrets of the targets, and how they are rotated: receivers learn the new one first, then senders use it, then the old one goes. */
+/** The secrets of the targets and their rotation: receivers accept the new one, then senders use it, then the old one is removed. */
 import { type TargetName, secretOf, targetNames, workspaces } from "./workspaces.ts";
 
-/** In the path of every webhook's address: what stands there may give access. */
+/** In the path of every webhook's address: a path may grant access. */
 export const pathToken = "path-token";
 
-/** How the secrets of webhooks and targets, Slack's and the API's tokens begin. */
+/** Prefixes of the secrets of webhooks and targets, and of the tokens of Slack and the API. */
 export const secretText = /whsec_|xoxb-|read-token-|slack-signing-secret|cvops_/;
-/** What no event and no line of the log may show. */
+/** Must not appear in any event or log line. */
 export const secretOrAddress = new RegExp(`${secretText.source}|${pathToken}`);
 
-/** What each side holds, newest generation first for whoever signs. */
+/** The secrets of each side; a signer uses the first. */
 interface Held {
   signs: number[];
   takes: number[];
@@ -18,7 +18,7 @@ interface Held {
 const readToken = (entry: string, generation: number): string => `read-token-${entry}-${generation}`;
 
 export class Secrets {
-  /** Steps of the rotation that are done. */
+  /** Completed steps of the rotation. */
   #step = 0;
   readonly #texts = new Map<string, string>();
 
@@ -29,7 +29,7 @@ export class Secrets {
     return known;
   }
 
-  /** @returns whether there was one left */
+  /** @returns whether a step was left */
   rotate(): boolean {
     if (this.#step >= 3) return false;
     this.#step += 1;
@@ -76,7 +76,7 @@ export class Secrets {
     );
   }
 
-  /** The secret with which a target signs now. */
+  /** The secret with which a target currently signs. */
   webhookSecret(portfolioId: string, target: TargetName): string {
     return secretOf(`${portfolioId}/${target}`, "webhook", this.#held.signs[0] ?? 1);
   }

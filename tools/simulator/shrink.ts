@@ -1,4 +1,4 @@
-/** Makes a failure small: leaves out faults and steps for as long as the same invariant is violated (Zeller's ddmin). */
+/** Minimises a failure: leaves out faults and steps while the same invariant is violated (Zeller's ddmin). */
 import { type FaultPlan, drawFaults } from "./faults.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
@@ -45,7 +45,7 @@ export const shrink = async (product: Product, databases: Databases, seed: strin
   return { outcome, faults: outcome.struck, stepsLeft: first.steps - withoutSteps.size, tries };
 };
 
-/** Adds to `without` what is not needed, in halves, quarters and so on down to single items. */
+/** Adds unnecessary items to `without`, in halves, quarters and so on down to single items. */
 const leaveOut = async <T>(
   without: Set<T>,
   items: readonly T[],

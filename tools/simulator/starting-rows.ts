@@ -1,8 +1,8 @@
-/** The rows that are there from the start, and changes from elsewhere. */
+/** The initial rows, and changes from outside CV Ops. */
 import type { D1Statement, SimulatedD1 } from "./platform/d1.ts";
 import { workspaces, targetNames } from "./workspaces.ts";
 
-/** Rows that both targets hold from the start. */
+/** Rows that both targets have from the start. */
 export const seededRows = ["python-1", "jquery-1", "rust-1", "go-1", "php-1", "sql-1"];
 
 type Write = Pick<D1Statement, "sql" | "values">;
@@ -64,7 +64,7 @@ export const seedTarget = (db: SimulatedD1, now: string): void => {
   db.transact(statements);
 };
 
-/** Somebody who does not use CV Ops changes a row of d1cv in its own way: a new revision, a new version. */
+/** Changes a row of d1cv without CV Ops: a new revision and a new version. */
 export const editElsewhere = (db: SimulatedD1, portfolioId: string, id: string, name: string, now: string): void => {
   const next = "(SELECT max(revision) FROM receipts WHERE portfolio_id = ?1)";
   db.transact([

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 const hashedAtOnce = 50_000;
 
-/** What happened, line by line. Two runs of one seed have the same digest. */
+/** The trace of a run, line by line. Two runs of one seed have the same digest. */
 export class Trace {
   readonly #hash = createHash("sha256");
   readonly #lines: string[] = [];
@@ -14,7 +14,7 @@ export class Trace {
     this.#keep = keep;
   }
 
-  /** Nothing is written down any more. */
+  /** Stops recording. */
   end(): void {
     this.#isOver = true;
   }

@@ -1,6 +1,6 @@
-/** What one transaction of the staging database has changed. */
+/** The changes of one transaction of the staging database. */
 
-/** One change of a state, as the database saw it. */
+/** One change of a state, as the database recorded it. */
 export interface StateChange {
   machine: string;
   workspace_id: string;

@@ -1,4 +1,4 @@
-/** Somebody who wants a change without the right to it: forged signatures, old requests, requests that were recorded. */
+/** An attacker without permissions: sends forged signatures, expired requests and replayed requests. */
 import type { Random } from "../random.ts";
 import { signWebhook } from "../platform/services.ts";
 import { signedRequest, slashCommand } from "../slack/requests.ts";
@@ -6,13 +6,13 @@ import { targetNames, workspaces } from "../workspaces.ts";
 import { type World, signingSecret } from "../world.ts";
 import type { SlackDelivery } from "./slack-delivery.ts";
 
-/** What nobody but the adversary says. */
+/** Texts that only the attacker's requests contain. */
 export const forgedWord = "forged";
 
 export class Adversary {
   readonly #world: World;
   readonly #delivery: SlackDelivery;
-  /** Attempts that were answered as if they were honest. */
+  /** Attempts that the bot accepted as genuine. */
   readonly believed: string[] = [];
 
   constructor(world: World, delivery: SlackDelivery) {
@@ -29,7 +29,7 @@ export class Adversary {
     attempt();
   }
 
-  /** A command with a wrong secret, or with a right signature of another time. */
+  /** Sends a command with a wrong secret, or with a valid signature of another time. */
   #forgeCommand(random: Random): void {
     const { runtime } = this.#world;
     const workspace = random.pick(workspaces);
@@ -52,7 +52,7 @@ export class Adversary {
     this.#expectRefusal("forged command", request);
   }
 
-  /** "It is applied": with a wrong secret, or signed long ago. */
+  /** Sends a completion webhook with a wrong secret, or with an expired signature. */
   #forgeWebhook(random: Random): void {
     const jobs = this.#world.staging.rows<{ id: string; target: string; attempt: number; workspace_id: string }>(
       "SELECT id, target, attempt, workspace_id FROM jobs",
@@ -72,7 +72,7 @@ export class Adversary {
       { secret: `whsec_${btoa("somebody's own secret of 24 bytes")}` },
       { ageSeconds: random.between(700, 3000) },
       { ageSeconds: -random.between(700, 3000) },
-      // Another portfolio's secret is a real one, but not for this job.
+      // The secret of another portfolio is valid, but not for this job.
       ...(other ? [{ secret: this.#world.secrets.webhookSecret(other.portfolioId, target) }] : []),
     ]);
     const headers = signWebhook(this.#world, target, portfolioId, body, signature);
@@ -80,7 +80,7 @@ export class Adversary {
     this.#expectRefusal("forged webhook", new Request(url, { method: "POST", headers, body }));
   }
 
-  /** A genuine request, recorded and sent once more with the signature that it had. */
+  /** Replays a recorded genuine request with its original signature. */
   #replay(random: Random): void {
     const known = this.#delivery.answers.filter(({ status }) => status === 200);
     if (known.length === 0) return;

@@ -1,4 +1,4 @@
-/** How a person fills in a form: every input gets something that fits it, or now and then nothing. */
+/** Fills in forms: each input gets a valid value, or occasionally none. */
 import type { Random } from "../random.ts";
 import type { Block } from "../slack/slack.ts";
 
@@ -46,7 +46,7 @@ export const filled = (blocks: readonly Block[], words: string, random: Random):
       }),
   );
 
-/** Every button and menu entry in blocks, as what Slack says when it is clicked. */
+/** The action payload of every button and menu entry in the blocks. */
 export const actionsIn = (blocks: readonly Block[]): Block[] =>
   blocks.flatMap((block): Block[] => {
     const elements: Block[] = [

@@ -1,4 +1,4 @@
-/** People at Slack: they type, click what they have on their screens, fill in forms, twice, at once, and too late. */
+/** Slack users: they type commands, click and submit forms; also twice, at the same moment, and too late. */
 import { Random } from "../random.ts";
 import {
   type Clicked,
@@ -23,7 +23,7 @@ interface Clickable {
 export class People {
   readonly #world: World;
   readonly #delivery: SlackDelivery;
-  /** How often each thing was asked for, repeats by Slack not counted. */
+  /** How often each kind of action was requested, without Slack's retries. */
   readonly asked = new Map<string, number>();
 
   constructor(world: World, delivery: SlackDelivery) {
@@ -31,7 +31,7 @@ export class People {
     this.#delivery = delivery;
   }
 
-  /** One step of the workload. Its choices depend on the step and on what there is to see, and on nothing else. */
+  /** One step of the workload. Its choices depend only on the step and on the state of the world. */
   act(seed: string, step: number): void {
     const random = new Random(`${seed}/step ${step}`);
     const workspace = random.chance(0.9) ? workspaces[0] : workspaces[1];
@@ -88,7 +88,7 @@ export class People {
     this.#send({ person, channel, name: `clicks ${String(action["action_id"])} ${value}`, body, responseUrl });
   }
 
-  /** What this person can click on: messages in the channel as they are and as they were, private replies, Home. */
+  /** Everything this user can click: current and earlier versions of channel messages, private replies, and Home. */
   #clickables({ workspaceId, userId }: Person, workspace: Workspace, random: Random): Clickable[] {
     const { slack } = this.#world;
     const isOld = random.chance(0.15);
@@ -150,7 +150,7 @@ export class People {
   }
 }
 
-/** What Slack tells of a button or of an entry of a menu. */
+/** Slack's payload for a click on a button or a menu entry. */
 const valueOf = (action: Block): string => {
   const option = action["selected_option"] as Block | undefined;
   const value = action["value"] ?? option?.["value"];

@@ -1,4 +1,4 @@
-/** A program that uses the API beside the people at Slack: it stages, commits and pushes, and asks again, with the same key, until it knows. */
+/** An API client that stages, commits and pushes beside the Slack users. It repeats a request with the same key until it gets an answer. */
 import { createHash } from "node:crypto";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Random } from "../random.ts";
@@ -16,18 +16,18 @@ interface Wish {
   body: object;
 }
 
-/** What was asked for under one key. */
+/** The requests sent with one idempotency key. */
 export interface Asked extends Wish {
   key: string;
-  /** Of every try, so that the events show what the key has led to. */
+  /** Trace ids of all attempts, to find the events that the key caused. */
   traceId: string;
-  /** Those that have arrived. */
+  /** The answers received so far. */
   answers: Answer[];
 }
 
 interface Answer {
   status: number;
-  /** The number of the change, the commit or the push; null in a refusal. */
+  /** The number of the change, commit or push; null in a refusal. */
   named: number | null;
 }
 
@@ -39,7 +39,7 @@ interface Holder {
 
 type Said = Record<"change" | "commit", { number: number }> & { number: number };
 
-/** What each deed's answer names. */
+/** The resource that the answer to each request names. */
 const namedIn = {
   stage: ({ change }: Said): number => change.number,
   commit: ({ commit }: Said): number => commit.number,
@@ -48,7 +48,7 @@ const namedIn = {
 
 const hex = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** Of `cvops_` and 43 characters. */
+/** `cvops_` and 43 characters. */
 const tokenOf = (userId: string): string => `cvops_${userId.toLowerCase().padEnd(43, "0")}`;
 
 const holderOf = (workspace: Workspace, role: string): Holder => {
@@ -56,13 +56,13 @@ const holderOf = (workspace: Workspace, role: string): Holder => {
   return { workspace, userId, token: tokenOf(userId) };
 };
 
-/** An editor's and an approver's tokens. */
+/** The tokens of an editor and an approver. */
 const holders = workspaces.map((workspace) => ({
   editor: holderOf(workspace, "editor"),
   approver: holderOf(workspace, "approver"),
 }));
 
-/** Puts the tokens into the database. */
+/** Inserts the tokens into the database. */
 export const registerTokens = (db: SimulatedD1, now: string): void => {
   for (const { editor, approver } of holders) {
     db.transact(
@@ -77,7 +77,7 @@ export const registerTokens = (db: SimulatedD1, now: string): void => {
 
 export class Program {
   readonly asked: Asked[] = [];
-  /** Requests that are under way, or will be tried again. */
+  /** Requests in progress, or to be retried. */
   open = 0;
   readonly #world: World;
 
@@ -85,7 +85,7 @@ export class Program {
     this.#world = world;
   }
 
-  /** One request with a key of its own. `step` makes what is asked for unique. */
+  /** Sends one request with a new key. `step` makes the request unique. */
   act(step: number, random: Random): void {
     const [ours, theirs] = holders;
     const holding = random.chance(0.9) ? ours : theirs;
@@ -124,7 +124,7 @@ export class Program {
     ]);
   }
 
-  /** Tries until there is an answer that says something about the request. */
+  /** Retries until an answer says whether the request was carried out. */
   async #ask(holder: Holder, asked: Asked): Promise<void> {
     const { random } = this.#world.runtime;
     this.open += 1;
@@ -137,7 +137,7 @@ export class Program {
     this.open -= 1;
   }
 
-  /** @returns null when no answer comes in time */
+  /** @returns null when the request times out */
   async #try({ token }: Holder, { deed, path, body, key, traceId }: Asked): Promise<Answer | null> {
     const { runtime } = this.#world;
     runtime.note(`→ program ${path} ${JSON.stringify(body)} (${key})`);

@@ -1,11 +1,11 @@
-/** How Slack brings a request to the bot, what it makes of the answer, and that it waits three seconds. */
+/** Delivers Slack's requests to the bot, interprets the answer, and times out after three seconds. */
 import { currentInvocation } from "../platform/invocation.ts";
 import { type Person, type SlackBody, signedRequest } from "../slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
 import { type World, signingSecret } from "../world.ts";
 
 const ackMs = 3000;
-/** Events are sent again at once, after a minute and after five (docs.slack.dev, "Events API"). */
+/** Slack retries events immediately, after a minute and after five minutes (docs.slack.dev, "Events API"). */
 const retriesMs = [100, 60_000, 300_000];
 
 export interface Delivery {
@@ -14,28 +14,28 @@ export interface Delivery {
   name: string;
   body: SlackBody;
   responseUrl: string;
-  /** The form that is submitted. */
+  /** The submitted form. */
   viewId?: string;
 }
 
-/** What became of a request, as far as Slack can see. */
+/** The outcome of a request as Slack sees it. */
 export interface Acknowledged {
   name: string;
   body: SlackBody;
   sentMs: number;
-  /** Null: the connection broke. */
+  /** Null when the connection broke. */
   tookMs: number | null;
   status: number;
 }
 
-/** What stands in for an answer that takes longer than Slack waits. */
+/** Stands for an answer that exceeds Slack's time limit. */
 export const isNote = (text: unknown): boolean => typeof text === "string" && text.startsWith("Working on it");
 
 export class SlackDelivery {
   readonly answers: Acknowledged[] = [];
   readonly late: string[] = [];
   readonly #world: World;
-  /** Requests that were answered with a note that the answer follows; by response address. */
+  /** Requests that were answered with a note that the result follows, by response address. */
   readonly owed = new Map<string, { name: string; person: Person; sinceMs: number }>();
 
   constructor(world: World) {

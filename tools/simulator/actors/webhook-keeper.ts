@@ -1,4 +1,4 @@
-/** Who looks after the webhooks: adds, changes, rotates, switches, tests and replays them, and in the end puts everything right. */
+/** An admin who registers, edits, rotates, enables, tests and replays webhooks, and repairs all of them at the end. */
 import { type OpenWebhook, missedBy, openWebhooks } from "../invariants/missed.ts";
 import type { Random } from "../random.ts";
 import { addressOf, filterLists } from "../receivers/webhooks.ts";
@@ -17,7 +17,7 @@ export class WebhookKeeper {
     this.#people = people;
   }
 
-  /** Now and then somebody does something about the webhooks, as a rule an admin. */
+  /** Occasionally changes a webhook, in most cases as an admin. */
   act(random: Random): void {
     if (!random.chance(0.35)) return;
     const webhooks = openWebhooks(this.#world);
@@ -49,7 +49,7 @@ export class WebhookKeeper {
     ]);
   }
 
-  /** One delivery, whatever has become of it. */
+  /** Requests one delivery in any state. */
   #replayOne({ id, number }: OpenWebhook, random: Random): string {
     const deliveries = this.#world.staging.rows<{ number: number }>(
       "SELECT number FROM webhook_deliveries WHERE endpoint_id = ?1 ORDER BY number",
@@ -58,7 +58,7 @@ export class WebhookKeeper {
     return deliveries.length > 0 ? `webhooks replay ${random.pick(deliveries).number}` : `webhooks test ${number}`;
   }
 
-  /** Enables what is disabled, and sends again what was not delivered. @returns whether there was anything to do */
+  /** Enables disabled webhooks and replays undelivered events. @returns whether anything was left to repair */
   putRight(): boolean {
     const commands = openWebhooks(this.#world).flatMap((webhook): [workspaceId: string, text: string][] => {
       const { number, state, workspace_id: workspaceId } = webhook;

@@ -1,4 +1,4 @@
-/** What people want next: legal or not, from what they can see. */
+/** Draws the next intent of a user from the visible state: legal or illegal commands, clicks and form submissions. */
 import type { Random } from "../random.ts";
 import { seededRows } from "../starting-rows.ts";
 import type { OpenView } from "../slack/slack.ts";
@@ -29,13 +29,13 @@ const lookAt = (world: World, { id }: Workspace): Seen => ({
   ),
 });
 
-/** A modal that can be submitted. */
+/** Whether the modal is open and has a submit button. */
 export const isForm = ({ isClosed, view }: OpenView): boolean => !isClosed && Boolean(view["submit"]);
 
 const numberOf = (random: Random, items: readonly { number: number }[]): number =>
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
 
-/** One wish. `step` makes what is typed unique, so that it can be recognised in the databases. */
+/** Draws one intent. `step` makes the typed text unique, so that the databases can be searched for it. */
 export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Wish => {
   const { staged, commits } = lookAt(world, workspace);
   const reviewable = commits.filter(({ review }) => review === "in_review" || review === "draft");
@@ -82,7 +82,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
     ],
     [has(failed, 25), type(approver, `retry ${numberOf(random, failed)}`)],
     [has(underWay, 2.5), type(approver, `cancel ${numberOf(random, underWay)}`)],
-    // Too late by then.
+    // Refused: a target has applied the commit.
     [
       has(inPart, 1),
       type(
@@ -90,7 +90,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
         `${random.pick(["drop", "reopen"])} ${numberOf(random, inPart)}`,
       ),
     ],
-    // Whatever state it is in.
+    // Sent in any state of the commit.
     [1, type(approver, `push ${commit}`)],
     [0.5, type(approver, `approve ${commit}`)],
     [0.3, type(editor, `drop ${commit}`)],
@@ -107,7 +107,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
   ]);
 };
 
-/** What somebody else may want of the same commit or change at the same moment. */
+/** Commands that compete with a command on the same commit or change. */
 const contraries: Record<string, readonly string[]> = {
   approve: ["approve", "reject", "drop", "reopen"],
   reject: ["approve", "drop"],
@@ -121,7 +121,7 @@ const contraries: Record<string, readonly string[]> = {
   commit: ["commit", "unstage"],
 };
 
-/** A wish that collides with another one. */
+/** Draws an intent that competes with the given one. */
 export const contraryIntent = (wish: Wish, workspace: Workspace, random: Random): Wish => {
   const words = wish.do === "type" ? wish.text.split(" ") : [];
   const [verb = "", number = ""] = words;

@@ -1,7 +1,7 @@
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
-/** What a target has is not taken back. */
+/** An applied change is never unstaged or reopened. */
 const closedAndApplied = ({ staging }: World): string[] =>
   staging
     .rows<{ number: number; review: string; state: string }>(

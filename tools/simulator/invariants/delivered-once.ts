@@ -7,14 +7,14 @@ const isArrival = (happening: Happening): happening is Arrival => happening.kind
 const isTaken = ({ answer }: Arrival): boolean => answer !== null && answer >= 200 && answer < 300;
 const isReplay = (happening: Happening): boolean => happening.kind === "moved" && happening.to === "pending";
 
-/** Since the last time that somebody sent it again, or since ever. */
+/** Attempts since the last replay, or all of them without a replay. */
 const sinceReplay = (before: readonly Happening[]): Arrival[] =>
   before.slice(before.findLastIndex(isReplay) + 1).filter(isArrival);
 
-/** D1 may hold a claim back for longer than it lasts; then somebody else makes the attempt meanwhile. */
+/** D1 may delay a claim for longer than the claim lasts; another consumer then makes the attempt. */
 const mayOverlap = ({ runtime }: World): boolean => runtime.faults.struck.some((name) => name.startsWith("D1 stalls"));
 
-/** Somebody must have said that the attempt is theirs. */
+/** Every request needs a claimed attempt. */
 const unasked = (world: World, { atMs, row }: Arrival): string | null => {
   if (row?.state === "pending" && row.webhook === "disabled") return "was sent to a webhook that is disabled";
   if (!row || mayOverlap(world)) return null;
@@ -25,7 +25,7 @@ const unasked = (world: World, { atMs, row }: Arrival): string | null => {
   return null;
 };
 
-/** Where every attempt so far was recorded, the next one keeps what the profile and the receiver want. */
+/** While every attempt so far was recorded, the next one follows the profile's delay and `Retry-After`. */
 const tooEarly = (
   world: World,
   profile: Profile | undefined,
@@ -43,7 +43,7 @@ const tooEarly = (
     : null;
 };
 
-/** It counts as delivered as often as its receiver has said so, and no more. */
+/** The number of recorded deliveries equals the number of the receiver's successful answers. */
 const untrue = (happenings: readonly Happening[]): string | null => {
   const delivered = happenings.filter((happening) => happening.kind === "moved" && happening.to === "delivered");
   return delivered.length > happenings.filter(isArrival).filter(isTaken).length
@@ -58,7 +58,7 @@ const profilesById = ({ staging }: World): Map<string, Profile> =>
       .map(({ id, profile }) => [id, profile]),
   );
 
-/** Where nothing of ours has gone wrong, every request is an attempt that is recorded. */
+/** Without faults inside the product, every request has a recorded attempt. */
 const unrecorded = ({ staging, runtime, receivers }: World): string[] =>
   runtime.faults.struck.every((name) => name.startsWith("receiver"))
     ? staging

@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 import { isNote } from "../actors/slack-delivery.ts";
 import type { Invariant, Observed } from "./invariant.ts";
 
-/** Where nothing goes wrong, nobody waits for a deadline. */
+/** Without faults, no job reaches its deadline. */
 const promptMs = 15_000;
 
 const slowWithoutFault = (world: World): string[] =>
@@ -19,7 +19,7 @@ const slowWithoutFault = (world: World): string[] =>
             `nothing went wrong, and job ${id} to ${target} was ${state} only after a deadline`,
         );
 
-/** The same of webhooks, where nobody has sent anything again. */
+/** The same for webhooks without a replay. */
 const slowToTell = ({ runtime, staging, receivers }: World): string[] =>
   runtime.faults.struck.length > 0 ||
   staging.rows("SELECT 1 FROM job_events WHERE type = 'webhook.replayed'").length > 0
@@ -32,7 +32,7 @@ const slowToTell = ({ runtime, staging, receivers }: World): string[] =>
         })
         .map(({ id }) => `nothing went wrong, and delivery ${id} was sent only when cron had found it`);
 
-/** Whoever read that the answer follows gets it: there, as a direct message, or as the form that was asked for. */
+/** Every announced result arrives: at the response address, as a direct message, or as the requested form. */
 const undeliveredAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
   [...delivery.owed]
     .filter(
@@ -58,7 +58,7 @@ export const everythingSettles: Invariant = {
            WHERE e.job_id = jobs.id AND e.type IN ('job.accepted', 'job.progress')), '')) AS dispatched_at
          FROM jobs WHERE dispatched_at IS NOT NULL`,
       )
-      // A target that gives a sign of life has its time from then on.
+      // A progress report of the target restarts the deadline.
       .filter(({ dispatched_at: from, completed_at: to }) => {
         const startedMs = Math.max(Date.parse(from), faultsOverMs);
         return to !== null && Date.parse(to) > startedMs + settleLimitMs(world);

@@ -1,6 +1,6 @@
 import type { Invariant } from "./invariant.ts";
 
-/** What a receiver checks is in receivers/inspection.ts; that its filter wants the event, in webhooks-miss-nothing.ts. */
+/** receivers/inspection.ts checks the request itself; webhooks-miss-nothing.ts checks the event filter. */
 export const honestDeliveries: Invariant = {
   number: 12,
   words: "a receiver gets what its own workspace's event says, at its own address, signed, and the same each time",

@@ -1,4 +1,4 @@
-/** What has to be true, whatever fails. The numbers are those of docs/explanation/reliability.md. */
+/** An invariant holds under every fault. The numbers are those of docs/explanation/reliability.md. */
 import type { Adversary } from "../actors/adversary.ts";
 import type { People } from "../actors/people.ts";
 import type { Program } from "../actors/program.ts";
@@ -12,15 +12,15 @@ export interface Observed {
   people: People;
   adversary: Adversary;
   program: Program;
-  /** When the last fault could strike, milliseconds. */
+  /** The time of the last possible fault, milliseconds. */
   faultsOverMs: number;
 }
 
 export interface Invariant {
   number: number;
   words: string;
-  /** After every transaction. @returns what is wrong, in words */
+  /** Checked after every transaction. @returns a description of each violation */
   afterTransaction?: (transaction: Transaction, observed: Observed) => string[];
-  /** Once nothing moves any more. */
+  /** Checked when all work has settled. */
   atRest?: (observed: Observed) => string[] | Promise<string[]>;
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const story = (): Promise<Scene> => printPushStory(product, openDatabases(null), {});
 
-test("the push story violates nothing, and its push is done", async () => {
+test("the push story violates no invariant, and its push is done", async () => {
   const scene = await story();
   await comeToRest(scene);
   expect(scene.observer.violations).toEqual([]);
@@ -44,7 +44,7 @@ const jobEvent = (type: string): string =>
   `INSERT INTO job_events (workspace_id, type, commit_id, push_id, job_id, attempt, actor_kind, actor_id, data, trace_id, created_at)
    SELECT workspace_id, '${type}', commit_id, push_id, id, attempt, 'system', 'consumer', '{}', 't', created_at FROM jobs LIMIT 1`;
 
-/** A delivery of the story, sent to its receiver by somebody who may not know the secret. */
+/** Sends a delivery of the story to its receiver, with the secret or without it. */
 const sendAgain =
   (secretOf: (endpointId: string) => string, change = (body: string): string => body): Spoil =>
   ({ world: { runtime, receivers } }) => {
@@ -67,7 +67,7 @@ const sendAgain =
     return drain(runtime.scheduler, receivers.fetch(request));
   };
 
-/** A push that the API was asked for; `jobEvent` writes events of that trace. */
+/** A push requested through the API; `jobEvent` writes events of its trace. */
 const asked = { deed: "push" as const, path: "/push/all", body: { commit: 1 }, key: "a key", traceId: "t" };
 
 const bad: [number: number, what: string, spoil: Spoil][] = [
@@ -281,7 +281,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
 ];
 
-test.each(bad)("(%i) notices %s", async (number, _what, spoil) => {
+test.each(bad)("(%i) detects %s", async (number, _what, spoil) => {
   const scene = await story();
   await comeToRest(scene);
   await spoil(scene);
@@ -289,6 +289,6 @@ test.each(bad)("(%i) notices %s", async (number, _what, spoil) => {
   expect(scene.observer.violations.map((violation) => violation.number)).toContain(number);
 });
 
-test("every invariant has a bad state that it notices", () => {
+test("every invariant has a bad state that it detects", () => {
   expect(new Set(bad.map(([number]) => number))).toEqual(new Set(invariants.map(({ number }) => number)));
 });

@@ -1,4 +1,4 @@
-/** What the webhooks have not got of all that they want. */
+/** Events that a webhook subscribes to and has not received. */
 import type { Profile } from "../../../shared/domain/webhooks/webhook.ts";
 import { isWanted } from "../receivers/webhooks.ts";
 import type { World } from "../world.ts";
@@ -13,7 +13,7 @@ export interface OpenWebhook {
   created_at: string;
 }
 
-/** Those that are not deleted. */
+/** Webhooks that are not deleted. */
 export const openWebhooks = ({ staging }: World): OpenWebhook[] =>
   staging.rows(
     `SELECT workspace_id, id, number, events, profile, state, created_at FROM webhook_endpoints ORDER BY workspace_id, number`,
@@ -21,7 +21,7 @@ export const openWebhooks = ({ staging }: World): OpenWebhook[] =>
 
 export const filtersOf = ({ events }: Pick<OpenWebhook, "events">): string[] => JSON.parse(events) as string[];
 
-/** What was not delivered of the events since the webhook was made, whether it was enabled then or not, as people would read it. */
+/** Describes the undelivered events since the webhook was registered, including the time in which it was disabled. */
 export const missedBy = ({ staging }: World, webhook: OpenWebhook): string[] => {
   const filters = filtersOf(webhook);
   return staging

@@ -8,7 +8,7 @@ interface LedgerEntry {
   revision: number;
 }
 
-/** By the target's own ledger: what it took, and what it wrote. */
+/** Compares the target's own ledger of accepted jobs and of writes. */
 const doneTwice = (target: SimulatedD1): string[] => [
   ...target
     .rows<{ job_id: string; times: number }>(
@@ -24,7 +24,7 @@ const doneTwice = (target: SimulatedD1): string[] => [
     ),
 ];
 
-/** A commit is applied whole: every row of it was written with the revision that the job took. */
+/** A commit is applied completely: every row carries the revision of the job. */
 const appliedInPart = ({ world }: Observed, target: SimulatedD1): string[] =>
   target.rows<LedgerEntry>("SELECT * FROM sim_ledger").flatMap(({ job_id: id, portfolio_id: portfolio, revision }) => {
     const [job] = world.staging.rows<{ operations: string }>("SELECT operations FROM jobs WHERE id = ?1", id);

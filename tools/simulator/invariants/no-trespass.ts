@@ -5,7 +5,7 @@ import type { Invariant } from "./invariant.ts";
 
 const ranks = ["viewer", "editor", "approver", "admin"];
 
-/** The least role of whoever may cause an event. */
+/** The lowest role that may cause each event. */
 const leastRole: Record<string, string> = {
   "change.staged": "editor",
   "change.edited": "editor",
@@ -46,7 +46,7 @@ export const noTrespass: Invariant = {
       if ((kind === "slack" || kind === "token") && rankOf(id, actor) < ranks.indexOf(leastRole[type] ?? "viewer"))
         wrong.push(`${actor} may not cause ${type}`);
       if (data.includes(forgedWord) || data.includes('"d1Count":666')) wrong.push(`a forged request caused ${type}`);
-      // That it was said is written down, and changes nothing.
+      // Recording the attempt changes no other row.
       if (type !== "webhook.ignored" && data.includes(contradiction))
         wrong.push(`what a target said too late caused ${type}`);
       if (type === "commit.approved" && ownCommit(world, commit, actor))

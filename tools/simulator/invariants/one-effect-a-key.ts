@@ -2,7 +2,7 @@ import type { Asked } from "../actors/program.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
-/** The events that say that a request has had its effect. */
+/** The events that record the effect of a request. */
 const effects = { stage: "change.staged", commit: "commit.created", push: "push.started" } as const;
 
 const wrongWith = ({ staging }: World, { deed, key, traceId, answers }: Asked): string[] => {

@@ -1,7 +1,7 @@
 import type { Invariant, Observed } from "./invariant.ts";
 import type { RecordedEvent, StateChange } from "../transaction.ts";
 
-/** The event that tells of a change of state stands in the same transaction. */
+/** A change of state and its event are written in the same transaction. */
 const tells = (
   event: RecordedEvent,
   { machine, workspace_id: workspace, id, commit_id: commit }: StateChange,
@@ -19,7 +19,7 @@ const tells = (
   }
 };
 
-/** What a job is after the transaction whose event says so. */
+/** The state of a job after the transaction with each event. */
 const stateTold: Record<string, string> = {
   "job.dispatched": "pending",
   "job.accepted": "processing",
@@ -30,7 +30,7 @@ const stateTold: Record<string, string> = {
   "job.cancelled": "cancelled",
 };
 
-/** An event tells what is so, of the attempt that is under way; only a completion counts from any attempt. */
+/** An event describes the actual state of the current attempt; a completion counts from any attempt. */
 const untrue = (events: readonly RecordedEvent[], { world }: Observed): string[] =>
   events.flatMap(({ type, job_id: id, attempt }) => {
     const told = stateTold[type];
@@ -49,7 +49,7 @@ export const oneEventEach: Invariant = {
   number: 10,
   words: "each change of state has one actor and one event",
   afterTransaction: ({ changes, events }, observed) => {
-    // Deliveries tell of events, and have none of their own.
+    // Deliveries of events have no events of their own.
     const untold = changes
       .filter((change) => change.machine !== "delivery")
       .filter((change) => !events.some((event) => tells(event, change)));
@@ -57,7 +57,7 @@ export const oneEventEach: Invariant = {
       [type, commit, push, job, data].join(" "),
     );
     const repeated = keys.filter((key, index) => keys.indexOf(key) !== index);
-    // Whether a target answers is noticed beside what it says.
+    // Target health is recorded beside the target's reports.
     const told = events.filter(({ type }) => !type.startsWith("target."));
     const actors = new Set(told.map(({ actor_kind: kind, actor_id: id }) => `${kind} ${id}`));
     const nameless = events.filter(({ actor_id: id }) => id === "");

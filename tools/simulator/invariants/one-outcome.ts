@@ -23,7 +23,7 @@ export const oneOutcome: Invariant = {
        WHERE type IN ('job.failed', 'job.timeout', 'job.cancelled') GROUP BY 1, 2, 3 HAVING COUNT(*) > 1`,
     );
     const outcomes = world.staging.rows<{ subject_id: string; attempt: number; times: number }>(
-      // One that Slack has posted twice, because its first answer came to nobody, keeps when it was made.
+      // A card that Slack posted twice, because the first answer was lost, keeps its creation time.
       `SELECT subject_id, attempt, COUNT(DISTINCT created_at) AS times FROM cards WHERE kind = 'push_outcome'
        GROUP BY 1, 2 HAVING COUNT(DISTINCT created_at) > 1`,
     );
@@ -33,7 +33,7 @@ export const oneOutcome: Invariant = {
        HAVING p.state = 'completed' AND SUM(j.state NOT IN ('completed', 'cancelled')) > 0
          OR p.state = 'running' AND SUM(j.state IN ('pending', 'processing', 'timeout')) = 0`,
     );
-    // A target may be wrong about a failure; we say so only once it can never be applied.
+    // A target may report a wrong failure. CV Ops reports a failure only when the job can no longer be applied.
     const rash = world.staging.rows<{ job_id: string }>(
       `SELECT DISTINCT f.job_id FROM job_events f
        JOIN job_events c ON c.job_id = f.job_id AND c.type = 'job.completed' AND c.id > f.id

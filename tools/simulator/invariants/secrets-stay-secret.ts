@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 import { workspaces } from "../workspaces.ts";
 import type { Invariant } from "./invariant.ts";
 
-/** Whatever else is kept, and by whom it may be read. */
+/** Other stored data, and its readers. */
 const keptTexts = ({ staging }: World): [where: string, text: string][] =>
   staging
     .rows<{ place: string; text: string }>(
@@ -14,7 +14,7 @@ const keptTexts = ({ staging }: World): [where: string, text: string][] =>
     )
     .map(({ place, text }) => [place, text]);
 
-/** A secret is shown to the admin who has asked for it, in the message itself and not in its notification. */
+/** A secret appears only in the message to the admin who requested it, and not in the notification text. */
 const shownTo = ({ slack }: World): string[] =>
   slack.privateMessages.flatMap(({ workspaceId, userId, text, blocks }) => {
     const admin = workspaces.find(({ id }) => id === workspaceId)?.people[0]?.userId;

@@ -1,10 +1,10 @@
-/** Whether anything is still on its way. */
+/** Whether any work is still in progress. */
 import type { World } from "../world.ts";
 
 const completionTimeoutMs = 300_000;
 const graceMs = 60_000;
 
-/** A timeout, a minute, and what the Workers' clocks differ by. */
+/** A timeout, a minute, and the clock difference between Workers. */
 export const settleLimitMs = (world: World): number => {
   const skews = [...world.runtime.clockSkewMs.values(), 0];
   return completionTimeoutMs + graceMs + Math.max(...skews) - Math.min(...skews) + 5000;
@@ -19,7 +19,7 @@ export const unsettledJobs = (world: World): string[] =>
 
 const count = (rows: { total: number }[]): number => rows[0]?.total ?? 0;
 
-/** Everything else that has to come to an end: messages, callbacks, index tasks, cards. */
+/** Other work that must complete: messages, callbacks, index tasks, cards. */
 export const unfinished = (world: World): string[] => {
   const { staging, d1cv, aiAgent, queues } = world;
   const waiting: [string, number][] = [

@@ -16,7 +16,7 @@ interface CardRow {
   shown_version: number;
 }
 
-/** What changes with the time at which it is looked at. */
+/** Relative times, which depend on when the card is rendered. */
 const timeless = (blocks: readonly unknown[]): string =>
   JSON.stringify(blocks.map((block, index) => ({ block_id: `b${index}`, ...(block as Block) }))).replace(
     /updated <!date[^>]*>/g,
@@ -25,7 +25,7 @@ const timeless = (blocks: readonly unknown[]): string =>
 
 const contextLength = 40;
 
-/** Where the two part, with a little around it; null where they are the same. */
+/** The first difference of two texts with some context; null when the texts are equal. */
 const differenceOf = (shown: string, expected: string): string | null => {
   if (shown === expected) return null;
   let at = 0;
@@ -60,7 +60,7 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
   return drain(world.runtime.scheduler, rendering);
 };
 
-/** Words that must stand in a push's card, from its row alone. */
+/** Text that a push's card must contain, computed from its row alone. */
 const pushWords: Record<string, RegExp> = {
   completed: /applied|verified/i,
   failed: /failed|not applied|not known|unknown|timeout|waits|stopped/i,
@@ -69,7 +69,7 @@ const pushWords: Record<string, RegExp> = {
 
 const goodReasons = ["message_not_found", "another card has its message", "its subject is gone"];
 
-/** A card ends when its message is gone, and for nothing less. */
+/** A card is retired only when its message is deleted. */
 const endedWithoutReason = ({ world: { staging, slack } }: Observed): string[] =>
   staging
     .rows<{ id: string; channel_id: string; ts: string | null; ended_reason: string }>(
@@ -98,7 +98,7 @@ export const threadTellsTheTruth: Invariant = {
       const isHome = card.kind === "home";
       const message = slack.messages.get(`${card.channel_id}/${card.ts}`);
       const shown = isHome ? slack.homes.get(`${card.workspace_id}/${card.subject_id}`) : message?.blocks;
-      // How long an outage took stands in its card as it was known when it ended.
+      // The card keeps the duration of the outage as it was computed at the end of the outage.
       if (!rendered || message?.isDeleted || card.kind === "outage") continue;
       const expected = rendered.shown.as === "home" ? rendered.shown.view.blocks : rendered.shown.message.blocks;
       const difference = differenceOf(timeless(shown ?? []), timeless(expected));

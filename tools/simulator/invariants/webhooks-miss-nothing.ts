@@ -8,7 +8,7 @@ const isForIt = (webhook: OpenWebhook, event: RecordedEvent): boolean =>
   webhook.workspace_id === event.workspace_id &&
   (event.type === "webhook.tested" ? event.data.includes(`"${webhook.id}"`) : isWanted(filtersOf(webhook), event.type));
 
-/** The deliveries that the transaction has to make: one for each event and each webhook that is enabled and wants it. */
+/** The deliveries that the transaction has to insert: one for each event and each enabled webhook that subscribes to it. */
 const owed = (webhooks: readonly OpenWebhook[], events: readonly RecordedEvent[]): Set<string> =>
   new Set(
     webhooks
@@ -20,7 +20,7 @@ const owed = (webhooks: readonly OpenWebhook[], events: readonly RecordedEvent[]
 
 const isMade = ({ machine, from_state: from }: StateChange): boolean => machine === "delivery" && from === null;
 
-/** What was made although no event of this transaction asks for it: a replay does that, for events of before. */
+/** Deliveries without an event in this transaction: a replay inserts them for earlier events. */
 const isReplayed = ({ world }: Observed, { id }: StateChange, webhooks: readonly OpenWebhook[]): boolean =>
   webhooks.some(
     (webhook) =>
@@ -34,7 +34,7 @@ const isReplayed = ({ world }: Observed, { id }: StateChange, webhooks: readonly
         .some(({ type, created_at: at }) => at >= webhook.created_at && isWanted(filtersOf(webhook), type)),
   );
 
-/** It is given up after the last retry, or with its webhook. */
+/** A delivery fails only after the last retry, or with its webhook. */
 const givenUpEarly = ({ world }: Observed, { id }: StateChange, webhooks: readonly OpenWebhook[]): boolean => {
   const webhook = webhooks.find((each) => id.startsWith(`msg_${each.id}_`));
   if (!webhook || webhook.state === "disabled") return false;

@@ -1,4 +1,4 @@
-/** The seeded bugs, by where they are; each is caught within 2,000 seeds. */
+/** The seeded bugs by component. The simulator finds each one within 2,000 seeds. */
 import { consumerMutants } from "./consumers.ts";
 import { doorMutants } from "./doors.ts";
 import { engineMutants } from "./engine.ts";

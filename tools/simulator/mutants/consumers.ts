@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** What leaves the queues. */
+/** Bugs in the queue consumers. */
 export const consumerMutants: readonly Mutant[] = [
   mutant(
     "a target that gives no answer counts as failed",

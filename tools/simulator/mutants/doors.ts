@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** What comes in: signatures, freshness, repeats, rights, the acknowledgement. */
+/** Bugs in the handling of incoming requests: signatures, freshness, duplicates, permissions, acknowledgement. */
 export const doorMutants: readonly Mutant[] = [
   mutant(
     "a request from Slack leaves nothing in the inbox",

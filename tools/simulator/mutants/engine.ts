@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** What is recorded of a job, and who looks after it. */
+/** Bugs in the recording of job outcomes and in the sweeps. */
 export const engineMutants: readonly Mutant[] = [
   mutant(
     "a late failure of an older attempt is believed",

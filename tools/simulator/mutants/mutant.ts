@@ -1,4 +1,4 @@
-/** A seeded bug: the machinery that looks for bugs has to find it. */
+/** A seeded bug, which the simulator has to find. */
 export interface Mutant {
   name: string;
   patches: readonly Patch[];
@@ -7,18 +7,18 @@ export interface Mutant {
 interface Patch {
   /** Path in the repository. */
   file: string;
-  /** Stands in the file exactly once. */
+  /** Occurs in the file exactly once. */
   text: string;
   replacement: string;
 }
 
-/** A bug in one place. */
+/** A bug in one file. */
 export const mutant = (name: string, file: string, text: string, replacement: string): Mutant => ({
   name,
   patches: [{ file, text, replacement }],
 });
 
-/** The file as the mutant has it. Throws when a text is not there exactly once: the product has changed, and the mutant has to follow. */
+/** Applies the mutant to the file. Throws when a text does not occur exactly once: update the mutant with the product. */
 export const mutated = (source: string, file: string, { name, patches }: Mutant): string =>
   patches
     .filter((patch) => patch.file === file)

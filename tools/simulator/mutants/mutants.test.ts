@@ -8,7 +8,7 @@ import { mutant, mutated } from "./mutant.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-test("there are 30 seeded bugs or more, each with a name of its own", () => {
+test("there are at least 30 seeded bugs with unique names", () => {
   expect(mutants.length).toBeGreaterThanOrEqual(30);
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
 });
@@ -20,7 +20,7 @@ test.each(mutants.map((each) => [each.name, each] as const))("%s: its texts are 
   }
 });
 
-test("a text that is not there once is refused", () => {
+test("a mutant whose text does not occur in the file is refused", () => {
   const gone = mutant("gone", "a.ts", "x", "y");
   expect(() => mutated("xx", "a.ts", gone)).toThrow("stands 2 times");
   expect(() => mutated("", "a.ts", gone)).toThrow("stands 0 times");

@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** What people see. */
+/** Bugs in Slack's messages. */
 export const slackMutants: readonly Mutant[] = [
   mutant(
     "a card counts as shown with what was raised meanwhile",

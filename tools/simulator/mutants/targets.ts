@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** What the reference targets do. */
+/** Bugs in the reference targets. */
 export const targetMutants: readonly Mutant[] = [
   {
     name: "a target applies a key that it knows again",

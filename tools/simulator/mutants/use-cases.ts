@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** What people ask for. */
+/** Bugs in the use cases. */
 export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "authors approve their own commits",
@@ -57,7 +57,7 @@ export const useCaseMutants: readonly Mutant[] = [
   ),
   {
     name: "a commit on its way can be dropped",
-    // The look alone is not enough to find: the transaction has guards of its own.
+    // Removing the check alone has no effect: the transaction has its own guards.
     patches: [
       {
         file: "shared/use-cases/commits/close-commit.ts",

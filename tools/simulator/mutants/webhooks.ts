@@ -1,6 +1,6 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
-/** Who is told of events over HTTP. */
+/** Bugs in outgoing webhooks. */
 export const webhookMutants: readonly Mutant[] = [
   mutant(
     "a delivery counts as delivered before it is answered",

@@ -67,7 +67,7 @@ export class D1Statement {
   }
 }
 
-/** Statements outlive a seed: compiling them costs more than running them. */
+/** Statements are reused across seeds: compiling them costs more than running them. */
 const compiled = new WeakMap<DatabaseSync, Map<string, Prepared>>();
 
 const compile = (sqlite: DatabaseSync, sql: string): Prepared => {
@@ -75,7 +75,7 @@ const compile = (sqlite: DatabaseSync, sql: string): Prepared => {
   compiled.set(sqlite, known);
   const found = known.get(sql);
   if (found) return found;
-  // SQLite plans a statement anew for each value of a bare `LIMIT ?`, which costs ten times what running it does.
+  // SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs ten times as much as running it.
   const statement = sqlite.prepare(sql.replaceAll(/\bLIMIT (\?\d+)/g, "LIMIT ($1 + 0)"));
   const isRead = /^\s*(SELECT|WITH\b(?![\s\S]*\b(UPDATE|INSERT|DELETE)\b))/i.test(sql);
   const prepared = { statement, isRead, returnsRows: statement.columns().length > 0 };
@@ -89,7 +89,7 @@ export class SimulatedD1 {
   readonly #runtime: Runtime;
   readonly #queries = new WeakMap<Invocation, number>();
   #overloadedUntilMs = 0;
-  /** Called after each transaction that was committed. */
+  /** Called after each committed transaction. */
   onCommit: () => void = () => {};
 
   constructor(name: string, sqlite: DatabaseSync, runtime: Runtime) {
@@ -98,7 +98,7 @@ export class SimulatedD1 {
     this.#runtime = runtime;
   }
 
-  /** What a Worker is bound to. */
+  /** The binding of a Worker. */
   get binding() {
     const run = (statements: readonly D1Statement[]): Promise<QueryResult[]> => this.#send(statements);
     return { prepare: (sql: string) => new D1Statement(sql, [], run), batch: run };
@@ -135,7 +135,7 @@ export class SimulatedD1 {
     if (count > maxQueriesPerInvocation) throw d1Error("Too many API requests by single worker invocation.");
   }
 
-  /** Runs the statements as one transaction, at once. */
+  /** Runs the statements immediately as one transaction. */
   transact(statements: readonly Pick<D1Statement, "sql" | "values">[]): QueryResult[] {
     if (statements.every(({ sql }) => this.#isRead(sql)))
       return statements.map((statement) => this.#execute(statement));
@@ -166,12 +166,12 @@ export class SimulatedD1 {
     try {
       return compile(this.sqlite, sql).isRead;
     } catch {
-      // What does not compile fails in its transaction, as the others do.
+      // A statement that does not compile fails in its transaction.
       return false;
     }
   }
 
-  /** Rows for the simulator itself: no time passes. */
+  /** Rows for the simulator itself, without virtual latency. */
   rows<T = Record<string, unknown>>(sql: string, ...values: SQLInputValue[]): T[] {
     return compile(this.sqlite, sql).statement.all(...values) as T[];
   }

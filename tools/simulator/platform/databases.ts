@@ -1,4 +1,4 @@
-/** The three databases with their migrations, and beside them what the simulator writes down for itself. */
+/** The three databases with their migrations, and the simulator's own log tables. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -13,7 +13,7 @@ export interface Databases {
   aiAgent: DatabaseSync;
 }
 
-/** Every change of a state, whoever wrote it. */
+/** Logs every change of a state. */
 const history = (machine: string, table: string, column: string, commitId: string): string => `
   CREATE TRIGGER sim_${machine}_new AFTER INSERT ON ${table} BEGIN
     INSERT INTO sim_history (machine, workspace_id, id, from_state, to_state, commit_id)
@@ -39,7 +39,7 @@ const stagingObserver = `
   CREATE TRIGGER sim_secret_rotated AFTER UPDATE OF secret ON webhook_endpoints BEGIN
     INSERT INTO sim_secrets VALUES (NEW.workspace_id, NEW.id, NEW.url, NEW.secret); END;`;
 
-/** The target's ledger: each revision that a job took, each write of a row. */
+/** The target's ledger: each revision of a job and each write of a row. */
 const targetObserver = `
   CREATE TABLE sim_ledger (portfolio_id TEXT, job_id TEXT, attempt INTEGER, revision INTEGER);
   CREATE TABLE sim_rows (portfolio_id TEXT, entity TEXT, id TEXT, version INTEGER);
@@ -59,7 +59,7 @@ const targetObserver = `
 
 const open = (migrations: string, observer: string, mutant: Mutant | null): DatabaseSync => {
   const sqlite = new DatabaseSync(":memory:");
-  // A sort would open a file of its own otherwise, which costs more than the rest of the query.
+  // A sort would otherwise open a temporary file, which costs more than the rest of the query.
   sqlite.exec("PRAGMA temp_store = MEMORY");
   const folder = join(root, migrations);
   for (const name of readdirSync(folder).toSorted()) {
@@ -77,7 +77,7 @@ export const openDatabases = (mutant: Mutant | null): Databases => ({
   aiAgent: open("targets/ai-agent/migrations", targetObserver, mutant),
 });
 
-/** As they are after the migrations. Compiled statements stay. */
+/** Resets the rows to the state after the migrations. Compiled statements are kept. */
 export const emptyDatabases = (databases: Databases): void => {
   for (const sqlite of [databases.staging, databases.d1cv, databases.aiAgent]) {
     const tables = sqlite

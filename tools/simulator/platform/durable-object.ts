@@ -1,4 +1,4 @@
-/** Durable Objects: one instance for each name, storage that outlives it, one alarm that is tried again six times. */
+/** Durable Objects: one instance for each name, durable storage, and one alarm with six retries. */
 import type { Bindings, ObjectClass } from "../product/product.ts";
 import { type Invocation, currentInvocation } from "./invocation.ts";
 import type { Runtime } from "./runtime.ts";
@@ -13,9 +13,9 @@ interface StoredObject {
   readonly invocations: Set<Invocation>;
   alarmAtMs: number | null;
   alarmRetries: number;
-  /** Changes with every alarm that is set: an event of an older one does nothing. */
+  /** Incremented with every alarm: an event of an older alarm is ignored. */
   alarmVersion: number;
-  /** Its alarm handler is running: the next alarm waits. */
+  /** The alarm handler is running: the next alarm is delayed. */
   isRinging: boolean;
 }
 
@@ -33,7 +33,7 @@ export class ObjectNamespace {
     this.#bindings = bindings;
   }
 
-  /** What a Worker is bound to. */
+  /** The binding of a Worker. */
   get binding() {
     const stub = (name: string): object =>
       new Proxy(
@@ -52,12 +52,12 @@ export class ObjectNamespace {
     };
   }
 
-  /** The memory of all objects is gone; their storage and alarms are not. */
+  /** Evicts all objects from memory. Storage and alarms are kept. */
   forgetInstances(): void {
     for (const object of this.#objects.values()) object.instance = null;
   }
 
-  /** An invocation that broke takes its whole object along. */
+  /** A broken invocation evicts its object. */
   onBreak(broken: Invocation): void {
     for (const object of this.#objects.values()) {
       if (!object.invocations.delete(broken)) continue;
@@ -120,7 +120,7 @@ export class ObjectNamespace {
     return {
       id: { name: object.name, toString: () => object.name },
       waitUntil: (work: Promise<unknown>) => currentInvocation()?.context.waitUntil(work),
-      // Nobody connects.
+      // The simulator opens no WebSocket.
       getWebSockets: () => [],
       blockConcurrencyWhile: <T>(work: () => Promise<T>) => work(),
       storage: {
@@ -150,7 +150,7 @@ export class ObjectNamespace {
     object.alarmRetries = retries;
     const version = (object.alarmVersion += 1);
     const lateMs = faults.strikes("alarm is late") ? random.between(500, 90_000) : random.between(0, 5);
-    // The product says when by its own clock.
+    // The product sets the alarm by the clock of its Worker.
     scheduler.at(atMs - (clockSkewMs.get("bot") ?? 0) + lateMs, () => {
       if (object.alarmVersion === version) this.#ring(object);
     });
@@ -181,7 +181,7 @@ export class ObjectNamespace {
       await this.#invoke(object, "alarm", []);
       if (again) await this.#invoke(object, "alarm", []);
     } catch {
-      // An alarm that the handler had set before it failed takes the place of the retry.
+      // An alarm that the handler set before it failed replaces the retry.
       if (object.alarmAtMs === null && retries < maxAlarmRetries) {
         const nowMs = scheduler.nowMs + (clockSkewMs.get("bot") ?? 0);
         this.#setAlarm(object, nowMs + alarmRetryMs * 2 ** retries, retries + 1);

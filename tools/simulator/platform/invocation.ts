@@ -1,4 +1,4 @@
-/** One run of a Worker's handler: what it waits for, what outlives its answer, and how it can break off. */
+/** One invocation of a Worker's handler: pending operations, work after the answer, and aborts. */
 import { AsyncLocalStorage } from "node:async_hooks";
 
 export type WorkerName = "bot" | "consumers" | "d1cv" | "ai-agent";
@@ -11,13 +11,13 @@ export interface InvocationContext {
 
 const running = new AsyncLocalStorage<Invocation>();
 
-/** The invocation whose code runs now; null for the simulator's own. */
+/** The invocation whose code is running; null for the simulator's own code. */
 export const currentInvocation = (): Invocation | null => running.getStore() ?? null;
 
 export class Invocation {
   readonly worker: WorkerName;
   readonly name: string;
-  /** Broken off or ended: nothing of it goes on. */
+  /** Aborted or ended: no code of the invocation continues. */
   isOver = false;
   readonly context: InvocationContext;
   #open = 1;
@@ -38,7 +38,7 @@ export class Invocation {
     };
   }
 
-  /** @returns the handler's answer; rejects when the handler throws or the invocation breaks off before it has answered */
+  /** @returns the handler's answer; rejects when the handler throws or the invocation aborts before the answer */
   run<T>(handler: (context: InvocationContext) => T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#fail = reject;
@@ -58,12 +58,12 @@ export class Invocation {
     });
   }
 
-  /** Calls back into the invocation, for a timer. */
+  /** Runs a timer's callback inside the invocation. */
   resume(callback: () => void): void {
     if (!this.isOver) running.run(this, callback);
   }
 
-  /** Ends here and now: its memory is gone, and whoever called it sees the connection break. */
+  /** Aborts immediately: the memory is lost, and the caller's connection breaks. */
   breakOff(cause: string): void {
     if (this.isOver) return;
     this.isOver = true;

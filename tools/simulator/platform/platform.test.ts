@@ -1,4 +1,4 @@
-/** The stand-ins keep what the platform promises, and promise no more. */
+/** The simulated platform keeps the guarantees of Cloudflare's documentation, and adds none. */
 import { DatabaseSync } from "node:sqlite";
 import { beforeEach, describe, expect, test } from "vitest";
 import { drain } from "../drain.ts";
@@ -35,7 +35,7 @@ describe("D1", () => {
     return { db, run };
   };
 
-  test("a batch is a transaction, and says how many rows each statement changed", async () => {
+  test("a batch is a transaction, and returns the number of changed rows of each statement", async () => {
     const { db, run } = open();
     const results = await run((d1) =>
       d1.batch([
@@ -53,7 +53,7 @@ describe("D1", () => {
     expect(db.rows("SELECT n FROM t").map(({ n }) => n)).toEqual([5]);
   });
 
-  test("a guard that does not hold rolls back under the name by which the product knows it", async () => {
+  test("a failed assertion rolls back the batch with the error that the product recognises", async () => {
     const { db, run } = open();
     const guarded = run((d1) =>
       d1.batch([
@@ -65,7 +65,7 @@ describe("D1", () => {
     expect(db.rows("SELECT n FROM t")).toEqual([]);
   });
 
-  test("refuses what D1 refuses: 101 parameters, undefined, 1,001 queries in one invocation", async () => {
+  test("refuses 101 parameters, undefined, and 1,001 queries in one invocation", async () => {
     const { run } = open();
     const many = Array.from({ length: 101 }, () => 1);
     await expect(run(async (d1) => d1.prepare("SELECT 1").bind(...many))).rejects.toThrow("too many SQL variables");
@@ -100,7 +100,7 @@ describe("a queue", () => {
     return { queue, seen, dead };
   };
 
-  test("delivers again what was not acknowledged, and gives it to the dead letters in the end", async () => {
+  test("redelivers unacknowledged messages, and finally moves them to the dead letter queue", async () => {
     const { queue, seen, dead } = consumed(() => {
       throw new Error("broken");
     });
@@ -110,7 +110,7 @@ describe("a queue", () => {
     expect(dead.map(({ body }) => body)).toEqual([{ a: 1 }]);
   });
 
-  test("does not deliver again what was acknowledged before the consumer broke", async () => {
+  test("does not redeliver a message that was acknowledged before the consumer failed", async () => {
     const { queue, seen } = consumed((messages) => {
       for (const message of messages) message.ack();
       throw new Error("broken");
@@ -162,7 +162,7 @@ describe("a Durable Object", () => {
     return { namespace, stub, call };
   };
 
-  test("keeps its storage and loses its memory when it is evicted", async () => {
+  test("keeps its storage and loses its memory on eviction", async () => {
     const { namespace, stub, call } = open();
     await call(() => stub.add());
     expect(await call(() => stub.add())).toEqual([2, 2]);
@@ -170,7 +170,7 @@ describe("a Durable Object", () => {
     expect(await call(() => stub.add())).toEqual([1, 3]);
   });
 
-  test("an alarm that throws is tried again six times, ever later, and then dropped", async () => {
+  test("an alarm that throws is retried six times with growing delays, and then dropped", async () => {
     rung.length = 0;
     const { stub, call } = open();
     await call(() => stub.ring());
@@ -203,7 +203,7 @@ describe("an invocation that breaks off", () => {
     expect(runtime.live.size).toBe(0);
   });
 
-  test("what outlives the answer is cut off after 30 s", async () => {
+  test("work after the answer is aborted after 30 s", async () => {
     let wentOn = false;
     const answer = runtime.invokeRequest("bot", "test", (context) => {
       context.waitUntil(

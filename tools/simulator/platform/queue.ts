@@ -1,4 +1,4 @@
-/** A queue: at least once, in no order, with retries and dead letters (developers.cloudflare.com/queues). */
+/** A queue: at-least-once delivery without order, with retries and dead letters (developers.cloudflare.com/queues). */
 import type { Runtime } from "./runtime.ts";
 
 export interface QueueSettings {
@@ -7,7 +7,7 @@ export interface QueueSettings {
   maxRetries: number;
 }
 
-/** Where each message has got to. */
+/** The state of each message. */
 type Fate = "pending" | "acked" | "dead" | "lost";
 
 interface QueuedMessage {
@@ -19,7 +19,7 @@ interface QueuedMessage {
 
 type Consume = (queue: string, messages: DeliveredMessage[]) => Promise<void>;
 
-/** A message as a consumer sees it. */
+/** A message as a consumer receives it. */
 export class DeliveredMessage {
   readonly id: string;
   readonly body: unknown;
@@ -48,7 +48,7 @@ export class DeliveredMessage {
 export class SimulatedQueue {
   readonly settings: QueueSettings;
   readonly fates = new Map<string, Fate>();
-  /** Bodies of the messages that belong to the dead letters, as JSON. */
+  /** Bodies of the messages in the dead letter queue, as JSON. */
   readonly dead = new Set<string>();
   readonly #runtime: Runtime;
   readonly #consume: Consume;
@@ -63,7 +63,7 @@ export class SimulatedQueue {
     this.#deadLetters = deadLetters;
   }
 
-  /** What a producer is bound to. */
+  /** The binding of a producer. */
   get binding() {
     return {
       send: (body: unknown, options: { delaySeconds?: number } = {}) => this.#send([{ body, ...options }]),
@@ -84,14 +84,14 @@ export class SimulatedQueue {
     });
   }
 
-  /** What some other version, or a person, has put there. */
+  /** Sends a message as another version of the product or a person would. */
   #acceptMalformed(): void {
     const body = { something: "else", number: this.#sent };
     this.dead.add(JSON.stringify(body));
     this.accept(body);
   }
 
-  /** Takes a message at once. */
+  /** Sends a message immediately. */
   accept(body: unknown, delayMs = 0): void {
     const id = `${this.settings.name}-${(this.#sent += 1)}`;
     this.fates.set(id, "pending");

@@ -1,4 +1,4 @@
-/** The one place where the product's operations meet virtual time and faults. */
+/** Connects the product's operations to virtual time and faults. */
 import type { Faults } from "../faults.ts";
 import { Random } from "../random.ts";
 import { secretOrAddress } from "../secrets.ts";
@@ -6,7 +6,7 @@ import { Scheduler } from "../scheduler.ts";
 import { Trace } from "../trace.ts";
 import { Invocation, type InvocationContext, type WorkerName, currentInvocation } from "./invocation.ts";
 
-/** How a step can be made to fail at a chosen place, beside the seeded faults. */
+/** Makes a chosen step fail, in addition to the seeded faults. */
 export type CrashPlan = (operation: number, name: string) => "before" | "after" | null;
 
 export interface RuntimeOptions {
@@ -18,7 +18,7 @@ export interface RuntimeOptions {
 }
 
 export interface OperationOptions {
-  /** Milliseconds there and back, drawn between these. */
+  /** Round-trip time in milliseconds, drawn from this range. */
   latencyMs?: readonly [low: number, high: number];
   signal?: AbortSignal | null;
 }
@@ -33,11 +33,11 @@ export class Runtime {
   readonly live = new Set<Invocation>();
   readonly clockSkewMs = new Map<WorkerName, number>();
   readonly operations: string[] = [];
-  /** Lines of the log that show what nobody may read there. */
+  /** Log lines that contain secrets. */
   readonly leaks: string[] = [];
   readonly #startMs: number;
   readonly #crashAt: CrashPlan | undefined;
-  /** What a broken invocation takes with it; the Durable Objects know. */
+  /** Resources lost with a broken invocation; registered by the Durable Objects. */
   onBreak: (invocation: Invocation) => void = () => {};
 
   constructor({ seed, startMs, faults, keepTrace, crashAt }: RuntimeOptions) {
@@ -53,7 +53,7 @@ export class Runtime {
     return this.scheduler.nowMs;
   }
 
-  /** The clock of the Worker that asks. */
+  /** The clock of the current Worker. */
   workerNowMs(): number {
     const worker = currentInvocation()?.worker;
     return Math.floor(this.nowMs) + (worker ? (this.clockSkewMs.get(worker) ?? 0) : 0);
@@ -63,20 +63,20 @@ export class Runtime {
     this.trace.note(this.nowMs - this.#startMs, text);
   }
 
-  /** A line of the log of the product. */
+  /** A log line of the product. */
   log(text: string): void {
     if (secretOrAddress.test(text)) this.leaks.push(text);
     this.note(`log ${text.slice(0, 400)}`);
   }
 
-  /** Runs a handler as an invocation of its own. */
+  /** Runs a handler as a new invocation. */
   invoke<T>(worker: WorkerName, name: string, handler: (context: InvocationContext) => T | Promise<T>): Promise<T> {
     const invocation = new Invocation(worker, name, (ended) => this.live.delete(ended));
     this.live.add(invocation);
     return invocation.run(handler);
   }
 
-  /** Like `invoke`, for handlers whose `waitUntil` is cut off 30 s after the answer. */
+  /** Like `invoke`, for handlers whose `waitUntil` ends 30 s after the answer. */
   async invokeRequest<T>(
     worker: WorkerName,
     name: string,
@@ -101,14 +101,14 @@ export class Runtime {
     this.onBreak(invocation);
   }
 
-  /** Every Worker and object is replaced: what was running is gone. */
+  /** Replaces every Worker and object as a deployment does: running invocations are aborted. */
   breakAll(cause: string): void {
     for (const invocation of this.live) this.breakOff(invocation, cause);
   }
 
   /**
-   * Something that leaves the invocation: it happens a little later, and its answer comes later still. A crash before
-   * it means that it never happens, a crash after it that nobody hears of it.
+   * An operation outside the invocation: it takes effect after a delay, and its answer follows after another. A crash
+   * before the effect prevents it; a crash after the effect loses the answer.
    */
   operate<T>(name: string, perform: () => T | Promise<T>, options: OperationOptions = {}): Promise<T> {
     const invocation = currentInvocation();
@@ -148,7 +148,7 @@ export class Runtime {
     });
   }
 
-  /** An operation that takes no time: storage of a Durable Object, whose input gate holds everything else back meanwhile. */
+  /** An operation without virtual latency: storage of a Durable Object, whose input gate blocks other events meanwhile. */
   operateNow<T>(name: string, perform: () => T): Promise<T> {
     const invocation = currentInvocation();
     if (invocation?.isOver) return never;

@@ -1,4 +1,4 @@
-/** Service bindings between the bot and the targets, and what can happen on the way. */
+/** Service bindings between the bot and the targets, with their faults. */
 import { createHmac } from "node:crypto";
 import type { Bindings, WorkerModule } from "../product/product.ts";
 import type { TargetName } from "../workspaces.ts";
@@ -10,7 +10,7 @@ export interface Service {
   fetch: (input: string | Request, init?: RequestInit) => Promise<Response>;
 }
 
-/** What services are bound between. */
+/** The two ends of the service bindings. */
 export interface Network {
   runtime: Runtime;
   secrets: Secrets;
@@ -20,13 +20,13 @@ export interface Network {
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 const downMs = [5000, 120_000] as const;
-/** As of a rule of the target's own, which holds today and not tomorrow. */
+/** Refuses a request by a temporary rule of the target. */
 const refused = (): Response =>
   Response.json({ error: "invalid_request", message: "no writing today" }, { status: 422 });
 const unavailable = (): Response => new Response("Bad gateway", { status: 502 });
 const downUntilMs = new WeakMap<Network, Map<TargetName, number>>();
 
-/** The way to a target. */
+/** Requests from the bot to a target. */
 export const createTargetFaultProxy = (network: Network, target: TargetName, module: WorkerModule): Service => {
   const { runtime } = network;
   const { faults, random } = runtime;
@@ -57,7 +57,7 @@ export const createTargetFaultProxy = (network: Network, target: TargetName, mod
   };
 };
 
-/** The way back: a target's webhook to the bot. */
+/** Webhooks from a target to the bot. */
 export const createBotFaultProxy = (network: Network): Service => {
   const { runtime } = network;
   const { faults, random, scheduler } = runtime;
@@ -97,12 +97,12 @@ export const createBotFaultProxy = (network: Network): Service => {
   };
 };
 
-/** What a target says against what is known; no event may repeat it. */
+/** A report that contradicts the recorded state; no event may repeat it. */
 export const contradiction = "said against what is known";
 
 type About = Record<"jobId" | "target" | "portfolioId" | "occurredAt", string> & { attempt: number };
 
-/** That the job failed, and that the target is still at it. */
+/** A failure report for a job that is still in progress. */
 export const contradict = (network: Network, about: About): void => {
   const lies = [
     { ...about, type: "job.failed", error: { code: "broken", message: contradiction } },

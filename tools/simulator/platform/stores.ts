@@ -1,7 +1,7 @@
-/** KV, Workers AI and Vectorize: what they hold is seen late. */
+/** KV, Workers AI and Vectorize with delayed visibility. */
 import type { Runtime } from "./runtime.ts";
 
-/** KV: reads may see what was there up to a minute ago (developers.cloudflare.com/kv/concepts/how-kv-works). */
+/** KV: reads may return a value that is up to a minute old (developers.cloudflare.com/kv/concepts/how-kv-works). */
 export const createKv = (runtime: Runtime) => {
   const values = new Map<string, { value: string; expiresMs: number; before: string | null }>();
   return {
@@ -21,7 +21,7 @@ export const createKv = (runtime: Runtime) => {
   };
 };
 
-/** A text's embedding: three numbers are enough, as nothing here looks at likeness. */
+/** A text's embedding: three numbers suffice, because the simulator compares no similarity. */
 const embed = (text: string): number[] => {
   let hash = 7;
   for (const char of text) hash = (hash * 31 + char.charCodeAt(0)) % 9973;
@@ -43,7 +43,7 @@ interface Vector {
   metadata?: unknown;
 }
 
-/** Vectorize: a write is seen seconds after it was taken. */
+/** Vectorize: a write becomes visible seconds after it was accepted. */
 export const createVectorize = (runtime: Runtime) => {
   const visible = new Map<string, Vector>();
   const later = (change: () => void): { mutationId: string } => {

@@ -1,4 +1,4 @@
-/** The globals that the product gets instead of Node's: virtual time, seeded randomness, and a network that is simulated. */
+/** The globals that replace Node's in the product: virtual time, seeded randomness and a simulated network. */
 import { type KeyObject, createHmac, createSecretKey, hash, timingSafeEqual } from "node:crypto";
 import type { Runtime } from "./runtime.ts";
 
@@ -11,7 +11,7 @@ const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffe
 
 const mac = (key: KeyObject, data: Bytes): Uint8Array => createHmac("sha256", key).update(bytesOf(data)).digest();
 
-/** `crypto.subtle` as far as the product uses it, done at once. */
+/** The part of `crypto.subtle` that the product uses, without latency. */
 const subtle = {
   importKey: async (_format: string, raw: Bytes): Promise<KeyObject> => createSecretKey(bytesOf(raw)),
   sign: async (_algorithm: unknown, key: KeyObject, data: Bytes): Promise<ArrayBuffer> => bufferOf(mac(key, data)),
@@ -37,14 +37,14 @@ const now = (): Simulation => {
   return simulation;
 };
 
-/** Which simulation the product's globals belong to from now on; one at a time. */
+/** Binds the product's globals to one simulation at a time. */
 export const enter = (entered: Simulation): void => {
   simulation = entered;
 };
 
 /**
- * Node lets a request follow its signal through a weak reference, so that the garbage collector would decide what a
- * timeout does; here the request holds it.
+ * Node lets a request follow its signal through a weak reference, so the garbage collector would decide the effect of
+ * a timeout. This request keeps a strong reference.
  */
 class HeldRequest extends Request {
   constructor(input: string | URL | Request, { signal, ...init }: RequestInit = {}) {
@@ -54,11 +54,11 @@ class HeldRequest extends Request {
   }
 }
 
-/** A request as the product's `fetch` makes it. */
+/** A request of the product's `fetch`. */
 export const heldRequest = (input: string | URL | Request, init?: RequestInit): Request =>
   input instanceof HeldRequest && init === undefined ? input : new HeldRequest(input, init);
 
-/** While the product is loaded there is no simulation yet. */
+/** No simulation exists while the product is loaded. */
 const nowMs = (): number => simulation?.runtime.workerNowMs() ?? 0;
 
 class VirtualDate extends Date {
@@ -86,13 +86,13 @@ const logged = (...parts: unknown[]): void => {
   simulation?.runtime.log(
     parts
       .map((part) => (part instanceof Error ? part.message : String(part)))
-      // Where the code lies is different in every run.
+      // Stack traces contain a path that differs between runs.
       .map((text) => text.replace(/\\n +at .*?(?="|$)/g, ""))
       .join(" "),
   );
 };
 
-/** The bundled product finds them here (product/surroundings.ts). */
+/** The bundled product reads the globals here (product/surroundings.ts). */
 Object.assign(globalThis, {
   [Symbol.for("cv-ops.simulator")]: {
     Date: VirtualDate,

@@ -1,4 +1,4 @@
-/** Builds the product for the simulator: the packages that wrangler.toml replaces are replaced, and the surroundings. */
+/** Bundles the product for the simulator with the package aliases of wrangler.toml and the simulated globals. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -9,7 +9,7 @@ import { type Mutant, mutated } from "../mutants/mutant.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Applies a seeded bug to the files that it is about. */
+/** Applies a seeded bug to its files. */
 const withMutant = (mutant: Mutant): Plugin => ({
   name: "mutant",
   setup: (build) => {
@@ -21,7 +21,7 @@ const withMutant = (mutant: Mutant): Plugin => ({
   },
 });
 
-/** @returns where the bundle lies; the same product gives the same file */
+/** @returns the path of the bundle; the same product gives the same file */
 export const bundleProduct = async (mutant: Mutant | null): Promise<string> => {
   const { alias } = unstable_readConfig({ config: join(root, "wrangler.toml") });
   const replaced = Object.entries<string>(alias ?? {}).map(([name, path]) => [name, join(root, path)]);
@@ -46,7 +46,7 @@ export const bundleProduct = async (mutant: Mutant | null): Promise<string> => {
   const folder = join(root, "node_modules/.cache/simulator");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${createHash("sha256").update(contents).digest("hex").slice(0, 16)}.mjs`);
-  // Several processes may build the same at once, and none may read half of it.
+  // Several processes may build the same bundle: the rename prevents partial reads.
   const written = `${file}.${process.pid}.${threadId}`;
   writeFileSync(written, contents);
   renameSync(written, file);

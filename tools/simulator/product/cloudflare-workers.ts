@@ -1,4 +1,4 @@
-/** The module `cloudflare:workers`, as far as the product uses it. */
+/** The part of the module `cloudflare:workers` that the product uses. */
 export class DurableObject<Bindings> {
   readonly ctx: unknown;
   readonly env: Bindings;

@@ -1,4 +1,4 @@
-/** The product as the simulator bundles it: everything that is deployed, with nothing of it replaced. */
+/** The complete deployed product as the simulator bundles it. */
 import { RateLimiter } from "../../../bot/api/rate-limiter.ts";
 import { createApp } from "../../../bot/app.ts";
 import { createDeps } from "../../../bot/env.ts";
@@ -23,7 +23,7 @@ export const objects = {
   SLACK_OUTBOX: SlackOutbox,
 };
 
-/** What bot/index.ts does once for each isolate; here it can be done again, for a deployment. */
+/** Repeats the per-isolate setup of bot/index.ts, for a deployment. */
 export const createBot = (env: Env) => {
   const deps = createDeps(env);
   const app = createApp(deps);

@@ -1,4 +1,4 @@
-/** The bundled product from outside: plain functions and classes over stand-ins of the platform. */
+/** The interface of the bundled product: functions and classes over the simulated platform. */
 import type { InvocationContext } from "../platform/invocation.ts";
 
 export type Bindings = Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** What the product takes from around it: esbuild puts these in the place of the globals of the same names. */
+/** The product's globals: esbuild injects these in place of the globals of the same names. */
 interface Surroundings {
   AbortSignal: unknown;
   Date: unknown;

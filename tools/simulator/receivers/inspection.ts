@@ -1,4 +1,4 @@
-/** What a receiver can tell of a request by itself (standardwebhooks.com), and what it is told beside that by the simulator. */
+/** Checks a request as a receiver would (standardwebhooks.com), and with the simulator's additional knowledge. */
 import { createHmac } from "node:crypto";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Slack } from "../slack/slack.ts";
@@ -16,7 +16,7 @@ const partsOf = (deliveryId: string): { endpointId: string; eventId: number } =>
   return { endpointId, eventId: Number(eventId) };
 };
 
-/** Every secret that a webhook has ever had, oldest first. */
+/** Every secret of a webhook, oldest first. */
 const secretsOf = (staging: SimulatedD1, endpointId: string): string[] =>
   staging
     .rows<{ secret: string }>("SELECT secret FROM sim_secrets WHERE endpoint_id = ?1 ORDER BY rowid", endpointId)
@@ -30,11 +30,11 @@ const isSignature = (secret: string, signed: string, signature: string): boolean
 
 export interface Inspected {
   complaint: string | null;
-  /** The secrets of whose signatures it carries one. */
+  /** The secrets with a matching signature in the request. */
   signedWith: string[];
 }
 
-/** @returns what is wrong with the request, whoever the receiver is; null when nothing is */
+/** @returns what is wrong with the request for any receiver; null for a valid request */
 export const complaintAbout = (staging: SimulatedD1, nowMs: number, request: Request, body: string): Inspected => {
   const { headers, method, url } = request;
   const id = headers.get("webhook-id") ?? "";
@@ -68,8 +68,8 @@ export const complaintAbout = (staging: SimulatedD1, nowMs: number, request: Req
 };
 
 /**
- * The secrets by which a receiver knows us: the one that somebody was shown last, or that it began with. Once faults are over,
- * somebody has looked after it.
+ * The secrets that a receiver accepts: the one that was shown last, or the initial one. After the faults end, the
+ * receiver has the newest secret.
  */
 export const signers = (staging: SimulatedD1, slack: Slack, deliveryId: string, isLookedAfter: boolean): string[] => {
   const { endpointId } = partsOf(deliveryId);

@@ -1,4 +1,4 @@
-/** The services that are told of events: strict about signatures, and as unreliable as any. */
+/** Services that receive webhooks: strict about signatures, and unreliable. */
 import type { StateChange } from "../transaction.ts";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -8,7 +8,7 @@ import { complaintAbout, signers } from "./inspection.ts";
 
 const downMs = [5000, 120_000] as const;
 
-/** A delivery's row when a request of it arrives. */
+/** A delivery's row when its request arrives. */
 export interface SeenRow {
   state: string;
   attempts: number;
@@ -16,17 +16,17 @@ export interface SeenRow {
   webhook: string;
 }
 
-/** A request as it arrived. */
+/** A received request. */
 export interface Arrival {
   kind: "request";
   atMs: number;
-  /** What the receiver says; null when it says nothing. Whether that arrives is another matter. */
+  /** The receiver's answer; null when there is none. The answer may be lost on its way. */
   answer: number | null;
   retryAfterMs: number;
   row: SeenRow | null;
 }
 
-/** What happens to one delivery, in order. */
+/** The history of one delivery, in order. */
 export type Happening = Arrival | { kind: "moved"; from: string; to: string };
 
 interface Answer {
@@ -45,9 +45,9 @@ const says = (status: number | null, headers: Record<string, string> = {}, retry
 export class Receivers {
   /** By `webhook-id`. */
   readonly ledger = new Map<string, Happening[]>();
-  /** What each said first. */
+  /** The first answer to each delivery. */
   readonly bodies = new Map<string, string>();
-  /** What no receiver may ever get. */
+  /** Requests that no receiver may get. */
   readonly complaints: string[] = [];
   readonly #runtime: Runtime;
   readonly #staging: SimulatedD1;
@@ -60,13 +60,13 @@ export class Receivers {
     this.#slack = slack;
   }
 
-  /** Writes down what became of deliveries in a transaction. */
+  /** Records the outcomes of deliveries in a transaction. */
   follow(changes: readonly StateChange[]): void {
     for (const { machine, id, from_state: from, to_state: to } of changes)
       if (machine === "delivery" && from !== null) this.#ledgerOf(id).push({ kind: "moved", from, to });
   }
 
-  /** Everything that is sent to one of them. */
+  /** Receives every request to one of the receivers. */
   fetch(request: Request): Promise<Response> {
     const { faults, random } = this.#runtime;
     const failure = this.#drawFailure();
@@ -85,7 +85,7 @@ export class Receivers {
     );
   }
 
-  /** What comes in the way before anybody looks at the message. */
+  /** Failures before the message is read. */
   #drawFailure(): Answer | null {
     const { faults, random, nowMs } = this.#runtime;
     if (faults.strikes("receiver is down for a while")) this.#downUntilMs = nowMs + random.between(...downMs);
@@ -96,10 +96,10 @@ export class Receivers {
     if (faults.strikes("receiver is gone")) return says(410);
     if (!faults.strikes("receiver limits the rate")) return null;
     const seconds = random.pick([1, 30, 400]);
-    // A date is meant by the clock of whoever reads it.
+    // A date is interpreted by the clock of its reader.
     const atMs = this.#runtime.workerNowMs() + seconds * 1000;
     const retryAfter = random.chance(0.5) ? String(seconds) : new Date(atMs).toUTCString();
-    // A date has no fractions of seconds.
+    // An HTTP date has no fractions of seconds.
     return says(429, { "retry-after": retryAfter }, seconds * 1000 - 1000);
   }
 

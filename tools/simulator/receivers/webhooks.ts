@@ -1,4 +1,4 @@
-/** The outgoing webhooks of a seed: which there are from the start, and which events they want. */
+/** The webhooks of a seed and their event filters. */
 import { profileNames } from "../../../shared/domain/webhooks/webhook.ts";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Random } from "../random.ts";
@@ -9,7 +9,7 @@ export const receiverHost = "hooks.example.com";
 
 export const addressOf = (name: string): string => `https://${receiverHost}/${pathToken}/${name}`;
 
-/** Of webhooks that there are, and of what people change them to. */
+/** The settings of new webhooks and of edits. */
 export const filterLists: readonly (readonly string[])[] = [
   ["*"],
   ["job.*"],
@@ -25,7 +25,7 @@ export interface StartingWebhook {
   profile: string;
 }
 
-/** Three seeds in five have none, the others one or two: each event costs a delivery. */
+/** Three seeds in five have no webhook, the others one or two: each event costs a delivery. */
 export const drawWebhooks = (random: Random): StartingWebhook[] => {
   const count = random.weighted([
     [6, 0],
@@ -42,10 +42,10 @@ export const drawWebhooks = (random: Random): StartingWebhook[] => {
 
 const firstWorkspace = workspaces[0] as Workspace;
 
-/** Of 24 bytes and more, as Standard Webhooks wants it. */
+/** At least 24 bytes, as Standard Webhooks requires. */
 export const startingSecret = (id: string): string => `whsec_${btoa(`a secret of 24 bytes: ${id}`)}`;
 
-/** Puts them into the database, registered by the workspace's admin. */
+/** Inserts the webhooks into the database, registered by the workspace's admin. */
 export const registerWebhooks = (db: SimulatedD1, webhooks: readonly StartingWebhook[], now: string): void => {
   for (const { workspace, id, events, profile } of webhooks) {
     db.transact([
@@ -74,7 +74,7 @@ export const registerWebhooks = (db: SimulatedD1, webhooks: readonly StartingWeb
   }
 };
 
-/** Whether an event is wanted, read from the documentation and not from the product. */
+/** Whether the filter includes an event, implemented from the documentation and not from the product. */
 export const isWanted = (filters: readonly string[], type: string): boolean =>
   filters.some(
     (filter) =>
