@@ -1,4 +1,4 @@
-/** What layers may import, read from every file, and what the Workers' configurations have to hold. */
+/** The import rules of the layers, checked in every file, and required contents of the Workers' configurations. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { experimental_readRawConfig } from "wrangler";
@@ -112,7 +112,7 @@ describe("imports", () => {
   // The linter's import/no-cycle does not see import() in types and in code.
   test("form no circle, types included", () => {
     let left = tree;
-    // Off goes what imports nothing that is left, or is imported by nothing that is left.
+    // Removes files that import no remaining file, or that no remaining file imports.
     for (let before = Number.POSITIVE_INFINITY; left.length < before;) {
       before = left.length;
       const paths = new Set(left.map(({ path }) => path));
@@ -122,42 +122,42 @@ describe("imports", () => {
     expect(left.map(({ path }) => path)).toEqual([]);
   });
 
-  test("nothing that is deployed imports the portal or the command line, nor a program the portal", () => {
+  test("no deployed file imports the portal or the command line, and no program imports the portal", () => {
     const from = (file: string): boolean => !within("clients/", "tools/scripts/")(file) && !isTest(file);
     expect(broken(from, within("clients/portal/", "clients/cli/"))).toEqual([]);
   });
 
-  test("the client has two packages, which its own package brings", () => {
+  test("the client depends on two packages, which its own package declares", () => {
     const from = (file: string): boolean => layerOf(file) === layerOf("clients/sdk/index.ts") && !isTest(file);
     const packages = new Set(["zod/mini", "eventsource-parser"]);
     expect(broken(from, (name) => !isOwn(name) && !packages.has(name))).toEqual([]);
   });
 
-  test("the domain has three packages", () => {
+  test("the domain depends on three packages", () => {
     const from = (file: string): boolean => file.startsWith("shared/domain/") && !isTest(file);
     const packages = new Set(["zod/mini", "fastest-levenshtein", "diff"]);
     expect(broken(from, (name) => !isOwn(name) && !packages.has(name))).toEqual([]);
   });
 
-  test("of the simulator, tests outside use its random generator; fuzzers send requests through it", () => {
+  test("tests outside the simulator import only its random generator; fuzzers send requests through it", () => {
     const from = (file: string): boolean => !within("tools/simulator/", "tools/scripts/", "test/fuzz/")(file);
     expect(broken(from, (name) => within("tools/simulator/")(name) && name !== "tools/simulator/random.ts")).toEqual(
       [],
     );
   });
 
-  test("only bot/slack, the playground and tests know Slack's packages", () => {
+  test("only bot/slack, the playground and tests import Slack's packages", () => {
     const from = (file: string): boolean =>
       !within("bot/slack/", "tools/playground/")(file) && !isTest(file) && !file.startsWith("vitest.");
     expect(broken(from, (name) => name.startsWith("@slack/"))).toEqual([]);
   });
 
-  test("shared knows no framework and no platform module", () => {
+  test("shared imports no framework and no platform module", () => {
     const from = (file: string): boolean => file.startsWith("shared/") && !isTest(file);
     expect(broken(from, (name) => /^(hono|cloudflare:|node:|@slack\/)/.test(name))).toEqual([]);
   });
 
-  test("code that runs knows nothing of tests", () => {
+  test("production code imports no test", () => {
     const from = (file: string): boolean => !isTest(file) && !file.startsWith("vitest.");
     expect(broken(from, (name) => isTest(name) || name === "vitest" || name === "cloudflare:test")).toEqual([]);
   });
@@ -173,19 +173,19 @@ describe("purity", () => {
   const uses = (from: (file: string) => boolean, pattern: RegExp): string[] =>
     tree.filter(({ path, code }) => from(path) && !isTest(path) && pattern.test(code)).map(({ path }) => path);
 
-  test("the domain and messages read no clock and throw no dice", () => {
+  test("the domain and messages use no clock and no randomness", () => {
     const impure =
       /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\bsetTimeout\b|\bfetch\(/;
     expect(uses(within("shared/domain/", "shared/messages/"), impure)).toEqual([]);
   });
 
-  test("verbs and storage get the clock and ids from their context", () => {
+  test("use cases and storage get the clock and ids from their context", () => {
     const impure = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\bsetTimeout\b/;
     expect(uses(within("shared/use-cases/", "shared/storage/", "shared/targets/"), impure)).toEqual([]);
   });
 });
 
-/** The playground passes callbacks on to the bot while that is under its port. */
+/** The playground forwards callbacks to the bot, which runs behind its port. */
 const localOnly = "PLAYGROUND";
 
 describe.each([
@@ -198,7 +198,7 @@ describe.each([
   const local: Record<string, unknown> = { ...rawConfig, env: undefined };
   const production: Record<string, unknown> = { ...rawConfig.env?.["production"] };
 
-  test("has a production environment with the bindings of the local one: environments inherit none", () => {
+  test("has a production environment that declares every local binding: environments do not inherit bindings", () => {
     expect(bindingsOf(local).length).toBeGreaterThan(0);
     expect(bindingsOf(production)).toEqual(bindingsOf(local).filter((name) => name !== localOnly));
   });
@@ -218,7 +218,7 @@ describe.each([
     expect(bound.filter((name) => /local-ai|playground/.test(name))).toEqual([]);
   });
 
-  test("says that production is production, and holds no secret", () => {
+  test("sets the production environment, and contains no secret", () => {
     const vars = namedVars(production);
     expect(vars["ENVIRONMENT"]).toBe("production");
     expect(Object.keys(vars)).not.toContain("SLACK_API_URL");

@@ -1,4 +1,4 @@
-/** Pages name what is there: files, anchors, commands, settings. */
+/** Documentation pages name existing files, anchors, commands and settings. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root }).toSorted();
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const withoutCode = (page: string): string => page.replaceAll(/```[^]*?```/g, "").replaceAll(/`[^`\n]*`/g, "`code`");
 
-/** As GitHub makes them from headings. */
+/** As GitHub derives them from headings. */
 const anchorsOf = (page: string): Set<string> =>
   new Set(
     [...page.replaceAll(/```[^]*?```/g, "").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
@@ -56,7 +56,7 @@ const folders = new Set([
   ".ci",
 ]);
 
-/** Paths in code spans, with `*`, `<name>` and `…` for what varies. Those of the guides are files that the guides add. */
+/** Paths in code spans, with `*`, `<name>` and `…` as wildcards. Paths of the guides are files that the guides add. */
 const named = pages
   .filter((page) => !page.startsWith("docs/guides/add-"))
   .flatMap((page) =>

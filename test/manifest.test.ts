@@ -1,4 +1,4 @@
-/** manifest.json against the tables that it comes from and against what the code asks of Slack. */
+/** Compares manifest.json with the tables from which it is generated, and with the code's calls to Slack. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -25,7 +25,7 @@ const scopeOfMethod: Record<string, string | null> = {
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",
   "users.info": "users:read",
-  // Slack gives it out together with users:read alone.
+  // Slack grants it only together with users:read.
   "users.lookupByEmail": "users:read.email",
   "views.open": null,
   "views.publish": null,
@@ -50,11 +50,11 @@ const methodsCalled = (): string[] => [
 ];
 
 describe("manifest.json", () => {
-  test("is what the tables make of it", () => {
+  test("is generated from the tables", () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(manifest)));
   });
 
-  test("has one command, whose hint names every verb, and whose text comes with ids of people and channels", () => {
+  test("has one command, whose hint names every verb, and whose text carries the ids of people and channels", () => {
     const [command, ...others] = manifest.features?.slash_commands ?? [];
     expect(others).toEqual([]);
     expect(command).toMatchObject({ command: "/cv", should_escape: true });
@@ -68,7 +68,7 @@ describe("manifest.json", () => {
     expect(manifest.settings?.event_subscriptions?.bot_events).toEqual(events);
   });
 
-  test("sends everything to the one address that takes it", () => {
+  test("sends all requests to one address", () => {
     const { event_subscriptions: subscriptions, interactivity } = manifest.settings ?? {};
     const urls = [
       subscriptions?.request_url,
@@ -79,7 +79,7 @@ describe("manifest.json", () => {
     expect(urls).toEqual(urls.map(() => "https://cv-ops.example.com/slack/events"));
   });
 
-  test("keeps to Slack's limits", () => {
+  test("stays within Slack's limits", () => {
     const { description = "" } = manifest.display_information;
     expect(description.length).toBeLessThanOrEqual(140);
     expect(manifest.features?.slash_commands?.[0]?.usage_hint?.length).toBeLessThanOrEqual(1000);
@@ -89,7 +89,7 @@ describe("manifest.json", () => {
 });
 
 describe("its scopes", () => {
-  test("read nobody's conversations", () => {
+  test("read no conversations", () => {
     expect(scopes.filter((scope) => /:history$|^(channels|groups|im|mpim|files|search):/.test(scope))).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe("its scopes", () => {
     expect(scopes).toEqual(expect.arrayContaining(needed));
   });
 
-  test("cover every event, and are all needed", () => {
+  test("cover every event, and none is unused", () => {
     expect(events.filter((event) => !Object.hasOwn(scopeOfEvent, event))).toEqual([]);
     const needed = [
       "commands",
@@ -112,7 +112,7 @@ describe("its scopes", () => {
   });
 });
 
-test("the code listens to the events of the table, and no others", () => {
+test("the code handles the events of the table, and no others", () => {
   const heard = sources.flatMap((source) =>
     [...source.matchAll(/\bapp\.event\(\s*"(\w+)"/g)].map(([, event = ""]) => event),
   );

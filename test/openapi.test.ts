@@ -1,4 +1,4 @@
-/** The OpenAPI document is one, and says what the table of operations says. */
+/** The OpenAPI document is valid and agrees with the table of operations. */
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { openApiDocument } from "../tools/scripts/openapi-document.ts";
@@ -16,7 +16,7 @@ test("it is valid OpenAPI 3.1", async () => {
   expect(await new Validator().validate(structuredClone(document) as Record<string, unknown>)).toEqual({ valid: true });
 });
 
-test("every reference leads to something, and every schema is used", () => {
+test("every reference resolves, and every schema is used", () => {
   const text = JSON.stringify(document);
   const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
   expect(used).toEqual(new Set(Object.keys(document.components.schemas)));
@@ -27,7 +27,7 @@ test.each(entries.filter(([, { body }]) => body))("the example of %s fits", (_id
 });
 
 describe.each(entries)("%s", (id, operation) => {
-  test("stands in it, with its success, its problems and its parameters", () => {
+  test("is documented with its success, its problems and its parameters", () => {
     const found = document.paths[operation.path]?.[operation.method.toLowerCase()];
     expect(found?.operationId).toBe(id);
     const said = JSON.stringify(found);
@@ -38,7 +38,7 @@ describe.each(entries)("%s", (id, operation) => {
     }
   });
 
-  test("has an address of its own, and a path for each parameter", () => {
+  test("has a unique address, and a path segment for each parameter", () => {
     const same = entries.filter(([, other]) => other.path === operation.path && other.method === operation.method);
     expect(same.map(([name]) => name)).toEqual([id]);
     const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);

@@ -1,4 +1,4 @@
-/** The published packages as others use them: packed, unpacked elsewhere, and without network. */
+/** The published packages as a consumer uses them: packed, unpacked elsewhere, and without network. */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ const stream = (): Response =>
 
 beforeAll(() => {
   mustRun("npm", ["pack", "-w", "@cv-ops/sdk", "-w", "@cv-ops/cli", "--pack-destination", folder], root);
-  // As an install does, but zod comes from this repository.
+  // As an install does, but with zod from this repository.
   const installed = join(folder, "node_modules/@cv-ops/sdk");
   mkdirSync(installed, { recursive: true });
   mustRun("tar", ["-xzf", packed("sdk"), "-C", installed, "--strip-components=1"]);
@@ -62,7 +62,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed file", () => {
-  test("of the client is under 60 KB and holds code, declarations and licences", () => {
+  test("of the client is under 60 KB and contains code, declarations and licences", () => {
     expect(statSync(packed("sdk")).size).toBeLessThan(60_000);
     expect(filesIn("sdk")).toEqual([
       "README.md",
@@ -102,7 +102,7 @@ describe("the client", () => {
     });
   });
 
-  /** Nothing is left to import: zod is the client's only dependency, and is bundled with it. */
+  /** A bundle without remaining imports: zod is the client's only dependency. */
   const bundle = async (contents: string, platform: "browser" | "neutral"): Promise<string> => {
     const stdin = { contents, resolveDir: folder };
     const { outputFiles } = await build({
@@ -116,7 +116,7 @@ describe("the client", () => {
     return outputFiles[0]?.text ?? "";
   };
 
-  test("is bundled for a page without anything of Node", async () => {
+  test("is bundled for a page without Node's modules", async () => {
     const page = `import { createClient } from "@cv-ops/sdk"; globalThis.client = createClient({ baseUrl: location.origin });`;
     const code = await bundle(page, "browser");
     expect(code).toContain("location.origin");

@@ -1,4 +1,4 @@
-/** The page about webhooks shows what is true: its code checks what we sign, its payload is one that we send. */
+/** The webhooks page is accurate: its code verifies the product's signatures, and its payload is a real one. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
@@ -29,7 +29,7 @@ const signed = async (secrets: string[], nowMs = Date.now()): Promise<Headers> =
   new Headers({ ...(await signWithEach(secrets, "msg_a_1", body, nowMs)) });
 
 describe("the page's example", () => {
-  test("takes what we sign, also while the secret is rotated", async () => {
+  test("accepts signed requests, also during a rotation of the secret", async () => {
     const check = await isGenuine();
     const [old, secret] = [newWebhookSecret(), newWebhookSecret()];
     expect(check(secret, await signed([secret]), body)).toBe(true);
@@ -38,7 +38,7 @@ describe("the page's example", () => {
     expect([check(old, both, body), check(secret, both, body)]).toEqual([true, true]);
   });
 
-  test("takes nothing else", async () => {
+  test("refuses every other request", async () => {
     const check = await isGenuine();
     const secret = newWebhookSecret();
     const headers = await signed([secret]);
@@ -52,14 +52,14 @@ describe("the page's example", () => {
     }
   });
 
-  test("of a payload is an event as it goes over the wire", () => {
+  test("of a payload is an event in its transmitted form", () => {
     const example = JSON.parse(blockOf("json")) as { type: string; timestamp: string; data: unknown };
     expect(event.parse(example.data)).toEqual(example.data);
     expect(example.data).toMatchObject({ type: example.type, at: example.timestamp });
   });
 });
 
-test("the page's times are those of the profiles", () => {
+test("the page's retry times are those of the profiles", () => {
   const minutes = profiles.fast.retriesMs.map((ms) => ms / 60_000).join(", ");
   expect(page).toContain(`| \`fast\` | ${minutes} min |`);
   const words = profiles.standard.retriesMs.map((ms) =>

@@ -1,4 +1,4 @@
-/** What axe finds wrong with each place, light and dark: nothing (WCAG 2.2 A and AA). */
+/** axe finds no violation on any page, light or dark (WCAG 2.2 A and AA). */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 import { violationsIn } from "./violations.ts";

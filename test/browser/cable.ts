@@ -1,4 +1,4 @@
-/** The way to the server's events, which can be cut and mended. */
+/** The browser's connection to live events, which a test can cut and restore. */
 import type { Page, WebSocketRoute } from "playwright-core";
 
 export const cable = async (page: Page) => {
@@ -21,7 +21,7 @@ export const cable = async (page: Page) => {
   await page.reload();
   await page.getByTestId("connection").getByText("Live").waitFor();
   return {
-    /** With `events` only what follows them: what has happened can still be read. */
+    /** With `events`, cuts only live delivery: recorded events can still be read. */
     cut: async (what: "everything" | "events" = "everything") => {
       isCut = what;
       await Promise.all([...sockets].map((socket) => socket.close()));

@@ -11,7 +11,7 @@ const places = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** CHROMIUM_PATH, else the first common place that has one. Throws with how to install it. */
+/** Returns CHROMIUM_PATH, or the first common path that exists. Throws with installation instructions. */
 const executablePath = (): string => {
   const given = process.env["CHROMIUM_PATH"];
   if (given) {

@@ -1,4 +1,4 @@
-/** The main job by clicking: nothing is typed but `/cv`, the values in forms and a message. */
+/** The main job by clicking: the only typed text is `/cv`, the values in forms and a message. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("/cv alone leads from an empty desk to a commit that is verified live", async (context) => {
+test("/cv alone leads from an empty staging area to a commit that is verified live", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   const priya = await office.asPerson(context, "Priya");
 

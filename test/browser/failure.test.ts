@@ -1,4 +1,4 @@
-/** A push that fails, as people see it, and what the local Slack shows behind it. */
+/** A failed push in the channel, and its trace in the local Slack. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("a target refuses a push: the channel hears why, and Retry goes through", async (context) => {
+test("a target refuses a push: the channel shows the reason, and Retry succeeds", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   const priya = await office.asPerson(context, "Priya");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
@@ -44,7 +44,7 @@ test("a target refuses a push: the channel hears why, and Retry goes through", a
 
   await priya.page.getByTestId("tool-payloads-toggle").click();
   const exchanges = priya.page.getByRole("listbox", { name: "Exchanges, newest first" });
-  // What has been comes one after the other, oldest first.
+  // The timeline is in order, oldest first.
   await exchanges.getByRole("option", { name: /block_actions Retry/ }).click();
   const sent = priya.page.getByRole("region", { name: "What Slack sent" });
   await sent.waitFor();

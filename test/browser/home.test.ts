@@ -1,4 +1,4 @@
-/** Home: what concerns a person, kept up to date by itself. */
+/** Home shows the work of its user and updates itself. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("Home shows what is staged, takes it back, approves and pushes, and follows what others do", async (context) => {
+test("Home shows staged changes, unstages, approves and pushes, and follows the actions of other users", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   const priya = await office.asPerson(context, "Priya");
   await priya.openHome();
@@ -41,7 +41,7 @@ test("Home shows what is staged, takes it back, approves and pushes, and follows
   await avery.closeForm();
   await avery.home.getByText("Waiting for others").waitFor();
 
-  // Nobody has touched this Home since it was opened.
+  // This Home was not clicked since it was opened.
   await priya.home.getByText("waits for your approval").waitFor();
   await priya.home.getByText("1 staged change of yours").waitFor();
   await priya.screenshot("home");

@@ -1,4 +1,4 @@
-/** The main job in the page, by typing only: stage, commit, approve, push, until it is verified live. */
+/** The main job in the browser by typing only: stage, commit, approve and push, until the commit is verified live. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 

@@ -1,4 +1,4 @@
-/** People at the page of the local Slack, each in a browser window of their own. */
+/** Users of the local Slack and the portal, each in a separate browser window. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -12,76 +12,76 @@ type Name = keyof typeof userIds;
 
 const repository = join(import.meta.dirname, "../..");
 const notKept = join(repository, ".local/browser");
-/** Pictures of a run that nobody asked pictures of stay out of the documentation. */
+/** Without `npm run screenshots`, images are stored outside the documentation. */
 const pictures = process.env["SCREENSHOTS"] === "docs" ? join(repository, "docs/images") : notKept;
 
 const windowSizes = { desk: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const;
 
-/** How long a person waits for something to appear, milliseconds. A push takes the longest. */
+/** Timeout for an expected element, milliseconds. A push takes the longest. */
 const patienceMs = 30_000;
 
 export interface Person {
   page: Page;
-  /** The form, or the answer to one, that lies on top. */
+  /** The topmost form, or the topmost reply to a form. */
   form: Locator;
-  /** The app's Home, where it is open. */
+  /** The app's Home, when it is open. */
   home: Locator;
   /** The open thread. */
   thread: Locator;
-  /** The newest message with this text; also a private one. */
+  /** The newest message with this text, including private messages. */
   message: (text: string | RegExp) => Locator;
   /** Types a line into the composer and sends it. With `expected`, waits for a message with this text. */
   type: (line: string, expected?: string | RegExp) => Promise<void>;
-  /** Clicks the newest button with this label, on a message or in what is open over it. */
+  /** Clicks the newest button with this label, on a message or in the topmost form. */
   clickButton: (label: string) => Promise<void>;
   /** Waits for a message with this text. */
   sees: (text: string | RegExp) => Promise<void>;
-  /** Sends the open form, and waits for its answer with this text. */
+  /** Submits the open form and waits for a reply with this text. */
   submit: (expected: string | RegExp) => Promise<void>;
-  /** Closes the form, or the answer to one, that lies on top. */
+  /** Closes the topmost form or reply. */
   closeForm: () => Promise<void>;
-  /** Types into the search of a select in the open form, and takes the first row that is found. */
+  /** Types into the search of a select in the open form, and chooses the first result. */
   choose: (label: string, typed: string) => Promise<void>;
-  /** Opens a menu with this button, and takes an entry of it. */
+  /** Opens the menu of this button and chooses an entry. */
   pick: (menu: Locator, entry: string) => Promise<void>;
   openHome: () => Promise<void>;
   openChannel: () => Promise<void>;
   /** Opens the newest thread. */
   openThread: () => Promise<void>;
-  /** Keeps a picture: in docs/images with `npm run screenshots`, else in .local/browser. */
+  /** Saves a screenshot: in docs/images with `npm run screenshots`, else in .local/browser. */
   screenshot: (name: string) => Promise<void>;
-  /** Keeps a picture that no page shows, in .local/browser. */
+  /** Saves a screenshot that no documentation page shows, in .local/browser. */
   keepPicture: (name: string) => Promise<void>;
 }
 
 export interface PortalVisit {
   page: Page;
-  /** What the browser has complained about: errors of the page, and what its content security policy has stopped. */
+  /** Errors of the page and violations of its content security policy. */
   complaints: readonly string[];
   /** Stages a change of technology python-1, by clicking. */
   stagesPython: (years: string) => Promise<void>;
-  /** Commits everything of theirs. */
+  /** Commits all staged changes of this user. */
   commits: (message: string) => Promise<void>;
-  /** What the API answers them at a path below /v2. */
+  /** The API's response to this user for a path below /v2. */
   reads: <T>(path: string) => Promise<T>;
-  /** Keeps a picture, as a person's does. */
+  /** Saves a screenshot, as `Visit.screenshot` does. */
   screenshot: (name: string) => Promise<void>;
-  /** Keeps a picture that no page shows. */
+  /** Saves a screenshot that no documentation page shows. */
   keepPicture: (name: string) => Promise<void>;
 }
 
 export interface Office {
-  /** Everything empty, the portfolio loaded. */
+  /** Empties the databases and loads the portfolio again. */
   reset: () => Promise<void>;
-  /** Makes something go wrong, by the name in tools/playground/faults.ts. */
+  /** Starts a fault by its name in tools/playground/faults.ts. */
   breaks: (fault: FaultName) => Promise<void>;
-  /** Ends everything that goes wrong. */
+  /** Ends all faults. */
   mends: () => Promise<void>;
-  /** Names of what the semantic search has for this, best first. */
+  /** Names of the semantic search's results for this query, best first. */
   finds: (query: string) => Promise<string[]>;
-  /** Opens the portal at a path below /app, and signs in where nobody is. */
+  /** Opens the portal at a path below /app, and signs in when necessary. */
   atPortal: (test: TestContext, name: Name, path?: string, at?: keyof typeof windowSizes) => Promise<PortalVisit>;
-  /** Sits down; a test that fails keeps a picture of what the person saw. */
+  /** Opens a browser window for a user. A failed test saves a screenshot of it. */
   asPerson: (test: TestContext, name: Name, at?: keyof typeof windowSizes) => Promise<Person>;
   close: () => Promise<void>;
 }

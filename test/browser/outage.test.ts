@@ -1,4 +1,4 @@
-/** What people see of an outage, and of a message that cannot be delivered. */
+/** An outage and a dead letter in the browser. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -33,7 +33,7 @@ test(
   },
 );
 
-test("a message that nobody can handle is shown to admins, who discard it with a reason", async (context) => {
+test("a dead letter is shown to admins, who discard it with a reason", async (context) => {
   const carla = await office.asPerson(context, "Carla");
   await office.breaks("queue.poison");
   await expect

@@ -1,4 +1,4 @@
-/** Each of the other places once: lists, forms and the answers to them. */
+/** Lists, forms and replies that the other browser tests do not cover. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("what is staged can be edited and taken back, and the log tells it", async (context) => {
+test("a staged change is edited and unstaged, and the log shows both", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage delete technology jquery-1", "Staged as change 2");
@@ -47,10 +47,10 @@ test("Details shows a commit field by field", async (context) => {
   await priya.screenshot("details");
 });
 
-test("the search finds rows by meaning, and leads on to their form", async (context) => {
+test("the search finds rows by meaning and opens their form", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   const wanted = ["Web accessibility", "Web Accessibility Specialist"];
-  // A reset fills the index after it has answered.
+  // A reset returns before the index is filled.
   await expect
     .poll(() => office.finds("web accessibility"), { timeout: 30_000 })
     .toEqual(expect.arrayContaining(wanted));
@@ -63,7 +63,7 @@ test("the search finds rows by meaning, and leads on to their form", async (cont
   await avery.form.getByRole("button", { name: /^Technology: Web accessibility/ }).waitFor();
 });
 
-test("an admin changes the settings and gives a role", async (context) => {
+test("an admin changes the settings and assigns a role", async (context) => {
   const carla = await office.asPerson(context, "Carla");
   await carla.type("/cv settings", "A commit needs 1 approval.");
   await carla.clickButton("Change…");
@@ -82,7 +82,7 @@ test("an admin changes the settings and gives a role", async (context) => {
   expect(await carla.form.textContent()).toContain("@Viktor Hale is an editor now, and was a viewer.");
 });
 
-test("the first steps tick themselves off", async (context) => {
+test("the onboarding steps complete themselves", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   await avery.page.getByRole("button", { name: "How this works" }).click();
   const steps = avery.page.getByTestId("first-steps");

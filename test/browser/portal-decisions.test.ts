@@ -1,4 +1,4 @@
-/** What can be taken back at the portal, and tried again: asked about first, and then true for everybody. */
+/** Decisions that the portal can undo or repeat: each asks for confirmation, and every user sees the result. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
@@ -21,7 +21,7 @@ const yearsOfPython = async ({ reads }: PortalVisit) =>
     "experience_years"
   ];
 
-test("a staged change is removed, after a question, from everybody's desk", async (context) => {
+test("a staged change is removed after a confirmation, and disappears for every user", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { page } = avery;
@@ -43,7 +43,7 @@ test("a staged change is removed, after a question, from everybody's desk", asyn
   expect(await happened(avery, "change.discarded")).toMatchObject([{ change: 1, actor: { id: "U0AVERY01" } }]);
 });
 
-test("a commit is reopened, and another one dropped, each after a question", async (context) => {
+test("one commit is reopened and another dropped, each after a confirmation", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const { page } = avery;
   const ask = async (number: number, entry: string): Promise<void> => {
@@ -83,7 +83,7 @@ test("a commit is reopened, and another one dropped, each after a question", asy
   expect(await page.getByRole("button", { name: /Reopen|Drop|Ask for review/ }).count()).toBe(0);
 });
 
-test("a commit that is a draft bothers nobody until its author asks for review", async (context) => {
+test("a draft commit requests no review until its author asks for one", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { page } = avery;
@@ -105,7 +105,7 @@ test("a commit that is a draft bothers nobody until its author asks for review",
   expect(await happened(avery, "commit.review_requested")).toMatchObject([{ commit: 1 }]);
 });
 
-test("a push under way is cancelled: nothing was applied, and it can be pushed again", async (context) => {
+test("a push in progress is cancelled: no change is applied, and the commit can be pushed again", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { page } = priya;
@@ -113,7 +113,7 @@ test("a push under way is cancelled: nothing was applied, and it can be pushed a
   await avery.commits("Skill updates");
   const commit = page.getByTestId("commit-1");
   await commit.getByRole("button", { name: "Approve" }).click();
-  // What is sent to d1cv stays on the way for seconds.
+  // Requests to d1cv are delayed for seconds.
   await office.breaks("d1cv.slow");
   await commit.getByRole("button", { name: "Push to all" }).click();
   const cancel = page.getByRole("button", { name: "Cancel the push…" });
@@ -135,7 +135,7 @@ test("a push under way is cancelled: nothing was applied, and it can be pushed a
   expect(await yearsOfPython(priya)).toBe(5);
   expect(await happened(priya, "push.cancelled")).toMatchObject([{ push: 1, actor: { id: "U0PRIYA01" } }]);
 
-  // It comes later than what was held back: d1cv has turned that away by then.
+  // The second push arrives after the delayed request, which d1cv has refused by then.
   await office.breaks("d1cv.slow");
   await commit.getByRole("button", { name: "Push to all" }).click();
   await cancel.waitFor();
@@ -145,7 +145,7 @@ test("a push under way is cancelled: nothing was applied, and it can be pushed a
   expect(await yearsOfPython(priya)).toBe(8);
 });
 
-test("a push whose target does not answer cannot be cancelled there, which is said; the rest is", async (context) => {
+test("a push to an unresponsive target cannot be cancelled there and says so; other targets are cancelled", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { page } = priya;
@@ -176,7 +176,7 @@ test("a push whose target does not answer cannot be cancelled there, which is sa
   await office.mends();
 });
 
-test("a push that has failed is tried again from its own page, whose timeline tells both attempts", async (context) => {
+test("a failed push is retried from its own page, whose timeline shows both attempts", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { page } = priya;

@@ -1,4 +1,4 @@
-/** What somebody does is there at once, whatever becomes of the live connection; and what they have not finished stays theirs. */
+/** A user's own actions appear immediately without a live connection, and unfinished forms are private drafts. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
 import { cable } from "./cable.ts";
@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("one's own acts are shown at once while no event comes: on cards, lists, pages and in the activity", async (context) => {
+test("one's own actions appear immediately without events: on cards, lists, pages and in the activity", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { page } = priya;
@@ -51,7 +51,7 @@ test("one's own acts are shown at once while no event comes: on cards, lists, pa
   expect(priya.complaints).toEqual([]);
 });
 
-test("an unfinished form survives a reload, another page and a refusal, until it is sent or given up", async (context) => {
+test("an unfinished form survives a reload, a page change and a refusal, until it is submitted or discarded", async (context) => {
   const { page, reads, complaints } = await office.atPortal(context, "Avery");
   const staged = async () => (await reads<ReplyOf<"listStaged">>("/staged")).changes;
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
@@ -114,7 +114,7 @@ test("an unfinished form survives a reload, another page and a refusal, until it
   expect(complaints).toEqual([]);
 });
 
-test("what somebody has left is not shown to who signs in after them", async (context) => {
+test("a draft of one user is not shown to the next user who signs in", async (context) => {
   const { page } = await office.atPortal(context, "Avery", "/stage");
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
   await rowPicker.fill("Python");

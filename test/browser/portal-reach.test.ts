@@ -1,4 +1,4 @@
-/** The portal without a mouse, on a phone, in the colours of one's choice, and for who may only look. */
+/** The portal by keyboard, on a phone, with a colour scheme, and for a viewer. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 import { violationsIn } from "./violations.ts";
@@ -13,7 +13,7 @@ afterAll(() => office.close());
 test("a change is staged, edited, removed, staged again and committed with the keyboard alone", async (context) => {
   const { page, complaints } = await office.atPortal(context, "Avery");
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
-  /** As often as it takes to come to what has this name. */
+  /** Presses the key until the focused element has this name. */
   const tabTo = async (name: string | RegExp): Promise<void> => {
     for (let presses = 0; presses < 60; presses += 1) {
       await page.keyboard.press("Tab");
@@ -83,7 +83,7 @@ test("a change is staged, edited, removed, staged again and committed with the k
   expect(complaints).toEqual([]);
 });
 
-test("everything fits on a phone of 360 pixels", async (context) => {
+test("every page fits on a phone of 360 pixels", async (context) => {
   const avery = await office.atPortal(context, "Avery", "", "phone");
   await avery.page.setViewportSize({ width: 360, height: 740 });
   const overflow = (): Promise<number> =>
@@ -104,7 +104,7 @@ test("everything fits on a phone of 360 pixels", async (context) => {
   }
 });
 
-test("colours are remembered, a wrong address is said to be one, and who may only look is offered nothing", async (context) => {
+test("the colour scheme is saved, an unknown address shows a not-found page, and a viewer sees no actions", async (context) => {
   const { page } = await office.atPortal(context, "Viktor");
   await page.getByText("viewer").waitFor();
   expect(await page.getByRole("link", { name: "Stage a change" }).count()).toBe(0);

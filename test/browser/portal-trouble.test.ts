@@ -1,4 +1,4 @@
-/** The portal when something goes wrong: no connection, no answer, a refusal, a target that fails, a sign-in that has ended. */
+/** The portal under failures: lost connections and responses, refusals, a failing target, and an expired session. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { cable } from "./cable.ts";
 import { type Office, openOffice } from "./office.ts";
@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("a connection that is lost is said to be, comes back by itself, and what happened meanwhile is there", async (context) => {
+test("a lost connection is reported and restored, and missed events appear", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   const { cut, mend } = await cable(priya.page);
@@ -27,7 +27,7 @@ test("a connection that is lost is said to be, comes back by itself, and what ha
   expect(priya.complaints).toEqual([]);
 });
 
-test("an answer that is lost is asked for again, and a double click does nothing twice", async (context) => {
+test("a lost response is requested again, and a double click has one effect", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   await avery.stagesPython("8");
@@ -38,7 +38,7 @@ test("an answer that is lost is asked for again, and a double click does nothing
   const keys: (string | null)[] = [];
   await priya.page.route("**/v2/push/all", async (route) => {
     keys.push(await route.request().headerValue("Idempotency-Key"));
-    // The server has done it, but nobody hears of it.
+    // The server has carried out the request, but its response is lost.
     const response = await route.fetch();
     if (keys.length === 1) await route.abort();
     else await route.fulfill({ response });
@@ -53,7 +53,7 @@ test("an answer that is lost is asked for again, and a double click does nothing
   expect(await avery.page.getByText("Priya Raman approved it").count()).toBe(1);
 });
 
-test("what is refused is told in words, with the trace, and what was typed stays", async (context) => {
+test("a refusal shows a message and the trace, and keeps the typed input", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   await avery.page.getByRole("link", { name: "Stage a change" }).click();
@@ -65,7 +65,7 @@ test("what is refused is told in words, with the trace, and what was typed stays
 
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
-  // Two people decide at the same time: the second one's page does not know yet.
+  // Two users decide at the same time: the second user's page is not updated yet.
   const commit = priya.page.getByTestId("commit-1");
   await commit.getByRole("button", { name: "Reject…" }).click();
   await priya.page.getByRole("button", { name: "Reject", exact: true }).click();
@@ -83,7 +83,7 @@ test("what is refused is told in words, with the trace, and what was typed stays
   await commit.getByRole("button", { name: "Push to all" }).waitFor();
 });
 
-test("a push that a target refuses says why, and is tried again", async (context) => {
+test("a push that a target refuses shows the reason and is retried", async (context) => {
   const avery = await office.atPortal(context, "Avery");
   const priya = await office.atPortal(context, "Priya");
   await avery.stagesPython("8");
@@ -106,7 +106,7 @@ test("a push that a target refuses says why, and is tried again", async (context
   ).toBe(0);
 });
 
-test("whoever is signed out is told so, and signs in again where they were", async (context) => {
+test("a user whose session ends is notified, and signs in again on the same page", async (context) => {
   const avery = await office.atPortal(context, "Avery", "/commits");
   await avery.page.context().clearCookies();
   await avery.page.getByLabel("Show").selectOption("draft");

@@ -1,4 +1,4 @@
-/** Somebody who belongs to several workspaces says at the portal which one they mean. */
+/** A member of several workspaces chooses one at the portal. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { team } from "../../tools/playground/slack/workspace.ts";
 import { type Office, openOffice } from "./office.ts";
@@ -13,12 +13,12 @@ afterAll(() => office.close());
 
 const second = { id: "T0SECOND1", name: "Second workspace of a rather long name" };
 
-test("another workspace is chosen in the header, by keyboard; one that is not theirs leads to theirs", async (context) => {
+test("the header switches workspaces by keyboard; the address of a foreign workspace redirects to a permitted one", async (context) => {
   const { page, complaints, keepPicture } = await office.atPortal(context, "Avery", "/commits");
   expect(await page.getByRole("button", { name: /^Workspace:/ }).count(), "with one there is nothing to choose").toBe(
     0,
   );
-  // The local Slack is one workspace. The server is asked for the second one all the same, and knows nothing of it.
+  // The local Slack has one workspace. The server gets requests for a second one that it does not have.
   const both = { workspaces: [{ id: team.id, name: team.name }, second] };
   await page.route("**/v2/workspaces", (route) => route.fulfill({ json: both }));
   await page.reload();
@@ -52,7 +52,7 @@ test("another workspace is chosen in the header, by keyboard; one that is not th
   expect(complaints).toEqual([]);
 });
 
-test("a link says which workspace it is about, also through signing in", async (context) => {
+test("a link names its workspace, also through a sign-in", async (context) => {
   const avery = await office.atPortal(context, "Avery", `/commits?workspace=${team.id}&status=draft`);
   expect(new URL(avery.page.url()).search).toBe("?status=draft");
   const { page } = avery;

@@ -1,4 +1,4 @@
-/** Without a mouse, and on a phone. */
+/** The local Slack by keyboard, and on a phone. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
@@ -34,7 +34,7 @@ test("on a phone, Home and cards fit the window", async (context) => {
   expect(await isWiderThanWindow(priya.page)).toBe(false);
 });
 
-test("by keyboard alone, a form is sent and a commit approved", async (context) => {
+test("a form is submitted and a commit approved by keyboard alone", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   const priya = await office.asPerson(context, "Priya");
   await avery.page.getByTestId("composer").focus();
@@ -55,7 +55,7 @@ test("by keyboard alone, a form is sent and a commit approved", async (context) 
   expect(await avery.message("Ready to push").textContent()).toContain("Approved by @Priya Raman");
 });
 
-test("by keyboard alone, several people and a role are chosen from the selects of a form", async (context) => {
+test("several people and a role are chosen from the selects of a form by keyboard alone", async (context) => {
   const { page, form, type } = await office.asPerson(context, "Carla");
   const { keyboard } = page;
   const search = page.getByRole("combobox", { name: "Search: People" });
@@ -104,7 +104,7 @@ test("by keyboard alone, several people and a role are chosen from the selects o
 const isWiderThanWindow = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
-/** No card is farther away than this many presses. */
+/** The maximum number of key presses to reach a card. */
 const maxPresses = 30;
 
 const walkBackTo = async (page: Page, label: string): Promise<void> => {

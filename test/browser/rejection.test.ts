@@ -1,4 +1,4 @@
-/** A commit that somebody rejects. */
+/** A rejected commit. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("the author reads on the card why a commit was rejected, and takes it apart", async (context) => {
+test("the author reads the reason of a rejection on the card, and reopens the commit", async (context) => {
   const avery = await office.asPerson(context, "Avery");
   const priya = await office.asPerson(context, "Priya");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");

@@ -1,4 +1,4 @@
-/** The app's shortcuts: a message becomes a change, and the form opens from anywhere. */
+/** The app's shortcuts: a message becomes a change, and the form opens from any channel. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("a message of somebody becomes a change, and its thread tells what becomes of it", async (context) => {
+test("a message becomes a change, and its thread shows the progress of the change", async (context) => {
   const viktor = await office.asPerson(context, "Viktor");
   const priya = await office.asPerson(context, "Priya");
   const avery = await office.asPerson(context, "Avery");

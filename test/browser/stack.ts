@@ -1,4 +1,4 @@
-/** The one stack of all browser tests: started as `npm start` does, on a free port and in a folder of its own. */
+/** The shared stack of all browser tests, started as `npm start` does, on a free port and in a separate folder. */
 import type { TestProject } from "vitest/node";
 import { buildPages } from "../../tools/playground/page/build.ts";
 import { startStory } from "../stories/stack.ts";
@@ -9,7 +9,7 @@ declare module "vitest" {
   }
 }
 
-/** @returns what ends it */
+/** @returns a function that stops the stack */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   await buildPages();
   const stack = await startStory();

@@ -1,4 +1,4 @@
-/** Two people who do the same thing at the same moment. */
+/** Two users make the same decision at the same moment. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("two people click Approve at once: one approves, the other is told who did", async (context) => {
+test("two people click Approve at once: one approves, the other sees who did", async (context) => {
   const [avery, priya, carla] = await Promise.all([
     office.asPerson(context, "Avery"),
     office.asPerson(context, "Priya"),

@@ -1,4 +1,4 @@
-/** What axe finds wrong with a page, light and dark (WCAG 2.2 A and AA). */
+/** The violations that axe finds on a page, light and dark (WCAG 2.2 A and AA). */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";

@@ -1,4 +1,4 @@
-/** A service on loopback that gets webhooks, and keeps those that are genuine. */
+/** A service on loopback that receives webhooks and keeps those with a valid signature. */
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
@@ -7,13 +7,13 @@ import { whyUnsigned } from "../stories/signatures.ts";
 
 export interface WebhookReceiver {
   url: string;
-  /** Nothing is genuine before its secret is known. */
+  /** Before this call, every request is invalid. */
   knowsSecret: (secret: string) => void;
-  /** What every request is answered from now on. */
+  /** Sets the response to all further requests. */
   answers: (status: number) => void;
-  /** The `webhook-id` of the first one of this type that was answered so, or will be. */
+  /** The `webhook-id` of the first request of this type with this response, past or future. */
   got: (type: string, status: number) => Promise<string>;
-  /** What came and is not genuine. */
+  /** Requests with an invalid signature. */
   violations: readonly string[];
 }
 

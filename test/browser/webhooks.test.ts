@@ -1,4 +1,4 @@
-/** Webhooks of one's own, added and looked after by clicking. */
+/** Outgoing webhooks, registered and managed by clicking. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Office, openOffice } from "./office.ts";
 import { openReceiver } from "./webhook-receiver.ts";
@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => office.reset());
 afterAll(() => office.close());
 
-test("an admin adds a webhook, hears that its receiver is gone, and sends it what it has missed", async (context) => {
+test("an admin adds a webhook, is notified that its receiver fails, and replays the missed events", async (context) => {
   const receiver = await openReceiver(context);
   const carla = await office.asPerson(context, "Carla");
   const avery = await office.asPerson(context, "Avery");

@@ -4,7 +4,7 @@ import { goodAddresses, policy, refusedAddresses } from "./addresses.ts";
 
 const hostileAddresses = refusedAddresses.map(([, address]) => address);
 
-test("the corpus has at least 200 addresses, none twice", () => {
+test("the corpus has at least 200 unique addresses", () => {
   expect(new Set(hostileAddresses).size).toBe(refusedAddresses.length);
   expect(refusedAddresses.length).toBeGreaterThanOrEqual(200);
 });
@@ -13,7 +13,7 @@ test.each(refusedAddresses)("%s: %j is not called: %s", (rule, address) => {
   expect(checkAddress(address, policy)).toMatchObject({ ok: false, reason: { code: "url_not_allowed", rule } });
 });
 
-test.each(goodAddresses)("%s may be called, and is what was written", (address) => {
+test.each(goodAddresses)("%s may be called, and is not rewritten", (address) => {
   const checked = checkAddress(address, policy);
   expect(checked).toMatchObject({ ok: true });
   expect(checked.ok && checked.value.href).toBe(new URL(address).href);
@@ -22,20 +22,20 @@ test.each(goodAddresses)("%s may be called, and is what was written", (address) 
 describe("the local stack", () => {
   const local = { allowedHosts: ["localhost:8787", "plain.example"], isLocal: true };
 
-  test("may use plain http and localhost, where they are listed", () => {
+  test("may use plain http and localhost where they are listed", () => {
     for (const address of ["http://localhost:8787/v2", "http://plain.example/hook", "https://plain.example/"])
       expect(checkAddress(address, local)).toMatchObject({ ok: true });
     expect(checkAddress("http://localhost:9999/", local)).toMatchObject({ reason: { rule: "port" } });
   });
 
-  test("has no other liberty", () => {
+  test("has no other exception", () => {
     const passed = refusedAddresses.filter(([, address]) => checkAddress(address, { ...policy, isLocal: true }).ok);
     expect(new Set(passed.map(([rule]) => rule))).toEqual(new Set(["scheme"]));
     expect(passed.map(([, address]) => new URL(address).protocol)).toEqual(passed.map(() => "http:"));
   });
 });
 
-test("where any public host may be called, all that leads inside is refused by the same rules, and so is another port", () => {
+test("where any public host may be called, internal addresses and other ports are refused by the same rules", () => {
   const anywhere = { allowedHosts: [], anyPublicHost: true, isLocal: false };
   const ruleOf = (address: string): string | null => {
     const checked = checkAddress(address, anywhere);
@@ -46,7 +46,7 @@ test("where any public host may be called, all that leads inside is refused by t
   expect(unlisted.length).toBeGreaterThan(200);
   expect(unlisted.filter(([rule, address]) => ruleOf(address) !== rule)).toEqual([]);
   for (const [, address] of refusedAddresses.filter(([rule]) => listed.has(rule))) {
-    // Stands for a service binding in the other policy.
+    // In the other policy, a service binding.
     if (address.includes("cv-ops.internal")) continue;
     expect([null, "public_port"], address).toContain(ruleOf(address));
     expect(ruleOf(address) === null, address).toBe(new URL(address).port === "");
@@ -56,7 +56,7 @@ test("where any public host may be called, all that leads inside is refused by t
   expect(checkAddress("http://127.0.0.1:9999/hook", local).ok).toBe(false);
 });
 
-test("nothing is called where no host is listed", () => {
+test("no address is called where no host is listed", () => {
   const none = { allowedHosts: [], isLocal: false };
   expect([...goodAddresses, ...hostileAddresses].filter((address) => checkAddress(address, none).ok)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * Addresses that lead a caller where it must not go, each with the rule that has to stop it and why it is dangerous. They are tried
- * against a service that may call `portfolio.example.com`, `search.example.com:8443` and, through a binding, `cv-ops.internal`.
+ * Addresses that a caller must refuse, each with the violated rule and the danger. Each is checked against a service that
+ * may call `portfolio.example.com`, `search.example.com:8443` and, through a binding, `cv-ops.internal`.
  */
 import type { AddressPolicy, AddressRule } from "../../shared/targets/address.ts";
 

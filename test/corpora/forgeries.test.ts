@@ -36,14 +36,14 @@ const partsOf = (request: Sealed) => {
   return { headers, body: request.body };
 };
 
-test("the corpus has at least 100 forgeries, none called like another", () => {
+test("the corpus has at least 100 forgeries with unique names", () => {
   const names = [...forgeries, ...idForgeries].map(([what]) => what);
   expect(new Set(names).size).toBe(names.length);
   expect(forgeries.length).toBeGreaterThanOrEqual(100);
 });
 
 describe.each(Object.entries(verifiers))("%s verifier", (_name, { real, accepts, cases }) => {
-  test("takes the request from which the forgeries are made", async () => {
+  test("accepts the genuine request from which the forgeries are made", async () => {
     const { headers, body: bytes } = partsOf(await real());
     expect(await accepts(headers, bytes)).toBe(true);
   });

@@ -1,6 +1,6 @@
 /**
- * Requests that nobody with the secret has sent as they are, made from one that somebody has. A case a line: what the attacker does,
- * and how. Each is tried against every verifier.
+ * Forged requests, each made from a genuine one. A case is one line: a description and a change. Each is checked against
+ * every verifier.
  */
 import { type Bytes, type Sealed, base64, bytesOf, digest, hex, hmac, joined } from "./sealed.ts";
 
@@ -106,7 +106,7 @@ const timestampsAfterwards: Forgery[] = [
 const withTime = (timestamp: (nowSeconds: number) => string) => (real: Sealed) =>
   real.signed({ timestamp: timestamp(Number(real.timestamp)) });
 
-/** The signature is right; the time is none, or none that we take. */
+/** The signature is valid; the timestamp is missing or refused. */
 // oxfmt-ignore
 const timestampsSigned: Forgery[] = [
   ["signed 301 s ago", withTime((now) => String(now - 301))],
@@ -221,7 +221,7 @@ const headers: Forgery[] = [
   ["the timestamp inside the signature's header", (real) => real.withTimestamp(() => null).withSignature((value) => `${real.timestamp} ${value}`)],
 ];
 
-/** Where an id is signed as well. */
+/** For schemes that also sign an id. */
 // oxfmt-ignore
 export const idForgeries: Forgery[] = [
   ["no id", (real) => real.withHeader(real.scheme.idHeader, () => null)],

@@ -1,16 +1,16 @@
-/** What Slack would make of a message or view beyond showing its words: read as strictly as its documentation allows. */
+/** Finds markup in a message or view that Slack would not show as plain text, after the strict reading of its documentation. */
 import { mrkdwnOf } from "../support/bot/texts.ts";
 
-/** Whom and what we may name. */
+/** The mentions that a message may contain. */
 export interface Ours {
   people: readonly string[];
   channels: readonly string[];
 }
 
-/** A moment as `moment` writes it. */
+/** A date as `moment` formats it. */
 const ownDate = /^!date\^-?\d{1,12}\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC$/;
 
-/** The page of a push, as its card leads to it: the address holds nothing but a number, and the words are ours. */
+/** A link to a push, as on its card: the address varies only by a number, and the text is fixed. */
 const ownLink = /^https:\/\/cv-ops\.example\.com\/app\/pushes\/\d{1,9}\?workspace=T[A-Z0-9]{2,20}\|Open in the portal$/;
 
 const isOurs = (inside: string, { people, channels }: Ours): boolean =>
@@ -19,7 +19,7 @@ const isOurs = (inside: string, { people, channels }: Ours): boolean =>
   people.some((id) => inside === `@${id}`) ||
   channels.some((id) => inside === `#${id}`);
 
-/** `<…>` is a mention, link or command, whatever stands in it; a quote begins a line; everything else is escaped once. */
+/** `<…>` is a mention, link or command; a quote begins a line; every other special character is escaped once. */
 const inMrkdwn = (markdown: string, ours: Ours): string[] => {
   const problems: string[] = [];
   const rest = markdown.replace(/<([^<>]*)>/g, (whole, inside: string) => {
@@ -34,7 +34,7 @@ const inMrkdwn = (markdown: string, ours: Ours): string[] => {
 
 const inert = new Set(["text", "emoji"]);
 
-/** Parts of rich text that are not words. */
+/** Rich text elements other than plain text. */
 const inRichText = (value: unknown, { people }: Ours): string[] => {
   if (Array.isArray(value)) return value.flatMap((each) => inRichText(each, { people, channels: [] }));
   if (typeof value !== "object" || value === null) return [];
@@ -44,7 +44,7 @@ const inRichText = (value: unknown, { people }: Ours): string[] => {
   return [`a part of rich text of the type ${String(type)}`];
 };
 
-/** Links that are no words, and options by which Slack looks for names in plain words. */
+/** Links outside plain text, and options that let Slack resolve names in plain text. */
 const active = new Set(["url", "image_url", "thumb_url", "link_names", "parse", "attachments", "unfurl_links"]);
 
 const inStructure = (value: unknown, ours: Ours): string[] => {

@@ -1,4 +1,4 @@
-/** No text of the corpus gets a meaning in Slack, whatever it is the text of. */
+/** No text of the corpus gets a special meaning in Slack, in any position. */
 import { describe, expect, test } from "vitest";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { restored } from "../../bot/slack/core/modals/restore.ts";
@@ -11,18 +11,18 @@ import { explain } from "../../bot/slack/reasons.ts";
 import { markupProblems } from "./markup.ts";
 import { mentions } from "./mentions.ts";
 
-/** People and channels of the states that the cards are drawn from. */
+/** People and channels of the states that the cards render. */
 const ours = { people: ["U0AVERY01", "U0BLAKE01", "U0CARLA01"], channels: ["C0123456789"] };
 const problemsOf = (values: readonly unknown[]): string[] => [
   ...new Set(values.flatMap((value) => markupProblems(value, ours))),
 ];
 
-test("the corpus has at least 200 texts, none twice", () => {
+test("the corpus has at least 200 unique texts", () => {
   expect(new Set(mentions.map(([text]) => text)).size).toBe(mentions.length);
   expect(mentions.length).toBeGreaterThanOrEqual(200);
 });
 
-describe("the reader of markup", () => {
+describe("the markup checker", () => {
   test.each([
     "<!channel>",
     "<@U0CARLA02>",
@@ -34,7 +34,7 @@ describe("the reader of markup", () => {
     "<!date^1^{date}|x>",
   ])("finds %s", (text) => expect(problemsOf([section(text), { text }])).not.toEqual([]));
 
-  test("finds links, and mentions that are no words", () => {
+  test("finds links, and mentions outside plain text", () => {
     for (const value of [
       { type: "button", url: "https://evil.example" },
       {
@@ -47,14 +47,14 @@ describe("the reader of markup", () => {
       expect(problemsOf([value])).toHaveLength(1);
   });
 
-  test("takes what is ours", () => {
+  test("accepts permitted markup", () => {
     const mine =
       "By <@U0AVERY01> in <#C0123456789> at <!date^1930294800^{date_short_pretty} {time}|2031-03-03 09:00 UTC>: 1 &lt; 2\n>quoted";
     expect(problemsOf([section(mine)])).toEqual([]);
   });
 });
 
-/** Forms of one type in turn: all fields are drawn by the same code, and all types take six times as long. */
+/** Rotates the types: one code renders all fields, and all types would take six times as long. */
 const cases = mentions.map(([text], index) => ({
   text,
   types: entityTypes.slice(index % entityTypes.length).slice(0, 1),
@@ -69,7 +69,7 @@ describe.each(cases)("$text", ({ text, types }) => {
     expect(problemsOf(linesOf(text).map(section))).toEqual([]);
   });
 
-  test("in forms, replies and forms that are shown again", () => {
+  test("in forms, replies and refused forms", () => {
     const forms = formsOf(text, types);
     const again = forms.map((view) => restored({ private_metadata: "", ...view, state: { values: {} } }, [text]));
     expect(problemsOf([...forms.map((view) => withOrigin(view, "C0123456789")), ...repliesOf(text), ...again])).toEqual(

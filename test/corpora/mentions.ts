@@ -1,6 +1,6 @@
 /**
- * Words of people and targets to which Slack would give a meaning that their author has no right to, if they got into mrkdwn as they are
- * (docs.slack.dev, "Formatting text for app surfaces"); each with why it is dangerous.
+ * Texts of people and targets that Slack would interpret if they were inserted into mrkdwn without escaping
+ * (docs.slack.dev, "Formatting text for app surfaces"), each with the danger.
  */
 
 // oxfmt-ignore

@@ -1,11 +1,11 @@
-/** A signed request that can be taken apart, whichever of the two ways it is signed: Slack's v0, or Standard Webhooks. */
+/** A signed request whose parts can be changed, in Slack's v0 scheme or in that of Standard Webhooks. */
 
 export interface Scheme {
   timestampHeader: string;
   signatureHeader: string;
-  /** Slack signs no id. */
+  /** Slack's scheme signs no id. */
   idHeader: string | null;
-  /** What stands before a signature. */
+  /** The prefix of a signature. */
   version: "v0=" | "v1,";
   key: (secret: string) => Bytes;
   encode: (mac: Bytes) => string;
@@ -77,7 +77,7 @@ export class Sealed implements Parts {
     this.headers = parts.headers;
   }
 
-  /** As whoever has the secret would send it. */
+  /** Signs with the secret, as a genuine sender does. */
   static async of(scheme: Scheme, secret: string, nowSeconds: number, body: string): Promise<Sealed> {
     const parts = { scheme, secret, id: "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", timestamp: String(nowSeconds) };
     return new Sealed({ ...parts, body: bytesOf(body), headers: [] }).signed({});
@@ -101,7 +101,7 @@ export class Sealed implements Parts {
     return this.headers.find(([each]) => each === name)?.[1] ?? "";
   }
 
-  /** With the mac that an attacker makes of it, or with these bytes signed rightly. */
+  /** Replaces the MAC with an attacker's, or signs these bytes correctly. */
   async signed(change: { timestamp?: string; mac?: (request: Sealed) => Promise<Bytes> }): Promise<Sealed> {
     const { scheme, secret, id } = this;
     const timestamp = change.timestamp ?? this.timestamp;
@@ -116,7 +116,7 @@ export class Sealed implements Parts {
     });
   }
 
-  /** After it was signed. Null leaves the header out. */
+  /** Changes a header after the signature. Null removes the header. */
   withHeader(name: string | null, change: (value: string) => string | null): Sealed {
     const headers = this.headers.flatMap(([each, value]) => {
       const changed = each === name ? change(value) : value;
@@ -141,7 +141,7 @@ export class Sealed implements Parts {
     return this.withBody((body) => bytesOf(change(textOf(body))));
   }
 
-  /** A header more: a name that is there already gets two values. */
+  /** Adds a header: an existing name gets two values. */
   alsoWith(name: string, value: string): Sealed {
     return this.#with({ headers: [...this.headers, [name, value]] });
   }

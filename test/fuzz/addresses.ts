@@ -1,4 +1,4 @@
-/** Addresses near those that may be called. */
+/** Addresses similar to permitted ones. */
 import fc from "fast-check";
 import { checkAddress } from "../../shared/targets/address.ts";
 import { goodAddresses, policy, refusedAddresses } from "../corpora/addresses.ts";
@@ -13,7 +13,7 @@ const parts = [
   "evil.example",
 ];
 
-/** A known address with something put in, taken out or replaced. */
+/** An address of the corpus with characters inserted, removed or replaced. */
 const bent = fc
   .tuple(
     fc.constantFrom(...known),

@@ -1,4 +1,4 @@
-/** What buttons carry. */
+/** Block ids and values of buttons. */
 import fc from "fast-check";
 import { buttonActions, decodeButton, encodeButton } from "../../bot/slack/core/buttons/codec.ts";
 import { commandButton, decodeCommand, menuOption } from "../../bot/slack/core/buttons/command-button.ts";
@@ -40,7 +40,7 @@ const cardButtons: Subject = {
 };
 
 const click = fc.constantFrom("go" as const, "do" as const);
-/** Block ids and values have a length. */
+/** Slack limits the length of block ids and values. */
 const command = typed.filter((text) => text.length <= 200);
 
 const commandButtons: Subject = {

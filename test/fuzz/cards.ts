@@ -1,4 +1,4 @@
-/** Cards of any state: Slack takes them, they have a fallback text, and nobody's words get a meaning in them. */
+/** Cards of any state are valid for Slack, have a fallback text, and escape user text. */
 import fc from "fast-check";
 import { changeCard } from "../../bot/slack/staging/change-card.ts";
 import { commitCard, commitCardFallback } from "../../bot/slack/commits/commit-card.ts";
@@ -63,7 +63,7 @@ const changeOfType = (entityType: EntityType): fc.Arbitrary<Change> => {
     })
     .map((parts) => changeOf({ entityType, ...parts }));
 };
-/** Made once: arbitraries that are made for each input take longer than the cards. */
+/** Reused: creating arbitraries for each input takes longer than rendering the cards. */
 const change = fc.oneof(...entityTypes.map(changeOfType));
 
 const commit = fc

@@ -1,4 +1,4 @@
-/** What changes amount to, how they are shown word by word, and what is read from messages. */
+/** Net changes, word diffs, and changes parsed from messages. */
 import fc from "fast-check";
 import { wordDiff } from "../../bot/slack/commits/diff/word-diff.ts";
 import { type Action, type Base, actions } from "../../shared/domain/staging/change.ts";
@@ -12,7 +12,7 @@ import { checkValues } from "../../shared/domain/staging/values.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";
 
-/** Changes of a few words, as edits are. */
+/** Edits of a few words. */
 const words = fc.array(fc.constantFrom(..."a b c Rust and Go, years. 🦀 \n <!here>".split(" "), "  "), {
   maxLength: 14,
 });
@@ -28,7 +28,7 @@ const wordDiffs: Subject = {
     holds(fc.tuple(texts, fc.integer({ min: 200, max: 3000 })), ([[before, after], max]) => {
       const pieces = wordDiff(before, after, 1_000_000);
       if (pieces.some(({ text }) => text === "")) return "a piece is empty";
-      // Space that changed is shown by marks.
+      // Changed whitespace is shown by marks.
       const plain = (text: string): string =>
         text
           .replaceAll("↵", "")
@@ -75,7 +75,7 @@ const applied = (
   return next;
 };
 
-/** What the verbs let somebody stage: only what fits the row as their earlier changes leave it. */
+/** The use cases stage only changes that fit the row after the user's earlier changes. */
 const stageable = (at: Rows, action: Action, id: string, deleted: ReadonlySet<string>): boolean =>
   !deleted.has(id) && (action === "CREATE" ? !at.has(id) : at.has(id));
 

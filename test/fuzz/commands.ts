@@ -1,4 +1,4 @@
-/** What is typed after `/cv`: the tokenizer, the grammar, and typed lines that the bot writes itself. */
+/** Text after `/cv`: the tokenizer, the grammar, and command lines that the bot generates. */
 import fc from "fast-check";
 import { parseArguments, splitVerb } from "../../bot/slack/core/commands/grammar.ts";
 import { readStage } from "../../bot/slack/staging/stage-input.ts";
@@ -57,7 +57,7 @@ const unknownUseCases: Subject = {
     ),
 };
 
-/** As a field holds them: trimmed, with single spaces. */
+/** A stored text: trimmed, with single spaces. */
 const fieldText = written.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
 const proposal = fc
   .record({ action: fc.constantFrom(...actions), entityType: fc.constantFrom(...entityTypes), row: fieldText })
@@ -74,7 +74,7 @@ const typedLines: Subject = {
   property: () =>
     holds(proposal, (wanted) => {
       const line = typedLine(wanted);
-      // As Slack sends what is typed.
+      // Slack's encoding of typed text.
       const parsed = parseArguments(escape(line), options);
       if (!parsed.ok) return `${line} is refused: ${explain(parsed.reason)}`;
       const { positionals, fields } = parsed.value;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Subject, fuzz, holds } from "./subject.ts";
 import { subjects } from "./subjects.ts";
 
-/** A share of what `npm run fuzz` does, with the same inputs every time. */
+/** A share of the inputs of `npm run fuzz`, the same in every run. */
 const inputs = 400;
 const seed = 20_261_125;
 
@@ -12,7 +12,7 @@ test.each(subjects)("$name", { timeout: 60_000 }, async (subject) => {
   expect(failure).toBeNull();
 });
 
-test("a failure says where it was found, how small it is, and is found again there", async () => {
+test("a failure reports its seed, path and minimal input, and is reproduced from them", async () => {
   const wrong: Subject = {
     name: "texts are short",
     share: 1,

@@ -1,4 +1,4 @@
-/** The bot and its targets as the simulator runs them, without faults: each input is a real request over real SQL. */
+/** The bot and its targets in the simulator without faults: each input is a real request over real SQL. */
 import { setImmediate as macrotask } from "node:timers/promises";
 import { Faults } from "../../tools/simulator/faults.ts";
 import { openDatabases } from "../../tools/simulator/platform/databases.ts";
@@ -10,9 +10,9 @@ import { type SlackBody, signedRequest, slashCommand } from "../../tools/simulat
 import { Sealed, webhookScheme } from "../corpora/sealed.ts";
 
 const startMs = Date.UTC(2026, 10, 1, 12);
-/** Requests until the databases are emptied, so that the last takes no longer than the first. */
+/** Requests until the databases are emptied, so that later requests take no longer than earlier ones. */
 const requestsOfAWorld = 250;
-/** What may happen in a world until an answer is there. */
+/** The maximum number of steps until a response. */
 const maxSteps = 20_000;
 const maxIdle = 30;
 const soonMs = 50;
@@ -28,7 +28,7 @@ export const people = {
   viewer: idOf("viewer"),
 } as const;
 
-/** What is thrown by a slip of ours, as a line of the log shows it. What Slack refuses is none. */
+/** Log lines of errors in the product. Slack's refusals are not included. */
 const slips = /\blog .*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
 
 const load = async () => ({ product: await loadProduct(await bundleProduct(null)), databases: openDatabases(null) });
@@ -69,7 +69,7 @@ export class House {
     return Math.floor(this.#world.runtime.nowMs / 1000);
   }
 
-  /** Before each input. */
+  /** Runs before each input. */
   async next(): Promise<void> {
     this.#requests += 1;
     this.#read = this.#world.runtime.trace.lines.length;
@@ -78,7 +78,7 @@ export class House {
     await this.#prepare(this);
   }
 
-  /** Lets virtual time pass until it is there. */
+  /** Advances virtual time until the promise settles. */
   async #awaited<T>(work: Promise<T>): Promise<T> {
     const state = { isDone: false };
     void work
@@ -92,7 +92,7 @@ export class House {
     for (let steps = 0; steps < maxSteps && !state.isDone; steps += 1) {
       const isSoon = (scheduler.nextMs ?? Number.POSITIVE_INFINITY) - scheduler.nowMs < soonMs;
       if (!isSoon && idle < maxIdle) {
-        // Bodies are read in macrotasks of their own, and no virtual time passes meanwhile.
+        // Bodies are read in macrotasks, during which virtual time does not advance.
         idle += 1;
         await macrotask();
       } else if (await scheduler.step()) idle = 0;
@@ -143,17 +143,17 @@ export class House {
     return sealed.request(url, "application/json");
   }
 
-  /** Whether the last request to the bot has read or written anything. */
+  /** Whether the last request to the bot queried the database. */
   hasActed(): boolean {
     return this.#world.runtime.trace.lines.some((line) => line.includes(` ${this.#lastName} ←`));
   }
 
-  /** Who has changed something so far. */
+  /** The actors of all changes so far. */
   actors(): unknown[] {
     return this.#world.staging.rows("SELECT DISTINCT actor_id FROM job_events").map(({ actor_id: id }) => id);
   }
 
-  /** What the targets hold, and what they have promised. */
+  /** The rows and jobs of the targets. */
   holdings(): string {
     const { d1cv, aiAgent } = this.#world;
     return JSON.stringify(
@@ -165,7 +165,7 @@ export class House {
     );
   }
 
-  /** A slip of ours since the last look, as the log has it. */
+  /** The first error of the product in the log since the last call. */
   slip(): string | null {
     const { lines } = this.#world.runtime.trace;
     const found = lines.slice(this.#read).find((line) => slips.test(line));

@@ -1,4 +1,4 @@
-/** JSON near what is expected: a payload of which parts are missing, others, or of another kind. */
+/** Mutated JSON: payloads with parts removed, replaced or of another type. */
 import fc from "fast-check";
 import { typed } from "./texts.ts";
 
@@ -9,7 +9,7 @@ const scalar = fc.oneof(
 );
 const anything = fc.oneof({ weight: 6, arbitrary: scalar }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) });
 
-/** `where` picks a place, whatever the payload's shape. */
+/** `where` selects a position in any payload. */
 const mutation = fc.record({
   where: fc.nat(),
   kind: fc.constantFrom("replace", "replace", "leave out", "add", "wrap", "repeat"),
@@ -23,7 +23,7 @@ interface Place {
   key: string;
 }
 
-/** What we have written ourselves and Slack gives back as it was. */
+/** Values that the bot wrote and Slack returns unchanged. */
 const ours = new Set(["blocks", "private_metadata", "title", "close", "submit"]);
 
 const placesIn = (value: unknown): Place[] => {
@@ -33,7 +33,7 @@ const placesIn = (value: unknown): Place[] => {
   return keys.flatMap((key) => [{ parent, key }, ...placesIn(parent[key])]);
 };
 
-/** Whatever the name: "__proto__" too. */
+/** Sets any name, including "__proto__". */
 const define = (parent: Container, key: string, value: unknown): void => {
   Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 };
@@ -63,7 +63,7 @@ const apply = (root: unknown, { where, kind, value }: Mutation): void => {
   }
 };
 
-/** One of the payloads, changed in at most four places. */
+/** One of the payloads, changed in up to four positions. */
 export const near = (payloads: fc.Arbitrary<object>, atMost = 4): fc.Arbitrary<unknown> =>
   fc.tuple(payloads, fc.array(mutation, { maxLength: atMost })).map(([payload, mutations]) => {
     const root: unknown = structuredClone({ root: payload });

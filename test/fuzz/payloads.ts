@@ -1,4 +1,4 @@
-/** What every request passes first: Slack's payloads and the bodies of the target protocol are read, or refused by name. */
+/** Parsers of incoming requests: Slack's payloads and protocol bodies are parsed, or refused with a reason. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { keyOf, kindOf, parseBody, teamOf, userOf } from "../../bot/slack/core/payload.ts";

@@ -1,4 +1,4 @@
-/** What the bot and a target may send each other: bodies of the protocol, to be changed in places. */
+/** Bodies of the target protocol in both directions, as bases of mutations. */
 import fc from "fast-check";
 import { home } from "./house.ts";
 import { typed } from "./texts.ts";

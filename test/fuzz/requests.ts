@@ -1,4 +1,4 @@
-/** Requests to the bot and to the targets, against the whole product: whatever comes is answered, and only the right changes anything. */
+/** Requests to the bot and to the targets against the whole product: each gets a response, and only authorised ones change rows. */
 import fc from "fast-check";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { blockActions, slashCommand } from "../../tools/simulator/slack/requests.ts";
@@ -35,7 +35,7 @@ const bodyOf = (house: House, input: SlackInput): { contentType: string; body: s
   }
 };
 
-/** Slack shows the answer to a command as it is. */
+/** Slack shows the response to a command unchanged. */
 const problemOfAnswer = async (input: SlackInput, response: Response): Promise<string | null> => {
   const text = await response.text();
   if (response.status >= 500) return `${response.status}: ${text}`;
@@ -68,7 +68,7 @@ const slackReceiver: Subject = {
   },
 };
 
-/** A push on its way to both targets. */
+/** A push in progress to both targets. */
 const withPush = async (house: House): Promise<void> => {
   await house.command(people.author, "stage update technology python-1 experience_years=8");
   await house.command(people.author, "commit -m one");
@@ -133,7 +133,7 @@ const targetProtocol: Subject = {
         target,
       );
       const response = await house.target(target, request.clone());
-      // 501: a target without an index says so.
+      // 501: the response of a target without an index.
       if (response.status >= 500 && response.status !== 501) return `${response.status}: ${await response.text()}`;
       const holdings = house.holdings();
       const again = await house.target(target, request);

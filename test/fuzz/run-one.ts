@@ -1,10 +1,10 @@
-/** A thread of a campaign: one subject after the other. */
+/** A worker thread of a campaign: runs one subject after the other. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type FuzzOptions, fuzz } from "./subject.ts";
 import { subjects } from "./subjects.ts";
 
 export interface FuzzShare extends FuzzOptions {
-  /** Taken from the front by whichever thread is free. */
+  /** A shared queue: a free thread takes the first subject. */
   names: readonly string[];
   next: SharedArrayBuffer;
 }

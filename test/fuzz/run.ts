@@ -1,4 +1,4 @@
-/** `npm run fuzz -- --inputs 100000 [--seed 1] [--only grammar] [--path 3:1]`: every subject, and how many inputs it held for. */
+/** `npm run fuzz -- --inputs 100000 [--seed 1] [--only grammar] [--path 3:1]`: runs every subject and prints the number of inputs that passed. */
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 const inputs = Number(values.inputs);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-// What takes longest begins first.
+// The longest subjects start first.
 const names = subjects
   .toSorted((a, b) => a.share - b.share)
   .map(({ name }) => name)

@@ -1,4 +1,4 @@
-/** Signatures: what is signed verifies, and nothing one byte away from it does. */
+/** A signature verifies, and every change of one byte invalidates it. */
 import fc from "fast-check";
 import { checkSlackSignature } from "../../bot/slack/core/signature.ts";
 import { sign, verify } from "../../shared/signing.ts";
@@ -12,7 +12,7 @@ const nowMs = 1_930_294_800_000;
 
 const text = fc.string({ unit: "binary", maxLength: 60 }).map((each) => each.toWellFormed());
 const id = fc.stringMatching(/^msg_[A-Za-z0-9]{1,20}$/);
-/** Where to change what, by which bit. */
+/** The part, position and bit to change. */
 const slip = fc.record({
   part: fc.constantFrom("body", "id", "timestamp", "signature", "longer", "shorter"),
   at: fc.nat(),
@@ -27,7 +27,7 @@ const slippedText = (value: string, { at, bit }: Slip): string => {
 const slippedBytes = (bytes: Bytes, { at, bit }: Slip): Bytes =>
   bytes.map((byte, index) => (index === at % bytes.length ? byte ^ (1 << bit) : byte));
 
-/** The body after the slip; null where the slip is elsewhere. */
+/** The body after the change; null when the change is elsewhere. */
 const slippedBody = (bytes: Bytes, wrong: Slip): Bytes | null => {
   if (wrong.part === "longer") return Uint8Array.from([...bytes, wrong.at & 255]);
   if (wrong.part === "shorter") return bytes.length === 0 ? Uint8Array.of(0) : bytes.slice(0, -1);
@@ -35,7 +35,7 @@ const slippedBody = (bytes: Bytes, wrong: Slip): Bytes | null => {
   return null;
 };
 
-/** Null where the change makes a header that no request can carry. */
+/** Null when the change makes a header that no request can carry. */
 const headersWith = (headers: Record<string, string>, name: string, wrong: Slip): Headers | null => {
   try {
     return new Headers({ ...headers, [name]: slippedText(headers[name] ?? "", wrong) });
@@ -44,7 +44,7 @@ const headersWith = (headers: Record<string, string>, name: string, wrong: Slip)
   }
 };
 
-/** A header is trimmed on its way, so a change that only adds a space at an end is none. */
+/** Headers are trimmed in transit, so a space added at either end is no change. */
 const same = (left: Headers, right: Headers): boolean => JSON.stringify([...left]) === JSON.stringify([...right]);
 
 const standardWebhooks: Subject = {

@@ -1,4 +1,4 @@
-/** What Slack may send: commands, clicks, its documented payloads and what is near them. */
+/** Inputs from Slack: commands, clicks, documented payloads and mutations of them. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ const fixtures = readdirSync(folder).map(
   (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as { payload: object },
 );
 
-/** A payload as Slack documents it, with people and channels of this workspace in it. */
+/** A documented payload with people and channels of this workspace. */
 export const documented = fc
   .tuple(fc.constantFrom(...fixtures), fc.constantFrom(...Object.values(people)))
   .map(

@@ -1,9 +1,9 @@
-/** What is fuzzed: a property that has to hold for every input, and how many inputs of each thousand it gets. */
+/** A fuzzed property that holds for every input, and its share of the inputs. */
 import fc from "fast-check";
 
 export interface Subject {
   name: string;
-  /** Of the inputs asked for; less than 1 where one input is a whole request against databases. */
+  /** The share of the requested inputs; less than 1 where one input is a whole request against databases. */
   share: number;
   property: () => Property | Promise<Property>;
 }
@@ -14,7 +14,7 @@ export interface FuzzOptions {
   /** For a subject whose share is 1. */
   inputs: number;
   seed: number;
-  /** Where in the inputs of this seed the failure was, as a report says. */
+  /** The position of the failure in the inputs of this seed, as in a report. */
   path?: string;
 }
 
@@ -43,14 +43,14 @@ export const fuzz = async (subject: Subject, { inputs, seed, path }: FuzzOptions
   return { name: subject.name, inputs: found.numRuns, seed, milliseconds, failure };
 };
 
-/** A property of one input: true or nothing when it holds, a text with what is wrong when it does not. */
+/** A property of one input: returns true or undefined when it holds, else a description of the violation. */
 export const holds = <T>(input: fc.Arbitrary<T>, check: (value: T) => string | null): Property =>
   fc.property(input, (value) => {
     const problem = check(value);
     if (problem !== null) throw new Error(problem);
   });
 
-/** The same for a check that waits. */
+/** The same for an asynchronous property. */
 export const holdsLater = <T>(input: fc.Arbitrary<T>, check: (value: T) => Promise<string | null>): Property =>
   fc.asyncProperty(input, async (value) => {
     const problem = await check(value);

@@ -1,4 +1,4 @@
-/** Texts near those in which our parsers see a meaning. */
+/** Texts similar to those that the parsers recognise. */
 import fc from "fast-check";
 import { mentions } from "../corpora/mentions.ts";
 
@@ -38,12 +38,12 @@ const piece = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: "grapheme", maxLength: 6 }) },
 );
 
-/** Anything that somebody may type. */
+/** Any text that a user can type. */
 export const typed = fc.oneof(
   { weight: 6, arbitrary: fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join("")) },
   { weight: 3, arbitrary: fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(" ")) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 200 }) },
 );
 
-/** A text of a field: without half surrogate pairs, which no encoding carries. */
+/** A text of a field: no lone surrogates, which no encoding can carry. */
 export const written = typed.map((text) => text.toWellFormed());

@@ -1,4 +1,4 @@
-/** The examples of docs/reference/live-events.md, run as they stand there against the local stack. */
+/** The examples of docs/reference/live-events.md, run unchanged against the local stack. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,7 +27,7 @@ interface Shown {
 
 const over = new Error("seen enough");
 
-/** Runs an example with these names defined, and `show`; resolves with what it has shown, `count` events. */
+/** Runs an example with these names and `show` defined; resolves with the first `count` shown events. */
 const run = async (name: string, count: number, names: Record<string, unknown> = {}): Promise<Shown[]> => {
   const code = examples.get(name);
   if (code === undefined) throw new Error(`docs/reference/live-events.md has no example ${name}`);
@@ -51,7 +51,7 @@ const run = async (name: string, count: number, names: Record<string, unknown> =
   return shown;
 };
 
-/** A WebSocket that can be closed from outside, whose listeners may throw that they have seen enough. */
+/** A WebSocket that can be closed from outside, and whose listeners may throw to stop. */
 const sockets: WebSocket[] = [];
 class Socket extends WebSocket {
   constructor(url: string, protocols: string[]) {
@@ -70,7 +70,7 @@ class Socket extends WebSocket {
   }
 }
 
-test("polling shows everything that has happened, oldest first", async () => {
+test("polling shows all events, oldest first", async () => {
   await work.prepare(1);
   const shown = await run("polling", 4);
   expect(shown.map(({ type }) => type)).toEqual(
@@ -79,7 +79,7 @@ test("polling shows everything that has happened, oldest first", async () => {
   expect(shown.map(({ id }) => id)).toEqual(shown.map(({ id }) => id).toSorted((left, right) => left - right));
 });
 
-test("a stream shows a commit's events, and goes on after the last one", async () => {
+test("a stream shows a commit's events, and resumes after the last one", async () => {
   const [first, second] = await run("stream", 2, { lastEventId: 0 });
   expect(first).toMatchObject({ event: "commit:created", commit: 1 });
   const [next] = await run("stream", 1, { lastEventId: first?.id });

@@ -1,11 +1,11 @@
-/** What the soak has measured, and which bars that misses. */
+/** The measurements of the soak, and the limits that they miss. */
 import type { Follower, PollingFollower, SocketFollower } from "./followers.ts";
 
 export interface Measured {
   pushes: number;
   sockets: number;
   tookMs: number;
-  /** Ids of all events, as D1 has them. */
+  /** Ids of all events in D1. */
   truth: readonly number[];
   cut: readonly SocketFollower[];
   kept: readonly SocketFollower[];
@@ -88,7 +88,7 @@ export const textOf = (figures: Figures): string => {
   ].join("\n");
 };
 
-/** What must hold on any machine, in words where it does not. */
+/** Describes violations that no machine excuses. */
 export const missedCounts = (figures: Figures, eventsOfPush: number): string[] => {
   const { pushes, events, lost, doubled, outOfOrder, compared } = figures;
   return [
@@ -101,7 +101,7 @@ export const missedCounts = (figures: Figures, eventsOfPush: number): string[] =
   ];
 };
 
-/** What a machine that does other work as well may miss. */
+/** Describes missed times, which a busy machine may excuse. */
 export const missedTimes = (figures: Figures): string[] => {
   const { live } = figures;
   return [

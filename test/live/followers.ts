@@ -1,4 +1,4 @@
-/** Those who want to know what happens: over a WebSocket that is cut again and again, or by asking each second. */
+/** Clients that follow events over a WebSocket that is cut at random, or by polling each second. */
 import { setTimeout as delay } from "node:timers/promises";
 
 interface Told {
@@ -13,22 +13,22 @@ interface Told {
 export const keyOf = (jobId: string | null, type: string, percent: number | undefined): string =>
   `${jobId}/${type}/${percent ?? ""}`;
 
-/** After which a client tries again to connect. */
+/** The delay before a client reconnects. */
 const patienceMs = 5000;
 
-/** When each webhook left, by what it says; performance.now(). */
+/** When each webhook was sent, by its content; performance.now(). */
 export type Reported = ReadonlyMap<string, number>;
 
-/** Keeps numbers alone: what is measured must not wait for the garbage of who measures. */
+/** Stores only numbers, so that garbage collection does not distort the measurement. */
 export abstract class Follower {
-  /** Of the events, in the order in which they came. */
+  /** Ids of the events, in the order of arrival. */
   readonly ids: number[] = [];
-  /** From when a webhook left to when the follower knew of it, ms: while it was connected, and when it came back. */
+  /** Milliseconds from sending a webhook to receiving its event: while connected, and after a reconnection. */
   readonly liveMs: number[] = [];
   readonly resumedMs: number[] = [];
-  /** Jobs of which it knows that their target has accepted them. */
+  /** Jobs whose acceptance by the target the follower has received. */
   readonly accepted = new Set<string | null>();
-  /** HTTP requests, upgrades among them. */
+  /** HTTP requests, including upgrades. */
   requests = 0;
   protected lastEventId: number;
   readonly #reported: Reported;
@@ -38,7 +38,7 @@ export abstract class Follower {
     this.#reported = reported;
   }
 
-  /** @param sinceMs since when it is connected */
+  /** @param sinceMs when the connection opened */
   protected take({ id, type, jobId, percent, data }: Told, sinceMs: number): void {
     this.ids.push(id);
     this.lastEventId = Math.max(this.lastEventId, id);
@@ -50,7 +50,7 @@ export abstract class Follower {
 
 export class SocketFollower extends Follower {
   kills = 0;
-  /** Closed by the server, or never opened: why. */
+  /** Why the server closed or refused the connection. */
   readonly troubles: string[] = [];
   readonly #url: string;
   readonly #token: string;
@@ -64,7 +64,7 @@ export class SocketFollower extends Follower {
     this.#token = token;
   }
 
-  /** Resolves when it follows. */
+  /** Resolves when the subscription is active. */
   connect(): Promise<void> {
     this.requests += 1;
     this.#subscribedMs = Number.POSITIVE_INFINITY;
@@ -81,7 +81,7 @@ export class SocketFollower extends Follower {
         socket.send(JSON.stringify({ type: "subscribe", workspace: true, lastEventId: this.lastEventId }));
       });
       socket.addEventListener("message", ({ data }) => {
-        // What still comes over a connection that was cut is lost.
+        // Messages that arrive after the cut are discarded.
         if (socket !== this.#socket) return;
         const message = JSON.parse(String(data)) as Told;
         if (message.event === "sync") socket.send(JSON.stringify({ type: "synced", id: message.id }));
@@ -101,7 +101,7 @@ export class SocketFollower extends Follower {
     });
   }
 
-  /** Cuts the connection, and comes back after a moment. */
+  /** Cuts the connection, and reconnects after a moment. */
   async kill(afterMs: number): Promise<void> {
     const socket = this.#socket;
     if (!socket || this.#subscribedMs === Number.POSITIVE_INFINITY) return;
@@ -123,7 +123,7 @@ export class SocketFollower extends Follower {
   }
 }
 
-/** Asks for what is new each second, as a page without live updates does. */
+/** Polls for new events each second, as a page without live updates does. */
 export class PollingFollower extends Follower {
   readonly #url: string;
   readonly #token: string;

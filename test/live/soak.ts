@@ -1,7 +1,7 @@
 /**
- * `npm run live-soak`: many pushes at once, followed by many WebSockets that are cut at random, beside followers that ask each
- * second. `-- --short` is for CI. Prints every figure, and fails when a bar is missed; the short form, which may share its machine,
- * only says that a time is.
+ * `npm run live-soak`: many pushes at once, followed over many WebSockets that are cut at random, and by polling clients.
+ * `-- --short` is for CI. Prints every measurement and fails at a missed limit. The short form only reports missed times,
+ * because it may share its machine.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const size = { pushes: Number(values.pushes ?? (values.short ? 20 : 100)), sockets: Number(values.sockets) };
 const eventsPerSecond = 13;
-/** Of each kind, side by side, never cut: to compare what they cost and how soon they know. */
+/** Followers of each kind that are never cut, to compare cost and latency. */
 const compared = 5;
 const tokens = 10;
 const killsEach = values.short ? 1 : 3;
@@ -28,7 +28,7 @@ const killsEach = values.short ? 1 : 3;
 const random = new Random(`soak ${values.seed}`);
 const work = new Work();
 
-/** All events at the rate, the pushes mixed; resolves with how long that took, ms. */
+/** Sends all events at the rate, with the pushes interleaved; resolves with the duration, ms. */
 const happen = async (isAccepted: (jobId: string) => boolean): Promise<number> => {
   const startedMs = performance.now();
   const waiting = Array.from({ length: size.pushes }, (_, index) => index + 1);
@@ -43,7 +43,7 @@ const happen = async (isAccepted: (jobId: string) => boolean): Promise<number> =
       continue;
     }
     const active = running.filter(({ steps }) => steps.length > 0);
-    // All pushes run at once before the first one ends.
+    // All pushes start before the first one ends.
     const early = waiting.length > 0 ? active.filter(({ steps }) => steps.length > 2) : active;
     const push = early.length > 0 ? random.pick(early) : undefined;
     const step = push?.steps.shift();
@@ -86,7 +86,7 @@ const follow = async (): Promise<void> => {
   const isAccepted = (jobId: string): boolean => kept.some(({ accepted }) => accepted.has(jobId));
   const tookMs = await happen(isAccepted);
   await Promise.all(kills);
-  // The last events are on their way, and a poll may be a second behind.
+  // The last events are in transit, and a poll may be a second late.
   const truth = await work.eventIds(first, startId);
   const hasAll = (each: Follower): boolean => each.ids.at(-1) === truth.at(-1);
   for (let waited = 0; waited < 100 && ![...cut, ...kept, ...polling].every(hasAll); waited += 1) await delay(100);

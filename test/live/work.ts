@@ -1,4 +1,4 @@
-/** A workspace in which many pushes are on their way at once, and a target that reports on them when it is told to. */
+/** A workspace with many pushes in progress, and a target that reports on request. */
 import { setTimeout as delay } from "node:timers/promises";
 import { portfolioId } from "../../tools/playground/seed/portfolio.ts";
 import { sendAsSlack } from "../stories/signatures.ts";
@@ -10,14 +10,14 @@ import { type Workers, startWorkers } from "./workers.ts";
 
 const owner = { workspaceId: "T0LIVE0001", userId: "U0OWNER001", channelId: "C0LIVE0001" };
 const percents = [10, 20, 30, 40, 50, 60, 70];
-/** push.started, job.dispatched and job.accepted come by themselves. */
+/** The product itself records push.started, job.dispatched and job.accepted. */
 const ownEvents = 3;
 export const eventsOfPush = ownEvents + percents.length + 2;
 
 export class Work {
   readonly slack = new TinySlack();
   readonly target = new StrictTarget("d1cv");
-  /** When each webhook left, by what it says; performance.now(). */
+  /** When each webhook was sent, by its content; performance.now(). */
   readonly reportedMs = new Map<string, number>();
   #workers: Workers | null = null;
   #asked = 0;
@@ -62,7 +62,7 @@ export class Work {
     return (await this.eventIds(token, 0)).at(-1) ?? 0;
   }
 
-  /** Every event after one, as D1 has it. */
+  /** Every event after an id, in D1. */
   async eventIds(token: string, afterId: number): Promise<number[]> {
     const ids: number[] = [];
     for (let after = afterId, more = true; more;) {
@@ -79,7 +79,7 @@ export class Work {
     return ids;
   }
 
-  /** Approved commits, to be pushed. */
+  /** Approved commits, ready to push. */
   async prepare(count: number): Promise<void> {
     for (let number = 1; number <= count; number += 1) {
       this.target.misbehaves(messageOf(number), "dawdles");
@@ -90,8 +90,8 @@ export class Work {
   }
 
   /**
-   * Resolves when the target has accepted it, and that is known: a report that comes before would take its place.
-   * @param isKnown whether somebody has been told that the job is accepted
+   * Resolves when the target has accepted the push and the acceptance is delivered: an earlier report would replace it.
+   * @param isKnown whether a follower has received the acceptance of the job
    */
   async push(number: number, isKnown: (jobId: string) => boolean): Promise<void> {
     await this.#type(`push ${number} d1cv`, /has started/);
@@ -101,7 +101,7 @@ export class Work {
     while (!isKnown(jobId)) await delay(10);
   }
 
-  /** What the target says about a push, one step after the other. */
+  /** Sends the target's reports on a push, one after the other. */
   steps(number: number): (() => Promise<void>)[] {
     const message = messageOf(number);
     const report = async (type: string, fields: object = {}, percent?: number): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
- * The bot and the queue consumers as wrangler uploads them, in one workerd with real D1, queues and Durable Objects. Without the
- * local stack's own Workers and `wrangler dev`, which keep and log every request: what is measured is the product.
+ * The bot and the queue consumers as wrangler uploads them, in one workerd with real D1, queues and Durable Objects. The
+ * local stack's own Workers and `wrangler dev` keep and log every request and would distort the measurement.
  */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { findFreePort } from "../../tools/playground/stack.ts";
 const repository = resolve(import.meta.dirname, "../..");
 const configurations = { "cv-ops": "wrangler.toml", "cv-ops-consumers": "consumers/wrangler.toml" };
 
-/** Where it does not wait for a disk, which the real D1 has its own of: a write here takes 5 to 50 ms more on a busy one. */
+/** A memory file system avoids disk latency: a write takes 5 to 50 ms more on a busy disk. */
 const [inMemory] = ["/dev/shm"].filter((folder) => existsSync(folder));
 
 const run = promisify(execFile);
@@ -66,7 +66,7 @@ const start = async (
       host: "127.0.0.1",
       port,
       resourcePersistencePath: join(folder, "v3"),
-      // Of what is logged, thousands of lines, nothing is looked at.
+      // The thousands of log lines are discarded.
       handleStructuredLogs: () => undefined,
       workers,
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
@@ -75,7 +75,7 @@ const start = async (
   return { url, miniflare };
 };
 
-/** A process of its own: wrangler and Miniflare leave so much to collect that whoever measures would wait for it. */
+/** A separate process: the garbage of wrangler and Miniflare would delay the measurement. */
 process.once("message", (variables: Record<string, string>) => {
   void (async () => {
     const folder = await mkdtemp(join(inMemory ?? tmpdir(), "cv-ops-live-"));

@@ -1,11 +1,11 @@
-/** The Workers under the soak, in a process of their own. */
+/** The Workers under test of the soak, in a separate process. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
 export interface Workers {
   url: string;
-  /** Ends them and deletes their data. */
+  /** Stops the Workers and deletes their data. */
   remove: () => Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { kCurrentWorker } from "miniflare";
 import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
 
-/** wrangler replaces what Bolt imports and a Worker cannot load; Vite leaves packages alone, so Bolt is bundled here in the same way. */
+/** wrangler replaces imports of Bolt that a Worker cannot load. Vite leaves packages alone, so Bolt is bundled here in the same way. */
 const bundledBolt = (): Plugin => {
   const { alias } = unstable_readConfig({ config: "./wrangler.toml" });
   const id = "\0bundled-bolt";
@@ -30,7 +30,7 @@ const bundledBolt = (): Plugin => {
   };
 };
 
-// wrangler.toml names it; the tests bring pages of their own.
+// wrangler.toml names the assets; the tests provide their own pages.
 mkdirSync("dist/bot", { recursive: true });
 
 /** `variables` replace those of wrangler.toml. */
@@ -62,7 +62,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
   test: {
     name,
     isolate: false,
-    // A machine may be slow: how long something takes is for benchmarks.
+    // Slow machines: benchmarks measure durations.
     testTimeout: 30_000,
     include,
     setupFiles: ["test/support/bot/set-up.ts"],
@@ -72,7 +72,7 @@ const botProject = async (name: string, include: string[], variables: Record<str
 const secret = (name: string): string => `whsec_${btoa(`a secret of 24 bytes or more: ${name}`)}`;
 const targetNames = ["d1cv", "ai-agent"];
 
-/** Two workspaces, each with a token, a portfolio and secrets of its own. */
+/** Two workspaces, each with its own token, portfolio and secrets. */
 const twoWorkspaces = {
   WORKSPACES: JSON.stringify(
     Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** People at the local Slack's page, in a real Chromium: `npm run test:browser`. All share one stack, so one test runs at a time. */
+/** Users of the local Slack and the portal in a real Chromium: `npm run test:browser`. One test runs at a time on one stack. */
 export const browser: TestProjectInlineConfiguration = {
   test: {
     name: "browser",
@@ -13,6 +13,6 @@ export const browser: TestProjectInlineConfiguration = {
   },
 };
 
-/** It needs a browser, which `npm test` does not: it takes part only where it is named. */
+/** Runs only where it is named: `npm test` does not require a browser. */
 export const isAskedFor = (name: string, given: readonly string[]): boolean =>
   given.includes(`--project=${name}`) || given.some((word, index) => word === "--project" && given[index + 1] === name);

@@ -1,4 +1,4 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** What wrangler would upload, built by wrangler itself. */
+/** The Workers as wrangler uploads them, built by wrangler. */
 export const bundle: TestProjectInlineConfiguration = { test: { name: "bundle", include: ["bot/bundle.test.ts"] } };

@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** Corpora of attacks and generated inputs against what is pure, in plain Node. */
+/** Corpora of attacks and generated inputs against pure functions, in plain Node. */
 export const corpora: TestProjectInlineConfiguration = {
   test: {
     name: "corpora",

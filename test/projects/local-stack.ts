@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** What runs in Node: the seed's data, the start scripts, and Workers that only work when wrangler bundles them. */
+/** Tests in Node: the seed's data, the start scripts, and Workers that need wrangler's bundle. */
 export const localStack: TestProjectInlineConfiguration = {
   test: {
     name: "local-stack",
@@ -12,7 +12,7 @@ export const localStack: TestProjectInlineConfiguration = {
       "tools/playground/migrate.test.ts",
       "tools/playground/stack.slow.test.ts",
     ],
-    // Without it a network that swallows packets costs 17 s at every start.
+    // On a network that drops packets, each start would otherwise take 17 s longer.
     env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
     testTimeout: 20_000,
     hookTimeout: 20_000,

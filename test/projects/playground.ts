@@ -9,7 +9,7 @@ const fakeBot = readFileSync(join(import.meta.dirname, "../../tools/playground/s
 const echo =
   "export default { scheduled() { throw new Error('broken on purpose') }, async fetch(request) { return Response.json({ url: request.url, authorization: request.headers.get('authorization') }) } }";
 
-/** The local Slack against a bot that the tests script, in workerd. */
+/** The local Slack against a scripted bot, in workerd. */
 export const playground: TestProjectInlineConfiguration = {
   plugins: [
     cloudflareTest({

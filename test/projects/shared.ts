@@ -16,7 +16,7 @@ export const shared: TestProjectInlineConfiguration = {
   test: {
     name: "shared",
     isolate: false,
-    // A machine may be slow: how long something takes is for benchmarks.
+    // Slow machines: benchmarks measure durations.
     testTimeout: 30_000,
     // It is with the target whose rows it indexes.
     include: ["shared/**/*.test.ts", "consumers/*.test.ts", "!consumers/index-vectors.test.ts"],

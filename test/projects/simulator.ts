@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** The fault simulator in plain Node: that it is deterministic, that each invariant can fail, and a few hundred seeds. */
+/** The fault simulator in plain Node: determinism, a failing state for each invariant, and a few hundred seeds. */
 export const simulator: TestProjectInlineConfiguration = {
   test: {
     name: "simulator",

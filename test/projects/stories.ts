@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** Stories of the whole stack, started as `npm start` does. Two stacks at a time: each is six Workers and a model. */
+/** Stories of the whole stack, started as `npm start` does. Two stacks at a time: each has six Workers and a model. */
 export const stories: TestProjectInlineConfiguration = {
   test: {
     name: "stories",
@@ -8,7 +8,7 @@ export const stories: TestProjectInlineConfiguration = {
     globalSetup: ["test/stories/pages.ts"],
     maxWorkers: 2,
     sequence: { groupOrder: 2 },
-    // The stories of one file that run together share its stack.
+    // The concurrent stories of one file share its stack.
     maxConcurrency: 20,
     testTimeout: 120_000,
     hookTimeout: 120_000,

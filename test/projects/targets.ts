@@ -1,8 +1,8 @@
-/** Tests of the target services, each in its own Worker with its own D1, and of the index consumer. */
+/** Tests of the target services, each in a separate Worker with its own D1, and of the index consumer. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** Bound in place of Workers that these tests do not run; tests pass stand-ins of their own in `env`. */
+/** Replaces Workers that these tests do not run; tests pass stand-ins in `env`. */
 const absent = () => new Response("not in this test", { status: 503 });
 
 const targetProject = async (target: "d1cv" | "ai-agent", include: string[]) => ({

@@ -9,7 +9,7 @@ import { type StoryStack, startStory } from "./stack.ts";
 
 const page = readFileSync(joinPath(import.meta.dirname, "../../docs/guides/use-the-api.md"), "utf8");
 
-/** Each command with the answer that the page shows below it; the first block says what to set. */
+/** Each command with the response that the page shows; the first block sets variables. */
 const [, ...examples] = [...page.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g)].map(
   ([, command = "", answer]) => ({ command, answer: answer === undefined ? null : (JSON.parse(answer) as object) }),
 );
@@ -27,7 +27,7 @@ const tokenOf = async (person: Teammate, scopes: string): Promise<string> => {
   return token;
 };
 
-it("works as the page says", async (test) => {
+it("the API guide's commands print the documented responses", async (test) => {
   const variables = {
     PATH: process.env["PATH"] ?? "",
     CV_OPS_URL: stack.url,

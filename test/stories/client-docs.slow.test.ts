@@ -1,4 +1,4 @@
-/** The programs of docs/guides/typed-client.md, run as they stand there against the stack. */
+/** The programs of docs/guides/typed-client.md, run unchanged against the stack. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ afterAll(async () => {
   await stack.remove();
 });
 
-/** The page's words, but for where the package and the server are. */
+/** The page's code, with the package and the server of this test. */
 const run = async (code: string, token: string): Promise<{ code: number; out: string; err: string }> => {
   const file = path(folder, "program.mts");
   writeFileSync(

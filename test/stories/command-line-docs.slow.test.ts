@@ -1,4 +1,4 @@
-/** Every line for a shell in docs/reference/command-line.md, run by a shell against the stack, each in a state in which it has something to do. */
+/** Every shell line in docs/reference/command-line.md, run against the stack in a suitable state. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { type StoryStack, startStory } from "./stack.ts";
 const root = path(import.meta.dirname, "../..");
 const page = readFileSync(path(root, "docs/reference/command-line.md"), "utf8");
 
-/** Without what is explained behind them. */
+/** The lines without their explanations. */
 const lines = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = ""]) =>
   block
     .trim()
@@ -38,17 +38,17 @@ afterAll(async () => {
 });
 
 interface Example {
-  /** Brings about what the line is about. @returns the numbers that stand for those of the page, by those */
+  /** Prepares the state for the line. @returns this stack's numbers by those of the page */
   before?: (team: Team) => Promise<Record<string, number>>;
   says: RegExp;
   after?: (team: Team) => Promise<void>;
 }
 
-/** What the examples need to have happened. */
+/** Prepares the state for the examples. */
 class Team {
   readonly client: Client;
   #rows = 0;
-  /** Of the newest commit. */
+  /** The number of the newest commit. */
   number = 0;
 
   constructor(client: Client) {
@@ -75,7 +75,7 @@ class Team {
     return numbers;
   }
 
-  /** Pushed, and to its end. */
+  /** Pushes and waits until the push is done. */
   async pushed(scope = "all"): Promise<void> {
     await this.ends((await this.client.startPush({ scope }, { commit: this.number })).number);
   }
@@ -137,7 +137,7 @@ const examples: Record<string, Example> = {
   "cv push 42 d1cv --follow": {
     before: approved,
     says: /Done\.\n$/,
-    // What the targets hold is compared below.
+    // The contents of the targets are compared below.
     after: (team) => team.pushed("ai"),
   },
   "cv push 42 --follow --verified --timeout 10m": { before: approved, says: /Done\.\n$/ },
@@ -153,7 +153,7 @@ const examples: Record<string, Example> = {
   "cv cancel 42": {
     before: async (team) => {
       const numbers = await team.approved();
-      // What is sent to d1cv stays on its way for seconds.
+      // Requests to d1cv are delayed for seconds.
       await stack.breaks("d1cv.slow");
       await team.client.startPush({ scope: "all" }, { commit: team.number });
       await stack.breaks("d1cv.slow", false);
@@ -174,7 +174,7 @@ const shell = (line: string, token: string): ChildProcess =>
     stdio: ["ignore", "pipe", "pipe"],
   });
 
-/** One that follows is left with Ctrl-C when it has shown what there is. */
+/** Stops a following command with Ctrl-C when it has printed the expected lines. */
 const run = async (line: string, token: string, isEndless: boolean) => {
   const cv = shell(line, token);
   if (!cv.stdout || !cv.stderr) throw new Error("cv has no output");
@@ -183,7 +183,7 @@ const run = async (line: string, token: string, isEndless: boolean) => {
     const look = (chunk: Buffer): void => {
       seen += chunk.toString().split("\n").length - 1;
       if (seen < 20) return;
-      // A second one would end it at once.
+      // A second signal would end it immediately.
       cv.stdout?.off("data", look);
       cv.kill("SIGINT");
     };
@@ -193,11 +193,11 @@ const run = async (line: string, token: string, isEndless: boolean) => {
   return { out, err, code: code as number };
 };
 
-/** The page's numbers are other ones here. */
+/** This stack's numbers differ from the page's. */
 const withNumbers = (line: string, numbers: Record<string, number>): string =>
   line.replaceAll(/(?<![\w-])\d+(?![\w-])/g, (number) => String(numbers[number] ?? number));
 
-test("every line does what it is shown for", { timeout: 400_000 }, async (context) => {
+test("every documented shell line prints what the page shows", { timeout: 400_000 }, async (context) => {
   const carla = await join(context, stack, "Carla");
   const said = await carla.asks("/cv tokens new Docs --scopes read,stage,review,push,admin", "shown this once");
   await carla.asks("/cv settings mode solo", /solo/i);

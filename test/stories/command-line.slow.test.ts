@@ -1,4 +1,4 @@
-/** The main job from a shell: `cv` as a process of its own, against the whole stack. */
+/** The main job from a shell: `cv` as a separate process against the whole stack. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ let program: string;
 let stack: StoryStack;
 beforeAll(async () => {
   program = await buildCommandLine(folder);
-  // Without a package.json above it, Node has to find out that it is a module; beside it, it knows.
+  // Without a package.json, Node has to detect that the file is a module; with one, it does not.
   writeFileSync(path(folder, "package.json"), '{ "type": "module" }');
   stack = await startStory();
 });
@@ -36,7 +36,7 @@ const ended = async (cv: ChildProcess) => {
   return { code: code as number, out, err };
 };
 
-/** Somebody's shell. */
+/** A user's shell. */
 const shellOf =
   (token: string | null, url = stack.url) =>
   (...argv: string[]) =>
@@ -129,7 +129,7 @@ test(
   },
 );
 
-test("a push that fails ends with 1; one that is left with Ctrl-C goes on", { timeout: 200_000 }, async (test) => {
+test("a failed push exits with 1; a push continues after Ctrl-C", { timeout: 200_000 }, async (test) => {
   const carla = await join(test, stack, "Carla");
   const said = await carla.asks("/cv tokens new Admin --scopes read,stage,review,push,admin", "shown this once");
   await carla.asks("/cv settings mode solo", /solo/i);

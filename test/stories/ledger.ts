@@ -1,4 +1,4 @@
-/** What a target of the stories remembers: its rows and its jobs, after docs/reference/target-protocol.md. */
+/** The rows and jobs of the stories' target, after docs/reference/target-protocol.md. */
 import { randomUUID } from "node:crypto";
 import { portfolio } from "../../tools/playground/seed/portfolio.ts";
 import type { ApplyRequest, ApplyResult, Conflict, FieldValues, TargetRow } from "../../shared/targets/protocol.ts";
@@ -8,18 +8,18 @@ export interface Job {
   state: "in_progress" | "applied" | "failed" | "cancelled";
   result: ApplyResult | null;
   conflicts: Conflict[];
-  /** Of the webhook that tells how it ended: sent again, it is the same one. */
+  /** The id of the final webhook, which stays the same when the webhook is sent again. */
   webhookId: string;
 }
 
 type Row = Pick<TargetRow, "version" | "values">;
 
 export class Ledger {
-  /** The message of each commit whose rows were written, once for every time. */
+  /** The message of each commit whose rows were written, once for each write. */
   readonly applied: string[] = [];
   readonly #rows = new Map<string, Row>();
   readonly #jobs = new Map<string, Job>();
-  /** Keys that were cancelled before they were seen, with the highest attempt that may not run any more. */
+  /** Keys that were cancelled before they arrived, with the highest fenced attempt. */
   readonly #fenced = new Map<string, number>();
   #revision = 1;
 
@@ -31,7 +31,7 @@ export class Ledger {
     return this.#rows.get(`technology/${id}`);
   }
 
-  /** Somebody changes a row without CV Ops. */
+  /** Changes a row without CV Ops. */
   edit(id: string, values: FieldValues): void {
     this.#revision += 1;
     this.#write(`technology/${id}`, { ...this.technology(id)?.values, ...values });
@@ -61,7 +61,7 @@ export class Ledger {
     return result;
   }
 
-  /** The key's job after this request: a new one in progress, one that has conflicts, or the one that has the key already. */
+  /** The key's job after this request: a new one in progress, one with conflicts, or the existing job of the key. */
   take(request: ApplyRequest): { job: Job; isNew: boolean } {
     const { jobId, attempt } = request;
     const known = this.#jobs.get(jobId);

@@ -17,7 +17,7 @@ it("a change is staged, committed, approved and pushed to both targets, and veri
   await priya.asks("/cv approve 1", "Approved commit #1");
   await priya.asks("/cv status 1 --trace", "Commit #1 was never pushed");
   await priya.asks("/cv push 1 all", "has started");
-  // Written after the card in the channel, which is recorded as shown by then.
+  // Logged after the channel's card, which is recorded as shown by then.
   await priya.readsInThread(1, /ai-agent has the change[\s\S]*Verified/);
   for (const target of ["d1cv", "ai-agent"] as const) {
     const python = (await stack.rows(target)).find(({ id }) => id === "python-1");
@@ -42,7 +42,7 @@ it("a change is staged, committed, approved and pushed to both targets, and veri
   }
   expect(said("target.callback", { type: "job.searchable", error: null })).toBe(1);
   expect(said("slack_outbox.written", { kind: "push" })).toBeGreaterThan(0);
-  // A reply for each target, rewritten when more is known.
+  // One reply for each target, updated with its progress.
   expect(said("slack_outbox.written", { kind: "push_outcome" })).toBeGreaterThanOrEqual(2);
   expect(timeline).toMatch(
     /\+0\.0\d s` {2}@Priya started push #1[\s\S]*d1cv accepted[\s\S]*d1cv applied[\s\S]*ai-agent applied[\s\S]*ai-agent was compared/,

@@ -1,4 +1,4 @@
-/** The bot with another Slack than the playground's: only the address, the token and the signing secret differ. */
+/** The bot with another Slack API than the playground: only the address, the token and the signing secret differ. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describe as problemsOf, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { sendAsSlack } from "./signatures.ts";
@@ -34,7 +34,7 @@ const type = async (line: string): Promise<string> => {
   return `${response.status} ${await response.text()}`;
 };
 
-it("does the main job there, from the first admin's solo commit to the last card", async () => {
+it("another Slack workspace completes the main job, from the first admin's solo commit to the last card", async () => {
   expect(await type("settings mode solo")).toMatch(/^200 .*Solo mode/);
   expect(await type("stage update technology python-1 experience_years=8")).toMatch(/^200 .*Staged as change 1/);
   expect(await type('commit -m "From elsewhere"')).toMatch(/^200 .*Commit \*#1\*/);
@@ -56,7 +56,7 @@ it("does the main job there, from the first admin's solo commit to the last card
   }
 });
 
-it("does not take the playground's secret there", async () => {
+it("another Slack workspace refuses the playground's signing secret", async () => {
   const body = slashCommand(owner, "status", "trigger-foreign");
   expect((await sendAsSlack(stack.url, body)).status).toBe(401);
 });

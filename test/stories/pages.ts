@@ -1,4 +1,4 @@
-/** Builds the pages once for all stories: a stack that serves them would start anew if another one built them again. */
+/** Builds the pages once for all stories: a second build would restart the stacks that serve them. */
 import { buildPages } from "../../tools/playground/page/build.ts";
 
 export const setup = (): Promise<void> => buildPages();

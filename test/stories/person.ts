@@ -1,4 +1,4 @@
-/** People of the local workspace at their keyboards: what they type and press, and what their Slack shows them. */
+/** Users of the local workspace: they type and click, and read messages in the local Slack. */
 import type { TestContext } from "vitest";
 import type { Delivery, Message } from "../../tools/playground/client-protocol.ts";
 import { type Person, joinAs } from "../../tools/playground/demo/person.ts";
@@ -19,26 +19,26 @@ const nameOf = (id: string): string => Object.entries(userIds).find(([, each]) =
 
 export const textOf = (message: Message): string => renderMessage(message, nameOf).join("\n");
 
-/** A part of a text, or a pattern for it. */
+/** A part of a text, or a pattern that matches it. */
 type Expected = string | RegExp;
 
 const says = (text: string, expected: Expected): boolean =>
   typeof expected === "string" ? text.includes(expected) : expected.test(text);
 
 export interface Teammate extends Person {
-  /** Types a line and waits for the private reply to it. Rejects when none comes that says this. */
+  /** Types a line and waits for the private reply. Rejects when no reply matches. */
   asks: (line: string, expected: Expected) => Promise<string>;
   /** Presses a button on the newest message whose text matches. */
   presses: (label: string, on: Expected) => Promise<void>;
-  /** Waits for a message that everyone can read and whose text matches; answers the newest. */
+  /** Waits for a public message whose text matches; returns the newest. */
   reads: (expected: Expected) => Promise<string>;
-  /** Waits for a reply like that in the thread of the commit's newest push; answers the newest. */
+  /** Waits for a matching reply in the thread of the commit's newest push; returns the newest. */
   readsInThread: (commit: number, expected: Expected) => Promise<string>;
-  /** The texts of what everyone can read, oldest first. */
+  /** The texts of public messages, oldest first. */
   everything: () => string[];
 }
 
-/** Somebody for one story, who tells what they did and saw when it fails. */
+/** Creates a user for one story. A failed story prints the user's actions and messages. */
 export const join = async (test: TestContext, stack: StoryStack, name: Name, where: Where = {}): Promise<Teammate> => {
   const { channel = channels[0], withinMs = 90_000 } = where;
   const transcript = createTranscript(nameOf);

@@ -1,4 +1,4 @@
-/** Requests that come twice, too late, too early or from somebody else; and two people at once. */
+/** Requests that are duplicated, too late, too early or forged; and two simultaneous decisions. */
 import type { Button } from "@slack/types";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Teammate, join } from "./person.ts";
@@ -33,7 +33,7 @@ const approveButtonOf = (person: Teammate): Click => {
 
 const decisions = (shown: string): number => shown.match(/✅ Approved by/g)?.length ?? 0;
 
-it("does what was asked once, however often the same request comes", async (test) => {
+it("duplicates of a request have one effect", async (test) => {
   const reader = await join(test, stack, "Avery");
   const body = slashCommand(avery, "stage update technology python-1 experience_years=8", "trigger-replayed");
   const first = await sendAsSlack(stack.url, body);
@@ -45,7 +45,7 @@ it("does what was asked once, however often the same request comes", async (test
   expect(await reader.asks("/cv staged", /staged change/)).toContain("1 staged change of yours");
 });
 
-it("refuses what is not signed by Slack, or not now, always with the same words, and changes nothing", async (test) => {
+it("requests with an invalid or expired signature get the same refusal and change nothing", async (test) => {
   const reader = await join(test, stack, "Avery");
   const body = slashCommand(avery, "stage delete technology jquery-1", "trigger-forged");
   const answers = await Promise.all(
@@ -62,7 +62,7 @@ it("refuses what is not signed by Slack, or not now, always with the same words,
   expect(await reader.asks("/cv staged", /staged change/)).not.toContain("jQuery");
 });
 
-it("counts a replayed click once", async (test) => {
+it("a replayed click counts once", async (test) => {
   const author = await join(test, stack, "Avery");
   const approver = await join(test, stack, "Priya");
   await author.asks('/cv commit -m "Replayed"', /^Commit #1 /);
@@ -81,7 +81,7 @@ it("counts a replayed click once", async (test) => {
   expect(decisions(await approver.asks("/cv show 1", /^Commit #1 [^]*approved/))).toBe(1);
 });
 
-it("lets one of two simultaneous approvals decide, and tells the other who did", async (test) => {
+it("one of two simultaneous approvals decides, and the other reply names the approver", async (test) => {
   const author = await join(test, stack, "Avery");
   const people = await Promise.all([join(test, stack, "Priya"), join(test, stack, "Carla")]);
   await author.asks("/cv stage delete technology jquery-1", /jQuery/);

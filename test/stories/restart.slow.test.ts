@@ -7,12 +7,12 @@ const targets = ["d1cv", "ai-agent"] as const;
 let stack: StoryStack;
 
 beforeAll(async () => {
-  // A message that got lost with the process is sent again after this time, not after 20 s.
+  // Messages that were lost with the process are sent again after this time instead of 20 s.
   stack = await startStory(() => ({ DISPATCH_TIMEOUT_MS: "3000" }));
 });
 afterAll(() => stack.remove());
 
-/** Cron as it comes each minute, only sooner, until `done` settles. */
+/** Runs cron at a shorter interval than a minute, until `done` settles. */
 const tickUntil = async <T>(done: Promise<T>): Promise<T> => {
   const settled = new AbortController();
   const ticking = (async () => {
@@ -44,7 +44,7 @@ const moments = [
   },
 ].map((each, index) => ({ ...each, number: index + 1 }));
 
-it("keeps a change that nobody has committed", async (test) => {
+it("a staged change survives a killed process", async (test) => {
   const carla = await join(test, stack, "Carla");
   expect(await carla.asks("/cv stage update technology go-1 experience_years=6", /Staged/)).toContain("5 → 6");
   carla.leave();
@@ -83,7 +83,7 @@ it.for(moments)("finishes a push that was killed $moment", async ({ number, year
   expect(await after.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `))).toContain("status `applied_all`");
   expect(await after.asks("/cv status", /Where things stand/)).not.toContain("On their way");
 
-  // A target gives every push that it applies the next version: the seed was 1, and each commit counts once.
+  // A target increments its version with every applied push: the seed has version 1, and each commit counts once.
   for (const target of targets) {
     const rows = await stack.rows(target);
     const python = rows.find(({ id }) => id === "python-1");
@@ -94,7 +94,7 @@ it.for(moments)("finishes a push that was killed $moment", async ({ number, year
   }
 });
 
-it("goes on after an orderly stop with the same messages, staged changes and portfolio", async (test) => {
+it("messages, staged changes and the portfolio survive an orderly restart", async (test) => {
   const before = await join(test, stack, "Carla");
   const messages = before.everything();
   const rows = await stack.rows("d1cv");
@@ -107,7 +107,7 @@ it("goes on after an orderly stop with the same messages, staged changes and por
   expect(await carla.asks("/cv staged", /Go/)).toContain("5 → 6");
 });
 
-it("is as new after a reset", async (test) => {
+it("a reset restores the initial state", async (test) => {
   await stack.reset();
   const carla = await join(test, stack, "Carla");
   expect(carla.everything()).toEqual([expect.stringContaining("Change the portfolio from here")]);
@@ -118,7 +118,7 @@ it("is as new after a reset", async (test) => {
     expect(rows).toHaveLength(74);
     expect(new Set(rows.map(({ version }) => version))).toEqual(new Set(["1"]));
   }
-  // It works as a new one does.
+  // A push succeeds as on a new stack.
   await carla.asks("/cv stage update technology python-1 experience_years=8", /5 → 8/);
   await carla.asks('/cv commit -m "First again"', /#1/);
 });

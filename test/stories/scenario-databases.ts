@@ -1,4 +1,4 @@
-/** What the databases of a stack must hold when generated scenarios are over: read with SQL, not by the product's own code. */
+/** Checks the databases of a stack after generated scenarios, read with SQL instead of the product's code. */
 import { DatabaseSync } from "node:sqlite";
 import type { Scenario } from "./scenario.ts";
 
@@ -7,7 +7,7 @@ const own = "workspace_id LIKE 'T0SCEN%'";
 export const staleCards = `SELECT * FROM cards WHERE ${own} AND shown_version < desired_version AND ended_reason IS NULL`;
 export const notVerified = `SELECT * FROM jobs WHERE ${own} AND state = 'completed' AND verified_at IS NULL`;
 
-/** Each must find nothing. */
+/** Queries that must return no row. */
 export const violations = {
   "unfinished jobs": `SELECT * FROM jobs WHERE ${own} AND state NOT IN ('completed', 'failed', 'cancelled')`,
   "unfinished pushes": `SELECT * FROM pushes WHERE ${own} AND state = 'running'`,
@@ -24,7 +24,7 @@ export const violations = {
      WHERE e.workspace_id = s.workspace_id AND e.type = 'change.staged' AND json_extract(e.data, '$.changeId') = s.id)`,
 } as const;
 
-/** A table that the target's database has and no other. */
+/** A table that only this target's database has. */
 export const tableOnlyOf = { d1cv: "verifications", "ai-agent": "index_tasks" } as const;
 
 export const allRows = (file: string, sql: string): Record<string, unknown>[] => {
@@ -39,7 +39,7 @@ export const allRows = (file: string, sql: string): Record<string, unknown>[] =>
 export const countOfChanges = (staging: string): unknown =>
   allRows(staging, `SELECT COUNT(*) AS n FROM staged_changes WHERE ${own}`)[0]?.["n"];
 
-/** What a target says that it has applied beside what was recorded of it, and the scenarios' rows as it holds them. */
+/** Applied commits of a target compared with the recorded ones, and the target's rows of the scenarios. */
 export const ledgerOf = (staging: string, file: string, target: keyof typeof tableOnlyOf) => {
   const isLive = target === "d1cv" ? "deleted_at IS NULL" : "TRUE";
   const done = `SELECT id FROM jobs WHERE ${own} AND target = '${target}' AND state = 'completed' ORDER BY id`;
@@ -49,13 +49,13 @@ export const ledgerOf = (staging: string, file: string, target: keyof typeof tab
   return {
     recorded: allRows(staging, done),
     applied: allRows(file, applied),
-    /** The seed's included. */
+    /** Including the seed's. */
     revisions: allRows(file, "SELECT MAX(revision) AS most FROM receipts")[0]?.["most"],
     live: allRows(file, live),
   };
 };
 
-/** What the scenarios ask for in all. */
+/** The expected totals of all scenarios. */
 export const planOf = (scenarios: readonly Scenario[]) => ({
   changes: scenarios
     .flatMap(({ rounds }) => rounds)

@@ -1,28 +1,28 @@
-/** What one workspace does in a generated scenario, and what has to be true of its rows when it is over. */
+/** The actions of one workspace in a generated scenario, and the expected rows at its end. */
 
 import { Random } from "../../tools/simulator/random.ts";
 
-/** Years of experience by a row's name; null once it is deleted. */
+/** Years of experience by a row's name; null when the row is deleted. */
 export type Rows = Map<string, number | null>;
 
 export interface Round {
   /** Each line stages one change. */
   stage: string[];
-  /** One more, which is taken back before the commit. */
+  /** One more change, which is unstaged before the commit. */
   takenBack: string | null;
-  /** Another reviewer rejects it first; then it is reopened and committed again. */
+  /** A second reviewer first rejects the commit; then it is reopened and committed again. */
   rejectedFirst: boolean;
   /** Both reviewers approve at the same moment. */
   approvedTwice: boolean;
   scopes: ("all" | "d1cv" | "ai")[];
-  /** Somebody cancels the push right after it has begun; it is pushed again. */
+  /** The push is cancelled right after its start, and pushed again. */
   cancelled: boolean;
 }
 
 export interface Scenario {
   seed: number;
   rounds: Round[];
-  /** What both targets hold of its rows in the end. */
+  /** The expected rows of both targets at the end. */
   rows: Rows;
 }
 
@@ -57,7 +57,7 @@ const changeOf = (seed: number, random: Random, rows: Rows, touched: Set<string>
     return `stage delete technology ${name}`;
   }
   const years = random.between(1, 59);
-  // The same years again would be no change.
+  // Equal years would be no change.
   const asked = years === rows.get(name) ? years + 1 : years;
   rows.set(name, asked);
   return known === undefined

@@ -1,6 +1,6 @@
 /**
- * Generated scenarios against everything real at once: workspaces work at the same time while the process is
- * killed again and again and targets and webhooks misbehave. Then the databases themselves are looked at.
+ * Generated scenarios against the whole stack: workspaces work concurrently while the process is killed repeatedly and
+ * targets and webhooks fail. The databases are checked at the end.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -20,7 +20,7 @@ import { type StoryStack, startStory } from "./stack.ts";
 import { type Connection, Team, admin } from "./team.ts";
 import { TinySlack } from "./tiny-slack.ts";
 
-/** On request a hundred. */
+/** An environment variable raises the number to a hundred. */
 const count = Number(process.env["SCENARIOS"] ?? 20);
 const atOnce = 12;
 const restarts = count < 100 ? 2 : 5;
@@ -47,7 +47,7 @@ afterAll(async () => {
   slack.stop();
 });
 
-/** Kills the process each time another share of the requests has been answered, and starts it again. */
+/** Kills and restarts the process whenever a further share of the requests was answered. */
 const createRestarter = (expectedAnswers: number) => {
   let answers = 0;
   let done = 0;
@@ -77,14 +77,14 @@ const createRestarter = (expectedAnswers: number) => {
   };
 };
 
-/** Cron, sooner than each minute, and one fault after the other, until `work` is over. */
+/** Runs cron at a shorter interval than a minute, and one fault after the other, until `work` is over. */
 const underFaults = async <T>(up: () => Promise<void>, work: Promise<T>): Promise<T> => {
   const over = new AbortController();
   const driving = (async () => {
     for (let turn = 0; !over.signal.aborted; turn += 1) {
       await up();
       const fault = faults[turn % faults.length];
-      // A kill in between cuts the request off; the next turn comes all the same.
+      // A kill aborts the request; the next interval repeats it.
       await Promise.allSettled([stack.tick(), ...(fault && turn % 3 === 0 ? [stack.breaks(fault)] : [])]);
       await delay(2_000, undefined, { signal: over.signal }).catch(() => undefined);
     }
@@ -97,7 +97,7 @@ const underFaults = async <T>(up: () => Promise<void>, work: Promise<T>): Promis
   }
 };
 
-/** So many at a time that one machine keeps up. */
+/** Limited concurrency, for a single machine. */
 const playAll = async (teams: readonly Team[]): Promise<void> => {
   const waiting = [...teams];
   const seat = async (): Promise<void> => {
@@ -106,7 +106,7 @@ const playAll = async (teams: readonly Team[]): Promise<void> => {
   await Promise.all(Array.from({ length: atOnce }, seat));
 };
 
-/** Until everything is verified, and Slack shows it. */
+/** Waits until every push is verified and its card says so. */
 const untilQuiet = async (staging: string): Promise<void> => {
   await expect
     .poll(() => [...allRows(staging, notVerified), ...allRows(staging, staleCards)], { timeout: 90_000, interval: 500 })

@@ -1,4 +1,4 @@
-/** Signatures made and checked with node:crypto alone, so that a slip in the product's own code cannot hide itself. */
+/** Signatures made and checked with node:crypto alone, so that an error in the product's code cannot hide itself. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 /** The values of the local stack; see wrangler.toml. */
@@ -31,7 +31,7 @@ export const signWebhook = (secret: string, body: string, id = `msg_${randomUUID
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${mac}` };
 };
 
-/** What is wrong with a signed request; null when nothing is. */
+/** What is wrong with a signed request; null when it is valid. */
 export const whyUnsigned = (secret: string, headers: Headers, body: string): string | null => {
   const id = headers.get("webhook-id");
   const timestamp = headers.get("webhook-timestamp") ?? "";
@@ -50,7 +50,7 @@ interface SlackOptions {
   signature?: string;
 }
 
-/** Sends the bot what Slack would. Options are for what Slack would never send. */
+/** Sends the bot a request as Slack does. Options produce requests that Slack never sends. */
 export const sendAsSlack = (url: string, body: string, options: SlackOptions = {}): Promise<Response> => {
   const { secret = slackSigningSecret, timestampSeconds = nowSeconds() } = options;
   const mac = createHmac("sha256", secret).update(`v0:${timestampSeconds}:${body}`).digest("hex");

@@ -1,4 +1,4 @@
-/** What Slack sends, in the shapes that it documents; for stories in which nobody sits at the local Slack. */
+/** Slack's documented payloads, for stories without a user at the local Slack. */
 
 export interface Sender {
   workspaceId: string;
@@ -6,7 +6,7 @@ export interface Sender {
   channelId: string;
 }
 
-/** Nobody listens there: the stories look at the answer itself. */
+/** A response address without a listener: the stories check the direct answer. */
 const nowhere = "http://127.0.0.1:9/response";
 
 export const slashCommand = (

@@ -1,4 +1,4 @@
-/** The whole local stack for one file of stories: started as `npm start` does, in a folder of its own. Its pages are built already. */
+/** The whole local stack for one file of stories, started as `npm start` does, in a separate folder. The pages are built already. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,36 +10,36 @@ import { type Stack, findFreePort, startStack } from "../../tools/playground/sta
 
 export interface StoryStack {
   url: string;
-  /** The next line that any Worker logs about `event` with these fields. Ask for it before what brings it about. */
+  /** The next log line of any Worker with this `event` and these fields. Call it before the action that logs it. */
   logged: (event: string, fields?: Record<string, unknown>) => Promise<void>;
-  /** Every line so far that a Worker has logged with this trace. */
+  /** All log lines of the Workers with this trace so far. */
   traced: (traceId: string) => Record<string, unknown>[];
-  /** Every Worker's cron, as each minute. */
+  /** Runs the cron of every Worker. */
   tick: () => Promise<void>;
-  /** Empties everything and loads the portfolio again. */
+  /** Empties the databases and loads the portfolio again. */
   reset: () => Promise<void>;
   rows: (target: "d1cv" | "ai-agent") => Promise<PortfolioRows["rows"]>;
-  /** Makes something go wrong, or ends it, by the name in tools/playground/faults.ts. */
+  /** Starts or ends a fault, by its name in tools/playground/faults.ts. */
   breaks: (name: FaultName, on?: boolean) => Promise<void>;
-  /** The file of the database that has this table, to be read when the stack has stopped. */
+  /** The file of the database that has this table, for reading after the stack has stopped. */
   databaseFile: (table: string) => Promise<string>;
-  /** As a power cut would end it. */
+  /** Kills the process, as a power cut would. */
   kill: () => Promise<void>;
-  /** In good order. */
+  /** Stops the process in an orderly way. */
   stop: () => Promise<void>;
-  /** Again on the same port and data, with what `npm start` does after it. */
+  /** Starts on the same port and data, including the later steps of `npm start`. */
   startAgain: () => Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Stops the stack and deletes its data. */
   remove: () => Promise<void>;
-  /** The last lines of the log, for a story that failed. */
+  /** The last log lines, for a failed story. */
   tail: () => string;
 }
 
 const tailLines = 60;
-/** What wrangler prints of every start and every request. */
+/** wrangler's output for every start and every request. */
 const isNoise = /^(env\.|Binding |\S+ has access to|\[wrangler:info\] (GET|POST) \/playground\/client|\s*$)/;
 
-/** @param env settings of the Workers; a function learns the stack's address */
+/** @param env settings of the Workers; a function receives the stack's address */
 export const startStory = async (env: (url: string) => Record<string, string> = () => ({})): Promise<StoryStack> => {
   const persistTo = await mkdtemp(join(tmpdir(), "cv-ops-story-"));
   const [port] = await Promise.all([findFreePort(), migrate(persistTo)]);
@@ -107,7 +107,7 @@ export const startStory = async (env: (url: string) => Record<string, string> = 
   };
 };
 
-/** wrangler names a database's file by a hash: it is found by one of its tables. */
+/** wrangler names a database file by a hash: the file is found by one of its tables. */
 const findDatabase = async (persistTo: string, table: string): Promise<string> => {
   const folder = join(persistTo, "v3/d1/miniflare-D1DatabaseObject");
   for (const name of await readdir(folder)) {
@@ -120,7 +120,7 @@ const findDatabase = async (persistTo: string, table: string): Promise<string> =
   throw new Error(`No database of the stack has a table ${table}`);
 };
 
-/** A Worker's line is JSON behind the Worker's name: `[cv-ops-d1cv] {"event":"target.apply",…}`. */
+/** A log line is JSON after the Worker's name: `[cv-ops-d1cv] {"event":"target.apply",…}`. */
 const isAbout = (line: string, fields: Record<string, unknown>): boolean => {
   const logged = eventIn(line);
   return logged !== null && Object.entries(fields).every(([name, value]) => logged[name] === value);

@@ -1,4 +1,4 @@
-/** A target on loopback HTTP that refuses whatever is not of docs/reference/target-protocol.md, and can be told to misbehave. */
+/** A target on loopback HTTP that refuses requests outside docs/reference/target-protocol.md, with scripted failures. */
 import { once } from "node:events";
 import { type IncomingMessage, type Server, createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,19 +7,19 @@ import { type ApplyRequest, applyRequest, cancelRequest } from "../../shared/tar
 import { type Job, Ledger } from "./ledger.ts";
 import { type TargetName, signWebhook, targetSecrets, whyUnsigned } from "./signatures.ts";
 
-/** What happens to one request to apply a commit. */
+/** The outcome of one request to apply a commit. */
 export type Fault =
-  /** It is answered with this, and nothing else is done. */
+  /** Answers with this status and does nothing else. */
   | { answer: number; body?: string; headers?: Record<string, string> }
-  /** The commit is applied, and the request is never answered. */
+  /** Applies the commit and never answers. */
   | "hangs"
-  /** The commit is accepted, and in progress until `finish`. */
+  /** Accepts the commit, which stays in progress until `finish`. */
   | "dawdles"
-  /** The commit is accepted, and then reported as failed. */
+  /** Accepts the commit and then reports a failure. */
   | "fails later"
-  /** The commit is applied, and nobody is told. */
+  /** Applies the commit and sends no webhook. */
   | "keeps quiet"
-  /** This happens first; then all is as usual. */
+  /** Does this first, and continues normally. */
   | (() => void);
 
 interface Answer {
@@ -33,7 +33,7 @@ export const failure = { code: "disk_full", message: "the disk is full" };
 export class StrictTarget {
   readonly name: TargetName;
   readonly ledger = new Ledger();
-  /** What CV Ops did that the protocol does not allow. */
+  /** Violations of the protocol by CV Ops. */
   readonly violations: string[] = [];
   /** Every request to apply a commit. */
   readonly requests: { message: string; attempt: number }[] = [];
@@ -50,13 +50,13 @@ export class StrictTarget {
     return `http://localhost:${this.#port}`;
   }
 
-  /** Listens; on the same port as before when it did before. */
+  /** Listens, on the same port as before if there was one. */
   async start(): Promise<void> {
     const server = createServer((incoming, outgoing) => {
       void this.#handle(incoming)
         .catch((error: unknown) => this.#violated(500, String(error)))
         .then((answer) => {
-          // A request that hangs has none.
+          // A request that hangs gets no answer.
           if (answer)
             outgoing
               .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
@@ -80,22 +80,22 @@ export class StrictTarget {
     await once(server, "close");
   }
 
-  /** The only address to which it may be told to report. */
+  /** The only permitted callback address. */
   reportsTo(callbackUrl: string): void {
     this.#callbackUrl = callbackUrl;
   }
 
-  /** What happens to the next requests to apply the commit with this message, in order. After these all is as usual. */
+  /** Scripts the next requests to apply the commit with this message, in order. Later requests succeed. */
   misbehaves(message: string, ...faults: Fault[]): void {
     this.#faults.set(message, faults);
   }
 
-  /** A commit that dawdles gets applied; nobody is told. */
+  /** Applies a commit that is in progress, and sends no webhook. */
   finish(message: string): void {
     this.ledger.apply(this.ledger.jobOf(message));
   }
 
-  /** Reports on a commit. Answers the signed webhook, so that it can be sent again. */
+  /** Reports on a commit. Returns the signed webhook, so that it can be sent again. */
   async report(message: string, type: string, fields: object = {}): Promise<Webhook> {
     const { request, webhookId } = this.ledger.jobOf(message);
     const { jobId, attempt, target, callbackUrl } = request;
@@ -118,7 +118,7 @@ export class StrictTarget {
     return webhook;
   }
 
-  /** Null for a request that is never answered. */
+  /** Null for a request that gets no answer. */
   async #handle(incoming: IncomingMessage): Promise<Answer | null> {
     const { pathname, searchParams } = new URL(incoming.url ?? "/", this.url);
     const headers = new Headers(
@@ -176,7 +176,7 @@ export class StrictTarget {
     return accepted;
   }
 
-  /** Reports how a job ended, once its request is answered. */
+  /** Reports the end of a job after its request was answered. */
   #notifySoon({ request, state, result }: Job): void {
     const { message } = request.commit;
     setImmediate(() => {
@@ -233,7 +233,7 @@ export interface Webhook {
   signature: Record<string, string>;
 }
 
-/** Sends it, again while the receiver says that it is busy. Answers what it said in the end; rejects when it refused. */
+/** Sends the webhook, and retries while the receiver is busy. Returns the final response; rejects at a refusal. */
 export const sendWebhook = async ({ url, body, signature }: Webhook): Promise<unknown> => {
   for (let tries = 1; ; tries += 1) {
     const headers = { "content-type": "application/json", ...signature };

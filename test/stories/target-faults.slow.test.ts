@@ -1,4 +1,4 @@
-/** What people read in the thread when a target misbehaves, and that Retry makes it good; nothing is ever applied twice. */
+/** The thread's messages when a target fails, and the recovery by Retry; no commit is applied twice. */
 import { type TestContext, afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Teammate, channels, join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
@@ -24,14 +24,14 @@ afterAll(() => Promise.all([stack.remove(), d1cv.stop(), aiAgent.stop()]));
 interface Scene {
   avery: Teammate;
   priya: Teammate;
-  /** Of the commit. */
+  /** The number of the commit. */
   number: number;
 }
 
 let turn: Promise<unknown> = Promise.resolve();
 let scenes = 0;
 
-/** A commit that changes one row of d1cv and is approved. One at a time, because a commit takes all that is staged. */
+/** An approved commit that changes one row of d1cv. Serialised, because a commit takes all staged changes. */
 const approvedCommit = (
   test: TestContext,
   message: string,
@@ -40,7 +40,7 @@ const approvedCommit = (
   target = "d1cv",
 ): Promise<Scene> => {
   const prepared = turn.then(async () => {
-    // Slack takes a post a second in each channel, so two channels show twice as much.
+    // Slack accepts one post per second in each channel, so two channels double the rate.
     scenes += 1;
     const where = { channel: channels[scenes % 2] ?? channels[0] };
     const avery = await join(test, stack, "Avery", where);
@@ -128,7 +128,7 @@ describe.concurrent("a target that", () => {
     },
   );
 
-  it("answers 500 twice is asked again, and nobody has to do anything", async (test) => {
+  it("answers 500 twice is retried without an action of a person", async (test) => {
     const message = "answers 500 twice";
     const away: Fault = { answer: 500, body: problem("internal", "The database is away.") };
     d1cv.misbehaves(message, away, away);
@@ -145,7 +145,7 @@ describe.concurrent("a target that", () => {
     expect(timesApplied(d1cv, message)).toBe(1);
   });
 
-  it("finds rows that somebody has changed says which; Retry looks at them again", async (test) => {
+  it("finds changed rows lists them; Retry compares them again", async (test) => {
     const message = "another field was changed meanwhile";
     d1cv.misbehaves(message, () => d1cv.ledger.edit("elixir-1", { summary: "Changed by somebody else" }));
     const { priya, number } = await approvedCommit(test, message, "elixir-1", 20);
@@ -166,7 +166,7 @@ describe.concurrent("a target that", () => {
     });
   });
 
-  it("finds the same field changed by somebody keeps it: Retry says what clashes, and reopening is the way on", async (test) => {
+  it("finds the same field changed refuses the commit: Retry names the conflict, and reopening resolves it", async (test) => {
     const message = "the same field was changed meanwhile";
     d1cv.misbehaves(message, () => d1cv.ledger.edit("nodejs-1", { experience_years: 12 }));
     const { avery, priya, number } = await approvedCommit(test, message, "nodejs-1", 20);
@@ -183,7 +183,7 @@ describe.concurrent("a target that", () => {
     await avery.asks("/cv unstage all", /unstaged|discarded|took back/i);
   });
 
-  it("accepts and never reports is asked, and its answer settles it", async (test) => {
+  it("accepts and never reports is queried, and its answer completes the job", async (test) => {
     const message = "never reports";
     d1cv.misbehaves(message, "dawdles");
     const { priya, number } = await approvedCommit(test, message, "hono-1", 20);
@@ -206,7 +206,7 @@ describe.concurrent("a target that", () => {
     expect(d1cv.requests.filter((request) => request.message === message)).toHaveLength(1);
   });
 
-  it("reports three times and out of order is believed once", async (test) => {
+  it("reports three times and out of order has one outcome", async (test) => {
     const message = "reports out of order";
     d1cv.misbehaves(message, "keeps quiet");
     const { priya, number } = await approvedCommit(test, message, "express-1", 20);
@@ -222,7 +222,7 @@ describe.concurrent("a target that", () => {
     await priya.readsInThread(number, /^d1cv has the change: +1 changed[^]*🔒 Verified/);
     await priya.readsInThread(number, /^Pushed commit #\d+\n[^]*● d1cv: Verified/);
 
-    // A failure under another id, after the end.
+    // A failure under another id, after the completion.
     await d1cv.report(message, "job.failed", { error: failure });
     expect(await sendWebhook(completed)).toEqual(ignored);
     await priya.asks(
@@ -232,7 +232,7 @@ describe.concurrent("a target that", () => {
     expect(timesApplied(d1cv, message)).toBe(1);
   });
 
-  it("is down when its turn comes makes the push wait with a note; it goes on by itself", async (test) => {
+  it("is down makes the push wait with a note, and the push continues when the target is back", async (test) => {
     const message = "ai-agent is down";
     const { priya, number } = await approvedCommit(test, message, "fastapi-1", 20, "both");
     await aiAgent.stop();
@@ -263,7 +263,7 @@ describe.concurrent("a target that", () => {
   });
 });
 
-it("waits 15 s for an answer and sends the same again: a target that had applied it says so, and does nothing twice", async (test) => {
+it("a target that applied a commit without an answer within 15 s gets the same request, and applies it once", async (test) => {
   const message = "never answers";
   d1cv.misbehaves(message, "hangs");
   const { priya, number } = await approvedCommit(test, message, "django-1", 20);
@@ -273,7 +273,7 @@ it("waits 15 s for an answer and sends the same again: a target that had applied
   expect(timesApplied(d1cv, message)).toBe(1);
 });
 
-it("answers with 500, with nonsense and with a redirect makes the push wait; nobody has to do anything", async (test) => {
+it("a target that answers with 500, invalid JSON or a redirect makes the push wait without an action of a person", async (test) => {
   const message = "answers nothing of use three times";
   d1cv.misbehaves(
     message,
@@ -294,6 +294,6 @@ it("answers with 500, with nonsense and with a redirect makes the push wait; nob
   ]);
 });
 
-it("has kept to the protocol in all of it", () => {
+it("CV Ops has kept to the protocol in every request", () => {
   expect([...d1cv.violations, ...aiAgent.violations]).toEqual([]);
 });

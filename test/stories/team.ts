@@ -1,4 +1,4 @@
-/** The people of one workspace, who carry a generated scenario through, whatever happens to the stack meanwhile. */
+/** The users of one workspace, who carry out a generated scenario while the stack fails and restarts. */
 import { Random } from "../../tools/simulator/random.ts";
 import type { Round, Scenario } from "./scenario.ts";
 import { sendAsSlack } from "./signatures.ts";
@@ -8,16 +8,16 @@ import type { TinySlack } from "./tiny-slack.ts";
 export const admin = "U0OWNER001";
 const [author, reviewer, otherReviewer] = ["U0AUTHOR01", "U0REVIEW01", "U0REVIEW02"] as const;
 
-/** What the team has of the stack: it may go away and come back at any moment. */
+/** The interface of the stack, which may stop and restart at any moment. */
 export interface Connection {
   url: string;
   slackUrl: string;
   slack: TinySlack;
-  /** Resolves at once while the stack is up, else when it is again. */
+  /** Resolves immediately while the stack is up, else at the next start. */
   up: () => Promise<void>;
-  /** Resolves when the stack has come back the next time. */
+  /** Resolves at the next start of the stack. */
   restarted: () => Promise<void>;
-  /** Something was answered. */
+  /** Counts an answered request. */
   progress: () => void;
 }
 
@@ -28,13 +28,13 @@ export class Team {
   readonly channelId: string;
   readonly #scenario: Scenario;
   readonly #connection: Connection;
-  /** Its own numbers, so that the plan stays the same however the stack behaves. */
+  /** A separate random sequence, so that the plan does not depend on the stack's behaviour. */
   readonly #random: Random;
   readonly #number: string;
   #asked = 0;
   #staged = 0;
   #commits = 0;
-  /** Cards of pushes that were seen to the end. */
+  /** Cards of completed pushes. */
   readonly #done = new Set<string>();
 
   constructor(scenario: Scenario, connection: Connection) {
@@ -85,7 +85,7 @@ export class Team {
     await Promise.all(who.map((userId) => this.#ask(userId, `approve ${this.#commits}`, expected)));
   }
 
-  /** Pushes until it is applied: tries again what has failed, and pushes anew what was cancelled. */
+  /** Pushes until the commit is applied: retries a failed push, and pushes again after a cancellation. */
   async #push({ cancelled }: Round, scope: Round["scopes"][number]): Promise<void> {
     const { slack } = this.#connection;
     const line = `push ${this.#commits} ${scope}`;
@@ -105,7 +105,7 @@ export class Team {
     }
   }
 
-  /** The card of the commit's newest push that is not done. */
+  /** The card of the commit's newest incomplete push. */
   #newestPush(): [key: string, text: string] {
     const isOurs = new RegExp(`^Push #\\d+ of commit #${this.#commits} `);
     const cards = [...this.#connection.slack.shown].filter(
@@ -114,7 +114,7 @@ export class Team {
     return cards.at(-1) ?? ["", ""];
   }
 
-  /** Types a line until its answer has come, always as the same request. Sometimes Slack sends it twice. */
+  /** Sends the same request until its answer arrives. Some requests are duplicated, as Slack does. */
   async #ask(userId: string, line: string, expected: RegExp): Promise<void> {
     const { url, slackUrl, slack, up, restarted, progress } = this.#connection;
     this.#asked += 1;
@@ -127,7 +127,7 @@ export class Team {
       const times = this.#random.chance(0.2) ? 2 : 1;
       const answers = await Promise.all(Array.from({ length: times }, () => answerTo(url, body)));
       const atOnce = answers.find((text) => text !== null && !text.includes("Working on it"));
-      // A crash cuts answers off; one that is late comes to the response address.
+      // A crash loses answers; a late answer arrives at the response address.
       const late = () => slack.called(({ method }) => method === `/api/response/${trigger}`);
       const answer = atOnce ?? (await Promise.race([late().then(({ message }) => JSON.stringify(message)), gone]));
       if (answer === null) continue;
@@ -138,7 +138,7 @@ export class Team {
   }
 }
 
-/** Null when the connection broke or the stack was not itself. */
+/** Null when the connection broke or the stack was unavailable. */
 const answerTo = async (url: string, body: string): Promise<string | null> => {
   try {
     const response = await sendAsSlack(url, body);

@@ -1,4 +1,4 @@
-/** Slack's Web API, as far as cards need it, for stories without the local Slack: it takes every message and keeps what was said. */
+/** The part of Slack's Web API that cards need, for stories without the local Slack: it accepts and records every message. */
 import { once } from "node:events";
 import { type Server, createServer } from "node:http";
 
@@ -10,7 +10,7 @@ export interface Call {
 
 export class TinySlack {
   readonly calls: Call[] = [];
-  /** The text that each message has now, by channel and ts, oldest message first. */
+  /** The current text of each message, by channel and ts, oldest message first. */
   readonly shown = new Map<string, string>();
   readonly #waiting = new Set<(call: Call) => void>();
   readonly #server: Server = createServer((incoming, outgoing) => {
@@ -32,7 +32,7 @@ export class TinySlack {
       outgoing.end(JSON.stringify({ ok: true, channel, ts }));
       for (const look of this.#waiting) look(call);
     })().catch((error: unknown) => {
-      // The bot was killed while it spoke.
+      // The bot was killed during its request.
       if (!incoming.destroyed) throw error;
       outgoing.destroy();
     });
@@ -51,7 +51,7 @@ export class TinySlack {
     this.#server.close();
   }
 
-  /** The first call that satisfies `find`, made already (after the first `since`) or still to come. */
+  /** The first call that satisfies `find`, already recorded (after the first `since`) or in the future. */
   called(find: (call: Call) => boolean, since = 0): Promise<Call> {
     const made = this.calls.slice(since).find(find);
     if (made) return Promise.resolve(made);
@@ -65,7 +65,7 @@ export class TinySlack {
     });
   }
 
-  /** The text of the channel's newest message that begins so. */
+  /** The text of the channel's newest message that begins with this prefix. */
   textOf(channel: string, start: string): string | undefined {
     return [...this.shown].findLast(([key, text]) => key.startsWith(`${channel}/`) && text.startsWith(start))?.[1];
   }
