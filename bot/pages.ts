@@ -1,8 +1,8 @@
-/** The pages of the bot: the portal at /app, the reference of the API at /docs. They are static assets; only the headers are ours. */
+/** The bot's pages: the portal at /app, the API reference at /docs. Static assets serve the files; this module adds headers. */
 import type { Hono } from "hono";
 import type { Deps } from "./env.ts";
 
-/** Nothing inline, nothing from elsewhere. 'self' does not cover WebSockets in every browser. */
+/** No inline code and no foreign resource. 'self' does not cover WebSockets in every browser. */
 const contentSecurityPolicy = (publicOrigin: string): string =>
   [
     "default-src 'none'",
@@ -19,7 +19,7 @@ const contentSecurityPolicy = (publicOrigin: string): string =>
 
 const yearSeconds = 31_536_000;
 
-/** What has its content's hash in its name never changes. */
+/** A name with a content hash is immutable. */
 const isHashed = (pathname: string): boolean => /-[A-Za-z0-9_-]{8,}\.(?:js|css|woff2|svg|png)$/.test(pathname);
 
 const serve = async ({ assets, publicOrigin }: Deps, request: Request, pathname: string): Promise<Response> => {
@@ -34,7 +34,7 @@ const serve = async ({ assets, publicOrigin }: Deps, request: Request, pathname:
   return new Response(found.body, { status: found.status, headers });
 };
 
-/** A name with a dot is a file; everything else below /app is a page of the portal, which finds its way by itself. */
+/** A name with an extension is a file; every other path below /app is a page that the portal routes. */
 const portalPath = (pathname: string): string => (/\.[a-z0-9]+$/i.test(pathname) ? pathname : "/app/");
 
 export const mountPages = (app: Hono, deps: Deps): void => {

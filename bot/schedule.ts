@@ -1,4 +1,4 @@
-/** What cron does each minute: whatever a lost message, alarm or reply has left behind. */
+/** The cron job of each minute: continues work after lost messages, alarms and replies. */
 import type { Effect, Effects } from "../shared/effects.ts";
 import { log } from "../shared/log.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
@@ -19,7 +19,7 @@ import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
 
 const inboxDays = 3;
-/** Bounds of one run, so that it stays below D1's 1,000 queries an invocation; what is left over is the next minute's. */
+/** Limits of one run, which keep it below D1's 1,000 queries an invocation. The next run continues. */
 const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, pruned: 5000 } as const;
 
 type SweepDeps = Pick<
@@ -28,7 +28,7 @@ type SweepDeps = Pick<
 >;
 type SweepWork = SweepDeps & { effects: Effects };
 
-/** A step that fails takes no other with it. The workspaces take turns in each. */
+/** A failed step does not prevent the others. The workspaces take turns in each step. */
 export const sweep = async (deps: SweepDeps): Promise<void> => {
   const steps: [name: string, run: (work: SweepWork) => Promise<object>][] = [
     ["deliveries", queueDeliveries],
@@ -50,7 +50,7 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
   log("sweep.done", done);
 };
 
-/** What no message in a queue wakes: attempts that are due tomorrow, and messages that were lost. */
+/** Work without a queue message: attempts that are due after a queue's maximum delay, and lost messages. */
 const queueDeliveries = async (work: SweepWork): Promise<object> => {
   const dueDeliveries = await queueDueDeliveries(work, bounds.deliveries);
   return dueDeliveries > 0 ? { dueDeliveries } : {};
@@ -66,7 +66,7 @@ const relay = async (work: SweepWork): Promise<object> => {
   return { sent };
 };
 
-/** Each workspace's own objects do its work; an alarm that the platform has dropped is set again by this. */
+/** Each workspace's own objects do its work. This step sets alarms again that the platform has dropped. */
 const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
   const now = nowOf({ nowMs });
   const [overdue, stale] = await read(
@@ -81,7 +81,7 @@ const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
   return { overdueWorkspaces: overdue.length, staleWorkspaces: stale.length };
 };
 
-/** What waits for an answer is known to its workspace's object alone, which has nothing but its alarm. */
+/** Only the workspace's object stores which Slack calls wait for an answer, and only its alarm wakes the object. */
 const wakePending = async ({ db, pending, nowMs }: SweepWork): Promise<object> => {
   const minute = Math.floor(nowMs() / 60_000);
   const [workspaces] = await read(db, workspaceIdsQuery(db, bounds.workspaces, minute));
@@ -89,14 +89,14 @@ const wakePending = async ({ db, pending, nowMs }: SweepWork): Promise<object> =
   return { pendingNotWoken: woken.filter(({ status }) => status === "rejected").length };
 };
 
-/** In case their objects cannot. */
+/** For objects that fail to do this work. */
 const settle = async (work: SweepWork): Promise<object> => {
   const [jobs] = await read(work.db, overdueJobsQuery(work.db, nowOf(work), bounds.jobs, null));
   await settleJobs(work, jobs);
   return { overdue: jobs.length };
 };
 
-/** What nothing else would ever move on. */
+/** Work that no other component would continue. */
 const mend = async (work: SweepWork): Promise<object> => {
   const workspaces = await repairStuckRows(work);
   return workspaces.length > 0 ? { mended: workspaces } : {};

@@ -1,4 +1,4 @@
-/** What could not be handled is kept with its cause, for people to look at. */
+/** Stores messages that cannot be handled with their cause, for admins to review. */
 import {
   type KeepContext,
   keepDeadLetter,
@@ -15,7 +15,7 @@ export const giveUp = async (
   await keepDeadLetter(ctx, { id, queue: queue.replace(/-dead$/, ""), body, cause, attempts });
 };
 
-/** A message that a person sent again was handled this time. */
+/** Resolves a dead letter whose replayed message was handled. */
 export const settle = async (ctx: KeepContext, body: unknown): Promise<void> => {
   await resolveDeadLetterOf(ctx, body);
 };

@@ -1,4 +1,4 @@
-/** What a webhook is promised, over many events and days: nothing is lost, whatever its receiver does. Time is virtual, chance seeded. */
+/** The delivery guarantee over many events and days: no event is lost. Time is virtual and randomness seeded. */
 import { describe, expect, test } from "vitest";
 import { Random } from "../tools/simulator/random.ts";
 import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
@@ -20,7 +20,7 @@ const failures: readonly Answer[] = [
   "unreachable",
 ];
 
-/** Ids of the events of the kind that the webhook is told of, and of those that its receiver has taken. */
+/** Ids of the events that the webhook subscribes to, and of those that its receiver accepted. */
 const toldOf = async ({ world, receiver }: Deliveries) => {
   const events = await world.select(
     "SELECT id FROM job_events WHERE workspace_id = ?1 AND type = 'job.completed' ORDER BY id",
@@ -36,7 +36,7 @@ const replay = async ({ world }: Deliveries, since: string) =>
 describe.each(["standard", "fast"])("a receiver that fails 3 times in 10, where the profile is %s", (profile) => {
   const count = 1000;
 
-  test("gets 99.9 % of its events by itself, and all with a replay", { timeout: 240_000 }, async () => {
+  test("gets 99.9 % of its events automatically, and all with a replay", { timeout: 240_000 }, async () => {
     const random = new Random(`webhooks ${profile}`);
     const scene = await createDeliveries(() => random.unit());
     await scene.register({ profile });
@@ -81,7 +81,7 @@ describe("a receiver that is away for 24 hours", () => {
     return scene;
   };
 
-  test("gets everything by itself where the profile is standard", { timeout: 120_000 }, async () => {
+  test("gets every event automatically where the profile is standard", { timeout: 120_000 }, async () => {
     const scene = await outage("standard");
     await scene.pass(2 * dayMs, { stepMs: minuteMs });
     const { events, taken } = await toldOf(scene);
@@ -96,7 +96,7 @@ describe("a receiver that is away for 24 hours", () => {
     async () => {
       const scene = await outage("fast");
       await scene.pass(hourMs);
-      // It may have been disabled at the end of the outage: then the events since were told to nobody.
+      // The webhook may be disabled at the end of the outage: later events then need a replay.
       const [webhook] = await scene.world.table("webhook_endpoints");
       if (webhook?.["state"] === "disabled") valueOf(await enableWebhook(scene.world.as("admin"), 1));
       const before = await toldOf(scene);
@@ -109,7 +109,7 @@ describe("a receiver that is away for 24 hours", () => {
     },
   );
 
-  test("and was disabled meanwhile gets what nobody was told as well", { timeout: 120_000 }, async () => {
+  test("and was disabled meanwhile gets the events of that time by a replay", { timeout: 120_000 }, async () => {
     const scene = await outage("fast");
     const { world, receiver } = scene;
     receiver.answer = () => ({ status: 410 });

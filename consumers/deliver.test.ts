@@ -1,4 +1,4 @@
-/** One event on its way to one webhook. */
+/** The delivery of one event to one webhook. */
 import { describe, expect, test } from "vitest";
 import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
 import type { Answer } from "../test/support/consumers/receiver.ts";
@@ -22,8 +22,8 @@ const messageOf = async (scene: Deliveries, attempt = 0) => ({
   traceId: "a".repeat(32),
 });
 
-describe("an event that a webhook is told of", () => {
-  test("comes signed, as Standard Webhooks says, with the event as the API shows it", async () => {
+describe("an event that a webhook subscribes to", () => {
+  test("is sent with the signature of Standard Webhooks and the event as the API returns it", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await record(scene.world, 1);
@@ -44,7 +44,7 @@ describe("an event that a webhook is told of", () => {
     expect(delivery).toMatchObject({ state: "delivered", attempts: 1, status: 200, error: null, next_at: null });
   });
 
-  test("comes once, however often its message does", async () => {
+  test("is sent once for any number of messages", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await record(scene.world, 1);
@@ -56,7 +56,7 @@ describe("an event that a webhook is told of", () => {
     expect(scene.receiver.requests).toHaveLength(1);
   });
 
-  test("whose attempt broke off before its end was recorded comes again, under the same id", async () => {
+  test("is sent again under the same id when an attempt was interrupted before it was recorded", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await record(scene.world, 1);
@@ -67,7 +67,7 @@ describe("an event that a webhook is told of", () => {
         throw new Error("the Worker is gone");
       },
     };
-    // The claim stands, the failure is not recorded: as after a crash.
+    // The claim is recorded and the failure is not, as after a crash.
     scene.world.db.interrupt(3, () => Promise.reject(new Error("the Worker is gone")));
     await expect(handleDeliveryMessage(crashed, await messageOf(scene))).rejects.toThrow("the Worker is gone");
     await scene.run();
@@ -78,7 +78,7 @@ describe("an event that a webhook is told of", () => {
     expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
   });
 
-  test("is told as it was recorded, to each webhook under an id of its own", async () => {
+  test("is sent as it was recorded, to each webhook under a separate id", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await scene.register({ events: ["*"], url: "https://other.example.com/" });
@@ -90,7 +90,7 @@ describe("an event that a webhook is told of", () => {
     expect(new Set(told.map(({ body }) => body)).size).toBe(1);
   });
 
-  test("is not sent any more when its webhook was deleted, and that is no dead letter", async () => {
+  test("is not sent after its webhook was deleted, and becomes no dead letter", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();
     await record(scene.world, 1);
@@ -109,7 +109,7 @@ describe("an event that a webhook is told of", () => {
   });
 });
 
-describe("a receiver that does not take it", () => {
+describe("a receiver that fails", () => {
   const failing = async (profile: string, answer: Answer) => {
     const scene = await createDeliveries();
     await scene.register({ profile });
@@ -120,7 +120,7 @@ describe("a receiver that does not take it", () => {
   const gaps = ({ receiver }: Deliveries) =>
     receiver.requests.slice(1).map(({ atMs }, index) => atMs - (receiver.requests[index]?.atMs ?? 0));
 
-  test("is tried again after 1, 2, 4, 8 and 16 minutes where the profile is fast; then it is kept as failed", async () => {
+  test("is retried after 1, 2, 4, 8 and 16 minutes where the profile is fast; then the delivery fails", async () => {
     const scene = await failing("fast", { status: 500 });
     await scene.pass(2 * hourMs);
     expect(gaps(scene)).toEqual([1, 2, 4, 8, 16].map((minutes) => minutes * minuteMs));
@@ -128,7 +128,7 @@ describe("a receiver that does not take it", () => {
     expect(new Set(scene.receiver.requests.map(({ id }) => id)).size).toBe(1);
   });
 
-  test("is not tried early because the message of an attempt that is over comes again", async () => {
+  test("is not retried early by a duplicate message of a finished attempt", async () => {
     const scene = await failing("fast", { status: 500 });
     const message = await messageOf(scene);
     expect(await handleDeliveryMessage(scene.deps, message)).toEqual({ done: true });
@@ -136,7 +136,7 @@ describe("a receiver that does not take it", () => {
     expect(scene.receiver.requests).toHaveLength(1);
   });
 
-  test("is tried over three days where it is standard", async () => {
+  test("is retried over three days where the profile is standard", async () => {
     const scene = await failing("standard", "unreachable");
     await scene.pass(4 * 24 * hourMs);
     expect(gaps(scene)).toEqual(
@@ -145,13 +145,13 @@ describe("a receiver that does not take it", () => {
     expect(await newest(scene)).toMatchObject({ state: "failed", attempts: 10, error: "could not be reached" });
   });
 
-  test("is found by cron where no queue wakes it", { timeout: 20_000 }, async () => {
+  test("is retried by cron where no queue message arrives", { timeout: 20_000 }, async () => {
     const scene = await failing("fast", { status: 503 });
     await scene.run();
     scene.queue.losesMessages = true;
     scene.queue.waiting = [];
     await scene.pass(2 * hourMs, { cronMs: minuteMs });
-    // Cron leaves the queue 90 s, and the outbox's message is lost here as well: it asks again after ten minutes.
+    // Cron leaves the queue 90 s. The outbox's message is lost as well, so cron queues it again after ten minutes.
     scene.queue.losesMessages = false;
     scene.receiver.answer = () => ({ status: 204 });
     await scene.pass(15 * minuteMs, { cronMs: minuteMs });
@@ -167,7 +167,7 @@ describe("a receiver that does not take it", () => {
     expect(await newest(scene)).toMatchObject({ state: "pending", attempts: 1, status: Number(status), error });
   });
 
-  test("has failed when it is silent for 15 s", async () => {
+  test("fails an attempt by 15 s of silence", async () => {
     const scene = await failing("fast", "timeout");
     await scene.run();
     expect(await newest(scene)).toMatchObject({ attempts: 1, status: null, error: "did not answer within 15 s" });
@@ -186,13 +186,13 @@ describe("a receiver that does not take it", () => {
     expect(scene.receiver.requests).toHaveLength(2);
   });
 
-  test("is given a day at most", async () => {
+  test("may delay the next attempt by a day at most", async () => {
     const scene = await failing("fast", { status: 503, headers: { "retry-after": "99999999" } });
     await scene.run();
     expect(await newest(scene)).toMatchObject({ next_at: "2026-11-24T08:00:00.000Z" });
   });
 
-  test("is not called where its address may not be called any more", async () => {
+  test("is not called after its address was forbidden", async () => {
     const scene = await failing("fast", { status: 200 });
     await scene.world.run(
       "UPDATE webhook_endpoints SET url = 'https://10.0.0.1/' WHERE workspace_id = ?1",
@@ -209,7 +209,7 @@ describe("a receiver that does not take it", () => {
 });
 
 describe("a webhook", () => {
-  test("that answers 410 is disabled at once: what waits is kept, it is recorded, and whoever made it gets a notice", async () => {
+  test("that answers 410 is disabled at once: pending deliveries are kept, an event is recorded, and its creator is notified", async () => {
     const scene = await createDeliveries();
     const webhook = await scene.register();
     scene.receiver.answer = () => ({ status: 410 });
@@ -262,7 +262,7 @@ describe("a webhook", () => {
     },
   );
 
-  test("that takes one in between is not", { timeout: 20_000 }, async () => {
+  test("that accepts one delivery in between is not disabled", { timeout: 20_000 }, async () => {
     const scene = await createDeliveries();
     await scene.register({ profile: "fast" });
     scene.receiver.answer = () => ({ status: 500 });
@@ -275,7 +275,7 @@ describe("a webhook", () => {
     expect(await scene.world.table("webhook_endpoints")).toMatchObject([{ state: "active" }]);
   });
 
-  test("that is disabled while an attempt is under way keeps what arrived", async () => {
+  test("that is disabled during an attempt records a successful delivery", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();
     await record(scene.world, 1);
@@ -287,7 +287,7 @@ describe("a webhook", () => {
     expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
   });
 
-  test("whose secret is rotated signs with both until the overlap is over, then with the new one alone", async () => {
+  test("whose secret is rotated signs with both secrets during the overlap, then with the new one alone", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();
     const [old = ""] = scene.secrets;

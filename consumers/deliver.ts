@@ -1,4 +1,4 @@
-/** The queue cv-deliveries: a message names a delivery, and its event goes to the webhook's address. */
+/** The queue cv-deliveries: a message names a delivery, whose event is sent to the webhook's address. */
 import { retryAfterMs, wholeSeconds } from "../shared/backoff.ts";
 import { apiEvent } from "../shared/contract/event.ts";
 import type { Work } from "../shared/environment.ts";
@@ -21,7 +21,7 @@ import {
 import type { Handled } from "./handled.ts";
 
 const timeoutMs = 15_000;
-/** Of a queue's delay (developers.cloudflare.com/queues, "Limits"); what is due later is found by cron. */
+/** The maximum delay of a queue (developers.cloudflare.com/queues, "Limits"). Cron queues later attempts. */
 const longestDelaySeconds = 86_400;
 
 export type DeliverDeps = Pick<
@@ -31,7 +31,7 @@ export type DeliverDeps = Pick<
 
 type Answer = { arrived: true; status: number; durationMs: number } | ({ arrived: false } & FailedAttempt);
 
-/** The message that goes with a failed attempt is done: the row says when the next one is due. */
+/** The message of a failed attempt is acknowledged: the row stores when the next attempt is due. */
 export const handleDeliveryMessage = async (deps: DeliverDeps, body: unknown): Promise<Handled> => {
   const parsed = deliveryMessage.safeParse(body);
   if (!parsed.success) return { malformed: "not a cv-deliveries message" };
@@ -42,7 +42,7 @@ export const handleDeliveryMessage = async (deps: DeliverDeps, body: unknown): P
     deliveryToSendQuery(db, workspaceId, deliveryId, nowOf(deps)),
     eventOfDeliveryQuery(db, workspaceId, deliveryId),
   );
-  // Its webhook was deleted, it has ended, or another message moves it on.
+  // The webhook was deleted, the delivery has ended, or another message handles it.
   if (!delivery || !event || delivery.state !== "pending" || delivery.attempts !== attempt) return { done: true };
   const sending = { workspaceId, delivery, traceId };
   if (!(await beginAttempt(deps, sending))) return { done: true };
@@ -84,7 +84,7 @@ const send = async (
     isGone: false,
     ...more,
   });
-  // What may be called can have changed since it was registered.
+  // The permitted addresses may have changed since the registration.
   const address = checkAddress(delivery.url, webhookAddresses);
   if (!address.ok) return failed(`was not called: its address ${address.reason.message}`);
   const body = payloadOf(event);
@@ -113,13 +113,13 @@ const send = async (
   }
 };
 
-/** As the end of a sentence about the receiver. With `redirect: "manual"` some runtimes hide a redirect's status. */
+/** The end of a sentence about the receiver. With `redirect: "manual"` some runtimes hide a redirect's status. */
 const errorOf = (status: number): string =>
   status === 0 || (status >= 300 && status < 400)
     ? `answered ${status || "3xx"}: a redirect, which is not followed`
     : `answered ${status}`;
 
-/** The queue wakes the next attempt on time; when it does not take the message, cron finds the delivery a little later. */
+/** Queues the next attempt. When the queue refuses the message, cron queues the delivery later. */
 const followUp = async (
   deps: DeliverDeps,
   { workspaceId, deliveryId, attempt, traceId }: DeliveryMessage,

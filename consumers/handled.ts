@@ -1,6 +1,6 @@
-/** What became of one message. */
+/** The outcome of one message. */
 export type Handled =
   | { done: true }
   | { done: false; retryInSeconds: number; reason: string }
-  /** It can never be handled: it is kept with the dead letters. */
+  /** The message can never be handled and becomes a dead letter. */
   | { malformed: string };

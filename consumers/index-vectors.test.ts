@@ -43,7 +43,7 @@ describe("a message of cv-index", () => {
     expect(outcome).toEqual({ done: false, retryInSeconds: 8, reason: "not called here" });
   });
 
-  test("is retried, with nothing reported, when the model answers for fewer texts", async () => {
+  test("is retried, with no report, when the model returns fewer embeddings than texts", async () => {
     const reports: IndexReport[] = [];
     const env = createEnv({
       AI: { run: async () => ({ data: [[0.1]] }) },
@@ -60,7 +60,7 @@ describe("a message of cv-index", () => {
     expect(reports).toEqual([]);
   });
 
-  test("reports what is visible even while the rest is not", async () => {
+  test("reports the visible vectors while others are not visible", async () => {
     const reports: IndexReport[] = [];
     const env = createEnv({
       AI: { run: async (_model, { text }) => ({ data: text.map(() => [0.1]) }) },

@@ -1,6 +1,6 @@
 /**
- * The queue cv-index: rows from ai-agent → Workers AI → Vectorize → report to ai-agent. Every step looks at what is
- * already there, so a message may be handled any number of times.
+ * The queue cv-index: rows from ai-agent → Workers AI → Vectorize → report to ai-agent. Each step first checks the
+ * existing vectors, so a message may be handled any number of times.
  */
 import * as z from "zod/mini";
 import { backoffMs, indexBackoff, wholeSeconds } from "../shared/backoff.ts";
@@ -32,7 +32,7 @@ const idsPerCall = 20;
 
 /**
  * Handles one message of cv-index.
- * @param attempts how often the message was delivered, this time included
+ * @param attempts the number of deliveries of the message, including this one
  * @param random from 0 up to 1
  */
 export const handleIndexMessage = async (
@@ -66,12 +66,12 @@ export const handleIndexMessage = async (
     const isAllVisible = confirmed.length === work.rows.length && gone.length === work.tombstones.length;
     return retry(isAllVisible ? "rows changed meanwhile" : "not visible in the index yet");
   } catch (error) {
-    // A service that is down or over its limits: the queue's retries and ai-agent's sweep are the remedy.
+    // A service is down or over its limits: the queue and ai-agent's sweep retry.
     return retry(error instanceof Error ? error.message : String(error));
   }
 };
 
-/** Submits what the index does not hold yet. Answers what it holds after that: content hash by vector id. */
+/** Submits the missing vectors. Returns the index's content afterwards: content hash by vector id. */
 const bringAbout = async (env: IndexEnv, work: IndexWork): Promise<Map<string, string>> => {
   const seen = await readHashes(env.VECTORIZE, work);
   const missing = work.rows.filter((row) => seen.get(row.vectorId) !== row.contentHash && !row.submitted);

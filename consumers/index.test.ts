@@ -12,7 +12,7 @@ import {
 } from "../test/support/shared/world.ts";
 import worker from "./index.ts";
 
-/** The bindings of the Worker, with a world's targets behind them. */
+/** The bindings of the Worker, with a world's targets. */
 const bindingsOf = (world: World, overrides: object = {}) => {
   const absent = (): Promise<never> => Promise.reject(new Error("not called here"));
   const woken: string[] = [];
@@ -46,13 +46,13 @@ interface Delivered {
   attempts?: number;
 }
 
-/** Delivers one batch and says what became of each message: acked, or retried after so many seconds. */
+/** Delivers one batch and returns the outcome of each message: acked, or retried with a delay in seconds. */
 const deliver = async (world: World, queue: string, messages: Delivered[], overrides: object = {}) => {
   const batch = createMessageBatch(
     queue,
     messages.map((message) => ({ timestamp: Date.now(), attempts: 1, ...message })),
   );
-  // The result drops the delay (a limit of the plugin), so the calls are watched.
+  // The plugin's result omits the delay, so the test records the calls.
   const retries = batch.messages.map((message) => [message.id, vi.spyOn(message, "retry")] as const);
   const ctx = createExecutionContext();
   const { bindings, ...wakened } = bindingsOf(world, overrides);
@@ -77,7 +77,7 @@ const pushed = async () => {
 };
 
 beforeEach(async () => {
-  // The longest waits.
+  // The longest delays.
   vi.spyOn(Math, "random").mockReturnValue(0);
   await env.DB.exec("DELETE FROM dead_letters");
 });
@@ -103,7 +103,7 @@ describe("cv-push", () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  test("one message that fails takes no other with it", async () => {
+  test("one failing message does not affect the others", async () => {
     const one = await pushed();
     const two = await pushed();
     await two.world.run(
@@ -130,7 +130,7 @@ describe("cv-push", () => {
     ]);
   });
 
-  test("after an error of ours waits longer each time, at most five minutes", async () => {
+  test("after an internal error waits longer each time, at most five minutes", async () => {
     const { world, body } = await pushed();
     await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
     const waits = [];
@@ -139,7 +139,7 @@ describe("cv-push", () => {
     expect(waits).toEqual([2, 4, 256, 300, 300]);
   });
 
-  test("is retried when the database is away", async () => {
+  test("is retried when the database is unavailable", async () => {
     const { world, body } = await pushed();
     const DB = {
       prepare: (sql: string) => env.DB.prepare(sql),
@@ -152,7 +152,7 @@ describe("cv-push", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("pending");
   });
 
-  test("a redelivered message changes nothing", async () => {
+  test("a duplicate message changes nothing", async () => {
     const { world, body } = await pushed();
     await deliver(world, "cv-push", [{ id: "m1", body }]);
     const before = await everythingOf(world.workspaceId);
@@ -174,7 +174,7 @@ describe("cv-index", () => {
   });
 });
 
-test("a message that takes long holds up no other of its batch", async () => {
+test("a slow message delays no other message of its batch", async () => {
   const { world } = await pushed();
   const second = Promise.withResolvers<null>();
   const take = (taskId: string): Promise<null> => {
@@ -187,8 +187,8 @@ test("a message that takes long holds up no other of its batch", async () => {
   expect(acked.toSorted()).toEqual(["quick", "slow"]);
 });
 
-describe("what cannot be handled", () => {
-  test("is kept once for each message id, with its workspace where it names one", async () => {
+describe("a message that cannot be handled", () => {
+  test("becomes one dead letter for each message id, with its workspace where the message names one", async () => {
     const { world, body } = await pushed();
     for (const attempts of [11, 12]) {
       const { acked } = await deliver(world, "cv-push-dead", [
@@ -211,7 +211,7 @@ describe("what cannot be handled", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("pending");
   });
 
-  test.each(["cv-index-dead", "cv-push-dead-production"])("is kept from %s too", async (queue) => {
+  test.each(["cv-index-dead", "cv-push-dead-production"])("from %s becomes a dead letter too", async (queue) => {
     const { world } = await pushed();
     await deliver(world, queue, [{ id: "m1", body: null }]);
     expect(await deadLetters()).toMatchObject([
@@ -219,13 +219,13 @@ describe("what cannot be handled", () => {
     ]);
   });
 
-  test("is kept when nobody knows its queue", async () => {
+  test("becomes a dead letter when its queue is unknown", async () => {
     const { world } = await pushed();
     expect((await deliver(world, "cv-unknown", [{ id: "m1", body: {} }])).acked).toEqual(["m1"]);
     expect(await deadLetters()).toMatchObject([{ queue: "cv-unknown", cause: "no handler for cv-unknown" }]);
   });
 
-  test("is delivered again while it cannot be kept", async () => {
+  test("is redelivered while the dead letter cannot be stored", async () => {
     const { world } = await pushed();
     const DB = {
       prepare: (sql: string) => env.DB.prepare(sql),
@@ -238,11 +238,11 @@ describe("what cannot be handled", () => {
   });
 });
 
-describe("a message that is given up", () => {
+describe("a message after its last retry", () => {
   const events = async (world: World) =>
     (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
 
-  test("at its last delivery is kept with the error itself, and followers are notified", async () => {
+  test("becomes a dead letter with the error itself, and followers are notified", async () => {
     const { world, body } = await pushed();
     await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
     const message = { ...body, traceId: "0af7651916cd43dd8448eb211c80319c" };
@@ -263,7 +263,7 @@ describe("a message that is given up", () => {
     expect(await events(world)).toMatchObject([{ type: "dead_letter.kept", trace_id: message.traceId }]);
   });
 
-  test("of the index belongs to the workspace of its job, or else of its portfolio", async () => {
+  test("of the index belongs to the workspace of its job, or else to that of its portfolio", async () => {
     const { world, body } = await pushed();
     const index = { taskId: "t", attempt: 1, rows: [], portfolioId: world.portfolioId };
     await deliver(world, "cv-index-dead", [
@@ -276,7 +276,7 @@ describe("a message that is given up", () => {
     expect(owners).toEqual([world.workspaceId, world.workspaceId, "-", "-"]);
   });
 
-  test("again, by a copy that was sent by itself, is the same letter", async () => {
+  test("that was duplicated by the outbox has the same dead letter", async () => {
     const { world, body } = await pushed();
     await deliver(world, "cv-push-dead", [{ id: "m1", body, attempts: 11 }]);
     await deliver(world, "cv-push-dead", [{ id: "m2", body, attempts: 11 }]);
@@ -290,7 +290,7 @@ describe("a message that is given up", () => {
     return { world, body: { ...body, deadLetter: { workspaceId: world.workspaceId, id: "m1" } } };
   };
 
-  test("after a person sent it again comes back to its letter", async () => {
+  test("that fails after a replay updates its dead letter", async () => {
     const { world, body } = await retried();
     await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
     expect(await deadLetters()).toMatchObject([
@@ -299,7 +299,7 @@ describe("a message that is given up", () => {
     expect((await events(world)).map(({ data }) => JSON.parse(String(data)))).toMatchObject([{}, { again: true }]);
   });
 
-  test("and was then handled is resolved, once", async () => {
+  test("that is handled after a replay is resolved once", async () => {
     const { world, body } = await retried();
     for (const attempts of [1, 2]) await deliver(world, "cv-push", [{ id: "m2", body, attempts }]);
     expect(await deadLetters()).toMatchObject([{ id: "m1", state: "resolved" }]);
@@ -307,7 +307,7 @@ describe("a message that is given up", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("processing");
   });
 
-  test("and fails after somebody has discarded it stays discarded", async () => {
+  test("that fails after its dead letter was discarded stays discarded", async () => {
     const { world, body } = await retried();
     await env.DB.exec("UPDATE dead_letters SET state = 'discarded'");
     const { acked } = await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
@@ -316,7 +316,7 @@ describe("a message that is given up", () => {
   });
 });
 
-test("a Worker that is configured wrongly handles nothing, and says which variable", async () => {
+test("a misconfigured Worker handles no message, and names the variable", async () => {
   const { world, body } = await pushed();
   await expect(deliver(world, "cv-push", [{ id: "m1", body }], { PUBLIC_URL: "nowhere" })).rejects.toThrow(
     "PUBLIC_URL",

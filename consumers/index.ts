@@ -17,7 +17,7 @@ import { handlePushMessage } from "./push.ts";
 
 /**
  * The bindings as this Worker uses them. Locally AI and VECTORIZE are stand-ins and in production Cloudflare's own, so
- * they are typed by what is called, not by what wrangler.toml binds.
+ * their types describe the calls and not the bindings of wrangler.toml.
  */
 type Bindings = CommonBindings & IndexEnv;
 
@@ -30,7 +30,7 @@ type Handler = (worker: Worker, message: Message) => Promise<Handled>;
 
 const variables = z.object(commonVariables);
 
-/** A queue's name in production ends like this. */
+/** The suffix of a queue's name in production. */
 const baseName = (queue: string): string => queue.replace(/-production$/, "");
 
 const handlers: Record<string, Handler> = {
@@ -39,7 +39,7 @@ const handlers: Record<string, Handler> = {
   "cv-index": ({ deps, bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts, deps.random),
 };
 
-/** The first and the queue's `max_retries` in wrangler.toml: the last one knows the cause, which the queue's dead letters do not. */
+/** The first delivery plus the queue's `max_retries` in wrangler.toml. The last delivery records the cause, which the dead letter queue does not have. */
 const maxDeliveries = 11;
 
 const afterErrorSeconds = ({ deps }: Worker, attempts: number): number =>
@@ -64,13 +64,13 @@ const tryOnce = async (worker: Worker, queue: string, message: Message): Promise
   }
 };
 
-/** Why it will not be tried again; null while it is worth it, or done. */
+/** The cause of a message that is not retried; null when it is retried or done. */
 const finalCause = (handled: Handled, attempts: number): string | null => {
   if ("malformed" in handled) return handled.malformed;
   return !handled.done && attempts >= maxDeliveries ? handled.reason : null;
 };
 
-/** Message by message: one that fails takes no other with it. */
+/** Handles each message separately: a failure does not affect the others. */
 const handle = async (worker: Worker, queue: string, message: Message): Promise<void> => {
   const name = baseName(queue);
   const startedMs = worker.deps.nowMs();
@@ -98,7 +98,7 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
 export default {
   queue: async (batch, bindings) => {
     const deps = createCommonDeps(bindings, parseVariables(variables, bindings));
-    // At once: a target that takes its 15 s to answer must not hold up nine others.
+    // Concurrently: a target that takes its 15 s to answer must not delay nine other messages.
     await Promise.all(
       batch.messages.map((message) =>
         deps.withEffects((effects) => handle({ deps: { ...deps, effects }, bindings }, batch.queue, message)),

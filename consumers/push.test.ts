@@ -26,7 +26,7 @@ const setUp = async () => {
   const message = { workspaceId: world.workspaceId, jobId: job.id, attempt: 1 };
   world.d1cv.calls = [];
   world.effects.take();
-  /** @param tries how often it was tried, this time included, while the target answered others */
+  /** @param tries the number of tries, including this one, while the target answered other requests */
   const handle = async (tries = 1) => {
     await world.run("UPDATE jobs SET tries = ?2 WHERE id = ?1", job.id, tries - 1);
     await world.run("DELETE FROM target_health WHERE workspace_id = ?1", world.workspaceId);
@@ -60,7 +60,7 @@ describe("a message of cv-push", () => {
     const { workspaceId } = world;
     expect(new Set(world.effects.take())).toEqual(
       new Set([
-        // Of the request that left; the target's answer has put the deadline off by now.
+        // The deadline of the sent request; the target's acceptance has extended it since.
         { kind: "watch_deadline", workspaceId, at: "2026-11-23T08:00:20.000Z" },
         { kind: "wake_slack_outbox", workspaceId },
         { kind: "notify_followers", workspaceId },
@@ -73,7 +73,7 @@ describe("a message of cv-push", () => {
     });
   });
 
-  test("that comes again after it was handled changes nothing and asks nothing", async () => {
+  test("that is duplicated after it was handled changes nothing and sends no request", async () => {
     const { world, handle } = await setUp();
     await handle();
     const before = await everythingOf(world.workspaceId);
@@ -91,14 +91,14 @@ describe("a message of cv-push", () => {
     expect((await world.eventTypes()).filter((type) => type === "job.accepted")).toHaveLength(1);
   });
 
-  test("whose job a webhook has completed already is done", async () => {
+  test("whose job is already completed by a webhook is done", async () => {
     const { world, handle } = await setUp();
     await report(world, "d1cv", completed);
     expect(await handle()).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual([]);
   });
 
-  test("whose job was taken back asks nothing, and changes nothing", async () => {
+  test("whose job was cancelled sends no request and changes nothing", async () => {
     const { world, handle } = await setUp();
     valueOf(await cancelPush(world.as("reviewer"), { number: 1 }));
     world.d1cv.calls = [];
@@ -108,7 +108,7 @@ describe("a message of cv-push", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test.each([1, 2])("whose job is taken back while it is sent (try %i) leaves it cancelled", async (tries) => {
+  test.each([1, 2])("whose job is cancelled during its request (try %i) leaves it cancelled", async (tries) => {
     const { world, handle } = await setUp();
     const { fetch } = world.d1cv;
     world.d1cv.fetch = async (input, init) => {
@@ -123,7 +123,7 @@ describe("a message of cv-push", () => {
     expect(await world.table("pushes")).toMatchObject([{ state: "cancelled" }]);
   });
 
-  test("whose webhook overtakes the 202 keeps the completion", async () => {
+  test("whose webhook arrives before the 202 keeps the completion", async () => {
     const { world, handle } = await setUp();
     // Round trips: 1 job and target, 2 the try is counted, 3 push and commit, 4 the job again, after the answer.
     world.db.interrupt(4, () => report(world, "d1cv", completed));
@@ -131,7 +131,7 @@ describe("a message of cv-push", () => {
     expect((await d1cv(world)).state).toBe("completed");
   });
 
-  test("of an older attempt is done, and that of the newer one is sent", async () => {
+  test("of an older attempt is done, and the request of the newer one is sent", async () => {
     const { world, handle, deps, message } = await setUp();
     await report(world, "d1cv", { kind: "failed", error: { code: "x", message: "x" } });
     valueOf(await retryPush(world.as("reviewer"), { number: 1, target: null }));
@@ -159,7 +159,7 @@ describe("a message of cv-push", () => {
 });
 
 describe("a target that refuses", () => {
-  test("because of conflicts ends the job, with words about the rows", async () => {
+  test("because of conflicts ends the job, with a message about the rows", async () => {
     const { world, handle } = await setUp();
     world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
     expect(await handle()).toEqual({ done: true });
@@ -203,8 +203,8 @@ describe("a target that refuses", () => {
   });
 });
 
-describe("a refusal after a try without an answer", () => {
-  test("is not taken for the outcome: the target is asked, and had applied it", async () => {
+describe("a refusal after an unanswered try", () => {
+  test("is not the outcome: the target is queried, and had applied the commit", async () => {
     const { world, handle } = await setUp();
     world.d1cv.losesAnswers = true;
     expect(await handle(1)).toMatchObject({ done: false });
@@ -216,11 +216,11 @@ describe("a refusal after a try without an answer", () => {
   });
 });
 
-describe("a refusal of the first try, whose answer took so long that the next one has left", () => {
-  test("is not taken for the outcome either", async () => {
+describe("a late refusal of the first try, after the next try was sent", () => {
+  test("is not the outcome either", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 422, body: { error: "x", message: "Go away." } });
-    // Round trips: 1 the job, 2 the try is counted, 3 what it sends, 4 what is known of the job, 5 the outcome.
+    // Round trips: 1 the job, 2 the try is counted, 3 the request's content, 4 the job's state, 5 the outcome.
     world.db.interrupt(5, () => world.run("UPDATE jobs SET tries = 2 WHERE workspace_id = ?1", world.workspaceId));
     expect(await handle(1)).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual(["POST apply", "GET job", "POST cancel"]);
@@ -262,7 +262,7 @@ describe("a target that is down or broken", () => {
     expect(await handle()).toMatchObject({ done: false, retryInSeconds: waited });
   });
 
-  test("for five tries ends the attempt as unknown, and asks; while it stays down the outcome does too", async () => {
+  test("for five tries ends the attempt as unknown and queries the target; while it stays down the outcome is unknown too", async () => {
     const { world, handle } = await setUp();
     world.d1cv.isDown = true;
     expect(await handle(5)).toEqual({ done: true });
@@ -279,7 +279,7 @@ describe("a target that is down or broken", () => {
     expect(world.effects.take().map(({ kind }) => kind)).toContain("wake_slack_outbox");
   });
 
-  test("for five tries, but answering when asked, has failed for sure: it never got the push and never will", async () => {
+  test("for five tries but answers the query has failed for certain: it never got the push and never will", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 500 });
     expect(await handle(5)).toEqual({ done: true });
@@ -293,7 +293,7 @@ describe("a target that is down or broken", () => {
     expect((await world.table("cards")).filter(({ kind }) => kind === "push_outcome")).toHaveLength(1);
   });
 
-  test("whose answers were lost though it had applied it is found out", async () => {
+  test("whose answers were lost although it had applied the push is queried", async () => {
     const { world, handle } = await setUp();
     world.d1cv.losesAnswers = true;
     expect(await handle(4)).toMatchObject({ done: false });
@@ -303,7 +303,7 @@ describe("a target that is down or broken", () => {
     expect(world.d1cv.applied).toHaveLength(1);
   });
 
-  test("is not guessed about when its webhook arrives while the last try fails", async () => {
+  test("gets no assumed outcome when its webhook arrives while the last try fails", async () => {
     const { world, handle } = await setUp();
     world.d1cv.isDown = true;
     world.db.interrupt(4, () => report(world, "d1cv", completed));

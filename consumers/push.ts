@@ -1,4 +1,4 @@
-/** The queue cv-push: a message names a job, and the job's request goes to its target. */
+/** The queue cv-push: a message names a job, whose request is sent to its target. */
 import { atLeastAsked, backoffMs, dispatchBackoff, wholeSeconds } from "../shared/backoff.ts";
 import { systemActor } from "../shared/domain/workspace/actor.ts";
 import type { JobOutcome } from "../shared/domain/pushes/job-outcome.ts";
@@ -23,7 +23,7 @@ import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/use-cases/pushes/target-health.ts";
 import type { Handled } from "./handled.ts";
 
-/** A job whose target answers others, but not it, after so many tries ends as unknown; a person can retry it. */
+/** The maximum number of tries of a job whose target answers other requests. The job then ends as unknown, and a person can retry it. */
 const maxTries = 5;
 
 export const handlePushMessage = async (deps: Work, body: unknown): Promise<Handled> => {
@@ -38,14 +38,14 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
     healthOfJobQuery(db, jobId),
   );
   if (!job || !origin) return { malformed: "there is no such job" };
-  // Sent twice, or overtaken by a webhook or a retry: somebody else's message moves the job on.
+  // A duplicate, or superseded by a webhook or a retry: another message continues the job.
   if (job.state !== "pending" || job.attempt !== attempt) return { done: true };
 
   const health = stored ?? healthOf(job.target);
   const turn = turnOf(health, deps.nowMs());
   if (turn.kind === "wait") return waitFor(deps, job, turn.until);
   const isOurs = await beginTry(deps, job, turn.kind === "probe" ? health : null);
-  // Another message is about to send it, or another job is the one that is tried: looked at again when that has ended.
+  // Another message sends the job, or another job tests the target: this one is checked again afterwards.
   if (!isOurs) return { done: false, retryInSeconds: 1, reason: "overtaken" };
 
   const sent = { ...job, tries: job.tries + 1 };
@@ -57,13 +57,13 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   return afterFailure(deps, sent, answer.reason, origin.traceId);
 };
 
-/** The push waits; the alarm that looks at it then puts it on the queue again. */
+/** The push waits; the alarm checks the target and then queues the job again. */
 const waitFor = async (deps: Work, job: Job, until: string): Promise<Handled> => {
   await write(deps, holdUp(deps, job, until));
   return { done: true };
 };
 
-/** Counted before it leaves, so that nobody takes for unsent what its target may have. */
+/** Counts the try before the request, so that no other component takes a received request for unsent. */
 const beginTry = async (deps: Work, job: Job, probed: TargetHealth | null): Promise<boolean> => {
   const { db, nowMs, timeouts } = deps;
   const now = nowOf(deps);
@@ -110,7 +110,7 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
       });
       return { done: true };
     case "refused":
-      // Where another try has left, that one may have been applied: then this refusal says nothing about it, and the target is asked.
+      // After an earlier try, the target may have applied that one: this refusal is no outcome, and the target is queried.
       return (await record(deps, job, { kind: "failed", error: { code: "refused", message }, tries: 1 })) === "conflict"
         ? giveUp(deps, job, { code: "refused", message })
         : { done: true };
@@ -120,7 +120,7 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
   }
 };
 
-/** When nobody gets an answer the job waits; when it is about this job alone, it is tried a few times and then asked about. */
+/** When the target answers no request, the job waits. When only this job fails, it is retried a few times, and then the target is queried. */
 const afterNoAnswer = async (
   deps: Work,
   job: Job,
@@ -140,20 +140,20 @@ const afterNoAnswer = async (
   return { done: false, retryInSeconds, reason: message };
 };
 
-/** The outcome is unknown: the target is asked at once, and again until it answers. */
+/** The outcome is unknown: the target is queried immediately, and again until it answers. */
 const giveUp = async (deps: Work, job: Job, error: { code: string; message: string }): Promise<Handled> => {
   await record(deps, job, { kind: "timeout", error });
   await askTarget(deps, { ...job, state: "timeout", errorCode: error.code, errorMessage: error.message });
   return { done: true };
 };
 
-/** The sweep must not send again what the queue will deliver by itself. */
+/** Prevents the sweep from sending a message that the queue will redeliver. */
 const postpone = async (deps: Work, job: Job, retryInSeconds: number): Promise<void> => {
   const deadlineAt = inMs(deps, retryInSeconds * 1000 + deps.timeouts.dispatchMs);
   await write(deps, [postponeTry(deps.db, job, deadlineAt)]);
 };
 
-/** @returns null when it was recorded, or why not */
+/** @returns null when the outcome was recorded, else the reason */
 const record = async (deps: Work, job: Job, outcome: JobOutcome): Promise<OutcomeReason["code"] | null> => {
   const input = { jobId: job.id, attempt: job.attempt, outcome, actor: systemActor("consumer"), webhook: null };
   const recorded = await recordOutcome(deps, input);

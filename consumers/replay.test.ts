@@ -1,4 +1,4 @@
-/** What was not delivered goes again when people say so; how telling webhooks goes, in numbers; and what cron finds. */
+/** Replays of undelivered events, the status of a webhook in numbers, and the sweep of due deliveries. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { apiDelivery, apiWebhookStatus, delivery, webhookStatus as status } from "../shared/contract/webhooks.ts";
@@ -16,7 +16,7 @@ import { type Deliveries, createDeliveries, record, statesOf } from "../test/sup
 const deliveries = async (world: Deliveries["world"]) => world.table("webhook_deliveries");
 
 describe("a replay", () => {
-  /** Three events that were given up. */
+  /** Three failed deliveries. */
   const failed = async () => {
     const scene = await createDeliveries();
     await scene.register();
@@ -30,7 +30,7 @@ describe("a replay", () => {
     return scene;
   };
 
-  test("of one delivery sends it under the same id; a second finds it on its way", async () => {
+  test("of one delivery sends it under the same id; a second one finds it in progress", async () => {
     const { world, receiver, run } = await failed();
     const [first] = await deliveries(world);
     const number = Number(first?.["number"]);
@@ -40,13 +40,13 @@ describe("a replay", () => {
     await run();
     expect(receiver.taken.map(({ id }) => id)).toEqual([first?.["id"]]);
     expect(await statesOf(world)).toEqual({ delivered: 1, failed: 2 });
-    // Also once more, though it has arrived.
+    // A delivered event can be replayed as well.
     valueOf(await replayDelivery(world.as("admin"), number));
     await run();
     expect(receiver.taken).toHaveLength(2);
   });
 
-  test("of a time sends what failed of that time, and a repeat of the request hears the same and sends nothing", async () => {
+  test("of a period sends its failed deliveries, and a repeated request gets the same answer and sends nothing", async () => {
     const { world, receiver, run } = await failed();
     await world.run(
       "UPDATE webhook_deliveries SET created_at = '2026-11-20T08:00:00.000Z' WHERE number = (SELECT MIN(number) FROM webhook_deliveries WHERE workspace_id = ?1)",
@@ -84,7 +84,7 @@ describe("a replay", () => {
     expect((await world.eventTypes()).at(-1)).toBe("webhook.disabled");
   });
 
-  test("is refused while the webhook is disabled, and where the time ends before it begins", async () => {
+  test("is refused while the webhook is disabled, and for a period that ends before it begins", async () => {
     const { world } = await failed();
     const until = "2026-11-22T00:00:00.000Z";
     const backwards = { webhook: 1, since: "2026-11-23T00:00:00.000Z", until };
@@ -100,7 +100,7 @@ describe("a replay", () => {
   });
 });
 
-test("a test goes to its webhook alone, whatever the filters are", async () => {
+test("a test event is sent to its webhook alone, with any filters", async () => {
   const { world, receiver, register, run } = await createDeliveries();
   await register({ events: ["commit.*"] });
   await register({ events: ["job.*"], url: "https://other.example.com/" });
@@ -109,7 +109,7 @@ test("a test goes to its webhook alone, whatever the filters are", async () => {
   expect(receiver.taken.map(({ type }) => type)).toEqual(["webhook.tested"]);
 });
 
-test("the status tells rates, what waits and since when, and what is kept", async () => {
+test("the status contains rates, the pending deliveries with their oldest time, and the failed ones", async () => {
   const { world, receiver, register, run } = await createDeliveries();
   await register();
   await record(world, 4);
@@ -154,7 +154,7 @@ test("deliveries are listed newest first, by state and by page", async () => {
   expect(valueOf(failed).deliveries).toEqual([]);
 });
 
-test("the sweep takes what is due from all workspaces in turns, at most so much, and once", async () => {
+test("the sweep queues due deliveries of all workspaces in turns, up to its limit, and each once", async () => {
   const first = await createDeliveries();
   const { world } = first;
   await first.register();

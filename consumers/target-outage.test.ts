@@ -1,4 +1,4 @@
-/** A target that is down for all: pushes wait for it with a note, one of them is tried, and all go on when it is back. */
+/** An outage of a target: pushes wait with a note, one of them tests the target, and all continue when it is back. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../shared/domain/pushes/push.ts";
@@ -24,7 +24,7 @@ import { relayOutbox } from "../shared/use-cases/pushes/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import { handlePushMessage } from "./push.ts";
 
-/** A world in which time passes, alarms ring and the queue delivers. */
+/** A world with advancing time, running alarms and a delivering queue. */
 const setUp = async () => {
   const world = await createWorld();
   await env.DB.exec("DELETE FROM outbox");
@@ -39,7 +39,7 @@ const setUp = async () => {
       later.push({ atMs: world.clock.ms + handled.retryInSeconds * 1000, body });
     }
   };
-  /** Everything that is due now; the outbox is relayed first and last. */
+  /** Runs all due work; the outbox is relayed first and last. */
   const run = async (): Promise<void> => {
     const [jobs] = await read(world.db, overdueJobsQuery(world.db, iso(world), 100, world.workspaceId));
     await settleJobs(world.system, jobs);
@@ -62,7 +62,7 @@ const setUp = async () => {
 
 const iso = (world: World): string => new Date(world.clock.ms).toISOString();
 
-/** A push to d1cv alone, of a commit of its own. */
+/** A push to d1cv alone, with its own commit. */
 const pushOne = async (world: World, years: number): Promise<string> => {
   const number = await approvedCommit(world, { values: { experience_years: String(years) }, targets: ["d1cv"] });
   await push(world, number, "d1cv");
@@ -89,7 +89,7 @@ const report = async (world: World, jobId: string, outcome: Parameters<typeof re
     }),
   );
 
-/** One push has met the outage, and waits. */
+/** A push that waits because of the outage. */
 const down = async () => {
   const scene = await setUp();
   const { world, pass } = scene;
@@ -101,7 +101,7 @@ const down = async () => {
 };
 
 describe("a target that is down", () => {
-  test("makes the push wait after a few tries; nothing fails, and it is said once since when", async () => {
+  test("makes the push wait after a few tries; no push fails, and one notice states the start of the outage", async () => {
     const { world } = await down();
     expect(applies(world)).toBe(failuresToOpen);
     expect(await jobs(world)).toEqual([{ state: "pending", tries: failuresToOpen, waits: true }]);
@@ -121,7 +121,7 @@ describe("a target that is down", () => {
     });
   });
 
-  test("is not called for other pushes: they wait too, unsent, and nobody gets another notice", async () => {
+  test("is not called for other pushes: they wait unsent, without another notice", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pushOne(world, 10);
@@ -136,7 +136,7 @@ describe("a target that is down", () => {
     expect((await world.table("jobs")).map(({ deadline_at }) => deadline_at)).toEqual([probe_at, probe_at, probe_at]);
   });
 
-  test("is tried by one push at a time, about once a minute, those first that were tried least", async () => {
+  test("is tested by one push at a time, about once a minute, starting with the push that was tried least", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pushOne(world, 10);
@@ -149,7 +149,7 @@ describe("a target that is down", () => {
     expect((await world.eventTypes()).filter((type) => type === "target.down")).toHaveLength(1);
   });
 
-  test("whose reason changes has its notice written anew; the same reason again writes nothing", async () => {
+  test("whose reason changes gets an updated notice; the same reason again writes nothing", async () => {
     const { world, pass } = await down();
     const notice = async () => (await world.table("cards")).find(({ kind }) => kind === "outage")?.["desired_version"];
     const before = Number(await notice());
@@ -162,7 +162,7 @@ describe("a target that is down", () => {
     expect(await notice()).toBe(before + 1);
   });
 
-  test("costs a message a try, not one for each push that waits", async () => {
+  test("costs one message for each test, not one for each waiting push", async () => {
     const { world, pass, counted } = await down();
     for (const years of [9, 10, 11, 12, 13]) await pushOne(world, years);
     await pass(2);
@@ -172,7 +172,7 @@ describe("a target that is down", () => {
     expect(counted.messages).toBe(applies(world));
   });
 
-  test("that is back finishes the push that is tried; then all go on, one after the other, and it is said", async () => {
+  test("that is back completes the testing push; then all continue one after the other, and a notice says so", async () => {
     const { world, pass, first } = await down();
     const ids = [first];
     for (const years of [9, 10, 11, 12, 13, 14, 15, 16]) ids.push(await pushOne(world, years));
@@ -181,7 +181,7 @@ describe("a target that is down", () => {
     world.d1cv.isSlow = true;
     world.d1cv.calls = [];
     await pass(60);
-    // The one that was tried is accepted: whether the target is back is known when it reports.
+    // The target has accepted the testing push. The target counts as back when it reports.
     const accepted = (await world.table("jobs")).filter(({ state }) => state === "processing");
     expect(accepted).toHaveLength(1);
     expect(await health(world)).toMatchObject({ state: "half_open", probe_job_id: accepted[0]?.["id"] });
@@ -212,7 +212,7 @@ describe("a target that is down", () => {
     },
   );
 
-  test("is not taken to be back for a webhook about a job that is not the one that is tried", async () => {
+  test("does not count as back by a webhook about another job than the testing one", async () => {
     const { world, pass } = await setUp();
     const early = await pushOne(world, 8);
     world.d1cv.isSlow = true;
@@ -225,14 +225,14 @@ describe("a target that is down", () => {
     expect(await health(world)).toMatchObject({ state: "open" });
   });
 
-  test("and whose answer was lost, though it had applied the push, is back with the completion", async () => {
+  test("and whose answer was lost although it had applied the push is back with the completion", async () => {
     const { world, first } = await down();
     await world.run("UPDATE target_health SET probe_job_id = ?2 WHERE workspace_id = ?1", world.workspaceId, first);
     await report(world, first, completed);
     expect(await health(world)).toMatchObject({ state: "closed" });
   });
 
-  test("is tried once when two pushes come at the moment of the next try", async () => {
+  test("is tested once when two pushes arrive at the moment of the next try", async () => {
     const { world, deps, first } = await down();
     const second = await pushOne(world, 9);
     world.clock.ms += 20_000;
@@ -245,7 +245,7 @@ describe("a target that is down", () => {
     expect(applies(world)).toBe(1);
   });
 
-  test("lets a push wait for a day; what was never sent has failed then, and that is said", async () => {
+  test("lets a push wait for a day; an unsent push then fails, with a notice", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pass(1);
@@ -263,7 +263,7 @@ describe("a target that is down", () => {
     expect(await health(world)).toMatchObject({ state: "open" });
   });
 
-  test("lets a push wait for a day; what it may have got is unknown, and asked about", async () => {
+  test("lets a push wait for a day; the outcome of a sent push is unknown, and the target is queried", async () => {
     const { world, pass, first } = await down();
     await world.run(
       "UPDATE jobs SET waiting_since = ?2 WHERE id = ?1",
@@ -278,7 +278,7 @@ describe("a target that is down", () => {
     expect(world.d1cv.calls).toContain("GET job");
   });
 
-  test("does not stand in the way of taking back what was never sent", async () => {
+  test("does not prevent the cancellation of an unsent push", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pass(1);
@@ -291,7 +291,7 @@ describe("a target that is down", () => {
     expect((await world.table("job_events")).at(-1)).toMatchObject({ actor_id: people.reviewer });
   });
 
-  test("of one workspace is another's affair", async () => {
+  test("of one workspace does not affect another workspace", async () => {
     await down();
     const other = await setUp();
     await pushOne(other.world, 8);
@@ -300,8 +300,8 @@ describe("a target that is down", () => {
   });
 });
 
-describe("a push that its target never answers, though it answers others", () => {
-  test("is tried five times and then ends; it makes no other wait", async () => {
+describe("a push that its target never answers, while the target answers others", () => {
+  test("is tried five times and then ends; no other push waits", async () => {
     const { world, pass } = await setUp();
     const poison = await pushOne(world, 8);
     const { fetch } = world.d1cv;
@@ -325,7 +325,7 @@ describe("a push that its target never answers, though it answers others", () =>
 });
 
 describe("a target that accepts and does not report", () => {
-  test("is as good as down after a few jobs: the next ones wait", async () => {
+  test("counts as down after a few jobs: the next ones wait", async () => {
     const { world, pass } = await setUp();
     world.d1cv.isSlow = true;
     for (const years of [8, 9, 10]) await pushOne(world, years);
@@ -333,7 +333,7 @@ describe("a target that accepts and does not report", () => {
     expect((await jobs(world)).map(({ state }) => state)).toEqual(["timeout", "timeout", "timeout"]);
     expect(await health(world)).toMatchObject({ state: "open", error: "accepts pushes but does not report on them" });
     world.d1cv.calls = [];
-    // One is tried, and only how it ends tells whether the target works again.
+    // One push tests the target, and only its completion shows that the target works again.
     const tried = await pushOne(world, 11);
     await pass(1);
     await pushOne(world, 12);

@@ -1,4 +1,4 @@
-/** The alarm clock, on a clock that only moves when a test moves it. */
+/** The workspace's alarm, with a clock that only a test advances. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { clock } from "../../test/support/bot/clock.ts";
@@ -11,7 +11,7 @@ const orchestratorOf = (world: World) => env.JOB_ORCHESTRATOR.getByName(world.te
 const alarmOf = (world: World) =>
   runInDurableObject(orchestratorOf(world), (_object, { storage }) => storage.getAlarm());
 
-/** Lets the next alarm ring when it is due. */
+/** Runs the next alarm when it is due. */
 const ring = async (world: World): Promise<void> => {
   const atMs = await alarmOf(world);
   if (atMs === null) throw new Error("no alarm stands");
@@ -42,14 +42,14 @@ const firstJob = async (world: World) => {
   return job;
 };
 
-/** Until the deadline of an accepted job: rings whatever comes before it. */
+/** Runs every alarm until the deadline of an accepted job. */
 const untilTimeout = async (world: World): Promise<void> => {
   const startMs = clock.nowMs();
   while (clock.nowMs() - startMs < 300_000) await ring(world);
 };
 
 describe("a job", () => {
-  test("that no consumer reports on is put on the queue again after 20 s", async () => {
+  test("that no consumer reports on is queued again after 20 s", async () => {
     const world = await pushed();
     await world.queued(1);
     const sentMs = Date.parse(String((await firstJob(world))["dispatched_at"]));
@@ -63,7 +63,7 @@ describe("a job", () => {
     expect(await alarmOf(world)).not.toBeNull();
   });
 
-  test("that was accepted and not completed for five minutes is asked for, and the answer settles it", async () => {
+  test("that was accepted and not completed for five minutes is queried, and the answer completes it", async () => {
     const world = await accepted();
     targets.d1cv.jobs.set(String((await firstJob(world))["id"]), { state: "applied", result: applied() });
     await untilTimeout(world);
@@ -76,7 +76,7 @@ describe("a job", () => {
     expect(events.indexOf("job.completed")).toBeGreaterThan(events.indexOf("job.timeout"));
   });
 
-  test("whose target does not answer stays unknown, shows as failed, and is asked again every minute", async () => {
+  test("whose target does not answer stays unknown, shows as failed, and is queried again every minute", async () => {
     const world = await accepted();
     targets.d1cv.mood = "down";
     await untilTimeout(world);
@@ -93,7 +93,7 @@ describe("a job", () => {
     expect(await firstJob(world)).toMatchObject({ state: "timeout" });
   });
 
-  test("that the target has never seen is fenced before it counts as failed", async () => {
+  test("that never reached the target is fenced before it counts as failed", async () => {
     const world = await accepted();
     await untilTimeout(world);
     const { id, state } = await firstJob(world);
@@ -103,14 +103,14 @@ describe("a job", () => {
 });
 
 describe("the alarm", () => {
-  test("is not set again once nothing is awaited", async () => {
+  test("is not set again without unfinished jobs", async () => {
     const world = await pushed();
     for (const target of ["d1cv", "ai-agent"]) await world.report(target, { type: "job.completed", result: applied() });
     while ((await alarmOf(world)) !== null) await ring(world);
     expect(await world.rows("jobs")).toMatchObject([{ state: "completed" }, { state: "completed" }]);
   });
 
-  test("is brought forward, never put off, by another job", async () => {
+  test("moves to an earlier time for another job, never to a later one", async () => {
     const world = await pushed();
     const standing = await alarmOf(world);
     await orchestratorOf(world).watch(world.team, clock.nowMs() + 500_000);
@@ -119,7 +119,7 @@ describe("the alarm", () => {
     expect(await alarmOf(world)).toBeLessThan(Number(standing));
   });
 
-  test("still rings after the object was evicted", async () => {
+  test("runs after the object was evicted", async () => {
     const world = await pushed();
     await world.queued(1);
     await evictDurableObject(orchestratorOf(world));
@@ -127,7 +127,7 @@ describe("the alarm", () => {
     expect(await world.queued(2)).toHaveLength(2);
   });
 
-  test("of an object that no workspace ever used does nothing, and is not set again", async () => {
+  test("of an object without a workspace does nothing, and is not set again", async () => {
     const stub = env.JOB_ORCHESTRATOR.getByName("nobody");
     await runInDurableObject(stub, (_object, { storage }) => storage.setAlarm(clock.nowMs() + 1000));
     await runDurableObjectAlarm(stub);
@@ -141,13 +141,13 @@ describe("the alarm", () => {
     expect(await alarmOf(world)).toBeNull();
   });
 
-  test("that is asked for in the past rings at once", async () => {
+  test("with a time in the past runs immediately", async () => {
     const world = await createWorld();
     await orchestratorOf(world).watch(world.team, clock.nowMs() - 60_000);
     expect(await alarmOf(world)).toBe(clock.nowMs() + 1);
   });
 
-  test("stands again after a database error", async () => {
+  test("is set again after a database error", async () => {
     const world = await pushed();
     await env.DB.prepare("ALTER TABLE jobs RENAME TO jobs_away").run();
     await ring(world);

@@ -1,4 +1,4 @@
-/** The alarm clock of a workspace's jobs. What to do stands in D1; this object only knows when to look. */
+/** Sets the alarm of a workspace's jobs. The work itself is recorded in D1; this object only stores when to read it. */
 import { DurableObject } from "cloudflare:workers";
 import { alarmBackoff, backoffMs } from "../../shared/backoff.ts";
 import type { Effects } from "../../shared/effects.ts";
@@ -12,7 +12,7 @@ const jobsPerAlarm = 20;
 
 export class JobOrchestrator extends DurableObject<Env> {
   readonly #deps: Deps;
-  /** In a row. */
+  /** Consecutive failures. */
   #failures = 0;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -20,7 +20,7 @@ export class JobOrchestrator extends DurableObject<Env> {
     this.#deps = createDeps(env);
   }
 
-  /** Looks at the workspace's jobs at `atMs`, or earlier when an earlier alarm stands. */
+  /** Checks the workspace's jobs at `atMs`, or earlier when an earlier alarm is set. */
   async watch(workspaceId: string, atMs: number): Promise<void> {
     await this.ctx.storage.put("workspaceId", workspaceId);
     const current = await this.ctx.storage.getAlarm();

@@ -27,14 +27,14 @@ const pushed = async (): Promise<World> => {
 
 const states = async (world: World) => (await world.rows("jobs")).map(({ state }) => state);
 
-/** Without what is kept of reports that change nothing. */
+/** Without the recorded reports that change nothing. */
 const factsButReports = async (world: World): Promise<string> => {
   const facts = JSON.parse(await world.facts()) as [string, { type?: string }[]][];
   return JSON.stringify(facts.map(([table, rows]) => [table, rows.filter(({ type }) => type !== "webhook.ignored")]));
 };
 
 describe("a webhook", () => {
-  test("of completion records it, sends the next target on its way and moves the commit's status", async () => {
+  test("of completion records it, dispatches the next target and updates the commit's status", async () => {
     const world = await pushed();
     const response = await world.report("d1cv", completed);
     expect({ status: response.status, body: await response.json() }).toEqual({ status: 200, body: { recorded: true } });
@@ -69,7 +69,7 @@ describe("a webhook", () => {
     expect((await world.rows("jobs"))[0]).toMatchObject({ state: "processing", percent: 60, stage: "writing" });
   });
 
-  test("that comes again under its id changes nothing", async () => {
+  test("that is repeated under its id changes nothing", async () => {
     const world = await pushed();
     await world.report("d1cv", progress(30), { id: "msg-1" });
     const before = await world.facts();
@@ -81,7 +81,7 @@ describe("a webhook", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("that comes again under another id changes nothing either", async () => {
+  test("that is repeated under another id changes nothing either", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     const before = await factsButReports(world);
@@ -89,7 +89,7 @@ describe("a webhook", () => {
     expect(await factsButReports(world)).toBe(before);
   });
 
-  test("has one effect when it comes ten times at once", async () => {
+  test("has one effect when it arrives ten times at once", async () => {
     const world = await pushed();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => world.report("d1cv", completed, { id: "msg-1" })),
@@ -109,7 +109,7 @@ describe("a webhook", () => {
     expect(await factsButReports(world)).toBe(before);
   });
 
-  test("of an older attempt's failure is ignored, of its completion is the truth", async () => {
+  test("of an older attempt's failure is ignored, and of its completion is recorded", async () => {
     const world = await pushed();
     await world.report("d1cv", failed);
     await world.run([approver, "retry 1"]);
@@ -130,7 +130,7 @@ describe("a webhook", () => {
     });
   });
 
-  test("of verification comes after completion and is kept", async () => {
+  test("of verification after completion is recorded", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     await world.report("d1cv", { type: "job.verified", result: { d1Count: 66, vectorCount: null, synced: true } });
@@ -144,7 +144,7 @@ describe("a webhook", () => {
     expect(await states(world)).toEqual(["completed", "pending"]);
   });
 
-  test("is taken all the way through a rotation in the middle of a job, signed with the old secret or the new one", async () => {
+  test("is accepted throughout a rotation in the middle of a job, signed with the old secret or the new one", async () => {
     const world = await pushed();
     const all = parseCredentials(env.TARGET_CREDENTIALS ?? "");
     const d1cv = all["d1cv"];
@@ -163,14 +163,14 @@ describe("a webhook", () => {
     expect((await world.rows("jobs"))[0]).toMatchObject({ state: "completed" });
   });
 
-  test("costs two round trips to the database, and after the answer two to send what it dispatches", async () => {
+  test("costs two round trips to the database, and two after the answer to send the dispatched work", async () => {
     const world = await pushed();
     const db = countedDatabase();
     world.send = botWith({ DB: db });
     await world.report("d1cv", progress(50));
     expect(db.roundTrips).toBe(2);
     await world.report("d1cv", completed);
-    // Two that the target waits for; the next dispatch is read from the outbox and deleted there after the answer.
+    // Two before the response; after it, the next dispatch is read from the outbox and deleted there.
     expect(db.roundTrips).toBe(2 + 2 + 2);
     await world.report("ai-agent", completed);
     expect(db.roundTrips).toBe(6 + 2);
@@ -196,17 +196,20 @@ describe("a webhook that is not the target's", () => {
     expect(logged.findLast((line) => line.includes("webhook.refused"))).toContain(`"reason":"${reason}"`);
   });
 
-  test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])("without %s gets it too", async (header) => {
-    const world = await pushed();
-    const body = JSON.stringify({});
-    const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", body, clock.nowMs());
-    const headers = new Headers({ ...signed });
-    headers.delete(header);
-    const response = await world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers, body }));
-    expect(await answerOf(response)).toEqual(unauthorized);
-  });
+  test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])(
+    "without %s gets the same refusal",
+    async (header) => {
+      const world = await pushed();
+      const body = JSON.stringify({});
+      const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", body, clock.nowMs());
+      const headers = new Headers({ ...signed });
+      headers.delete(header);
+      const response = await world.send(new Request("https://x/v2/webhook/d1cv", { method: "POST", headers, body }));
+      expect(await answerOf(response)).toEqual(unauthorized);
+    },
+  );
 
-  test("but of a body that was changed gets it too", async () => {
+  test("with a changed body gets the same refusal", async () => {
     const world = await pushed();
     const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", "{}", clock.nowMs());
     const response = await world.send(
@@ -215,7 +218,7 @@ describe("a webhook that is not the target's", () => {
     expect(await answerOf(response)).toEqual(unauthorized);
   });
 
-  test("about a job of another target finds no such job", async () => {
+  test("about a job of another target finds no job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -231,7 +234,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("that names another target in its body than in its path finds no such job", async () => {
+  test("that names another target in its body than in its path finds no job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -247,7 +250,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("about another portfolio finds no such job", async () => {
+  test("about another portfolio finds no job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -262,7 +265,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("signed with the secret of another credentials entry finds no such job", async () => {
+  test("signed with the secret of another credentials entry finds no job", async () => {
     const world = await pushed();
     const credentials = JSON.parse(env.TARGET_CREDENTIALS ?? "{}") as Record<string, { webhook: string[] }>;
     const other = `whsec_${btoa("north d1cv webhook secret 1".padEnd(32, "."))}`;
@@ -293,7 +296,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("about a job that is nowhere finds no such job", async () => {
+  test("about an unknown job id finds no job", async () => {
     const world = await pushed();
     const about = {
       jobId: "01jobthatisnowhere00000000",
@@ -320,7 +323,7 @@ describe("a body", () => {
     );
   };
 
-  test("larger than 64 KiB is refused, whatever its signature", async () => {
+  test("larger than 64 KiB is refused with any signature", async () => {
     const world = await createWorld();
     expect((await send(world, "x".repeat(64 * 1024 + 1))).status).toBe(413);
     expect((await send(world, "ü".repeat(40 * 1024))).status).toBe(413);

@@ -1,4 +1,4 @@
-/** `POST /v2/webhook/:target`: what targets report. Raw bytes → verify → parse → record. */
+/** `POST /v2/webhook/:target`: the reports of targets. Raw bytes → verify → parse → record. */
 import type { Context } from "hono";
 import type { JobOutcome } from "../../shared/domain/pushes/job-outcome.ts";
 import { log } from "../../shared/log.ts";
@@ -59,7 +59,7 @@ export const receiveCompletion =
       return c.json({ recorded: true });
     }
     const { reason } = recorded;
-    // Its sender's word for it: nothing is known of the push.
+    // The sender's trace id, because the push is not loaded yet.
     log("webhook.not_recorded", { traceId: traceIdOf(c.req.header("traceparent")), ...about, reason });
     switch (reason.code) {
       case "ignored":
