@@ -3,7 +3,7 @@ import type { TargetEnv } from "../service/target.ts";
 
 /**
  * The bindings of wrangler.toml. AI and VECTORIZE are products in production and entrypoints of a stand-in locally;
- * `wrangler types` knows only one of the two, so they are declared by what is used of them.
+ * `wrangler types` supports only one of the two, so the types describe the used methods.
  */
 export interface AiAgentEnv extends TargetEnv {
   AI: EmbeddingModel;

@@ -10,14 +10,14 @@ export interface Content {
   contentHash: string;
 }
 
-/** What the index holds of a row. */
+/** The indexed content of a row. */
 export const contentOf = async (entityType: EntityType, values: FieldValues): Promise<Content> => {
   const entity = entityOf(entityType);
   const text = entity.embeddingText(values);
   return { name: entity.displayName(values), text, contentHash: await sha256(`${embeddingModel}\n${text}`) };
 };
 
-/** 64 hex digits: exactly what Vectorize takes (developers.cloudflare.com/vectorize/platform/limits). */
+/** 64 hex digits, the maximum length of an id in Vectorize (developers.cloudflare.com/vectorize/platform/limits). */
 export const vectorIdOf = (portfolioId: string, { entityType, id }: RowName): Promise<string> =>
   sha256(`${portfolioId}/${entityType}/${id}`);
 

@@ -6,7 +6,7 @@ import type { AiAgentEnv } from "./bindings.ts";
 import { recordReport } from "./report.ts";
 import { readTask, recordSubmitted, takeWork } from "./work.ts";
 
-/** The index consumer's door: ai-agent alone touches its database and signs its webhooks. */
+/** The RPC interface for the index consumer: only ai-agent accesses its database and signs its webhooks. */
 export class IndexRows extends WorkerEntrypoint<AiAgentEnv> implements IndexRowsService {
   async take(taskId: string): Promise<IndexWork | null> {
     const task = await readTask(this.env.DB, taskId);

@@ -11,7 +11,7 @@ import { vectorCountSql } from "./report.ts";
 
 export { IndexRows } from "./index-rows.ts";
 
-/** Semantic search: rows in D1, their vectors in Vectorize. Deleted rows go for good. */
+/** Semantic search: rows in D1, their vectors in Vectorize. Deletes are permanent. */
 const aiAgent: Target<AiAgentEnv> = {
   name: "ai-agent",
   deletes: "hard",

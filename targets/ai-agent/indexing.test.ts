@@ -22,7 +22,7 @@ const unfinished = (): Promise<unknown> =>
   bindings.DB.prepare("SELECT count(*) AS count FROM index_tasks WHERE state = 'open'").first("count");
 
 describe("the index consumer with ai-agent", () => {
-  test("puts each row into its portfolio's namespace, with what search and verification need", async () => {
+  test("stores each row in its portfolio's namespace, with the metadata of search and verification", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1", { name: "Rust" })] });
     await world.consume();
@@ -37,7 +37,7 @@ describe("the index consumer with ai-agent", () => {
     });
   });
 
-  test("waits for vectors that are not visible yet, without embedding again", async () => {
+  test("waits for vectors that are not visible yet, without a second embedding", async () => {
     const world = createWorld();
     world.index.isLate = true;
     await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -54,7 +54,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.receiver.types().slice(3)).toEqual(["job.searchable", "job.verified"]);
   });
 
-  test("tells that indexing goes on, again by cron when the receiver was down", async () => {
+  test("reports that indexing continues, and again by cron after a failure of the receiver", async () => {
     const world = createWorld();
     world.index.isLate = true;
     await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -69,7 +69,7 @@ describe("the index consumer with ai-agent", () => {
     ]);
   });
 
-  test("sends vectors again that were lost on their way into the index", async () => {
+  test("sends vectors again that were lost on the way into the index", async () => {
     const world = createWorld();
     world.index.isLate = true;
     await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -101,7 +101,7 @@ describe("the index consumer with ai-agent", () => {
     });
   });
 
-  test("embeds nothing for a row whose text is already in the index", async () => {
+  test("embeds no row whose text is already in the index", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     await world.consume();
@@ -113,7 +113,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.receiver.received.at(-1)?.body).toMatchObject({ type: "job.verified", jobId: "job-2" });
   });
 
-  test("indexes a row again that changed while it was being embedded", async () => {
+  test("indexes a row again that changed during its embedding", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     const message = takeMessage(world);
@@ -152,7 +152,7 @@ describe("the index consumer with ai-agent", () => {
     expect((await world.read("/api/admin/verify?portfolio=noor-vega")).body).toMatchObject({ synced: true });
   });
 
-  test("brings back a row that was inserted again while its old vector was being deleted", async () => {
+  test("restores a row that was inserted again during the deletion of its old vector", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     await world.consume();
@@ -172,7 +172,7 @@ describe("the index consumer with ai-agent", () => {
     expect(await unfinished()).toBe(0);
   });
 
-  test("does nothing for a task that is done or unknown", async () => {
+  test("ignores a task that is done or does not exist", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     const message = takeMessage(world);
@@ -184,7 +184,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.index.upserts).toBe(1);
   });
 
-  test("keeps portfolios with the same ids apart", async () => {
+  test("separates portfolios with the same ids", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1", { name: "Noor's" })] });
     await world.apply("job-1", { inserts: [technology("rust-1", { name: "Ada's" })] }, { portfolioId: "ada-lindt" });

@@ -9,7 +9,7 @@ test.each(entityTypes)("the table of %s has the entity's fields", async (entityT
   expect(await columnsOfTable(env.DB, entityType)).toEqual(expectedColumns(entityType, []));
 });
 
-test("the protocol's own tables are the same in both targets", () => {
+test("the protocol's tables are the same in both targets", () => {
   expect(ownService).toContain("CREATE TABLE receipts");
   expect(ownService).toBe(d1cvService);
 });

@@ -1,4 +1,4 @@
-/** Brings every live row of a portfolio into the index again: for an index that was emptied, moved or has lost vectors. */
+/** Rebuilds the index of every live row of a portfolio: for an index that was emptied, moved or has lost vectors. */
 import * as z from "zod/mini";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { commitBatch } from "../service/assertion.ts";
@@ -8,16 +8,16 @@ import type { AiAgentEnv } from "./bindings.ts";
 import { vectorIdOf } from "./content.ts";
 import { insertTasks } from "./tasks.ts";
 
-/** Its tasks stand beside those of jobs. No receipt has this id, so nothing is reported about them. */
+/** The prefix of a reindex in the table of tasks. No receipt has such an id, so the tasks send no webhooks. */
 export const reindexTasks = ({ portfolioId, requestId }: ReindexKey): JobKey => ({
   portfolioId,
   jobId: `reindex:${requestId}`,
 });
 
 /**
- * Leaves all live rows to the index consumer, which embeds those that the index does not hold as they are. A repeated
- * request leaves what there is.
- * @returns how many rows the request is about
+ * Hands all live rows to the index consumer, which embeds rows with a missing or outdated vector. A repeated request
+ * changes nothing.
+ * @returns the number of rows that the request covers
  */
 export const recordReindex = async (env: AiAgentEnv, key: ReindexKey, nowMs: number): Promise<number> => {
   const { DB: db } = env;
@@ -35,7 +35,7 @@ export const recordReindex = async (env: AiAgentEnv, key: ReindexKey, nowMs: num
     assertNoTasks(db, job),
     ...types.map((type) => {
       const named = rows.filter(({ entityType }) => entityType === type);
-      // A row that was deleted since it was read finds no version, and keeps its tombstone.
+      // A row that was deleted since the read has no version, and keeps its tombstone.
       return db
         .prepare(
           `INSERT INTO vectors (portfolio_id, entity_type, id, vector_id, desired_version)

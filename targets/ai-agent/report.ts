@@ -3,12 +3,12 @@ import { writeCallback } from "../service/callbacks.ts";
 import { liveCountSql } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
 
-/** Scalar SQL: how many vectors of portfolio `?1` the index was last seen to hold. */
+/** Scalar SQL: the number of vectors of portfolio `?1` at the last check of the index. */
 export const vectorCountSql = "(SELECT count(*) FROM vectors WHERE portfolio_id = ?1 AND content_hash IS NOT NULL)";
 
 /**
- * Records what the consumer saw in the index. The job's last task writes `job.searchable` and `job.verified`.
- * @returns whether all rows of the task are confirmed as they are now
+ * Records the consumer's view of the index. The job's last task writes `job.searchable` and `job.verified`.
+ * @returns whether all rows of the task have their current vectors
  */
 export const recordReport = async (
   db: D1Database,
@@ -31,7 +31,7 @@ const vectorStatements = (
   portfolioId: string,
   { confirmed, gone }: IndexReport,
 ): D1PreparedStatement[] => [
-  // A vector of another version than its row's is not what belongs there: the row is outstanding again.
+  // A vector of another version than its row's is outdated: the row is pending again.
   db
     .prepare(
       `WITH seen AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
@@ -46,7 +46,7 @@ const vectorStatements = (
          AND vector_id IN (SELECT value FROM json_each(?2))`,
     )
     .bind(portfolioId, JSON.stringify(gone)),
-  // Inserted again while its old vector was being deleted: which of the two came last is not known.
+  // The row was inserted again during the deletion of its old vector: the order of the two is unknown.
   db
     .prepare(
       `UPDATE vectors SET indexed_version = NULL, content_hash = NULL, submitted_version = NULL
@@ -55,7 +55,7 @@ const vectorStatements = (
     .bind(portfolioId, JSON.stringify(gone)),
 ];
 
-/** A task is open as long as one of its rows has a vector of another version, or a tombstone. */
+/** A task is open while one of its rows has a vector of another version, or a tombstone. */
 const settleTask = (db: D1Database, taskId: string): D1PreparedStatement =>
   db
     .prepare(
@@ -69,9 +69,9 @@ const settleTask = (db: D1Database, taskId: string): D1PreparedStatement =>
     )
     .bind(taskId);
 
-/** Says once, when the job's last task is done, that it is searchable and verified. */
+/** Reports once, after the job's last task, that the job is searchable and verified. */
 const settleJob = (db: D1Database, job: JobKey, nowMs: number): D1PreparedStatement[] => {
-  // Each of these statements changes a row only if the one before it did.
+  // Each of these statements changes a row only when the previous one did.
   const when = "changes() = 1";
   const counts = `'d1Count', ${liveCountSql("hard")}, 'vectorCount', ${vectorCountSql}`;
   const result = `json_object(${counts}, 'synced', json('true'))`;

@@ -4,9 +4,9 @@ import { embeddingModel, embeddings } from "../../shared/targets/index-protocol.
 import type { SearchBody } from "../../shared/targets/protocol.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 
-/** Vectorize answers at most 100 matches when neither values nor metadata are asked for. */
+/** Vectorize returns at most 100 matches without values and metadata. */
 const topK = 100;
-/** In a query of up to this many words, a row's own name counts for more than likeness of meaning. */
+/** In a query of up to this many words, an exact name ranks above semantic similarity. */
 const maxWordsOfName = 6;
 
 export const searchQuery = z.object({
@@ -21,7 +21,7 @@ const indexedRow = z.object({
   name: z.string(),
 });
 
-/** Rows of the portfolio by likeness to `q`, best first; `score` is the cosine similarity. Deleted rows are left out. */
+/** Rows of the portfolio by similarity to `q`, best first; `score` is the cosine similarity. Deleted rows are excluded. */
 export const search = async (
   env: AiAgentEnv,
   portfolioId: string,
@@ -46,7 +46,7 @@ export const search = async (
   return { hits: hits.slice(0, limit).map(({ hit }) => hit) };
 };
 
-/** 2 when the query is the name, 1 when the name stands in it as whole words, 0 otherwise. */
+/** 2 when the query is the name, 1 when the query contains the name as whole words, 0 otherwise. */
 const nameMatch = (query: string, name: string): 0 | 1 | 2 => {
   const asked = words(query);
   if (asked.length > maxWordsOfName) return 0;
@@ -56,7 +56,7 @@ const nameMatch = (query: string, name: string): 0 | 1 | 2 => {
   return ` ${asked.join(" ")} `.includes(` ${own} `) ? 1 : 0;
 };
 
-/** "C++" and "Node.js" stay words. */
+/** "C++" and "Node.js" are single words. */
 const words = (text: string): string[] =>
   text
     .toLowerCase()

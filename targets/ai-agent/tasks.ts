@@ -7,13 +7,13 @@ import { revisionSql } from "../service/write-rows.ts";
 import { vectorIdOf } from "./content.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 
-/** A task not reported by then is sent again: 30 s, doubled with every send, at most 15 minutes. */
+/** An unreported task is sent again after 30 s. The delay doubles with every send, to at most 15 minutes. */
 const resendSql = "min(900000, 30000 << min(sends, 10))";
 const maxTasksPerSweep = 100;
 /** 100 rows are at most 13 KB, and a batch of messages 256 KB. */
 const messagesPerBatch = 15;
 
-/** What the index owes a commit: the wanted version of each row's vector, and the tasks that bring it there. */
+/** The index work of a commit: the desired version of each row's vector, and the tasks that update the vectors. */
 export const writeIndexTasks = async (db: D1Database, job: ApplyJob): Promise<D1PreparedStatement[]> => {
   const { inserts, updates, deletes } = job.operations;
   const written = [...inserts, ...updates].map(({ entityType, id }) => ({ entityType, id, deleted: false }));
@@ -60,8 +60,8 @@ const dueTask = z.object({
 });
 
 /**
- * Sends due tasks to the queue, all of them or one job's. Each is due again later whether or not the send succeeds:
- * the row is the truth, the message a wake-up call.
+ * Sends due tasks to the queue, all of them or one job's. Each is due again later even if the send succeeds: the row is
+ * authoritative, and the message only wakes the consumer.
  */
 export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey): Promise<void> => {
   const { results } = await env.DB.prepare(

@@ -8,9 +8,9 @@ import {
 
 const dimensions = 768;
 
-/** Deterministic embeddings: texts that share words are alike. */
+/** Deterministic embeddings: texts with common words are similar. */
 export class FakeModel implements EmbeddingModel {
-  /** How many texts each call had. */
+  /** The number of texts in each call. */
   calls: number[] = [];
 
   run = async (model: typeof embeddingModel, { text }: { text: string[] }): Promise<{ data: number[][] }> => {
@@ -91,7 +91,7 @@ const cosine = (left: number[], right: number[]): number => {
   return dot(left, right) / Math.sqrt(dot(left, left) * dot(right, right));
 };
 
-/** Keeps what was sent. */
+/** Records the sent messages. */
 export class FakeQueue {
   messages: IndexMessage[] = [];
   isDown = false;

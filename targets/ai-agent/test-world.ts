@@ -20,7 +20,7 @@ export const createWorld = () => {
     INDEX_QUEUE: queue,
   };
 
-  /** One RPC call, and the work that goes on after its answer. */
+  /** One RPC call, including the work after its answer. */
   const rpc = async <Answer>(call: (service: IndexRows) => Promise<Answer>): Promise<Answer> => {
     const ctx = createExecutionContext();
     const answer = await call(new IndexRows(ctx, env));
@@ -34,7 +34,7 @@ export const createWorld = () => {
   };
   const consumer = { AI: model, VECTORIZE: index, AI_AGENT_INDEX: service };
 
-  /** Handles every message in the queue once. */
+  /** Handles every queued message once. */
   const consume = async (): Promise<IndexOutcome[]> => {
     const outcomes: IndexOutcome[] = [];
     for (const message of queue.messages.splice(0)) outcomes.push(await handleIndexMessage(consumer, message));

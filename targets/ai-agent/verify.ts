@@ -14,7 +14,7 @@ const maxMismatches = 100;
 interface Expected {
   entityType: string;
   id: string;
-  /** null: a tombstone, so no vector. */
+  /** null: a tombstone, without a vector. */
   contentHash: string | null;
 }
 
@@ -58,7 +58,7 @@ const readTombstones = async (db: D1Database, portfolioId: string): Promise<z.in
   return results.map((row) => z.parse(tombstone, row));
 };
 
-/** Content hash by vector id, of the vectors that the index holds. */
+/** Content hash by vector id, of the existing vectors. */
 const readHashes = async (env: AiAgentEnv, ids: string[]): Promise<Map<string, string>> => {
   const hashes = new Map<string, string>();
   for (let start = 0; start < ids.length; start += idsPerCall * callsAtOnce) {

@@ -7,7 +7,7 @@ import { readNamedRows, rowKey, type RowName } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
 import { contentOf } from "./content.ts";
 
-/** A vector that is not visible this long after it was sent is embedded and sent again, milliseconds. */
+/** A vector that is not visible after this time is embedded and sent again, milliseconds. */
 const submissionMs = 60_000;
 const indexingPercent = 60;
 
@@ -23,7 +23,7 @@ const rowNames = z.array(z.object({ entityType: z.enum(entityTypes), id: z.strin
 interface IndexTask extends JobKey {
   isOpen: boolean;
   rows: RowName[];
-  /** Of the push that it follows from, or null. */
+  /** The trace of the push that caused the task, or null. */
   traceId: string | null;
 }
 
@@ -52,7 +52,7 @@ const bookkeeping = z.object({
   submittedAtMs: z.nullable(z.int()),
 });
 
-/** The task's rows as they are now, and that indexing has begun, told once for each job. */
+/** The current rows of the task. Reports once for each job that indexing has begun. */
 export const takeWork = async (
   db: D1Database,
   { rows: names, ...job }: IndexTask,

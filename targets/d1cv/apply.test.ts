@@ -66,14 +66,14 @@ describe("a commit", () => {
     expect(new Set([...spans, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]).size).toBe(spans.length + 1);
   });
 
-  test("carries no trace on that it was not given, or that is none", async () => {
+  test("propagates no trace when the request has none or an invalid one", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a")] });
     await world.apply("job-2", { inserts: [technology("b")] }, {}, { headers: { traceparent: "00-trace-span-01" } });
     expect(new Set(world.receiver.received.map(({ traceparent }) => traceparent))).toEqual(new Set([null]));
   });
 
-  test("keeps values of every kind, and says who wrote and deleted a row", async () => {
+  test("stores values of every kind, and the author of each write and delete", async () => {
     const world = setUp();
     const values = {
       company: 'Harbour "Labs"',
@@ -100,7 +100,7 @@ describe("a commit", () => {
     });
   });
 
-  test("changes nothing when one row of many is in conflict, and lists every conflict", async () => {
+  test("changes nothing when one of many rows has a conflict, and lists every conflict", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("python-1"), technology("css-1"), technology("jquery-1")] });
     await world.apply("job-2", { deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: null }] });
@@ -169,14 +169,14 @@ describe("a commit", () => {
       result: { d1Count: 400, synced: true },
     });
     expect(batches[0]?.length).toBeLessThanOrEqual(12);
-    // A scan of the table for every operation would be 40,000 rows and more.
+    // A table scan for every operation would read 40,000 rows and more.
     for (const { meta } of batches[0] ?? []) expect(meta.rows_read).toBeLessThan(3_000);
     const rows = await world.rows();
     expect(rows.filter(({ values }) => values["experience_years"] === 3)).toHaveLength(200);
     expect(rows.filter(({ deletedAt }) => deletedAt !== null)).toHaveLength(100);
   });
 
-  test("of the largest size, with the most escaping, fits into D1's values", async () => {
+  test("of the maximum size, with the most escaping, fits into D1's values", async () => {
     const world = setUp();
     const highlights = Array.from({ length: 30 }, () => '"'.repeat(290));
     const inserts = Array.from({ length: 50 }, (_, index) => ({
@@ -192,7 +192,7 @@ describe("a commit", () => {
 });
 
 describe("portfolios", () => {
-  test("with the same ids and job ids are kept apart", async () => {
+  test("with the same row and job ids are separate", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("python-1", { name: "Noor's" })] });
     const answer = await world.apply(
@@ -234,7 +234,7 @@ describe("rows", () => {
 });
 
 describe("verification", () => {
-  test("of a commit whose Worker ended is done by cron, and says when a row is not as asked", async () => {
+  test("of a commit whose Worker ended is done by cron, and reports a row that differs from the commit", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b")] });
     const operations = { inserts: [technology("a", { name: "Something else" })], updates: [], deletes: [] };
@@ -253,7 +253,7 @@ describe("verification", () => {
     expect(await bindings.DB.prepare("SELECT count(*) AS count FROM verifications").first("count")).toBe(0);
   });
 
-  test("of a portfolio finds rows that break the entity's rules", async () => {
+  test("of a portfolio finds rows that violate the entity's rules", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b")] });
     expect((await world.read("/api/admin/verify?portfolio=noor-vega")).body).toMatchObject({

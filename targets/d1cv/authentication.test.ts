@@ -49,7 +49,7 @@ const unsigned: [what: string, request: () => Promise<Request>][] = [
 ];
 
 describe("a request", () => {
-  test.each(unsigned)("%s gets the one 401, and changes nothing", async (_what, request) => {
+  test.each(unsigned)("%s gets the same 401, and changes nothing", async (_what, request) => {
     expect(await call(await request())).toEqual({
       status: 401,
       body: { error: "unauthorized", message: "The request is not from a known caller." },
@@ -108,7 +108,7 @@ describe("a request", () => {
     expect(await call(await signedRequest("/api/admin/jobs/job-2/cancel", cancel))).toMatchObject({ status: 422 });
   });
 
-  test("signed with the older of two secrets is taken", async () => {
+  test("signed with the older of two secrets is accepted", async () => {
     const request = await signedRequest(
       apply,
       { ...body, jobId: "old" },
@@ -129,7 +129,7 @@ describe("a request", () => {
     expect((await call(request)).status).toBe(status);
   });
 
-  test("is taken all the way through a rotation: old, both, new; the old secret is refused once it is gone", async () => {
+  test("is accepted throughout a rotation: old, both, new; the removed secret is refused", async () => {
     const [oldSecret = "", newSecret = ""] = credentials["noor-vega"].request;
     const serving = (...request: string[]) => {
       const rotated = { ...credentials, "noor-vega": { ...credentials["noor-vega"], request } };
@@ -137,7 +137,7 @@ describe("a request", () => {
     };
     const statusOf = async (target: ReturnType<typeof serving>, secret: string, jobId: string) =>
       (await target.call(await signedRequest(apply, { ...body, jobId }, { secret }))).status;
-    // The same job before and after: its key is remembered whichever secret signs.
+    // The same job before and after: the key does not depend on the signing secret.
     expect(await statusOf(serving(oldSecret), oldSecret, "old")).toBe(202);
     expect(await statusOf(serving(oldSecret, newSecret), oldSecret, "old")).toBe(202);
     expect(await statusOf(serving(oldSecret, newSecret), newSecret, "old")).toBe(202);
@@ -145,7 +145,7 @@ describe("a request", () => {
     expect(await statusOf(serving(newSecret), oldSecret, "old")).toBe(401);
   });
 
-  test("with several signatures is taken when one of them matches", async () => {
+  test("with several signatures is accepted when one of them matches", async () => {
     const request = await signedRequest(
       apply,
       { ...body, jobId: "old" },
@@ -169,13 +169,13 @@ describe("a read", () => {
     "/api/admin/jobs/job-1?portfolio=noor-vega",
   ];
 
-  test.each(paths)("of %s needs the token of that portfolio", async (path) => {
+  test.each(paths)("of %s requires the token of that portfolio", async (path) => {
     expect((await call(new Request(`https://target.example${path}`))).status).toBe(401);
     expect((await read(path, "ada-lindt")).status).toBe(401);
     expect((await read(path)).status).not.toBe(401);
   });
 
-  test("of an unknown portfolio is the same 401", async () => {
+  test("of an unknown portfolio gets the same 401", async () => {
     for (const portfolio of ["nobody", "constructor", ""]) {
       expect((await read(`/api/admin/verify?portfolio=${portfolio}`)).status).toBe(401);
     }

@@ -44,7 +44,7 @@ describe("a key", () => {
     expect(new Set(world.receiver.received.map(({ webhookId }) => webhookId)).size).toBe(3);
   });
 
-  test("wins or loses whole against another commit to the same version", async () => {
+  test("is applied completely or not at all against another commit to the same version", async () => {
     const world = setUp();
     await world.apply("job-0", { inserts: [technology("python-1")] });
     const ifVersion = await versionOf(world, "python-1");
@@ -63,7 +63,7 @@ describe("a key", () => {
     expect(rows[1]?.values["summary"]).toBe(winner);
   });
 
-  test("that conflicted answers the same attempt as before, and may run with a higher one", async () => {
+  test("that had conflicts returns the same result to the same attempt, and may run with a higher one", async () => {
     const world = setUp();
     await world.apply("job-0", { inserts: [technology("python-1")] });
     const change = (ifVersion: string) => ({
@@ -80,7 +80,7 @@ describe("a key", () => {
 });
 
 describe("cancel", () => {
-  test("fences a key that was never seen, but not a higher attempt", async () => {
+  test("fences a key that never arrived, but not a higher attempt", async () => {
     const world = setUp();
     expect(await world.cancel("job-1", 2)).toEqual({ status: 200, body: { state: "cancelled", result: null } });
     for (const attempt of [1, 2]) {
@@ -93,7 +93,7 @@ describe("cancel", () => {
     expect(await world.apply("job-1", { inserts: [technology("a")] }, { attempt: 3 })).toMatchObject({ status: 202 });
   });
 
-  test("of an applied key answers its result and changes nothing", async () => {
+  test("of an applied key returns its result and changes nothing", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a")] });
     expect(await world.cancel("job-1")).toMatchObject({
@@ -102,7 +102,7 @@ describe("cancel", () => {
     expect(await world.rows()).toHaveLength(1);
   });
 
-  test("that comes in between an apply's check and its batch wins", async () => {
+  test("that arrives between an apply's check and its batch wins", async () => {
     const world = setUp();
     let cancelled: unknown;
     const DB = watchBatches(bindings.DB, {
@@ -116,7 +116,7 @@ describe("cancel", () => {
     expect(await world.rows()).toEqual([]);
   });
 
-  test("leaves the answer of a higher attempt as it was", async () => {
+  test("does not change the result of a higher attempt", async () => {
     const world = setUp();
     const impossible = { deletes: [{ entityType: "technology" as const, id: "never", ifVersion: null }] };
     const refused = await world.apply("job-1", impossible, { attempt: 2 });
@@ -130,7 +130,7 @@ describe("a job's report", () => {
   const report = async (world: ReturnType<typeof setUp>, jobId: string) =>
     world.read(`/api/admin/jobs/${jobId}?portfolio=noor-vega`);
 
-  test("says applied, failed, cancelled or never seen", async () => {
+  test("is applied, failed, cancelled or not found", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a")] });
     await world.apply("job-2", { inserts: [technology("a")] });

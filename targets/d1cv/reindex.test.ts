@@ -5,11 +5,11 @@ import worker from "./index.ts";
 
 const caller = callerOf(worker, { ...bindings, ...targetVariables }, "d1cv");
 
-test("a reindex of a target without an index is not supported, and says so", async () => {
+test("a reindex of a target without an index is refused as unsupported", async () => {
   expect(await caller.reindex("req-1")).toMatchObject({ status: 501, body: { error: "not_supported" } });
 });
 
-test("who may not ask learns nothing about what the target has", async () => {
+test("an unauthorised request reveals nothing about the target's capabilities", async () => {
   const secret = `whsec_${btoa("somebody else".padEnd(32, "."))}`;
   expect(await caller.reindex("req-1", "noor-vega", { secret })).toMatchObject({ status: 401 });
 });

@@ -11,7 +11,7 @@ import { validateOperations } from "../service/validate.ts";
 const maxVerificationsPerSweep = 20;
 const maxMismatches = 100;
 
-/** Leaves the commit to be read back after its batch. */
+/** Records that the commit has to be read back after its batch. */
 export const writeVerification = (db: D1Database, { portfolioId, jobId, operations }: ApplyJob): D1PreparedStatement =>
   db
     .prepare("INSERT INTO verifications (portfolio_id, job_id, operations) VALUES (?1, ?2, ?3)")
@@ -19,7 +19,7 @@ export const writeVerification = (db: D1Database, { portfolioId, jobId, operatio
 
 const pending = z.object({ operations: z.string(), revision: z.int() });
 
-/** Reads the rows of an applied commit back, and reports whether they are what was asked. Once for each job. */
+/** Reads the rows of an applied commit back, and reports whether they equal the commit. Once for each job. */
 export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Promise<void> => {
   const row = await db
     .prepare(
@@ -33,7 +33,7 @@ export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Pro
   const asked = z.parse(operationsSchema, JSON.parse(operations));
   const synced = await isAsAsked(db, job.portfolioId, asked, revision);
   const result = `json_object('d1Count', ${liveCountSql("soft")}, 'vectorCount', NULL, 'synced', json('${synced}'))`;
-  // Rolled back when somebody else verified it in the meantime.
+  // Rolled back when another invocation has verified the job.
   await commitBatch(db, [
     db.prepare("DELETE FROM verifications WHERE portfolio_id = ?1 AND job_id = ?2").bind(job.portfolioId, job.jobId),
     assertChanges(db, 1),
@@ -44,7 +44,7 @@ export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Pro
   ]);
 };
 
-/** Verifies what an ended Worker left unverified. */
+/** Verifies the commits of Workers that ended before they did. */
 export const verifyLeftOver = async (db: D1Database, nowMs: number): Promise<void> => {
   const { results } = await db
     .prepare("SELECT portfolio_id AS portfolioId, job_id AS jobId FROM verifications LIMIT ?1")
@@ -53,7 +53,7 @@ export const verifyLeftOver = async (db: D1Database, nowMs: number): Promise<voi
   for (const { portfolioId, jobId } of results) await verifyJob(db, { portfolioId, jobId }, nowMs);
 };
 
-/** Whether every row is as asked. Rows that a later commit wrote again are that commit's to verify. */
+/** Whether every row equals the commit. Rows of a later commit are verified with that commit. */
 const isAsAsked = async (
   db: D1Database,
   portfolioId: string,
@@ -76,7 +76,7 @@ const isAsAsked = async (
 const holds = (values: FieldValues, wanted: FieldValues): boolean =>
   Object.entries(wanted).every(([name, value]) => toColumn(values[name] ?? null) === toColumn(value));
 
-/** There is one store here: it agrees with itself when every live row satisfies the entity registry. */
+/** The only store: it is consistent when every live row satisfies the entity registry. */
 export const verifyPortfolio = async (db: D1Database, portfolioId: string): Promise<VerifyBody> => {
   const rows = await readLiveRows(db, "soft", portfolioId);
   const mismatches = rows.flatMap(({ entityType, id, values }) => {

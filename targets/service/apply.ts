@@ -11,12 +11,12 @@ import type { ApplyJob, JobKey, Target, TargetEnv } from "./target.ts";
 import { validateOperations } from "./validate.ts";
 import { writeStatements } from "./write-rows.ts";
 
-/** Batches tried when other writes keep coming in between, before the caller is asked to send again. */
+/** The number of batches tried under concurrent writes, before the caller has to send the request again. */
 const maxTries = 3;
 
 /**
- * Applies a commit whole or not at all, once for each key. `repeated` means that it had been applied before, and what
- * it reported is being sent again.
+ * Applies a commit completely or not at all, once for each key. `repeated` means that the commit was already applied,
+ * and its reports are sent again.
  */
 export const applyCommit = async <Env extends TargetEnv>(
   env: Env,
@@ -45,7 +45,7 @@ export const applyCommit = async <Env extends TargetEnv>(
   return fail({ code: "busy" });
 };
 
-/** What a known key says to this attempt; null when the attempt may take the key. */
+/** The result of an existing key for this attempt; null when the attempt may take the key. */
 const answerFrom = (known: Receipt | null, attempt: number): Result<{ repeated: true }, Refusal> | null => {
   if (!known) return null;
   if (known.state === "applied") return ok({ repeated: true });
@@ -55,7 +55,7 @@ const answerFrom = (known: Receipt | null, attempt: number): Result<{ repeated: 
     : fail({ code: "conflict", conflicts: known.conflicts ?? [] });
 };
 
-/** One batch: the receipt, the rows, what they entail, and the callbacks. False when it was rolled back. */
+/** One batch: the receipt, the rows, their effects, and the callbacks. False when it was rolled back. */
 const tryApply = async <Env extends TargetEnv>(env: Env, target: Target<Env>, job: ApplyJob): Promise<boolean> => {
   const { DB: db } = env;
   const writing = { stage: "writing", percent: target.writingPercent };

@@ -1,8 +1,8 @@
-/** Rolls the batch back unless the statement before it changed exactly `count` rows. */
+/** Rolls the batch back unless the previous statement changed exactly `count` rows. */
 export const assertChanges = (db: D1Database, count: number): D1PreparedStatement =>
   db.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), ?1").bind(count);
 
-/** Runs the batch. False when an assertion rolled it back whole; other failures throw. */
+/** Runs the batch. False when an assertion rolled the batch back; other failures throw. */
 export const commitBatch = async (db: D1Database, statements: D1PreparedStatement[]): Promise<boolean> => {
   try {
     await db.batch(statements);

@@ -4,10 +4,10 @@ import { verify } from "../../shared/signing.ts";
 import type { TargetConfig } from "./config.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Largest body we take, in bytes: a receipt's JSON has to fit into one D1 value of 2 MB after escaping. */
+/** The maximum body size in bytes: a receipt's JSON has to fit into one D1 value of 2 MB after escaping. */
 export const maxBodyBytes = 900_000;
 
-/** What every signed body says about itself. */
+/** The common fields of signed bodies. */
 interface SignedBody {
   target: string;
   portfolioId: string;
@@ -54,7 +54,7 @@ export const authorizeRead = async (
 
 const digest = (text: string): Promise<ArrayBuffer> => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
 
-/** The parsed text, or undefined, which no schema here accepts. */
+/** The parsed text, or undefined, which every schema refuses. */
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);

@@ -23,7 +23,7 @@ const setUp = () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("a commit with any address of the corpus is refused, says which rule, and calls nobody", async () => {
+test("a commit with any address of the corpus is refused with the violated rule, and no address is called", async () => {
   const { apply, rows, receiver, called } = setUp();
   const answers = new Set<string>();
   for (const [, callbackUrl] of refusedAddresses) {

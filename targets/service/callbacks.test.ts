@@ -17,14 +17,14 @@ const states = async (): Promise<string[]> => {
 const inMs = (ms: number) => () => Date.now() + ms;
 
 describe("a callback", () => {
-  test("that failed is sent again by cron under the same id, after a growing delay", async () => {
+  test("that failed is sent again by cron under the same id, with growing delays", async () => {
     const { apply, receiver, env } = setUp();
     receiver.answer = () => 503;
     await apply("job-1", { inserts: [technology("a")] });
     expect(await states()).toEqual(["job.progress superseded 1", "job.completed pending 1", "job.verified pending 0"]);
 
     receiver.answer = () => 200;
-    // Half of the delay is up to chance.
+    // Half of the delay is random.
     await deliverDueCallbacks(env, inMs(2_000));
     expect(await states()).toContain("job.completed pending 1");
     await deliverDueCallbacks(env, inMs(6_000));
@@ -37,7 +37,7 @@ describe("a callback", () => {
     expect(receiver.received[1]?.webhookId).toBe(receiver.received[2]?.webhookId);
   });
 
-  test("waits as long as its receiver asks for", async () => {
+  test("waits as long as its receiver's Retry-After requests", async () => {
     const { apply, receiver, env } = setUp();
     receiver.answer = () => 429;
     receiver.retryAfter = "60";
@@ -49,7 +49,7 @@ describe("a callback", () => {
     expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.completed", "job.verified"]);
   });
 
-  test("holds back the later ones of its job, not those of other jobs", async () => {
+  test("blocks the later callbacks of its job, not those of other jobs", async () => {
     const { apply, receiver } = setUp();
     receiver.answer = ({ type, jobId }) => (jobId === "job-1" && type === "job.completed" ? 500 : 200);
     await apply("job-1", { inserts: [technology("a")] });
@@ -63,7 +63,7 @@ describe("a callback", () => {
     ]);
   });
 
-  test("is given up after twenty attempts, kept, and lets the next one through", async () => {
+  test("fails permanently after twenty attempts, is kept, and unblocks the next one", async () => {
     const { apply, receiver, env } = setUp();
     receiver.answer = ({ type }) => (type === "job.completed" ? 500 : 200);
     await apply("job-1", { inserts: [technology("a")] });
@@ -74,11 +74,11 @@ describe("a callback", () => {
     expect(await states()).toEqual(["job.progress delivered 1", "job.completed dead 20", "job.verified delivered 1"]);
   });
 
-  test("of a Worker that ended before sending is sent by cron", async () => {
+  test("of a Worker that ended before the delivery is sent by cron", async () => {
     const { apply, receiver, env, cron } = setUp();
     const request = apply("job-1", { inserts: [technology("a")] });
     await request;
-    // What a Worker leaves that ended during its delivery: the row, leased.
+    // The state after a Worker ended during its delivery: a leased row.
     await bindings.DB.prepare(
       "UPDATE callbacks SET state = 'pending', leased_until_ms = ?1, attempts = 1 WHERE type = 'job.completed'",
     )
@@ -91,7 +91,7 @@ describe("a callback", () => {
     expect(receiver.types()).toEqual(["job.completed"]);
   });
 
-  test("is sent once when several places deliver at the same time", async () => {
+  test("is sent once under concurrent deliveries", async () => {
     const { apply, receiver, env } = setUp();
     await apply("job-1", { inserts: [technology("a")] });
     receiver.received = [];
@@ -101,7 +101,7 @@ describe("a callback", () => {
     expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.verified"]);
   });
 
-  test("takes a redirect for a failure", async () => {
+  test("treats a redirect as a failure", async () => {
     const { apply, receiver } = setUp();
     receiver.answer = ({ type }) => (type === "job.completed" ? 302 : 200);
     await apply("job-1", { inserts: [technology("a")] });
@@ -111,7 +111,7 @@ describe("a callback", () => {
     expect(completed).toEqual({ state: "pending", last_error: "status 302" });
   });
 
-  test("goes by plain fetch where no service binding is named, and over http only locally", async () => {
+  test("uses fetch without a service binding, and http only locally", async () => {
     const { env } = setUp();
     const receiver = new Receiver();
     const fetchSpy = vi

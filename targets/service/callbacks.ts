@@ -1,18 +1,18 @@
 import type { TargetWebhook } from "../../shared/targets/protocol.ts";
 import type { JobKey } from "./target.ts";
 
-/** What a callback says beside the job it is about. Values that only the database knows come in through `set`. */
+/** The content of a callback. `set` adds values that only the database has. */
 interface CallbackEvent {
   type: TargetWebhook["type"];
   target: string;
   fields?: Record<string, string | number>;
   /** JSON path → SQL, over the receipt's columns and `?1`, `?2`. */
   set?: Record<string, string>;
-  /** SQL condition; without it the callback is always written. */
+  /** SQL condition; without it the callback is always inserted. */
   when?: string;
 }
 
-/** Writes a callback into the outbox, in the batch of the effect that it reports. */
+/** Inserts a callback into the outbox, in the batch of the reported effect. */
 export const writeCallback = (
   db: D1Database,
   { portfolioId, jobId }: JobKey,
@@ -31,7 +31,7 @@ export const writeCallback = (
     .bind(portfolioId, jobId, `msg_${crypto.randomUUID()}`, event.type, JSON.stringify(body), nowMs, occurredAt);
 };
 
-/** Sends what a job already reported once more, under the same webhook ids, to where its latest request wants it. */
+/** Sends the reports of a job again under the same webhook ids, to the address of its latest request. */
 export const resendCallbacks = (
   db: D1Database,
   { portfolioId, jobId }: JobKey,

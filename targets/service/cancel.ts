@@ -1,7 +1,7 @@
 import type { CancelAnswer, CancelRequest } from "../../shared/targets/protocol.ts";
 import { readReceipt, recordCancel } from "./receipts.ts";
 
-/** Settles an unknown outcome: the job was applied, or no attempt up to this one ever will be. */
+/** Settles an unknown outcome: the job was already applied, or every attempt up to this one is fenced. */
 export const cancelJob = async (db: D1Database, request: CancelRequest, nowMs: number): Promise<CancelAnswer> => {
   await recordCancel(db, request, request.attempt, nowMs).run();
   const known = await readReceipt(db, request);

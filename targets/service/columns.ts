@@ -3,7 +3,7 @@ import type { FieldValue, FieldValues } from "../../shared/domain/portfolio/enti
 import type { Field } from "../../shared/domain/portfolio/field.ts";
 import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 
-/** A value as it stands in a column: booleans are 0 and 1, lists are JSON text. */
+/** A column's value: booleans are 0 and 1, lists are JSON text. */
 type ColumnValue = string | number | null;
 
 /** Columns of a table of one entity, one for each field, in the registry's order. */

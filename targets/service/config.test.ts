@@ -22,7 +22,7 @@ test("two portfolios cannot share a request secret", () => {
   expect(() => configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(shared) }))).toThrow("share a request secret");
 });
 
-test("while a read token is rotated, the old one and the new one are taken, and no other", async () => {
+test("during the rotation of a read token, only the old one and the new one are accepted", async () => {
   const rotated = { ...credentials, "noor-vega": { ...credentials["noor-vega"], read: ["old-token", "new-token"] } };
   const config = configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(rotated) }));
   const reads = async (token: string): Promise<boolean> =>

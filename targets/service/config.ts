@@ -6,14 +6,14 @@ import type { TargetEnv } from "./target.ts";
 const token = z.string().check(z.minLength(8));
 
 const credentials = z.record(
-  // The longest namespace that Vectorize takes.
+  // The maximum length of a namespace in Vectorize.
   z.string().check(z.minLength(1), z.maxLength(64)),
   z.object({
-    /** `whsec_` secrets that requests to us may be signed with; two during rotation. */
+    /** `whsec_` secrets of signed requests; two during a rotation. */
     request: z.array(z.string()).check(z.minLength(1), z.maxLength(4)),
-    /** The first one signs our webhooks. */
+    /** The first one signs outgoing webhooks. */
     webhook: z.array(z.string()).check(z.minLength(1), z.maxLength(4)),
-    /** Bearer tokens of reads; two during rotation. */
+    /** Bearer tokens of reads; two during a rotation. */
     read: z.pipe(
       z.union([token, z.array(token).check(z.minLength(1), z.maxLength(4))]),
       z.transform((read: string | string[]): string[] => [read].flat()),
@@ -27,15 +27,15 @@ const callbackOrigins = z.record(z.string(), z.nullable(z.string()));
 export interface TargetConfig {
   portfolios: z.infer<typeof credentials>;
   callbackOrigins: z.infer<typeof callbackOrigins>;
-  /** Which addresses may be called back; the origin has to be on the list besides. */
+  /** The permitted callback addresses; the origin also has to be on the list. */
   callbackAddresses: AddressPolicy;
-  /** Every portfolio's request secrets, each under its portfolio's id. */
+  /** Every portfolio's request secrets, by the portfolio's id. */
   requestSecrets: NamedSecret[];
 }
 
 const parsed = new Map<string, TargetConfig>();
 
-/** The Worker's configuration, parsed once. Throws when a variable is malformed: nothing can be served then. */
+/** The Worker's configuration, parsed once. Throws when a variable is malformed: the Worker then serves no request. */
 export const configOf = (env: TargetEnv): TargetConfig => {
   const source = [env.PORTFOLIO_CREDENTIALS, env.CALLBACK_ORIGINS, env.ENVIRONMENT].join("\n");
   const known = parsed.get(source);
@@ -44,7 +44,7 @@ export const configOf = (env: TargetEnv): TargetConfig => {
   const requestSecrets = Object.entries(portfolios).flatMap(([name, { request }]) =>
     request.map((secret) => ({ name, secret })),
   );
-  // A signature must name one portfolio.
+  // A signature must identify one portfolio.
   if (new Set(requestSecrets.map(({ secret }) => secret)).size < requestSecrets.length) {
     throw new Error("PORTFOLIO_CREDENTIALS: two portfolios share a request secret");
   }

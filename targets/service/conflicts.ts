@@ -1,7 +1,7 @@
 import type { Conflict, Operations } from "../../shared/targets/protocol.ts";
 import { readNamedRows, rowKey, type Deletes } from "./rows.ts";
 
-/** Every operation that the rows as they stand now do not allow. */
+/** Returns every operation that conflicts with the current rows. */
 export const findConflicts = async (
   db: D1Database,
   deletes: Deletes,

@@ -8,13 +8,13 @@ import { configOf, type TargetConfig } from "./config.ts";
 import { log } from "./log.ts";
 import type { JobKey, TargetEnv } from "./target.ts";
 
-/** A receiver has this long to answer, milliseconds. */
+/** The timeout of a receiver, milliseconds. */
 const timeoutMs = 10_000;
-/** A delivery that neither succeeded nor failed by then died with its Worker. Longer than `timeoutMs`. */
+/** A delivery without an outcome after this time died with its Worker. Longer than `timeoutMs`. */
 const leaseMs = 15_000;
-/** Twenty attempts are about two to three hours. Then the row is kept as dead. */
+/** Twenty attempts take about two to three hours. Then the row is kept as dead. */
 const maxAttempts = 20;
-/** Bounds of one invocation. */
+/** Limits of one invocation. */
 const maxCallbacksPerSweep = 500;
 const maxDeliveriesPerJob = 20;
 const jobsAtOnce = 5;
@@ -31,8 +31,8 @@ const claimed = z.object({
 type Claimed = z.infer<typeof claimed>;
 
 /**
- * Delivers a job's due callbacks one after the other, oldest first; a failed one holds back those behind it, so a
- * receiver sees them in order. Safe to run at the same time from several places: each row is leased.
+ * Delivers a job's due callbacks one after the other, oldest first. A failed one blocks those behind it, so that a
+ * receiver gets them in order. Safe to run concurrently: each row is leased.
  */
 export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => number = Date.now): Promise<void> => {
   for (let count = 0; count < maxDeliveriesPerJob; count += 1) {
@@ -51,7 +51,7 @@ export const deliverCallbacks = async (env: TargetEnv, job: JobKey, now: () => n
   }
 };
 
-/** Delivers whatever is due; called by cron. */
+/** Delivers all due callbacks; called by cron. */
 export const deliverDueCallbacks = async (env: TargetEnv, now: () => number = Date.now): Promise<void> => {
   const { results } = await env.DB.prepare(
     `SELECT DISTINCT portfolio_id AS portfolioId, job_id AS jobId FROM (
@@ -67,7 +67,7 @@ export const deliverDueCallbacks = async (env: TargetEnv, now: () => number = Da
 
 const claimNext = async (db: D1Database, { portfolioId, jobId }: JobKey, nowMs: number): Promise<Claimed | null> => {
   const [, answer] = await db.batch([
-    // Progress that could not be told is history once the job has got further.
+    // Undelivered progress is outdated once the job has advanced.
     db
       .prepare(
         `UPDATE callbacks SET state = 'superseded' WHERE portfolio_id = ?1 AND job_id = ?2 AND state = 'pending'
@@ -144,7 +144,7 @@ interface CallbackRoute {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** How to reach a callback address: through the service binding that its origin names, else over the network. */
+/** Selects the transport of a callback address: the service binding of its origin, else the network. */
 export const routeTo = (
   env: TargetEnv,
   { callbackOrigins, callbackAddresses }: TargetConfig,
@@ -154,7 +154,7 @@ export const routeTo = (
   if (!address.ok) return address;
   const { origin, href } = address.value;
   const binding = Object.hasOwn(callbackOrigins, origin) ? callbackOrigins[origin] : undefined;
-  // The host is listed, but with another scheme.
+  // The host is listed with another scheme.
   if (binding === undefined)
     return fail({ code: "url_not_allowed", rule: "not_listed", message: addressRules.not_listed });
   if (binding === null) return ok({ url: href, fetch: (url, init) => fetch(url, init) });
@@ -164,5 +164,5 @@ export const routeTo = (
 };
 
 const isFetcher = (binding: unknown): binding is Pick<Fetcher, "fetch"> =>
-  // A service binding is a proxy that answers for any property.
+  // A service binding is a proxy that returns a value for any property.
   binding !== null && typeof binding === "object" && "fetch" in binding && typeof binding.fetch === "function";

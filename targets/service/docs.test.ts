@@ -11,12 +11,12 @@ const schemas = new Map<string, unknown>(Object.entries(protocol));
 const isSchema = (value: unknown): value is { parse: (data: unknown) => unknown } =>
   typeof value === "object" && value !== null && "parse" in value && typeof value.parse === "function";
 
-test("the page shows every JSON body with its schema's name", () => {
+test("the page labels every JSON body with its schema's name", () => {
   expect(examples).toHaveLength(page.split("```json").length - 1);
   expect(new Set(examples.map(([, schema]) => schema)).size).toBeGreaterThanOrEqual(9);
 });
 
-test.each(examples)("the page's example %s is what the schema takes, and nothing more", (_title, name, text) => {
+test.each(examples)("the page's example %s satisfies the schema without additional fields", (_title, name, text) => {
   const schema = schemas.get(name);
   if (!isSchema(schema)) throw new Error(`no schema ${name}`);
   const example: unknown = JSON.parse(text);

@@ -3,7 +3,7 @@ import { applyResult, conflict, type JobReport } from "../../shared/targets/prot
 import { liveCountSql } from "./rows.ts";
 import type { ApplyJob, JobKey, Target, TargetEnv } from "./target.ts";
 
-/** What became of a job. A receipt is kept for good: it is what makes a key apply at most once. */
+/** The outcome of a job. A receipt is never deleted: it ensures that a key is applied at most once. */
 const receipt = z.object({
   attempt: z.int(),
   state: z.enum(["applied", "conflicted", "cancelled"]),
@@ -28,10 +28,10 @@ export const readReceipt = async (db: D1Database, { portfolioId, jobId }: JobKey
 
 const json = (text: unknown): unknown => (typeof text === "string" ? JSON.parse(text) : null);
 
-/** An attempt may take the key when it is higher than the one that came to nothing. */
+/** An attempt may take the key when it is higher than the last refused or fenced attempt. */
 const takesKeySql = "receipts.state <> 'applied' AND receipts.attempt < excluded.attempt";
 
-/** Takes the key and the portfolio's next revision. Changes no row when the key is not free. */
+/** Takes the key and the portfolio's next revision. Changes no row when the key is taken. */
 export const takeKey = (db: D1Database, job: ApplyJob): D1PreparedStatement =>
   db
     .prepare(
@@ -44,7 +44,7 @@ export const takeKey = (db: D1Database, job: ApplyJob): D1PreparedStatement =>
     )
     .bind(job.portfolioId, job.jobId, job.request.attempt, job.request.callbackUrl, job.traceparent, iso(job.nowMs));
 
-/** Writes the result with the counts as they stand after the rows of the same batch. */
+/** Stores the result with the counts after the rows of the same batch. */
 export const recordResult = <Env extends TargetEnv>(
   db: D1Database,
   target: Target<Env>,
@@ -59,7 +59,7 @@ export const recordResult = <Env extends TargetEnv>(
     )
     .bind(portfolioId, jobId, operations.inserts.length, operations.updates.length, operations.deletes.length);
 
-/** Remembers that an attempt was refused because of conflicts. */
+/** Records that an attempt was refused because of conflicts. */
 export const recordConflicts = (db: D1Database, job: ApplyJob, conflicts: unknown[]): D1PreparedStatement =>
   db
     .prepare(
@@ -79,7 +79,7 @@ export const recordConflicts = (db: D1Database, job: ApplyJob, conflicts: unknow
       iso(job.nowMs),
     );
 
-/** Fences the key: no attempt up to this one is ever applied, unless the job already was. */
+/** Fences the key: no attempt up to this one will be applied, unless the job already was. */
 export const recordCancel = (db: D1Database, key: JobKey, attempt: number, nowMs: number): D1PreparedStatement =>
   db
     .prepare(
@@ -91,7 +91,7 @@ export const recordCancel = (db: D1Database, key: JobKey, attempt: number, nowMs
     )
     .bind(key.portfolioId, key.jobId, attempt, iso(nowMs));
 
-/** `GET /api/admin/jobs/:jobId`. An apply is one batch, so these targets are never seen in progress. */
+/** `GET /api/admin/jobs/:jobId`. An apply is one batch, so a job of these targets is never in progress. */
 export const reportOf = (jobId: string, known: Receipt, stageAfterApply: string): JobReport => ({
   jobId,
   attempt: known.attempt,

@@ -1,6 +1,6 @@
 import type { Conflict, ErrorBody } from "../../shared/targets/protocol.ts";
 
-/** Why a request was not done. `cause` of `unauthorized` is for the log only. */
+/** The reason of a refused request. `cause` of `unauthorized` is only logged. */
 export type Refusal =
   | { code: "unauthorized"; cause: string }
   | { code: "invalid_request"; message: string }
@@ -17,7 +17,7 @@ interface RefusalAnswer {
   body: ErrorBody;
 }
 
-/** The answer on the wire. Every `unauthorized` looks the same, whatever its cause. */
+/** The response to a refusal. Every `unauthorized` is the same, with any cause. */
 export const answerOf = (refusal: Refusal): RefusalAnswer => {
   const body = (message: string): ErrorBody => ({ error: refusal.code, message });
   switch (refusal.code) {

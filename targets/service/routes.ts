@@ -22,7 +22,7 @@ import { answerOf, type Refusal } from "./refusal.ts";
 import { readRows, type Row } from "./rows.ts";
 import type { Target, TargetEnv } from "./target.ts";
 
-/** The target protocol as routes. Paths and bodies are of docs/reference/target-protocol.md. */
+/** The routes of the target protocol. Paths and bodies are those of docs/reference/target-protocol.md. */
 export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hono<{ Bindings: Env }> => {
   const app = new Hono<{ Bindings: Env }>();
   const expected = (c: Context<{ Bindings: Env }>) => ({
@@ -41,7 +41,7 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
 
     const traceparent = c.req.header("traceparent") ?? null;
     const traceId = traceIdOf(traceparent);
-    // One that is not valid is no trace (w3.org/TR/trace-context, "Processing model").
+    // An invalid header counts as absent (w3.org/TR/trace-context, "Processing model").
     const context = { traceparent: traceId === null ? null : traceparent, nowMs };
     const applied = await applyCommit(c.env, target, signed.value, context);
     const outcome = applied.ok ? "applied" : applied.reason.code;
@@ -101,7 +101,7 @@ const addReindex = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target:
     const traceId = traceIdOf(c.req.header("traceparent"));
     log("target.reindex", { portfolioId, requestId, traceId, rows, durationMs: Date.now() - nowMs });
     const followUp = reindex.followUp(c.env, { portfolioId, requestId }, nowMs).catch((error: unknown) => {
-      // What is left to do is recorded; cron does it.
+      // Unfinished work is recorded, and cron continues it.
       log("target.follow_up_failed", { portfolioId, requestId, message: String(error) });
     });
     c.executionCtx.waitUntil(followUp);
@@ -124,7 +124,7 @@ const addReads = <Env extends TargetEnv>(app: Hono<{ Bindings: Env }>, target: T
   });
 };
 
-/** What a target's cron does: callbacks that are due, and work that an ended Worker left over. */
+/** The cron job of a target: due callbacks, and the unfinished work of ended Workers. */
 export const sweepTarget = async <Env extends TargetEnv>(env: Env, target: Target<Env>): Promise<void> => {
   try {
     await target.sweep(env, Date.now());
@@ -139,7 +139,7 @@ const afterApply = async <Env extends TargetEnv>(
   job: { portfolioId: string; jobId: string },
 ): Promise<void> => {
   const followUp = target.followUp(env, job).catch((error: unknown) => {
-    // What is left to do is recorded; cron does it.
+    // Unfinished work is recorded, and cron continues it.
     log("target.follow_up_failed", { ...job, message: error instanceof Error ? error.message : String(error) });
   });
   await Promise.all([followUp, deliverCallbacks(env, job)]);
@@ -171,7 +171,7 @@ const toTargetRow = ({ id, version, values, deletedAt }: Row): TargetRow => ({
 
 const invalid = (message: string): Refusal => ({ code: "invalid_request", message });
 
-/** Answers a refusal, and logs why. */
+/** Returns a refusal, and logs its cause. */
 export const refuse = <Env extends TargetEnv>(c: Context<{ Bindings: Env }>, refusal: Refusal): Response => {
   const { status, body } = answerOf(refusal);
   log("target.refused", {

@@ -62,7 +62,7 @@ export interface RowName {
 
 type NamedRow = Row & RowName;
 
-/** Reads the named rows, deleted ones too where they are kept, in one transaction. Keys are of `rowKey`. */
+/** Reads the named rows, including kept deleted ones, in one transaction. Keys are of `rowKey`. */
 export const readNamedRows = async (
   db: D1Database,
   deletes: Deletes,
@@ -99,7 +99,7 @@ export const readLiveRows = async (db: D1Database, deletes: Deletes, portfolioId
 
 export const rowKey = ({ entityType, id }: RowName): string => `${entityType}/${id}`;
 
-/** Scalar SQL: how many live rows portfolio `?1` has. */
+/** Scalar SQL: the number of live rows of portfolio `?1`. */
 export const liveCountSql = (deletes: Deletes): string => {
   const live = deletes === "soft" ? "AND deleted_at IS NULL" : "";
   return `(${entityTypes.map((type) => `(SELECT count(*) FROM ${type} WHERE portfolio_id = ?1 ${live})`).join(" + ")})`;

@@ -1,6 +1,6 @@
 import type { ApplyRequest, Operations, VerifyBody } from "../../shared/targets/protocol.ts";
 
-/** What every target Worker is bound to. Callback service bindings are looked up by the names in CALLBACK_ORIGINS. */
+/** The bindings of every target Worker. Callback service bindings are looked up by the names in CALLBACK_ORIGINS. */
 export interface TargetEnv {
   DB: D1Database;
   ENVIRONMENT?: string;
@@ -27,36 +27,36 @@ export interface ReindexKey {
 }
 
 export interface Reindex<Env extends TargetEnv> {
-  /** Records that every live row of the portfolio is to be indexed again, once for each request. Answers how many rows those are. */
+  /** Records, once for each request, that every live row of the portfolio has to be indexed again. Returns the number of rows. */
   record: (env: Env, key: ReindexKey, nowMs: number) => Promise<number>;
-  /** Does what `record` left to do, after the answer. */
+  /** Does the work that `record` recorded, after the response. */
   followUp: (env: Env, key: ReindexKey, nowMs: number) => Promise<void>;
 }
 
 /**
- * What one target adds to the protocol. SQL given here and everywhere in this service follows one convention:
+ * The target-specific part of the protocol. All SQL of this service follows one convention:
  * `?1` is the portfolio's id and `?2` the job's id.
  */
 export interface Target<Env extends TargetEnv> {
   name: string;
-  /** soft: rows stay with `deleted_at`. hard: rows go. */
+  /** soft: deleted rows keep their data with `deleted_at`. hard: rows are deleted. */
   deletes: "soft" | "hard";
   /** Percent of the "writing" stage in `job.progress`. */
   writingPercent: number;
   /** The stage of a job that is applied and not yet verified. */
   stageAfterApply: string;
-  /** Scalar SQL: how many vectors the portfolio has, as last known; `NULL` where the target keeps none. */
+  /** Scalar SQL: the number of vectors of the portfolio at the last check; `NULL` for a target without an index. */
   vectorCountSql: string;
   /** `synced` of `job.completed`, as JSON. */
   syncedWhenApplied: "null" | "false";
-  /** Statements of the same batch as the rows: the record of what is left to do after it. */
+  /** Statements in the batch of the rows: they record the work after the batch. */
   effects: (env: Env, job: ApplyJob) => Promise<D1PreparedStatement[]>;
-  /** Does what `effects` recorded for one job, straight after the batch. */
+  /** Does the recorded work of one job, right after the batch. */
   followUp: (env: Env, job: JobKey) => Promise<void>;
-  /** Does what `followUp` left over; called by cron. */
+  /** Continues the work that `followUp` left unfinished; called by cron. */
   sweep: (env: Env, nowMs: number) => Promise<void>;
   /** Compares the target's stores. */
   verify: (env: Env, portfolioId: string) => Promise<VerifyBody>;
-  /** How the index is rebuilt; null where there is none. */
+  /** How to rebuild the index; null for a target without an index. */
   reindex: Reindex<Env> | null;
 }

@@ -1,4 +1,4 @@
-/** What tests of a target need: a CV Ops that signs requests, and a receiver of its webhooks. */
+/** Support for the tests of a target: a signing CV Ops, and a receiver of webhooks. */
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { sign, verify } from "../../shared/signing.ts";
@@ -15,7 +15,7 @@ import { columnType } from "./columns.ts";
 
 const secretOf = (name: string): string => `whsec_${btoa(name.padEnd(32, "."))}`;
 
-/** Two portfolios, each with two request secrets, as during rotation. */
+/** Two portfolios with two request secrets each, as during a rotation. */
 export const credentials = {
   "noor-vega": {
     request: [secretOf("noor request new"), secretOf("noor request old")],
@@ -37,12 +37,12 @@ interface Received {
   body: TargetWebhook;
 }
 
-/** Stands in for CV Ops at the HTTP boundary: verifies and keeps each webhook, and answers as told. */
+/** Stands in for CV Ops at the HTTP boundary: verifies and records each webhook, and returns scripted answers. */
 export class Receiver {
   received: Received[] = [];
-  /** Status of each further answer, by webhook type. */
+  /** The status of each further answer, by webhook type. */
   answer: (body: TargetWebhook) => number = () => 200;
-  /** Seconds, of each answer. */
+  /** The `Retry-After` of each answer, in seconds. */
   retryAfter: string | null = null;
 
   fetch = async (url: string | Request, init?: RequestInit): Promise<Response> => {
@@ -140,7 +140,7 @@ export interface Answer {
   body: unknown;
 }
 
-/** Calls a target's Worker, and waits for the work that goes on after its answer. */
+/** Calls a target's Worker, and waits for the work after its answer. */
 export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: string) => {
   const call = async (request: Request): Promise<Answer> => {
     const ctx = createExecutionContext();
@@ -164,7 +164,7 @@ export const callerOf = <Env>(worker: TargetWorker<Env>, env: Env, target: strin
       call(await signedRequest("/api/admin/reindex", { type: "reindex", requestId, target, portfolioId }, options)),
     read: (path: string, portfolioId: PortfolioId = "noor-vega") =>
       call(readRequest(path, credentials[portfolioId].read)),
-    /** The rows of an entity, deleted ones too. */
+    /** The rows of an entity, including deleted ones. */
     rows: async (entityType = "technology", portfolioId: PortfolioId = "noor-vega"): Promise<TargetRow[]> => {
       const path = `/api/portfolios/${portfolioId}/${entityType}?include=deleted`;
       return rowsBody.parse((await call(readRequest(path, credentials[portfolioId].read))).body).rows;
@@ -182,7 +182,7 @@ interface BatchWatch {
   after?: (results: D1Result[]) => void;
 }
 
-/** The database, with a look at every batch before and after it runs. */
+/** The database, with hooks before and after every batch. */
 export const watchBatches = (db: D1Database, { before, after }: BatchWatch): D1Database =>
   new Proxy(db, {
     get: (target, name) => {
@@ -208,7 +208,7 @@ export const columnsOfTable = async (db: D1Database, table: string): Promise<str
     .toSorted();
 };
 
-/** What `columnsOfTable` has to be for an entity. */
+/** The expected result of `columnsOfTable` for an entity. */
 export const expectedColumns = (entityType: EntityType, extra: string[]): string[] =>
   [
     "portfolio_id TEXT NOT NULL",

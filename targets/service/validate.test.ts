@@ -45,7 +45,7 @@ describe("operations", () => {
     });
   });
 
-  test("come out as the fields normalise them, empty fields as null", () => {
+  test("are returned as the fields normalise them, with null for empty fields", () => {
     expect(check(insert({ name: "  Rust ", category: "Backend", summary: null }))).toMatchObject({
       ok: true,
       value: { inserts: [{ values: { name: "Rust", category: "Backend", summary: null } }] },

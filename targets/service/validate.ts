@@ -8,7 +8,7 @@ type Invalid = Extract<Refusal, { code: "invalid_request" }>;
 
 const invalid = (message: string): { ok: false; reason: Invalid } => fail({ code: "invalid_request", message });
 
-/** Checks every value against the entity registry. Answers the operations with values as the fields' schemas normalise them. */
+/** Checks every value against the entity registry. Returns the operations with normalised values. */
 export const validateOperations = (operations: Operations): Result<Operations, Invalid> => {
   const { inserts, updates, deletes } = operations;
   const all = [...inserts, ...updates, ...deletes];

@@ -6,8 +6,8 @@ import type { Deletes } from "./rows.ts";
 import type { ApplyJob } from "./target.ts";
 
 /**
- * Scalar SQL: the portfolio's revision of this job, which is the version of every row it writes. So a version is
- * never used twice, not even by a row that was deleted for good and inserted again.
+ * Scalar SQL: the portfolio's revision of this job, which is the version of every row of the job. So a version is
+ * unique, even for a row that was deleted permanently and inserted again.
  */
 export const revisionSql = "(SELECT revision FROM receipts WHERE portfolio_id = ?1 AND job_id = ?2)";
 
@@ -50,7 +50,7 @@ const insertSql = (type: EntityType): string => {
 };
 
 /**
- * The rows that are as the operations expect them. CROSS JOIN and MATERIALIZED keep the order: each operation looks
+ * The rows that the operations expect. CROSS JOIN and MATERIALIZED keep the order: each operation looks
  * its row up by key. Left to itself, SQLite reads the whole table for every operation.
  */
 const desiredSql = (type: EntityType, deletes: Deletes): string => `WITH wanted AS MATERIALIZED (
@@ -59,7 +59,7 @@ const desiredSql = (type: EntityType, deletes: Deletes): string => `WITH wanted 
     ${deletes === "soft" ? "AND stored.deleted_at IS NULL" : ""}
     AND (item.value ->> '$.ifVersion' IS NULL OR CAST(stored.version AS TEXT) = item.value ->> '$.ifVersion'))`;
 
-/** A field that is not among the changes keeps its value; one that is null there is emptied. */
+/** A field that is not among the changes keeps its value; a null value clears the field. */
 const updateSql = (type: EntityType, deletes: Deletes): string => {
   const changes = columnsOf(type).map(
     (name) => `${name} = CASE WHEN json_type(operation, '$.changes.${name}') IS NULL
