@@ -14,7 +14,7 @@ import { keptDays } from "../shared/domain/webhooks/webhook.ts";
 import { nowOf } from "../shared/use-cases/context.ts";
 import { repairStuckRows } from "../shared/use-cases/pushes/repair-stuck-rows.ts";
 import { queueDueDeliveries } from "../shared/use-cases/webhooks/queue-due-deliveries.ts";
-import { relayBatchSize, relayOutbox } from "../shared/use-cases/pushes/relay-outbox.ts";
+import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
 

@@ -20,7 +20,7 @@ import {
 } from "../test/support/shared/world.ts";
 import { cancelPush } from "../shared/use-cases/pushes/cancel-push.ts";
 import { recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
-import { relayOutbox } from "../shared/use-cases/pushes/relay-outbox.ts";
+import { relayOutbox } from "../shared/use-cases/relay-outbox.ts";
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import { handlePushMessage } from "./push.ts";
 

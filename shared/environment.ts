@@ -4,7 +4,7 @@ import { newId } from "./ids.ts";
 import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";
 import { parseCredentials } from "./targets/credentials.ts";
 import { createDirectory } from "./targets/directory.ts";
-import type { OutboxQueues } from "./use-cases/pushes/relay-outbox.ts";
+import type { OutboxQueues } from "./use-cases/relay-outbox.ts";
 import type { SettleContext } from "./use-cases/pushes/settle-job.ts";
 import { type WithEffects, createWithEffects } from "./with-effects.ts";
 

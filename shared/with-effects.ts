@@ -2,7 +2,7 @@
 import { type Effect, type Effects, createEffects } from "./effects.ts";
 import { log } from "./log.ts";
 import type { Database } from "./storage/database.ts";
-import { type OutboxQueues, relayOutbox } from "./use-cases/pushes/relay-outbox.ts";
+import { type OutboxQueues, relayOutbox } from "./use-cases/relay-outbox.ts";
 
 export interface EdgeBindings {
   db: Database;

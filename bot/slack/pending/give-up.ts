@@ -2,7 +2,7 @@
 import type { ViewOutput } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
-import { type Became, fenceRequest } from "../../../shared/use-cases/pushes/fence-request.ts";
+import { type Became, fenceRequest } from "../../../shared/use-cases/fence-request.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import type { Deps } from "../../env.ts";
 import { listSections, section } from "../blocks/blocks.ts";

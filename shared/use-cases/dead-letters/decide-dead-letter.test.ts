@@ -6,7 +6,7 @@ import { write } from "../../storage/write.ts";
 import { discardDeadLetter, retryDeadLetter } from "./decide-dead-letter.ts";
 import { keepDeadLetter, keepStatements } from "./keep-dead-letter.ts";
 import { listDeadLetters, showDeadLetter } from "./list-dead-letters.ts";
-import { relayOutbox } from "../pushes/relay-outbox.ts";
+import { relayOutbox } from "../relay-outbox.ts";
 
 /** The outbox without what the pushes of the busy world have left there. */
 const busy = async (): Promise<World> => {

@@ -1,6 +1,6 @@
 import { type Result, fail } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
+import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
 import { sha256Hex } from "../../digest.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";

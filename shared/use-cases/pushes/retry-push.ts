@@ -11,7 +11,7 @@ import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Operations } from "../../targets/protocol.ts";
-import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
+import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";

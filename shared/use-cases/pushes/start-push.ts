@@ -12,7 +12,7 @@ import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import { type UnknownTarget, chooseTargets } from "../staging/choose-targets.ts";
+import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/create-commit.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";

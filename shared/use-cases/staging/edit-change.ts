@@ -13,7 +13,7 @@ import {
 import { assertChanges } from "../../storage/database.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
+import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";

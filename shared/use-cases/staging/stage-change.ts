@@ -9,7 +9,7 @@ import { type NewCard, insertCard } from "../../storage/cards.ts";
 import { insertChange, stagedQuery } from "../../storage/staging/changes.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
-import { type UnknownTarget, chooseTargets } from "./choose-targets.ts";
+import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";

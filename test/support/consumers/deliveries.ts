@@ -7,7 +7,7 @@ import { insertEvent } from "../../../shared/storage/events/events.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { queueDueDeliveries } from "../../../shared/use-cases/webhooks/queue-due-deliveries.ts";
-import { relayOutbox } from "../../../shared/use-cases/pushes/relay-outbox.ts";
+import { relayOutbox } from "../../../shared/use-cases/relay-outbox.ts";
 import { Receiver } from "./receiver.ts";
 import { type World, createQueues, createWorld, valueOf } from "../shared/world.ts";
 

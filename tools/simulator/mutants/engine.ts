@@ -111,7 +111,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant("the sweep wakes nobody for cards that are out of date", "bot/schedule.ts", "...stale.map(", "...[].map("),
   mutant(
     "the outbox keeps what it has sent",
-    "shared/use-cases/pushes/relay-outbox.ts",
+    "shared/use-cases/relay-outbox.ts",
     "    await writeQuietly(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);\n",
     "",
   ),

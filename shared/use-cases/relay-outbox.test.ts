@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createEffects } from "../../effects.ts";
-import { insertMessage, insertPushMessage } from "../../storage/outbox.ts";
+import { createEffects } from "../effects.ts";
+import { insertMessage, insertPushMessage } from "../storage/outbox.ts";
 import {
   approvedCommit,
   createQueue,
@@ -9,7 +9,7 @@ import {
   createWorld,
   jobFor,
   push,
-} from "../../../test/support/shared/world.ts";
+} from "../../test/support/shared/world.ts";
 import { relayBatchSize, relayOutbox } from "./relay-outbox.ts";
 
 const ctx = { db: env.DB, effects: createEffects(), nowMs: () => Date.parse("2026-11-23T08:00:00.000Z") };

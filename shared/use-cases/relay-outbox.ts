@@ -1,10 +1,10 @@
 /** Sends what waits in the outbox: straight after the batch that wrote it, and by cron for what was left behind. */
-import { type MessageQueue, messageQueues } from "../../domain/dead-letters/dead-letter.ts";
-import { log } from "../../log.ts";
-import { read } from "../../storage/database.ts";
-import { type OutboxRow, countOutboxAttempt, deleteOutbox, outboxQuery, queueOf } from "../../storage/outbox.ts";
-import { writeQuietly } from "../../storage/write.ts";
-import { type KeepContext, keepDeadLetter } from "../dead-letters/keep-dead-letter.ts";
+import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
+import { log } from "../log.ts";
+import { read } from "../storage/database.ts";
+import { type OutboxRow, countOutboxAttempt, deleteOutbox, outboxQuery, queueOf } from "../storage/outbox.ts";
+import { writeQuietly } from "../storage/write.ts";
+import { type KeepContext, keepDeadLetter } from "./dead-letters/keep-dead-letter.ts";
 
 export type OutboxQueues = Record<MessageQueue, Pick<Queue, "sendBatch">>;
 

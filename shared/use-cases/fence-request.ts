@@ -1,7 +1,7 @@
-import { read } from "../../storage/database.ts";
-import { insertInbox, partsQuery } from "../../storage/inbox.ts";
-import { writeQuietly } from "../../storage/write.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { read } from "../storage/database.ts";
+import { insertInbox, partsQuery } from "../storage/inbox.ts";
+import { writeQuietly } from "../storage/write.ts";
+import { type UseCaseContext, nowOf } from "./context.ts";
 
 /**
  * undone: it has had no effect, and will have none, even if an earlier try of it should still reach D1. done: it had its

@@ -1,6 +1,6 @@
-import { closest } from "../../domain/closest.ts";
-import { type Result, fail, ok } from "../../result.ts";
-import type { TargetBinding } from "../../storage/pushes/targets.ts";
+import { closest } from "../domain/closest.ts";
+import { type Result, fail, ok } from "../result.ts";
+import type { TargetBinding } from "../storage/pushes/targets.ts";
 
 export interface UnknownTarget {
   code: "unknown_target";
