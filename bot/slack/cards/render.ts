@@ -14,7 +14,7 @@ import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes/pushes
 import { outageQuery } from "../../../shared/storage/pushes/target-health.ts";
 import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
-import { reviewersOf } from "../../../shared/use-cases/commits/create-commit.ts";
+import { reviewersOf } from "../../../shared/use-cases/commits/reviewers.ts";
 import type { Message } from "../blocks/blocks.ts";
 import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";

@@ -11,11 +11,10 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { assertChanges } from "../../storage/database.ts";
 import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
-import type { Member } from "../../storage/workspace/workspaces.ts";
-import { may } from "../../domain/workspace/roles.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { reviewersOf, cardPlaces } from "./reviewers.ts";
 
 export interface CreateCommitInput {
   message: string;
@@ -150,17 +149,3 @@ const rebasedOn = (changes: readonly Change[], rest: readonly Change[]): Pick<Ch
     const before = changes.filter((other) => isSameRow(other, change) && other.number < change.number);
     return before.length === 0 ? [] : [{ id: change.id, base: onTopOf(change, before) }];
   });
-
-/** Where a commit's card goes: without a channel, to its author and to each who may approve it. */
-export const cardPlaces = (ctx: UseCaseContext, channelId: string | null, reviewers: readonly string[]): string[] =>
-  channelId === null ? [...new Set([ctx.actor.id, ...reviewers])] : [channelId];
-
-/** Those who may approve a commit of `author`. */
-export const reviewersOf = (
-  session: { members: readonly Pick<Member, "userId" | "role">[]; workspace: { mode: string } },
-  author: string,
-): string[] =>
-  session.members
-    .filter(({ role }) => may(role, "approve"))
-    .map(({ userId }) => userId)
-    .filter((userId) => session.workspace.mode === "solo" || userId !== author);

@@ -14,7 +14,7 @@ import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
-import { reviewersOf } from "../commits/create-commit.ts";
+import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";

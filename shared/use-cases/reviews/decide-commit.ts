@@ -12,7 +12,7 @@ import {
 } from "../../storage/commits/approvals.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
-import { reviewersOf } from "../commits/create-commit.ts";
+import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
 

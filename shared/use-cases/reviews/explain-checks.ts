@@ -8,7 +8,7 @@ import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Mode } from "../../storage/workspace/workspaces.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
-import { reviewersOf } from "../commits/create-commit.ts";
+import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
 import type { Refused, Session } from "../session.ts";

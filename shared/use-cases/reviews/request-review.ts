@@ -4,7 +4,7 @@ import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
-import { cardPlaces, reviewersOf } from "../commits/create-commit.ts";
+import { cardPlaces, reviewersOf } from "../commits/reviewers.ts";
 import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
 

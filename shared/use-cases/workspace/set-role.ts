@@ -9,7 +9,7 @@ import {
   upsertMember,
 } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
-import { reviewersOf } from "../commits/create-commit.ts";
+import { reviewersOf } from "../commits/reviewers.ts";
 import {
   type Forbidden,
   type NotWritten,

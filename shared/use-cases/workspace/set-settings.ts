@@ -4,7 +4,7 @@ import { invalidateCards, invalidateReviewCards } from "../../storage/cards.ts";
 import { assertChanges } from "../../storage/database.ts";
 import { type Settings, updateSettings } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
-import { reviewersOf } from "../commits/create-commit.ts";
+import { reviewersOf } from "../commits/reviewers.ts";
 import {
   type Forbidden,
   type NotWritten,
