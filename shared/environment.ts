@@ -54,8 +54,6 @@ export interface CommonBindings {
   SLACK_OUTBOX: { getByName: (name: string) => { wake: (workspaceId: string) => Promise<unknown> } };
   EVENT_HUB: { getByName: (name: string) => { notify: () => Promise<unknown> } };
   JOB_ORCHESTRATOR: { getByName: (name: string) => { watch: (workspaceId: string, atMs: number) => Promise<unknown> } };
-  D1CV: Pick<Fetcher, "fetch">;
-  AI_AGENT: Pick<Fetcher, "fetch">;
 }
 
 export interface CommonDeps extends Omit<SettleContext, "effects"> {
@@ -101,7 +99,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
       askMs: vars.ASK_INTERVAL_MS,
     },
     targets: createDirectory({
-      services: { D1CV: env.D1CV, AI_AGENT: env.AI_AGENT },
+      services: { ...env },
       urls: { d1cv: vars.D1CV_API_URL, "ai-agent": vars.AI_AGENT_API_URL },
       credentials: parseCredentials(vars.TARGET_CREDENTIALS),
       publicUrl: vars.PUBLIC_URL,

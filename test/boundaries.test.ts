@@ -1,4 +1,5 @@
 /** The import rules of the layers, checked in every file, and required contents of the Workers' configurations. */
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { experimental_readRawConfig } from "wrangler";
@@ -188,12 +189,9 @@ describe("purity", () => {
 /** The playground forwards callbacks to the bot, which runs behind its port. */
 const localOnly = "PLAYGROUND";
 
-describe.each([
-  "wrangler.toml",
-  "consumers/wrangler.toml",
-  "targets/d1cv/wrangler.toml",
-  "targets/ai-agent/wrangler.toml",
-])("%s", (path) => {
+const deployed = globSync("{,consumers/,targets/*/}wrangler.toml", { cwd: root }).toSorted();
+
+describe.each(deployed)("%s", (path) => {
   const { rawConfig } = experimental_readRawConfig({ config: join(root, path) });
   const local: Record<string, unknown> = { ...rawConfig, env: undefined };
   const production: Record<string, unknown> = { ...rawConfig.env?.["production"] };

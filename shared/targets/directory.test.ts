@@ -16,7 +16,7 @@ const answer = (url: string): Response => {
 
 const directory = (overrides: Partial<DirectoryOptions> = {}) =>
   createDirectory({
-    services: { D1CV: { fetch: async (input) => answer(new Request(input).url) } },
+    services: { D1CV: { fetch: async (input: Request) => answer(input.url) }, DB: {} },
     urls: {},
     credentials: { d1cv: credentials },
     publicUrl: "https://bot.example/base",
@@ -84,6 +84,7 @@ describe("a target", () => {
   test.each<[string, Partial<TargetBinding>, string]>([
     ["without credentials", { credentials: "missing" }, 'TARGET_CREDENTIALS has no entry "missing" for target d1cv'],
     ["with a binding that does not exist", { binding: "NOWHERE" }, "neither an address nor a service binding"],
+    ["with a binding that is no service", { binding: "DB" }, "neither an address nor a service binding"],
     ["with neither", { binding: null }, "neither an address nor a service binding"],
   ])("%s is a mistake of whoever deploys, and throws", (_name, overrides, message) => {
     expect(() => directory()(target(overrides))).toThrow(message);

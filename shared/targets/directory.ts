@@ -10,8 +10,8 @@ export type TargetDirectory = (target: TargetBinding, traceId?: string) => Targe
 export const internalOrigin = "https://cv-ops.internal";
 
 export interface DirectoryOptions {
-  /** Service bindings by name. */
-  services: Record<string, Pick<Fetcher, "fetch">>;
+  /** The Worker's bindings by name: a target names the service that it is bound to. */
+  services: Readonly<Record<string, unknown>>;
   /** Addresses that replace a target's own, by target name. */
   urls: Record<string, string>;
   credentials: CredentialsByName;
@@ -22,6 +22,9 @@ export interface DirectoryOptions {
   nowMs: () => number;
   newId: () => string;
 }
+
+const isService = (binding: unknown): binding is Pick<Fetcher, "fetch"> =>
+  typeof binding === "object" && binding !== null && "fetch" in binding;
 
 /** Throws when a target is configured wrongly: that is for whoever deploys, not for whoever pushes. */
 export const createDirectory =
@@ -46,7 +49,9 @@ export const createDirectory =
       });
     }
     const service = target.binding ? options.services[target.binding] : undefined;
-    if (!service) throw new Error(`Target ${target.name} has neither an address nor a service binding that exists`);
+    if (!isService(service)) {
+      throw new Error(`Target ${target.name} has neither an address nor a service binding that exists`);
+    }
     return createTargetClient({
       ...shared,
       baseUrl: `https://${target.name}.internal`,

@@ -2,8 +2,9 @@
  * Applies the D1 migrations of the local stack's databases to where `wrangler dev --persist-to` looks for them. The same as
  * `wrangler d1 migrations apply --local`, bookkeeping table included, for all databases at once in about a second.
  */
+import { globSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 /** A database's id (its `database_id` in wrangler.toml) and the folder of its migrations. */
@@ -13,8 +14,12 @@ const repository = resolve(import.meta.dirname, "../..");
 
 const stackDatabases: Databases = {
   "cv-ops-staging": join(repository, "migrations"),
-  "cv-ops-d1cv": join(repository, "targets/d1cv/migrations"),
-  "cv-ops-ai-agent": join(repository, "targets/ai-agent/migrations"),
+  ...Object.fromEntries(
+    globSync("targets/*/migrations", { cwd: repository }).map((folder) => [
+      `cv-ops-${basename(dirname(folder))}`,
+      join(repository, folder),
+    ]),
+  ),
 };
 
 /** wrangler's own table, so that both know what has run. */

@@ -1,7 +1,7 @@
-/** Runs the whole local stack: all six Workers in one `wrangler dev`, the playground first because it has the port. */
+/** Runs the whole local stack: all Workers in one `wrangler dev`, the playground first because it has the port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -35,8 +35,7 @@ const configurations = [
   "tools/playground/wrangler.toml",
   "wrangler.toml",
   "consumers/wrangler.toml",
-  "targets/d1cv/wrangler.toml",
-  "targets/ai-agent/wrangler.toml",
+  ...globSync("targets/*/wrangler.toml", { cwd: repository }).toSorted(),
   "tools/playground/local-ai/wrangler.toml",
 ];
 

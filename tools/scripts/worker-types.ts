@@ -1,17 +1,16 @@
 /** Writes each Worker's binding types from its wrangler.toml; with `--check` it fails where they are out of date. */
 import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { globSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
+const root = join(import.meta.dirname, "../..");
+const others = globSync("{consumers,targets/*,tools/playground,tools/playground/local-ai}/wrangler.toml", {
+  cwd: root,
+});
 const configurations = [
   { config: "wrangler.toml", folder: "bot" },
-  ...["consumers", "targets/d1cv", "targets/ai-agent", "tools/playground", "tools/playground/local-ai"].map(
-    (folder) => ({
-      config: `${folder}/wrangler.toml`,
-      folder,
-    }),
-  ),
+  ...others.toSorted().map((config) => ({ config, folder: dirname(config) })),
 ];
-const root = join(import.meta.dirname, "../..");
 const isCheck = process.argv.includes("--check");
 
 let failed = false;
