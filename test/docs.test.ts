@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { experimental_readRawConfig } from "wrangler";
-import { root } from "../tools/scripts/tree.ts";
+import { folderPages, root } from "../tools/scripts/tree.ts";
 
-const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root }).toSorted();
+const pages = globSync(["*.md", "docs/**/*.md", ...folderPages], { cwd: root }).toSorted();
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const withoutCode = (page: string): string => page.replaceAll(/```[^]*?```/g, "").replaceAll(/`[^`\n]*`/g, "`code`");
 

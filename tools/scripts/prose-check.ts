@@ -2,12 +2,12 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { problemsOfPage, readRules } from "./prose.ts";
-import { root } from "./tree.ts";
+import { folderPages, root } from "./tree.ts";
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const rules = readRules(read("docs/explanation/glossary.md"));
 
-const pages = globSync(["*.md", "docs/**/*.md", ".github/**/*.md", "clients/*/*.md"], { cwd: root });
+const pages = globSync(["*.md", "docs/**/*.md", ".github/**/*.md", "clients/*/*.md", ...folderPages], { cwd: root });
 const problems = pages
   .toSorted()
   .flatMap((path) => problemsOfPage(read(path), rules).map(({ line, what }) => `${path}:${line}: ${what}`));

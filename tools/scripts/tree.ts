@@ -3,6 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 
 export const root = join(import.meta.dirname, "../..");
+/** Patterns for the README of each main folder. */
+export const folderPages = ["{bot,clients,consumers,migrations,shared,targets,test,tools}/**/README.md"];
 const generated = new Set(["node_modules", "dist", ".wrangler", ".local", "coverage", ".git"]);
 
 export interface SourceFile {
