@@ -95,7 +95,7 @@ export interface Deps extends CommonDeps {
   useCaseContext: (request: {
     workspaceId: string;
     actor: Actor;
-    inboxKey: string | null;
+    idempotencyKey: string | null;
     traceId?: string;
     effects: Effects;
   }) => UseCaseContext;
@@ -145,11 +145,11 @@ export const createDeps = (env: Env): Deps => {
       env.RATE_LIMITER.getByName(
         `${workspaceId}/${actor.kind === "token" ? `token/${actor.token.id}` : `user/${actor.id}`}`,
       ),
-    useCaseContext: ({ workspaceId, actor, inboxKey, traceId, effects }) => ({
+    useCaseContext: ({ workspaceId, actor, idempotencyKey, traceId, effects }) => ({
       ...common,
       workspaceId,
       actor,
-      inboxKey,
+      idempotencyKey,
       effects,
       traceId: traceId ?? newTraceId(),
       bootstrap: installationOf(workspaceId)?.bootstrap ?? { admin: null, targets: [] },

@@ -13,8 +13,8 @@ const nowSeconds = (): number => Math.floor(clock.nowMs() / 1000);
 
 /** Everything that a request could leave behind. */
 const traces = async (world: World): Promise<string> => {
-  const inbox = await env.DB.prepare("SELECT count(*) AS n FROM inbox").first("n");
-  return JSON.stringify([await world.facts(), await world.rows("cards"), inbox, slack.calls.length, slack.answers]);
+  const records = await env.DB.prepare("SELECT count(*) AS n FROM idempotency_records").first("n");
+  return JSON.stringify([await world.facts(), await world.rows("cards"), records, slack.calls.length, slack.answers]);
 };
 
 const answerOf = async (response: Response) => ({

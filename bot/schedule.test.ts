@@ -163,14 +163,14 @@ test("wakes the cards that are out of date", async () => {
 
 test("forgets what came in more than three days ago, and nothing younger", async () => {
   const world = await pushed();
-  const insert = env.DB.prepare("INSERT INTO inbox (workspace_id, key, created_at) VALUES (?1, ?2, ?3)");
+  const insert = env.DB.prepare("INSERT INTO idempotency_records (workspace_id, key, created_at) VALUES (?1, ?2, ?3)");
   await env.DB.batch([
     insert.bind(world.team, "old", clock.iso(-3 * 86_400_000 - 1000)),
     insert.bind(world.team, "young", clock.iso(-3 * 86_400_000 + 1000)),
   ]);
   await run();
   const keys = (
-    await env.DB.prepare("SELECT key FROM inbox WHERE workspace_id = ?1 AND key IN ('old', 'young')")
+    await env.DB.prepare("SELECT key FROM idempotency_records WHERE workspace_id = ?1 AND key IN ('old', 'young')")
       .bind(world.team)
       .all()
   ).results;

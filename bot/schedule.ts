@@ -4,8 +4,8 @@ import { log } from "../shared/log.ts";
 import { workspacesWithStaleCardsQuery } from "../shared/storage/cards.ts";
 import { read } from "../shared/storage/database.ts";
 import { writeQuietly } from "../shared/storage/write.ts";
-import { pruneReplies } from "../shared/storage/workspace/api-replies.ts";
-import { pruneInbox } from "../shared/storage/inbox.ts";
+import { pruneReplies } from "../shared/storage/api-replies.ts";
+import { pruneIdempotencyRecords } from "../shared/storage/idempotency-records.ts";
 import { overdueJobsQuery, overdueWorkspacesQuery } from "../shared/storage/pushes/jobs.ts";
 import { workspaceIdsQuery } from "../shared/storage/workspace/workspaces.ts";
 import { pruneDeliveries } from "../shared/storage/webhooks/deliveries.ts";
@@ -18,7 +18,7 @@ import { relayBatchSize, relayOutbox } from "../shared/use-cases/relay-outbox.ts
 import { settleJobs } from "../shared/use-cases/pushes/settle-job.ts";
 import type { Deps } from "./env.ts";
 
-const inboxDays = 3;
+const requestDays = 3;
 /** Limits of one run, which keep it below D1's 1,000 queries an invocation. The next run continues. */
 const bounds = { jobs: 15, workspaces: 100, relayBatches: 10, deliveries: 500, pruned: 5000 } as const;
 
@@ -105,8 +105,8 @@ const mend = async (work: SweepWork): Promise<object> => {
 const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
   const daysAgo = (days: number): string => new Date(nowMs() - days * 86_400_000).toISOString();
   await writeQuietly(db, [
-    pruneInbox(db, daysAgo(inboxDays)),
-    pruneReplies(db, daysAgo(inboxDays)),
+    pruneIdempotencyRecords(db, daysAgo(requestDays)),
+    pruneReplies(db, daysAgo(requestDays)),
     pruneDeliveries(db, daysAgo(keptDays), bounds.pruned),
     forgetOldSecrets(db, daysAgo(0)),
   ]);

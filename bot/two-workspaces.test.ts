@@ -27,7 +27,7 @@ beforeEach(async () => {
       "cards",
       "counters",
       "outbox",
-      "inbox",
+      "idempotency_records",
     ]) {
       await env.DB.prepare(`DELETE FROM ${table} WHERE workspace_id = ?1`).bind(world.team).run();
     }

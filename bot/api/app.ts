@@ -8,7 +8,7 @@ import { newTraceId } from "../../shared/ids.ts";
 import { log } from "../../shared/log.ts";
 import type { Effects } from "../../shared/effects.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import type { KeptReply } from "../../shared/storage/workspace/api-replies.ts";
+import type { SavedReply } from "../../shared/storage/api-replies.ts";
 import { DatabaseOutage, read } from "../../shared/storage/database.ts";
 import { workspaceNameQuery } from "../../shared/storage/workspace/workspaces.ts";
 import { traceIdOf } from "../../shared/trace.ts";
@@ -21,7 +21,7 @@ import type { Caller } from "./caller.ts";
 import type { ApiReason, HttpReason } from "./explain.ts";
 import type { ApiCall, Handler } from "./handlers/handler.ts";
 import { handlers } from "./handlers/table.ts";
-import { inboxKeyOf, onceOnly, readKey } from "./idempotency.ts";
+import { idempotencyKeyOf, onceOnly, readKey } from "./idempotency.ts";
 import { type FieldError, check } from "./parse.ts";
 import { problemOf, problemResponse } from "./problem.ts";
 import { type RatePolicy, rateHeaders } from "./rate-limiter.ts";
@@ -124,9 +124,9 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   const parts = readParts(operation, c, body.value.json);
   if (!parts.ok) return refused(parts.reason);
 
-  const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);
-  const act = async (effects: Effects): Promise<KeptReply> => {
-    const ctx = deps.useCaseContext({ ...caller, inboxKey, traceId, effects });
+  const idempotencyKey = key.value === null ? null : idempotencyKeyOf(caller, key.value);
+  const act = async (effects: Effects): Promise<SavedReply> => {
+    const ctx = deps.useCaseContext({ ...caller, idempotencyKey, traceId, effects });
     // The table has a handler of this very operation for each id; TypeScript cannot follow the pair through the index.
     const handler = handlers[id] as Handler<OperationId>;
     const done = await handler({
@@ -156,7 +156,7 @@ const follow = async (call: Call, open: typeof openStream): Promise<Response> =>
   return admitted.ok ? open(deps, c.req.raw, admitted.value.caller, traceId) : refuse(admitted, traceId);
 };
 
-const jsonReply = ({ status, body }: KeptReply, headers: Record<string, string>): Response =>
+const jsonReply = ({ status, body }: SavedReply, headers: Record<string, string>): Response =>
   new Response(JSON.stringify(body), {
     status,
     headers: {

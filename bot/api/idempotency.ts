@@ -1,7 +1,7 @@
 /** A request with an idempotency key is answered once: a repeat within a day gets the same reply, another request with the key none. */
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import { type KeptReply, claimKey, claimQuery, keepReply } from "../../shared/storage/workspace/api-replies.ts";
+import { type SavedReply, claimKey, claimQuery, saveReply } from "../../shared/storage/api-replies.ts";
 import { writeQuietly } from "../../shared/storage/write.ts";
 import type { Deps } from "../env.ts";
 import type { Caller } from "./caller.ts";
@@ -15,7 +15,7 @@ export const readKey = (headers: Headers): Result<string | null, { code: "invali
 };
 
 /** Under which D1 knows the request: keys of two people never meet. */
-export const inboxKeyOf = ({ actor }: Caller, key: string): string => `api:${actor.id}:${key}`;
+export const idempotencyKeyOf = ({ actor }: Caller, key: string): string => `api:${actor.id}:${key}`;
 
 export interface KeyedRequest {
   caller: Caller;
@@ -25,31 +25,31 @@ export interface KeyedRequest {
   body: string;
 }
 
-export type Replayed = KeptReply & { replayed: boolean };
+export type Replayed = SavedReply & { replayed: boolean };
 
 /** Answers that say nothing about the request: it may be sent again with its key. */
-const isPassing = (status: number): boolean => status >= 500 || status === 401 || status === 429;
+const isTransient = (status: number): boolean => status >= 500 || status === 401 || status === 429;
 
 /**
  * Runs the request, or answers with what it was answered with. What was under way when its answer was lost is run again:
- * the verb finds its inbox key, and its effect is not repeated.
+ * the use case finds its idempotency record, and its effect is not repeated.
  */
 export const onceOnly = async (
   { db, nowMs }: Pick<Deps, "db" | "nowMs">,
   { caller, key, method, path, body }: KeyedRequest,
-  run: () => Promise<KeptReply>,
+  run: () => Promise<SavedReply>,
 ): Promise<Result<Replayed, { code: "idempotency_key_reused" }>> => {
   const { workspaceId } = caller;
-  const inboxKey = inboxKeyOf(caller, key);
+  const idempotencyKey = idempotencyKeyOf(caller, key);
   const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
-  const existing = claimQuery(db, workspaceId, inboxKey);
+  const existing = claimQuery(db, workspaceId, idempotencyKey);
   const now = new Date(nowMs()).toISOString();
-  const claimed = await writeQuietly(db, [claimKey(db, workspaceId, inboxKey, fingerprint, now), existing]);
+  const claimed = await writeQuietly(db, [claimKey(db, workspaceId, idempotencyKey, fingerprint, now), existing]);
   if (!claimed.written) throw new Error("A claim cannot conflict");
   const claim = claimed.results.of(existing);
   if (claim && claim.fingerprint !== fingerprint) return fail({ code: "idempotency_key_reused" });
   if (claim?.reply) return ok({ ...claim.reply, replayed: true });
   const reply = await run();
-  if (!isPassing(reply.status)) await writeQuietly(db, [keepReply(db, workspaceId, inboxKey, reply)]);
+  if (!isTransient(reply.status)) await writeQuietly(db, [saveReply(db, workspaceId, idempotencyKey, reply)]);
   return ok({ ...reply, replayed: false });
 };

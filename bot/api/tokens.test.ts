@@ -85,7 +85,7 @@ describe("a request", () => {
     await ask(`Bearer ${author.token}x`);
     expect(logged.join("\n")).not.toContain(author.token);
     const kept = await Promise.all(
-      ["api_tokens", "api_replies", "inbox", "job_events"].map(
+      ["api_tokens", "api_replies", "idempotency_records", "job_events"].map(
         async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results,
       ),
     );

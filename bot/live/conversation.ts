@@ -121,7 +121,7 @@ const subscribe = async (
   if (!client.hasCapacityFor(to, asked)) return client.say({ ...tooMany, to });
   const { deps } = hub;
   const followed = await deps.withEffects((effects) =>
-    followEvents(deps.useCaseContext({ ...client.state.caller, inboxKey: null, effects }), followedOf(to)),
+    followEvents(deps.useCaseContext({ ...client.state.caller, idempotencyKey: null, effects }), followedOf(to)),
   );
   if (!followed.ok) return client.say(refusalOf(followed.reason, to));
   const { lastEventId: newest } = followed.value;

@@ -346,7 +346,8 @@ describe("who may not any more", () => {
     const caller = someone(world);
     const deps = createDeps(env);
     const actor = { kind: "access", id: author } as const;
-    const as = (effects: Effects) => deps.useCaseContext({ workspaceId: world.team, actor, inboxKey: null, effects });
+    const as = (effects: Effects) =>
+      deps.useCaseContext({ workspaceId: world.team, actor, idempotencyKey: null, effects });
     const made = await createToken(as(createEffects()), {
       name: "ci",
       scopes: ["read"],

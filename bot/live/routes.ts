@@ -82,7 +82,7 @@ export const openStream = async (
   if (!asked.ok) return refused(asked.reason, traceId);
   const { to, after } = asked.value;
   const followed = await deps.withEffects((effects) =>
-    followEvents(deps.useCaseContext({ ...caller, inboxKey: null, traceId, effects }), followedOf(to)),
+    followEvents(deps.useCaseContext({ ...caller, idempotencyKey: null, traceId, effects }), followedOf(to)),
   );
   if (!followed.ok) return refused(reasonOf(followed.reason), traceId);
   const { lastEventId: newest } = followed.value;

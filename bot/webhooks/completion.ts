@@ -43,7 +43,7 @@ export const receiveCompletion =
         target,
         portfolioId: webhook.portfolioId,
         credentials: verified.keyName,
-        inboxKey: `webhook:${target}:${verified.id}`,
+        idempotencyKey: `webhook:${target}:${verified.id}`,
       },
     };
     const recorded = await deps.withEffects(

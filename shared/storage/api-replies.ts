@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { type Database, type Query, jsonText, one } from "../database.ts";
+import { type Database, type Query, jsonText, one } from "./database.ts";
 
-/** What a request with an idempotency key was answered with. */
-export interface KeptReply {
+/** The reply to a request with an idempotency key. */
+export interface SavedReply {
   status: number;
   body: unknown;
 }
@@ -10,14 +10,14 @@ export interface KeptReply {
 export interface Claim {
   /** SHA-256 of what was asked the first time. */
   fingerprint: string;
-  /** Null while there is none: the request is under way, or its answer was lost. */
-  reply: KeptReply | null;
+  /** Null while there is none: the request is under way, or its reply was lost. */
+  reply: SavedReply | null;
 }
 
 /** D1 takes rows of 2 MB; the reply to a repeat of a request with a larger one is made anew. */
 const maxCharacters = 500_000;
 
-/** Nothing happens when the key is known. */
+/** Nothing happens when the key has been claimed. */
 export const claimKey = (
   db: Database,
   workspaceId: string,
@@ -45,7 +45,7 @@ export const claimQuery = (db: Database, workspaceId: string, key: string): Quer
   );
 
 /** The first reply stands. */
-export const keepReply = (db: Database, workspaceId: string, key: string, reply: KeptReply): D1PreparedStatement => {
+export const saveReply = (db: Database, workspaceId: string, key: string, reply: SavedReply): D1PreparedStatement => {
   const json = JSON.stringify(reply);
   return db
     .prepare("UPDATE api_replies SET reply = ?3 WHERE workspace_id = ?1 AND key = ?2 AND reply IS NULL")

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../../test/support/shared/world.ts";
 import { DatabaseOutage, assertChanges, read } from "./database.ts";
-import { insertInbox } from "./inbox.ts";
+import { insertIdempotencyRecord } from "./idempotency-records.ts";
 import { takeNumber } from "./counters.ts";
 import { workspaceQuery } from "./workspace/workspaces.ts";
 import { writeQuietly } from "./write.ts";
@@ -43,10 +43,10 @@ describe("a batch", () => {
     expect(await modeOf(workspaceId)).toBe("team");
   });
 
-  test("whose inbox key is known is repeated, and changes nothing", async () => {
+  test("whose idempotency key is recorded is repeated, and changes nothing", async () => {
     const { workspaceId } = await createWorld();
-    await writeQuietly(env.DB, [insertInbox(env.DB, workspaceId, "slack:1", now)]);
-    const again = [insertInbox(env.DB, workspaceId, "slack:1", now), setMode(workspaceId, "team", "solo")];
+    await writeQuietly(env.DB, [insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now)]);
+    const again = [insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now), setMode(workspaceId, "team", "solo")];
     expect(await writeQuietly(env.DB, again)).toEqual({ written: false, because: "repeated" });
     expect(await modeOf(workspaceId)).toBe("team");
   });

@@ -4,7 +4,7 @@
  *
  * Nothing is tried again here. D1 itself tries a read twice more (developers.cloudflare.com/d1, "Retry queries"); beyond that it
  * is away, and a person's request goes on in PendingCommands, a message in its queue, an alarm and the sweep in their next run.
- * A write must not be: whether it was done is not known, and only who wrote it can find out, by its inbox key, its guard, or
+ * A write must not be: whether it was done is not known, and only who wrote it can find out, by its idempotency key, its guard, or
  * the deadline that it would have set.
  */
 import * as z from "zod/mini";

@@ -2,44 +2,55 @@ import * as z from "zod/mini";
 import { type Database, type Query, jsonText, one } from "./database.ts";
 import { jsonOf } from "./from-batch.ts";
 
-/** D1 takes rows of 2 MB. A repeat of a request with a larger outcome hears only that it was done already. */
+/** D1 takes rows of 2 MB. A repeat of a request with a larger result learns only that it was done already. */
 const maxCharacters = 500_000;
 
 /** First statement of a batch: a key that is known fails the batch, which `write` reports as "repeated". */
-export const insertInbox = (db: Database, workspaceId: string, key: string, now: string): D1PreparedStatement =>
-  db.prepare("INSERT INTO inbox (workspace_id, key, created_at) VALUES (?1, ?2, ?3)").bind(workspaceId, key, now);
+export const insertIdempotencyRecord = (
+  db: Database,
+  workspaceId: string,
+  key: string,
+  now: string,
+): D1PreparedStatement =>
+  db
+    .prepare("INSERT INTO idempotency_records (workspace_id, key, created_at) VALUES (?1, ?2, ?3)")
+    .bind(workspaceId, key, now);
 
-/** Keeps what the request led to, so that a repeat is answered with the same. After all that it is made of in the batch. */
-export const keepOutcome = (db: Database, workspaceId: string, key: string, outcome: unknown): D1PreparedStatement => {
-  const { sql, parameters } = jsonOf(outcome, { offset: 2, maxCharacters });
+/** Saves what the request led to, so that a repeat is answered with the same. It follows all that it is made of in the batch. */
+export const saveResult = (db: Database, workspaceId: string, key: string, result: unknown): D1PreparedStatement => {
+  const { sql, parameters } = jsonOf(result, { offset: 2, maxCharacters });
   return db
-    .prepare(`UPDATE inbox SET outcome = ${sql} WHERE workspace_id = ?1 AND key = ?2`)
+    .prepare(`UPDATE idempotency_records SET result = ${sql} WHERE workspace_id = ?1 AND key = ?2`)
     .bind(workspaceId, key, ...parameters);
 };
 
-/** A request that has had its effect. */
-export interface Seen {
-  /** What it led to; null where that was not kept. */
-  outcome: unknown;
+/** Of a request that has had its effect. */
+export interface IdempotencyRecord {
+  /** What it led to; null where that was not saved. */
+  result: unknown;
 }
 
-const row = z.object({ outcome: z.nullable(jsonText(z.unknown())) });
+const row = z.object({ result: z.nullable(jsonText(z.unknown())) });
 
 /** Null while the request has had no effect. */
-export const seenQuery = (db: Database, workspaceId: string, key: string): Query<Seen | null> =>
+export const idempotencyRecordQuery = (
+  db: Database,
+  workspaceId: string,
+  key: string,
+): Query<IdempotencyRecord | null> =>
   one(
-    db.prepare("SELECT outcome FROM inbox WHERE workspace_id = ?1 AND key = ?2").bind(workspaceId, key),
-    (found): Seen => row.parse(found),
+    db.prepare("SELECT result FROM idempotency_records WHERE workspace_id = ?1 AND key = ?2").bind(workspaceId, key),
+    (found): IdempotencyRecord => row.parse(found),
   );
 
 /** How many parts of the request, each with a key of its own below the request's, have had their effect. */
-export const partsQuery = (db: Database, workspaceId: string, key: string): Query<number> => ({
+export const recordedPartsQuery = (db: Database, workspaceId: string, key: string): Query<number> => ({
   statement: db
-    .prepare("SELECT 1 FROM inbox WHERE workspace_id = ?1 AND key > ?2 || ':' AND key < ?2 || ';'")
+    .prepare("SELECT 1 FROM idempotency_records WHERE workspace_id = ?1 AND key > ?2 || ':' AND key < ?2 || ';'")
     .bind(workspaceId, key),
   parse: (rows) => rows.length,
 });
 
 /** Forgets what came in before `before`, across workspaces. Slack and targets repeat within minutes; we keep days. */
-export const pruneInbox = (db: Database, before: string): D1PreparedStatement =>
-  db.prepare("DELETE FROM inbox WHERE created_at < ?1").bind(before);
+export const pruneIdempotencyRecords = (db: Database, before: string): D1PreparedStatement =>
+  db.prepare("DELETE FROM idempotency_records WHERE created_at < ?1").bind(before);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { healthOf } from "../domain/pushes/target-health.ts";
 import type { Database } from "./database.ts";
 import { type Statement, preparedOf } from "./write.ts";
-import * as apiReplies from "./workspace/api-replies.ts";
+import * as apiReplies from "./api-replies.ts";
 import * as approvals from "./commits/approvals.ts";
 import * as cards from "./cards.ts";
 import * as changes from "./staging/changes.ts";
@@ -15,7 +15,7 @@ import * as deliveries from "./webhooks/deliveries.ts";
 import * as deliveryCounts from "./webhooks/delivery-counts.ts";
 import * as events from "./events/events.ts";
 import * as blockedJobs from "./pushes/blocked-jobs.ts";
-import * as inbox from "./inbox.ts";
+import * as idempotencyRecords from "./idempotency-records.ts";
 import * as jobWrites from "./pushes/job-writes.ts";
 import * as jobs from "./pushes/jobs.ts";
 import * as live from "./events/live.ts";
@@ -221,16 +221,16 @@ const statements: Record<string, Statement | Statement[]> = {
   unknownJobsQuery: live.unknownJobsQuery(planner, w, ["j"]),
   unknownCommitsQuery: live.unknownCommitsQuery(planner, w, [7]),
   revokedTokensQuery: live.revokedTokensQuery(planner, w, ["t"]),
-  insertInbox: inbox.insertInbox(planner, w, "k", now),
-  keepOutcome: inbox.keepOutcome(planner, w, "k", {
+  insertIdempotencyRecord: idempotencyRecords.insertIdempotencyRecord(planner, w, "k", now),
+  saveResult: idempotencyRecords.saveResult(planner, w, "k", {
     number: counters.takenNumber(w, "push"),
     review: approvals.reviewAfter(w, "c"),
     missing: approvals.missingAfter(w, "c", 1),
     replayed: deliveries.replayedCount(w, "wh", { at: now, until: now }),
   }),
-  seenQuery: inbox.seenQuery(planner, w, "k"),
-  partsQuery: inbox.partsQuery(planner, w, "k"),
-  pruneInbox: inbox.pruneInbox(planner, now),
+  idempotencyRecordQuery: idempotencyRecords.idempotencyRecordQuery(planner, w, "k"),
+  recordedPartsQuery: idempotencyRecords.recordedPartsQuery(planner, w, "k"),
+  pruneIdempotencyRecords: idempotencyRecords.pruneIdempotencyRecords(planner, now),
   jobQuery: jobs.jobQuery(planner, w, "job-1"),
   jobsBesideQuery: jobs.jobsBesideQuery(planner, "job-1"),
   jobsOfCommitQuery: [key, numbered].map((by) => jobs.jobsOfCommitQuery(planner, w, by)),
@@ -288,7 +288,7 @@ const statements: Record<string, Statement | Statement[]> = {
   countOutboxAttempt: outbox.countOutboxAttempt(planner, [{ workspaceId: w, id: "o" }]),
   claimKey: apiReplies.claimKey(planner, w, "k", "f", now),
   claimQuery: apiReplies.claimQuery(planner, w, "k"),
-  keepReply: apiReplies.keepReply(planner, w, "k", { status: 200, body: {} }),
+  saveReply: apiReplies.saveReply(planner, w, "k", { status: 200, body: {} }),
   pruneReplies: apiReplies.pruneReplies(planner, now),
   connectedQuery: people.connectedQuery(planner, "avery@example.com", w, 50),
   upsertAddress: people.upsertAddress(planner, w, "avery@example.com", { userId: "U", checkedAt: now }),
@@ -415,7 +415,7 @@ describe("every statement", () => {
       deliveryCounts,
       events,
       blockedJobs,
-      inbox,
+      idempotencyRecords,
       jobs,
       live,
       outbox,

@@ -21,7 +21,7 @@ export interface Results {
 
 export type WriteOutcome =
   | { written: true; results: Results }
-  /** conflict: a guard did not hold. repeated: the inbox knows the request. Either way nothing was written. */
+  /** conflict: a guard did not hold. repeated: the request has an idempotency record. Either way nothing was written. */
   | { written: false; because: "conflict" | "repeated" };
 
 /** Runs one batch as a transaction. Losing a race is a value; anything else throws, a DatabaseOutage where it passes. */
@@ -54,7 +54,7 @@ const runAll = async (
     return { written: true, byStatement, results: { of: (each) => each.parse(byStatement.get(each)?.results ?? []) } };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (/UNIQUE constraint failed: inbox\./.test(message)) return { written: false, because: "repeated" };
+    if (/UNIQUE constraint failed: idempotency_records\./.test(message)) return { written: false, because: "repeated" };
     if (/UNIQUE constraint failed|\bconflict\b/.test(message)) return { written: false, because: "conflict" };
     throw error;
   }

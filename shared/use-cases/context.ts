@@ -24,7 +24,7 @@ export interface UseCaseContext {
   /** 32 hex digits that follow the request through rows, messages, headers and logs. */
   traceId: string;
   /** Identity of the request that a repeat shares; null for reads and for the system's own work. */
-  inboxKey: string | null;
+  idempotencyKey: string | null;
   timeouts: Timeouts;
   /** How a workspace that is seen for the first time is set up. */
   bootstrap: { admin: string | null; targets: Omit<TargetBinding, "workspaceId" | "position">[] };

@@ -1,5 +1,5 @@
 import { read } from "../storage/database.ts";
-import { insertInbox, partsQuery } from "../storage/inbox.ts";
+import { insertIdempotencyRecord, recordedPartsQuery } from "../storage/idempotency-records.ts";
 import { writeQuietly } from "../storage/write.ts";
 import { type UseCaseContext, nowOf } from "./context.ts";
 
@@ -9,14 +9,14 @@ import { type UseCaseContext, nowOf } from "./context.ts";
  */
 export type Became = "undone" | "done" | "partly";
 
-/** Ends a request that nobody tries any more: its inbox key is taken, so that it cannot have its effect later. */
+/** Ends a request that nobody tries any more: its idempotency key is taken, so that it cannot have its effect later. */
 export const fenceRequest = async (
   ctx: Pick<UseCaseContext, "db" | "nowMs">,
   workspaceId: string,
-  inboxKey: string,
+  idempotencyKey: string,
 ): Promise<Became> => {
-  const fenced = await writeQuietly(ctx.db, [insertInbox(ctx.db, workspaceId, inboxKey, nowOf(ctx))]);
+  const fenced = await writeQuietly(ctx.db, [insertIdempotencyRecord(ctx.db, workspaceId, idempotencyKey, nowOf(ctx))]);
   if (!fenced.written) return "done";
-  const [parts] = await read(ctx.db, partsQuery(ctx.db, workspaceId, inboxKey));
+  const [parts] = await read(ctx.db, recordedPartsQuery(ctx.db, workspaceId, idempotencyKey));
   return parts > 0 ? "partly" : "undone";
 };

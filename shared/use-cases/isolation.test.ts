@@ -92,7 +92,10 @@ describe("what a target reports", () => {
     if (!one.webhook || !two.webhook) throw new Error("a webhook has a sender");
     valueOf(await recordOutcome(mine.system, one));
     expect(
-      await recordOutcome(theirs.system, { ...two, webhook: { ...two.webhook, inboxKey: one.webhook.inboxKey } }),
+      await recordOutcome(theirs.system, {
+        ...two,
+        webhook: { ...two.webhook, idempotencyKey: one.webhook.idempotencyKey },
+      }),
     ).toMatchObject({ ok: true });
   });
 });

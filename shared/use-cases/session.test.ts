@@ -166,7 +166,7 @@ describe.each(useCaseFixtures)("$name", ({ role: needed, reads, run }) => {
 describe.each(useCaseFixtures.filter(({ reads }) => reads))("$name", ({ role: needed, run }) => {
   test("writes nothing", async () => {
     const before = await everythingOf(untouched.workspaceId);
-    valueOf(await run(untouched.as(personWith[needed], { inboxKey: null })));
+    valueOf(await run(untouched.as(personWith[needed], { idempotencyKey: null })));
     expect(await everythingOf(untouched.workspaceId)).toEqual(before);
   });
 });
@@ -176,7 +176,7 @@ describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsO
   ({ role: needed, run }) => {
     test("has its effect once when the same request comes twice, and says the same of it", async () => {
       const world = await createBusyWorld();
-      const ctx = world.as(personWith[needed], { inboxKey: "slack:twice" });
+      const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
       const value = valueOf(await run(ctx));
       const after = await everythingOf(world.workspaceId);
       expect(valueOf(await run(ctx))).toEqual(value);
@@ -185,11 +185,11 @@ describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsO
 
     test("has its effect once when the same request comes twice at the same moment", async () => {
       const world = await createBusyWorld();
-      const ctx = world.as(personWith[needed], { inboxKey: "slack:twice" });
+      const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
       const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
       const [first, ...others] = results.map((result) => valueOf(result));
       expect(others).toEqual([first, first]);
-      expect((await world.table("inbox")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
+      expect((await world.table("idempotency_records")).filter(({ key }) => key === "slack:twice")).toHaveLength(1);
     });
   },
 );

@@ -1,4 +1,7 @@
-/** The first round trip of every verb: who asks, in which workspace, with which targets, and what the verb itself reads. */
+/**
+ * What use cases begin and end with: the first round trip, which reads who asks, in which workspace, and what the use case
+ * itself needs; and the one batch that it writes.
+ */
 import type { EventType } from "../domain/events/event-types.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
 import { type Permission, type Role, type Scope, may, permissions } from "../domain/workspace/roles.ts";
@@ -6,7 +9,12 @@ import { type Result, fail, ok } from "../result.ts";
 import { type Query, type Values, read } from "../storage/database.ts";
 import { invalidateHomes } from "../storage/cards.ts";
 import { type Draft, completedQuery } from "../storage/from-batch.ts";
-import { type Seen, insertInbox, keepOutcome, seenQuery } from "../storage/inbox.ts";
+import {
+  type IdempotencyRecord,
+  insertIdempotencyRecord,
+  idempotencyRecordQuery,
+  saveResult,
+} from "../storage/idempotency-records.ts";
 import { type NewEvent, insertEvent } from "../storage/events/events.ts";
 import { type TargetBinding, insertTarget, targetsQuery } from "../storage/pushes/targets.ts";
 import {
@@ -30,7 +38,7 @@ export interface Session {
   /** With which they came; null for a person who came themselves. */
   token: TokenGrant | null;
   /** Not null: the request had its effect when it came in the first time. */
-  seen: Seen | null;
+  record: IdempotencyRecord | null;
 }
 
 export type Forbidden = RoleTooLow | OutOfScope;
@@ -53,16 +61,16 @@ export interface OutOfScope {
   token: string;
 }
 
-/** The request had its effect before; `outcome` is what it led to, null when that was not kept. */
-export interface Repeated {
+/** The request had its effect before; `result` is what it led to, null when that was not saved. */
+export interface DuplicateRequest {
   code: "duplicate_request";
-  outcome: unknown;
+  result: unknown;
 }
 
-/** Why a verb does not even look: not for this person, or done already. */
-export type Refused = Forbidden | Repeated;
+/** Why a use case does not even look: not for this person, or done already. */
+export type Refused = Forbidden | DuplicateRequest;
 
-/** Opens the session and runs the verb's own queries in the same round trip. A new workspace is set up first. */
+/** Opens the session and runs the use case's own queries in the same round trip. A new workspace is set up first. */
 export const openSession = async <const Queries extends readonly Query<unknown>[]>(
   ctx: UseCaseContext,
   ...queries: Queries
@@ -73,14 +81,14 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
       workspaceQuery(ctx.db, ctx.workspaceId),
       membersQuery(ctx.db, ctx.workspaceId),
       targetsQuery(ctx.db, ctx.workspaceId),
-      // No key is empty, so that of a request without one is never known.
-      seenQuery(ctx.db, ctx.workspaceId, ctx.inboxKey ?? ""),
+      // No key is empty, so a request without one has no record.
+      idempotencyRecordQuery(ctx.db, ctx.workspaceId, ctx.idempotencyKey ?? ""),
       ...queries,
     );
-  let [workspace, members, targets, seen, ...own] = await load();
+  let [workspace, members, targets, record, ...own] = await load();
   if (!workspace || targets.length === 0) {
     await setUpWorkspace(ctx);
-    [workspace, members, targets, seen, ...own] = await load();
+    [workspace, members, targets, record, ...own] = await load();
   }
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
   if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
@@ -89,7 +97,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
     workspace = { ...workspace, disconnectedAt: null };
   }
   const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
-  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, seen };
+  const session: Session = { workspace, members, targets, role: roleOf(ctx, members), token, record };
   return [session, ...(own as Values<Queries>)];
 };
 
@@ -119,7 +127,7 @@ export const allows = ({ role, token }: Pick<Session, "role" | "token">, permiss
 
 /** Whether the acting person may, and has not asked for it in the same request before; a refusal names who may. */
 export const permit = (session: Session, permission: Permission): Result<null, Refused> => {
-  if (session.seen) return fail({ code: "duplicate_request", outcome: session.seen.outcome });
+  if (session.record) return fail({ code: "duplicate_request", result: session.record.result });
   if (allows(session, permission)) return ok(null);
   if (session.token && may(session.role, permission)) {
     return fail({
@@ -138,70 +146,72 @@ export const permit = (session: Session, permission: Permission): Result<null, R
   });
 };
 
-/** Nothing was written: another request was faster (conflict), or this one had its effect before (repeated). */
-export type NotWritten = { code: "conflict" } | Repeated;
+/** Nothing was written: another request changed it first, or this one had its effect before. */
+export type NotWritten = { code: "conflict" } | DuplicateRequest;
 
 type Event = NewEvent & { type: EventType };
 
-/** Runs a verb's batch and keeps its outcome for a repeat. @returns the outcome, with what the batch has found out */
+/** Writes the batch of a use case and saves its result for a repeat. @returns the result, with what the batch has found out */
 export const commitBatch = <T>(
   ctx: UseCaseContext,
-  outcome: Draft<T>,
+  result: Draft<T>,
   statements: Statement[],
   ...events: Event[]
 ): Promise<Result<T, NotWritten>> => {
-  const { db, workspaceId, inboxKey } = ctx;
-  const kept = inboxKey === null ? [] : [keepOutcome(db, workspaceId, inboxKey, outcome)];
-  return commitOnce(ctx, outcome, statements, events, kept);
+  const { db, workspaceId, idempotencyKey } = ctx;
+  const saved = idempotencyKey === null ? [] : [saveResult(db, workspaceId, idempotencyKey, result)];
+  return commitOnce(ctx, result, statements, events, saved);
 };
 
-/** The same where the outcome must not be kept: a repeat is told that it is one. */
+/** The same where the result must not be saved: a repeat is refused as a duplicate. */
 export const commitUnrepeatable = <T>(
   ctx: UseCaseContext,
-  outcome: Draft<T>,
+  result: Draft<T>,
   statements: Statement[],
   ...events: Event[]
-): Promise<Result<T, NotWritten>> => commitOnce(ctx, outcome, statements, events, []);
+): Promise<Result<T, NotWritten>> => commitOnce(ctx, result, statements, events, []);
 
-/** The inbox comes first, every Home and the events follow the verb's own statements. */
+/** The idempotency record comes first; every Home and the events follow the use case's own statements. */
 const commitOnce = async <T>(
   ctx: UseCaseContext,
-  outcome: Draft<T>,
+  result: Draft<T>,
   statements: Statement[],
   events: Event[],
-  kept: Statement[],
+  saved: Statement[],
 ): Promise<Result<T, NotWritten>> => {
-  const { db, workspaceId, inboxKey } = ctx;
+  const { db, workspaceId, idempotencyKey } = ctx;
   const now = nowOf(ctx);
-  const completed = completedQuery(db, outcome);
+  const completed = completedQuery(db, result);
   const written = await write(ctx, [
-    ...(inboxKey ? [insertInbox(db, workspaceId, inboxKey, now)] : []),
+    ...(idempotencyKey ? [insertIdempotencyRecord(db, workspaceId, idempotencyKey, now)] : []),
     ...statements,
     invalidateHomes(db, workspaceId, now),
     ...events.map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),
-    ...kept,
+    ...saved,
     ...(completed ? [completed] : []),
   ]);
-  if (written.written) return ok(completed ? written.results.of(completed) : (outcome as T));
+  if (written.written) return ok(completed ? written.results.of(completed) : (result as T));
   if (written.because === "conflict") return fail({ code: "conflict" });
-  const [seen] = await read(db, seenQuery(db, workspaceId, inboxKey ?? ""));
-  return fail({ code: "duplicate_request", outcome: seen?.outcome ?? null });
+  const [record] = await read(db, idempotencyRecordQuery(db, workspaceId, idempotencyKey ?? ""));
+  return fail({ code: "duplicate_request", result: record?.result ?? null });
 };
 
-type Verb<Input extends unknown[], T, Reason extends { code: string }> = (
+type UseCase<Input extends unknown[], T, Reason extends { code: string }> = (
   ctx: UseCaseContext,
   ...input: Input
 ) => Promise<Result<T, Reason>>;
 
-/** A verb that answers a repeat of a request with what the first one led to. */
+/** A use case that answers a repeat of a request with what the first one led to. */
 export const repeatable =
-  <Input extends unknown[], T, Reason extends { code: string }>(verb: Verb<Input, T, Reason>): Verb<Input, T, Reason> =>
+  <Input extends unknown[], T, Reason extends { code: string }>(
+    useCase: UseCase<Input, T, Reason>,
+  ): UseCase<Input, T, Reason> =>
   async (ctx, ...input) => {
-    const result = await verb(ctx, ...input);
-    const known = result.ok ? null : outcomeOf<T>(result.reason);
-    return known === null ? result : ok(known);
+    const done = await useCase(ctx, ...input);
+    const saved = done.ok ? null : savedResultOf<T>(done.reason);
+    return saved === null ? done : ok(saved);
   };
 
-/** What the verb with this key has kept, so of its own type; null for any other reason, or when it kept nothing. */
-export const outcomeOf = <T>(reason: { code: string; outcome?: unknown }): T | null =>
-  reason.code === "duplicate_request" ? ((reason.outcome ?? null) as T | null) : null;
+/** What the use case with this key has saved, so of its own type; null for any other reason, or when it saved nothing. */
+export const savedResultOf = <T>(reason: { code: string; result?: unknown }): T | null =>
+  reason.code === "duplicate_request" ? ((reason.result ?? null) as T | null) : null;

@@ -32,7 +32,10 @@ const rules: readonly (readonly [pattern: RegExp, messages: (match: RegExpExecAr
     /slack \/cv push.* ← (d1cv|ai-agent) GET \/api\/portfolios/,
     ([, target]) => [["bot", idOf(target), "GET rows as they are now"]],
   ],
-  [/slack \/cv push.* ← d1 staging insert inbox/, () => [["bot", "d1", "one batch: push, jobs, event, outbox, cards"]]],
+  [
+    /slack \/cv push.* ← d1 staging insert idempotency_records/,
+    () => [["bot", "d1", "one batch: push, jobs, event, outbox, cards"]],
+  ],
   [/slack \/cv push.* ← queue cv-push/, () => [["bot", "push", "relay the outbox: job for d1cv"]]],
   [/ reads: (Push [^.]*)\./, ([, reply = ""]) => [["bot", "slack", reply.replaceAll(/[*#]/g, ""), true]]],
   [

@@ -43,7 +43,7 @@ export const pushHandlers: PushHandlers = {
     const started = await startPush(ctx, { number: body.commit, scope: params.scope, channelId: null });
     if (!started.ok) return started;
     // As it is now: it may have come far before a repeat of the request asks.
-    const shown = await showPush({ ...ctx, inboxKey: null }, started.value.pushNumber);
+    const shown = await showPush({ ...ctx, idempotencyKey: null }, started.value.pushNumber);
     return shown.ok ? ok(apiPush(shown.value.push, shown.value.jobs, shown.value.commit.number)) : shown;
   },
 

@@ -71,7 +71,12 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
   async #round(workspaceId: string, effects: Effects): Promise<number | null> {
-    const ctx = this.#deps.useCaseContext({ workspaceId, actor: systemActor("slack-outbox"), inboxKey: null, effects });
+    const ctx = this.#deps.useCaseContext({
+      workspaceId,
+      actor: systemActor("slack-outbox"),
+      idempotencyKey: null,
+      effects,
+    });
     const [shownCards, newCards, workspace] = await read(
       ctx.db,
       staleCardsQuery(ctx.db, workspaceId, "shown", cardsPerRound),

@@ -34,13 +34,13 @@ export interface Asked {
 }
 
 /** Under which D1 knows the request. */
-export const inboxKeyOf = (key: string): string => `slack:${key}`;
+export const idempotencyKeyOf = (key: string): string => `slack:${key}`;
 
 export const contextOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): RequestContext => {
   const ctx = context.deps.useCaseContext({
     workspaceId,
     actor: { kind: "slack", id: userId },
-    inboxKey: key === null ? null : inboxKeyOf(key),
+    idempotencyKey: key === null ? null : idempotencyKeyOf(key),
     traceId: context.traceId,
     effects: context.effects,
   });

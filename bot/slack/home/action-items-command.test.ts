@@ -32,7 +32,7 @@ const listOf = (text: string, kinds: readonly Step["kind"][]): ActionItemList =>
       targets: [],
       role: "admin",
       token: null,
-      seen: null,
+      record: null,
     },
     staged: [],
     actionItems,

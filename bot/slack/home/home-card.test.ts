@@ -57,7 +57,7 @@ const stateOf = (more: Partial<HomeState> = {}, role: Role = "admin"): HomeState
     targets: [],
     role,
     token: null,
-    seen: null,
+    record: null,
   },
   readerId: reader,
   staged: [],

@@ -67,11 +67,13 @@ const commandCall = ({ ctx, place }: Clicked): Omit<CommandCall, "args"> => ({
 
 /** The list that was clicked on, made anew: read only, so the click's own key is not asked for. */
 const listAnew = (clicked: Clicked, command: string): Promise<Reply | null> =>
-  runClicked(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, inboxKey: null } }).catch((error: unknown) => {
-    // What was done is said all the same.
-    log("action.list_failed", { traceId: clicked.ctx.traceId, error: String(error) });
-    return null;
-  });
+  runClicked(command, { ...commandCall(clicked), ctx: { ...clicked.ctx, idempotencyKey: null } }).catch(
+    (error: unknown) => {
+      // What was done is said all the same.
+      log("action.list_failed", { traceId: clicked.ctx.traceId, error: String(error) });
+      return null;
+    },
+  );
 
 /** Nothing to say means that the card, or Home, shows what has become of it. */
 const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<void> => {

@@ -6,7 +6,7 @@ import { openSession } from "../../../shared/use-cases/session.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { fit } from "../blocks/blocks.ts";
 import { helpReply } from "../commands.ts";
-import { type SlackApp, type WorkerContext, contextOf, inboxKeyOf } from "../core/request.ts";
+import { type SlackApp, type WorkerContext, contextOf, idempotencyKeyOf } from "../core/request.ts";
 
 export const listenToEvents = (app: SlackApp): void => {
   app.event("app_home_opened", async ({ event, body, context }) => {
@@ -50,7 +50,7 @@ const slackItself = (context: WorkerContext, body: { team_id: string; event_id: 
   return context.deps.useCaseContext({
     workspaceId: body.team_id,
     actor: { kind: "system", id: "slack" },
-    inboxKey: context.key === null ? null : inboxKeyOf(context.key),
+    idempotencyKey: context.key === null ? null : idempotencyKeyOf(context.key),
     traceId: context.traceId,
     effects: context.effects,
   });

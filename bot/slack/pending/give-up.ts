@@ -12,7 +12,7 @@ import { responseOf } from "../core/modals/answer.ts";
 import { replyView } from "../core/modals/modal.ts";
 import { withTriedKey } from "../core/modals/origin.ts";
 import { kindOf, submission, userOf } from "../core/payload.ts";
-import { inboxKeyOf } from "../core/request.ts";
+import { idempotencyKeyOf } from "../core/request.ts";
 import { typedIn } from "../core/typed-input.ts";
 import { webClientOptions } from "../core/web-client.ts";
 import type { DeadLetter, Waiting } from "./pending-store.ts";
@@ -46,7 +46,7 @@ export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void
 /** "unknown" when D1 does not say. */
 export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Promise<Became | "unknown"> => {
   try {
-    return await fenceRequest(deps, workspaceId, inboxKeyOf(key));
+    return await fenceRequest(deps, workspaceId, idempotencyKeyOf(key));
   } catch (error) {
     log("pending.not_fenced", { workspaceId, error: String(error) });
     return "unknown";

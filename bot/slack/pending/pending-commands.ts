@@ -1,6 +1,6 @@
 /**
  * What Slack asked for and D1 has not answered in time: one object per workspace keeps it, tries it until it has an
- * answer, tells the person, and gives up loudly after a quarter of an hour. The inbox makes the effect single, and
+ * answer, tells the person, and gives up loudly after a quarter of an hour. Idempotency records make the effect single, and
  * answers a request that had its effect before.
  */
 import { DurableObject } from "cloudflare:workers";
@@ -176,7 +176,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   async #giveUp(waiting: Waiting): Promise<void> {
     const became = await within(lastLookMs, whatBecame(this.#deps, waiting)).catch(() => "unknown" as const);
     if (became === "done") {
-      // Only its answer is missing, which the inbox has.
+      // Only its answer is missing, which its idempotency record has.
       const tried = await this.#try(waiting, longestTryMs);
       if ("answer" in tried) return this.#answered(waiting, tried.answer);
     }
@@ -223,7 +223,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
 /** For the log: neither what was typed nor what Slack gave to answer with. */
 const about = ({ body, workspaceId, traceId }: Waiting) => ({ type: kindOf(body), workspaceId, traceId });
 
-/** What takes longer goes on, and counts for nothing: the inbox knows what it has done. */
+/** What takes longer goes on, and counts for nothing: its idempotency record says what it has done. */
 const within = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_resolve, reject) => {

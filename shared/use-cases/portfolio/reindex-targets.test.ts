@@ -29,7 +29,7 @@ describe("a reindex", () => {
 
   test("that comes twice begins once at the target, and is recorded once", async () => {
     const world = await createWorld();
-    const ctx = world.as("reviewer", { inboxKey: "slack:twice" });
+    const ctx = world.as("reviewer", { idempotencyKey: "slack:twice" });
     const results = await Promise.all([reindexTargets(ctx, { target: null }), reindexTargets(ctx, { target: null })]);
     const begun = { begun: [{ target: "ai-agent", rows: 3 }], without: ["d1cv"], failed: [] };
     expect(results.map((result) => valueOf(result))).toEqual([begun, begun]);

@@ -56,7 +56,7 @@ const ask = (ctx: UseCaseContext, target: TargetBinding, requestId: string) =>
     .reindex({ type: "reindex", requestId, target: target.name, portfolioId: target.portfolioId });
 
 /** The same for a repeat of the same request, which the target then does not begin again. */
-const requestIdOf = async ({ inboxKey, workspaceId, newId }: UseCaseContext): Promise<string> => {
-  if (inboxKey === null) return newId();
-  return sha256Hex(`${workspaceId}/${inboxKey}`);
+const requestIdOf = async ({ idempotencyKey, workspaceId, newId }: UseCaseContext): Promise<string> => {
+  if (idempotencyKey === null) return newId();
+  return sha256Hex(`${workspaceId}/${idempotencyKey}`);
 };

@@ -8,7 +8,7 @@ import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../stora
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { assertChanges, read } from "../../storage/database.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
-import { insertInbox } from "../../storage/inbox.ts";
+import { insertIdempotencyRecord } from "../../storage/idempotency-records.ts";
 import { jobsBesideQuery } from "../../storage/pushes/jobs.ts";
 import { healthOfJobQuery } from "../../storage/pushes/target-health.ts";
 import {
@@ -36,7 +36,7 @@ export interface OutcomeInput {
   outcome: JobOutcome;
   actor: Actor;
   /** Set for a webhook: who sent it, and the id that a repeat shares. */
-  webhook: { target: string; portfolioId: string; credentials: string; inboxKey: string } | null;
+  webhook: { target: string; portfolioId: string; credentials: string; idempotencyKey: string } | null;
 }
 
 export interface Recorded {
@@ -80,7 +80,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
   const moved = moveOf(ctx, job, jobs, input);
   const now = new Date(ctx.nowMs()).toISOString();
   const written = await write(ctx, [
-    ...(input.webhook ? [insertInbox(ctx.db, job.workspaceId, input.webhook.inboxKey, now)] : []),
+    ...(input.webhook ? [insertIdempotencyRecord(ctx.db, job.workspaceId, input.webhook.idempotencyKey, now)] : []),
     ...moved.statements,
     ...aboutTarget(ctx, job, health, input.outcome, origin.traceId),
     invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
@@ -112,7 +112,7 @@ const recordIgnored = async (
     const data = { reported: outcome.kind, because, was: job.state, ...error };
     const event = eventOf(job, "webhook.ignored", attempt, data);
     const written = await write(ctx, [
-      insertInbox(ctx.db, job.workspaceId, webhook.inboxKey, now),
+      insertIdempotencyRecord(ctx.db, job.workspaceId, webhook.idempotencyKey, now),
       // Home tells of contradictions among what happened last.
       invalidateHomes(ctx.db, job.workspaceId, now),
       insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, maxIgnored),

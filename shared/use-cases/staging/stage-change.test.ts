@@ -63,7 +63,7 @@ describe("staging an update", () => {
     expect(await world.table("job_events")).toMatchObject([
       { type: "change.staged", data: expect.stringContaining(change.id) },
     ]);
-    expect(await world.table("inbox")).toMatchObject([{ key: ctx.inboxKey }]);
+    expect(await world.table("idempotency_records")).toMatchObject([{ key: ctx.idempotencyKey }]);
   });
 
   test("takes two round trips to D1", async () => {

@@ -25,7 +25,7 @@ describe("staging several changes", () => {
 
   test("finds in a repeat what is staged already, and stages what is not", async () => {
     const world = await createWorld();
-    const ctx = { ...world.as("author"), inboxKey: "slack:view:1" };
+    const ctx = { ...world.as("author"), idempotencyKey: "slack:view:1" };
     const [first, second] = [
       stageInput({ values: { level: "Expert" } }),
       stageInput({ values: { summary: "Snakes" } }),

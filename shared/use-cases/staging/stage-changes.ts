@@ -1,6 +1,6 @@
 import { type Result, ok } from "../../result.ts";
 import type { UseCaseContext } from "../context.ts";
-import { outcomeOf } from "../session.ts";
+import { savedResultOf } from "../session.ts";
 import { type StageInput, type StageReason, type Staged, checkStage, recordStaged } from "./stage-change.ts";
 
 /** What became of several changes: none is staged while one is refused, or what happened to each when it was written. */
@@ -13,7 +13,7 @@ export type StagedTogether = { checked: Result<unknown, StageReason>[] } | { rec
 export const stageChanges = async (ctx: UseCaseContext, inputs: readonly StageInput[]): Promise<StagedTogether> => {
   const contexts = inputs.map((_input, index) => ({
     ...ctx,
-    inboxKey: ctx.inboxKey === null ? null : `${ctx.inboxKey}:${index + 1}`,
+    idempotencyKey: ctx.idempotencyKey === null ? null : `${ctx.idempotencyKey}:${index + 1}`,
   }));
   const checked = await Promise.all(
     inputs.map(async (input, index) => {
@@ -27,7 +27,7 @@ export const stageChanges = async (ctx: UseCaseContext, inputs: readonly StageIn
   // One after the other: their numbers follow the order of the lines.
   for (const { ctx: each, result } of checked) {
     const staged = result.ok ? await recordStaged(each, result.value) : result;
-    const known = staged.ok ? null : outcomeOf<Staged>(staged.reason);
+    const known = staged.ok ? null : savedResultOf<Staged>(staged.reason);
     recorded.push(known === null ? staged : ok(known));
   }
   return { recorded };

@@ -19,7 +19,7 @@ export type CreateWebhookReason =
   | { code: "too_many_webhooks"; max: number };
 
 /**
- * From now on the address is told of the events. The outcome of a repeat is not kept: it could not show the secret, so a
+ * From now on the address is told of the events. The result is not saved: it could not show the secret, so a
  * repeat is told that the webhook is there already.
  */
 export const createWebhook = async (

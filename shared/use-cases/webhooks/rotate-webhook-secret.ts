@@ -20,7 +20,7 @@ export type RotateWebhookReason =
   | WebhookNotFound
   | { code: "overlap_out_of_range"; min: number; max: number };
 
-/** As with a new webhook, the outcome of a repeat is not kept. */
+/** As with a new webhook, the result is not saved. */
 export const rotateWebhookSecret = async (
   ctx: UseCaseContext,
   { number, secret, hours }: RotateWebhookInput,

@@ -195,6 +195,6 @@ describe("a webhook that is changed", () => {
       code: "overlap_out_of_range",
     });
     expect(JSON.stringify(await world.table("job_events"))).not.toContain("whsec_");
-    expect(JSON.stringify(await world.table("inbox"))).not.toContain("whsec_");
+    expect(JSON.stringify(await world.table("idempotency_records"))).not.toContain("whsec_");
   });
 });

@@ -34,7 +34,7 @@ export type CreateTokenReason =
 const dayMs = 86_400_000;
 
 /**
- * Makes a token that acts for whoever makes it. The outcome of a repeat is not kept: it could not show the secret, so a
+ * Makes a token that acts for whoever makes it. The result is not saved: it could not show the secret, so a
  * repeat is told that the token is there already.
  */
 export const createToken = async (

@@ -17,7 +17,7 @@ import { rejectCommit } from "../reviews/decide-commit.ts";
 import { listActionItems } from "./list-action-items.ts";
 
 const listed = async (world: World, person: Person) =>
-  valueOf(await listActionItems(world.as(person, { inboxKey: null })));
+  valueOf(await listActionItems(world.as(person, { idempotencyKey: null })));
 
 const seenBy = async (world: World, person: Person): Promise<{ actionItems: string[]; waiting: string[] }> => {
   const { actionItems, waiting } = await listed(world, person);
@@ -66,7 +66,7 @@ describe("what needs a person", () => {
 
   test("is read in one round trip, however much there is", async () => {
     const world = await createBusyWorld();
-    const ctx = world.as("admin", { inboxKey: null });
+    const ctx = world.as("admin", { idempotencyKey: null });
     const before = world.db.roundTrips;
     await listActionItems(ctx);
     expect(world.db.roundTrips - before).toBe(1);

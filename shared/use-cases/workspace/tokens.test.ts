@@ -41,7 +41,7 @@ describe("a new token", () => {
   });
 
   test("is made once by the same request, whose repeat is told so", async () => {
-    const ctx = world.as("author", { inboxKey: "slack:twice" });
+    const ctx = world.as("author", { idempotencyKey: "slack:twice" });
     valueOf(await createToken(ctx, { ...input, secret: "first" }));
     expect(reasonOf(await createToken(ctx, { ...input, secret: "second" }))).toEqual({
       code: "duplicate_request",
@@ -79,7 +79,7 @@ describe("a token", () => {
   ) => {
     const token = valueOf(await create(person, { scopes }));
     const actor = { kind: "token", id: people[person], token: { ...token, scopes } } as const;
-    return world.as(person, { actor, inboxKey: null });
+    return world.as(person, { actor, idempotencyKey: null });
   };
 
   test("may do what both its owner and its scopes may", async () => {

@@ -179,7 +179,7 @@ const homeOf = (text: string, mode: Mode): HomeView => {
       targets: [],
       role: "admin",
       token: null,
-      seen: null,
+      record: null,
     },
     readerId: text,
     staged: changes,

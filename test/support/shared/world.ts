@@ -127,7 +127,7 @@ export const createWorld = async (options: WorldOptions = {}) => {
     workspaceId,
     actor: { kind: "slack", id: people[person] },
     traceId: "0af7651916cd43dd8448eb211c80319c",
-    inboxKey: `slack:${nextId()}`,
+    idempotencyKey: `slack:${nextId()}`,
     bootstrap: { admin: null, targets: [] },
     ...overrides,
   });
@@ -248,7 +248,7 @@ export const webhookOf = (
     target: job.target,
     portfolioId: world.portfolioId,
     credentials: job.target,
-    inboxKey: `webhook:${job.target}:${nextId()}`,
+    idempotencyKey: `webhook:${job.target}:${nextId()}`,
   },
   ...overrides,
 });
@@ -293,7 +293,7 @@ const tablesOf = async (): Promise<string[]> =>
 
 /** The same without what is kept of reports that change nothing. */
 export const everythingButReportsOf = async (workspaceId: string): Promise<Record<string, unknown[]>> => {
-  const { inbox: _inbox, job_events: events = [], ...rest } = await everythingOf(workspaceId);
+  const { idempotency_records: _records, job_events: events = [], ...rest } = await everythingOf(workspaceId);
   const isReport = (event: unknown): boolean => (event as { type: string }).type === "webhook.ignored";
   return { ...rest, job_events: events.filter((event) => !isReport(event)) };
 };

@@ -7,7 +7,7 @@ import type { Invariant } from "./invariant.ts";
 const keptTexts = ({ staging }: World): [where: string, text: string][] =>
   staging
     .rows<{ place: string; text: string }>(
-      `SELECT 'an outcome' AS place, outcome AS text FROM inbox WHERE outcome IS NOT NULL
+      `SELECT 'a result' AS place, result AS text FROM idempotency_records WHERE result IS NOT NULL
        UNION ALL SELECT 'the outbox', payload FROM outbox
        UNION ALL SELECT 'a dead letter', body FROM dead_letters
        UNION ALL SELECT 'a reply of the API', reply FROM api_replies WHERE reply IS NOT NULL`,

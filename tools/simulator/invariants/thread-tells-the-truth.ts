@@ -39,7 +39,7 @@ const render = (observed: Observed, card: CardRow): Promise<RenderedCard | null>
   const rendering = world.runtime.invoke("bot", "a look at a card", async () => {
     const deps = world.product.createDeps(world.botBindings());
     const actor = { kind: "system", id: "simulator" };
-    const ctx = deps.useCaseContext({ workspaceId: card.workspace_id, actor, inboxKey: null, traceId: "0" });
+    const ctx = deps.useCaseContext({ workspaceId: card.workspace_id, actor, idempotencyKey: null, traceId: "0" });
     return world.product.renderCard(
       { ...ctx, portal: deps.portal },
       {

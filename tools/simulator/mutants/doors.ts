@@ -3,9 +3,9 @@ import { type Mutant, mutant } from "./mutant.ts";
 /** Bugs in the handling of incoming requests: signatures, freshness, duplicates, permissions, acknowledgement. */
 export const doorMutants: readonly Mutant[] = [
   mutant(
-    "a request from Slack leaves nothing in the inbox",
+    "a request from Slack leaves no idempotency record",
     "shared/use-cases/session.ts",
-    "...(inboxKey ? [insertInbox(db, workspaceId, inboxKey, now)] : []),",
+    "...(idempotencyKey ? [insertIdempotencyRecord(db, workspaceId, idempotencyKey, now)] : []),",
     "",
   ),
   mutant(
@@ -45,10 +45,10 @@ export const doorMutants: readonly Mutant[] = [
     "return ok(null);",
   ),
   mutant(
-    "a request to the API leaves nothing in the inbox",
+    "a request to the API leaves no idempotency record",
     "bot/api/app.ts",
-    "const inboxKey = key.value === null ? null : inboxKeyOf(caller, key.value);",
-    "const inboxKey = void inboxKeyOf ?? null;",
+    "const idempotencyKey = key.value === null ? null : idempotencyKeyOf(caller, key.value);",
+    "const idempotencyKey = void idempotencyKeyOf ?? null;",
   ),
   mutant(
     "the acknowledgement waits for the work",
