@@ -33,7 +33,7 @@ export class FirstAttempt {
   readonly #key: string | null;
   readonly #traceId = newTraceId();
   readonly #receivedAtMs: number;
-  readonly #held: WorkerContext["held"] = { viewId: null };
+  readonly #placeholder: WorkerContext["placeholder"] = { viewId: null };
   readonly #response: Promise<Response>;
   #respond!: (response: Response) => void;
   #isAcknowledged = false;
@@ -69,8 +69,8 @@ export class FirstAttempt {
       waitUntil,
       traceId: this.#traceId,
       key: this.#key,
-      held: this.#held,
-      tell: async (message) => {
+      placeholder: this.#placeholder,
+      notify: async (message) => {
         if (this.#saved) this.#late = message;
         else await this.#deliver(message);
       },
@@ -119,7 +119,7 @@ export class FirstAttempt {
       body,
       traceId: this.#traceId,
       receivedAtMs: this.#receivedAtMs,
-      placeholderViewId: this.#held.viewId,
+      placeholderViewId: this.#placeholder.viewId,
     };
     let patience: ReturnType<typeof setTimeout> | undefined;
     try {

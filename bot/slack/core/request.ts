@@ -14,13 +14,13 @@ export interface WorkerContext extends Record<string, unknown> {
   traceId: string;
   /** What a repeat of the same request has as well; null for what may be done twice. */
   key: string | null;
-  held: Held;
+  placeholder: Placeholder;
   /** Says something to the person alone, by whichever way is open. Throws where Slack may take it later. */
-  tell: (message: PrivateMessage) => Promise<void>;
+  notify: (message: PrivateMessage) => Promise<void>;
 }
 
 /** The modal that stands open for a request: once its trigger is spent, whatever is to be shown is shown there. */
-export interface Held {
+export interface Placeholder {
   viewId: string | null;
 }
 

@@ -107,7 +107,7 @@ const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand
   if (!reply) return;
   if (click === "do") {
     // Home shows by itself what was done.
-    if (place.kind !== "home" || reply.refused || place.isHeld()) await showOutcome(clicked, reply);
+    if (place.kind !== "home" || reply.refused || place.hasPlaceholder()) await showOutcome(clicked, reply);
     return;
   }
   await place.show(place.kind === "private" && again !== null ? withWayBack(reply, again, command) : reply);

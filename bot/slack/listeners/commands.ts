@@ -12,7 +12,11 @@ export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
     const { team_id: workspaceId, user_id: userId, trigger_id: id } = command;
     const ctx = contextOf(context, { workspaceId, userId, key: context.key });
-    const open = modalOpener(client, { id, channelId: channelOf(command.channel_id), below: null }, context.held);
+    const open = modalOpener(
+      client,
+      { id, channelId: channelOf(command.channel_id), below: null },
+      context.placeholder,
+    );
     // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
     const openModal: OpenModal = async (view) => {
       const shown = await open(view);

@@ -24,7 +24,7 @@ export const listenToShortcuts = (app: SlackApp): void => {
     }
     const ctx = contextOf(context, { workspaceId, userId: shortcut.user.id, key: null });
     const trigger = { id: shortcut.trigger_id, channelId: originOfShortcut(shortcut), below: null };
-    const openModal = modalOpener(client, trigger, context.held);
+    const openModal = modalOpener(client, trigger, context.placeholder);
     const message: ShortcutMessage | null =
       shortcut.type === "message_action"
         ? {
@@ -39,7 +39,7 @@ export const listenToShortcuts = (app: SlackApp): void => {
       await chosen.run({ ctx, openModal, client, message });
     } catch (error) {
       const reply = failed("shortcut.failed", error, ctx, "stage");
-      if (context.held.viewId === null) await context.tell(ephemeral(reply));
+      if (context.placeholder.viewId === null) await context.notify(ephemeral(reply));
       else await openModal(replyView(reply));
     }
   });

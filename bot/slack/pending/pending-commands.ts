@@ -118,8 +118,8 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
       waitUntil,
       traceId,
       key,
-      held: { viewId: placeholderViewId },
-      tell: async (message) => {
+      placeholder: { viewId: placeholderViewId },
+      notify: async (message) => {
         answer = message;
       },
     });

@@ -19,52 +19,52 @@ export interface Place {
   /** Waits for a reply. What takes long gets a modal meanwhile, as its trigger works for three seconds only. */
   awaited: (reply: Promise<Reply | null>) => Promise<Reply | null>;
   /** Such a modal is open, and has to show something. */
-  isHeld: () => boolean;
+  hasPlaceholder: () => boolean;
 }
 
 /** Of the three seconds, with time left for Slack to open it. */
 const patienceMs = 1200;
 
-/** One trigger for the modal that is held open and for the one that is wanted: the second takes the place of the first. */
-const holding = (open: OpenModal, isOpen: boolean): Pick<Place, "openModal" | "awaited" | "isHeld"> => {
+/** One trigger for the placeholder and for the modal that is wanted: the second takes the place of the first. */
+const withPlaceholder = (open: OpenModal, isOpen: boolean): Pick<Place, "openModal" | "awaited" | "hasPlaceholder"> => {
   let opened: ReturnType<OpenModal> | null = null;
-  let held = isOpen;
+  let hasPlaceholder = isOpen;
   return {
     openModal: async (view) => {
-      if (held && opened) return (await opened).replace(view);
+      if (hasPlaceholder && opened) return (await opened).replace(view);
       opened = open(view);
       return opened;
     },
     awaited: async (reply) => {
       const timer = setTimeout(() => {
         if (opened) return;
-        held = true;
+        hasPlaceholder = true;
         opened = open(loadingView("CV Ops"));
         // Whoever shows the reply in it hears of it.
         opened.catch(() => {});
       }, patienceMs);
       return reply.finally(() => clearTimeout(timer));
     },
-    isHeld: () => held,
+    hasPlaceholder: () => hasPlaceholder,
   };
 };
 
 /** Where a reply needs no trigger, it may take its time. */
-const atHand = (openModal: OpenModal): Pick<Place, "openModal" | "awaited" | "isHeld"> => ({
+const atHand = (openModal: OpenModal): Pick<Place, "openModal" | "awaited" | "hasPlaceholder"> => ({
   openModal,
   awaited: (reply) => reply,
-  isHeld: () => false,
+  hasPlaceholder: () => false,
 });
 
 export const placeOf = (
   body: BlockAction,
   client: WebClient,
-  { held, tell }: Pick<WorkerContext, "held" | "tell">,
+  { placeholder, notify }: Pick<WorkerContext, "placeholder" | "notify">,
 ): Place => {
   const { view } = body;
   const below = view?.type === "modal" ? view : null;
   const channelId = view ? originOf(below?.private_metadata) : channelOf(body.channel?.id);
-  const opener = modalOpener(client, { id: body.trigger_id, channelId, below }, held);
+  const opener = modalOpener(client, { id: body.trigger_id, channelId, below }, placeholder);
   if (!view) {
     const isPrivate = body.container["is_ephemeral"] === true;
     return {
@@ -72,7 +72,7 @@ export const placeOf = (
       channelId,
       ...atHand(opener),
       show: async (reply) => {
-        await tell({ ...ephemeral(reply), replace_original: isPrivate });
+        await notify({ ...ephemeral(reply), replace_original: isPrivate });
       },
     };
   }
@@ -80,7 +80,7 @@ export const placeOf = (
     replyView({ ...reply, blocks: withAgain(reply) }, below ? view.title?.text : undefined);
   // A private reply gives way to the next one; a form stays beneath it.
   const isReply = below !== null && view.callback_id === "reply";
-  const modal = isReply ? atHand(opener) : holding(opener, held.viewId !== null);
+  const modal = isReply ? atHand(opener) : withPlaceholder(opener, placeholder.viewId !== null);
   return {
     kind: below ? "private" : "home",
     channelId,
@@ -90,7 +90,7 @@ export const placeOf = (
       else {
         await modal.openModal(shown(reply)).catch((error: unknown) => {
           if (!isTriggerSpent(error)) throw error;
-          return tell(ephemeral(reply));
+          return notify(ephemeral(reply));
         });
       }
     },

@@ -4,7 +4,7 @@ import type { WebClient } from "@slack/web-api";
 import { log } from "../../../../shared/log.ts";
 import { failureOf } from "../slack-error.ts";
 import type { OpenModal, ShownModal } from "./modal.ts";
-import type { Held } from "../request.ts";
+import type { Placeholder } from "../request.ts";
 import { withOrigin } from "./origin.ts";
 
 /** The modal in which something was clicked, as Slack's payload has it. */
@@ -24,19 +24,19 @@ export interface Trigger {
 
 /**
  * Over the modal below when there is one and Slack takes another view there, in its place when it does not, else by
- * itself. Its trigger opens one: from then on that is held, and shows what is to be opened.
+ * itself. Its trigger opens one: from then on that one shows what is to be opened.
  */
 export const modalOpener =
-  (client: WebClient, { id, channelId, below }: Trigger, held: Held): OpenModal =>
+  (client: WebClient, { id, channelId, below }: Trigger, placeholder: Placeholder): OpenModal =>
   async (plain) => {
     const view = withOrigin(plain, channelId);
-    if (held.viewId !== null) return shownModal(client, { id: held.viewId }, channelId).replace(view);
+    if (placeholder.viewId !== null) return shownModal(client, { id: placeholder.viewId }, channelId).replace(view);
     const isThird = below && below.previous_view_id !== null && below.previous_view_id !== below.root_view_id;
     if (isThird) return shownModal(client, below, channelId).replace(view);
     const trigger = { trigger_id: id, view };
     const opened = await (below ? client.views.push(trigger) : client.views.open(trigger));
     const shown = shownModal(client, opened.view, channelId);
-    held.viewId = shown.id;
+    placeholder.viewId = shown.id;
     return shown;
   };
 
