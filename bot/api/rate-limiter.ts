@@ -20,8 +20,9 @@ export class RateLimiter extends DurableObject<Env> {
 
   take(policy: RatePolicy, nowMs: number): Allowance {
     const { limit, windowSeconds } = ratePolicies[policy];
-    const known = this.#windows.get(policy);
-    const window = known && nowMs - known.startMs < windowSeconds * 1000 ? known : { startMs: nowMs, count: 0 };
+    const existing = this.#windows.get(policy);
+    const window =
+      existing && nowMs - existing.startMs < windowSeconds * 1000 ? existing : { startMs: nowMs, count: 0 };
     window.count += 1;
     this.#windows.set(policy, window);
     return {

@@ -305,7 +305,7 @@ describe("a click on a message that no card knows", () => {
     return { world, unknown, known };
   };
 
-  test.each(["Approve", "Reject", "Details"])("%s adopts it, so that both are rewritten", async (label) => {
+  test.each(["Approve", "Reject", "Details"])("%s reconciles it, so that both are rewritten", async (label) => {
     const { world, unknown, known } = await twice();
     await world.click(approver, unknown, label);
     await world.settle();
@@ -348,7 +348,7 @@ describe("a click on a message that no card knows", () => {
     expect(textsOf(early)).toContain("Approved by");
   });
 
-  test("two clicks adopt it once", async () => {
+  test("two clicks reconcile it once", async () => {
     const { world, unknown } = await twice();
     await Promise.all([
       world.click(viewer, unknown, "Details"),
@@ -358,7 +358,7 @@ describe("a click on a message that no card knows", () => {
     expect(await world.rows("cards")).toHaveLength(2);
   });
 
-  test("of a push with a Retry adopts it too", async () => {
+  test("of a push with a Retry reconciles it too", async () => {
     const { world } = await failedPush();
     const copy: PostedMessage = { ...world.message(/Push #1/), ts: "1930294900.000001", edits: 0 };
     slack.messages.push(copy);

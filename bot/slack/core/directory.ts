@@ -108,9 +108,9 @@ const userIdOf = async (
   deps: DirectoryDeps,
   workspaceId: string,
   email: string,
-  known: Addressee | null,
+  stored: Addressee | null,
 ): Promise<string | null> => {
-  if (known && isFresh(known, deps)) return known.userId;
+  if (stored && isFresh(stored, deps)) return stored.userId;
   const client = clientOf(deps, workspaceId);
   if (!client) return null;
   const { db, nowMs } = deps;
@@ -125,7 +125,7 @@ const userIdOf = async (
   } catch (error) {
     log("directory.failed", { workspaceId, error: String(error) });
     // What Slack said last holds while it says nothing.
-    return known?.userId ?? "unavailable";
+    return stored?.userId ?? "unavailable";
   }
 };
 
@@ -156,10 +156,10 @@ export const namesOf = async (
   userIds: readonly string[],
 ): Promise<Person[]> => {
   const { db, nowMs } = deps;
-  const [known] = await read(db, peopleQuery(db, workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
-  const missing = userIds.filter((id) => !known.some(({ userId }) => userId === id)).slice(0, maxLookups);
+  const [stored] = await read(db, peopleQuery(db, workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
+  const missing = userIds.filter((id) => !stored.some(({ userId }) => userId === id)).slice(0, maxLookups);
   const client = missing.length > 0 ? clientOf(deps, workspaceId) : null;
-  if (!client) return known;
+  if (!client) return stored;
   const asked = await Promise.allSettled(missing.map(async (user) => answer.parse(await client.users.info({ user }))));
   const found = asked.flatMap((each): Person[] =>
     each.status === "fulfilled" ? [{ userId: each.value.user.id, name: nameOf(each.value.user) }] : [],
@@ -174,5 +174,5 @@ export const namesOf = async (
       found.map((person) => upsertPerson(db, workspaceId, person, now)),
     );
   }
-  return [...known, ...found];
+  return [...stored, ...found];
 };

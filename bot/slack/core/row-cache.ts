@@ -59,7 +59,7 @@ export const createRowCache = (store: CacheStore): RowCache => ({
       rows,
       staleMs,
     });
-    const ages = remembered.map((known) => (known ? ctx.nowMs() - known.fetchedAt : Infinity));
+    const ages = remembered.map((cached) => (cached ? ctx.nowMs() - cached.fetchedAt : Infinity));
     const freshAt = ages.findIndex((age) => age < freshMs);
     const fresh = remembered[freshAt];
     if (fresh) return shown(freshAt, fresh, null);
@@ -77,8 +77,8 @@ export const createRowCache = (store: CacheStore): RowCache => ({
       if (found) return shown(index, found, null);
     }
     const youngest = ages.indexOf(Math.min(...ages));
-    const known = remembered[youngest];
-    return known ? shown(youngest, known, ages[youngest] ?? 0) : null;
+    const cached = remembered[youngest];
+    return cached ? shown(youngest, cached, ages[youngest] ?? 0) : null;
   },
   forget: async (workspaceId, target) => {
     await Promise.all(entityTypes.map((entityType) => store.delete(keyOf(workspaceId, target, entityType))));

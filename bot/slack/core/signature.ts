@@ -37,8 +37,8 @@ export const checkSlackSignature = async (
 };
 
 const keyOf = (secret: string): Promise<CryptoKey> => {
-  const known = keys.get(secret);
-  if (known) return known;
+  const cached = keys.get(secret);
+  if (cached) return cached;
   const key = crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"]);
   keys.set(secret, key);
   return key;

@@ -16,7 +16,7 @@ import { listReply, discardedReply } from "./dead-letters-reply.ts";
 /** As many as fit into a message with their buttons. */
 const perPage = 6;
 
-const deeds = ["show", "retry", "discard"] as const;
+const subcommands = ["show", "retry", "discard"] as const;
 
 export const deadLetters: Command = {
   name: "dead-letters",
@@ -35,9 +35,9 @@ export const deadLetters: Command = {
     const [word, numberWord, ...rest] = call.args.positionals;
     if (word === undefined) return list(call);
     const alone = numberOf(word);
-    const deed = alone === null ? deeds.find((each) => each === word.toLowerCase()) : "show";
-    if (!deed) {
-      const near = closest(word.toLowerCase(), deeds);
+    const subcommand = alone === null ? subcommands.find((each) => each === word.toLowerCase()) : "show";
+    if (!subcommand) {
+      const near = closest(word.toLowerCase(), subcommands);
       return usageOf(
         deadLetters,
         `\`${quoted(word, 40)}\` is nothing to do with a message.${near ? ` Did you mean \`${near}\`?` : ""}`,
@@ -53,10 +53,10 @@ export const deadLetters: Command = {
       );
     }
     const more = alone === null ? rest : [numberWord, ...rest].filter((each) => each !== undefined);
-    if (deed === "discard") return discard(call, number, more.join(" "));
+    if (subcommand === "discard") return discard(call, number, more.join(" "));
     const [extra] = more;
     if (extra !== undefined) return usageOf(deadLetters, `\`${quoted(extra, 40)}\` is too much.`);
-    return deed === "show" ? show(call, number) : retry(call, number);
+    return subcommand === "show" ? show(call, number) : retry(call, number);
   },
 };
 

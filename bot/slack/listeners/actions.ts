@@ -30,7 +30,7 @@ export const listenToActions = (app: SlackApp): void => {
     const command = decodeCommand(value);
     const modal = body.view?.type === "modal" ? modalOf(body.view.callback_id) : undefined;
     if (!workspaceId || !(button ?? command ?? modal?.change)) {
-      // A link opens in the browser; Slack tells of it all the same.
+      // A link opens in the browser; Slack sends its click all the same.
       if (!(action.type === "button" && action.url)) log("action.unknown", { actionId: action.action_id });
       await ack();
       return;
@@ -42,7 +42,7 @@ export const listenToActions = (app: SlackApp): void => {
     else if (command) await clickCommand(clicked, command, ack);
     else await changeForm(clicked, body, action.action_id, client, ack);
 
-    if (button) await adopt(ctx, button, body.container);
+    if (button) await reconcile(ctx, button, body.container);
   });
 };
 
@@ -134,10 +134,10 @@ const changeForm = async (clicked: Clicked, body: BlockAction, actionId: string,
   }
 };
 
-const adopt = async (ctx: UseCaseContext, { action, button }: DecodedButton, container: unknown): Promise<void> => {
+const reconcile = async (ctx: UseCaseContext, { action, button }: DecodedButton, container: unknown): Promise<void> => {
   try {
     await reconcileMessage(ctx, action, button, container);
   } catch (error) {
-    log("action.adopt_failed", { traceId: ctx.traceId, error: String(error) });
+    log("action.reconcile_failed", { traceId: ctx.traceId, error: String(error) });
   }
 };

@@ -36,9 +36,9 @@ export class PendingStore {
 
   /** A repeat of a request that waits to be run changes nothing but when it is due. */
   async keep(command: PendingCommand, dueAtMs: number): Promise<void> {
-    const known = await this.find(command.key);
-    if (known?.answer !== undefined) return;
-    if (known) return this.save({ ...known, dueAtMs: Math.min(known.dueAtMs, dueAtMs) });
+    const existing = await this.find(command.key);
+    if (existing?.answer !== undefined) return;
+    if (existing) return this.save({ ...existing, dueAtMs: Math.min(existing.dueAtMs, dueAtMs) });
     const sequence = ((await this.#storage.get<number>("sequence")) ?? 0) + 1;
     await this.#storage.put("sequence", sequence);
     await this.save({ ...command, sequence, dueAtMs, attempts: 0 });

@@ -28,7 +28,7 @@ export const stage: Command = {
       case "refused":
         return refuse(words.reason);
       case "begun":
-        await openStageForm(ctx, openModal, words.wish);
+        await openStageForm(ctx, openModal, words.intent);
         return null;
       case "whole": {
         const staged = await stageChange(ctx, words.input);

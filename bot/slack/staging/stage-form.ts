@@ -33,7 +33,7 @@ export interface StageForm extends StageIntent {
   /** All targets of the workspace. */
   targetNames: string[];
   offered: OfferedRows;
-  /** The row that was wished for, as its author has left it. */
+  /** The row that is asked for, as its author has left it. */
   found: OfferedRow | null;
 }
 
@@ -55,7 +55,7 @@ const actionButtons = (action: Action): RadioButtons => ({
 
 /** Nobody can say which rows there are: the id is typed, and the fields begin empty. */
 const isBlind = ({ action, offered }: StageForm): boolean =>
-  action !== "CREATE" && offered.known === null && offered.rows.length === 0;
+  action !== "CREATE" && offered.cached === null && offered.rows.length === 0;
 
 /** An option cannot carry its id. */
 const isTooLong = (found: OfferedRow | null): boolean => found !== null && found.id.length > valueLength;
@@ -80,7 +80,7 @@ const rowBlocks = (form: StageForm): KnownBlock[] => {
     ];
   }
   const chosen = found ? { initial_option: rowOption(found) } : {};
-  const { known } = offered;
+  const { cached } = offered;
   return [
     input(
       { id: rowBlockId(entityType), label, dispatch: true, hint: "Type a part of its name or id." },
@@ -89,8 +89,8 @@ const rowBlocks = (form: StageForm): KnownBlock[] => {
     ...(row !== null && !found
       ? [context(`:warning: There is no ${entityType} \`${quoted(row, 80)}\`. Choose one above.`)]
       : []),
-    ...(known && known.staleMs !== null
-      ? [context(`:warning: ${quoted(staleText(known.target, known.staleMs))}.`)]
+    ...(cached && cached.staleMs !== null
+      ? [context(`:warning: ${quoted(staleText(cached.target, cached.staleMs))}.`)]
       : []),
   ];
 };

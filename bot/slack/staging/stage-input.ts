@@ -9,7 +9,7 @@ import type { Arguments } from "../core/commands/grammar.ts";
 
 export type StageWords =
   | { kind: "whole"; input: StageInput }
-  | { kind: "begun"; wish: StageIntent }
+  | { kind: "begun"; intent: StageIntent }
   /** In mrkdwn. */
   | { kind: "slip"; missing: string }
   | { kind: "refused"; reason: StageReason };
@@ -43,7 +43,7 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
   const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
   return {
     kind: "begun",
-    wish: { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried },
+    intent: { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried },
   };
 };
 

@@ -36,34 +36,34 @@ import type { StageIntent } from "./stage-intent.ts";
 import { noTarget, targetsIn } from "./target-input.ts";
 import { type FormValues, textIn } from "../core/modals/values.ts";
 
-export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, wish: StageIntent): Promise<void> => {
+export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, intent: StageIntent): Promise<void> => {
   const shown = await openModal(loadingView(stageTitle));
-  await showStageForm(ctx, shown, wish);
+  await showStageForm(ctx, shown, intent);
 };
 
 /** In the place of what is shown; who may not stage reads why instead. */
-export const showStageForm = async (ctx: RequestContext, shown: ShownModal, wish: StageIntent): Promise<void> => {
-  const view = await loadStageForm(ctx, wish).then(
+export const showStageForm = async (ctx: RequestContext, shown: ShownModal, intent: StageIntent): Promise<void> => {
+  const view = await loadStageForm(ctx, intent).then(
     (form) => (form.ok ? stageView(form.value) : replyView(refuse(form.reason), stageTitle)),
     (error: unknown) => replyView(failed("stage_form.failed", error, ctx), stageTitle),
   );
   await shown.replace(view);
 };
 
-const loadStageForm = async (ctx: RequestContext, wish: StageIntent): Promise<Result<StageForm, Refused>> => {
+const loadStageForm = async (ctx: RequestContext, intent: StageIntent): Promise<Result<StageForm, Refused>> => {
   const desk = await stagingDesk(ctx);
   if (!desk.ok) return desk;
-  const { entityType, action, row } = wish;
+  const { entityType, action, row } = intent;
   const targetNames = desk.value.targets.map(({ name }) => name);
-  const targets = wish.targets.filter((name) => targetNames.includes(name));
+  const targets = intent.targets.filter((name) => targetNames.includes(name));
   if (action === "CREATE") {
-    return ok({ ...wish, targets, row: null, targetNames, offered: { rows: [], known: null }, found: null });
+    return ok({ ...intent, targets, row: null, targetNames, offered: { rows: [], cached: null }, found: null });
   }
   const offered = await offeredRows(ctx, desk.value, targets, entityType);
   // A portfolio has one profile: nobody has to choose it.
   const only = offered.rows.length === 1 && action === "UPDATE" ? offered.rows[0] : undefined;
   const found = (row === null ? only : findRow(offered.rows, row)) ?? null;
-  return ok({ ...wish, targets, targetNames, offered, found });
+  return ok({ ...intent, targets, targetNames, offered, found });
 };
 
 interface Chosen {
@@ -103,8 +103,8 @@ const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => 
 };
 
 /** Nothing is staged that the person has not seen. */
-const redrawn = async (ctx: RequestContext, wish: StageIntent): Promise<SubmitAnswer> => {
-  const form = await loadStageForm(ctx, wish);
+const redrawn = async (ctx: RequestContext, intent: StageIntent): Promise<SubmitAnswer> => {
+  const form = await loadStageForm(ctx, intent);
   if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };
   const reply = say(
     ":warning: The fields for this were not shown yet: here they are. Look at them, then submit again.",

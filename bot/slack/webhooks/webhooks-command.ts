@@ -50,11 +50,11 @@ export const webhooks: Command = {
     const [word, ...rest] = call.args.positionals;
     if (word === undefined) return list(call);
     const alone = numberOf(word);
-    const deed = alone === null ? word.toLowerCase() : "show";
-    if (deed === "add") return add(call, rest);
-    const run = Object.hasOwn(deeds, deed) ? deeds[deed] : undefined;
+    const subcommand = alone === null ? word.toLowerCase() : "show";
+    if (subcommand === "add") return add(call, rest);
+    const run = Object.hasOwn(subcommands, subcommand) ? subcommands[subcommand] : undefined;
     if (!run) {
-      const near = closest(deed, ["add", ...Object.keys(deeds)]);
+      const near = closest(subcommand, ["add", ...Object.keys(subcommands)]);
       const hint = near ? ` Did you mean \`${near}\`?` : "";
       return usageOf(webhooks, `\`${quoted(word, 40)}\` is nothing to do with a webhook.${hint}`);
     }
@@ -62,13 +62,13 @@ export const webhooks: Command = {
     if (numberWord === undefined) return usageOf(webhooks, "Say which one, by its number.");
     const number = numberOf(numberWord);
     if (number === null) return usageOf(webhooks, `\`${quoted(numberWord, 40)}\` is not a number.`);
-    const [extra] = deed === "change" ? more.slice(1) : more;
+    const [extra] = subcommand === "change" ? more.slice(1) : more;
     if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
     return run(call, number, more);
   },
 };
 
-type Deed = (call: CommandCall, number: number, more: string[]) => Promise<Reply | null>;
+type Subcommand = (call: CommandCall, number: number, more: string[]) => Promise<Reply | null>;
 
 const textOption = ({ args }: CommandCall, name: string): string | undefined => {
   const value = args.options[name];
@@ -103,7 +103,7 @@ const add = async (call: CommandCall, words: string[]): Promise<Reply | null> =>
   return secretReply(created.value, secret, "is registered");
 };
 
-const change: Deed = async (call, number, [url]) => {
+const change: Subcommand = async (call, number, [url]) => {
   const { ctx } = call;
   const [events, profile, description] = ["events", "profile", "description"].map((name) => textOption(call, name));
   if (url === undefined && events === undefined && profile === undefined && description === undefined) {
@@ -122,14 +122,14 @@ const change: Deed = async (call, number, [url]) => {
   );
 };
 
-const show: Deed = async ({ ctx }, number) => {
+const show: Subcommand = async ({ ctx }, number) => {
   const found = await webhookStatus(ctx);
   if (!found.ok) return refuse(found.reason);
   const status = found.value.find(({ webhook }) => webhook.number === number);
   return status ? webhookReply(status) : refuse({ code: "webhook_not_found", number });
 };
 
-const test: Deed = async ({ ctx }, number) => {
+const test: Subcommand = async ({ ctx }, number) => {
   const tested = await sendTestEvent(ctx, number);
   if (!tested.ok) return refuse(tested.reason);
   return say(
@@ -137,7 +137,7 @@ const test: Deed = async ({ ctx }, number) => {
   );
 };
 
-const rotate: Deed = async (call, number) => {
+const rotate: Subcommand = async (call, number) => {
   const { ctx } = call;
   const typed = textOption(call, "overlap") ?? String(overlapHours.usual);
   const hours = /^\d{1,4}h?$/.test(typed) ? Number.parseInt(typed, 10) : Number.NaN;
@@ -149,7 +149,7 @@ const rotate: Deed = async (call, number) => {
   return secretReply(rotated.value, secret, `has a new secret; ${until}`);
 };
 
-const enable: Deed = async ({ ctx }, number) => {
+const enable: Subcommand = async ({ ctx }, number) => {
   const enabled = await enableWebhook(ctx, number);
   if (!enabled.ok) return refuse(enabled.reason);
   return say(
@@ -157,7 +157,7 @@ const enable: Deed = async ({ ctx }, number) => {
   );
 };
 
-const disable: Deed = async ({ ctx }, number) => {
+const disable: Subcommand = async ({ ctx }, number) => {
   const disabled = await disableWebhook(ctx, number);
   if (!disabled.ok) return refuse(disabled.reason);
   return say(
@@ -165,13 +165,13 @@ const disable: Deed = async ({ ctx }, number) => {
   );
 };
 
-const remove: Deed = async ({ ctx }, number) => {
+const remove: Subcommand = async ({ ctx }, number) => {
   const removed = await deleteWebhook(ctx, number);
   if (!removed.ok) return refuse(removed.reason);
   return { ...say(`Webhook *${number}* is removed, with what waited for it.`), again: "webhooks" };
 };
 
-const failures: Deed = async (call, number) => {
+const failures: Subcommand = async (call, number) => {
   const typed = textOption(call, "before");
   const before = typed === undefined ? null : numberOf(typed);
   if (typed !== undefined && before === null) {
@@ -182,7 +182,7 @@ const failures: Deed = async (call, number) => {
 };
 
 /** With a time the number is a webhook's, without one a delivery's. */
-const replay: Deed = async (call, number) => {
+const replay: Subcommand = async (call, number) => {
   const { ctx } = call;
   const typed = textOption(call, "since");
   if (typed === undefined) {
@@ -200,4 +200,14 @@ const replay: Deed = async (call, number) => {
   return say(`${count === 1 ? "1 event is" : `${count} events are`} on the way to webhook *${number}* again.${more}`);
 };
 
-const deeds: Record<string, Deed> = { show, change, test, rotate, enable, disable, remove, failures, replay };
+const subcommands: Record<string, Subcommand> = {
+  show,
+  change,
+  test,
+  rotate,
+  enable,
+  disable,
+  remove,
+  failures,
+  replay,
+};

@@ -12,7 +12,7 @@ import { type Command, type CommandCall, usageOf } from "../core/commands/comman
 import { numberOf } from "../core/commands/grammar.ts";
 import { tokensReply, tokenCreatedReply } from "./tokens-reply.ts";
 
-const deeds = ["new", "revoke"] as const;
+const subcommands = ["new", "revoke"] as const;
 
 export const tokens: Command = {
   name: "tokens",
@@ -27,15 +27,15 @@ export const tokens: Command = {
   run: async (call) => {
     const [word, ...rest] = call.args.positionals;
     if (word === undefined) return list(call);
-    const deed = deeds.find((each) => each === word.toLowerCase());
-    if (!deed) {
-      const near = closest(word.toLowerCase(), deeds);
+    const subcommand = subcommands.find((each) => each === word.toLowerCase());
+    if (!subcommand) {
+      const near = closest(word.toLowerCase(), subcommands);
       return usageOf(
         tokens,
         `\`${quoted(word, 40)}\` is nothing to do with a token.${near ? ` Did you mean \`${near}\`?` : ""}`,
       );
     }
-    return deed === "new" ? create(call, rest.join(" ")) : revoke(call, rest);
+    return subcommand === "new" ? create(call, rest.join(" ")) : revoke(call, rest);
   },
 };
 

@@ -80,7 +80,7 @@ const stageForm = (entityType: EntityType, action: Action, values: FieldValues, 
   proposed: {},
   carried: carriedOf(text),
   targetNames,
-  offered: { rows: [], known: { target: "d1cv", staleMs: 9e9 } },
+  offered: { rows: [], cached: { target: "d1cv", staleMs: 9e9 } },
   found: action === "CREATE" ? null : { id: longestId, name: text, values, isNew: true },
 });
 
@@ -90,7 +90,7 @@ const stageViews = (text: string, types: readonly EntityType[]): ModalView[] =>
       heldValues(text).flatMap((value) => {
         const form = stageForm(entityType, action, valuesOf(entityType, value), text);
         const proposed = { ...form, found: null, row: text, proposed: valuesOf(entityType, value) };
-        const blind = { ...proposed, offered: { rows: [], known: null } };
+        const blind = { ...proposed, offered: { rows: [], cached: null } };
         return [form, proposed, blind].map(stageView);
       }),
     ),

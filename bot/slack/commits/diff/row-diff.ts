@@ -59,9 +59,9 @@ const rowChange = (operation: Operation): RowChange => {
 
 const fieldChange = (
   { field, before, after }: ReturnType<typeof diffOf>[number],
-  known: ReturnType<typeof entityOf>["fields"][string] | undefined,
+  spec: ReturnType<typeof entityOf>["fields"][string] | undefined,
 ): FieldChange => {
   const [old, now] = [textOf(before), textOf(after)];
-  const isLong = known?.kind === "multiline" || Math.max(old.length, now.length) > longCharacters;
-  return { label: known?.label ?? field, before: old, after: now, isLong };
+  const isLong = spec?.kind === "multiline" || Math.max(old.length, now.length) > longCharacters;
+  return { label: spec?.label ?? field, before: old, after: now, isLong };
 };

@@ -37,7 +37,7 @@ export interface DecodedButton {
 /** Null for anything that `encodeButton` does not make. */
 export const decodeButton = (actionId: string, encoded: string | undefined): DecodedButton | null => {
   const [name = "", ...rest] = actionId.split(":");
-  const action = buttonActions.find((known) => known === name);
+  const action = buttonActions.find((each) => each === name);
   if (!action) return null;
   const parsed = value.safeParse(parseJson(encoded ?? ""));
   if (!parsed.success) return null;

@@ -31,21 +31,21 @@ export const splitVerb = (typed: string): { verb: string; rest: string } => {
   return { verb: verb.toLowerCase(), rest };
 };
 
-export const parseArguments = (typed: string, known: readonly OptionSpec[]): Result<Arguments, GrammarProblem> => {
+export const parseArguments = (typed: string, options: readonly OptionSpec[]): Result<Arguments, GrammarProblem> => {
   const words = tokenize(typed);
   if (!words.ok) return words;
   const parsed: Arguments = { positionals: [], fields: {}, options: {} };
   const queue = [...words.value];
   for (let word = queue.shift(); word; word = queue.shift()) {
-    const problem = take(word, queue, known, parsed);
+    const problem = take(word, queue, options, parsed);
     if (problem) return fail(problem);
   }
   return ok(parsed);
 };
 
-const take = (word: Word, queue: Word[], known: readonly OptionSpec[], parsed: Arguments): GrammarProblem | null => {
+const take = (word: Word, queue: Word[], options: readonly OptionSpec[], parsed: Arguments): GrammarProblem | null => {
   const option = word.bare ? /^(--?)([\p{L}][\p{L}\d-]*)(?:=([\s\S]*))?$/u.exec(word.text) : null;
-  if (option) return takeOption(option, queue, known, parsed);
+  if (option) return takeOption(option, queue, options, parsed);
   const field = word.bare ? fieldIn(word.text) : null;
   if (!field) {
     parsed.positionals.push(word.text);
@@ -60,12 +60,12 @@ const take = (word: Word, queue: Word[], known: readonly OptionSpec[], parsed: A
 const takeOption = (
   [typed, , name = "", inline]: RegExpExecArray,
   queue: Word[],
-  known: readonly OptionSpec[],
+  options: readonly OptionSpec[],
   parsed: Arguments,
 ): GrammarProblem | null => {
-  const spec = known.find((candidate) => candidate.name === name.toLowerCase() || candidate.short === name);
+  const spec = options.find((candidate) => candidate.name === name.toLowerCase() || candidate.short === name);
   if (!spec) {
-    const names = known.map((candidate) => candidate.name);
+    const names = options.map((candidate) => candidate.name);
     const near = closest(name, names);
     return {
       code: "unknown_option",

@@ -20,7 +20,7 @@ export interface OfferedRow {
 export interface OfferedRows {
   rows: OfferedRow[];
   /** Null when no target answers and none is remembered. */
-  known: Pick<CachedRows, "target" | "staleMs"> | null;
+  cached: Pick<CachedRows, "target" | "staleMs"> | null;
 }
 
 /** @param chosen names of targets; all when empty */
@@ -31,17 +31,17 @@ export const offeredRows = async (
   entityType: EntityType,
 ): Promise<OfferedRows> => {
   const targets = chosenTargets(desk, chosen);
-  const known = await ctx.askRows(targets, entityType);
+  const cached = await ctx.askRows(targets, entityType);
   const own = desk.own.filter((change) => change.entityType === entityType);
-  const rows = (known?.rows ?? []).map(({ id, values }) =>
-    offered(entityType, id, { ...values, ...stagedValues(own, id, known?.target ?? "") }, false),
+  const rows = (cached?.rows ?? []).map(({ id, values }) =>
+    offered(entityType, id, { ...values, ...stagedValues(own, id, cached?.target ?? "") }, false),
   );
   const created = own
     .filter(({ action, entityId }) => action === "CREATE" && !rows.some(({ id }) => id === entityId))
     .map(({ entityId, targets: [target = ""] }) =>
       offered(entityType, entityId, stagedValues(own, entityId, target), true),
     );
-  return { rows: [...created, ...rows], known };
+  return { rows: [...created, ...rows], cached };
 };
 
 export const chosenTargets = (desk: StagingDesk, chosen: readonly string[]): TargetBinding[] => {

@@ -26,12 +26,12 @@ export const suggestRows: Suggest = async ({ ctx, actionId, typed, values }) => 
   const [, entityType = ""] = actionId.split(":");
   const desk = isEntityType(entityType) ? await stagingDesk(ctx) : null;
   if (!desk?.ok || !isEntityType(entityType)) return { options: [] };
-  const { rows, known } = await offeredRows(ctx, desk.value, targetsIn(formValues(values ?? {})), entityType);
+  const { rows, cached } = await offeredRows(ctx, desk.value, targetsIn(formValues(values ?? {})), entityType);
   const options = bestMatches(rows, typed, ({ id, name }) => [name, id])
     .filter(({ id }) => id.length <= valueLength)
     .slice(0, maxOptions)
     .map(rowOption);
-  return known === null ? { options } : withAge(options, known);
+  return cached === null ? { options } : withAge(options, cached);
 };
 
 /** Rows that no target has confirmed stand under a heading that says so. */
