@@ -62,7 +62,8 @@ const open = (migrations: string, observer: string, mutant: Mutant | null): Data
   // A sort would otherwise open a temporary file, which costs more than the rest of the query.
   sqlite.exec("PRAGMA temp_store = MEMORY");
   const folder = join(root, migrations);
-  for (const name of readdirSync(folder).toSorted()) {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
+  for (const name of names.toSorted()) {
     const path = join(folder, name);
     const source = readFileSync(path, "utf8");
     sqlite.exec(mutant ? mutated(source, relative(root, path), mutant) : source);
