@@ -4,7 +4,7 @@
  */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { Random } from "../tools/simulator/random.ts";
+import { Random } from "../test/support/random.ts";
 import { sweep } from "./schedule.ts";
 import { createDeps } from "./env.ts";
 import { clock } from "../test/support/bot/clock.ts";

@@ -1,6 +1,6 @@
 /** The delivery guarantee over many events and days: no event is lost. Time is virtual and randomness seeded. */
 import { describe, expect, test } from "vitest";
-import { Random } from "../tools/simulator/random.ts";
+import { Random } from "../test/support/random.ts";
 import { type Deliveries, createDeliveries, record, statesOf } from "../test/support/consumers/deliveries.ts";
 import type { Answer } from "../test/support/consumers/receiver.ts";
 import { valueOf } from "../test/support/shared/world.ts";

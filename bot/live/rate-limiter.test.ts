@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Random } from "../../tools/simulator/random.ts";
+import { Random } from "../../test/support/random.ts";
 import type { EventType } from "../../shared/domain/events/event-types.ts";
 import { RateLimiter, choose } from "./rate-limiter.ts";
 

@@ -1,7 +1,7 @@
 /** Whoever comes back with a lastEventId has missed nothing and gets nothing twice: at every cut, and in generated histories. */
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { Random } from "../../tools/simulator/random.ts";
+import { Random } from "../../test/support/random.ts";
 import type { LiveEvent, Subject } from "../../shared/contract/live.ts";
 import { clock } from "../../test/support/bot/clock.ts";
 import {

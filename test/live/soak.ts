@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { Random } from "../../tools/simulator/random.ts";
+import { Random } from "../support/random.ts";
 import { type Follower, PollingFollower, SocketFollower } from "./followers.ts";
 import { figuresOf, missedCounts, missedTimes, textOf } from "./figures.ts";
 import { Work, eventsOfPush } from "./work.ts";

@@ -1,6 +1,6 @@
 /** The actions of one workspace in a generated scenario, and the expected rows at its end. */
 
-import { Random } from "../../tools/simulator/random.ts";
+import { Random } from "../support/random.ts";
 
 /** Years of experience by a row's name; null when the row is deleted. */
 export type Rows = Map<string, number | null>;

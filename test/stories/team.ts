@@ -1,5 +1,5 @@
 /** The users of one workspace, who carry out a generated scenario while the stack fails and restarts. */
-import { Random } from "../../tools/simulator/random.ts";
+import { Random } from "../support/random.ts";
 import type { Round, Scenario } from "./scenario.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";

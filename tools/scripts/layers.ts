@@ -200,7 +200,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["tools/simulator/"],
     purpose: "the whole product in virtual time",
-    imports: ["bot/", "consumers/", "shared/", "targets/"],
+    imports: ["bot/", "consumers/", "shared/", "targets/", "test/support/"],
   },
   {
     paths: ["tools/scripts/"],

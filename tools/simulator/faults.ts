@@ -1,5 +1,5 @@
 /** The kinds of faults. Each seed enables a random subset with its own rates (swarm testing: Groce et al., 2012). */
-import { Random } from "./random.ts";
+import { Random } from "../../test/support/random.ts";
 
 /** The default probability of each kind for one operation, message, request or workload step. */
 export const faultRates = {

@@ -6,7 +6,7 @@ import type { Violation } from "./observer.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
 import { preludeOf } from "./prelude.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../test/support/random.ts";
 import { drawWebhooks } from "./receivers/webhooks.ts";
 import { workspaces } from "./workspaces.ts";
 import type { World } from "./world.ts";

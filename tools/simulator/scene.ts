@@ -9,7 +9,7 @@ import { Observer } from "./observer.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { CrashPlan } from "./platform/runtime.ts";
 import type { Product } from "./product/product.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../test/support/random.ts";
 import { type StartingWebhook, registerWebhooks } from "./receivers/webhooks.ts";
 import { World } from "./world.ts";
 

@@ -2,7 +2,7 @@
 import { type FaultPlan, drawFaults } from "./faults.ts";
 import type { Databases } from "./platform/databases.ts";
 import type { Product } from "./product/product.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../test/support/random.ts";
 import { type SeedOutcome, runSeed } from "./run-seed.ts";
 
 export interface Shrunk {

@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import { describe, expect, test } from "vitest";
 import { validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
-import { Random } from "../../../test/support/bot/random.ts";
+import { Random } from "../../../test/support/random.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import { type Message, actions, button, context, fit, header, listSections, section } from "./blocks.ts";
 
@@ -37,12 +37,12 @@ describe("fit", () => {
   });
 
   test("makes whatever people write acceptable", () => {
-    const random = new Random(3);
+    const random = new Random("blocks");
     const parts = ["x".repeat(500), "&amp;".repeat(100), "<@U0AVERY01> ", "🦀".repeat(200), "line\n", "`code` "];
     for (let round = 0; round < 300; round += 1) {
-      const blocks = Array.from({ length: 1 + random.below(60) }, (): KnownBlock => {
+      const blocks = Array.from({ length: random.between(1, 60) }, (): KnownBlock => {
         const text = `- ${random.text(parts, 12)}`;
-        return random.below(2) === 0 ? section(text) : context(text, text);
+        return random.chance(0.5) ? section(text) : context(text, text);
       });
       expect(codesOf(fit({ text: `- ${random.text(parts, 20)}`, blocks: [...blocks.slice(0, 40), approve] }))).toEqual(
         [],

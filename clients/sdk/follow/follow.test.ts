@@ -1,7 +1,7 @@
 /** Whoever follows gets each event once and in order, whatever becomes of connections. */
 import { describe, expect, test } from "vitest";
 import { noFaults } from "../testing/faults.ts";
-import { Random } from "../../../tools/simulator/random.ts";
+import { Random } from "../../../test/support/random.ts";
 import type { LiveEvent } from "../../../shared/contract/live.ts";
 import { problem } from "../testing/scripted-server.ts";
 import { setUp } from "../testing/set-up.ts";

@@ -1,5 +1,5 @@
 /** An attacker without permissions: sends forged signatures, expired requests and replayed requests. */
-import type { Random } from "../random.ts";
+import type { Random } from "../../../test/support/random.ts";
 import { signWebhook } from "../platform/services.ts";
 import { signedRequest, slashCommand } from "../slack/requests.ts";
 import { targetNames, workspaces } from "../workspaces.ts";

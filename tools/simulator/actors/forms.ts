@@ -1,5 +1,5 @@
 /** Fills in forms: each input gets a valid value, or occasionally none. */
-import type { Random } from "../random.ts";
+import type { Random } from "../../../test/support/random.ts";
 import type { Block } from "../slack/slack.ts";
 
 type State = Record<string, unknown>;

@@ -1,5 +1,5 @@
 /** Slack users: they type commands, click and submit forms; also twice, at the same moment, and too late. */
-import { Random } from "../random.ts";
+import { Random } from "../../../test/support/random.ts";
 import {
   type Clicked,
   type Person,

@@ -1,7 +1,7 @@
 /** An API client that stages, commits and pushes beside the Slack users. It repeats a request with the same key until it gets an answer. */
 import { createHash } from "node:crypto";
 import type { SimulatedD1 } from "../platform/d1.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../../test/support/random.ts";
 import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 

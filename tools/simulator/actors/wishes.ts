@@ -1,5 +1,5 @@
 /** Draws the next intent of a user from the visible state: legal or illegal commands, clicks and form submissions. */
-import type { Random } from "../random.ts";
+import type { Random } from "../../../test/support/random.ts";
 import { seededRows } from "../starting-rows.ts";
 import type { OpenView } from "../slack/slack.ts";
 import type { Workspace } from "../workspaces.ts";

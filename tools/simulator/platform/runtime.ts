@@ -1,6 +1,6 @@
 /** Connects the product's operations to virtual time and faults. */
 import type { Faults } from "../faults.ts";
-import { Random } from "../random.ts";
+import { Random } from "../../../test/support/random.ts";
 import { secretOrAddress } from "../secrets.ts";
 import { Scheduler } from "../scheduler.ts";
 import { Trace } from "../trace.ts";

@@ -1,7 +1,7 @@
 /** The webhooks of a seed and their event filters. */
 import { profileNames } from "../../../shared/domain/webhooks/webhook.ts";
 import type { SimulatedD1 } from "../platform/d1.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../../../test/support/random.ts";
 import { pathToken } from "../secrets.ts";
 import { type Workspace, workspaces } from "../workspaces.ts";
 

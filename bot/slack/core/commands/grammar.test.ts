@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Random } from "../../../../test/support/bot/random.ts";
+import { Random } from "../../../../test/support/random.ts";
 import { type Arguments, type OptionSpec, numberOf, parseArguments, splitVerb } from "./grammar.ts";
 
 const options: OptionSpec[] = [
@@ -72,7 +72,7 @@ describe("parseArguments", () => {
   });
 
   test("never throws", () => {
-    const random = new Random(4);
+    const random = new Random("grammar");
     const alphabet = ["-", "--", "m", "target", "=", " ", '"', "'", "a", "_", "—", ",", "🦀", "draft", "x=1"];
     for (let round = 0; round < 5000; round += 1) {
       const typed = random.text(alphabet, 20);

@@ -54,6 +54,11 @@ export class Random {
     return this.pick(items)[1];
   }
 
+  /** Up to `maxParts` parts, joined. */
+  text(parts: readonly string[], maxParts: number): string {
+    return Array.from({ length: this.between(0, maxParts) }, () => this.pick(parts)).join("");
+  }
+
   shuffled<T>(items: readonly T[]): T[] {
     const keyed = items.map((item) => ({ item, key: this.uint32() }));
     return keyed.toSorted((left, right) => left.key - right.key).map(({ item }) => item);
