@@ -1,50 +1,56 @@
 /** What the API shows of changes, commits, pushes and jobs: schemas, and how each comes from what storage holds. */
 import * as z from "zod/mini";
-import { type Action, type Change, actions, cachedRow } from "../domain/staging/change.ts";
-import { type Approval, type Commit, type CommitTarget, validApprovals } from "../domain/commits/commit.ts";
-import { entityTypes } from "../domain/portfolio/registry.ts";
+import { type Change, cachedRow, changeSchema } from "../domain/staging/change.ts";
+import {
+  type Approval,
+  type Commit,
+  type CommitTarget,
+  approvalSchema,
+  commitSchema,
+  commitTargetSchema,
+  validApprovals,
+} from "../domain/commits/commit.ts";
+import { fieldValue } from "../domain/portfolio/entity.ts";
+import { type Job, type Push, jobSchema, pushSchema } from "../domain/pushes/push.ts";
 import { diffOf } from "../domain/staging/diff.ts";
 import { netEffect } from "../domain/staging/net-effect.ts";
-import { percentOf } from "../domain/workspace/action-items.ts";
-import type { Job, Push } from "../domain/pushes/push.ts";
-import { stateNames, isOpenJob } from "../domain/states.ts";
 import { nameOf } from "../domain/staging/summary.ts";
-import { applyResult } from "../targets/protocol.ts";
-import { fieldValue, fieldValues, number, time, userId } from "./schemas.ts";
+import { isOpenJob } from "../domain/states.ts";
+import { time } from "../domain/time.ts";
+import { percentOf } from "../domain/workspace/action-items.ts";
+import { number, userId } from "./schemas.ts";
+import { shown } from "./shown.ts";
 
 const fieldDiff = z.object({ field: z.string(), before: fieldValue, after: fieldValue });
 
+const ofChange = shown(
+  changeSchema,
+  "state",
+  "action",
+  "entityType",
+  "entityId",
+  "summary",
+  "targets",
+  "payload",
+  "permalink",
+  "createdAt",
+);
+
 export const change = z.object({
   number,
-  state: z.enum(stateNames("change")),
-  action: z.enum(actions),
-  entityType: z.enum(entityTypes),
-  entityId: z.string(),
+  ...ofChange.shape,
   /** What people call the row. */
   name: z.string(),
-  summary: z.string(),
-  targets: z.array(z.string()),
-  /** The values asked for; empty for a DELETE. */
-  payload: fieldValues,
   /** What it does to each field of the row as it was when it was staged. */
   diff: z.array(fieldDiff),
-  /** Of the message from which it was staged. */
-  permalink: z.nullable(z.string()),
   author: userId,
-  createdAt: time,
 });
 export type ApiChange = z.infer<typeof change>;
 
 export const apiChange = (of: Change): ApiChange => ({
   number: of.number,
-  state: of.state,
-  action: of.action,
-  entityType: of.entityType,
-  entityId: of.entityId,
+  ...ofChange.of(of),
   name: nameOf(of),
-  summary: of.summary,
-  targets: of.targets,
-  payload: of.payload,
   diff: diffOf({
     entityType: of.entityType,
     entityId: of.entityId,
@@ -52,9 +58,7 @@ export const apiChange = (of: Change): ApiChange => ({
     values: of.payload,
     base: baseOf(of),
   }),
-  permalink: of.permalink,
   author: of.createdBy,
-  createdAt: of.createdAt,
 });
 
 const baseOf = ({ base }: Change): Change["base"][string] => {
@@ -62,136 +66,101 @@ const baseOf = ({ base }: Change): Change["base"][string] => {
   return known ? { seen: "row", ...known } : { seen: "absent" };
 };
 
+const ofCommit = shown(commitSchema, "message", "hash", "review", "status", "createdAt", "appliedBy");
+
 export const commit = z.object({
   number,
-  message: z.string(),
-  /** Of its content: what a review is about. */
-  hash: z.string(),
-  review: z.enum(stateNames("review")),
-  /** `pending`, `applied_d1cv`, `applied_ai`, `applied_all`, `failed` … */
-  status: z.string(),
+  ...ofCommit.shape,
   error: z.nullable(z.object({ target: z.nullable(z.string()), message: z.string() })),
   author: userId,
-  createdAt: time,
-  appliedBy: z.nullable(userId),
 });
 export type ApiCommit = z.infer<typeof commit>;
 
 export const apiCommit = (of: Commit): ApiCommit => ({
   number: of.number,
-  message: of.message,
-  hash: of.hash,
-  review: of.review,
-  status: of.status,
+  ...ofCommit.of(of),
   error: of.errorMessage === null ? null : { target: of.errorTarget, message: of.errorMessage },
   author: of.createdBy,
-  createdAt: of.createdAt,
-  appliedBy: of.appliedBy,
 });
 
-const jobError = z.object({ code: z.nullable(z.string()), message: z.string() });
+const jobError = z.nullable(z.object({ code: z.nullable(z.string()), message: z.string() }));
+const errorOf = ({ errorCode, errorMessage }: Job): z.infer<typeof jobError> =>
+  errorMessage === null ? null : { code: errorCode, message: errorMessage };
+
+const ofJob = shown(
+  jobSchema,
+  "id",
+  "target",
+  "state",
+  "attempt",
+  "stage",
+  "percent",
+  "result",
+  "dispatchedAt",
+  "acceptedAt",
+  "completedAt",
+  "searchableAt",
+  "verifiedAt",
+  "waitingSince",
+  "createdAt",
+  "updatedAt",
+);
 
 export const job = z.object({
-  id: z.string(),
+  ...ofJob.shape,
   /** Of its push and its commit. */
   push: number,
   commit: number,
-  target: z.string(),
-  state: z.enum(stateNames("job")),
-  attempt: z.int(),
-  stage: z.nullable(z.string()),
-  percent: z.number(),
-  result: z.nullable(applyResult),
-  error: z.nullable(jobError),
-  /** When this attempt was sent, accepted, applied; when it could be found by search, and was compared with the target's stores. */
-  dispatchedAt: z.nullable(time),
-  acceptedAt: z.nullable(time),
-  completedAt: z.nullable(time),
-  searchableAt: z.nullable(time),
-  verifiedAt: z.nullable(time),
-  /** Since when it waits for a target that does not answer. */
-  waitingSince: z.nullable(time),
-  createdAt: time,
-  updatedAt: time,
+  error: jobError,
 });
 export type ApiJob = z.infer<typeof job>;
 
 export const apiJob = (of: Job, numbers: { push: number; commit: number }): ApiJob => ({
-  id: of.id,
+  ...ofJob.of(of),
   ...numbers,
-  target: of.target,
-  state: of.state,
-  attempt: of.attempt,
-  stage: of.stage,
-  percent: of.percent,
-  result: of.result,
-  error: of.errorMessage === null ? null : { code: of.errorCode, message: of.errorMessage },
-  dispatchedAt: of.dispatchedAt,
-  acceptedAt: of.acceptedAt,
-  completedAt: of.completedAt,
-  searchableAt: of.searchableAt,
-  verifiedAt: of.verifiedAt,
-  waitingSince: of.waitingSince,
-  createdAt: of.createdAt,
-  updatedAt: of.updatedAt,
+  error: errorOf(of),
 });
+
+const ofPush = shown(pushSchema, "scope", "state", "requestedBy", "createdAt", "finishedAt", "traceId");
 
 export const push = z.object({
   number,
   commit: number,
-  /** `all` or a target's name. */
-  scope: z.string(),
-  state: z.enum(stateNames("push")),
+  ...ofPush.shape,
   /** Of all its jobs, 0 to 100. */
   percent: z.number(),
   /** In the order of application. */
   jobs: z.array(job),
-  requestedBy: userId,
-  createdAt: time,
-  finishedAt: z.nullable(time),
-  traceId: z.string(),
 });
 export type ApiPush = z.infer<typeof push>;
 
 export const apiPush = (of: Push, jobs: readonly Job[], commitNumber: number): ApiPush => ({
   number: of.number,
   commit: commitNumber,
-  scope: of.scope,
-  state: of.state,
+  ...ofPush.of(of),
   percent: percentOf(jobs),
   jobs: jobs.map((each) => apiJob(each, { push: of.number, commit: commitNumber })),
-  requestedBy: of.requestedBy,
-  createdAt: of.createdAt,
-  finishedAt: of.finishedAt,
-  traceId: of.traceId,
 });
 
+const ofApproval = shown(approvalSchema, "decision", "reason");
 const approval = z.object({
-  decision: z.enum(["approved", "rejected"]),
-  reason: z.nullable(z.string()),
+  ...ofApproval.shape,
   by: userId,
   at: time,
   /** Whether it is about the content as it is now. */
   counts: z.boolean(),
 });
 
-const operation = z.object({
-  action: z.enum(actions),
-  entityType: z.enum(entityTypes),
-  entityId: z.string(),
-  diff: z.array(fieldDiff),
-});
+const ofOperation = shown(changeSchema, "action", "entityType", "entityId");
+const ofTarget = shown(commitTargetSchema, "target", "state", "error", "appliedAt");
 
 export const commitDetail = z.extend(commit, {
   changes: z.array(change),
   targets: z.array(
     z.object({
-      target: z.string(),
-      state: z.enum(stateNames("commit_target")),
-      error: z.nullable(z.string()),
-      appliedAt: z.nullable(time),
+      ...ofTarget.shape,
       /** What a push does to this target: its changes to a row taken together. */
-      operations: z.array(operation),
+      operations: z.array(z.object({ ...ofOperation.shape, diff: z.array(fieldDiff) })),
     }),
   ),
   approvals: z.array(approval),
@@ -212,21 +181,15 @@ export const apiCommitDetail = (of: {
   return {
     ...apiCommit(of.commit),
     changes: of.changes.map(apiChange),
-    targets: of.targets.map(({ target, state, error, appliedAt }) => ({
-      target,
-      state,
-      error,
-      appliedAt,
-      operations: netEffect(of.changes, target).map((each) => ({
-        action: each.action satisfies Action,
-        entityType: each.entityType,
-        entityId: each.entityId,
-        diff: diffOf(each),
+    targets: of.targets.map((each) => ({
+      ...ofTarget.of(each),
+      operations: netEffect(of.changes, each.target).map((effect) => ({
+        ...ofOperation.of(effect),
+        diff: diffOf(effect),
       })),
     })),
     approvals: of.approvals.map((each) => ({
-      decision: each.decision,
-      reason: each.reason,
+      ...ofApproval.of(each),
       by: each.decidedBy,
       at: each.decidedAt,
       counts: each.decision === "rejected" ? each.commitHash === of.commit.hash : valid.includes(each),
@@ -241,28 +204,27 @@ export const apiCommitDetail = (of: {
   };
 };
 
+const ofJobStatus = shown(jobSchema, "state", "stage", "percent");
+
 export const jobStatus = z.object({
   jobId: z.string(),
-  state: z.enum(stateNames("job")),
-  stage: z.nullable(z.string()),
-  percent: z.number(),
+  ...ofJobStatus.shape,
   /** Nothing more is awaited: applied, failed or cancelled. */
   done: z.boolean(),
   searchable: z.boolean(),
   verified: z.boolean(),
-  error: z.nullable(jobError),
+  error: jobError,
   /** Up to which event this is true: what comes after it stands in `/jobs/{jobId}/events?lastEventId=`. */
   lastEventId: z.int(),
 });
 
 export const apiJobStatus = (of: Job, lastEventId: number): z.infer<typeof jobStatus> => ({
   jobId: of.id,
-  state: of.state,
-  stage: of.stage,
+  ...ofJobStatus.of(of),
   percent: of.state === "completed" ? 100 : of.percent,
   done: !isOpenJob(of),
   searchable: of.searchableAt !== null,
   verified: of.verifiedAt !== null,
-  error: of.errorMessage === null ? null : { code: of.errorCode, message: of.errorMessage },
+  error: errorOf(of),
   lastEventId,
 });

@@ -29,6 +29,3 @@ export const role = z.enum(roles);
 
 /** Names of targets, or `both`, `all`, `ai`. */
 export const targets = z.array(z.string().check(z.minLength(1), z.maxLength(40))).check(z.maxLength(20));
-
-export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
-export const fieldValues = z.record(z.string(), fieldValue);

@@ -1,86 +1,72 @@
 /** Webhooks and their deliveries as the API shows them. Secrets are in none of them: they are shown once, beside the webhook. */
 import * as z from "zod/mini";
-import { eventTypes } from "../domain/events/event-types.ts";
-import { stateNames } from "../domain/states.ts";
+import { time } from "../domain/time.ts";
 import {
   type Delivery,
   type DeliveryRates,
   type Webhook,
   type WebhookStatus,
+  deliverySchema,
   disabledReasons,
-  profileNames,
+  webhookSchema,
 } from "../domain/webhooks/webhook.ts";
+import { shown } from "./shown.ts";
 
-const time = z.string();
+const ofWebhook = shown(
+  webhookSchema,
+  "number",
+  "url",
+  "description",
+  "events",
+  "profile",
+  "state",
+  "oldSecretUntil",
+  "createdBy",
+  "createdAt",
+  "updatedAt",
+);
 
 export const webhook = z.object({
-  number: z.int(),
-  url: z.string(),
-  description: z.string(),
-  /** Filters: `*`, `job.*`, `commit.approved`. */
-  events: z.array(z.string()),
-  profile: z.enum(profileNames),
-  state: z.enum(stateNames("webhook")),
+  ...ofWebhook.shape,
   disabled: z.nullable(z.object({ reason: z.enum(disabledReasons), at: time })),
   /** That attempts fail, and since when; null when the last one has arrived. */
   failing: z.nullable(z.object({ attempts: z.int(), since: time, error: z.nullable(z.string()) })),
-  /** Until when the secret before signs as well. */
-  oldSecretUntil: z.nullable(time),
-  createdBy: z.string(),
-  createdAt: time,
-  updatedAt: time,
 });
 export type ApiWebhook = z.infer<typeof webhook>;
 
 export const apiWebhook = (of: Webhook): ApiWebhook => ({
-  number: of.number,
-  url: of.url,
-  description: of.description,
-  events: [...of.events],
-  profile: of.profile,
-  state: of.state,
+  ...ofWebhook.of(of),
   disabled: of.disabledReason && of.disabledAt ? { reason: of.disabledReason, at: of.disabledAt } : null,
   failing: of.failingSince ? { attempts: of.failures, since: of.failingSince, error: of.lastError } : null,
-  oldSecretUntil: of.oldSecretUntil,
-  createdBy: of.createdBy,
-  createdAt: of.createdAt,
-  updatedAt: of.updatedAt,
 });
 
+const ofDelivery = shown(
+  deliverySchema,
+  "number",
+  "id",
+  "eventId",
+  "state",
+  "attempts",
+  "nextAt",
+  "status",
+  "error",
+  "durationMs",
+  "createdAt",
+  "endedAt",
+);
+
 export const delivery = z.object({
-  number: z.int(),
-  /** The `webhook-id` of every attempt. */
-  id: z.string(),
+  ...ofDelivery.shape,
   /** Number of its webhook. */
   webhook: z.int(),
-  eventId: z.int(),
-  type: z.enum(eventTypes),
-  state: z.enum(stateNames("delivery")),
-  attempts: z.int(),
-  nextAt: z.nullable(time),
-  /** What the last attempt was answered with, and how long that took; null where there was no answer, or no attempt. */
-  status: z.nullable(z.int()),
-  error: z.nullable(z.string()),
-  durationMs: z.nullable(z.int()),
-  createdAt: time,
-  endedAt: z.nullable(time),
+  type: deliverySchema.shape.eventType,
 });
 export type ApiDelivery = z.infer<typeof delivery>;
 
 export const apiDelivery = (of: Delivery): ApiDelivery => ({
-  number: of.number,
-  id: of.id,
+  ...ofDelivery.of(of),
   webhook: of.webhookNumber,
-  eventId: of.eventId,
   type: of.eventType,
-  state: of.state,
-  attempts: of.attempts,
-  nextAt: of.nextAt,
-  status: of.status,
-  error: of.error,
-  durationMs: of.durationMs,
-  createdAt: of.createdAt,
-  endedAt: of.endedAt,
 });
 
 const rates = z.object({
@@ -94,7 +80,7 @@ const rates = z.object({
 
 export const webhookStatus = z.object({
   webhook: z.int(),
-  state: z.enum(stateNames("webhook")),
+  state: webhookSchema.shape.state,
   lastHour: rates,
   last24Hours: rates,
   pending: z.int(),

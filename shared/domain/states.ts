@@ -69,13 +69,11 @@ export const states = {
 export type Machine = keyof typeof states;
 export type StateOf<M extends Machine> = keyof (typeof states)[M] & string;
 
-export type ChangeState = StateOf<"change">;
 export type ReviewState = StateOf<"review">;
 export type CommitTargetState = StateOf<"commit_target">;
 export type PushState = StateOf<"push">;
 export type JobState = StateOf<"job">;
 export type DeadLetterState = StateOf<"dead_letter">;
-export type WebhookState = StateOf<"webhook">;
 export type DeliveryState = StateOf<"delivery">;
 export type TargetHealthState = StateOf<"target_health">;
 
@@ -100,23 +98,31 @@ export const allEdges = (): [Machine, string, string][] =>
   );
 
 /** The states that nothing leads out of. */
-const finalStates = <M extends Machine>(machine: M): StateOf<M>[] => {
+export const finalStates = <M extends Machine>(machine: M): StateOf<M>[] => {
   const edges: Record<string, readonly string[]> = states[machine];
   return stateNames(machine).filter((state) => edges[state]?.length === 0);
 };
 
+/*
+ * Sets of states that have a name; SQL is made of them as well (`inStates` of shared/storage/sql.ts). An index on open jobs
+ * lists its states in this order.
+ */
 /** No outcome is known: the job waits, is on its way, or its target is silent. */
-const openJobStates = ["pending", "processing", "timeout"] as const satisfies readonly JobState[];
+export const openJobStates = ["pending", "processing", "timeout"] as const satisfies readonly JobState[];
 /** The job waits or is on its way. */
-const activeJobStates = ["pending", "processing"] as const satisfies readonly JobState[];
+export const activeJobStates = ["pending", "processing"] as const satisfies readonly JobState[];
 /** The target has refused the job or is silent: a person may retry it. */
-const stoppedJobStates = ["failed", "timeout"] as const satisfies readonly JobState[];
+export const stoppedJobStates = ["failed", "timeout"] as const satisfies readonly JobState[];
+/** An outcome is known; a failed job may still turn out to be applied. */
+export const endedJobStates = ["completed", "failed", "cancelled"] as const satisfies readonly JobState[];
 /** For good. */
-const settledJobStates = finalStates("job");
+export const settledJobStates = finalStates("job");
 /** The target has the commit, or may get it any moment. */
-const startedTargetStates = ["in_flight", "applied"] as const satisfies readonly CommitTargetState[];
+export const startedTargetStates = ["in_flight", "applied"] as const satisfies readonly CommitTargetState[];
 /** The commit exists no more for whoever reviews and pushes. */
-const closedReviewStates = finalStates("review");
+export const closedReviewStates = finalStates("review");
+/** It waits for a decision, or for what becomes of sending it again. */
+export const openDeadLetterStates = ["kept", "retried"] as const satisfies readonly DeadLetterState[];
 
 const stateIn =
   <S extends string>(set: readonly NoInfer<S>[]) =>

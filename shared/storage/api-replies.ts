@@ -1,18 +1,21 @@
 import * as z from "zod/mini";
-import { type Database, type Query, jsonText, one } from "./database.ts";
+import { type Database, type Query, one } from "./database.ts";
+import { rowOf } from "./row.ts";
+import { row, sql } from "./sql.ts";
 
 /** The reply to a request with an idempotency key. */
-export interface SavedReply {
-  status: number;
-  body: unknown;
-}
+const replySchema = z.object({ status: z.int(), body: z.unknown() });
+export type SavedReply = z.infer<typeof replySchema>;
 
-export interface Claim {
+const claimSchema = z.object({
   /** SHA-256 of what was asked the first time. */
-  fingerprint: string;
+  fingerprint: z.string(),
   /** Null while there is none: the request is under way, or its reply was lost. */
-  reply: SavedReply | null;
-}
+  reply: z.nullable(replySchema),
+});
+export type Claim = z.infer<typeof claimSchema>;
+
+const claimRow = rowOf(claimSchema);
 
 /** D1 takes rows of 2 MB; the reply to a repeat of a request with a larger one is made anew. */
 const maxCharacters = 500_000;
@@ -25,33 +28,21 @@ export const claimKey = (
   fingerprint: string,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      "INSERT INTO api_replies (workspace_id, key, fingerprint, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-    )
-    .bind(workspaceId, key, fingerprint, now);
-
-const row = z.object({
-  fingerprint: z.string(),
-  reply: z.nullable(jsonText(z.object({ status: z.int(), body: z.unknown() }))),
-});
+  sql(db)`INSERT INTO api_replies ${row({ workspaceId, key, fingerprint, createdAt: now })} ON CONFLICT DO NOTHING`;
 
 export const claimQuery = (db: Database, workspaceId: string, key: string): Query<Claim | null> =>
   one(
-    db
-      .prepare("SELECT fingerprint, reply FROM api_replies WHERE workspace_id = ?1 AND key = ?2")
-      .bind(workspaceId, key),
-    (found): Claim => row.parse(found),
+    sql(db)`SELECT ${claimRow.columns} FROM api_replies WHERE workspace_id = ${workspaceId} AND key = ${key}`,
+    claimRow.parse,
   );
 
 /** The first reply stands. */
 export const saveReply = (db: Database, workspaceId: string, key: string, reply: SavedReply): D1PreparedStatement => {
   const json = JSON.stringify(reply);
-  return db
-    .prepare("UPDATE api_replies SET reply = ?3 WHERE workspace_id = ?1 AND key = ?2 AND reply IS NULL")
-    .bind(workspaceId, key, json.length > maxCharacters ? null : json);
+  return sql(db)`UPDATE api_replies SET reply = ${json.length > maxCharacters ? null : json}
+    WHERE workspace_id = ${workspaceId} AND key = ${key} AND reply IS NULL`;
 };
 
 /** Forgets the keys that came before `before`, across workspaces. */
 export const pruneReplies = (db: Database, before: string): D1PreparedStatement =>
-  db.prepare("DELETE FROM api_replies WHERE created_at < ?1").bind(before);
+  sql(db)`DELETE FROM api_replies WHERE created_at < ${before}`;

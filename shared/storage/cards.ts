@@ -1,5 +1,9 @@
 import * as z from "zod/mini";
+import { time } from "../domain/time.ts";
+import { idOfCommit } from "./commits/commits.ts";
 import { type Database, type Effectful, type Query, column, effectful, many, one } from "./database.ts";
+import { rowOf } from "./row.ts";
+import { type Fragment, fragment, row, sql } from "./sql.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
 
@@ -17,53 +21,31 @@ export const cardKinds = [
 export type CardKind = (typeof cardKinds)[number];
 
 /** A message of ours in Slack that shows state. */
-export interface Card {
-  workspaceId: string;
-  id: string;
-  kind: CardKind;
-  /** A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`. */
-  subjectId: string;
-  attempt: number;
-  /** A person's id stands for their direct messages with us until Slack has said which channel that is. */
-  channelId: string;
-  /** `ts` of the message under which it is a reply; null for a message of its own, or while that is not posted. */
-  threadTs: string | null;
-  hasParent: boolean;
-  ts: string | null;
-  desiredVersion: number;
-  shownVersion: number;
-}
-
-const cardRow = z.object({
-  workspace_id: z.string(),
+const cardSchema = z.object({
+  workspaceId: z.string(),
   id: z.string(),
   kind: z.enum(cardKinds),
-  subject_id: z.string(),
+  /**
+   * A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a
+   * person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`.
+   */
+  subjectId: z.string(),
   attempt: z.int(),
-  channel_id: z.string(),
-  parent_card_id: z.nullable(z.string()),
-  parent_ts: z.nullable(z.string()),
+  /** A person's id stands for their direct messages with us until Slack has said which channel that is. */
+  channelId: z.string(),
+  /** `ts` of the message under which it is a reply; null for a message of its own, or while that is not posted. */
+  threadTs: z.nullable(z.string()),
+  hasParent: z.boolean(),
   ts: z.nullable(z.string()),
-  desired_version: z.int(),
-  shown_version: z.int(),
+  desiredVersion: z.int(),
+  shownVersion: z.int(),
 });
+export type Card = z.infer<typeof cardSchema>;
 
-const parseCard = (row: unknown): Card => {
-  const parsed = cardRow.parse(row);
-  return {
-    workspaceId: parsed.workspace_id,
-    id: parsed.id,
-    kind: parsed.kind,
-    subjectId: parsed.subject_id,
-    attempt: parsed.attempt,
-    channelId: parsed.channel_id,
-    threadTs: parsed.parent_ts,
-    hasParent: parsed.parent_card_id !== null,
-    ts: parsed.ts,
-    desiredVersion: parsed.desired_version,
-    shownVersion: parsed.shown_version,
-  };
-};
+const cardRow = rowOf(cardSchema, {
+  of: "c",
+  from: { threadTs: "COALESCE(p.ts, c.thread_ts)", hasParent: "c.parent_card_id IS NOT NULL" },
+});
 
 /**
  * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their parent is
@@ -76,32 +58,22 @@ export const staleCardsQuery = (
   limit: number,
 ): Query<Card[]> =>
   many(
-    db
-      .prepare(
-        `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.parent_card_id,
-           COALESCE(p.ts, c.thread_ts) AS parent_ts, c.ts, c.desired_version, c.shown_version
-         FROM cards c
-         LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-         WHERE c.workspace_id = ?1 AND c.shown_version < c.desired_version AND c.ended_reason IS NULL
-           AND c.ts IS ${which === "shown" ? "NOT NULL" : "NULL"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-         ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ?2`,
-      )
-      .bind(workspaceId, limit),
-    parseCard,
+    sql(db)`SELECT ${cardRow.columns} FROM cards c
+      LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+      WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.ended_reason IS NULL
+        AND (c.ts IS NOT NULL) = ${which === "shown"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+      ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ${limit}`,
+    cardRow.parse,
   );
 
 /** Workspaces with a card that is out of date, the longest first, for the sweep by cron. */
 export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Query<string[]> =>
   many(
-    db
-      .prepare(
-        `SELECT c.workspace_id FROM cards c
-         LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-         WHERE c.shown_version < c.desired_version AND c.ended_reason IS NULL
-           AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-         GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ?1`,
-      )
-      .bind(limit),
+    sql(db)`SELECT c.workspace_id FROM cards c
+      LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+      WHERE c.shown_version < c.desired_version AND c.ended_reason IS NULL
+        AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+      GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ${limit}`,
     readWorkspaceId,
   );
 
@@ -124,23 +96,18 @@ export const staleCards = (workspaceId: string, statement: D1PreparedStatement):
 export const insertCard = (db: Database, workspaceId: string, card: NewCard, now: string): Effectful =>
   staleCards(
     workspaceId,
-    db
-      .prepare(
-        `INSERT INTO cards
-         (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at, thread_ts)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`,
-      )
-      .bind(
-        workspaceId,
-        card.id,
-        card.kind,
-        card.subjectId,
-        card.attempt ?? 0,
-        card.channelId,
-        card.parentCardId ?? null,
-        now,
-        card.threadTs ?? null,
-      ),
+    sql(db)`INSERT INTO cards ${row({
+      workspaceId,
+      id: card.id,
+      kind: card.kind,
+      subjectId: card.subjectId,
+      attempt: card.attempt ?? 0,
+      channelId: card.channelId,
+      parentCardId: card.parentCardId ?? null,
+      threadTs: card.threadTs ?? null,
+      createdAt: now,
+      updatedAt: now,
+    })}`,
   );
 
 /** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
@@ -152,17 +119,15 @@ export const insertOutcomeCard = (
 ): Effectful =>
   staleCards(
     job.workspaceId,
-    db
-      .prepare(
-        `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
-       SELECT ?1, ?2, 'push_outcome', ?3, ?4, p.channel_id, p.id, ?5, ?5
-       FROM cards p
-       WHERE p.workspace_id = ?1 AND p.subject_id = ?6 AND p.kind = 'push'
-         AND NOT EXISTS (SELECT 1 FROM cards c
-           WHERE c.workspace_id = ?1 AND c.kind = 'push_outcome' AND c.subject_id = ?3 AND c.attempt = ?4)
-       ORDER BY p.ended_reason IS NOT NULL, p.rowid LIMIT 1`,
-      )
-      .bind(job.workspaceId, cardId, job.id, job.attempt, now, job.pushId),
+    sql(db)`INSERT INTO cards
+      (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
+    SELECT ${job.workspaceId}, ${cardId}, 'push_outcome', ${job.id}, ${job.attempt}, p.channel_id, p.id, ${now}, ${now}
+    FROM cards p
+    WHERE p.workspace_id = ${job.workspaceId} AND p.subject_id = ${job.pushId} AND p.kind = 'push'
+      AND NOT EXISTS (SELECT 1 FROM cards c
+        WHERE c.workspace_id = ${job.workspaceId} AND c.kind = 'push_outcome' AND c.subject_id = ${job.id}
+          AND c.attempt = ${job.attempt})
+    ORDER BY p.ended_reason IS NOT NULL, p.rowid LIMIT 1`,
   );
 
 /** The one notice that a target does not answer: where cards go, or else where the push is told that has met it. */
@@ -174,15 +139,17 @@ export const insertOutageCard = (
 ): Effectful =>
   staleCards(
     job.workspaceId,
-    db
-      .prepare(
-        `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
-       SELECT ?1, ?2, 'outage', ?3, COALESCE(w.channel_id, p.channel_id), ?4, ?4
-       FROM pushes p JOIN workspaces w ON w.workspace_id = p.workspace_id
-       WHERE p.workspace_id = ?1 AND p.id = ?5`,
-      )
-      .bind(job.workspaceId, card.id, card.outageId, now, job.pushId),
+    sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+    SELECT ${job.workspaceId}, ${card.id}, 'outage', ${card.outageId}, COALESCE(w.channel_id, p.channel_id),
+      ${now}, ${now}
+    FROM pushes p JOIN workspaces w ON w.workspace_id = p.workspace_id
+    WHERE p.workspace_id = ${job.workspaceId} AND p.id = ${job.pushId}`,
   );
+
+/** SQL: the message belongs to a card already. */
+const hasCard = (workspaceId: string, channelId: string, ts: string): Fragment =>
+  fragment`EXISTS (SELECT 1 FROM cards
+    WHERE workspace_id = ${workspaceId} AND channel_id = ${channelId} AND ts = ${ts})`;
 
 export interface FoundMessage {
   /** For a new card, should one be needed. */
@@ -202,71 +169,62 @@ export const reconcileMessageStatements = (
   workspaceId: string,
   { id, kind, subjectId, channelId, ts }: FoundMessage,
   now: string,
-): Effectful[] => [
+): Effectful[] =>
+  [
+    sql(db)`UPDATE cards SET ts = ${ts}, updated_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = (SELECT id FROM cards
+        WHERE workspace_id = ${workspaceId} AND kind = ${kind} AND subject_id = ${subjectId}
+          AND channel_id = ${channelId} AND ts IS NULL AND ended_reason IS NULL ORDER BY created_at LIMIT 1)
+      AND NOT ${hasCard(workspaceId, channelId, ts)}`,
+    sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
+    SELECT ${workspaceId}, ${id}, ${kind}, ${subjectId}, 0, ${channelId}, ${ts}, ${now}, ${now}
+    WHERE NOT ${hasCard(workspaceId, channelId, ts)}`,
+  ].map((statement) => staleCards(workspaceId, statement));
+
+const invalidate = (db: Database, workspaceId: string, which: Fragment, now: string): Effectful =>
   staleCards(
     workspaceId,
-    db
-      .prepare(
-        `UPDATE cards SET ts = ?5, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = (SELECT id FROM cards
-           WHERE workspace_id = ?1 AND kind = ?2 AND subject_id = ?3 AND channel_id = ?4 AND ts IS NULL
-             AND ended_reason IS NULL ORDER BY created_at LIMIT 1)
-         AND NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
-      )
-      .bind(workspaceId, kind, subjectId, channelId, ts, now),
-  ),
-  staleCards(
-    workspaceId,
-    db
-      .prepare(
-        `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
-       SELECT ?1, ?7, ?2, ?3, 0, ?4, ?5, ?6, ?6
-       WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
-      )
-      .bind(workspaceId, kind, subjectId, channelId, ts, now, id),
-  ),
-];
+    sql(db)`UPDATE cards SET desired_version = desired_version + 1, updated_at = ${now}
+      WHERE workspace_id = ${workspaceId} AND ended_reason IS NULL AND ${which}`,
+  );
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
 export const invalidateCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): Effectful =>
-  staleCards(
+  invalidate(
+    db,
     workspaceId,
-    db
-      .prepare(
-        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
-       WHERE workspace_id = ?1 AND ended_reason IS NULL
-         AND subject_id IN (SELECT value FROM json_each(?2)
-           UNION SELECT c.id FROM json_each(?2) JOIN staged_changes c ON c.workspace_id = ?1 AND c.commit_id = json_each.value)`,
-      )
-      .bind(workspaceId, JSON.stringify(subjectIds), now),
+    fragment`subject_id IN (SELECT value FROM json_each(${subjectIds})
+      UNION SELECT c.id FROM json_each(${subjectIds})
+        JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.commit_id = json_each.value)`,
+    now,
   );
 
 /** The cards of a commit's earlier pushes: what they offer, and what never left, depends on what becomes of the commit. */
 export const invalidatePushesOfCommit = (db: Database, workspaceId: string, commitId: string, now: string): Effectful =>
-  staleCards(
+  invalidate(
+    db,
     workspaceId,
-    db
-      .prepare(
-        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
-       WHERE workspace_id = ?1 AND ended_reason IS NULL
-         AND subject_id IN (SELECT id FROM pushes WHERE workspace_id = ?1 AND commit_id = ?2
-           UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ?1 AND j.push_id = p.id
-             WHERE p.workspace_id = ?1 AND p.commit_id = ?2)`,
-      )
-      .bind(workspaceId, commitId, now),
+    fragment`subject_id IN (SELECT id FROM pushes WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId}
+      UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ${workspaceId} AND j.push_id = p.id
+        WHERE p.workspace_id = ${workspaceId} AND p.commit_id = ${commitId})`,
+    now,
   );
+
+/** Wants the cards rewritten of all pushes that wait for the target. */
+export const invalidateBlockedCards = (
+  db: Database,
+  { workspaceId, target }: { workspaceId: string; target: string },
+  now: string,
+): Effectful => {
+  const blocked = fragment`FROM jobs
+    WHERE workspace_id = ${workspaceId} AND target = ${target} AND waiting_since IS NOT NULL`;
+  const which = fragment`subject_id IN (SELECT push_id ${blocked} UNION SELECT commit_id ${blocked})`;
+  return invalidate(db, workspaceId, which, now);
+};
 
 /** Wants every Home that somebody has opened published again. */
 export const invalidateHomes = (db: Database, workspaceId: string, now: string): Effectful =>
-  staleCards(
-    workspaceId,
-    db
-      .prepare(
-        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
-       WHERE workspace_id = ?1 AND kind = 'home' AND ended_reason IS NULL`,
-      )
-      .bind(workspaceId, now),
-  );
+  invalidate(db, workspaceId, fragment`kind = 'home'`, now);
 
 /** Somebody has opened their Home: from now on it is published with every change. */
 export const upsertHomeCard = (
@@ -277,27 +235,27 @@ export const upsertHomeCard = (
 ): Effectful =>
   staleCards(
     workspaceId,
-    db
-      .prepare(
-        `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, ts, created_at, updated_at)
-       VALUES (?1, ?2, 'home', ?3, ?3, 'home', ?4, ?4)
-       ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
-         SET desired_version = desired_version + 1, ended_reason = NULL, updated_at = ?4`,
-      )
-      .bind(workspaceId, home.id, home.userId, now),
+    sql(db)`INSERT INTO cards ${row({
+      workspaceId,
+      id: home.id,
+      kind: "home",
+      subjectId: home.userId,
+      channelId: home.userId,
+      ts: "home",
+      createdAt: now,
+      updatedAt: now,
+    })}
+    ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
+      SET desired_version = desired_version + 1, ended_reason = NULL, updated_at = ${now}`,
   );
 
 /** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
 export const invalidateReviewCards = (db: Database, workspaceId: string, now: string): Effectful =>
-  staleCards(
+  invalidate(
+    db,
     workspaceId,
-    db
-      .prepare(
-        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?2
-       WHERE workspace_id = ?1 AND ended_reason IS NULL
-         AND subject_id IN (SELECT id FROM commits WHERE workspace_id = ?1 AND review = 'in_review')`,
-      )
-      .bind(workspaceId, now),
+    fragment`subject_id IN (SELECT id FROM commits WHERE workspace_id = ${workspaceId} AND review = 'in_review')`,
+    now,
   );
 
 /** Greets somebody in their direct messages with us, once ever. */
@@ -309,50 +267,33 @@ export const insertWelcomeCard = (
 ): Effectful =>
   staleCards(
     workspaceId,
-    db
-      .prepare(
-        `INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
-       SELECT ?1, ?2, 'welcome', ?3, ?3, ?4, ?4
-       WHERE NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND subject_id = ?3 AND kind = 'welcome')`,
-      )
-      .bind(workspaceId, welcome.id, welcome.userId, now),
+    sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+    SELECT ${workspaceId}, ${welcome.id}, 'welcome', ${welcome.userId}, ${welcome.userId}, ${now}, ${now}
+    WHERE NOT EXISTS (SELECT 1 FROM cards
+      WHERE workspace_id = ${workspaceId} AND subject_id = ${welcome.userId} AND kind = 'welcome')`,
   );
 
 /** Where a card stands with Slack. */
-export interface ShownCard {
-  /** When Slack last took it, ISO 8601; null while it has not. */
-  shownAt: string | null;
+const shownSchema = z.object({
+  /** When Slack last took it; null while it has not. */
+  shownAt: z.nullable(time),
   /** Slack shows the last state. */
-  isCurrent: boolean;
-  endedReason: string | null;
-}
-
-const shownRow = z.object({
-  shown_at: z.nullable(z.string()),
-  is_current: z.int(),
-  ended_reason: z.nullable(z.string()),
+  isCurrent: z.boolean(),
+  endedReason: z.nullable(z.string()),
 });
+export type ShownCard = z.infer<typeof shownSchema>;
+
+const shownRow = rowOf(shownSchema, { from: { isCurrent: "shown_version >= desired_version" } });
 
 /** The message in the channel of a commit's newest push. */
 export const newestPushCardQuery = (db: Database, workspaceId: string, commitNumber: number): Query<ShownCard | null> =>
   one(
-    db
-      .prepare(
-        `SELECT shown_at, shown_version >= desired_version AS is_current, ended_reason FROM cards
-         WHERE workspace_id = ?1 AND kind = 'push' AND subject_id = (SELECT id FROM pushes
-           WHERE workspace_id = ?1 AND commit_id = (SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)
-           ORDER BY number DESC LIMIT 1)
-         ORDER BY ended_reason IS NOT NULL, rowid LIMIT 1`,
-      )
-      .bind(workspaceId, commitNumber),
-    (row) => {
-      const parsed = shownRow.parse(row);
-      return {
-        shownAt: parsed.shown_at,
-        isCurrent: parsed.is_current === 1,
-        endedReason: parsed.ended_reason,
-      };
-    },
+    sql(db)`SELECT ${shownRow.columns} FROM cards
+      WHERE workspace_id = ${workspaceId} AND kind = 'push' AND subject_id = (SELECT id FROM pushes
+        WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, { number: commitNumber })}
+        ORDER BY number DESC LIMIT 1)
+      ORDER BY ended_reason IS NOT NULL, rowid LIMIT 1`,
+    shownRow.parse,
   );
 
 /**
@@ -365,20 +306,15 @@ export const cardShownStatements = (
   at: { channelId: string; ts: string; newCardId: string },
   now: string,
 ): D1PreparedStatement[] => [
-  db
-    .prepare(
-      `UPDATE cards SET ts = ?3, shown_version = MAX(shown_version, ?4), shown_at = ?5, updated_at = ?5, channel_id = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND (ts IS NULL OR ts = ?3)`,
-    )
-    .bind(card.workspaceId, card.id, at.ts, card.desiredVersion, now, at.channelId),
-  db
-    .prepare(
-      `INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
-       SELECT workspace_id, ?3, kind, subject_id, attempt, ?4, parent_card_id, thread_ts, ?5, created_at, ?6
-       FROM cards WHERE workspace_id = ?1 AND id = ?2 AND ts <> ?5
-         AND NOT EXISTS (SELECT 1 FROM cards WHERE workspace_id = ?1 AND channel_id = ?4 AND ts = ?5)`,
-    )
-    .bind(card.workspaceId, card.id, at.newCardId, at.channelId, at.ts, now),
+  sql(db)`UPDATE cards SET ts = ${at.ts}, shown_version = MAX(shown_version, ${card.desiredVersion}), shown_at = ${now},
+      updated_at = ${now}, channel_id = ${at.channelId}
+    WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND (ts IS NULL OR ts = ${at.ts})`,
+  sql(db)`INSERT INTO cards
+      (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
+    SELECT workspace_id, ${at.newCardId}, kind, subject_id, attempt, ${at.channelId}, parent_card_id, thread_ts,
+      ${at.ts}, created_at, ${now}
+    FROM cards WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND ts <> ${at.ts}
+      AND NOT ${hasCard(card.workspaceId, at.channelId, at.ts)}`,
 ];
 
 /** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
@@ -388,6 +324,5 @@ export const endCard = (
   reason: string,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare("UPDATE cards SET ended_reason = ?3, updated_at = ?4 WHERE workspace_id = ?1 AND id = ?2")
-    .bind(card.workspaceId, card.id, reason, now);
+  sql(db)`UPDATE cards SET ended_reason = ${reason}, updated_at = ${now}
+    WHERE workspace_id = ${card.workspaceId} AND id = ${card.id}`;

@@ -1,16 +1,15 @@
 /** Values that only a batch finds out, such as the number that it takes: they stand in its outcome as SQL until it has run. */
 import * as z from "zod/mini";
-import type { Database, Query } from "./database.ts";
+import { type Database, type Query, column, jsonText } from "./database.ts";
+import { type Fragment, fragment, list, sql } from "./sql.ts";
 
-/** An SQL expression over its own parameters, `?1` and so on, read at the end of the batch. */
+/** An SQL expression, read at the end of the batch. */
 export class FromBatch<T> {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
+  readonly sql: Fragment;
   readonly parse: (value: unknown) => T;
 
-  constructor(sql: string, parameters: readonly unknown[], schema: z.ZodMiniType<T>) {
+  constructor(sql: Fragment, schema: z.ZodMiniType<T>) {
     this.sql = sql;
-    this.parameters = parameters;
     this.parse = (value) => schema.parse(value);
   }
 }
@@ -31,43 +30,26 @@ const placesIn = (draft: unknown, path = "$"): Place[] => {
   return Object.entries(draft).flatMap(([key, part]) => placesIn(part, at(key)));
 };
 
-/** The expression with its parameters counted from the one after `offset`. */
-const sqlOf = ({ sql }: FromBatch<unknown>, offset: number): string =>
-  sql.replaceAll(/\?(\d+)/g, (_all, number: string) => `?${offset + Number(number)}`);
-
-/** SQL for the draft as JSON with its parts found out, whose parameters begin after `offset`; NULL for what is too long. */
-export const jsonOf = (
-  draft: unknown,
-  { offset, maxCharacters }: { offset: number; maxCharacters: number },
-): { sql: string; parameters: unknown[] } => {
+/** SQL for the draft as JSON with its parts found out; NULL for what is too long. */
+export const jsonOf = (draft: unknown, maxCharacters: number): Fragment => {
   const json = JSON.stringify(draft, (_key, part: unknown) => (part instanceof FromBatch ? null : part));
-  const parameters: unknown[] = [json.length > maxCharacters ? null : json];
-  const parts = placesIn(draft).map(({ path, found }) => {
-    const sql = sqlOf(found, offset + parameters.length);
-    parameters.push(...found.parameters);
-    return `, '${path}', ${sql}`;
-  });
-  const own = `?${offset + 1}`;
-  return { sql: parts.length === 0 ? own : `json_set(${own}${parts.join("")})`, parameters };
+  return placesIn(draft).reduce(
+    (filled, { path, found }) => fragment`json_set(${filled}, ${path}, ${found.sql})`,
+    fragment`${json.length > maxCharacters ? null : json}`,
+  );
 };
+
+const readValues = column("found", jsonText(z.array(z.unknown())));
 
 /** The last query of a batch: the draft with its parts found out. Null when there are none. */
 export const completedQuery = <T>(db: Database, draft: Draft<T>): Query<T> | null => {
   const places = placesIn(draft);
   if (places.length === 0) return null;
-  const parameters: unknown[] = [];
-  const columns = places.map(({ found }, index) => {
-    const sql = sqlOf(found, parameters.length);
-    parameters.push(...found.parameters);
-    return `${sql} AS v${index}`;
-  });
   return {
-    statement: db.prepare(`SELECT ${columns.join(", ")}`).bind(...parameters),
-    parse: ([row]) => completed(draft, Object.values(rowOf.parse(row))) as T,
+    statement: sql(db)`SELECT json_array(${list(places.map(({ found }) => found.sql))}) AS found`,
+    parse: ([found]) => completed(draft, readValues(found)) as T,
   };
 };
-
-const rowOf = z.record(z.string(), z.unknown());
 
 /** `values` in the order in which `placesIn` finds the parts. */
 const completed = (draft: unknown, values: unknown[]): unknown => {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type Database, type Query, jsonText, one } from "./database.ts";
 import { jsonOf } from "./from-batch.ts";
+import { row, sql } from "./sql.ts";
 
 /** D1 takes rows of 2 MB. A repeat of a request with a larger result learns only that it was done already. */
 const maxCharacters = 500_000;
@@ -11,18 +12,12 @@ export const insertIdempotencyRecord = (
   workspaceId: string,
   key: string,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare("INSERT INTO idempotency_records (workspace_id, key, created_at) VALUES (?1, ?2, ?3)")
-    .bind(workspaceId, key, now);
+): D1PreparedStatement => sql(db)`INSERT INTO idempotency_records ${row({ workspaceId, key, createdAt: now })}`;
 
 /** Saves what the request led to, so that a repeat is answered with the same. It follows all that it is made of in the batch. */
-export const saveResult = (db: Database, workspaceId: string, key: string, result: unknown): D1PreparedStatement => {
-  const { sql, parameters } = jsonOf(result, { offset: 2, maxCharacters });
-  return db
-    .prepare(`UPDATE idempotency_records SET result = ${sql} WHERE workspace_id = ?1 AND key = ?2`)
-    .bind(workspaceId, key, ...parameters);
-};
+export const saveResult = (db: Database, workspaceId: string, key: string, result: unknown): D1PreparedStatement =>
+  sql(db)`UPDATE idempotency_records SET result = ${jsonOf(result, maxCharacters)}
+    WHERE workspace_id = ${workspaceId} AND key = ${key}`;
 
 /** Of a request that has had its effect. */
 export interface IdempotencyRecord {
@@ -30,7 +25,7 @@ export interface IdempotencyRecord {
   result: unknown;
 }
 
-const row = z.object({ result: z.nullable(jsonText(z.unknown())) });
+const recordRow = z.object({ result: z.nullable(jsonText(z.unknown())) });
 
 /** Null while the request has had no effect. */
 export const idempotencyRecordQuery = (
@@ -39,18 +34,17 @@ export const idempotencyRecordQuery = (
   key: string,
 ): Query<IdempotencyRecord | null> =>
   one(
-    db.prepare("SELECT result FROM idempotency_records WHERE workspace_id = ?1 AND key = ?2").bind(workspaceId, key),
-    (found): IdempotencyRecord => row.parse(found),
+    sql(db)`SELECT result FROM idempotency_records WHERE workspace_id = ${workspaceId} AND key = ${key}`,
+    (found): IdempotencyRecord => recordRow.parse(found),
   );
 
 /** How many parts of the request, each with a key of its own below the request's, have had their effect. */
 export const recordedPartsQuery = (db: Database, workspaceId: string, key: string): Query<number> => ({
-  statement: db
-    .prepare("SELECT 1 FROM idempotency_records WHERE workspace_id = ?1 AND key > ?2 || ':' AND key < ?2 || ';'")
-    .bind(workspaceId, key),
+  statement: sql(db)`SELECT 1 FROM idempotency_records
+    WHERE workspace_id = ${workspaceId} AND key > ${`${key}:`} AND key < ${`${key};`}`,
   parse: (rows) => rows.length,
 });
 
 /** Forgets what came in before `before`, across workspaces. Slack and targets repeat within minutes; we keep days. */
 export const pruneIdempotencyRecords = (db: Database, before: string): D1PreparedStatement =>
-  db.prepare("DELETE FROM idempotency_records WHERE created_at < ?1").bind(before);
+  sql(db)`DELETE FROM idempotency_records WHERE created_at < ${before}`;

@@ -193,7 +193,7 @@ const statements: Record<string, Statement | Statement[]> = {
   deadLetterNumbersFromQuery: deadLetters.deadLetterNumbersFromQuery(planner, w, { from: 7, all: true, limit: 20 }),
   deadLetterQuery: deadLetters.deadLetterQuery(planner, w, 7),
   countKeptQuery: deadLetters.countKeptQuery(planner, w),
-  ownerQuery: deadLetters.ownerQuery(planner, { workspaceId: w }),
+  ownerQuery: deadLetters.ownerQuery(planner, { jobId: "job-1", portfolioId: "p" }),
   sameDeadLetterQuery: deadLetters.sameDeadLetterQuery(planner, w, "q", "{}"),
   decideDeadLetter: deadLetters.decideDeadLetter(planner, deadLetter, "retried", { by: "U", at: now, reason: null }),
   countDeadLetter: deadLetters.countDeadLetter(planner, deadLetter, deadLetter, now),
@@ -249,7 +249,7 @@ const statements: Record<string, Statement | Statement[]> = {
   expectTries: jobWrites.expectTries(planner, job, 1),
   holdUpJob: blockedJobs.holdUpJob(planner, job, now, now),
   postponeBlocked: blockedJobs.postponeBlocked(planner, job, now),
-  invalidateBlockedCards: blockedJobs.invalidateBlockedCards(planner, job, now),
+  invalidateBlockedCards: cards.invalidateBlockedCards(planner, job, now),
   releaseBlocked: blockedJobs.releaseBlocked(planner, job, now, 200),
   giveDeadlines: stuckRows.giveDeadlines(planner, now, 10),
   stuckPushesQuery: stuckRows.stuckPushesQuery(planner, now, 10),
@@ -386,8 +386,6 @@ const mayScan: Record<string, string[]> = {
 };
 
 const notStatements = new Set([
-  "parseChange",
-  "keyValue",
   "idOfCommit",
   "currentNumber",
   "takenNumber",

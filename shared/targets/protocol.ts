@@ -2,15 +2,11 @@
  * The wire format between CV Ops and a target service: docs/reference/target-protocol.md in code. Both sides parse with it.
  */
 import * as z from "zod/mini";
+import { fieldValues } from "../domain/portfolio/entity.ts";
 import { entityTypes } from "../domain/portfolio/registry.ts";
 
 const identifier = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/));
 const entityType = z.enum(entityTypes);
-/** A field's value on the wire; null clears an optional field. */
-export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
-export const fieldValues = z.record(z.string(), fieldValue);
-export type FieldValue = z.infer<typeof fieldValue>;
-export type FieldValues = z.infer<typeof fieldValues>;
 
 export const insertOperation = z.object({ entityType, id: identifier, values: fieldValues });
 export const updateOperation = z.object({

@@ -1,7 +1,7 @@
-import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import { type FieldValues, fieldValue } from "../../shared/domain/portfolio/entity.ts";
 import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
 import { fail, ok, type Result } from "../../shared/result.ts";
-import { fieldValue, type Operations } from "../../shared/targets/protocol.ts";
+import { type Operations } from "../../shared/targets/protocol.ts";
 import type { Refusal } from "./refusal.ts";
 
 type Invalid = Extract<Refusal, { code: "invalid_request" }>;

@@ -1,7 +1,8 @@
 /** The rows and jobs of the stories' target, after docs/reference/target-protocol.md. */
 import { randomUUID } from "node:crypto";
 import { portfolio } from "../../tools/playground/seed/portfolio.ts";
-import type { ApplyRequest, ApplyResult, Conflict, FieldValues, TargetRow } from "../../shared/targets/protocol.ts";
+import type { ApplyRequest, ApplyResult, Conflict, TargetRow } from "../../shared/targets/protocol.ts";
+import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
 
 export interface Job {
   request: ApplyRequest;

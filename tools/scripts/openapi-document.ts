@@ -10,6 +10,7 @@ import { type Operation, commonProblems } from "../../shared/contract/operations
 import { problem, problemMediaType } from "../../shared/contract/problem.ts";
 import * as resources from "../../shared/contract/resources.ts";
 import * as webhooks from "../../shared/contract/webhooks.ts";
+import { time } from "../../shared/domain/time.ts";
 import { scopeNames } from "../../shared/domain/workspace/roles.ts";
 
 type Json = { [name: string]: unknown };
@@ -29,8 +30,9 @@ const named = {
   Problem: problem,
 };
 
-const registry = z.registry<{ id: string }>();
+const registry = z.registry<{ id?: string; format?: string }>();
 for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+registry.add(time, { format: "date-time" });
 
 /** @param io what is sent (input) or what is answered (output) */
 const schemaOf = (schema: z.ZodMiniType, io: "input" | "output", components: Json): Json => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventsSaying } from "../../../test/support/messages/events.ts";
-import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
+import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { eventMessage } from "../../../shared/messages/en/events.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { datedEventLine } from "./event-lines.ts";

@@ -1,7 +1,7 @@
 /** What has happened: a line an event. */
 import { apiEvent } from "../../../shared/contract/event.ts";
 import { eventMessage } from "../../../shared/messages/en/events.ts";
-import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
+import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { moment } from "../blocks/text.ts";
 

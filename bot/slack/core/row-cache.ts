@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { type EntityType, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import type { TargetBinding } from "../../../shared/storage/pushes/targets.ts";
-import { type FieldValues, fieldValues } from "../../../shared/targets/protocol.ts";
+import { type FieldValues, fieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 
 /** What is younger is as good as asked for. */

@@ -4,7 +4,7 @@ import { describe as problemOf, validateView } from "../../../tools/playground/s
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { modes } from "../../../shared/storage/workspace/workspaces.ts";
-import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
+import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";
 import { mrkdwnOf, textsOf } from "../../../test/support/bot/texts.ts";

@@ -1,6 +1,6 @@
 /** A push from the command to the last update of its thread, as lines. Pure. */
 import { type Awaited, type Moment, namedGapMs, timelineOf } from "../../../shared/domain/pushes/timeline.ts";
-import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
+import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import type { PushTrace } from "../../../shared/use-cases/pushes/trace-push.ts";
 import { duration, quoted } from "../blocks/text.ts";
 import { eventLine } from "../components/event-lines.ts";

@@ -1,23 +1,32 @@
 import * as z from "zod/mini";
-import { stateNames } from "../../domain/states.ts";
-import { scopeNames } from "../../domain/workspace/roles.ts";
-import { before, limit, number, numberInPath, time, userId } from "../schemas.ts";
+import { type DeadLetter, deadLetterSchema } from "../../domain/dead-letters/dead-letter.ts";
+import { type ApiToken, tokenSchema, tokenState, tokenStates } from "../../domain/workspace/token.ts";
+import { before, limit, number, numberInPath, userId } from "../schemas.ts";
+import { shown } from "../shown.ts";
 import { defineOperation } from "./operation.ts";
 
-const deadLetter = z.object({
-  number,
-  state: z.enum(stateNames("dead_letter")),
-  queue: z.string(),
-  cause: z.string(),
-  attempts: z.int(),
-  retries: z.int(),
-  jobId: z.nullable(z.string()),
-  traceId: z.nullable(z.string()),
-  receivedAt: time,
-  failedAt: time,
-  decidedBy: z.nullable(z.string()),
-  decidedAt: z.nullable(time),
-  reason: z.nullable(z.string()),
+const ofDeadLetter = shown(
+  deadLetterSchema,
+  "state",
+  "queue",
+  "cause",
+  "attempts",
+  "retries",
+  "jobId",
+  "traceId",
+  "receivedAt",
+  "failedAt",
+  "decidedBy",
+  "decidedAt",
+  "reason",
+);
+
+/** Without its body: that is a message of ours, and may say more than its reader should know. */
+const deadLetter = z.object({ number, ...ofDeadLetter.shape });
+
+export const apiDeadLetter = (of: DeadLetter): z.infer<typeof deadLetter> => ({
+  number: of.number,
+  ...ofDeadLetter.of(of),
 });
 
 export const listDeadLetters = defineOperation({
@@ -58,16 +67,16 @@ export const discardDeadLetter = defineOperation({
   problems: ["dead_letter_not_found", "dead_letter_settled", "reason_required", "reason_too_long"],
 });
 
-const token = z.object({
-  number,
-  name: z.string(),
-  scopes: z.array(z.enum(scopeNames)),
-  owner: userId,
-  createdAt: time,
-  expiresAt: time,
-  /** To the hour. */
-  lastUsedAt: z.nullable(time),
-  state: z.enum(["active", "expired", "revoked"]),
+const ofToken = shown(tokenSchema, "name", "scopes", "createdAt", "expiresAt", "lastUsedAt");
+
+const token = z.object({ number, ...ofToken.shape, owner: userId, state: z.enum(tokenStates) });
+
+/** @param now ISO 8601 */
+export const apiToken = (of: ApiToken, now: string): z.infer<typeof token> => ({
+  number: of.number,
+  ...ofToken.of(of),
+  owner: of.userId,
+  state: tokenState(of, now),
 });
 
 export const listTokens = defineOperation({

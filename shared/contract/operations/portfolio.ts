@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { entityTypes } from "../../domain/portfolio/registry.ts";
 import { searchBody, verifyBody } from "../../targets/protocol.ts";
-import { limit, fieldValues } from "../schemas.ts";
+import { fieldValues } from "../../domain/portfolio/entity.ts";
+import { limit } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
 
 export const search = defineOperation({

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { actions } from "../../domain/staging/change.ts";
 import { change, commit } from "../resources.ts";
-import { fieldValues, number, numberInPath, targets, userId } from "../schemas.ts";
+import { fieldValues } from "../../domain/portfolio/entity.ts";
+import { number, numberInPath, targets, userId } from "../schemas.ts";
 import { defineOperation } from "./operation.ts";
 
 const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));

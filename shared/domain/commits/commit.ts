@@ -1,36 +1,42 @@
-import { type CommitTargetState, type ReviewState, isStartedTarget, isClosedCommit } from "../states.ts";
+import * as z from "zod/mini";
+import { isClosedCommit, isStartedTarget, stateNames } from "../states.ts";
+import { time } from "../time.ts";
 
-export interface Commit {
-  id: string;
-  number: number;
-  message: string;
-  hash: string;
-  review: ReviewState;
-  /** Projection of its targets: pending, applied_d1cv, applied_ai, applied_all, failed. */
-  status: string;
-  createdBy: string;
-  createdAt: string;
-  appliedBy: string | null;
-  errorTarget: string | null;
-  errorMessage: string | null;
-}
+export const commitSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  message: z.string(),
+  /** Of its content: what a review is about. */
+  hash: z.string(),
+  review: z.enum(stateNames("review")),
+  /** Projection of its targets: `pending`, `applied_<target>`, `applied_all`, `failed`. */
+  status: z.string(),
+  createdBy: z.string(),
+  createdAt: time,
+  appliedBy: z.nullable(z.string()),
+  errorTarget: z.nullable(z.string()),
+  errorMessage: z.nullable(z.string()),
+});
+export type Commit = z.infer<typeof commitSchema>;
 
-export interface CommitTarget {
-  commitId: string;
-  target: string;
-  state: CommitTargetState;
-  error: string | null;
-  appliedAt: string | null;
-}
+export const commitTargetSchema = z.object({
+  commitId: z.string(),
+  target: z.string(),
+  state: z.enum(stateNames("commit_target")),
+  error: z.nullable(z.string()),
+  appliedAt: z.nullable(time),
+});
+export type CommitTarget = z.infer<typeof commitTargetSchema>;
 
-export interface Approval {
-  commitId: string;
-  commitHash: string;
-  decision: "approved" | "rejected";
-  reason: string | null;
-  decidedBy: string;
-  decidedAt: string;
-}
+export const approvalSchema = z.object({
+  commitId: z.string(),
+  commitHash: z.string(),
+  decision: z.enum(["approved", "rejected"]),
+  reason: z.nullable(z.string()),
+  decidedBy: z.string(),
+  decidedAt: time,
+});
+export type Approval = z.infer<typeof approvalSchema>;
 
 /** The part of a target's name that stands in a status: "ai-agent" is "ai". */
 export const statusPart = (target: string): string => (target === "ai-agent" ? "ai" : target);

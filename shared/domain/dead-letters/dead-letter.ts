@@ -1,29 +1,31 @@
 import * as z from "zod/mini";
-import type { DeadLetterState } from "../states.ts";
+import { stateNames } from "../states.ts";
+import { time } from "../time.ts";
 
 /** A message that could not be delivered or handled, kept for people to look at. */
-export interface DeadLetter {
-  id: string;
-  number: number;
-  state: DeadLetterState;
+export const deadLetterSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  state: z.enum(stateNames("dead_letter")),
   /** `cv-push`, `cv-index`, `slack` for what a person did there, or whatever the message came from. */
-  queue: string;
+  queue: z.string(),
   /** As JSON, where it could be written so. */
-  body: string;
-  cause: string;
+  body: z.string(),
+  cause: z.string(),
   /** Deliveries in all. */
-  attempts: number;
+  attempts: z.int(),
   /** How often people have sent it again. */
-  retries: number;
-  jobId: string | null;
-  traceId: string | null;
+  retries: z.int(),
+  jobId: z.nullable(z.string()),
+  traceId: z.nullable(z.string()),
   /** The first and the last time that it was given up. */
-  receivedAt: string;
-  failedAt: string;
-  decidedBy: string | null;
-  decidedAt: string | null;
-  reason: string | null;
-}
+  receivedAt: time,
+  failedAt: time,
+  decidedBy: z.nullable(z.string()),
+  decidedAt: z.nullable(time),
+  reason: z.nullable(z.string()),
+});
+export type DeadLetter = z.infer<typeof deadLetterSchema>;
 
 /** The queues to which the outbox sends. */
 export const messageQueues = ["cv-push", "cv-index", "cv-deliveries"] as const;

@@ -1,8 +1,11 @@
+import * as z from "zod/mini";
 import type { Field } from "./field.ts";
 
-/** A field's stored value; null where an optional field is empty. */
-export type FieldValue = string | number | boolean | string[] | null;
-export type FieldValues = Record<string, FieldValue>;
+/** Of a field, as it is stored and sent; null where an optional field is empty. */
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
+export const fieldValues = z.record(z.string(), fieldValue);
+export type FieldValue = z.infer<typeof fieldValue>;
+export type FieldValues = z.infer<typeof fieldValues>;
 
 /** Where an entity stands in a JSON Resume document (jsonresume.org/schema). */
 export interface JsonResumePart {

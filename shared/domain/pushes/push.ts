@@ -1,55 +1,60 @@
-import type { ApplyResult, Operations } from "../../targets/protocol.ts";
-import type { JobState, PushState } from "../states.ts";
+import * as z from "zod/mini";
+import { applyResult, operations } from "../../targets/protocol.ts";
+import { stateNames, stoppedJobStates } from "../states.ts";
+import { time } from "../time.ts";
 
-export interface Push {
-  id: string;
-  number: number;
-  commitId: string;
-  /** "all" or a target's name. */
-  scope: string;
-  state: PushState;
-  requestedBy: string;
-  channelId: string;
-  traceId: string;
-  createdAt: string;
-  finishedAt: string | null;
-}
+export const pushSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  commitId: z.string(),
+  /** `all` or a target's name. */
+  scope: z.string(),
+  state: z.enum(stateNames("push")),
+  requestedBy: z.string(),
+  channelId: z.string(),
+  traceId: z.string(),
+  createdAt: time,
+  finishedAt: z.nullable(time),
+});
+export type Push = z.infer<typeof pushSchema>;
 
-export interface Job {
-  workspaceId: string;
-  id: string;
-  pushId: string;
-  commitId: string;
-  target: string;
-  position: number;
-  state: JobState;
-  attempt: number;
-  stage: string | null;
-  percent: number;
-  operations: Operations;
-  result: ApplyResult | null;
-  errorCode: string | null;
-  errorMessage: string | null;
-  dispatchedAt: string | null;
-  acceptedAt: string | null;
-  deadlineAt: string | null;
-  completedAt: string | null;
-  searchableAt: string | null;
-  verifiedAt: string | null;
-  synced: boolean | null;
+export const jobSchema = z.object({
+  workspaceId: z.string(),
+  id: z.string(),
+  pushId: z.string(),
+  commitId: z.string(),
+  target: z.string(),
+  position: z.int(),
+  state: z.enum(stateNames("job")),
+  attempt: z.int(),
+  stage: z.nullable(z.string()),
+  percent: z.number(),
+  operations,
+  result: z.nullable(applyResult),
+  errorCode: z.nullable(z.string()),
+  errorMessage: z.nullable(z.string()),
+  /** When this attempt was sent, accepted, applied; when search could find it, and when the target compared its stores. */
+  dispatchedAt: z.nullable(time),
+  acceptedAt: z.nullable(time),
+  deadlineAt: z.nullable(time),
+  completedAt: z.nullable(time),
+  searchableAt: z.nullable(time),
+  verifiedAt: z.nullable(time),
+  synced: z.nullable(z.boolean()),
   /** Of the push. */
-  traceId: string | null;
+  traceId: z.nullable(z.string()),
   /** Requests of this attempt that have left. 0: the target cannot have it. */
-  tries: number;
+  tries: z.int(),
   /** Since when it waits for a target that does not answer; null when it does not wait. */
-  waitingSince: string | null;
+  waitingSince: z.nullable(time),
   /** Of its target, while pushes wait for it. */
-  outage: { since: string; error: string } | null;
+  outage: z.nullable(z.object({ since: time, error: z.string() })),
   /** What it was taken for before its target said that it is applied; null when that came in time. */
-  completedAfter: "timeout" | "failed" | null;
-  createdAt: string;
-  updatedAt: string;
-}
+  completedAfter: z.nullable(z.enum(stoppedJobStates)),
+  createdAt: time,
+  updatedAt: time,
+});
+export type Job = z.infer<typeof jobSchema>;
 
 /** Waits for the target before it. */
 export const isWaiting = (job: Pick<Job, "state" | "dispatchedAt">): boolean =>

@@ -2,27 +2,30 @@
  * Whether a target answers, as a circuit breaker: while one fails for all, pushes to it wait instead of failing one by one.
  * Closed: pushes are sent. Open: they wait. Half open: one of them is tried; how that ends closes or opens it again.
  */
+import * as z from "zod/mini";
 import { type Backoff, atLeastAsked, backoffMs } from "../../backoff.ts";
-import type { TargetHealthState } from "../states.ts";
+import { stateNames } from "../states.ts";
+import { time } from "../time.ts";
 
-export interface TargetHealth {
-  target: string;
-  state: TargetHealthState;
+export const targetHealthSchema = z.object({
+  target: z.string(),
+  state: z.enum(stateNames("target_health")),
   /** In a row. */
-  failures: number;
+  failures: z.int(),
   /** The first of them. */
-  failingSince: string | null;
+  failingSince: z.nullable(time),
   /** The last of them, such as "could not be reached". */
-  error: string | null;
+  error: z.nullable(z.string()),
   /** Subject of the notice about the last outage. */
-  outageId: string | null;
-  openedAt: string | null;
-  closedAt: string | null;
+  outageId: z.nullable(z.string()),
+  openedAt: z.nullable(time),
+  closedAt: z.nullable(time),
   /** When the next try may be made; while half open, until when the one under way may take. */
-  probeAt: string | null;
-  probeJobId: string | null;
-  version: number;
-}
+  probeAt: z.nullable(time),
+  probeJobId: z.nullable(z.string()),
+  version: z.int(),
+});
+export type TargetHealth = z.infer<typeof targetHealthSchema>;
 
 /** No answer, a 5xx, an accepted job that is not reported on: after so many in a row pushes wait. */
 export const failuresToOpen = 3;

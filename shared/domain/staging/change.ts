@@ -1,36 +1,42 @@
-import type { FieldValues } from "../portfolio/entity.ts";
-import type { EntityType } from "../portfolio/registry.ts";
-import type { ChangeState } from "../states.ts";
+import * as z from "zod/mini";
+import { type FieldValues, fieldValues } from "../portfolio/entity.ts";
+import { entityTypes } from "../portfolio/registry.ts";
+import { stateNames } from "../states.ts";
+import { time } from "../time.ts";
 
 export const actions = ["CREATE", "UPDATE", "DELETE"] as const;
 export type Action = (typeof actions)[number];
 
-/** What a target said of the row when the change was staged. */
-export type Base =
-  | { seen: "row"; version: string; values: FieldValues }
-  | { seen: "absent" }
+const baseSchema = z.discriminatedUnion("seen", [
+  z.object({ seen: z.literal("row"), version: z.string(), values: fieldValues }),
+  z.object({ seen: z.literal("absent") }),
   /** The target could not be asked; the push looks again. */
-  | { seen: "unknown" };
+  z.object({ seen: z.literal("unknown") }),
+]);
+/** What a target said of the row when the change was staged. */
+export type Base = z.infer<typeof baseSchema>;
 
-export interface Change {
-  id: string;
-  number: number;
-  state: ChangeState;
-  commitId: string | null;
-  targets: string[];
-  entityType: EntityType;
-  action: Action;
-  entityId: string;
+export const changeSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  state: z.enum(stateNames("change")),
+  commitId: z.nullable(z.string()),
+  targets: z.array(z.string()),
+  entityType: z.enum(entityTypes),
+  action: z.enum(actions),
+  entityId: z.string(),
   /** The values asked for; empty for a DELETE. */
-  payload: FieldValues;
-  base: Record<string, Base>;
-  summary: string;
+  payload: fieldValues,
+  /** By target. */
+  base: z.record(z.string(), baseSchema),
+  summary: z.string(),
   /** Of the message in Slack from which it was staged, and who wrote that; null when it was typed. */
-  permalink: string | null;
-  sourceAuthor: string | null;
-  createdBy: string;
-  createdAt: string;
-}
+  permalink: z.nullable(z.string()),
+  sourceAuthor: z.nullable(z.string()),
+  createdBy: z.string(),
+  createdAt: time,
+});
+export type Change = z.infer<typeof changeSchema>;
 
 /** The row as the first target that knows it shows it, or null. */
 export const cachedRow = (base: Record<string, Base>): { version: string; values: FieldValues } | null => {

@@ -1,7 +1,9 @@
 /** Outgoing webhooks: who is told of which events, and how often it is tried. */
+import * as z from "zod/mini";
 import { closest } from "../closest.ts";
-import { type EventType, eventTypes } from "../events/event-types.ts";
-import type { DeliveryState, WebhookState } from "../states.ts";
+import { eventTypes } from "../events/event-types.ts";
+import { stateNames } from "../states.ts";
+import { time } from "../time.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -29,49 +31,51 @@ export const disabledReasons = ["person", "gone", "failing"] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
 /** As people know it: its secret is not here. */
-export interface Webhook {
-  id: string;
-  number: number;
-  url: string;
-  description: string;
+export const webhookSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  url: z.string(),
+  description: z.string(),
   /** Filters: `*`, `job.*`, `commit.approved`. */
-  events: readonly string[];
-  profile: Profile;
-  state: WebhookState;
-  disabledReason: DisabledReason | null;
-  disabledAt: string | null;
+  events: z.array(z.string()),
+  profile: z.enum(profileNames),
+  state: z.enum(stateNames("webhook")),
+  disabledReason: z.nullable(z.enum(disabledReasons)),
+  disabledAt: z.nullable(time),
   /** Attempts in a row, the first of them, and what the last one met. */
-  failures: number;
-  failingSince: string | null;
-  lastError: string | null;
+  failures: z.int(),
+  failingSince: z.nullable(time),
+  lastError: z.nullable(z.string()),
   /** Until when the secret before this one signs as well; null when there is none. */
-  oldSecretUntil: string | null;
-  createdBy: string;
-  createdAt: string;
-  updatedAt: string;
-}
+  oldSecretUntil: z.nullable(time),
+  createdBy: z.string(),
+  createdAt: time,
+  updatedAt: time,
+});
+export type Webhook = z.infer<typeof webhookSchema>;
 
 /** One event for one webhook. */
-export interface Delivery {
-  number: number;
+export const deliverySchema = z.object({
+  number: z.int(),
   /** The `webhook-id` of every attempt. */
-  id: string;
-  webhookId: string;
-  webhookNumber: number;
-  eventId: number;
-  eventType: EventType;
-  state: DeliveryState;
+  id: z.string(),
+  webhookId: z.string(),
+  webhookNumber: z.int(),
+  eventId: z.int(),
+  eventType: z.enum(eventTypes),
+  state: z.enum(stateNames("delivery")),
   /** Whose end is known. */
-  attempts: number;
+  attempts: z.int(),
   /** When it is tried next; null when it has ended. */
-  nextAt: string | null;
-  /** What the last attempt was answered with; null: nothing, or there was none. */
-  status: number | null;
-  error: string | null;
-  durationMs: number | null;
-  createdAt: string;
-  endedAt: string | null;
-}
+  nextAt: z.nullable(time),
+  /** What the last attempt was answered with, and how long that took; null: no answer, or no attempt. */
+  status: z.nullable(z.int()),
+  error: z.nullable(z.string()),
+  durationMs: z.nullable(z.int()),
+  createdAt: time,
+  endedAt: z.nullable(time),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
 
 /** Of one time up to now. */
 export interface DeliveryRates {

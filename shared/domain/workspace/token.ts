@@ -1,23 +1,27 @@
 /** What an API token may be used for. It acts for its owner, so it may never do more than they. */
-import type { Scope } from "./roles.ts";
+import * as z from "zod/mini";
+import { time } from "../time.ts";
+import { scopeNames } from "./roles.ts";
 
 /** A token as people know it: its secret is not here, nor anywhere else. */
-export interface ApiToken {
-  id: string;
-  number: number;
-  name: string;
-  scopes: readonly Scope[];
+export const tokenSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  name: z.string(),
+  scopes: z.array(z.enum(scopeNames)),
   /** Its owner, for whom it acts. */
-  userId: string;
-  createdAt: string;
-  expiresAt: string;
-  revokedAt: string | null;
-  revokedBy: string | null;
+  userId: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  revokedAt: z.nullable(time),
+  revokedBy: z.nullable(z.string()),
   /** To the hour. */
-  lastUsedAt: string | null;
-}
+  lastUsedAt: z.nullable(time),
+});
+export type ApiToken = z.infer<typeof tokenSchema>;
 
-export type TokenState = "active" | "expired" | "revoked";
+export const tokenStates = ["active", "expired", "revoked"] as const;
+export type TokenState = (typeof tokenStates)[number];
 
 /** @param now ISO 8601 */
 export const tokenState = (

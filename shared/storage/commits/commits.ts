@@ -1,36 +1,13 @@
 import * as z from "zod/mini";
-import type { Commit } from "../../domain/commits/commit.ts";
-import { type ReviewState, sourcesOf, stateNames } from "../../domain/states.ts";
+import { type Commit, appliedEverywhere, commitSchema } from "../../domain/commits/commit.ts";
+import { type ReviewState, closedReviewStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
 import { type Database, type Query, column, many, one } from "../database.ts";
+import { rowOf } from "../row.ts";
+import { type Fragment, fragment, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
 
+const commitRow = rowOf(commitSchema);
 const readNumber = column("number", z.int());
-
-const commitRow = z.object({
-  id: z.string(),
-  number: z.int(),
-  message: z.string(),
-  hash: z.string(),
-  review: z.enum(stateNames("review")),
-  status: z.string(),
-  created_by: z.string(),
-  created_at: z.string(),
-  applied_by: z.nullable(z.string()),
-  error_target: z.nullable(z.string()),
-  error_message: z.nullable(z.string()),
-});
-
-const parseCommit = (row: unknown): Commit => {
-  const { created_by, created_at, applied_by, error_target, error_message, ...same } = commitRow.parse(row);
-  return {
-    ...same,
-    createdBy: created_by,
-    createdAt: created_at,
-    appliedBy: applied_by,
-    errorTarget: error_target,
-    errorMessage: error_message,
-  };
-};
 
 /** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
 export type CommitKey =
@@ -41,39 +18,41 @@ export type CommitKey =
   | { jobId: string }
   | { changeId: string };
 
-export const keyValue = (key: CommitKey): number | string => Object.values(key)[0] as number | string;
-
-/** SQL for the commit's id; `?1` is the workspace, `?2` the key's value. */
-export const idOfCommit = (key: CommitKey): string => {
-  if ("id" in key) return "?2";
-  if ("number" in key) return "(SELECT id FROM commits WHERE workspace_id = ?1 AND number = ?2)";
-  if ("pushNumber" in key) return "(SELECT commit_id FROM pushes WHERE workspace_id = ?1 AND number = ?2)";
-  const table = "pushId" in key ? "pushes" : "jobId" in key ? "jobs" : "staged_changes";
-  return `(SELECT commit_id FROM ${table} WHERE workspace_id = ?1 AND id = ?2)`;
+/** SQL for the commit's id. */
+export const idOfCommit = (workspaceId: string, key: CommitKey): Fragment => {
+  if ("id" in key) return fragment`${key.id}`;
+  const [column, table, by, value] =
+    "number" in key
+      ? ["id", "commits", "number", key.number]
+      : "pushNumber" in key
+        ? ["commit_id", "pushes", "number", key.pushNumber]
+        : "pushId" in key
+          ? ["commit_id", "pushes", "id", key.pushId]
+          : "jobId" in key
+            ? ["commit_id", "jobs", "id", key.jobId]
+            : ["commit_id", "staged_changes", "id", key.changeId];
+  return fragment`(SELECT ${verbatim(column)} FROM ${verbatim(table)}
+    WHERE workspace_id = ${workspaceId} AND ${verbatim(by)} = ${value})`;
 };
-
-const columns = `id, number, message, hash, review, status, created_by, created_at, applied_by, error_target, error_message`;
 
 export const commitQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Commit | null> =>
   one(
-    db
-      .prepare(`SELECT ${columns} FROM commits WHERE workspace_id = ?1 AND id = ${idOfCommit(key)}`)
-      .bind(workspaceId, keyValue(key)),
-    parseCommit,
+    sql(db)`SELECT ${commitRow.columns} FROM commits
+      WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, key)}`,
+    commitRow.parse,
   );
 
-/** SQL for "still open": neither closed nor applied everywhere. */
-export const isOpenCommit = "review NOT IN ('dropped', 'reopened') AND status <> 'applied_all'";
+const isNotClosed = fragment`review NOT ${inStates("review", closedReviewStates)}`;
+
+/** SQL: `isOpenCommit` of the domain. */
+export const isOpenCommit = fragment`${isNotClosed} AND status <> ${appliedEverywhere}`;
 
 /** The newest of the commits that are still open, newest first. */
 export const openCommitsQuery = (db: Database, workspaceId: string, limit: number): Query<Commit[]> =>
   many(
-    db
-      .prepare(
-        `SELECT ${columns} FROM commits WHERE workspace_id = ?1 AND ${isOpenCommit} ORDER BY number DESC LIMIT ?2`,
-      )
-      .bind(workspaceId, limit),
-    parseCommit,
+    sql(db)`SELECT ${commitRow.columns} FROM commits
+      WHERE workspace_id = ${workspaceId} AND ${isOpenCommit} ORDER BY number DESC LIMIT ${limit}`,
+    commitRow.parse,
   );
 
 export interface CommitFilter {
@@ -85,17 +64,11 @@ export interface CommitFilter {
   since: string | null;
 }
 
-/** Those dropped or reopened are left out unless they are asked for. `?1` is the workspace, `?2` to `?5` the filter. */
-const filtered = `(CASE WHEN ?2 IS NULL THEN review NOT IN ('dropped', 'reopened') ELSE review = ?2 END)
-  AND (?3 IS NULL OR status = ?3 OR (?3 = 'applied' AND status GLOB 'applied_*'))
-  AND (?4 IS NULL OR created_by = ?4) AND (?5 IS NULL OR created_at >= ?5)`;
-
-const filterValues = ({ review, status, author, since }: CommitFilter): (string | null)[] => [
-  review,
-  status,
-  author,
-  since,
-];
+/** Those dropped or reopened are left out unless they are asked for. */
+const passes = ({ review, status, author, since }: CommitFilter): Fragment =>
+  fragment`${review === null ? isNotClosed : fragment`review = ${review}`}
+    AND (${status} IS NULL OR status = ${status} OR (${status} = 'applied' AND status GLOB 'applied_*'))
+    AND (${author} IS NULL OR created_by = ${author}) AND (${since} IS NULL OR created_at >= ${since})`;
 
 /** Commits below a number, or the newest; newest first. */
 export const commitsBeforeQuery = (
@@ -106,13 +79,10 @@ export const commitsBeforeQuery = (
   limit: number,
 ): Query<Commit[]> =>
   many(
-    db
-      .prepare(
-        `SELECT ${columns} FROM commits
-         WHERE workspace_id = ?1 AND number < ?6 AND ${filtered} ORDER BY number DESC LIMIT ?7`,
-      )
-      .bind(workspaceId, ...filterValues(filter), before ?? Number.MAX_SAFE_INTEGER, limit),
-    parseCommit,
+    sql(db)`SELECT ${commitRow.columns} FROM commits
+      WHERE workspace_id = ${workspaceId} AND number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${passes(filter)}
+      ORDER BY number DESC LIMIT ${limit}`,
+    commitRow.parse,
   );
 
 /** The numbers of the `limit` commits from a number on upwards, lowest first: the page above the one below `from`. */
@@ -124,12 +94,8 @@ export const commitNumbersFromQuery = (
   limit: number,
 ): Query<number[]> =>
   many(
-    db
-      .prepare(
-        `SELECT number FROM commits
-         WHERE workspace_id = ?1 AND number >= ?6 AND ${filtered} ORDER BY number LIMIT ?7`,
-      )
-      .bind(workspaceId, ...filterValues(filter), from, limit),
+    sql(db)`SELECT number FROM commits
+      WHERE workspace_id = ${workspaceId} AND number >= ${from} AND ${passes(filter)} ORDER BY number LIMIT ${limit}`,
     readNumber,
   );
 
@@ -138,13 +104,11 @@ export const insertCommit = (
   db: Database,
   workspaceId: string,
   commit: Pick<Commit, "id" | "message" | "hash" | "review" | "createdBy" | "createdAt">,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO commits (workspace_id, id, number, message, hash, review, created_by, created_at, updated_at)
-       VALUES (?1, ?2, ${currentNumber("commit")}, ?3, ?4, ?5, ?6, ?7, ?7)`,
-    )
-    .bind(workspaceId, commit.id, commit.message, commit.hash, commit.review, commit.createdBy, commit.createdAt);
+): D1PreparedStatement => {
+  const number = currentNumber(workspaceId, "commit");
+  const values = { workspaceId, ...commitRow.of(commit), number, updatedAt: commit.createdAt };
+  return sql(db)`INSERT INTO commits ${row(values)}`;
+};
 
 /** Moves a commit's review where the table allows it and the content is still `hash`. Follow with `assertChanges()`. */
 export const moveReview = (
@@ -154,12 +118,9 @@ export const moveReview = (
   to: ReviewState,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE commits SET review = ?4, updated_at = ?5
-       WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review IN (SELECT value FROM json_each(?6))`,
-    )
-    .bind(workspaceId, commit.id, commit.hash, to, now, JSON.stringify(sourcesOf("review", to)));
+  sql(db)`UPDATE commits SET review = ${to}, updated_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash}
+      AND review ${leadingTo("review", to)}`;
 
 /** A guard of its own: fails the batch unless the commit is approved with this content. */
 export const assertApproved = (
@@ -167,12 +128,8 @@ export const assertApproved = (
   workspaceId: string,
   commit: Pick<Commit, "id" | "hash">,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO assertion (actual, expected)
-       SELECT COUNT(*), 1 FROM commits WHERE workspace_id = ?1 AND id = ?2 AND hash = ?3 AND review = 'approved'`,
-    )
-    .bind(workspaceId, commit.id, commit.hash);
+  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 1 FROM commits
+    WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'approved'`;
 
 export const setAppliedBy = (
   db: Database,
@@ -180,6 +137,4 @@ export const setAppliedBy = (
   commitId: string,
   userId: string,
 ): D1PreparedStatement =>
-  db
-    .prepare("UPDATE commits SET applied_by = ?3 WHERE workspace_id = ?1 AND id = ?2")
-    .bind(workspaceId, commitId, userId);
+  sql(db)`UPDATE commits SET applied_by = ${userId} WHERE workspace_id = ${workspaceId} AND id = ${commitId}`;

@@ -1,7 +1,7 @@
 /** The jobs that wait for a target that does not answer. */
 import type { Job } from "../../domain/pushes/push.ts";
-import { staleCards } from "../cards.ts";
 import type { Database, Effectful } from "../database.ts";
+import { fragment, sql } from "../sql.ts";
 import { watched } from "./job-writes.ts";
 
 /** The job waits, from now or from when it began to. Nothing happens when it has moved on. */
@@ -14,13 +14,12 @@ export const holdUpJob = (
   watched(
     job.workspaceId,
     until,
-    db
-      .prepare(
-        `UPDATE jobs SET waiting_since = COALESCE(waiting_since, ?4), deadline_at = ?5, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, now, until),
+    sql(db)`UPDATE jobs SET waiting_since = COALESCE(waiting_since, ${now}), deadline_at = ${until}, updated_at = ${now}
+    WHERE workspace_id = ${job.workspaceId} AND id = ${job.id} AND attempt = ${job.attempt} AND state = 'pending'`,
   );
+
+const isBlockedAt = ({ workspaceId, target }: Pick<Job, "workspaceId" | "target">) =>
+  fragment`workspace_id = ${workspaceId} AND target = ${target} AND waiting_since IS NOT NULL AND state = 'pending'`;
 
 /** All that wait for the target are looked at again then: one of them will be tried. */
 export const postponeBlocked = (
@@ -31,31 +30,8 @@ export const postponeBlocked = (
   watched(
     workspaceId,
     until,
-    db
-      .prepare(
-        `UPDATE jobs SET deadline_at = ?3
-       WHERE workspace_id = ?1 AND target = ?2 AND waiting_since IS NOT NULL AND state = 'pending'`,
-      )
-      .bind(workspaceId, target, until),
-  );
-
-/** Wants the cards rewritten of all pushes that wait for the target. */
-export const invalidateBlockedCards = (
-  db: Database,
-  { workspaceId, target }: Pick<Job, "workspaceId" | "target">,
-  now: string,
-): Effectful =>
-  staleCards(
-    workspaceId,
-    db
-      .prepare(
-        `UPDATE cards SET desired_version = desired_version + 1, updated_at = ?3
-       WHERE workspace_id = ?1 AND ended_reason IS NULL
-         AND subject_id IN (SELECT push_id FROM jobs
-             WHERE workspace_id = ?1 AND target = ?2 AND waiting_since IS NOT NULL
-           UNION SELECT commit_id FROM jobs WHERE workspace_id = ?1 AND target = ?2 AND waiting_since IS NOT NULL)`,
-      )
-      .bind(workspaceId, target, now),
+    sql(db)`UPDATE jobs SET deadline_at = ${until}
+    WHERE ${isBlockedAt({ workspaceId, target })}`,
   );
 
 /**
@@ -71,14 +47,10 @@ export const releaseBlocked = (
   watched(
     workspaceId,
     now,
-    db
-      .prepare(
-        `WITH turns AS MATERIALIZED (
-         SELECT id, ROW_NUMBER() OVER (ORDER BY waiting_since, created_at) AS turn
-         FROM jobs WHERE workspace_id = ?1 AND target = ?2 AND waiting_since IS NOT NULL AND state = 'pending')
-       UPDATE jobs SET waiting_since = NULL, dispatched_at = ?3, updated_at = ?3,
-         deadline_at = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%.3f seconds', turns.turn * ?4 / 1000.0))
-       FROM turns WHERE jobs.workspace_id = ?1 AND jobs.id = turns.id`,
-      )
-      .bind(workspaceId, target, now, spacingMs),
+    sql(db)`WITH turns AS MATERIALIZED (
+      SELECT id, ROW_NUMBER() OVER (ORDER BY waiting_since, created_at) AS turn
+      FROM jobs WHERE ${isBlockedAt({ workspaceId, target })})
+    UPDATE jobs SET waiting_since = NULL, dispatched_at = ${now}, updated_at = ${now},
+      deadline_at = strftime('%Y-%m-%dT%H:%M:%fZ', ${now}, printf('+%.3f seconds', turns.turn * ${spacingMs} / 1000.0))
+    FROM turns WHERE jobs.workspace_id = ${workspaceId} AND jobs.id = turns.id`,
   );

@@ -1,8 +1,9 @@
 /** How a job moves: each statement is guarded by the state table, and says what must follow it in the batch. */
 import type { Job } from "../../domain/pushes/push.ts";
-import { sourcesOf } from "../../domain/states.ts";
+import { activeJobStates, openJobStates, settledJobStates, stoppedJobStates } from "../../domain/states.ts";
 import type { ApplyResult, Operations } from "../../targets/protocol.ts";
 import { type Database, type Effectful, effectful } from "../database.ts";
+import { type Fragment, fragment, inStates, leadingTo, row, sql } from "../sql.ts";
 
 export interface NewJob {
   id: string;
@@ -26,39 +27,36 @@ export const insertJob = (db: Database, workspaceId: string, job: NewJob, now: s
   watched(
     workspaceId,
     job.dispatch?.deadlineAt ?? null,
-    db
-      .prepare(
-        `INSERT INTO jobs (workspace_id, id, push_id, commit_id, target, position, state, operations, dispatched_at,
-         deadline_at, created_at, updated_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8, ?9, ?10, ?10)`,
-      )
-      .bind(
-        workspaceId,
-        job.id,
-        job.pushId,
-        job.commitId,
-        job.target,
-        job.position,
-        JSON.stringify(job.operations),
-        job.dispatch?.at ?? null,
-        job.dispatch?.deadlineAt ?? null,
-        now,
-      ),
+    sql(db)`INSERT INTO jobs ${row({
+      workspaceId,
+      id: job.id,
+      pushId: job.pushId,
+      commitId: job.commitId,
+      target: job.target,
+      position: job.position,
+      state: "pending",
+      operations: job.operations,
+      dispatchedAt: job.dispatch?.at ?? null,
+      deadlineAt: job.dispatch?.deadlineAt ?? null,
+      createdAt: now,
+      updatedAt: now,
+    })}`,
   );
 
 type Reference = Pick<Job, "workspaceId" | "id" | "attempt">;
+
+const isJob = ({ workspaceId, id }: Pick<Job, "workspaceId" | "id">): Fragment =>
+  fragment`workspace_id = ${workspaceId} AND id = ${id}`;
+const isAttempt = (job: Reference): Fragment => fragment`${isJob(job)} AND attempt = ${job.attempt}`;
+const isOpen = fragment`state ${inStates("job", openJobStates)}`;
 
 /** A waiting job goes on its way. Follow with `assertChanges()`. */
 export const dispatchJob = (db: Database, job: Reference, now: string, deadlineAt: string): Effectful =>
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET dispatched_at = ?4, deadline_at = ?5, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND dispatched_at IS NULL`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt),
+    sql(db)`UPDATE jobs SET dispatched_at = ${now}, deadline_at = ${deadlineAt}, updated_at = ${now}
+    WHERE ${isAttempt(job)} AND state = 'pending' AND dispatched_at IS NULL`,
   );
 
 /**
@@ -74,12 +72,8 @@ export const postponeJob = (
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET deadline_at = ?5, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = ?4 AND deadline_at IS ?7`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, job.state, deadlineAt, now, job.deadlineAt),
+    sql(db)`UPDATE jobs SET deadline_at = ${deadlineAt}, updated_at = ${now}
+    WHERE ${isAttempt(job)} AND state = ${job.state} AND deadline_at IS ${job.deadlineAt}`,
   );
 
 /**
@@ -95,12 +89,8 @@ export const countTry = (
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET tries = tries + 1, deadline_at = ?5, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = ?4`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt, now),
+    sql(db)`UPDATE jobs SET tries = tries + 1, deadline_at = ${deadlineAt}, updated_at = ${now}
+    WHERE ${isAttempt(job)} AND state = 'pending' AND tries = ${job.tries}`,
   );
 
 /** The queue will deliver it again by itself; until after that it need not be looked at. */
@@ -112,35 +102,23 @@ export const postponeTry = (
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET deadline_at = ?5
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = ?4`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, job.tries, deadlineAt),
+    sql(db)`UPDATE jobs SET deadline_at = ${deadlineAt}
+    WHERE ${isAttempt(job)} AND state = 'pending' AND tries = ${job.tries}`,
   );
 
 /** A guard of its own: fails the batch when more than so many requests of the job have left. */
 export const expectTries = (db: Database, job: Reference, max: number): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO assertion (actual, expected)
-       SELECT COUNT(*), 0 FROM jobs WHERE workspace_id = ?1 AND id = ?2 AND tries > ?3`,
-    )
-    .bind(job.workspaceId, job.id, max);
+  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 0 FROM jobs
+    WHERE ${isJob(job)} AND tries > ${max}`;
 
 /** The target has answered 202. Changes nothing when a webhook was faster. */
 export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): Effectful =>
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET state = 'processing', stage = COALESCE(stage, 'accepted'), accepted_at = ?4, deadline_at = ?5,
-         waiting_since = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, now, deadlineAt),
+    sql(db)`UPDATE jobs SET state = 'processing', stage = COALESCE(stage, 'accepted'), accepted_at = ${now},
+      deadline_at = ${deadlineAt}, waiting_since = NULL, updated_at = ${now}
+    WHERE ${isAttempt(job)} AND state = 'pending'`,
   );
 
 /** Progress never goes back, and never touches a job that has its outcome. Follow with `assertChanges()`. */
@@ -154,14 +132,11 @@ export const progressJob = (
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET state = 'processing', stage = CASE WHEN ?5 >= percent THEN ?4 ELSE stage END,
-         percent = MAX(percent, ?5), accepted_at = COALESCE(accepted_at, ?6), deadline_at = ?7,
-         waiting_since = NULL, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN ('pending', 'processing')`,
-      )
-      .bind(job.workspaceId, job.id, job.attempt, progress.stage, progress.percent, now, deadlineAt),
+    sql(db)`UPDATE jobs SET state = 'processing',
+      stage = CASE WHEN ${progress.percent} >= percent THEN ${progress.stage} ELSE stage END,
+      percent = MAX(percent, ${progress.percent}), accepted_at = COALESCE(accepted_at, ${now}),
+      deadline_at = ${deadlineAt}, waiting_since = NULL, updated_at = ${now}
+    WHERE ${isAttempt(job)} AND state ${inStates("job", activeJobStates)}`,
   );
 
 /** `completed` from any attempt is the truth. Follow with `assertChanges()`. */
@@ -171,14 +146,10 @@ export const completeJob = (
   result: ApplyResult,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET completed_after = CASE WHEN state IN ('timeout', 'failed') THEN state END,
-         state = 'completed', stage = 'applied', percent = 100, result = ?3, error_code = NULL,
-         error_message = NULL, completed_at = ?4, deadline_at = NULL, waiting_since = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND state IN (SELECT value FROM json_each(?5))`,
-    )
-    .bind(job.workspaceId, job.id, JSON.stringify(result), now, JSON.stringify(sourcesOf("job", "completed")));
+  sql(db)`UPDATE jobs SET completed_after = CASE WHEN state ${inStates("job", stoppedJobStates)} THEN state END,
+      state = 'completed', stage = 'applied', percent = 100, result = ${result}, error_code = NULL,
+      error_message = NULL, completed_at = ${now}, deadline_at = NULL, waiting_since = NULL, updated_at = ${now}
+    WHERE ${isJob(job)} AND state ${leadingTo("job", "completed")}`;
 
 /** Moves a job to failed, timeout or cancelled with its reason. Follow with `assertChanges()`. */
 export const stopJob = (
@@ -192,23 +163,9 @@ export const stopJob = (
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET state = ?4, error_code = ?5, error_message = ?6, updated_at = ?7, deadline_at = ?8,
-         waiting_since = NULL, completed_at = CASE WHEN ?4 = 'timeout' THEN NULL ELSE ?7 END
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN (SELECT value FROM json_each(?9))`,
-      )
-      .bind(
-        job.workspaceId,
-        job.id,
-        job.attempt,
-        to,
-        error.code,
-        error.message,
-        now,
-        deadlineAt,
-        JSON.stringify(sourcesOf("job", to)),
-      ),
+    sql(db)`UPDATE jobs SET state = ${to}, error_code = ${error.code}, error_message = ${error.message},
+      updated_at = ${now}, deadline_at = ${deadlineAt}, waiting_since = NULL, completed_at = ${to === "timeout" ? null : now}
+    WHERE ${isAttempt(job)} AND state ${leadingTo("job", to)}`,
   );
 
 /** The same key again, one attempt higher. Follow with `assertChanges()`. */
@@ -216,33 +173,20 @@ export const retryJob = (db: Database, job: Reference, again: Operations, now: s
   watched(
     job.workspaceId,
     deadlineAt,
-    db
-      .prepare(
-        `UPDATE jobs SET state = 'pending', attempt = attempt + 1, operations = ?4, stage = NULL, percent = 0,
-         error_code = NULL, error_message = NULL, dispatched_at = ?5, accepted_at = NULL, completed_at = NULL,
-         deadline_at = ?6, tries = 0, waiting_since = NULL, updated_at = ?5
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN (SELECT value FROM json_each(?7))`,
-      )
-      .bind(
-        job.workspaceId,
-        job.id,
-        job.attempt,
-        JSON.stringify(again),
-        now,
-        deadlineAt,
-        JSON.stringify(sourcesOf("job", "pending")),
-      ),
+    sql(db)`UPDATE jobs SET state = 'pending', attempt = attempt + 1, operations = ${again}, stage = NULL, percent = 0,
+      error_code = NULL, error_message = NULL, dispatched_at = ${now}, accepted_at = NULL, completed_at = NULL,
+      deadline_at = ${deadlineAt}, tries = 0, waiting_since = NULL, updated_at = ${now}
+    WHERE ${isAttempt(job)} AND state ${leadingTo("job", "pending")}`,
   );
+
+const cancelled = (code: string, message: string, now: string): Fragment =>
+  fragment`state = 'cancelled', error_code = ${code}, error_message = ${message}, completed_at = ${now},
+      deadline_at = NULL, waiting_since = NULL, updated_at = ${now}`;
 
 /** A job that never left is taken back by a person. Follow with `assertChanges()`. */
 export const cancelUnsentJob = (db: Database, job: Reference, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = 'cancelled', error_code = 'cancelled', error_message = 'Taken back before it was sent',
-         completed_at = ?4, deadline_at = NULL, waiting_since = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending' AND tries = 0`,
-    )
-    .bind(job.workspaceId, job.id, job.attempt, now);
+  sql(db)`UPDATE jobs SET ${cancelled("cancelled", "Taken back before it was sent", now)}
+    WHERE ${isAttempt(job)} AND state = 'pending' AND tries = 0`;
 
 /** Jobs of a commit that never left, because the target before them failed; not those that wait for one under way. */
 export const cancelWaitingJobs = (
@@ -251,16 +195,11 @@ export const cancelWaitingJobs = (
   commitId: string,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = 'cancelled', error_code = 'superseded', error_message = 'Superseded before it was sent',
-         completed_at = ?3, deadline_at = NULL, updated_at = ?3
-       WHERE workspace_id = ?1 AND commit_id = ?2 AND state = 'pending' AND dispatched_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM jobs before
-           WHERE before.workspace_id = ?1 AND before.push_id = jobs.push_id AND before.dispatched_at IS NOT NULL
-             AND before.state IN ('pending', 'processing', 'timeout'))`,
-    )
-    .bind(workspaceId, commitId, now);
+  sql(db)`UPDATE jobs SET ${cancelled("superseded", "Superseded before it was sent", now)}
+    WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND state = 'pending' AND dispatched_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM jobs before
+        WHERE before.workspace_id = ${workspaceId} AND before.push_id = jobs.push_id
+          AND before.dispatched_at IS NOT NULL AND before.${isOpen})`;
 
 /** Jobs of a commit that still wait to bring to a target what it has by now. */
 export const cancelWaitingForTarget = (
@@ -268,13 +207,9 @@ export const cancelWaitingForTarget = (
   job: Pick<Job, "workspaceId" | "commitId" | "target">,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET state = 'cancelled', error_code = 'superseded', error_message = 'Superseded before it was sent',
-         completed_at = ?4, deadline_at = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND commit_id = ?2 AND target = ?3 AND state = 'pending' AND dispatched_at IS NULL`,
-    )
-    .bind(job.workspaceId, job.commitId, job.target, now);
+  sql(db)`UPDATE jobs SET ${cancelled("superseded", "Superseded before it was sent", now)}
+    WHERE workspace_id = ${job.workspaceId} AND commit_id = ${job.commitId} AND target = ${job.target}
+      AND state = 'pending' AND dispatched_at IS NULL`;
 
 /** What is known of a completed job later: that search finds it, that it was compared. */
 export const recordSearchable = (
@@ -282,12 +217,8 @@ export const recordSearchable = (
   job: Pick<Job, "workspaceId" | "id">,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET searchable_at = ?3, updated_at = ?3
-       WHERE workspace_id = ?1 AND id = ?2 AND searchable_at IS NULL`,
-    )
-    .bind(job.workspaceId, job.id, now);
+  sql(db)`UPDATE jobs SET searchable_at = ${now}, updated_at = ${now}
+    WHERE ${isJob(job)} AND searchable_at IS NULL`;
 
 /** May come before the completion: then there is no result yet, and none is made up. */
 export const recordVerified = (
@@ -296,42 +227,21 @@ export const recordVerified = (
   verdict: { synced: boolean; d1Count: number; vectorCount: number | null },
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE jobs SET verified_at = ?3, synced = ?4, updated_at = ?3,
-         result = json_set(result, '$.d1Count', ?5, '$.vectorCount', ?6, '$.synced', json(?7))
-       WHERE workspace_id = ?1 AND id = ?2 AND verified_at IS NULL`,
-    )
-    .bind(
-      job.workspaceId,
-      job.id,
-      now,
-      verdict.synced ? 1 : 0,
-      verdict.d1Count,
-      verdict.vectorCount,
-      verdict.synced ? "true" : "false",
-    );
+  sql(db)`UPDATE jobs SET verified_at = ${now}, synced = ${verdict.synced}, updated_at = ${now},
+      result = json_set(result, '$.d1Count', ${verdict.d1Count}, '$.vectorCount', ${verdict.vectorCount},
+        '$.synced', json(${String(verdict.synced)}))
+    WHERE ${isJob(job)} AND verified_at IS NULL`;
 
 /**
  * A guard of its own, where the batch decides whether a push is over: fails it when a job of the push has come to its end, for
  * good, since the jobs were read.
  */
 export const expectSettled = (db: Database, workspaceId: string, pushId: string, count: number): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO assertion (actual, expected)
-       SELECT COUNT(*), ?3 FROM jobs
-       WHERE workspace_id = ?1 AND push_id = ?2 AND state IN ('completed', 'cancelled')`,
-    )
-    .bind(workspaceId, pushId, count);
+  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), ${count} FROM jobs
+    WHERE workspace_id = ${workspaceId} AND push_id = ${pushId} AND state ${inStates("job", settledJobStates)}`;
 
 /** A guard of its own: fails the batch when a job of the commit is on its way or its outcome is unknown. */
 export const assertNoRunningJob = (db: Database, workspaceId: string, commitId: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO assertion (actual, expected)
-       SELECT COUNT(*), 0 FROM jobs
-       WHERE workspace_id = ?1 AND commit_id = ?2 AND dispatched_at IS NOT NULL
-         AND state IN ('pending', 'processing', 'timeout')`,
-    )
-    .bind(workspaceId, commitId);
+  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 0 FROM jobs
+    WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND dispatched_at IS NOT NULL
+      AND ${isOpen}`;

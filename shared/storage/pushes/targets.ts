@@ -1,74 +1,37 @@
 import * as z from "zod/mini";
 import { type Database, type Query, column, many, one } from "../database.ts";
+import { rowOf } from "../row.ts";
+import { row, sql } from "../sql.ts";
 
 const readTraceId = column("trace_id", z.string());
 
 /** A service that holds the data, as one workspace is bound to it. */
-export interface TargetBinding {
-  workspaceId: string;
-  name: string;
-  position: number;
-  portfolioId: string;
-  /** Name of a service binding of the Worker, or null. */
-  binding: string | null;
-  /** Public address, or null. */
-  url: string | null;
-  /** Name of its entry in TARGET_CREDENTIALS. */
-  credentials: string;
-}
-
-const targetRow = z.object({
-  workspace_id: z.string(),
+const targetSchema = z.object({
+  workspaceId: z.string(),
   name: z.string(),
   position: z.int(),
-  portfolio_id: z.string(),
+  portfolioId: z.string(),
+  /** Name of a service binding of the Worker, or null. */
   binding: z.nullable(z.string()),
+  /** Public address, or null. */
   url: z.nullable(z.string()),
+  /** Name of its entry in TARGET_CREDENTIALS. */
   credentials: z.string(),
 });
+export type TargetBinding = z.infer<typeof targetSchema>;
 
-const parseTarget = (row: unknown): TargetBinding => {
-  const parsed = targetRow.parse(row);
-  return {
-    workspaceId: parsed.workspace_id,
-    name: parsed.name,
-    position: parsed.position,
-    portfolioId: parsed.portfolio_id,
-    binding: parsed.binding,
-    url: parsed.url,
-    credentials: parsed.credentials,
-  };
-};
+const targetRow = rowOf(targetSchema, { of: "t" });
 
 /** In the order in which a push to all applies. */
 export const targetsQuery = (db: Database, workspaceId: string): Query<TargetBinding[]> =>
   many(
-    db
-      .prepare(
-        `SELECT workspace_id, name, position, portfolio_id, binding, url, credentials
-         FROM targets WHERE workspace_id = ?1 ORDER BY position`,
-      )
-      .bind(workspaceId),
-    parseTarget,
+    sql(db)`SELECT ${targetRow.columns} FROM targets t
+      WHERE t.workspace_id = ${workspaceId} ORDER BY t.position`,
+    targetRow.parse,
   );
 
 export const insertTarget = (db: Database, target: TargetBinding, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT OR IGNORE INTO targets
-         (workspace_id, name, position, portfolio_id, binding, url, credentials, created_at, updated_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`,
-    )
-    .bind(
-      target.workspaceId,
-      target.name,
-      target.position,
-      target.portfolioId,
-      target.binding,
-      target.url,
-      target.credentials,
-      now,
-    );
+  sql(db)`INSERT OR IGNORE INTO targets ${row({ ...targetRow.of(target), createdAt: now, updatedAt: now })}`;
 
 /** The target that a job is for, and the trace of the push that it belongs to. */
 export const originOfJobQuery = (
@@ -76,14 +39,9 @@ export const originOfJobQuery = (
   jobId: string,
 ): Query<{ target: TargetBinding; traceId: string } | null> =>
   one(
-    db
-      .prepare(
-        `SELECT t.workspace_id, t.name, t.position, t.portfolio_id, t.binding, t.url, t.credentials, p.trace_id
-         FROM jobs j
-         JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target
-         JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
-         WHERE j.id = ?1`,
-      )
-      .bind(jobId),
-    (row) => ({ target: parseTarget(row), traceId: readTraceId(row) }),
+    sql(db)`SELECT ${targetRow.columns}, p.trace_id FROM jobs j
+      JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target
+      JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
+      WHERE j.id = ${jobId}`,
+    (row) => ({ target: targetRow.parse(row), traceId: readTraceId(row) }),
   );

@@ -1,6 +1,9 @@
 /** How telling the webhooks of a workspace goes, in numbers. */
 import * as z from "zod/mini";
-import { type Database, type Query, many } from "../database.ts";
+import { time } from "../../domain/time.ts";
+import { type Database, many } from "../database.ts";
+import { rowOf } from "../row.ts";
+import { type Fragment, fragment, sql } from "../sql.ts";
 
 /** Since two moments, of which `recent` is the later one. */
 export interface Since {
@@ -8,95 +11,45 @@ export interface Since {
   day: string;
 }
 
-const countsRow = z.object({
-  endpoint_id: z.string(),
-  recent_delivered: z.int(),
-  recent_failed: z.int(),
-  day_delivered: z.int(),
-  day_failed: z.int(),
-});
+const webhookId = z.string();
+const ended = z.object({ delivered: z.int(), failed: z.int() });
+const endedRow = rowOf(z.object({ webhookId, recent: ended, day: ended }));
+const createdRow = rowOf(z.object({ webhookId, recent: z.int(), day: z.int() }));
+const pendingRow = rowOf(z.object({ webhookId, count: z.int(), oldest: time }));
+const failedRow = rowOf(z.object({ webhookId, count: z.int() }));
 
-export interface EndedCounts {
-  webhookId: string;
-  recent: { delivered: number; failed: number };
-  day: { delivered: number; failed: number };
-}
+const endedSince = (moment: string): Fragment =>
+  fragment`json_object('delivered', SUM(state = 'delivered' AND ended_at >= ${moment}),
+    'failed', SUM(state = 'failed' AND ended_at >= ${moment}))`;
 
 /** Deliveries that have ended, by webhook. */
-export const endedCountsQuery = (db: Database, workspaceId: string, since: Since): Query<EndedCounts[]> =>
+export const endedCountsQuery = (db: Database, workspaceId: string, since: Since) =>
   many(
-    db
-      .prepare(
-        `SELECT endpoint_id, SUM(state = 'delivered' AND ended_at >= ?3) AS recent_delivered,
-           SUM(state = 'failed' AND ended_at >= ?3) AS recent_failed, SUM(state = 'delivered') AS day_delivered,
-           SUM(state = 'failed') AS day_failed
-         FROM webhook_deliveries WHERE workspace_id = ?1 AND ended_at >= ?2 GROUP BY endpoint_id`,
-      )
-      .bind(workspaceId, since.day, since.recent),
-    (row) => {
-      const parsed = countsRow.parse(row);
-      return {
-        webhookId: parsed.endpoint_id,
-        recent: { delivered: parsed.recent_delivered, failed: parsed.recent_failed },
-        day: { delivered: parsed.day_delivered, failed: parsed.day_failed },
-      };
-    },
+    sql(db)`SELECT endpoint_id AS webhookId, ${endedSince(since.recent)} AS recent, ${endedSince(since.day)} AS day
+      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND ended_at >= ${since.day} GROUP BY endpoint_id`,
+    endedRow.parse,
   );
-
-const createdRow = z.object({ endpoint_id: z.string(), recent: z.int(), day: z.int() });
 
 /** Deliveries of events of that time, by webhook. */
-export const createdCountsQuery = (
-  db: Database,
-  workspaceId: string,
-  since: Since,
-): Query<{ webhookId: string; recent: number; day: number }[]> =>
+export const createdCountsQuery = (db: Database, workspaceId: string, since: Since) =>
   many(
-    db
-      .prepare(
-        `SELECT endpoint_id, SUM(created_at >= ?3) AS recent, COUNT(*) AS day
-         FROM webhook_deliveries WHERE workspace_id = ?1 AND created_at >= ?2 GROUP BY endpoint_id`,
-      )
-      .bind(workspaceId, since.day, since.recent),
-    (row) => {
-      const { endpoint_id, recent, day } = createdRow.parse(row);
-      return { webhookId: endpoint_id, recent, day };
-    },
+    sql(db)`SELECT endpoint_id AS webhookId, SUM(created_at >= ${since.recent}) AS recent, COUNT(*) AS day
+      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND created_at >= ${since.day} GROUP BY endpoint_id`,
+    createdRow.parse,
   );
-
-const pendingRow = z.object({ endpoint_id: z.string(), count: z.int(), oldest: z.string() });
 
 /** What waits, by webhook, and since when the oldest of it does. */
-export const pendingCountsQuery = (
-  db: Database,
-  workspaceId: string,
-): Query<{ webhookId: string; count: number; oldest: string }[]> =>
+export const pendingCountsQuery = (db: Database, workspaceId: string) =>
   many(
-    db
-      .prepare(
-        `SELECT endpoint_id, COUNT(*) AS count, MIN(created_at) AS oldest
-         FROM webhook_deliveries WHERE workspace_id = ?1 AND state = 'pending' GROUP BY endpoint_id`,
-      )
-      .bind(workspaceId),
-    (row) => {
-      const { endpoint_id, count, oldest } = pendingRow.parse(row);
-      return { webhookId: endpoint_id, count, oldest };
-    },
+    sql(db)`SELECT endpoint_id AS webhookId, COUNT(*) AS count, MIN(created_at) AS oldest
+      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND state = 'pending' GROUP BY endpoint_id`,
+    pendingRow.parse,
   );
 
-const failedRow = z.object({ endpoint_id: z.string(), count: z.int() });
-
 /** What is kept as failed, by webhook. */
-export const failedCountsQuery = (db: Database, workspaceId: string): Query<{ webhookId: string; count: number }[]> =>
+export const failedCountsQuery = (db: Database, workspaceId: string) =>
   many(
-    db
-      .prepare(
-        `SELECT endpoint_id, COUNT(*) AS count
-         FROM webhook_deliveries WHERE workspace_id = ?1 AND state = 'failed' GROUP BY endpoint_id`,
-      )
-      .bind(workspaceId),
-    (row) => {
-      const { endpoint_id, count } = failedRow.parse(row);
-      return { webhookId: endpoint_id, count };
-    },
+    sql(db)`SELECT endpoint_id AS webhookId, COUNT(*) AS count
+      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND state = 'failed' GROUP BY endpoint_id`,
+    failedRow.parse,
   );

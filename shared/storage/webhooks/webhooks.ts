@@ -1,60 +1,17 @@
 /** Who is told of events over HTTP. Secrets are read by `deliveryToSendQuery` alone. */
-import * as z from "zod/mini";
-import { sourcesOf, stateNames } from "../../domain/states.ts";
-import { type DisabledReason, type Webhook, disabledReasons, profileNames } from "../../domain/webhooks/webhook.ts";
+import { type DisabledReason, type Webhook, webhookSchema } from "../../domain/webhooks/webhook.ts";
 import { currentNumber } from "../counters.ts";
-import { type Database, type Query, jsonText, many, one } from "../database.ts";
+import { type Database, type Query, many, one } from "../database.ts";
+import { rowOf } from "../row.ts";
+import { fragment, leadingTo, row, set, sql } from "../sql.ts";
 
-export const webhookColumns = {
-  id: z.string(),
-  number: z.int(),
-  url: z.string(),
-  description: z.string(),
-  events: jsonText(z.array(z.string())),
-  profile: z.enum(profileNames),
-  state: z.enum(stateNames("webhook")),
-  disabled_reason: z.nullable(z.enum(disabledReasons)),
-  disabled_at: z.nullable(z.string()),
-  failures: z.int(),
-  failing_since: z.nullable(z.string()),
-  last_error: z.nullable(z.string()),
-  old_secret_until: z.nullable(z.string()),
-  created_by: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
-};
-const webhookRow = z.object(webhookColumns);
-
-const parseWebhook = (row: unknown): Webhook => {
-  const parsed = webhookRow.parse(row);
-  return {
-    id: parsed.id,
-    number: parsed.number,
-    url: parsed.url,
-    description: parsed.description,
-    events: parsed.events,
-    profile: parsed.profile,
-    state: parsed.state,
-    disabledReason: parsed.disabled_reason,
-    disabledAt: parsed.disabled_at,
-    failures: parsed.failures,
-    failingSince: parsed.failing_since,
-    lastError: parsed.last_error,
-    oldSecretUntil: parsed.old_secret_until,
-    createdBy: parsed.created_by,
-    createdAt: parsed.created_at,
-    updatedAt: parsed.updated_at,
-  };
-};
-
-const columns = `id, number, url, description, events, profile, state, disabled_reason, disabled_at, failures, failing_since,
-  last_error, old_secret_until, created_by, created_at, updated_at`;
+const webhookRow = rowOf(webhookSchema);
 
 /** In the order in which they were made. */
 export const webhooksQuery = (db: Database, workspaceId: string): Query<Webhook[]> =>
   many(
-    db.prepare(`SELECT ${columns} FROM webhook_endpoints WHERE workspace_id = ?1 ORDER BY number`).bind(workspaceId),
-    parseWebhook,
+    sql(db)`SELECT ${webhookRow.columns} FROM webhook_endpoints WHERE workspace_id = ${workspaceId} ORDER BY number`,
+    webhookRow.parse,
   );
 
 export const webhookQuery = (
@@ -63,22 +20,15 @@ export const webhookQuery = (
   key: { number: number } | { id: string },
 ): Query<Webhook | null> =>
   one(
-    db
-      .prepare(
-        `SELECT ${columns} FROM webhook_endpoints WHERE workspace_id = ?1 AND ${"id" in key ? "id" : "number"} = ?2`,
-      )
-      .bind(workspaceId, "id" in key ? key.id : key.number),
-    parseWebhook,
+    sql(db)`SELECT ${webhookRow.columns} FROM webhook_endpoints
+      WHERE workspace_id = ${workspaceId} AND ${set(key)}`,
+    webhookRow.parse,
   );
 
 /** A guard of its own: fails the batch unless the webhook is there and active. */
 export const assertActive = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO assertion (actual, expected)
-       SELECT COUNT(*), 1 FROM webhook_endpoints WHERE workspace_id = ?1 AND id = ?2 AND state = 'active'`,
-    )
-    .bind(workspaceId, id);
+  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 1 FROM webhook_endpoints
+    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'active'`;
 
 /** Takes its number from the counter that the same batch has raised. */
 export const insertWebhook = (
@@ -87,24 +37,19 @@ export const insertWebhook = (
   webhook: Pick<Webhook, "id" | "url" | "description" | "events" | "profile" | "createdBy">,
   secret: string,
   now: string,
-): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO webhook_endpoints (workspace_id, id, number, url, description, events, profile, state, secret, created_by,
-         created_at, updated_at)
-       VALUES (?1, ?2, ${currentNumber("webhook")}, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9)`,
-    )
-    .bind(
-      workspaceId,
-      webhook.id,
-      webhook.url,
-      webhook.description,
-      JSON.stringify(webhook.events),
-      webhook.profile,
-      secret,
-      webhook.createdBy,
-      now,
-    );
+): D1PreparedStatement => {
+  const number = currentNumber(workspaceId, "webhook");
+  const values = {
+    workspaceId,
+    ...webhookRow.of(webhook),
+    number,
+    state: "active",
+    secret,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return sql(db)`INSERT INTO webhook_endpoints ${row(values)}`;
+};
 
 /** Follow with `assertChanges()`: it may have been deleted meanwhile. */
 export const updateWebhook = (
@@ -113,20 +58,9 @@ export const updateWebhook = (
   webhook: Pick<Webhook, "id" | "url" | "description" | "events" | "profile">,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET url = ?3, description = ?4, events = ?5, profile = ?6, updated_at = ?7
-       WHERE workspace_id = ?1 AND id = ?2`,
-    )
-    .bind(
-      workspaceId,
-      webhook.id,
-      webhook.url,
-      webhook.description,
-      JSON.stringify(webhook.events),
-      webhook.profile,
-      now,
-    );
+  sql(db)`UPDATE webhook_endpoints SET url = ${webhook.url}, description = ${webhook.description},
+      events = ${webhook.events}, profile = ${webhook.profile}, updated_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = ${webhook.id}`;
 
 /** Follow with `assertChanges()`. */
 export const disableWebhook = (
@@ -136,22 +70,15 @@ export const disableWebhook = (
   reason: DisabledReason,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET state = 'disabled', disabled_reason = ?3, disabled_at = ?4, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND state IN (SELECT value FROM json_each(?5))`,
-    )
-    .bind(workspaceId, id, reason, now, JSON.stringify(sourcesOf("webhook", "disabled")));
+  sql(db)`UPDATE webhook_endpoints
+    SET state = 'disabled', disabled_reason = ${reason}, disabled_at = ${now}, updated_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "disabled")}`;
 
 /** What it has failed before counts no more. Follow with `assertChanges()`. */
 export const enableWebhook = (db: Database, workspaceId: string, id: string, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET state = 'active', disabled_reason = NULL, disabled_at = NULL, failures = 0,
-         failing_since = NULL, last_error = NULL, updated_at = ?3
-       WHERE workspace_id = ?1 AND id = ?2 AND state IN (SELECT value FROM json_each(?4))`,
-    )
-    .bind(workspaceId, id, now, JSON.stringify(sourcesOf("webhook", "active")));
+  sql(db)`UPDATE webhook_endpoints SET state = 'active', disabled_reason = NULL, disabled_at = NULL, failures = 0,
+      failing_since = NULL, last_error = NULL, updated_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "active")}`;
 
 /** The secret before signs as well until then; null: not at all. Follow with `assertChanges()`. */
 export const rotateWebhookSecret = (
@@ -161,26 +88,18 @@ export const rotateWebhookSecret = (
   rotated: { secret: string; oldUntil: string | null },
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET old_secret = CASE WHEN ?4 IS NULL THEN NULL ELSE secret END, old_secret_until = ?4,
-         secret = ?3, updated_at = ?5
-       WHERE workspace_id = ?1 AND id = ?2`,
-    )
-    .bind(workspaceId, id, rotated.secret, rotated.oldUntil, now);
+  sql(db)`UPDATE webhook_endpoints SET old_secret = ${rotated.oldUntil === null ? null : fragment`secret`},
+      old_secret_until = ${rotated.oldUntil}, secret = ${rotated.secret}, updated_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = ${id}`;
 
 /** Forgets secrets that sign no more, across workspaces. */
 export const forgetOldSecrets = (db: Database, now: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET old_secret = NULL, old_secret_until = NULL
-       WHERE old_secret IS NOT NULL AND old_secret_until <= ?1`,
-    )
-    .bind(now);
+  sql(db)`UPDATE webhook_endpoints SET old_secret = NULL, old_secret_until = NULL
+    WHERE old_secret IS NOT NULL AND old_secret_until <= ${now}`;
 
 /** Follow with `assertChanges()`. */
 export const deleteWebhook = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
-  db.prepare("DELETE FROM webhook_endpoints WHERE workspace_id = ?1 AND id = ?2").bind(workspaceId, id);
+  sql(db)`DELETE FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND id = ${id}`;
 
 /** An attempt has failed. */
 export const countWebhookFailure = (
@@ -190,18 +109,11 @@ export const countWebhookFailure = (
   error: string,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET failures = failures + 1, failing_since = COALESCE(failing_since, ?4), last_error = ?3
-       WHERE workspace_id = ?1 AND id = ?2`,
-    )
-    .bind(workspaceId, id, error, now);
+  sql(db)`UPDATE webhook_endpoints
+    SET failures = failures + 1, failing_since = COALESCE(failing_since, ${now}), last_error = ${error}
+    WHERE workspace_id = ${workspaceId} AND id = ${id}`;
 
 /** An attempt has succeeded. */
 export const forgetWebhookFailures = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
-  db
-    .prepare(
-      `UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, last_error = NULL
-       WHERE workspace_id = ?1 AND id = ?2 AND failures > 0`,
-    )
-    .bind(workspaceId, id);
+  sql(db)`UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, last_error = NULL
+    WHERE workspace_id = ${workspaceId} AND id = ${id} AND failures > 0`;

@@ -1,44 +1,42 @@
 import * as z from "zod/mini";
+import { time } from "../../domain/time.ts";
 import { type Database, type Query, many } from "../database.ts";
+import { rowOf } from "../row.ts";
+import { among, row, sql } from "../sql.ts";
 
-/** Who has an e-mail address in the workspace's Slack. */
-export interface Addressee {
+const addresseeSchema = z.object({
   /** Null: nobody. */
-  userId: string | null;
-  /** When Slack was asked, ISO 8601. */
-  checkedAt: string;
-}
+  userId: z.nullable(z.string()),
+  /** When Slack was asked. */
+  checkedAt: time,
+});
+/** Who has an e-mail address in the workspace's Slack. */
+export type Addressee = z.infer<typeof addresseeSchema>;
 
-/** A workspace that has the app, and what Slack has said last of an e-mail address there. */
-export interface Connected {
-  workspaceId: string;
+const connectedSchema = z.object({
+  workspaceId: z.string(),
   /** What Slack calls it; null while nobody has asked. */
-  name: string | null;
-  addressee: Addressee | null;
-}
-
-const connectedRow = z.object({
-  workspace_id: z.string(),
   name: z.nullable(z.string()),
-  user_id: z.nullable(z.string()),
-  checked_at: z.nullable(z.string()),
+  addressee: z.nullable(addresseeSchema),
+});
+/** A workspace that has the app, and what Slack has said last of an e-mail address there. */
+export type Connected = z.infer<typeof connectedSchema>;
+
+const connectedRow = rowOf(connectedSchema, {
+  of: "w",
+  from: {
+    addressee: `CASE WHEN a.checked_at IS NOT NULL
+      THEN json_object('userId', a.user_id, 'checkedAt', a.checked_at) END`,
+  },
 });
 
 /** At most `limit`, `first` before the others. */
 export const connectedQuery = (db: Database, email: string, first: string | null, limit: number): Query<Connected[]> =>
   many(
-    db
-      .prepare(
-        `SELECT w.workspace_id, w.name, a.user_id, a.checked_at
-         FROM workspaces AS w LEFT JOIN addresses AS a ON a.workspace_id = w.workspace_id AND a.email = ?1
-         WHERE w.disconnected_at IS NULL ORDER BY w.workspace_id IS ?2 DESC, w.workspace_id LIMIT ?3`,
-      )
-      .bind(email, first, limit),
-    (row) => {
-      const { workspace_id, name, user_id, checked_at } = connectedRow.parse(row);
-      const addressee = checked_at === null ? null : { userId: user_id, checkedAt: checked_at };
-      return { workspaceId: workspace_id, name, addressee };
-    },
+    sql(db)`SELECT ${connectedRow.columns}
+      FROM workspaces AS w LEFT JOIN addresses AS a ON a.workspace_id = w.workspace_id AND a.email = ${email}
+      WHERE w.disconnected_at IS NULL ORDER BY w.workspace_id IS ${first} DESC, w.workspace_id LIMIT ${limit}`,
+    connectedRow.parse,
   );
 
 export const upsertAddress = (
@@ -47,19 +45,13 @@ export const upsertAddress = (
   email: string,
   { userId, checkedAt }: Addressee,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO addresses (workspace_id, email, user_id, checked_at) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (workspace_id, email) DO UPDATE SET user_id = ?3, checked_at = ?4`,
-    )
-    .bind(workspaceId, email, userId, checkedAt);
+  sql(db)`INSERT INTO addresses ${row({ workspaceId, email, userId, checkedAt })}
+    ON CONFLICT (workspace_id, email) DO UPDATE SET user_id = ${userId}, checked_at = ${checkedAt}`;
 
-export interface Person {
-  userId: string;
-  name: string;
-}
+const personSchema = z.object({ userId: z.string(), name: z.string() });
+export type Person = z.infer<typeof personSchema>;
 
-const personRow = z.object({ user_id: z.string(), name: z.string() });
+const personRow = rowOf(personSchema);
 
 /** Those of whom Slack was asked after `checkedAfter`. */
 export const peopleQuery = (
@@ -69,16 +61,10 @@ export const peopleQuery = (
   checkedAfter: string,
 ): Query<Person[]> =>
   many(
-    db
-      .prepare(
-        `SELECT user_id, name FROM people
-         WHERE workspace_id = ?1 AND user_id IN (SELECT value FROM json_each(?2)) AND checked_at > ?3 ORDER BY user_id`,
-      )
-      .bind(workspaceId, JSON.stringify(userIds), checkedAfter),
-    (row) => {
-      const { user_id, name } = personRow.parse(row);
-      return { userId: user_id, name };
-    },
+    sql(db)`SELECT ${personRow.columns} FROM people
+      WHERE workspace_id = ${workspaceId} AND user_id ${among(userIds)} AND checked_at > ${checkedAfter}
+      ORDER BY user_id`,
+    personRow.parse,
   );
 
 export const upsertPerson = (
@@ -87,9 +73,5 @@ export const upsertPerson = (
   { userId, name }: Person,
   now: string,
 ): D1PreparedStatement =>
-  db
-    .prepare(
-      `INSERT INTO people (workspace_id, user_id, name, checked_at) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = ?3, checked_at = ?4`,
-    )
-    .bind(workspaceId, userId, name, now);
+  sql(db)`INSERT INTO people ${row({ workspaceId, userId, name, checkedAt: now })}
+    ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = ${name}, checked_at = ${now}`;

@@ -2,15 +2,10 @@
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type TargetHealth, afterNoAnswer, healthOf, provenBy } from "../../domain/pushes/target-health.ts";
-import { insertOutageCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
+import { insertOutageCard, invalidateBlockedCards, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { assertChanges, read } from "../../storage/database.ts";
 import { insertEvent } from "../../storage/events/events.ts";
-import {
-  holdUpJob,
-  postponeBlocked,
-  invalidateBlockedCards,
-  releaseBlocked,
-} from "../../storage/pushes/blocked-jobs.ts";
+import { holdUpJob, postponeBlocked, releaseBlocked } from "../../storage/pushes/blocked-jobs.ts";
 import {
   closeHealth,
   extendProbe,

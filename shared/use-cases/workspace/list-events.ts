@@ -1,5 +1,6 @@
 import { type Result, ok } from "../../result.ts";
-import { type LoggedEvent, eventIdsFromQuery, eventsBeforeQuery } from "../../storage/events/events.ts";
+import { eventIdsFromQuery, eventsBeforeQuery } from "../../storage/events/events.ts";
+import type { LoggedEvent } from "../../domain/events/event.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Pages, pagesOf } from "../pages.ts";
 import { type Refused, openSession, permit } from "../session.ts";

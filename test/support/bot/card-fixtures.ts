@@ -7,7 +7,7 @@ import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { stateNames } from "../../../shared/domain/states.ts";
 import { type TargetHealth, healthOf } from "../../../shared/domain/pushes/target-health.ts";
 import { eventTypes } from "../../../shared/domain/events/event-types.ts";
-import type { LoggedEvent } from "../../../shared/storage/events/events.ts";
+import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { type Mode, modes } from "../../../shared/storage/workspace/workspaces.ts";
 import type { Message } from "../../../bot/slack/blocks/blocks.ts";
 import { changeCard } from "../../../bot/slack/staging/change-card.ts";

@@ -2,13 +2,8 @@
 import { env } from "cloudflare:workers";
 import { verify } from "../../../shared/signing.ts";
 import { parseCredentials } from "../../../shared/targets/credentials.ts";
-import {
-  type FieldValues,
-  type JobReport,
-  type TargetRow,
-  cancelRequest,
-  reindexRequest,
-} from "../../../shared/targets/protocol.ts";
+import { type JobReport, type TargetRow, cancelRequest, reindexRequest } from "../../../shared/targets/protocol.ts";
+import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { type IndexedRow, ScriptedIndex } from "../shared/scripted-index.ts";
 

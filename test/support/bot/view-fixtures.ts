@@ -181,7 +181,7 @@ const extremeToken = (text: string): ApiToken => ({
   id: "t",
   number: 999_999_999,
   name: text.slice(0, 60),
-  scopes: scopeNames,
+  scopes: [...scopeNames],
   userId: text,
   createdAt: "2031-03-03T09:00:00.000Z",
   expiresAt: "2031-06-03T09:00:00.000Z",

@@ -2,6 +2,7 @@
  * A target behind HTTP that speaks docs/reference/target-protocol.md and is never kinder than it: it verifies signatures, tokens, names
  * and values, applies whole or not at all, and remembers its keys. A test can take it down, or script single answers.
  */
+import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { verify } from "../../../shared/signing.ts";
 import type { TargetCredentials } from "../../../shared/targets/credentials.ts";
@@ -10,7 +11,6 @@ import {
   type ApplyResult,
   type Conflict,
   type ErrorBody,
-  type FieldValues,
   type JobReport,
   applyRequest,
   cancelRequest,

@@ -19,15 +19,14 @@ export const engineMutants: readonly Mutant[] = [
       },
       {
         file: "shared/storage/pushes/job-writes.ts",
-        text: `      \`UPDATE jobs SET state = 'processing', stage = CASE`,
-        replacement: `      \`UPDATE jobs SET state = CASE state WHEN 'pending' THEN 'processing' ELSE state END, stage = CASE`,
+        text: "UPDATE jobs SET state = 'processing',\n      stage = CASE",
+        replacement:
+          "UPDATE jobs SET state = CASE state WHEN 'pending' THEN 'processing' ELSE state END,\n      stage = CASE",
       },
       {
         file: "shared/storage/pushes/job-writes.ts",
-        text: `         waiting_since = NULL, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state IN ('pending', 'processing')\`,`,
-        replacement: `         waiting_since = NULL, updated_at = ?6
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3\`,`,
+        text: 'WHERE ${isAttempt(job)} AND state ${inStates("job", activeJobStates)}`',
+        replacement: "WHERE ${isAttempt(job)}`",
       },
     ],
   },
@@ -41,10 +40,8 @@ export const engineMutants: readonly Mutant[] = [
       },
       {
         file: "shared/storage/pushes/job-writes.ts",
-        text: `         waiting_since = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3 AND state = 'pending'\`,`,
-        replacement: `         waiting_since = NULL, updated_at = ?4
-       WHERE workspace_id = ?1 AND id = ?2 AND attempt = ?3\`,`,
+        text: "waiting_since = NULL, updated_at = ${now}\n    WHERE ${isAttempt(job)} AND state = 'pending'`",
+        replacement: "waiting_since = NULL, updated_at = ${now}\n    WHERE ${isAttempt(job)}`",
       },
       {
         file: "migrations/0001_staging.sql",

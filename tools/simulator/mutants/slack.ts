@@ -5,8 +5,8 @@ export const slackMutants: readonly Mutant[] = [
   mutant(
     "a card counts as shown with what was raised meanwhile",
     "shared/storage/cards.ts",
-    "shown_version = MAX(shown_version, ?4)",
-    "shown_version = MAX(desired_version, ?4)",
+    "shown_version = MAX(shown_version, ${card.desiredVersion})",
+    "shown_version = MAX(desired_version, ${card.desiredVersion})",
   ),
   mutant(
     "a card ends at the first rate limit",
@@ -23,8 +23,8 @@ export const slackMutants: readonly Mutant[] = [
   mutant(
     "a post is forgotten",
     "shared/storage/cards.ts",
-    "UPDATE cards SET ts = ?3, shown_version",
-    "UPDATE cards SET ts = COALESCE(ts, ?3 || '9'), shown_version",
+    "UPDATE cards SET ts = ${at.ts}, shown_version",
+    "UPDATE cards SET ts = COALESCE(ts, ${at.ts} || '9'), shown_version",
   ),
   mutant("cron wakes nobody who waits for an answer", "bot/schedule.ts", '    ["pending", wakePending],\n', ""),
   mutant(

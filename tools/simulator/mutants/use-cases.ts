@@ -14,8 +14,8 @@ export const useCaseMutants: readonly Mutant[] = [
       { file: "shared/use-cases/pushes/start-push.ts", text: "if (!check.ok) return check;", replacement: "" },
       {
         file: "shared/storage/commits/commits.ts",
-        text: "AND id = ?2 AND hash = ?3 AND review = 'approved'`",
-        replacement: "AND id = ?2 AND ?3 = ?3`",
+        text: "AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'approved'`",
+        replacement: "AND id = ${commit.id}`",
       },
     ],
   },
@@ -40,8 +40,8 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "a commit takes changes that it does not move",
     "shared/storage/staging/changes.ts",
-    "UPDATE staged_changes SET state = 'committed', commit_id = ?2, updated_at = ?4",
-    "UPDATE staged_changes SET commit_id = ?2, updated_at = ?4",
+    "UPDATE staged_changes SET state = 'committed', commit_id",
+    "UPDATE staged_changes SET commit_id",
   ),
   mutant(
     "dropping a commit leaves its changes",
@@ -52,8 +52,8 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "reopening forgets which commit the changes were in, and leaves them there",
     "shared/storage/staging/changes.ts",
-    "UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at = ?3",
-    "UPDATE staged_changes SET state = 'staged', updated_at = ?3",
+    "UPDATE staged_changes SET state = 'staged', commit_id = NULL, updated_at",
+    "UPDATE staged_changes SET state = 'staged', updated_at",
   ),
   {
     name: "a commit on its way can be dropped",

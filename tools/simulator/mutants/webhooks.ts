@@ -36,13 +36,13 @@ export const webhookMutants: readonly Mutant[] = [
   mutant(
     "a retry is not counted",
     "shared/storage/webhooks/deliveries.ts",
-    "retries = retries + 1, next_at = ?7",
-    "next_at = ?7",
+    "attempts = attempts + 1, retries = retries + 1,",
+    "attempts = attempts + 1,",
   ),
   mutant(
     "an attempt is made without a claim",
     "shared/storage/webhooks/deliveries.ts",
-    "\n         AND (sending_until IS NULL OR sending_until <= ?5)`",
+    "\n      AND (sending_until IS NULL OR sending_until <= ${now})`",
     "`",
   ),
   mutant(
@@ -56,14 +56,12 @@ export const webhookMutants: readonly Mutant[] = [
     patches: [
       {
         file: "shared/storage/webhooks/deliveries.ts",
-        text: "SELECT ?1, 'msg_' || e.id || '_' || v.id, e.id",
-        replacement: "SELECT ?1, 'msg_' || e.id || '_' || v.id || '_' || ?6, e.id",
+        text: "SELECT ${workspaceId}, 'msg_' || e.id || '_' || v.id, e.id",
+        replacement: "SELECT ${workspaceId}, 'msg_' || e.id || '_' || v.id || '_' || ${now}, e.id",
       },
       {
         file: "shared/storage/webhooks/deliveries.ts",
-        text: `
-         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
-           WHERE d.workspace_id = ?1 AND d.id = 'msg_' || e.id || '_' || v.id)`,
+        text: "\n      AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d\n        WHERE d.workspace_id = ${workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)",
         replacement: "",
       },
     ],
