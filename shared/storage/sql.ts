@@ -29,7 +29,7 @@ const columnValue = (value: Value): string | number | null => {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 };
 
-/** Makes a statement of a template: sql(db)`DELETE FROM inbox WHERE created_at < ${before}`. */
+/** Makes a statement of a template: sql(db)`DELETE FROM api_replies WHERE created_at < ${before}`. */
 export const sql =
   (db: Database) =>
   (text: TemplateStringsArray, ...values: Value[]): D1PreparedStatement => {
