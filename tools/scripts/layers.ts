@@ -23,6 +23,19 @@ const addresses = "shared/targets/address.ts";
 const sharedTests = ["shared/", "test/support/shared/"];
 const targetTests = ["shared/", "targets/", "test/corpora/"];
 
+/** A target Worker, and what it may import besides what each of them may. */
+const target = (
+  path: string,
+  purpose: string,
+  more: { imports: readonly string[]; testImports: readonly string[] } = { imports: [], testImports: [] },
+): Layer => ({
+  paths: [path],
+  purpose,
+  imports: ["targets/service/", "shared/domain/", protocol, ...more.imports],
+  testImports: [...targetTests, ...more.testImports],
+  group: "target Workers",
+});
+
 export const layers: readonly Layer[] = [
   {
     paths: ["clients/portal/"],
@@ -177,21 +190,12 @@ export const layers: readonly Layer[] = [
     testImports: targetTests,
     group: "target Workers",
   },
-  {
-    paths: ["targets/d1cv/"],
-    purpose: "rows with soft delete",
-    imports: ["targets/service/", "shared/domain/", protocol],
-    testImports: targetTests,
-    group: "target Workers",
-  },
-  {
-    paths: ["targets/ai-agent/"],
-    purpose: "rows and semantic search",
-    imports: ["targets/service/", "shared/domain/", protocol, indexProtocol, "shared/signing.ts", "shared/trace.ts"],
-    // Its tests run the index consumer against the real service.
-    testImports: [...targetTests, "consumers/index-vectors.ts"],
-    group: "target Workers",
-  },
+  target("targets/d1cv/", "rows with soft delete"),
+  // Its tests run the index consumer against the real service.
+  target("targets/ai-agent/", "rows and semantic search", {
+    imports: [indexProtocol, "shared/signing.ts", "shared/trace.ts"],
+    testImports: ["consumers/index-vectors.ts"],
+  }),
   {
     paths: ["tools/playground/"],
     purpose: "the local stack: Slack look-alike, stand-ins, seed, demo",
