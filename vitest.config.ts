@@ -8,6 +8,7 @@ import { browser, isAskedFor } from "./test/projects/browser.ts";
 import { bundle } from "./test/projects/bundle.ts";
 import { client } from "./test/projects/client.ts";
 import { corpora } from "./test/projects/corpora.ts";
+import { guides } from "./test/projects/guides.ts";
 import { localAi } from "./test/projects/local-ai.ts";
 import { localStack } from "./test/projects/local-stack.ts";
 import { useMemoryDisk } from "./test/projects/memory-disk.ts";
@@ -42,6 +43,7 @@ export default defineConfig({
       simulator,
       localStack,
       stories,
+      guides,
       ...(isAskedFor("browser", process.argv) ? [browser] : []),
     ],
   },
