@@ -4,14 +4,14 @@ import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 import type { CommitCardState } from "./card-state.ts";
 
 /** One sentence for where nothing is formatted. */
-export const statusWords = ({ commit }: CommitCardState): string => {
+export const statusText = ({ commit }: CommitCardState): string => {
   switch (commit.review) {
     case "draft":
       return "It is a draft.";
     case "in_review":
       return "It waits for review.";
     case "approved":
-      return appliedWords[commit.status] ?? "It is approved.";
+      return appliedText[commit.status] ?? "It is approved.";
     case "rejected":
       return "It was rejected.";
     case "dropped":
@@ -21,7 +21,7 @@ export const statusWords = ({ commit }: CommitCardState): string => {
   }
 };
 
-const appliedWords: Record<string, string> = {
+const appliedText: Record<string, string> = {
   [appliedEverywhere]: "It is applied everywhere.",
   failed: "Its push failed.",
 };

@@ -27,7 +27,7 @@ export const show = numbered({
     );
     const where = targets.map(({ target, state, error }) => {
       const job = jobs.findLast((each) => each.target === target);
-      return `${quoted(target)}: ${job ? jobWords(job) : state}${error ? `: ${quoted(error)}` : ""}`;
+      return `${quoted(target)}: ${job ? jobText(job) : state}${error ? `: ${quoted(error)}` : ""}`;
     });
     return {
       text: `Commit #${number}: ${quoted(commit.message)}. Status ${commit.status}, review ${commit.review}.`,
@@ -49,4 +49,4 @@ export const show = numbered({
   },
 });
 
-const jobWords = (job: Job): string => `${stageWords(job)} (${countWords(job)})`;
+const jobText = (job: Job): string => `${stageWords(job)} (${countWords(job)})`;

@@ -77,10 +77,10 @@ export const actionItemText = (actionItem: ActionItem): string => {
   if (actionItem.kind === "commit") return `commit ${plural(actionItem.changes.length, "staged change")}`;
   if (actionItem.kind === "dead_letters")
     return `look after ${plural(actionItem.count, "message")} that could not be delivered`;
-  return `${stepWords[actionItem.kind]} commit #${actionItem.commit.number}`;
+  return `${stepVerbs[actionItem.kind]} commit #${actionItem.commit.number}`;
 };
 
-const stepWords: Record<Step["kind"], string> = {
+const stepVerbs: Record<Step["kind"], string> = {
   retry: "retry",
   approve: "approve",
   push: "push",
@@ -148,10 +148,10 @@ export const progressBar = (percent: number): string => {
   return `${"▓".repeat(full)}${"░".repeat(barLength - full)} ${percent} %`;
 };
 
-const jobWords = (job: Job): string => `${quoted(job.target, 80)}: ${stageWords(job)}`;
+const jobText = (job: Job): string => `${quoted(job.target, 80)}: ${stageWords(job)}`;
 
 export const underWayLine = ({ commit, jobs, percent }: UnderWay): string =>
-  `:hourglass_flowing_sand: ${titleOf({ commit })}\n${progressBar(percent)}  ·  ${jobs.map(jobWords).join("  ·  ")}`;
+  `:hourglass_flowing_sand: ${titleOf({ commit })}\n${progressBar(percent)}  ·  ${jobs.map(jobText).join("  ·  ")}`;
 
 /** A block a push. */
 export const underWayBlocks = (onTheWay: readonly UnderWay[], max: number): SectionBlock[] => [

@@ -5,7 +5,7 @@ import { actions } from "../blocks/blocks.ts";
 
 export const actionIcons = { CREATE: "heavy_plus_sign", UPDATE: "pencil2", DELETE: "heavy_minus_sign" } as const;
 
-export const actionWords = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" } as const satisfies Record<
+export const actionLabels = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" } as const satisfies Record<
   Action,
   string
 >;
@@ -14,11 +14,11 @@ type Described = Pick<Change, "action" | "summary">;
 
 /** ":pencil2: Change  Python: experience_years 5 → 8" */
 export const changeLine = (change: Described): string =>
-  `:${actionIcons[change.action]}: ${actionWords[change.action]}  ${quoted(withoutVerb(change))}`;
+  `:${actionIcons[change.action]}: ${actionLabels[change.action]}  ${quoted(withoutVerb(change))}`;
 
 /** The same without its icon, for what is read aloud. */
-export const changeWords = (change: Described): string =>
-  `${actionWords[change.action]} ${quoted(withoutVerb(change))}`;
+export const changeText = (change: Described): string =>
+  `${actionLabels[change.action]} ${quoted(withoutVerb(change))}`;
 
 /** The summary without the verb that the line says already. */
 const withoutVerb = ({ summary, action }: Described): string =>

@@ -5,7 +5,7 @@ import { mention, moment, quoted } from "../blocks/text.ts";
 export const commitLine = (commit: Commit): string =>
   `*#${commit.number}*  ${quoted(commit.message, 120)}  ·  ${standing(commit)}  ·  ${mention(commit.createdBy)}, ${moment(commit.createdAt)}`;
 
-const reviewWords = {
+const reviewLabels = {
   draft: "draft",
   in_review: "waits for review",
   approved: "approved",
@@ -16,4 +16,4 @@ const reviewWords = {
 
 /** Review and application in one phrase: the status once something was applied or failed, the review before. */
 export const standing = (commit: Commit): string =>
-  commit.status === "pending" ? reviewWords[commit.review] : `\`${commit.status}\``;
+  commit.status === "pending" ? reviewLabels[commit.review] : `\`${commit.status}\``;

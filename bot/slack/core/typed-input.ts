@@ -41,13 +41,13 @@ const inputsOf = (body: Body): Typed["inputs"] => {
   if (!parsed.success) return [];
   const { blocks, state: typed } = parsed.data.view;
   return blocks.flatMap(({ block_id: id, label }) => {
-    const [value] = Object.values(typed.values[id ?? ""] ?? {}).map(wordsOf);
+    const [value] = Object.values(typed.values[id ?? ""] ?? {}).map(textOf);
     return value && label ? [{ label: label.text, value }] : [];
   });
 };
 
 /** Whatever the element's state holds, its type left out. */
-const wordsOf = ({ type: _type, ...held }: z.infer<typeof state>): string =>
+const textOf = ({ type: _type, ...held }: z.infer<typeof state>): string =>
   Object.values(held)
     .flat()
     .flatMap((value) => {

@@ -53,7 +53,7 @@ export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Pro
   }
 };
 
-const lastWords = ({ body }: Waiting, isUndone: boolean): Reply => {
+const finalMessage = ({ body }: Waiting, isUndone: boolean): Reply => {
   const { what } = typedIn(body);
   const why = ":warning: For 15 minutes the database of CV Ops gave no answer, so";
   const words = isUndone
@@ -64,7 +64,7 @@ const lastWords = ({ body }: Waiting, isUndone: boolean): Reply => {
 
 /** A form comes back as it was submitted. One that may have had its effect carries its key, so that it has it once. */
 export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown => {
-  const reply = lastWords(waiting, isUndone);
+  const reply = finalMessage(waiting, isUndone);
   const { body, key } = waiting;
   if (!submission.safeParse(body).success) return ephemeral(reply);
   const view = body["view"] as ViewOutput;
@@ -78,7 +78,7 @@ export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: 
   if (placeholderViewId === null || !botToken) return;
   const client = new WebClient(botToken, webClientOptions(deps.slack.apiUrl));
   try {
-    await client.views.update({ view_id: placeholderViewId, view: replyView(lastWords(waiting, isUndone)) });
+    await client.views.update({ view_id: placeholderViewId, view: replyView(finalMessage(waiting, isUndone)) });
   } catch (error) {
     // Most likely it is closed; the message says it all the same.
     log("pending.held_modal_stays", { workspaceId, traceId, error: String(error) });

@@ -21,11 +21,11 @@ export const verify: Command = {
     const { checks, sameCount } = verified.value;
     const toRebuild = checks.filter(lacksVectors);
     return {
-      text: checks.map(checkWords).join(" "),
+      text: checks.map(checkText).join(" "),
       blocks: [
         header("What the targets hold"),
-        ...checks.flatMap((check) => [section(checkWords(check)), ...listSections(mismatchLines(check), 2500)]),
-        ...(sameCount === null ? [] : [context(countWords(sameCount))]),
+        ...checks.flatMap((check) => [section(checkText(check)), ...listSections(mismatchLines(check), 2500)]),
+        ...(sameCount === null ? [] : [context(countText(sameCount))]),
         ...(toRebuild.length > 0
           ? [
               section("Vectors are missing or out of date. A rebuild brings every row into the index again."),
@@ -44,7 +44,7 @@ export const verify: Command = {
 
 const lacksVectors = ({ found }: TargetCheck): boolean => found !== null && found.vectorCount !== null && !found.synced;
 
-const checkWords = ({ target, found, problem }: TargetCheck): string => {
+const checkText = ({ target, found, problem }: TargetCheck): string => {
   if (!found)
     return `:grey_question: *${quoted(target)}* ${quoted(problem ?? "gave no answer")}: it is not known what it holds.`;
   const vectors = found.vectorCount === null ? "" : ` and ${plural(found.vectorCount, "vector")}`;
@@ -61,7 +61,7 @@ const mismatchLines = ({ found }: TargetCheck): string[] => {
   return mismatches.length > maxShown ? [...shown, `… and ${mismatches.length - maxShown} more`] : shown;
 };
 
-const countWords = (same: boolean): string =>
+const countText = (same: boolean): string =>
   same
     ? ":white_check_mark: The targets hold the same number of rows."
     : ":warning: The targets do not hold the same number of rows. A commit that is applied to one of them only is one reason: `/cv commits` shows it.";

@@ -28,7 +28,7 @@ const outcome = (state: PushCardState, job: Job): Message => {
   }
 };
 
-const lateWords = {
+const lateText = {
   timeout: ":information_source: It had not said so in time; this settles it",
   failed: ":information_source: It had reported a failure before; this is what counts",
 } as const;
@@ -38,7 +38,7 @@ const success = (job: Job): Message => {
   const counted = [countWords(job), totalWords(job), tookWords(job) ?? ""].filter((words) => words !== "");
   const facts = [
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
-    ...(job.completedAfter ? [lateWords[job.completedAfter]] : []),
+    ...(job.completedAfter ? [lateText[job.completedAfter]] : []),
     ...(job.searchableAt ? [`:mag: Searchable ${moment(job.searchableAt)}`] : []),
     ...(job.verifiedAt
       ? [
@@ -61,7 +61,7 @@ const success = (job: Job): Message => {
 const named = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(target)).join(", ");
 
 /** What became of the other targets of the same push. */
-const othersWords = ({ jobs, push }: PushCardState, job: Job): string => {
+const othersText = ({ jobs, push }: PushCardState, job: Job): string => {
   const others = jobs.filter(({ pushId, id }) => pushId === push.id && id !== job.id);
   const applied = others.filter(({ state }) => state === "completed");
   // One that is taken back later has not been started either: what was said stays true.
@@ -81,7 +81,7 @@ const failure = (state: PushCardState, job: Job): Message => {
   const cause = quoted(job.errorMessage ?? "no reason was given", 1500);
   const effect = unknown
     ? `It is not known whether ${target} applied the commit. It is asked every minute, and this message changes when it answers.`
-    : `Nothing was applied to ${target}.${othersWords(state, job)}`;
+    : `Nothing was applied to ${target}.${othersText(state, job)}`;
   const next =
     job.errorCode === "conflict"
       ? `Somebody changed the same rows. Retry looks at them again; if they still clash, \`/cv reopen ${number}\` and stage what you want now.`
@@ -96,7 +96,7 @@ const failure = (state: PushCardState, job: Job): Message => {
 };
 
 const cancelled = (state: PushCardState, job: Job): Message => {
-  const line = `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersWords(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`;
+  const line = `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersText(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`;
   return { text: unformatted(line), blocks: [section(line)] };
 };
 

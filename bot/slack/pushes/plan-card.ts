@@ -76,12 +76,12 @@ const icons = {
 } as const satisfies Record<TaskCardBlock["status"], string>;
 
 /** A target whose turn never came does not wait any more. */
-const wordsOf = (state: PushCardState, job: Job): string =>
+const textOf = (state: PushCardState, job: Job): string =>
   isOver(state) && isWaiting(job) ? "Not started" : stageWords(job);
 
 const line = (state: PushCardState, job: Job): string => {
   const took = tookWords(job);
-  return `${quoted(job.target)}: ${wordsOf(state, job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${took ? `, ${took}` : ""}`;
+  return `${quoted(job.target)}: ${textOf(state, job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${took ? `, ${took}` : ""}`;
 };
 
 interface Task {
@@ -104,7 +104,7 @@ const targetTasks = (state: PushCardState): Task[] =>
     .slice(0, maxTasks)
     .map((job) => ({
       id: `${job.target}-${job.attempt}`,
-      title: `${job.target}: ${wordsOf(state, job)}`,
+      title: `${job.target}: ${textOf(state, job)}`,
       status: statusOf(job),
       detail: [
         job.errorMessage ?? countWords(job),

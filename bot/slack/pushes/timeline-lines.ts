@@ -11,7 +11,7 @@ export const offset = (ms: number): string =>
 
 const line = (ms: number, words: string): string => `\`${offset(ms)}\`  ${words}`;
 
-const awaitedWords = (awaited: Awaited): string => {
+const awaitedText = (awaited: Awaited): string => {
   switch (awaited.who) {
     case "target":
       return quoted(awaited.target, 80);
@@ -25,7 +25,7 @@ const awaitedWords = (awaited: Awaited): string => {
 const gapLine = (ms: number, what: string): string => `:hourglass_flowing_sand: waited ${duration(ms)} for ${what}`;
 
 const momentLines = ({ event, afterMs, waited }: Moment<LoggedEvent>): string[] => [
-  ...(waited ? [gapLine(waited.ms, awaitedWords(waited.for))] : []),
+  ...(waited ? [gapLine(waited.ms, awaitedText(waited.for))] : []),
   line(afterMs, eventLine(event)),
 ];
 

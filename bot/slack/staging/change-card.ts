@@ -1,7 +1,7 @@
 import type { Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
 import { mention, quoted } from "../blocks/text.ts";
 import { type Message, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { changeLine, changeWords } from "../components/change-lines.ts";
+import { changeLine, changeText } from "../components/change-lines.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 
 export interface ChangeCardState {
@@ -14,9 +14,9 @@ export interface ChangeCardState {
 /** The reply under the message from which a change was staged: where the change stands. */
 export const changeCard = (state: ChangeCardState): Message => {
   const { change } = state;
-  const where = whereWords(state);
+  const where = whereText(state);
   return fit({
-    text: `Change ${change.number}: ${changeWords(change)}. ${unformatted(where)}`,
+    text: `Change ${change.number}: ${changeText(change)}. ${unformatted(where)}`,
     blocks: [
       section(`Staged by ${mention(change.createdBy)} as change *${change.number}*:\n${changeLine(change)}`),
       context(where),
@@ -24,17 +24,17 @@ export const changeCard = (state: ChangeCardState): Message => {
   });
 };
 
-const whereWords = (state: ChangeCardState): string => {
+const whereText = (state: ChangeCardState): string => {
   const { change, commit } = state;
   if (!commit) {
     return change.state === "discarded"
       ? ":wastebasket: Taken back."
       : ":inbox_tray: Staged. `/cv commit` asks for its review.";
   }
-  return commitWords(state, commit);
+  return commitText(state, commit);
 };
 
-const commitWords = (state: ChangeCardState, commit: Commit): string => {
+const commitText = (state: ChangeCardState, commit: Commit): string => {
   const where = `commit #${commit.number}`;
   switch (commit.review) {
     case "draft":
@@ -42,7 +42,7 @@ const commitWords = (state: ChangeCardState, commit: Commit): string => {
     case "in_review":
       return `:hourglass_flowing_sand: In ${where}, waits for review.`;
     case "approved":
-      return appliedWords(state, commit, where);
+      return appliedText(state, commit, where);
     case "rejected":
       return `:no_entry: In ${where}, rejected. \`/cv reopen ${commit.number}\` stages it again.`;
     case "dropped":
@@ -53,7 +53,7 @@ const commitWords = (state: ChangeCardState, commit: Commit): string => {
 };
 
 /** Only the targets of this change count. */
-const appliedWords = ({ change, targets }: ChangeCardState, commit: Commit, where: string): string => {
+const appliedText = ({ change, targets }: ChangeCardState, commit: Commit, where: string): string => {
   const own = targets.filter(({ target }) => change.targets.includes(target));
   const at = (state: (typeof own)[number]["state"]): string =>
     own

@@ -5,6 +5,7 @@ import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import { textOf } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entities, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { context, section } from "../blocks/blocks.ts";
+import { actionLabels } from "../components/change-lines.ts";
 import type { OfferedRow, OfferedRows } from "./typeahead/offered-rows.ts";
 import { rowOption, staleText, valueLength } from "./typeahead/rows.ts";
 import { quoted } from "../blocks/text.ts";
@@ -44,8 +45,6 @@ export const placeOf = ({ entityType, row }: { entityType: EntityType; row: stri
   entityType,
   row: row ?? "",
 });
-
-const actionLabels = { CREATE: "Add", UPDATE: "Change", DELETE: "Remove" } as const satisfies Record<Action, string>;
 
 const actionButtons = (action: Action): RadioButtons => ({
   type: "radio_buttons",

@@ -6,7 +6,7 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { duration, mention, moment, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 
-const stateWords = ({ state, disabledReason, disabledAt, failures, failingSince, lastError }: Webhook): string => {
+const stateText = ({ state, disabledReason, disabledAt, failures, failingSince, lastError }: Webhook): string => {
   if (state === "disabled") {
     const why = { person: "", gone: ": its receiver wants no more events", failing: ": it has only failed" } as const;
     return `:no_entry: disabled${disabledAt ? ` since ${moment(disabledAt)}` : ""}${why[disabledReason ?? "person"]}`;
@@ -20,7 +20,7 @@ const eventsOf = ({ events }: Webhook, max: number): string => `\`${quoted(event
 /** Two lines, with what leads on. */
 export const webhookLine = (webhook: Webhook): KnownBlock => ({
   ...section(
-    `*${webhook.number}*  ${quoted(webhook.url, 100)}${webhook.description ? `  ·  ${quoted(webhook.description, 60)}` : ""}\n${stateWords(webhook)}  ·  ${eventsOf(webhook, 100)}`,
+    `*${webhook.number}*  ${quoted(webhook.url, 100)}${webhook.description ? `  ·  ${quoted(webhook.description, 60)}` : ""}\n${stateText(webhook)}  ·  ${eventsOf(webhook, 100)}`,
   ),
   accessory: commandButton("go", "Show", `webhooks show ${webhook.number}`),
 });
@@ -44,7 +44,7 @@ export const webhookBlocks = (status: WebhookStatus): KnownBlock[] => {
     ? `The secret before the last signs as well until ${moment(webhook.oldSecretUntil)}. `
     : "";
   return [
-    section(`*Webhook ${webhook.number}*  ${quoted(webhook.url, 400)}\n${stateWords(webhook)}`),
+    section(`*Webhook ${webhook.number}*  ${quoted(webhook.url, 400)}\n${stateText(webhook)}`),
     section(
       [
         ...(webhook.description ? [`*What for*  ${quoted(webhook.description, 200)}`] : []),

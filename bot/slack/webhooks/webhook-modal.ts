@@ -11,13 +11,13 @@ import { textIn } from "../core/modals/values.ts";
 
 export const filtersIn = (typed: string): string[] => typed.split(/[\s,]+/).filter((filter) => filter !== "");
 
-const profileWords: Record<(typeof profileNames)[number], string> = {
+const profileLabels: Record<(typeof profileNames)[number], string> = {
   standard: "For three days, more and more rarely",
   fast: "For half an hour: after 1, 2, 4, 8 and 16 minutes",
 };
 
 export const webhookView = () => {
-  const profiles = profileNames.map((name) => option(profileWords[name], name));
+  const profiles = profileNames.map((name) => option(profileLabels[name], name));
   return formView({
     name: "webhook",
     title: "New webhook",

@@ -9,7 +9,7 @@ import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";
 
 /** What each role may, in a line that an option has room for. */
-const roleWords: Record<Role, string> = {
+const roleLabels: Record<Role, string> = {
   viewer: "Viewer: looks at everything, changes nothing",
   editor: "Editor: stages changes and commits them",
   approver: "Approver: also approves, rejects and pushes",
@@ -30,7 +30,7 @@ export const roleView = (userIds: readonly string[], role: Role | null) => {
       input(
         { id: "role", label: "Role", hint: "Each role may do what the one before it may." },
         select(
-          roles.map((each) => option(roleWords[each], each)),
+          roles.map((each) => option(roleLabels[each], each)),
           role,
         ),
       ),

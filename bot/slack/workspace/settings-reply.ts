@@ -8,15 +8,15 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { anyOf, channelLink } from "../blocks/text.ts";
 
-const modeWords = {
+const modeTexts = {
   team: "Team mode: somebody other than the author has to approve each commit.",
   solo: "Solo mode: authors with the role of approver may approve their own commits, after a confirmation.",
 } as const satisfies Record<Settings["mode"], string>;
 
-const approvalWords = ({ approvalsNeeded }: Settings): string =>
+const approvalText = ({ approvalsNeeded }: Settings): string =>
   `A commit needs ${plural(approvalsNeeded, "approval")}.`;
 
-const channelWords = ({ channelId }: Settings): string =>
+const channelText = ({ channelId }: Settings): string =>
   channelId === null ? "Cards go to the channel in which a command is used." : `Cards go to ${channelLink(channelId)}.`;
 
 /** With fewer people than approvals no commit can ever be approved. */
@@ -27,9 +27,9 @@ const warning = ({ approvalsNeeded }: Settings, mayApprove: readonly string[]): 
 
 export const settingsReply = ({ before, after, approved, mayApprove }: SettingsSet): Reply => {
   const words = [
-    ...(before.mode === after.mode ? [] : [modeWords[after.mode]]),
-    ...(before.approvalsNeeded === after.approvalsNeeded ? [] : [approvalWords(after)]),
-    ...(before.channelId === after.channelId ? [] : [channelWords(after)]),
+    ...(before.mode === after.mode ? [] : [modeTexts[after.mode]]),
+    ...(before.approvalsNeeded === after.approvalsNeeded ? [] : [approvalText(after)]),
+    ...(before.channelId === after.channelId ? [] : [channelText(after)]),
   ];
   if (words.length === 0) return say("It is set so already. `/cv settings` shows all of it.");
   const numbers = approved.map((number) => `*#${number}*`).join(", ");
@@ -42,7 +42,7 @@ export const settingsReply = ({ before, after, approved, mayApprove }: SettingsS
 };
 
 export const shownReply = ({ settings: shown, mayApprove, mayChange }: ShownSettings): Reply => {
-  const lines = [modeWords[shown.mode], approvalWords(shown), channelWords(shown)];
+  const lines = [modeTexts[shown.mode], approvalText(shown), channelText(shown)];
   const warn = warning(shown, mayApprove);
   return {
     text: lines.join(" "),

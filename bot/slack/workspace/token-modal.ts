@@ -10,7 +10,7 @@ import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";
 
 /** What each scope is for, in a line that an option has room for. */
-const scopeWords: Record<Scope, string> = {
+const scopeLabels: Record<Scope, string> = {
   read: "Read: changes, commits, pushes, events, search",
   stage: "Stage: stage and commit changes, drop your own",
   review: "Review: approve and reject commits",
@@ -32,7 +32,7 @@ export const tokenView = (role: Role) =>
       input(
         { id: "scopes", label: "What may it do?", hint: "As little as it needs. It can never do more than you." },
         checkboxes(
-          scopeNames.filter((scope) => mayUse(role, scope)).map((scope) => option(scopeWords[scope], scope)),
+          scopeNames.filter((scope) => mayUse(role, scope)).map((scope) => option(scopeLabels[scope], scope)),
           ["read"],
         ),
       ),

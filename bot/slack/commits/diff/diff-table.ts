@@ -1,7 +1,7 @@
 /** A small diff as a table, which only messages take. */
 import { clip } from "../../../../shared/messages/message.ts";
 import type { TableBlock } from "@slack/types";
-import { actionWords } from "../../components/change-lines.ts";
+import { actionLabels } from "../../components/change-lines.ts";
 import { fieldSides } from "./field-spans.ts";
 import { type Span, paragraph, richText, span, weightOf } from "../../blocks/rich-text.ts";
 import type { RowChange, TargetChanges } from "./row-diff.ts";
@@ -14,7 +14,7 @@ type Row = [Span[], Span[], Span[]];
 const bold = (text: string): Span[] => [span(text, { bold: true })];
 
 const titleRow = ({ action, entityType, name, entityId }: RowChange, targets: readonly string[]): Row => [
-  bold(clip(`${actionWords[action]} ${entityType} ${name}`, 300)),
+  bold(clip(`${actionLabels[action]} ${entityType} ${name}`, 300)),
   [span(entityId, { code: true })],
   [span(clip(`in ${targets.join(", ")}`, 300), { italic: true })],
 ];

@@ -1,6 +1,6 @@
 /** Rows and fields of a change as formatted text. */
 import { clip } from "../../../../shared/messages/message.ts";
-import { actionIcons, actionWords } from "../../components/change-lines.ts";
+import { actionIcons, actionLabels } from "../../components/change-lines.ts";
 import { type Span, emoji, span } from "../../blocks/rich-text.ts";
 import type { FieldChange, RowChange } from "./row-diff.ts";
 import type { Piece } from "../../../../shared/domain/staging/diff-words.ts";
@@ -18,7 +18,7 @@ const valueSpans = (text: string, is: Piece["is"], maxCharacters: number): Span[
 /** "✏️ Change technology **Python**  `python-1`" */
 export const rowTitle = ({ action, entityType, name, entityId }: RowChange): Span[] => [
   emoji(actionIcons[action]),
-  span(` ${actionWords[action]} ${entityType} `),
+  span(` ${actionLabels[action]} ${entityType} `),
   span(clip(name, 300), { bold: true }),
   span("  "),
   span(entityId, { code: true }),
