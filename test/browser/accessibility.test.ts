@@ -1,6 +1,6 @@
 /** axe finds no violation on any page, light or dark (WCAG 2.2 A and AA). */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
 let office: Office;

@@ -1,6 +1,6 @@
 /** The main job by clicking: the only typed text is `/cv`, the values in forms and a message. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 
 let office: Office;
 beforeAll(async () => {

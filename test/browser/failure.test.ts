@@ -1,6 +1,6 @@
 /** A failed push in the channel, and its trace in the local Slack. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 
 let office: Office;
 beforeAll(async () => {

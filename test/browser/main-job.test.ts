@@ -1,6 +1,6 @@
 /** The main job in the browser by typing only: stage, commit, approve and push, until the commit is verified live. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 
 let office: Office;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
-import { type Office, type PortalVisit, openOffice } from "./office.ts";
+import { type Office, type PortalVisit, openOffice } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
 let office: Office;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
 import { cable } from "./cable.ts";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
 let office: Office;

@@ -1,6 +1,6 @@
 /** The portal by keyboard, on a phone, with a colour scheme, and for a viewer. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
 let office: Office;

@@ -1,7 +1,7 @@
 /** The portal under failures: lost connections and responses, refusals, a failing target, and an expired session. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { cable } from "./cable.ts";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 
 let office: Office;
 beforeAll(async () => {

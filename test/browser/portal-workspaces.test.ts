@@ -1,7 +1,7 @@
 /** A member of several workspaces chooses one at the portal. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { team } from "../../tools/playground/slack/workspace.ts";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
 let office: Office;

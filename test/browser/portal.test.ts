@@ -1,6 +1,6 @@
 /** The main job at the portal by clicking: two users, each of whom sees the other's actions immediately. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
 let office: Office;

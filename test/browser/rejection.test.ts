@@ -1,6 +1,6 @@
 /** A rejected commit. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 
 let office: Office;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** The app's shortcuts: a message becomes a change, and the form opens from any channel. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 
 let office: Office;
 beforeAll(async () => {

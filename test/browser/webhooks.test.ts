@@ -1,6 +1,6 @@
 /** Outgoing webhooks, registered and managed by clicking. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./office.ts";
+import { type Office, openOffice } from "./session.ts";
 import { openReceiver } from "./webhook-receiver.ts";
 
 let office: Office;

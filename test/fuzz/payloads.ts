@@ -5,7 +5,7 @@ import { keyOf, kindOf, parseBody, teamOf, userOf } from "../../bot/slack/core/p
 import { misshapen } from "../../bot/slack/core/shape.ts";
 import { applyRequest, cancelRequest, reindexRequest, targetWebhook } from "../../shared/targets/protocol.ts";
 import { validateOperations } from "../../targets/service/validate.ts";
-import { home } from "./house.ts";
+import { home } from "./harness.ts";
 import { near } from "./mutations.ts";
 import { protocolBody, webhooks } from "./protocol-bodies.ts";
 import { documented, encoded } from "./slack-inputs.ts";

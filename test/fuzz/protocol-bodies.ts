@@ -1,6 +1,6 @@
 /** Bodies of the target protocol in both directions, as bases of mutations. */
 import fc from "fast-check";
-import { home } from "./house.ts";
+import { home } from "./harness.ts";
 import { typed } from "./texts.ts";
 
 const said = { attempt: 1, target: "d1cv", portfolioId: home.portfolioId, occurredAt: "2026-11-01T12:00:00.000Z" };

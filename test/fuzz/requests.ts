@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { blockActions, slashCommand } from "../../tools/simulator/slack/requests.ts";
-import { House, home, people } from "./house.ts";
+import { House, home, people } from "./harness.ts";
 import { near } from "./mutations.ts";
 import { protocolBody, webhooks } from "./protocol-bodies.ts";
 import { type SlackInput, encoded, slackInput } from "./slack-inputs.ts";

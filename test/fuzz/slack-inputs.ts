@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { buttonActions, encodeButton } from "../../bot/slack/core/buttons/codec.ts";
 import { commandButton } from "../../bot/slack/core/buttons/command-button.ts";
-import { home, people } from "./house.ts";
+import { home, people } from "./harness.ts";
 import { near } from "./mutations.ts";
 import { typed } from "./texts.ts";
 

@@ -3,7 +3,7 @@ import { Adversary } from "./actors/adversary.ts";
 import { People } from "./actors/people.ts";
 import { Program, registerTokens } from "./actors/program.ts";
 import { SlackDelivery } from "./actors/slack-delivery.ts";
-import { WebhookKeeper } from "./actors/webhook-keeper.ts";
+import { WebhookKeeper } from "./actors/webhook-admin.ts";
 import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
 import { Observer } from "./observer.ts";
 import type { Databases } from "./platform/databases.ts";

@@ -13,7 +13,7 @@ import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
-import { type Wish, contraryIntent, isForm, nextIntent } from "./wishes.ts";
+import { type Wish, contraryIntent, isForm, nextIntent } from "./intents.ts";
 
 interface Clickable {
   clicked: Clicked;

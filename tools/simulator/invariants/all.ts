@@ -12,7 +12,7 @@ import { oneEffectAKey } from "./one-effect-a-key.ts";
 import { oneEventEach } from "./one-event-each.ts";
 import { oneOutcome } from "./one-outcome.ts";
 import { secretsStaySecret } from "./secrets-stay-secret.ts";
-import { threadTellsTheTruth } from "./thread-tells-the-truth.ts";
+import { threadTellsTheTruth } from "./thread-is-accurate.ts";
 import { webhooksMissNothing } from "./webhooks-miss-nothing.ts";
 
 export const invariants: readonly Invariant[] = [

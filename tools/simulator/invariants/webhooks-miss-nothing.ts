@@ -2,7 +2,7 @@ import { profiles } from "../../../shared/domain/webhooks/webhook.ts";
 import type { RecordedEvent, StateChange, Transaction } from "../transaction.ts";
 import { isWanted } from "../receivers/webhooks.ts";
 import type { Invariant, Observed } from "./invariant.ts";
-import { type OpenWebhook, filtersOf, missedBy, openWebhooks } from "./missed.ts";
+import { type OpenWebhook, filtersOf, missedBy, openWebhooks } from "./undelivered.ts";
 
 const isForIt = (webhook: OpenWebhook, event: RecordedEvent): boolean =>
   webhook.workspace_id === event.workspace_id &&

@@ -1,5 +1,5 @@
 /** An admin who registers, edits, rotates, enables, tests and replays webhooks, and repairs all of them at the end. */
-import { type OpenWebhook, missedBy, openWebhooks } from "../invariants/missed.ts";
+import { type OpenWebhook, missedBy, openWebhooks } from "../invariants/undelivered.ts";
 import type { Random } from "../../../test/support/random.ts";
 import { addressOf, filterLists } from "../receivers/webhooks.ts";
 import { type Workspace, workspaces } from "../workspaces.ts";
