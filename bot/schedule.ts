@@ -36,7 +36,7 @@ export const sweep = async (deps: SweepDeps): Promise<void> => {
     ["wake", wake],
     ["pending", wakePending],
     ["settle", settle],
-    ["mend", mend],
+    ["repair", repair],
     ["prune", prune],
   ];
   const done: Record<string, unknown> = {};
@@ -97,9 +97,9 @@ const settle = async (work: SweepWork): Promise<object> => {
 };
 
 /** Work that no other component would continue. */
-const mend = async (work: SweepWork): Promise<object> => {
+const repair = async (work: SweepWork): Promise<object> => {
   const workspaces = await repairStuckRows(work);
-  return workspaces.length > 0 ? { mended: workspaces } : {};
+  return workspaces.length > 0 ? { repaired: workspaces } : {};
 };
 
 const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {

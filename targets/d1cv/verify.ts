@@ -62,19 +62,19 @@ const isAsAsked = async (
 ): Promise<boolean> => {
   const rows = await readNamedRows(db, "soft", portfolioId, [...inserts, ...updates, ...deletes]);
   const written = [
-    ...inserts.map((insert) => ({ ...insert, wanted: insert.values, deleted: false })),
-    ...updates.map((update) => ({ ...update, wanted: update.changes, deleted: false })),
-    ...deletes.map((removal) => ({ ...removal, wanted: {}, deleted: true })),
+    ...inserts.map((insert) => ({ ...insert, desired: insert.values, deleted: false })),
+    ...updates.map((update) => ({ ...update, desired: update.changes, deleted: false })),
+    ...deletes.map((removal) => ({ ...removal, desired: {}, deleted: true })),
   ];
-  return written.every(({ entityType, id, wanted, deleted }) => {
+  return written.every(({ entityType, id, desired, deleted }) => {
     const row = rows.get(rowKey({ entityType, id }));
     if (!row || row.version < revision) return false;
-    return row.version > revision || ((row.deletedAt !== null) === deleted && holds(row.values, wanted));
+    return row.version > revision || ((row.deletedAt !== null) === deleted && holds(row.values, desired));
   });
 };
 
-const holds = (values: FieldValues, wanted: FieldValues): boolean =>
-  Object.entries(wanted).every(([name, value]) => toColumn(values[name] ?? null) === toColumn(value));
+const holds = (values: FieldValues, desired: FieldValues): boolean =>
+  Object.entries(desired).every(([name, value]) => toColumn(values[name] ?? null) === toColumn(value));
 
 /** The only store: it is consistent when every live row satisfies the entity registry. */
 export const verifyPortfolio = async (db: D1Database, portfolioId: string): Promise<VerifyBody> => {

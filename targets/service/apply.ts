@@ -46,13 +46,13 @@ export const applyCommit = async <Env extends TargetEnv>(
 };
 
 /** The result of an existing key for this attempt; null when the attempt may take the key. */
-const answerFrom = (known: Receipt | null, attempt: number): Result<{ repeated: true }, Refusal> | null => {
-  if (!known) return null;
-  if (known.state === "applied") return ok({ repeated: true });
-  if (attempt > known.attempt) return null;
-  return known.state === "cancelled"
+const answerFrom = (existing: Receipt | null, attempt: number): Result<{ repeated: true }, Refusal> | null => {
+  if (!existing) return null;
+  if (existing.state === "applied") return ok({ repeated: true });
+  if (attempt > existing.attempt) return null;
+  return existing.state === "cancelled"
     ? fail({ code: "cancelled" })
-    : fail({ code: "conflict", conflicts: known.conflicts ?? [] });
+    : fail({ code: "conflict", conflicts: existing.conflicts ?? [] });
 };
 
 /** One batch: the receipt, the rows, their effects, and the callbacks. False when it was rolled back. */

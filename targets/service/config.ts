@@ -38,8 +38,8 @@ const parsed = new Map<string, TargetConfig>();
 /** The Worker's configuration, parsed once. Throws when a variable is malformed: the Worker then serves no request. */
 export const configOf = (env: TargetEnv): TargetConfig => {
   const source = [env.PORTFOLIO_CREDENTIALS, env.CALLBACK_ORIGINS, env.ENVIRONMENT].join("\n");
-  const known = parsed.get(source);
-  if (known) return known;
+  const cached = parsed.get(source);
+  if (cached) return cached;
   const portfolios = z.parse(credentials, JSON.parse(env.PORTFOLIO_CREDENTIALS));
   const requestSecrets = Object.entries(portfolios).flatMap(([name, { request }]) =>
     request.map((secret) => ({ name, secret })),

@@ -92,18 +92,18 @@ export const recordCancel = (db: D1Database, key: JobKey, attempt: number, nowMs
     .bind(key.portfolioId, key.jobId, attempt, iso(nowMs));
 
 /** `GET /api/admin/jobs/:jobId`. An apply is one batch, so a job of these targets is never in progress. */
-export const reportOf = (jobId: string, known: Receipt, stageAfterApply: string): JobReport => ({
+export const reportOf = (jobId: string, existing: Receipt, stageAfterApply: string): JobReport => ({
   jobId,
-  attempt: known.attempt,
-  state: known.state === "conflicted" ? "failed" : known.state,
-  stage: known.state === "applied" && known.verified_at === null ? stageAfterApply : null,
-  result: known.result,
+  attempt: existing.attempt,
+  state: existing.state === "conflicted" ? "failed" : existing.state,
+  stage: existing.state === "applied" && existing.verified_at === null ? stageAfterApply : null,
+  result: existing.result,
   error:
-    known.state === "conflicted"
-      ? { code: "conflict", message: `${known.conflicts?.length ?? 0} rows have changed; nothing was applied.` }
+    existing.state === "conflicted"
+      ? { code: "conflict", message: `${existing.conflicts?.length ?? 0} rows have changed; nothing was applied.` }
       : null,
-  searchableAt: known.searchable_at,
-  verifiedAt: known.verified_at,
+  searchableAt: existing.searchable_at,
+  verifiedAt: existing.verified_at,
 });
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -56,9 +56,9 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     const portfolioId = c.req.query("portfolio") ?? "";
     const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
     if (!allowed.ok) return refuse(c, allowed.reason);
-    const known = await readReceipt(c.env.DB, { portfolioId, jobId });
-    if (!known) return refuse(c, { code: "not_found", message: "This job was never seen." });
-    return c.json(reportOf(jobId, known, target.stageAfterApply) satisfies JobReport);
+    const existing = await readReceipt(c.env.DB, { portfolioId, jobId });
+    if (!existing) return refuse(c, { code: "not_found", message: "This job was never seen." });
+    return c.json(reportOf(jobId, existing, target.stageAfterApply) satisfies JobReport);
   });
 
   app.post("/api/admin/jobs/:jobId/cancel", async (c) => {

@@ -53,7 +53,7 @@ const insertSql = (type: EntityType): string => {
  * The rows that the operations expect. CROSS JOIN and MATERIALIZED keep the order: each operation looks
  * its row up by key. Left to itself, SQLite reads the whole table for every operation.
  */
-const desiredSql = (type: EntityType, deletes: Deletes): string => `WITH wanted AS MATERIALIZED (
+const desiredSql = (type: EntityType, deletes: Deletes): string => `WITH desired AS MATERIALIZED (
   SELECT stored.rowid AS row, item.value AS operation FROM json_each(?5) AS item CROSS JOIN ${type} AS stored
   WHERE stored.portfolio_id = ?1 AND stored.id = item.value ->> '$.id'
     ${deletes === "soft" ? "AND stored.deleted_at IS NULL" : ""}
@@ -67,12 +67,12 @@ const updateSql = (type: EntityType, deletes: Deletes): string => {
   );
   return `${desiredSql(type, deletes)} UPDATE ${type}
     SET ${changes.join(", ")}, version = ${revisionSql}, updated_at = ?3, updated_by = ?4
-    FROM wanted WHERE ${type}.rowid = wanted.row`;
+    FROM desired WHERE ${type}.rowid = desired.row`;
 };
 
 const deleteSql = (type: EntityType, deletes: Deletes): string =>
   deletes === "soft"
     ? `${desiredSql(type, deletes)} UPDATE ${type}
        SET version = ${revisionSql}, updated_at = ?3, updated_by = ?4, deleted_at = ?3, deleted_by = ?4
-       FROM wanted WHERE ${type}.rowid = wanted.row`
-    : `${desiredSql(type, deletes)} DELETE FROM ${type} WHERE rowid IN (SELECT row FROM wanted)`;
+       FROM desired WHERE ${type}.rowid = desired.row`
+    : `${desiredSql(type, deletes)} DELETE FROM ${type} WHERE rowid IN (SELECT row FROM desired)`;

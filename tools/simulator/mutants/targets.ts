@@ -3,7 +3,7 @@ import { type Mutant, mutant } from "./mutant.ts";
 /** Bugs in the reference targets. */
 export const targetMutants: readonly Mutant[] = [
   {
-    name: "a target applies a key that it knows again",
+    name: "a target applies an existing key again",
     patches: [
       {
         file: "targets/service/receipts.ts",
@@ -12,8 +12,8 @@ export const targetMutants: readonly Mutant[] = [
       },
       {
         file: "targets/service/apply.ts",
-        text: 'if (known.state === "applied") return ok({ repeated: true });\n',
-        replacement: 'if (known.state === "applied") return null;\n',
+        text: 'if (existing.state === "applied") return ok({ repeated: true });\n',
+        replacement: 'if (existing.state === "applied") return null;\n',
       },
     ],
   },
@@ -24,13 +24,13 @@ export const targetMutants: readonly Mutant[] = [
     "",
   ),
   mutant(
-    "a target does not look at versions",
+    "a target ignores versions",
     "targets/service/write-rows.ts",
     "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n    assertChanges(db, rows.length),\n",
     "    db.prepare(sql).bind(job.portfolioId, job.jobId, now, job.request.actor, JSON.stringify(rows)),\n",
   ),
   mutant(
-    "a target forgets to say that it is done",
+    "a target does not report its completion",
     "targets/service/apply.ts",
     `    writeCallback(
       db,
@@ -48,7 +48,7 @@ export const targetMutants: readonly Mutant[] = [
     "",
   ),
   mutant(
-    "d1cv's cron does not verify what was left over",
+    "d1cv's cron does not verify unfinished commits",
     "targets/d1cv/index.ts",
     "sweep: (env, nowMs) => verifyLeftOver(env.DB, nowMs),",
     "sweep: () => Promise.resolve(),",
