@@ -45,16 +45,16 @@ class CardWatch {
     const before = staging.onCommit;
     staging.onCommit = () => {
       before();
-      const cards = staging.rows<{ id: string; channel_id: string; ts: string | null; wanted: number; shown: number }>(
-        "SELECT id, channel_id, ts, desired_version AS wanted, shown_version AS shown FROM cards WHERE kind = 'push_plan'",
+      const cards = staging.rows<{ id: string; channel_id: string; ts: string | null; desired: number; shown: number }>(
+        "SELECT id, channel_id, ts, desired_version AS desired, shown_version AS shown FROM cards WHERE kind = 'push_plan'",
       );
-      for (const { id, channel_id: channel, ts, wanted, shown } of cards) {
+      for (const { id, channel_id: channel, ts, desired, shown } of cards) {
         const waiting = this.#waiting.get(id) ?? [];
         const writtenMs = slack.writtenMs.get(`${channel}/${ts}`) ?? runtime.nowMs;
         for (const { version, atMs } of waiting) if (version <= shown) this.latenciesMs.push(writtenMs - atMs);
         const left = waiting.filter(({ version }) => version > shown);
         const newest = waiting.at(-1)?.version ?? 0;
-        if (wanted > shown && wanted > newest) left.push({ version: wanted, atMs: runtime.nowMs });
+        if (desired > shown && desired > newest) left.push({ version: desired, atMs: runtime.nowMs });
         this.#waiting.set(id, left);
       }
     };
@@ -70,7 +70,7 @@ const prepare = async (scene: Scene, count: number): Promise<void> => {
   const [workspace] = workspaces;
   const editor = workspace?.people.find(({ role }) => role === "editor")?.userId;
   const approver = workspace?.people.find(({ role }) => role === "approver")?.userId;
-  if (!workspace || !editor || !approver) throw new Error("There is nobody to push");
+  if (!workspace || !editor || !approver) throw new Error("No user may push");
   const say = async (userId: string, text: string): Promise<void> => {
     people.type({ workspaceId: workspace.id, userId }, text, workspace.channel);
     await runUntil(scene, world.runtime.nowMs + 1500);
@@ -203,7 +203,7 @@ export const runLoad = async (product: Product, databases: Databases): Promise<L
 });
 
 /** Describes each missed limit. */
-export const missedBars = ({ faulty, single, many }: LoadReport): string[] => [
+export const missedLimits = ({ faulty, single, many }: LoadReport): string[] => [
   ...(faulty.settled === faulty.pushes ? [] : [`${faulty.settled} of ${faulty.pushes} pushes settled`]),
   ...(faulty.events >= eventsOfPush * faulty.pushes ? [] : [`${faulty.events} events`]),
   ...(faulty.lost === 0 ? [] : [`${faulty.lost} lost`]),
@@ -225,11 +225,11 @@ const latencyText = (
 
 export const loadText = (report: LoadReport): string => {
   const { pushes, events, settled, lost, duplicated } = report.faulty;
-  const missed = missedBars(report);
+  const missed = missedLimits(report);
   return [
     `${pushes} pushes at once, ${events} events, 10 % faults: ${settled} settled, ${lost} lost, ${duplicated} duplicated`,
     latencyText("1 push", report.single),
     latencyText(`${report.many.pushes} pushes at once`, report.many),
-    ...(missed.length === 0 ? ["All bars are met"] : missed.map((what) => `Missed: ${what}`)),
+    ...(missed.length === 0 ? ["All limits are met"] : missed.map((what) => `Missed: ${what}`)),
   ].join("\n");
 };

@@ -12,7 +12,7 @@ const tables = ["counters", "commits", "staged_changes", "approvals", "commit_ta
 const stepMs = 2000;
 /** Webhooks are registered after the prelude. */
 const earlierMs = 600_000;
-const known = new WeakMap<Databases, Rows>();
+const cached = new WeakMap<Databases, Rows>();
 
 const commitsOf = ["update technology python-1 summary=older", 'create technology name="Base" category=Backend'];
 
@@ -51,7 +51,7 @@ const put = (staging: DatabaseSync, rows: Rows): void => {
 
 /** @returns a function that inserts the commits into emptied databases; the first call makes them */
 export const preludeOf = async (product: Product, databases: Databases): Promise<() => void> => {
-  const rows = known.get(databases) ?? (await make(product, databases));
-  known.set(databases, rows);
+  const rows = cached.get(databases) ?? (await make(product, databases));
+  cached.set(databases, rows);
   return () => put(databases.staging, rows);
 };

@@ -67,11 +67,11 @@ export const isUndone = ({ world }: Scene): string[] => {
   const done = world.staging.rows(
     "SELECT 1 FROM commits c JOIN jobs j ON j.commit_id = c.id WHERE c.status = 'applied_all' AND j.verified_at IS NOT NULL",
   );
-  const told = world.staging.rows(
+  const delivered = world.staging.rows(
     `SELECT 1 FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id WHERE v.type = 'job.completed' AND d.state = 'delivered'`,
   );
   return [
     ...(done.length === 2 ? [] : ["the push was not applied and verified everywhere"]),
-    ...(told.length === 2 ? [] : ["the webhook was not told that the push was applied"]),
+    ...(delivered.length === 2 ? [] : ["the webhook did not receive both completions"]),
   ];
 };

@@ -33,7 +33,7 @@ export interface SeedOutcome {
  * invariant when all work has settled again.
  */
 export const comeToRest = async (scene: Scene): Promise<void> => {
-  const { world, observer, faults, observed, keeper, program } = scene;
+  const { world, observer, faults, observed, webhookAdmin, program } = scene;
   const { runtime } = world;
   faults.isOver = true;
   observed.faultsOverMs = runtime.nowMs;
@@ -44,14 +44,14 @@ export const comeToRest = async (scene: Scene): Promise<void> => {
     await runUntil(scene, runtime.nowMs + lookEveryMs);
     runtime.scheduler.at(runtime.nowMs + lookEveryMs, () => {});
     quiet = program.open + unsettledJobs(world).length + unfinished(world).length === 0 ? quiet + 1 : 0;
-    if (quiet === 2 && keeper.putRight()) quiet = 0;
+    if (quiet === 2 && webhookAdmin.repair()) quiet = 0;
   }
   runtime.trace.end();
   if (observer.violations.length === 0) await observer.atRest();
 };
 
 const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>) => {
-  const { world, people, adversary, keeper, program, faults } = scene;
+  const { world, people, adversary, webhookAdmin, program, faults } = scene;
   const random = new Random(`${seed}/workload`);
   const { scheduler } = world.runtime;
   const hasWebhooks = world.staging.rows("SELECT 1 FROM webhook_endpoints").length > 0;
@@ -65,7 +65,7 @@ const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>)
     scheduler.at(atMs, () => {
       if (!without.has(step)) people.act(seed, step);
       if (own.chance(0.3)) adversary.act(own);
-      if (hasWebhooks && !without.has(step)) keeper.act(new Random(`${seed}/webhooks ${step}`));
+      if (hasWebhooks && !without.has(step)) webhookAdmin.act(new Random(`${seed}/webhooks ${step}`));
       if (hasProgram && !without.has(step)) program.act(step, new Random(`${seed}/program ${step}`));
       if (faults.strikes("message is deleted")) deleteMessage(world, own);
       if (faults.strikes("somebody else edits a row"))

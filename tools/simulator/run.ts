@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
 import { crashText, runCrashPoints } from "./crash-points.ts";
-import { loadText, missedBars, runLoad } from "./load.ts";
+import { loadText, missedLimits, runLoad } from "./load.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
@@ -60,7 +60,7 @@ const crash = async (): Promise<boolean> => {
 const load = async (): Promise<boolean> => {
   const report = await runLoad(await loadProduct(bundle), openDatabases(null));
   console.log(loadText(report));
-  return missedBars(report).length === 0;
+  return missedLimits(report).length === 0;
 };
 
 const run = values["crash-points"] ? crash : values.load ? load : runSeeds;

@@ -3,7 +3,7 @@ import { Adversary } from "./actors/adversary.ts";
 import { People } from "./actors/people.ts";
 import { Program, registerTokens } from "./actors/program.ts";
 import { SlackDelivery } from "./actors/slack-delivery.ts";
-import { WebhookKeeper } from "./actors/webhook-admin.ts";
+import { WebhookAdmin } from "./actors/webhook-admin.ts";
 import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
 import { Observer } from "./observer.ts";
 import type { Databases } from "./platform/databases.ts";
@@ -52,12 +52,12 @@ export const createScene = (product: Product, databases: Databases, options: See
   const delivery = new SlackDelivery(world);
   const people = new People(world, delivery);
   const adversary = new Adversary(world, delivery);
-  const keeper = new WebhookKeeper(world, people);
+  const webhookAdmin = new WebhookAdmin(world, people);
   const program = new Program(world);
   const observed = { world, delivery, people, adversary, program, faultsOverMs: beginMs };
   const observer = new Observer(observed);
   world.startCron();
-  return { ...observed, keeper, faults, observed, observer };
+  return { ...observed, webhookAdmin, faults, observed, observer };
 };
 
 export type Scene = ReturnType<typeof createScene>;

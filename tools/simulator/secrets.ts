@@ -24,9 +24,9 @@ export class Secrets {
 
   #remembered(name: string, text: () => unknown): string {
     const key = `${name} ${this.#step}`;
-    const known = this.#texts.get(key) ?? JSON.stringify(text());
-    this.#texts.set(key, known);
-    return known;
+    const cached = this.#texts.get(key) ?? JSON.stringify(text());
+    this.#texts.set(key, cached);
+    return cached;
   }
 
   /** @returns whether a step was left */

@@ -22,10 +22,10 @@ export const shrink = async (product: Product, databases: Databases, seed: strin
   const run = (keepTrace = false): Promise<SeedOutcome> =>
     runSeed(product, databases, { seed, faults: plan, withoutFaults, withoutSteps, keepTrace });
   const first = await run();
-  const wanted = first.violations[0]?.number;
+  const expected = first.violations[0]?.number;
   const stillFails = async (): Promise<boolean> => {
     tries += 1;
-    return (await run()).violations.some(({ number }) => number === wanted);
+    return (await run()).violations.some(({ number }) => number === expected);
   };
 
   for (const kind of Object.keys(plan) as (keyof FaultPlan)[]) {

@@ -13,7 +13,7 @@ export class Adversary {
   readonly #world: World;
   readonly #delivery: SlackDelivery;
   /** Attempts that the bot accepted as genuine. */
-  readonly believed: string[] = [];
+  readonly accepted: string[] = [];
 
   constructor(world: World, delivery: SlackDelivery) {
     this.#world = world;
@@ -82,9 +82,9 @@ export class Adversary {
 
   /** Replays a recorded genuine request with its original signature. */
   #replay(random: Random): void {
-    const known = this.#delivery.answers.filter(({ status }) => status === 200);
-    if (known.length === 0) return;
-    const { body, sentMs } = random.pick(known);
+    const accepted = this.#delivery.answers.filter(({ status }) => status === 200);
+    if (accepted.length === 0) return;
+    const { body, sentMs } = random.pick(accepted);
     const skewMs = this.#world.runtime.clockSkewMs.get("bot") ?? 0;
     const request = signedRequest(body, {
       secret: signingSecret,
@@ -96,7 +96,7 @@ export class Adversary {
   #expectRefusal(name: string, request: Request): void {
     this.#world.requestBot(name, request).then(
       ({ status }) => {
-        if (status < 400) this.believed.push(`${name}: ${status}`);
+        if (status < 400) this.accepted.push(`${name}: ${status}`);
       },
       () => {},
     );

@@ -5,7 +5,7 @@ import type { OpenView } from "../slack/slack.ts";
 import type { Workspace } from "../workspaces.ts";
 import type { World } from "../world.ts";
 
-export type Wish =
+export type Intent =
   | { do: "type"; userId: string; text: string }
   | { do: "click"; userId: string }
   | { do: "submit"; userId: string }
@@ -36,7 +36,7 @@ const numberOf = (random: Random, items: readonly { number: number }[]): number 
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
 
 /** Draws one intent. `step` makes the typed text unique, so that the databases can be searched for it. */
-export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Wish => {
+export const nextIntent = (world: World, workspace: Workspace, step: number, random: Random): Intent => {
   const { staged, commits } = lookAt(world, workspace);
   const reviewable = commits.filter(({ review }) => review === "in_review" || review === "draft");
   const pushable = commits.filter(
@@ -50,7 +50,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
     random.chance(0.1) ? anybody : random.pick(workspace.people.filter(({ role }) => roles.includes(role))).userId;
   const editor = whoMay("editor", "approver", "admin");
   const approver = whoMay("approver", "admin");
-  const type = (userId: string, text: string): Wish => ({ do: "type", userId, text });
+  const type = (userId: string, text: string): Intent => ({ do: "type", userId, text });
   const target = random.pick(["", "", "", " --target d1cv", " --target ai"]);
   const row = random.pick(seededRows);
   const { slack } = world;
@@ -59,7 +59,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
   const author = random.chance(0.8) && staged[0] ? random.pick(staged).created_by : editor;
   const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);
   const few = staged.length < 2 ? 3 : 0.7;
-  return random.weighted<Wish>([
+  return random.weighted<Intent>([
     [
       few,
       type(
@@ -122,12 +122,12 @@ const contraries: Record<string, readonly string[]> = {
 };
 
 /** Draws an intent that competes with the given one. */
-export const contraryIntent = (wish: Wish, workspace: Workspace, random: Random): Wish => {
-  const words = wish.do === "type" ? wish.text.split(" ") : [];
+export const contraryIntent = (intent: Intent, workspace: Workspace, random: Random): Intent => {
+  const words = intent.do === "type" ? intent.text.split(" ") : [];
   const [verb = "", number = ""] = words;
   const other = random.pick(contraries[verb] ?? [verb]);
   const { userId } = random.pick(workspace.people.filter(({ role }) => role !== "viewer"));
-  if (wish.do !== "type" || verb === other || number === "") return { ...wish, userId };
+  if (intent.do !== "type" || verb === other || number === "") return { ...intent, userId };
   const author = other === "drop" || other === "reopen" ? (workspace.people[0]?.userId ?? userId) : userId;
   const [name = "", scope = ""] = other.split(" ");
   const fields = name === "edit" ? " experience_years=20" : "";

@@ -13,7 +13,7 @@ import { type Workspace, workspaces } from "../workspaces.ts";
 import type { World } from "../world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
-import { type Wish, contraryIntent, isForm, nextIntent } from "./intents.ts";
+import { type Intent, contraryIntent, isForm, nextIntent } from "./intents.ts";
 
 interface Clickable {
   clicked: Clicked;
@@ -36,26 +36,26 @@ export class People {
     const random = new Random(`${seed}/step ${step}`);
     const workspace = random.chance(0.9) ? workspaces[0] : workspaces[1];
     if (!workspace) return;
-    const wish = nextIntent(this.#world, workspace, step, random);
+    const intent = nextIntent(this.#world, workspace, step, random);
     const { faults, scheduler } = this.#world.runtime;
-    this.#fulfil(workspace, wish, step, random);
+    this.#fulfil(workspace, intent, step, random);
     if (faults.strikes("double click"))
       scheduler.after(random.between(50, 800), () =>
-        this.#fulfil(workspace, wish, step, new Random(`${seed}/step ${step}`)),
+        this.#fulfil(workspace, intent, step, new Random(`${seed}/step ${step}`)),
       );
     if (faults.strikes("two people at once")) {
-      const other = contraryIntent(wish, workspace, random);
+      const other = contraryIntent(intent, workspace, random);
       scheduler.after(random.between(0, random.pick([12, 12, 1500])), () =>
         this.#fulfil(workspace, other, step, random),
       );
     }
   }
 
-  #fulfil(workspace: Workspace, wish: Wish, step: number, random: Random): void {
-    const person = { workspaceId: workspace.id, userId: wish.userId };
-    switch (wish.do) {
+  #fulfil(workspace: Workspace, intent: Intent, step: number, random: Random): void {
+    const person = { workspaceId: workspace.id, userId: intent.userId };
+    switch (intent.do) {
       case "type":
-        return this.type(person, wish.text, random.chance(0.9) ? workspace.channel : `D${wish.userId.slice(1)}`);
+        return this.type(person, intent.text, random.chance(0.9) ? workspace.channel : `D${intent.userId.slice(1)}`);
       case "click":
         return this.#click(person, workspace, random);
       case "submit":

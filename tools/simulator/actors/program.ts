@@ -10,14 +10,14 @@ const patienceMs = 20_000;
 
 type Deed = "stage" | "commit" | "push";
 
-interface Wish {
+interface Intent {
   deed: Deed;
   path: string;
   body: object;
 }
 
 /** The requests sent with one idempotency key. */
-export interface Asked extends Wish {
+export interface Asked extends Intent {
   key: string;
   /** Trace ids of all attempts, to find the events that the key caused. */
   traceId: string;
@@ -90,11 +90,11 @@ export class Program {
     const [ours, theirs] = holders;
     const holding = random.chance(0.9) ? ours : theirs;
     if (!holding) return;
-    const wish = this.#wish(holding.editor.workspace, step, random);
+    const intent = this.#intent(holding.editor.workspace, step, random);
     const key = `step-${step}`;
-    const asked: Asked = { ...wish, key, traceId: hex(`${key} ${wish.path}`).slice(0, 32), answers: [] };
+    const asked: Asked = { ...intent, key, traceId: hex(`${key} ${intent.path}`).slice(0, 32), answers: [] };
     this.asked.push(asked);
-    const holder = wish.deed === "push" ? holding.approver : holding.editor;
+    const holder = intent.deed === "push" ? holding.approver : holding.editor;
     void this.#ask(holder, asked);
     const { faults } = this.#world.runtime;
     if (faults.strikes("program asks twice"))
@@ -103,14 +103,14 @@ export class Program {
       );
   }
 
-  #wish({ id }: Workspace, step: number, random: Random): Wish {
+  #intent({ id }: Workspace, step: number, random: Random): Intent {
     const approved = this.#world.staging.rows<{ number: number }>(
       "SELECT number FROM commits WHERE workspace_id = ?1 AND review = 'approved' AND status <> 'applied_all' ORDER BY number",
       id,
     );
     const scope = random.pick(["all", "all", "d1cv", "ai"]);
     const payload = { name: `Program ${step}`, category: "Backend" };
-    const stage: Wish = {
+    const stage: Intent = {
       deed: "stage",
       path: "/stage",
       body: { action: "CREATE", entityType: "technology", payload },

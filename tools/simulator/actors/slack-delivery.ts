@@ -36,7 +36,7 @@ export class SlackDelivery {
   readonly late: string[] = [];
   readonly #world: World;
   /** Requests that were answered with a note that the result follows, by response address. */
-  readonly owed = new Map<string, { name: string; person: Person; sinceMs: number }>();
+  readonly pending = new Map<string, { name: string; person: Person; sinceMs: number }>();
 
   constructor(world: World) {
     this.#world = world;
@@ -100,7 +100,7 @@ export class SlackDelivery {
       return;
     }
     if (answer["response_type"] !== "ephemeral" && !("text" in answer)) return;
-    if (isNote(answer["text"])) this.owed.set(responseUrl, { name, person, sinceMs: runtime.nowMs });
+    if (isNote(answer["text"])) this.pending.set(responseUrl, { name, person, sinceMs: runtime.nowMs });
     slack.notifyPerson({ ...person, channel }, responseUrl, answer);
   }
 }

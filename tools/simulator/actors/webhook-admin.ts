@@ -1,5 +1,5 @@
 /** An admin who registers, edits, rotates, enables, tests and replays webhooks, and repairs all of them at the end. */
-import { type OpenWebhook, missedBy, openWebhooks } from "../invariants/undelivered.ts";
+import { type OpenWebhook, undeliveredTo, openWebhooks } from "../invariants/undelivered.ts";
 import type { Random } from "../../../test/support/random.ts";
 import { addressOf, filterLists } from "../receivers/webhooks.ts";
 import { type Workspace, workspaces } from "../workspaces.ts";
@@ -8,7 +8,7 @@ import type { People } from "./people.ts";
 
 const maxWebhooks = 3;
 
-export class WebhookKeeper {
+export class WebhookAdmin {
   readonly #world: World;
   readonly #people: People;
 
@@ -21,20 +21,20 @@ export class WebhookKeeper {
   act(random: Random): void {
     if (!random.chance(0.35)) return;
     const webhooks = openWebhooks(this.#world);
-    const known = webhooks.length > 0 ? random.pick(webhooks) : null;
-    const workspace = workspaces.find(({ id }) => id === known?.workspace_id) ?? random.pick(workspaces);
+    const existing = webhooks.length > 0 ? random.pick(webhooks) : null;
+    const workspace = workspaces.find(({ id }) => id === existing?.workspace_id) ?? random.pick(workspaces);
     const userId = random.chance(0.9) ? workspace.people[0]?.userId : random.pick(workspace.people).userId;
-    const text = this.#wish(webhooks, known, random);
+    const text = this.#intent(webhooks, existing, random);
     this.#say(workspace, userId ?? "", text);
     if (random.chance(0.15))
       this.#world.runtime.scheduler.after(random.between(0, 400), () => this.#say(workspace, userId ?? "", text));
   }
 
-  #wish(webhooks: readonly OpenWebhook[], known: OpenWebhook | null, random: Random): string {
+  #intent(webhooks: readonly OpenWebhook[], existing: OpenWebhook | null, random: Random): string {
     const filters = random.pick(filterLists).join(",");
     const add = `webhooks add ${addressOf(`added-${random.uint32()}`)} --events ${filters} --profile ${random.pick(["fast", "standard"])}`;
-    if (!known) return add;
-    const { number, state } = known;
+    if (!existing) return add;
+    const { number, state } = existing;
     return random.weighted([
       [webhooks.length < maxWebhooks ? 1 : 0, add],
       [1, `webhooks test ${number}`],
@@ -44,7 +44,7 @@ export class WebhookKeeper {
       [1, `webhooks change ${number} --events ${filters}`],
       [0.4, `webhooks remove ${number}`],
       [2, `webhooks replay ${number} --since 1h`],
-      [2, this.#replayOne(known, random)],
+      [2, this.#replayOne(existing, random)],
       [0.5, random.pick(["webhooks", `webhooks show ${number}`, `webhooks failures ${number}`])],
     ]);
   }
@@ -59,11 +59,13 @@ export class WebhookKeeper {
   }
 
   /** Enables disabled webhooks and replays undelivered events. @returns whether anything was left to repair */
-  putRight(): boolean {
+  repair(): boolean {
     const commands = openWebhooks(this.#world).flatMap((webhook): [workspaceId: string, text: string][] => {
       const { number, state, workspace_id: workspaceId } = webhook;
       if (state === "disabled") return [[workspaceId, `webhooks enable ${number}`]];
-      return missedBy(this.#world, webhook).length > 0 ? [[workspaceId, `webhooks replay ${number} --since 1d`]] : [];
+      return undeliveredTo(this.#world, webhook).length > 0
+        ? [[workspaceId, `webhooks replay ${number} --since 1d`]]
+        : [];
     });
     for (const [workspaceId, text] of commands) {
       const workspace = workspaces.find(({ id }) => id === workspaceId);

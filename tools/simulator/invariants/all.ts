@@ -12,7 +12,7 @@ import { oneEffectAKey } from "./one-effect-a-key.ts";
 import { oneEventEach } from "./one-event-each.ts";
 import { oneOutcome } from "./one-outcome.ts";
 import { secretsStaySecret } from "./secrets-stay-secret.ts";
-import { threadTellsTheTruth } from "./thread-is-accurate.ts";
+import { threadIsAccurate } from "./thread-is-accurate.ts";
 import { webhooksMissNothing } from "./webhooks-miss-nothing.ts";
 
 export const invariants: readonly Invariant[] = [
@@ -21,7 +21,7 @@ export const invariants: readonly Invariant[] = [
   oneOutcome,
   legalEdges,
   everythingSettles,
-  threadTellsTheTruth,
+  threadIsAccurate,
   acksInTime,
   messagesEnd,
   noTrespass,

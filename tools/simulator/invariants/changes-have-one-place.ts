@@ -36,17 +36,17 @@ export const changesHaveOnePlace: Invariant = {
       `SELECT (SELECT COUNT(*) FROM staged_changes) AS changes,
          (SELECT COUNT(*) FROM job_events WHERE type = 'change.staged') AS events`,
     );
-    const told = world.slack.privateMessages.flatMap(({ workspaceId, text }) => {
+    const announced = world.slack.privateMessages.flatMap(({ workspaceId, text }) => {
       const number = /^Staged as change (\d+):/.exec(text)?.[1];
       return number ? [{ workspaceId, number: Number(number) }] : [];
     });
-    const lost = told.filter(
+    const lost = announced.filter(
       ({ workspaceId, number }) =>
         world.staging.rows("SELECT 1 FROM staged_changes WHERE workspace_id = ?1 AND number = ?2", workspaceId, number)
           .length !== 1,
     );
     return [
-      ...lost.map(({ number }) => `somebody was told that change ${number} is staged, and it is not there`),
+      ...lost.map(({ number }) => `a reply says that change ${number} is staged, but it does not exist`),
       ...staged.flatMap(({ workspace_id: id, name, total }) => {
         const asked = [...people.asked].reduce(
           (sum, [what, count]) => sum + (what.startsWith(id) && what.includes(`name="${name}"`) ? count : 0),

@@ -21,7 +21,7 @@ const unasked = (world: World, { atMs, row }: Arrival): string | null => {
   if (row.state === "delivered") return "was sent again after it had been delivered";
   const consumersMs = atMs + (world.runtime.clockSkewMs.get("consumers") ?? 0);
   if (row.state === "pending" && Date.parse(row.sending_until ?? "1970-01-01") < consumersMs)
-    return "was sent by somebody who had not claimed it";
+    return "was sent without a claim";
   return null;
 };
 
@@ -64,13 +64,12 @@ const unrecorded = ({ staging, runtime, receivers }: World): string[] =>
     ? staging
         .rows<{ id: string; attempts: number }>("SELECT id, attempts FROM webhook_deliveries")
         .filter(({ id, attempts }) => (receivers.ledger.get(id) ?? []).filter(isArrival).length !== attempts)
-        .map(({ id, attempts }) => `delivery ${id} has ${attempts} attempts, and its receiver knows others`)
+        .map(({ id, attempts }) => `delivery ${id} has ${attempts} attempts, and its receiver counted others`)
     : [];
 
 export const deliveredOnce: Invariant = {
   number: 13,
-  words:
-    "what a receiver has taken is not sent again unless somebody asks for it, and what it has not is sent again when it is due",
+  words: "a delivered event is not sent again without a replay, and an undelivered one is sent again when it is due",
   atRest: ({ world }) => {
     const profileOf = profilesById(world);
     const wrong = [...world.receivers.ledger].flatMap(([id, happenings]) => {

@@ -20,7 +20,7 @@ const slowWithoutFault = (world: World): string[] =>
         );
 
 /** The same for webhooks without a replay. */
-const slowToTell = ({ runtime, staging, receivers }: World): string[] =>
+const slowDeliveries = ({ runtime, staging, receivers }: World): string[] =>
   runtime.faults.struck.length > 0 ||
   staging.rows("SELECT 1 FROM job_events WHERE type = 'webhook.replayed'").length > 0
     ? []
@@ -34,7 +34,7 @@ const slowToTell = ({ runtime, staging, receivers }: World): string[] =>
 
 /** Every announced result arrives: at the response address, as a direct message, or as the requested form. */
 const undeliveredAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
-  [...delivery.owed]
+  [...delivery.pending]
     .filter(
       ([responseUrl, { person, sinceMs }]) =>
         !slack.privateMessages.some((message) => message.responseUrl === responseUrl && !isNote(message.text)) &&
@@ -45,7 +45,7 @@ const undeliveredAnswers = ({ world: { slack }, delivery }: Observed): string[] 
           ({ userId, openedMs }) => userId === person.userId && openedMs >= sinceMs - 1000,
         ),
     )
-    .map(([, { name, person }]) => `${person.userId} was told that the answer to "${name}" follows, and it never came`);
+    .map(([, { name, person }]) => `${person.userId} got a note that the answer to "${name}" follows, and no answer`);
 
 export const everythingSettles: Invariant = {
   number: 5,
@@ -69,7 +69,7 @@ export const everythingSettles: Invariant = {
       ...unfinished(world),
       ...late,
       ...slowWithoutFault(world),
-      ...slowToTell(world),
+      ...slowDeliveries(world),
       ...undeliveredAnswers(observed),
     ];
   },

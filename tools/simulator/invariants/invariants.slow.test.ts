@@ -49,7 +49,7 @@ const sendAgain =
   (secretOf: (endpointId: string) => string, change = (body: string): string => body): Spoil =>
   ({ world: { runtime, receivers } }) => {
     const [sent] = receivers.bodies;
-    if (!sent) throw new Error("the story tells a webhook of events");
+    if (!sent) throw new Error("the story sends no webhook");
     const [id, before] = sent;
     const endpoint = id.split("_")[1] ?? "";
     const body = change(before);
@@ -73,7 +73,7 @@ const asked = { deed: "push" as const, path: "/push/all", body: { commit: 1 }, k
 const bad: [number: number, what: string, spoil: Spoil][] = [
   [
     1,
-    "a change of which somebody was told is not there",
+    "a missing change that a reply has confirmed",
     ({ world }) => {
       const person = { workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" };
       world.slack.notifyPerson(person, "", { text: "Staged as change 99:  Add" });
@@ -148,7 +148,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
   [
     5,
-    "a job that nobody has heard of",
+    "a job without a history",
     ({ world }) => {
       world.staging.sqlite.exec("DROP TRIGGER job_edges; UPDATE jobs SET state = 'timeout'; DELETE FROM sim_history");
     },
@@ -162,21 +162,21 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
   [
     6,
-    "a card that has ended for no reason",
+    "a card that was retired without a reason",
     ({ world }) => {
       world.staging.sqlite.exec("UPDATE cards SET ended_reason = 'ratelimited'");
     },
   ],
-  [7, "an acknowledgement that did not come", ({ delivery }) => void delivery.late.push("/cv push 1 all")],
-  [8, "a dead message that was not kept", ({ world }) => void world.queues.push.dead.add("{}")],
+  [7, "a missing acknowledgement", ({ delivery }) => void delivery.late.push("/cv push 1 all")],
+  [8, "a dead message without a dead letter", ({ world }) => void world.queues.push.dead.add("{}")],
   [9, "an approval by a viewer", run(event("commit.approved", "U0VIKTOROURS"))],
-  [9, "a forged request that was believed", ({ adversary }) => void adversary.believed.push("forged webhook: 200")],
+  [9, "a forged request that was accepted", ({ adversary }) => void adversary.accepted.push("forged webhook: 200")],
   [10, "a change that is discarded without an event", run("UPDATE staged_changes SET state = 'discarded'")],
-  [10, "an event that tells of what is not so", run(jobEvent("job.progress"))],
-  [10, "an event of nobody", run(event("commit.reopened", ""))],
+  [10, "an event that contradicts the job's state", run(jobEvent("job.progress"))],
+  [10, "an event without an actor", run(event("commit.reopened", ""))],
   [
     11,
-    "an event of which a webhook is not told",
+    "an event without a delivery",
     (scene) => {
       scene.world.staging.sqlite.exec("DROP TRIGGER webhook_fan_out");
       return run(jobEvent("job.completed"))(scene);
@@ -194,7 +194,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
   [
     11,
-    "a delivery that nobody wants",
+    "a delivery outside the subscription",
     run(
       `INSERT INTO webhook_deliveries (workspace_id, id, endpoint_id, event_id, state, created_at, updated_at)
        SELECT d.workspace_id, 'msg_' || d.endpoint_id || '_' || v.id, d.endpoint_id, v.id, 'delivered', v.created_at, v.created_at
@@ -203,18 +203,18 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
   [
     11,
-    "a delivery that is given up at once",
+    "a delivery that fails without a retry",
     (scene) => {
       run("UPDATE webhook_deliveries SET state = 'pending'")(scene);
       return run("UPDATE webhook_deliveries SET state = 'failed'")(scene);
     },
   ],
-  [12, "a request that is signed by somebody else", sendAgain(() => startingSecret("another webhook"))],
-  [12, "a request that says something else than before", sendAgain(startingSecret, (body) => `${body} `)],
-  [13, "a delivery that is sent again after it was taken", sendAgain(startingSecret)],
+  [12, "a request with another webhook's signature", sendAgain(() => startingSecret("another webhook"))],
+  [12, "a request with a changed body", sendAgain(startingSecret, (body) => `${body} `)],
+  [13, "a delivery that is sent again after it was accepted", sendAgain(startingSecret)],
   [
     13,
-    "a delivery that counts as delivered and that nobody has taken",
+    "a delivery in state delivered that no receiver accepted",
     ({ world: { receivers } }) => {
       for (const [id, happenings] of receivers.ledger)
         receivers.ledger.set(
@@ -237,13 +237,13 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
   [
     14,
-    "an event that holds a secret",
+    "an event that contains a secret",
     run(event("commit.reopened", "U0AVERYOURS").replace("'{}'", '\'{"a":"whsec_a"}\'')),
   ],
-  [14, "a line of the log that holds a secret", ({ world }) => world.runtime.log('{"secret":"whsec_a"}')],
+  [14, "a log line that contains a secret", ({ world }) => world.runtime.log('{"secret":"whsec_a"}')],
   [
     14,
-    "a secret that somebody else is shown",
+    "a secret shown to another user",
     ({ world }) => {
       const blocks = [{ type: "section", text: { type: "mrkdwn", text: "whsec_a" } }];
       world.slack.notifyPerson({ workspaceId: "T0OURS", userId: "U0AVERYOURS", channel: "C0OURS" }, "", {
@@ -262,7 +262,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
   [
     15,
-    "a request of which the answer tells and no event does",
+    "a request with an answer and without an event",
     ({ program }) => void program.asked.push({ ...asked, answers: [{ status: 202, named: 1 }] }),
   ],
   [

@@ -48,7 +48,7 @@ const jobsOf = ({ world }: Observed, target: SimulatedD1) =>
 
 export const noEffectTwice: Invariant = {
   number: 2,
-  words: "no target effect twice, by the target's own ledger, and none that CV Ops does not know",
+  words: "no target effect twice, by the target's own ledger, and none without a job of CV Ops",
   atRest: (observed) =>
     [observed.world.d1cv, observed.world.aiAgent].flatMap((target) => {
       const applied = new Set(target.rows<LedgerEntry>("SELECT * FROM sim_ledger").map(({ job_id: id }) => id));

@@ -66,7 +66,7 @@ export const noTrespass: Invariant = {
         0,
       );
     return [
-      ...adversary.believed.map((what) => `a ${what} was taken for an honest one`),
+      ...adversary.accepted.map((what) => `a ${what} was taken for an honest one`),
       ...(forged.length > 0 ? ["a forged command staged a change"] : []),
       ...messages
         .filter(({ workspace_id: id, message, total }) => total > asked(id, `"${message}"`))

@@ -22,6 +22,6 @@ const wrongWith = ({ staging }: World, { deed, key, traceId, answers }: Asked): 
 
 export const oneEffectAKey: Invariant = {
   number: 15,
-  words: "a request to the API that is sent again with its key has one effect, and one answer",
+  words: "an API request that is repeated with its idempotency key has one effect and one answer",
   atRest: ({ world, program }) => program.asked.flatMap((asked) => wrongWith(world, asked)),
 };

@@ -2,7 +2,7 @@ import type { Invariant, Observed } from "./invariant.ts";
 import type { RecordedEvent, StateChange } from "../transaction.ts";
 
 /** A change of state and its event are written in the same transaction. */
-const tells = (
+const describes = (
   event: RecordedEvent,
   { machine, workspace_id: workspace, id, commit_id: commit }: StateChange,
 ): boolean => {
@@ -20,7 +20,7 @@ const tells = (
 };
 
 /** The state of a job after the transaction with each event. */
-const stateTold: Record<string, string> = {
+const stateAfter: Record<string, string> = {
   "job.dispatched": "pending",
   "job.accepted": "processing",
   "job.progress": "processing",
@@ -33,16 +33,16 @@ const stateTold: Record<string, string> = {
 /** An event describes the actual state of the current attempt; a completion counts from any attempt. */
 const untrue = (events: readonly RecordedEvent[], { world }: Observed): string[] =>
   events.flatMap(({ type, job_id: id, attempt }) => {
-    const told = stateTold[type];
-    if (!told || id === null) return [];
+    const expected = stateAfter[type];
+    if (!expected || id === null) return [];
     const [job] = world.staging.rows<{ state: string; attempt: number }>(
       "SELECT state, attempt FROM jobs WHERE id = ?1",
       id,
     );
-    if (job?.state !== told) return [`${type} was written down, and job ${id} is ${job?.state ?? "gone"}`];
+    if (job?.state !== expected) return [`${type} was recorded, and job ${id} is ${job?.state ?? "missing"}`];
     return type === "job.completed" || job.attempt === attempt
       ? []
-      : [`${type} of attempt ${attempt} was believed, and job ${id} is in attempt ${job.attempt}`];
+      : [`${type} of attempt ${attempt} was accepted, and job ${id} is in attempt ${job.attempt}`];
   });
 
 export const oneEventEach: Invariant = {
@@ -50,19 +50,19 @@ export const oneEventEach: Invariant = {
   words: "each change of state has one actor and one event",
   afterTransaction: ({ changes, events }, observed) => {
     // Deliveries of events have no events of their own.
-    const untold = changes
+    const undescribed = changes
       .filter((change) => change.machine !== "delivery")
-      .filter((change) => !events.some((event) => tells(event, change)));
+      .filter((change) => !events.some((event) => describes(event, change)));
     const keys = events.map(({ type, commit_id: commit, push_id: push, job_id: job, data }) =>
       [type, commit, push, job, data].join(" "),
     );
     const repeated = keys.filter((key, index) => keys.indexOf(key) !== index);
     // Target health is recorded beside the target's reports.
-    const told = events.filter(({ type }) => !type.startsWith("target."));
-    const actors = new Set(told.map(({ actor_kind: kind, actor_id: id }) => `${kind} ${id}`));
+    const described = events.filter(({ type }) => !type.startsWith("target."));
+    const actors = new Set(described.map(({ actor_kind: kind, actor_id: id }) => `${kind} ${id}`));
     const nameless = events.filter(({ actor_id: id }) => id === "");
     return [
-      ...untold.map(
+      ...undescribed.map(
         ({ machine, id, from_state: from, to_state: to }) =>
           `${machine} ${id} went from ${from ?? "nothing"} to ${to} without an event`,
       ),

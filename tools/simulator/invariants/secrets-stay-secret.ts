@@ -26,9 +26,11 @@ const shownTo = ({ slack }: World): string[] =>
 
 export const secretsStaySecret: Invariant = {
   number: 14,
-  words: "no secret stands in an event, a line of the log, a message that others read, or anything that is kept",
+  words: "no event, log line, message to another user or stored row contains a secret",
   afterTransaction: ({ events }) =>
-    events.filter(({ data }) => secretOrAddress.test(data)).map(({ type }) => `${type} holds a secret, or an address`),
+    events
+      .filter(({ data }) => secretOrAddress.test(data))
+      .map(({ type }) => `${type} contains a secret or an address`),
   atRest: ({ world }) => {
     const { slack, runtime } = world;
     const public_ = [

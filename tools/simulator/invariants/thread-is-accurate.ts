@@ -82,7 +82,7 @@ const endedWithoutReason = ({ world: { staging, slack } }: Observed): string[] =
     )
     .map(({ id, ended_reason: reason }) => `card ${id} has ended: ${reason}`);
 
-export const threadTellsTheTruth: Invariant = {
+export const threadIsAccurate: Invariant = {
   number: 6,
   words: "the last state in the thread is the recorded one",
   atRest: async (observed) => {

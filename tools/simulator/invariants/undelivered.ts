@@ -1,6 +1,6 @@
 /** Events that a webhook subscribes to and has not received. */
 import type { Profile } from "../../../shared/domain/webhooks/webhook.ts";
-import { isWanted } from "../receivers/webhooks.ts";
+import { isSubscribed } from "../receivers/webhooks.ts";
 import type { World } from "../world.ts";
 
 export interface OpenWebhook {
@@ -22,7 +22,7 @@ export const openWebhooks = ({ staging }: World): OpenWebhook[] =>
 export const filtersOf = ({ events }: Pick<OpenWebhook, "events">): string[] => JSON.parse(events) as string[];
 
 /** Describes the undelivered events since the webhook was registered, including the time in which it was disabled. */
-export const missedBy = ({ staging }: World, webhook: OpenWebhook): string[] => {
+export const undeliveredTo = ({ staging }: World, webhook: OpenWebhook): string[] => {
   const filters = filtersOf(webhook);
   return staging
     .rows<{ id: number; type: string; state: string | null }>(
@@ -34,6 +34,6 @@ export const missedBy = ({ staging }: World, webhook: OpenWebhook): string[] => 
       webhook.id,
       webhook.created_at,
     )
-    .filter(({ type, state }) => state !== null || isWanted(filters, type))
-    .map(({ id, type, state }) => `${type} ${id} (${state ?? "never told"})`);
+    .filter(({ type, state }) => state !== null || isSubscribed(filters, type))
+    .map(({ id, type, state }) => `${type} ${id} (${state ?? "no delivery"})`);
 };

@@ -1,15 +1,17 @@
 import { profiles } from "../../../shared/domain/webhooks/webhook.ts";
 import type { RecordedEvent, StateChange, Transaction } from "../transaction.ts";
-import { isWanted } from "../receivers/webhooks.ts";
+import { isSubscribed } from "../receivers/webhooks.ts";
 import type { Invariant, Observed } from "./invariant.ts";
-import { type OpenWebhook, filtersOf, missedBy, openWebhooks } from "./undelivered.ts";
+import { type OpenWebhook, filtersOf, undeliveredTo, openWebhooks } from "./undelivered.ts";
 
 const isForIt = (webhook: OpenWebhook, event: RecordedEvent): boolean =>
   webhook.workspace_id === event.workspace_id &&
-  (event.type === "webhook.tested" ? event.data.includes(`"${webhook.id}"`) : isWanted(filtersOf(webhook), event.type));
+  (event.type === "webhook.tested"
+    ? event.data.includes(`"${webhook.id}"`)
+    : isSubscribed(filtersOf(webhook), event.type));
 
 /** The deliveries that the transaction has to insert: one for each event and each enabled webhook that subscribes to it. */
-const owed = (webhooks: readonly OpenWebhook[], events: readonly RecordedEvent[]): Set<string> =>
+const expectedDeliveries = (webhooks: readonly OpenWebhook[], events: readonly RecordedEvent[]): Set<string> =>
   new Set(
     webhooks
       .filter(({ state }) => state === "active")
@@ -31,7 +33,7 @@ const isReplayed = ({ world }: Observed, { id }: StateChange, webhooks: readonly
            WHERE d.id = ?1 AND v.workspace_id = d.workspace_id AND d.id = 'msg_' || d.endpoint_id || '_' || d.event_id`,
           id,
         )
-        .some(({ type, created_at: at }) => at >= webhook.created_at && isWanted(filtersOf(webhook), type)),
+        .some(({ type, created_at: at }) => at >= webhook.created_at && isSubscribed(filtersOf(webhook), type)),
   );
 
 /** A delivery fails only after the last retry, or with its webhook. */
@@ -46,7 +48,7 @@ const givenUpEarly = ({ world }: Observed, { id }: StateChange, webhooks: readon
 
 const wrongIn = ({ changes, events }: Transaction, observed: Observed): string[] => {
   const webhooks = openWebhooks(observed.world);
-  const expected = owed(webhooks, events);
+  const expected = expectedDeliveries(webhooks, events);
   const made = changes.filter(isMade);
   const hasReplay = events.some(({ type }) => type === "webhook.replayed");
   return [
@@ -54,18 +56,18 @@ const wrongIn = ({ changes, events }: Transaction, observed: Observed): string[]
     ...made
       .filter(({ id }) => !expected.has(id))
       .filter((change) => !hasReplay || !isReplayed(observed, change, webhooks))
-      .map(({ id }) => `delivery ${id} was made, and nobody wants it`),
+      .map(({ id }) => `delivery ${id} matches no subscription`),
     ...changes
       .filter(({ machine, to_state: to }) => machine === "delivery" && to === "failed")
       .filter((change) => givenUpEarly(observed, change, webhooks))
-      .map(({ id }) => `delivery ${id} was given up before its last retry`),
+      .map(({ id }) => `delivery ${id} failed before its last retry`),
   ];
 };
 
 export const webhooksMissNothing: Invariant = {
   number: 11,
   words:
-    "each event has one delivery for each webhook that wants it, and it arrives, or is kept as failed and can be replayed",
+    "each event has one delivery for each subscribed webhook, which is delivered, or kept as failed and can be replayed",
   afterTransaction: (transaction, observed) =>
     transaction.events.length > 0 || transaction.changes.some(({ machine }) => machine === "delivery")
       ? wrongIn(transaction, observed)
@@ -79,8 +81,8 @@ export const webhooksMissNothing: Invariant = {
     );
     return [
       ...openWebhooks(world).flatMap((webhook) => {
-        const missed = missedBy(world, webhook);
-        return missed.length > 0 ? [`webhook ${webhook.number} has never got ${missed.join(", ")}`] : [];
+        const missed = undeliveredTo(world, webhook);
+        return missed.length > 0 ? [`webhook ${webhook.number} has not received ${missed.join(", ")}`] : [];
       }),
       ...twice.map(({ endpoint_id: id, event_id: event }) => `webhook ${id} has two deliveries of event ${event}`),
       ...orphans.map(({ id }) => `delivery ${id} has outlived its webhook`),

@@ -1,6 +1,6 @@
 /** The seeded bugs by component. The simulator finds each one within 2,000 seeds. */
 import { consumerMutants } from "./consumers.ts";
-import { doorMutants } from "./requests.ts";
+import { requestMutants } from "./requests.ts";
 import { engineMutants } from "./engine.ts";
 import type { Mutant } from "./mutant.ts";
 import { slackMutants } from "./slack.ts";
@@ -9,7 +9,7 @@ import { useCaseMutants } from "./use-cases.ts";
 import { webhookMutants } from "./webhooks.ts";
 
 export const mutants: readonly Mutant[] = [
-  ...doorMutants,
+  ...requestMutants,
   ...useCaseMutants,
   ...engineMutants,
   ...consumerMutants,

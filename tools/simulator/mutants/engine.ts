@@ -3,14 +3,14 @@ import { type Mutant, mutant } from "./mutant.ts";
 /** Bugs in the recording of job outcomes and in the sweeps. */
 export const engineMutants: readonly Mutant[] = [
   mutant(
-    "a late failure of an older attempt is believed",
+    "a late failure of an older attempt is accepted",
     "shared/domain/pushes/job-outcome.ts",
     `      if (attempt < job.attempt) return "older_attempt";
       return canMove("job", job.state, outcome.kind) ? null : "already_final";`,
     `      return canMove("job", job.state, outcome.kind) ? null : "already_final";`,
   ),
   {
-    name: "progress is written down after the end",
+    name: "progress is recorded after the end",
     patches: [
       {
         file: "shared/domain/pushes/job-outcome.ts",
@@ -31,7 +31,7 @@ export const engineMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "an accepted job starts again after its end, and no trigger minds",
+    name: "an accepted job starts again after its end, and no trigger prevents it",
     patches: [
       {
         file: "shared/domain/pushes/job-outcome.ts",
@@ -51,13 +51,13 @@ export const engineMutants: readonly Mutant[] = [
     ],
   },
   mutant(
-    "the next target is not sent for",
+    "the next target is not dispatched",
     "shared/use-cases/pushes/record-outcome.ts",
     "    insertPushMessage(db, ctx.newId(), { workspaceId: next.workspaceId, jobId: next.id, attempt: next.attempt }, now),\n",
     "",
   ),
   mutant(
-    "an outcome raises no card",
+    "an outcome invalidates no card",
     "shared/use-cases/pushes/record-outcome.ts",
     "    invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),\n",
     "",
@@ -93,7 +93,7 @@ export const engineMutants: readonly Mutant[] = [
     'if (answer.value?.state === "in_progress") return nothingYet;\n  if (answer.value === null) return { outcome: { kind: "failed", error: notApplied(job) } };',
   ),
   {
-    name: "nobody looks at jobs that are overdue, but for the alarm",
+    name: "only the alarm settles overdue jobs",
     patches: [
       { file: "bot/schedule.ts", text: '    ["settle", settle],\n', replacement: "" },
       { file: "bot/schedule.ts", text: "...overdue.map(", replacement: "...[].map(" },
@@ -105,7 +105,7 @@ export const engineMutants: readonly Mutant[] = [
     "if (next) await this.watch(workspaceId, Date.parse(next));",
     "void next;",
   ),
-  mutant("the sweep wakes nobody for cards that are out of date", "bot/schedule.ts", "...stale.map(", "...[].map("),
+  mutant("the sweep does not wake the outbox of outdated cards", "bot/schedule.ts", "...stale.map(", "...[].map("),
   mutant(
     "the outbox keeps what it has sent",
     "shared/use-cases/relay-outbox.ts",

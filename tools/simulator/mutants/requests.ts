@@ -1,7 +1,7 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
 /** Bugs in the handling of incoming requests: signatures, freshness, duplicates, permissions, acknowledgement. */
-export const doorMutants: readonly Mutant[] = [
+export const requestMutants: readonly Mutant[] = [
   mutant(
     "a request from Slack leaves no idempotency record",
     "shared/use-cases/session.ts",
@@ -9,37 +9,37 @@ export const doorMutants: readonly Mutant[] = [
     "",
   ),
   mutant(
-    "an old signature of Slack's is taken",
+    "an expired signature of Slack's is accepted",
     "bot/slack/core/signature.ts",
     'if (skewSeconds > toleranceSeconds) return "too_old";',
     "",
   ),
   mutant(
-    "a signature of Slack's from the future is taken",
+    "a signature of Slack's from the future is accepted",
     "bot/slack/core/signature.ts",
     'if (skewSeconds < -toleranceSeconds) return "too_new";',
     "",
   ),
   mutant(
-    "any signature is taken for Slack's",
+    "any signature is accepted as Slack's",
     "bot/slack/core/signature.ts",
     'return valid ? null : "bad_signature";',
     "return null;",
   ),
   mutant(
-    "an old webhook is taken",
+    "an expired webhook is accepted",
     "shared/signing.ts",
     'if (skewSeconds > toleranceSeconds) return { ok: false, reason: "too_old" };',
     "",
   ),
   mutant(
-    "a webhook is taken from whoever has a secret",
+    "a webhook signed with any secret is accepted",
     "shared/use-cases/pushes/record-outcome.ts",
     "  target.portfolioId === webhook.portfolioId &&\n  target.credentials === webhook.credentials;",
     "  target.portfolioId === webhook.portfolioId;",
   ),
   mutant(
-    "everybody may do everything",
+    "every role has every permission",
     "shared/use-cases/session.ts",
     "if (allows(session, permission)) return ok(null);",
     "return ok(null);",

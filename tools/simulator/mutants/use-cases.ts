@@ -26,7 +26,7 @@ export const useCaseMutants: readonly Mutant[] = [
     "",
   ),
   mutant(
-    "a push does not look whether another was faster",
+    "a push does not detect a conflicting push",
     "shared/use-cases/pushes/start-push.ts",
     "      assertNoneApplied(db, workspaceId, commit.id, targets),\n",
     "",
@@ -77,7 +77,7 @@ export const useCaseMutants: readonly Mutant[] = [
     ],
   },
   mutant(
-    "a cancel does not wait for the target's word",
+    "a cancel does not wait for the target's answer",
     "shared/use-cases/pushes/cancel-push.ts",
     'if (!answer.ok) return { job, state: "unknown" };',
     'if (!answer.ok) return { job, state: "cancelled" };',

@@ -16,13 +16,13 @@ export const webhookMutants: readonly Mutant[] = [
     "AFTER INSERT ON webhook_deliveries WHEN NEW.state = 'nothing'",
   ),
   mutant(
-    "a webhook's filters are not looked at",
+    "a webhook's filters are ignored",
     "migrations/0009_webhooks.sql",
     "FROM json_each(e.events) f WHERE NEW.type GLOB f.value",
     "FROM json_each(e.events) f",
   ),
   mutant(
-    "webhooks are told of other workspaces' events",
+    "webhooks receive other workspaces' events",
     "migrations/0009_webhooks.sql",
     "WHERE e.workspace_id = NEW.workspace_id AND e.state = 'active'",
     "WHERE e.state = 'active'",
@@ -67,13 +67,13 @@ export const webhookMutants: readonly Mutant[] = [
     ],
   },
   mutant(
-    "what waits for a disabled webhook is sent all the same",
+    "pending deliveries of a disabled webhook are sent",
     "shared/use-cases/webhooks/switch-webhook.ts",
     ", failPending(db, workspaceId, id, now)",
     "",
   ),
   mutant(
-    "the event of a rotated secret holds the secret",
+    "the event of a rotated secret contains the secret",
     "shared/use-cases/webhooks/rotate-webhook-secret.ts",
     "host: shownHost(url), oldUntil }",
     "host: shownHost(url), oldUntil: oldUntil === null ? null : secret }",

@@ -71,15 +71,15 @@ export class D1Statement {
 const compiled = new WeakMap<DatabaseSync, Map<string, Prepared>>();
 
 const compile = (sqlite: DatabaseSync, sql: string): Prepared => {
-  const known = compiled.get(sqlite) ?? new Map<string, Prepared>();
-  compiled.set(sqlite, known);
-  const found = known.get(sql);
+  const cached = compiled.get(sqlite) ?? new Map<string, Prepared>();
+  compiled.set(sqlite, cached);
+  const found = cached.get(sql);
   if (found) return found;
   // SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs ten times as much as running it.
   const statement = sqlite.prepare(sql.replaceAll(/\bLIMIT (\?\d+)/g, "LIMIT ($1 + 0)"));
   const isRead = /^\s*(SELECT|WITH\b(?![\s\S]*\b(UPDATE|INSERT|DELETE)\b))/i.test(sql);
   const prepared = { statement, isRead, returnsRows: statement.columns().length > 0 };
-  known.set(sql, prepared);
+  cached.set(sql, prepared);
   return prepared;
 };
 
@@ -180,8 +180,8 @@ export class SimulatedD1 {
 const words = new Map<string, string>();
 
 const wordOf = (sql: string): string => {
-  const known = words.get(sql);
-  if (known !== undefined) return known;
+  const cached = words.get(sql);
+  if (cached !== undefined) return cached;
   const [verb = ""] = /\b(SELECT|INSERT|UPDATE|DELETE)\b/i.exec(sql) ?? [];
   const [, table = ""] = /\b(?:FROM|INTO|UPDATE)\s+(\w+)/i.exec(sql) ?? [];
   const word = `${verb.toLowerCase()} ${table}`;
@@ -190,6 +190,6 @@ const wordOf = (sql: string): string => {
 };
 
 const nameOf = (statements: readonly D1Statement[]): string => {
-  const told = statements.map(({ sql }) => wordOf(sql)).filter((word) => !word.endsWith(" assertion"));
-  return `${told.slice(0, 3).join(", ")}${told.length > 3 ? ` +${told.length - 3}` : ""}`;
+  const named = statements.map(({ sql }) => wordOf(sql)).filter((word) => !word.endsWith(" assertion"));
+  return `${named.slice(0, 3).join(", ")}${named.length > 3 ? ` +${named.length - 3}` : ""}`;
 };

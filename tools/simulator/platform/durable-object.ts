@@ -72,8 +72,8 @@ export class ObjectNamespace {
   }
 
   #objectOf(name: string): StoredObject {
-    const known = this.#objects.get(name);
-    if (known) return known;
+    const existing = this.#objects.get(name);
+    if (existing) return existing;
     const object: StoredObject = {
       name,
       instance: null,

@@ -185,7 +185,7 @@ describe("an invocation that breaks off", () => {
   test.each([
     ["before", ["first", "went on"]],
     ["after", ["first", "went on", "second"]],
-  ] as const)("%s an operation: nobody goes on, and whoever called it hears of it", async (side, expected) => {
+  ] as const)("%s an operation: the invocation ends, and its caller gets an error", async (side, expected) => {
     const crashAt = (operation: number) => (operation === 1 ? side : null);
     const faults = new Faults("platform", {});
     runtime = new Runtime({ seed: "platform", startMs: 0, faults, keepTrace: false, crashAt });

@@ -48,23 +48,22 @@ export const complaintAbout = (staging: SimulatedD1, nowMs: number, request: Req
   const signedWith = signers.filter((secret) => secret !== undefined);
   const complain = (what: string): Inspected => ({ complaint: `${id || "a request"} ${what}`, signedWith });
   if (signedWith.length === 0) return complain("is not signed with a secret of its webhook");
-  if (signedWith.length < signers.length) return complain("carries a signature of somebody else");
+  if (signedWith.length < signers.length) return complain("carries a foreign signature");
   if (Math.abs(nowMs - Number(timestamp) * 1000) > toleranceMs) return complain(`is of ${timestamp}`);
-  if (method !== "POST" || headers.get("content-type") !== "application/json")
-    return complain("is no JSON that is posted");
+  if (method !== "POST" || headers.get("content-type") !== "application/json") return complain("is not a POST of JSON");
   const [owner] = staging.rows<Owner>("SELECT workspace_id, url FROM sim_secrets WHERE endpoint_id = ?1", endpointId);
   const [event] = staging.rows<{ workspace_id: string; type: string; created_at: string }>(
     "SELECT workspace_id, type, created_at FROM job_events WHERE id = ?1",
     eventId,
   );
   if (owner?.url !== url) return complain(`was sent to ${url}`);
-  if (event?.workspace_id !== owner.workspace_id) return complain("tells of an event of another workspace");
-  const told = JSON.parse(body) as { type: string; timestamp: string; data: { id: number; type: string } };
-  if (told.type !== event.type || told.data.type !== event.type || told.data.id !== eventId)
-    return complain(`tells of ${told.type} ${told.data.id}, and is about ${event.type} ${eventId}`);
-  return told.timestamp === event.created_at
+  if (event?.workspace_id !== owner.workspace_id) return complain("contains an event of another workspace");
+  const sent = JSON.parse(body) as { type: string; timestamp: string; data: { id: number; type: string } };
+  if (sent.type !== event.type || sent.data.type !== event.type || sent.data.id !== eventId)
+    return complain(`contains ${sent.type} ${sent.data.id}, and is about ${event.type} ${eventId}`);
+  return sent.timestamp === event.created_at
     ? { complaint: null, signedWith }
-    : complain(`says that it was at ${told.timestamp}`);
+    : complain(`has the time ${sent.timestamp}`);
 };
 
 /**

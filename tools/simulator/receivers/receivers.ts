@@ -107,9 +107,9 @@ export class Receivers {
     const { complaint, signedWith } = complaintAbout(this.#staging, this.#runtime.nowMs, request, body);
     if (complaint !== null) this.complaints.push(complaint);
     const id = request.headers.get("webhook-id") ?? "";
-    const known = this.bodies.get(id);
-    if (known !== undefined && known !== body) this.complaints.push(`${id} came with another body than before`);
-    this.bodies.set(id, known ?? body);
+    const existing = this.bodies.get(id);
+    if (existing !== undefined && existing !== body) this.complaints.push(`${id} arrived with a changed body`);
+    this.bodies.set(id, existing ?? body);
     const holds = signers(this.#staging, this.#slack, id, this.#runtime.faults.isOver);
     return says(signedWith.some((secret) => holds.includes(secret)) ? 200 : 401);
   }
@@ -126,8 +126,8 @@ export class Receivers {
   }
 
   #ledgerOf(id: string): Happening[] {
-    const known = this.ledger.get(id) ?? [];
-    this.ledger.set(id, known);
-    return known;
+    const existing = this.ledger.get(id) ?? [];
+    this.ledger.set(id, existing);
+    return existing;
   }
 }

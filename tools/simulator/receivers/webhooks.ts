@@ -75,7 +75,7 @@ export const registerWebhooks = (db: SimulatedD1, webhooks: readonly StartingWeb
 };
 
 /** Whether the filter includes an event, implemented from the documentation and not from the product. */
-export const isWanted = (filters: readonly string[], type: string): boolean =>
+export const isSubscribed = (filters: readonly string[], type: string): boolean =>
   filters.some(
     (filter) =>
       filter === "*" || filter === type || (filter.endsWith(".*") && type.startsWith(`${filter.split(".")[0]}.`)),
