@@ -21,7 +21,7 @@ const failures: readonly Answer[] = [
 ];
 
 /** Ids of the events that the webhook subscribes to, and of those that its receiver accepted. */
-const toldOf = async ({ world, receiver }: Deliveries) => {
+const eventsOf = async ({ world, receiver }: Deliveries) => {
   const events = await world.select(
     "SELECT id FROM job_events WHERE workspace_id = ?1 AND type = 'job.completed' ORDER BY id",
     world.workspaceId,
@@ -47,7 +47,7 @@ describe.each(["standard", "fast"])("a receiver that fails 3 times in 10, where 
       await scene.pass(2 * minuteMs, { stepMs: minuteMs / 2 });
     }
     await scene.pass(4 * dayMs, { stepMs: minuteMs });
-    const { events, taken } = await toldOf(scene);
+    const { events, taken } = await eventsOf(scene);
     const { pending = 0, failed = 0, delivered = 0 } = await statesOf(scene.world);
     expect({ events: events.length, pending }).toEqual({ events: count, pending: 0 });
     expect(delivered).toBe(taken.size);
@@ -58,7 +58,7 @@ describe.each(["standard", "fast"])("a receiver that fails 3 times in 10, where 
       await replay(scene, since);
       await scene.pass(hourMs);
     }
-    expect((await toldOf(scene)).taken).toEqual(new Set(events));
+    expect((await eventsOf(scene)).taken).toEqual(new Set(events));
   });
 });
 
@@ -84,14 +84,14 @@ describe("a receiver that is away for 24 hours", () => {
   test("gets every event automatically where the profile is standard", { timeout: 120_000 }, async () => {
     const scene = await outage("standard");
     await scene.pass(2 * dayMs, { stepMs: minuteMs });
-    const { events, taken } = await toldOf(scene);
+    const { events, taken } = await eventsOf(scene);
     expect(events).toHaveLength(26 * 2);
     expect(taken).toEqual(new Set(events));
     expect(await statesOf(scene.world)).toEqual({ delivered: events.length });
   });
 
   test(
-    "gets the last half hour by itself where it is fast, and the rest with one replay",
+    "gets the last half hour automatically where the profile is fast, and the rest with one replay",
     { timeout: 120_000 },
     async () => {
       const scene = await outage("fast");
@@ -99,11 +99,11 @@ describe("a receiver that is away for 24 hours", () => {
       // The webhook may be disabled at the end of the outage: later events then need a replay.
       const [webhook] = await scene.world.table("webhook_endpoints");
       if (webhook?.["state"] === "disabled") valueOf(await enableWebhook(scene.world.as("admin"), 1));
-      const before = await toldOf(scene);
+      const before = await eventsOf(scene);
       expect(before.taken.size).toBeLessThan(before.events.length);
       await replay(scene, "2026-11-23T00:00:00.000Z");
       await scene.pass(hourMs);
-      const { events, taken } = await toldOf(scene);
+      const { events, taken } = await eventsOf(scene);
       expect(taken).toEqual(new Set(events));
       expect(events).toHaveLength(26 * 2);
     },
@@ -122,7 +122,7 @@ describe("a receiver that is away for 24 hours", () => {
     valueOf(await enableWebhook(world.as("admin"), 1));
     await replay(scene, "2026-11-23T00:00:00.000Z");
     await scene.run();
-    const { events, taken } = await toldOf(scene);
+    const { events, taken } = await eventsOf(scene);
     expect(taken).toEqual(new Set(events));
     expect(receiver.taken.map(({ id }) => id).length).toBe(new Set(receiver.taken.map(({ id }) => id)).size);
   });

@@ -84,10 +84,10 @@ describe("an event that a webhook subscribes to", () => {
     await scene.register({ events: ["*"], url: "https://other.example.com/" });
     await record(scene.world, 1);
     await scene.run();
-    const told = scene.receiver.taken.filter(({ type }) => type === "job.completed");
-    expect(told).toHaveLength(2);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
-    expect(new Set(told.map(({ body }) => body)).size).toBe(1);
+    const delivered = scene.receiver.taken.filter(({ type }) => type === "job.completed");
+    expect(delivered).toHaveLength(2);
+    expect(new Set(delivered.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(delivered.map(({ body }) => body)).size).toBe(1);
   });
 
   test("is not sent after its webhook was deleted, and becomes no dead letter", async () => {

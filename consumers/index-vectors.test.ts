@@ -32,7 +32,7 @@ const workOf = (count: number): IndexWork => ({
 
 describe("a message of cv-index", () => {
   test.each([null, "task-1", {}, { ...message, taskId: 7 }, { ...message, rows: [{ entityType: "gadget", id: "x" }] }])(
-    "that is malformed says what is wrong: %j",
+    "that is malformed is refused with a reason: %j",
     async (body) => {
       expect(await handleIndexMessage(createEnv({}), body)).toEqual({ malformed: expect.stringMatching(/\S/) });
     },

@@ -84,7 +84,7 @@ beforeEach(async () => {
 
 describe("cv-push", () => {
   test.each(["cv-push", "cv-push-production"])(
-    "(as %s) is handled and acked, and what follows is woken",
+    "(as %s) is handled and acked, and its follow-up work is dispatched",
     async (queue) => {
       const { world, body } = await pushed();
       const { acked, delays, woken, watched } = await deliver(world, queue, [{ id: "m1", body }]);

@@ -198,7 +198,7 @@ describe("a target that is down", () => {
   });
 
   test.each(["409", "422"])(
-    "that answers %s is there: the push fails with its words, and the others go on",
+    "that answers %s is back: the push fails with its message, and the others continue",
     async (status) => {
       const { world, pass, first } = await down();
       await pushOne(world, 9);

@@ -1,18 +1,18 @@
 /** axe finds no violation on any page, light or dark (WCAG 2.2 A and AA). */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("channel, thread, forms, Home and portfolio have no violations", { timeout: 180_000 }, async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const priya = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const priya = await session.asPerson(context, "Priya");
   await avery.type("/cv", "Welcome to CV Ops");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv staged", "1 staged change of yours");
@@ -43,10 +43,10 @@ test("channel, thread, forms, Home and portfolio have no violations", { timeout:
 });
 
 test(
-  "the select of a form, payloads, faults and first steps have no violations, on a phone too",
+  "the select of a form, payloads, faults and onboarding steps have no violations, on a phone too",
   { timeout: 180_000 },
   async (context) => {
-    const avery = await office.asPerson(context, "Avery");
+    const avery = await session.asPerson(context, "Avery");
     await avery.type("/cv stage");
     await avery.form.getByRole("button", { name: /^Technology(:|$)/ }).click();
     await avery.page.getByRole("option").first().waitFor();
@@ -60,7 +60,7 @@ test(
     await avery.page.getByTestId("fault-d1cv.refuse").waitFor();
     expect(await violationsIn(avery.page), "faults").toEqual([]);
 
-    const phone = await office.asPerson(context, "Priya", "phone");
+    const phone = await session.asPerson(context, "Priya", "phone");
     await phone.page.getByRole("button", { name: "Open the menu" }).click();
     expect(await violationsIn(phone.page), "the menu on a phone").toEqual([]);
   },

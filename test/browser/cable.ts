@@ -26,7 +26,7 @@ export const cable = async (page: Page) => {
       isCut = what;
       await Promise.all([...sockets].map((socket) => socket.close()));
     },
-    mend: () => {
+    restore: () => {
       isCut = null;
     },
   };

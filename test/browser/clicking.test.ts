@@ -1,17 +1,17 @@
 /** The main job by clicking: the only typed text is `/cv`, the values in forms and a message. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("/cv alone leads from an empty staging area to a commit that is verified live", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const priya = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const priya = await session.asPerson(context, "Priya");
 
   await avery.type("/cv", "Welcome to CV Ops");
   await avery.screenshot("first-visit");

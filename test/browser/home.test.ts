@@ -1,17 +1,17 @@
 /** Home shows the work of its user and updates itself. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("Home shows staged changes, unstages, approves and pushes, and follows the actions of other users", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const priya = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const priya = await session.asPerson(context, "Priya");
   await priya.openHome();
   await priya.home.getByText("Nothing needs you now").waitFor();
   await priya.openChannel();
@@ -48,7 +48,7 @@ test("Home shows staged changes, unstages, approves and pushes, and follows the 
   await priya.clickButton("Approve");
   await priya.home.getByText("approved, ready to push to d1cv, ai-agent").waitFor();
 
-  await office.breaks("d1cv.slow");
+  await session.breaks("d1cv.slow");
   await priya.clickButton("Push to all");
   await priya.home.getByText("On the way").waitFor();
   await avery.home.getByText("On the way").waitFor();

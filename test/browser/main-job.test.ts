@@ -1,17 +1,17 @@
 /** The main job in the browser by typing only: stage, commit, approve and push, until the commit is verified live. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("a change is staged, reviewed, pushed and found by search", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const priya = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const priya = await session.asPerson(context, "Priya");
 
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");

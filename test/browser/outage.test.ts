@@ -1,30 +1,30 @@
 /** An outage and a dead letter in the browser. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test(
-  "a push to a target that is down waits with a note, and goes on by itself",
+  "a push to a target that is down waits with a note, and continues automatically",
   { timeout: 180_000 },
   async (context) => {
-    const avery = await office.asPerson(context, "Avery");
-    const priya = await office.asPerson(context, "Priya");
+    const avery = await session.asPerson(context, "Avery");
+    const priya = await session.asPerson(context, "Priya");
     await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
     await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
     await priya.sees(/Commit #1.*Waits for approval/);
     await priya.clickButton("Approve");
-    await office.breaks("d1cv.down");
+    await session.breaks("d1cv.down");
     await priya.clickButton("Push to all");
     await priya.sees(/d1cv is not answering since/);
     await avery.sees(/Push #1.*d1cv/);
     await priya.screenshot("outage");
-    await office.mends();
+    await session.mends();
     await priya.type("/cv status", "Where things stand");
     await priya.page.getByText("d1cv answers again").waitFor({ timeout: 120_000 });
     const done = priya.message("verified live");
@@ -34,8 +34,8 @@ test(
 );
 
 test("a dead letter is shown to admins, who discard it with a reason", async (context) => {
-  const carla = await office.asPerson(context, "Carla");
-  await office.breaks("queue.poison");
+  const carla = await session.asPerson(context, "Carla");
+  await session.breaks("queue.poison");
   await expect
     .poll(
       async () => {

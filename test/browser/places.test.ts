@@ -1,16 +1,16 @@
 /** Lists, forms and replies that the other browser tests do not cover. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("a staged change is edited and unstaged, and the log shows both", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
+  const avery = await session.asPerson(context, "Avery");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage delete technology jquery-1", "Staged as change 2");
   await avery.type("/cv staged", "2 staged changes of yours");
@@ -31,8 +31,8 @@ test("a staged change is edited and unstaged, and the log shows both", async (co
 });
 
 test("Details shows a commit field by field", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const priya = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const priya = await session.asPerson(context, "Priya");
   await avery.type(
     '/cv stage update technology python-1 experience_years=8 summary="Data pipelines, services and teaching"',
     "Staged as change 1",
@@ -48,23 +48,23 @@ test("Details shows a commit field by field", async (context) => {
 });
 
 test("the search finds rows by meaning and opens their form", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const wanted = ["Web accessibility", "Web Accessibility Specialist"];
+  const avery = await session.asPerson(context, "Avery");
+  const expected = ["Web accessibility", "Web Accessibility Specialist"];
   // A reset returns before the index is filled.
   await expect
-    .poll(() => office.finds("web accessibility"), { timeout: 30_000 })
-    .toEqual(expect.arrayContaining(wanted));
+    .poll(() => session.finds("web accessibility"), { timeout: 30_000 })
+    .toEqual(expect.arrayContaining(expected));
   await avery.type("/cv search");
   await avery.form.getByLabel("What are you looking for?").fill("web accessibility");
   await avery.submit("From ai-agent, best first.");
-  for (const name of wanted) expect(await avery.form.textContent()).toContain(name);
+  for (const name of expected) expect(await avery.form.textContent()).toContain(name);
   await avery.screenshot("search");
   await avery.form.getByRole("button", { name: "Change…" }).first().click();
   await avery.form.getByRole("button", { name: /^Technology: Web accessibility/ }).waitFor();
 });
 
 test("an admin changes the settings and assigns a role", async (context) => {
-  const carla = await office.asPerson(context, "Carla");
+  const carla = await session.asPerson(context, "Carla");
   await carla.type("/cv settings", "A commit needs 1 approval.");
   await carla.clickButton("Change…");
   await carla.form.getByLabel("Approvals that a commit needs").fill("2");
@@ -83,7 +83,7 @@ test("an admin changes the settings and assigns a role", async (context) => {
 });
 
 test("the onboarding steps complete themselves", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
+  const avery = await session.asPerson(context, "Avery");
   await avery.page.getByRole("button", { name: "How this works" }).click();
   const steps = avery.page.getByTestId("first-steps");
   await steps.getByText("/cv stage update technology python-1 experience_years=8").click();

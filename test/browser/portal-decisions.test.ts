@@ -2,15 +2,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiEvent } from "../../shared/contract/event.ts";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
-import { type Office, type PortalVisit, openOffice } from "./session.ts";
+import { type BrowserSession, type PortalVisit, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 const stagedAt = async ({ reads }: PortalVisit) => (await reads<ReplyOf<"listStaged">>("/staged")).changes;
 const commitAt = ({ reads }: PortalVisit, number: number) => reads<ReplyOf<"showCommit">>(`/commits/${number}`);
@@ -22,8 +22,8 @@ const yearsOfPython = async ({ reads }: PortalVisit) =>
   ];
 
 test("a staged change is removed after a confirmation, and disappears for every user", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = avery;
   await avery.stagesPython("8");
   await priya.page.getByTestId("change-1").waitFor();
@@ -44,7 +44,7 @@ test("a staged change is removed after a confirmation, and disappears for every 
 });
 
 test("one commit is reopened and another dropped, each after a confirmation", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
+  const avery = await session.atPortal(context, "Avery");
   const { page } = avery;
   const ask = async (number: number, entry: string): Promise<void> => {
     await page.getByRole("button", { name: `More for commit #${number}` }).click();
@@ -84,8 +84,8 @@ test("one commit is reopened and another dropped, each after a confirmation", as
 });
 
 test("a draft commit requests no review until its author asks for one", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = avery;
   await avery.stagesPython("8");
   await page.getByRole("button", { name: "Commit…" }).click();
@@ -106,19 +106,19 @@ test("a draft commit requests no review until its author asks for one", async (c
 });
 
 test("a push in progress is cancelled: no change is applied, and the commit can be pushed again", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
   const commit = page.getByTestId("commit-1");
   await commit.getByRole("button", { name: "Approve" }).click();
   // Requests to d1cv are delayed for seconds.
-  await office.breaks("d1cv.slow");
+  await session.breaks("d1cv.slow");
   await commit.getByRole("button", { name: "Push to all" }).click();
   const cancel = page.getByRole("button", { name: "Cancel the push…" });
   await cancel.waitFor();
-  await office.mends();
+  await session.mends();
   await cancel.click();
   const question = page.getByRole("dialog", { name: "Cancel the push of commit #1?" });
   await question.getByRole("button", { name: "Cancel the push" }).click();
@@ -136,25 +136,25 @@ test("a push in progress is cancelled: no change is applied, and the commit can 
   expect(await happened(priya, "push.cancelled")).toMatchObject([{ push: 1, actor: { id: "U0PRIYA01" } }]);
 
   // The second push arrives after the delayed request, which d1cv has refused by then.
-  await office.breaks("d1cv.slow");
+  await session.breaks("d1cv.slow");
   await commit.getByRole("button", { name: "Push to all" }).click();
   await cancel.waitFor();
-  await office.mends();
+  await session.mends();
   await page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
   expect(await commitAt(priya, 1)).toMatchObject({ status: "applied_all", pushes: [{ number: 2 }, { number: 1 }] });
   expect(await yearsOfPython(priya)).toBe(8);
 });
 
 test("a push to an unresponsive target cannot be cancelled there and says so; other targets are cancelled", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
   await page.getByTestId("commit-1").getByRole("button", { name: "Approve" }).click();
   const push = page.getByRole("button", { name: "Push to all" });
   await push.waitFor();
-  await office.breaks("d1cv.down");
+  await session.breaks("d1cv.down");
   await push.click();
   await page.getByRole("link", { name: "Push 1", exact: true }).click();
   await page
@@ -173,19 +173,19 @@ test("a push to an unresponsive target cannot be cancelled there and says so; ot
   const { pushes } = await commitAt(priya, 1);
   expect(pushes).toMatchObject([{ jobs: [{ target: "d1cv" }, { target: "ai-agent", state: "cancelled" }] }]);
   expect(["pending", "processing", "timeout"]).toContain(pushes[0]?.jobs[0]?.state);
-  await office.mends();
+  await session.mends();
 });
 
 test("a failed push is retried from its own page, whose timeline shows both attempts", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
   const commit = page.getByTestId("commit-1");
   await commit.getByRole("button", { name: "Approve" }).click();
   await commit.getByRole("button", { name: "Push to all" }).waitFor();
-  await office.breaks("d1cv.refuse");
+  await session.breaks("d1cv.refuse");
   await commit.getByRole("button", { name: "Push to all" }).click();
   await commit.getByText(/d1cv refuses this push/).waitFor();
   expect(await commitAt(priya, 1)).toMatchObject({

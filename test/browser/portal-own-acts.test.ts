@@ -2,19 +2,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ReplyOf } from "../../shared/contract/operations.ts";
 import { cable } from "./cable.ts";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("one's own actions appear immediately without events: on cards, lists, pages and in the activity", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
@@ -28,7 +28,7 @@ test("one's own actions appear immediately without events: on cards, lists, page
   await commit.getByText("ready for you to push").waitFor();
   const activity = page.getByRole("complementary", { name: "Recent activity" });
   await activity.getByText("Priya Raman approved commit #1").waitFor();
-  await office.breaks("d1cv.down");
+  await session.breaks("d1cv.down");
   await commit.getByRole("button", { name: "Push to all" }).click();
   const push = page.getByTestId("moving").getByRole("link", { name: "Push 1", exact: true });
   await push.waitFor();
@@ -38,7 +38,7 @@ test("one's own actions appear immediately without events: on cards, lists, page
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the push" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Taken back from ai-agent." }).waitFor();
   await page.getByTestId("timeline").getByText("Commit #1 was not applied to ai-agent: it was cancelled").waitFor();
-  await office.mends();
+  await session.mends();
 
   await page.getByRole("link", { name: "Work", exact: true }).click();
   await priya.stagesPython("9");
@@ -52,7 +52,7 @@ test("one's own actions appear immediately without events: on cards, lists, page
 });
 
 test("an unfinished form survives a reload, a page change and a refusal, until it is submitted or discarded", async (context) => {
-  const { page, reads, complaints } = await office.atPortal(context, "Avery");
+  const { page, reads, complaints } = await session.atPortal(context, "Avery");
   const staged = async () => (await reads<ReplyOf<"listStaged">>("/staged")).changes;
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
   const years = page.getByLabel("Years of experience");
@@ -115,7 +115,7 @@ test("an unfinished form survives a reload, a page change and a refusal, until i
 });
 
 test("a draft of one user is not shown to the next user who signs in", async (context) => {
-  const { page } = await office.atPortal(context, "Avery", "/stage");
+  const { page } = await session.atPortal(context, "Avery", "/stage");
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
   await rowPicker.fill("Python");
   await page.goto(new URL("/playground/access/login?to=/app/stage", page.url()).href);

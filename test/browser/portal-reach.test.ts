@@ -1,17 +1,17 @@
 /** The portal by keyboard, on a phone, with a colour scheme, and for a viewer. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("a change is staged, edited, removed, staged again and committed with the keyboard alone", async (context) => {
-  const { page, complaints } = await office.atPortal(context, "Avery");
+  const { page, complaints } = await session.atPortal(context, "Avery");
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
   /** Presses the key until the focused element has this name. */
   const tabTo = async (name: string | RegExp): Promise<void> => {
@@ -84,7 +84,7 @@ test("a change is staged, edited, removed, staged again and committed with the k
 });
 
 test("every page fits on a phone of 360 pixels", async (context) => {
-  const avery = await office.atPortal(context, "Avery", "", "phone");
+  const avery = await session.atPortal(context, "Avery", "", "phone");
   await avery.page.setViewportSize({ width: 360, height: 740 });
   const overflow = (): Promise<number> =>
     avery.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -105,7 +105,7 @@ test("every page fits on a phone of 360 pixels", async (context) => {
 });
 
 test("the colour scheme is saved, an unknown address shows a not-found page, and a viewer sees no actions", async (context) => {
-  const { page } = await office.atPortal(context, "Viktor");
+  const { page } = await session.atPortal(context, "Viktor");
   await page.getByText("viewer").waitFor();
   expect(await page.getByRole("link", { name: "Stage a change" }).count()).toBe(0);
   await page.getByRole("button", { name: /^Colours: as the system/ }).click();

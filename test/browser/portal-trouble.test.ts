@@ -1,26 +1,26 @@
 /** The portal under failures: lost connections and responses, refusals, a failing target, and an expired session. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { cable } from "./cable.ts";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("a lost connection is reported and restored, and missed events appear", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
-  const { cut, mend } = await cable(priya.page);
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
+  const { cut, restore } = await cable(priya.page);
   await cut();
   const banner = priya.page.getByTestId("connection-banner");
   await banner.getByText(/Reconnecting… What you see is from \d\d:\d\d/).waitFor();
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
   expect(await priya.page.getByTestId("commit-1").count(), "unseen so far").toBe(0);
-  mend();
+  restore();
   await priya.page.getByTestId("commit-1").getByText("needs your approval").waitFor();
   await banner.getByText("Reconnecting").waitFor({ state: "detached" });
   await priya.page.getByTestId("connection").getByText("Live").waitFor();
@@ -28,8 +28,8 @@ test("a lost connection is reported and restored, and missed events appear", asy
 });
 
 test("a lost response is requested again, and a double click has one effect", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
   await priya.page.getByRole("button", { name: "Approve" }).dblclick();
@@ -54,8 +54,8 @@ test("a lost response is requested again, and a double click has one effect", as
 });
 
 test("a refusal shows a message and the trace, and keeps the typed input", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   await avery.page.getByRole("link", { name: "Stage a change" }).click();
   await avery.page.getByLabel("Add a row").check();
   await avery.page.getByRole("button", { name: "Stage" }).click();
@@ -71,7 +71,7 @@ test("a refusal shows a message and the trace, and keeps the typed input", async
   await priya.page.getByRole("button", { name: "Reject", exact: true }).click();
   await priya.page.getByText("Say why").waitFor();
   await priya.page.getByLabel("Why?").fill("Too bold");
-  const carla = await office.asPerson(context, "Carla");
+  const carla = await session.asPerson(context, "Carla");
   await carla.type("/cv approve 1", "Approved commit");
   await priya.page.getByRole("button", { name: "Reject", exact: true }).click();
   const toast = priya.page.getByTestId("toast-bad");
@@ -84,17 +84,17 @@ test("a refusal shows a message and the trace, and keeps the typed input", async
 });
 
 test("a push that a target refuses shows the reason and is retried", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
   await avery.stagesPython("8");
   await avery.commits("Skill updates");
   const commit = priya.page.getByTestId("commit-1");
   await commit.getByRole("button", { name: "Approve" }).click();
-  await office.breaks("ai-agent.refuse");
+  await session.breaks("ai-agent.refuse");
   await commit.getByRole("button", { name: "Push to all" }).click();
   await commit.getByText("Push failed").waitFor();
   await commit.getByText(/ai-agent refuses this push/).waitFor();
-  await office.mends();
+  await session.mends();
   await commit.getByRole("button", { name: "Retry" }).click();
   await priya.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
   await avery.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
@@ -107,7 +107,7 @@ test("a push that a target refuses shows the reason and is retried", async (cont
 });
 
 test("a user whose session ends is notified, and signs in again on the same page", async (context) => {
-  const avery = await office.atPortal(context, "Avery", "/commits");
+  const avery = await session.atPortal(context, "Avery", "/commits");
   await avery.page.context().clearCookies();
   await avery.page.getByLabel("Show").selectOption("draft");
   await avery.page.getByRole("heading", { name: "You are signed out" }).waitFor();

@@ -1,20 +1,20 @@
 /** A member of several workspaces chooses one at the portal. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { team } from "../../tools/playground/slack/workspace.ts";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 const second = { id: "T0SECOND1", name: "Second workspace of a rather long name" };
 
 test("the header switches workspaces by keyboard; the address of a foreign workspace redirects to a permitted one", async (context) => {
-  const { page, complaints, keepPicture } = await office.atPortal(context, "Avery", "/commits");
+  const { page, complaints, keepPicture } = await session.atPortal(context, "Avery", "/commits");
   expect(await page.getByRole("button", { name: /^Workspace:/ }).count(), "with one there is nothing to choose").toBe(
     0,
   );
@@ -53,7 +53,7 @@ test("the header switches workspaces by keyboard; the address of a foreign works
 });
 
 test("a link names its workspace, also through a sign-in", async (context) => {
-  const avery = await office.atPortal(context, "Avery", `/commits?workspace=${team.id}&status=draft`);
+  const avery = await session.atPortal(context, "Avery", `/commits?workspace=${team.id}&status=draft`);
   expect(new URL(avery.page.url()).search).toBe("?status=draft");
   const { page } = avery;
   await page.goto(new URL(`/app/commits?workspace=${second.id}`, page.url()).href);

@@ -1,18 +1,18 @@
 /** The main job at the portal by clicking: two users, each of whom sees the other's actions immediately. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { violationsIn } from "./violations.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("a change is staged, committed, approved by another user, pushed, and followed until it is verified live", async (context) => {
-  const avery = await office.atPortal(context, "Avery");
-  const priya = await office.atPortal(context, "Priya");
+  const avery = await session.atPortal(context, "Avery");
+  const priya = await session.atPortal(context, "Priya");
 
   await avery.stagesPython("8");
   await priya.page.getByTestId("change-1").getByText("Years of experience").waitFor();
@@ -39,7 +39,7 @@ test("a change is staged, committed, approved by another user, pushed, and follo
   await avery.page.getByRole("heading", { name: "What changes at d1cv and ai-agent" }).waitFor();
   await avery.page.goBack();
   await avery.page.getByRole("heading", { name: "Push 1", level: 1 }).waitFor();
-  expect(await office.finds("Python")).toContain("Python");
+  expect(await session.finds("Python")).toContain("Python");
   expect([...avery.complaints, ...priya.complaints]).toEqual([]);
 });
 
@@ -47,8 +47,8 @@ test(
   "no page has violations, light or dark, and the content security policy blocks no resource",
   { timeout: 240_000 },
   async (context) => {
-    const avery = await office.atPortal(context, "Avery");
-    const priya = await office.atPortal(context, "Priya");
+    const avery = await session.atPortal(context, "Avery");
+    const priya = await session.atPortal(context, "Priya");
     const { page } = avery;
     expect(await violationsIn(page), "an empty desk").toEqual([]);
     await page.getByRole("link", { name: "Stage a change" }).click();
@@ -91,10 +91,10 @@ test(
 );
 
 test("a change staged in Slack appears in the portal immediately, the user's own changes first", async (context) => {
-  const priya = await office.atPortal(context, "Priya");
+  const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
-  const avery = await office.asPerson(context, "Avery");
-  const typed = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const typed = await session.asPerson(context, "Priya");
   await avery.type("/cv stage update technology go-1 level=Expert", "Staged as change 1");
   await avery.type('/cv commit -m "Go, after a year of it"', "It waits for approval");
   await page.getByTestId("commit-1").getByRole("button", { name: "Approve" }).click();

@@ -1,21 +1,21 @@
 /** The local Slack by keyboard, and on a phone. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("on a phone, Home and cards fit the window", async (context) => {
-  const avery = await office.asPerson(context, "Avery", "phone");
+  const avery = await session.asPerson(context, "Avery", "phone");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
   await avery.type('/cv commit -m "Skill updates" --only 1', "It waits for approval");
-  const priya = await office.asPerson(context, "Priya", "phone");
+  const priya = await session.asPerson(context, "Priya", "phone");
   await priya.sees(/Commit #1.*Waits for approval/);
   await priya.page.getByRole("button", { name: "Approve", exact: true }).scrollIntoViewIfNeeded();
   expect(await isWiderThanWindow(priya.page)).toBe(false);
@@ -35,8 +35,8 @@ test("on a phone, Home and cards fit the window", async (context) => {
 });
 
 test("a form is submitted and a commit approved by keyboard alone", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
-  const priya = await office.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
+  const priya = await session.asPerson(context, "Priya");
   await avery.page.getByTestId("composer").focus();
   await avery.page.keyboard.type("/cv stage update technology python-1 experience_years=8\n");
   await avery.sees("Staged as change 1");
@@ -56,7 +56,7 @@ test("a form is submitted and a commit approved by keyboard alone", async (conte
 });
 
 test("several people and a role are chosen from the selects of a form by keyboard alone", async (context) => {
-  const { page, form, type } = await office.asPerson(context, "Carla");
+  const { page, form, type } = await session.asPerson(context, "Carla");
   const { keyboard } = page;
   const search = page.getByRole("combobox", { name: "Search: People" });
   const people = form.getByRole("button", { name: /^People/ });

@@ -70,7 +70,7 @@ export interface PortalVisit {
   keepPicture: (name: string) => Promise<void>;
 }
 
-export interface Office {
+export interface BrowserSession {
   /** Empties the databases and loads the portfolio again. */
   reset: () => Promise<void>;
   /** Starts a fault by its name in tools/playground/faults.ts. */
@@ -86,7 +86,7 @@ export interface Office {
   close: () => Promise<void>;
 }
 
-export const openOffice = async (): Promise<Office> => {
+export const openBrowserSession = async (): Promise<BrowserSession> => {
   const url = inject("stackUrl");
   const browser = await launchChromium();
   const post = async (path: string, body: object = {}): Promise<void> => {

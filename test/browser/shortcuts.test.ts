@@ -1,18 +1,18 @@
 /** The app's shortcuts: a message becomes a change, and the form opens from any channel. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("a message becomes a change, and its thread shows the progress of the change", async (context) => {
-  const viktor = await office.asPerson(context, "Viktor");
-  const priya = await office.asPerson(context, "Priya");
-  const avery = await office.asPerson(context, "Avery");
+  const viktor = await session.asPerson(context, "Viktor");
+  const priya = await session.asPerson(context, "Priya");
+  const avery = await session.asPerson(context, "Avery");
   await viktor.type("Python is 8 years now");
 
   const message = avery.message("Python is 8 years now");
@@ -39,7 +39,7 @@ test("a message becomes a change, and its thread shows the progress of the chang
 });
 
 test("a list in a message becomes a line for each change", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
+  const avery = await session.asPerson(context, "Avery");
   await avery.type("For the CV:\n- Python is 8 years now\n- add Rust, 1 year, Backend\n- drop jQuery", "drop jQuery");
   const message = avery.message("drop jQuery");
   await message.hover();
@@ -62,7 +62,7 @@ test("a list in a message becomes a line for each change", async (context) => {
 });
 
 test("the shortcut in the composer opens the form for a new row", async (context) => {
-  const avery = await office.asPerson(context, "Avery");
+  const avery = await session.asPerson(context, "Avery");
   await avery.pick(avery.page.locator(".composer").getByRole("button", { name: "Shortcuts" }), "CV: stage a change");
   await avery.form.getByLabel("Add").check();
   await avery.form.getByLabel("Name").fill("Rust");

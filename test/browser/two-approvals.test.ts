@@ -1,19 +1,19 @@
 /** Two users make the same decision at the same moment. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("two people click Approve at once: one approves, the other sees who did", async (context) => {
   const [avery, priya, carla] = await Promise.all([
-    office.asPerson(context, "Avery"),
-    office.asPerson(context, "Priya"),
-    office.asPerson(context, "Carla"),
+    session.asPerson(context, "Avery"),
+    session.asPerson(context, "Priya"),
+    session.asPerson(context, "Carla"),
   ]);
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
@@ -24,10 +24,10 @@ test("two people click Approve at once: one approves, the other sees who did", a
   await Promise.all([priya.clickButton("Approve"), carla.clickButton("Approve")]);
   await Promise.all([priya, carla].map(({ message }) => message("Push to all").waitFor()));
 
-  const told = [priya, carla].map(({ page }) =>
+  const replies = [priya, carla].map(({ page }) =>
     page.getByTestId("message").filter({ hasText: "was approved already by" }),
   );
-  await expect.poll(() => counts(told)).toEqual([0, 1]);
+  await expect.poll(() => counts(replies)).toEqual([0, 1]);
   expect(await avery.message("Skill updates").textContent()).toMatch(/Approved by/);
 });
 

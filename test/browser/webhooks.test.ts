@@ -1,19 +1,19 @@
 /** Outgoing webhooks, registered and managed by clicking. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Office, openOffice } from "./session.ts";
+import { type BrowserSession, openBrowserSession } from "./session.ts";
 import { openReceiver } from "./webhook-receiver.ts";
 
-let office: Office;
+let session: BrowserSession;
 beforeAll(async () => {
-  office = await openOffice();
+  session = await openBrowserSession();
 });
-beforeEach(() => office.reset());
-afterAll(() => office.close());
+beforeEach(() => session.reset());
+afterAll(() => session.close());
 
 test("an admin adds a webhook, is notified that its receiver fails, and replays the missed events", async (context) => {
   const receiver = await openReceiver(context);
-  const carla = await office.asPerson(context, "Carla");
-  const avery = await office.asPerson(context, "Avery");
+  const carla = await session.asPerson(context, "Carla");
+  const avery = await session.asPerson(context, "Avery");
 
   await carla.type("/cv webhooks", "Nobody is told of events over HTTP yet");
   await carla.clickButton("Add a webhook…");

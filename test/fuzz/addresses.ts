@@ -37,7 +37,7 @@ const composed = fc.array(fc.constantFrom(...parts), { maxLength: 10 }).map((pie
 const isLiteral = (hostname: string): boolean => hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
 
 const accepted: Subject = {
-  name: "addresses: what is called is a listed host, spelt as it is read",
+  name: "addresses: every permitted address has a listed host in its canonical form",
   share: 1,
   property: () =>
     holds(fc.oneof({ weight: 4, arbitrary: bent }, composed, fc.webUrl({ withFragments: true })), (text) => {

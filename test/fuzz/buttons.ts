@@ -19,18 +19,18 @@ const button = fc.record({
 });
 
 const cardButtons: Subject = {
-  name: "buttons of cards: read as they were written, and nothing else is",
+  name: "buttons of cards: encoded values are decoded, and no others",
   share: 1,
   property: () =>
     holds(fc.tuple(button, typed, typed), ([{ action, number, seenHash, target }, id, value]) => {
-      const wanted = {
+      const original = {
         number,
         ...(seenHash === undefined ? {} : { seenHash }),
         ...(target === undefined ? {} : { target }),
       };
-      const encoded = encodeButton(action, wanted);
+      const encoded = encodeButton(action, original);
       const decoded = decodeButton(encoded.action_id, encoded.value);
-      if (JSON.stringify(decoded) !== JSON.stringify({ action, button: wanted }))
+      if (JSON.stringify(decoded) !== JSON.stringify({ action, button: original }))
         return `read as ${JSON.stringify(decoded)}`;
       const foreign = decodeButton(id, value);
       if (foreign === null) return null;
@@ -44,7 +44,7 @@ const click = fc.constantFrom("go" as const, "do" as const);
 const command = typed.filter((text) => text.length <= 200);
 
 const commandButtons: Subject = {
-  name: "buttons that are commands: read as they were written, and taken by Slack",
+  name: "buttons that are commands: encoded values are decoded, and valid for Slack",
   share: 1,
   property: () =>
     holds(fc.tuple(click, command, typed), ([kind, text, label]) => {
@@ -61,7 +61,7 @@ const commandButtons: Subject = {
 };
 
 const anyIds: Subject = {
-  name: "ids of blocks and values: any text is read or refused",
+  name: "ids of blocks and values: any text is decoded or refused",
   share: 1,
   property: () =>
     holds(typed, (text) => {

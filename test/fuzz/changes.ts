@@ -92,10 +92,10 @@ const netEffects: Subject = {
   name: "net effect: applied to the rows, it gives what the changes give one by one",
   share: 1,
   property: () =>
-    holds(fc.tuple(rows, steps), ([start, wished]) => {
+    holds(fc.tuple(rows, steps), ([start, proposed]) => {
       let now = start;
       const deleted = new Set<string>();
-      const changes = wished.flatMap(({ action, id, values: payload }, index) => {
+      const changes = proposed.flatMap(({ action, id, values: payload }, index) => {
         if (!stageable(now, action, id, deleted)) return [];
         if (action === "DELETE") deleted.add(id);
         const seen = start.get(id);
@@ -143,7 +143,7 @@ const sentences = fc.array(
 );
 
 const proposals: Subject = {
-  name: "proposals: whatever a message says, each fits its type and names its words",
+  name: "proposals: from any message, each fits its type and quotes its text",
   share: 1,
   property: () =>
     holds(
@@ -152,12 +152,12 @@ const proposals: Subject = {
         typed,
       ),
       (text) => {
-        for (const { action, entityType, row, values: wished, line } of propose(text, cachedRows)) {
+        for (const { action, entityType, row, values: proposed, line } of propose(text, cachedRows)) {
           if (!entityTypes.includes(entityType) || !actions.includes(action)) return "an unknown type or action";
           if (line === "") return "no words";
           if ((action === "CREATE") !== (row === null)) return `${action} of ${row}`;
-          if (action === "DELETE" && Object.keys(wished).length > 0) return "a removal has values";
-          const checked = checkValues(entityOf(entityType), wished, false);
+          if (action === "DELETE" && Object.keys(proposed).length > 0) return "a removal has values";
+          const checked = checkValues(entityOf(entityType), proposed, false);
           if (!checked.ok) return JSON.stringify(checked.reason.problems);
         }
         return null;

@@ -14,15 +14,15 @@ import { type Subject, holds, holdsLater } from "./subject.ts";
 import { typed, written } from "./texts.ts";
 
 const options = commands.flatMap((command) => command.options);
-const nobody = { people: [], channels: [] };
+const noMentions = { people: [], channels: [] };
 
 const problemOfReply = (text: string): string | null => {
   if (text.trim() === "") return "the answer is empty";
-  return markupProblems({ type: "mrkdwn", text }, nobody)[0] ?? null;
+  return markupProblems({ type: "mrkdwn", text }, noMentions)[0] ?? null;
 };
 
 const grammar: Subject = {
-  name: "command grammar: every text has words, or a refusal that helps",
+  name: "command grammar: every text is parsed, or refused with a hint",
   share: 1,
   property: () =>
     holds(typed, (text) => {
@@ -44,7 +44,7 @@ const unused = {
 } as unknown as Parameters<typeof runCommand>[1];
 
 const unknownUseCases: Subject = {
-  name: "unknown commands: each is told what there is",
+  name: "unknown commands: each refusal lists the commands",
   share: 1,
   property: () =>
     holdsLater(
@@ -69,17 +69,21 @@ const proposal = fc
   });
 
 const typedLines: Subject = {
-  name: "typed lines: what the bot writes is read as it was meant",
+  name: "typed lines: the bot's own lines are parsed back",
   share: 1,
   property: () =>
-    holds(proposal, (wanted) => {
-      const line = typedLine(wanted);
+    holds(proposal, (proposed) => {
+      const line = typedLine(proposed);
       // Slack's encoding of typed text.
       const parsed = parseArguments(escape(line), options);
       if (!parsed.ok) return `${line} is refused: ${explain(parsed.reason)}`;
       const { positionals, fields } = parsed.value;
-      const expected = [wanted.action.toLowerCase(), wanted.entityType, ...(wanted.row === null ? [] : [wanted.row])];
-      const same = JSON.stringify([positionals, { ...fields }]) === JSON.stringify([expected, { ...wanted.values }]);
+      const expected = [
+        proposed.action.toLowerCase(),
+        proposed.entityType,
+        ...(proposed.row === null ? [] : [proposed.row]),
+      ];
+      const same = JSON.stringify([positionals, { ...fields }]) === JSON.stringify([expected, { ...proposed.values }]);
       return same ? null : `${line} is read as ${JSON.stringify([positionals, fields])}`;
     }),
 };

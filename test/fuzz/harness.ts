@@ -29,30 +29,30 @@ export const people = {
 } as const;
 
 /** Log lines of errors in the product. Slack's refusals are not included. */
-const slips = /\blog .*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
+const errorLines = /\blog .*((Type|Range|Reference|Syntax)Error|ZodError|Cannot read|no such column|is not iterable)/;
 
 const load = async () => ({ product: await loadProduct(await bundleProduct(null)), databases: openDatabases(null) });
 let loaded: ReturnType<typeof load> | null = null;
 
-export class House {
+export class Harness {
   readonly #loaded: Awaited<ReturnType<typeof load>>;
-  readonly #prepare: (house: House) => Promise<void>;
+  readonly #prepare: (harness: Harness) => Promise<void>;
   #world: World;
   #requests = 0;
   #read = 0;
   #count = 0;
   #lastName = "";
 
-  private constructor(loaded: Awaited<ReturnType<typeof load>>, prepare: (house: House) => Promise<void>) {
+  private constructor(loaded: Awaited<ReturnType<typeof load>>, prepare: (harness: Harness) => Promise<void>) {
     this.#loaded = loaded;
     this.#prepare = prepare;
     this.#world = this.#newWorld();
   }
 
-  static async open(prepare: (house: House) => Promise<void> = async () => {}): Promise<House> {
-    const house = new House(await (loaded ??= load()), prepare);
-    await prepare(house);
-    return house;
+  static async open(prepare: (harness: Harness) => Promise<void> = async () => {}): Promise<Harness> {
+    const harness = new Harness(await (loaded ??= load()), prepare);
+    await prepare(harness);
+    return harness;
   }
 
   #newWorld(): World {
@@ -166,9 +166,9 @@ export class House {
   }
 
   /** The first error of the product in the log since the last call. */
-  slip(): string | null {
+  error(): string | null {
     const { lines } = this.#world.runtime.trace;
-    const found = lines.slice(this.#read).find((line) => slips.test(line));
+    const found = lines.slice(this.#read).find((line) => errorLines.test(line));
     this.#read = lines.length;
     return found ?? null;
   }

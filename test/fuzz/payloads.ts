@@ -12,7 +12,7 @@ import { documented, encoded } from "./slack-inputs.ts";
 import { type Subject, holds } from "./subject.ts";
 
 const slackPayloads: Subject = {
-  name: "Slack's payloads: what is documented is read, anything else is refused with its paths",
+  name: "Slack's payloads: documented ones are parsed, others are refused with their paths",
   share: 1,
   property: () => {
     const payload = fc.oneof(
@@ -41,7 +41,7 @@ const bodies = fc.oneof(
 const schemas = [applyRequest, cancelRequest, reindexRequest, targetWebhook];
 
 const protocolBodies: Subject = {
-  name: "target protocol: a body is of one kind or of none, and is read twice as it is read once",
+  name: "target protocol: a body has at most one kind, and parsing is idempotent",
   share: 1,
   property: () => {
     const input = fc.oneof(

@@ -39,14 +39,14 @@ const jobId = fc.integer({ min: 1, max: 60 }).map((number) => `job-${number}`);
 export const protocolBody = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.tuple(jobId, operations, fc.integer({ min: 1, max: 3 })).map(([id, wanted, attempt]) => ({
+    arbitrary: fc.tuple(jobId, operations, fc.integer({ min: 1, max: 3 })).map(([id, requested, attempt]) => ({
       type: "apply",
       jobId: id,
       attempt,
       callbackUrl: "https://cv-ops.internal/v2/webhook/d1cv",
       actor: "slack:U1",
       commit: { number: 1, hash: "0a1b2c", message: "x" },
-      operations: wanted,
+      operations: requested,
     })),
   },
   { weight: 1, arbitrary: jobId.map((id) => ({ type: "cancel", jobId: id, attempt: 1 })) },

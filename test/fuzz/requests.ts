@@ -2,22 +2,22 @@
 import fc from "fast-check";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { blockActions, slashCommand } from "../../tools/simulator/slack/requests.ts";
-import { House, home, people } from "./harness.ts";
+import { Harness, home, people } from "./harness.ts";
 import { near } from "./mutations.ts";
 import { protocolBody, webhooks } from "./protocol-bodies.ts";
 import { type SlackInput, encoded, slackInput } from "./slack-inputs.ts";
 import { type Subject, holdsLater } from "./subject.ts";
 
-const bodyOf = (house: House, input: SlackInput): { contentType: string; body: string } => {
+const bodyOf = (harness: Harness, input: SlackInput): { contentType: string; body: string } => {
   switch (input.kind) {
     case "command": {
       const { userId, text } = input;
-      const asked = { text, channel: home.channel, ...house.newTrigger(userId) };
+      const asked = { text, channel: home.channel, ...harness.newTrigger(userId) };
       return slashCommand({ workspaceId: home.id, userId }, asked);
     }
     case "click": {
       const { userId, isEphemeral, kind: _kind, ...action } = input;
-      const { triggerId, responseUrl } = house.newTrigger(userId);
+      const { triggerId, responseUrl } = harness.newTrigger(userId);
       const on = { on: "message" as const, channel: home.channel, ts: "1.1", isEphemeral, responseUrl };
       const clicked = {
         type: "button",
@@ -47,40 +47,40 @@ const problemOfAnswer = async (input: SlackInput, response: Response): Promise<s
 };
 
 const slackReceiver: Subject = {
-  name: "Slack's door: whatever is signed is answered, whatever is not changes nothing",
+  name: "Slack's requests: a signed one is answered, an unsigned one changes nothing",
   share: 0.05,
   property: async () => {
-    const house = await House.open();
+    const harness = await Harness.open();
     return holdsLater(fc.tuple(slackInput, fc.nat({ max: 9 })), async ([input, die]) => {
-      await house.next();
-      const body = bodyOf(house, input);
+      await harness.next();
+      const body = bodyOf(harness, input);
       if (die === 0) {
-        const forged = await house.slack(body, "another secret");
+        const forged = await harness.slack(body, "another secret");
         if (forged.status !== 401) return `a forged request is answered with ${forged.status}`;
-        if (house.hasActed()) return "a forged request has an effect";
+        if (harness.hasActed()) return "a forged request has an effect";
       }
-      const response = await house.slack(body);
+      const response = await harness.slack(body);
       const problem = await problemOfAnswer(input, response);
       if (problem) return problem;
-      if (house.actors().includes(people.viewer)) return "a viewer has changed something";
-      return house.slip();
+      if (harness.actors().includes(people.viewer)) return "a viewer has changed something";
+      return harness.error();
     });
   },
 };
 
 /** A push in progress to both targets. */
-const withPush = async (house: House): Promise<void> => {
-  await house.command(people.author, "stage update technology python-1 experience_years=8");
-  await house.command(people.author, "commit -m one");
-  await house.command(people.approver, "approve 1");
-  await house.command(people.approver, "push 1 all");
+const withPush = async (harness: Harness): Promise<void> => {
+  await harness.command(people.author, "stage update technology python-1 experience_years=8");
+  await harness.command(people.author, "commit -m one");
+  await harness.command(people.approver, "approve 1");
+  await harness.command(people.approver, "push 1 all");
 };
 
 const webhookDoor: Subject = {
-  name: "the targets' door: whatever is signed is recorded once or refused",
+  name: "target webhooks: a signed one is recorded once or refused",
   share: 0.05,
   property: async () => {
-    const house = await House.open(withPush);
+    const harness = await Harness.open(withPush);
     const payload = near(
       fc
         .tuple(fc.constantFrom(...webhooks), fc.boolean())
@@ -88,18 +88,18 @@ const webhookDoor: Subject = {
       3,
     );
     return holdsLater(fc.tuple(payload, fc.boolean()), async ([webhook, isSlow]) => {
-      await house.next();
-      if (isSlow) await house.pass(50);
-      const [job] = house.world.staging.rows<{ id: string }>("SELECT id FROM jobs WHERE target = 'd1cv'");
+      await harness.next();
+      if (isSlow) await harness.pass(50);
+      const [job] = harness.world.staging.rows<{ id: string }>("SELECT id FROM jobs WHERE target = 'd1cv'");
       const body = (JSON.stringify(webhook) ?? "").replaceAll("@job", job?.id ?? "none");
-      const request = await house.sealed("https://cv-ops.internal/v2/webhook/d1cv", body, "webhook", "d1cv");
-      const response = await house.bot(request.clone());
+      const request = await harness.sealed("https://cv-ops.internal/v2/webhook/d1cv", body, "webhook", "d1cv");
+      const response = await harness.bot(request.clone());
       if (response.status >= 500) return `${response.status}: ${await response.text()}`;
-      const again = await house.bot(request);
+      const again = await harness.bot(request);
       if (again.status !== response.status) return `${response.status}, and the repeat ${again.status}`;
-      const told: { recorded?: unknown } = await again.json();
-      if (told.recorded === true) return "the repeat is recorded as well";
-      return house.slip();
+      const answer: { recorded?: unknown } = await again.json();
+      if (answer.recorded === true) return "the repeat is recorded as well";
+      return harness.error();
     });
   },
 };
@@ -110,10 +110,10 @@ const pathOf = (body: { type?: unknown; jobId?: unknown }): string => {
 };
 
 const targetProtocol: Subject = {
-  name: "target protocol: whatever is signed is done once or refused",
+  name: "target protocol: a signed request is applied once or refused",
   share: 0.05,
   property: async () => {
-    const house = await House.open();
+    const harness = await Harness.open();
     const input = fc.constantFrom("d1cv" as const, "ai-agent" as const).chain((target) =>
       fc.record({
         target: fc.constant(target),
@@ -124,22 +124,22 @@ const targetProtocol: Subject = {
       }),
     );
     return holdsLater(input, async ({ target, body }) => {
-      await house.next();
+      await harness.next();
       const path = pathOf(typeof body === "object" && body !== null ? body : {});
-      const request = await house.sealed(
+      const request = await harness.sealed(
         `https://${target}.internal${path}`,
         JSON.stringify(body) ?? "",
         "request",
         target,
       );
-      const response = await house.target(target, request.clone());
+      const response = await harness.target(target, request.clone());
       // 501: the response of a target without an index.
       if (response.status >= 500 && response.status !== 501) return `${response.status}: ${await response.text()}`;
-      const holdings = house.holdings();
-      const again = await house.target(target, request);
+      const holdings = harness.holdings();
+      const again = await harness.target(target, request);
       if (again.status !== response.status) return `${response.status}, and the repeat ${again.status}`;
-      if (house.holdings() !== holdings) return "the repeat changes something";
-      return house.slip();
+      if (harness.holdings() !== holdings) return "the repeat changes something";
+      return harness.error();
     });
   },
 };

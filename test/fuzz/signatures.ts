@@ -13,7 +13,7 @@ const nowMs = 1_930_294_800_000;
 const text = fc.string({ unit: "binary", maxLength: 60 }).map((each) => each.toWellFormed());
 const id = fc.stringMatching(/^msg_[A-Za-z0-9]{1,20}$/);
 /** The part, position and bit to change. */
-const slip = fc.record({
+const change = fc.record({
   part: fc.constantFrom("body", "id", "timestamp", "signature", "longer", "shorter"),
   at: fc.nat(),
   bit: fc.integer({ min: 0, max: 6 }),
@@ -48,10 +48,10 @@ const headersWith = (headers: Record<string, string>, name: string, wrong: Slip)
 const same = (left: Headers, right: Headers): boolean => JSON.stringify([...left]) === JSON.stringify([...right]);
 
 const standardWebhooks: Subject = {
-  name: "Standard Webhooks: a round trip verifies, a slip of one byte does not",
+  name: "Standard Webhooks: a round trip verifies, a change of one byte does not",
   share: 1,
   property: () =>
-    holdsLater(fc.tuple(fc.nat({ max: 2 }), id, text, fc.integer({ min: -320, max: 320 }), slip), async (input) => {
+    holdsLater(fc.tuple(fc.nat({ max: 2 }), id, text, fc.integer({ min: -320, max: 320 }), change), async (input) => {
       const [key, messageId, body, skewSeconds, wrong] = input;
       const headers = { ...(await sign(secrets[key] ?? "", messageId, body, nowMs)) };
       const receivedMs = nowMs + skewSeconds * 1000;
@@ -63,16 +63,16 @@ const standardWebhooks: Subject = {
       const sent = new Headers(headers);
       const changed = other ? sent : headersWith(headers, `webhook-${wrong.part}`, wrong);
       if (!changed || (!other && same(changed, sent))) return null;
-      const slipped = await verify(candidates, changed, other ?? bytesOf(body), receivedMs);
-      return slipped.ok ? `a slip of ${wrong.part} verifies` : null;
+      const changedResult = await verify(candidates, changed, other ?? bytesOf(body), receivedMs);
+      return changedResult.ok ? `a change of ${wrong.part} verifies` : null;
     }),
 };
 
 const slacks: Subject = {
-  name: "Slack's signature: a round trip verifies, a slip of one byte does not",
+  name: "Slack's signature: a round trip verifies, a change of one byte does not",
   share: 1,
   property: () =>
-    holdsLater(fc.tuple(text, fc.integer({ min: -320, max: 320 }), slip), async ([body, skewSeconds, wrong]) => {
+    holdsLater(fc.tuple(text, fc.integer({ min: -320, max: 320 }), change), async ([body, skewSeconds, wrong]) => {
       const sealed = await Sealed.of(slackScheme, slackSecret, nowMs / 1000, body);
       const headers = Object.fromEntries(sealed.headers);
       const receivedMs = nowMs + skewSeconds * 1000;
@@ -84,7 +84,7 @@ const slacks: Subject = {
       const sent = new Headers(headers);
       const changed = other ? sent : headersWith(headers, name, wrong);
       if (!changed || (!other && same(changed, sent))) return null;
-      return (await check(changed, other ?? sealed.body)) === null ? `a slip of ${wrong.part} verifies` : null;
+      return (await check(changed, other ?? sealed.body)) === null ? `a change of ${wrong.part} verifies` : null;
     }),
 };
 

@@ -82,7 +82,7 @@ export class Work {
   /** Approved commits, ready to push. */
   async prepare(count: number): Promise<void> {
     for (let number = 1; number <= count; number += 1) {
-      this.target.misbehaves(messageOf(number), "dawdles");
+      this.target.misbehaves(messageOf(number), "is slow");
       await this.#type(`stage create technology name="Tool ${number}" category=Backend --target d1cv`, /Staged/);
       await this.#type(`commit -m "${messageOf(number)}"`, /Commit/);
       await this.#type(`approve ${number}`, /Approved/);

@@ -43,7 +43,7 @@ const shellOf =
     ended(start(token, url, argv));
 
 test(
-  "a change goes from cv stage to verified; refusals and ends are told by code and word",
+  "a change goes from cv stage to verified; refusals and outcomes have an exit code and a message",
   { timeout: 200_000 },
   async (test) => {
     const avery = await join(test, stack, "Avery");

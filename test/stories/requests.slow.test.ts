@@ -92,12 +92,12 @@ it("one of two simultaneous approvals decides, and the other reply names the app
   const shown = await people[0].asks("/cv show 2", /^Commit #2 [^]*approved/);
   expect(decisions(shown)).toBe(1);
   const loser = shown.includes("Approved by @Priya") ? people[1] : people[0];
-  const told = await loser.sees("who decided", () =>
+  const reply = await loser.sees("who decided", () =>
     loser
       .messages()
       .filter(({ ephemeral_for }) => ephemeral_for === loser.id)
       .map(({ text }) => text)
       .find((text) => text.includes("was approved already by")),
   );
-  expect(told).toMatch(/Commit #2 was approved already by <@U0(PRIYA|CARLA)01>/);
+  expect(reply).toMatch(/Commit #2 was approved already by <@U0(PRIYA|CARLA)01>/);
 });

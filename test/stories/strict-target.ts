@@ -14,7 +14,7 @@ export type Fault =
   /** Applies the commit and never answers. */
   | "hangs"
   /** Accepts the commit, which stays in progress until `finish`. */
-  | "dawdles"
+  | "is slow"
   /** Accepts the commit and then reports a failure. */
   | "fails later"
   /** Applies the commit and sends no webhook. */
@@ -168,7 +168,7 @@ export class StrictTarget {
     if (job.state === "cancelled") return refusal(409, "cancelled", "It was cancelled; nothing was applied.");
     if (job.state === "failed")
       return refusal(409, "conflict", "Rows have changed; nothing was applied.", { conflicts: job.conflicts });
-    if (fault === "dawdles") return accepted;
+    if (fault === "is slow") return accepted;
     if (fault === "fails later") job.state = "failed";
     else this.ledger.apply(job);
     if (fault === "hangs") return null;
@@ -180,11 +180,11 @@ export class StrictTarget {
   #notifySoon({ request, state, result }: Job): void {
     const { message } = request.commit;
     setImmediate(() => {
-      const told =
+      const reported =
         state === "applied"
           ? this.report(message, "job.completed", { result })
           : this.report(message, "job.failed", { error: failure });
-      told.catch((error: unknown) => this.violations.push(String(error)));
+      reported.catch((error: unknown) => this.violations.push(String(error)));
     });
   }
 

@@ -84,7 +84,7 @@ const failures: { what: string; row: string; faults: Fault[]; cause: string; ret
 
 describe.concurrent("a target that", () => {
   it.for(failures)(
-    "$what: the thread says so, and Retry makes it good",
+    "$what: the thread shows the failure, and Retry resolves it",
     async ({ what, row, faults, cause, retry }, test) => {
       d1cv.misbehaves(what, ...faults);
       const { priya, number } = await approvedCommit(test, what, row, 20);
@@ -185,7 +185,7 @@ describe.concurrent("a target that", () => {
 
   it("accepts and never reports is queried, and its answer completes the job", async (test) => {
     const message = "never reports";
-    d1cv.misbehaves(message, "dawdles");
+    d1cv.misbehaves(message, "is slow");
     const { priya, number } = await approvedCommit(test, message, "hono-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     const outcome = await priya.readsInThread(number, /^❌ d1cv gave no outcome/);
