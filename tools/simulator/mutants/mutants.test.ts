@@ -27,7 +27,7 @@ test("a mutant whose text does not occur in the file is refused", () => {
 });
 
 test("a seeded bug is caught", async () => {
-  const bug = mutants.find(({ name }) => name === "any signature is taken for Slack's") ?? null;
+  const bug = mutants.find(({ name }) => name === "any signature is accepted as Slack's") ?? null;
   const bundle = await bundleProduct(bug);
   const campaign = await runCampaign({ bundle, mutant: bug, first: 1, runs: 60, threads: 2, stopAtFirst: true });
   expect(campaign.failed[0]?.violations[0]?.number).toBe(9);
