@@ -318,7 +318,7 @@ export const cardShownStatements = (
 ];
 
 /** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
-export const endCard = (
+export const retireCard = (
   db: Database,
   card: Pick<Card, "workspaceId" | "id">,
   reason: string,

@@ -153,7 +153,7 @@ const statements: Record<string, Statement | Statement[]> = {
   upsertHomeCard: cards.upsertHomeCard(planner, w, { id: "card-3", userId: "U" }, now),
   insertOutageCard: cards.insertOutageCard(planner, job, { id: "card-5", outageId: "o" }, now),
   insertWelcomeCard: cards.insertWelcomeCard(planner, w, { id: "card-4", userId: "U" }, now),
-  endCard: cards.endCard(planner, card, "gone", now),
+  retireCard: cards.retireCard(planner, card, "gone", now),
   stagedQuery: changes.stagedQuery(planner, w),
   everStagedQuery: changes.everStagedQuery(planner, w),
   changeQuery: changes.changeQuery(planner, w, "x"),

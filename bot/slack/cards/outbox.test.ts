@@ -249,7 +249,7 @@ describe("when Slack", () => {
     await world.run([author, "drop 1"]);
     await world.settle();
     expect(writes()).toHaveLength(calls);
-    expect(logged.filter((line) => line.includes("slack_outbox.card_ended"))).toHaveLength(1);
+    expect(logged.filter((line) => line.includes("slack_outbox.card_retired"))).toHaveLength(1);
   });
 
   test.each(["invalid_auth", "missing_scope"])(

@@ -5,7 +5,7 @@ import { WebClient } from "@slack/web-api";
 import { backoffMs, slackBackoff } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
 import { systemActor } from "../../../shared/domain/workspace/actor.ts";
-import { type Card, cardShownStatements, endCard, staleCardsQuery } from "../../../shared/storage/cards.ts";
+import { type Card, cardShownStatements, retireCard, staleCardsQuery } from "../../../shared/storage/cards.ts";
 import type { Effects } from "../../../shared/effects.ts";
 import { read } from "../../../shared/storage/database.ts";
 import { writeQuietly } from "../../../shared/storage/write.ts";
@@ -24,7 +24,7 @@ const coalesceMs = 150;
 /** Of those that Slack shows, and again of those that it has yet to show. */
 const cardsPerRound = 50;
 const spareCards = 5;
-/** Whoever runs the bot needs a while to mend its token or scopes. */
+/** Whoever runs the bot needs a while to fix its token or scopes. */
 const unauthorizedMs = 5 * 60_000;
 /** Until when Slack does not want to be called: kept, since whoever forgets it calls at once. */
 const pausedKey = "pausedUntilMs";
@@ -92,7 +92,7 @@ export class SlackOutbox extends DurableObject<Env> {
       try {
         const shown = await renderCard({ ...ctx, portal: this.#deps.portal }, card);
         if (shown) rendered.push({ card, shown });
-        else await writeQuietly(ctx.db, [endCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
+        else await writeQuietly(ctx.db, [retireCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
       } catch (error) {
         // A card that cannot be rendered keeps no other from being written.
         broken = new Error(`Card ${card.id} could not be rendered: ${String(error)}`, { cause: error });
@@ -113,7 +113,7 @@ export class SlackOutbox extends DurableObject<Env> {
         const isAsked = failure.kind === "rate_limited";
         const untilMs = this.#deps.nowMs() + (isAsked ? failure.retryAfterMs : unauthorizedMs);
         this.#budget.pause(untilMs);
-        // A token that is mended comes with a new version, which may use it at once.
+        // A token that is fixed comes with a new version, which may use it at once.
         if (isAsked) await this.ctx.storage.put(pausedKey, untilMs);
         return untilMs;
       }
@@ -127,7 +127,7 @@ export class SlackOutbox extends DurableObject<Env> {
     return Number.isFinite(nextMs) ? nextMs : this.#deps.nowMs();
   }
 
-  /** What an earlier life of this object was told. */
+  /** What an earlier instance of this object has stored. */
   async #remember(): Promise<void> {
     this.#budget.pause((await this.ctx.storage.get<number>(pausedKey)) ?? 0);
     this.#isNew = false;
@@ -145,7 +145,7 @@ export class SlackOutbox extends DurableObject<Env> {
     });
   }
 
-  /** One call to Slack. A card that Slack will never take is ended; what may pass is returned. */
+  /** One call to Slack. A card that Slack will never take is retired; what may pass is returned. */
   async #write(card: Card, rendered: Rendered): Promise<SlackFailure | null> {
     const nowIso = (): string => new Date(this.#deps.nowMs()).toISOString();
     const { shown, fallback, broadcast } = rendered;
@@ -164,7 +164,7 @@ export class SlackOutbox extends DurableObject<Env> {
       const at = { ...failure, newCardId: this.#deps.newId() };
       const recorded = await writeQuietly(db, cardShownStatements(db, card, at, nowIso()));
       // A click was faster and made the message another card's: that one is rewritten from now on.
-      if (!recorded.written) await writeQuietly(db, [endCard(db, card, "another card has its message", nowIso())]);
+      if (!recorded.written) await writeQuietly(db, [retireCard(db, card, "another card has its message", nowIso())]);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;
     }
@@ -175,21 +175,21 @@ export class SlackOutbox extends DurableObject<Env> {
       durationMs: this.#deps.nowMs() - startedMs,
     });
     if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
-    log("slack_outbox.card_ended", { ...about, error: failure.error });
-    await writeQuietly(this.#deps.db, [endCard(this.#deps.db, card, failure.error, nowIso())]);
+    log("slack_outbox.card_retired", { ...about, error: failure.error });
+    await writeQuietly(this.#deps.db, [retireCard(this.#deps.db, card, failure.error, nowIso())]);
     if (card.ts === null && rendered.owner && shown.as === "message")
       await this.#notifyOwner(card, shown.message, rendered.owner, failure.error);
     return null;
   }
 
-  /** A card that no channel shows is told to the one who asked for it. Said once, and only logged when that fails too. */
+  /** Whoever asked for a card that no channel shows is notified. Once: a failure of that is only logged. */
   async #notifyOwner(card: Card, message: Message, owner: string, error: string): Promise<void> {
     const markdown = `:warning: ${message.text}\nThis should stand in ${channelLink(card.channelId)}, but Slack does not let me post there (${error}). Invite me to the channel; \`/cv review\` posts a commit's card once more, and \`/cv status\` shows how far a push is.`;
     const direct = { ...card, channelId: owner, threadTs: null };
-    const told = await this.#call(direct, (client) =>
+    const sent = await this.#call(direct, (client) =>
       sendMessage(client, direct, { text: markdown, blocks: [section(markdown)] }, false),
     );
-    if ("kind" in told) log("slack_outbox.owner_not_told", { cardId: card.id, error: told.error });
+    if ("kind" in sent) log("slack_outbox.owner_not_notified", { cardId: card.id, error: sent.error });
   }
 
   /** One for each token: making a client costs more than a call. */

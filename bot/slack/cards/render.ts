@@ -33,7 +33,7 @@ export interface Rendered {
   fallback: Message | null;
   /** Nothing will change any more: worth showing before what still moves. */
   final: boolean;
-  /** Who asked for it, and is told when it cannot be posted; null for a reply. */
+  /** Who asked for it, and is notified when it cannot be posted; null for a reply. */
   owner: string | null;
   /** A reply that the channel shall see as well, when it is posted. */
   broadcast: boolean;

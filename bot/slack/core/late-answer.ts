@@ -56,7 +56,7 @@ export interface Recipient {
 
 /** Slack takes 30 minutes (docs.slack.dev, "Handling user interaction": response_url). */
 const responseUrlMs = 29 * 60_000;
-/** Whoever runs the bot needs a while to mend its token or scopes. */
+/** Whoever runs the bot needs a while to fix its token or scopes. */
 const unauthorizedMs = 60_000;
 
 /**

@@ -22,7 +22,7 @@ const pushed = async (): Promise<World> => {
   return world;
 };
 /** Other tests' rows are found too: this world's part of it. */
-const mend = async (world: World): Promise<boolean> =>
+const repair = async (world: World): Promise<boolean> =>
   (await repairStuckRows(world.system)).includes(world.workspaceId);
 const later = (world: World): void => void (world.clock.ms += stuckAfterMs + 1);
 const set = (world: World, sql: string) => world.run(`UPDATE ${sql} WHERE workspace_id = ?1`, world.workspaceId);
@@ -41,7 +41,7 @@ describe("rows that something moves on", () => {
     await advance(world);
     later(world);
     const before = await everythingOf(world.workspaceId);
-    expect(await mend(world)).toBe(false);
+    expect(await repair(world)).toBe(false);
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 });
@@ -50,14 +50,14 @@ describe("a job on its way that nobody would look at", () => {
   test.each(["pending", "processing", "timeout"])("(%s) falls due at once", async (state) => {
     const world = await pushed();
     await set(world, `jobs SET state = '${state}', deadline_at = NULL`);
-    expect(await mend(world)).toBe(true);
+    expect(await repair(world)).toBe(true);
     expect(await world.table("jobs")).toMatchObject([{ deadline_at: new Date(world.clock.ms).toISOString() }]);
   });
 
   test("is not one whose turn has not come", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
-    expect(await mend(world)).toBe(false);
+    expect(await repair(world)).toBe(false);
     expect((await world.table("jobs"))[1]).toMatchObject({ target: "ai-agent", deadline_at: null });
   });
 });
@@ -70,14 +70,14 @@ describe("a push that runs though all its jobs have ended", () => {
   ])("%s, is %s", async (job, state) => {
     const world = await pushed();
     await set(world, `jobs SET state = '${job}', deadline_at = NULL`);
-    expect(await mend(world)).toBe(false);
+    expect(await repair(world)).toBe(false);
     later(world);
-    expect(await mend(world)).toBe(true);
+    expect(await repair(world)).toBe(true);
     expect(await world.table("pushes")).toMatchObject([{ state, finished_at: expect.any(String) }]);
     expect((await world.table("job_events")).filter(({ type }) => type === "push.mended")).toMatchObject([
       { actor_kind: "system", data: JSON.stringify({ to: state }) },
     ]);
-    expect(await mend(world)).toBe(false);
+    expect(await repair(world)).toBe(false);
   });
 });
 
@@ -90,7 +90,7 @@ describe("a target of a commit that is in flight though no job is on its way the
     const world = await pushed();
     await set(world, `jobs SET state = '${job}', error_message = 'no space', deadline_at = NULL`);
     later(world);
-    expect(await mend(world)).toBe(true);
+    expect(await repair(world)).toBe(true);
     expect((await world.table("commit_targets")).find(({ target }) => target === "d1cv")).toMatchObject({ state });
     expect(await world.table("commits")).toMatchObject([
       { status: status === "applied_all" ? "applied_d1cv" : status },
@@ -102,7 +102,7 @@ describe("a target of a commit that is in flight though no job is on its way the
     const world = await pushed();
     await set(world, "jobs SET state = 'cancelled', deadline_at = NULL");
     later(world);
-    await mend(world);
+    await repair(world);
     const started = await startPush(world.as("reviewer"), { number: 1, scope: "d1cv", channelId });
     expect(valueOf(started).targets).toEqual(["d1cv"]);
   });

@@ -23,7 +23,7 @@ export const stuckAfterMs = 10 * 60_000;
 /** Of each kind in one run. */
 const max = 10;
 
-/** @returns the workspaces in which something was mended */
+/** @returns the workspaces in which something was repaired */
 export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> => {
   const before = new Date(ctx.nowMs() - stuckAfterMs).toISOString();
   const [pushes, targets] = await read(
@@ -31,10 +31,10 @@ export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> =>
     stuckPushesQuery(ctx.db, before, max),
     stuckTargetsQuery(ctx.db, before, max),
   );
-  const mended = [...(await repairJobs(ctx))];
-  for (const push of pushes) if (await repairPush(ctx, push)) mended.push(push.workspaceId);
-  for (const target of targets) if (await repairTarget(ctx, target)) mended.push(target.workspaceId);
-  return [...new Set(mended)];
+  const repaired = [...(await repairJobs(ctx))];
+  for (const push of pushes) if (await repairPush(ctx, push)) repaired.push(push.workspaceId);
+  for (const target of targets) if (await repairTarget(ctx, target)) repaired.push(target.workspaceId);
+  return [...new Set(repaired)];
 };
 
 const repairJobs = async (ctx: OutcomeContext): Promise<string[]> => {
@@ -53,7 +53,7 @@ const repairPush = async (ctx: OutcomeContext, push: StuckPush): Promise<boolean
   const to = stateOf(push);
   const now = nowOf(ctx);
   log("stuck.push", { workspaceId, pushId, to });
-  return mend(ctx, push, { type: "push.mended", commitId, pushId, data: { to } }, [
+  return repair(ctx, push, { type: "push.mended", commitId, pushId, data: { to } }, [
     movePush(ctx.db, workspaceId, pushId, to, now),
     assertChanges(ctx.db),
   ]);
@@ -70,14 +70,14 @@ const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<bo
   const to = stateAfter[job.state];
   const now = nowOf(ctx);
   log("stuck.commit_target", { workspaceId, commitId, target, to });
-  return mend(ctx, stuck, { type: "commit.mended", commitId, pushId, data: { target, to } }, [
+  return repair(ctx, stuck, { type: "commit.mended", commitId, pushId, data: { target, to } }, [
     moveCommitTarget(ctx.db, workspaceId, commitId, target, to, to === "failed" ? job.error : null, now),
     assertChanges(ctx.db),
     projectCommitStatus(ctx.db, workspaceId, commitId, now),
   ]);
 };
 
-const mend = async (
+const repair = async (
   ctx: OutcomeContext,
   { workspaceId, traceId }: Pick<StuckPush, "workspaceId" | "traceId">,
   event: NewEvent & { commitId: string; pushId: string },
