@@ -145,7 +145,7 @@ describe("Discard", () => {
     expect(screen.said).toContain("Message *1* is discarded");
     expect(await states(world)).toEqual(["discarded"]);
     expect((await world.command(viewer, "log")).said).toContain(
-      `<@${admin}> discarded message 1: Pushed again &amp; done`,
+      `<@${admin}> discarded dead letter 1: Pushed again &amp; done`,
     );
   });
 
@@ -209,7 +209,7 @@ describe("whoever should look after them", () => {
         );
     }
     expect((await world.command(viewer, "log")).said).toContain(
-      "Message 1, a step of a push, could not be delivered: D1_ERROR: overloaded",
+      "Dead letter 1 (a step of a push) could not be delivered: D1_ERROR: overloaded",
     );
     expect(await states(world)).toEqual(["kept"]);
   });

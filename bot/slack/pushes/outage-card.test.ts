@@ -87,7 +87,7 @@ describe("when it is back", () => {
     const notice = textsOf(world.message(/answers again/));
     expect(notice).toMatch(/:white_check_mark: \*d1cv\* answers again since .*, after 2 min \d+ s\./);
     expect(notice).not.toContain("What waits");
-    await world.mustSay(approver, "log", /d1cv answers again, and what waited for it goes on/);
+    await world.mustSay(approver, "log", /d1cv answers again, and waiting pushes continue/);
     expect((await world.command(approver, "status")).said).not.toContain("is not answering");
   });
 });
