@@ -45,7 +45,7 @@ describe("a new token", () => {
     valueOf(await createToken(ctx, { ...input, secret: "first" }));
     expect(reasonOf(await createToken(ctx, { ...input, secret: "second" }))).toEqual({
       code: "duplicate_request",
-      outcome: null,
+      result: null,
     });
     expect(await world.table("api_tokens")).toHaveLength(1);
   });
