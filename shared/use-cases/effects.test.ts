@@ -1,14 +1,11 @@
 /** What has to happen after each use case is what it wrote, and nothing else. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { createBusyWorld, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
-import { type Person, type World, createQueues, everythingOf, people } from "../../test/support/shared/world.ts";
-import { type Role } from "../domain/workspace/roles.ts";
+import { createBusyWorld, personWith, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
+import { type World, createQueues, everythingOf, people } from "../../test/support/shared/world.ts";
 import type { Effect } from "../effects.ts";
 import { createWithEffects } from "../with-effects.ts";
 import { openHome, welcome } from "./workspace/open-home.ts";
-
-const personWith: Record<Role, Person> = { viewer: "viewer", editor: "author", approver: "reviewer", admin: "admin" };
 
 type Rows = Record<string, Record<string, unknown>[]>;
 

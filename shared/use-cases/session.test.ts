@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Role, includes, roles } from "../domain/workspace/roles.ts";
-import { createBusyWorld, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
+import { includes, roles } from "../domain/workspace/roles.ts";
+import { createBusyWorld, personWith, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
 import {
   type Person,
   type World,
@@ -35,8 +35,6 @@ const createWorldWithAdminsChange = async (): Promise<World> => {
   await stage(world, {}, "admin");
   return world;
 };
-
-const personWith: Record<Role, Person> = { viewer: "viewer", editor: "author", approver: "reviewer", admin: "admin" };
 
 describe("a workspace that is seen for the first time", () => {
   const fresh = (world: World, person: Person) =>

@@ -49,6 +49,7 @@ import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook
 import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
 import {
+  type Person,
   type World,
   type WorldOptions,
   approvedCommit,
@@ -63,6 +64,14 @@ import {
   stageInput,
   valueOf,
 } from "./world.ts";
+
+/** A person of the world with each role. */
+export const personWith: Record<Role, Person> = {
+  viewer: "viewer",
+  editor: "author",
+  approver: "reviewer",
+  admin: "admin",
+};
 
 /**
  * Commit 1 has failed at d1cv, 2 is approved, 3 waits for review, 4 is a draft; a fifth change is staged. All by the author.
