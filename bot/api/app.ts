@@ -1,4 +1,4 @@
-/** `/v2`: every operation of the contract as a route. Who calls → how often → what they ask → once only → the verb → the reply. */
+/** `/v2`: every operation of the contract as a route. Who calls → how often → what they ask → once only → the use case → the reply. */
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { Hono } from "hono/tiny";

@@ -1,4 +1,4 @@
-/** What each button does: the same verbs as the typed commands. The person hears back only where the card does not say it. */
+/** What each button does: it calls the use case of the typed command. The person hears back only where the card does not say it. */
 import { approveCommit, checkReject } from "../../shared/use-cases/reviews/decide-commit.ts";
 import { retryPush } from "../../shared/use-cases/pushes/retry-push.ts";
 import { showCommit } from "../../shared/use-cases/commits/show-commit.ts";
@@ -27,7 +27,7 @@ const approve: Handler = async ({ ctx, button }) => {
   return decided.value.missing > 0 ? approvedReply(button.number, decided.value.missing) : null;
 };
 
-/** Asks for the reason. Who may not reject, or comes too late, is told so before they write one. */
+/** Asks for the reason. Who may not reject, or comes too late, reads so before they write one. */
 const reject: Handler = async ({ ctx, button, openModal }) => {
   const seenHash = button.seenHash ?? null;
   const loaded = await checkReject(ctx, { number: button.number, seenHash });

@@ -11,7 +11,7 @@ import { approve, reject } from "./reviews/decide-commands.ts";
 import { deadLetters } from "./dead-letters/dead-letters-command.ts";
 import { diff } from "./commits/diff/diff-command.ts";
 import { edit } from "./staging/edit-command.ts";
-import { parseArguments, splitVerb } from "./core/commands/grammar.ts";
+import { parseArguments, splitCommand } from "./core/commands/grammar.ts";
 import { createHelp, helpOf } from "./home/help-command.ts";
 import { actionItems } from "./home/action-items-command.ts";
 import { log } from "./workspace/log-command.ts";
@@ -67,20 +67,20 @@ export const commands: readonly Command[] = [
 
 /** Runs what was typed after `/cv`; nothing typed asks what needs the person. */
 export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
-  const { verb, rest } = splitVerb(typed);
-  const command = verb === "" ? actionItems : commands.find(({ name }) => name === verb);
+  const { name, rest } = splitCommand(typed);
+  const command = name === "" ? actionItems : commands.find((each) => each.name === name);
   if (!command) {
     const near = closest(
-      verb,
-      commands.map(({ name }) => name),
+      name,
+      commands.map((each) => each.name),
     );
     return say(
-      `:warning: There is no \`/cv ${quoted(verb, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
+      `:warning: There is no \`/cv ${quoted(name, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
     );
   }
   const args = parseArguments(rest, command.options);
   return args.ok ? command.run({ ...call, args: args.value }) : refuse(args.reason);
 };
 
-/** What somebody is told who speaks to the app, or opens its messages for the first time. */
+/** What somebody reads who writes to the app, or opens its messages for the first time. */
 export const helpReply = (role: Role): Reply => helpOf(role, commands);

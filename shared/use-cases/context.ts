@@ -5,7 +5,7 @@ import type { TargetBinding } from "../storage/pushes/targets.ts";
 import type { AddressPolicy } from "../targets/address.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
 
-/** What every verb gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
+/** What every use case gets from outside: nothing in shared/ reads a clock, a random number or a binding by itself. */
 export interface UseCaseContext {
   db: Database;
   /** What has to happen after what the use case writes: whoever made the context carries it out. */

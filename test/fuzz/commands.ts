@@ -1,6 +1,6 @@
 /** Text after `/cv`: the tokenizer, the grammar, and command lines that the bot generates. */
 import fc from "fast-check";
-import { parseArguments, splitVerb } from "../../bot/slack/core/commands/grammar.ts";
+import { parseArguments, splitCommand } from "../../bot/slack/core/commands/grammar.ts";
 import { readStage } from "../../bot/slack/staging/stage-input.ts";
 import { commands, runCommand } from "../../bot/slack/commands.ts";
 import { tokenize } from "../../bot/slack/core/commands/tokenize.ts";
@@ -30,7 +30,7 @@ const grammar: Subject = {
       const parsed = parseArguments(text, options);
       if (!parsed.ok) return problemOfReply(explain(parsed.reason));
       if (!words.ok) return "the grammar takes what the tokenizer refuses";
-      if (splitVerb(text).verb.includes(" ")) return "the verb is more than a word";
+      if (splitCommand(text).name.includes(" ")) return "the name is more than a word";
       const read = readStage(parsed.value);
       if (read.kind === "slip") return problemOfReply(read.missing);
       return read.kind === "refused" ? problemOfReply(explain(read.reason)) : null;
@@ -48,7 +48,7 @@ const unknownUseCases: Subject = {
   share: 1,
   property: () =>
     holdsLater(
-      typed.filter((text) => !commands.some(({ name }) => name === splitVerb(text).verb) && text.trim() !== ""),
+      typed.filter((text) => !commands.some(({ name }) => name === splitCommand(text).name) && text.trim() !== ""),
       async (text) => {
         const reply = await runCommand(text, unused);
         if (!reply) return "no answer";

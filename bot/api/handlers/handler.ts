@@ -13,7 +13,7 @@ export interface ApiCall<Id extends OperationId> extends Request<Id> {
   workspaces: () => Promise<{ id: string; name: string | null }[]>;
 }
 
-/** Parse is done, the reply is written by the caller: a handler calls a verb and shows what it led to. */
+/** Parse is done, the reply is written by the caller: a handler calls a use case and shows what it led to. */
 export type Handler<Id extends OperationId> = (call: ApiCall<Id>) => Promise<Result<ReplyOf<Id>, ApiReason>>;
 
 export type Handlers<Id extends OperationId = OperationId> = { [Each in Id]: Handler<Each> };

@@ -1,4 +1,4 @@
-/** What can be done with a commit next. Everything is offered to everybody: a verb says who may. */
+/** What can be done with a commit next. Everything is offered to everybody: the use case says who may. */
 import type { ActionsBlockElement, Button, Overflow } from "@slack/types";
 import { hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { encodeButton } from "../core/buttons/codec.ts";

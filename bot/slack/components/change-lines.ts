@@ -14,14 +14,14 @@ type Described = Pick<Change, "action" | "summary">;
 
 /** ":pencil2: Change  Python: experience_years 5 → 8" */
 export const changeLine = (change: Described): string =>
-  `:${actionIcons[change.action]}: ${actionLabels[change.action]}  ${quoted(withoutVerb(change))}`;
+  `:${actionIcons[change.action]}: ${actionLabels[change.action]}  ${quoted(withoutAction(change))}`;
 
 /** The same without its icon, for what is read aloud. */
 export const changeText = (change: Described): string =>
-  `${actionLabels[change.action]} ${quoted(withoutVerb(change))}`;
+  `${actionLabels[change.action]} ${quoted(withoutAction(change))}`;
 
-/** The summary without the verb that the line says already. */
-const withoutVerb = ({ summary, action }: Described): string =>
+/** The summary without the action that the line says already. */
+const withoutAction = ({ summary, action }: Described): string =>
   action === "UPDATE" ? summary : summary.replace(/^(New|Remove) /, "");
 
 /** What may be done with a staged change. */

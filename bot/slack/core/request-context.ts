@@ -1,7 +1,7 @@
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { AskRows } from "./row-cache.ts";
 
-/** What a request from Slack hands on: what verbs need, and the targets' rows as forms show them. */
+/** What a request from Slack hands on: what use cases need, and the targets' rows as forms show them. */
 export interface RequestContext extends UseCaseContext {
   askRows: AskRows;
 }

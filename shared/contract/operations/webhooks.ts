@@ -8,7 +8,7 @@ import { defineOperation } from "./operation.ts";
 const params = z.object({ number: numberInPath });
 const secret = z.string();
 
-/** What the verb says of them is of more help than what a schema would. */
+/** What the use case says of them is of more help than what a schema would. */
 const words = z.string().check(z.maxLength(4000));
 const settings = {
   url: words,

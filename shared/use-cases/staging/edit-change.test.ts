@@ -205,7 +205,7 @@ describe("no edit, and nothing changed:", () => {
   });
 });
 
-/** Does something between the reading and the writing of a verb. */
+/** Does something between the reading and the writing of a use case. */
 const interrupted = (world: World, between: () => Promise<unknown>) => {
   const ctx = world.as("author");
   let batches = 0;

@@ -162,7 +162,7 @@ const pushStateOf = (jobs: readonly JobState[]): Push["state"] => {
   return isOver ? "cancelled" : "running";
 };
 
-/** `push.state` follows from the jobs, as the verbs project it. */
+/** `push.state` follows from the jobs, as the use cases project it. */
 export const pushState = (jobs: Job[], overrides: Partial<PushCardState> = {}): PushCardState => {
   const state = pushStateOf(jobs.map((job) => job.state));
   const placed = jobs.map((job, position) => ({ ...job, position }));

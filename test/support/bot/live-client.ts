@@ -165,7 +165,7 @@ export interface Happening {
   data?: object;
 }
 
-/** Writes events as verbs do, in one batch. @returns their ids */
+/** Writes events as use cases do, in one batch. @returns their ids */
 export const happen = async (workspaceId: string, ...happenings: Happening[]): Promise<number[]> => {
   if (happenings.length === 0) return [];
   const results = await env.DB.batch(

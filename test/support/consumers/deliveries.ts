@@ -97,7 +97,7 @@ export const createDeliveries = async (random: () => number = () => 0) => {
 };
 export type Deliveries = Awaited<ReturnType<typeof createDeliveries>>;
 
-/** Records events, as any verb's batch does. */
+/** Records events, as any use case's batch does. */
 export const record = async (
   world: World,
   count: number,

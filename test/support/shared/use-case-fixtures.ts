@@ -1,4 +1,4 @@
-/** A workspace in which every verb has something to do, and the verbs: for what must hold for all of them. */
+/** A workspace in which every use case has something to do, and the use cases: for what must hold for all of them. */
 import type { Role } from "../../../shared/domain/workspace/roles.ts";
 import type { Result } from "../../../shared/result.ts";
 import { cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../../test/support/random.ts";
-import { type Arguments, type OptionSpec, numberOf, parseArguments, splitVerb } from "./grammar.ts";
+import { type Arguments, type OptionSpec, numberOf, parseArguments, splitCommand } from "./grammar.ts";
 
 const options: OptionSpec[] = [
   { name: "target", value: "d1cv, ai or both" },
@@ -82,12 +82,12 @@ describe("parseArguments", () => {
 });
 
 test.each([
-  ["", { verb: "", rest: "" }],
-  ["  ", { verb: "", rest: "" }],
-  ["HELP", { verb: "help", rest: "" }],
-  [" stage\n update x ", { verb: "stage", rest: "update x " }],
-])("the verb of %j", (typed, expected) => {
-  expect(splitVerb(typed)).toEqual(expected);
+  ["", { name: "", rest: "" }],
+  ["  ", { name: "", rest: "" }],
+  ["HELP", { name: "help", rest: "" }],
+  [" stage\n update x ", { name: "stage", rest: "update x " }],
+])("the command of %j", (typed, expected) => {
+  expect(splitCommand(typed)).toEqual(expected);
 });
 
 test.each([

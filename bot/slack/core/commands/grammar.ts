@@ -1,4 +1,4 @@
-/** Words → positionals, `key=value` fields and options. Which options a verb knows stands in the command table. */
+/** Words → positionals, `key=value` fields and options. Which options a command takes stands in the command table. */
 import { closest } from "../../../../shared/domain/closest.ts";
 import { fieldIn } from "../../../../shared/domain/staging/stage-input.ts";
 import { type Result, fail, ok } from "../../../../shared/result.ts";
@@ -25,10 +25,10 @@ export type GrammarProblem =
   | { code: "option_value_required"; option: string; value: string }
   | { code: "duplicate_field"; field: string };
 
-/** The verb and what follows it; the verb is "" when nothing was typed. */
-export const splitVerb = (typed: string): { verb: string; rest: string } => {
-  const [, verb = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(typed) ?? [];
-  return { verb: verb.toLowerCase(), rest };
+/** The command's name and what follows it; the name is "" when nothing was typed. */
+export const splitCommand = (typed: string): { name: string; rest: string } => {
+  const [, name = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(typed) ?? [];
+  return { name: name.toLowerCase(), rest };
 };
 
 export const parseArguments = (typed: string, options: readonly OptionSpec[]): Result<Arguments, GrammarProblem> => {
