@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { commands } from "../bot/slack/commands.ts";
-import { commandHints } from "../tools/playground/page/shell/commands.ts";
+import { commandHints } from "../tools/playground/page/composer/commands.ts";
 
 const byName = (a: readonly [string, string], b: readonly [string, string]): number => a[0].localeCompare(b[0]);
 

@@ -4,8 +4,8 @@ import { Faults } from "../../tools/simulator/faults.ts";
 import { openDatabases } from "../../tools/simulator/platform/databases.ts";
 import { bundleProduct } from "../../tools/simulator/product/bundle.ts";
 import { loadProduct } from "../../tools/simulator/product/load.ts";
-import { type Role, secretOf, type TargetName, workspaces } from "../../tools/simulator/workspaces.ts";
-import { World, signingSecret } from "../../tools/simulator/world.ts";
+import { type Role, secretOf, type TargetName, workspaces } from "../../tools/simulator/world/workspaces.ts";
+import { World, signingSecret } from "../../tools/simulator/world/world.ts";
 import { type SlackBody, signedRequest, slashCommand } from "../../tools/simulator/slack/requests.ts";
 import { Sealed, webhookScheme } from "../corpora/sealed.ts";
 

@@ -6,7 +6,7 @@ import { openDatabases } from "../simulator/platform/databases.ts";
 import "../simulator/platform/surroundings.ts";
 import { bundleProduct } from "../simulator/product/bundle.ts";
 import { loadProduct } from "../simulator/product/load.ts";
-import { printPushStory } from "../simulator/push-story.ts";
+import { printPushStory } from "../simulator/runs/push-story.ts";
 import { writeGeneratedPart } from "./generated-file.ts";
 
 const participants = {

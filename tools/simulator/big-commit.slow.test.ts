@@ -1,12 +1,12 @@
 /** A commit of 500 changes is applied completely and delays no other workspace. */
 import { expect, test } from "vitest";
-import { type Scene, createScene, runUntil } from "./scene.ts";
+import { type Scene, createScene, runUntil } from "./world/scene.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
-import { comeToRest } from "./run-seed.ts";
-import { type Role, type Workspace, workspaces } from "./workspaces.ts";
+import { comeToRest } from "./runs/run-seed.ts";
+import { type Role, type Workspace, workspaces } from "./world/workspaces.ts";
 
 const changes = 500;
 

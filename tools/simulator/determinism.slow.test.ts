@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
-import { runCampaign } from "./campaign.ts";
+import { runCampaign } from "./runs/campaign.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
 import type { Product } from "./product/product.ts";
-import { runSeed } from "./run-seed.ts";
+import { runSeed } from "./runs/run-seed.ts";
 
 const seeds = ["3", "102", "1007"];
 let bundle: string;

@@ -1,6 +1,6 @@
 /** `npm run simulate:mutants`: applies each seeded bug to the product and expects a violation within 2,000 seeds. */
 import { parseArgs } from "node:util";
-import { runCampaign } from "./campaign.ts";
+import { runCampaign } from "./runs/campaign.ts";
 import { mutants } from "./mutants/all.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { bundleProduct } from "./product/bundle.ts";

@@ -4,15 +4,15 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { runCampaign } from "./campaign.ts";
-import { crashText, runCrashPoints } from "./crash-points.ts";
-import { loadText, missedLimits, runLoad } from "./load.ts";
+import { runCampaign } from "./runs/campaign.ts";
+import { crashText, runCrashPoints } from "./runs/crash-points.ts";
+import { loadText, missedLimits, runLoad } from "./runs/load.ts";
 import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
-import { failureText, summaryText } from "./report.ts";
-import { shrink } from "./shrink.ts";
+import { failureText, summaryText } from "./runs/report.ts";
+import { shrink } from "./runs/shrink.ts";
 
 const { values } = parseArgs({
   options: {

@@ -2,8 +2,8 @@
 import type { Random } from "../../../test/support/random.ts";
 import { signWebhook } from "../platform/services.ts";
 import { signedRequest, slashCommand } from "../slack/requests.ts";
-import { targetNames, workspaces } from "../workspaces.ts";
-import { type World, signingSecret } from "../world.ts";
+import { targetNames, workspaces } from "../world/workspaces.ts";
+import { type World, signingSecret } from "../world/world.ts";
 import type { SlackDelivery } from "./slack-delivery.ts";
 
 /** Texts that only the attacker's requests contain. */

@@ -1,9 +1,9 @@
 /** Draws the next intent of a user from the visible state: legal or illegal commands, clicks and form submissions. */
 import type { Random } from "../../../test/support/random.ts";
-import { seededRows } from "../starting-rows.ts";
+import { seededRows } from "../world/starting-rows.ts";
 import type { OpenView } from "../slack/slack.ts";
-import type { Workspace } from "../workspaces.ts";
-import type { World } from "../world.ts";
+import type { Workspace } from "../world/workspaces.ts";
+import type { World } from "../world/world.ts";
 
 export type Intent =
   | { do: "type"; userId: string; text: string }

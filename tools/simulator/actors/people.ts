@@ -9,8 +9,8 @@ import {
   viewSubmission,
 } from "../slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
-import { type Workspace, workspaces } from "../workspaces.ts";
-import type { World } from "../world.ts";
+import { type Workspace, workspaces } from "../world/workspaces.ts";
+import type { World } from "../world/world.ts";
 import { actionsIn, filled } from "./forms.ts";
 import type { Delivery, SlackDelivery } from "./slack-delivery.ts";
 import { type Intent, contraryIntent, isForm, nextIntent } from "./intents.ts";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Random } from "../../../test/support/random.ts";
-import { type Workspace, workspaces } from "../workspaces.ts";
-import type { World } from "../world.ts";
+import { type Workspace, workspaces } from "../world/workspaces.ts";
+import type { World } from "../world/world.ts";
 
 const maxTries = 8;
 const patienceMs = 20_000;

@@ -2,7 +2,7 @@
 import { currentInvocation } from "../platform/invocation.ts";
 import { type Person, type SlackBody, signedRequest } from "../slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
-import { type World, signingSecret } from "../world.ts";
+import { type World, signingSecret } from "../world/world.ts";
 
 const ackMs = 3000;
 /** Slack retries events immediately, after a minute and after five minutes (docs.slack.dev, "Events API"). */

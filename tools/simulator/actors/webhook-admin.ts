@@ -2,8 +2,8 @@
 import { type OpenWebhook, undeliveredTo, openWebhooks } from "../invariants/undelivered.ts";
 import type { Random } from "../../../test/support/random.ts";
 import { addressOf, filterLists } from "../receivers/webhooks.ts";
-import { type Workspace, workspaces } from "../workspaces.ts";
-import type { World } from "../world.ts";
+import { type Workspace, workspaces } from "../world/workspaces.ts";
+import type { World } from "../world/world.ts";
 import type { People } from "./people.ts";
 
 const maxWebhooks = 3;

@@ -1,4 +1,4 @@
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** An applied change is never unstaged or reopened. */

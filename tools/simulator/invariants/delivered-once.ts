@@ -1,6 +1,6 @@
 import { type Profile, profiles } from "../../../shared/domain/webhooks/webhook.ts";
 import type { Arrival, Happening } from "../receivers/receivers.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import type { Invariant } from "./invariant.ts";
 
 const isArrival = (happening: Happening): happening is Arrival => happening.kind === "request";

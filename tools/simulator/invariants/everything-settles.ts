@@ -1,5 +1,5 @@
 import { settleLimitMs, unsettledJobs, unfinished } from "./settled.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import { isNote } from "../actors/slack-delivery.ts";
 import type { Invariant, Observed } from "./invariant.ts";
 

@@ -3,8 +3,8 @@ import type { Adversary } from "../actors/adversary.ts";
 import type { People } from "../actors/people.ts";
 import type { Program } from "../actors/program.ts";
 import type { SlackDelivery } from "../actors/slack-delivery.ts";
-import type { World } from "../world.ts";
-import type { Transaction } from "../transaction.ts";
+import type { World } from "../world/world.ts";
+import type { Transaction } from "../world/transaction.ts";
 
 export interface Observed {
   world: World;

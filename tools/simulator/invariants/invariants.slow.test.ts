@@ -1,15 +1,15 @@
 import { createHmac } from "node:crypto";
-import type { Scene } from "../scene.ts";
+import type { Scene } from "../world/scene.ts";
 import { beforeAll, expect, test } from "vitest";
-import { drain } from "../drain.ts";
+import { drain } from "../runs/drain.ts";
 import { openDatabases } from "../platform/databases.ts";
 import "../platform/surroundings.ts";
 import { bundleProduct } from "../product/bundle.ts";
 import { loadProduct } from "../product/load.ts";
 import type { Product } from "../product/product.ts";
-import { isUndone, printPushStory } from "../push-story.ts";
+import { isUndone, printPushStory } from "../runs/push-story.ts";
 import { addressOf, startingSecret } from "../receivers/webhooks.ts";
-import { comeToRest } from "../run-seed.ts";
+import { comeToRest } from "../runs/run-seed.ts";
 import { invariants } from "./all.ts";
 
 let product: Product;

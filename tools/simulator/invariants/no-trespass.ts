@@ -1,6 +1,6 @@
 import { forgedWord } from "../actors/adversary.ts";
 import { contradiction } from "../platform/services.ts";
-import { workspaces } from "../workspaces.ts";
+import { workspaces } from "../world/workspaces.ts";
 import type { Invariant } from "./invariant.ts";
 
 const ranks = ["viewer", "editor", "approver", "admin"];

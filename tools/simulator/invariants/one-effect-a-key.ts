@@ -1,5 +1,5 @@
 import type { Asked } from "../actors/program.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** The events that record the effect of a request. */

@@ -1,5 +1,5 @@
 import type { Invariant, Observed } from "./invariant.ts";
-import type { RecordedEvent, StateChange } from "../transaction.ts";
+import type { RecordedEvent, StateChange } from "../world/transaction.ts";
 
 /** A change of state and its event are written in the same transaction. */
 const describes = (

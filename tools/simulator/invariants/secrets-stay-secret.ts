@@ -1,6 +1,6 @@
-import { secretOrAddress, secretText as secret } from "../secrets.ts";
-import type { World } from "../world.ts";
-import { workspaces } from "../workspaces.ts";
+import { secretOrAddress, secretText as secret } from "../world/secrets.ts";
+import type { World } from "../world/world.ts";
+import { workspaces } from "../world/workspaces.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** Other stored data, and its readers. */

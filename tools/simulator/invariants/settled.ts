@@ -1,5 +1,5 @@
 /** Whether any work is still in progress. */
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 
 const completionTimeoutMs = 300_000;
 const graceMs = 60_000;

@@ -1,6 +1,6 @@
 import type { RenderedCard } from "../product/product.ts";
 import type { Block } from "../slack/slack.ts";
-import { drain } from "../drain.ts";
+import { drain } from "../runs/drain.ts";
 import type { Invariant, Observed } from "./invariant.ts";
 
 interface CardRow {

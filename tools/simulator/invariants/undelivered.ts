@@ -1,7 +1,7 @@
 /** Events that a webhook subscribes to and has not received. */
 import type { Profile } from "../../../shared/domain/webhooks/webhook.ts";
 import { isSubscribed } from "../receivers/webhooks.ts";
-import type { World } from "../world.ts";
+import type { World } from "../world/world.ts";
 
 export interface OpenWebhook {
   workspace_id: string;

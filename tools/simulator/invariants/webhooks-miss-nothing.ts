@@ -1,5 +1,5 @@
 import { profiles } from "../../../shared/domain/webhooks/webhook.ts";
-import type { RecordedEvent, StateChange, Transaction } from "../transaction.ts";
+import type { RecordedEvent, StateChange, Transaction } from "../world/transaction.ts";
 import { isSubscribed } from "../receivers/webhooks.ts";
 import type { Invariant, Observed } from "./invariant.ts";
 import { type OpenWebhook, filtersOf, undeliveredTo, openWebhooks } from "./undelivered.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCampaign } from "../campaign.ts";
+import { runCampaign } from "../runs/campaign.ts";
 import { bundleProduct } from "../product/bundle.ts";
 import { mutants } from "./all.ts";
 import { mutant, mutated } from "./mutant.ts";

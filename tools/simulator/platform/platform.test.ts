@@ -1,7 +1,7 @@
 /** The simulated platform keeps the guarantees of Cloudflare's documentation, and adds none. */
 import { DatabaseSync } from "node:sqlite";
 import { beforeEach, describe, expect, test } from "vitest";
-import { drain } from "../drain.ts";
+import { drain } from "../runs/drain.ts";
 import { Faults } from "../faults.ts";
 import { SimulatedD1 } from "./d1.ts";
 import { ObjectNamespace } from "./durable-object.ts";

@@ -1,7 +1,7 @@
 /** Connects the product's operations to virtual time and faults. */
 import type { Faults } from "../faults.ts";
 import { Random } from "../../../test/support/random.ts";
-import { secretOrAddress } from "../secrets.ts";
+import { secretOrAddress } from "../world/secrets.ts";
 import { Scheduler } from "../scheduler.ts";
 import { Trace } from "../trace.ts";
 import { Invocation, type InvocationContext, type WorkerName, currentInvocation } from "./invocation.ts";

@@ -1,8 +1,8 @@
 /** Service bindings between the bot and the targets, with their faults. */
 import { createHmac } from "node:crypto";
 import type { Bindings, WorkerModule } from "../product/product.ts";
-import type { TargetName } from "../workspaces.ts";
-import type { Secrets } from "../secrets.ts";
+import type { TargetName } from "../world/workspaces.ts";
+import type { Secrets } from "../world/secrets.ts";
 import type { Runtime } from "./runtime.ts";
 import { heldRequest } from "./surroundings.ts";
 

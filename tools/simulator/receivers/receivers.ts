@@ -1,8 +1,8 @@
 /** Services that receive webhooks: strict about signatures, and unreliable. */
-import type { StateChange } from "../transaction.ts";
+import type { StateChange } from "../world/transaction.ts";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { pathToken } from "../secrets.ts";
+import { pathToken } from "../world/secrets.ts";
 import type { Slack } from "../slack/slack.ts";
 import { complaintAbout, signers } from "./inspection.ts";
 

@@ -2,8 +2,8 @@
 import { profileNames } from "../../../shared/domain/webhooks/webhook.ts";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Random } from "../../../test/support/random.ts";
-import { pathToken } from "../secrets.ts";
-import { type Workspace, workspaces } from "../workspaces.ts";
+import { pathToken } from "../world/secrets.ts";
+import { type Workspace, workspaces } from "../world/workspaces.ts";
 
 export const receiverHost = "hooks.example.com";
 

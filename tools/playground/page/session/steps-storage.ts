@@ -1,5 +1,5 @@
 /** The progress of the first steps, kept by the browser: other tabs and other people share it. */
-import { type Progress, noProgress, stepIds } from "../shell/steps.ts";
+import { type Progress, noProgress, stepIds } from "../guide/steps.ts";
 
 const storageKey = "cv-ops.steps";
 

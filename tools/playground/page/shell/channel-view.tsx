@@ -1,11 +1,11 @@
 import { useMemo, type ReactNode } from "react";
 import type { Channel } from "../../client-protocol.ts";
 import { useSession } from "../session/session-context.ts";
-import { ChannelComposer } from "./channel-composer.tsx";
+import { ChannelComposer } from "../composer/channel-composer.tsx";
 import { channelTitle } from "./channel-title.ts";
 import { Header } from "./header.tsx";
-import { MessageList } from "./message-list.tsx";
-import { channelMessages } from "./thread-of.ts";
+import { MessageList } from "../messages/message-list.tsx";
+import { channelMessages } from "../messages/thread-of.ts";
 
 interface ChannelViewProps {
   channel: Channel;

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useSession } from "../session/session-context.ts";
 import { type ToolName, toolKeys, toolNames, useTools } from "../session/tools.ts";
 import { toolTitles } from "../tools/dock.tsx";
-import { useGuide } from "./guide.ts";
+import { useGuide } from "../guide/guide.ts";
 
 const toolIcons: Record<ToolName, string> = { payloads: "{}", faults: "⚠" };
 

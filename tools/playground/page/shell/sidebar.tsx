@@ -4,7 +4,7 @@ import { useSession } from "../session/session-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { channelTitle } from "./channel-title.ts";
 import { ShortcutsMenu } from "./shortcuts-menu.tsx";
-import { isAppPlace } from "./app-place.ts";
+import { isAppPlace } from "../app/app-place.ts";
 
 export interface SidebarProps {
   at: string;

@@ -5,17 +5,17 @@ import type { Go, Place } from "../session/place.ts";
 import { useSession } from "../session/session-context.ts";
 import { useTools } from "../session/tools.ts";
 import { Dock } from "../tools/dock.tsx";
-import { appTabOf } from "./app-place.ts";
-import { AppView } from "./app-view.tsx";
+import { appTabOf } from "../app/app-place.ts";
+import { AppView } from "../app/app-view.tsx";
 import { channelTitle } from "./channel-title.ts";
 import { ChannelView } from "./channel-view.tsx";
 import { FaultBanner } from "./fault-banner.tsx";
-import { GuideContext } from "./guide.ts";
+import { GuideContext } from "../guide/guide.ts";
 import { Sidebar } from "./sidebar.tsx";
-import { ThreadPanel } from "./thread-panel.tsx";
+import { ThreadPanel } from "../messages/thread-panel.tsx";
 import { Toast } from "./toast.tsx";
-import { useUnread } from "./unread.ts";
-import { useGuideState } from "./use-guide-state.tsx";
+import { useUnread } from "../messages/unread.ts";
+import { useGuideState } from "../guide/use-guide-state.tsx";
 
 interface WorkspaceProps {
   place: Place;

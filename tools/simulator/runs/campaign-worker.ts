@@ -1,9 +1,9 @@
 /** A worker thread of a campaign: runs one seed after the other until it receives the stop message. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Mutant } from "./mutants/mutant.ts";
-import { openDatabases } from "./platform/databases.ts";
-import "./platform/surroundings.ts";
-import { loadProduct } from "./product/load.ts";
+import type { Mutant } from "../mutants/mutant.ts";
+import { openDatabases } from "../platform/databases.ts";
+import "../platform/surroundings.ts";
+import { loadProduct } from "../product/load.ts";
 import { type SeedOutcome, runSeed } from "./run-seed.ts";
 
 export interface CampaignShare {

@@ -1,9 +1,9 @@
 /** A worker thread that runs the push story repeatedly, with a crash at the requested operation. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { CrashPlan } from "./platform/runtime.ts";
-import { openDatabases } from "./platform/databases.ts";
-import "./platform/surroundings.ts";
-import { loadProduct } from "./product/load.ts";
+import type { CrashPlan } from "../platform/runtime.ts";
+import { openDatabases } from "../platform/databases.ts";
+import "../platform/surroundings.ts";
+import { loadProduct } from "../product/load.ts";
 import { isUndone, printPushStory } from "./push-story.ts";
 import { comeToRest } from "./run-seed.ts";
 

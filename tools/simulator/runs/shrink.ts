@@ -1,8 +1,8 @@
 /** Minimises a failure: leaves out faults and steps while the same invariant is violated (Zeller's ddmin). */
-import { type FaultPlan, drawFaults } from "./faults.ts";
-import type { Databases } from "./platform/databases.ts";
-import type { Product } from "./product/product.ts";
-import { Random } from "../../test/support/random.ts";
+import { type FaultPlan, drawFaults } from "../faults.ts";
+import type { Databases } from "../platform/databases.ts";
+import type { Product } from "../product/product.ts";
+import { Random } from "../../../test/support/random.ts";
 import { type SeedOutcome, runSeed } from "./run-seed.ts";
 
 export interface Shrunk {

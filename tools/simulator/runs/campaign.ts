@@ -1,7 +1,7 @@
 /** Runs many seeds on several threads. */
 import { Worker } from "node:worker_threads";
 import type { CampaignShare, SeedReport } from "./campaign-worker.ts";
-import type { Mutant } from "./mutants/mutant.ts";
+import type { Mutant } from "../mutants/mutant.ts";
 
 export interface CampaignOptions {
   bundle: string;

@@ -2,9 +2,9 @@ import { useEffect, useMemo, type ReactNode } from "react";
 import type { Channel } from "../../client-protocol.ts";
 import { appName, messagesAreReadOnly } from "../app-manifest.ts";
 import { useSession } from "../session/session-context.ts";
-import { ChannelComposer } from "./channel-composer.tsx";
-import { MessageList } from "./message-list.tsx";
-import { channelMessages } from "./thread-of.ts";
+import { ChannelComposer } from "../composer/channel-composer.tsx";
+import { MessageList } from "../messages/message-list.tsx";
+import { channelMessages } from "../messages/thread-of.ts";
 
 /** What the app wrote to this person alone. */
 export const AppMessages = ({

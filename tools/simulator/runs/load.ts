@@ -1,11 +1,11 @@
 /** `npm run simulate -- --load`: many pushes at once. Runs with faults to find losses, and without faults to measure latency. */
-import type { FaultPlan } from "./faults.ts";
-import { type Scene, createScene, runUntil } from "./scene.ts";
-import type { Databases } from "./platform/databases.ts";
-import type { Product } from "./product/product.ts";
+import type { FaultPlan } from "../faults.ts";
+import { type Scene, createScene, runUntil } from "../world/scene.ts";
+import type { Databases } from "../platform/databases.ts";
+import type { Product } from "../product/product.ts";
 import { comeToRest } from "./run-seed.ts";
-import { slackLimits } from "./slack/rate-limits.ts";
-import { workspaces } from "./workspaces.ts";
+import { slackLimits } from "../slack/rate-limits.ts";
+import { workspaces } from "../world/workspaces.ts";
 
 /** The outbox combines changes within this time into one write (bot/slack/cards/outbox.ts). */
 const coalesceMs = 150;

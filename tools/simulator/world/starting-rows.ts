@@ -1,5 +1,5 @@
 /** The initial rows, and changes from outside CV Ops. */
-import type { D1Statement, SimulatedD1 } from "./platform/d1.ts";
+import type { D1Statement, SimulatedD1 } from "../platform/d1.ts";
 import { workspaces, targetNames } from "./workspaces.ts";
 
 /** Rows that both targets have from the start. */

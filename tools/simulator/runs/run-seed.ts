@@ -1,16 +1,16 @@
 /** Runs one seed from its first command until all work has settled. */
 import { setImmediate as turn } from "node:timers/promises";
-import { editElsewhere, seededRows } from "./starting-rows.ts";
-import { unfinished, unsettledJobs } from "./invariants/settled.ts";
-import type { Violation } from "./observer.ts";
-import type { Databases } from "./platform/databases.ts";
-import type { Product } from "./product/product.ts";
-import { preludeOf } from "./prelude.ts";
-import { Random } from "../../test/support/random.ts";
-import { drawWebhooks } from "./receivers/webhooks.ts";
-import { workspaces } from "./workspaces.ts";
-import type { World } from "./world.ts";
-import { startMs, type SeedOptions, createScene, type Scene, runUntil } from "./scene.ts";
+import { editElsewhere, seededRows } from "../world/starting-rows.ts";
+import { unfinished, unsettledJobs } from "../invariants/settled.ts";
+import type { Violation } from "../world/observer.ts";
+import type { Databases } from "../platform/databases.ts";
+import type { Product } from "../product/product.ts";
+import { preludeOf } from "../world/prelude.ts";
+import { Random } from "../../../test/support/random.ts";
+import { drawWebhooks } from "../receivers/webhooks.ts";
+import { workspaces } from "../world/workspaces.ts";
+import type { World } from "../world/world.ts";
+import { startMs, type SeedOptions, createScene, type Scene, runUntil } from "../world/scene.ts";
 
 /** The longest wait of a delivery: the standard profile makes its fifth attempt two hours after the fourth. */
 const restLimitMs = 150 * 60_000;

@@ -1,19 +1,19 @@
 /** The whole product and everything around it, wired as wrangler.toml wires it, for one seed. */
-import { SimulatedD1 } from "./platform/d1.ts";
+import { SimulatedD1 } from "../platform/d1.ts";
 import { seedStaging, seedTarget } from "./starting-rows.ts";
-import { type Databases, emptyDatabases } from "./platform/databases.ts";
-import { ObjectNamespace } from "./platform/durable-object.ts";
-import type { WorkerName } from "./platform/invocation.ts";
-import { type DeliveredMessage, SimulatedQueue } from "./platform/queue.ts";
-import { Runtime, type RuntimeOptions } from "./platform/runtime.ts";
-import { createBotFaultProxy, createTargetFaultProxy } from "./platform/services.ts";
-import { createKv, createVectorize, createWorkersAi } from "./platform/stores.ts";
-import { enter } from "./platform/surroundings.ts";
-import type { Bindings, Product, WorkerModule } from "./product/product.ts";
-import { Receivers } from "./receivers/receivers.ts";
-import { receiverHost } from "./receivers/webhooks.ts";
+import { type Databases, emptyDatabases } from "../platform/databases.ts";
+import { ObjectNamespace } from "../platform/durable-object.ts";
+import type { WorkerName } from "../platform/invocation.ts";
+import { type DeliveredMessage, SimulatedQueue } from "../platform/queue.ts";
+import { Runtime, type RuntimeOptions } from "../platform/runtime.ts";
+import { createBotFaultProxy, createTargetFaultProxy } from "../platform/services.ts";
+import { createKv, createVectorize, createWorkersAi } from "../platform/stores.ts";
+import { enter } from "../platform/surroundings.ts";
+import type { Bindings, Product, WorkerModule } from "../product/product.ts";
+import { Receivers } from "../receivers/receivers.ts";
+import { receiverHost } from "../receivers/webhooks.ts";
 import { Secrets } from "./secrets.ts";
-import { Slack } from "./slack/slack.ts";
+import { Slack } from "../slack/slack.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const signingSecret = "slack-signing-secret";

@@ -3,7 +3,7 @@ import type { LocalNote } from "../session/session-context.ts";
 import { clockTime } from "../text/dates.ts";
 import { useDirectory } from "../text/directory.ts";
 import { Mrkdwn } from "../text/text-view.tsx";
-import { Avatar } from "./avatar.tsx";
+import { Avatar } from "../shell/avatar.tsx";
 
 /** What Slack itself says to the person, as Slackbot does. */
 export const NoteView = ({ note, onDismiss }: { note: LocalNote; onDismiss: (key: string) => void }): ReactNode => {

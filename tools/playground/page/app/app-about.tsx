@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { appDescription, appName, globalShortcuts, messageShortcuts } from "../app-manifest.ts";
-import { commandHints } from "./commands.ts";
+import { commandHints } from "../composer/commands.ts";
 
 /** What the app can do: its commands, each ready to be tried, and its shortcuts. */
 export const AppAbout = ({ onTry }: { onTry: (line: string) => void }): ReactNode => (

@@ -6,7 +6,7 @@ import { Unsupported } from "../blocks/unsupported.tsx";
 import { clockTime, formatSlackDate } from "../text/dates.ts";
 import { useDirectory } from "../text/directory.ts";
 import { Mrkdwn } from "../text/text-view.tsx";
-import { Avatar } from "./avatar.tsx";
+import { Avatar } from "../shell/avatar.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 import { isReply } from "./thread-of.ts";
 

@@ -5,7 +5,7 @@ import { AppAbout } from "./app-about.tsx";
 import { AppHome } from "./app-home.tsx";
 import { AppMessages } from "./app-messages.tsx";
 import { type AppTab, appTabs } from "./app-place.ts";
-import { Header } from "./header.tsx";
+import { Header } from "../shell/header.tsx";
 
 interface AppViewProps {
   tab: AppTab;

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, type ReactNode } from "react";
 import type { Channel } from "../../client-protocol.ts";
 import { useSession } from "../session/session-context.ts";
-import { channelTitle } from "./channel-title.ts";
-import { Composer } from "./composer.tsx";
+import { channelTitle } from "../shell/channel-title.ts";
+import { Composer } from "../composer/composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { repliesTo } from "./thread-of.ts";
 

@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { commandOf, type CommandHint } from "./commands.ts";
 import { useDraft, type Draft } from "./draft.ts";
-import { ShortcutsMenu } from "./shortcuts-menu.tsx";
+import { ShortcutsMenu } from "../shell/shortcuts-menu.tsx";
 import { Suggestions, useSuggestions, type SuggestionState } from "./suggestions.tsx";
 
 export interface ComposerProps {

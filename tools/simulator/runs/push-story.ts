@@ -1,9 +1,9 @@
 /** One push from its first command to "verified", by users who repeat a command until it takes effect. */
-import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "./scene.ts";
-import type { Databases } from "./platform/databases.ts";
-import type { Product } from "./product/product.ts";
-import type { StartingWebhook } from "./receivers/webhooks.ts";
-import { type Workspace, workspaces } from "./workspaces.ts";
+import { type Scene, type SeedOptions, createScene, runUntil, startMs } from "../world/scene.ts";
+import type { Databases } from "../platform/databases.ts";
+import type { Product } from "../product/product.ts";
+import type { StartingWebhook } from "../receivers/webhooks.ts";
+import { type Workspace, workspaces } from "../world/workspaces.ts";
 
 const stepEveryMs = 6000;
 

@@ -1,7 +1,7 @@
 /** The state before a seed begins: commits ready to push. The product makes them once, and each seed copies the rows. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import type { Databases } from "./platform/databases.ts";
-import type { Product } from "./product/product.ts";
+import type { Databases } from "../platform/databases.ts";
+import type { Product } from "../product/product.ts";
 import { createScene, runUntil, startMs } from "./scene.ts";
 import { workspaces } from "./workspaces.ts";
 

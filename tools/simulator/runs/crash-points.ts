@@ -1,8 +1,8 @@
 /** `npm run simulate -- --crash-points`: a crash before and after every operation of the push path, and pairs on its core. */
 import { Worker } from "node:worker_threads";
 import type { Crash, CrashReport, Side } from "./crash-worker.ts";
-import { openDatabases } from "./platform/databases.ts";
-import type { Product } from "./product/product.ts";
+import { openDatabases } from "../platform/databases.ts";
+import type { Product } from "../product/product.ts";
 import { printPushStory } from "./push-story.ts";
 
 const sides: readonly Side[] = ["before", "after"];

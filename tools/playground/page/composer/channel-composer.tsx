@@ -1,7 +1,7 @@
 import { useCallback, type ReactNode } from "react";
 import type { Channel } from "../../client-protocol.ts";
 import { useSession } from "../session/session-context.ts";
-import { channelTitle } from "./channel-title.ts";
+import { channelTitle } from "../shell/channel-title.ts";
 import { Composer } from "./composer.tsx";
 
 /** Sends what is typed to a channel: commands to the app, the rest as messages. */

@@ -1,16 +1,16 @@
 /** A world with its users and an observer. */
-import { Adversary } from "./actors/adversary.ts";
-import { People } from "./actors/people.ts";
-import { Program, registerTokens } from "./actors/program.ts";
-import { SlackDelivery } from "./actors/slack-delivery.ts";
-import { WebhookAdmin } from "./actors/webhook-admin.ts";
-import { type FaultPlan, Faults, drawFaults } from "./faults.ts";
+import { Adversary } from "../actors/adversary.ts";
+import { People } from "../actors/people.ts";
+import { Program, registerTokens } from "../actors/program.ts";
+import { SlackDelivery } from "../actors/slack-delivery.ts";
+import { WebhookAdmin } from "../actors/webhook-admin.ts";
+import { type FaultPlan, Faults, drawFaults } from "../faults.ts";
 import { Observer } from "./observer.ts";
-import type { Databases } from "./platform/databases.ts";
-import type { CrashPlan } from "./platform/runtime.ts";
-import type { Product } from "./product/product.ts";
-import { Random } from "../../test/support/random.ts";
-import { type StartingWebhook, registerWebhooks } from "./receivers/webhooks.ts";
+import type { Databases } from "../platform/databases.ts";
+import type { CrashPlan } from "../platform/runtime.ts";
+import type { Product } from "../product/product.ts";
+import { Random } from "../../../test/support/random.ts";
+import { type StartingWebhook, registerWebhooks } from "../receivers/webhooks.ts";
 import { World } from "./world.ts";
 
 /** 2026-11-01, 12:00 UTC. */

@@ -1,4 +1,4 @@
-import type { Scheduler } from "./scheduler.ts";
+import type { Scheduler } from "../scheduler.ts";
 
 /** Advances virtual time until the work is done. Throws when no event is left that could finish the work. */
 export const drain = async <T>(scheduler: Scheduler, work: Promise<T>): Promise<T> => {

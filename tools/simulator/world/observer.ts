@@ -1,7 +1,7 @@
 /** Checks the invariants of a world after every transaction and once all work has settled. */
-import { invariants } from "./invariants/all.ts";
+import { invariants } from "../invariants/all.ts";
 import type { RecordedEvent, StateChange } from "./transaction.ts";
-import type { Observed } from "./invariants/invariant.ts";
+import type { Observed } from "../invariants/invariant.ts";
 
 export interface Violation {
   number: number;
