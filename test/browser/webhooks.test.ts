@@ -15,7 +15,7 @@ test("an admin adds a webhook, is notified that its receiver fails, and replays 
   const carla = await session.asPerson(context, "Carla");
   const avery = await session.asPerson(context, "Avery");
 
-  await carla.type("/cv webhooks", "Nobody is told of events over HTTP yet");
+  await carla.type("/cv webhooks", "There are no webhooks yet");
   await carla.clickButton("Add a webhook…");
   await carla.form.getByLabel("Address").fill("http://10.0.0.7/cv");
   await carla.submit("It must name its host; an IP address is refused in every spelling.");

@@ -43,7 +43,7 @@ const verdictOf = (checks: readonly Check[]): string => {
   const closed = checks.filter((check) => !hasPassed(check));
   if (closed.every(({ name }) => name === "not_applied"))
     return "It is applied everywhere, so nothing is left to push.";
-  return `${closed.length} of ${checks.length} gates ${closed.length === 1 ? "is" : "are"} not open.`;
+  return `${closed.length} of ${checks.length} checks ${closed.length === 1 ? "fails" : "fail"}.`;
 };
 
 const labels: Record<string, string> = { review: "Ask for review", reopen: "Reopen", retry: "Retry" };

@@ -51,7 +51,7 @@ export const stageLinesView = (proposals: readonly Proposal[], carried: Carried)
     blocks: [
       section(
         `This message seems to ask for ${plural(proposals.length, "change")}. Each is a line as after \`/cv stage\`; empty lines are left out.${
-          left > 0 ? ` The last ${left} have no room here: stage them from the message again.` : ""
+          left > 0 ? ` The last ${left} do not fit here: stage them from the message again.` : ""
         }`,
       ),
       ...inputs,

@@ -75,7 +75,7 @@ describe("a webhook that is typed", () => {
     await world.mustSay(admin, "webhooks enable 1", /is enabled/);
     await world.mustSay(admin, "webhooks test 1", /on its way to webhook \*1\*/);
     await world.mustSay(admin, "webhooks remove 1", /is removed/);
-    await world.mustSay(admin, "webhooks", /Nobody is told/);
+    await world.mustSay(admin, "webhooks", /There are no webhooks/);
   });
 });
 

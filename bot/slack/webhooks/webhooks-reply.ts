@@ -13,11 +13,7 @@ export const webhooksReply = (all: readonly Webhook[]): Reply => ({
   blocks: [
     header("Webhooks"),
     ...(all.length === 0
-      ? [
-          section(
-            "Nobody is told of events over HTTP yet. A webhook is an address of yours that gets each event, signed.",
-          ),
-        ]
+      ? [section("There are no webhooks yet. A webhook is an address of yours that gets each event, signed.")]
       : []),
     ...all.slice(0, maxWebhooks).map(webhookLine),
     actions(commandButton("go", "Add a webhook…", "webhooks add")),

@@ -21,7 +21,7 @@ interface Reader {
   nameOf: (userId: string) => string;
 }
 
-/** @param gates null while they are not known */
+/** @param checks null until they have been read */
 export const offersFor = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => [
   ...decisions(commit, reader),
   ...pushes(commit, checks, reader),

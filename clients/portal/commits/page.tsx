@@ -121,8 +121,8 @@ const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const checks = useChecks(commit.number, !isOver);
   if (isOver) return null;
   return (
-    <section aria-labelledby="gates-title">
-      <h2 id="gates-title">Before it can be pushed</h2>
+    <section aria-labelledby="checks-title">
+      <h2 id="checks-title">Before it can be pushed</h2>
       <Load query={checks} what="what stands in between">
         {({ checks: all }) => (
           <ul className="checks">

@@ -50,7 +50,7 @@ export const RejectDialog = ({
             />
             <p id={`${id}-hint`} className={isMissing && reason.trim() === "" ? "error" : "hint"}>
               {isMissing && reason.trim() === ""
-                ? "Say why, so that the author knows what to mend."
+                ? "Say why, so that the author knows what to correct."
                 : "The author sees it."}
             </p>
           </div>

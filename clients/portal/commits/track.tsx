@@ -53,7 +53,7 @@ const targetStop = (
     .find((each) => each.target === target && each.state !== "cancelled");
   switch (state) {
     case "pending":
-      return { words: "To come", tone: "coming" };
+      return { words: "Not started", tone: "coming" };
     case "in_flight":
       return { words: job && job.state === "processing" ? `${Math.round(job.percent)} %` : "Sent", tone: "busy" };
     case "failed":

@@ -133,7 +133,7 @@ export const explainPush = defineOperation({
   path: "/commits/{number}/checks",
   tag: "Pushes",
   summary: "What stands between a commit and its push",
-  description: "Every gate, in the order in which they are cleared. Asks the targets, for 1.5 s at most.",
+  description: "Every check, in the order in which people deal with them. Asks the targets, for 1.5 s at most.",
   scope: "read",
   params,
   status: 200,

@@ -30,7 +30,7 @@ export const listWebhooks = defineOperation({
   method: "GET",
   path: "/webhooks",
   tag: "Webhooks",
-  summary: "Addresses that are told of events",
+  summary: "Addresses that get events",
   scope: "admin",
   status: 200,
   reply: z.object({ webhooks: z.array(webhook) }),
@@ -41,7 +41,7 @@ export const createWebhook = defineOperation({
   method: "POST",
   path: "/webhooks",
   tag: "Webhooks",
-  summary: "Tell an address of events",
+  summary: "Register an address for events",
   description: `The secret is shown this once: by it the receiver knows that a request comes from here (Standard Webhooks). \`events\` are filters: \`*\` (also when it is left out), a family such as \`job.*\`, a type such as \`commit.approved\`. \`profile\` says how long it is tried again: \`standard\` over three days, \`fast\` over half an hour. At most ${maxWebhooks} a workspace.`,
   scope: "admin",
   body: z.strictObject({
@@ -60,7 +60,7 @@ export const webhookStatuses = defineOperation({
   method: "GET",
   path: "/webhooks/status",
   tag: "Webhooks",
-  summary: "How telling each webhook goes: rates, lag, growth",
+  summary: "The status of each webhook: rates, lag, growth",
   description:
     "Of the last hour and the last 24: how many events there were, how many deliveries have arrived or were given up. `lagMs` is the age of the oldest delivery that waits, `growth` by how many more have come to wait in the last hour than have ended.",
   scope: "admin",
@@ -117,7 +117,7 @@ export const enableWebhook = defineOperation({
   method: "POST",
   path: "/webhooks/{number}/enable",
   tag: "Webhooks",
-  summary: "Tell it of events from now on",
+  summary: "Send it events from now on",
   description: "What it has missed meanwhile is sent by a replay.",
   scope: "admin",
   params,
@@ -159,7 +159,7 @@ export const testWebhook = defineOperation({
   path: "/webhooks/{number}/test",
   tag: "Webhooks",
   summary: "Send it a test",
-  description: "An event of the type `webhook.tested`, which this webhook alone is told of, whatever its filters are.",
+  description: "An event of the type `webhook.tested`, which this webhook alone gets, whatever its filters are.",
   scope: "admin",
   params,
   status: 202,
@@ -173,7 +173,7 @@ export const replayDeliveries = defineOperation({
   tag: "Webhooks",
   summary: "Send again what it missed of a time",
   description:
-    "Of the events from `since` up to and without `until` (now, when it is left out): what has failed, and those of which nobody was told because the webhook was disabled. `more` says that the same request may find others.",
+    "Of the events from `since` up to and without `until` (now, when it is left out): what has failed, and those that were not sent because the webhook was disabled. `more` says that the same request may find others.",
   scope: "admin",
   params,
   body: z.strictObject({

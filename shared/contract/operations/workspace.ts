@@ -124,7 +124,7 @@ export const listPeople = defineOperation({
   path: "/people",
   tag: "Workspace",
   summary: "What people are called",
-  description: "For at most 100 user ids, separated by commas. Who is not known to Slack is left out.",
+  description: "For at most 100 user ids, separated by commas. A person whom Slack does not list is left out.",
   scope: "read",
   query: z.strictObject({
     ids: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}(?:,[UW][A-Z0-9]{2,20}){0,99}$/)),
@@ -146,7 +146,7 @@ export const listActionItems = defineOperation({
   method: "GET",
   path: "/action-items",
   tag: "Workspace",
-  summary: "What needs you, what is on its way, what waits for others",
+  summary: "Your action items, pushes in progress, and what others have to do",
   scope: "read",
   status: 200,
   reply: z.object({

@@ -22,7 +22,7 @@ const why = async (world: World, person: "viewer" | "author" | "reviewer" = "rev
 const blocked = async (world: World, person?: "viewer" | "author" | "reviewer") =>
   (await why(world, person)).checks.filter(({ state }) => state !== "open");
 
-describe("the gates of a commit", () => {
+describe("the checks of a commit", () => {
   test("are all open when it is ready, which each target was asked for", async () => {
     const world = await createWorld();
     await approvedCommit(world);

@@ -17,7 +17,7 @@ const blocks = [
     type: "section",
     text: {
       type: "mrkdwn",
-      text: "Stage a change, commit it, have it approved, push it. Type `/cv` alone to see what needs you and click from there; or type:",
+      text: "Stage a change, commit it, have it approved, push it. Type `/cv` alone for your action items and click from there; or type:",
     },
   },
   { type: "section", text: { type: "mrkdwn", text: firstSteps.map((command) => `\`${command}\``).join("\n") } },
@@ -37,7 +37,7 @@ export const postWelcome = (slack: Slack): void => {
   postMessage(slack, {
     channel,
     user: app.botUser,
-    text: "Change the portfolio from here: type /cv alone to see what needs you.",
+    text: "Change the portfolio from here: type /cv alone for your action items.",
     blocks: withIds(blocks),
     thread_ts: null,
     ephemeral_for: null,

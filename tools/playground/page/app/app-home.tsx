@@ -28,7 +28,7 @@ const useOpening = (): Opening => {
     const timer = setTimeout(() => setWaiting(false), publishWaitMs);
     void client.openHome({ tab: "home" }).then((delivery) => {
       if (!current || delivery.error === null) return;
-      setError(`${appName} was told that you are here, and answered "${delivery.error}".`);
+      setError(`${appName} was notified that you are here, and answered "${delivery.error}".`);
       setWaiting(false);
     });
     return () => {
@@ -72,7 +72,7 @@ const Empty = ({ waiting, onAgain }: { waiting: boolean; onAgain: () => void }):
   ) : (
     <div className="home-empty" role="status">
       <h2>Nothing published yet</h2>
-      <p>{appName} has not shown anything here. It is told each time you open this tab.</p>
+      <p>{appName} has not shown anything here. It is notified each time you open this tab.</p>
       <button type="button" className="button" onClick={onAgain}>
         Try again
       </button>

@@ -24,7 +24,7 @@ export const AppMessages = ({
   );
   useEffect(() => {
     void client.openHome({ tab: "messages" }).then(({ error }) => {
-      if (error !== null) report(`${appName} was told that you are here, and answered "${error}".`);
+      if (error !== null) report(`${appName} was notified that you are here, and answered "${error}".`);
     });
   }, [client, report]);
   return (

@@ -48,7 +48,7 @@ export const commandHints: readonly CommandHint[] = [
     verb: "webhooks",
     usage:
       "[add|change|show|test|rotate|enable|disable|remove|failures|replay] [<number>] [<url>] [--events job.*,commit.*] [--profile fast|standard] [--since 2h]",
-    purpose: "Tell your own services of events over HTTP",
+    purpose: "Send events to your own services over HTTP",
   },
   {
     verb: "dead-letters",

@@ -51,7 +51,7 @@ export const Suggestions = ({ id, hints, active, onPick }: SuggestionsProps): Re
   return (
     <div className="suggestions">
       <div className="suggestions-title">
-        Commands <span>Enter alone: what needs you · ↑↓ choose · Tab complete</span>
+        Commands <span>Enter alone: your action items · ↑↓ choose · Tab complete</span>
       </div>
       <div ref={list} id={id} role="listbox" aria-label="Commands" className="suggestions-list">
         {hints.map((hint, index) => (

@@ -146,7 +146,7 @@ const contents: Contents = {
   ),
   watch: ({ go }) => (
     <>
-      <p>The thread under the push tells how it goes: d1cv first, then ai-agent, until both are verified.</p>
+      <p>The thread under the push follows it: d1cv first, then ai-agent, until both are verified.</p>
       <OpenThread go={go} />
     </>
   ),

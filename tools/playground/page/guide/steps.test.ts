@@ -51,7 +51,7 @@ const pushCard = message("Push #1 of commit #1 to d1cv: d1cv: Sending");
 
 describe("a step is ticked off", () => {
   test("not by the welcome, nor by what people write", () => {
-    expect(ticked(after([message("Change the portfolio from here: type /cv alone to see what needs you.")]))).toEqual(
+    expect(ticked(after([message("Change the portfolio from here: type /cv alone for your action items.")]))).toEqual(
       [],
     );
     expect(ticked(after([message("Commit #1 Staged as change 1", { user: "U0AVERY01" })]))).toEqual([]);
