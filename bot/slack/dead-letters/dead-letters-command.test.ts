@@ -205,7 +205,7 @@ describe("whoever should look after them", () => {
       expect((await world.command(userId, "")).said).not.toContain("could not be delivered");
       for (const text of ["", " show 1", " retry 1", " discard 1 x", " discard 1"])
         expect((await world.command(userId, `dead-letters${text}`)).said).toMatch(
-          /Only an admin may look after messages/,
+          /Only an admin may look after dead letters/,
         );
     }
     expect((await world.command(viewer, "log")).said).toContain(

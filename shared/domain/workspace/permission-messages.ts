@@ -2,7 +2,7 @@ import type { Permission } from "./roles.ts";
 
 /** What each permission allows, in words that follow "may". */
 export const permissionWords: Record<Permission, string> = {
-  read: "look at this",
+  read: "look at everything",
   stage: "stage changes",
   commit: "commit",
   requestReview: "ask for review",
@@ -18,6 +18,6 @@ export const permissionWords: Record<Permission, string> = {
   changeOthers: "change what others have staged or committed",
   settings: "change settings",
   roles: "give roles",
-  deadLetters: "look after messages that could not be delivered",
+  deadLetters: "look after dead letters",
   webhooks: "look after webhooks",
 };
