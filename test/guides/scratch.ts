@@ -20,8 +20,11 @@ import { type Edit, edited } from "./guide.ts";
 
 export interface Ran {
   code: number | null;
+  /** Its end, which says what failed. */
   output: string;
 }
+
+const maxOutput = 5000;
 
 const filesOfRepository = async (): Promise<string[]> => {
   const options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
@@ -95,7 +98,7 @@ export class Scratch {
       child.on("close", resolve);
     });
     const output = await text(child.stdout);
-    return { code: await ended, output };
+    return { code: await ended, output: output.slice(-maxOutput) };
   }
 
   async #git(options: string): Promise<void> {
