@@ -22,9 +22,13 @@ import type { Ending } from "./live/client.ts";
 import type { PendingQueue } from "./slack/core/pending-command.ts";
 import { type RowCache, createRowCache } from "./slack/core/row-cache.ts";
 
+/** `all` and `both` mean every target, wherever people name some. */
+const targetName = z.string().check(z.regex(/^(?!(?:all|both)$)[a-z0-9][a-z0-9-]{0,39}$/));
+
 const targetList = z.array(
   z.object({
-    name: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
+    name: targetName,
+    alias: z._default(z.nullable(targetName), null),
     portfolioId: z.string().check(z.minLength(1)),
     binding: z._default(z.nullable(z.string()), null),
     url: z._default(z.nullable(z.string()), null),
@@ -105,7 +109,7 @@ export interface Deps extends CommonDeps {
 export const createDeps = (env: Env): Deps => {
   const vars = parseVariables(variables, env);
   const common = createCommonDeps(env, vars);
-  requireTargetAddresses(vars);
+  requireTargetAddresses(env, vars);
   const access = accessOf(vars);
   const publicOrigin = new URL(vars.PUBLIC_URL).origin;
   const credentials = parseCredentials(vars.TARGET_CREDENTIALS);
@@ -166,12 +170,12 @@ const accessOf = ({ ACCESS_TEAM_DOMAIN, ACCESS_AUD }: z.infer<typeof variables>)
 };
 
 /** An address that may not be called is found out when the Worker starts, not when somebody pushes. */
-const requireTargetAddresses = (vars: z.infer<typeof variables>): void => {
+const requireTargetAddresses = (env: Env, vars: z.infer<typeof variables>): void => {
   const lists = {
     DEFAULT_TARGETS: vars.DEFAULT_TARGETS,
     WORKSPACES: Object.values(vars.WORKSPACES ?? {}).flatMap(({ targets }) => targets),
   };
   for (const [variable, targets] of Object.entries(lists)) {
-    for (const { url } of targets) if (url !== null) requireAddress(variable, url, targetAddresses(vars));
+    for (const { url } of targets) if (url !== null) requireAddress(variable, url, targetAddresses(env, vars));
   }
 };

@@ -17,8 +17,6 @@ describe("the variables", () => {
     expect(parseVariables(variables, least)).toEqual({
       ...least,
       ENVIRONMENT: "production",
-      D1CV_API_URL: "",
-      AI_AGENT_API_URL: "",
       ALLOWED_TARGET_HOSTS: [],
       DISPATCH_TIMEOUT_MS: 20_000,
       COMPLETION_TIMEOUT_MS: 300_000,

@@ -29,8 +29,6 @@ export const commonVariables = {
   ENVIRONMENT: z._default(z.enum(["local", "production"]), "production"),
   PUBLIC_URL: z.url(),
   TARGET_CREDENTIALS: z.string(),
-  D1CV_API_URL: z._default(z.string(), ""),
-  AI_AGENT_API_URL: z._default(z.string(), ""),
   ALLOWED_TARGET_HOSTS: z._default(hostList, []),
   DISPATCH_TIMEOUT_MS: z._default(milliseconds, 20_000),
   COMPLETION_TIMEOUT_MS: z._default(milliseconds, 300_000),
@@ -67,9 +65,25 @@ export interface CommonDeps extends Omit<SettleContext, "effects"> {
 /** What a handler works with, inside `withEffects`. */
 export type Work = CommonDeps & Pick<SettleContext, "effects">;
 
+/** Addresses that replace a target's own, by variable: `BLOG_API_URL` is the address of the target `blog`. */
+const addressVariables = (env: object): [variable: string, url: string][] =>
+  Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      /^[A-Z0-9_]+_API_URL$/.test(entry[0]) &&
+      entry[0] !== "SLACK_API_URL" &&
+      typeof entry[1] === "string" &&
+      entry[1] !== "",
+  );
+
+const targetOf = (variable: string): string =>
+  variable
+    .replace(/_API_URL$/, "")
+    .toLowerCase()
+    .replaceAll("_", "-");
+
 /** Where we may call targets over the network: the hosts that the operator lists, and those of the addresses set here. */
-export const targetAddresses = (vars: z.infer<typeof common>): AddressPolicy => {
-  const set = [vars.D1CV_API_URL, vars.AI_AGENT_API_URL].map(hostOf).filter((host) => host !== null);
+export const targetAddresses = (env: object, vars: z.infer<typeof common>): AddressPolicy => {
+  const set = addressVariables(env).flatMap(([, url]) => hostOf(url) ?? []);
   return { allowedHosts: [...vars.ALLOWED_TARGET_HOSTS, ...set], isLocal: vars.ENVIRONMENT === "local" };
 };
 
@@ -81,10 +95,9 @@ export const requireAddress = (variable: string, address: string, policy: Addres
 
 export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof common>): CommonDeps => {
   const nowMs = (): number => Date.now();
-  const addresses = targetAddresses(vars);
-  for (const variable of ["D1CV_API_URL", "AI_AGENT_API_URL"] as const) {
-    if (vars[variable] !== "") requireAddress(variable, vars[variable], addresses);
-  }
+  const addresses = targetAddresses(env, vars);
+  const replaced = addressVariables(env);
+  for (const [variable, url] of replaced) requireAddress(variable, url, addresses);
   const queues = { "cv-push": env.PUSH_QUEUE, "cv-index": env.INDEX_QUEUE, "cv-deliveries": env.DELIVERY_QUEUE };
   return {
     db: env.DB,
@@ -100,7 +113,7 @@ export const createCommonDeps = (env: CommonBindings, vars: z.infer<typeof commo
     },
     targets: createDirectory({
       services: { ...env },
-      urls: { d1cv: vars.D1CV_API_URL, "ai-agent": vars.AI_AGENT_API_URL },
+      urls: Object.fromEntries(replaced.map(([variable, url]) => [targetOf(variable), url])),
       credentials: parseCredentials(vars.TARGET_CREDENTIALS),
       publicUrl: vars.PUBLIC_URL,
       addresses,

@@ -193,6 +193,13 @@ describe("purity", () => {
     const impure = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b|\bsetTimeout\b/;
     expect(uses(within("shared/use-cases/", "shared/storage/", "shared/targets/"), impure)).toEqual([]);
   });
+
+  test("no product code knows a target by its name; the index consumer belongs to one", () => {
+    const product = within("bot/", "consumers/", "shared/", "clients/");
+    const isProduct = (file: string): boolean =>
+      product(file) && !/\/testing\/|worker-configuration\.d\.ts$|^consumers\/index-vectors\.ts$/.test(file);
+    expect(uses(isProduct, /d1cv|ai[-_]agent/i)).toEqual([]);
+  });
 });
 
 /** The playground forwards callbacks to the bot, which runs behind its port. */

@@ -26,7 +26,12 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     /There is no option `--tarket=ai` here\. Did you mean `--target`\?/,
   ],
   [[], author, "staged --all", /There is no option `--all` here\. Options: `--page`\./],
-  [[], author, "stage create technology --target", /`--target` needs d1cv, ai or both after it/],
+  [
+    [],
+    author,
+    "stage create technology --target",
+    /`--target` needs all, or targets with commas between them after it/,
+  ],
   [[], author, 'stage create technology name="Rust', /A quote is never closed: `"Rust`.*write `\\"`/],
   [[], author, "stage create technology name=a name=b", /`name` is given twice\. Give it once/],
 
@@ -72,13 +77,13 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     [],
     author,
     "stage update technology python-1 experience_years=8 --target mars",
-    /`mars` is not a target\. Targets: `d1cv`, `ai-agent`, `both`/,
+    /`mars` is not a target\. Targets: `d1cv`, `ai-agent`, `all`/,
   ],
   [
     [],
     author,
-    "stage update technology python-1 experience_years=8 --target d1c",
-    /`d1c` is not a target\. Did you mean `d1cv`\?/,
+    "stage update technology python-1 experience_years=8 --target dicv",
+    /`dicv` is not a target\. Did you mean `d1cv`\?/,
   ],
 
   // stage: values; field, rule, example.

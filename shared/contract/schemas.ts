@@ -27,5 +27,5 @@ export const time = z.iso.datetime();
 export const userId = z.string().check(z.minLength(1), z.maxLength(40));
 export const role = z.enum(roles);
 
-/** Names of targets, or `both`, `all`, `ai`. */
+/** Names or aliases of targets, or `all`. */
 export const targets = z.array(z.string().check(z.minLength(1), z.maxLength(40))).check(z.maxLength(20));

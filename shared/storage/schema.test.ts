@@ -82,6 +82,7 @@ const approval = {
 const binding = {
   workspaceId: w,
   name: "d1cv",
+  alias: null,
   position: 0,
   portfolioId: "p",
   binding: null,

@@ -29,6 +29,7 @@ const directory = (overrides: Partial<DirectoryOptions> = {}) =>
 const target = (overrides: Partial<TargetBinding> = {}): TargetBinding => ({
   workspaceId: "T1",
   name: "d1cv",
+  alias: null,
   position: 0,
   portfolioId: "noor vega",
   binding: "D1CV",

@@ -9,26 +9,35 @@ export interface UnknownTarget {
   allowed: string[];
 }
 
-const shorthands: Record<string, string> = { ai: "ai-agent", d1: "d1cv" };
+type Named = Pick<TargetBinding, "name" | "alias">;
 
-/** Targets by what a person types: names, `ai`, or `both` and `all` (also meant by nothing); in the order of application. */
+/** What stands for every target. */
+const everything: readonly string[] = ["all", "both"];
+
+/** By its name or alias, or by a beginning that only one of them has. */
+const targetCalled = <T extends Named>(targets: readonly T[], typed: string): T | null => {
+  const exact = targets.find(({ name, alias }) => name === typed || alias === typed);
+  if (exact) return exact;
+  const begun = targets.filter(({ name, alias }) => name.startsWith(typed) || alias?.startsWith(typed));
+  return begun.length === 1 ? (begun[0] ?? null) : null;
+};
+
+/** Targets by what a person types: names, aliases or the beginning of one, or `all` (also meant by nothing). In their order. */
 export const chooseTargets = (
   targets: readonly TargetBinding[],
   typed: readonly string[],
 ): Result<TargetBinding[], UnknownTarget> => {
-  const chosen = new Set<string>();
-  for (const word of typed.length === 0 ? ["all"] : typed) {
+  const chosen = new Set<TargetBinding>();
+  for (const word of typed) {
     const lower = word.toLowerCase();
-    if (lower === "both" || lower === "all") {
-      for (const { name } of targets) chosen.add(name);
-      continue;
+    const found = everything.includes(lower) ? targets : [targetCalled(targets, lower)];
+    for (const target of found) {
+      if (target === null) {
+        const allowed = [...targets.map(({ name }) => name), "all"];
+        return fail({ code: "unknown_target", typed: word, suggestion: closest(lower, allowed), allowed });
+      }
+      chosen.add(target);
     }
-    const name = shorthands[lower] ?? lower;
-    if (!targets.some((target) => target.name === name)) {
-      const allowed = [...targets.map((target) => target.name), "both"];
-      return fail({ code: "unknown_target", typed: word, suggestion: closest(lower, allowed), allowed });
-    }
-    chosen.add(name);
   }
-  return ok(targets.filter(({ name }) => chosen.has(name)));
+  return ok(typed.length === 0 ? [...targets] : targets.filter((target) => chosen.has(target)));
 };

@@ -43,8 +43,22 @@ describe("a workspace that is seen for the first time", () => {
       bootstrap: {
         admin: people.admin,
         targets: [
-          { name: "d1cv", portfolioId: world.portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
-          { name: "ai-agent", portfolioId: world.portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
+          {
+            name: "d1cv",
+            alias: null,
+            portfolioId: world.portfolioId,
+            binding: "D1CV",
+            url: null,
+            credentials: "d1cv",
+          },
+          {
+            name: "ai-agent",
+            alias: "ai",
+            portfolioId: world.portfolioId,
+            binding: "AI_AGENT",
+            url: null,
+            credentials: "ai-agent",
+          },
         ],
       },
     });

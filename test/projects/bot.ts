@@ -109,7 +109,37 @@ const twoWorkspaces = {
   ),
 };
 
+/** Targets of other names and another number than those that we have. */
+const threeTargets = {
+  DEFAULT_TARGETS: JSON.stringify([
+    { name: "blog", binding: "D1CV", portfolioId: "noor-vega" },
+    { name: "search-engine", alias: "engine", binding: "AI_AGENT", portfolioId: "noor-vega" },
+    // The same service as the first, under a name of its own.
+    { name: "archive", binding: "D1CV", portfolioId: "noor-vega" },
+  ]),
+  TARGET_CREDENTIALS: JSON.stringify(
+    Object.fromEntries(
+      [
+        ["blog", "first"],
+        ["search-engine", "second"],
+        ["archive", "first"],
+      ].map(([name, service]) => [
+        name,
+        { request: [secret(`${service} request`)], webhook: [secret(`${service} webhook`)], read: `read-${service}` },
+      ]),
+    ),
+  ),
+};
+
+const ownProjects = { "two-workspaces": twoWorkspaces, "three-targets": threeTargets };
+
 export const bot: TestProjectInlineConfiguration[] = [
-  await botProject("bot", ["bot/**/*.test.ts", "!bot/bundle.test.ts", "!bot/two-workspaces.test.ts"]),
-  await botProject("two-workspaces", ["bot/two-workspaces.test.ts"], twoWorkspaces),
+  await botProject("bot", [
+    "bot/**/*.test.ts",
+    "!bot/bundle.test.ts",
+    ...Object.keys(ownProjects).map((name) => `!bot/${name}.test.ts`),
+  ]),
+  ...(await Promise.all(
+    Object.entries(ownProjects).map(([name, variables]) => botProject(name, [`bot/${name}.test.ts`], variables)),
+  )),
 ];

@@ -110,7 +110,7 @@ const newestEnds = (team: Team) => team.newestEnds();
 const examples: Record<string, Example> = {
   "cv stage update technology python-1 experience_years=8": { says: /^Staged as change \d+ for d1cv, ai-agent:/ },
   'cv stage create technology name="Rust" experience_years=1 category=Backend': { says: /\+ name: Rust/ },
-  "cv stage delete technology jquery-1 --target d1cv": { says: /^Staged as change \d+ for d1cv:/ },
+  "cv stage delete technology jquery-1 --target all": { says: /^Staged as change \d+ for d1cv, ai-agent:/ },
   "cv staged": { says: /Python.*\n.*Rust.*\n.*jQuery/ },
   "cv staged --mine": { says: /Rust/ },
   "cv unstage 3": { before: stagedOne, says: /^Took back change \d+: .*\n$/ },
@@ -134,12 +134,7 @@ const examples: Record<string, Example> = {
   "cv approve 42": { before: committed, says: /^Approved commit #\d+: cv push \d+ --follow\n$/ },
   'cv reject 42 "The years do not add up"': { before: committed, says: /^Rejected commit #\d+\.\n$/ },
   "cv push 42": { before: approved, says: /^Push #\d+ of commit #\d+ to d1cv, then ai-agent has/, after: newestEnds },
-  "cv push 42 d1cv --follow": {
-    before: approved,
-    says: /Done\.\n$/,
-    // The contents of the targets are compared below.
-    after: (team) => team.pushed("ai"),
-  },
+  "cv push 42 all --follow": { before: approved, says: /Done\.\n$/ },
   "cv push 42 --follow --verified --timeout 10m": { before: approved, says: /Done\.\n$/ },
   "cv status": { says: /\S/ },
   "cv status 42": { before: latest, says: /applied all/ },
@@ -149,7 +144,7 @@ const examples: Record<string, Example> = {
     says: /^Sent commit #\d+ to d1cv again, attempt 2\.\n$/,
     after: newestEnds,
   },
-  "cv retry 42 ai --follow": { before: (team) => team.failed("ai-agent"), says: /Done\.\n$/ },
+  "cv retry 42 --follow": { before: (team) => team.failed("ai-agent"), says: /Done\.\n$/ },
   "cv cancel 42": {
     before: async (team) => {
       const numbers = await team.approved();

@@ -1,6 +1,7 @@
 import { closest } from "../../../shared/domain/closest.ts";
 import { type Reply, refuse, say } from "../core/reply.ts";
 import { type Role, may, permissions } from "../../../shared/domain/workspace/roles.ts";
+import type { TargetBinding } from "../../../shared/storage/pushes/targets.ts";
 import { entities, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
@@ -19,9 +20,10 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
   options: [],
   run: async ({ ctx, args }) => {
     const word = args.positionals[0]?.toLowerCase().replace(/^\/?cv$/, "");
-    if (word) return helpFor(word, table());
     const listed = await listStaged(ctx);
-    return listed.ok ? helpOf(listed.value.session.role, table()) : refuse(listed.reason);
+    if (!listed.ok) return refuse(listed.reason);
+    const { role, targets } = listed.value.session;
+    return word ? helpFor(word, table(), targets) : helpOf(role, table());
   },
 });
 
@@ -56,9 +58,9 @@ export const helpOf = (role: Role, table: readonly Command[]): Reply => {
   };
 };
 
-const helpFor = (word: string, table: readonly Command[]): Reply => {
+const helpFor = (word: string, table: readonly Command[], targets: readonly TargetBinding[]): Reply => {
   const command = table.find(({ name }) => name === word);
-  if (command) return commandHelp(command);
+  if (command) return commandHelp(command, targets);
   if (isEntityType(word)) {
     const entity = entityOf(word);
     const fields = Object.entries(entity.fields).map(
@@ -81,7 +83,13 @@ const helpFor = (word: string, table: readonly Command[]): Reply => {
   );
 };
 
-const commandHelp = (command: Command): Reply => {
+const takesTargets = ({ usage, options }: Command): boolean =>
+  usage.includes("<target>") || options.some(({ name }) => name === "target");
+
+const targetLine = ({ name, alias }: TargetBinding): string =>
+  `\`${quoted(name)}\`${alias === null ? "" : ` or \`${quoted(alias)}\``}`;
+
+const commandHelp = (command: Command, targets: readonly TargetBinding[]): Reply => {
   const least = permissions[command.permission].role;
   const options = command.options.map(
     ({ name, short, value }) => `•  \`--${name}\`${short ? ` or \`-${short}\`` : ""}${value ? `: ${value}` : ""}`,
@@ -91,6 +99,9 @@ const commandHelp = (command: Command): Reply => {
     blocks: [
       section([`*\`${typed(command)}\`*`, command.summary].join("\n")),
       ...(options.length > 0 ? [section(["*Options*", ...options].join("\n"))] : []),
+      ...(takesTargets(command) && targets.length > 0
+        ? [section(`*Targets here*\n${targets.map(targetLine).join(", ")}`)]
+        : []),
       section(["*For example*", ...command.examples.map((example) => `>\`${example}\``)].join("\n")),
       actions(
         ...(standsAlone(command) ? [commandButton("go", "Try it", command.name, { style: "primary" })] : []),

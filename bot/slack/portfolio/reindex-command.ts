@@ -6,9 +6,9 @@ import { type Command, usageOf } from "../core/commands/command.ts";
 
 export const reindex: Command = {
   name: "reindex",
-  usage: "[target]",
+  usage: "[all|<target>]",
   summary: "Brings every row into the targets' search indexes again.",
-  examples: ["/cv reindex", "/cv reindex ai"],
+  examples: ["/cv reindex", "/cv reindex all"],
   permission: "reindex",
   options: [],
   run: async ({ ctx, args }) => {

@@ -10,9 +10,9 @@ import { retryReply } from "./retry-reply.ts";
 
 export const push = numbered({
   name: "push",
-  usage: "#commit [all|d1cv|ai]",
+  usage: "#commit [all|<target>]",
   summary: "Applies an approved commit to all its targets, or to one.",
-  examples: ["/cv push 1 all", "/cv push 1 d1cv"],
+  examples: ["/cv push 1 all", "/cv push 1"],
   permission: "push",
   options: [],
   run: async ({ ctx, channelId }, number, [scope = "all", ...tooMany]) => {
@@ -29,9 +29,9 @@ export const push = numbered({
 
 const retryNumbered = numbered({
   name: "retry",
-  usage: "[#commit] [target]",
+  usage: "[#commit] [all|<target>]",
   summary: "Sends what failed again; it is safe to repeat. Alone, it opens a form.",
-  examples: ["/cv retry 1", "/cv retry 1 ai"],
+  examples: ["/cv retry 1", "/cv retry 1 all"],
   permission: "retry",
   options: [],
   run: ({ ctx }, number, [target = null]) => retryReply(ctx, number, target),

@@ -5,6 +5,7 @@ import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { numberOf } from "../core/commands/grammar.ts";
 import { editedReply } from "./staged-reply.ts";
+import { stageOptions } from "./stage-options.ts";
 
 export const edit: Command = {
   name: "edit",
@@ -12,10 +13,7 @@ export const edit: Command = {
   summary: "Changes what a staged change asks for. An empty value clears a field; without values, a form shows them.",
   examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --summary "Level is not known"'],
   permission: "stage",
-  options: [
-    { name: "target", value: "d1cv, ai or both" },
-    { name: "summary", value: "a line for the list of changes" },
-  ],
+  options: stageOptions,
   run: async ({ ctx, args, openModal }) => {
     const [word, tooMuch] = args.positionals;
     if (word === undefined) return usageOf(edit, "Say which change, by the number that `/cv staged` shows.");

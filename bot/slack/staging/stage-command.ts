@@ -4,6 +4,7 @@ import { openStageForm } from "./stage-modal.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { readStage } from "./stage-input.ts";
 import { stagedReply } from "./staged-reply.ts";
+import { stageOptions } from "./stage-options.ts";
 
 export const stage: Command = {
   name: "stage",
@@ -16,10 +17,7 @@ export const stage: Command = {
     "/cv stage delete technology jquery-1",
   ],
   permission: "stage",
-  options: [
-    { name: "target", value: "d1cv, ai or both" },
-    { name: "summary", value: "a line for the list of changes" },
-  ],
+  options: stageOptions,
   run: async ({ ctx, args, openModal }) => {
     const words = readStage(args);
     switch (words.kind) {

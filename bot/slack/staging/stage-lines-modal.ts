@@ -12,6 +12,7 @@ import { actions, listSections, section } from "../blocks/blocks.ts";
 import type { Reply } from "../core/reply.ts";
 import { parseArguments } from "../core/commands/grammar.ts";
 import { readStage } from "./stage-input.ts";
+import { stageOptions } from "./stage-options.ts";
 import { stagedLine } from "./staged-reply.ts";
 import { typedLine } from "./typed-change.ts";
 import { explain } from "../reasons.ts";
@@ -27,12 +28,6 @@ const metadata = z.object({ carried: carriedThrough });
 const maxLines = 20;
 const lineLength = 2000;
 const lineId = (index: number): string => `line:${index}`;
-
-/** The options that a line may have; the others are the form's own. */
-const options = [
-  { name: "target", value: "d1cv, ai or both" },
-  { name: "summary", value: "a line for the list of changes" },
-];
 
 export const stageLinesView = (proposals: readonly Proposal[], carried: Carried) => {
   const shown = proposals.slice(0, maxLines);
@@ -90,7 +85,7 @@ const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
 
 /** One line as `/cv stage` reads it; a form, unlike a command, holds what was typed as it is. */
 const readLine = (text: string): { input: StageInput } | { error: string } => {
-  const args = parseArguments(escape(text.replace(/^\s*(?:\/cv\s+)?(?:stage\s+)?/i, "")), options);
+  const args = parseArguments(escape(text.replace(/^\s*(?:\/cv\s+)?(?:stage\s+)?/i, "")), stageOptions);
   if (!args.ok) return { error: plainWords(explain(args.reason)) };
   const words = readStage(args.value);
   switch (words.kind) {

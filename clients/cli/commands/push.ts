@@ -5,9 +5,9 @@ import { commitLine, pushLines } from "../words.ts";
 
 export const push: Command = {
   name: "push",
-  usage: "<commit> [all|d1cv|ai] [--follow [--verified] [--timeout 10m]]",
+  usage: "<commit> [all|<target>] [--follow [--verified] [--timeout 10m]]",
   summary: "Pushes an approved commit to its targets, one after the other.",
-  examples: ["cv push 42", "cv push 42 d1cv --follow", "cv push 42 --follow --verified --timeout 10m"],
+  examples: ["cv push 42", "cv push 42 all --follow", "cv push 42 --follow --verified --timeout 10m"],
   options: followOptions,
   run: async (call) => {
     const { client, args, out } = call;
@@ -28,9 +28,9 @@ export const push: Command = {
 
 export const retry: Command = {
   name: "retry",
-  usage: "<commit> [target] [--follow [--verified] [--timeout 10m]]",
+  usage: "<commit> [all|<target>] [--follow [--verified] [--timeout 10m]]",
   summary: "Sends what failed again. An unknown outcome is asked for first.",
-  examples: ["cv retry 42", "cv retry 42 ai --follow"],
+  examples: ["cv retry 42", "cv retry 42 --follow"],
   options: followOptions,
   run: async (call) => {
     const { client, args, out } = call;

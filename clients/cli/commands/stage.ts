@@ -27,10 +27,10 @@ export const stage: Command = {
   examples: [
     "cv stage update technology python-1 experience_years=8",
     'cv stage create technology name="Rust" experience_years=1 category=Backend',
-    "cv stage delete technology jquery-1 --target d1cv",
+    "cv stage delete technology jquery-1 --target all",
   ],
   options: [
-    { name: "target", value: "d1cv, ai or both", summary: "where it goes; everywhere when left out" },
+    { name: "target", value: "all|<target>,…", summary: "where it goes; everywhere when left out" },
     { name: "summary", value: "text", summary: "a line for the list of changes" },
   ],
   run: async ({ client, args: { words, fields, options }, out, named }) => {

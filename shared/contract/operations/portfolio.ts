@@ -55,7 +55,7 @@ export const reindex = defineOperation({
   summary: "Rebuild search indexes",
   scope: "push",
   body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
-  example: { target: "ai-agent" },
+  example: { target: "all" },
   status: 202,
   reply: z.object({
     begun: z.array(z.object({ target: z.string(), rows: z.int() })),

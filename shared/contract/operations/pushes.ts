@@ -10,7 +10,7 @@ export const startPush = defineOperation({
   tag: "Pushes",
   summary: "Push an approved commit",
   description:
-    "`scope` is `all`, `ai` or a target's name, such as `d1cv`. The push goes on after the answer: follow it at `/v2/ws`, `/v2/stream` or `/pushes/{number}`.",
+    "`scope` is `all` or a target: its name, its alias, or as much of them as no other target begins with. The push goes on after the answer: follow it at `/v2/ws`, `/v2/stream` or `/pushes/{number}`.",
   scope: "push",
   params: z.object({ scope: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)) }),
   body: z.strictObject({ commit: number }),
@@ -49,7 +49,7 @@ export const retryPush = defineOperation({
   scope: "push",
   params: z.object({ number: numberInPath }),
   body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
-  example: { target: "ai-agent" },
+  example: { target: "all" },
   status: 202,
   reply: z.object({ commit, target: z.string(), attempt: z.int() }),
   problems: [

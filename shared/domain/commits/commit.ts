@@ -38,17 +38,9 @@ export const approvalSchema = z.object({
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
-/** The part of a target's name that stands in a status: "ai-agent" is "ai". */
-export const statusPart = (target: string): string => (target === "ai-agent" ? "ai" : target);
-
-/** The reference's one-word status of a commit, from where it stands at each of its targets. */
-export const statusOf = (targets: readonly Pick<CommitTarget, "target" | "state">[]): string => {
-  if (targets.some(({ state }) => state === "failed")) return "failed";
-  const applied = targets.filter(({ state }) => state === "applied");
-  if (applied.length === 0) return "pending";
-  if (applied.length === targets.length) return appliedEverywhere;
-  return `applied_${applied.map(({ target }) => statusPart(target)).join("_")}`;
-};
+/** How a commit stands that this target has, and not every one of its targets. */
+export const appliedStatus = ({ name, alias }: { name: string; alias: string | null }): string =>
+  `applied_${alias ?? name}`;
 
 /** Of a commit that every one of its targets has. */
 export const appliedEverywhere = "applied_all";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../staging/change.ts";
-import { type Approval, type Commit, type CommitTarget, statusOf } from "../commits/commit.ts";
+import type { Approval, Commit, CommitTarget } from "../commits/commit.ts";
+import { statusOf } from "../../../test/support/shared/commit-status.ts";
 import { type ActionItem, type Open, type Step, outlookOf, percentOf } from "./action-items.ts";
 import type { Job } from "../pushes/push.ts";
 import type { Role } from "./roles.ts";

@@ -68,7 +68,7 @@ export const moveCommitTarget = (
 
 /**
  * Recomputes the columns of a commit that are a projection of its targets, after `moveCommitTarget` in the same batch.
- * The CASE is `statusOf` of shared/domain/commits/commit.ts; a test holds the two together.
+ * The CASE is the one place that makes the status of the reference, from whatever targets there are.
  */
 export const projectCommitStatus = (
   db: Database,
@@ -81,14 +81,10 @@ export const projectCommitStatus = (
           WHEN SUM(state = 'failed') > 0 THEN 'failed'
           WHEN SUM(state = 'applied') = 0 THEN 'pending'
           WHEN SUM(state = 'applied') = COUNT(*) THEN 'applied_all'
-          ELSE 'applied_' || group_concat(CASE WHEN state = 'applied'
-             THEN CASE target WHEN 'ai-agent' THEN 'ai' ELSE target END END, '_' ORDER BY t.position) END
+          ELSE 'applied_' || group_concat(CASE WHEN state = 'applied' THEN COALESCE(t.alias, target) END, '_'
+            ORDER BY t.position) END
         FROM commit_targets ct LEFT JOIN targets t ON t.workspace_id = ct.workspace_id AND t.name = ct.target
         WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${commitId}),
-      applied_d1cv_at = (SELECT applied_at FROM commit_targets ct
-        WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${commitId} AND target = 'd1cv'),
-      applied_ai_at = (SELECT applied_at FROM commit_targets ct
-        WHERE ct.workspace_id = ${workspaceId} AND ct.commit_id = ${commitId} AND target = 'ai-agent'),
       (error_target, error_message) = (SELECT target, error FROM commit_targets
         WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} AND state = 'failed' LIMIT 1),
       updated_at = ${now}

@@ -9,6 +9,8 @@ const readTraceId = column("trace_id", z.string());
 const targetSchema = z.object({
   workspaceId: z.string(),
   name: z.string(),
+  /** What people may type instead of the name, and what stands in a commit's status; null: the name. */
+  alias: z.nullable(z.string()),
   position: z.int(),
   portfolioId: z.string(),
   /** Name of a service binding of the Worker, or null. */

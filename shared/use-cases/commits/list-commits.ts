@@ -1,5 +1,5 @@
 import { closest } from "../../domain/closest.ts";
-import { type Commit, statusPart } from "../../domain/commits/commit.ts";
+import { type Commit, appliedEverywhere, appliedStatus } from "../../domain/commits/commit.ts";
 import { type ReviewState, stateNames } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type CommitFilter, commitNumbersFromQuery, commitsBeforeQuery } from "../../storage/commits/commits.ts";
@@ -73,6 +73,6 @@ const allowedStatuses = (targets: readonly TargetBinding[]): string[] => [
   "pending",
   "failed",
   "applied",
-  "applied_all",
-  ...targets.map(({ name }) => `applied_${statusPart(name)}`),
+  appliedEverywhere,
+  ...targets.map(appliedStatus),
 ];

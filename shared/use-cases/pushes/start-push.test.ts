@@ -342,9 +342,9 @@ describe("after a failed push", () => {
     await report(world, "d1cv", failure);
     expect(valueOf(await start(world, "ai")).targets).toEqual(["ai-agent"]);
     await report(world, "ai-agent", completed);
-    expect(await world.table("commits")).toMatchObject([
-      { status: "failed", error_target: "d1cv", applied_ai_at: expect.any(String) },
-    ]);
+    expect(await world.table("commits")).toMatchObject([{ status: "failed", error_target: "d1cv" }]);
+    const applied = (await world.table("commit_targets")).find(({ target }) => target === "ai-agent");
+    expect(applied).toMatchObject({ state: "applied", applied_at: expect.any(String) });
   });
 });
 

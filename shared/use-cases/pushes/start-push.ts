@@ -22,7 +22,7 @@ import { isOpenJob } from "../../domain/states.ts";
 
 export interface StartPushInput {
   number: number;
-  /** `all`, `ai` or a target's name. */
+  /** `all`, or a target's name or alias. */
   scope: string;
   /** Where its thread goes, unless the workspace has a channel for cards; null: to whoever pushes. */
   channelId: string | null;

@@ -33,7 +33,7 @@ export interface EditInput {
   number: number;
   /** What is given replaces what is staged; as typed, and empty (or null) clears an optional field. */
   values: Record<string, FieldValue>;
-  /** Names, `both`, `all` or `ai`; those of the change when left out. */
+  /** Names or aliases, or `all`; those of the change when left out. */
   targets?: string[];
   summary?: string | null;
 }

@@ -132,7 +132,7 @@ describe("refused with its reason, and nothing stored:", () => {
     [
       "a target that does not exist",
       { targets: ["d1cvv"] },
-      { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", allowed: ["d1cv", "ai-agent", "both"] },
+      { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv", allowed: ["d1cv", "ai-agent", "all"] },
     ],
     [
       "a field that does not exist",

@@ -21,7 +21,7 @@ export interface StageInput {
   row: string | null;
   /** As typed: text is read as the field's kind. */
   values: Record<string, FieldValue>;
-  /** Names, `both`, `all` or `ai`; all targets when left out. */
+  /** Names or aliases, or `all`; all targets when left out. */
   targets: string[];
   summary: string | null;
   /** The message in Slack from which it is staged; its thread gets a reply that shows where the change stands. */

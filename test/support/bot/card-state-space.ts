@@ -1,5 +1,5 @@
 /** The states that can occur, as products of the state tables. */
-import { statusOf } from "../../../shared/domain/commits/commit.ts";
+import { statusOf } from "../shared/commit-status.ts";
 import type { PushCardState } from "../../../bot/slack/pushes/card-state.ts";
 import type { CommitCardState } from "../../../bot/slack/commits/card-state.ts";
 import { type CommitTargetState, stateNames } from "../../../shared/domain/states.ts";

@@ -2,7 +2,8 @@
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { PushCardState } from "../../../bot/slack/pushes/card-state.ts";
 import type { CommitCardState } from "../../../bot/slack/commits/card-state.ts";
-import { type Approval, type Commit, type CommitTarget, statusOf } from "../../../shared/domain/commits/commit.ts";
+import { statusOf } from "../shared/commit-status.ts";
+import type { Approval, Commit, CommitTarget } from "../../../shared/domain/commits/commit.ts";
 import type { Job, Push } from "../../../shared/domain/pushes/push.ts";
 import type { CommitTargetState, JobState } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";

@@ -39,6 +39,7 @@ export const targetNames = ["d1cv", "ai-agent"];
 const targets = targetNames.map((name, position) => ({
   workspaceId: "T1",
   name,
+  alias: null,
   url: null,
   binding: null,
   portfolioId: "noor-vega",

@@ -66,7 +66,12 @@ const credentialsOf = (workspaceId: string, target: string): TargetCredentials =
 const createTargets = (workspaceId: string, portfolioId: string, nowMs: () => number) => {
   const credentials = { d1cv: credentialsOf(workspaceId, "d1cv"), "ai-agent": credentialsOf(workspaceId, "ai-agent") };
   const d1cv = new ScriptedTarget({ name: "d1cv", portfolioId, credentials: credentials.d1cv, nowMs });
-  const ai = new ScriptedTarget({ name: "ai-agent", portfolioId, credentials: credentials["ai-agent"], nowMs });
+  const ai = new ScriptedTarget({
+    name: "ai-agent",
+    portfolioId,
+    credentials: credentials["ai-agent"],
+    nowMs,
+  });
   const python = { name: "Python", category: "Backend", experience_years: 5, is_featured: true };
   for (const target of [d1cv, ai]) {
     target.put("technology", "python-1", python);
@@ -92,8 +97,8 @@ const insertRows = async (
   now: string,
 ): Promise<void> => {
   const bindings: Omit<TargetBinding, "workspaceId" | "position">[] = [
-    { name: "d1cv", portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
-    { name: "ai-agent", portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
+    { name: "d1cv", alias: null, portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
+    { name: "ai-agent", alias: "ai", portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
   ];
   await env.DB.batch([
     insertWorkspace(env.DB, workspaceId, now),

@@ -3,7 +3,7 @@ import { Random } from "../../../../test/support/random.ts";
 import { type Arguments, type OptionSpec, numberOf, parseArguments, splitCommand } from "./grammar.ts";
 
 const options: OptionSpec[] = [
-  { name: "target", value: "d1cv, ai or both" },
+  { name: "target", value: "all, or targets" },
   { name: "message", short: "m", value: "a message in quotes" },
   { name: "draft" },
 ];
@@ -59,7 +59,7 @@ describe("parseArguments", () => {
       { code: "unknown_option", typed: "--zzz", suggestion: null, allowed: ["--target", "--message", "--draft"] },
     ],
     ["-m", { code: "option_value_required", option: "-m", value: "a message in quotes" }],
-    ["--target=", { code: "option_value_required", option: "--target=", value: "d1cv, ai or both" }],
+    ["--target=", { code: "option_value_required", option: "--target=", value: "all, or targets" }],
     ["name=a name=b", { code: "duplicate_field", field: "name" }],
     ["name=a Name=b", { code: "duplicate_field", field: "name" }],
     ['name="Rust', { code: "unclosed_quote", after: "Rust" }],

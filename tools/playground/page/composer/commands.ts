@@ -24,7 +24,7 @@ export const commandHints: readonly CommandHint[] = [
   { verb: "reopen", usage: "#commit", purpose: "Put a commit's changes back to staged" },
   { verb: "approve", usage: "#commit", purpose: "Approve for pushing" },
   { verb: "reject", usage: "#commit [reason]", purpose: "Send back to the author" },
-  { verb: "push", usage: "#commit [all|d1cv|ai]", purpose: "Apply to the targets" },
+  { verb: "push", usage: "#commit [all|<target>]", purpose: "Apply to the targets" },
   { verb: "retry", usage: "[#commit] [target]", purpose: "Push again what failed" },
   { verb: "cancel", usage: "#commit", purpose: "Take back what is not applied yet" },
   { verb: "why", usage: "#commit", purpose: "What stands between it and a push" },

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Checks } from "../data/queries.ts";
+import { commitState } from "../components/state.tsx";
+import { checkLine } from "../messages/checks.ts";
+import { commitWith } from "../testing/examples.ts";
+import { offersFor } from "./offered.ts";
+
+const targets = ["blog", "search-engine", "archive"].map((target) => ({
+  target,
+  state: "pending" as const,
+  error: null,
+  appliedAt: null,
+  operations: [],
+}));
+const commit = commitWith({ review: "approved", targets });
+const reader = { me: { userId: "U1", permissions: ["push"], mode: "team" as const }, nameOf: (id: string) => id };
+
+test("a push is offered to all of three targets, and to each by its name", () => {
+  expect(offersFor(commit, null, reader).map(({ scope }) => scope)).toEqual([
+    "all",
+    "blog",
+    "search-engine",
+    "archive",
+  ]);
+});
+
+test("a commit's state names the targets that have it", () => {
+  expect(commitState({ review: "approved", status: "applied_blog_engine" }).words).toBe("Applied to blog, engine");
+});
+
+test("a check names its target, and blocks a push to all and to that one alone", () => {
+  const about = { target: "search-engine", drifts: [{ name: "Python", kind: "gone", fields: [] }] };
+  const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
+  expect(checkLine({ ...check, who: [] }, reader.nameOf)).toBe("search-engine has changed under it: Python is gone.");
+  const checks = { commit, clear: false, targets: [], checks: [{ ...check, who: [] }] } as unknown as Checks;
+  expect(offersFor(commit, checks, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []))).toEqual([
+    "blog",
+    "archive",
+  ]);
+});
