@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Database, type Query, one } from "./database.ts";
+import { type Database, type Query, maxJsonLength, one } from "./database.ts";
 import { rowOf } from "./row.ts";
 import { row, sql } from "./sql.ts";
 
@@ -17,9 +17,6 @@ export type Claim = z.infer<typeof claimSchema>;
 
 const claimRow = rowOf(claimSchema);
 
-/** D1 takes rows of 2 MB; the reply to a repeat of a request with a larger one is made anew. */
-const maxCharacters = 500_000;
-
 /** Nothing happens when the key has been claimed. */
 export const claimKey = (
   db: Database,
@@ -36,10 +33,10 @@ export const claimQuery = (db: Database, workspaceId: string, key: string): Quer
     claimRow.parse,
   );
 
-/** The first reply stands. */
+/** The first reply stands. One that is too long is not kept: a repeat of its request is carried out anew. */
 export const saveReply = (db: Database, workspaceId: string, key: string, reply: SavedReply): D1PreparedStatement => {
   const json = JSON.stringify(reply);
-  return sql(db)`UPDATE api_replies SET reply = ${json.length > maxCharacters ? null : json}
+  return sql(db)`UPDATE api_replies SET reply = ${json.length > maxJsonLength ? null : json}
     WHERE workspace_id = ${workspaceId} AND key = ${key} AND reply IS NULL`;
 };
 

@@ -103,5 +103,8 @@ const parsedJson = z.transform((text: string, ctx): unknown => {
   }
 });
 
+/** Longer JSON is not kept: a row holds 2 MB (developers.cloudflare.com/d1/platform/limits). In characters. */
+export const maxJsonLength = 500_000;
+
 /** JSON text, such as a column or a variable holds it. */
 export const jsonText = <S extends z.ZodMiniType>(schema: S) => z.pipe(z.pipe(z.string(), parsedJson), schema);

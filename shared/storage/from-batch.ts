@@ -1,6 +1,6 @@
 /** Values that only a batch finds out, such as the number that it takes: they stand in its outcome as SQL until it has run. */
 import * as z from "zod/mini";
-import { type Database, type Query, column, jsonText } from "./database.ts";
+import { type Database, type Query, column, jsonText, maxJsonLength } from "./database.ts";
 import { type Fragment, fragment, list, sql } from "./sql.ts";
 
 /** An SQL expression, read at the end of the batch. */
@@ -31,11 +31,11 @@ const placesIn = (draft: unknown, path = "$"): Place[] => {
 };
 
 /** SQL for the draft as JSON with its parts found out; NULL for what is too long. */
-export const jsonOf = (draft: unknown, maxCharacters: number): Fragment => {
+export const jsonOf = (draft: unknown): Fragment => {
   const json = JSON.stringify(draft, (_key, part: unknown) => (part instanceof FromBatch ? null : part));
   return placesIn(draft).reduce(
     (filled, { path, found }) => fragment`json_set(${filled}, ${path}, ${found.sql})`,
-    fragment`${json.length > maxCharacters ? null : json}`,
+    fragment`${json.length > maxJsonLength ? null : json}`,
   );
 };
 

@@ -3,9 +3,6 @@ import { type Database, type Query, jsonText, one } from "./database.ts";
 import { jsonOf } from "./from-batch.ts";
 import { row, sql } from "./sql.ts";
 
-/** D1 takes rows of 2 MB. A repeat of a request with a larger result learns only that it was done already. */
-const maxCharacters = 500_000;
-
 /** First statement of a batch: a key that is known fails the batch, which `write` reports as "repeated". */
 export const insertIdempotencyRecord = (
   db: Database,
@@ -14,9 +11,12 @@ export const insertIdempotencyRecord = (
   now: string,
 ): D1PreparedStatement => sql(db)`INSERT INTO idempotency_records ${row({ workspaceId, key, createdAt: now })}`;
 
-/** Saves what the request led to, so that a repeat is answered with the same. It follows all that it is made of in the batch. */
+/**
+ * Saves what the request led to, so that a repeat is answered with the same; one that is too long is not saved. It follows
+ * all that it is made of in the batch.
+ */
 export const saveResult = (db: Database, workspaceId: string, key: string, result: unknown): D1PreparedStatement =>
-  sql(db)`UPDATE idempotency_records SET result = ${jsonOf(result, maxCharacters)}
+  sql(db)`UPDATE idempotency_records SET result = ${jsonOf(result)}
     WHERE workspace_id = ${workspaceId} AND key = ${key}`;
 
 /** Of a request that has had its effect. */
