@@ -23,8 +23,8 @@ const python = {
 const approvedCommit = async (): Promise<number> => {
   await author.post("/stage", python);
   const { body } = await author.post("/commit", { message: "Python" });
-  await approver.post(`/commits/${body.commit.number}/approve`);
-  return body.commit.number;
+  await approver.post(`/commits/${body.number}/approve`);
+  return body.number;
 };
 
 describe("a change over HTTP", () => {
@@ -33,17 +33,14 @@ describe("a change over HTTP", () => {
     expect(staged).toMatchObject({
       status: 201,
       body: {
-        change: {
-          number: 1,
-          state: "staged",
-          name: "Python",
-          summary: "Python: experience_years 5 → 8",
-          diff: [{ field: "experience_years", before: 5, after: 8 }],
-          targets: ["d1cv", "ai-agent"],
-          author: people.author,
-        },
-        notAsked: [],
-        alsoStagedBy: [],
+        number: 1,
+        state: "staged",
+        name: "Python",
+        summary: "Python: experience_years 5 → 8",
+        diff: [{ field: "experience_years", before: 5, after: 8 }],
+        targets: ["d1cv", "ai-agent"],
+        author: people.author,
+        meta: { notAsked: [], alsoStagedBy: [] },
       },
     });
     expect((await author.get("/staged")).body.changes).toMatchObject([{ number: 1 }]);
@@ -51,12 +48,12 @@ describe("a change over HTTP", () => {
     const committed = await author.post("/commit", { message: "Python: eight years" });
     expect(committed).toMatchObject({
       status: 201,
-      body: { commit: { number: 1, review: "in_review" }, changeCount: 1 },
+      body: { number: 1, review: "in_review", meta: { changeCount: 1 } },
     });
-    const { hash } = committed.body.commit;
+    const { hash } = committed.body;
     expect(await approver.post("/commits/1/approve", { hash })).toMatchObject({
       status: 200,
-      body: { commit: { review: "approved" }, missing: 0 },
+      body: { review: "approved", meta: { missing: 0 } },
     });
 
     const pushed = await approver.post("/push/all", { commit: 1 });
@@ -116,19 +113,19 @@ describe("a change over HTTP", () => {
     await author.post("/stage", python);
     expect(await author.send("PATCH", "/staged/1", { payload: { experience_years: 9 } })).toMatchObject({
       status: 200,
-      body: { change: { payload: { experience_years: 9 } } },
+      body: { payload: { experience_years: 9 } },
     });
     await author.post("/commit", { message: "Python", draft: true });
     expect((await author.post("/commits/1/review")).body).toMatchObject({
-      commit: { review: "in_review" },
-      again: false,
+      review: "in_review",
+      meta: { again: false },
     });
     expect(await approver.post("/commits/1/reject", { reason: "Not yet" })).toMatchObject({
       status: 200,
-      body: { commit: { review: "rejected" } },
+      body: { review: "rejected" },
     });
-    expect((await author.post("/commits/1/reopen")).body).toMatchObject({ commit: { review: "reopened" } });
-    expect((await author.send("DELETE", "/staged/1")).body.discarded).toMatchObject([{ number: 1, action: "UPDATE" }]);
+    expect((await author.post("/commits/1/reopen")).body).toMatchObject({ review: "reopened" });
+    expect((await author.send("DELETE", "/staged/1")).body).toMatchObject({ number: 1, state: "discarded" });
     expect((await author.get("/staged")).body.changes).toEqual([]);
     expect((await author.get("/commits")).body.commits).toEqual([]);
     expect((await author.get("/commits?status=reopened")).body.commits).toMatchObject([{ number: 1 }]);
@@ -140,7 +137,7 @@ describe("a change over HTTP", () => {
     expect(push).toMatchObject({ status: 202, body: { scope: "ai-agent", jobs: [{ target: "ai-agent" }] } });
     expect(await approver.post(`/commits/${number}/cancel`)).toMatchObject({
       status: 200,
-      body: { cancelled: ["ai-agent"] },
+      body: { number, meta: { cancelled: ["ai-agent"] } },
     });
     await approver.post("/push/d1cv", { commit: number });
     await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "No space" } });
@@ -150,9 +147,9 @@ describe("a change over HTTP", () => {
     });
     expect(await approver.post(`/commits/${number}/retry`)).toMatchObject({
       status: 202,
-      body: { target: "d1cv", attempt: 2 },
+      body: { number, meta: { target: "d1cv", attempt: 2 } },
     });
-    expect((await approver.get(`/commits/${number}/timeline`)).body).toMatchObject({ push: 2 });
+    expect((await approver.get(`/commits/${number}/timeline`)).body).toMatchObject({ commit: number, push: 2 });
   });
 
   test("shows what stands between it and its push", async () => {
@@ -201,14 +198,14 @@ describe("the workspace over HTTP", () => {
 
   test("is administered: roles, settings, needs, search, verify, entities", async () => {
     const admin = await ApiClient.of(world, people.admin);
-    expect((await admin.send("PUT", `/roles/${people.viewer}`, { role: "editor" })).body.changed).toEqual([
+    expect((await admin.send("PUT", `/roles/${people.viewer}`, { role: "editor" })).body.meta.changed).toEqual([
       { userId: people.viewer, role: "editor", before: "viewer" },
     ]);
     expect((await admin.get("/roles")).body.members).toContainEqual({ userId: people.viewer, role: "editor" });
-    expect((await admin.send("PATCH", "/settings", { approvalsNeeded: 2 })).body.after).toMatchObject({
+    expect((await admin.send("PATCH", "/settings", { approvalsNeeded: 2 })).body).toMatchObject({
       approvalsNeeded: 2,
     });
-    expect((await admin.get("/settings")).body.settings).toMatchObject({ mode: "team", approvalsNeeded: 2 });
+    expect((await admin.get("/settings")).body).toMatchObject({ mode: "team", approvalsNeeded: 2 });
     await author.post("/stage", python);
     expect((await author.get("/action-items")).body.actionItems).toEqual([
       { kind: "commit", commit: null, who: [], count: 1 },

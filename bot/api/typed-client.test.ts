@@ -26,7 +26,7 @@ const python = {
 
 const approvedCommit = async (): Promise<number> => {
   await author.stageChange(python);
-  const { commit } = await author.createCommit({ message: "Python: eight years" });
+  const commit = await author.createCommit({ message: "Python: eight years" });
   await approver.approveCommit({ number: commit.number }, { hash: commit.hash });
   return commit.number;
 };

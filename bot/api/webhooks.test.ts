@@ -32,18 +32,18 @@ describe("a webhook", () => {
     const made = await admin.post("/webhooks", { url });
     expect(made).toMatchObject({
       status: 201,
-      body: { webhook: { number: 1, url, events: ["*"], profile: "standard", state: "active" } },
+      body: { number: 1, url, events: ["*"], profile: "standard", state: "active" },
     });
-    expect(made.body.secret).toMatch(secretShape);
+    expect(made.body.meta.secret).toMatch(secretShape);
     const shown = [
       await admin.get("/webhooks"),
       await admin.get("/webhooks/1"),
       await admin.get("/webhooks/status"),
       await admin.get("/events"),
     ];
-    expect(JSON.stringify(shown.map(({ body }) => body))).not.toContain(made.body.secret);
+    expect(JSON.stringify(shown.map(({ body }) => body))).not.toContain(made.body.meta.secret);
     const [row] = await world.rows("webhook_endpoints");
-    expect(row).toMatchObject({ secret: made.body.secret });
+    expect(row).toMatchObject({ secret: made.body.meta.secret });
   });
 
   test("is made once by a repeated request, whose reply is the same", async () => {
@@ -59,7 +59,7 @@ describe("a webhook", () => {
     await admin.post("/webhooks", { url, description: "ops", events: ["job.*"] });
     expect(await admin.send("PATCH", "/webhooks/1", { profile: "fast" })).toMatchObject({
       status: 200,
-      body: { webhook: { url, description: "ops", events: ["job.*"], profile: "fast" } },
+      body: { url, description: "ops", events: ["job.*"], profile: "fast" },
     });
     expect((await world.rows("job_events")).at(-1)).toMatchObject({ type: "webhook.updated" });
   });
@@ -67,11 +67,11 @@ describe("a webhook", () => {
   test("gets another secret, beside which the one before signs for the hours that are asked for", async () => {
     const made = await admin.post("/webhooks", { url });
     const rotated = await admin.post("/webhooks/1/rotate", { overlapHours: 2 });
-    expect(rotated.body.secret).toMatch(secretShape);
-    expect(rotated.body.secret).not.toBe(made.body.secret);
-    expect(rotated.body.webhook.oldSecretUntil).toBe(clock.iso(2 * 3_600_000));
+    expect(rotated.body.meta.secret).toMatch(secretShape);
+    expect(rotated.body.meta.secret).not.toBe(made.body.meta.secret);
+    expect(rotated.body.oldSecretUntil).toBe(clock.iso(2 * 3_600_000));
     const usual = await admin.post("/webhooks/1/rotate");
-    expect(usual.body.webhook.oldSecretUntil).toBe(clock.iso(24 * 3_600_000));
+    expect(usual.body.oldSecretUntil).toBe(clock.iso(24 * 3_600_000));
     expect(await admin.post("/webhooks/1/rotate", { overlapHours: 169 })).toMatchObject({
       status: 422,
       body: { code: "overlap_out_of_range", detail: "/overlapHours is a whole number from 0 to 168." },
@@ -87,15 +87,15 @@ describe("a webhook", () => {
       ["POST", "/enable", {}],
     ] as const) {
       clock.advance(1000);
-      const { webhook } = (await admin.send(method, `/webhooks/1${path}`, body)).body;
-      expect(webhook, path).toEqual((await admin.get("/webhooks/1")).body.webhook);
+      const { meta: _secret, ...webhook } = (await admin.send(method, `/webhooks/1${path}`, body)).body;
+      expect(webhook, path).toEqual((await admin.get("/webhooks/1")).body);
       expect(webhook.updatedAt).toBe(clock.iso());
     }
   });
 
   test("is disabled, refuses tests and replays until it is enabled, and is removed", async () => {
     await admin.post("/webhooks", { url });
-    expect((await admin.post("/webhooks/1/disable")).body.webhook).toMatchObject({
+    expect((await admin.post("/webhooks/1/disable")).body).toMatchObject({
       state: "disabled",
       disabled: { reason: "person", at: clock.iso() },
     });
@@ -105,7 +105,7 @@ describe("a webhook", () => {
       [await admin.post("/webhooks/1/replay", { since: clock.iso(-1000) }), "webhook_disabled"],
     ] as const;
     for (const [answer, code] of refusals) expect(answer).toMatchObject({ status: 409, body: { code } });
-    expect((await admin.post("/webhooks/1/enable")).body.webhook.state).toBe("active");
+    expect((await admin.post("/webhooks/1/enable")).body.state).toBe("active");
     expect((await admin.send("DELETE", "/webhooks/1")).status).toBe(200);
     expect(await admin.get("/webhooks/1")).toMatchObject({ status: 404, body: { code: "webhook_not_found" } });
     expect(await world.rows("webhook_endpoints")).toHaveLength(0);
@@ -150,7 +150,7 @@ describe("its deliveries", () => {
       next: null,
     });
     const [{ number }] = listed.body.deliveries;
-    expect((await admin.get(`/deliveries/${number}`)).body.delivery).toEqual(listed.body.deliveries[0]);
+    expect((await admin.get(`/deliveries/${number}`)).body).toEqual(listed.body.deliveries[0]);
     expect((await admin.get("/webhooks/1/deliveries?state=failed")).body.deliveries).toEqual([]);
     await ended("delivered");
     await admin.post("/webhooks/1/test");
@@ -163,7 +163,7 @@ describe("its deliveries", () => {
   test("are sent again one by one, not while they are on their way", async () => {
     const number = await ended("failed");
     const again = await admin.post(`/deliveries/${number}/replay`);
-    expect(again).toMatchObject({ status: 202, body: { delivery: { number, state: "pending" } } });
+    expect(again).toMatchObject({ status: 202, body: { number, state: "pending" } });
     expect(await admin.post(`/deliveries/${number}/replay`)).toMatchObject({
       status: 409,
       body: { code: "delivery_pending" },
@@ -180,10 +180,10 @@ describe("its deliveries", () => {
     const since = clock.iso(-120_000).replace("Z", "+00:00");
     expect(await admin.post("/webhooks/1/replay", { since })).toMatchObject({
       status: 202,
-      body: { webhook: 1, since: clock.iso(-120_000), until: clock.iso(), replayed: 1, more: false },
+      body: { number: 1, meta: { since: clock.iso(-120_000), until: clock.iso(), replayed: 1, more: false } },
     });
     clock.advance(1);
-    expect((await admin.post("/webhooks/1/replay", { since })).body.replayed).toBe(0);
+    expect((await admin.post("/webhooks/1/replay", { since })).body.meta.replayed).toBe(0);
     expect(await admin.post("/webhooks/1/replay", { since: clock.iso(1000) })).toMatchObject({
       status: 422,
       body: { code: "invalid_time_range" },

@@ -58,13 +58,13 @@ class Team {
   async staged(): Promise<number> {
     this.#rows += 1;
     const payload = { name: `Language ${this.#rows}`, experience_years: 1, category: "Backend" };
-    const { change } = await this.client.stageChange({ action: "CREATE", entityType: "technology", payload });
+    const change = await this.client.stageChange({ action: "CREATE", entityType: "technology", payload });
     return change.number;
   }
 
   async committed(): Promise<Record<string, number>> {
     const changes = [await this.staged()];
-    const { commit } = await this.client.createCommit({ message: "An example", changes });
+    const commit = await this.client.createCommit({ message: "An example", changes });
     this.number = commit.number;
     return { 42: this.number };
   }

@@ -137,7 +137,7 @@ test("a failed push exits with 1; a push continues after Ctrl-C", { timeout: 200
   const cv = shellOf(token);
   await cv("stage", "delete", "technology", "jquery-1");
   const commit = await cv("commit", "-m", "Without jQuery", "--json");
-  const { number } = (JSON.parse(commit.out) as { commit: { number: number } }).commit;
+  const { number } = JSON.parse(commit.out) as { number: number };
   await cv("approve", String(number));
   await stack.breaks("d1cv.refuse");
   const failed = await cv("push", String(number), "--follow");

@@ -133,6 +133,8 @@ const introduction = `Everything that \`/cv\` can do in Slack, a program can do 
 
 **Once only.** With an \`Idempotency-Key\` a repeat of the request gets the same reply, and nothing is done twice, for at least 24 h.
 
+**Shapes.** A resource has one shape wherever it appears: alone it is the reply itself, and a list has it under its plural, with \`next\` for the page after this one. What an operation says besides stands in \`meta\`.
+
 **Problems** are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) details: \`code\` is the reason as one word, \`detail\` says what to do, and by \`traceId\` whoever runs CV Ops finds the request.
 
 **Live.** \`/v2/ws\` (WebSocket) and \`/v2/stream\` (server-sent events) bring events as they happen.`;

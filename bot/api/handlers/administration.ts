@@ -23,13 +23,13 @@ export const administrationHandlers: AdministrationHandlers = {
   retryDeadLetter: async ({ ctx, params }) => {
     const retried = await retryDeadLetter(ctx, params.number);
     if (!retried.ok) return retried;
-    return ok({ deadLetter: apiDeadLetter(retried.value) });
+    return ok(apiDeadLetter(retried.value));
   },
 
   discardDeadLetter: async ({ ctx, params, body }) => {
     const discarded = await discardDeadLetter(ctx, { number: params.number, reason: body.reason });
     if (!discarded.ok) return discarded;
-    return ok({ deadLetter: apiDeadLetter(discarded.value) });
+    return ok(apiDeadLetter(discarded.value));
   },
 
   listTokens: async ({ ctx }) => {
@@ -42,6 +42,6 @@ export const administrationHandlers: AdministrationHandlers = {
   revokeToken: async ({ ctx, params }) => {
     const revoked = await revokeToken(ctx, params.number);
     if (!revoked.ok) return revoked;
-    return ok({ token: apiToken(revoked.value, nowOf(ctx)) });
+    return ok(apiToken(revoked.value, nowOf(ctx)));
   },
 };

@@ -26,13 +26,13 @@ const usualPage = 20;
 const decidedReply = (decided: Result<Decided, ApiReason>) => {
   if (!decided.ok) return decided;
   const { commit, missing } = decided.value;
-  return ok({ commit: apiCommit(commit), missing });
+  return ok({ ...apiCommit(commit), meta: { missing } });
 };
 
 const closedReply = (closed: Awaited<ReturnType<typeof dropCommit | typeof reopenCommit>>) => {
   if (!closed.ok) return closed;
   const { commit, changeCount } = closed.value;
-  return ok({ commit: apiCommit(commit), changeCount });
+  return ok({ ...apiCommit(commit), meta: { changeCount } });
 };
 
 export const commitHandlers: CommitHandlers = {
@@ -65,7 +65,7 @@ export const commitHandlers: CommitHandlers = {
     });
     if (!requested.ok) return requested;
     const { commit, asked, reviewers, again } = requested.value;
-    return ok({ commit: apiCommit(commit), asked, reviewers, again });
+    return ok({ ...apiCommit(commit), meta: { asked, reviewers, again } });
   },
 
   approveCommit: async ({ ctx, params, body }) => {
@@ -82,7 +82,7 @@ export const commitHandlers: CommitHandlers = {
     if (!explained.ok) return explained;
     const { commit, targets, checks } = explained.value;
     return ok({
-      commit: apiCommit(commit),
+      commit: commit.number,
       clear: isClear(checks),
       targets,
       checks: checks.map(({ name, state, who, role, mine, command: _command, ...about }) => ({

@@ -56,14 +56,14 @@ export const pushHandlers: PushHandlers = {
     const retried = await retryPush(ctx, { number: params.number, target: body.target ?? null });
     if (!retried.ok) return retried;
     const { commit, target, attempt } = retried.value;
-    return ok({ commit: apiCommit(commit), target, attempt });
+    return ok({ ...apiCommit(commit), meta: { target, attempt } });
   },
 
   cancelPush: async ({ ctx, params }) => {
     const cancelled = await cancelPush(ctx, { number: params.number });
     if (!cancelled.ok) return cancelled;
-    const { commit, ...targets } = cancelled.value;
-    return ok({ commit: apiCommit(commit), ...targets });
+    const { commit, ...meta } = cancelled.value;
+    return ok({ ...apiCommit(commit), meta });
   },
 
   showJob: async ({ ctx, params }) => {
@@ -92,6 +92,6 @@ export const pushHandlers: PushHandlers = {
     const traced = await tracePush(ctx, params.number);
     if (!traced.ok) return traced;
     const { commit, push, events } = traced.value;
-    return ok({ commit: apiCommit(commit), push: push.number, events: events.map(apiEvent) });
+    return ok({ commit: commit.number, push: push.number, events: events.map(apiEvent) });
   },
 };

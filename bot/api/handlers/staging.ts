@@ -10,9 +10,8 @@ import type { Handlers } from "./handler.ts";
 type StagingHandlers = Handlers<"stageChange" | "listStaged" | "editStaged" | "unstage" | "createCommit">;
 
 const stagedReply = ({ change, notAsked, alsoStagedBy }: Staged) => ({
-  change: apiChange(change),
-  notAsked,
-  alsoStagedBy,
+  ...apiChange(change),
+  meta: { notAsked, alsoStagedBy },
 });
 
 export const stagingHandlers: StagingHandlers = {
@@ -55,7 +54,8 @@ export const stagingHandlers: StagingHandlers = {
   unstage: async ({ ctx, params }) => {
     const unstaged = await unstageChanges(ctx, { numbers: [params.number] });
     if (!unstaged.ok) return unstaged;
-    return ok({ discarded: unstaged.value });
+    const [change] = unstaged.value;
+    return change ? ok(apiChange(change)) : fail({ code: "change_not_found", numbers: [params.number] });
   },
 
   createCommit: async ({ ctx, body }) => {
@@ -68,6 +68,6 @@ export const stagingHandlers: StagingHandlers = {
     });
     if (!created.ok) return created;
     const { commit, changeCount, targets, reviewers } = created.value;
-    return ok({ commit: apiCommit(commit), changeCount, targets, reviewers });
+    return ok({ ...apiCommit(commit), meta: { changeCount, targets, reviewers } });
   },
 };

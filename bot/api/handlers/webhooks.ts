@@ -43,7 +43,7 @@ export const webhookHandlers: WebhookHandlers = {
     const secret = newWebhookSecret();
     const created = await createWebhook(ctx, { url, description, events, profile, secret });
     if (!created.ok) return created;
-    return ok({ webhook: apiWebhook(created.value), secret });
+    return ok({ ...apiWebhook(created.value), meta: { secret } });
   },
 
   webhookStatuses: async ({ ctx }) => {
@@ -53,32 +53,32 @@ export const webhookHandlers: WebhookHandlers = {
 
   showWebhook: async ({ ctx, params }) => {
     const loaded = await loadWebhook(ctx, params.number);
-    return loaded.ok ? ok({ webhook: apiWebhook(loaded.value) }) : loaded;
+    return loaded.ok ? ok(apiWebhook(loaded.value)) : loaded;
   },
 
   updateWebhook: async ({ ctx, params, body }) => {
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
     const updated = await updateWebhook(ctx, { number: params.number, ...given });
     if (!updated.ok) return updated;
-    return ok({ webhook: apiWebhook(updated.value) });
+    return ok(apiWebhook(updated.value));
   },
 
   deleteWebhook: async ({ ctx, params }) => {
     const deleted = await deleteWebhook(ctx, params.number);
     if (!deleted.ok) return deleted;
-    return ok({ webhook: apiWebhook(deleted.value) });
+    return ok(apiWebhook(deleted.value));
   },
 
   enableWebhook: async ({ ctx, params }) => {
     const enabled = await enableWebhook(ctx, params.number);
     if (!enabled.ok) return enabled;
-    return ok({ webhook: apiWebhook(enabled.value) });
+    return ok(apiWebhook(enabled.value));
   },
 
   disableWebhook: async ({ ctx, params }) => {
     const disabled = await disableWebhook(ctx, params.number);
     if (!disabled.ok) return disabled;
-    return ok({ webhook: apiWebhook(disabled.value) });
+    return ok(apiWebhook(disabled.value));
   },
 
   rotateWebhookSecret: async ({ ctx, params, body }) => {
@@ -86,27 +86,22 @@ export const webhookHandlers: WebhookHandlers = {
     const hours = body.overlapHours ?? overlapHours.usual;
     const rotated = await rotateWebhookSecret(ctx, { number: params.number, secret, hours });
     if (!rotated.ok) return rotated;
-    return ok({ webhook: apiWebhook(rotated.value), secret });
+    return ok({ ...apiWebhook(rotated.value), meta: { secret } });
   },
 
   testWebhook: async ({ ctx, params }) => {
     const tested = await sendTestEvent(ctx, params.number);
     if (!tested.ok) return tested;
-    return ok({ webhook: apiWebhook(tested.value) });
+    return ok(apiWebhook(tested.value));
   },
 
   replayDeliveries: async ({ ctx, params, body }) => {
     const until = body.until === undefined ? null : momentOf(body.until);
     const replayed = await replayDeliveries(ctx, { webhook: params.number, since: momentOf(body.since), until });
     if (!replayed.ok) return replayed;
-    const { value } = replayed;
-    return ok({
-      webhook: value.webhook.number,
-      since: value.since,
-      until: value.until,
-      replayed: value.replayed,
-      more: mayHaveMore(value),
-    });
+    const { webhook, since, until: end, replayed: count } = replayed.value;
+    const meta = { since, until: end, replayed: count, more: mayHaveMore(replayed.value) };
+    return ok({ ...apiWebhook(webhook), meta });
   },
 
   listDeliveries: async ({ ctx, params, query }) => {
@@ -122,13 +117,13 @@ export const webhookHandlers: WebhookHandlers = {
 
   showDelivery: async ({ ctx, params }) => {
     const shown = await showDelivery(ctx, params.number);
-    return shown.ok ? ok({ delivery: apiDelivery(shown.value) }) : shown;
+    return shown.ok ? ok(apiDelivery(shown.value)) : shown;
   },
 
   replayDelivery: async ({ ctx, params }) => {
     const replayed = await replayDelivery(ctx, params.number);
     if (!replayed.ok) return replayed;
-    return ok({ delivery: apiDelivery(replayed.value) });
+    return ok(apiDelivery(replayed.value));
   },
 };
 

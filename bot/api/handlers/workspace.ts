@@ -1,7 +1,9 @@
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
+import { apiToken } from "../../../shared/contract/operations/administration.ts";
 import { apiCommit } from "../../../shared/contract/resources.ts";
 import type { ActionItem, Step } from "../../../shared/domain/workspace/action-items.ts";
 import { ok } from "../../../shared/result.ts";
+import { nowOf } from "../../../shared/use-cases/context.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
 import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
@@ -22,13 +24,12 @@ type WorkspaceHandlers = Handlers<
 >;
 
 export const workspaceHandlers: WorkspaceHandlers = {
-  whoAmI: async ({ ctx, caller }) => {
+  whoAmI: async ({ ctx }) => {
     const self = await describeSelf(ctx);
     if (!self.ok) return self;
-    const { actor, expiresAt } = caller;
-    const token =
-      actor.kind === "token" ? { name: actor.token.name, scopes: [...actor.token.scopes], expiresAt } : null;
-    return ok({ workspaceId: ctx.workspaceId, userId: actor.id, token, ...self.value });
+    const { token, ...rest } = self.value;
+    const shown = token && apiToken(token, nowOf(ctx));
+    return ok({ workspaceId: ctx.workspaceId, userId: ctx.actor.id, token: shown, ...rest });
   },
 
   listWorkspaces: async ({ ctx, workspaces }) => {
@@ -38,7 +39,7 @@ export const workspaceHandlers: WorkspaceHandlers = {
 
   showSettings: async ({ ctx }) => {
     const shown = await showSettings(ctx);
-    return shown.ok ? ok({ settings: shown.value.settings, mayApprove: shown.value.mayApprove }) : shown;
+    return shown.ok ? ok({ ...shown.value.settings, meta: { mayApprove: shown.value.mayApprove } }) : shown;
   },
 
   setSettings: async ({ ctx, body }) => {
@@ -48,7 +49,9 @@ export const workspaceHandlers: WorkspaceHandlers = {
       ...(approvalsNeeded === undefined ? {} : { approvalsNeeded }),
       ...(channelId === undefined ? {} : { channelId }),
     });
-    return set;
+    if (!set.ok) return set;
+    const { after, ...meta } = set.value;
+    return ok({ ...after, meta });
   },
 
   listPeople: async ({ ctx, query, namesOf }) => {
@@ -63,7 +66,7 @@ export const workspaceHandlers: WorkspaceHandlers = {
 
   setRole: async ({ ctx, params, body }) => {
     const set = await setRole(ctx, { userIds: [params.userId], role: body.role });
-    return set;
+    return set.ok ? ok({ userId: params.userId, role: body.role, meta: set.value }) : set;
   },
 
   listActionItems: async ({ ctx }) => {

@@ -22,9 +22,9 @@ export const commit: Command = {
       ...(typeof only === "string" && { changes: numbersFrom(only, "a staged change") }),
       ...(draft === true && { draft: true }),
     });
-    out.show(await named(created), ({ commit, changeCount, targets, reviewers }) => [
-      `Commit #${commit.number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
-      commit.review === "draft"
+    out.show(await named(created), ({ number, review, meta: { changeCount, targets, reviewers } }) => [
+      `Commit #${number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
+      review === "draft"
         ? "It is a draft: nobody was asked for review."
         : `It waits for approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
     ]);

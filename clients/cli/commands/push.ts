@@ -41,7 +41,9 @@ export const retry: Command = {
     const retried = await client.retryPush({ number }, target === undefined ? {} : { target });
     const newest = follow ? (await client.showCommit({ number })).pushes[0] : undefined;
     if (follow && newest) return followToEnd(call, newest, follow);
-    out.show(retried, ({ target, attempt }) => [`Sent commit #${number} to ${target} again, attempt ${attempt}.`]);
+    out.show(retried, ({ meta: { target, attempt } }) => [
+      `Sent commit #${number} to ${target} again, attempt ${attempt}.`,
+    ]);
     return exit.done;
   },
 };
@@ -55,7 +57,7 @@ export const cancel: Command = {
   run: async ({ client, args, out }) => {
     noMore(args.words, 1);
     const number = numberFrom(args.words[0], "a commit");
-    out.show(await client.cancelPush({ number }), ({ cancelled, applied, unknown }) => [
+    out.show(await client.cancelPush({ number }), ({ meta: { cancelled, applied, unknown } }) => [
       `Cancelled at ${cancelled.join(", ") || "no target"}.`,
       ...applied.map((target) => `${target} had applied it before.`),
       ...unknown.map((target) => `${target} gave no answer; it is asked again.`),

@@ -11,7 +11,7 @@ export const approve: Command = {
   run: async ({ client, args, out }) => {
     noMore(args.words, 1);
     const number = numberFrom(args.words[0], "a commit");
-    out.show(await client.approveCommit({ number }), ({ missing }) => [
+    out.show(await client.approveCommit({ number }), ({ meta: { missing } }) => [
       missing === 0
         ? `Approved commit #${number}: cv push ${number} --follow`
         : `Approved commit #${number}; it needs ${plural(missing, "more approval")}.`,

@@ -49,7 +49,7 @@ export const stage: Command = {
       ...(typeof target === "string" && { targets: target.split(",") }),
       ...(typeof summary === "string" && { summary }),
     });
-    out.show(await named(staged), ({ change, notAsked, alsoStagedBy }) => [
+    out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
       ...notAsked.map((name) => out.paint("yellow", `${name} could not be asked for the row; the push looks again.`)),

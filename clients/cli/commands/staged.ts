@@ -30,12 +30,12 @@ export const unstage: Command = {
       args.words[0] === "all" && args.words.length === 1
         ? (await client.listStaged({ author: (await client.whoAmI()).userId })).changes.map(({ number }) => number)
         : (args.words.length === 0 ? [undefined] : args.words).map((word) => numberFrom(word, "a staged change"));
-    const discarded = [];
-    for (const number of numbers) discarded.push(...(await client.unstage({ number })).discarded);
-    out.show({ discarded }, (taken) =>
-      taken.discarded.length === 0
+    const changes = [];
+    for (const number of numbers) changes.push(await client.unstage({ number }));
+    out.show({ changes }, (discarded) =>
+      discarded.changes.length === 0
         ? ["Nothing of yours is staged."]
-        : taken.discarded.map(({ number, summary }) => `Took back change ${number}: ${summary}`),
+        : discarded.changes.map(({ number, summary }) => `Took back change ${number}: ${summary}`),
     );
     return exit.done;
   },

@@ -14,7 +14,7 @@ const avery = as("U0AVERY01", editor);
 const priya = as("U0PRIYA01", approver);
 
 const checksWith = (...checks: Partial<Check>[]): Checks => ({
-  commit: commitWith(),
+  commit: commitWith().number,
   clear: checks.length === 0,
   targets: ["d1cv", "ai-agent"],
   checks: checks.map((check) => ({

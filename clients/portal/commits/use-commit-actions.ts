@@ -35,7 +35,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   // The hash names the reviewed content; the server refuses another.
   const approve = useAction({
     run: (_: object, options) => client.approveCommit({ number }, { hash }, options),
-    done: ({ missing }) =>
+    done: ({ meta: { missing } }) =>
       missing === 0
         ? `Commit #${number} is approved.`
         : `Approved. Commit #${number} needs ${plural(missing, "more approval")}.`,
@@ -53,12 +53,12 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   });
   const retry = useAction({
     run: (_: object, options) => client.retryPush({ number }, {}, options),
-    done: ({ target, attempt }) => `Sent to ${target} again, attempt ${attempt}.`,
+    done: ({ meta: { target, attempt } }) => `Sent to ${target} again, attempt ${attempt}.`,
     affects,
   });
   const cancel = useAction({
     run: (_: object, options) => client.cancelPush({ number }, options),
-    done: ({ cancelled, applied, unknown }) =>
+    done: ({ meta: { cancelled, applied, unknown } }) =>
       [
         cancelled.length > 0 ? `Taken back from ${allOf(cancelled)}.` : "Nothing could be taken back.",
         ...(applied.length > 0 ? [`${allOf(applied)} had applied it already.`] : []),
@@ -68,7 +68,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   });
   const review = useAction({
     run: (_: object, options) => client.requestReview({ number }, {}, options),
-    done: ({ reviewers }) =>
+    done: ({ meta: { reviewers } }) =>
       reviewers.length === 0
         ? `Commit #${number} is in review, but nobody may approve it yet.`
         : `Commit #${number} waits for approval by ${anyOf(reviewers.map(nameOf))}.`,
@@ -76,7 +76,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   });
   const reopen = useAction({
     run: (_: object, options) => client.reopenCommit({ number }, options),
-    done: ({ changeCount }) =>
+    done: ({ meta: { changeCount } }) =>
       `${plural(changeCount, "change")} of commit #${number} ${changeCount === 1 ? "is" : "are"} staged again.`,
     affects: affectsStaged,
   });

@@ -50,7 +50,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
   const chosen = changes.filter(({ number }) => !left.has(number)).map(({ number }) => number);
   const commit = useAction({
     run: (input: Input, options) => client.createCommit(input, options),
-    done: ({ commit: { number }, reviewers }) =>
+    done: ({ number, meta: { reviewers } }) =>
       draft
         ? `Commit #${number} is a draft.`
         : reviewers.length === 0

@@ -52,9 +52,9 @@ const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> =>
   const { nameOf } = usePeople();
   return useAction({
     run: (input: Input, options) => client.stageChange(input, options),
-    done: ({ change, notAsked, alsoStagedBy }) =>
+    done: ({ number, summary, meta: { notAsked, alsoStagedBy } }) =>
       [
-        `Staged as change ${change.number}: ${change.summary}.`,
+        `Staged as change ${number}: ${summary}.`,
         ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} staged a change to it too.`] : []),
         ...(notAsked.length > 0 ? [`${allOf(notAsked)} could not be asked; the push looks again.`] : []),
       ].join(" "),

@@ -49,7 +49,7 @@ export const retryDeadLetter = defineOperation({
   scope: "admin",
   params: z.object({ number: numberInPath }),
   status: 202,
-  reply: z.object({ deadLetter }),
+  reply: deadLetter,
   problems: ["dead_letter_not_found", "dead_letter_settled", "not_retryable"],
 });
 
@@ -63,13 +63,13 @@ export const discardDeadLetter = defineOperation({
   body: z.strictObject({ reason: z.string() }),
   example: { reason: "Pushed again since" },
   status: 200,
-  reply: z.object({ deadLetter }),
+  reply: deadLetter,
   problems: ["dead_letter_not_found", "dead_letter_settled", "reason_required", "reason_too_long"],
 });
 
 const ofToken = shown(tokenSchema, "name", "scopes", "createdAt", "expiresAt", "lastUsedAt");
 
-const token = z.object({ number, ...ofToken.shape, owner: userId, state: z.enum(tokenStates) });
+export const token = z.object({ number, ...ofToken.shape, owner: userId, state: z.enum(tokenStates) });
 
 /** @param now ISO 8601 */
 export const apiToken = (of: ApiToken, now: string): z.infer<typeof token> => ({
@@ -100,6 +100,6 @@ export const revokeToken = defineOperation({
   scope: "admin",
   params: z.object({ number: numberInPath }),
   status: 200,
-  reply: z.object({ token }),
+  reply: token,
   problems: ["token_not_found", "not_author"],
 });

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { commit, commitDetail } from "../resources.ts";
 import { before, limit, number, numberInPath, role, time, userId } from "../schemas.ts";
-import { defineOperation } from "./operation.ts";
+import { defineOperation, withMeta } from "./operation.ts";
 
 const params = z.object({ number: numberInPath });
 const hash = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/)));
@@ -48,7 +48,7 @@ export const dropCommit = defineOperation({
   scope: "stage",
   params,
   status: 200,
-  reply: z.object({ commit, changeCount: z.int() }),
+  reply: withMeta(commit, { changeCount: z.int() }),
   problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
 });
 
@@ -60,7 +60,7 @@ export const reopenCommit = defineOperation({
   scope: "stage",
   params,
   status: 200,
-  reply: z.object({ commit, changeCount: z.int() }),
+  reply: withMeta(commit, { changeCount: z.int() }),
   problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
 });
 
@@ -74,12 +74,11 @@ export const requestReview = defineOperation({
   body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
   example: { reviewers: ["U0PRIYA01"] },
   status: 200,
-  reply: z.object({ commit, asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
+  reply: withMeta(commit, { asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
   problems: ["commit_not_found", "not_author", "already_decided", "invalid_reviewers"],
 });
 
-const decided = z.object({
-  commit,
+const decided = withMeta(commit, {
   /** How many more approvals are needed. */
   missing: z.int(),
 });
@@ -137,6 +136,6 @@ export const explainPush = defineOperation({
   scope: "read",
   params,
   status: 200,
-  reply: z.object({ commit, clear: z.boolean(), targets: z.array(z.string()), checks: z.array(check) }),
+  reply: z.object({ commit: number, clear: z.boolean(), targets: z.array(z.string()), checks: z.array(check) }),
   problems: ["commit_not_found"],
 });

@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import type { Scope } from "../../domain/workspace/roles.ts";
 
 type Schema = z.ZodMiniType;
@@ -24,6 +24,13 @@ export interface Operation {
   /** Codes of the problems that are its own; those of every operation stand in one place. */
   problems: readonly string[];
 }
+
+/**
+ * A resource with what the operation has to say besides, which stands in `meta`: the resource has one shape wherever it
+ * appears.
+ */
+export const withMeta = <R extends z.ZodMiniObject, const M extends Record<string, Schema>>(resource: R, meta: M) =>
+  z.extend(resource, { meta: z.object(meta) });
 
 export const defineOperation = <const O extends Operation>(operation: O): O => operation;
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { event } from "../event.ts";
 import { commit, job, jobStatus, push } from "../resources.ts";
 import { idInPath, lastEventId, limit, number, numberInPath } from "../schemas.ts";
-import { defineOperation } from "./operation.ts";
+import { defineOperation, withMeta } from "./operation.ts";
 
 export const startPush = defineOperation({
   method: "POST",
@@ -51,7 +51,7 @@ export const retryPush = defineOperation({
   body: z.strictObject({ target: z.optional(z.string().check(z.maxLength(40))) }),
   example: { target: "all" },
   status: 202,
-  reply: z.object({ commit, target: z.string(), attempt: z.int() }),
+  reply: withMeta(commit, { target: z.string(), attempt: z.int() }),
   problems: [
     "commit_not_found",
     "unknown_target",
@@ -70,8 +70,7 @@ export const cancelPush = defineOperation({
   scope: "push",
   params: z.object({ number: numberInPath }),
   status: 200,
-  reply: z.object({
-    commit,
+  reply: withMeta(commit, {
     cancelled: z.array(z.string()),
     /** Targets that had applied it before they were asked. */
     applied: z.array(z.string()),
@@ -168,6 +167,6 @@ export const pushTimeline = defineOperation({
   scope: "read",
   params: z.object({ number: numberInPath }),
   status: 200,
-  reply: z.object({ commit, push: number, events: z.array(event) }),
+  reply: z.object({ commit: number, push: number, events: z.array(event) }),
   problems: ["commit_not_found", "not_pushed"],
 });

@@ -3,12 +3,11 @@ import { actions } from "../../domain/staging/change.ts";
 import { change, commit } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
 import { number, numberInPath, targets, userId } from "../schemas.ts";
-import { defineOperation } from "./operation.ts";
+import { defineOperation, withMeta } from "./operation.ts";
 
 const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
 
-const staged = z.object({
-  change,
+const staged = withMeta(change, {
   /** Targets that could not be asked for the row as it is now; the push looks again. */
   notAsked: z.array(z.string()),
   /** Others who have staged a change to the same row. */
@@ -107,7 +106,7 @@ export const unstage = defineOperation({
   scope: "stage",
   params: z.object({ number: numberInPath }),
   status: 200,
-  reply: z.object({ discarded: z.array(z.object({ number, action: z.enum(actions), summary: z.string() })) }),
+  reply: change,
   problems: ["change_not_found", "not_author"],
 });
 
@@ -126,8 +125,7 @@ export const createCommit = defineOperation({
   }),
   example: { message: "Skill updates" },
   status: 201,
-  reply: z.object({
-    commit,
+  reply: withMeta(commit, {
     changeCount: z.int(),
     targets: z.array(z.string()),
     /** Who may approve it. */

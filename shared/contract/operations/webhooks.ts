@@ -3,7 +3,7 @@ import { stateNames } from "../../domain/states.ts";
 import { maxWebhooks, overlapHours } from "../../domain/webhooks/webhook.ts";
 import { before, limit, number, numberInPath, time } from "../schemas.ts";
 import { delivery, webhook, webhookStatus } from "../webhooks.ts";
-import { defineOperation } from "./operation.ts";
+import { defineOperation, withMeta } from "./operation.ts";
 
 const params = z.object({ number: numberInPath });
 const secret = z.string();
@@ -52,7 +52,7 @@ export const createWebhook = defineOperation({
   }),
   example: { url: "https://hooks.example.com/cv", events: ["job.*", "commit.approved"], profile: "standard" },
   status: 201,
-  reply: z.object({ webhook, secret }),
+  reply: withMeta(webhook, { secret }),
   problems: [...settingsProblems, "too_many_webhooks"],
 });
 
@@ -77,7 +77,7 @@ export const showWebhook = defineOperation({
   scope: "admin",
   params,
   status: 200,
-  reply: z.object({ webhook }),
+  reply: webhook,
   problems: ["webhook_not_found"],
 });
 
@@ -97,7 +97,7 @@ export const updateWebhook = defineOperation({
   }),
   example: { events: ["*"], profile: "fast" },
   status: 200,
-  reply: z.object({ webhook }),
+  reply: webhook,
   problems: [...settingsProblems, "webhook_not_found"],
 });
 
@@ -109,7 +109,7 @@ export const deleteWebhook = defineOperation({
   scope: "admin",
   params,
   status: 200,
-  reply: z.object({ webhook }),
+  reply: webhook,
   problems: ["webhook_not_found"],
 });
 
@@ -122,7 +122,7 @@ export const enableWebhook = defineOperation({
   scope: "admin",
   params,
   status: 200,
-  reply: z.object({ webhook }),
+  reply: webhook,
   problems: ["webhook_not_found", "webhook_state_unchanged"],
 });
 
@@ -135,7 +135,7 @@ export const disableWebhook = defineOperation({
   scope: "admin",
   params,
   status: 200,
-  reply: z.object({ webhook }),
+  reply: webhook,
   problems: ["webhook_not_found", "webhook_state_unchanged"],
 });
 
@@ -150,7 +150,7 @@ export const rotateWebhookSecret = defineOperation({
   body: z.strictObject({ overlapHours: z.optional(z.int()) }),
   example: { overlapHours: 24 },
   status: 200,
-  reply: z.object({ webhook, secret }),
+  reply: withMeta(webhook, { secret }),
   problems: ["webhook_not_found", "overlap_out_of_range"],
 });
 
@@ -163,7 +163,7 @@ export const testWebhook = defineOperation({
   scope: "admin",
   params,
   status: 202,
-  reply: z.object({ webhook }),
+  reply: webhook,
   problems: ["webhook_not_found", "webhook_disabled"],
 });
 
@@ -182,7 +182,7 @@ export const replayDeliveries = defineOperation({
   }),
   example: { since: "2026-11-28T09:30:00Z" },
   status: 202,
-  reply: z.object({ webhook: number, since: time, until: time, replayed: z.int(), more: z.boolean() }),
+  reply: withMeta(webhook, { since: time, until: time, replayed: z.int(), more: z.boolean() }),
   problems: ["webhook_not_found", "webhook_disabled", "invalid_time_range"],
 });
 
@@ -207,7 +207,7 @@ export const showDelivery = defineOperation({
   scope: "admin",
   params,
   status: 200,
-  reply: z.object({ delivery }),
+  reply: delivery,
   problems: ["delivery_not_found"],
 });
 
@@ -220,6 +220,6 @@ export const replayDelivery = defineOperation({
   scope: "admin",
   params,
   status: 202,
-  reply: z.object({ delivery }),
+  reply: delivery,
   problems: ["delivery_not_found", "webhook_disabled", "delivery_pending"],
 });

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
-import { scopeNames } from "../../domain/workspace/roles.ts";
 import { commit } from "../resources.ts";
-import { number, role, time, userId } from "../schemas.ts";
-import { defineOperation } from "./operation.ts";
+import { number, role, userId } from "../schemas.ts";
+import { token } from "./administration.ts";
+import { defineOperation, withMeta } from "./operation.ts";
 
 export const workspace = z.object({
   /** Of Slack. */
@@ -26,7 +26,7 @@ export const whoAmI = defineOperation({
     /** What you may do, with what you came with. */
     permissions: z.array(z.string()),
     /** Null for a person who signed in themselves. */
-    token: z.nullable(z.object({ name: z.string(), scopes: z.array(z.enum(scopeNames)), expiresAt: z.nullable(time) })),
+    token: z.nullable(token),
     targets: z.array(z.string()),
     mode: z.enum(["team", "solo"]),
     approvalsNeeded: z.int(),
@@ -61,7 +61,7 @@ export const showSettings = defineOperation({
   summary: "The workspace's settings",
   scope: "read",
   status: 200,
-  reply: z.object({ settings, mayApprove: z.array(userId) }),
+  reply: withMeta(settings, { mayApprove: z.array(userId) }),
   problems: [],
 });
 
@@ -79,15 +79,16 @@ export const setSettings = defineOperation({
   }),
   example: { approvalsNeeded: 2 },
   status: 200,
-  reply: z.object({
+  reply: withMeta(settings, {
     before: settings,
-    after: settings,
     /** Commits that have enough approvals now. */
     approved: z.array(number),
     mayApprove: z.array(userId),
   }),
   problems: ["approvals_out_of_range", "solo_mode_one_approval"],
 });
+
+const member = z.object({ userId, role });
 
 export const listRoles = defineOperation({
   method: "GET",
@@ -97,7 +98,7 @@ export const listRoles = defineOperation({
   description: "Whoever is not named is a viewer.",
   scope: "read",
   status: 200,
-  reply: z.object({ members: z.array(z.object({ userId, role })) }),
+  reply: z.object({ members: z.array(member) }),
   problems: [],
 });
 
@@ -111,7 +112,8 @@ export const setRole = defineOperation({
   body: z.strictObject({ role }),
   example: { role: "approver" },
   status: 200,
-  reply: z.object({
+  reply: withMeta(member, {
+    /** The acting admin among them, when this is their first role. */
     changed: z.array(z.object({ userId, role, before: role })),
     approvalsNeeded: z.int(),
     mayApprove: z.array(userId),

@@ -13,11 +13,9 @@ export type UnstageReason =
   | { code: "change_not_found"; numbers: number[] }
   | { code: "not_author"; number: number; author: string };
 
-export type Unstaged = Pick<Change, "number" | "action" | "summary">;
-
 /** Discards staged changes by number, or all of the acting person's own. */
 export const unstageChanges = repeatable(
-  async (ctx: UseCaseContext, input: { numbers: number[] | "all" }): Promise<Result<Unstaged[], UnstageReason>> => {
+  async (ctx: UseCaseContext, input: { numbers: number[] | "all" }): Promise<Result<Change[], UnstageReason>> => {
     const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
     const allowed = permit(session, "stage");
     if (!allowed.ok) return allowed;
@@ -38,7 +36,7 @@ export const unstageChanges = repeatable(
     }
 
     const ids = chosen.map(({ id }) => id);
-    const unstaged = chosen.map(({ number, action, summary }): Unstaged => ({ number, action, summary }));
+    const unstaged = chosen.map((change): Change => ({ ...change, state: "discarded" }));
     return commitBatch(
       ctx,
       unstaged,

@@ -1,7 +1,9 @@
 import { type Permission, type Role, permissionNames } from "../../domain/workspace/roles.ts";
+import { type ApiToken, maxTokens } from "../../domain/workspace/token.ts";
 import { type Result, ok } from "../../result.ts";
+import { tokensQuery } from "../../storage/workspace/tokens.ts";
 import type { Mode } from "../../storage/workspace/workspaces.ts";
-import type { UseCaseContext } from "../context.ts";
+import { type UseCaseContext, nowOf } from "../context.ts";
 import { type Refused, allows, openSession, permit } from "../session.ts";
 
 export interface Self {
@@ -12,11 +14,15 @@ export interface Self {
   targets: string[];
   mode: Mode;
   approvalsNeeded: number;
+  /** With which they came; null for a person who came themselves. */
+  token: ApiToken | null;
 }
 
 /** What the acting person may do here. */
 export const describeSelf = async (ctx: UseCaseContext): Promise<Result<Self, Refused>> => {
-  const [session] = await openSession(ctx);
+  const { db, workspaceId, actor } = ctx;
+  const own = { userId: actor.id, endedAfter: nowOf(ctx), limit: maxTokens };
+  const [session, tokens] = await openSession(ctx, tokensQuery(db, workspaceId, own));
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   return ok({
@@ -25,5 +31,6 @@ export const describeSelf = async (ctx: UseCaseContext): Promise<Result<Self, Re
     targets: session.targets.map(({ name }) => name),
     mode: session.workspace.mode,
     approvalsNeeded: session.workspace.approvalsNeeded,
+    token: tokens.find(({ id }) => id === session.token?.id) ?? null,
   });
 };

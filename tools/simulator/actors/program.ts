@@ -37,15 +37,6 @@ interface Holder {
   token: string;
 }
 
-type Said = Record<"change" | "commit", { number: number }> & { number: number };
-
-/** The resource that the answer to each request names. */
-const namedIn = {
-  stage: ({ change }: Said): number => change.number,
-  commit: ({ commit }: Said): number => commit.number,
-  push: ({ number }: Said): number => number,
-};
-
 const hex = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** `cvops_` and 43 characters. */
@@ -138,7 +129,7 @@ export class Program {
   }
 
   /** @returns null when the request times out */
-  async #try({ token }: Holder, { deed, path, body, key, traceId }: Asked): Promise<Answer | null> {
+  async #try({ token }: Holder, { path, body, key, traceId }: Asked): Promise<Answer | null> {
     const { runtime } = this.#world;
     runtime.note(`→ program ${path} ${JSON.stringify(body)} (${key})`);
     const isLost = runtime.faults.strikes("program's request is lost");
@@ -158,8 +149,8 @@ export class Program {
     });
     const answered = this.#world.requestBot(`api ${path}`, request).then(
       async (response): Promise<Answer> => {
-        const said = (await response.json()) as Said;
-        return { status: response.status, named: response.ok ? namedIn[deed](said) : null };
+        const { number } = (await response.json()) as { number: number };
+        return { status: response.status, named: response.ok ? number : null };
       },
       () => null,
     );

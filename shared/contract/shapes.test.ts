@@ -1,0 +1,87 @@
+/** A resource has one shape wherever it appears in the API. */
+import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { operations } from "./operations.ts";
+import type { Operation } from "./operations/operation.ts";
+
+const all = Object.entries<Operation>(operations);
+
+/** The names under which replies refer to resources. */
+const resources = [
+  "change",
+  "commit",
+  "push",
+  "job",
+  "webhook",
+  "delivery",
+  "deadLetter",
+  "settings",
+  "member",
+  "role",
+];
+
+const unwrapped = (schema: unknown): unknown =>
+  schema instanceof z.ZodMiniNullable ? unwrapped(schema.def.innerType) : schema;
+
+const fieldsOf = (reply: unknown): [string, unknown][] =>
+  reply instanceof z.ZodMiniObject ? Object.entries(reply.shape as Record<string, unknown>) : [];
+
+describe.each(all)("%s", (_id, { reply }) => {
+  test("replies with a resource itself, with a list, or with facts: no resource is wrapped", () => {
+    expect(reply).toBeInstanceOf(z.ZodMiniObject);
+    const wrapped = fieldsOf(reply).filter(
+      ([name, field]) => resources.includes(name) && unwrapped(field) instanceof z.ZodMiniObject,
+    );
+    expect(wrapped.map(([name]) => name)).toEqual([]);
+  });
+});
+
+/** By path: what the operations below it reply with, but for `meta` and what the resource alone is shown with. */
+const fieldNames = (id: string, reply: unknown): string[] =>
+  fieldsOf(reply)
+    .map(([name]) => name)
+    .filter(
+      (name) =>
+        name !== "meta" && !(id === "showCommit" && ["changes", "targets", "approvals", "pushes"].includes(name)),
+    )
+    .toSorted();
+
+test.each([
+  ["change", ["stageChange", "editStaged", "unstage"]],
+  [
+    "commit",
+    [
+      "createCommit",
+      "showCommit",
+      "dropCommit",
+      "reopenCommit",
+      "requestReview",
+      "approveCommit",
+      "rejectCommit",
+      "retryPush",
+      "cancelPush",
+    ],
+  ],
+  ["push", ["startPush", "showPush"]],
+  [
+    "webhook",
+    [
+      "createWebhook",
+      "showWebhook",
+      "updateWebhook",
+      "deleteWebhook",
+      "enableWebhook",
+      "disableWebhook",
+      "rotateWebhookSecret",
+      "testWebhook",
+      "replayDeliveries",
+    ],
+  ],
+  ["delivery", ["showDelivery", "replayDelivery"]],
+  ["dead letter", ["retryDeadLetter", "discardDeadLetter"]],
+  ["settings", ["showSettings", "setSettings"]],
+] as const)("every operation of one %s replies with the same fields", (_resource, ids) => {
+  const shapes = ids.map((id) => fieldNames(id, operations[id].reply));
+  expect(new Set(shapes.map((names) => names.join())).size).toBe(1);
+  expect(shapes[0]).toContain(_resource === "settings" ? "mode" : "number");
+});
