@@ -1,4 +1,5 @@
 /** `/v2`: every operation of the contract as a route. Who calls → how often → what they ask → once only → the use case → the reply. */
+import type { ApiRefusal, Refusal } from "../../shared/contract/refusals.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { Hono } from "hono/tiny";
@@ -18,7 +19,6 @@ import { type Authenticated, authenticate, workspaceReply } from "./authenticate
 import { readBody } from "./body.ts";
 import { connectWebSocket, openStream } from "../live/routes.ts";
 import type { Caller } from "./caller.ts";
-import type { ApiReason, HttpReason } from "./explain.ts";
 import type { ApiCall, Handler } from "./handlers/handler.ts";
 import { handlers } from "./handlers/table.ts";
 import { idempotencyKeyOf, onceOnly, readKey } from "./idempotency.ts";
@@ -39,13 +39,13 @@ export interface Admitted extends Authenticated {
   headers: Record<string, string>;
 }
 
-type Refusal = { reason: ApiReason; headers?: Record<string, string> };
+type Refused = { reason: ApiRefusal; headers?: Record<string, string> };
 
 /** Authenticates and counts the request. */
 export const admit = async (
   { deps, c }: Call,
   policy: RatePolicy,
-): Promise<{ ok: true; value: Admitted } | ({ ok: false } & Refusal)> => {
+): Promise<{ ok: true; value: Admitted } | ({ ok: false } & Refused)> => {
   const request = c.req.raw;
   const authenticated = await authenticate(deps, request, (work) => c.executionCtx.waitUntil(work));
   if (!authenticated.ok) return { ok: false, reason: authenticated.reason };
@@ -64,7 +64,7 @@ export const admit = async (
   };
 };
 
-export const refuse = ({ reason, headers = {} }: Refusal, traceId: string): Response =>
+export const refuse = ({ reason, headers = {} }: Refused, traceId: string): Response =>
   problemResponse(problemOf(reason, traceId), {
     headers: reason.code === "unauthorized" ? { ...headers, "WWW-Authenticate": 'Bearer realm="CV Ops"' } : headers,
   });
@@ -72,7 +72,7 @@ export const refuse = ({ reason, headers = {} }: Refusal, traceId: string): Resp
 /** The parts of a request as its operation's handler gets them. */
 type Parts = Pick<ApiCall<OperationId>, "params" | "query" | "body">;
 
-const readParts = (operation: Operation, c: Context, body: unknown): Result<Parts, HttpReason> => {
+const readParts = (operation: Operation, c: Context, body: unknown): Result<Parts, Refusal<"invalid_request">> => {
   const errors: FieldError[] = [];
   const part = (name: "path" | "query" | "body", schema: Operation["body"], value: unknown): unknown => {
     if (!schema) return null;
@@ -115,7 +115,7 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   const admitted = await admit(call, isWriting(operation) ? "write" : "read");
   if (!admitted.ok) return refuse(admitted, traceId);
   const { caller, email, headers } = admitted.value;
-  const refused = (reason: ApiReason): Response => refuse({ reason, headers }, traceId);
+  const refused = (reason: ApiRefusal): Response => refuse({ reason, headers }, traceId);
 
   const key = isWriting(operation) ? readKey(c.req.raw.headers) : ok(null);
   if (!key.ok) return refused(key.reason);
@@ -182,7 +182,7 @@ const served =
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log("api.failed", { traceId, method, path, error: stack });
-      const reason: ApiReason = { code: error instanceof DatabaseOutage ? "unavailable" : "internal" };
+      const reason: ApiRefusal = { code: error instanceof DatabaseOutage ? "unavailable" : "internal" };
       return refuse({ reason, headers: reason.code === "unavailable" ? { "Retry-After": "5" } : {} }, traceId);
     }
   };

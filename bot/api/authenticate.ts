@@ -1,4 +1,5 @@
 /** Who calls: a program with a token of ours, or a person whom Cloudflare Access has signed in. */
+import type { Refusal } from "../../shared/contract/refusals.ts";
 import { sha256Hex } from "../../shared/digest.ts";
 import { tokenShape, tokenState } from "../../shared/domain/workspace/token.ts";
 import { log } from "../../shared/log.ts";
@@ -10,7 +11,6 @@ import type { Deps } from "../env.ts";
 import { type Membership, membershipsOf, withNames } from "../slack/core/directory.ts";
 import { checkAccess } from "./access.ts";
 import type { Caller } from "./caller.ts";
-import type { HttpReason } from "./explain.ts";
 
 export interface Authenticated {
   caller: Caller;
@@ -18,10 +18,7 @@ export interface Authenticated {
   email: string | null;
 }
 
-type Outcome = Result<
-  Authenticated,
-  Extract<HttpReason, { code: "unauthorized" | "unavailable" | "workspace_required" }>
->;
+type Outcome = Result<Authenticated, Refusal<"unauthorized" | "unavailable" | "workspace_required">>;
 
 const hourMs = 60 * 60_000;
 

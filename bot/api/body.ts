@@ -1,5 +1,5 @@
+import type { Refusal } from "../../shared/contract/refusals.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
-import type { HttpReason } from "./explain.ts";
 
 /** A change of every field of an entity takes a few kilobytes. */
 const maxBytes = 256 * 1024;
@@ -9,7 +9,7 @@ export interface JsonBody {
   json: unknown;
 }
 
-type BodyReason = Extract<HttpReason, { code: "too_large" | "malformed_body" | "unsupported_media_type" }>;
+type BodyReason = Refusal<"too_large" | "malformed_body" | "unsupported_media_type">;
 
 const isJson = (contentType: string): boolean => /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
 

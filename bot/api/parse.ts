@@ -20,9 +20,9 @@ const sizeWords = (issue: { origin: string; minimum?: unknown; maximum?: unknown
 const ruleOf = (issue: Issue): string => {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is needed" : `must be ${typeWords[issue.expected] ?? issue.expected}`;
+      return issue.input === undefined ? "is required" : `must be ${typeWords[issue.expected] ?? issue.expected}`;
     case "invalid_value":
-      if (issue.input === undefined) return "is needed";
+      if (issue.input === undefined) return "is required";
       return `must be ${issue.values.length === 1 ? "" : "one of "}${list(issue.values)}`;
     case "unrecognized_keys":
       return `is not known here: ${list(issue.keys)}`;

@@ -1,21 +1,23 @@
 /** Every refusal and failure as RFC 9457 problem details. */
 import { type Problem, problemMediaType } from "../../shared/contract/problem.ts";
-import { type ApiReason, explainToProgram } from "./explain.ts";
-import { statusOf, titleOf } from "./statuses.ts";
+import { type ApiRefusal, statusOf } from "../../shared/contract/refusals.ts";
+import { refusalMessage, refusalTitle } from "../../shared/messages/en/refusals.ts";
+import { plainText } from "../../shared/messages/plain-text.ts";
+import { requestOf } from "./requests.ts";
 
 export interface ProblemOptions {
   headers?: Record<string, string>;
 }
 
-/** The problem of a reason: its own words, and what else it says as members of their own. */
-export const problemOf = (reason: ApiReason, traceId: string): Problem => {
-  const { code, ...said } = reason;
+/** The problem of a refusal: its message, and what else it says as members of their own. */
+export const problemOf = (refusal: ApiRefusal, traceId: string): Problem => {
+  const { code, ...members } = refusal;
   return {
-    ...said,
+    ...members,
     type: `/docs/problems#${code}`,
-    title: titleOf(code),
+    title: refusalTitle(code),
     status: statusOf(code),
-    detail: explainToProgram(reason),
+    detail: plainText(refusalMessage(refusal), { step: requestOf }),
     code,
     traceId,
   };

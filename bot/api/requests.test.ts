@@ -23,8 +23,8 @@ describe("a request that does not fit", () => {
       "/stage",
       {},
       [
-        ["/action", "is needed"],
-        ["/entityType", "is needed"],
+        ["/action", "is required"],
+        ["/entityType", "is required"],
       ],
     ],
     ["POST", "/stage", { ...change, action: "RENAME" }, [["/action", "must be one of `CREATE`, `UPDATE`, `DELETE`"]]],

@@ -129,7 +129,7 @@ test("a refusal comes with the reason, its words and a trace id", async () => {
     name: "ApiProblem",
     status: 404,
     code: "commit_not_found",
-    message: "There is no commit 9. GET /v2/commits lists them.",
+    message: "There is no commit #9. GET /v2/commits lists them.",
     traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
 });

@@ -74,7 +74,10 @@ describe("a webhook", () => {
     expect(usual.body.oldSecretUntil).toBe(clock.iso(24 * 3_600_000));
     expect(await admin.post("/webhooks/1/rotate", { overlapHours: 169 })).toMatchObject({
       status: 422,
-      body: { code: "overlap_out_of_range", detail: "/overlapHours is a whole number from 0 to 168." },
+      body: {
+        code: "overlap_out_of_range",
+        detail: expect.stringMatching(/for 0 to 168 whole hours.*"overlapHours": 24/),
+      },
     });
   });
 
@@ -112,14 +115,14 @@ describe("a webhook", () => {
   });
 
   test.each([
-    [{ url: "http://10.0.0.1/" }, "url_not_allowed", /^\/url must/],
+    [{ url: "http://10.0.0.1/" }, "url_not_allowed", /^The URL must/],
     [{ url: "https://hooks.internal/" }, "url_not_allowed", /public network/],
-    [{ url: `https://hooks.example.com/${"x".repeat(2000)}` }, "url_too_long", /may have 2000/],
+    [{ url: `https://hooks.example.com/${"x".repeat(2000)}` }, "url_too_long", /may have at most 2000/],
     [{ url, events: [] }, "events_required", /"\*" for all/],
     [{ url, events: ["job.complete"] }, "unknown_event", /Did you mean "job.completed"/],
     [{ url, profile: "standart" }, "unknown_profile", /Did you mean "standard"/],
-    [{ url, description: "x".repeat(201) }, "description_too_long", /may have 200/],
-    [{ events: ["*"] }, "invalid_request", /\/url is needed/],
+    [{ url, description: "x".repeat(201) }, "description_too_long", /may have at most 200/],
+    [{ events: ["*"] }, "invalid_request", /"\/url" is required/],
   ])("of %.60j is refused with the rule, and none is made", async (body, code, detail) => {
     expect(await admin.post("/webhooks", body)).toMatchObject({
       status: 422,

@@ -1,4 +1,5 @@
 /** `GET /v2/ws` and `GET /v2/stream`, for an authenticated caller. */
+import type { ApiRefusal } from "../../shared/contract/refusals.ts";
 import * as z from "zod/mini";
 import { type Subject, liveProtocol, maxSubscriptions } from "../../shared/contract/live.ts";
 import { idInPath, lastEventId, numberInPath } from "../../shared/contract/schemas.ts";
@@ -6,7 +7,6 @@ import { newTraceId } from "../../shared/ids.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { type FollowReason, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Caller } from "../api/caller.ts";
-import type { ApiReason } from "../api/explain.ts";
 import { check } from "../api/parse.ts";
 import { problemOf, problemResponse } from "../api/problem.ts";
 import type { Deps } from "../env.ts";
@@ -15,7 +15,7 @@ import { followedOf } from "./conversation.ts";
 
 type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext" | "withEffects">;
 
-const refused = (reason: ApiReason, traceId: string, headers: Record<string, string> = {}): Response =>
+const refused = (reason: ApiRefusal, traceId: string, headers: Record<string, string> = {}): Response =>
   problemResponse(problemOf(reason, traceId), { headers });
 
 const refusedAsFull = (traceId: string): Response =>
@@ -51,7 +51,7 @@ const streamQuery = z.strictObject({
 });
 
 /** A reconnecting stream sends its position in a header; the first request may carry it in the address. */
-const readStream = (request: Request): Result<{ to: Subject[]; after: number | undefined }, ApiReason> => {
+const readStream = (request: Request): Result<{ to: Subject[]; after: number | undefined }, ApiRefusal> => {
   const { searchParams } = new URL(request.url);
   const names = [...new Set(searchParams.keys())].filter((name) => name !== "workspace");
   const single = request.headers.get("Last-Event-ID") ?? searchParams.get("lastEventId");
@@ -93,7 +93,7 @@ export const openStream = async (
   return response.ok ? response : refusedAsFull(traceId);
 };
 
-const reasonOf = (reason: FollowReason): ApiReason => {
+const reasonOf = (reason: FollowReason): ApiRefusal => {
   if (reason.code !== "nothing_to_follow") return reason;
   const [jobId] = reason.jobIds;
   return jobId === undefined

@@ -172,7 +172,9 @@ describe("a click that comes too late", () => {
       const before = await world.facts();
       const stale = encodeButton(action, { number: 1, seenHash: "0".repeat(64) });
       const { said } = await world.click(approver, card, stale);
-      expect(said).toContain("Commit #1 has changed since this card was shown. Look at it again: `/cv show 1`");
+      expect(said).toContain(
+        "Commit #1 has changed since you looked at it. Look at it again, then decide. `/cv show 1` shows it",
+      );
       expect(await world.facts()).toBe(before);
     },
   );
@@ -221,9 +223,7 @@ describe("a click that comes too late", () => {
     const shown = structuredClone(card);
     await world.run([author, "drop 1"]);
     const before = await world.facts();
-    expect((await world.click(approver, shown, "Approve")).said).toContain(
-      "Commit #1 is not waiting for review: it is dropped",
-    );
+    expect((await world.click(approver, shown, "Approve")).said).toContain("Commit #1 is not in review: it is dropped");
     expect(await world.facts()).toBe(before);
   });
 
@@ -254,7 +254,7 @@ describe("a forged click", () => {
       encodeButton("commit.push", { number: 1, target: "all" }),
       /Commit #1 is not approved yet/,
     ],
-    ["a retry of what has not failed", encodeButton("push.retry", { number: 1 }), /Nothing of commit #1 has failed/],
+    ["a retry of what has not failed", encodeButton("push.retry", { number: 1 }), /No push of commit #1 has failed/],
     ["a diff of nothing", encodeButton("commit.diff", { number: 99 }), /There is no commit #99/],
   ])("with %s changes nothing", async (_what, button, expected) => {
     const { world, card } = await inReview();

@@ -195,9 +195,7 @@ describe("stage", () => {
     const world = await createWorld();
     targets["ai-agent"].remove("noor-vega", "technology", "python-1");
     const { said } = await world.command(author, python);
-    expect(said).toContain(
-      "There is no technology `python-1` at ai-agent. It exists elsewhere: name the target that has it with `--target`",
-    );
+    expect(said).toContain("There is no technology `python-1` at ai-agent. Another target has it: choose that one");
     await world.run([author, `${python} --target d1cv`]);
   });
 
@@ -389,7 +387,7 @@ describe("commit and review", () => {
     expect(said).toContain(
       "Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`",
     );
-    expect((await world.command(admin, "push 1")).said).toContain("nobody can give it");
+    expect((await world.command(admin, "push 1")).said).toContain("Nobody may: an admin has to give somebody the role");
     expect((await world.command(admin, "review 1")).said).toContain("waits for approval, which nobody can give");
     await world.settle();
     expect(textsOf(world.messages)).toContain("Nobody can approve this");
@@ -457,7 +455,7 @@ describe("approve, reject and push", () => {
       "Your approval of commit *#1* counts; it needs 1 more approval.",
     );
     expect((await world.command(approver, "approve 1")).said).toContain(
-      "You have approved commit #1 already; it needs 1 more approval by somebody else",
+      "You have approved commit #1 already. It needs 1 more approval by somebody else",
     );
     expect((await world.command(approver, "push 1")).said).toContain("Commit #1 is not approved yet");
     await world.run([people.otherApprover, "approve 1"]);
@@ -504,7 +502,7 @@ describe("approve, reject and push", () => {
       experience_years: 6,
     });
     const { said } = await world.command(approver, "push 1");
-    expect(said).toContain("d1cv has changed under commit #1, so nothing was sent:");
+    expect(said).toContain("d1cv has changed since commit #1 was made, so nothing was sent:");
     expect(said).toContain("technology *Python*: somebody else has changed `experience_years`");
     expect(said).toContain("`/cv reopen 1`");
     expect(await world.rows("jobs")).toEqual([]);
@@ -515,7 +513,7 @@ describe("approve, reject and push", () => {
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     targets.d1cv.remove("noor-vega", "technology", "python-1");
     expect((await world.command(approver, "push 1")).said).toContain(
-      "technology *Python* (`python-1`) is not there any more",
+      "technology *Python* (`python-1`) does not exist any more",
     );
   });
 
@@ -537,7 +535,7 @@ describe("approve, reject and push", () => {
     expect((await world.command(viewer, "show 1")).said).toContain("status `failed`");
     expect((await world.command(approver, "retry 1")).said).toContain("Sending commit *#1* to d1cv again, attempt 2.");
     expect(await world.queued(2)).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
-    expect((await world.command(approver, "retry 1 ai")).said).toContain("Nothing of commit #1 has failed");
+    expect((await world.command(approver, "retry 1 ai")).said).toContain("No push of commit #1 has failed");
   });
 
   test("status tells where everything stands", async () => {

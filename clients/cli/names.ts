@@ -2,7 +2,19 @@
 import { ApiProblem, BadAnswer, type Client, Unreachable } from "../sdk/index.ts";
 
 /** The members of answers that hold user ids; other members are data. */
-const namesPeople = new Set(["author", "by", "requestedBy", "reviewers", "who", "alsoStagedBy", "userId", "id"]);
+const namesPeople = new Set([
+  "author",
+  "by",
+  "requestedBy",
+  "reviewers",
+  "who",
+  "alsoStagedBy",
+  "userId",
+  "userIds",
+  "whoMay",
+  "decidedBy",
+  "id",
+]);
 const isData = new Set(["diff", "payload"]);
 const userId = /^[UW][A-Z0-9]{2,20}$/;
 /** In one request. */

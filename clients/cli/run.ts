@@ -5,6 +5,7 @@ import { WrongUsage, noMore, readArguments } from "./arguments.ts";
 import { type Command, type Exit, exit } from "./command.ts";
 import { help, helpOf, typed } from "./help.ts";
 import { createNames } from "./names.ts";
+import { refusalText } from "./refusal.ts";
 import { Output, type Stream } from "./output.ts";
 import { commands } from "./table.ts";
 
@@ -51,13 +52,20 @@ const runCommand = async (command: Command, argv: readonly string[], out: Output
   const args = readWithUsage(command, argv);
   if (args.options["help"] !== undefined) return showHelp(out, "help", [command.name]);
   const client = clientFor(shell);
+  const named = out.isJson ? async <T>(answer: T): Promise<T> => answer : createNames(client);
   try {
     const { interrupted, timeout } = shell;
-    const named = out.isJson ? async <T>(answer: T): Promise<T> => answer : createNames(client);
     return await command.run({ client, args, out, named, interrupted, timeout });
   } catch (error) {
+    if (error instanceof ApiProblem) return explainProblem(error, await named(error.said), out);
     throw error instanceof WrongUsage ? withUsage(command, error) : error;
   }
+};
+
+const explainProblem = (problem: ApiProblem, said: ApiProblem["said"], out: Output): Exit => {
+  out.tell(`${refusalText(problem, said)}${problem.traceId === null ? "" : `\nTrace ${problem.traceId}`}`);
+  // The answer is not from CV Ops.
+  return problem.traceId === null ? exit.unreachable : exit.refused;
 };
 
 const readWithUsage = (command: Command, argv: readonly string[]) => {
@@ -85,11 +93,6 @@ const explain = (error: unknown, out: Output): Exit => {
   if (error instanceof WrongUsage) {
     out.tell(error.message);
     return exit.usage;
-  }
-  if (error instanceof ApiProblem) {
-    out.tell(`${error.message}${error.traceId === null ? "" : `\nTrace ${error.traceId}`}`);
-    // The answer is not from CV Ops.
-    return error.traceId === null ? exit.unreachable : exit.refused;
   }
   if (error instanceof Unreachable || error instanceof BadAnswer) {
     out.tell(`${error.message}${error instanceof Unreachable ? ". Check CV_OPS_URL and the network." : ""}`);

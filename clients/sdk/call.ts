@@ -133,7 +133,8 @@ export const reasonOf = (error: unknown): string => {
 /** A 503 that the operation itself documents, such as "no target has searched", is an answer and is not retried. */
 const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
   const isPassing =
-    [429, 502, 504].includes(problem.status) || (problem.status === 503 && !operation.problems.includes(problem.code));
+    [429, 502, 504].includes(problem.status) ||
+    (problem.status === 503 && !(operation.problems as readonly string[]).includes(problem.code));
   return new Failure(problem, isPassing, problem.retryAfterMs);
 };
 

@@ -47,10 +47,19 @@ export const clip = (text: string, max: number): string => (text.length <= max ?
 
 /** Somebody's text where another length is right. */
 export const quoted = (text: string, max: number): Message => textPart(clipLine(text, max));
+export const code = (text: string, max = maxText): Part => ({ kind: "code", text: clipLine(text, max) });
 export const strong = (value: Value): Part => ({ kind: "strong", message: partsOf(value) });
 export const person = (userId: string): Part => ({ kind: "person", userId });
 export const channel = (channelId: string): Part => ({ kind: "channel", channelId });
 export const moment = (at: string): Part => ({ kind: "moment", at });
+export const list = (lines: readonly Message[]): Part => ({ kind: "list", lines });
+
+/** next({ to: "commits" }, (how) => message`${how} lists them.`) */
+export const next = (step: Step, sentence: (how: Part) => Message): Part => ({
+  kind: "next",
+  step,
+  message: sentence({ kind: "step", step }),
+});
 
 /** How a medium shows the parts. */
 export interface Medium<Shown> {

@@ -32,12 +32,12 @@ test("one's own actions appear immediately without events: on cards, lists, page
   await commit.getByRole("button", { name: "Push to all" }).click();
   const push = page.getByTestId("moving").getByRole("link", { name: "Push 1", exact: true });
   await push.waitFor();
-  await activity.getByText("Priya Raman started push 1").waitFor();
+  await activity.getByText("Priya Raman started push #1").waitFor();
   await push.click();
   await page.getByRole("button", { name: "Cancel the push…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the push" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Taken back from ai-agent." }).waitFor();
-  await page.getByTestId("timeline").getByText("Commit #1 was not applied to ai-agent: it was cancelled").waitFor();
+  await page.getByTestId("timeline").getByText("Commit #1 was cancelled before ai-agent applied it").waitFor();
   await session.mends();
 
   await page.getByRole("link", { name: "Work", exact: true }).click();

@@ -75,7 +75,7 @@ test("a refusal shows a message and the trace, and keeps the typed input", async
   await carla.type("/cv approve 1", "Approved commit");
   await priya.page.getByRole("button", { name: "Reject", exact: true }).click();
   const toast = priya.page.getByTestId("toast-bad");
-  await toast.filter({ hasText: "Commit 1 is approved already" }).waitFor();
+  await toast.filter({ hasText: "Commit #1 was approved already" }).waitFor();
   await toast.getByText(/Trace [0-9a-f]{32}/).waitFor();
   expect(await priya.page.getByLabel("Why?").inputValue()).toBe("Too bold");
   await toast.getByRole("button", { name: "Dismiss" }).click();

@@ -6,8 +6,8 @@ import { section } from "../../bot/slack/blocks/blocks.ts";
 import { withOrigin } from "../../bot/slack/core/modals/origin.ts";
 import { cardsOf, homesOf, linesOf } from "../support/bot/card-fixtures.ts";
 import { formsOf, repliesOf } from "../support/bot/view-fixtures.ts";
-import { reasonFixtures } from "../support/bot/reason-fixtures.ts";
-import { explain } from "../../bot/slack/reasons.ts";
+import { refusalsSaying } from "../support/messages/refusals.ts";
+import { refusalText } from "../../bot/slack/blocks/mrkdwn.ts";
 import { markupProblems } from "./markup.ts";
 import { mentions } from "./mentions.ts";
 
@@ -78,6 +78,6 @@ describe.each(cases)("$text", ({ text, types }) => {
   });
 
   test("in refusals", () => {
-    expect(problemsOf(reasonFixtures(text).map((reason) => section(explain(reason))))).toEqual([]);
+    expect(problemsOf(refusalsSaying(text).map((refusal) => section(refusalText(refusal))))).toEqual([]);
   });
 });

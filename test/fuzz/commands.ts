@@ -5,7 +5,7 @@ import { readStage } from "../../bot/slack/staging/stage-input.ts";
 import { commands, runCommand } from "../../bot/slack/commands.ts";
 import { tokenize } from "../../bot/slack/core/commands/tokenize.ts";
 import { typedLine } from "../../bot/slack/staging/typed-change.ts";
-import { explain } from "../../bot/slack/reasons.ts";
+import { refusalText } from "../../bot/slack/blocks/mrkdwn.ts";
 import { escape } from "../../bot/slack/blocks/text.ts";
 import { actions } from "../../shared/domain/staging/change.ts";
 import { entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";
@@ -28,12 +28,12 @@ const grammar: Subject = {
     holds(typed, (text) => {
       const words = tokenize(text);
       const parsed = parseArguments(text, options);
-      if (!parsed.ok) return problemOfReply(explain(parsed.reason));
+      if (!parsed.ok) return problemOfReply(refusalText(parsed.reason));
       if (!words.ok) return "the grammar takes what the tokenizer refuses";
       if (splitCommand(text).name.includes(" ")) return "the name is more than a word";
       const read = readStage(parsed.value);
       if (read.kind === "slip") return problemOfReply(read.missing);
-      return read.kind === "refused" ? problemOfReply(explain(read.reason)) : null;
+      return read.kind === "refused" ? problemOfReply(refusalText(read.reason)) : null;
     }),
 };
 
@@ -76,7 +76,7 @@ const typedLines: Subject = {
       const line = typedLine(proposed);
       // Slack's encoding of typed text.
       const parsed = parseArguments(escape(line), options);
-      if (!parsed.ok) return `${line} is refused: ${explain(parsed.reason)}`;
+      if (!parsed.ok) return `${line} is refused: ${refusalText(parsed.reason)}`;
       const { positionals, fields } = parsed.value;
       const expected = [
         proposed.action.toLowerCase(),

@@ -174,7 +174,7 @@ describe.concurrent("a target that", () => {
     await priya.readsInThread(number, /^❌ d1cv failed/);
     const refused = await priya.asks(
       `/cv retry ${number}`,
-      `d1cv has changed under commit #${number}, so nothing was sent`,
+      `d1cv has changed since commit #${number} was made, so nothing was sent`,
     );
     expect(refused).toContain("technology Node.js: somebody else has changed `experience_years`");
     await avery.asks(`/cv reopen ${number}`, `#${number}`);

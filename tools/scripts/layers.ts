@@ -218,9 +218,6 @@ export const layers: readonly Layer[] = [
   },
 ];
 
-/** Wording that is on its way to shared/messages. */
-const wording = ["bot/slack/reasons.ts"];
-
 /** What features of Slack are made of. */
 const slackParts = ["bot/slack/blocks/", "bot/slack/core/", "bot/slack/components/"];
 const slackFeatures: Record<string, string> = {
@@ -262,7 +259,6 @@ export const slackLayers: readonly Layer[] = [
     purpose,
     imports: [
       ...slackParts,
-      ...wording,
       // `/cv status` shows a commit that was never pushed as `/cv show` does.
       ...(feature === "pushes" ? ["bot/slack/commits/show-command.ts"] : []),
     ],
@@ -270,12 +266,12 @@ export const slackLayers: readonly Layer[] = [
   {
     paths: ["bot/slack/components/"],
     purpose: "what several features show: lines and buttons of changes, commits and action items",
-    imports: ["bot/slack/blocks/", "bot/slack/core/", ...wording],
+    imports: ["bot/slack/blocks/", "bot/slack/core/"],
   },
   {
     paths: ["bot/slack/core/"],
     purpose: "requests, replies, grammar of commands, modals, Slack's errors",
-    imports: ["bot/slack/blocks/", ...wording],
+    imports: ["bot/slack/blocks/"],
   },
   { paths: ["bot/slack/blocks/"], purpose: "block builders, text and escaping, limits", imports: [] },
   { paths: ["bot/slack/stubs/"], purpose: "what Bolt imports and a Worker cannot load", imports: [] },

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJSONSchema } from "zod/v4/core";
 import * as z from "zod/mini";
-import { statusOf, titleOf, problemCodes } from "../../bot/api/statuses.ts";
+import { problemCodes, statusOf } from "../../shared/contract/refusals.ts";
+import { refusalTitle } from "../../shared/messages/en/refusals.ts";
 import { event } from "../../shared/contract/event.ts";
 import { operations } from "../../shared/contract/operations.ts";
 import { type Operation, commonProblems } from "../../shared/contract/operations/operation.ts";
@@ -95,7 +96,7 @@ const answersOf = (operation: Operation, components: Json): Json => {
         .map(([status, list]) => [
           status,
           {
-            description: list.map((code) => `\`${code}\`: ${titleOf(code)}`).join("  \n"),
+            description: list.map((code) => `\`${code}\`: ${refusalTitle(code)}`).join("  \n"),
             content: { [problemMediaType]: { schema: { $ref: "#/components/schemas/Problem" } } },
           },
         ]),

@@ -1,3 +1,4 @@
+import type { ApiRefusal } from "../../../shared/contract/refusals.ts";
 import { apiCommit, apiCommitDetail } from "../../../shared/contract/resources.ts";
 import { isClear } from "../../../shared/domain/commits/checks.ts";
 import { type Result, ok } from "../../../shared/result.ts";
@@ -7,7 +8,6 @@ import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
 import { showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
-import type { ApiReason } from "../explain.ts";
 import type { Handlers } from "./handler.ts";
 
 type CommitHandlers = Handlers<
@@ -23,7 +23,7 @@ type CommitHandlers = Handlers<
 
 const usualPage = 20;
 
-const decidedReply = (decided: Result<Decided, ApiReason>) => {
+const decidedReply = (decided: Result<Decided, ApiRefusal>) => {
   if (!decided.ok) return decided;
   const { commit, missing } = decided.value;
   return ok({ ...apiCommit(commit), meta: { missing } });

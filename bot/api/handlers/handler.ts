@@ -1,8 +1,8 @@
+import type { ApiRefusal } from "../../../shared/contract/refusals.ts";
 import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
 import type { Result } from "../../../shared/result.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { Caller } from "../caller.ts";
-import type { ApiReason } from "../explain.ts";
 
 export interface ApiCall<Id extends OperationId> extends Request<Id> {
   ctx: UseCaseContext;
@@ -14,6 +14,6 @@ export interface ApiCall<Id extends OperationId> extends Request<Id> {
 }
 
 /** Parse is done, the reply is written by the caller: a handler calls a use case and shows what it led to. */
-export type Handler<Id extends OperationId> = (call: ApiCall<Id>) => Promise<Result<ReplyOf<Id>, ApiReason>>;
+export type Handler<Id extends OperationId> = (call: ApiCall<Id>) => Promise<Result<ReplyOf<Id>, ApiRefusal>>;
 
 export type Handlers<Id extends OperationId = OperationId> = { [Each in Id]: Handler<Each> };

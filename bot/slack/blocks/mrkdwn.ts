@@ -1,16 +1,29 @@
 /** A message as Slack's mrkdwn. */
+import type { Refusal } from "../../../shared/contract/refusals.ts";
+import { commandOf, isOption } from "../../../shared/messages/commands.ts";
+import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { type Medium, type Message, render } from "../../../shared/messages/message.ts";
 import { channelLink, escape, mention, moment } from "./text.ts";
 
+const code = (text: string): string => `\`${escape(text)}\``;
+
 const medium: Medium<string> = {
   text: escape,
-  code: (text) => `\`${escape(text)}\``,
+  code,
   strong: (content) => `*${content.join("")}*`,
   person: mention,
   channel: channelLink,
   moment,
-  list: (lines) => lines.map((line) => `\n•  ${line.join("")}`).join(""),
-  step: () => null,
+  list: (lines) => `${lines.map((line) => `\n•  ${line.join("")}`).join("")}\n`,
+  step: (step) => {
+    const command = commandOf(step);
+    return command === null ? null : code(isOption(command) ? command : `/cv ${command}`);
+  },
 };
 
-export const mrkdwn = (message: Message): string => render(message, medium).join("");
+/** What follows a list begins on a line of its own. */
+export const mrkdwn = (message: Message): string =>
+  render(message, medium).join("").replaceAll(/\n +/g, "\n").trimEnd();
+
+/** Why something was refused. */
+export const refusalText = (refusal: Refusal): string => mrkdwn(refusalMessage(refusal));

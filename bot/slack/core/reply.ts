@@ -1,6 +1,7 @@
 /** What only the person who asked sees, and how it becomes a message. */
 import type { KnownBlock } from "@slack/types";
-import { type Reason, explain } from "../reasons.ts";
+import type { Refusal } from "../../../shared/contract/refusals.ts";
+import { refusalText } from "../blocks/mrkdwn.ts";
 import { section, fit } from "../blocks/blocks.ts";
 
 /** What only the person who asked sees. */
@@ -16,7 +17,7 @@ export interface Reply {
 /** A reply of one text. */
 export const say = (markdown: string): Reply => ({ text: markdown, blocks: [section(markdown)] });
 
-export const refuse = (reason: Reason): Reply => ({ ...say(`:warning: ${explain(reason)}`), refused: true });
+export const refuse = (refusal: Refusal): Reply => ({ ...say(`:warning: ${refusalText(refusal)}`), refused: true });
 
 /** A reply as a message that only the person sees. */
 export const ephemeral = (reply: Reply) => ({

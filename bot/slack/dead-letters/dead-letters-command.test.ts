@@ -107,7 +107,7 @@ describe("Retry", () => {
       deadLetter: { workspaceId: world.team, id },
     });
     await driver.click(retry);
-    expect(driver.said).toContain("needs nothing from you now: sent again by <@U0CARLA01>");
+    expect(driver.said).toContain("is settled already: sent again by <@U0CARLA01>");
     expect(await world.rows("outbox")).toEqual([]);
     expect((await world.rows("job_events")).filter(({ type }) => type === "dead_letter.retried")).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ describe("Retry", () => {
     const driver = await lookAt(world, admin, "dead-letters show 1");
     expect(driver.said).toContain("Whoever asked for it does it again in Slack");
     expect(driver.clickables.map(({ label }) => label)).toEqual(["Discard…", "All messages", "Back"].slice(0, 2));
-    expect((await world.command(admin, "dead-letters retry 1")).said).toContain("whoever asked does it again there");
+    expect((await world.command(admin, "dead-letters retry 1")).said).toContain("whoever made it repeats it there");
     expect(await states(world)).toEqual(["kept"]);
   });
 });
@@ -155,7 +155,7 @@ describe("Discard", () => {
     const screen = await new Screen(world, admin).command("dead-letters discard 1");
     await world.run([admin, "dead-letters discard 1 no use"]);
     await screen.submit({ reason: "mine" });
-    expect(screen.said).toContain("needs nothing from you now: discarded by");
+    expect(screen.said).toContain("is settled already: discarded by");
     expect(screen.view).toMatchObject({ callback_id: "discard-letter" });
   });
 
@@ -205,7 +205,7 @@ describe("whoever should look after them", () => {
       expect((await world.command(userId, "")).said).not.toContain("could not be delivered");
       for (const text of ["", " show 1", " retry 1", " discard 1 x", " discard 1"])
         expect((await world.command(userId, `dead-letters${text}`)).said).toMatch(
-          /Only an admin may look after dead letters/,
+          /Only an admin may manage dead letters/,
         );
     }
     expect((await world.command(viewer, "log")).said).toContain(
@@ -219,9 +219,9 @@ test.each<[string, RegExp]>([
   ["dead-letters shw 1", /`shw` is nothing to do with a message\. Did you mean `show`\?/],
   ["dead-letters show", /Say which message, by its number/],
   ["dead-letters retry one", /`one` is not the number of a message/],
-  ["dead-letters show 9", /There is no message 9/],
-  ["dead-letters retry 9", /There is no message 9/],
-  ["dead-letters discard 9 x", /There is no message 9/],
+  ["dead-letters show 9", /There is no dead letter 9/],
+  ["dead-letters retry 9", /There is no dead letter 9/],
+  ["dead-letters discard 9 x", /There is no dead letter 9/],
   ["dead-letters show 1 2", /`2` is too much/],
   ["dead-letters --before x", /`x` is not the number of a message/],
   ["dead-leters", /Did you mean `\/cv dead-letters`\?/],

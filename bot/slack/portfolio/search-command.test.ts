@@ -31,10 +31,10 @@ describe("search", () => {
       "search COBOL",
       /Nothing found for \*COBOL\* at ai-agent\. What was applied a moment ago can be found some seconds later/,
     );
-    await world.mustSay(viewer, `search ${"x".repeat(201)}`, /201 characters; it may have 200/);
+    await world.mustSay(viewer, `search ${"x".repeat(201)}`, /201 characters; it may have at most 200/);
     targets["ai-agent"].mood = "down";
     expect((await world.command(viewer, "search Python")).said).toMatch(
-      /No target has searched: ai-agent could not be reached/,
+      /No target has answered the search: ai-agent could not be reached/,
     );
   });
 });
@@ -92,9 +92,9 @@ describe("verify and reindex", () => {
       "reindex",
       /ai-agent has begun to index 2 rows again[\s\S]*d1cv has no index to rebuild/,
     );
-    await world.mustSay(approver, "reindex d1cv", /:warning: d1cv has no index to rebuild/);
+    await world.mustSay(approver, "reindex d1cv", /:warning: There is no index to rebuild at d1cv/);
     targets["ai-agent"].mood = "down";
-    await world.mustSay(approver, "reindex ai", /:warning: No target has begun[\s\S]*ai-agent could not be reached/);
+    await world.mustSay(approver, "reindex ai", /:warning: No target has started[\s\S]*ai-agent could not be reached/);
     await world.mustSay(approver, "reindex nowhere", /is not a target/);
     await world.mustSay(approver, "reindex d1cv ai", /is too much/);
     expect(targets["ai-agent"].index.rebuilt).toHaveLength(1);

@@ -38,7 +38,7 @@ describe("why", () => {
     expect(labelsOf(asked)).toEqual(["Approve"]);
     const after = await clickReply(world, approver, asked, "Approve");
     expect(after).toMatch(/Nothing stands in the way of a push/);
-    expect(after).toContain(`:white_check_mark: Approved by <@${approver}>`);
+    expect(after).toContain(`:white_check_mark: The commit is approved by <@${approver}>`);
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
   });
 
@@ -148,7 +148,7 @@ describe("cancel", () => {
       "cancel 1",
       /for ai-agent[\s\S]*d1cv gave no answer[\s\S]*`\/cv cancel 1` may be repeated/,
     );
-    await world.mustSay(approver, "cancel 1", /:warning: d1cv gave no answer[\s\S]*nothing was cancelled/);
+    await world.mustSay(approver, "cancel 1", /:warning: d1cv gave no answer[\s\S]*Nothing was cancelled/);
     targets.d1cv.mood = "well";
     await world.mustSay(approver, "cancel 1", /Cancelled commit \*#1\* for d1cv/);
     expect(await states(world)).toEqual(["d1cv cancelled", "ai-agent cancelled"]);
@@ -156,7 +156,7 @@ describe("cancel", () => {
 
   test("is refused where there is nothing on its way, and to an editor", async () => {
     const world = await approved();
-    await world.mustSay(approver, "cancel 1", /:warning: Nothing of commit #1 is on its way \(pending\)/);
+    await world.mustSay(approver, "cancel 1", /:warning: No push of commit #1 is in progress/);
     await world.mustSay(author, "cancel 1", /Only an approver may cancel a push/);
     expect(await states(world)).toEqual([]);
   });

@@ -1,10 +1,10 @@
 /** What was typed after `stage`: a whole change, the beginning of one that a form completes, or a slip. */
 import { closest } from "../../../shared/domain/closest.ts";
 import { entityTypes, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
-import { type StageSlip, readStageWords } from "../../../shared/domain/staging/stage-input.ts";
+import { readStageWords } from "../../../shared/domain/staging/stage-input.ts";
 import type { StageInput, StageReason } from "../../../shared/use-cases/staging/stage-change.ts";
 import { type StageIntent, carriedText, nothingCarried, plainIntent } from "./stage-intent.ts";
-import { quoted } from "../blocks/text.ts";
+import { refusalText } from "../blocks/mrkdwn.ts";
 import type { Arguments } from "../core/commands/grammar.ts";
 
 export type StageWords =
@@ -21,7 +21,7 @@ const slip = (missing: string): StageWords => ({ kind: "slip", missing });
 
 export const readStage = ({ positionals, fields, options }: Arguments): StageWords => {
   const read = readStageWords(positionals, Object.keys(fields).length > 0);
-  if (!read.ok) return slip(wordsOf(read.reason));
+  if (!read.ok) return slip(refusalText(read.reason));
   const { action, row, isWhole } = read.value;
   const entityType = read.value.entityType ?? plainIntent.entityType;
   const { target, summary } = options;
@@ -46,24 +46,3 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
     intent: { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried },
   };
 };
-
-/** In mrkdwn. */
-const wordsOf = (reason: StageSlip): string => {
-  switch (reason.code) {
-    case "unknown_action":
-      return unknownAction(reason);
-    case "type_required":
-      return "Say the type of the row, such as technology.";
-    case "id_not_allowed":
-      return `A new row gets its id by itself; \`${quoted(reason.typed, 40)}\` is one word too many. Write a name with spaces in quotes.`;
-    case "row_required":
-      return "Say which row, by its id or name.";
-    case "too_many_words":
-      return `\`${quoted(reason.typed, 60)}\` is too much. Write a value with spaces in quotes.`;
-  }
-};
-
-const unknownAction = ({ typed, suggestion }: Extract<StageSlip, { code: "unknown_action" }>): string =>
-  typed === null
-    ? "Say what to do: create, update or delete."
-    : `\`${quoted(typed, 40)}\` is not something to do with a row.${suggestion ? ` Did you mean \`${suggestion}\`?` : ""}`;

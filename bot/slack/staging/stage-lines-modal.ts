@@ -15,7 +15,7 @@ import { readStage } from "./stage-input.ts";
 import { stageOptions } from "./stage-options.ts";
 import { stagedLine } from "./staged-reply.ts";
 import { typedLine } from "./typed-change.ts";
-import { explain } from "../reasons.ts";
+import { refusalText } from "../blocks/mrkdwn.ts";
 import { escape, quoted } from "../blocks/text.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
 import { type Modal, type SubmitAnswer, type SubmitCall, formView } from "../core/modals/modal.ts";
@@ -86,7 +86,7 @@ const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
 /** One line as `/cv stage` reads it; a form, unlike a command, holds what was typed as it is. */
 const readLine = (text: string): { input: StageInput } | { error: string } => {
   const args = parseArguments(escape(text.replace(/^\s*(?:\/cv\s+)?(?:stage\s+)?/i, "")), stageOptions);
-  if (!args.ok) return { error: plainWords(explain(args.reason)) };
+  if (!args.ok) return { error: plainWords(refusalText(args.reason)) };
   const words = readStage(args.value);
   switch (words.kind) {
     case "whole":
@@ -96,7 +96,7 @@ const readLine = (text: string): { input: StageInput } | { error: string } => {
     case "slip":
       return { error: plainWords(words.missing) };
     case "refused":
-      return { error: plainWords(explain(words.reason)) };
+      return { error: plainWords(refusalText(words.reason)) };
   }
 };
 
@@ -119,7 +119,7 @@ const refusals = (lines: readonly Line[], checked: readonly Result<unknown, Stag
       const id = lines[index]?.id;
       return result.ok || !id || result.reason.code === "duplicate_request"
         ? []
-        : [[id, plainWords(explain(result.reason))]];
+        : [[id, plainWords(refusalText(result.reason))]];
     }),
   );
 
@@ -128,7 +128,7 @@ const outcomeReply = (lines: readonly Line[], recorded: readonly Result<Staged, 
   const texts = recorded.map((result, index) =>
     result.ok
       ? `•  ${stagedLine(result.value)}`
-      : `•  :warning: \`${quoted(lines[index]?.text ?? "", 300)}\`: ${explain(result.reason)}`,
+      : `•  :warning: \`${quoted(lines[index]?.text ?? "", 300)}\`: ${refusalText(result.reason)}`,
   );
   const numbers = recorded.flatMap((result) => (result.ok ? [result.value.change.number] : []));
   const title = `Staged ${plural(numbers.length, "change")}${numbers.length < recorded.length ? ` of ${recorded.length}` : ""}.`;

@@ -278,7 +278,7 @@ describe("submitting", () => {
     const { world, screen } = await opened();
     await world.run([author, "stage delete technology python-1"]);
     await screen.submit({ [years]: "8" });
-    expect(screen.said).toContain("is staged for removal as change 1");
+    expect(screen.said).toContain("is staged for deletion as change 1");
     await world.run([author, "unstage 1"]);
     await screen.submit();
     expect((await stagedIn(world)).at(-1)?.payload).toEqual({ experience_years: 8 });

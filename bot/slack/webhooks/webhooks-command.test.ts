@@ -48,7 +48,7 @@ describe("a webhook that is typed", () => {
   });
 
   test.each([
-    [author, `webhooks add ${url}`, /Only an admin may look after webhooks; you are a/],
+    [author, `webhooks add ${url}`, /Only an admin may manage webhooks; you are a/],
     [admin, "webhooks add http://10.0.0.1/", /must/],
     [admin, `webhooks add ${url} --events jobs.*`, /no event `jobs\.\*`.*Did you mean `job\.\*`/],
     [admin, `webhooks add ${url} --profile quick`, /no profile `quick`/],
@@ -71,7 +71,7 @@ describe("a webhook that is typed", () => {
     const secret = secretIn((await world.mustSay(admin, "webhooks rotate 1", /signs as well for 24 hours/)).said);
     expect(await world.rows("webhook_endpoints")).toMatchObject([{ secret, old_secret: old }]);
     await world.mustSay(admin, "webhooks disable 1", /is disabled/);
-    await world.mustSay(admin, "webhooks test 1", /is disabled, so nothing is sent there/);
+    await world.mustSay(admin, "webhooks test 1", /is disabled, so nothing is sent to it/);
     await world.mustSay(admin, "webhooks enable 1", /is enabled/);
     await world.mustSay(admin, "webhooks test 1", /on its way to webhook \*1\*/);
     await world.mustSay(admin, "webhooks remove 1", /is removed/);

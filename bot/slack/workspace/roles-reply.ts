@@ -6,7 +6,7 @@ import type { RolesList } from "../../../shared/use-cases/workspace/list-roles.t
 import type { RolesSet } from "../../../shared/use-cases/workspace/set-role.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, header, listSections } from "../blocks/blocks.ts";
-import { permissionWords } from "../../../shared/domain/workspace/permission-messages.ts";
+import { permissionMessages } from "../../../shared/messages/en/permissions.ts";
 import { anyOf, mention } from "../blocks/text.ts";
 
 const article = (role: Role): string => `${/^[aeiou]/.test(role) ? "an" : "a"} ${role}`;
@@ -27,7 +27,7 @@ export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesS
 const mayWords = (role: Role): string => {
   if (role === "viewer") return "may look at everything";
   const own = permissionNames.filter((permission) => permissions[permission].role === role);
-  return `may also ${own.map((permission) => permissionWords[permission]).join(", ")}`;
+  return `may also ${own.map((permission) => permissionMessages[permission]).join(", ")}`;
 };
 
 export const listReply = ({ members, mayChange }: RolesList): Reply => {

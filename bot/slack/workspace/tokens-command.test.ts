@@ -49,16 +49,16 @@ describe("a token that is typed", () => {
   });
 
   test.each([
-    [viewer, "tokens new CI", /Only an editor may make and revoke API tokens; you are a viewer/],
+    [viewer, "tokens new CI", /Only an editor may create and revoke API tokens; you are a viewer/],
     [
       author,
       "tokens new CI --scopes push",
       /You are an editor, so a token of yours could do nothing with the scope `push`/,
     ],
     [author, "tokens new CI --scopes raad,stge", /no scope `raad`/],
-    [author, "tokens new CI --scopes ,", /Say what the token may do.*`read`/],
-    [author, "tokens new CI --days 400", /lives 1 to 365 days/],
-    [author, "tokens new CI --days soon", /lives 1 to 365 days/],
+    [author, "tokens new CI --scopes ,", /needs at least one scope: `read`/],
+    [author, "tokens new CI --days 400", /is valid for 1 to 365 days/],
+    [author, "tokens new CI --days soon", /is valid for 1 to 365 days/],
     [author, `tokens new ${"x".repeat(61)}`, /1 to 60 characters/],
     [author, "tokens revok 1", /Did you mean `revoke`\?/],
     [author, "tokens revoke", /Say which token/],

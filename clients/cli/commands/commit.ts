@@ -16,7 +16,7 @@ export const commit: Command = {
   run: async ({ client, args, out, named }) => {
     const { message, only, draft } = args.options;
     noMore(args.words, 0);
-    if (typeof message !== "string") throw new WrongUsage('A message is needed: -m "Skill updates".');
+    if (typeof message !== "string") throw new WrongUsage('A message is required: -m "Skill updates".');
     const created = await client.createCommit({
       message,
       ...(typeof only === "string" && { changes: numbersFrom(only, "a staged change") }),

@@ -1,24 +1,9 @@
-import { actionWords, readStageWords, type StageSlip } from "../../../shared/domain/staging/stage-input.ts";
+import { readStageWords } from "../../../shared/domain/staging/stage-input.ts";
+import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
 import { diffLines } from "../words.ts";
-
-const slipWords = (slip: StageSlip): string => {
-  switch (slip.code) {
-    case "unknown_action":
-      return slip.typed === null
-        ? `Say what to do: ${actionWords.join(", ")}.`
-        : `"${slip.typed}" is not something to do with a row.${slip.suggestion ? ` Did you mean ${slip.suggestion}?` : ""}`;
-    case "type_required":
-      return "Say the type of the row, such as technology.";
-    case "id_not_allowed":
-      return `A new row gets its id by itself; "${slip.typed}" is one word too many. Write a name with spaces in quotes.`;
-    case "row_required":
-      return "Say which row, by its id or name.";
-    case "too_many_words":
-      return `"${slip.typed}" is too much. Write a value with spaces in quotes.`;
-  }
-};
 
 export const stage: Command = {
   name: "stage",
@@ -35,10 +20,12 @@ export const stage: Command = {
   ],
   run: async ({ client, args: { words, fields, options }, out, named }) => {
     const read = readStageWords(words, Object.keys(fields).length > 0);
-    if (!read.ok) throw new WrongUsage(slipWords(read.reason));
+    if (!read.ok) throw new WrongUsage(plainText(refusalMessage(read.reason)));
     const { action, entityType, row, isWhole } = read.value;
     if (action === null || entityType === null || !isWhole) {
-      throw new WrongUsage(action === "DELETE" ? "Say which row, by its id or name." : "Say what to set: field=value.");
+      throw new WrongUsage(
+        action === "DELETE" ? plainText(refusalMessage({ code: "row_required" })) : "Say what to set: field=value.",
+      );
     }
     const { target, summary } = options;
     const staged = await client.stageChange({

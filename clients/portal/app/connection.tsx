@@ -34,7 +34,7 @@ export const ConnectionBanner = (): ReactNode => {
         <>
           <Icon name="clock" />
           <p>
-            {now.error ? explainFailure(now.error, nameOf).words : "Reconnecting…"} What you see is from{" "}
+            {now.error ? explainFailure(now.error, nameOf).text : "Reconnecting…"} What you see is from{" "}
             {clockTime(staleSinceMs)}.
           </p>
           {now.error && (

@@ -25,12 +25,12 @@ export const Load = <T,>({
 };
 
 export const Failed = ({ error, again }: { error: unknown; again: () => void }): ReactNode => {
-  const { words, detail } = explainFailure(error, usePeople().nameOf);
+  const { text, detail } = explainFailure(error, usePeople().nameOf);
   return (
     <div className="failed" role="alert">
       <Icon name="alert" />
       <div>
-        <p>{words}</p>
+        <p>{text}</p>
         {detail && <p className="fine">{detail}</p>}
         <button type="button" className="button small" onClick={again}>
           Try again

@@ -48,7 +48,7 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
       const isSaid = error instanceof ApiProblem && onRefused?.(error) === true;
       if (!isSaid) {
         const { detail } = explainFailure(error, nameOf);
-        tell({ tone: "bad", words: () => explainFailure(error, nameOf).words, detail });
+        tell({ tone: "bad", words: () => explainFailure(error, nameOf).text, detail });
       }
       return null;
     } finally {

@@ -23,7 +23,7 @@ describe("a refusal", () => {
       traceId: "ab12",
     });
     expect(explainFailure(problem, nameOf)).toEqual({
-      words: "You wrote commit #1, so somebody else has to approve it. Ask Priya.",
+      text: "You wrote commit #1, so somebody else has to approve it: Priya.",
       detail: "Trace ab12",
     });
   });
@@ -36,8 +36,8 @@ describe("a refusal", () => {
       detail: "The sun is gone.",
       traceId: null,
     });
-    expect(explainFailure(problem, nameOf)).toEqual({ words: "The sun is gone.", detail: null });
-    expect(explainFailure(new Error("Nobody answers"), nameOf).words).toBe("Nobody answers");
+    expect(explainFailure(problem, nameOf)).toEqual({ text: "The sun is gone.", detail: null });
+    expect(explainFailure(new Error("Nobody answers"), nameOf).text).toBe("Nobody answers");
   });
 });
 

@@ -27,18 +27,19 @@ const refusal = (code: string, said: object): ApiProblem =>
   new ApiProblem({ status: 422, code, title: "", detail: "In words", traceId: null, ...said });
 
 test("what the server says against fields stands at the fields", () => {
+  const missing = { entityType: "technology", typed: "pyton", target: null, suggestions: [] };
   const problems = [{ field: "years", rule: "must be a number from 0 to 60", example: "years=8" }];
-  expect(refusedFields(refusal("invalid_values", { problems }))).toEqual({
+  expect(refusedFields(refusal("invalid_values", { entityType: "technology", problems }))).toEqual({
     fields: { years: "must be a number from 0 to 60" },
     row: null,
   });
-  expect(refusedFields(refusal("no_change", { fields: ["years"] }))?.fields).toEqual({
+  expect(refusedFields(refusal("no_change", { name: "Python", fields: ["years"] }))?.fields).toEqual({
     years: "has this value already",
   });
-  expect(refusedFields(refusal("row_not_found", {}))).toEqual({ fields: {}, row: "In words" });
+  expect(refusedFields(refusal("row_not_found", missing))).toEqual({ fields: {}, row: "In words" });
 });
 
 test("what is about something else is left to a toast", () => {
   expect(refusedFields(refusal("forbidden", {}))).toBeNull();
-  expect(refusedFields(refusal("invalid_values", { problems: "none" }))).toBeNull();
+  expect(refusedFields(refusal("invalid_values", { entityType: "technology", problems: "none" }))).toBeNull();
 });

@@ -1,5 +1,5 @@
 /** The server's refusals of a form, by field. Pure. */
-import * as z from "zod/mini";
+import { refusalIn } from "../../../shared/contract/refusals.ts";
 import type { ApiProblem } from "../../sdk/index.ts";
 
 export interface Refused {
@@ -10,24 +10,17 @@ export interface Refused {
 
 export const nothingRefused: Refused = { fields: {}, row: null };
 
-const problems = z.array(z.object({ field: z.string(), rule: z.string() }));
-const alreadySo = z.array(z.string());
-
 /** Null when the problem is not about a field. */
 export const refusedFields = ({ code, said, message }: ApiProblem): Refused | null => {
-  switch (code) {
-    case "invalid_values": {
-      const told = problems.safeParse(said["problems"]);
-      return told.success
-        ? { fields: Object.fromEntries(told.data.map(({ field, rule }) => [field, rule])), row: null }
-        : null;
-    }
-    case "no_change": {
-      const told = alreadySo.safeParse(said["fields"]);
-      return told.success
-        ? { fields: Object.fromEntries(told.data.map((field) => [field, "has this value already"])), row: null }
-        : null;
-    }
+  const refusal = refusalIn(code, said);
+  switch (refusal?.code) {
+    case "invalid_values":
+      return { fields: Object.fromEntries(refusal.problems.map(({ field, rule }) => [field, rule])), row: null };
+    case "no_change":
+      return {
+        fields: Object.fromEntries(refusal.fields.map((field) => [field, "has this value already"])),
+        row: null,
+      };
     case "row_not_found":
     case "entity_id_required":
     case "staged_for_deletion":

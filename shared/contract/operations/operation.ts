@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ProblemCode } from "../refusals.ts";
 import type { Scope } from "../../domain/workspace/roles.ts";
 
 type Schema = z.ZodMiniType;
@@ -22,7 +23,7 @@ export interface Operation {
   status: 200 | 201 | 202;
   reply: Schema;
   /** Codes of the problems that are its own; those of every operation stand in one place. */
-  problems: readonly string[];
+  problems: readonly ProblemCode[];
 }
 
 /**
@@ -46,4 +47,4 @@ export const commonProblems = {
     "internal",
   ],
   writing: ["conflict", "duplicate_request", "idempotency_key_reused"],
-} as const;
+} as const satisfies Record<string, readonly ProblemCode[]>;

@@ -1,10 +1,10 @@
-/** Every reason for a refusal, with one text wherever it holds somebody's words. */
-import type { Drift } from "../../../shared/use-cases/pushes/prepare-operations.ts";
-import type { Reason } from "../../../bot/slack/reasons.ts";
+/** Every refusal, with one text wherever it holds somebody's words. */
+import type { Refusal, RefusalCode, RefusalMembers } from "../../../shared/contract/refusals.ts";
+import { stateNames } from "../../../shared/domain/states.ts";
 
-type ByCode = { [Code in Reason["code"]]: Extract<Reason, { code: Code }>[] };
+type ByCode = { [Code in RefusalCode]: Refusal<Code>[] };
 
-const driftsOf = (text: string): Drift[] =>
+const driftsOf = (text: string): RefusalMembers<"drifted">["drifts"] =>
   (["gone", "not_yet", "changed"] as const).map((kind) => ({
     entityType: "technology",
     entityId: text,
@@ -14,17 +14,64 @@ const driftsOf = (text: string): Drift[] =>
   }));
 
 // oxlint-disable-next-line max-lines-per-function -- one table, an entry a code
-const reasonsOf = (text: string): ByCode => {
+const byCode = (text: string): ByCode => {
   const number = 1;
   const texts = [text, text];
   const problems = [{ target: text, message: text }];
   const known = { suggestion: null, allowed: ["d1cv"] };
   return {
+    invalid_request: [{ code: "invalid_request", errors: [{ field: text, rule: text }] }],
+    malformed_body: [{ code: "malformed_body" }],
+    unsupported_media_type: [{ code: "unsupported_media_type" }],
+    too_large: [{ code: "too_large", maxBytes: 1000 }],
+    unauthorized: [{ code: "unauthorized", because: text }],
+    workspace_required: [
+      {
+        code: "workspace_required",
+        workspaces: [
+          { id: text, name: text },
+          { id: text, name: null },
+        ],
+      },
+    ],
+    cross_origin: [{ code: "cross_origin" }],
+    rate_limited: [{ code: "rate_limited", retryAfterSeconds: 1 }],
+    idempotency_key_reused: [{ code: "idempotency_key_reused" }],
+    invalid_idempotency_key: [{ code: "invalid_idempotency_key" }],
+    not_found: [{ code: "not_found", path: text }],
+    method_not_allowed: [{ code: "method_not_allowed", allowed: texts }],
+    unavailable: [{ code: "unavailable" }],
+    upgrade_required: [{ code: "upgrade_required" }],
+    too_many_connections: [{ code: "too_many_connections" }],
+    internal: [{ code: "internal" }],
+    entity_id_required: [{ code: "entity_id_required", action: text }],
+    unknown_action: [
+      { code: "unknown_action", typed: text, suggestion: "update" },
+      { code: "unknown_action", typed: text, suggestion: null },
+      { code: "unknown_action", typed: null, suggestion: null },
+    ],
+    type_required: [{ code: "type_required" }],
+    row_required: [{ code: "row_required" }],
+    id_not_allowed: [{ code: "id_not_allowed", typed: text }],
+    too_many_words: [{ code: "too_many_words", typed: text }],
+    push_not_found: [{ code: "push_not_found", number }],
+    job_not_found: [{ code: "job_not_found", jobId: text }],
+    rows_unavailable: [
+      { code: "rows_unavailable", unanswered: problems },
+      { code: "rows_unavailable", unanswered: [] },
+    ],
     unclosed_quote: [{ code: "unclosed_quote", after: text }],
-    unknown_option: [{ code: "unknown_option", typed: text, ...known }],
+    unknown_option: [
+      { code: "unknown_option", typed: text, ...known },
+      { code: "unknown_option", typed: text, suggestion: "--target", allowed: ["--target"] },
+      { code: "unknown_option", typed: text, suggestion: null, allowed: [] },
+    ],
     option_value_required: [{ code: "option_value_required", option: text, value: "a value" }],
     duplicate_field: [{ code: "duplicate_field", field: text }],
-    forbidden: [{ code: "forbidden", permission: "push", role: "viewer", needed: "approver", whoMay: texts }],
+    forbidden: [
+      { code: "forbidden", permission: "push", role: "viewer", needed: "approver", whoMay: texts },
+      { code: "forbidden", permission: "roles", role: "editor", needed: "admin", whoMay: [] },
+    ],
     insufficient_scope: [{ code: "insufficient_scope", permission: "push", scope: "push", token: text }],
     token_name_required: [{ code: "token_name_required", maxLength: 60 }],
     scopes_required: [{ code: "scopes_required", allowed: texts }],
@@ -36,7 +83,7 @@ const reasonsOf = (text: string): ByCode => {
     token_not_found: [{ code: "token_not_found", number }],
     token_inactive: [{ code: "token_inactive", number, state: "revoked" }],
     conflict: [{ code: "conflict" }],
-    duplicate_request: [{ code: "duplicate_request" } as Extract<Reason, { code: "duplicate_request" }>],
+    duplicate_request: [{ code: "duplicate_request" }],
     unknown_target: [{ code: "unknown_target", typed: text, ...known }],
     unknown_entity_type: [{ code: "unknown_entity_type", typed: text, ...known }],
     invalid_values: [
@@ -44,7 +91,7 @@ const reasonsOf = (text: string): ByCode => {
         code: "invalid_values",
         entityType: "technology",
         problems: [{ field: text, rule: text, example: text }],
-      } as unknown as Extract<Reason, { code: "invalid_values" }>,
+      },
     ],
     row_not_found: [
       { code: "row_not_found", entityType: "technology", typed: text, target: text, suggestions: [] },
@@ -57,7 +104,10 @@ const reasonsOf = (text: string): ByCode => {
     nothing_staged: [{ code: "nothing_staged" }],
     change_not_found: [{ code: "change_not_found", numbers: [number] }],
     not_author: [{ code: "not_author", number, author: text }],
-    change_committed: [{ code: "change_committed", number, commit: { commitNumber: number, status: "pending" } }],
+    change_committed: [
+      { code: "change_committed", number, commit: { commitNumber: number, status: "pending" } },
+      { code: "change_committed", number, commit: { commitNumber: number, status: text } },
+    ],
     change_not_editable: [{ code: "change_not_editable", number }],
     nothing_to_edit: [{ code: "nothing_to_edit", number }],
     missing_dependency: [{ code: "missing_dependency", number, on: 2 }],
@@ -70,17 +120,19 @@ const reasonsOf = (text: string): ByCode => {
     message_too_long: [{ code: "message_too_long", length: 600, maxLength: 500 }],
     empty_commit: [{ code: "empty_commit", numbers: [number] }],
     commit_not_found: [{ code: "commit_not_found", number }],
-    already_pushed: [{ code: "already_pushed", number, status: "applied_all" }],
+    already_pushed: [{ code: "already_pushed", number }],
     already_closed: [{ code: "already_closed", number, review: "dropped" }],
     already_decided: [
       { code: "already_decided", number, review: "approved", decidedBy: text, decidedAt: text },
       { code: "already_decided", number, review: "approved" },
     ],
     commit_changed: [{ code: "commit_changed", number }],
-    not_in_review: [{ code: "not_in_review", number, review: "draft" }],
-    self_approval: [{ code: "self_approval", number, reviewers: texts }],
+    not_in_review: stateNames("review").map((review) => ({ code: "not_in_review", number, review })),
+    self_approval: [texts, []].map((reviewers) => ({ code: "self_approval", number, reviewers })),
     already_approved: [{ code: "already_approved", number, missing: 1 }],
-    not_approved: [{ code: "not_approved", number, review: "in_review", missing: 1, reviewers: texts }],
+    not_approved: stateNames("review").flatMap((review) =>
+      [texts, []].map((reviewers) => ({ code: "not_approved", number, review, missing: 1, reviewers })),
+    ),
     no_changes_for_target: [{ code: "no_changes_for_target", number, targets: texts }],
     already_applied: [{ code: "already_applied", number, targets: texts }],
     push_in_progress: [
@@ -88,20 +140,27 @@ const reasonsOf = (text: string): ByCode => {
       { code: "push_in_progress", number, target: text, state: "processing" },
     ],
     drifted: [{ code: "drifted", number, target: text, drifts: driftsOf(text) }],
-    nothing_to_retry: [{ code: "nothing_to_retry", number, status: "pending" }],
+    nothing_to_retry: [{ code: "nothing_to_retry", number }],
     outcome_received: [{ code: "outcome_received", number, target: text }],
     outcome_unknown: [{ code: "outcome_unknown", number, target: text }],
-    nothing_to_cancel: [{ code: "nothing_to_cancel", number, status: "pending" }],
+    nothing_to_cancel: [{ code: "nothing_to_cancel", number }],
     cancel_unconfirmed: [{ code: "cancel_unconfirmed", number, targets: texts }],
     query_required: [{ code: "query_required" }],
     query_too_long: [{ code: "query_too_long", length: 400, maxLength: 300 }],
-    search_unavailable: [{ code: "search_unavailable", unanswered: problems }],
+    search_unavailable: [
+      { code: "search_unavailable", unanswered: problems },
+      { code: "search_unavailable", unanswered: [] },
+    ],
     not_pushed: [{ code: "not_pushed", number }],
     dead_letter_not_found: [{ code: "dead_letter_not_found", number }],
-    dead_letter_settled: [
-      { code: "dead_letter_settled", number, state: "discarded", decidedBy: text, decidedAt: text },
+    dead_letter_settled: (["retried", "resolved", "discarded"] as const).flatMap((state) => [
+      { code: "dead_letter_settled", number, state, decidedBy: text, decidedAt: text },
+      { code: "dead_letter_settled", number, state, decidedBy: null, decidedAt: null },
+    ]),
+    not_retryable: [
+      { code: "not_retryable", number, queue: text },
+      { code: "not_retryable", number, queue: "slack" },
     ],
-    not_retryable: [{ code: "not_retryable", number, queue: text }],
     reason_required: [{ code: "reason_required", number }],
     reason_too_long: [{ code: "reason_too_long", length: 600, maxLength: 500 }],
     webhook_not_found: [{ code: "webhook_not_found", number }],
@@ -112,7 +171,7 @@ const reasonsOf = (text: string): ByCode => {
     invalid_time_range: [{ code: "invalid_time_range" }],
     overlap_out_of_range: [{ code: "overlap_out_of_range", min: 0, max: 168 }],
     too_many_webhooks: [{ code: "too_many_webhooks", max: 20 }],
-    url_not_allowed: [{ code: "url_not_allowed", rule: "spelling", message: text }],
+    url_not_allowed: [{ code: "url_not_allowed", message: text }],
     url_too_long: [{ code: "url_too_long", length: 3000, maxLength: 2000 }],
     events_required: [{ code: "events_required", allowed: ["*"] }],
     unknown_event: [
@@ -128,4 +187,5 @@ const reasonsOf = (text: string): ByCode => {
   };
 };
 
-export const reasonFixtures = (text: string): Reason[] => Object.values(reasonsOf(text)).flat();
+/** Every refusal, in each of its forms. */
+export const refusalsSaying = (text: string): Refusal[] => Object.values<Refusal[]>(byCode(text)).flat();

@@ -1,13 +1,13 @@
-import type { Permission } from "./roles.ts";
+import type { Permission } from "../../domain/workspace/roles.ts";
 
 /** What each permission allows, in words that follow "may". */
-export const permissionWords: Record<Permission, string> = {
-  read: "look at everything",
+export const permissionMessages: Record<Permission, string> = {
+  read: "view the workspace",
   stage: "stage changes",
   commit: "commit",
-  requestReview: "ask for review",
+  requestReview: "request a review",
   dropOwn: "drop or reopen commits",
-  tokens: "make and revoke API tokens",
+  tokens: "create and revoke API tokens",
   approve: "approve",
   reject: "reject",
   push: "push",
@@ -18,6 +18,6 @@ export const permissionWords: Record<Permission, string> = {
   changeOthers: "change what others have staged or committed",
   settings: "change settings",
   roles: "give roles",
-  deadLetters: "look after dead letters",
-  webhooks: "look after webhooks",
+  deadLetters: "manage dead letters",
+  webhooks: "manage webhooks",
 };

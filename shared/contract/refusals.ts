@@ -1,0 +1,219 @@
+/**
+ * Every refusal of a request: its code, the status over HTTP, and what it says besides. Messages are in
+ * shared/messages, and /docs/problems lists the codes.
+ */
+import * as z from "zod/mini";
+import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts";
+import { stateNames } from "../domain/states.ts";
+
+const refusal = <Status extends number | null, Members extends z.core.$ZodLooseShape>(
+  status: Status,
+  members: Members,
+) => ({ status, members: z.object(members) });
+
+const text = z.string();
+const texts = z.readonly(z.array(text));
+const count = z.int();
+const number = z.int();
+const numbers = z.readonly(z.array(number));
+const review = z.enum(stateNames("review"));
+const range = { min: count, max: count };
+const tooLong = { length: count, maxLength: count };
+/** What was typed, and what would have been taken. */
+const oneOf = { typed: text, suggestion: z.nullable(text), allowed: texts };
+const targetProblems = z.readonly(z.array(z.object({ target: text, message: text })));
+const drifts = z.readonly(
+  z.array(
+    z.object({
+      entityType: text,
+      entityId: text,
+      name: text,
+      kind: z.enum(["gone", "not_yet", "changed"]),
+      fields: texts,
+    }),
+  ),
+);
+
+export const refusals = {
+  // A request, before it reaches a use case.
+  invalid_request: refusal(422, { errors: z.array(z.object({ field: text, rule: text })) }),
+  malformed_body: refusal(400, {}),
+  unsupported_media_type: refusal(415, {}),
+  too_large: refusal(413, { maxBytes: count }),
+  unauthorized: refusal(401, { because: text }),
+  /** Lists the workspaces to which the person belongs, and no other. */
+  workspace_required: refusal(400, {
+    workspaces: z.readonly(z.array(z.object({ id: text, name: z.nullable(text) }))),
+  }),
+  cross_origin: refusal(403, {}),
+  rate_limited: refusal(429, { retryAfterSeconds: count }),
+  idempotency_key_reused: refusal(409, {}),
+  invalid_idempotency_key: refusal(400, {}),
+  not_found: refusal(404, { path: text }),
+  method_not_allowed: refusal(405, { allowed: texts }),
+  unavailable: refusal(503, {}),
+  upgrade_required: refusal(426, {}),
+  too_many_connections: refusal(503, {}),
+  internal: refusal(500, {}),
+  entity_id_required: refusal(422, { action: text }),
+
+  // What was typed after a command; it never comes over HTTP.
+  unclosed_quote: refusal(null, { after: text }),
+  unknown_option: refusal(null, oneOf),
+  option_value_required: refusal(null, { option: text, value: text }),
+  duplicate_field: refusal(null, { field: text }),
+  unknown_action: refusal(null, { typed: z.nullable(text), suggestion: z.nullable(text) }),
+  type_required: refusal(null, {}),
+  row_required: refusal(null, {}),
+  id_not_allowed: refusal(null, { typed: text }),
+  too_many_words: refusal(null, { typed: text }),
+
+  // Any use case.
+  forbidden: refusal(403, {
+    permission: z.enum(permissionNames),
+    role: z.enum(roles),
+    needed: z.enum(roles),
+    whoMay: texts,
+  }),
+  insufficient_scope: refusal(403, { permission: z.enum(permissionNames), scope: z.enum(scopeNames), token: text }),
+  token_not_allowed: refusal(403, {}),
+  conflict: refusal(409, {}),
+  duplicate_request: refusal(409, {}),
+
+  // Staging
+  unknown_target: refusal(422, oneOf),
+  unknown_entity_type: refusal(422, oneOf),
+  invalid_values: refusal(422, {
+    entityType: text,
+    problems: z.readonly(z.array(z.object({ field: text, rule: text, example: text }))),
+  }),
+  row_not_found: refusal(404, { entityType: text, typed: text, target: z.nullable(text), suggestions: texts }),
+  values_required: refusal(422, { entityType: text }),
+  values_not_allowed: refusal(422, {}),
+  no_change: refusal(409, { name: text, fields: texts }),
+  staged_for_deletion: refusal(409, { name: text, number }),
+  nothing_staged: refusal(409, {}),
+  change_not_found: refusal(404, { numbers }),
+  not_author: refusal(403, { number, author: text }),
+  change_committed: refusal(409, { number, commit: z.object({ commitNumber: number, status: text }) }),
+  change_not_editable: refusal(409, { number }),
+  nothing_to_edit: refusal(422, { number }),
+
+  // Commits
+  missing_dependency: refusal(409, { number, on: number }),
+  message_required: refusal(422, {}),
+  message_too_long: refusal(422, tooLong),
+  empty_commit: refusal(409, { numbers }),
+  commit_not_found: refusal(404, { number }),
+  already_pushed: refusal(409, { number }),
+  already_closed: refusal(409, { number, review }),
+  unknown_status: refusal(422, oneOf),
+
+  // Reviews
+  invalid_reviewers: refusal(422, { number, userIds: texts, reviewers: texts }),
+  already_decided: refusal(409, {
+    number,
+    review,
+    decidedBy: z.optional(z.nullable(text)),
+    decidedAt: z.optional(z.nullable(text)),
+  }),
+  commit_changed: refusal(409, { number }),
+  not_in_review: refusal(409, { number, review }),
+  self_approval: refusal(403, { number, reviewers: texts }),
+  already_approved: refusal(409, { number, missing: count }),
+  not_approved: refusal(409, { number, review, missing: count, reviewers: texts }),
+
+  // Pushes
+  push_not_found: refusal(404, { number }),
+  job_not_found: refusal(404, { jobId: text }),
+  not_pushed: refusal(404, { number }),
+  no_changes_for_target: refusal(409, { number, targets: texts }),
+  already_applied: refusal(409, { number, targets: texts }),
+  push_in_progress: refusal(409, { number, target: text, state: text }),
+  drifted: refusal(409, { number, target: text, drifts }),
+  nothing_to_retry: refusal(409, { number }),
+  outcome_received: refusal(409, { number, target: text }),
+  outcome_unknown: refusal(409, { number, target: text }),
+  nothing_to_cancel: refusal(409, { number }),
+  cancel_unconfirmed: refusal(503, { number, targets: texts }),
+
+  // Portfolio
+  query_required: refusal(422, {}),
+  query_too_long: refusal(422, tooLong),
+  search_unavailable: refusal(503, { unanswered: targetProblems }),
+  rows_unavailable: refusal(503, { unanswered: targetProblems }),
+  reindex_failed: refusal(503, { without: texts, failed: targetProblems }),
+
+  // Workspace
+  last_admin: refusal(409, { userId: text }),
+  approvals_out_of_range: refusal(422, range),
+  solo_mode_one_approval: refusal(409, {}),
+  token_name_required: refusal(422, { maxLength: count }),
+  scopes_required: refusal(422, { allowed: texts }),
+  unknown_scope: refusal(422, oneOf),
+  scope_exceeds_role: refusal(403, { scope: z.enum(scopeNames), role: z.enum(roles) }),
+  token_lifetime_out_of_range: refusal(422, range),
+  too_many_tokens: refusal(409, { max: count }),
+  token_not_found: refusal(404, { number }),
+  token_inactive: refusal(409, { number, state: z.enum(["expired", "revoked"]) }),
+
+  // Dead letters
+  dead_letter_not_found: refusal(404, { number }),
+  dead_letter_settled: refusal(409, {
+    number,
+    state: z.enum(stateNames("dead_letter")),
+    decidedBy: z.nullable(text),
+    decidedAt: z.nullable(text),
+  }),
+  not_retryable: refusal(409, { number, queue: text }),
+  reason_required: refusal(422, { number }),
+  reason_too_long: refusal(422, tooLong),
+
+  // Webhooks
+  webhook_not_found: refusal(404, { number }),
+  delivery_not_found: refusal(404, { number }),
+  webhook_state_unchanged: refusal(409, { number, state: z.enum(stateNames("webhook")) }),
+  webhook_disabled: refusal(409, { number }),
+  delivery_pending: refusal(409, { number }),
+  invalid_time_range: refusal(422, {}),
+  overlap_out_of_range: refusal(422, range),
+  too_many_webhooks: refusal(409, { max: count }),
+  url_not_allowed: refusal(422, { message: text }),
+  url_too_long: refusal(422, tooLong),
+  events_required: refusal(422, { allowed: texts }),
+  unknown_event: refusal(422, oneOf),
+  unknown_profile: refusal(422, oneOf),
+  description_too_long: refusal(422, tooLong),
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+export const refusalCodes = Object.keys(refusals) as RefusalCode[];
+
+/** zod infers an index signature for an object without members. */
+type Named<Members> = { [Name in keyof Members as string extends Name ? never : Name]: Members[Name] };
+
+/** What a refusal says beside its code. */
+export type RefusalMembers<Code extends RefusalCode> = Named<z.infer<(typeof refusals)[Code]["members"]>>;
+/** Refusals with these codes, each with its members; any refusal without codes. */
+export type Refusal<Codes extends RefusalCode = RefusalCode> = Codes extends RefusalCode
+  ? { code: Codes } & RefusalMembers<Codes>
+  : never;
+
+/** Codes of the refusals that come over HTTP. */
+export type ProblemCode = {
+  [Code in RefusalCode]: (typeof refusals)[Code]["status"] extends number ? Code : never;
+}[RefusalCode];
+export const problemCodes = refusalCodes.filter((code): code is ProblemCode => refusals[code].status !== null);
+
+export const statusOf = (code: ProblemCode): number => refusals[code].status;
+
+/** The refusal in a problem; null where another version has other codes or members. */
+export const refusalIn = (code: string, said: unknown): Refusal | null => {
+  const known = refusalCodes.find((each) => each === code);
+  if (known === undefined) return null;
+  const parsed = refusals[known].members.safeParse(said);
+  // The entry of a code has the members of that code.
+  return parsed.success ? ({ code: known, ...parsed.data } as Refusal) : null;
+};
+
+export type ApiRefusal = Refusal<ProblemCode>;

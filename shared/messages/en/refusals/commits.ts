@@ -1,0 +1,39 @@
+import { code, message } from "../../message.ts";
+import type { RefusalMessages } from "../../refusals.ts";
+import { commas } from "../grammar.ts";
+import { example, hint, tooLong, unknownName } from "./phrases.ts";
+
+export const commitRefusals = {
+  missing_dependency: {
+    title: "Missing dependency",
+    detail: ({ number, on }) =>
+      message`Change ${number} is about a row that change ${on} creates. Commit both, or neither.${hint({ to: "commit_only", numbers: [on, number] }, "commits both")}`,
+  },
+  message_required: {
+    title: "Message required",
+    detail: () => message`A commit needs a message: say in a few words what it does.${example({ to: "commit" })}`,
+  },
+  message_too_long: { title: "Message too long", detail: (refusal) => tooLong("The message", refusal) },
+  empty_commit: {
+    title: "Empty commit",
+    detail: ({ numbers }) =>
+      message`Your staged changes (${commas(numbers)}) cancel each other out: the commit would change nothing.${hint({ to: "unstage_all" }, "discards them")}`,
+  },
+  commit_not_found: {
+    title: "Commit not found",
+    detail: ({ number }) => message`There is no commit #${number}.${hint({ to: "commits" }, "lists them")}`,
+  },
+  already_pushed: {
+    title: "Already pushed",
+    detail: ({ number }) =>
+      message`Commit #${number} has been pushed, so it stays as it is. Stage a new change to undo it.`,
+  },
+  already_closed: {
+    title: "Already closed",
+    detail: ({ number, review }) => message`Commit #${number} is ${review} already.`,
+  },
+  unknown_status: {
+    title: "Unknown status",
+    detail: (refusal) => message`There is no status ${code(refusal.typed, 40)}.${unknownName("Statuses", refusal)}`,
+  },
+} satisfies Partial<RefusalMessages>;

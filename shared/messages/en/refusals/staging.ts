@@ -1,0 +1,85 @@
+import type { RefusalMembers } from "../../../contract/refusals.ts";
+import { type Message, code, list, message, next, person, strong } from "../../message.ts";
+import type { RefusalMessages } from "../../refusals.ts";
+import { anyOf, commas, withArticle } from "../grammar.ts";
+import { example, hint, unknownName } from "./phrases.ts";
+
+const fields = (names: readonly string[]): Message => commas(names.map((name) => code(name, 40)));
+
+const valueProblem = ({ field, rule, example }: RefusalMembers<"invalid_values">["problems"][number]): Message =>
+  message`${code(field, 40)} ${rule}${rule.endsWith("?") ? " For example" : ", for example"} ${code(example, 200)}`;
+
+export const stagingRefusals = {
+  unknown_target: {
+    title: "Unknown target",
+    detail: (refusal) => message`${code(refusal.typed, 40)} is not a target.${unknownName("Targets", refusal)}`,
+  },
+  unknown_entity_type: {
+    title: "Unknown entity type",
+    detail: (refusal) => message`There is no entity type ${code(refusal.typed, 40)}.${unknownName("Types", refusal)}`,
+  },
+  invalid_values: {
+    title: "Invalid values",
+    detail: ({ entityType, problems }) =>
+      message`${problems.length === 1 ? "This value does" : "These values do"} not fit ${withArticle(entityType)}, so nothing was staged:${list(problems.map(valueProblem))}`,
+  },
+  row_not_found: {
+    title: "Row not found",
+    detail: ({ entityType, typed, target, suggestions }) => {
+      const missing = message`There is no ${entityType} ${code(typed, 80)}`;
+      if (target !== null) return message`${missing} at ${target}. Another target has it: choose that one.`;
+      return suggestions.length > 0
+        ? message`${missing}. Did you mean ${anyOf(suggestions.map((id) => code(id, 80)))}?`
+        : message`${missing}. Give the id of a row, such as ${code("python-1")}, or its exact name.`;
+    },
+  },
+  values_required: {
+    title: "Values required",
+    detail: ({ entityType }) =>
+      message`No values are given. Give at least one field a value.${example({ to: "update_row", entityType })}`,
+  },
+  values_not_allowed: {
+    title: "Values not allowed",
+    detail: () => message`A delete takes no values. To change the row instead, stage an update.`,
+  },
+  no_change: {
+    title: "No change",
+    detail: ({ name, fields: names }) =>
+      message`${strong(name)} has ${names.length === 1 ? "this value" : "these values"} already: ${fields(names)}. Nothing was staged.`,
+  },
+  staged_for_deletion: {
+    title: "Staged for deletion",
+    detail: ({ name, number }) =>
+      message`${strong(name)} is staged for deletion as change ${number}. Unstage that change first.${hint({ to: "unstage", number }, "unstages it")}`,
+  },
+  nothing_staged: {
+    title: "Nothing staged",
+    detail: () => message`You have nothing staged.${next({ to: "stage" }, (how) => message`Start with ${how}.`)}`,
+  },
+  change_not_found: {
+    title: "Change not found",
+    detail: ({ numbers }) =>
+      message`There is no staged change ${commas(numbers)}.${hint({ to: "staged" }, "lists them")}`,
+  },
+  not_author: {
+    title: "Not the author",
+    detail: ({ number, author }) =>
+      message`#${number} belongs to ${person(author)}: only its author or an admin may do this.`,
+  },
+  change_committed: {
+    title: "Change committed",
+    detail: ({ number, commit: { commitNumber, status } }) =>
+      status === "pending"
+        ? message`Change ${number} is part of commit #${commitNumber}. Reopen the commit to edit it.${hint({ to: "reopen", number: commitNumber }, "stages its changes again")}`
+        : message`Change ${number} is part of commit #${commitNumber}, which has been pushed. Stage a new change instead.`,
+  },
+  change_not_editable: {
+    title: "Change not editable",
+    detail: ({ number }) =>
+      message`Change ${number} deletes a row, so it has no values to edit.${hint({ to: "unstage", number }, "unstages it")}`,
+  },
+  nothing_to_edit: {
+    title: "Nothing to edit",
+    detail: ({ number }) => message`Nothing to change is given.${example({ to: "edit", number })}`,
+  },
+} satisfies Partial<RefusalMessages>;

@@ -1,0 +1,56 @@
+import { code, message, person } from "../../message.ts";
+import type { RefusalMessages } from "../../refusals.ts";
+import { commas, plural, withArticle } from "../grammar.ts";
+import { example, hint, unknownName } from "./phrases.ts";
+
+export const workspaceRefusals = {
+  last_admin: {
+    title: "Last admin",
+    detail: ({ userId }) =>
+      message`${person(userId)} is the last admin, and a workspace needs one. Make somebody else an admin first.${hint({ to: "give_role", role: "admin" }, "makes one")}`,
+  },
+  approvals_out_of_range: {
+    title: "Approvals out of range",
+    detail: ({ min, max }) => message`A commit needs ${min} to ${max} approvals.${example({ to: "set_approvals" })}`,
+  },
+  solo_mode_one_approval: {
+    title: "One approval in solo mode",
+    detail: () =>
+      message`In solo mode a commit needs one approval, as there may be nobody else. Choose team mode first.${hint({ to: "team_mode" }, "chooses it")}`,
+  },
+  token_name_required: {
+    title: "Token name required",
+    detail: ({ maxLength }) =>
+      message`A token needs a name of 1 to ${maxLength} characters that says what it is for.${example({ to: "create_token" })}`,
+  },
+  scopes_required: {
+    title: "Scopes required",
+    detail: ({ allowed }) => message`A token needs at least one scope: ${commas(allowed.map((scope) => code(scope)))}.`,
+  },
+  unknown_scope: {
+    title: "Unknown scope",
+    detail: (refusal) => message`There is no scope ${code(refusal.typed, 40)}.${unknownName("Scopes", refusal)}`,
+  },
+  scope_exceeds_role: {
+    title: "Scope exceeds the role",
+    detail: ({ scope, role }) =>
+      message`You are ${withArticle(role)}, so a token of yours could do nothing with the scope ${code(scope)}.`,
+  },
+  token_lifetime_out_of_range: {
+    title: "Token lifetime out of range",
+    detail: ({ min, max }) => message`A token is valid for ${min} to ${max} days.${example({ to: "token_lifetime" })}`,
+  },
+  too_many_tokens: {
+    title: "Too many tokens",
+    detail: ({ max }) =>
+      message`You have ${plural(max, "token")}, the maximum. Revoke one first.${hint({ to: "tokens" }, "lists them")}`,
+  },
+  token_not_found: {
+    title: "Token not found",
+    detail: ({ number }) => message`You have no token ${number}.${hint({ to: "tokens" }, "lists them")}`,
+  },
+  token_inactive: {
+    title: "Token inactive",
+    detail: ({ number, state }) => message`Token ${number} is ${state} already.`,
+  },
+} satisfies Partial<RefusalMessages>;
