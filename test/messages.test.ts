@@ -9,12 +9,14 @@ import { refusalText } from "../clients/cli/refusal.ts";
 import { explainFailure } from "../clients/portal/messages/failures.ts";
 import { problem } from "../shared/contract/problem.ts";
 import { type Refusal, refusalCodes } from "../shared/contract/refusals.ts";
+import { checkMessage } from "../shared/messages/en/checks.ts";
 import { eventMessage } from "../shared/messages/en/events.ts";
 import { refusalMessage, refusalTitle } from "../shared/messages/en/refusals.ts";
 import type { Message } from "../shared/messages/message.ts";
 import { plainText } from "../shared/messages/plain-text.ts";
 import { longSentences, readRules, wrongWords } from "../tools/scripts/prose.ts";
 import { root } from "../tools/scripts/tree.ts";
+import { checksSaying } from "./support/messages/checks.ts";
 import { eventsSaying } from "./support/messages/events.ts";
 import { refusalsSaying } from "./support/messages/refusals.ts";
 
@@ -22,7 +24,7 @@ const rules = readRules(readFileSync(join(root, "docs/explanation/glossary.md"),
 
 const problemsOf = (text: string): string[] => [
   ...wrongWords(text, rules),
-  ...longSentences(text.replaceAll("\n", " ")),
+  ...longSentences(text.replaceAll(/\n•?/g, ". ")),
   ...(/undefined|null|\[object|NaN|[^•\s] {2}|[^.]\.\.(?!\.)|\.\)?:/.test(text) ? ["a part is missing"] : []),
 ];
 
@@ -30,6 +32,8 @@ const problemWith = ({ code, ...members }: Refusal): ApiProblem =>
   new ApiProblem({ ...members, status: 409, code, title: "", detail: "as the server says", traceId: null });
 
 const inSlack = (message: Message): string => mrkdwn(message).replaceAll(/<[^>]*>/g, "x");
+const inLines = (message: Message): string =>
+  plainText(message, { list: (lines) => `${lines.map((line) => `\n•  ${line}`).join("")}\n` }).trimEnd();
 const overHttp = (message: Message): string => plainText(message, { step: requestOf });
 
 const refusals = refusalsSaying("some text");
@@ -69,3 +73,14 @@ test.each(eventsSaying("some text").map((event) => [event.type, event] as const)
     expect(text).toMatch(/^[A-Za-z]/);
   }
 });
+
+test.each(checksSaying("some text").map((check) => [check.name, check.state, check] as const))(
+  "a check of %s that is %s",
+  (_, _state, check) => {
+    const message = checkMessage(check);
+    for (const text of [inSlack(message), inLines(message)]) {
+      expect(problemsOf(text), text).toEqual([]);
+      expect(text).toMatch(/^(?:[A-Z]|some text)/);
+    }
+  },
+);

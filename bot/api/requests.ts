@@ -7,6 +7,7 @@ const of =
     request.replace("{number}", String(number));
 
 const requests: Steps = {
+  command: null,
   repeat: "the same Idempotency-Key",
   authorize: "Authorization: Bearer <token>",
   choose_workspace: "the header CV-Workspace, or in ?workspace= for a live connection",

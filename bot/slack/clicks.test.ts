@@ -264,7 +264,7 @@ test("the main job goes by clicks alone: stage, commit, approve, push, status", 
   await approvers.click("Approve");
   await approvers.click("Push to all");
   await approvers.click("Status");
-  expect(approvers.said).toMatch(/Commit #1[\s\S]*d1cv: Sending[\s\S]*ai-agent: Waits for its turn/);
+  expect(approvers.said).toMatch(/Commit #1[\s\S]*d1cv: Sending[\s\S]*ai-agent: Waiting for its turn/);
   expect(await world.rows("commits")).toMatchObject([{ review: "approved", message: "Skill updates" }]);
   expect(await world.queued(1)).toMatchObject([{ attempt: 1 }]);
 });

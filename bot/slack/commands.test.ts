@@ -552,7 +552,7 @@ describe("approve, reject and push", () => {
     const { said } = await world.command(author, "status");
     expect(said).toContain("1 staged change of yours, 0 of others, 1 on the way, 1 waiting for others");
     expect(said).toMatch(/Waiting for others\*[\s\S]*\*Commit #2\*.*waits for approval by <@U0BLAKE01>/);
-    expect(said).toMatch(/On the way\*[\s\S]*0 %.*d1cv: Sending.*ai-agent: Waits for its turn/);
+    expect(said).toMatch(/On the way\*[\s\S]*0 %.*d1cv: Sending.*ai-agent: Waiting for its turn/);
     expect((await world.command(approver, "status")).said).toMatch(/Needs you\*[\s\S]*\*Commit #2\*[\s\S]*Approve/);
     expect((await world.command(author, "status 2")).said).toContain("waits for review");
   });

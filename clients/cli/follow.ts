@@ -5,7 +5,7 @@ import { firstOf } from "../../shared/domain/text.ts";
 import { type CommandCall, type Exit, exit } from "./command.ts";
 import { type Arguments, type OptionSpec, WrongUsage, durationFrom } from "./arguments.ts";
 import type { Paint } from "./output.ts";
-import { eventLine, jobLine, pushLines } from "./words.ts";
+import { eventLine, jobLine, pushLines } from "./lines.ts";
 
 export const followOptions: readonly OptionSpec[] = [
   { name: "follow", summary: "stays until the push has ended; Ctrl-C leaves it running" },

@@ -6,7 +6,7 @@ import { plainText } from "../../shared/messages/plain-text.ts";
 import type { Step } from "../../shared/messages/step.ts";
 import type { ApiProblem } from "../sdk/index.ts";
 import { commands } from "./table.ts";
-import { moment } from "./words.ts";
+import { moment } from "./lines.ts";
 
 const names = new Set(commands.map(({ name }) => name));
 

@@ -178,7 +178,7 @@ describe("cv push --follow", () => {
     expect(out).toMatch(
       /started push #3.*\n.*Commit #7 was sent to d1cv\n.*is applying commit #7: writing, 40 %\n.*applied commit #7: 1 changed\n/,
     );
-    expect(out).toContain("d1cv: applied (1 changed)\nDone.\n");
+    expect(out).toContain("d1cv: Applied (1 changed)\nDone.\n");
     expect(out).not.toContain("\u001b");
   });
 
@@ -187,7 +187,7 @@ describe("cv push --follow", () => {
     pushEnding(shell, "failed");
     const { code, out } = await shell.cv("push", "7", "--follow");
     expect(code).toBe(1);
-    expect(out).toContain("d1cv: failed: No space\nFailed. cv retry 7 sends what failed again.");
+    expect(out).toContain("d1cv: Failed: No space\nFailed. cv retry 7 sends what failed again.");
   });
 
   test("has a bar where somebody watches, and colours unless they are not wanted", async () => {

@@ -7,6 +7,7 @@ const numbered =
     `${command} ${number}`;
 
 const commands: Steps = {
+  command: ({ command }) => command,
   repeat: null,
   authorize: null,
   choose_workspace: null,

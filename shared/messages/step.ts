@@ -41,8 +41,10 @@ type Plain =
   | "events";
 
 export type Step =
-  | { to: Plain }
-  | { to: Numbered; number: number }
+  | { [To in Plain]: { to: To } }[Plain]
+  | { [To in Numbered]: { to: To; number: number } }[Numbered]
+  /** Typed after `/cv`. */
+  | { to: "command"; command: string }
   | { to: "give_role"; role: Role }
   | { to: "update_row"; entityType: string }
   | { to: "commit_only"; numbers: readonly number[] };

@@ -240,7 +240,7 @@ describe.concurrent("a target that", () => {
     await priya.readsInThread(number, hasTheChange);
     await priya.readsInThread(
       number,
-      /^Pushing commit #\d+\n● d1cv: Sent\n● d1cv: Wrote rows: 1 changed[^]*ai-agent: Waits until it answers again, and goes on by itself/,
+      /^Pushing commit #\d+\n● d1cv: Sent\n● d1cv: Wrote rows: 1 changed[^]*ai-agent: Waiting for the target to answer; it continues by itself/,
     );
     await priya.reads(
       new RegExp(

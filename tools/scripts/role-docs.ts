@@ -1,11 +1,11 @@
 /** Lists the roles in docs/explanation/domain.md with what each may do. */
-import { permissionWords } from "../../shared/domain/workspace/permission-messages.ts";
+import { permissionMessages } from "../../shared/messages/en/permissions.ts";
 import { permissionNames, permissions, roles } from "../../shared/domain/workspace/roles.ts";
 import { writeGeneratedPart } from "./generated-file.ts";
 
 const rows = roles.map((role) => {
   const added = permissionNames.filter((permission) => permissions[permission].role === role);
-  return `| ${role} | ${added.map((permission) => permissionWords[permission]).join(", ")} |`;
+  return `| ${role} | ${added.map((permission) => permissionMessages[permission]).join(", ")} |`;
 });
 
 const table = ["| role | may do, besides what the roles before it may |", "|---|---|", ...rows].join("\n");

@@ -32,11 +32,3 @@ export const moment = (iso: string): string => {
   const utc = new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
   return `<!date^${Math.floor(atMs / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 };
-
-/** "3.2 s", "2 min 5 s"; rounded before it is split, so that 59.96 s is a minute. */
-export const duration = (ms: number): string => {
-  const tenths = Math.max(0, Math.round(ms / 100));
-  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
-  const seconds = Math.round(tenths / 10);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-};

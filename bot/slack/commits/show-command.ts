@@ -4,7 +4,7 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { actions, context, listSections, section } from "../blocks/blocks.ts";
 import { changeLine } from "../components/change-lines.ts";
 import { commitActions, timelineButton } from "../components/commit-buttons.ts";
-import { countWords, stageWords } from "../components/job-messages.ts";
+import { countsText, progressText } from "../components/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { refuse } from "../core/reply.ts";
 import { standing } from "../components/commit-lines.ts";
@@ -49,4 +49,4 @@ export const show = numbered({
   },
 });
 
-const jobText = (job: Job): string => `${stageWords(job)} (${countWords(job)})`;
+const jobText = (job: Job): string => `${progressText(job)} (${countsText(job)})`;

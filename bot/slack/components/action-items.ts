@@ -21,7 +21,7 @@ import {
   showButton,
   whyButton,
 } from "./commit-buttons.ts";
-import { stageWords } from "./job-messages.ts";
+import { progressText } from "./job-messages.ts";
 
 const titleOf = ({ commit }: Pick<Step, "commit">): string =>
   `*Commit #${commit.number}*  ${quoted(commit.message, 120)}`;
@@ -148,7 +148,7 @@ export const progressBar = (percent: number): string => {
   return `${"▓".repeat(full)}${"░".repeat(barLength - full)} ${percent} %`;
 };
 
-const jobText = (job: Job): string => `${quoted(job.target, 80)}: ${stageWords(job)}`;
+const jobText = (job: Job): string => `${quoted(job.target, 80)}: ${progressText(job)}`;
 
 export const underWayLine = ({ commit, jobs, percent }: UnderWay): string =>
   `:hourglass_flowing_sand: ${titleOf({ commit })}\n${progressBar(percent)}  ·  ${jobs.map(jobText).join("  ·  ")}`;

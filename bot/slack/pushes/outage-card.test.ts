@@ -49,7 +49,7 @@ describe("while a target does not answer", () => {
   test("the plan in the thread says that it waits, and why", async () => {
     const world = await waiting();
     const plan = textsOf(world.message(/Pushing commit #1/));
-    expect(plan).toContain("d1cv: Waits until it answers again, and goes on by itself");
+    expect(plan).toContain("d1cv: Waiting for the target to answer; it continues by itself");
   });
 
   test("the channel is told once, with a way to what waits", async () => {
@@ -71,7 +71,7 @@ describe("while a target does not answer", () => {
     expect(said).toMatch(/d1cv does not answer, so pushes to it wait: it answered &lt;503&gt;/);
     await world.run([author, "stage update technology jquery-1 experience_years=3"], [author, "commit x"]);
     await world.run([approver, "approve 2"]);
-    await world.mustSay(approver, "why 2", /it would wait[\s\S]*:hourglass: d1cv answers, but takes no pushes/);
+    await world.mustSay(approver, "why 2", /it would wait[\s\S]*:hourglass: d1cv answers, but accepts no pushes/);
   });
 });
 

@@ -1,7 +1,8 @@
 /** That a target does not answer: the one notice about it, and the same in a line. */
+import { duration } from "../../../shared/messages/en/times.ts";
 import type { TargetHealth } from "../../../shared/domain/pushes/target-health.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { duration, moment, quoted } from "../blocks/text.ts";
+import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, section, unformatted } from "../blocks/blocks.ts";
 import { downLine } from "../components/outage-notes.ts";
 

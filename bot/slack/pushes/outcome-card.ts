@@ -3,7 +3,8 @@ import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { countWords, totalWords, tookWords } from "../components/job-messages.ts";
+import { jobDuration } from "../../../shared/messages/en/jobs.ts";
+import { countsText, totalsText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
@@ -35,7 +36,7 @@ const lateText = {
 
 const success = (job: Job): Message => {
   const target = quoted(job.target);
-  const counted = [countWords(job), totalWords(job), tookWords(job) ?? ""].filter((words) => words !== "");
+  const counted = [countsText(job), totalsText(job), jobDuration(job) ?? ""].filter((words) => words !== "");
   const facts = [
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
     ...(job.completedAfter ? [lateText[job.completedAfter]] : []),
@@ -54,7 +55,7 @@ const success = (job: Job): Message => {
       ? "applied and verified"
       : "applied, verified with differences"
     : "applied";
-  const text = [`${target}: ${facets}`, countWords(job)].filter((part) => part !== "").join(", ");
+  const text = [`${target}: ${facets}`, countsText(job)].filter((part) => part !== "").join(", ");
   return { text, blocks: [section(summary), context(...facts)] };
 };
 

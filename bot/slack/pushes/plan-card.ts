@@ -3,7 +3,8 @@ import type { KnownBlock, TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Message, fit, listSections, unformatted } from "../blocks/blocks.ts";
-import { countWords, stageWords, tookWords } from "../components/job-messages.ts";
+import { jobDuration } from "../../../shared/messages/en/jobs.ts";
+import { countsText, progressText } from "../components/job-messages.ts";
 import { jobsOf } from "./push-card.ts";
 import { keepsVectors, type Step, stepsOf } from "./push-steps.ts";
 import { paragraph, richText, span } from "../blocks/rich-text.ts";
@@ -77,10 +78,10 @@ const icons = {
 
 /** A target whose turn never came does not wait any more. */
 const textOf = (state: PushCardState, job: Job): string =>
-  isOver(state) && isWaiting(job) ? "Not started" : stageWords(job);
+  isOver(state) && isWaiting(job) ? "Not started" : progressText(job);
 
 const line = (state: PushCardState, job: Job): string => {
-  const took = tookWords(job);
+  const took = jobDuration(job);
   return `${quoted(job.target)}: ${textOf(state, job)}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${took ? `, ${took}` : ""}`;
 };
 
@@ -107,9 +108,9 @@ const targetTasks = (state: PushCardState): Task[] =>
       title: `${job.target}: ${textOf(state, job)}`,
       status: statusOf(job),
       detail: [
-        job.errorMessage ?? countWords(job),
+        job.errorMessage ?? countsText(job),
         job.attempt > 1 ? `attempt ${job.attempt}` : "",
-        tookWords(job) ?? "",
+        jobDuration(job) ?? "",
       ]
         .filter((part) => part !== "")
         .join(", "),

@@ -1,11 +1,12 @@
+import { duration } from "../../../shared/messages/en/times.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
-import { duration, mention, moment, quoted } from "../blocks/text.ts";
+import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
-import { outageWords, stageWords } from "../components/job-messages.ts";
+import { outageText, progressText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
@@ -76,11 +77,11 @@ const runningLine = (state: PushCardState): string => {
   const jobs = jobsOf(state);
   const current = jobs.find(({ state: at }) => at === "pending" || at === "processing") ?? jobs[0];
   if (current && isBlocked(current))
-    return `:hourglass: ${outageWords(current)}. This push waits and goes on by itself; the next try is in about a minute.`;
+    return `:hourglass: ${outageText(current)}. This push waits and goes on by itself; the next try is in about a minute.`;
   const done = jobs.filter(({ state: at }) => at === "completed").length;
   const percent = Math.floor(jobs.reduce((sum, job) => sum + percentOf(job), 0) / Math.max(jobs.length, 1));
   const parts = [
-    `${quoted(current?.target ?? "")}: ${current ? stageWords(current) : "Starting"}`,
+    `${quoted(current?.target ?? "")}: ${current ? progressText(current) : "Starting"}`,
     ...(jobs.length > 1 ? [`${done} of ${jobs.length} done`, `${percent} % in all`] : []),
     `${duration(state.nowMs - Date.parse(state.push.createdAt))} so far`,
   ];

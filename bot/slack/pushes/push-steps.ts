@@ -2,7 +2,8 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { TaskCardBlock } from "@slack/types";
 import { type Job, isBlocked, isWaiting } from "../../../shared/domain/pushes/push.ts";
-import { countWords, stageWords, totalWords, tookWords } from "../components/job-messages.ts";
+import { jobDuration } from "../../../shared/messages/en/jobs.ts";
+import { countsText, progressText, totalsText } from "../components/job-messages.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 export interface Step {
@@ -47,7 +48,7 @@ const sendStep = (job: Job): Step => {
   if (isStoppedJob(job) && job.stage === null) return stoppedStep(job, "send", `Sending${again} failed`);
   if (job.state !== "pending") return step("send", "complete", `Sent${again}`);
   if (isBlocked(job))
-    return step("send", "pending", "Waits until it answers again, and goes on by itself", job.outage?.error ?? "");
+    return step("send", "pending", "Waiting for the target to answer; it continues by itself", job.outage?.error ?? "");
   return isWaiting(job)
     ? step("send", "pending", "Will be sent after the target before it")
     : step("send", "in_progress", `Sending${again}`);
@@ -57,8 +58,8 @@ const writeStep = (job: Job): Step => {
   const isIndexing = job.stage === "indexing";
   if (isStoppedJob(job) && !isIndexing) return stoppedStep(job, "write", "Writing rows failed");
   if (job.state === "pending") return step("write", "pending", "Will write rows");
-  if (job.state === "processing" && !isIndexing) return step("write", "in_progress", stageWords(job));
-  const counted = countWords(job);
+  if (job.state === "processing" && !isIndexing) return step("write", "in_progress", progressText(job));
+  const counted = countsText(job);
   return step("write", "complete", counted === "" ? "Wrote rows" : `Wrote rows: ${counted}`);
 };
 
@@ -72,16 +73,16 @@ const indexStep = (job: Job): Step => {
   }
   if (job.state === "completed") return step("index", "in_progress", "Indexing for search");
   return job.state === "processing" && isIndexing
-    ? step("index", "in_progress", stageWords(job))
+    ? step("index", "in_progress", progressText(job))
     : step("index", "pending", "Will index for search");
 };
 
 const verifyStep = (job: Job): Step => {
-  const took = tookWords(job);
+  const took = jobDuration(job);
   if (job.verifiedAt) {
     return job.synced
-      ? step("verify", "complete", `Verified: ${totalWords(job)}`.replace(/: $/, ""), took ? `In ${took}` : "")
-      : step("verify", "error", "Verified: it does not hold what was asked for", totalWords(job));
+      ? step("verify", "complete", `Verified: ${totalsText(job)}`.replace(/: $/, ""), took ? `In ${took}` : "")
+      : step("verify", "error", "Verified: it does not hold what was asked for", totalsText(job));
   }
   return job.state === "completed"
     ? step("verify", "in_progress", "Verifying: comparing what it holds with what was asked for")

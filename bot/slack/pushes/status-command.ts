@@ -5,7 +5,7 @@ import { type ActionItemList, listActionItems } from "../../../shared/use-cases/
 import { showCommit } from "../../../shared/use-cases/commits/show-commit.ts";
 import { actions, context, header, section } from "../blocks/blocks.ts";
 import { type CommitState, commitActions, showButton, timelineButton } from "../components/commit-buttons.ts";
-import { outageWords, stageWords } from "../components/job-messages.ts";
+import { outageText, progressText } from "../components/job-messages.ts";
 import { backlogNotes, outageNotes } from "../components/outage-notes.ts";
 import { moreSections } from "../components/menus.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
@@ -77,7 +77,7 @@ const jobsReply = (state: CommitState, readerId: string): Reply => {
   const { commit, jobs } = state;
   const { number } = commit;
   return {
-    text: `Commit #${number}: ${jobs.map((job) => `${quoted(job.target, 80)} ${stageWords(job)}`).join(", ")}`,
+    text: `Commit #${number}: ${jobs.map((job) => `${quoted(job.target, 80)} ${progressText(job)}`).join(", ")}`,
     blocks: [
       section([`*Commit #${number}*`, ...jobs.slice(-20).map(jobLine)].join("\n")),
       context(commitLine(commit)),
@@ -88,4 +88,4 @@ const jobsReply = (state: CommitState, readerId: string): Reply => {
 };
 
 const jobLine = (job: Job): string =>
-  `${quoted(job.target)}: ${stageWords(job)}${isBlocked(job) ? ` (${outageWords(job)})` : ""}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;
+  `${quoted(job.target)}: ${progressText(job)}${isBlocked(job) ? ` (${outageText(job)})` : ""}${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}${job.errorMessage ? `: ${quoted(job.errorMessage)}` : ""}`;

@@ -32,7 +32,7 @@ const states = async (world: World) =>
 describe("why", () => {
   test("names who can approve, and offers it to them; then the gate is open and the push is offered", async () => {
     const world = await inReview();
-    const asked = await world.mustSay(approver, "why 1", /:no_entry: 0 of 1 approval\./);
+    const asked = await world.mustSay(approver, "why 1", /:no_entry: The commit has 0 of 1 approval\./);
     expect(asked.said).toContain(`<@${approver}>`);
     expect(asked.said).toContain("`/cv approve 1`");
     expect(labelsOf(asked)).toEqual(["Approve"]);
@@ -55,9 +55,9 @@ describe("why", () => {
       [author, "stage update technology python-1 experience_years=8"],
       [author, 'commit -m "Draft" --draft'],
     );
-    const asked = await world.mustSay(author, "why 1", /It is a draft/);
+    const asked = await world.mustSay(author, "why 1", /The commit is a draft/);
     expect(labelsOf(asked)).toEqual(["Ask for review"]);
-    expect(await clickReply(world, author, asked, "Ask for review")).toMatch(/Review was asked for/);
+    expect(await clickReply(world, author, asked, "Ask for review")).toMatch(/A review was requested/);
   });
 
   test("pushes with a click when nothing stands in the way, and then shows the push on its way", async () => {
@@ -65,7 +65,7 @@ describe("why", () => {
     const asked = await world.mustSay(approver, "why 1", /Nothing stands in the way/);
     expect(labelsOf(asked)).toEqual(["Push to all"]);
     expect(await clickReply(world, approver, asked, "Push to all")).toMatch(
-      /:no_entry: A push is on its way to d1cv since/,
+      /:no_entry: A push to d1cv is in progress since/,
     );
     expect(await states(world)).toEqual(["d1cv pending", "ai-agent pending"]);
   });
@@ -73,7 +73,7 @@ describe("why", () => {
   test("shows what failed, in the target's words without their meaning, and offers the retry", async () => {
     const world = await pushed();
     await world.report("d1cv", { type: "job.failed", error });
-    const asked = await world.mustSay(approver, "why 1", /The last push failed at d1cv: no &lt;space&gt; &amp; time\./);
+    const asked = await world.mustSay(approver, "why 1", /The last push to d1cv failed: no &lt;space&gt; &amp; time\./);
     expect(labelsOf(asked)).toEqual(["Retry"]);
   });
 
@@ -87,8 +87,8 @@ describe("why", () => {
     });
     const { said } = await world.command(author, "why 1");
     expect(said).toMatch(/:hourglass: d1cv could not be reached/);
-    expect(said).toMatch(/:hourglass: Whether somebody has changed its rows at d1cv is not known/);
-    expect(said).toContain("ai-agent has changed under it: *Py&lt;thon&gt;* has another `experience_years`.");
+    expect(said).toMatch(/:hourglass: It is unknown whether somebody has changed the rows at d1cv/);
+    expect(said).toContain("ai-agent has changed since:\n•  *Py&lt;thon&gt;* has another `experience_years`");
     expect(said).toContain("`/cv reopen 1`");
   });
 

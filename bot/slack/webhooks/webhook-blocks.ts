@@ -1,9 +1,10 @@
 /** Webhooks and what became of their deliveries, as private replies show them. Pure. */
+import { duration } from "../../../shared/messages/en/times.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import type { Delivery, DeliveryRates, Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { duration, mention, moment, quoted } from "../blocks/text.ts";
+import { mention, moment, quoted } from "../blocks/text.ts";
 import { actions, context, section } from "../blocks/blocks.ts";
 
 const stateText = ({ state, disabledReason, disabledAt, failures, failingSince, lastError }: Webhook): string => {

@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { WrongUsage, numberFrom, numbersFrom, noMore } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { commitLine, diffLines, pushLines, moment } from "../words.ts";
+import { commitLine, diffLines, pushLines, moment } from "../lines.ts";
 
 export const commit: Command = {
   name: "commit",

@@ -1,7 +1,7 @@
 import { numberFrom, noMore } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
 import { followOptions, followToEnd, readFollow } from "../follow.ts";
-import { commitLine, pushLines } from "../words.ts";
+import { commitLine, pushLines } from "../lines.ts";
 
 export const push: Command = {
   name: "push",

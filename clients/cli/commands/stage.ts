@@ -3,7 +3,7 @@ import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { diffLines } from "../words.ts";
+import { diffLines } from "../lines.ts";
 
 export const stage: Command = {
   name: "stage",

@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { numberFrom, noMore } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { changeLine, diffLines } from "../words.ts";
+import { changeLine, diffLines } from "../lines.ts";
 
 export const staged: Command = {
   name: "staged",

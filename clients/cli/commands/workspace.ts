@@ -1,6 +1,6 @@
 import { WrongUsage, numberFrom, noMore } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { eventLine } from "../words.ts";
+import { eventLine } from "../lines.ts";
 
 const usualEvents = 20;
 

@@ -72,7 +72,9 @@ describe("approved", () => {
     const drifts = [{ name: "Python", kind: "gone", fields: [] }];
     const checks = checksWith({ about: { target: "d1cv", drifts } });
     expect(offered(approved, checks, priya)).toEqual(["push all (blocked)", "push d1cv (blocked)", "push ai-agent"]);
-    expect(offersFor(approved, checks, priya)[0]?.blocked).toBe("d1cv has changed under it: Python is gone.");
+    expect(offersFor(approved, checks, priya)[0]?.blocked).toBe(
+      "d1cv has changed since: Python does not exist any more.",
+    );
   });
 
   test("what is applied already is not offered again", () => {

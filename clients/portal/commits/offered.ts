@@ -1,7 +1,9 @@
 /** The actions that a commit offers to a person, and why an action is blocked. The server has the last word. Pure. */
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import type { Checks, Me } from "../data/queries.ts";
-import { checkLine } from "../messages/checks.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
+import { checkText } from "../messages/checks.ts";
+import { wholeTime } from "../messages/times.ts";
 import { isActiveJob, isClosedCommit, isOpenJob } from "../../../shared/domain/states.ts";
 import { hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { hasPassed } from "../../../shared/domain/commits/checks.ts";
@@ -73,7 +75,7 @@ const pushBlocked = (
       !hasPassed(check) &&
       (scope === "all" || typeof check.about["target"] !== "string" || check.about["target"] === scope),
   );
-  return shut ? checkLine(shut, nameOf) : null;
+  return shut ? plainText(checkText(shut), { nameOf, moment: wholeTime }) : null;
 };
 
 export const isOnItsWay = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>

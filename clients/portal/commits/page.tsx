@@ -2,16 +2,16 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
-import { usePeople } from "../data/people.ts";
 import { useCommit, useChecks } from "../data/queries.ts";
 import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
-import { Pill, commitState, pushState } from "../components/state.tsx";
+import { Pill, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
-import { checkLine } from "../messages/checks.ts";
+import { MessageText } from "../components/message-text.tsx";
+import { checkText } from "../messages/checks.ts";
 import { CommitButtons } from "./actions.tsx";
 import { Track } from "./track.tsx";
 import { isOpenCommit } from "../../../shared/domain/commits/commit.ts";
@@ -116,7 +116,6 @@ const checkIcons = { open: "check", blocked: "lock", unknown: "question", note: 
 >;
 
 const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
-  const { nameOf } = usePeople();
   const isOver = !isOpenCommit(commit);
   const checks = useChecks(commit.number, !isOver);
   if (isOver) return null;
@@ -129,7 +128,9 @@ const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
             {all.map((check) => (
               <li key={`${check.name}${String(check.about["target"])}`} className={check.state}>
                 <Icon name={checkIcons[check.state]} />
-                <span>{checkLine(check, nameOf)}</span>
+                <span>
+                  <MessageText message={checkText(check)} />
+                </span>
               </li>
             ))}
           </ul>
@@ -149,7 +150,7 @@ const Pushes = ({ commit: { pushes } }: { commit: ApiCommitDetail }): ReactNode 
         {pushes.map((push) => (
           <li key={push.number}>
             <Link href={`/pushes/${push.number}`}>Push {push.number}</Link> to{" "}
-            {push.jobs.map(({ target }) => target).join(", ")} <Pill {...pushState(push)} />
+            {push.jobs.map(({ target }) => target).join(", ")} <Pill {...stateOfPush(push)} />
             <p className="fine">
               <Person id={push.requestedBy} /> · <Time at={push.createdAt} />
             </p>

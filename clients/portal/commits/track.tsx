@@ -1,20 +1,25 @@
 /** The progress of a commit from review to each target. */
 import type { ReactNode } from "react";
 import type { ApiCommitDetail, ApiJob } from "../../../shared/contract/resources.ts";
-import type { Tone } from "../components/state.tsx";
+import { capitalText } from "../../../shared/messages/en/grammar.ts";
+import { commitTargetState, reviewState } from "../../../shared/messages/en/states.ts";
+import { type Tone, commitState } from "../components/state.tsx";
 
-interface Stop {
-  name: string;
-  words: string;
+interface Progress {
+  text: string;
   tone: Tone | "coming";
+}
+
+interface Stop extends Progress {
+  name: string;
 }
 
 export const Track = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
   <ol className="track" aria-label="Its way">
-    {stopsOf(commit).map(({ name, words, tone }) => (
+    {stopsOf(commit).map(({ name, text, tone }) => (
       <li key={name} className={tone}>
         <span className="stop-name">{name}</span>
-        <span className="stop-words">{words}</span>
+        <span className="stop-words">{text}</span>
       </li>
     ))}
   </ol>
@@ -25,40 +30,26 @@ export const stopsOf = (commit: ApiCommitDetail): Stop[] => [
   ...commit.targets.map(({ target, state }) => ({ name: target, ...targetStop(commit, target, state) })),
 ];
 
-const reviewStop = ({ review, approvals }: ApiCommitDetail): Omit<Stop, "name"> => {
+const reviewStop = ({ review, approvals }: ApiCommitDetail): Progress => {
   const given = approvals.filter(({ decision, counts }) => decision === "approved" && counts).length;
-  switch (review) {
-    case "draft":
-      return { words: "Draft", tone: "coming" };
-    case "in_review":
-      return { words: given === 0 ? "Waits" : `${given} so far`, tone: "wait" };
-    case "approved":
-      return { words: "Approved", tone: "good" };
-    case "rejected":
-      return { words: "Rejected", tone: "bad" };
-    case "dropped":
-      return { words: "Dropped", tone: "quiet" };
-    case "reopened":
-      return { words: "Reopened", tone: "quiet" };
-  }
+  if (review === "draft") return { text: capitalText(reviewState(review)), tone: "coming" };
+  if (review === "in_review") return { text: given === 0 ? "Pending" : `${given} so far`, tone: "wait" };
+  return commitState({ review, status: "pending" });
 };
 
 const targetStop = (
   { pushes }: ApiCommitDetail,
   target: string,
   state: ApiCommitDetail["targets"][number]["state"],
-): Omit<Stop, "name"> => {
+): Progress => {
   const job: ApiJob | undefined = pushes
     .flatMap(({ jobs }) => jobs)
     .find((each) => each.target === target && each.state !== "cancelled");
-  switch (state) {
-    case "pending":
-      return { words: "Not started", tone: "coming" };
-    case "in_flight":
-      return { words: job && job.state === "processing" ? `${Math.round(job.percent)} %` : "Sent", tone: "busy" };
-    case "failed":
-      return { words: job?.state === "timeout" ? "Unknown" : "Failed", tone: "bad" };
-    case "applied":
-      return { words: job?.verifiedAt ? "Verified" : "Applied", tone: "good" };
-  }
+  const tone = targetTones[state];
+  if (state === "in_flight" && job?.state === "processing") return { text: `${Math.round(job.percent)} %`, tone };
+  if (state === "failed" && job?.state === "timeout") return { text: "Unknown", tone };
+  if (state === "applied" && job?.verifiedAt) return { text: "Verified", tone };
+  return { text: capitalText(commitTargetState(state)), tone };
 };
+
+const targetTones = { pending: "coming", in_flight: "busy", failed: "bad", applied: "good" } as const;

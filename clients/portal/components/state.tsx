@@ -1,43 +1,49 @@
 import type { ReactNode } from "react";
 import type { ApiCommit, ApiPush } from "../../../shared/contract/resources.ts";
+import { capitalText } from "../../../shared/messages/en/grammar.ts";
+import { pushState, reviewState } from "../../../shared/messages/en/states.ts";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 export type Tone = "good" | "bad" | "busy" | "wait" | "quiet";
 
-const reviewLabels: Record<ApiCommit["review"], { words: string; tone: Tone }> = {
-  draft: { words: "Draft", tone: "quiet" },
-  in_review: { words: "In review", tone: "wait" },
-  approved: { words: "Approved", tone: "good" },
-  rejected: { words: "Rejected", tone: "bad" },
-  dropped: { words: "Dropped", tone: "quiet" },
-  reopened: { words: "Reopened", tone: "quiet" },
+interface State {
+  text: string;
+  tone: Tone;
+}
+
+const reviewTones: Record<ApiCommit["review"], Tone> = {
+  draft: "quiet",
+  in_review: "wait",
+  approved: "good",
+  rejected: "bad",
+  dropped: "quiet",
+  reopened: "quiet",
 };
+
+const reviewOf = (review: ApiCommit["review"]): State => ({
+  text: capitalText(reviewState(review)),
+  tone: reviewTones[review],
+});
 
 /** Review and application as one state; the later one counts. */
-export const commitState = ({
-  review,
-  status,
-}: Pick<ApiCommit, "review" | "status">): { words: string; tone: Tone } => {
-  if (review !== "approved") return reviewLabels[review];
-  if (status === "failed") return { words: "Push failed", tone: "bad" };
-  if (status === appliedEverywhere) return { words: "Applied", tone: "good" };
-  return status === "pending"
-    ? reviewLabels.approved
-    : { words: `Applied to ${status.replace("applied_", "").replaceAll("_", ", ")}`, tone: "busy" };
+export const commitState = ({ review, status }: Pick<ApiCommit, "review" | "status">): State => {
+  if (review !== "approved" || status === "pending") return reviewOf(review);
+  if (status === "failed") return { text: "Push failed", tone: "bad" };
+  return status === appliedEverywhere
+    ? { text: "Applied", tone: "good" }
+    : { text: `Applied to ${status.replace("applied_", "").replaceAll("_", ", ")}`, tone: "busy" };
 };
 
-const pushLabels: Record<ApiPush["state"], { words: string; tone: Tone }> = {
-  running: { words: "On its way", tone: "busy" },
-  completed: { words: "Applied", tone: "good" },
-  failed: { words: "Failed", tone: "bad" },
-  cancelled: { words: "Cancelled", tone: "quiet" },
+const pushTones: Record<ApiPush["state"], Tone> = {
+  running: "busy",
+  completed: "good",
+  failed: "bad",
+  cancelled: "quiet",
 };
 
-export const pushState = ({ state, jobs }: Pick<ApiPush, "state" | "jobs">): { words: string; tone: Tone } =>
+export const stateOfPush = ({ state, jobs }: Pick<ApiPush, "state" | "jobs">): State =>
   state === "completed" && jobs.every(({ verifiedAt }) => verifiedAt !== null)
-    ? { words: "Verified live", tone: "good" }
-    : pushLabels[state];
+    ? { text: "Verified live", tone: "good" }
+    : { text: capitalText(pushState(state)), tone: pushTones[state] };
 
-export const Pill = ({ words, tone }: { words: string; tone: Tone }): ReactNode => (
-  <span className={`pill ${tone}`}>{words}</span>
-);
+export const Pill = ({ text, tone }: State): ReactNode => <span className={`pill ${tone}`}>{text}</span>;

@@ -24,12 +24,3 @@ export const wholeTime = (at: string): string =>
 /** "12:03" */
 export const clockTime = (ms: number): string =>
   new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-
-/** "0.42 s", "12 s", "2 min 5 s", "3 h 4 min" */
-export const duration = (ms: number): string => {
-  if (ms < 10 * secondMs) return `${(Math.max(0, ms) / secondMs).toFixed(2).replace(/0$/, "").replace(/\.0$/, "")} s`;
-  if (ms < minuteMs) return `${Math.round(ms / secondMs)} s`;
-  const minutes = Math.floor(ms / minuteMs);
-  if (ms < hourMs) return `${minutes} min ${Math.round((ms % minuteMs) / secondMs)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-};

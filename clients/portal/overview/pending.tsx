@@ -8,7 +8,7 @@ import { type ActionItems, useActivity, useCommit, useMe, useActionItems, usePus
 import { ActionSign } from "../components/diff.tsx";
 import { Load } from "../components/load.tsx";
 import { Person } from "../components/person.tsx";
-import { Pill, commitState, pushState } from "../components/state.tsx";
+import { Pill, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { useNow } from "../components/use-now.ts";
 import { Jobs } from "../pushes/jobs.tsx";
@@ -124,7 +124,7 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
 const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): ReturnType<typeof commitState> => {
   const newest = moving ?? commit.pushes[0];
   const isNotified = moving !== undefined || newest?.state === "running" || commit.status === appliedEverywhere;
-  return newest && isNotified ? pushState(newest) : commitState(commit);
+  return newest && isNotified ? stateOfPush(newest) : commitState(commit);
 };
 
 const maxChanges = 4;

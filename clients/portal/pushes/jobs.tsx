@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
 import { Progress } from "../components/progress.tsx";
-import { jobFacts, jobPercent, jobTone, jobWords } from "./job-words.ts";
+import { jobFacts, jobPercent, jobStateText, jobTone } from "./job-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 /** The targets of a push with their progress. */
@@ -9,7 +9,7 @@ export const Jobs = ({ push, isShort = false }: { push: ApiPush; isShort?: boole
   <ul className="jobs">
     {push.jobs.map((job) => (
       <li key={job.id} data-testid={`job-${job.target}`}>
-        <Progress label={job.target} percent={jobPercent(job)} tone={jobTone(job)} note={jobWords(job)} />
+        <Progress label={job.target} percent={jobPercent(job)} tone={jobTone(job)} note={jobStateText(job)} />
         {job.error !== null && isStoppedJob(job) && <p className="error">{job.error.message}</p>}
         {!isShort && jobFacts(job) !== "" && <p className="fine">{jobFacts(job)}</p>}
         {!isShort && job.attempt > 1 && <p className="fine">Attempt {job.attempt}</p>}

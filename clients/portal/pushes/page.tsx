@@ -9,7 +9,7 @@ import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
 import { Progress } from "../components/progress.tsx";
-import { Pill, pushState } from "../components/state.tsx";
+import { Pill, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -19,7 +19,7 @@ export const PushPage = ({ number }: { number: number }): ReactNode => {
   const query = usePush(number);
   const push = query.data;
   return (
-    <Page title={`Push ${number}`} lead={push && <Lead push={push} />} aside={push && <Pill {...pushState(push)} />}>
+    <Page title={`Push ${number}`} lead={push && <Lead push={push} />} aside={push && <Pill {...stateOfPush(push)} />}>
       <Load query={query} what={`push ${number}`}>
         {(all) => <Whole push={all} />}
       </Load>
@@ -44,7 +44,7 @@ const Lead = ({ push }: { push: ApiPush }): ReactNode => {
 };
 
 const Whole = ({ push }: { push: ApiPush }): ReactNode => {
-  const { words } = pushState(push);
+  const { text } = stateOfPush(push);
   return (
     <>
       <section aria-labelledby="targets-title">
@@ -54,7 +54,7 @@ const Whole = ({ push }: { push: ApiPush }): ReactNode => {
             <Progress
               label="All targets"
               percent={push.percent}
-              note={`${push.percent} %, ${words.toLowerCase()}`}
+              note={`${push.percent} %, ${text.toLowerCase()}`}
               tone={
                 push.state === "completed"
                   ? "good"

@@ -1,13 +1,15 @@
 import { Fragment, type ReactNode } from "react";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
-import { type Awaited, timelineOf } from "../../../shared/domain/pushes/timeline.ts";
+import { timelineOf } from "../../../shared/domain/pushes/timeline.ts";
 import { eventMessage } from "../../../shared/messages/en/events.ts";
+import { waitedMessage } from "../../../shared/messages/en/timeline.ts";
+import { offset } from "../../../shared/messages/en/times.ts";
 import { useHistory } from "../data/queries.ts";
 import { Load } from "../components/load.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { eventTone } from "../messages/event-tone.ts";
-import { duration, wholeTime } from "../messages/times.ts";
+import { wholeTime } from "../messages/times.ts";
 
 /** The events of a push with their times and the waits between them. */
 export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
@@ -22,12 +24,12 @@ export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
               <Fragment key={event.id}>
                 {waited && (
                   <li className="gap">
-                    waited {duration(waited.ms)} for {awaitedWords(waited.for)}
+                    <MessageText message={waitedMessage(waited)} />
                   </li>
                 )}
                 <li className={eventTone(event)}>
                   <time dateTime={event.at} title={wholeTime(event.at)}>
-                    +{duration(afterMs)}
+                    {offset(afterMs)}
                   </time>
                   <span>
                     <MessageText message={eventMessage(event)} />
@@ -44,14 +46,3 @@ export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
 
 const ofPush = ({ number }: ApiPush, events: readonly ApiEvent[]): ApiEvent[] =>
   events.filter((event) => event.push === number);
-
-const awaitedWords = (awaited: Awaited): string => {
-  switch (awaited.who) {
-    case "target":
-      return awaited.target;
-    case "person":
-      return "somebody";
-    case "us":
-      return "the queue";
-  }
-};

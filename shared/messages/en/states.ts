@@ -1,5 +1,5 @@
-/** States of reviews, in words. */
-import type { ReviewState } from "../../domain/states.ts";
+/** States in words, as they stand in a sentence. */
+import type { CommitTargetState, PushState, ReviewState } from "../../domain/states.ts";
 
 const reviewStates: Record<ReviewState, string> = {
   draft: "draft",
@@ -10,4 +10,20 @@ const reviewStates: Record<ReviewState, string> = {
   reopened: "reopened",
 };
 
+const pushStates: Record<PushState, string> = {
+  running: "in progress",
+  completed: "applied",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+
+const commitTargetStates: Record<CommitTargetState, string> = {
+  pending: "not started",
+  in_flight: "sent",
+  applied: "applied",
+  failed: "failed",
+};
+
 export const reviewState = (state: ReviewState): string => reviewStates[state];
+export const pushState = (state: PushState): string => pushStates[state];
+export const commitTargetState = (state: CommitTargetState): string => commitTargetStates[state];

@@ -1,4 +1,5 @@
 /** Typeahead for a row of the type that the input's id names: `row:technology`. */
+import { duration } from "../../../../shared/messages/en/times.ts";
 import { clip } from "../../../../shared/messages/message.ts";
 import { isEntityType } from "../../../../shared/domain/portfolio/registry.ts";
 import { stagingDesk } from "../../../../shared/use-cases/staging/staging-desk.ts";
@@ -6,7 +7,6 @@ import { targetsIn } from "../target-input.ts";
 import { formValues } from "../../core/modals/values.ts";
 import { option } from "../../core/modals/inputs.ts";
 import { plain } from "../../core/modals/modal.ts";
-import { duration } from "../../blocks/text.ts";
 import { bestMatches } from "../../../../shared/domain/staging/best-matches.ts";
 import { type OfferedRow, offeredRows } from "./offered-rows.ts";
 import type { Suggest, Suggestions } from "../../core/suggest.ts";

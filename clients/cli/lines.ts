@@ -1,7 +1,11 @@
 /** Lines about what the API shows. What they are made of is escaped already. */
 import type { ApiChange, ApiCommit, ApiJob, ApiPush } from "../../shared/contract/resources.ts";
 import type { ApiEvent } from "../../shared/contract/event.ts";
+import { isStoppedJob } from "../../shared/domain/states.ts";
+import { countsMessage } from "../../shared/messages/en/counts.ts";
 import { eventMessage } from "../../shared/messages/en/events.ts";
+import { jobProgress } from "../../shared/messages/en/jobs.ts";
+import { pushState, reviewState } from "../../shared/messages/en/states.ts";
 import { plainText } from "../../shared/messages/plain-text.ts";
 import type { FieldValue } from "../../shared/domain/portfolio/entity.ts";
 import type { Paint } from "./output.ts";
@@ -9,7 +13,7 @@ import type { Paint } from "./output.ts";
 /** "2026-11-28 09:30:05" in UTC, as everywhere. */
 export const moment = (iso: string): string => iso.slice(0, 19).replace("T", " ");
 
-const valueWords = (value: FieldValue | undefined): string => {
+const valueText = (value: FieldValue | undefined): string => {
   if (value === null || value === undefined) return "empty";
   return Array.isArray(value) ? value.join(", ") : String(value);
 };
@@ -25,8 +29,8 @@ export const diffLines = ({ action, entityType, entityId, name, diff }: Diffed, 
     `${signs[action]} ${entityType} ${name ?? entityId}${name === undefined || name === entityId ? "" : ` (${entityId})`}`,
   ),
   ...diff.flatMap(({ field, before, after }) => [
-    ...(action === "CREATE" ? [] : [paint("red", `  - ${field}: ${valueWords(before)}`)]),
-    ...(action === "DELETE" ? [] : [paint("green", `  + ${field}: ${valueWords(after)}`)]),
+    ...(action === "CREATE" ? [] : [paint("red", `  - ${field}: ${valueText(before)}`)]),
+    ...(action === "DELETE" ? [] : [paint("green", `  + ${field}: ${valueText(after)}`)]),
   ]),
 ];
 
@@ -42,26 +46,15 @@ const reviewColour = {
   reopened: "dim",
 } as const;
 
-export const reviewWords = ({ review, status }: ApiCommit, paint: Paint): string => {
-  const words = paint(reviewColour[review], review.replaceAll("_", " "));
+export const reviewText = ({ review, status }: ApiCommit, paint: Paint): string => {
+  const text = paint(reviewColour[review], reviewState(review));
   return status === "pending"
-    ? words
-    : `${words}, ${status === "failed" ? paint("red", status) : status.replaceAll("_", " ")}`;
+    ? text
+    : `${text}, ${status === "failed" ? paint("red", status) : status.replaceAll("_", " ")}`;
 };
 
 export const commitLine = (commit: ApiCommit, paint: Paint): string =>
-  `${paint("bold", `#${commit.number}`)}  ${commit.message}  (${reviewWords(commit, paint)})  by ${commit.author}, ${moment(commit.createdAt)}`;
-
-const resultWords = ({ result }: ApiJob): string => {
-  if (!result) return "";
-  const counts = [
-    [result.inserted, "added"],
-    [result.updated, "changed"],
-    [result.deleted, "removed"],
-  ] as const;
-  const words = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return words.length > 0 ? ` (${words.join(", ")})` : "";
-};
+  `${paint("bold", `#${commit.number}`)}  ${commit.message}  (${reviewText(commit, paint)})  by ${commit.author}, ${moment(commit.createdAt)}`;
 
 const jobColour = {
   pending: "dim",
@@ -72,23 +65,21 @@ const jobColour = {
   cancelled: "dim",
 } as const;
 
-/** "d1cv: applied, verified (1 changed)" */
+/** "d1cv: Applied, verified (1 changed)" */
 export const jobLine = (job: ApiJob, paint: Paint): string => {
-  const since = job.waitingSince === null ? "" : `, waits for the target since ${moment(job.waitingSince)}`;
-  const facts = {
-    pending: job.dispatchedAt === null ? "waits" : `sent${since}`,
-    processing: `${job.stage ?? "accepted"}, ${job.percent} %`,
-    completed: `applied${job.searchableAt === null ? "" : ", searchable"}${job.verifiedAt === null ? "" : ", verified"}${resultWords(job)}`,
-    failed: `failed: ${job.error?.message ?? "it did not say why"}`,
-    timeout: `outcome unknown, it is asked: ${job.error?.message ?? "no answer"}`,
-    cancelled: "cancelled",
-  } as const;
   const attempt = job.attempt > 1 ? ` (attempt ${job.attempt})` : "";
-  return `${job.target}${attempt}: ${paint(jobColour[job.state], facts[job.state])}`;
+  const counts = plainText(countsMessage(job.result ?? {}));
+  const facts = [
+    plainText(jobProgress(job)),
+    ...(job.error !== null && isStoppedJob(job) ? [`: ${job.error.message}`] : []),
+    ...(job.waitingSince === null ? [] : [` since ${moment(job.waitingSince)}`]),
+    ...(counts === "" ? [] : [` (${counts})`]),
+  ];
+  return `${job.target}${attempt}: ${paint(jobColour[job.state], facts.join(""))}`;
 };
 
 export const pushLines = (push: ApiPush, paint: Paint): string[] => [
-  `Push #${push.number} of commit #${push.commit} to ${push.jobs.map(({ target }) => target).join(", then ")}: ${push.state}, ${push.percent} %  by ${push.requestedBy}, ${moment(push.createdAt)}`,
+  `Push #${push.number} of commit #${push.commit} to ${push.jobs.map(({ target }) => target).join(", then ")}: ${pushState(push.state)}, ${push.percent} %  by ${push.requestedBy}, ${moment(push.createdAt)}`,
   ...push.jobs.map((job) => `  ${jobLine(job, paint)}`),
 ];
 

@@ -1,0 +1,68 @@
+/** Every check in each of its states, with one text wherever it holds somebody's words. */
+import type { Check } from "../../../shared/domain/commits/checks.ts";
+import { stateNames } from "../../../shared/domain/states.ts";
+
+type ByName = { [Name in Check["name"]]: Extract<Check, { name: Name }>[] };
+
+const passed = { state: "open", who: [], role: null, command: null, mine: false } as const;
+const blocked = { ...passed, state: "blocked" } as const;
+const at = "2031-03-03T09:00:00.000Z";
+
+export const checksSaying = (text: string): Check[] => {
+  const people = [text, text];
+  const author = { ...blocked, who: people, role: "admin", command: "reopen 1" } as const;
+  const drifts = (["gone", "not_yet", "changed"] as const).map((kind) => ({
+    entityType: "technology",
+    entityId: text,
+    name: text,
+    kind,
+    fields: [text, text],
+  }));
+  const byName: ByName = {
+    content: [
+      { ...passed, name: "content", changes: 2, closed: null },
+      { ...blocked, name: "content", changes: 0, closed: null },
+      { ...blocked, name: "content", changes: 2, closed: "dropped" },
+    ],
+    review: [
+      { ...passed, name: "review", review: "in_review" },
+      ...stateNames("review").map((review) => ({ ...author, name: "review" as const, review })),
+    ],
+    approvals: [
+      { ...passed, name: "approvals", given: people, needed: 2 },
+      { ...blocked, name: "approvals", given: people, needed: 3, who: people, command: "approve 1" },
+      { ...blocked, name: "approvals", given: [], needed: 1, role: "admin", command: "roles" },
+    ],
+    permission: [
+      { ...passed, name: "permission", readerRole: "admin" },
+      { ...blocked, name: "permission", readerRole: "viewer", who: people, role: "approver" },
+      { ...blocked, name: "permission", readerRole: "viewer", role: "approver" },
+    ],
+    no_push_on_its_way: [
+      { ...passed, name: "no_push_on_its_way", target: null, since: null },
+      { ...author, name: "no_push_on_its_way", target: text, since: at },
+    ],
+    last_outcome: [
+      { ...passed, name: "last_outcome", target: null, error: null },
+      { ...author, name: "last_outcome", target: text, error: text },
+      { ...author, state: "unknown", name: "last_outcome", target: text, error: null },
+    ],
+    reachable: [
+      { ...passed, name: "reachable", target: text, problem: null, downSince: null },
+      { ...passed, state: "note", name: "reachable", target: text, problem: `${text}.`, downSince: null },
+      { ...passed, state: "note", name: "reachable", target: text, problem: null, downSince: at },
+    ],
+    no_drift: [
+      { ...passed, name: "no_drift", target: text, drifts: [] },
+      { ...passed, state: "note", name: "no_drift", target: text, drifts: [] },
+      { ...author, name: "no_drift", target: text, drifts },
+      { ...blocked, name: "no_drift", target: text, drifts: [...drifts, ...drifts] },
+    ],
+    not_applied: [
+      { ...passed, name: "not_applied", applied: [] },
+      { ...passed, name: "not_applied", applied: [text] },
+      { ...blocked, name: "not_applied", applied: people },
+    ],
+  };
+  return Object.values<Check[]>(byName).flat();
+};
