@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import type { Checks } from "../data/queries.ts";
 import { commitState } from "../components/state.tsx";
-import { checkLine } from "../messages/checks.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
+import { checkText } from "../messages/checks.ts";
+import { wholeTime } from "../messages/times.ts";
 import { commitWith } from "../testing/examples.ts";
 import { offersFor } from "./offered.ts";
 
@@ -25,13 +27,14 @@ test("a push is offered to all of three targets, and to each by its name", () =>
 });
 
 test("a commit's state names the targets that have it", () => {
-  expect(commitState({ review: "approved", status: "applied_blog_engine" }).words).toBe("Applied to blog, engine");
+  expect(commitState({ review: "approved", status: "applied_blog_engine" }).text).toBe("Applied to blog, engine");
 });
 
 test("a check names its target, and blocks a push to all and to that one alone", () => {
   const about = { target: "search-engine", drifts: [{ name: "Python", kind: "gone", fields: [] }] };
   const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
-  expect(checkLine({ ...check, who: [] }, reader.nameOf)).toBe("search-engine has changed under it: Python is gone.");
+  const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: wholeTime });
+  expect(said).toBe("search-engine has changed since: Python does not exist any more.");
   const checks = { commit, clear: false, targets: [], checks: [{ ...check, who: [] }] } as unknown as Checks;
   expect(offersFor(commit, checks, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []))).toEqual([
     "blog",
