@@ -78,7 +78,7 @@ describe("over HTTP", () => {
       payload: { experience_years: 8 },
     };
     const staged = await program.post("/stage", { ...change, targets: ["engine", "archive"] });
-    expect(staged.body.change.targets).toEqual(["search-engine", "archive"]);
+    expect(staged.body.targets).toEqual(["search-engine", "archive"]);
     expect((await program.post("/stage", { ...change, targets: ["wiki"] })).body).toMatchObject({
       code: "unknown_target",
       allowed: ["blog", "search-engine", "archive", "all"],

@@ -11,7 +11,7 @@ import { useDraft } from "../data/use-draft.ts";
 import { DraftNote } from "../components/draft-note.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
-import { Fields, focusRefused } from "./fields.tsx";
+import { Fields, useRefusedFocus } from "./fields.tsx";
 import { changedTexts, editDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
 import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
@@ -77,6 +77,7 @@ const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityFor
     setEntered(before);
   };
   const [refused, setRefused] = useState<Refused>(nothingRefused);
+  const form = useRefusedFocus(refused);
   const edit = useAction({
     run: (input: Input, options) => client.editStaged({ number: change.number }, input, options),
     done: ({ number, summary }) => `Change ${number} is now: ${summary}.`,
@@ -89,7 +90,6 @@ const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityFor
   });
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const form = event.currentTarget;
     setRefused(nothingRefused);
     const payload = changedValues(entity.fields, before.typed, typed);
     const hasOtherTargets = targets.join() !== before.targets.join();
@@ -105,10 +105,10 @@ const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityFor
     if (made) {
       draft.forget();
       navigate("/");
-    } else focusRefused(form);
+    }
   };
   return (
-    <form className="panel form" noValidate onSubmit={(event) => void submit(event)}>
+    <form className="panel form" ref={form} noValidate onSubmit={(event) => void submit(event)}>
       {left && <DraftNote startAfresh={startAfresh} />}
       <p>
         <strong>{change.name}</strong>{" "}

@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import type { EntityForm } from "../data/queries.ts";
 import { FieldInput } from "./field-input.tsx";
 import type { Typed } from "./form-values.ts";
+import type { Refused } from "./refused-fields.ts";
 
 export const Fields = ({
   entity,
@@ -31,7 +32,9 @@ export const Fields = ({
   </div>
 );
 
-/** Moves the focus to the first refused input. */
-export const focusRefused = (form: HTMLFormElement): void => {
-  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+/** The form's ref: whenever inputs are refused, the first of them gets the focus. */
+export const useRefusedFocus = (refused: Refused): RefObject<HTMLFormElement | null> => {
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [refused]);
+  return form;
 };

@@ -11,7 +11,7 @@ import { DraftNote } from "../components/draft-note.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { allOf } from "../messages/format.ts";
-import { Fields, focusRefused } from "./fields.tsx";
+import { Fields, useRefusedFocus } from "./fields.tsx";
 import { type Entered, type StageDraft, draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
 import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
@@ -164,11 +164,11 @@ const Entry = ({
     else draft.keep(kept);
   };
   const [refused, setRefused] = useState<Refused>(nothingRefused);
+  const form = useRefusedFocus(refused);
   const stage = useStage(setRefused);
   const entityId = row?.id ?? rowTyped.trim();
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const form = event.currentTarget;
     const isMissing = rows !== null && entityId === "";
     setRefused(isMissing ? { fields: {}, row: "Say which row." } : nothingRefused);
     const made = isMissing
@@ -183,7 +183,7 @@ const Entry = ({
     if (made) {
       draft.forget();
       navigate("/");
-    } else focusRefused(form);
+    }
   };
   const pick = (picked: Row | null, text: string): void => {
     if (picked?.id === row?.id) return enter({ rowTyped: text });
@@ -192,7 +192,7 @@ const Entry = ({
   };
   const hasFields = action === "CREATE" || (action === "UPDATE" && (row !== null || isUnanswered));
   return (
-    <form className="form" noValidate onSubmit={(event) => void submit(event)}>
+    <form className="form" ref={form} noValidate onSubmit={(event) => void submit(event)}>
       {rows !== null && (
         <RowPicker
           rows={rows}

@@ -157,7 +157,7 @@ describe("from dispatch to completed", () => {
   test("of three targets each waits for the one before it", async () => {
     const world = await createWorld();
     await world.run(
-      "INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'",
+      "INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at, NULL FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'",
       world.workspaceId,
     );
     await push(
