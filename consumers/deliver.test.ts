@@ -229,7 +229,7 @@ describe("a webhook", () => {
       error: "answered 410",
     });
     expect((await scene.world.table("cards")).filter(({ kind }) => kind === "webhook")).toMatchObject([
-      { subject_id: webhook.id, channel_id: "U0ADMIN01" },
+      { subject_id: webhook.id, channel_id: "U0CARLA01" },
     ]);
     expect(scene.world.effects.take().map(({ kind }) => kind)).toContain("wake_slack_outbox");
     await record(scene.world, 1);

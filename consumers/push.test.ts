@@ -100,7 +100,7 @@ describe("a message of cv-push", () => {
 
   test("whose job was cancelled sends no request and changes nothing", async () => {
     const { world, handle } = await setUp();
-    valueOf(await cancelPush(world.as("reviewer"), { number: 1 }));
+    valueOf(await cancelPush(world.as("approver"), { number: 1 }));
     world.d1cv.calls = [];
     const before = await everythingOf(world.workspaceId);
     expect(await handle()).toEqual({ done: true });
@@ -113,7 +113,7 @@ describe("a message of cv-push", () => {
     const { fetch } = world.d1cv;
     world.d1cv.fetch = async (input, init) => {
       world.d1cv.fetch = fetch;
-      valueOf(await cancelPush(world.as("reviewer"), { number: 1 }));
+      valueOf(await cancelPush(world.as("approver"), { number: 1 }));
       return fetch(input, init);
     };
     expect(await handle(tries)).toEqual({ done: true });
@@ -134,7 +134,7 @@ describe("a message of cv-push", () => {
   test("of an older attempt is done, and the request of the newer one is sent", async () => {
     const { world, handle, deps, message } = await setUp();
     await report(world, "d1cv", { kind: "failed", error: { code: "x", message: "x" } });
-    valueOf(await retryPush(world.as("reviewer"), { number: 1, target: null }));
+    valueOf(await retryPush(world.as("approver"), { number: 1, target: null }));
     world.d1cv.calls = [];
     expect(await handle()).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual([]);

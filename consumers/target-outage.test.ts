@@ -282,13 +282,13 @@ describe("a target that is down", () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pass(1);
-    expect(valueOf(await cancelPush(world.as("reviewer"), { number: 2 }))).toMatchObject({
+    expect(valueOf(await cancelPush(world.as("approver"), { number: 2 }))).toMatchObject({
       cancelled: ["d1cv"],
       unknown: [],
     });
     expect(applies(world)).toBe(0);
     expect((await jobs(world)).at(-1)).toEqual({ state: "cancelled", tries: 0, waits: false });
-    expect((await world.table("job_events")).at(-1)).toMatchObject({ actor_id: people.reviewer });
+    expect((await world.table("job_events")).at(-1)).toMatchObject({ actor_id: people.approver });
   });
 
   test("of one workspace does not affect another workspace", async () => {

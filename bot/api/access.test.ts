@@ -22,7 +22,7 @@ beforeEach(async () => {
     .bind(world.team)
     .run();
   slack.addPerson("avery@example.com", { id: people.author, real_name: "Avery" });
-  slack.addPerson("blake@example.com", { id: people.approver, real_name: "Blake" });
+  slack.addPerson("priya@example.com", { id: people.approver, real_name: "Priya" });
   slack.addPerson("gone@example.com", { id: "U0GONE001", real_name: "Gone", deleted: true });
   team.standIn();
   world.send = botWith({ ACCESS_TEAM_DOMAIN: team.issuer, ACCESS_AUD: audience });
@@ -68,7 +68,7 @@ describe("somebody whom Access has signed in", () => {
     });
     await ask(stranger);
     expect(lookups()).toBe(3);
-    slack.addPerson("stranger@example.com", { id: people.viewer, real_name: "Vera" });
+    slack.addPerson("stranger@example.com", { id: people.viewer, real_name: "Viktor" });
     clock.advance(61_000);
     expect(await ask(await team.signIn("stranger@example.com"))).toMatchObject({
       status: 200,
@@ -82,7 +82,7 @@ describe("somebody whom Access has signed in", () => {
     slack.fail("users.lookupByEmail", { status: 503 });
     expect(await ask(await team.signIn("avery@example.com"))).toMatchObject({ status: 200 });
     slack.fail("users.lookupByEmail", { status: 503 });
-    expect(await ask(await team.signIn("blake@example.com"))).toMatchObject({
+    expect(await ask(await team.signIn("priya@example.com"))).toMatchObject({
       status: 503,
       body: { code: "unavailable" },
     });
@@ -174,7 +174,7 @@ describe("the keys of Access", () => {
 
   test("serve many cold requests at once, none of which waits for another's fetch", async () => {
     const jwts = await Promise.all(
-      ["avery@example.com", "blake@example.com", "avery@example.com"].map((email) => team.signIn(email)),
+      ["avery@example.com", "priya@example.com", "avery@example.com"].map((email) => team.signIn(email)),
     );
     const answers = await Promise.all(jwts.map((jwt) => ask(jwt)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);

@@ -159,7 +159,7 @@ describe("a change over HTTP", () => {
     expect(body).toMatchObject({ clear: false, targets: ["d1cv", "ai-agent"] });
     expect(body.checks.find(({ name }: { name: string }) => name === "approvals")).toMatchObject({
       state: "blocked",
-      who: [people.approver, people.otherApprover, people.admin],
+      who: [people.admin, people.otherApprover, people.approver],
       about: { needed: 1 },
     });
     expect(await approver.post("/push/all", { commit: 1 })).toMatchObject({

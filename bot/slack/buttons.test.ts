@@ -127,7 +127,7 @@ describe("a click", () => {
 
 describe("a click by somebody who may not", () => {
   const clicks: [userId: string, label: string, given: typeof inReview, pattern: RegExp, expected: RegExp][] = [
-    [author, "Approve", inReview, /Commit #1/, /Only an approver may approve; you are an editor\. Ask .*<@U0BLAKE01>/],
+    [author, "Approve", inReview, /Commit #1/, /Only an approver may approve; you are an editor\. Ask .*<@U0PRIYA01>/],
     [viewer, "Approve", inReview, /Commit #1/, /Only an approver may approve; you are a viewer/],
     [viewer, "Reject", inReview, /Commit #1/, /Only an approver may reject/],
     [author, "Push to all", approved, /Commit #1/, /Only an approver may push/],

@@ -190,10 +190,10 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     approved,
     approver,
     "approve 1",
-    /Commit #1 was approved already by <@U0BLAKE01>, .*`\/cv push 1 all` is the next step/,
+    /Commit #1 was approved already by <@U0PRIYA01>, .*`\/cv push 1 all` is the next step/,
   ],
-  [approved, approver, "reject 1 late", /Commit #1 was approved already by <@U0BLAKE01>/],
-  [[...inReview, [approver, "reject 1 no"]], approver, "approve 1", /Commit #1 was rejected already by <@U0BLAKE01>/],
+  [approved, approver, "reject 1 late", /Commit #1 was approved already by <@U0PRIYA01>/],
+  [[...inReview, [approver, "reject 1 no"]], approver, "approve 1", /Commit #1 was rejected already by <@U0PRIYA01>/],
   [
     [
       [admin, "stage update technology python-1 experience_years=8"],
@@ -201,7 +201,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     ],
     admin,
     "approve 1",
-    /You wrote commit #1, so somebody else has to approve it: <@U0BLAKE01> or <@U0BRETT01>/,
+    /You wrote commit #1, so somebody else has to approve it: <@U0PAUL001> or <@U0PRIYA01>/,
   ],
 
   // Pushing.
@@ -209,7 +209,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
     inReview,
     approver,
     "push 1 all",
-    /Commit #1 is not approved yet\. Ask <@U0CARLA01>, <@U0BLAKE01> or <@U0BRETT01>|Commit #1 is not approved yet\. Ask <@U0BLAKE01>, <@U0BRETT01> or <@U0CARLA01>/,
+    /Commit #1 is not approved yet\. Ask <@U0CARLA01>, <@U0PAUL001> or <@U0PRIYA01>|Commit #1 is not approved yet\. Ask <@U0PAUL001>, <@U0PRIYA01> or <@U0CARLA01>/,
   ],
   [
     [stagePython, [author, "commit x --draft"]],

@@ -32,7 +32,7 @@ beforeAll(async () => {
   untouched = await createMine();
   withoutRoles = await createMine();
   const { run, workspaceId } = withoutRoles;
-  await run("DELETE FROM members WHERE workspace_id = ?1 AND user_id <> 'U0AUTHOR1'", workspaceId);
+  await run("DELETE FROM members WHERE workspace_id = ?1 AND user_id <> 'U0AVERY01'", workspaceId);
   await run("UPDATE members SET role = 'admin' WHERE workspace_id = ?1", workspaceId);
 });
 
@@ -62,7 +62,7 @@ describe.each(useCaseFixtures)("$name", ({ reads, run }) => {
 
   test("takes no role from another workspace", async () => {
     const before = await everythingOf(withoutRoles.workspaceId);
-    const result = await run(withoutRoles.as("second"));
+    const result = await run(withoutRoles.as("otherApprover"));
     if (!result.ok) expect(result.reason).toMatchObject({ code: "forbidden", role: "viewer" });
     expect(await everythingOf(withoutRoles.workspaceId)).toEqual(before);
   });

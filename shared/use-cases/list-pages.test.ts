@@ -46,7 +46,7 @@ describe("commits", () => {
     [{ status: "pending" }, [4, 3, 2]],
     [{ status: "applied" }, []],
     [{ author: people.author }, [4, 3, 2, 1]],
-    [{ author: people.editor }, []],
+    [{ author: people.otherAuthor }, []],
     [{ since: "2026-11-23T08:00:00.001Z" }, []],
     [{ since: "2026-11-23T08:00:00.000Z" }, [4, 3, 2, 1]],
   ])("with %j are %j", async (input, numbers) => {

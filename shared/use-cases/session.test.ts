@@ -109,7 +109,9 @@ describe("the role of a person", () => {
   test("is viewer until somebody grants another", async () => {
     const world = await createWorld();
     expect(
-      await Promise.all((["viewer", "editor", "reviewer", "admin"] as const).map((person) => roleOf(world, person))),
+      await Promise.all(
+        (["viewer", "otherAuthor", "approver", "admin"] as const).map((person) => roleOf(world, person)),
+      ),
     ).toEqual(["viewer", "editor", "approver", "admin"]);
   });
 
@@ -117,12 +119,12 @@ describe("the role of a person", () => {
     const world = await createWorld({
       members: [
         ["author", "editor"],
-        ["reviewer", "approver"],
+        ["approver", "approver"],
       ],
     });
-    expect(await roleOf(world, "reviewer", people.reviewer)).toBe("admin");
+    expect(await roleOf(world, "approver", people.approver)).toBe("admin");
     expect(await roleOf(world, "viewer", people.viewer)).toBe("admin");
-    expect(await roleOf(world, "author", people.reviewer)).toBe("editor");
+    expect(await roleOf(world, "author", people.approver)).toBe("editor");
   });
 
   test("is not raised by the bootstrap while there is an admin", async () => {
@@ -149,9 +151,9 @@ describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", 
     for (const role of below) {
       const reason = reasonOf(await run(world.as(personWith[role])));
       expect(reason).toMatchObject({ code: "forbidden", role, needed });
-      const mayDo = (["author", "editor", "reviewer", "second", "admin"] as const).filter((person) =>
+      const mayDo = (["author", "otherAuthor", "approver", "otherApprover", "admin"] as const).filter((person) =>
         includes(
-          person === "admin" ? "admin" : person === "author" || person === "editor" ? "editor" : "approver",
+          person === "admin" ? "admin" : person === "author" || person === "otherAuthor" ? "editor" : "approver",
           needed,
         ),
       );
@@ -217,7 +219,7 @@ describe("others' things", () => {
   ])("%s: refused to an editor and an approver, allowed to the admin", async (_name, run) => {
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
-    for (const person of ["editor", "reviewer"] as const) {
+    for (const person of ["otherAuthor", "approver"] as const) {
       expect(await run(world, person)).toMatchObject({
         ok: false,
         reason: { code: "not_author", author: people.author },
@@ -230,11 +232,11 @@ describe("others' things", () => {
 
 test("every event says who did it, when, and under which trace", async () => {
   const world = await createBusyWorld();
-  valueOf(await approveCommit(world.as("reviewer", { traceId: "f".repeat(32) }), { number: 3, seenHash: null }));
+  valueOf(await approveCommit(world.as("approver", { traceId: "f".repeat(32) }), { number: 3, seenHash: null }));
   expect((await world.table("job_events")).at(-1)).toMatchObject({
     type: "commit.approved",
     actor_kind: "slack",
-    actor_id: people.reviewer,
+    actor_id: people.approver,
     trace_id: "f".repeat(32),
     created_at: new Date(world.clock.ms).toISOString(),
   });

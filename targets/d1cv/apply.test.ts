@@ -90,12 +90,12 @@ describe("a commit", () => {
     await world.apply(
       "job-2",
       { deletes: [{ entityType: "experience", id: "harbour", ifVersion: null }] },
-      { actor: "slack:U0OTHER01" },
+      { actor: "slack:U0BLAKE01" },
     );
     const row = await bindings.DB.prepare("SELECT updated_by, deleted_by, deleted_at FROM experience").first();
     expect(row).toEqual({
-      updated_by: "slack:U0OTHER01",
-      deleted_by: "slack:U0OTHER01",
+      updated_by: "slack:U0BLAKE01",
+      deleted_by: "slack:U0BLAKE01",
       deleted_at: expect.stringMatching(/^\d{4}-/),
     });
   });

@@ -11,6 +11,7 @@ import {
   type TargetRow,
   type TargetWebhook,
 } from "../../shared/targets/protocol.ts";
+import { people } from "../../test/support/people.ts";
 import { columnType } from "./columns.ts";
 
 const secretOf = (name: string): string => `whsec_${btoa(name.padEnd(32, "."))}`;
@@ -91,7 +92,7 @@ export const applyBody = (
   target,
   portfolioId: "noor-vega",
   callbackUrl,
-  actor: "slack:U0AUTHOR1",
+  actor: `slack:${people.author}`,
   commit: { number: 1, hash: "0a1b2c", message: "Skill updates" },
   operations: { inserts: [], updates: [], deletes: [], ...operations },
   ...overrides,

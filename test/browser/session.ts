@@ -3,12 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { type TestContext, inject } from "vitest";
+import { type FirstName, memberCalled } from "../../tools/playground/cast.ts";
 import type { SearchHits } from "../../tools/playground/client-protocol.ts";
 import type { FaultName } from "../../tools/playground/faults.ts";
 import { launchChromium } from "./chromium.ts";
-
-const userIds = { Avery: "U0AVERY01", Priya: "U0PRIYA01", Carla: "U0CARLA01", Viktor: "U0VIKTOR1" } as const;
-type Name = keyof typeof userIds;
 
 const repository = join(import.meta.dirname, "../..");
 const notKept = join(repository, ".local/browser");
@@ -80,9 +78,9 @@ export interface BrowserSession {
   /** Names of the semantic search's results for this query, best first. */
   finds: (query: string) => Promise<string[]>;
   /** Opens the portal at a path below /app, and signs in when necessary. */
-  atPortal: (test: TestContext, name: Name, path?: string, at?: keyof typeof windowSizes) => Promise<PortalVisit>;
+  atPortal: (test: TestContext, name: FirstName, path?: string, at?: keyof typeof windowSizes) => Promise<PortalVisit>;
   /** Opens a browser window for a user. A failed test saves a screenshot of it. */
-  asPerson: (test: TestContext, name: Name, at?: keyof typeof windowSizes) => Promise<Person>;
+  asPerson: (test: TestContext, name: FirstName, at?: keyof typeof windowSizes) => Promise<Person>;
   close: () => Promise<void>;
 }
 
@@ -115,7 +113,7 @@ export const openBrowserSession = async (): Promise<BrowserSession> => {
 const openWindow = async (
   test: TestContext,
   browser: Browser,
-  name: Name,
+  name: FirstName,
   at: keyof typeof windowSizes,
 ): Promise<Page> => {
   const window = await browser.newContext({ viewport: windowSizes[at], deviceScaleFactor: 1 });
@@ -133,7 +131,7 @@ const visitPortal = async (
   test: TestContext,
   browser: Browser,
   url: string,
-  name: Name,
+  name: FirstName,
   path: string,
   at: keyof typeof windowSizes,
 ): Promise<PortalVisit> => {
@@ -183,11 +181,11 @@ const sitDown = async (
   test: TestContext,
   browser: Browser,
   url: string,
-  name: Name,
+  name: FirstName,
   at: keyof typeof windowSizes,
 ): Promise<Person> => {
   const page = await openWindow(test, browser, name, at);
-  await page.goto(`${url}/#as=${userIds[name]}`);
+  await page.goto(`${url}/#as=${memberCalled(name).id}`);
   await page.getByTestId("composer").waitFor();
   const dismiss = page.getByRole("button", { name: "Dismiss the first steps" });
   if (await dismiss.isVisible()) await dismiss.click();

@@ -12,7 +12,7 @@ import { markupProblems } from "./markup.ts";
 import { mentions } from "./mentions.ts";
 
 /** People and channels of the states that the cards render. */
-const ours = { people: ["U0AVERY01", "U0BLAKE01", "U0CARLA01"], channels: ["C0123456789"] };
+const ours = { people: ["U0AVERY01", "U0PRIYA01", "U0CARLA01"], channels: ["C0123456789"] };
 const problemsOf = (values: readonly unknown[]): string[] => [
   ...new Set(values.flatMap((value) => markupProblems(value, ours))),
 ];

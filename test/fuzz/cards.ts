@@ -27,8 +27,8 @@ import { markupProblems } from "../corpora/markup.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";
 
-const person = fc.constantFrom("U0AVERY01", "U0BLAKE01", "U0CARLA01");
-const ours = { people: ["U0AVERY01", "U0BLAKE01", "U0CARLA01"], channels: [] };
+const person = fc.constantFrom("U0AVERY01", "U0PRIYA01", "U0CARLA01");
+const ours = { people: ["U0AVERY01", "U0PRIYA01", "U0CARLA01"], channels: [] };
 const long = fc.tuple(typed, fc.integer({ min: 1, max: 40 })).map(([text, times]) => text.repeat(times).slice(0, 3000));
 const anyText = fc.oneof({ weight: 5, arbitrary: typed }, { weight: 1, arbitrary: long });
 const fieldValue = fc.oneof(
@@ -158,7 +158,7 @@ const pushCards: Subject = {
         const state = {
           ...drawn,
           ...all,
-          push: pushOf({ ...drawn.push, state: pushed, requestedBy: "U0BLAKE01" }),
+          push: pushOf({ ...drawn.push, state: pushed, requestedBy: "U0PRIYA01" }),
           nowMs: drawn.nowMs + waitedMs,
         };
         return firstProblem([

@@ -1,6 +1,7 @@
 /** A workspace with many pushes in progress, and a target that reports on request. */
 import { setTimeout as delay } from "node:timers/promises";
 import { portfolioId } from "../../tools/playground/seed/portfolio.ts";
+import { people } from "../support/people.ts";
 import { sendAsSlack } from "../stories/signatures.ts";
 import { slashCommand } from "../stories/slack-payloads.ts";
 import { StrictTarget } from "../stories/strict-target.ts";
@@ -8,7 +9,7 @@ import { TinySlack } from "../stories/tiny-slack.ts";
 import { keyOf } from "./followers.ts";
 import { type Workers, startWorkers } from "./workers.ts";
 
-const owner = { workspaceId: "T0LIVE0001", userId: "U0OWNER001", channelId: "C0LIVE0001" };
+const owner = { workspaceId: "T0LIVE0001", userId: people.admin, channelId: "C0LIVE0001" };
 const percents = [10, 20, 30, 40, 50, 60, 70];
 /** The product itself records push.started, job.dispatched and job.accepted. */
 const ownEvents = 3;

@@ -7,6 +7,7 @@ import { join as path } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildCommandLine } from "../../clients/cli/build.ts";
+import { people } from "../support/people.ts";
 import { join } from "./person.ts";
 import { type StoryStack, startStory } from "./stack.ts";
 
@@ -64,7 +65,7 @@ test(
       shellOf("cvops_wrong")("whoami"),
     ]);
     expect(JSON.parse(me.out)).toMatchObject({
-      userId: "U0AVERY01",
+      userId: people.author,
       token: { name: "Shell", scopes: ["read", "stage"] },
     });
     expect(staged).toMatchObject({

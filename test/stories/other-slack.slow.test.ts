@@ -1,6 +1,7 @@
 /** The bot with another Slack API than the playground: only the address, the token and the signing secret differ. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describe as problemsOf, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
+import { people } from "../support/people.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
 import { type StoryStack, startStory } from "./stack.ts";
@@ -8,7 +9,7 @@ import { TinySlack } from "./tiny-slack.ts";
 
 const secret = "the-other-slacks-signing-secret";
 const token = "xoxb-the-other-slack";
-const owner = { workspaceId: "T0OTHER01", userId: "U0OWNER001", channelId: "C0OTHER001" };
+const owner = { workspaceId: "T0OTHER01", userId: people.admin, channelId: "C0OTHER001" };
 
 const slack = new TinySlack();
 let stack: StoryStack;

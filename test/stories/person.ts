@@ -1,13 +1,11 @@
 /** Users of the local workspace: they type and click, and read messages in the local Slack. */
 import type { TestContext } from "vitest";
+import { type FirstName, memberCalled, nameOf } from "../../tools/playground/cast.ts";
 import type { Delivery, Message } from "../../tools/playground/client-protocol.ts";
 import { type Person, joinAs } from "../../tools/playground/demo/person.ts";
 import { buttonsOf, renderMessage } from "../../tools/playground/demo/render-message.ts";
 import { createTranscript, printEntry } from "../../tools/playground/demo/transcript.ts";
 import type { StoryStack } from "./stack.ts";
-
-const userIds = { Avery: "U0AVERY01", Priya: "U0PRIYA01", Carla: "U0CARLA01" } as const;
-type Name = keyof typeof userIds;
 
 export const channels = ["C0PORTFOL1", "C0GENERAL1"] as const;
 
@@ -15,7 +13,6 @@ interface Where {
   channel?: (typeof channels)[number];
   withinMs?: number;
 }
-const nameOf = (id: string): string => Object.entries(userIds).find(([, each]) => each === id)?.[0] ?? id;
 
 export const textOf = (message: Message): string => renderMessage(message, nameOf).join("\n");
 
@@ -39,11 +36,16 @@ export interface Teammate extends Person {
 }
 
 /** Creates a user for one story. A failed story prints the user's actions and messages. */
-export const join = async (test: TestContext, stack: StoryStack, name: Name, where: Where = {}): Promise<Teammate> => {
+export const join = async (
+  test: TestContext,
+  stack: StoryStack,
+  name: FirstName,
+  where: Where = {},
+): Promise<Teammate> => {
   const { channel = channels[0], withinMs = 90_000 } = where;
   const transcript = createTranscript(nameOf);
   const deadline = AbortSignal.timeout(withinMs);
-  const person = await joinAs({ url: stack.url, channel, transcript, deadline }, userIds[name], name);
+  const person = await joinAs({ url: stack.url, channel, transcript, deadline }, memberCalled(name));
   test.onTestFinished(() => person.leave());
   test.onTestFailed(() => {
     console.error(

@@ -1,6 +1,7 @@
 /** Requests that are duplicated, too late, too early or forged; and two simultaneous decisions. */
 import type { Button } from "@slack/types";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { people } from "../support/people.ts";
 import { type Teammate, join } from "./person.ts";
 import { nowSeconds, sendAsSlack } from "./signatures.ts";
 import { type Click, buttonClick, slashCommand } from "./slack-payloads.ts";
@@ -14,8 +15,8 @@ afterAll(() => stack.remove());
 
 const workspaceId = "T0CVOPS01";
 const channelId = "C0PORTFOL1";
-const avery = { workspaceId, userId: "U0AVERY01", channelId };
-const priya = { workspaceId, userId: "U0PRIYA01", channelId };
+const avery = { workspaceId, userId: people.author, channelId };
+const priya = { workspaceId, userId: people.approver, channelId };
 
 const approveButtonOf = (person: Teammate): Click => {
   for (const { ts, blocks } of person.messages().toReversed()) {

@@ -17,7 +17,8 @@ import {
   violations,
 } from "./scenario-databases.ts";
 import { type StoryStack, startStory } from "./stack.ts";
-import { type Connection, Team, admin } from "./team.ts";
+import { people } from "../support/people.ts";
+import { type Connection, Team } from "./team.ts";
 import { TinySlack } from "./tiny-slack.ts";
 
 /** An environment variable raises the number to a hundred. */
@@ -36,7 +37,7 @@ beforeAll(async () => {
   slackUrl = await slack.start();
   stack = await startStory(() => ({
     SLACK_API_URL: slackUrl,
-    BOOTSTRAP_ADMIN: admin,
+    BOOTSTRAP_ADMIN: people.admin,
     DISPATCH_TIMEOUT_MS: "3000",
     COMPLETION_TIMEOUT_MS: "20000",
     ASK_INTERVAL_MS: "3000",

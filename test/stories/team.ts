@@ -1,12 +1,12 @@
 /** The users of one workspace, who carry out a generated scenario while the stack fails and restarts. */
+import { people } from "../support/people.ts";
 import { Random } from "../support/random.ts";
 import type { Round, Scenario } from "./scenario.ts";
 import { sendAsSlack } from "./signatures.ts";
 import { slashCommand } from "./slack-payloads.ts";
 import type { TinySlack } from "./tiny-slack.ts";
 
-export const admin = "U0OWNER001";
-const [author, reviewer, otherReviewer] = ["U0AUTHOR01", "U0REVIEW01", "U0REVIEW02"] as const;
+const { admin, author, approver, otherApprover } = people;
 
 /** The interface of the stack, which may stop and restart at any moment. */
 export interface Connection {
@@ -47,7 +47,7 @@ export class Team {
   }
 
   async play(): Promise<void> {
-    const reviewers = [reviewer, otherReviewer].map((id) => `<@${id}|someone>`).join(" ");
+    const reviewers = [approver, otherApprover].map((id) => `<@${id}|someone>`).join(" ");
     await this.#ask(admin, `roles <@${author}|someone> editor`, /is an editor now/);
     await this.#ask(admin, `roles ${reviewers} approver`, /is an approver now/);
     for (const round of this.#scenario.rounds) {
@@ -74,14 +74,14 @@ export class Team {
     };
     await commit();
     if (!rejectedFirst) return;
-    await this.#ask(otherReviewer, `reject ${this.#commits} not like this`, /Rejected commit/);
+    await this.#ask(otherApprover, `reject ${this.#commits} not like this`, /Rejected commit/);
     await this.#ask(author, `reopen ${this.#commits}`, /Reopened commit/);
     await commit();
   }
 
   async #approve({ approvedTwice }: Round): Promise<void> {
     const expected = /Approved commit|approved already|at the same moment/;
-    const who = approvedTwice ? [reviewer, otherReviewer] : [reviewer];
+    const who = approvedTwice ? [approver, otherApprover] : [approver];
     await Promise.all(who.map((userId) => this.#ask(userId, `approve ${this.#commits}`, expected)));
   }
 
@@ -89,8 +89,8 @@ export class Team {
   async #push({ cancelled }: Round, scope: Round["scopes"][number]): Promise<void> {
     const { slack } = this.#connection;
     const line = `push ${this.#commits} ${scope}`;
-    await this.#ask(reviewer, line, /has started/);
-    if (cancelled) await this.#ask(reviewer, `cancel ${this.#commits}`, /./);
+    await this.#ask(approver, line, /has started/);
+    if (cancelled) await this.#ask(approver, `cancel ${this.#commits}`, /./);
     for (;;) {
       const since = slack.calls.length;
       const [key, card] = this.#newestPush();
@@ -98,8 +98,8 @@ export class Team {
         this.#done.add(key);
         return;
       }
-      if (/: (Failed at|Stopped)/.test(card)) await this.#ask(reviewer, `retry ${this.#commits}`, /./);
-      else if (/: Cancelled/.test(card)) await this.#ask(reviewer, line, /./);
+      if (/: (Failed at|Stopped)/.test(card)) await this.#ask(approver, `retry ${this.#commits}`, /./);
+      else if (/: Cancelled/.test(card)) await this.#ask(approver, line, /./);
       const isPush = (text: unknown): boolean => typeof text === "string" && pushCard.test(text);
       await slack.called(({ message }) => message["channel"] === this.channelId && isPush(message["text"]), since);
     }

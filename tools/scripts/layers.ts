@@ -20,8 +20,8 @@ const protocol = "shared/targets/protocol.ts";
 const indexProtocol = "shared/targets/index-protocol.ts";
 const addresses = "shared/targets/address.ts";
 
-const sharedTests = ["shared/", "test/support/shared/"];
-const targetTests = ["shared/", "targets/", "test/corpora/"];
+const sharedTests = ["shared/", "test/support/shared/", "test/support/people.ts"];
+const targetTests = ["shared/", "targets/", "test/corpora/", "test/support/people.ts"];
 
 /** A target Worker, and what it may import besides what each of them may. */
 const target = (

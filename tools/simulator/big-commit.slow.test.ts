@@ -5,8 +5,9 @@ import { openDatabases } from "./platform/databases.ts";
 import "./platform/surroundings.ts";
 import { bundleProduct } from "./product/bundle.ts";
 import { loadProduct } from "./product/load.ts";
+import type { Role } from "../../shared/domain/workspace/roles.ts";
 import { comeToRest } from "./runs/run-seed.ts";
-import { type Role, type Workspace, workspaces } from "./world/workspaces.ts";
+import { type Workspace, workspaces } from "./world/workspaces.ts";
 
 const changes = 500;
 

@@ -50,9 +50,9 @@ describe("the card of a commit", () => {
 
   test("says who has decided, and when, in the past tense", () => {
     const approved = commitState({ commit: commitOf({ review: "approved" }), approvals: [approvalOf()] });
-    expect(textsOf(commitCard(approved))).toMatch(/Approved by <@U0BLAKE01>, <!date\^\d+\^[^>]+>\. Ready to push\./);
+    expect(textsOf(commitCard(approved))).toMatch(/Approved by <@U0PRIYA01>, <!date\^\d+\^[^>]+>\. Ready to push\./);
     const rejection = approvalOf({ decision: "rejected", reason: "Python is 7 years" });
     const rejected = commitState({ commit: commitOf({ review: "rejected" }), approvals: [rejection] });
-    expect(textsOf(commitCard(rejected))).toMatch(/Rejected by <@U0BLAKE01>, <!date[^>]+>: Python is 7 years\./);
+    expect(textsOf(commitCard(rejected))).toMatch(/Rejected by <@U0PRIYA01>, <!date[^>]+>: Python is 7 years\./);
   });
 });

@@ -91,9 +91,9 @@ describe("Home", () => {
     const staged = [own(1)];
     const state = stateOf({
       actionItems: [stepOf("approve", 4), { kind: "commit", changes: staged }],
-      staged: [...staged, changeOf({ number: 2, createdBy: "U0OTHER01", summary: "Of somebody else" })],
+      staged: [...staged, changeOf({ number: 2, createdBy: "U0BLAKE01", summary: "Of somebody else" })],
       onTheWay: [underWay(5)],
-      waiting: [stepOf("push", 6, { who: ["U0BLAKE01"] })],
+      waiting: [stepOf("push", 6, { who: ["U0PRIYA01"] })],
       events: [eventOf({ message: "Somebody did something" })],
     });
     const said = textsOf(homeView(state));
@@ -104,7 +104,7 @@ describe("Home", () => {
       "On the way",
       "▓▓▓▓▓▓▓░░░ 70 %",
       "Waiting for others",
-      "<@U0BLAKE01> may push it",
+      "<@U0PRIYA01> may push it",
       "Somebody did something",
       "Your role here is *admin*",
     ];

@@ -8,7 +8,7 @@ export const review = numbered({
   name: "review",
   usage: "#commit [@reviewer…]",
   summary: "Asks for the review of a draft, or once more for that of a waiting commit; whoever you name gets its card.",
-  examples: ["/cv review 1", "/cv review 1 @blake"],
+  examples: ["/cv review 1", "/cv review 1 @priya"],
   permission: "requestReview",
   options: [],
   run: async ({ ctx, channelId }, number, rest) => {

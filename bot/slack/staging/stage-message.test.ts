@@ -11,7 +11,7 @@ const years = "field:experience_years";
 const from = async (text: string, userId: string = author): Promise<{ world: World; screen: Screen; ts: string }> => {
   const world = await createWorld();
   const ts = slack.somebodyPosts(world.channel);
-  const screen = await new Screen(world, userId).messageShortcut("stage_message", { text, ts, user: "U0WRITER1" });
+  const screen = await new Screen(world, userId).messageShortcut("stage_message", { text, ts, user: "U0BLAKE01" });
   return { world, screen, ts };
 };
 
@@ -37,7 +37,7 @@ describe("a message with one change", () => {
     expect(change).toMatchObject({
       payload: '{"experience_years":8}',
       permalink: `https://noor.slack.test/archives/${world.channel}/p${ts.replace(".", "")}`,
-      source_author: "U0WRITER1",
+      source_author: "U0BLAKE01",
     });
     const cards = (await world.rows("cards")).filter(({ kind }) => kind === "change");
     expect(cards).toMatchObject([{ subject_id: change?.["id"], channel_id: world.channel, thread_ts: ts }]);
@@ -81,13 +81,13 @@ describe("a message with one change", () => {
     const message = { text: "Python is 8 years now", ts: slack.somebodyPosts(world.channel) };
     const screen = await new Screen(world, author).messageShortcut("stage_message", message);
     await screen.submit();
-    expect(await stagedIn(world)).toMatchObject([{ permalink: null, source_author: "U0AUTHOR01" }]);
+    expect(await stagedIn(world)).toMatchObject([{ permalink: null, source_author: "U0AVERY01" }]);
   });
 
   test("that is not understood stands above an empty form", async () => {
-    const { screen } = await from("We should say <https://example.com|more> about &lt;tides&gt; & <@U0WRITER1>");
+    const { screen } = await from("We should say <https://example.com|more> about &lt;tides&gt; & <@U0BLAKE01>");
     expect(screen.said).toContain("more about".replace("more", "https://example.com"));
-    expect(screen.said).toContain("&lt;tides&gt; &amp; U0WRITER1");
+    expect(screen.said).toContain("&lt;tides&gt; &amp; U0BLAKE01");
     expect(screen.has("row:technology")).toBe(true);
     expect(screen.has("field:")).toBe(false);
   });
@@ -114,7 +114,7 @@ describe("a message with several changes", () => {
     await screen.submit({ "line:0": "update technology python-1 experience_years=9 level=Expert", "line:1": null });
     expect(screen.said).toMatch(/Staged 2 changes\.[\s\S]*change 1[\s\S]*change 2/);
     expect(await stagedIn(world)).toMatchObject([
-      { number: 1, action: "UPDATE", payload: '{"experience_years":9,"level":"Expert"}', source_author: "U0WRITER1" },
+      { number: 1, action: "UPDATE", payload: '{"experience_years":9,"level":"Expert"}', source_author: "U0BLAKE01" },
       { number: 2, action: "CREATE" },
     ]);
     expect((await world.rows("job_events")).map(({ type }) => type)).toEqual(["change.staged", "change.staged"]);

@@ -68,14 +68,14 @@ describe("roles", () => {
     const world = await createWorld();
     const { said } = await world.command(viewer, "roles");
     expect(said).toMatch(
-      new RegExp(`\\*admin\\*: <@${admin}>[\\s\\S]*\\*approver\\*: <@${approver}>, <@${otherApprover}>`),
+      new RegExp(`\\*admin\\*: <@${admin}>[\\s\\S]*\\*approver\\*: <@${otherApprover}>, <@${approver}>`),
     );
     expect(said).toMatch(/\*editor\*[\s\S]*may also stage changes, commit/);
   });
 
   test("are given to several people at once, who may use them at once", async () => {
     const world = await createWorld();
-    const { said } = await world.command(admin, `roles <@${viewer}|vera> <@${author}|avery> approver`);
+    const { said } = await world.command(admin, `roles <@${viewer}|viktor> <@${author}|avery> approver`);
     expect(said).toContain(`<@${viewer}> is an approver now, and was a viewer.`);
     await world.run([otherAuthor, python], [otherAuthor, "commit x"], [viewer, "approve 1"]);
     expect((await world.rows("job_events")).filter(({ type }) => type === "member.role_set")).toHaveLength(2);
@@ -83,11 +83,11 @@ describe("roles", () => {
 
   test.each<[string, string, RegExp]>([
     [admin, "roles @blake approver", /`@blake` is a name.*choose the person from the list/],
-    [admin, `roles <@${viewer}|vera>`, /Say which role/],
+    [admin, `roles <@${viewer}|viktor>`, /Say which role/],
     [admin, "roles approver", /Say who gets the role/],
-    [admin, `roles <@${viewer}|vera> editr`, /`editr` is not a role\. Did you mean `editor`\?/],
+    [admin, `roles <@${viewer}|viktor> editr`, /`editr` is not a role\. Did you mean `editor`\?/],
     [admin, `roles <@${admin}|carla> viewer`, /is the last admin, and a workspace needs one/],
-    [approver, `roles <@${viewer}|vera> editor`, /Only an admin may give roles/],
+    [approver, `roles <@${viewer}|viktor> editor`, /Only an admin may give roles/],
   ])("%s who types %s reads why not", async (userId, text, expected) => {
     const world = await createWorld();
     const before = await world.facts();
@@ -148,7 +148,7 @@ describe("commit --only", () => {
     ["commit Python 3 years --only 1", /not clear whether `3` belongs to the message/],
     ["commit x --only python", /`python` is not the number of a change/],
     ["commit x --only 9", /There is no staged change 9/],
-    ["commit x --only 3", /belongs to <@U0OLIVE01>/],
+    ["commit x --only 3", /belongs to <@U0BLAKE01>/],
     ["commit --only 1", /say in a few words what it does/],
   ])("%s is refused", async (text, expected) => {
     const world = await createWorld();
@@ -174,14 +174,14 @@ describe("review with people", () => {
   test("sends them the card", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x --draft"]);
-    const { said } = await world.command(author, `review 1 <@${approver}|blake>`);
+    const { said } = await world.command(author, `review 1 <@${approver}|priya>`);
     expect(said).toContain(`<@${approver}> got it as a direct message.`);
     expect((await world.rows("cards")).map(({ channel_id }) => channel_id)).toContain(approver);
   });
 
   test.each<[string, RegExp]>([
-    ["review 1 @blake", /`@blake` is a name/],
-    [`review 1 <@${otherAuthor}|olive>`, /<@U0OLIVE01> may not approve commit #1\. Ask .*<@U0BLAKE01>/],
+    ["review 1 @priya", /`@priya` is a name/],
+    [`review 1 <@${otherAuthor}|olive>`, /<@U0BLAKE01> may not approve commit #1\. Ask .*<@U0PRIYA01>/],
   ])("%s is refused", async (text, expected) => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x --draft"]);

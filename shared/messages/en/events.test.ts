@@ -37,12 +37,12 @@ describe("an event's message", () => {
       "Commit #2 had enough approvals when Avery changed the settings",
     ],
     [
-      { type: "commit.review_requested", data: { reviewers: ["U0BLAKE01", "U0BRETT01"] } },
-      "Avery requested a review from U0BLAKE01 and U0BRETT01 of commit #2",
+      { type: "commit.review_requested", data: { reviewers: ["U0PRIYA01", "U0PAUL001"] } },
+      "Avery requested a review from U0PRIYA01 and U0PAUL001 of commit #2",
     ],
     [
-      { type: "member.role_set", data: { userId: "U0BLAKE01", role: "editor", before: "viewer" } },
-      "Avery made U0BLAKE01 an editor, was viewer",
+      { type: "member.role_set", data: { userId: "U0PRIYA01", role: "editor", before: "viewer" } },
+      "Avery made U0PRIYA01 an editor, was viewer",
     ],
     [
       { type: "workspace.settings_set", data: { after: { approvalsNeeded: 2, channelId: "C0CARDS" } } },

@@ -100,7 +100,7 @@ describe("reopening", () => {
 
   test("gives a rejected commit another chance", async () => {
     const world = await withCommit();
-    valueOf(await rejectCommit(world.as("reviewer"), { number: 1, seenHash: null, reason: null }));
+    valueOf(await rejectCommit(world.as("approver"), { number: 1, seenHash: null, reason: null }));
     valueOf(await reopenCommit(world.as("author"), 1));
     expect(
       valueOf(await createCommit(world.as("author"), { message: "Again", draft: false, channelId, only: null })).commit
@@ -119,7 +119,7 @@ describe.each([
     await approvedCommit(approved);
     expect(await close(approved.as("author"), 1)).toMatchObject({ ok: true });
     const rejected = await withCommit();
-    valueOf(await rejectCommit(rejected.as("reviewer"), { number: 1, seenHash: null, reason: null }));
+    valueOf(await rejectCommit(rejected.as("approver"), { number: 1, seenHash: null, reason: null }));
     expect(await close(rejected.as("author"), 1)).toMatchObject({ ok: true });
   });
 
@@ -169,8 +169,8 @@ describe.each([
       ["d1cv", "failed"],
       ["ai-agent", "cancelled"],
     ]);
-    expect(reasonOf(await retryPush(world.as("reviewer"), { number: 1, target: null })).code).toBe("nothing_to_retry");
-    expect(reasonOf(await startPush(world.as("reviewer"), { number: 1, scope: "all", channelId })).code).toBe(
+    expect(reasonOf(await retryPush(world.as("approver"), { number: 1, target: null })).code).toBe("nothing_to_retry");
+    expect(reasonOf(await startPush(world.as("approver"), { number: 1, scope: "all", channelId })).code).toBe(
       "not_approved",
     );
   });
@@ -181,7 +181,7 @@ describe.each([
       await approvedCommit(world);
       const [closed, pushed] = await Promise.all([
         close(world.as("author"), 1),
-        startPush(world.as("reviewer"), { number: 1, scope: "all", channelId }),
+        startPush(world.as("approver"), { number: 1, scope: "all", channelId }),
       ]);
       expect([closed.ok, pushed.ok].filter(Boolean)).toHaveLength(1);
       expect(await world.table("pushes")).toHaveLength(pushed.ok ? 1 : 0);

@@ -30,7 +30,7 @@ describe("a commit", () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { row: "go-1", values: { level: "Expert" }, targets: ["d1cv"] });
-    await stage(world, { row: "jquery-1", values: { level: "Expert" } }, "editor");
+    await stage(world, { row: "jquery-1", values: { level: "Expert" } }, "otherAuthor");
     const ctx = world.as("author");
     const before = world.db.roundTrips;
     const created = valueOf(await createCommit(ctx, { ...input, message: "  Skill updates " }));
@@ -41,7 +41,7 @@ describe("a commit", () => {
       targets: ["d1cv", "ai-agent"],
       channelId,
     });
-    expect(created.reviewers.toSorted()).toEqual([people.admin, people.reviewer, people.second].toSorted());
+    expect(created.reviewers.toSorted()).toEqual([people.admin, people.approver, people.otherApprover].toSorted());
     const { commit, changes, targets } = valueOf(await showCommit(world.as("viewer"), 1));
     expect(commit).toEqual(created.commit);
     expect(commit.hash).toBe(await commitHash(changes, ["d1cv", "ai-agent"]));
@@ -54,7 +54,7 @@ describe("a commit", () => {
       ["ai-agent", "pending"],
     ]);
     expect(valueOf(await listStaged(world.as("viewer"))).changes.map(({ createdBy }) => createdBy)).toEqual([
-      people.editor,
+      people.otherAuthor,
     ]);
     expect(await world.table("cards")).toMatchObject([
       { kind: "commit", subject_id: commit.id, channel_id: channelId, desired_version: 1, shown_version: 0 },
@@ -83,8 +83,8 @@ describe("a commit", () => {
 
   test("names reviewers other than its author, unless the workspace is solo", async () => {
     const team = await createWorld();
-    await stage(team, {}, "reviewer");
-    expect(valueOf(await createCommit(team.as("reviewer"), input)).reviewers).not.toContain(people.reviewer);
+    await stage(team, {}, "approver");
+    expect(valueOf(await createCommit(team.as("approver"), input)).reviewers).not.toContain(people.approver);
     const solo = await createWorld({ mode: "solo", members: [["admin", "admin"]] });
     await stage(solo, {}, "admin");
     expect(valueOf(await createCommit(solo.as("admin"), input)).reviewers).toEqual([people.admin]);
@@ -99,7 +99,7 @@ describe("a commit", () => {
 
   test("gets the next number, also when several are made at once", async () => {
     const world = await createWorld();
-    const persons = ["author", "editor", "reviewer", "second", "admin"] as const;
+    const persons = ["author", "otherAuthor", "approver", "otherApprover", "admin"] as const;
     for (const person of persons) await stage(world, {}, person);
     const numbers = await Promise.all(persons.map((person) => commit(world, person)));
     expect(new Set(numbers)).toEqual(new Set([1, 2, 3, 4, 5]));
@@ -151,7 +151,7 @@ const asked = async (world: World, target: string) => (await jobFor(world, targe
 /** Commits the author's changes with these numbers, and applies that to d1cv: as the operations ask for. */
 const applyOnly = async (world: World, only: number[] | null): Promise<void> => {
   const { commit } = valueOf(await createCommit(world.as("author"), { ...input, only }));
-  valueOf(await approveCommit(world.as("reviewer"), { number: commit.number, seenHash: null }));
+  valueOf(await approveCommit(world.as("approver"), { number: commit.number, seenHash: null }));
   await push(world, commit.number, "d1cv");
   const { inserts, updates, deletes } = await asked(world, "d1cv");
   for (const { entityType, id, values } of inserts) world.d1cv.put(entityType, id, values);
@@ -221,8 +221,8 @@ describe("a commit of some changes", () => {
     await stage(world, { row: change.entityId, values: { level: "Expert" } });
     valueOf(await createCommit(world.as("author"), { ...input, only: [1] }));
     valueOf(await createCommit(world.as("author"), { ...input, only: [2] }));
-    valueOf(await approveCommit(world.as("reviewer"), { number: 2, seenHash: null }));
-    expect(reasonOf(await startPush(world.as("reviewer"), { number: 2, scope: "all", channelId }))).toMatchObject({
+    valueOf(await approveCommit(world.as("approver"), { number: 2, seenHash: null }));
+    expect(reasonOf(await startPush(world.as("approver"), { number: 2, scope: "all", channelId }))).toMatchObject({
       code: "drifted",
       drifts: [{ name: "Rust", kind: "not_yet" }],
     });
@@ -235,9 +235,9 @@ describe("a commit of some changes", () => {
     await applyOnly(world, [1]);
     world.d1cv.put("technology", change.entityId, { name: "Rust", category: "Backend", level: "Advanced" });
     const { commit } = valueOf(await createCommit(world.as("author"), input));
-    valueOf(await approveCommit(world.as("reviewer"), { number: commit.number, seenHash: null }));
+    valueOf(await approveCommit(world.as("approver"), { number: commit.number, seenHash: null }));
     expect(
-      reasonOf(await startPush(world.as("reviewer"), { number: commit.number, scope: "d1cv", channelId })),
+      reasonOf(await startPush(world.as("approver"), { number: commit.number, scope: "d1cv", channelId })),
     ).toMatchObject({ code: "drifted", drifts: [{ kind: "changed", fields: ["level"] }] });
   });
 
@@ -256,14 +256,14 @@ describe("a commit of some changes", () => {
 
   test.each<[string, number[], object]>([
     ["a number that is not staged", [1, 9, 8], { code: "change_not_found", numbers: [9, 8] }],
-    ["somebody else's change", [1, 4], { code: "not_author", number: 4, author: people.editor }],
+    ["somebody else's change", [1, 4], { code: "not_author", number: 4, author: people.otherAuthor }],
     ["a change to a row that a change left out makes", [3], { code: "missing_dependency", number: 3, on: 2 }],
   ])("refuses %s", async (_what, only, reason) => {
     const world = await createWorld();
     await stage(world);
     const { change } = await stage(world, rust);
     await stage(world, { row: change.entityId, values: { level: "Expert" } });
-    await stage(world, { row: "go-1", values: { level: "Expert" } }, "editor");
+    await stage(world, { row: "go-1", values: { level: "Expert" } }, "otherAuthor");
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await createCommit(world.as("author"), { ...input, only }))).toEqual(reason);
     expect(await everythingOf(world.workspaceId)).toEqual(before);
@@ -288,7 +288,7 @@ describe("no commit, and nothing stored:", () => {
 
   test("when only others have staged something", async () => {
     const world = await createWorld();
-    await stage(world, {}, "editor");
+    await stage(world, {}, "otherAuthor");
     expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "nothing_staged" });
   });
 
@@ -321,7 +321,7 @@ describe("unstaging", () => {
   test("all means one's own", async () => {
     const world = await createWorld();
     await stage(world);
-    await stage(world, {}, "editor");
+    await stage(world, {}, "otherAuthor");
     expect(valueOf(await unstageChanges(world.as("author"), { numbers: "all" })).map(({ number }) => number)).toEqual([
       1,
     ]);

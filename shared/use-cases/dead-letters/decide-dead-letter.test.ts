@@ -33,7 +33,7 @@ describe("sending it again", () => {
     const before = world.db.roundTrips;
     const deadLetter = valueOf(await retryDeadLetter(world.as("admin"), 1));
     expect(world.db.roundTrips - before).toBe(2);
-    expect(deadLetter).toMatchObject({ number: 1, state: "retried", decidedBy: "U0ADMIN01" });
+    expect(deadLetter).toMatchObject({ number: 1, state: "retried", decidedBy: "U0CARLA01" });
     const queues = createQueues();
     expect(await relayOutbox(world.system, queues)).toBe(1);
     expect(queues["cv-push"].sent).toEqual([
@@ -41,7 +41,7 @@ describe("sending it again", () => {
     ]);
     expect(await deadLetterEvents(world)).toMatchObject([
       { type: "dead_letter.kept" },
-      { type: "dead_letter.retried", actor_id: "U0ADMIN01" },
+      { type: "dead_letter.retried", actor_id: "U0CARLA01" },
     ]);
   });
 
@@ -52,7 +52,7 @@ describe("sending it again", () => {
     expect(reasonOf(await retryDeadLetter(world.as("admin"), 1))).toMatchObject({
       code: "dead_letter_settled",
       state: "retried",
-      decidedBy: "U0ADMIN01",
+      decidedBy: "U0CARLA01",
     });
     expect(await world.table("outbox")).toHaveLength(1);
   });

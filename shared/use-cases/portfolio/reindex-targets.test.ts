@@ -7,29 +7,29 @@ describe("a reindex", () => {
   test("brings missing vectors back, and is recorded with how many rows it is about", async () => {
     const world = await createWorld();
     world.ai.index.lost.add("technology/go-1");
-    expect(valueOf(await reindexTargets(world.as("reviewer"), { target: null }))).toEqual({
+    expect(valueOf(await reindexTargets(world.as("approver"), { target: null }))).toEqual({
       begun: [{ target: "ai-agent", rows: 3 }],
       without: ["d1cv"],
       failed: [],
     });
-    expect(valueOf(await verifyTargets(world.as("reviewer"))).checks[1]?.found).toMatchObject({
+    expect(valueOf(await verifyTargets(world.as("approver"))).checks[1]?.found).toMatchObject({
       vectorCount: 3,
       synced: true,
     });
     expect(await world.table("job_events")).toMatchObject([
-      { type: "target.reindexed", actor_id: people.reviewer, data: '{"target":"ai-agent","rows":3}' },
+      { type: "target.reindexed", actor_id: people.approver, data: '{"target":"ai-agent","rows":3}' },
     ]);
   });
 
   test("of one target asks no other", async () => {
     const world = await createWorld();
-    valueOf(await reindexTargets(world.as("reviewer"), { target: "ai" }));
+    valueOf(await reindexTargets(world.as("approver"), { target: "ai" }));
     expect(world.d1cv.calls).toEqual([]);
   });
 
   test("that comes twice begins once at the target, and is recorded once", async () => {
     const world = await createWorld();
-    const ctx = world.as("reviewer", { idempotencyKey: "slack:twice" });
+    const ctx = world.as("approver", { idempotencyKey: "slack:twice" });
     const results = await Promise.all([reindexTargets(ctx, { target: null }), reindexTargets(ctx, { target: null })]);
     const begun = { begun: [{ target: "ai-agent", rows: 3 }], without: ["d1cv"], failed: [] };
     expect(results.map((result) => valueOf(result))).toEqual([begun, begun]);
@@ -40,20 +40,20 @@ describe("a reindex", () => {
 
   test("asked for again begins again", async () => {
     const world = await createWorld();
-    for (const _time of [1, 2]) valueOf(await reindexTargets(world.as("reviewer"), { target: null }));
+    for (const _time of [1, 2]) valueOf(await reindexTargets(world.as("approver"), { target: null }));
     expect(world.ai.index.rebuilt).toHaveLength(2);
   });
 
   test("of targets that have no index, or give no answer, is refused and not recorded", async () => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
-    expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: "d1cv" }))).toEqual({
+    expect(reasonOf(await reindexTargets(world.as("approver"), { target: "d1cv" }))).toEqual({
       code: "reindex_failed",
       without: ["d1cv"],
       failed: [],
     });
     world.ai.isDown = true;
-    expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: null }))).toEqual({
+    expect(reasonOf(await reindexTargets(world.as("approver"), { target: null }))).toEqual({
       code: "reindex_failed",
       without: ["d1cv"],
       failed: [{ target: "ai-agent", message: "could not be reached" }],
@@ -63,10 +63,10 @@ describe("a reindex", () => {
 
   test("of a target that is not there, or by an editor, asks nobody", async () => {
     const world = await createWorld();
-    expect(reasonOf(await reindexTargets(world.as("reviewer"), { target: "nowhere" }))).toMatchObject({
+    expect(reasonOf(await reindexTargets(world.as("approver"), { target: "nowhere" }))).toMatchObject({
       code: "unknown_target",
     });
-    expect(reasonOf(await reindexTargets(world.as("editor"), { target: null }))).toMatchObject({
+    expect(reasonOf(await reindexTargets(world.as("otherAuthor"), { target: null }))).toMatchObject({
       code: "forbidden",
       needed: "approver",
     });

@@ -16,7 +16,7 @@ describe("a search", () => {
 
   test("says who may change what it finds", async () => {
     const world = await createWorld();
-    expect(valueOf(await searchPortfolio(world.as("editor"), { query: "Go", limit: 5 })).mayChange).toBe(true);
+    expect(valueOf(await searchPortfolio(world.as("otherAuthor"), { query: "Go", limit: 5 })).mayChange).toBe(true);
   });
 
   test("asks for no more hits than wanted, and finds nothing where there is nothing", async () => {

@@ -21,7 +21,7 @@ import { startPush } from "./start-push.ts";
 
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
 const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" } } as const;
-const cancel = (world: World, number = 1) => cancelPush(world.as("reviewer"), { number });
+const cancel = (world: World, number = 1) => cancelPush(world.as("approver"), { number });
 
 const pushed = async (): Promise<World> => {
   const world = await createWorld();
@@ -70,9 +70,9 @@ describe("a push that its first target has not applied", () => {
     expect((await world.eventTypes()).slice(-3)).toEqual(["job.cancelled", "job.cancelled", "push.cancelled"]);
     const events = (await world.table("job_events")).slice(-3);
     expect(events).toMatchObject([
-      { actor_id: people.reviewer, data: '{"target":"ai-agent","sent":false}' },
-      { actor_id: people.reviewer, data: '{"target":"d1cv","sent":true}' },
-      { actor_id: people.reviewer },
+      { actor_id: people.approver, data: '{"target":"ai-agent","sent":false}' },
+      { actor_id: people.approver, data: '{"target":"d1cv","sent":true}' },
+      { actor_id: people.approver },
     ]);
   });
 
@@ -107,7 +107,7 @@ describe("a push that its first target has not applied", () => {
     const world = await pushed();
     const before = await jobFor(world, "d1cv");
     valueOf(await cancel(world));
-    valueOf(await startPush(world.as("reviewer"), { number: 1, scope: "all", channelId }));
+    valueOf(await startPush(world.as("approver"), { number: 1, scope: "all", channelId }));
     expect((await jobFor(world, "d1cv")).id).not.toBe(before.id);
     await deliver(world, "d1cv");
     expect(world.d1cv.row("technology", "python-1")?.values).toMatchObject({ experience_years: 8 });
@@ -168,7 +168,7 @@ describe("a push that is applied in part", () => {
     expect(world.d1cv.calls).not.toContain("POST cancel");
     expect(await states(world)).toMatchObject({ jobs: ["d1cv failed", "ai-agent cancelled"], pushes: ["failed"] });
     expect((await world.eventTypes()).at(-1)).toBe("job.cancelled");
-    valueOf(await retryPush(world.as("reviewer"), { number: 1, target: null }));
+    valueOf(await retryPush(world.as("approver"), { number: 1, target: null }));
     expect((await states(world)).pushes).toEqual(["running"]);
   });
 });
@@ -358,7 +358,7 @@ describe("a race", () => {
 
   test("of two people cancels once", async () => {
     const world = await pushed();
-    const results = await Promise.all([cancel(world), cancelPush(world.as("second"), { number: 1 })]);
+    const results = await Promise.all([cancel(world), cancelPush(world.as("otherApprover"), { number: 1 })]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "nothing_to_cancel" } });
     expect((await world.eventTypes()).filter((type) => type === "push.cancelled")).toHaveLength(1);

@@ -352,7 +352,7 @@ describe("after a retry", () => {
   const retried = async (): Promise<World> => {
     const world = await pushed();
     await report(world, "d1cv", failure);
-    valueOf(await retryPush(world.as("reviewer"), { number: 1, target: null }));
+    valueOf(await retryPush(world.as("approver"), { number: 1, target: null }));
     return world;
   };
 
@@ -400,9 +400,9 @@ describe("after a retry", () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     await report(world, "d1cv", failure);
-    valueOf(await startPush(world.as("reviewer"), { number: 1, scope: "ai", channelId: "C" }));
+    valueOf(await startPush(world.as("approver"), { number: 1, scope: "ai", channelId: "C" }));
     await report(world, "ai-agent", completed);
-    valueOf(await retryPush(world.as("reviewer"), { number: 1, target: "d1cv" }));
+    valueOf(await retryPush(world.as("approver"), { number: 1, target: "d1cv" }));
     await report(world, "d1cv", completed);
     expect((await world.table("pushes")).map(({ state }) => state)).toEqual(["completed", "completed"]);
     expect(await world.table("commits")).toMatchObject([{ status: "applied_all" }]);
@@ -415,7 +415,7 @@ test("a late completion spares a newer push the target that has it by now", asyn
   await report(world, "d1cv", completed);
   const old = await jobFor(world, "ai-agent");
   await report(world, "ai-agent", failure);
-  valueOf(await startPush(world.as("reviewer"), { number: 1, scope: "ai", channelId: "C" }));
+  valueOf(await startPush(world.as("approver"), { number: 1, scope: "ai", channelId: "C" }));
   await world.db
     .prepare("UPDATE jobs SET dispatched_at = NULL WHERE push_id <> ?1 AND state = 'pending'")
     .bind(old.pushId)

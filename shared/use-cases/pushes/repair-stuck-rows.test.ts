@@ -103,7 +103,7 @@ describe("a target of a commit that is in flight though no job is on its way the
     await set(world, "jobs SET state = 'cancelled', deadline_at = NULL");
     later(world);
     await repair(world);
-    const started = await startPush(world.as("reviewer"), { number: 1, scope: "d1cv", channelId });
+    const started = await startPush(world.as("approver"), { number: 1, scope: "d1cv", channelId });
     expect(valueOf(started).targets).toEqual(["d1cv"]);
   });
 });

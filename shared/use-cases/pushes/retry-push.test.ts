@@ -16,7 +16,7 @@ import { retryPush } from "./retry-push.ts";
 
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
 const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" } } as const;
-const retry = (world: World, target: string | null = null) => retryPush(world.as("reviewer"), { number: 1, target });
+const retry = (world: World, target: string | null = null) => retryPush(world.as("approver"), { number: 1, target });
 
 const pushed = async (): Promise<World> => {
   const world = await createWorld();
@@ -57,7 +57,7 @@ describe("a retry after a failure", () => {
       workspaceId: world.workspaceId,
       jobId: before.id,
       attempt: 2,
-      traceId: world.as("reviewer").traceId,
+      traceId: world.as("approver").traceId,
     });
     expect((await world.eventTypes()).slice(-2)).toEqual(["push.retried", "job.dispatched"]);
   });
@@ -108,7 +108,10 @@ describe("a retry after a failure", () => {
   test("by two people at once happens once", async () => {
     const world = await pushed();
     await report(world, "d1cv", failure);
-    const results = await Promise.all([retry(world), retryPush(world.as("second"), { number: 1, target: null })]);
+    const results = await Promise.all([
+      retry(world),
+      retryPush(world.as("otherApprover"), { number: 1, target: null }),
+    ]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "conflict" } });
     expect(await jobFor(world, "d1cv")).toMatchObject({ attempt: 2 });
@@ -140,7 +143,7 @@ describe("there is nothing to retry", () => {
   test("at a target that does not exist, nor of a commit that does not", async () => {
     const world = await pushed();
     expect(reasonOf(await retry(world, "nowhere"))).toMatchObject({ code: "unknown_target" });
-    expect(reasonOf(await retryPush(world.as("reviewer"), { number: 7, target: null }))).toEqual({
+    expect(reasonOf(await retryPush(world.as("approver"), { number: 7, target: null }))).toEqual({
       code: "commit_not_found",
       number: 7,
     });

@@ -22,7 +22,7 @@ import { startPush } from "./start-push.ts";
 const input = { number: 1, scope: "all", channelId };
 const failure = { kind: "failed", error: { code: "disk_full", message: "no space" } } as const;
 const timeout = { kind: "timeout", error: { code: "timeout", message: "Timeout" } } as const;
-const start = (world: World, scope = "all") => startPush(world.as("reviewer"), { ...input, scope });
+const start = (world: World, scope = "all") => startPush(world.as("approver"), { ...input, scope });
 const jobs = async (world: World) =>
   (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
 
@@ -31,7 +31,7 @@ describe("a push", () => {
     const world = await createWorld();
     await approvedCommit(world);
     const roundTrips = world.db.roundTrips;
-    const ctx = world.as("reviewer");
+    const ctx = world.as("approver");
     const started = valueOf(await startPush(ctx, input));
     expect(world.db.roundTrips - roundTrips).toBe(2);
     expect(started).toMatchObject({
@@ -45,7 +45,7 @@ describe("a push", () => {
       number: 1,
       scope: "all",
       state: "running",
-      requested_by: people.reviewer,
+      requested_by: people.approver,
       trace_id: ctx.traceId,
       finished_at: null,
     });
@@ -74,13 +74,13 @@ describe("a push", () => {
     expect(
       new Set((await world.table("commit_targets")).map(({ target, state }) => `${String(target)} ${String(state)}`)),
     ).toEqual(new Set(["ai-agent pending", "d1cv in_flight"]));
-    expect(await world.table("commits")).toMatchObject([{ status: "pending", applied_by: people.reviewer }]);
+    expect(await world.table("commits")).toMatchObject([{ status: "pending", applied_by: people.approver }]);
     expect(
       (await world.table("outbox")).map(({ destination, payload }) => [destination, JSON.parse(String(payload))]),
     ).toEqual([
       [
         "queue:cv-push",
-        { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1, traceId: world.as("reviewer").traceId },
+        { workspaceId: world.workspaceId, jobId: d1cv.id, attempt: 1, traceId: world.as("approver").traceId },
       ],
     ]);
     const cards = await world.table("cards");
@@ -174,7 +174,7 @@ describe("refused, and nothing stored:", () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
-    const reviewers = [people.admin, people.reviewer, people.second];
+    const reviewers = [people.admin, people.approver, people.otherApprover];
     await expectRefused(world, {
       code: "not_approved",
       review: "in_review",
@@ -184,9 +184,9 @@ describe("refused, and nothing stored:", () => {
   });
 
   test("a commit that nobody can approve: it fails closed", async () => {
-    const world = await createWorld({ members: [["reviewer", "approver"]] });
-    await stage(world, {}, "reviewer");
-    await commit(world, "reviewer");
+    const world = await createWorld({ members: [["approver", "approver"]] });
+    await stage(world, {}, "approver");
+    await commit(world, "approver");
     await expectRefused(world, { code: "not_approved", missing: 1, reviewers: [] });
   });
 
@@ -194,7 +194,7 @@ describe("refused, and nothing stored:", () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
-    valueOf(await rejectCommit(world.as("second"), { number: 1, seenHash: null, reason: null }));
+    valueOf(await rejectCommit(world.as("otherApprover"), { number: 1, seenHash: null, reason: null }));
     await expectRefused(world, { code: "not_approved", review: "rejected" });
   });
 
@@ -209,7 +209,7 @@ describe("refused, and nothing stored:", () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     await stage(world);
     await commit(world);
-    valueOf(await approveCommit(world.as("second"), { number: 1, seenHash: null }));
+    valueOf(await approveCommit(world.as("otherApprover"), { number: 1, seenHash: null }));
     await expectRefused(world, { code: "not_approved", review: "in_review", missing: 1 });
   });
 
@@ -297,7 +297,7 @@ describe("two pushes at once", () => {
     const world = await createWorld();
     await approvedCommit(world);
     await approvedCommit(world, { row: "go-1", values: { level: "Expert" } });
-    const results = await Promise.all([start(world), startPush(world.as("second"), { ...input, number: 2 })]);
+    const results = await Promise.all([start(world), startPush(world.as("otherApprover"), { ...input, number: 2 })]);
     expect(new Set(results.map((result) => valueOf(result).pushNumber))).toEqual(new Set([1, 2]));
   });
 
@@ -408,7 +408,7 @@ describe("what others changed meanwhile", () => {
       await stage(world, { row: `tech-${index}`, values: { level: "Expert" }, targets: ["d1cv"] });
     }
     await commit(world);
-    valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
+    valueOf(await approveCommit(world.as("approver"), { number: 1, seenHash: null }));
     world.d1cv.calls = [];
     await push(world, 1);
     expect(world.d1cv.calls).toEqual(["GET rows", "GET rows"]);

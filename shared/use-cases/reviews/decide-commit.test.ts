@@ -31,13 +31,13 @@ describe("approving", () => {
   test("approves, with the approval bound to the content, its event, and the cards raised", async () => {
     const world = await inReview();
     const { hash } = valueOf(await showCommit(world.as("viewer"), 1)).commit;
-    expect(valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: hash }))).toMatchObject({
+    expect(valueOf(await approveCommit(world.as("approver"), { number: 1, seenHash: hash }))).toMatchObject({
       commit: { review: "approved" },
       missing: 0,
     });
     expect(await reviewOf(world)).toBe("approved");
     expect(await world.table("approvals")).toMatchObject([
-      { commit_hash: hash, decision: "approved", decided_by: people.reviewer },
+      { commit_hash: hash, decision: "approved", decided_by: people.approver },
     ]);
     expect((await world.eventTypes()).at(-1)).toBe("commit.approved");
     expect(await world.table("cards")).toMatchObject([{ desired_version: 2 }]);
@@ -45,13 +45,13 @@ describe("approving", () => {
 
   test("of one's own commit is refused in team mode, with those who may", async () => {
     const world = await createWorld();
-    await stage(world, {}, "reviewer");
-    await commit(world, "reviewer");
+    await stage(world, {}, "approver");
+    await commit(world, "approver");
     const before = await everythingOf(world.workspaceId);
-    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
+    expect(reasonOf(await approveCommit(world.as("approver"), decide))).toEqual({
       code: "self_approval",
       number: 1,
-      reviewers: [people.admin, people.second],
+      reviewers: [people.admin, people.otherApprover],
     });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
@@ -73,11 +73,11 @@ describe("approving", () => {
   test("of content that has changed since it was seen is refused", async () => {
     const world = await inReview();
     const before = await everythingOf(world.workspaceId);
-    expect(reasonOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: "0".repeat(64) }))).toEqual({
+    expect(reasonOf(await approveCommit(world.as("approver"), { number: 1, seenHash: "0".repeat(64) }))).toEqual({
       code: "commit_changed",
       number: 1,
     });
-    expect(reasonOf(await rejectCommit(world.as("reviewer"), { ...refuse, seenHash: "0".repeat(64) }))).toEqual({
+    expect(reasonOf(await rejectCommit(world.as("approver"), { ...refuse, seenHash: "0".repeat(64) }))).toEqual({
       code: "commit_changed",
       number: 1,
     });
@@ -89,7 +89,7 @@ describe("approving", () => {
     world.db.interrupt(2, () =>
       world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId),
     );
-    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({ code: "conflict" });
+    expect(reasonOf(await approveCommit(world.as("approver"), decide))).toEqual({ code: "conflict" });
     expect(await world.table("approvals")).toEqual([]);
     expect(await reviewOf(world)).toBe("in_review");
   });
@@ -98,7 +98,7 @@ describe("approving", () => {
     const world = await createWorld();
     await stage(world);
     await commit(world, "author", true);
-    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
+    expect(reasonOf(await approveCommit(world.as("approver"), decide))).toEqual({
       code: "not_in_review",
       number: 1,
       review: "draft",
@@ -106,7 +106,7 @@ describe("approving", () => {
   });
 
   test("of a commit that does not exist says so", async () => {
-    expect(reasonOf(await approveCommit((await createWorld()).as("reviewer"), { number: 9, seenHash: null }))).toEqual({
+    expect(reasonOf(await approveCommit((await createWorld()).as("approver"), { number: 9, seenHash: null }))).toEqual({
       code: "commit_not_found",
       number: 9,
     });
@@ -116,17 +116,17 @@ describe("approving", () => {
     "of a commit that is %s already says who did it and when",
     async (review) => {
       const world = await inReview();
-      if (review === "approved") valueOf(await approveCommit(world.as("second"), decide));
-      else valueOf(await rejectCommit(world.as("second"), refuse));
+      if (review === "approved") valueOf(await approveCommit(world.as("otherApprover"), decide));
+      else valueOf(await rejectCommit(world.as("otherApprover"), refuse));
       const reason = {
         code: "already_decided",
         number: 1,
         review,
-        decidedBy: people.second,
+        decidedBy: people.otherApprover,
         decidedAt: "2026-11-23T08:00:00.000Z",
       };
-      expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual(reason);
-      expect(reasonOf(await rejectCommit(world.as("reviewer"), refuse))).toEqual(reason);
+      expect(reasonOf(await approveCommit(world.as("approver"), decide))).toEqual(reason);
+      expect(reasonOf(await rejectCommit(world.as("approver"), refuse))).toEqual(reason);
     },
   );
 });
@@ -135,13 +135,13 @@ describe("two reviewers who click at once", () => {
   test("approve it once; the slower learns who was faster", async () => {
     const world = await inReview();
     const results = await Promise.all([
-      approveCommit(world.as("reviewer"), decide),
-      approveCommit(world.as("second"), decide),
+      approveCommit(world.as("approver"), decide),
+      approveCommit(world.as("otherApprover"), decide),
     ]);
     const [lost, ...more] = results.filter((result) => !result.ok);
     expect(more).toEqual([]);
     expect(lost).toMatchObject({
-      reason: { code: "already_decided", review: "approved", decidedBy: expect.stringMatching(/U0REVIEW[12]/) },
+      reason: { code: "already_decided", review: "approved", decidedBy: expect.stringMatching(/U0(PRIYA01|PAUL001)/) },
     });
     expect((await world.eventTypes()).filter((type) => type === "commit.approved")).toHaveLength(1);
     expect(await world.table("approvals")).toHaveLength(1);
@@ -151,8 +151,8 @@ describe("two reviewers who click at once", () => {
     for (let round = 0; round < 4; round += 1) {
       const world = await inReview();
       const results = await Promise.all([
-        approveCommit(world.as("reviewer"), decide),
-        rejectCommit(world.as("second"), refuse),
+        approveCommit(world.as("approver"), decide),
+        rejectCommit(world.as("otherApprover"), refuse),
       ]);
       expect(results.filter(({ ok }) => ok)).toHaveLength(1);
       expect(await reviewOf(world)).toBe(results[0].ok ? "approved" : "rejected");
@@ -163,8 +163,8 @@ describe("two reviewers who click at once", () => {
   test("the same person twice at once counts once", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     const results = await Promise.all([
-      approveCommit(world.as("reviewer"), decide),
-      approveCommit(world.as("reviewer"), decide),
+      approveCommit(world.as("approver"), decide),
+      approveCommit(world.as("approver"), decide),
     ]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await world.table("approvals")).toHaveLength(1);
@@ -173,7 +173,7 @@ describe("two reviewers who click at once", () => {
 
   test("the same click delivered twice at once counts once, and both are told the same", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
-    const ctx = world.as("reviewer");
+    const ctx = world.as("approver");
     const results = await Promise.all([approveCommit(ctx, decide), approveCommit(ctx, decide)]);
     expect(results.map((result) => valueOf(result).missing)).toEqual([1, 1]);
     expect(await world.table("approvals")).toHaveLength(1);
@@ -183,17 +183,17 @@ describe("two reviewers who click at once", () => {
 describe("with two approvals needed", () => {
   test("one is not enough, and the same person's second is refused", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
-    expect(valueOf(await approveCommit(world.as("reviewer"), decide))).toMatchObject({
+    expect(valueOf(await approveCommit(world.as("approver"), decide))).toMatchObject({
       commit: { review: "in_review" },
       missing: 1,
     });
     expect(await reviewOf(world)).toBe("in_review");
-    expect(reasonOf(await approveCommit(world.as("reviewer"), decide))).toEqual({
+    expect(reasonOf(await approveCommit(world.as("approver"), decide))).toEqual({
       code: "already_approved",
       number: 1,
       missing: 1,
     });
-    expect(valueOf(await approveCommit(world.as("second"), decide))).toMatchObject({
+    expect(valueOf(await approveCommit(world.as("otherApprover"), decide))).toMatchObject({
       commit: { review: "approved" },
       missing: 0,
     });
@@ -203,8 +203,8 @@ describe("with two approvals needed", () => {
   test("two at once are enough, and neither sees the other's place", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     const results = await Promise.all([
-      approveCommit(world.as("reviewer"), decide),
-      approveCommit(world.as("second"), decide),
+      approveCommit(world.as("approver"), decide),
+      approveCommit(world.as("otherApprover"), decide),
     ]);
     expect(new Set(results.map(valueOf).map(({ missing }) => missing))).toEqual(new Set([0, 1]));
     expect(await reviewOf(world)).toBe("approved");
@@ -212,20 +212,20 @@ describe("with two approvals needed", () => {
 
   test("an approval of earlier content does not count", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
-    valueOf(await approveCommit(world.as("reviewer"), decide));
+    valueOf(await approveCommit(world.as("approver"), decide));
     await world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId);
-    expect(valueOf(await approveCommit(world.as("second"), decide))).toMatchObject({ missing: 1 });
+    expect(valueOf(await approveCommit(world.as("otherApprover"), decide))).toMatchObject({ missing: 1 });
     expect(await reviewOf(world)).toBe("in_review");
-    expect(valueOf(await approveCommit(world.as("reviewer"), decide))).toMatchObject({ missing: 0 });
+    expect(valueOf(await approveCommit(world.as("approver"), decide))).toMatchObject({ missing: 0 });
   });
 
   test("who has approved may still reject", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
-    valueOf(await approveCommit(world.as("reviewer"), decide));
-    expect(valueOf(await rejectCommit(world.as("reviewer"), refuse)).commit.review).toBe("rejected");
+    valueOf(await approveCommit(world.as("approver"), decide));
+    expect(valueOf(await rejectCommit(world.as("approver"), refuse)).commit.review).toBe("rejected");
     expect(await reviewOf(world)).toBe("rejected");
     expect(await world.table("approvals")).toMatchObject([
-      { decision: "rejected", reason: refuse.reason, decided_by: people.reviewer },
+      { decision: "rejected", reason: refuse.reason, decided_by: people.approver },
     ]);
   });
 });
@@ -233,7 +233,7 @@ describe("with two approvals needed", () => {
 describe("rejecting", () => {
   test("rejects with the reason; the changes stay with the commit", async () => {
     const world = await inReview();
-    expect(valueOf(await rejectCommit(world.as("reviewer"), refuse))).toMatchObject({
+    expect(valueOf(await rejectCommit(world.as("approver"), refuse))).toMatchObject({
       commit: { review: "rejected" },
       missing: 0,
     });
@@ -247,16 +247,16 @@ describe("rejecting", () => {
 
   test("may be done by the author, for approving is what needs a second person", async () => {
     const world = await createWorld();
-    await stage(world, {}, "reviewer");
-    await commit(world, "reviewer");
-    expect(valueOf(await rejectCommit(world.as("reviewer"), refuse)).commit.review).toBe("rejected");
+    await stage(world, {}, "approver");
+    await commit(world, "approver");
+    expect(valueOf(await rejectCommit(world.as("approver"), refuse)).commit.review).toBe("rejected");
   });
 
   test("two who reject at once: one does, and the other learns of it", async () => {
     const world = await inReview();
     const results = await Promise.all([
-      rejectCommit(world.as("reviewer"), refuse),
-      rejectCommit(world.as("second"), refuse),
+      rejectCommit(world.as("approver"), refuse),
+      rejectCommit(world.as("otherApprover"), refuse),
     ]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
     expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: { code: "already_decided", review: "rejected" } });

@@ -17,9 +17,9 @@ import {
 import { dropCommit } from "../commits/close-commit.ts";
 import { explainPush } from "./explain-checks.ts";
 
-const why = async (world: World, person: "viewer" | "author" | "reviewer" = "reviewer") =>
+const why = async (world: World, person: "viewer" | "author" | "approver" = "approver") =>
   valueOf(await explainPush(world.as(person), 1));
-const blocked = async (world: World, person?: "viewer" | "author" | "reviewer") =>
+const blocked = async (world: World, person?: "viewer" | "author" | "approver") =>
   (await why(world, person)).checks.filter(({ state }) => state !== "open");
 
 describe("the checks of a commit", () => {
@@ -41,7 +41,13 @@ describe("the checks of a commit", () => {
     await stage(world);
     await commit(world);
     expect(await blocked(world)).toMatchObject([
-      { name: "approvals", given: [], needed: 2, who: [people.admin, people.reviewer, people.second], mine: true },
+      {
+        name: "approvals",
+        given: [],
+        needed: 2,
+        who: [people.admin, people.otherApprover, people.approver],
+        mine: true,
+      },
     ]);
   });
 

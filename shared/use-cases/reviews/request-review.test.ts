@@ -11,7 +11,7 @@ import {
 } from "../../../test/support/shared/world.ts";
 import { requestReview } from "./request-review.ts";
 
-const reviewers = [people.reviewer, people.admin];
+const reviewers = [people.approver, people.admin];
 
 describe("asking people for review", () => {
   test("sends each the card as a direct message, beside the one in the channel", async () => {
@@ -40,16 +40,23 @@ describe("asking people for review", () => {
     expect((await world.table("cards")).filter((card) => card["channel_id"] === channelId)).toHaveLength(1);
   });
 
-  test.each(["author", "editor", "viewer"] as const)("%s may not approve it, so nobody is asked", async (person) => {
-    const world = await createWorld();
-    await stage(world);
-    await commit(world, "author", true);
-    const before = await everythingOf(world.workspaceId);
-    expect(
-      reasonOf(
-        await requestReview(world.as("author"), { number: 1, channelId, reviewers: [people.reviewer, people[person]] }),
-      ),
-    ).toMatchObject({ code: "invalid_reviewers", userIds: [people[person]] });
-    expect(await everythingOf(world.workspaceId)).toEqual(before);
-  });
+  test.each(["author", "otherAuthor", "viewer"] as const)(
+    "%s may not approve it, so nobody is asked",
+    async (person) => {
+      const world = await createWorld();
+      await stage(world);
+      await commit(world, "author", true);
+      const before = await everythingOf(world.workspaceId);
+      expect(
+        reasonOf(
+          await requestReview(world.as("author"), {
+            number: 1,
+            channelId,
+            reviewers: [people.approver, people[person]],
+          }),
+        ),
+      ).toMatchObject({ code: "invalid_reviewers", userIds: [people[person]] });
+      expect(await everythingOf(world.workspaceId)).toEqual(before);
+    },
+  );
 });

@@ -161,7 +161,7 @@ describe("no edit, and nothing changed:", () => {
     const world = await createWorld();
     await stage(world);
     const before = await everythingOf(world.workspaceId);
-    expect(reasonOf(await edit(world, {}, "editor"))).toEqual({
+    expect(reasonOf(await edit(world, {}, "otherAuthor"))).toEqual({
       code: "not_author",
       number: 1,
       author: people.author,

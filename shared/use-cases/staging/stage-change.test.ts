@@ -87,10 +87,10 @@ describe("staging an update", () => {
 
   test("says who else has staged a change to the row", async () => {
     const world = await createWorld();
-    await stage(world, { values: { level: "Expert" } }, "editor");
+    await stage(world, { values: { level: "Expert" } }, "otherAuthor");
     await stage(world, { row: "go-1", values: { level: "Expert" } }, "admin");
-    expect((await stage(world)).alsoStagedBy).toEqual([people.editor]);
-    expect((await stage(world, { values: { level: "Advanced" } })).alsoStagedBy).toEqual([people.editor]);
+    expect((await stage(world)).alsoStagedBy).toEqual([people.otherAuthor]);
+    expect((await stage(world, { values: { level: "Advanced" } })).alsoStagedBy).toEqual([people.otherAuthor]);
   });
 
   test.each<[string, StageInput["values"], unknown]>([
@@ -332,7 +332,7 @@ describe("staging a new row", () => {
   test("is not there for others while it is only staged", async () => {
     const world = await createWorld();
     await stage(world, rust);
-    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }, "editor"))).toMatchObject({
+    expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }, "otherAuthor"))).toMatchObject({
       code: "row_not_found",
     });
   });
@@ -359,7 +359,7 @@ describe("on top of what its author has staged already", () => {
   test("others' staged changes do not count", async () => {
     const world = await createWorld();
     await stage(world);
-    expect((await stage(world, {}, "editor")).change.summary).toBe("Python: experience_years 5 → 8");
+    expect((await stage(world, {}, "otherAuthor")).change.summary).toBe("Python: experience_years 5 → 8");
   });
 
   test("a change for one target only is news for the other", async () => {

@@ -33,7 +33,7 @@ describe("a new webhook", () => {
     const secret = newWebhookSecret();
     const ctx = world.as("admin");
     const made = valueOf(await createWebhook(ctx, input({ secret })));
-    expect(made).toMatchObject({ number: 1, state: "active", profile: "standard", createdBy: "U0ADMIN01" });
+    expect(made).toMatchObject({ number: 1, state: "active", profile: "standard", createdBy: "U0CARLA01" });
     expect(webhook.parse(apiWebhook(made))).toMatchObject({ number: 1, failing: null, disabled: null });
     const { webhook_endpoints: rows, ...rest } = await everythingOf(world.workspaceId);
     expect(rows).toMatchObject([{ secret }]);

@@ -39,7 +39,7 @@ describe("what needs a person", () => {
       actionItems: ["ask 4", "commit 1"],
       waiting: ["retry 1", "push 2", "approve 3"],
     });
-    expect(await seenBy(world, "reviewer")).toEqual({ actionItems: ["retry 1", "approve 3", "push 2"], waiting: [] });
+    expect(await seenBy(world, "approver")).toEqual({ actionItems: ["retry 1", "approve 3", "push 2"], waiting: [] });
     expect(await seenBy(world, "viewer")).toEqual({ actionItems: [], waiting: ["retry 1", "push 2", "approve 3"] });
   });
 
@@ -47,9 +47,9 @@ describe("what needs a person", () => {
     const world = await createWorld();
     await stage(world);
     const number = await commit(world);
-    valueOf(await rejectCommit(world.as("reviewer"), { number, seenHash: null, reason: "7, not 8" }));
+    valueOf(await rejectCommit(world.as("approver"), { number, seenHash: null, reason: "7, not 8" }));
     expect((await listed(world, "author")).actionItems).toMatchObject([
-      { kind: "revise", rejection: { reason: "7, not 8", decidedBy: people.reviewer } },
+      { kind: "revise", rejection: { reason: "7, not 8", decidedBy: people.approver } },
     ]);
   });
 
@@ -57,11 +57,11 @@ describe("what needs a person", () => {
     const world = await createWorld();
     const number = await approvedCommit(world);
     await push(world, number);
-    expect((await listed(world, "reviewer")).onTheWay).toMatchObject([{ commit: { number }, percent: 0 }]);
+    expect((await listed(world, "approver")).onTheWay).toMatchObject([{ commit: { number }, percent: 0 }]);
     await report(world, "d1cv", completed);
-    expect((await listed(world, "reviewer")).onTheWay).toMatchObject([{ commit: { number }, percent: 50 }]);
+    expect((await listed(world, "approver")).onTheWay).toMatchObject([{ commit: { number }, percent: 50 }]);
     await report(world, "ai-agent", completed);
-    expect(await listed(world, "reviewer")).toMatchObject({ actionItems: [], onTheWay: [], waiting: [] });
+    expect(await listed(world, "approver")).toMatchObject({ actionItems: [], onTheWay: [], waiting: [] });
   });
 
   test("is read in one round trip, however much there is", async () => {

@@ -22,7 +22,7 @@ describe("a role", () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
-    const { changed } = valueOf(await give(world, "approver", people.author, people.viewer, people.reviewer));
+    const { changed } = valueOf(await give(world, "approver", people.author, people.viewer, people.approver));
     expect(changed).toEqual([
       { userId: people.author, role: "approver", before: "editor" },
       { userId: people.viewer, role: "approver", before: "viewer" },
@@ -36,10 +36,10 @@ describe("a role", () => {
 
   test("of a viewer takes the row away; the one they have writes nothing", async () => {
     const world = await createWorld();
-    valueOf(await give(world, "viewer", people.editor));
-    expect(await rolesIn(world)).not.toHaveProperty(people.editor);
+    valueOf(await give(world, "viewer", people.otherAuthor));
+    expect(await rolesIn(world)).not.toHaveProperty(people.otherAuthor);
     const before = await everythingOf(world.workspaceId);
-    expect(valueOf(await give(world, "viewer", people.editor)).changed).toEqual([]);
+    expect(valueOf(await give(world, "viewer", people.otherAuthor)).changed).toEqual([]);
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
@@ -53,10 +53,10 @@ describe("a role", () => {
   test("is taken by two admins from one another at the same moment: one of them stays", async () => {
     for (let round = 0; round < 5; round += 1) {
       const world = await createWorld();
-      valueOf(await give(world, "admin", people.second));
+      valueOf(await give(world, "admin", people.otherApprover));
       const results = await Promise.all([
-        give(world, "viewer", people.second),
-        setRole(world.as("second"), { userIds: [people.admin], role: "viewer" }),
+        give(world, "viewer", people.otherApprover),
+        setRole(world.as("otherApprover"), { userIds: [people.admin], role: "viewer" }),
       ]);
       expect(results.filter(({ ok }) => ok)).toHaveLength(1);
       expect(Object.values(await rolesIn(world)).filter((role) => role === "admin")).toHaveLength(1);
@@ -65,16 +65,18 @@ describe("a role", () => {
 
   test("two admins step down at the same moment: the second is told that they are the last", async () => {
     const world = await createWorld();
-    valueOf(await give(world, "admin", people.second));
-    world.db.interrupt(2, () => setRole(world.as("second"), { userIds: [people.second], role: "viewer" }));
+    valueOf(await give(world, "admin", people.otherApprover));
+    world.db.interrupt(2, () =>
+      setRole(world.as("otherApprover"), { userIds: [people.otherApprover], role: "viewer" }),
+    );
     expect(reasonOf(await give(world, "viewer", people.admin))).toEqual({ code: "last_admin", userId: people.admin });
     expect(await rolesIn(world)).toMatchObject({ [people.admin]: "admin" });
   });
 
   test("that was taken from an admin meanwhile gives nothing any more", async () => {
     const world = await createWorld();
-    valueOf(await give(world, "admin", people.second));
-    world.db.interrupt(2, () => setRole(world.as("second"), { userIds: [people.admin], role: "editor" }));
+    valueOf(await give(world, "admin", people.otherApprover));
+    world.db.interrupt(2, () => setRole(world.as("otherApprover"), { userIds: [people.admin], role: "editor" }));
     expect(reasonOf(await give(world, "admin", people.viewer))).toMatchObject({ code: "forbidden", role: "editor" });
     expect(await rolesIn(world)).not.toHaveProperty(people.viewer);
   });
@@ -87,8 +89,8 @@ describe("a role", () => {
       members: [{ userId: people.admin, role: "admin" }],
       mayChange: true,
     });
-    valueOf(await setRole(ctx(), { userIds: [people.second], role: "admin" }));
-    expect(await rolesIn(world)).toEqual({ [people.admin]: "admin", [people.second]: "admin" });
+    valueOf(await setRole(ctx(), { userIds: [people.otherApprover], role: "admin" }));
+    expect(await rolesIn(world)).toEqual({ [people.admin]: "admin", [people.otherApprover]: "admin" });
     expect(valueOf(await listRoles(world.as("viewer"))).mayChange).toBe(false);
   });
 });

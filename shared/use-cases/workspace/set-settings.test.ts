@@ -66,7 +66,7 @@ describe("settings", () => {
     await commit(world);
     await stage(world, { row: "go-1", values: { level: "Expert" } });
     await commit(world);
-    valueOf(await approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
+    valueOf(await approveCommit(world.as("approver"), { number: 1, seenHash: null }));
     const cards = () => world.select("SELECT desired_version FROM cards WHERE workspace_id = ?1", world.workspaceId);
     const before = await cards();
     expect(valueOf(await set(world, { approvalsNeeded: 1 })).approved).toEqual([1]);
@@ -84,7 +84,7 @@ describe("settings", () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     await stage(world);
     await commit(world);
-    world.db.interrupt(2, () => approveCommit(world.as("reviewer"), { number: 1, seenHash: null }));
+    world.db.interrupt(2, () => approveCommit(world.as("approver"), { number: 1, seenHash: null }));
     expect(reasonOf(await set(world, { approvalsNeeded: 1 }))).toEqual({ code: "conflict" });
     expect(valueOf(await set(world, { approvalsNeeded: 1 })).approved).toEqual([1]);
 
@@ -92,7 +92,7 @@ describe("settings", () => {
     await stage(other);
     await commit(other);
     other.db.interrupt(2, () => set(other, { approvalsNeeded: 1 }));
-    valueOf(await approveCommit(other.as("reviewer"), { number: 1, seenHash: null }));
+    valueOf(await approveCommit(other.as("approver"), { number: 1, seenHash: null }));
     expect(await reviews(other)).toEqual(["approved"]);
   });
 });

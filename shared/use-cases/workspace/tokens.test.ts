@@ -83,7 +83,7 @@ describe("a token", () => {
   };
 
   test("may do what both its owner and its scopes may", async () => {
-    const ctx = await withToken("reviewer", ["read", "push"]);
+    const ctx = await withToken("approver", ["read", "push"]);
     expect(valueOf(await describeSelf(ctx))).toMatchObject({
       role: "approver",
       permissions: ["read", "push", "retry", "cancel", "verify", "reindex"],
@@ -142,18 +142,18 @@ describe("a token", () => {
 describe("tokens", () => {
   test("are listed to their owner, and all of them to an admin", async () => {
     valueOf(await create("author"));
-    valueOf(await create("reviewer"));
+    valueOf(await create("approver"));
     const numbers = async (person: Parameters<World["as"]>[0]) =>
       valueOf(await listTokens(world.as(person))).tokens.map(({ number }) => number);
     expect(await numbers("author")).toEqual([1]);
-    expect(await numbers("reviewer")).toEqual([2]);
+    expect(await numbers("approver")).toEqual([2]);
     expect(await numbers("viewer")).toEqual([]);
     expect(await numbers("admin")).toEqual([2, 1]);
   });
 
   test("are revoked by their owner or an admin; to others they do not exist", async () => {
     for (let count = 0; count < 2; count += 1) valueOf(await create("author"));
-    expect(reasonOf(await revokeToken(world.as("reviewer"), 1))).toEqual({ code: "token_not_found", number: 1 });
+    expect(reasonOf(await revokeToken(world.as("approver"), 1))).toEqual({ code: "token_not_found", number: 1 });
     expect(reasonOf(await revokeToken(world.as("author"), 9))).toEqual({ code: "token_not_found", number: 9 });
     expect(valueOf(await revokeToken(world.as("author"), 1))).toMatchObject({ revokedBy: people.author });
     expect(valueOf(await revokeToken(world.as("admin"), 2))).toMatchObject({ revokedBy: people.admin });

@@ -46,7 +46,7 @@ export const commitStates = (): CommitCardState[] =>
     modes.flatMap((mode) =>
       targetStates(review === "approved").flatMap((targets) =>
         [1, 2].flatMap((approvalsNeeded) =>
-          [[], ["U0BLAKE01"], ["U0BLAKE01", "U0CARLA01"]].map((reviewers) => {
+          [[], ["U0PRIYA01"], ["U0PRIYA01", "U0CARLA01"]].map((reviewers) => {
             const failed = targets.find(({ state }) => state === "failed");
             const approvals =
               review === "approved"

@@ -54,7 +54,7 @@ export const approvalOf = (overrides: Partial<Approval> = {}): Approval => ({
   commitHash: commitOf().hash,
   decision: "approved",
   reason: null,
-  decidedBy: "U0BLAKE01",
+  decidedBy: "U0PRIYA01",
   decidedAt: later(60),
   ...overrides,
 });
@@ -126,7 +126,7 @@ export const pushOf = (overrides: Partial<Push> = {}): Push => ({
   commitId: "commit-1",
   scope: "all",
   state: "running",
-  requestedBy: "U0BLAKE01",
+  requestedBy: "U0PRIYA01",
   channelId: "C1",
   traceId: "0".repeat(32),
   createdAt: later(70),
@@ -143,7 +143,7 @@ export const commitState = (overrides: Partial<CommitCardState> = {}): CommitCar
     jobs: [],
     mode: "team",
     approvalsNeeded: 1,
-    reviewers: ["U0BLAKE01", "U0CARLA01"],
+    reviewers: ["U0PRIYA01", "U0CARLA01"],
     ...overrides,
     targets,
   };

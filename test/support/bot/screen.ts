@@ -5,7 +5,7 @@ import { describe, validateView } from "../../../tools/playground/slack/validate
 import { type ShownView, apiView } from "./fake-views.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
-import type { World } from "./world.ts";
+import { type World, people } from "./world.ts";
 
 /** A text, the values of several choices, or nothing. */
 export type Typed = string | string[] | null;
@@ -103,7 +103,7 @@ export class Screen {
     callbackId: string,
     message: { text: string; ts: string; threadTs?: string; user?: string; channel?: string },
   ): Promise<this> {
-    const { text, ts, threadTs, user = "U0AUTHOR01", channel = this.world.channel } = message;
+    const { text, ts, threadTs, user = people.author, channel = this.world.channel } = message;
     await this.#interact({
       type: "message_action",
       callback_id: callbackId,

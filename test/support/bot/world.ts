@@ -16,21 +16,15 @@ import type { TargetWebhook } from "../../../shared/targets/protocol.ts";
 import { createApp } from "../../../bot/app.ts";
 import { createDeps } from "../../../bot/env.ts";
 import worker from "../../../bot/index.ts";
+import { people } from "../people.ts";
 import { clock } from "./clock.ts";
 import type { PostedMessage } from "./fake-slack.ts";
 import { type SlackRequestOptions, signedSlackRequest } from "./slack-request.ts";
 import { queued, slack, targets } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 
-/** Carla is the BOOTSTRAP_ADMIN of wrangler.toml; nobody has granted Vera a role. */
-export const people = {
-  admin: "U0CARLA01",
-  author: "U0AVERY01",
-  otherAuthor: "U0OLIVE01",
-  approver: "U0BLAKE01",
-  otherApprover: "U0BRETT01",
-  viewer: "U0VERA001",
-} as const;
+/** The admin is the BOOTSTRAP_ADMIN of wrangler.toml; nobody has granted the viewer a role. */
+export { people };
 
 export interface Reply {
   status: number;

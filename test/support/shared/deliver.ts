@@ -17,7 +17,7 @@ export const deliver = async (world: World, target: "d1cv" | "ai-agent"): Promis
     target,
     portfolioId: world.portfolioId,
     callbackUrl: client.callbackUrl,
-    actor: "U0REVIEW1",
+    actor: "U0PRIYA01",
     commit: { number: 1, hash: "h", message: "Skill updates" },
     operations: job.operations,
   });

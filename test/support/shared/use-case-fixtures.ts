@@ -69,7 +69,7 @@ import {
 export const personWith: Record<Role, Person> = {
   viewer: "viewer",
   editor: "author",
-  approver: "reviewer",
+  approver: "approver",
   admin: "admin",
 };
 

@@ -19,24 +19,18 @@ import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { type OutcomeInput, recordOutcome } from "../../../shared/use-cases/pushes/record-outcome.ts";
 import { type StageInput, type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { type PushStarted, startPush } from "../../../shared/use-cases/pushes/start-push.ts";
+import { type Part, people } from "../people.ts";
 import { ScriptedTarget } from "./scripted-target.ts";
 import { WatchedDatabase } from "./watched-database.ts";
 
-export const people = {
-  viewer: "U0VIEWER1",
-  editor: "U0EDITOR1",
-  author: "U0AUTHOR1",
-  reviewer: "U0REVIEW1",
-  second: "U0REVIEW2",
-  admin: "U0ADMIN01",
-} as const;
-export type Person = keyof typeof people;
+export { people };
+export type Person = Part;
 
 const granted: [Person, Role][] = [
-  ["editor", "editor"],
+  ["otherAuthor", "editor"],
   ["author", "editor"],
-  ["reviewer", "approver"],
-  ["second", "approver"],
+  ["approver", "approver"],
+  ["otherApprover", "approver"],
   ["admin", "admin"],
 ];
 
@@ -209,12 +203,12 @@ export const commit = async (world: World, person: Person = "author", draft = fa
 export const approvedCommit = async (world: World, ...inputs: Partial<StageInput>[]): Promise<number> => {
   for (const input of inputs.length === 0 ? [{}] : inputs) await stage(world, input);
   const number = await commit(world);
-  valueOf(await approveCommit(world.as("reviewer"), { number, seenHash: null }));
+  valueOf(await approveCommit(world.as("approver"), { number, seenHash: null }));
   return number;
 };
 
 export const push = async (world: World, number: number, scope = "all"): Promise<PushStarted> =>
-  valueOf(await startPush(world.as("reviewer"), { number, scope, channelId }));
+  valueOf(await startPush(world.as("approver"), { number, scope, channelId }));
 
 /** The newest job for a target, as the code reads it. */
 export const jobFor = async (world: World, target: string): Promise<Job> => {

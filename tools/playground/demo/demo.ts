@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { buildPages } from "../page/build.ts";
 import { type Stack, findFreePort, startStack } from "../stack.ts";
+import { cast, nameOf } from "../cast.ts";
 import { type Check, checkWorld } from "./checks.ts";
 import { joinAs } from "./person.ts";
 import { printStory } from "./story.ts";
@@ -15,13 +16,6 @@ import { type Transcript, createTranscript, printEntry } from "./transcript.ts";
 
 const timeoutMs = 120_000;
 const channel = "C0PORTFOL1";
-const names: Record<string, string> = {
-  U0AVERY01: "Avery",
-  U0PRIYA01: "Priya",
-  U0CARLA01: "Carla",
-  U0VIKTOR1: "Viktor",
-};
-const nameOf = (userId: string): string => names[userId] ?? userId;
 
 const asJson = process.argv.includes("--json");
 const say = (text: string): void => {
@@ -30,8 +24,8 @@ const say = (text: string): void => {
 
 const run = async (stack: Stack, deadline: AbortSignal, transcript: Transcript): Promise<Check[]> => {
   const place = { url: stack.url, channel, transcript, deadline };
-  const avery = await joinAs(place, "U0AVERY01", "Avery");
-  const priya = await joinAs(place, "U0PRIYA01", "Priya");
+  const avery = await joinAs(place, cast.avery);
+  const priya = await joinAs(place, cast.priya);
   let printed = 0;
   const printNew = (): void => {
     for (const entry of transcript.entries.slice(printed)) say(printEntry(entry));

@@ -1,3 +1,4 @@
+import type { CastMember } from "../cast.ts";
 import type { ActionInput, ClientEvent, ClientState, CommandInput, Delivery, Message } from "../client-protocol.ts";
 import { buttonsOf } from "./render-message.ts";
 import type { Transcript } from "./transcript.ts";
@@ -25,7 +26,7 @@ export interface Place {
   deadline: AbortSignal;
 }
 
-export const joinAs = async (place: Place, id: string, name: string): Promise<Person> => {
+export const joinAs = async (place: Place, { id, name }: Pick<CastMember, "id" | "name">): Promise<Person> => {
   const { url, channel, transcript, deadline } = place;
   const state = await getState(url, id, deadline);
   const messages = new Map(state.messages.map((message) => [keyOf(message), message]));

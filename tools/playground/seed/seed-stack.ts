@@ -1,18 +1,15 @@
 /** Loads the portfolio into both targets, through the same protocol as any push, and gives the people their roles. */
 import type { TargetClient } from "../../../shared/targets/client.ts";
 import type { ApplyRequest } from "../../../shared/targets/protocol.ts";
+import { cast } from "../cast.ts";
 import { type LocalTarget, type SeedEnv, clientOf, localTargets } from "./local-targets.ts";
 import { portfolio, portfolioId } from "./portfolio.ts";
 import { seedOutcome } from "./sink.ts";
 
 const workspaceId = "T0CVOPS01";
 
-/** Viktor (U0VIKTOR1) has no row: who is not a member is a viewer. */
-const members = [
-  { userId: "U0AVERY01", role: "editor" },
-  { userId: "U0PRIYA01", role: "approver" },
-  { userId: "U0CARLA01", role: "admin" },
-] as const;
+/** Viktor has no row: who is not a member is a viewer. */
+const members = [cast.avery, cast.priya, cast.carla];
 
 const outcomeTimeoutMs = 20_000;
 const maxTries = 5;
@@ -53,13 +50,13 @@ const seedMembers = async (db: D1Database): Promise<void> => {
          VALUES (?1, 'Noor Vega''s portfolio', 'team', 1, NULL, ?2, ?2)`,
       )
       .bind(workspaceId, now),
-    ...members.map(({ userId, role }) =>
+    ...members.map(({ id, role }) =>
       db
         .prepare(
           `INSERT OR IGNORE INTO members (workspace_id, user_id, role, granted_by, created_at, updated_at)
            VALUES (?1, ?2, ?3, 'seed', ?4, ?4)`,
         )
-        .bind(workspaceId, userId, role, now),
+        .bind(workspaceId, id, role, now),
     ),
   ]);
 };

@@ -1,4 +1,5 @@
 /** The one fictional workspace: its people, channels and the installed app. */
+import { type CastMember, cast } from "../cast.ts";
 import type { Channel, Person, Team } from "../client-protocol.ts";
 
 export const team: Team = { id: "T0CVOPS01", domain: "noor-vega", name: "Noor Vega's portfolio" };
@@ -27,11 +28,14 @@ const person = (id: string, name: string, realName: string, title: string, color
   color,
 });
 
+const member = ({ id, name, realName }: CastMember, title: string, color: string): Person =>
+  person(id, name.toLowerCase(), realName, title, color);
+
 export const people: readonly Person[] = [
-  person("U0AVERY01", "avery", "Avery Lindqvist", "author", "#2f6f4f"),
-  person("U0PRIYA01", "priya", "Priya Raman", "approver", "#8a3ffc"),
-  person("U0CARLA01", "carla", "Carla Mendes", "admin", "#b5460f"),
-  person("U0VIKTOR1", "viktor", "Viktor Hale", "viewer", "#0f62a8"),
+  member(cast.avery, "author", "#2f6f4f"),
+  member(cast.priya, "approver", "#8a3ffc"),
+  member(cast.carla, "admin", "#b5460f"),
+  member(cast.viktor, "viewer", "#0f62a8"),
   person(app.botUser, "cvops", app.name, "app", "#1d1c1d", true),
   person(slackbot, "slackbot", "Slackbot", "Slack", "#611f69", true),
 ];

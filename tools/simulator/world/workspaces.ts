@@ -1,4 +1,6 @@
 /** Who works where: two workspaces, each with its own token, people, portfolio and secrets. */
+import type { Role } from "../../../shared/domain/workspace/roles.ts";
+import { cast } from "../../../test/support/people.ts";
 
 export interface Workspace {
   id: string;
@@ -8,21 +10,12 @@ export interface Workspace {
   people: { userId: string; role: Role }[];
 }
 
-export type Role = "viewer" | "editor" | "approver" | "admin";
-
 const workspace = (owner: string): Workspace => ({
   id: `T0${owner.toUpperCase()}`,
   botToken: `xoxb-${owner}`,
   portfolioId: owner,
   channel: `C0${owner.toUpperCase()}`,
-  people: [
-    { userId: `U0CARLA${owner.toUpperCase()}`, role: "admin" },
-    { userId: `U0PRIYA${owner.toUpperCase()}`, role: "approver" },
-    { userId: `U0PAUL${owner.toUpperCase()}`, role: "approver" },
-    { userId: `U0AVERY${owner.toUpperCase()}`, role: "editor" },
-    { userId: `U0BLAKE${owner.toUpperCase()}`, role: "editor" },
-    { userId: `U0VIKTOR${owner.toUpperCase()}`, role: "viewer" },
-  ],
+  people: Object.values(cast).map(({ name, role }) => ({ userId: `U0${name}${owner}`.toUpperCase(), role })),
 });
 
 export const workspaces: readonly Workspace[] = [workspace("ours"), workspace("theirs")];
