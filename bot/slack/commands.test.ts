@@ -523,7 +523,7 @@ describe("approve, reject and push", () => {
     world.putRow("python-1", { name: "Python", category: "Data", experience_years: 5 });
     await world.run([approver, "push 1"]);
     expect(JSON.parse(String((await world.rows("jobs"))[0]?.["operations"]))).toMatchObject({
-      updates: [{ ifVersion: "2" }],
+      updates: [{ ifVersion: targets.d1cv.ledger.row("noor-vega", "technology", "python-1")?.version }],
     });
   });
 

@@ -1,9 +1,8 @@
 /** A service on loopback that receives webhooks and keeps those with a valid signature. */
 import { EventEmitter, once } from "node:events";
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import type { TestContext } from "vitest";
 import { whyUnsigned } from "../stories/signatures.ts";
+import { listen } from "../support/loopback.ts";
 
 export interface WebhookReceiver {
   url: string;
@@ -29,29 +28,19 @@ export const openReceiver = async (test: TestContext): Promise<WebhookReceiver> 
   const arrivals = new EventEmitter();
   let secret = "";
   let status = 204;
-  const server = createServer((incoming, outgoing) => {
-    void text(incoming).then((body) => {
-      const headers = new Headers(incoming.headers as Record<string, string>);
-      const unsigned = whyUnsigned(secret, headers, body);
-      if (unsigned !== null) {
-        violations.push(unsigned);
-        outgoing.writeHead(401).end();
-        return;
-      }
-      outgoing.writeHead(status).end();
-      const { type }: { type: string } = JSON.parse(body);
-      received.push({ id: headers.get("webhook-id") ?? "", type, status });
-      arrivals.emit("arrival");
-    });
+  const server = await listen(async (request) => {
+    const body = await request.text();
+    const unsigned = whyUnsigned(secret, request.headers, body);
+    if (unsigned !== null) {
+      violations.push(unsigned);
+      return new Response(null, { status: 401 });
+    }
+    const { type }: { type: string } = JSON.parse(body);
+    received.push({ id: request.headers.get("webhook-id") ?? "", type, status });
+    arrivals.emit("arrival");
+    return new Response(null, { status });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  test.onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The receiver has no port");
+  test.onTestFinished(() => server.close());
   const got: WebhookReceiver["got"] = async (type, status) => {
     for (;;) {
       const found = received.find((each) => each.type === type && each.status === status);
@@ -60,7 +49,7 @@ export const openReceiver = async (test: TestContext): Promise<WebhookReceiver> 
     }
   };
   return {
-    url: `http://localhost:${address.port}/cv`,
+    url: `http://localhost:${server.port}/cv`,
     knowsSecret: (given) => {
       secret = given;
     },

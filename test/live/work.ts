@@ -98,7 +98,7 @@ export class Work {
     await this.#type(`push ${number} d1cv`, /has started/);
     const message = messageOf(number);
     while (!this.target.requests.some((request) => request.message === message)) await delay(10);
-    const { jobId } = this.target.ledger.jobOf(message).request;
+    const { jobId } = this.target.jobOf(message).request;
     while (!isKnown(jobId)) await delay(10);
   }
 
@@ -106,7 +106,7 @@ export class Work {
   steps(number: number): (() => Promise<void>)[] {
     const message = messageOf(number);
     const report = async (type: string, fields: object = {}, percent?: number): Promise<void> => {
-      const { jobId } = this.target.ledger.jobOf(message).request;
+      const { jobId } = this.target.jobOf(message).request;
       this.reportedMs.set(keyOf(jobId, type, percent), performance.now());
       await this.target.report(message, type, fields);
     };
@@ -114,7 +114,7 @@ export class Work {
       ...percents.map((percent) => () => report("job.progress", { stage: "writing", percent }, percent)),
       async () => {
         this.target.finish(message);
-        await report("job.completed", { result: this.target.ledger.jobOf(message).result });
+        await report("job.completed", { result: this.target.jobOf(message).result });
       },
       () => report("job.verified", { result: { d1Count: 1, vectorCount: null, synced: true } }),
     ];

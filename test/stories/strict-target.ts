@@ -1,10 +1,12 @@
-/** A target on loopback HTTP that refuses requests outside docs/reference/target-protocol.md, with scripted failures. */
-import { once } from "node:events";
-import { type IncomingMessage, type Server, createServer } from "node:http";
+/** A target on loopback HTTP that records whatever is outside docs/reference/target-protocol.md, with scripted failures. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { portfolioId } from "../../tools/playground/seed/portfolio.ts";
-import { type ApplyRequest, applyRequest, cancelRequest } from "../../shared/targets/protocol.ts";
-import { type Job, Ledger } from "./ledger.ts";
+import { portfolio, portfolioId } from "../../tools/playground/seed/portfolio.ts";
+import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
+import type { ApplyRequest, ApplyResult } from "../../shared/targets/protocol.ts";
+import { type Loopback, listen } from "../support/loopback.ts";
+import type { Job } from "../support/target/ledger.ts";
+import { ProtocolTarget, accepted } from "../support/target/protocol-target.ts";
 import { type TargetName, signWebhook, targetSecrets, whyUnsigned } from "./signatures.ts";
 
 /** The outcome of one request to apply a commit. */
@@ -22,28 +24,36 @@ export type Fault =
   /** Does this first, and continues normally. */
   | (() => void);
 
-interface Answer {
-  status: number;
-  body?: string;
-  headers?: Record<string, string>;
-}
-
 export const failure = { code: "disk_full", message: "the disk is full" };
 
-export class StrictTarget {
-  readonly name: TargetName;
-  readonly ledger = new Ledger();
-  /** Violations of the protocol by CV Ops. */
-  readonly violations: string[] = [];
+/** A job whose request has arrived. */
+type RequestedJob = Job & { request: ApplyRequest };
+
+export class StrictTarget extends ProtocolTarget {
   /** Every request to apply a commit. */
   readonly requests: { message: string; attempt: number }[] = [];
+  readonly #secrets: (typeof targetSecrets)[TargetName];
   readonly #faults = new Map<string, Fault[]>();
+  /** Ids of the final webhooks, which stay the same when a webhook is sent again. */
+  readonly #webhookIds = new WeakMap<Job, string>();
+  #fault: Extract<Fault, string> | null = null;
   #callbackUrl = "";
-  #server: Server | null = null;
+  #server: Loopback | null = null;
   #port = 0;
 
   constructor(name: TargetName) {
-    this.name = name;
+    const secrets = targetSecrets[name];
+    super({
+      name,
+      credentialsOf: (asked) =>
+        asked === portfolioId
+          ? { request: [secrets.request], webhook: [secrets.webhook], read: secrets.read }
+          : undefined,
+      whyUnsigned: async ([secret = ""], headers, text) => whyUnsigned(secret, headers, text),
+      allowsCallback: (url) => url === this.#callbackUrl,
+    });
+    this.#secrets = secrets;
+    for (const { entityType, id, values } of portfolio) this.ledger.put(portfolioId, entityType, id, values);
   }
 
   get url(): string {
@@ -52,180 +62,111 @@ export class StrictTarget {
 
   /** Listens, on the same port as before if there was one. */
   async start(): Promise<void> {
-    const server = createServer((incoming, outgoing) => {
-      void this.#handle(incoming)
-        .catch((error: unknown) => this.#violated(500, String(error)))
-        .then((answer) => {
-          // A request that hangs gets no answer.
-          if (answer)
-            outgoing
-              .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
-              .end(answer.body);
-        });
-    });
-    server.listen(this.#port, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    if (typeof address === "object" && address !== null) this.#port = address.port;
-    this.#server = server;
+    this.#server = await listen((request) => this.answer(request), this.#port);
+    this.#port = this.#server.port;
   }
 
   /** Refuses connections from now on. */
   async stop(): Promise<void> {
     const server = this.#server;
-    if (!server) return;
     this.#server = null;
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
+    await server?.close();
   }
 
-  /** The only permitted callback address. */
+  /** The only address to which it may be told to report. */
   reportsTo(callbackUrl: string): void {
     this.#callbackUrl = callbackUrl;
   }
 
-  /** Scripts the next requests to apply the commit with this message, in order. Later requests succeed. */
+  /** The faults of the next requests to apply the commit with this message, in order. */
   misbehaves(message: string, ...faults: Fault[]): void {
     this.#faults.set(message, faults);
   }
 
-  /** Applies a commit that is in progress, and sends no webhook. */
-  finish(message: string): void {
-    this.ledger.apply(this.ledger.jobOf(message));
+  technology(id: string) {
+    return this.ledger.row(portfolioId, "technology", id);
   }
 
-  /** Reports on a commit. Returns the signed webhook, so that it can be sent again. */
+  /** Changes a row without CV Ops. */
+  edit(id: string, values: FieldValues): void {
+    this.ledger.put(portfolioId, "technology", id, { ...this.technology(id)?.values, ...values });
+  }
+
+  jobOf(commitMessage: string): RequestedJob {
+    const isOf = (job: Job): job is RequestedJob => job.request?.commit.message === commitMessage;
+    const job = this.ledger.jobs.find(isOf);
+    if (!job) throw new Error(`There is no job for "${commitMessage}"`);
+    return job;
+  }
+
+  resultOf(commitMessage: string): ApplyResult {
+    const { result } = this.jobOf(commitMessage);
+    if (!result) throw new Error(`"${commitMessage}" is not applied`);
+    return result;
+  }
+
+  timesApplied(commitMessage: string): number {
+    return this.ledger.applied.filter(({ commit }) => commit.message === commitMessage).length;
+  }
+
+  /** A slow commit gets applied; no webhook is sent. */
+  finish(message: string): void {
+    this.ledger.write(this.jobOf(message));
+  }
+
+  /** Reports on a commit. Answers the signed webhook, so that it can be sent again. */
   async report(message: string, type: string, fields: object = {}): Promise<Webhook> {
-    const { request, webhookId } = this.ledger.jobOf(message);
-    const { jobId, attempt, target, callbackUrl } = request;
-    const body = JSON.stringify({
-      type,
-      jobId,
-      attempt,
-      target,
-      portfolioId,
-      occurredAt: new Date().toISOString(),
-      ...fields,
-    });
+    const job = this.jobOf(message);
+    const { jobId, attempt, target, callbackUrl } = job.request;
+    const occurredAt = new Date().toISOString();
+    const body = JSON.stringify({ type, jobId, attempt, target, portfolioId, occurredAt, ...fields });
     const isEnd = type === "job.completed" || type === "job.failed";
-    const webhook = {
-      url: callbackUrl,
-      body,
-      signature: signWebhook(targetSecrets[this.name].webhook, body, isEnd ? webhookId : undefined),
-    };
+    const signature = signWebhook(this.#secrets.webhook, body, isEnd ? this.#webhookIdOf(job) : undefined);
+    const webhook = { url: callbackUrl, body, signature };
     await sendWebhook(webhook);
     return webhook;
   }
 
-  /** Null for a request that gets no answer. */
-  async #handle(incoming: IncomingMessage): Promise<Answer | null> {
-    const { pathname, searchParams } = new URL(incoming.url ?? "/", this.url);
-    const headers = new Headers(
-      Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
-    );
-    const body = await readText(incoming);
-    const [, , area, , last = ""] = pathname.split("/");
-    if (incoming.method === "POST") {
-      const unsigned = whyUnsigned(targetSecrets[this.name].request, headers, body);
-      if (unsigned !== null) return this.#violated(401, `${pathname}: ${unsigned}`);
-      return pathname === "/api/admin/apply" ? this.#receive(headers, body) : this.#cancel(pathname, body);
-    }
-    if (headers.get("authorization") !== `Bearer ${targetSecrets[this.name].read}`)
-      return this.#violated(401, `${pathname}: no token`);
-    if (area === "admin" && searchParams.get("portfolio") === portfolioId) return this.#reportOf(last);
-    if (!pathname.startsWith(`/api/portfolios/${portfolioId}/`)) return this.#violated(404, `there is no ${pathname}`);
-    return json(200, { rows: this.ledger.read(last, searchParams.get("ids")?.split(",") ?? null) });
+  #webhookIdOf(job: Job): string {
+    const id = this.#webhookIds.get(job) ?? `msg_${randomUUID()}`;
+    this.#webhookIds.set(job, id);
+    return id;
   }
 
-  #violated(status: number, what: string): Answer {
-    this.violations.push(what);
-    return refusal(status, "violation", what);
-  }
-
-  async #receive(headers: Headers, body: string): Promise<Answer | null> {
-    const parsed = applyRequest.safeParse(JSON.parse(body));
-    if (!parsed.success) return this.#violated(422, `apply: ${parsed.error.message}`);
-    const { target, portfolioId: portfolio, callbackUrl, jobId, commit, attempt } = parsed.data;
-    if (target !== this.name || portfolio !== portfolioId) return this.#violated(401, "apply: for another target");
-    if (callbackUrl !== this.#callbackUrl) return this.#violated(422, `apply: callbackUrl is ${callbackUrl}`);
-    if (headers.get("idempotency-key") !== jobId) return this.#violated(422, "apply: Idempotency-Key is not the jobId");
-    if (!/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/.test(headers.get("traceparent") ?? "")) {
-      return this.#violated(422, "apply: no traceparent");
-    }
-    this.requests.push({ message: commit.message, attempt });
-    const fault = this.#faults.get(commit.message)?.shift();
-    if (typeof fault === "object") return { status: fault.answer, ...fault };
+  protected override receive({ commit: { message }, attempt }: ApplyRequest): Response | null {
+    this.requests.push({ message, attempt });
+    const fault = this.#faults.get(message)?.shift();
+    if (typeof fault === "object") return new Response(fault.body ?? null, { status: fault.answer, ...fault });
     if (typeof fault === "function") fault();
-    return this.#run(parsed.data, typeof fault === "string" ? fault : null);
+    this.#fault = typeof fault === "string" ? fault : null;
+    return null;
   }
 
-  #run(request: ApplyRequest, fault: Extract<Fault, string> | null): Answer | null {
-    const { job, isNew } = this.ledger.take(request);
-    const accepted = json(202, { accepted: true });
-    if (!isNew && job.state === "applied") this.#notifySoon(job);
-    if (!isNew && (job.state === "applied" || job.state === "in_progress")) return accepted;
-    if (job.state === "cancelled") return refusal(409, "cancelled", "It was cancelled; nothing was applied.");
-    if (job.state === "failed")
-      return refusal(409, "conflict", "Rows have changed; nothing was applied.", { conflicts: job.conflicts });
-    if (fault === "is slow") return accepted;
-    if (fault === "fails later") job.state = "failed";
-    else this.ledger.apply(job);
-    if (fault === "hangs") return null;
-    if (fault !== "keeps quiet") this.#notifySoon(job);
-    return accepted;
+  protected override run(job: Job): Response | null {
+    if (this.#fault === "is slow") return accepted();
+    if (this.#fault === "fails later") this.ledger.fail(job, failure);
+    else this.ledger.write(job);
+    if (this.#fault === "hangs") return null;
+    if (this.#fault !== "keeps quiet") this.#notifySoon(job);
+    return accepted();
   }
 
-  /** Reports the end of a job after its request was answered. */
+  protected override repeated(job: Job): void {
+    if (job.state === "applied") this.#notifySoon(job);
+  }
+
+  /** Reports how a job ended, once its request is answered. */
   #notifySoon({ request, state, result }: Job): void {
-    const { message } = request.commit;
+    const message = request?.commit.message ?? "";
     setImmediate(() => {
-      const reported =
+      const sent =
         state === "applied"
           ? this.report(message, "job.completed", { result })
           : this.report(message, "job.failed", { error: failure });
-      reported.catch((error: unknown) => this.violations.push(String(error)));
-    });
-  }
-
-  #cancel(pathname: string, body: string): Answer {
-    const parsed = cancelRequest.safeParse(JSON.parse(body));
-    if (!parsed.success || pathname !== `/api/admin/jobs/${parsed.data.jobId}/cancel`)
-      return this.#violated(422, `cancel: ${pathname}`);
-    const job = this.ledger.cancel(parsed.data.jobId, parsed.data.attempt);
-    return job?.state === "applied"
-      ? json(200, { state: "applied", result: job.result })
-      : json(200, { state: "cancelled", result: null });
-  }
-
-  #reportOf(jobId: string): Answer {
-    const job = this.ledger.job(jobId);
-    if (!job) return refusal(404, "not_found", "This job was never seen.");
-    const { request, state, result } = job;
-    const error = state === "failed" ? failure : null;
-    return json(200, {
-      jobId,
-      attempt: request.attempt,
-      state,
-      stage: null,
-      result,
-      error,
-      searchableAt: null,
-      verifiedAt: null,
+      sent.catch((error: unknown) => this.violations.push(String(error)));
     });
   }
 }
-
-const json = (status: number, body: unknown): Answer => ({ status, body: JSON.stringify(body) });
-
-const refusal = (status: number, error: string, message: string, more: object = {}): Answer =>
-  json(status, { error, message, ...more });
-
-const readText = async (incoming: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
-};
 
 export interface Webhook {
   url: string;

@@ -58,9 +58,6 @@ const approvedCommit = (
   return prepared;
 };
 
-const timesApplied = (target: StrictTarget, message: string): number =>
-  target.ledger.applied.filter((each) => each === message).length;
-
 const hasTheChange = /^d1cv has the change: +1 changed/;
 const ignored = { recorded: false, reason: expect.stringMatching(/^(repeated|ignored)$/) };
 const problem = (error: string, message: string): string => JSON.stringify({ error, message });
@@ -106,7 +103,7 @@ describe.concurrent("a target that", () => {
       expect(await priya.asks(`/cv status ${number}`, new RegExp(`^Commit #${number}\\n`))).toContain(
         `d1cv: Failed: ${cause}`,
       );
-      expect(timesApplied(d1cv, what)).toBe(0);
+      expect(d1cv.timesApplied(what)).toBe(0);
 
       await (retry === "button"
         ? priya.presses("Retry", new RegExp(`/cv retry ${number}\``))
@@ -119,8 +116,8 @@ describe.concurrent("a target that", () => {
       await priya.readsInThread(number, /d1cv: attempt 1 failed and was tried again/);
       const healed = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} [^]*applied_all`));
       expect(healed).not.toContain(cause);
-      expect(timesApplied(d1cv, what)).toBe(1);
-      expect(d1cv.ledger.technology(row)?.values).toMatchObject({ experience_years: 20 });
+      expect(d1cv.timesApplied(what)).toBe(1);
+      expect(d1cv.technology(row)?.values).toMatchObject({ experience_years: 20 });
       expect(d1cv.requests.filter(({ message }) => message === what).map(({ attempt }) => attempt)).toEqual([
         ...faults.map(() => 1),
         2,
@@ -142,12 +139,12 @@ describe.concurrent("a target that", () => {
     expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([
       1, 1, 1,
     ]);
-    expect(timesApplied(d1cv, message)).toBe(1);
+    expect(d1cv.timesApplied(message)).toBe(1);
   });
 
   it("finds changed rows lists them; Retry compares them again", async (test) => {
     const message = "another field was changed meanwhile";
-    d1cv.misbehaves(message, () => d1cv.ledger.edit("elixir-1", { summary: "Changed by somebody else" }));
+    d1cv.misbehaves(message, () => d1cv.edit("elixir-1", { summary: "Changed by somebody else" }));
     const { priya, number } = await approvedCommit(test, message, "elixir-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     const outcome = await priya.readsInThread(number, /^❌ d1cv failed/);
@@ -155,12 +152,12 @@ describe.concurrent("a target that", () => {
       "d1cv answered 409: Rows have changed; nothing was applied: technology elixir-1 was changed by somebody else",
     );
     expect(outcome).toContain(`Retry looks at them again; if they still clash, \`/cv reopen ${number}\``);
-    expect(timesApplied(d1cv, message)).toBe(0);
+    expect(d1cv.timesApplied(message)).toBe(0);
 
     await priya.presses("Retry", `/cv reopen ${number}\``);
     await priya.readsInThread(number, hasTheChange);
-    expect(timesApplied(d1cv, message)).toBe(1);
-    expect(d1cv.ledger.technology("elixir-1")?.values).toMatchObject({
+    expect(d1cv.timesApplied(message)).toBe(1);
+    expect(d1cv.technology("elixir-1")?.values).toMatchObject({
       experience_years: 20,
       summary: "Changed by somebody else",
     });
@@ -168,7 +165,7 @@ describe.concurrent("a target that", () => {
 
   it("finds the same field changed refuses the commit: Retry names the conflict, and reopening resolves it", async (test) => {
     const message = "the same field was changed meanwhile";
-    d1cv.misbehaves(message, () => d1cv.ledger.edit("nodejs-1", { experience_years: 12 }));
+    d1cv.misbehaves(message, () => d1cv.edit("nodejs-1", { experience_years: 12 }));
     const { avery, priya, number } = await approvedCommit(test, message, "nodejs-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     await priya.readsInThread(number, /^❌ d1cv failed/);
@@ -178,8 +175,8 @@ describe.concurrent("a target that", () => {
     );
     expect(refused).toContain("technology Node.js: somebody else has changed `experience_years`");
     await avery.asks(`/cv reopen ${number}`, `#${number}`);
-    expect(d1cv.ledger.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
-    expect(timesApplied(d1cv, message)).toBe(0);
+    expect(d1cv.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
+    expect(d1cv.timesApplied(message)).toBe(0);
     await avery.asks("/cv unstage all", /unstaged|discarded|took back/i);
   });
 
@@ -202,7 +199,7 @@ describe.concurrent("a target that", () => {
     d1cv.finish(message);
     await priya.readsInThread(number, hasTheChange);
     await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
-    expect(timesApplied(d1cv, message)).toBe(1);
+    expect(d1cv.timesApplied(message)).toBe(1);
     expect(d1cv.requests.filter((request) => request.message === message)).toHaveLength(1);
   });
 
@@ -212,7 +209,7 @@ describe.concurrent("a target that", () => {
     const { priya, number } = await approvedCommit(test, message, "express-1", 20);
     await priya.type(`/cv push ${number} d1cv`);
     await priya.readsInThread(number, "d1cv");
-    const result = d1cv.ledger.resultOf(message);
+    const result = d1cv.resultOf(message);
     await d1cv.report(message, "job.verified", {
       result: { d1Count: result.d1Count, vectorCount: null, synced: true },
     });
@@ -229,7 +226,7 @@ describe.concurrent("a target that", () => {
       `/cv show ${number}`,
       /^Commit #\d+ [^]*status `applied_all`[^]*d1cv: Applied, verified \(1 changed\)/,
     );
-    expect(timesApplied(d1cv, message)).toBe(1);
+    expect(d1cv.timesApplied(message)).toBe(1);
   });
 
   it("is down makes the push wait with a note, and the push continues when the target is back", async (test) => {
@@ -256,7 +253,7 @@ describe.concurrent("a target that", () => {
     await priya.readsInThread(number, /^ai-agent has the change: +1 changed/);
     await priya.reads(/✅ ai-agent answers again since/);
     await priya.asks(`/cv show ${number}`, /^Commit #\d+ [^]*status `applied_all`/);
-    expect([timesApplied(d1cv, message), timesApplied(aiAgent, message)]).toEqual([1, 1]);
+    expect([d1cv.timesApplied(message), aiAgent.timesApplied(message)]).toEqual([1, 1]);
     expect(
       aiAgent.requests.filter((request) => request.message === message).every(({ attempt }) => attempt === 1),
     ).toBe(true);
@@ -270,7 +267,7 @@ it("a target that applied a commit without an answer within 15 s gets the same r
   await priya.type(`/cv push ${number} d1cv`);
   await priya.readsInThread(number, hasTheChange);
   expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([1, 1]);
-  expect(timesApplied(d1cv, message)).toBe(1);
+  expect(d1cv.timesApplied(message)).toBe(1);
 });
 
 it("a target that answers with 500, invalid JSON or a redirect makes the push wait without an action of a person", async (test) => {
@@ -288,7 +285,7 @@ it("a target that answers with 500, invalid JSON or a redirect makes the push wa
   );
   await priya.readsInThread(number, hasTheChange);
   await priya.reads(/✅ d1cv answers again since/);
-  expect(timesApplied(d1cv, message)).toBe(1);
+  expect(d1cv.timesApplied(message)).toBe(1);
   expect(d1cv.requests.filter((request) => request.message === message).map(({ attempt }) => attempt)).toEqual([
     1, 1, 1, 1,
   ]);

@@ -1,10 +1,9 @@
 /** The part of Slack's Web API that cards need, for stories without the local Slack: it accepts and records every message. */
-import { once } from "node:events";
-import { type Server, createServer } from "node:http";
+import { type Loopback, listen } from "../support/loopback.ts";
 
 export interface Call {
   method: string;
-  authorization: string | undefined;
+  authorization: string | null;
   message: Record<string, unknown>;
 }
 
@@ -13,42 +12,33 @@ export class TinySlack {
   /** The current text of each message, by channel and ts, oldest message first. */
   readonly shown = new Map<string, string>();
   readonly #waiting = new Set<(call: Call) => void>();
-  readonly #server: Server = createServer((incoming, outgoing) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-      const text = Buffer.concat(chunks).toString();
-      const isJson = incoming.headers["content-type"]?.startsWith("application/json") === true;
-      const form = new URLSearchParams(isJson ? "" : text);
-      const message: Record<string, unknown> = isJson
-        ? JSON.parse(text)
-        : { ...Object.fromEntries(form), blocks: JSON.parse(form.get("blocks") ?? "[]") };
-      const call = { method: incoming.url ?? "", authorization: incoming.headers.authorization, message };
-      this.calls.push(call);
-      const channel = form.get("channel");
-      const ts = form.get("ts") ?? `1700000000.${String(this.calls.length).padStart(6, "0")}`;
-      if (channel) this.shown.set(`${channel}/${ts}`, form.get("text") ?? "");
-      outgoing.setHeader("content-type", "application/json");
-      outgoing.end(JSON.stringify({ ok: true, channel, ts }));
-      for (const look of this.#waiting) look(call);
-    })().catch((error: unknown) => {
-      // The bot was killed during its request.
-      if (!incoming.destroyed) throw error;
-      outgoing.destroy();
-    });
-  });
+  #server: Loopback | null = null;
 
+  /** @returns the address of its Web API */
   async start(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    const address = this.#server.address();
-    if (typeof address !== "object" || address === null) throw new Error("No address");
-    return `http://127.0.0.1:${address.port}/api/`;
+    this.#server = await listen((request) => this.#answer(request));
+    return `http://127.0.0.1:${this.#server.port}/api/`;
   }
 
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
+  stop(): Promise<void> | undefined {
+    return this.#server?.close();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const text = await request.text();
+    const { headers, url } = request;
+    const isJson = headers.get("content-type")?.startsWith("application/json") === true;
+    const form = new URLSearchParams(isJson ? "" : text);
+    const message: Record<string, unknown> = isJson
+      ? JSON.parse(text)
+      : { ...Object.fromEntries(form), blocks: JSON.parse(form.get("blocks") ?? "[]") };
+    const call = { method: new URL(url).pathname, authorization: headers.get("authorization"), message };
+    this.calls.push(call);
+    const channel = form.get("channel");
+    const ts = form.get("ts") ?? `1700000000.${String(this.calls.length).padStart(6, "0")}`;
+    if (channel) this.shown.set(`${channel}/${ts}`, form.get("text") ?? "");
+    for (const look of this.#waiting) look(call);
+    return Response.json({ ok: true, channel, ts });
   }
 
   /** The first call that satisfies `find`, already recorded (after the first `since`) or in the future. */

@@ -9,7 +9,6 @@ import { type World, botWith, createWorld, people } from "../../../test/support/
 
 const { author, otherAuthor, viewer } = people;
 const years = "field:experience_years";
-const bothTargets = Object.values(targets);
 
 const opened = async (text = "stage update technology python-1"): Promise<{ world: World; screen: Screen }> => {
   const world = await createWorld();
@@ -129,7 +128,7 @@ describe("each kind of field has its input", () => {
 
   test("a full day has a datepicker, a month a text", async () => {
     const world = await createWorld();
-    for (const target of bothTargets)
+    for (const target of Object.values(targets))
       target.put(world.portfolioId, "project", "tide-1", {
         name: "Tide",
         start_date: "2024-05-31",
@@ -145,7 +144,7 @@ describe("each kind of field has its input", () => {
 
   test("a day that the calendar does not have is a text, which shows all of it", async () => {
     const world = await createWorld();
-    for (const target of bothTargets)
+    for (const target of Object.values(targets))
       target.put(world.portfolioId, "project", "tide-1", {
         name: "Tide",
         start_date: "2024-02-31",
@@ -164,7 +163,7 @@ describe("each kind of field has its input", () => {
   test("whatever a target holds, the form is one that Slack takes", async () => {
     const world = await createWorld();
     const long = "<&>".repeat(1500);
-    for (const target of bothTargets) {
+    for (const target of Object.values(targets)) {
       target.put(world.portfolioId, "project", "x".repeat(80), {
         name: long,
         description: `${long}${long}`,
@@ -222,7 +221,7 @@ describe("submitting", () => {
 
   test("clears what was emptied, and reads every kind as it is meant", async () => {
     const world = await createWorld();
-    for (const target of bothTargets)
+    for (const target of Object.values(targets))
       target.put(world.portfolioId, "project", "tide-1", {
         name: "Tide",
         description: "Forecasts",
@@ -428,7 +427,7 @@ describe("typeahead", () => {
 
   test("offers the items of other rows, and what is typed as a new one", async () => {
     const world = await createWorld();
-    for (const target of bothTargets) {
+    for (const target of Object.values(targets)) {
       target.put(world.portfolioId, "project", "a", { name: "A", technologies: ["Go", "Rust"] });
       target.put(world.portfolioId, "project", "b", { name: "B", technologies: ["Rust"] });
     }
@@ -452,7 +451,7 @@ describe("targets that do not answer", () => {
   test("the rows as they were last seen stand under their age", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, author).command("stage");
-    for (const target of bothTargets) target.mood = "down";
+    for (const target of Object.values(targets)) target.mood = "down";
     expect((await screen.suggest("row", "py")).labels).toEqual([]);
     clock.advance(12 * 60_000);
     const late = await screen.suggest("row", "py");
@@ -476,7 +475,7 @@ describe("targets that do not answer", () => {
 
   test("where nothing is remembered, id and values are typed", async () => {
     const world = await createWorld();
-    for (const target of bothTargets) target.mood = "down";
+    for (const target of Object.values(targets)) target.mood = "down";
     const screen = await new Screen(world, author).command("stage");
     expect(screen.said).toContain("No target answers");
     expect(screen.inputs.filter(({ optional, block_id: id }) => !optional && id?.startsWith("field:"))).toEqual([]);

@@ -2,14 +2,14 @@
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import { freshDatabase } from "../shared/fresh-database.ts";
 import { clock } from "./clock.ts";
-import { database, logged, queued, slack, targets } from "./stand-ins.ts";
+import { database, logged, queued, resetTargets, slack } from "./stand-ins.ts";
 
 beforeAll(freshDatabase);
 
 beforeEach(() => {
   slack.reset();
   database.reset();
-  for (const target of Object.values(targets)) target.reset();
+  resetTargets();
   queued.length = 0;
   logged.length = 0;
   clock.start();

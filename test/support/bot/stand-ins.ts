@@ -6,7 +6,9 @@ import { FakeTarget } from "./fake-target.ts";
 /** D1 of PendingCommands, and of a Worker that is made with it. */
 export const database = new FaultyDatabase();
 export const slack = new FakeSlack();
-export const targets = { d1cv: new FakeTarget("d1cv"), "ai-agent": new FakeTarget("ai-agent") };
+const newTargets = () => ({ d1cv: new FakeTarget("d1cv"), "ai-agent": new FakeTarget("ai-agent") });
+export const targets = newTargets();
+export const resetTargets = (): unknown => Object.assign(targets, newTargets());
 /** Messages that came out of the queue cv-push. */
 export const queued: unknown[] = [];
 /** Lines of the log, newest last. */
