@@ -43,7 +43,7 @@ export class Work {
 
   async stop(): Promise<void> {
     await Promise.all([this.#workers?.remove(), this.target.stop()]);
-    this.slack.stop();
+    await this.slack.stop();
   }
 
   async #type(line: string, expected: RegExp): Promise<string> {

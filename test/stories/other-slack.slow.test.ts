@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.remove();
-  slack.stop();
+  await slack.stop();
 });
 
 let triggers = 0;

@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.remove();
-  slack.stop();
+  await slack.stop();
 });
 
 /** Kills and restarts the process whenever a further share of the requests was answered. */

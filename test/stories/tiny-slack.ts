@@ -20,8 +20,8 @@ export class TinySlack {
     return `http://127.0.0.1:${this.#server.port}/api/`;
   }
 
-  stop(): Promise<void> | undefined {
-    return this.#server?.close();
+  async stop(): Promise<void> {
+    await this.#server?.close();
   }
 
   async #answer(request: Request): Promise<Response> {
