@@ -1,6 +1,6 @@
 /** What has to happen after each use case is what it wrote, and nothing else. */
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createBusyWorld, personWith, useCaseFixtures } from "../../test/support/shared/use-case-fixtures.ts";
 import { type World, createQueues, everythingOf, people } from "../../test/support/shared/world.ts";
 import type { Effect } from "../effects.ts";
@@ -58,9 +58,15 @@ const edgeOf = (world: World) => {
   return { done, withEffects, sent: () => Object.values(queues).flatMap(({ sent }) => sent) };
 };
 
-describe.each(useCaseFixtures)("$name", ({ role, run }) => {
+/** For the use cases that only read, which leave it as it is. */
+let untouched: World;
+beforeAll(async () => {
+  untouched = await settled();
+});
+
+describe.each(useCaseFixtures)("$name", ({ role, reads, run }) => {
   test("leads to what it wrote, which the edge carries out once; a repeat writes nothing and leads to nothing", async () => {
-    const world = await settled();
+    const world = reads ? untouched : await settled();
     const before = await rowsOf(world);
     const ctx = world.as(personWith[role]);
     const { done, withEffects, sent } = edgeOf(world);

@@ -4,13 +4,11 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
 export const localStack: TestProjectInlineConfiguration = {
   test: {
     name: "local-stack",
-    sequence: { groupOrder: 1 },
     include: [
       "tools/playground/local-ai/stand-ins.slow.test.ts",
       "tools/playground/seed/*.test.ts",
       "tools/playground/demo/*.test.ts",
       "tools/playground/migrate.test.ts",
-      "tools/playground/stack.slow.test.ts",
     ],
     // On a network that drops packets, each start would otherwise take 17 s longer.
     env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },

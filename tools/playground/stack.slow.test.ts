@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { PortfolioRows } from "./client-protocol.ts";
 import { migrate } from "./migrate.ts";
-import { buildPages } from "./page/build.ts";
 import { type Stack, findFreePort, startStack } from "./stack.ts";
 
 let persistTo: string;
@@ -48,7 +47,7 @@ it("says which port is in use, and how to choose another one", async () => {
 });
 
 it("seeds both targets once, finishes a seed that was cut off by a kill, and seeds again after a reset", async () => {
-  await Promise.all([buildPages(), migrate(persistTo)]);
+  await migrate(persistTo);
   const inTheMiddle = Promise.withResolvers<void>();
   const first = await start((line) => {
     if (line.includes('"event":"seed.webhook"')) inTheMiddle.resolve();
@@ -72,7 +71,7 @@ it("seeds both targets once, finishes a seed that was cut off by a kill, and see
 }, 60_000);
 
 it("ends with the process that started it, even when that one is killed", async () => {
-  await Promise.all([buildPages(), migrate(persistTo)]);
+  await migrate(persistTo);
   const port = await findFreePort();
   const program = `
     import { startStack } from ${JSON.stringify(join(import.meta.dirname, "stack.ts"))};
