@@ -230,7 +230,7 @@ describe("a click that comes too late", () => {
   test("the same request again changes nothing", async () => {
     const { world, card } = await approved();
     const { payload } = world.clickPayload(approver, card, "Push to all");
-    const request = await signedSlackRequest({ payload: JSON.stringify(payload) });
+    const request = signedSlackRequest({ payload: JSON.stringify(payload) });
     const again = request.clone();
     await world.send(request);
     const before = await world.facts();

@@ -17,7 +17,7 @@ const python = "stage update technology python-1 experience_years=8";
 const openHome = async (world: World, userId: string): Promise<Driver> => {
   const event = { type: "app_home_opened", user: userId, channel: "D1", tab: "home", event_ts: "1.1" };
   const body = { type: "event_callback", team_id: world.team, event_id: `Ev${Math.random()}`, event_time: 1, event };
-  await world.send(await signedSlackRequest(JSON.stringify(body)));
+  await world.send(signedSlackRequest(JSON.stringify(body)));
   await world.settle();
   return new Driver(world, userId, "home");
 };

@@ -7,7 +7,7 @@ import { loadProduct } from "../../tools/simulator/product/load.ts";
 import type { Role } from "../../shared/domain/workspace/roles.ts";
 import { secretOf, type TargetName, workspaces } from "../../tools/simulator/world/workspaces.ts";
 import { World, signingSecret } from "../../tools/simulator/world/world.ts";
-import { type SlackBody, signedRequest, slashCommand } from "../../tools/simulator/slack/requests.ts";
+import { type SlackBody, signedRequest, slashCommand } from "../support/slack/requests.ts";
 import { Sealed, webhookScheme } from "../corpora/sealed.ts";
 
 const startMs = Date.UTC(2026, 10, 1, 12);

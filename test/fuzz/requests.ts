@@ -1,7 +1,7 @@
 /** Requests to the bot and to the targets against the whole product: each gets a response, and only authorised ones change rows. */
 import fc from "fast-check";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
-import { blockActions, slashCommand } from "../../tools/simulator/slack/requests.ts";
+import { blockActions, slashCommand } from "../support/slack/requests.ts";
 import { Harness, home, people } from "./harness.ts";
 import { near } from "./mutations.ts";
 import { protocolBody, webhooks } from "./protocol-bodies.ts";

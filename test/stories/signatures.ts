@@ -1,5 +1,6 @@
 /** Signatures made and checked with node:crypto alone, so that an error in the product's code cannot hide itself. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { signature } from "../support/slack/requests.ts";
 
 /** The values of the local stack; see wrangler.toml. */
 export const slackSigningSecret = "local-signing-secret";
@@ -53,13 +54,13 @@ interface SlackOptions {
 /** Sends the bot a request as Slack does. Options produce requests that Slack never sends. */
 export const sendAsSlack = (url: string, body: string, options: SlackOptions = {}): Promise<Response> => {
   const { secret = slackSigningSecret, timestampSeconds = nowSeconds() } = options;
-  const mac = createHmac("sha256", secret).update(`v0:${timestampSeconds}:${body}`).digest("hex");
+  const signed = signature(secret, timestampSeconds, body);
+  if (options.signature !== undefined) signed["x-slack-signature"] = options.signature;
   return fetch(`${url}/slack/events`, {
     method: "POST",
     headers: {
       "content-type": "application/x-www-form-urlencoded",
-      "x-slack-request-timestamp": String(timestampSeconds),
-      "x-slack-signature": options.signature ?? `v0=${mac}`,
+      ...signed,
     },
     body,
   });

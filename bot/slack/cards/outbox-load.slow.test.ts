@@ -5,7 +5,7 @@ import { staleCardsQuery, upsertHomeCard } from "../../../shared/storage/cards.t
 import { read } from "../../../shared/storage/database.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { applied } from "../../../test/support/bot/fake-target.ts";
-import { SlackRates } from "../../../test/support/bot/slack-rates.ts";
+import { RateLimits } from "../../../test/support/slack/rate-limits.ts";
 import { slack } from "../../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import { createWorld, people, type World } from "../../../test/support/bot/world.ts";
@@ -47,7 +47,7 @@ const reportPush = async (world: World, jobs: Record<string, unknown>[]): Promis
 
 test("100 pushes of two targets at once bring Slack no call that it refuses", { timeout: 600_000 }, async () => {
   const world = await createWorld();
-  slack.rates = new SlackRates();
+  slack.rates = new RateLimits(() => Date.now());
   for (let number = 1; number <= pushes; number += 1) await startPush(world, number);
   const jobs = await world.rows("jobs");
   const startMs = clock.nowMs();

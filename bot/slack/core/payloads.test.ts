@@ -77,7 +77,7 @@ const sendAsSlack = async (world: World, payload: object): Promise<Sent> => {
     "trigger_id" in payload || ("type" in payload && /^(view_closed|block_suggestion)$/.test(String(payload.type)));
   const isCommand = "command" in payload;
   const content = isCommand ? (JSON.parse(text) as Record<string, string>) : isForm ? { payload: text } : text;
-  return { response: await world.send(await signedSlackRequest(content)), responseUrl };
+  return { response: await world.send(signedSlackRequest(content)), responseUrl };
 };
 
 const isComplaint = (event: string): boolean => /unknown|fail|refused|late|not_|error/.test(event);

@@ -38,7 +38,7 @@ describe("a request that is not Slack's", () => {
 
   test("is refused when its body is not the one that was signed", async () => {
     const world = await createWorld();
-    const signed = await signedSlackRequest(world.commandBody(people.author, "help"));
+    const signed = signedSlackRequest(world.commandBody(people.author, "help"));
     const other = new URLSearchParams(world.commandBody(people.author, stagePython)).toString();
     const before = await world.facts();
     const response = await world.send(
@@ -117,7 +117,7 @@ describe("the same request twice", () => {
   test.each(typed)("changes nothing a second time: /cv %s", async (text, before, by) => {
     const world = await createWorld();
     for (const [user, line] of before) await world.command(user, line);
-    const request = await signedSlackRequest(world.commandBody(by, text));
+    const request = signedSlackRequest(world.commandBody(by, text));
     const untouched = await world.facts();
     const again = request.clone();
     expect((await world.send(request)).status).toBe(200);
@@ -150,25 +150,25 @@ describe("the same request twice", () => {
 
 describe("what is not a command or a click", () => {
   test("url_verification is answered with its challenge", async () => {
-    const request = await signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }));
+    const request = signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }));
     const response = await SELF.fetch(request);
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "c0ffee" });
   });
 
   test("url_verification needs Slack's signature too", async () => {
-    const request = await signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }), {
+    const request = signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }), {
       secret: "x",
     });
     expect((await SELF.fetch(request)).status).toBe(401);
   });
 
   test("ssl_check is acknowledged", async () => {
-    const response = await SELF.fetch(await signedSlackRequest({ ssl_check: "1", token: "x" }));
+    const response = await SELF.fetch(signedSlackRequest({ ssl_check: "1", token: "x" }));
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "" });
   });
 
   test.each(["{", "[]", "null", '"text"'])("the body %s is malformed", async (body) => {
-    expect((await SELF.fetch(await signedSlackRequest(body))).status).toBe(400);
+    expect((await SELF.fetch(signedSlackRequest(body))).status).toBe(400);
   });
 
   test.each([
@@ -210,13 +210,13 @@ describe("what is not a command or a click", () => {
   ])("a payload whose %s is not as documented is refused, and says so", async (_path, payload) => {
     const world = await createWorld();
     const body = JSON.stringify({ ...payload }).replaceAll("T1", world.team);
-    const response = await SELF.fetch(await signedSlackRequest("event" in payload ? body : { payload: body }));
+    const response = await SELF.fetch(signedSlackRequest("event" in payload ? body : { payload: body }));
     expect(response.status).toBe(400);
     expect(await response.text()).toMatch(/^Not a request as Slack documents it: .*Nothing was done\.$/);
   });
 
   test("a payload that is not JSON is malformed", async () => {
-    expect((await SELF.fetch(await signedSlackRequest({ payload: "{not json" }))).status).toBe(400);
+    expect((await SELF.fetch(signedSlackRequest({ payload: "{not json" }))).status).toBe(400);
   });
 
   test.each([
@@ -226,7 +226,7 @@ describe("what is not a command or a click", () => {
     ],
     ["nothing known", JSON.stringify({ team_id: "T1" })],
   ])("%s that nobody listens to is acknowledged", async (_what, body) => {
-    expect((await SELF.fetch(await signedSlackRequest(body))).status).toBe(200);
+    expect((await SELF.fetch(signedSlackRequest(body))).status).toBe(200);
   });
 
   test("an address that is not there says so", async () => {
@@ -249,7 +249,7 @@ describe("a command that takes longer than 2.2 s", () => {
     const ctx = createExecutionContext();
     const startedMs = performance.now();
     const body = world.commandBody(people.author, "stage update technology Python experience_years=8");
-    const response = await worker.fetch(await signedSlackRequest(body), env, ctx);
+    const response = await worker.fetch(signedSlackRequest(body), env, ctx);
     const tookMs = performance.now() - startedMs;
     expect(await response.json()).toEqual(workingNote);
     expect(tookMs).toBeGreaterThan(2150);

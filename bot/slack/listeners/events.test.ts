@@ -23,7 +23,7 @@ const send = async (
     event_time: 1_790_000_000,
     event: { event_ts: "1790000000.000001", ...event },
   };
-  return world.send(await signedSlackRequest(JSON.stringify(body)));
+  return world.send(signedSlackRequest(JSON.stringify(body)));
 };
 
 const homeOpened = (user: string, tab = "home") => ({ type: "app_home_opened", user, channel: "D1", tab });

@@ -4,9 +4,9 @@
  */
 import type { KnownBlock } from "@slack/types";
 import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
-
+import type { RateLimits } from "../slack/rate-limits.ts";
+import { Tickets } from "../slack/tickets.ts";
 import { FakeViews } from "./fake-views.ts";
-import type { SlackRates } from "./slack-rates.ts";
 
 export interface PostedMessage {
   channel: string;
@@ -47,12 +47,12 @@ export interface Answered {
 
 const apiPath = "/playground/slack/api/";
 const hooks = "https://hooks.slack.com/";
-const responseUrlUses = 5;
 
 export class FakeSlack {
   messages: PostedMessage[] = [];
   calls: SlackCall[] = [];
-  views = new FakeViews();
+  #tickets = new Tickets<null>(() => Date.now());
+  views = new FakeViews(this.#tickets);
   answers: Answered[] = [];
   /** What no well-behaved app does; a test that does not expect it fails. */
   problems: string[] = [];
@@ -64,26 +64,18 @@ export class FakeSlack {
   /** Block types that this Slack does not know yet. */
   unknownBlocks = new Set<string>();
   /** Set by a test that holds us against Slack's rate limits: what is too fast is answered with 429. */
-  rates: SlackRates | null = null;
+  rates: RateLimits | null = null;
   /** What a test does while an answer is on its way to a response address. */
   whileResponding: (() => Promise<void>) | null = null;
   #others = new Set<string>();
   #failures = new Map<string, Failure[]>();
   #teamOfToken = new Map<string, string>();
   #teamOfChannel = new Map<string, string>();
-  #responseUrls = new Map<string, number>();
   #count = 0;
 
   reset(): void {
     Object.assign(this, new FakeSlack());
-    for (const map of [
-      this.#people,
-      this.#elsewhere,
-      this.#failures,
-      this.#teamOfToken,
-      this.#teamOfChannel,
-      this.#responseUrls,
-    ])
+    for (const map of [this.#people, this.#elsewhere, this.#failures, this.#teamOfToken, this.#teamOfChannel])
       map.clear();
   }
 
@@ -111,7 +103,7 @@ export class FakeSlack {
 
   newResponseUrl(): string {
     const url = `${hooks}respond/${(this.#count += 1)}`;
-    this.#responseUrls.set(url, responseUrlUses);
+    this.#tickets.addResponseUrl(url, null);
     return url;
   }
 
@@ -144,7 +136,7 @@ export class FakeSlack {
       call.outcome = JSON.stringify(failure);
       return failureAnswer(failure);
     }
-    const retryAfter = this.rates?.refuse(token, method, args["channel"] ?? "") ?? null;
+    const retryAfter = this.rates?.take(token, method, args["channel"] ?? "") ?? null;
     if (retryAfter !== null) {
       call.outcome = "ratelimited";
       return failureAnswer({ status: 429, retryAfter });
@@ -263,9 +255,8 @@ export class FakeSlack {
     await meanwhile?.();
     const failure = this.#failures.get(hooks)?.shift();
     if (failure) return failureAnswer(failure);
-    const uses = this.#responseUrls.get(request.url) ?? 0;
-    if (uses < 1) return Response.json({ ok: false, error: "used_url" }, { status: 404 });
-    this.#responseUrls.set(request.url, uses - 1);
+    const taken = this.#tickets.respond(request.url);
+    if (!taken.ok) return Response.json(taken, { status: 404 });
     const payload = JSON.parse(await request.text()) as Record<string, unknown>;
     const problems = validateMessage(payload).map(describe);
     this.problems.push(...problems);

@@ -1,6 +1,7 @@
 /** Modals and Homes as Slack keeps them: triggers of three seconds that work once, a stack of three, a hash per content. */
 import type { View } from "@slack/types";
 import { describe, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
+import type { Tickets } from "../slack/tickets.ts";
 
 export interface ShownView {
   id: string;
@@ -12,7 +13,6 @@ export interface ShownView {
 
 type Answer = Record<string, unknown>;
 
-const triggerLifetimeMs = 3000;
 const maxViews = 3;
 /** Inputs of a view's payload that are not told apart here are the caller's to check. */
 const refusal = (error: string): Answer => ({ ok: false, error });
@@ -25,12 +25,16 @@ export class FakeViews {
   /** Published Homes by person. */
   homes = new Map<string, View>();
   problems: string[] = [];
-  #triggers = new Map<string, { atMs: number; used: boolean }>();
+  readonly #tickets: Tickets<null>;
   #count = 0;
+
+  constructor(tickets: Tickets<null>) {
+    this.#tickets = tickets;
+  }
 
   newTrigger(): string {
     const id = `${Date.now()}.${(this.#count += 1)}.trigger`;
-    this.#triggers.set(id, { atMs: Date.now(), used: false });
+    this.#tickets.addTrigger(id, null);
     return id;
   }
 
@@ -94,12 +98,8 @@ export class FakeViews {
   }
 
   #exchange(triggerId: string | undefined): Answer | null {
-    const trigger = this.#triggers.get(triggerId ?? "");
-    if (!trigger) return refusal("invalid_trigger_id");
-    if (trigger.used) return refusal("exchanged_trigger_id");
-    if (Date.now() - trigger.atMs > triggerLifetimeMs) return refusal("expired_trigger_id");
-    trigger.used = true;
-    return null;
+    const exchanged = this.#tickets.exchange(triggerId);
+    return exchanged.ok ? null : refusal(exchanged.error);
   }
 
   #parse(args: Record<string, string>): View | null {

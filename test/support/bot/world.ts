@@ -17,6 +17,7 @@ import { createApp } from "../../../bot/app.ts";
 import { createDeps } from "../../../bot/env.ts";
 import worker from "../../../bot/index.ts";
 import { people } from "../people.ts";
+import { type Person, actionsPayload, commandFields } from "../slack/requests.ts";
 import { clock } from "./clock.ts";
 import type { PostedMessage } from "./fake-slack.ts";
 import { type SlackRequestOptions, signedSlackRequest } from "./slack-request.ts";
@@ -111,25 +112,16 @@ export class World {
 
   /** What Slack sends when `userId` types `/cv text`. */
   commandBody(userId: string, text: string, triggerId = slack.newTrigger()): Record<string, string> {
-    return {
-      token: "deprecated",
-      team_id: this.team,
-      team_domain: "noor",
-      channel_id: this.channel,
-      channel_name: "portfolio",
-      user_id: userId,
-      user_name: userId.toLowerCase(),
-      command: "/cv",
-      text,
-      api_app_id: "A0CVOPS01",
-      is_enterprise_install: "false",
-      response_url: slack.newResponseUrl(),
-      trigger_id: triggerId,
-    };
+    const responseUrl = slack.newResponseUrl();
+    return commandFields(this.#person(userId), { text, channel: this.channel, triggerId, responseUrl });
+  }
+
+  #person(userId: string): Person {
+    return { workspaceId: this.team, userId };
   }
 
   async post(body: Record<string, string>, options?: SlackRequestOptions): Promise<Response> {
-    return this.send(await signedSlackRequest(body, options));
+    return this.send(signedSlackRequest(body, options));
   }
 
   /** The reply to `/cv text`; it is for nobody else, and within Slack's limits. */
@@ -174,24 +166,12 @@ export class World {
 
   clickPayload(userId: string, message: PostedMessage, button: string | { action_id: string; value: string }) {
     const responseUrl = slack.newResponseUrl();
+    const { channel, ts, blocks } = message;
+    const at = { on: "message", channel, ts, isEphemeral: false, responseUrl, text: message.text, blocks } as const;
     const clicked = typeof button === "string" ? buttonOf(message, button) : button;
-    const payload = {
-      type: "block_actions",
-      user: { id: userId, username: userId.toLowerCase(), name: userId.toLowerCase(), team_id: this.team },
-      api_app_id: "A0CVOPS01",
-      token: "deprecated",
-      container: { type: "message", message_ts: message.ts, channel_id: message.channel, is_ephemeral: false },
-      trigger_id: slack.newTrigger(),
-      team: { id: this.team, domain: "noor" },
-      enterprise: null,
-      is_enterprise_install: false,
-      channel: { id: message.channel, name: "portfolio" },
-      message: { type: "message", ts: message.ts, text: message.text, blocks: message.blocks },
-      response_url: responseUrl,
-      actions: [
-        { type: "button", block_id: "b1", text: { type: "plain_text", text: "x" }, action_ts: "1.1", ...clicked },
-      ],
-    };
+    const text = { type: "plain_text", text: "x" };
+    const action = { type: "button", block_id: "b1", text, action_ts: "1.1", ...clicked };
+    const payload = actionsPayload(this.#person(userId), at, action, slack.newTrigger());
     return { payload, responseUrl };
   }
 

@@ -1,10 +1,7 @@
 /** What the bot gets with an interaction and may hand back: trigger ids and response URLs. */
 import { randomHex } from "./ids.ts";
 import type { Slack } from "./slack.ts";
-
-const triggerLifetimeMs = 3_000;
-const responseUrlLifetimeMs = 30 * 60_000;
-const responseUrlUses = 5;
+import { responseUrlLifetimeMs, responseUrlUses, triggerLifetimeMs } from "./ticket-rules.ts";
 
 /** A trigger for `user`; `viewId` is the modal in which the interaction happened. */
 export const newTrigger = (slack: Slack, user: string, viewId: string | null): string => {

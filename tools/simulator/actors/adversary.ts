@@ -1,7 +1,7 @@
 /** An attacker without permissions: sends forged signatures, expired requests and replayed requests. */
 import type { Random } from "../../../test/support/random.ts";
 import { signWebhook } from "../platform/services.ts";
-import { signedRequest, slashCommand } from "../slack/requests.ts";
+import { signedRequest, slashCommand } from "../../../test/support/slack/requests.ts";
 import { targetNames, workspaces } from "../world/workspaces.ts";
 import { type World, signingSecret } from "../world/world.ts";
 import type { SlackDelivery } from "./slack-delivery.ts";

@@ -7,7 +7,7 @@ import {
   homeOpened,
   slashCommand,
   viewSubmission,
-} from "../slack/requests.ts";
+} from "../../../test/support/slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
 import { type Workspace, workspaces } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";

@@ -1,6 +1,6 @@
 /** Delivers Slack's requests to the bot, interprets the answer, and times out after three seconds. */
 import { currentInvocation } from "../platform/invocation.ts";
-import { type Person, type SlackBody, signedRequest } from "../slack/requests.ts";
+import { type Person, type SlackBody, signedRequest } from "../../../test/support/slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
 import { type World, signingSecret } from "../world/world.ts";
 

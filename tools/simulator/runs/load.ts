@@ -4,7 +4,7 @@ import { type Scene, createScene, runUntil } from "../world/scene.ts";
 import type { Databases } from "../platform/databases.ts";
 import type { Product } from "../product/product.ts";
 import { comeToRest } from "./run-seed.ts";
-import { slackLimits } from "../slack/rate-limits.ts";
+import { limitOf } from "../../../test/support/slack/rate-limits.ts";
 import { workspaces } from "../world/workspaces.ts";
 
 /** The outbox combines changes within this time into one write (bot/slack/cards/outbox.ts). */
@@ -158,7 +158,7 @@ export interface LatencyFigures {
 }
 
 const physicalMs = (method: string, calls: number): number => {
-  const limit = slackLimits[method];
+  const limit = limitOf(method);
   return limit ? (Math.max(0, calls - limit.burst) * 60_000) / limit.perMinute : 0;
 };
 

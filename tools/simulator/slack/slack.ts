@@ -1,6 +1,7 @@
 /** Slack from its Web API's side: messages, forms and Homes as people see them, within the rate limits that it documents. */
 import type { Runtime } from "../platform/runtime.ts";
-import { RateLimits } from "./rate-limits.ts";
+import { RateLimits } from "../../../test/support/slack/rate-limits.ts";
+import { Tickets } from "../../../test/support/slack/tickets.ts";
 
 export type Block = Record<string, unknown>;
 
@@ -33,25 +34,22 @@ export interface OpenView {
   openedMs: number;
 }
 
-interface Trigger {
+/** Who did something, and where. */
+interface Doer {
   workspaceId: string;
   userId: string;
   channel: string;
-  expiresMs: number;
-  isUsed: boolean;
 }
 
 type Answer = Record<string, unknown> & { ok: boolean };
 
 const refused = (error: string): Answer => ({ ok: false, error });
-const triggerMs = 3000;
 
 export class Slack {
   readonly messages = new Map<string, SlackMessage>();
   readonly privateMessages: PrivateMessage[] = [];
   readonly views = new Map<string, OpenView>();
   readonly homes = new Map<string, Block[]>();
-  readonly #responseUrls = new Map<string, { trigger: Trigger; expiresMs: number; uses: number }>();
   /** Earlier looks of messages: people click on what they still have on their screens. */
   readonly stale: SlackMessage[] = [];
   /** When each message was last written. */
@@ -60,7 +58,7 @@ export class Slack {
   readonly callsByMethod = new Map<string, number>();
   readonly #runtime: Runtime;
   readonly #limits: RateLimits;
-  readonly #triggers = new Map<string, Trigger>();
+  readonly #tickets: Tickets<Doer>;
   readonly #workspaces: ReadonlyMap<string, string>;
   #count = 0;
 
@@ -69,14 +67,14 @@ export class Slack {
     this.#runtime = runtime;
     this.#workspaces = workspaces;
     this.#limits = new RateLimits(() => runtime.nowMs);
+    this.#tickets = new Tickets(() => runtime.nowMs);
   }
 
   newTrigger(workspaceId: string, userId: string, channel: string): { triggerId: string; responseUrl: string } {
     const triggerId = `trigger-${(this.#count += 1)}`;
-    const trigger = { workspaceId, userId, channel, expiresMs: this.#runtime.nowMs + triggerMs, isUsed: false };
-    this.#triggers.set(triggerId, trigger);
+    this.#tickets.addTrigger(triggerId, { workspaceId, userId, channel });
     const responseUrl = `https://hooks.slack.com/response/${triggerId}`;
-    this.#responseUrls.set(responseUrl, { trigger, expiresMs: this.#runtime.nowMs + 30 * 60_000, uses: 0 });
+    this.#tickets.addResponseUrl(responseUrl, { workspaceId, userId, channel });
     return { triggerId, responseUrl };
   }
 
@@ -111,7 +109,7 @@ export class Slack {
     if (!workspaceId) return Response.json(refused("invalid_auth"));
     const given = Object.fromEntries(new URLSearchParams(text));
     const waitSeconds = this.#limits.take(workspaceId, method, given["channel"] ?? "");
-    if (waitSeconds > 0) return rateLimited(waitSeconds);
+    if (waitSeconds !== null) return rateLimited(waitSeconds);
     this.callsByMethod.set(method, (this.callsByMethod.get(method) ?? 0) + 1);
     return Response.json(this.#answer(method, workspaceId, given));
   }
@@ -180,14 +178,13 @@ export class Slack {
   }
 
   #openView(workspaceId: string, given: Record<string, string>): Answer {
-    const trigger = this.#triggers.get(given["trigger_id"] ?? "");
-    if (!trigger || trigger.workspaceId !== workspaceId) return refused("invalid_trigger_id");
-    if (trigger.expiresMs < this.#runtime.nowMs) return refused("expired_trigger_id");
-    if (trigger.isUsed) return refused("exchanged_trigger_id");
-    trigger.isUsed = true;
+    const trigger = this.#tickets.exchange(given["trigger_id"]);
+    if (!trigger.ok) return refused(trigger.error);
+    const { userId } = trigger.owner;
+    if (trigger.owner.workspaceId !== workspaceId) return refused("invalid_trigger_id");
     const id = `V${(this.#count += 1)}`;
     const view = { ...viewOf(given), id, hash: `${this.#count}.h`, root_view_id: id, previous_view_id: null };
-    this.views.set(id, { workspaceId, userId: trigger.userId, view, isClosed: false, openedMs: this.#runtime.nowMs });
+    this.views.set(id, { workspaceId, userId, view, isClosed: false, openedMs: this.#runtime.nowMs });
     return { ok: true, view };
   }
 
@@ -205,20 +202,14 @@ export class Slack {
   }
 
   #respond(url: string, text: string): Response {
-    const address = this.#responseUrls.get(url);
-    if (!address || address.expiresMs < this.#runtime.nowMs || address.uses >= 5)
-      return new Response("expired_url", { status: 404 });
-    address.uses += 1;
-    this.notifyPerson(address.trigger, url, JSON.parse(text) as Block);
+    const address = this.#tickets.respond(url);
+    if (!address.ok) return new Response(address.error, { status: 404 });
+    this.notifyPerson(address.owner, url, JSON.parse(text) as Block);
     return new Response("ok");
   }
 
   /** A reply that only one person sees. */
-  notifyPerson(
-    person: { workspaceId: string; userId: string; channel: string },
-    responseUrl: string,
-    reply: Block,
-  ): void {
+  notifyPerson(person: Doer, responseUrl: string, reply: Block): void {
     const { workspaceId, userId, channel } = person;
     const told = { text: textIn(reply["text"]), blocks: blocksOf(reply["blocks"]) };
     this.#runtime.note(`${userId} reads: ${told.text.slice(0, 160).replaceAll("\n", " ")}`);
