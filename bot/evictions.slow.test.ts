@@ -129,7 +129,7 @@ const finish = async (world: World): Promise<void> => {
 const untilQuiet = async (world: World): Promise<void> => {
   for (let round = 0; round < 80; round += 1) {
     const stale = (await world.rows("cards")).filter(
-      (card) => Number(card["shown_version"]) < Number(card["desired_version"]) && card["ended_reason"] === null,
+      (card) => Number(card["shown_version"]) < Number(card["desired_version"]) && card["retired_reason"] === null,
     );
     if (stale.length === 0) return;
     if (!(await ring(world))) await sweep(createDeps(env));

@@ -44,7 +44,7 @@ export async function* followPush(
   for await (const event of events) {
     if (event.push !== number) continue;
     push = applyEvent(push, event);
-    if (outcomeOf(push, verified) !== null || event.type.endsWith(".mended")) {
+    if (outcomeOf(push, verified) !== null || event.type.endsWith(".repaired")) {
       // The push may have been retried since: the server's current state decides whether it has ended.
       const now = await client.showPush({ number }, asked);
       const outcome = outcomeOf(now, verified);

@@ -60,7 +60,7 @@ export const staleCardsQuery = (
   many(
     sql(db)`SELECT ${cardRow.columns} FROM cards c
       LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-      WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.ended_reason IS NULL
+      WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.retired_reason IS NULL
         AND (c.ts IS NOT NULL) = ${which === "shown"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
       ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ${limit}`,
     cardRow.parse,
@@ -71,7 +71,7 @@ export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Quer
   many(
     sql(db)`SELECT c.workspace_id FROM cards c
       LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-      WHERE c.shown_version < c.desired_version AND c.ended_reason IS NULL
+      WHERE c.shown_version < c.desired_version AND c.retired_reason IS NULL
         AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
       GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ${limit}`,
     readWorkspaceId,
@@ -127,7 +127,7 @@ export const insertOutcomeCard = (
       AND NOT EXISTS (SELECT 1 FROM cards c
         WHERE c.workspace_id = ${job.workspaceId} AND c.kind = 'push_outcome' AND c.subject_id = ${job.id}
           AND c.attempt = ${job.attempt})
-    ORDER BY p.ended_reason IS NOT NULL, p.rowid LIMIT 1`,
+    ORDER BY p.retired_reason IS NOT NULL, p.rowid LIMIT 1`,
   );
 
 /** The one notice that a target does not answer: where cards go, or else where the push is told that has met it. */
@@ -174,7 +174,7 @@ export const reconcileMessageStatements = (
     sql(db)`UPDATE cards SET ts = ${ts}, updated_at = ${now}
     WHERE workspace_id = ${workspaceId} AND id = (SELECT id FROM cards
         WHERE workspace_id = ${workspaceId} AND kind = ${kind} AND subject_id = ${subjectId}
-          AND channel_id = ${channelId} AND ts IS NULL AND ended_reason IS NULL ORDER BY created_at LIMIT 1)
+          AND channel_id = ${channelId} AND ts IS NULL AND retired_reason IS NULL ORDER BY created_at LIMIT 1)
       AND NOT ${hasCard(workspaceId, channelId, ts)}`,
     sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
     SELECT ${workspaceId}, ${id}, ${kind}, ${subjectId}, 0, ${channelId}, ${ts}, ${now}, ${now}
@@ -185,7 +185,7 @@ const invalidate = (db: Database, workspaceId: string, which: Fragment, now: str
   staleCards(
     workspaceId,
     sql(db)`UPDATE cards SET desired_version = desired_version + 1, updated_at = ${now}
-      WHERE workspace_id = ${workspaceId} AND ended_reason IS NULL AND ${which}`,
+      WHERE workspace_id = ${workspaceId} AND retired_reason IS NULL AND ${which}`,
   );
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
@@ -246,7 +246,7 @@ export const upsertHomeCard = (
       updatedAt: now,
     })}
     ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
-      SET desired_version = desired_version + 1, ended_reason = NULL, updated_at = ${now}`,
+      SET desired_version = desired_version + 1, retired_reason = NULL, updated_at = ${now}`,
   );
 
 /** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
@@ -279,7 +279,7 @@ const shownSchema = z.object({
   shownAt: z.nullable(time),
   /** Slack shows the last state. */
   isCurrent: z.boolean(),
-  endedReason: z.nullable(z.string()),
+  retiredReason: z.nullable(z.string()),
 });
 export type ShownCard = z.infer<typeof shownSchema>;
 
@@ -292,7 +292,7 @@ export const newestPushCardQuery = (db: Database, workspaceId: string, commitNum
       WHERE workspace_id = ${workspaceId} AND kind = 'push' AND subject_id = (SELECT id FROM pushes
         WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, { number: commitNumber })}
         ORDER BY number DESC LIMIT 1)
-      ORDER BY ended_reason IS NOT NULL, rowid LIMIT 1`,
+      ORDER BY retired_reason IS NOT NULL, rowid LIMIT 1`,
     shownRow.parse,
   );
 
@@ -324,5 +324,5 @@ export const retireCard = (
   reason: string,
   now: string,
 ): D1PreparedStatement =>
-  sql(db)`UPDATE cards SET ended_reason = ${reason}, updated_at = ${now}
+  sql(db)`UPDATE cards SET retired_reason = ${reason}, updated_at = ${now}
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id}`;

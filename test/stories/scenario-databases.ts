@@ -4,7 +4,7 @@ import type { Scenario } from "./scenario.ts";
 
 const own = "workspace_id LIKE 'T0SCEN%'";
 
-export const staleCards = `SELECT * FROM cards WHERE ${own} AND shown_version < desired_version AND ended_reason IS NULL`;
+export const staleCards = `SELECT * FROM cards WHERE ${own} AND shown_version < desired_version AND retired_reason IS NULL`;
 export const notVerified = `SELECT * FROM jobs WHERE ${own} AND state = 'completed' AND verified_at IS NULL`;
 
 /** Queries that must return no row. */

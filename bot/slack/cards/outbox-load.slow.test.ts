@@ -67,7 +67,7 @@ test("100 pushes of two targets at once bring Slack no call that it refuses", { 
   // A card of the commit, then a parent, a plan and an outcome for each target.
   expect(writes.length).toBeLessThanOrEqual(8 * pushes);
   const stale = await env.DB.prepare(
-    "SELECT COUNT(*) AS count FROM cards WHERE workspace_id = ?1 AND (desired_version <> shown_version OR ended_reason IS NOT NULL)",
+    "SELECT COUNT(*) AS count FROM cards WHERE workspace_id = ?1 AND (desired_version <> shown_version OR retired_reason IS NOT NULL)",
   )
     .bind(world.team)
     .first("count");

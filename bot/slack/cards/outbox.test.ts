@@ -224,7 +224,7 @@ describe("when Slack", () => {
     const waits = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
     expect(waits).toEqual([1000, 2000, 4000]);
     expect(world.messages).toHaveLength(1);
-    expect(await card(world)).toMatchObject({ shown_version: 1, ended_reason: null });
+    expect(await card(world)).toMatchObject({ shown_version: 1, retired_reason: null });
   });
 
   test.each([
@@ -244,7 +244,7 @@ describe("when Slack", () => {
     }
     slack.fail(method, { error });
     await world.settle();
-    expect(await card(world)).toMatchObject({ ended_reason: error });
+    expect(await card(world)).toMatchObject({ retired_reason: error });
     const calls = writes().length;
     await world.run([author, "drop 1"]);
     await world.settle();
@@ -258,7 +258,7 @@ describe("when Slack", () => {
       const world = await committed();
       slack.fail("chat.postMessage", { error });
       await ring(world);
-      expect(await card(world)).toMatchObject({ ended_reason: null, shown_version: 0 });
+      expect(await card(world)).toMatchObject({ retired_reason: null, shown_version: 0 });
       const beforeMs = clock.nowMs();
       await world.settle();
       expect(clock.nowMs() - beforeMs).toBeGreaterThanOrEqual(299_000);
@@ -294,8 +294,8 @@ describe("when Slack", () => {
     await world.report("d1cv", { type: "job.completed", result: applied() });
     await world.settle();
     expect(textsOf(world.messages)).toContain("d1cv: applied");
-    const ended = (await world.rows("cards")).filter(({ ended_reason }) => ended_reason !== null);
-    expect(ended).toMatchObject([{ kind: "commit", ended_reason: "message_not_found" }]);
+    const ended = (await world.rows("cards")).filter(({ retired_reason }) => retired_reason !== null);
+    expect(ended).toMatchObject([{ kind: "commit", retired_reason: "message_not_found" }]);
   });
 
   test("has lost the parent, its replies end instead of being tried for ever", async () => {
@@ -304,7 +304,8 @@ describe("when Slack", () => {
     await world.report("d1cv", { type: "job.completed", result: applied() });
     await world.settle();
     const stale = (await world.rows("cards")).filter(
-      ({ desired_version, shown_version, ended_reason }) => ended_reason === null && desired_version !== shown_version,
+      ({ desired_version, shown_version, retired_reason }) =>
+        retired_reason === null && desired_version !== shown_version,
     );
     expect(stale).toEqual([]);
   });
@@ -324,7 +325,7 @@ describe("when Slack", () => {
     const world = await committed();
     slack.fail("chat.postMessage", { error: "invalid_blocks" }, { error: "invalid_blocks" });
     await world.settle();
-    expect(await card(world)).toMatchObject({ ended_reason: "invalid_blocks" });
+    expect(await card(world)).toMatchObject({ retired_reason: "invalid_blocks" });
   });
 
   test("answers with a redirect, the token does not follow it", async () => {
@@ -408,7 +409,7 @@ describe("the object", () => {
     const world = await committed();
     await env.DB.prepare("UPDATE cards SET subject_id = 'nothing' WHERE workspace_id = ?1").bind(world.team).run();
     await world.settle();
-    expect(await card(world)).toMatchObject({ ended_reason: "its subject is gone" });
+    expect(await card(world)).toMatchObject({ retired_reason: "its subject is gone" });
     expect(writes()).toEqual([]);
   });
 

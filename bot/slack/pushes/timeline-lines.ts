@@ -25,8 +25,8 @@ export const timelineLines = (trace: PushTrace): string[] => {
 /** When Slack showed what happened last. */
 const slackLines = ({ push, events, card }: PushTrace): string[] => {
   if (!card) return [];
-  if (card.endedReason !== null) {
-    return [`:no_entry: Slack shows it no more: ${quoted(card.endedReason, 100)}`];
+  if (card.retiredReason !== null) {
+    return [`:no_entry: Slack shows it no more: ${quoted(card.retiredReason, 100)}`];
   }
   if (card.shownAt === null || !card.isCurrent)
     return [":hourglass_flowing_sand: Slack does not show the last of it yet"];

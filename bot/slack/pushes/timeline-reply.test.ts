@@ -112,7 +112,7 @@ describe("the timeline", () => {
       target: null,
       tokenName: null,
     }));
-    const card = { shownAt: null, isCurrent: false, endedReason: text };
+    const card = { shownAt: null, isCurrent: false, retiredReason: text };
     for (const page of [1, 17, 99]) {
       const message = ephemeral(timelineReply({ commit: commitOf({ message: text }), push, events, card }, page));
       expect(validateMessage(message).map(problemOf)).toEqual([]);

@@ -48,9 +48,9 @@ const events: Record<EventType, (event: ApiEvent) => Message> = {
     message`${actor(event)} started ${push(event)}${after(" to ", allOf(textsIn(event.data, "targets")))}`,
   "push.retried": (event) => message`${actor(event)} retried ${push(event)} to ${target(event)}`,
   "push.cancelled": (event) => message`${actor(event)} cancelled ${push(event)}`,
-  "push.mended": (event) =>
+  "push.repaired": (event) =>
     capital(message`${push(event)} had ended without a record of it${after(": it is now ", said(event, "to"))}`),
-  "commit.mended": (event) =>
+  "commit.repaired": (event) =>
     capital(
       message`${commit(event)} counted as in progress at ${target(event)} without a push${after(": it is now ", said(event, "to"))}`,
     ),

@@ -102,7 +102,7 @@ export const backlogQuery = (
   statement: sql(db)`SELECT
     (SELECT COUNT(*) FROM outbox WHERE workspace_id = ${workspaceId} AND created_at < ${before.messages}) AS messages,
     (SELECT COUNT(*) FROM cards
-     WHERE workspace_id = ${workspaceId} AND shown_version < desired_version AND ended_reason IS NULL
+     WHERE workspace_id = ${workspaceId} AND shown_version < desired_version AND retired_reason IS NULL
        AND updated_at < ${before.cards}) AS cards`,
   parse: ([row]) => backlogSchema.parse(row),
 });

@@ -74,7 +74,7 @@ describe("a push that runs though all its jobs have ended", () => {
     later(world);
     expect(await repair(world)).toBe(true);
     expect(await world.table("pushes")).toMatchObject([{ state, finished_at: expect.any(String) }]);
-    expect((await world.table("job_events")).filter(({ type }) => type === "push.mended")).toMatchObject([
+    expect((await world.table("job_events")).filter(({ type }) => type === "push.repaired")).toMatchObject([
       { actor_kind: "system", data: JSON.stringify({ to: state }) },
     ]);
     expect(await repair(world)).toBe(false);
@@ -95,7 +95,7 @@ describe("a target of a commit that is in flight though no job is on its way the
     expect(await world.table("commits")).toMatchObject([
       { status: status === "applied_all" ? "applied_d1cv" : status },
     ]);
-    expect(await world.eventTypes()).toContain("commit.mended");
+    expect(await world.eventTypes()).toContain("commit.repaired");
   });
 
   test("can be pushed again after that", async () => {

@@ -53,7 +53,7 @@ const repairPush = async (ctx: OutcomeContext, push: StuckPush): Promise<boolean
   const to = stateOf(push);
   const now = nowOf(ctx);
   log("stuck.push", { workspaceId, pushId, to });
-  return repair(ctx, push, { type: "push.mended", commitId, pushId, data: { to } }, [
+  return repair(ctx, push, { type: "push.repaired", commitId, pushId, data: { to } }, [
     movePush(ctx.db, workspaceId, pushId, to, now),
     assertChanges(ctx.db),
   ]);
@@ -70,7 +70,7 @@ const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<bo
   const to = stateAfter[job.state];
   const now = nowOf(ctx);
   log("stuck.commit_target", { workspaceId, commitId, target, to });
-  return repair(ctx, stuck, { type: "commit.mended", commitId, pushId, data: { target, to } }, [
+  return repair(ctx, stuck, { type: "commit.repaired", commitId, pushId, data: { target, to } }, [
     moveCommitTarget(ctx.db, workspaceId, commitId, target, to, to === "failed" ? job.error : null, now),
     assertChanges(ctx.db),
     projectCommitStatus(ctx.db, workspaceId, commitId, now),

@@ -164,7 +164,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     6,
     "a card that was retired without a reason",
     ({ world }) => {
-      world.staging.sqlite.exec("UPDATE cards SET ended_reason = 'ratelimited'");
+      world.staging.sqlite.exec("UPDATE cards SET retired_reason = 'ratelimited'");
     },
   ],
   [7, "a missing acknowledgement", ({ delivery }) => void delivery.late.push("/cv push 1 all")],

@@ -29,7 +29,7 @@ export const unfinished = (world: World): string[] => {
       count(
         staging.rows(
           `SELECT COUNT(*) AS total FROM cards c LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-           WHERE c.shown_version < c.desired_version AND c.ended_reason IS NULL AND (p.id IS NULL OR p.ts IS NOT NULL OR p.ended_reason IS NULL)`,
+           WHERE c.shown_version < c.desired_version AND c.retired_reason IS NULL AND (p.id IS NULL OR p.ts IS NOT NULL OR p.retired_reason IS NULL)`,
         ),
       ),
     ],

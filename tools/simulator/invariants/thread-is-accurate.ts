@@ -72,15 +72,15 @@ const goodReasons = ["message_not_found", "another card has its message", "its s
 /** A card is retired only when its message is deleted. */
 const endedWithoutReason = ({ world: { staging, slack } }: Observed): string[] =>
   staging
-    .rows<{ id: string; channel_id: string; ts: string | null; ended_reason: string }>(
-      "SELECT id, channel_id, ts, ended_reason FROM cards WHERE ended_reason IS NOT NULL",
+    .rows<{ id: string; channel_id: string; ts: string | null; retired_reason: string }>(
+      "SELECT id, channel_id, ts, retired_reason FROM cards WHERE retired_reason IS NOT NULL",
     )
     .filter(
-      ({ channel_id: channel, ts, ended_reason: reason }) =>
+      ({ channel_id: channel, ts, retired_reason: reason }) =>
         !goodReasons.includes(reason) ||
         (reason === "message_not_found" && !slack.messages.get(`${channel}/${ts}`)?.isDeleted),
     )
-    .map(({ id, ended_reason: reason }) => `card ${id} has ended: ${reason}`);
+    .map(({ id, retired_reason: reason }) => `card ${id} is retired: ${reason}`);
 
 export const threadIsAccurate: Invariant = {
   number: 6,
@@ -90,7 +90,7 @@ export const threadIsAccurate: Invariant = {
     const cards = staging.rows<CardRow>(
       `SELECT c.workspace_id, c.id, c.kind, c.subject_id, c.attempt, c.channel_id, c.ts, p.ts AS parent_ts, c.desired_version, c.shown_version
        FROM cards c LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-       WHERE c.ended_reason IS NULL AND (c.parent_card_id IS NULL OR p.ended_reason IS NULL)`,
+       WHERE c.retired_reason IS NULL AND (c.parent_card_id IS NULL OR p.retired_reason IS NULL)`,
     );
     const wrong: string[] = [];
     for (const card of cards) {
@@ -107,7 +107,7 @@ export const threadIsAccurate: Invariant = {
     wrong.push(...endedWithoutReason(observed));
     const pushes = staging.rows<{ number: number; state: string; channel_id: string; ts: string }>(
       `SELECT p.number, p.state, c.channel_id, c.ts FROM pushes p
-       JOIN cards c ON c.workspace_id = p.workspace_id AND c.subject_id = p.id AND c.kind = 'push' AND c.ts IS NOT NULL AND c.ended_reason IS NULL`,
+       JOIN cards c ON c.workspace_id = p.workspace_id AND c.subject_id = p.id AND c.kind = 'push' AND c.ts IS NOT NULL AND c.retired_reason IS NULL`,
     );
     for (const { number, state, channel_id: channel, ts } of pushes) {
       const message = slack.messages.get(`${channel}/${ts}`);
