@@ -51,7 +51,7 @@ export const authenticate = async (
 const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
   const [known] = await read(deps.db, tokenByHashQuery(deps.db, await sha256Hex(token)));
-  if (!known || deps.installation(known.workspaceId) === null) return unauthorized("The token is not known.");
+  if (!known || deps.installation(known.workspaceId) === null) return unauthorized("The token is unknown.");
   const { id, name, scopes, userId, expiresAt, lastUsedAt } = known.token;
   const nowMs = deps.nowMs();
   const now = new Date(nowMs).toISOString();

@@ -25,7 +25,7 @@ const ruleOf = (issue: Issue): string => {
       if (issue.input === undefined) return "is required";
       return `must be ${issue.values.length === 1 ? "" : "one of "}${list(issue.values)}`;
     case "unrecognized_keys":
-      return `is not known here: ${list(issue.keys)}`;
+      return `has unknown fields: ${list(issue.keys)}`;
     case "too_small":
     case "too_big":
       return sizeWords(issue);

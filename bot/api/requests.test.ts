@@ -28,7 +28,7 @@ describe("a request that does not fit", () => {
       ],
     ],
     ["POST", "/stage", { ...change, action: "RENAME" }, [["/action", "must be one of `CREATE`, `UPDATE`, `DELETE`"]]],
-    ["POST", "/stage", { ...change, extra: 1 }, [["/", "is not known here: `extra`"]]],
+    ["POST", "/stage", { ...change, extra: 1 }, [["/", "has unknown fields: `extra`"]]],
     [
       "POST",
       "/stage",
@@ -42,7 +42,7 @@ describe("a request that does not fit", () => {
     ["GET", "/commits?limit=1e3", undefined, [["query.limit", "is not written as it has to be"]]],
     ["GET", "/commits?limit=1&limit=2", undefined, [["query.limit", "must be a text"]]],
     ["GET", "/commits?since=yesterday", undefined, [["query.since", "must be a time such as 2026-11-28T09:30:00Z"]]],
-    ["GET", "/commits?what=1", undefined, [["query", "is not known here: `what`"]]],
+    ["GET", "/commits?what=1", undefined, [["query", "has unknown fields: `what`"]]],
     ["GET", "/commits/one", undefined, [["path.number", "is not written as it has to be"]]],
     ["GET", "/jobs/..%2F..", undefined, [["path.id", "is not written as it has to be"]]],
   ] as const)("%s %s %j names every field and its rule", async (method, path, body, errors) => {

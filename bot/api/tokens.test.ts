@@ -29,7 +29,7 @@ describe("a request", () => {
 
   test.each([
     ["Bearer cvops_short", /not a token of CV Ops/],
-    [`Bearer ${newToken()}`, /not known/],
+    [`Bearer ${newToken()}`, /unknown/],
     ["Basic YTpi", /not a bearer token/],
     ["Bearer", /not a bearer token/],
   ])("with %s is refused, and is told how", async (authorization, because) => {
@@ -58,7 +58,7 @@ describe("a request", () => {
 
   test("is refused where the app is not installed any more", async () => {
     world.send = botWith({ WORKSPACES: JSON.stringify({}) });
-    expect(await author.get("/me")).toMatchObject(refusal(/not known/));
+    expect(await author.get("/me")).toMatchObject(refusal(/unknown/));
   });
 
   test("is noted once an hour as the token's last use", async () => {

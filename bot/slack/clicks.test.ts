@@ -139,7 +139,7 @@ describe("a private list", () => {
   test("shows at once what a click on it has changed", async () => {
     const world = await inReview();
     const driver = await lookAt(world, approver);
-    expect(driver.said).toContain("waits for your approval");
+    expect(driver.said).toContain("needs your approval");
     await driver.click("Approve");
     expect(driver.said).toContain("approved, ready to push to d1cv, ai-agent");
     expect(await world.rows("approvals")).toMatchObject([{ decided_by: approver, decision: "approved" }]);
@@ -175,7 +175,7 @@ describe("a private list", () => {
     await driver.click("Show");
     expect(driver.said).toContain("status `pending`");
     await driver.click("Back");
-    expect(driver.said).toContain("What needs you");
+    expect(driver.said).toContain("Action items");
   });
 
   test("leads back from every page of what lies deeper", async () => {
@@ -242,7 +242,7 @@ test("a workspace in which nothing was ever staged is welcomed, with one thing t
   expect(JSON.stringify(blocks).split('"primary"')).toHaveLength(2);
   expect((await world.command(viewer, "")).said).toContain(`ask <@${admin}> for the role of editor`);
   await world.run([author, python], [author, "unstage 1"]);
-  expect((await world.command(author, "")).said).toMatch(/Nothing needs you now[\s\S]*Stage a change…/);
+  expect((await world.command(author, "")).said).toMatch(/No action items[\s\S]*Stage a change…/);
 });
 
 test("the main job goes by clicks alone: stage, commit, approve, push, status", async () => {

@@ -337,7 +337,7 @@ describe("commit and review", () => {
     await world.run([author, python], [otherAuthor, "stage delete technology jquery-1"]);
     const { said } = await world.command(author, "commit –m “Skill updates”");
     expect(said).toContain("Commit *#1*  Skill updates: 1 change to d1cv and ai-agent.");
-    expect(said).toContain("It waits for approval by");
+    expect(said).toContain("It needs approval by");
     expect(await world.rows("commits")).toMatchObject([
       { number: 1, message: "Skill updates", review: "in_review", status: "pending", created_by: author },
     ]);
@@ -388,7 +388,7 @@ describe("commit and review", () => {
       "Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`",
     );
     expect((await world.command(admin, "push 1")).said).toContain("Nobody may: an admin has to give somebody the role");
-    expect((await world.command(admin, "review 1")).said).toContain("waits for approval, which nobody can give");
+    expect((await world.command(admin, "review 1")).said).toContain("needs an approval that nobody can give");
     await world.settle();
     expect(textsOf(world.messages)).toContain("Nobody can approve this");
   });
@@ -404,7 +404,7 @@ describe("commit and review", () => {
       [approver, 'reject 2 "too & early"'],
     );
     expect((await world.command(viewer, "commits")).said).toMatch(
-      /\*#2\* {2}two {2}· {2}rejected[\s\S]*\*#1\* {2}one {2}· {2}waits for review/,
+      /\*#2\* {2}two {2}· {2}rejected[\s\S]*\*#1\* {2}one {2}· {2}in review/,
     );
     const { said } = await world.command(viewer, "show 2");
     expect(said).toContain(`Rejected by <@${approver}>`);
@@ -467,7 +467,7 @@ describe("approve, reject and push", () => {
     expect((await world.command(admin, "settings mode SOLO")).said).toContain(
       "Solo mode: authors with the role of approver may approve their own commits",
     );
-    expect((await world.command(admin, "settings mode solo")).said).toContain("It is set so already");
+    expect((await world.command(admin, "settings mode solo")).said).toContain("No change");
     await world.run([admin, python], [admin, "commit x"], [admin, "approve 1"], [admin, "push 1"]);
     expect((await world.command(admin, "settings mode team")).said).toContain(
       "Team mode: somebody other than the author",
@@ -551,10 +551,10 @@ describe("approve, reject and push", () => {
     );
     const { said } = await world.command(author, "status");
     expect(said).toContain("1 staged change of yours, 0 of others, 1 on the way, 1 waiting for others");
-    expect(said).toMatch(/Waiting for others\*[\s\S]*\*Commit #2\*.*waits for approval by .*<@U0PRIYA01>/);
+    expect(said).toMatch(/Waiting for others\*[\s\S]*\*Commit #2\*.*needs approval by .*<@U0PRIYA01>/);
     expect(said).toMatch(/On the way\*[\s\S]*0 %.*d1cv: Sending.*ai-agent: Waiting for its turn/);
-    expect((await world.command(approver, "status")).said).toMatch(/Needs you\*[\s\S]*\*Commit #2\*[\s\S]*Approve/);
-    expect((await world.command(author, "status 2")).said).toContain("waits for review");
+    expect((await world.command(approver, "status")).said).toMatch(/Action items\*[\s\S]*\*Commit #2\*[\s\S]*Approve/);
+    expect((await world.command(author, "status 2")).said).toContain("in review");
   });
 });
 

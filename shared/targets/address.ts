@@ -17,7 +17,7 @@ export interface AddressPolicy {
 
 /** What each rule wants, as the end of a sentence about an address. */
 export const addressRules = {
-  spelling: "must be spelt plainly: https://host/path in ASCII, the host of letters, digits, hyphens and dots",
+  spelling: "must be spelt plainly: https://host/path in ASCII, the host of letters and digits, hyphens and dots",
   scheme: "must be https; plain http is for the local stack alone",
   credentials: "must hold no user name or password",
   fragment: "must have no fragment (#…)",

@@ -52,7 +52,7 @@ describe("a request", () => {
   test.each(unsigned)("%s gets the same 401, and changes nothing", async (_what, request) => {
     expect(await call(await request())).toEqual({
       status: 401,
-      body: { error: "unauthorized", message: "The request is not from a known caller." },
+      body: { error: "unauthorized", message: "The caller is unknown." },
     });
     expect(await rows()).toEqual([]);
   });

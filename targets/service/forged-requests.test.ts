@@ -46,7 +46,7 @@ test.each([
       expect({ what, ...answer }).toEqual({
         what,
         status: 401,
-        body: { error: "unauthorized", message: "The request is not from a known caller." },
+        body: { error: "unauthorized", message: "The caller is unknown." },
       });
     }
     expect([await receipts(), await rows(), receiver.received]).toEqual([known, [], []]);

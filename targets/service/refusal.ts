@@ -22,7 +22,7 @@ export const answerOf = (refusal: Refusal): RefusalAnswer => {
   const body = (message: string): ErrorBody => ({ error: refusal.code, message });
   switch (refusal.code) {
     case "unauthorized":
-      return { status: 401, body: body("The request is not from a known caller.") };
+      return { status: 401, body: body("The caller is unknown.") };
     case "not_found":
       return { status: 404, body: body(refusal.message) };
     case "conflict":

@@ -57,7 +57,7 @@ export const createTargetApp = <Env extends TargetEnv>(target: Target<Env>): Hon
     const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
     if (!allowed.ok) return refuse(c, allowed.reason);
     const existing = await readReceipt(c.env.DB, { portfolioId, jobId });
-    if (!existing) return refuse(c, { code: "not_found", message: "This job was never seen." });
+    if (!existing) return refuse(c, { code: "not_found", message: "No job has this id." });
     return c.json(reportOf(jobId, existing, target.stageAfterApply) satisfies JobReport);
   });
 

@@ -20,7 +20,7 @@ test("channel, thread, forms, Home and portfolio have no violations", { timeout:
   await avery.form.getByLabel("What does it do?").waitFor();
   expect(await violationsIn(avery.page), "a form").toEqual([]);
   await avery.form.getByLabel("What does it do?").fill("Skill updates");
-  await avery.submit("It waits for approval");
+  await avery.submit("It needs approval");
   await avery.closeForm();
 
   await priya.sees(/Commit #1.*Waits for approval/);

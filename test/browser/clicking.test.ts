@@ -32,7 +32,7 @@ test("/cv alone leads from an empty staging area to a commit that is verified li
   await avery.clickButton("Commit…");
   await avery.form.getByLabel("What does it do?").fill("Skill updates");
   await avery.screenshot("commit-form");
-  await avery.submit("It waits for approval by");
+  await avery.submit("It needs approval by");
   await avery.closeForm();
 
   await priya.sees(/Commit #1.*Waits for approval/);

@@ -13,13 +13,13 @@ test("Home shows staged changes, unstages, approves and pushes, and follows the 
   const avery = await session.asPerson(context, "Avery");
   const priya = await session.asPerson(context, "Priya");
   await priya.openHome();
-  await priya.home.getByText("Nothing needs you now").waitFor();
+  await priya.home.getByText("No action items").waitFor();
   await priya.openChannel();
   await priya.type("/cv stage create technology name=Zig experience_years=2 category=Backend", "Staged as change 1");
   await priya.openHome();
 
   await avery.openHome();
-  await avery.home.getByText("Nothing needs you now").waitFor();
+  await avery.home.getByText("No action items").waitFor();
   await avery.clickButton("Stage a change…");
   await avery.choose("Technology", "pyth");
   await avery.form.getByLabel("Years of experience").fill("8");
@@ -37,7 +37,7 @@ test("Home shows staged changes, unstages, approves and pushes, and follows the 
 
   await avery.clickButton("Commit…");
   await avery.form.getByLabel("What does it do?").fill("Skill updates");
-  await avery.submit("It waits for approval by");
+  await avery.submit("It needs approval by");
   await avery.closeForm();
   await avery.home.getByText("Waiting for others").waitFor();
 
@@ -55,5 +55,5 @@ test("Home shows staged changes, unstages, approves and pushes, and follows the 
   await priya.keepPicture("home-on-the-way");
   await priya.home.getByText("ai-agent applied commit #1").waitFor();
   await priya.home.getByText("On the way").waitFor({ state: "detached" });
-  await avery.home.getByText("Nothing needs you now").waitFor();
+  await avery.home.getByText("No action items").waitFor();
 });

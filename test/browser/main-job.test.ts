@@ -17,7 +17,7 @@ test("a change is staged, reviewed, pushed and found by search", async (context)
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
   await avery.type("/cv stage delete technology jquery-1", "Staged as change 3");
   await avery.type("/cv diff", "Your staged changes");
-  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+  await avery.type('/cv commit -m "Skill updates"', "It needs approval");
 
   await priya.sees(/Commit #1.*Waits for approval/);
   await priya.screenshot("review");

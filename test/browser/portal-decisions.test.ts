@@ -99,7 +99,7 @@ test("a draft commit requests no review until its author asks for one", async (c
 
   await page.getByRole("button", { name: "More for commit #1" }).click();
   await page.getByRole("menuitem", { name: "Ask for review" }).click();
-  await page.getByTestId("toast-good").filter({ hasText: "Commit #1 waits for approval by" }).waitFor();
+  await page.getByTestId("toast-good").filter({ hasText: "Commit #1 needs approval by" }).waitFor();
   await priya.page.getByTestId("commit-1").getByText("needs your approval").waitFor();
   expect(await commitAt(avery, 1)).toMatchObject({ review: "in_review" });
   expect(await happened(avery, "commit.review_requested")).toMatchObject([{ commit: 1 }]);

@@ -96,14 +96,14 @@ test("a change staged in Slack appears in the portal immediately, the user's own
   const avery = await session.asPerson(context, "Avery");
   const typed = await session.asPerson(context, "Priya");
   await avery.type("/cv stage update technology go-1 level=Expert", "Staged as change 1");
-  await avery.type('/cv commit -m "Go, after a year of it"', "It waits for approval");
+  await avery.type('/cv commit -m "Go, after a year of it"', "It needs approval");
   await page.getByTestId("commit-1").getByRole("button", { name: "Approve" }).click();
   await page.getByTestId("commit-1").getByRole("button", { name: "Push to all" }).click();
   await page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 2");
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 3");
   await avery.type("/cv stage delete technology jquery-1", "Staged as change 4");
-  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+  await avery.type('/cv commit -m "Skill updates"', "It needs approval");
   await avery.type("/cv stage update technology docker-1 proficiency_percent=90", "Staged as change 5");
   await typed.type(
     '/cv stage update technology typescript-1 summary="Most of what runs in production"',

@@ -14,7 +14,7 @@ test("on a phone, Home and cards fit the window", async (context) => {
   const avery = await session.asPerson(context, "Avery", "phone");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
-  await avery.type('/cv commit -m "Skill updates" --only 1', "It waits for approval");
+  await avery.type('/cv commit -m "Skill updates" --only 1', "It needs approval");
   const priya = await session.asPerson(context, "Priya", "phone");
   await priya.sees(/Commit #1.*Waits for approval/);
   await priya.page.getByRole("button", { name: "Approve", exact: true }).scrollIntoViewIfNeeded();
@@ -43,7 +43,7 @@ test("a form is submitted and a commit approved by keyboard alone", async (conte
   await avery.page.keyboard.type("/cv commit\n");
   await avery.form.getByLabel("What does it do?").waitFor();
   await avery.page.keyboard.type("Skill updates\n");
-  await avery.form.getByText("It waits for approval by").first().waitFor();
+  await avery.form.getByText("It needs approval by").first().waitFor();
   await avery.page.keyboard.press("Escape");
   await avery.form.waitFor({ state: "detached" });
 

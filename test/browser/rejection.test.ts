@@ -13,7 +13,7 @@ test("the author reads the reason of a rejection on the card, and reopens the co
   const avery = await session.asPerson(context, "Avery");
   const priya = await session.asPerson(context, "Priya");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
-  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+  await avery.type('/cv commit -m "Skill updates"', "It needs approval");
 
   await priya.sees(/Commit #1.*Waits for approval/);
   await priya.clickButton("Reject");

@@ -16,7 +16,7 @@ test("two people click Approve at once: one approves, the other sees who did", a
     session.asPerson(context, "Carla"),
   ]);
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
-  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+  await avery.type('/cv commit -m "Skill updates"', "It needs approval");
   await Promise.all(
     [priya, carla].map(({ page }) => page.getByRole("button", { name: "Approve", exact: true }).waitFor()),
   );

@@ -32,7 +32,7 @@ test("an admin adds a webhook, is notified that its receiver fails, and replays 
 
   receiver.answers(410);
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
-  await avery.type('/cv commit -m "Skill updates"', "It waits for approval");
+  await avery.type('/cv commit -m "Skill updates"', "It needs approval");
   const missed = await receiver.got("commit.created", 410);
   await carla.openHome();
   await carla.page.getByRole("tab", { name: "Messages" }).click();

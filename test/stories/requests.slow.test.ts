@@ -70,7 +70,7 @@ it("a replayed click counts once", async (test) => {
   await approver.reads(/Commit #1[^]*Approve/);
   const body = buttonClick(priya, approveButtonOf(approver), "trigger-click");
   expect((await sendAsSlack(stack.url, body, { timestampSeconds: nowSeconds() - 400 })).status).toBe(401);
-  expect(await approver.asks("/cv show 1", /^Commit #1 /)).toContain("waits for review");
+  expect(await approver.asks("/cv show 1", /^Commit #1 /)).toContain("in review");
 
   const clicks = await Promise.all([
     sendAsSlack(stack.url, body),

@@ -187,13 +187,13 @@ describe.concurrent("a target that", () => {
     await priya.type(`/cv push ${number} d1cv`);
     const outcome = await priya.readsInThread(number, /^❌ d1cv gave no outcome/);
     expect(outcome).toContain("Timeout: d1cv accepted the push but did not report back within 0.1 min");
-    expect(outcome).toContain("It is not known whether d1cv applied the commit. It is asked every minute");
+    expect(outcome).toContain("It is unknown whether d1cv applied the commit. It is asked every minute");
     const shown = await priya.asks(`/cv show ${number}`, new RegExp(`^Commit #${number} `));
     expect(shown).toContain("status `failed`");
     expect(shown).toContain("d1cv: Outcome unknown (1 changed): Timeout: d1cv accepted the push");
     await priya.asks(
       `/cv retry ${number}`,
-      `It is not known whether d1cv applied commit #${number}, and it does not answer. Nothing was sent again`,
+      `It is unknown whether d1cv applied commit #${number}, and it does not answer. Nothing was sent again`,
     );
 
     d1cv.finish(message);

@@ -53,7 +53,7 @@ for (const mutant of chosen()) {
   const verdict = caught
     ? `caught by (${by}) after ${campaign.done} seeds`
     : found
-      ? `NOT KNOWN: seed ${found.seed} fails without it as well`
+      ? `UNCLEAR: seed ${found.seed} fails without it as well`
       : `NOT CAUGHT in ${campaign.done} seeds`;
   console.log(`${mutant.name}: ${verdict}, ${took}`);
 }

@@ -313,8 +313,8 @@ describe("the words", () => {
     const state = pushState([jobOf("d1cv", "timeout")]);
     const [unknown] = state.jobs;
     if (!unknown) throw new Error("no job");
-    expect(textsOf(pushOutcomeCard(state, unknown, 1))).toContain("It is not known whether d1cv applied the commit.");
-    expect(textsOf(pushCard(state))).toContain("it is not known whether it was applied");
+    expect(textsOf(pushOutcomeCard(state, unknown, 1))).toContain("It is unknown whether d1cv applied the commit.");
+    expect(textsOf(pushCard(state))).toContain("it is unknown whether it was applied");
     expect(textsOf(pushPlanCard(state))).toContain("Outcome unknown");
   });
 

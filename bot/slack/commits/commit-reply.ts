@@ -12,6 +12,6 @@ export const committedReply = ({ commit: made, changeCount, targets, reviewers, 
       ? `It is a draft. \`/cv review ${made.number}\` asks for review.`
       : reviewers.length === 0
         ? ":warning: Nobody can approve it: an admin has to make somebody else an approver, or choose `/cv settings mode solo`."
-        : `It waits for approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
+        : `It needs approval by ${anyOf(reviewers)}; ${channelId === null ? "they have its card as a direct message" : "its card is in the channel"}.`;
   return { text: `${line} ${next}`, blocks: [section(line), context(next)] };
 };

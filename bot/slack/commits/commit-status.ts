@@ -9,7 +9,7 @@ export const statusText = ({ commit }: CommitCardState): string => {
     case "draft":
       return "It is a draft.";
     case "in_review":
-      return "It waits for review.";
+      return "It is in review.";
     case "approved":
       return appliedText[commit.status] ?? "It is approved.";
     case "rejected":

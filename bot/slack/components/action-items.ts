@@ -34,7 +34,7 @@ const pendingOf = ({ targets }: Step): string =>
 
 const failureOf = ({ commit, isUnknown }: Step): string =>
   isUnknown
-    ? `it is not known whether ${quoted(commit.errorTarget ?? "a target")} has applied it`
+    ? `it is unknown whether ${quoted(commit.errorTarget ?? "a target")} has applied it`
     : `its push failed at ${quoted(commit.errorTarget ?? "a target")}: ${quoted(commit.errorMessage ?? "no reason given", 200)}`;
 
 /** In a line: what is to be done, and why. */
@@ -56,7 +56,7 @@ export const actionItemLine = (actionItem: ActionItem): string => {
     case "approve": {
       const given =
         actionItem.approvedBy.length > 0 ? `, approved by ${actionItem.approvedBy.map(mention).join(", ")} so far` : "";
-      return `:eyes: ${titleOf(actionItem)}: waits for your approval, by ${mention(actionItem.commit.createdBy)}${given}`;
+      return `:eyes: ${titleOf(actionItem)}: needs your approval, by ${mention(actionItem.commit.createdBy)}${given}`;
     }
     case "push":
       return `:rocket: ${titleOf(actionItem)}: approved, ready to push to ${pendingOf(actionItem)}`;
@@ -165,7 +165,7 @@ export const underWayBlocks = (onTheWay: readonly UnderWay[], max: number): Sect
 export const waitingLine = (step: Step): string => {
   switch (step.kind) {
     case "approve":
-      return `${titleOf(step)}: waits for approval by ${anyOf(step.who)}`;
+      return `${titleOf(step)}: needs approval by ${anyOf(step.who)}`;
     case "push":
       return `${titleOf(step)}: approved; ${anyOf(step.who)} may push it`;
     case "retry":

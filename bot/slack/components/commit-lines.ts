@@ -7,7 +7,7 @@ export const commitLine = (commit: Commit): string =>
 
 const reviewLabels = {
   draft: "draft",
-  in_review: "waits for review",
+  in_review: "in review",
   approved: "approved",
   rejected: "rejected",
   dropped: "dropped",

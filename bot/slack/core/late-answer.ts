@@ -32,7 +32,7 @@ export const workingNote = (body: Body): Response => {
   return Response.json({ response_action: "update", view: loadingView(submitted.data.view.title.text) });
 };
 
-/** The same where nothing could be kept for later: it is not known whether an answer will follow. */
+/** The same where nothing could be kept for later: it is unknown whether an answer will follow. */
 export const notKnownNote = (body: Body, key: string, traceId: string): Response =>
   body["command"] || submission.safeParse(body).success
     ? Response.json(notKnownAnswer(body, key, traceId))

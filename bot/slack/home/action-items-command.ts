@@ -18,7 +18,7 @@ const max = { actionItems: 5, onTheWay: 3, waiting: 4 } as const;
 export const actionItems: Command = {
   name: "",
   usage: "",
-  summary: "Shows what needs you, with a button for each.",
+  summary: "Shows your action items, with a button for each.",
   examples: ["/cv"],
   permission: "read",
   options: [],
@@ -34,7 +34,7 @@ export const actionItemsReply = (list: ActionItemList): Reply => {
   const nothing = list.actionItems.length === 0;
   const hasStaged = list.actionItems.some(({ kind }) => kind === "commit");
   return {
-    text: `${nothing ? "Nothing needs you now" : `${plural(list.actionItems.length, "thing")} to do: ${list.actionItems.slice(0, 20).map(actionItemText).join(", ")}`}. ${onTheWay.length} on the way, ${waiting.length} waiting for others.`,
+    text: `${nothing ? "No action items" : `${plural(list.actionItems.length, "thing")} to do: ${list.actionItems.slice(0, 20).map(actionItemText).join(", ")}`}. ${onTheWay.length} on the way, ${waiting.length} waiting for others.`,
     blocks: [
       ...(list.isNew ? welcome(list) : headed(list)),
       ...outageNotes(list.down),
@@ -49,7 +49,7 @@ export const actionItemsReply = (list: ActionItemList): Reply => {
 };
 
 const headed = ({ actionItems: list, session: { role } }: ActionItemList): KnownBlock[] => [
-  header(list.length === 0 ? "Nothing needs you now" : "What needs you"),
+  header(list.length === 0 ? "No action items" : "Action items"),
   ...(list.length > 0
     ? []
     : [

@@ -43,7 +43,7 @@ export const helpOf = (role: Role, table: readonly Command[]): Reply => {
     blocks: [
       header("Change the portfolio like code: stage, commit, review, push"),
       section(
-        "`/cv` alone shows what needs you, with a button for each. Everything can be clicked, and typed as well:",
+        "`/cv` alone shows your action items, with a button for each. Everything can be clicked, and typed as well:",
       ),
       ...parts.flatMap(({ group, own }) => listSections([`*${group}*`, ...own.map(line)], 2500)),
       actions(

@@ -98,7 +98,7 @@ describe("Home", () => {
     });
     const said = textsOf(homeView(state));
     const order = [
-      "What needs you",
+      "Action items",
       "Commit #4",
       "1 staged change of yours",
       "On the way",

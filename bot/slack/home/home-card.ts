@@ -29,7 +29,7 @@ export const homeView = (state: HomeState): HomeView => {
   return {
     type: "home",
     blocks: [
-      header(actionItems.length === 0 ? "Nothing needs you now" : "What needs you"),
+      header(actionItems.length === 0 ? "No action items" : "Action items"),
       ...outageNotes(state.down),
       ...actionItemBlocks(actionItems, workspace.mode, max.actionItems),
       ...startRow(role, { hasStaged: own.length > 0, primary: actionItems.length === 0 }),

@@ -58,7 +58,7 @@ const finalMessage = ({ body }: Waiting, isUndone: boolean): Reply => {
   const why = ":warning: For 15 minutes the database of CV Ops gave no answer, so";
   const words = isUndone
     ? `${why} this was not done. Nothing was changed. Send it again when \`/cv status\` answers:`
-    : `${why} it is not known whether this had its effect. Look with \`/cv status\` before you send it again:`;
+    : `${why} it is unknown whether this had its effect. Look with \`/cv status\` before you send it again:`;
   return { text: `${words} ${what}`, blocks: [section(words), ...listSections([what])] };
 };
 

@@ -126,7 +126,7 @@ describe.each(Object.entries(deeds))("%s", (_deed, deed) => {
     await outage.pass(20 * minute);
     const [said = "", ...more] = asked.heard(acknowledged);
     expect(more).toEqual([]);
-    expect(said).toContain("gave no answer, so it is not known whether this had its effect");
+    expect(said).toContain("gave no answer, so it is unknown whether this had its effect");
     expect(said).toContain("`/cv status`");
     const secrets = /hooks\.slack|\.trigger|response_url|trigger_id/;
     expect(await outage.kept()).not.toMatch(secrets);

@@ -53,7 +53,7 @@ describe("what is given up", () => {
     const acknowledged = await outage.post(asked.body);
     await outage.pass(20 * minute);
     const shown = slack.views.stack.at(-1)?.view;
-    expect(asked.heard(acknowledged)[0]).toContain("not known");
+    expect(asked.heard(acknowledged)[0]).toContain("unknown");
     expect(JSON.stringify(shown)).toContain(`"initial_value":"${reason}"`);
     database.mood = "well";
     const again = submitted(world, approver);

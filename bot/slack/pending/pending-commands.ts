@@ -182,7 +182,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
     }
     const isUndone = became === "undone";
     log("pending.given_up", { ...about(waiting), attempts: waiting.attempts, became });
-    const outcome = isUndone ? "nothing was changed" : "not known whether it had its effect";
+    const outcome = isUndone ? "nothing was changed" : "unknown whether it had its effect";
     await this.#leaveDeadLetter(waiting, `No answer from D1 for 15 minutes: ${outcome}`);
     await showInPlaceholder(this.#deps, waiting, isUndone);
     await this.#answered(waiting, gaveUpAnswer(waiting, isUndone));

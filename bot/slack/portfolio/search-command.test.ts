@@ -10,7 +10,7 @@ describe("search", () => {
   test("shows hits by name, type and id, how close they are, and what to change them with to those who may", async () => {
     const world = await createWorld();
     const reply = await world.mustSay(author, 'search "Python jQuery"', /\*2 hits\* for \*Python jQuery\*/);
-    expect(reply.said).toContain("*Python*  ·  technology `python-1`  ·  likeness 70 %");
+    expect(reply.said).toContain("*Python*  ·  technology `python-1`  ·  match 70 %");
     expect(labelsOf(reply)).toEqual(["Change…", "Change…"]);
     expect(JSON.stringify(reply.blocks)).toContain('"go:stage update technology python-1"');
     expect(labelsOf(await world.command(viewer, "search Python"))).toEqual([]);
@@ -80,7 +80,7 @@ describe("verify and reindex", () => {
     await world.mustSay(approver, "verify", /do not hold the same number of rows/);
     targets.d1cv.mood = "down";
     const { said } = await world.command(approver, "verify");
-    expect(said).toMatch(/\*d1cv\* could not be reached: it is not known what it holds/);
+    expect(said).toMatch(/\*d1cv\* could not be reached: it is unknown what it holds/);
     expect(said).toMatch(/\*ai-agent\* holds 2 rows/);
     expect(said).not.toContain("same number");
   });

@@ -33,7 +33,7 @@ const plainId = /^[\w.:-]{1,80}$/;
 
 const hitSection = ({ mayChange }: Found, hit: Found["hits"][number]): SectionBlock => ({
   ...section(
-    `*${quoted(hit.name, 200)}*  ·  ${hit.entityType} \`${quoted(hit.id, 80)}\`  ·  likeness ${percent(hit.score)}`,
+    `*${quoted(hit.name, 200)}*  ·  ${hit.entityType} \`${quoted(hit.id, 80)}\`  ·  match ${percent(hit.score)}`,
   ),
   ...(mayChange && plainId.test(hit.id)
     ? { accessory: commandButton("go", "Change…", `stage update ${hit.entityType} ${hit.id}`) }

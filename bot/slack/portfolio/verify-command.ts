@@ -46,7 +46,7 @@ const lacksVectors = ({ found }: TargetCheck): boolean => found !== null && foun
 
 const checkText = ({ target, found, problem }: TargetCheck): string => {
   if (!found)
-    return `:grey_question: *${quoted(target)}* ${quoted(problem ?? "gave no answer")}: it is not known what it holds.`;
+    return `:grey_question: *${quoted(target)}* ${quoted(problem ?? "gave no answer")}: it is unknown what it holds.`;
   const vectors = found.vectorCount === null ? "" : ` and ${plural(found.vectorCount, "vector")}`;
   const holds = `*${quoted(target)}* holds ${plural(found.d1Count, "row")}${vectors}`;
   if (found.synced) return `:white_check_mark: ${holds}; all is as it should be.`;

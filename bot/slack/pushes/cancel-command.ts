@@ -26,6 +26,6 @@ const cancelledText = (number: number, { cancelled, applied, unknown }: Cancelle
       ? [`It was too late for ${names(applied)}, which had applied it. It stays applied there.`]
       : []),
     unknown.length > 0
-      ? `:warning: ${names(unknown)} gave no answer, so it is not known whether it was applied there. It is asked again; \`/cv cancel ${number}\` may be repeated.`
+      ? `:warning: ${names(unknown)} gave no answer, so it is unknown whether it was applied there. It is asked again; \`/cv cancel ${number}\` may be repeated.`
       : `\`/cv push ${number}\` sends it again.`,
   ].join("\n");

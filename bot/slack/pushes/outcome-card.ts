@@ -81,7 +81,7 @@ const failure = (state: PushCardState, job: Job): Message => {
   const unknown = job.state === "timeout";
   const cause = quoted(job.errorMessage ?? "no reason was given", 1500);
   const effect = unknown
-    ? `It is not known whether ${target} applied the commit. It is asked every minute, and this message changes when it answers.`
+    ? `It is unknown whether ${target} applied the commit. It is asked every minute, and this message changes when it answers.`
     : `Nothing was applied to ${target}.${othersText(state, job)}`;
   const next =
     job.errorCode === "conflict"
@@ -105,7 +105,7 @@ const superseded = (job: Job, attempt: number): Message => ({
   text: `${quoted(job.target)}: attempt ${attempt} failed and was tried again.`,
   blocks: [
     context(
-      `:x: ${quoted(job.target)}: attempt ${attempt} failed and was tried again. Attempt ${job.attempt} tells how it went on.`,
+      `:x: ${quoted(job.target)}: attempt ${attempt} failed and was tried again. Attempt ${job.attempt} shows how it went on.`,
     ),
   ],
 });

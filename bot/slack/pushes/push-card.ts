@@ -41,7 +41,7 @@ const buttonsOf = (state: PushCardState): Button[] => {
   if (push.state === "running") {
     const confirm = {
       title: `Cancel push #${push.number}?`,
-      text: "Targets that have not applied it yet are told not to. What is applied already stays.",
+      text: "The push is cancelled at targets that have not applied it yet. What is applied already stays.",
       confirm: "Cancel the push",
       deny: "Let it go on",
     };
@@ -103,7 +103,7 @@ const completedLine = (state: PushCardState): string => {
 const failedLine = (state: PushCardState): string => {
   const job = stoppedJob(state);
   if (!job) return ":x: Stopped before every target had it. The thread says why.";
-  const effect = job.state === "timeout" ? "it is not known whether it was applied" : "nothing was applied there";
+  const effect = job.state === "timeout" ? "it is unknown whether it was applied" : "nothing was applied there";
   return `:x: Failed at ${quoted(job.target)}: ${effect}. The thread says why.`;
 };
 

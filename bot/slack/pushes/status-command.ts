@@ -55,14 +55,14 @@ const statusReply = (list: ActionItemList, readerId: string): Reply => {
   const steps = actionItems.filter(({ kind }) => kind !== "commit");
   const counts = `${plural(own.length, "staged change")} of yours, ${staged.length - own.length} of others, ${onTheWay.length} on the way, ${waiting.length} waiting for others`;
   return {
-    text: `${list.down.map(({ target }) => `${quoted(target, 80)} is not answering. `).join("")}${counts}. ${steps.length === 0 ? "No commit needs you." : `For you: ${steps.slice(0, 20).map(actionItemText).join(", ")}.`}`,
+    text: `${list.down.map(({ target }) => `${quoted(target, 80)} is not answering. `).join("")}${counts}. ${steps.length === 0 ? "No action items." : `For you: ${steps.slice(0, 20).map(actionItemText).join(", ")}.`}`,
     blocks: [
       header("Where things stand"),
       ...outageNotes(list.down),
       ...backlogNotes(list.backlog, session.role),
       section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
       ...(steps.length > 0
-        ? [section("*Needs you*"), ...actionItemBlocks(steps, session.workspace.mode, max.actionItems)]
+        ? [section("*Action items*"), ...actionItemBlocks(steps, session.workspace.mode, max.actionItems)]
         : []),
       ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, max.onTheWay)] : []),
       ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, max.waiting)] : []),

@@ -24,8 +24,8 @@ export const review = numbered({
     ].join(" ");
     return say(
       reviewers.length === 0
-        ? `Commit *#${number}* waits for approval, which nobody can give: an admin has to make somebody else an approver, or choose \`/cv settings mode solo\`. ${card}`
-        : `Commit *#${number}* waits for approval by ${anyOf(reviewers)}. ${card}`,
+        ? `Commit *#${number}* needs an approval that nobody can give: an admin has to make somebody else an approver, or choose \`/cv settings mode solo\`. ${card}`
+        : `Commit *#${number}* needs approval by ${anyOf(reviewers)}. ${card}`,
     );
   },
 });

@@ -14,7 +14,7 @@ describe("the reply under a message", () => {
   test.each([
     [{ commit: null, change: changeOf({ state: "staged", commitId: null }) }, "Staged. `/cv commit`"],
     [{ commit: null, change: changeOf({ state: "discarded", commitId: null }) }, "Taken back."],
-    [{}, "In commit #42, waits for review."],
+    [{}, "In commit #42, which is in review."],
     [{ commit: approved }, "In commit #42, approved."],
     [
       { commit: approved, targets: [targetOf("d1cv", "applied"), targetOf("ai-agent", "applied")] },

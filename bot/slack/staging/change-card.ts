@@ -40,7 +40,7 @@ const commitText = (state: ChangeCardState, commit: Commit): string => {
     case "draft":
       return `:memo: In ${where}, a draft.`;
     case "in_review":
-      return `:hourglass_flowing_sand: In ${where}, waits for review.`;
+      return `:hourglass_flowing_sand: In ${where}, which is in review.`;
     case "approved":
       return appliedText(state, commit, where);
     case "rejected":

@@ -11,7 +11,7 @@ export const edit: Command = {
   name: "edit",
   usage: "<number> [field=value …]",
   summary: "Changes what a staged change asks for. An empty value clears a field; without values, a form shows them.",
-  examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --summary "Level is not known"'],
+  examples: ["/cv edit 3 experience_years=9", '/cv edit 3 level= --summary "Level is unknown"'],
   permission: "stage",
   options: stageOptions,
   run: async ({ ctx, args, openModal }) => {

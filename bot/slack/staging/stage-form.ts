@@ -72,7 +72,7 @@ const rowBlocks = (form: StageForm): KnownBlock[] => {
       ...(isBlind(form)
         ? [
             context(
-              ":warning: No target answers, so the rows and their values are not known. What you fill in is staged; the push looks again.",
+              ":warning: No target answers, so the rows and their values are unknown. What you fill in is staged; the push looks again.",
             ),
           ]
         : []),

@@ -56,9 +56,9 @@ describe("a message with one change", () => {
       await world.settle();
       return textsOf(reply);
     };
-    expect(await saysAfter(author, 'commit -m "One"')).toContain("In commit #1, waits for review.");
+    expect(await saysAfter(author, 'commit -m "One"')).toContain("In commit #1, which is in review.");
     expect(await saysAfter(author, "reopen 1")).not.toContain("In commit");
-    expect(await saysAfter(author, 'commit -m "Two"')).toContain("In commit #2, waits for review.");
+    expect(await saysAfter(author, 'commit -m "Two"')).toContain("In commit #2, which is in review.");
     expect(await saysAfter(people.approver, "approve 2")).toContain("In commit #2, approved");
     expect(await saysAfter(author, "reopen 2")).not.toContain("In commit");
     expect(await saysAfter(author, "unstage 1")).toContain("Taken back.");

@@ -31,7 +31,7 @@ export const settingsReply = ({ before, after, approved, mayApprove }: SettingsS
     ...(before.approvalsNeeded === after.approvalsNeeded ? [] : [approvalText(after)]),
     ...(before.channelId === after.channelId ? [] : [channelText(after)]),
   ];
-  if (words.length === 0) return say("It is set so already. `/cv settings` shows all of it.");
+  if (words.length === 0) return say("No change: the settings have these values. `/cv settings` shows all of them.");
   const numbers = approved.map((number) => `*#${number}*`).join(", ");
   const lines = [
     words.join(" "),

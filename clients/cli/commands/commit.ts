@@ -26,7 +26,7 @@ export const commit: Command = {
       `Commit #${number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
       review === "draft"
         ? "It is a draft: nobody was asked for review."
-        : `It waits for approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
+        : `It needs approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
     ]);
     return exit.done;
   },

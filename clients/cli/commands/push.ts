@@ -113,5 +113,5 @@ const actionItemLines =
       ...waiting.map((each) => `waits to ${step(each, true)}`),
       ...down.map(({ target }) => out.paint("yellow", `${target} does not answer: pushes to it wait.`)),
     ];
-    return lines.length > 0 ? lines : ["Nothing needs you."];
+    return lines.length > 0 ? lines : ["No action items."];
   };

@@ -58,7 +58,7 @@ const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader):
 
 const waiting: Partial<Record<ApiCommitDetail["review"], string>> = {
   draft: "It is a draft: ask for review first.",
-  in_review: "It waits for approval.",
+  in_review: "It needs approval.",
   rejected: "It was rejected.",
 };
 

@@ -71,7 +71,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
     done: ({ meta: { reviewers } }) =>
       reviewers.length === 0
         ? `Commit #${number} is in review, but nobody may approve it yet.`
-        : `Commit #${number} waits for approval by ${anyOf(reviewers.map(nameOf))}.`,
+        : `Commit #${number} needs approval by ${anyOf(reviewers.map(nameOf))}.`,
     affects,
   });
   const reopen = useAction({

@@ -54,8 +54,8 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
       draft
         ? `Commit #${number} is a draft.`
         : reviewers.length === 0
-          ? `Commit #${number} waits for approval, but nobody may approve it yet.`
-          : `Commit #${number} waits for approval by ${anyOf(reviewers.map(nameOf))}.`,
+          ? `Commit #${number} needs approval, but nobody may approve it yet.`
+          : `Commit #${number} needs approval by ${anyOf(reviewers.map(nameOf))}.`,
     affects: () => [keys.staged, keys.actionItems, keys.commits],
     onRefused: ({ code, message: detail }: ApiProblem) => {
       if (!code.startsWith("message_")) return false;

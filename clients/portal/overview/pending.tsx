@@ -185,7 +185,7 @@ const needsYou: Record<string, string> = {
 };
 
 const waitsFor: Record<string, string> = {
-  approve: "waits for approval by",
+  approve: "needs approval by",
   push: "waits to be pushed by",
   retry: "waits for a retry by",
   revise: "waits for its author,",

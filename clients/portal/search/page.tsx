@@ -30,7 +30,7 @@ export const SearchPage = (): ReactNode => {
                     <div className="row-main">
                       <h2 className="row-title">{name}</h2>
                       <p className="fine">
-                        <RowKind entityType={entityType} entityId={id} /> · {Math.round(score * 100)} % alike
+                        <RowKind entityType={entityType} entityId={id} /> · {Math.round(score * 100)} % match
                       </p>
                     </div>
                     {me?.permissions.includes("stage") === true && (

@@ -111,7 +111,7 @@ export class ScriptedServer {
       });
     }
     if (headers["Authorization"] !== `Bearer ${this.token}`)
-      return problem(401, "unauthorized", "The token is not known.");
+      return problem(401, "unauthorized", "The token is unknown.");
     if (path === "/stream") return this.#stream(url, headers, signal);
     return this.#reply(method, path, url.searchParams);
   };

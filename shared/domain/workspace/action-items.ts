@@ -41,7 +41,7 @@ export interface Step {
   approvedBy: string[];
   /** For `revise`: the decision that asks for it. */
   rejection: Approval | null;
-  /** For `retry`: it is not known whether the target has applied the commit. */
+  /** For `retry`: it is unknown whether the target has applied the commit. */
   isUnknown: boolean;
 }
 

@@ -94,7 +94,7 @@ export class ProtocolTarget {
     if (call === "verify") return this.index.verify(rows);
     if (call === "job") {
       const report = this.reportOf(portfolioId, last);
-      return report ? Response.json(report) : refuse(404, "not_found", "This job was never seen.");
+      return report ? Response.json(report) : refuse(404, "not_found", "No job has this id.");
     }
     if (!isEntityType(last)) return this.#violated(404, "not_found", `${last} is not an entity`);
     return Response.json({ rows: this.ledger.read(portfolioId, last, params.get("ids")?.split(",") ?? null) });

@@ -40,7 +40,7 @@ export const checkWorld = async (url: string, ending: Ending, transcript: Transc
       (names) => names.length > 0 && !names.includes("jQuery"),
     ),
     check("the thread says verified", ending.thread, (texts) => texts.some((text) => /verified/i.test(text))),
-    check("the thread tells d1cv before ai-agent", ending.thread, tellsInOrder),
+    check("the thread shows d1cv before ai-agent", ending.thread, tellsInOrder),
     check("commit 1 is applied everywhere", ending.commit, (text) =>
       /applied_all|Applied to d1cv, ai-agent/.test(text),
     ),

@@ -87,7 +87,7 @@ export const engineMutants: readonly Mutant[] = [
     'const recorded = await record(ctx, job, { kind: "failed", error: { code: "timeout", message } });',
   ),
   mutant(
-    "a job that the target has not seen counts as failed without a fence",
+    "a job that has not reached the target counts as failed without a fence",
     "shared/use-cases/pushes/settle-job.ts",
     'if (answer.value?.state === "in_progress") return nothingYet;',
     'if (answer.value?.state === "in_progress") return nothingYet;\n  if (answer.value === null) return { outcome: { kind: "failed", error: notApplied(job) } };',

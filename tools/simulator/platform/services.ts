@@ -98,7 +98,7 @@ export const createBotFaultProxy = (network: Network): Service => {
 };
 
 /** A report that contradicts the recorded state; no event may repeat it. */
-export const contradiction = "said against what is known";
+export const contradiction = "contradicts an earlier answer";
 
 type About = Record<"jobId" | "target" | "portfolioId" | "occurredAt", string> & { attempt: number };
 

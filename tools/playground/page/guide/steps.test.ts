@@ -46,7 +46,7 @@ const after = (
 ): Progress => progressAfter(before, stateOf(messages, more), place);
 const ticked = ({ done }: Progress): string[] => [...done];
 
-const commitCard = message("Commit #1: Skill updates. It waits for review.");
+const commitCard = message("Commit #1: Skill updates. It is in review.");
 const pushCard = message("Push #1 of commit #1 to d1cv: d1cv: Sending");
 
 describe("a step is ticked off", () => {

@@ -42,7 +42,7 @@ const Hits = ({ found }: { found: Found }): ReactNode => {
         <li key={`${hit.entityType} ${hit.id}`}>
           <span className="hit-name">{hit.name}</span>
           <span className="hit-type">{hit.entityType}</span>
-          <meter min={0} max={1} value={Math.max(0, Math.min(1, hit.score))} aria-label="Likeness" />
+          <meter min={0} max={1} value={Math.max(0, Math.min(1, hit.score))} aria-label="Match" />
           <span className="hit-score">{hit.score.toFixed(3)}</span>
         </li>
       ))}
