@@ -80,7 +80,7 @@ export interface Deps extends CommonDeps {
   installation: (workspaceId: string) => Installation | null;
   /** Of the workspace. */
   pending: (workspaceId: string) => PendingQueue;
-  /** Of the workspace: what tells those who follow it what happens. */
+  /** Of the workspace: what publishes its events to those who follow it. */
   eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
   /** Secrets with which the targets of this name sign their webhooks; the key's name is the credentials entry. */
   webhookSecrets: (target: string) => NamedSecret[];

@@ -1,4 +1,4 @@
-/** What the bot and the queue consumers read from their bindings alike. */
+/** What both the bot and the queue consumers read from their bindings. */
 import * as z from "zod/mini";
 import { newId } from "./ids.ts";
 import { type AddressPolicy, checkAddress, hostOf } from "./targets/address.ts";

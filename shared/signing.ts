@@ -119,7 +119,7 @@ export const verify = async (
   return { ok: false, reason: "bad_signature" };
 };
 
-/** The one way to write 32 bytes in base64: the last letter before the padding carries four bits. */
+/** The one way to write 32 bytes in base64: the last character before the padding carries four bits. */
 const signatureShape = /^v1,[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 const encodeBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));

@@ -33,7 +33,7 @@ const known = new Map<string, CachedKeys>();
 const freshMs = 60 * 60_000;
 /** While they cannot be fetched, older ones do. */
 const usableMs = 24 * 60 * 60_000;
-/** A key id that is not known is looked for again, but not by every request with a made-up one. */
+/** An unknown key id is looked for again, but not by every request with a made-up one. */
 const cooldownMs = 30_000;
 const fetchTimeoutMs = 5000;
 const clockToleranceSeconds = 30;

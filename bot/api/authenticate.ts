@@ -82,7 +82,7 @@ const byAccess = async (deps: Deps, request: Request, jwt: string): Promise<Outc
   const named = request.headers.get("CV-Workspace") ?? new URL(request.url).searchParams.get("workspace");
   const { all, isWhole } = await membershipsOf(deps, email, named);
   const chosen = all.find(({ workspaceId }) => workspaceId === named);
-  // Without a name it is the only one: which that is, is known when all have been looked at.
+  // Without a name it is the only one: which that is, shows when all have been looked at.
   const found = chosen ?? (named === null && isWhole && all.length === 1 ? all[0] : undefined);
   if (found) {
     const actor = { kind: "access", id: found.userId } as const;

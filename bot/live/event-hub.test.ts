@@ -1,4 +1,4 @@
-/** Who follows a workspace is told everything that happens there: in order, once, and nobody else's. */
+/** Who follows a workspace gets everything that happens there: in order, once, and nobody else's. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { type Effects, createEffects } from "../../shared/effects.ts";

@@ -43,7 +43,7 @@ export class EventLog {
 
   /** Events after `after` up to and including `upTo`; `after` must not be below the floor. */
   between(after: number, upTo: number): LoggedEvent[] {
-    // Most clients want the last few of many.
+    // Clients usually want the last few of many.
     let first = this.#events.length;
     while (first > 0 && (this.#events[first - 1]?.id ?? 0) > after) first -= 1;
     return this.#events.slice(first).filter(({ id }) => id <= upTo);

@@ -54,7 +54,7 @@ describe("what a client gets now", () => {
 const types: EventType[] = ["job.progress", "job.progress", "job.completed", "job.failed", "commit.approved"];
 const oldest = 10;
 
-/** Takes events as they become known, with room that comes and goes. */
+/** Takes events as they happen, with capacity that comes and goes. */
 const takeAll = (all: readonly ReturnType<typeof event>[], random: Random) => {
   const got: ReturnType<typeof event>[] = [];
   for (let at = 0, known = 0; at < all.length;) {

@@ -73,7 +73,7 @@ test("at every cut of a history, what follows comes whole", async () => {
   }
 });
 
-/** One that comes back whenever it was cut off, and knows only the last id that it has seen. */
+/** One that comes back whenever it was cut off, and knows only the last id that it has received. */
 class Returning {
   client: LiveClient | null = null;
   readonly seen: LiveEvent[] = [];

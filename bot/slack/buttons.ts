@@ -1,4 +1,4 @@
-/** What each button does: it calls the use case of the typed command. The person hears back only where the card does not say it. */
+/** What each button does: it calls the use case of the typed command. The person gets a reply only where the card does not show it. */
 import { approveCommit, checkReject } from "../../shared/use-cases/reviews/decide-commit.ts";
 import { retryPush } from "../../shared/use-cases/pushes/retry-push.ts";
 import { showCommit } from "../../shared/use-cases/commits/show-commit.ts";

@@ -22,7 +22,7 @@ const openHome = async (world: World, userId: string): Promise<Driver> => {
   return new Driver(world, userId, "home");
 };
 
-/** The admin's commits: in review (1), rejected (2), a draft (3), approved (4), failed (5), on its way (6); and their two staged changes. Somebody else's waits for review (7). */
+/** The admin's commits: in review (1), rejected (2), a draft (3), approved (4), failed (5), on its way (6); and their two staged changes. Somebody else's is in review (7). */
 const busyWorld = async (): Promise<World> => {
   const world = await createWorld();
   const names = ["one", "two", "three", "four", "five", "six"];
@@ -42,7 +42,7 @@ const busyWorld = async (): Promise<World> => {
   return world;
 };
 
-/** What a click does, as what would be typed: the verb of a command, or of a button of the cards. */
+/** What a click does, as what would be typed: the name of a command, or of a button of the cards. */
 const verbOf = ({ actionId, value }: Clickable): string => {
   const button = decodeButton(actionId, value);
   if (button) return button.action.replace(/^commit\.|^push\./, "");

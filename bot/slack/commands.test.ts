@@ -60,7 +60,7 @@ describe("help", () => {
 
 describe("the answer to", () => {
   test.each([
-    // One of them after the answer: whether somebody is told of events over HTTP.
+    // One of them after the answer: whether a webhook gets events over HTTP.
     ["a stage", python, 3],
     ["a commit", 'commit -m "Skill updates"', 4],
     ["an empty status", "", 1],

@@ -1,10 +1,10 @@
-/** What Slack is told about the app (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
+/** What Slack gets to know about the app (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
 import type { AppsManifestCreateArguments } from "@slack/web-api";
 import { commands } from "./commands.ts";
 import { events } from "./listeners/event-names.ts";
 import { shortcuts } from "./shortcuts.ts";
 
-/** As few as do: the app reads no conversation. A test compares them with what the code calls and hears of. */
+/** As few as do: the app reads no conversation. A test compares them with what the code calls and listens to. */
 const scopes = ["app_mentions:read", "chat:write", "commands", "users:read", "users:read.email"] as const;
 
 /** @param publicUrl where Slack reaches the bot, such as https://cv-ops.example.com */

@@ -6,7 +6,7 @@ import { fieldIn } from "../../shared/domain/staging/stage-input.ts";
 export interface OptionSpec {
   /** Typed as `--name`. */
   name: string;
-  /** One letter, typed as `-m`. */
+  /** One character, typed as `-m`. */
   short?: string;
   /** What the value means; an option without it is a switch. */
   value?: string;

@@ -1,4 +1,4 @@
-/** A push that is followed is told from its first event to its end. */
+/** A push that is followed is reported from its first event to its end. */
 import { describe, expect, test } from "vitest";
 import type { ApiJob, ApiPush } from "../../shared/contract/resources.ts";
 import type { PushStep } from "./follow-push.ts";

@@ -1,4 +1,4 @@
-/** An event as it goes over the wire: to readers of the API, to live connections and to webhooks alike. */
+/** An event as it goes over the wire: to readers of the API, to live connections and to webhooks. */
 import * as z from "zod/mini";
 import { type LoggedEvent, loggedEventSchema } from "../domain/events/event.ts";
 import { shown } from "./shown.ts";

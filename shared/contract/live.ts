@@ -27,7 +27,7 @@ export const closeCodes = {
   tooSlow: 1013,
   /** What proved who the client is has expired or was revoked. */
   unauthorized: 4401,
-  /** Nothing was heard of the client for `silentAfterMs`. */
+  /** Nothing came from the client for `silentAfterMs`. */
   silent: 4408,
 } as const;
 
@@ -76,7 +76,7 @@ export type LiveEventName = `${string}:${string}`;
 
 /**
  * The whole event, and what the messages about jobs say besides.
- * A job whose outcome is unknown is told as failed for now: `error` "Timeout" and `final` false.
+ * A job whose outcome is unknown is reported as failed for now: `error` "Timeout" and `final` false.
  */
 export const liveEvent = z.extend(event, {
   event: z.string(),
@@ -107,7 +107,7 @@ const colonOf = (type: EventType): LiveEventName => type.replace(".", ":") as Li
 /** All names that events have on live connections: what a page listens to. */
 export const liveEventNames: readonly LiveEventName[] = [...new Set(eventTypes.map(nameOf))];
 
-/** Data that does not say it all leaves the field out: an event that could not be told would stop all that follow. */
+/** Data that does not say it all leaves the field out: an event that could not be sent would stop all that follow. */
 const said = z.object({
   stage: z.optional(z.string()),
   percent: z.optional(z.number()),

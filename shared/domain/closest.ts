@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate that was probably meant, or null when none is near: at most a third of the letters differ. */
+/** The candidate that was probably meant, or null when none is near: at most a third of the characters differ. */
 export const closest = (typed: string, candidates: readonly string[]): string | null => {
   const wanted = typed.toLowerCase();
   let best: { candidate: string; edits: number } | null = null;

@@ -107,13 +107,13 @@ export const finalStates = <M extends Machine>(machine: M): StateOf<M>[] => {
  * Sets of states that have a name; SQL is made of them as well (`inStates` of shared/storage/sql.ts). An index on open jobs
  * lists its states in this order.
  */
-/** No outcome is known: the job waits, is on its way, or its target is silent. */
+/** The outcome is open: the job waits, is on its way, or its target is silent. */
 export const openJobStates = ["pending", "processing", "timeout"] as const satisfies readonly JobState[];
 /** The job waits or is on its way. */
 export const activeJobStates = ["pending", "processing"] as const satisfies readonly JobState[];
 /** The target has refused the job or is silent: a person may retry it. */
 export const stoppedJobStates = ["failed", "timeout"] as const satisfies readonly JobState[];
-/** An outcome is known; a failed job may still turn out to be applied. */
+/** There is an outcome; a failed job may still turn out to be applied. */
 export const endedJobStates = ["completed", "failed", "cancelled"] as const satisfies readonly JobState[];
 /** For good. */
 export const settledJobStates = finalStates("job");

@@ -130,7 +130,7 @@ export const insertOutcomeCard = (
     ORDER BY p.retired_reason IS NOT NULL, p.rowid LIMIT 1`,
   );
 
-/** The one notice that a target does not answer: where cards go, or else where the push is told that has met it. */
+/** The one notice that a target does not answer: where cards go, or else where the push is shown that has met it. */
 export const insertOutageCard = (
   db: Database,
   job: { workspaceId: string; pushId: string },
@@ -297,7 +297,7 @@ export const newestPushCardQuery = (db: Database, workspaceId: string, commitNum
   );
 
 /**
- * Slack shows this version now, as the message `ts` of the channel. Where that comes to be known only after the card has been
+ * Slack shows this version now, as the message `ts` of the channel. Where that is certain only after the card has been
  * posted once more, the message becomes a card of its own, so that it is rewritten with the other.
  */
 export const cardShownStatements = (

@@ -4,7 +4,7 @@
  *
  * Nothing is tried again here. D1 itself tries a read twice more (developers.cloudflare.com/d1, "Retry queries"); beyond that it
  * is away, and a person's request goes on in PendingCommands, a message in its queue, an alarm and the sweep in their next run.
- * A write must not be: whether it was done is not known, and only who wrote it can find out, by its idempotency key, its guard, or
+ * A write must not be: whether it was done is unknown, and only who wrote it can find out, by its idempotency key, its guard, or
  * the deadline that it would have set.
  */
 import * as z from "zod/mini";
@@ -39,7 +39,7 @@ export type Values<Queries extends readonly Query<unknown>[]> = {
   -readonly [K in keyof Queries]: Queries[K] extends Query<infer T> ? T : never;
 };
 
-/** D1 has not run the statements, or has not said so: nothing is known of them, and the same may work in a while. */
+/** D1 has not run the statements, or has not said so: their outcome is unknown, and the same may work in a while. */
 export class DatabaseOutage extends Error {
   override readonly name = "DatabaseOutage";
 }

@@ -3,7 +3,7 @@ import { type Database, type Query, jsonText, one } from "./database.ts";
 import { jsonOf } from "./from-batch.ts";
 import { row, sql } from "./sql.ts";
 
-/** First statement of a batch: a key that is known fails the batch, which `write` reports as "repeated". */
+/** First statement of a batch: an existing key fails the batch, which `write` reports as "repeated". */
 export const insertIdempotencyRecord = (
   db: Database,
   workspaceId: string,

@@ -40,7 +40,7 @@ export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
 
 const destinationOf = (queue: MessageQueue): string => `queue:${queue}`;
 
-/** Whether events of the workspace wait to be told to webhooks. */
+/** Whether events of the workspace wait to be sent to webhooks. */
 export const deliveriesWaitQuery = (db: Database, workspaceId: string): Query<boolean> => ({
   statement: sql(db)`SELECT 1 FROM outbox
     WHERE workspace_id = ${workspaceId} AND destination = ${destinationOf("cv-deliveries")} LIMIT 1`,

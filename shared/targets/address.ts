@@ -56,7 +56,7 @@ export const checkAddress = (text: string, policy: AddressPolicy): Result<URL, A
 const refused = (rule: AddressRule): { ok: false; reason: AddressRefused } =>
   fail({ code: "url_not_allowed", rule, message: addressRules[rule] });
 
-/** What is written has to be what a URL parser makes of it: parsers repair a lot, and not all alike. */
+/** What is written has to be what a URL parser makes of it: parsers repair a lot, each in its own way. */
 const readAddress = (text: string): AddressRule | { url: URL; host: string } => {
   if (text.length > maxLength || /[^\x21-\x7e]|\\/.test(text)) return "spelling";
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text) ?? [];

@@ -30,7 +30,7 @@ import {
 } from "./protocol.ts";
 
 export type TargetFailure =
-  /** No answer: what happened there is not known. */
+  /** No answer: what happened there is unknown. */
   | { code: "unreachable"; message: string }
   /** A 5xx, or an answer that is not of the protocol: worth another try. */
   | {
@@ -48,7 +48,7 @@ type Answer<T> = Promise<Result<T, TargetFailure>>;
 
 export interface TargetClient {
   apply: (request: ApplyRequest) => Answer<{ accepted: true }>;
-  /** Null when the target has never seen the key. */
+  /** Null when the target has no job with the key. */
   job: (jobId: string) => Answer<JobReport | null>;
   /** From a 2xx on the key is either applied or will never be. */
   cancel: (request: CancelRequest) => Answer<CancelAnswer>;

@@ -63,7 +63,7 @@ export interface IndexReport {
   gone: string[];
 }
 
-/** ai-agent's door for the index consumer (RPC entrypoint `IndexRows`). */
+/** ai-agent's interface for the index consumer (RPC entrypoint `IndexRows`). */
 export interface IndexRowsService {
   /** The task's work; null when the task is done or unknown. */
   take: (taskId: string) => Promise<IndexWork | null>;

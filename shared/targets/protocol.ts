@@ -105,7 +105,7 @@ export const targetWebhook = z.discriminatedUnion("type", [
 ]);
 export type TargetWebhook = z.infer<typeof targetWebhook>;
 
-/** `GET /api/admin/jobs/:jobId`; 404 when the key was never seen. */
+/** `GET /api/admin/jobs/:jobId`; 404 when no job has the key. */
 export const jobReport = z.object({
   jobId: z.string(),
   attempt: z.int(),

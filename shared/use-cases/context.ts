@@ -26,7 +26,7 @@ export interface UseCaseContext {
   /** Identity of the request that a repeat shares; null for reads and for the system's own work. */
   idempotencyKey: string | null;
   timeouts: Timeouts;
-  /** How a workspace that is seen for the first time is set up. */
+  /** How a workspace that appears for the first time is set up. */
   bootstrap: { admin: string | null; targets: Omit<TargetBinding, "workspaceId" | "position">[] };
 }
 

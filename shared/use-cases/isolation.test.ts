@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 const callsOf = (world: World): string[] => [...world.d1cv.calls, ...world.ai.calls];
 
-/** Everything by which a workspace's rows can be told apart. */
+/** Everything by which a workspace's rows differ from another's. */
 const idsOf = (everything: Record<string, unknown[]>): string[] =>
   Object.values(everything)
     .flat()

@@ -23,7 +23,7 @@ export interface FuzzReport {
   inputs: number;
   seed: number;
   milliseconds: number;
-  /** Null when the property held. */
+  /** Null when the property is true. */
   failure: { path: string; shrunk: string; error: string } | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Follows each guide to the letter in a copy of the repository, and runs what it says. Then leaves out one step after the
+ * Follows each guide exactly in a copy of the repository, and runs what it says. Then leaves out one step after the
  * other, and expects what the guide says about forgetting it.
  */
 import { globSync } from "node:fs";

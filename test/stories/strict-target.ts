@@ -73,7 +73,7 @@ export class StrictTarget extends ProtocolTarget {
     await server?.close();
   }
 
-  /** The only address to which it may be told to report. */
+  /** The only address to which it may report. */
   reportsTo(callbackUrl: string): void {
     this.#callbackUrl = callbackUrl;
   }

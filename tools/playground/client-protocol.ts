@@ -49,7 +49,7 @@ export interface Message {
   reply_broadcast?: boolean;
 }
 
-/** A modal as it stands on one person's screen. */
+/** A modal as it stands open for one person. */
 export interface OpenView {
   id: string;
   user: string;

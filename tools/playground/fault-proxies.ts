@@ -1,5 +1,5 @@
 /**
- * The doors between the bot and the targets in the local stack, where faults happen. Without a fault a request passes as it is.
+ * The proxies between the bot and the targets in the local stack: they make the faults. Without a fault a request passes as it is.
  * The Workers bind to them in place of each other; in production nothing stands between them.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
@@ -54,6 +54,6 @@ export class BotFaultProxy extends WorkerEntrypoint<Env> {
   }
 }
 
-/** Whether a webhook tells the outcome of a job. */
+/** Whether a webhook reports the outcome of a job. */
 const isResult = (body: ArrayBuffer): boolean =>
   /"type"\s*:\s*"job\.(?:completed|failed)"/.test(new TextDecoder().decode(body));

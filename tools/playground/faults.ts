@@ -1,4 +1,4 @@
-/** What can be made to go wrong in the local stack, and what people are told about it. */
+/** What can be made to go wrong in the local stack, and what people read about it. */
 
 export const faultNames = [
   "d1cv.refuse",

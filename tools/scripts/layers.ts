@@ -232,7 +232,7 @@ const slackFeatures: Record<string, string> = {
   home: "Home, `/cv` alone, help",
 };
 
-/** The layers inside bot/slack, held and described in the same way. */
+/** The layers inside bot/slack, checked and described in the same way. */
 export const slackLayers: readonly Layer[] = [
   {
     paths: ["bot/slack/"],

@@ -163,7 +163,7 @@ export class SlackOutbox extends DurableObject<Env> {
       const { db } = this.#deps;
       const at = { ...failure, newCardId: this.#deps.newId() };
       const recorded = await writeQuietly(db, cardShownStatements(db, card, at, nowIso()));
-      // A click was faster and made the message another card's: that one is rewritten from now on.
+      // A click has made the message another card's meanwhile: that one is rewritten from now on.
       if (!recorded.written) await writeQuietly(db, [retireCard(db, card, "another card has its message", nowIso())]);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;

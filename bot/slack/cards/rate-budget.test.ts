@@ -17,7 +17,7 @@ const writeAll = (budget: RateBudget, kind: "update" | `post:${string}`, count: 
   return moments;
 };
 
-/** The most writes within any window. */
+/** The maximum of writes within any window. */
 const busiest = (moments: number[], windowMs: number): number =>
   Math.max(...moments.map((start) => moments.filter((each) => each >= start && each < start + windowMs).length));
 

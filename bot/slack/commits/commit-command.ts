@@ -48,7 +48,7 @@ const isNumbers = (word: string): boolean => /^(#?\d{1,9},?|,)+$/.test(word);
 
 /**
  * `--only 1,3` and `--only 1 3` mean the same. The numbers after the first are words of their own, so where words and
- * numbers are mixed it is not known which of the numbers belong to the message.
+ * numbers are mixed it is unclear which of the numbers belong to the message.
  */
 const chooseNumbers = ({
   positionals,

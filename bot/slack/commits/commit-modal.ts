@@ -14,7 +14,7 @@ const metadata = z.object({ channelId: z.nullable(z.string()) });
 const perInput = 10;
 const inputIds = (count: number): string[] =>
   Array.from({ length: Math.ceil(count / perInput) }, (_, index) => `changes:${index}`);
-/** What a form's metadata and blocks have room for; the rest stays staged. */
+/** What a form's metadata and blocks have space for; the rest stays staged. */
 const maxChanges = 300;
 
 /** @param changes the person's own staged changes, at least one */

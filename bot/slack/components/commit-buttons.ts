@@ -39,7 +39,7 @@ export const rejectButton = ({ number, hash }: Commit): Button =>
 
 /**
  * All at once where nothing has started yet, and each target that is left.
- * @param most targets that get a button: a push to one of even more is typed
+ * @param max targets that get a button: a push to one of even more is typed
  */
 export const pushButtons = (
   { number, hash }: Commit,

@@ -103,7 +103,7 @@ export class FirstAttempt {
     else this.#acknowledge(new Response("Internal error", { status: 500 }));
   }
 
-  /** Slack hears of it when it is kept, and the truth when it is not. */
+  /** Slack gets an acknowledgement when it is stored, and the truth when it is not. */
   async #handOver(key: string, afterMs: number): Promise<void> {
     if (!(await this.#saved)) this.#saved = this.#save(key, afterMs);
     this.#acknowledge(

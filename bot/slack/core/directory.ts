@@ -61,7 +61,7 @@ const lookUp = async (client: WebClient, email: string): Promise<User | null> =>
 /** A workspace to which somebody belongs. */
 export interface Membership {
   workspaceId: string;
-  /** What Slack calls it; null while that is not known. */
+  /** What Slack calls it; null while that is unknown. */
   name: string | null;
   userId: string;
 }
@@ -73,7 +73,7 @@ export interface Memberships {
 }
 
 /**
- * Where whoever has the address belongs; asks Slack once an hour for each workspace. All of them are looked at alike, so that nobody
+ * Where whoever has the address belongs; asks Slack once an hour for each workspace. All of them are looked at, so that nobody
  * learns of one to which they do not belong, not even by the time that it takes.
  * @param named the one that is asked for, if any: it is looked at in any case
  */
@@ -149,7 +149,7 @@ export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Prom
     }),
   );
 
-/** What people are called, as far as it is known; asks Slack once a day, for a few at a time. */
+/** What people are called, as far as Slack has said; asks Slack once a day, for a few at a time. */
 export const namesOf = async (
   deps: DirectoryDeps,
   workspaceId: string,

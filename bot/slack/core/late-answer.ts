@@ -1,4 +1,4 @@
-/** What Slack hears when an answer takes longer than it waits, and how the answer reaches the person after all. */
+/** What Slack gets when an answer takes longer than it waits, and how the answer reaches the person after all. */
 import type { ViewOutput } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
 import { WebClient } from "@slack/web-api";
@@ -21,7 +21,7 @@ import { slackFetch, webClientOptions } from "./web-client.ts";
 
 const workingText = "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.";
 
-/** By the deadline. A form stays on the screen, so that what was typed into it can be shown again. */
+/** By the deadline. A form stays open, so that what was typed into it can be shown again. */
 export const workingNote = (body: Body): Response => {
   if (body["command"]) {
     return Response.json({ response_type: "ephemeral", text: workingText });

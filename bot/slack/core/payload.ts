@@ -1,4 +1,4 @@
-/** A verified request of Slack as its payload: of what kind, from whom, and by what a repeat of it is known. */
+/** A verified request of Slack as its payload: of what kind, from whom, and how a repeat of it is recognized. */
 import * as z from "zod/mini";
 import { decodeButton } from "./buttons/codec.ts";
 import { clickedValue, decodeCommand } from "./buttons/command-button.ts";

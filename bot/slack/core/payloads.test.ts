@@ -12,7 +12,7 @@ interface Expectation {
   calls?: string[];
   /** What the answer to Slack says. */
   answer?: RegExp;
-  /** What the person is told through the response URL. */
+  /** What the person gets through the response URL. */
   told?: RegExp;
   /** State after it. */
   review?: "in_review" | "approved" | "rejected";
@@ -20,7 +20,7 @@ interface Expectation {
   unhandled?: string[];
 }
 
-/** Of a workspace in which commit 1 waits for review; the person is somebody else than its author. */
+/** Of a workspace in which commit 1 is in review; the person is somebody else than its author. */
 const expectations: Record<Name, Expectation> = {
   slashCommand: { answer: /Where things stand/ },
   blockActionsMessage: { review: "approved" },
@@ -42,7 +42,7 @@ const expectations: Record<Name, Expectation> = {
 
 const directMessages = "D0DIRECT02";
 
-/** A modal that is open on the person's screen, where the payload comes from one. */
+/** A modal that is open, where the payload comes from one. */
 const openView = async (payload: object): Promise<Record<string, string>> => {
   if (!("view" in payload) || typeof payload.view !== "object" || payload.view === null) return {};
   const { type, title, callback_id, blocks, submit, close }: Record<string, unknown> = { ...payload.view };

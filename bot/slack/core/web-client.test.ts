@@ -9,7 +9,7 @@ const slacks = "https://slack.com/api/";
 const elsewhere = "https://elsewhere.example/taken";
 const called: string[] = [];
 
-/** As the platform does: follows a redirect unless it is told not to. */
+/** As the platform does: follows a redirect unless the request forbids it. */
 const redirecting = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
   const request = new Request(input instanceof URL ? input.href : input, init);
   called.push(request.url);

@@ -1,4 +1,4 @@
-/** One message that could not be delivered, with all that is known of it. Pure. */
+/** One message that could not be delivered, with all that was recorded of it. Pure. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock } from "@slack/types";
 import { retryBodyOf } from "../../../shared/domain/dead-letters/dead-letter.ts";
@@ -59,7 +59,7 @@ const effectOf = (deadLetter: FiledDeadLetter): string => {
 const mayRetry = (deadLetter: FiledDeadLetter): boolean =>
   canMove("dead_letter", deadLetter.state, "retried") && retryBodyOf(deadLetter, "") !== null;
 
-/** What the letter's state allows. */
+/** What the dead letter's state allows. */
 export const deadLetterButtons = (deadLetter: FiledDeadLetter, on: "list" | "letter"): Button[] => {
   const { number, state } = deadLetter;
   return [

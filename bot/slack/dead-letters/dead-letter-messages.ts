@@ -9,7 +9,7 @@ import { hideSecrets } from "../blocks/redact.ts";
 export const causeWords = ({ cause }: Pick<FiledDeadLetter, "cause">, max = 300): string =>
   quoted(hideSecrets(cause), max);
 
-/** "push #3 of commit #2 to d1cv"; empty where no job is known. */
+/** "push #3 of commit #2 to d1cv"; empty without a job. */
 export const subjectWords = ({ commitNumber, pushNumber, target }: FiledDeadLetter): string =>
   commitNumber === null
     ? ""

@@ -1,4 +1,4 @@
-/** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that ask to be told. */
+/** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that send their changes. */
 import type { BlockAction } from "@slack/bolt";
 import { type Reply, againOf } from "../core/reply.ts";
 import type { WebClient } from "@slack/web-api";

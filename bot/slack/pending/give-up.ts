@@ -80,7 +80,7 @@ export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: 
   try {
     await client.views.update({ view_id: placeholderViewId, view: replyView(finalMessage(waiting, isUndone)) });
   } catch (error) {
-    // Most likely it is closed; the message says it all the same.
+    // It is probably closed; the message says it all the same.
     log("pending.held_modal_stays", { workspaceId, traceId, error: String(error) });
   }
 };

@@ -1,6 +1,6 @@
 /**
  * What Slack asked for and D1 has not answered in time: one object per workspace keeps it, tries it until it has an
- * answer, tells the person, and gives up loudly after a quarter of an hour. Idempotency records make the effect single, and
+ * answer, sends it to the person, and gives up loudly after a quarter of an hour. Idempotency records make the effect single, and
  * answers a request that had its effect before.
  */
 import { DurableObject } from "cloudflare:workers";
@@ -32,7 +32,7 @@ const giveUpAfterMs = 15 * 60_000;
 const lastWordsMs = 5 * 60_000;
 /** D1 has stalled for as long as 80 s, and then answered. */
 const longestTryMs = 100_000;
-/** When the time is over, what became of it is looked up for so long: the person is told either way. */
+/** When the time is over, what became of it is looked up for so long: the person gets a message either way. */
 const lastLookMs = 5000;
 const triesPerAlarm = 20;
 /** Longer than Slack is waited for at each of the places where an answer may go. */

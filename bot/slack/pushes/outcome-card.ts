@@ -8,7 +8,7 @@ import { countsText, totalsText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
-/** The reply that tells how one attempt at one target ended: cause, effect and next step when it failed. */
+/** The reply that shows how one attempt at one target ended: cause, effect and next step when it failed. */
 export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number): Message => {
   if (attempt < job.attempt) return superseded(job, attempt);
   const message = outcome(state, job);

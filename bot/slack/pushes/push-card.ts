@@ -13,7 +13,7 @@ import { isStoppedJob } from "../../../shared/domain/states.ts";
 /** The jobs of this push. */
 export const jobsOf = ({ push, jobs }: PushCardState): Job[] => jobs.filter(({ pushId }) => pushId === push.id);
 
-/** The message in the channel under which a push is told. */
+/** The message in the channel under which a push is shown. */
 export const pushCard = (state: PushCardState): Message => {
   const { push, commit } = state;
   const targets = jobsOf(state)

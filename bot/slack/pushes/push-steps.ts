@@ -24,7 +24,7 @@ export const stepsOf = (job: Job, keepsVectors: boolean, isOver: boolean): Step[
   return stopped === -1 ? steps : steps.slice(0, stopped + 1);
 };
 
-/** Known once it has told of its index, now or in an earlier push. */
+/** Certain once the target has reported its index, in this push or an earlier one. */
 export const keepsVectors = (target: string, jobs: readonly Job[]): boolean =>
   jobs.some(
     (job) =>

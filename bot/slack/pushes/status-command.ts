@@ -45,7 +45,7 @@ export const status: Command = {
   },
 };
 
-/** What a message has room for. */
+/** What a message has space for. */
 const max = { actionItems: 4, onTheWay: 4, waiting: 5 } as const;
 
 const statusReply = (list: ActionItemList, readerId: string): Reply => {

@@ -48,7 +48,7 @@ const verdictOf = (checks: readonly Check[]): string => {
 
 const labels: Record<string, string> = { review: "Ask for review", reopen: "Reopen", retry: "Retry" };
 
-/** For the first gate that the reader can clear, or the push itself when all are open. */
+/** For the first check that the reader can clear, or the push itself when all have passed. */
 const nextButton = ({ commit, checks, targets, mode }: Explained): Button | null => {
   const { number } = commit;
   if (isClear(checks)) {

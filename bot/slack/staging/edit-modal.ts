@@ -33,7 +33,7 @@ const metadata = z.object({
   entityType: z.enum(entityTypes),
   row: z.string(),
   targets: z.array(z.string()),
-  /** Digests of what the inputs held at first. */
+  /** Digests of what the inputs contained at first. */
   before: z.record(z.string(), z.string()),
 });
 type EditMetadata = z.infer<typeof metadata>;

@@ -68,7 +68,7 @@ const linesOf = (text: string): string[] | null => {
   return items.length > 0 ? items : null;
 };
 
-/** What an input holds, by its field, as short texts: to tell later what a person has changed. */
+/** What an input contains, by its field, as short texts: to find later what a person has changed. */
 export const heldDigests = (entityType: EntityType, values: FieldValues): Record<string, string> =>
   Object.fromEntries(
     Object.entries(entityOf(entityType).fields).map(([name, field]) => [
@@ -199,7 +199,7 @@ const entered = (field: Field, values: FormValues, blockId: string): FieldValue 
   return cleaned(textIn(values, blockId)) || null;
 };
 
-/** What differs from what the inputs held at first; an emptied input is null. */
+/** What differs from what the inputs contained at first; an emptied input is null. */
 export const changedFields = (values: FormValues, place: FieldPlace, before: Record<string, string>): FieldValues => {
   const changed: FieldValues = {};
   for (const [name, field] of Object.entries(entityOf(place.entityType).fields)) {
@@ -234,7 +234,7 @@ export const problemTexts = (
 };
 
 /**
- * A text in at most 14 characters, to see whether it is another one: a form carries what its inputs held at first, and Slack gives
+ * A text in at most 14 characters, to see whether it is another one: a form carries what its inputs contained at first, and Slack gives
  * it 3,000 characters for that. Two FNV-1a sums of 32 bits; not for secrets.
  */
 const digestOf = (text: string): string => `${sum(text, 0x811c9dc5)}${sum(text, 0x050c5d1f)}`;

@@ -20,7 +20,7 @@ export const stageTitle = "Stage a change";
 /** As JSON at most 3,000 characters: texts in `carried` are cut by whoever makes them. */
 export const stageMetadata = z.object({
   carried: carriedThrough,
-  /** For what the fields stand, and digests of what they held at first. */
+  /** For what the fields stand, and digests of what they contained at first. */
   shown: z.object({
     entityType: z.enum(entityTypes),
     action: z.enum(actions),

@@ -14,7 +14,7 @@ export type StageWords =
   | { kind: "slip"; missing: string }
   | { kind: "refused"; reason: StageReason };
 
-/** What a form has room for; lists show no more of a summary either. */
+/** What a form has space for; lists show no more of a summary either. */
 const carriedSummary = 300;
 
 const slip = (missing: string): StageWords => ({ kind: "slip", missing });

@@ -40,7 +40,7 @@ export interface StageIntent {
   carried: Carried;
 }
 
-/** The change that is made most often. */
+/** The change that is made more often than any other. */
 export const plainIntent: StageIntent = {
   entityType: "technology",
   action: "UPDATE",

@@ -18,7 +18,7 @@ import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import type { ShortcutCall, ShortcutMessage } from "../core/shortcut.ts";
 
-/** What of the message the form shows: its metadata has no room for more. */
+/** What of the message the form shows: its metadata has no space for more. */
 const quoteLength = 500;
 const permalinkLength = 500;
 

@@ -102,7 +102,7 @@ const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => 
   return isTyped(values, chosen) && shown.row === null;
 };
 
-/** Nothing is staged that the person has not seen. */
+/** Nothing is staged that the person was not shown. */
 const redrawn = async (ctx: RequestContext, intent: StageIntent): Promise<SubmitAnswer> => {
   const form = await loadStageForm(ctx, intent);
   if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };

@@ -8,7 +8,7 @@ import { input, option, select } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";
 
-/** What each role may, in a line that an option has room for. */
+/** What each role may, in a line that an option has space for. */
 const roleLabels: Record<Role, string> = {
   viewer: "Viewer: looks at everything, changes nothing",
   editor: "Editor: stages changes and commits them",

@@ -9,7 +9,7 @@ import { checkboxes, input, numberInput, option, textInput } from "../core/modal
 import { type Modal, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";
 
-/** What each scope is for, in a line that an option has room for. */
+/** What each scope is for, in a line that an option has space for. */
 const scopeLabels: Record<Scope, string> = {
   read: "Read: changes, commits, pushes, events, search",
   stage: "Stage: stage and commit changes, drop your own",

@@ -1,4 +1,4 @@
-/** What an event changes of what is known, and what it makes out of date. */
+/** What an event changes of the cached data, and what it makes out of date. */
 import { describe, expect, test } from "vitest";
 import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import { commitWith, eventWith, pushWith } from "../testing/examples.ts";

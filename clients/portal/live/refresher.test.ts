@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Key } from "../data/keys.ts";
 import { createRefresher, gatherMs, maxRestMs, restMs } from "./refresher.ts";
 
-/** Time that passes only when it is told to. */
+/** Time that passes only when a test moves it. */
 const setUp = () => {
   let nowMs = 0;
   let next: { run: () => void; atMs: number } | null = null;

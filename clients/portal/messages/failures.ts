@@ -9,7 +9,7 @@ import { wholeTime } from "./times.ts";
 
 export interface Explained {
   text: string;
-  /** What more is known, and by which trace whoever runs CV Ops finds it. */
+  /** What else was reported, and by which trace whoever runs CV Ops finds it. */
   detail: string | null;
 }
 

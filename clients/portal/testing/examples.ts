@@ -1,4 +1,4 @@
-/** What the server tells, for tests: each with what matters to it. */
+/** What the server sends, for tests: each with what matters to it. */
 import type { LiveEvent } from "../../sdk/index.ts";
 import { jobOf, pushOf, time as at } from "../../sdk/testing/pushes.ts";
 import { liveEventOf } from "../../../shared/contract/live.ts";

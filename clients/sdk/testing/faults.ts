@@ -4,7 +4,7 @@ export interface Faults {
   refusesSocket: () => boolean;
   /** A connection breaks off here, before or after something was sent. */
   cuts: () => boolean;
-  /** A connection says nothing more, and nobody is told. */
+  /** A connection says nothing more, and nobody notices. */
   goesSilent: () => boolean;
   /** So many events that were sent already are sent again. */
   repeats: () => number;

@@ -1,4 +1,4 @@
-/** A server that speaks the contract to the letter, checks that its clients do, and fails where it is told to. */
+/** A server that speaks the contract exactly, checks that its clients do, and fails where a test says so. */
 import { type ApiEvent, event as eventSchema } from "../../../shared/contract/event.ts";
 import type { Subject } from "../../../shared/contract/live.ts";
 import type { Fetch } from "../surroundings.ts";

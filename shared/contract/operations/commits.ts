@@ -123,7 +123,7 @@ const check = z.object({
   role: z.nullable(role),
   /** Whether you can clear it now. */
   mine: z.boolean(),
-  /** What else there is to say, by gate. */
+  /** What else there is to say, by check. */
   about: z.record(z.string(), z.unknown()),
 });
 

@@ -41,7 +41,7 @@ export type Check = Clearing &
     | { name: "not_applied"; applied: string[] }
   );
 
-/** What a target has answered: that it is there, and what has drifted; or why it is not known. */
+/** What a target has answered: that it is there, and what has drifted; or why it is unknown. */
 export type TargetAnswer = { target: string; downSince?: string | null } & (
   | { drifts: readonly DriftedRow[] }
   | { problem: string }
@@ -85,7 +85,7 @@ export const hasPassed = ({ state }: Pick<Check, "state">): boolean => state ===
 /** Nothing stands between the commit and its push. */
 export const isClear = (checks: readonly Check[]): boolean => checks.every(hasPassed);
 
-/** The first gate that the reader can clear, and has to. */
+/** The first check that the reader can clear, and has to. */
 export const nextStep = (checks: readonly Check[]): Check | null =>
   checks.find((check) => !hasPassed(check) && check.mine) ?? null;
 
@@ -186,7 +186,7 @@ const noDrift = (facts: PushFacts, answer: TargetAnswer): Check => {
   if ("problem" in answer) return { ...check, state: "note" };
   if (answer.drifts.length === 0) return check;
   const blocked = { ...check, state: "blocked", drifts: answer.drifts } as const;
-  // What only waits for another commit is right as it is. What is applied, on its way or not heard of cannot be reopened.
+  // What only waits for another commit is right as it is. What is applied, on its way or unknown cannot be reopened.
   const isKept =
     answer.drifts.every(({ kind }) => kind === "not_yet") ||
     hasStarted(facts.targets) ||

@@ -34,7 +34,7 @@ export type MessageQueue = (typeof messageQueues)[number];
 const deadLetterKey = z.object({ workspaceId: z.string(), id: z.string() });
 export type DeadLetterKey = z.infer<typeof deadLetterKey>;
 
-/** A message that was sent again says from which letter, so that it comes back to that one. */
+/** A message that was sent again says from which dead letter, so that it comes back to that one. */
 const tagged = z.looseObject({ deadLetter: deadLetterKey });
 
 export const deadLetterOf = (body: unknown): DeadLetterKey | null => {

@@ -41,7 +41,7 @@ export const sentences = (...parts: [label: string, value: FieldValue | undefine
     .map(([label, value]) => (label === "" ? `${textOf(value)}.` : `${label}: ${textOf(value)}.`))
     .join(" ");
 
-/** Drops empty values, as JSON Resume leaves out what is not known. */
+/** Drops empty values, as JSON Resume leaves out what is unknown. */
 export const present = (item: Record<string, FieldValue | undefined>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => textOf(value) !== ""));
 

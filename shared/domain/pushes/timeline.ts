@@ -15,7 +15,7 @@ export interface Moment<Event> {
   waited: { ms: number; for: Awaited } | null;
 }
 
-/** Whom the next event had to come from. */
+/** Who had to send the next event. */
 export type Awaited = { who: "target"; target: string } | { who: "person" } | { who: "us" };
 
 /** Shorter gaps say nothing. */

@@ -1,4 +1,4 @@
-/** Which of many things a person means by the few letters typed so far. */
+/** Which of many things a person means by the few characters typed so far. */
 import { closest } from "../closest.ts";
 
 const wordStarts = (text: string, typed: string): boolean =>
@@ -15,7 +15,7 @@ const rankOf = (text: string, typed: string): number | null => {
   return isNear(text, typed) ? 3 : null;
 };
 
-/** Those that fit, best first, in their own order where they fit alike; all of them for "". */
+/** Those that fit, best first, in their own order where they fit equally; all of them for "". */
 export const bestMatches = <T>(items: readonly T[], typed: string, textsOf: (item: T) => readonly string[]): T[] => {
   const wanted = typed.trim().toLowerCase();
   return items

@@ -25,7 +25,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, S
 
 /** A whole word: "Java" is not in "JavaScript", "C" not in "C++", "Node" not in "Node.js". */
 const wordPattern = (name: string): RegExp =>
-  // Two letters are a word of every language: "Go" is meant only when it is written so.
+  // Two characters are a word of every language: "Go" is meant only when it is written so.
   new RegExp(
     String.raw`(?<![\p{L}\p{N}_]|[\p{L}\p{N}][.-])${escaped(name)}(?![\p{L}\p{N}_+#]|[.-][\p{L}\p{N}])`,
     name.length <= 2 ? "u" : "iu",

@@ -19,7 +19,7 @@ const key = (change: Squashable): string => `${change.entityType}/${change.entit
 
 /**
  * The row may have moved between two changes. A field that the first one touches keeps the value which its author saw
- * then, any other has the one seen later; the older version stands, so that a target which cannot be asked refuses.
+ * then, any other has the later one; the older version stands, so that a target which cannot be asked refuses.
  */
 const mergedBase = (first: Operation, later: Base): Base => {
   if (later.seen !== "row" || first.base.seen === "absent") return first.base;

@@ -137,7 +137,7 @@ export const readParts = (entityType: EntityType, parts: readonly string[]): Fie
   return values;
 };
 
-/** A type by its name, its plural or what people call it; a slip of a letter is forgiven. */
+/** A type by its name, its plural or what people call it; one wrong character is forgiven. */
 export const typeNamed = (word: string, types: readonly EntityType[]): EntityType | null => {
   const wanted = word.toLowerCase();
   const called: Partial<Record<string, EntityType>> = {

@@ -1,4 +1,4 @@
-/** What was typed to stage a change, in Slack and in a shell alike: an action, a type, a row and fields. */
+/** What was typed to stage a change, in Slack or in a shell: an action, a type, a row and fields. */
 import { type Result, fail, ok } from "../../result.ts";
 import { type Action, actions } from "./change.ts";
 import { closest } from "../closest.ts";

@@ -1,4 +1,4 @@
-/** Outgoing webhooks: who is told of which events, and how often it is tried. */
+/** Outgoing webhooks: who gets which events, and how often it is tried. */
 import * as z from "zod/mini";
 import { closest } from "../closest.ts";
 import { eventTypes } from "../events/event-types.ts";
@@ -64,7 +64,7 @@ export const deliverySchema = z.object({
   eventId: z.int(),
   eventType: z.enum(eventTypes),
   state: z.enum(stateNames("delivery")),
-  /** Whose end is known. */
+  /** Whose end was recorded. */
   attempts: z.int(),
   /** When it is tried next; null when it has ended. */
   nextAt: z.nullable(time),
@@ -149,7 +149,7 @@ export const maxDescriptionLength = 200;
 export const maxWebhooks = 20;
 /** How long the secret before signs as well, in hours. */
 export const overlapHours = { min: 0, max: 168, usual: 24 } as const;
-/** Deliveries that have arrived are kept for so many days, and events that nobody was told can be sent for as long. */
+/** Deliveries that have arrived are kept for so many days, and events that were not sent can be sent for as long. */
 export const keptDays = 30;
 /** How many deliveries one request replays. */
 export const maxReplayed = 1000;

@@ -20,13 +20,13 @@ export interface Open {
   /** Of these commits. */
   approvals: readonly Approval[];
   targets: readonly CommitTarget[];
-  /** Of each push that has a job without a known outcome. */
+  /** Of each push that has a job without an outcome. */
   jobs: readonly Job[];
   /** How many messages could not be delivered and wait for a decision. */
   deadLetters: number;
 }
 
-/** What has to be done next with a commit, the most urgent first. */
+/** What has to be done next with a commit, urgent items first. */
 export const stepKinds = ["retry", "approve", "push", "unblock", "revise", "ask"] as const;
 export type StepKind = (typeof stepKinds)[number];
 
@@ -56,7 +56,7 @@ export interface UnderWay {
 }
 
 export interface Outlook {
-  /** What the reader can do now, the most urgent and oldest first. */
+  /** What the reader can do now, urgent and old items first. */
   actionItems: ActionItem[];
   onTheWay: UnderWay[];
   /** What somebody else has to do first, oldest first. */

@@ -27,10 +27,10 @@ const joined = (items: readonly Value[], lastJoint: string): Message => {
   });
 };
 
-/** With a capital first letter. */
+/** Capitalized. */
 export const capitalText = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-/** With a capital first letter, where it begins with text. */
+/** Capitalized, where it begins with text. */
 export const capital = (parts: Message): Message => {
   const [first, ...rest] = parts;
   return typeof first === "string" ? [capitalText(first), ...rest] : parts;

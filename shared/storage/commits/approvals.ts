@@ -27,7 +27,7 @@ export const approvalsOfOpenCommitsQuery = (db: Database, workspaceId: string): 
     approvalRow.parse,
   );
 
-/** A guard of its own: fails the batch unless the commit waits for review with this content. */
+/** A guard of its own: fails the batch unless the commit is in review with this content. */
 export const assertInReview = (
   db: Database,
   workspaceId: string,

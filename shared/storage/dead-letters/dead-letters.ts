@@ -40,11 +40,11 @@ const selectDeadLetters = fragment`SELECT ${deadLetterRow.columns}
   LEFT JOIN pushes p ON p.workspace_id = l.workspace_id AND p.id = j.push_id
   LEFT JOIN commits c ON c.workspace_id = l.workspace_id AND c.id = j.commit_id`;
 
-/** SQL. @param all whether the settled ones are wanted as well */
+/** SQL. @param all whether to include the settled ones */
 const wanted = (all: boolean): Fragment =>
   fragment`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
 
-/** Letters below a number, or the newest; newest first. */
+/** Dead letters below a number, or the newest; newest first. */
 export const deadLettersBeforeQuery = (
   db: Database,
   workspaceId: string,
@@ -57,7 +57,7 @@ export const deadLettersBeforeQuery = (
     deadLetterRow.parse,
   );
 
-/** The numbers of the `limit` letters from one on upwards, lowest first: the page above the one below `from`. */
+/** The numbers of the `limit` dead letters from one on upwards, lowest first: the page above the one below `from`. */
 export const deadLetterNumbersFromQuery = (
   db: Database,
   workspaceId: string,
@@ -84,7 +84,7 @@ export const countKeptQuery = (db: Database, workspaceId: string): Query<number>
 
 /**
  * Whose message it is: the workspace that it names, that of its job or of its portfolio, or the only one there is. Null where
- * that is not known: then nobody is shown it.
+ * that is unknown: then nobody is shown it.
  */
 export const ownerQuery = (db: Database, { workspaceId, jobId, portfolioId }: Address): Query<string | null> => ({
   statement:
@@ -98,7 +98,7 @@ export const ownerQuery = (db: Database, { workspaceId, jobId, portfolioId }: Ad
   parse: (rows) => readOwner(rows[0]),
 });
 
-/** The letter that waits with the same message: what sends it again by itself makes no second one. */
+/** The dead letter that waits with the same message: what sends it again by itself makes no second one. */
 export const sameDeadLetterQuery = (
   db: Database,
   workspaceId: string,
@@ -148,7 +148,7 @@ export const decideDeadLetter = (
       reason = ${decided.reason}, retries = retries + (${to} = 'retried')
     WHERE ${isDeadLetter(key)} AND state ${leadingTo("dead_letter", to)}`;
 
-/** Another copy of a letter that waits has failed as well. */
+/** Another copy of a dead letter that waits has failed as well. */
 export const countDeadLetter = (
   db: Database,
   key: DeadLetterKey,

@@ -111,7 +111,7 @@ export const expectTries = (db: Database, job: Reference, max: number): D1Prepar
   sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 0 FROM jobs
     WHERE ${isJob(job)} AND tries > ${max}`;
 
-/** The target has answered 202. Changes nothing when a webhook was faster. */
+/** The target has answered 202. Changes nothing when a webhook came first. */
 export const acceptJob = (db: Database, job: Reference, now: string, deadlineAt: string): Effectful =>
   watched(
     job.workspaceId,
@@ -211,7 +211,7 @@ export const cancelWaitingForTarget = (
     WHERE workspace_id = ${job.workspaceId} AND commit_id = ${job.commitId} AND target = ${job.target}
       AND state = 'pending' AND dispatched_at IS NULL`;
 
-/** What is known of a completed job later: that search finds it, that it was compared. */
+/** What is reported of a completed job later: that search finds it, that it was compared. */
 export const recordSearchable = (
   db: Database,
   job: Pick<Job, "workspaceId" | "id">,

@@ -75,7 +75,7 @@ export const overdueWorkspacesQuery = (db: Database, now: string, limit: number)
     readWorkspaceId,
   );
 
-/** All jobs of each push that has a job without a known outcome. */
+/** All jobs of each push that has a job without an outcome. */
 export const jobsUnderWayQuery = (db: Database, workspaceId: string): Query<Job[]> =>
   many(
     sql(db)`SELECT ${jobRow.columns} FROM jobs

@@ -30,7 +30,7 @@ export const outageQuery = (db: Database, workspaceId: string, outageId: string)
     healthRow.parse,
   );
 
-/** Writes what has become of `health`, unless somebody else was faster. Follow with `assertChanges()`. */
+/** Writes what has become of `health`, unless somebody else changed it first. Follow with `assertChanges()`. */
 export const saveHealth = (
   db: Database,
   workspaceId: string,

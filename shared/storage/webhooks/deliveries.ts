@@ -1,4 +1,4 @@
-/** What becomes of telling webhooks of events. A delivery is made by the trigger `webhook_fan_out`, in its event's transaction. */
+/** What becomes of sending events to webhooks. A delivery is made by the trigger `webhook_fan_out`, in its event's transaction. */
 import * as z from "zod/mini";
 import type { DeliveryState } from "../../domain/states.ts";
 import { type Delivery, deliverySchema, webhookSchema } from "../../domain/webhooks/webhook.ts";

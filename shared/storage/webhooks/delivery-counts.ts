@@ -1,4 +1,4 @@
-/** How telling the webhooks of a workspace goes, in numbers. */
+/** How a workspace's deliveries to webhooks go, in numbers. */
 import * as z from "zod/mini";
 import { time } from "../../domain/time.ts";
 import { type Database, many } from "../database.ts";

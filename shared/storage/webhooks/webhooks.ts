@@ -1,4 +1,4 @@
-/** Who is told of events over HTTP. Secrets are read by `deliveryToSendQuery` alone. */
+/** Who gets events over HTTP. Secrets are read by `deliveryToSendQuery` alone. */
 import { type DisabledReason, type Webhook, webhookSchema } from "../../domain/webhooks/webhook.ts";
 import { currentNumber } from "../counters.ts";
 import { type Database, type Query, many, one } from "../database.ts";

@@ -35,7 +35,7 @@ export type DecideDeadLetterReason =
   | { code: "reason_required"; number: number }
   | { code: "reason_too_long"; length: number; maxLength: number };
 
-/** Sends it again by way of the outbox. One that fails again comes back to the same letter. */
+/** Sends it again by way of the outbox. One that fails again comes back to the same dead letter. */
 export const retryDeadLetter = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
     const loaded = await loadDeadLetter(ctx, number, "retried");
@@ -69,7 +69,7 @@ export const discardDeadLetter = repeatable(
 
 type Decision = "retried" | "discarded";
 
-/** Whether the letter may still be decided so, for a form that asks for the reason first. */
+/** Whether the dead letter may still be decided so, for a form that asks for the reason first. */
 export const loadDeadLetter = async (
   ctx: UseCaseContext,
   number: number,
@@ -112,7 +112,7 @@ const decide = async (
     },
   );
   if (written.ok || written.reason.code !== "conflict") return written;
-  // Somebody was faster: say what they did.
+  // Somebody decided first: say what they did.
   const again = await loadDeadLetter(ctx, deadLetter.number, to);
   return again.ok ? written : again;
 };

@@ -23,7 +23,7 @@ export interface KeepContext extends WriteContext {
   nowMs: () => number;
 }
 
-/** A message of whatever shape, as its queue or the outbox held it. */
+/** A message of whatever shape, as its queue or the outbox had it. */
 export interface Undeliverable {
   /** The message's, so that keeping it twice keeps it once. */
   id: string;
@@ -33,7 +33,7 @@ export interface Undeliverable {
   attempts: number;
 }
 
-/** Nobody's: it is kept, and only the log tells of it. */
+/** Nobody's: it is kept, and only the log mentions it. */
 const nobody = "-";
 const causeLength = 500;
 
@@ -55,7 +55,7 @@ const eventAbout = (
   return workspaceId === nobody ? [event.statement] : [invalidateHomes(db, workspaceId, now), event];
 };
 
-/** The statements that keep a letter, for the batch of whoever gives the message up. One that is kept already fails the batch. */
+/** The statements that keep a dead letter, for the batch that gives the message up. One that is kept already fails the batch. */
 export const keepStatements = (
   ctx: KeepContext,
   deadLetter: NewDeadLetter,
@@ -79,7 +79,7 @@ export const keepStatements = (
 };
 
 /**
- * One that was sent again by a person comes back to its letter. One that is kept already, or was discarded meanwhile, changes
+ * One that was sent again by a person comes back to its dead letter. One that is kept already, or was discarded meanwhile, changes
  * nothing. `rest` are statements that are written either way.
  * @returns whose it is; null for nobody's
  */
@@ -136,8 +136,8 @@ const returnStatements = (
 };
 
 /**
- * A message that was sent again from a letter has been handled. Writes nothing for any other.
- * @returns whose letter it was; null when nothing has changed
+ * A message that was sent again from a dead letter has been handled. Writes nothing for any other.
+ * @returns whose dead letter it was; null when nothing has changed
  */
 export const resolveDeadLetterOf = async (ctx: KeepContext, body: unknown): Promise<string | null> => {
   const deadLetter = deadLetterOf(body);

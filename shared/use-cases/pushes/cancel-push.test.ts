@@ -29,7 +29,7 @@ const pushed = async (): Promise<World> => {
   world.d1cv.calls = [];
   return world;
 };
-/** A request of it has left; whether it has arrived is not known. */
+/** A request of it has left; whether it has arrived is unknown. */
 const tried = (world: World, target = "d1cv") =>
   world.run("UPDATE jobs SET tries = 1 WHERE workspace_id = ?1 AND target = ?2", world.workspaceId, target);
 const states = async (world: World) => ({

@@ -21,7 +21,7 @@ export interface Drift {
 }
 
 /**
- * Fields that nobody touched are rebased: only the version moves. When the target gives no answer the versions seen at
+ * Fields that nobody touched are rebased: only the version moves. When the target gives no answer the versions read at
  * staging stand, and the target itself refuses what does not fit.
  */
 export const prepareOperations = async (

@@ -55,7 +55,7 @@ export type OutcomeReason =
   | { code: "repeated" }
   | { code: "conflict" };
 
-/** Two round trips to D1 at most, and as many again where something else was faster. Outcomes that say nothing new change nothing. */
+/** Two round trips to D1 at most, and as many again where something else came first. Outcomes that say nothing new change nothing. */
 export const recordOutcome = async (
   ctx: OutcomeContext,
   input: OutcomeInput,
@@ -113,7 +113,7 @@ const recordIgnored = async (
     const event = eventOf(job, "webhook.ignored", attempt, data);
     const written = await write(ctx, [
       insertIdempotencyRecord(ctx.db, job.workspaceId, webhook.idempotencyKey, now),
-      // Home tells of contradictions among what happened last.
+      // Home shows contradictions among what happened last.
       invalidateHomes(ctx.db, job.workspaceId, now),
       insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, maxIgnored),
     ]);

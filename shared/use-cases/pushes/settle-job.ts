@@ -113,7 +113,7 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
   return written.written ? "resent" : "waiting";
 };
 
-/** Asks what became of a job whose outcome is unknown; a key that the target has not seen is fenced before it counts as failed. */
+/** Asks what became of a job whose outcome is unknown; a key without a job at the target is fenced before it counts as failed. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
   const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;

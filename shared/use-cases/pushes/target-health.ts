@@ -110,6 +110,6 @@ export const heardFrom = (ctx: OutcomeContext, job: Job, health: TargetHealth | 
   ];
 };
 
-/** The job that is tried was accepted: whether the target is back is known when the job ends. */
+/** The job that is tried was accepted: the end of the job shows whether the target is back. */
 export const probeAccepted = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, until: string): Statement[] =>
   health?.state === "half_open" && health.probeJobId === job.id ? [extendProbe(ctx.db, job, until)] : [];

@@ -166,7 +166,7 @@ const checkReviewer = (
   return ok(null);
 };
 
-/** Somebody was faster: say what they decided rather than that we lost. */
+/** Somebody decided first: say what they decided rather than that we lost. */
 const afterLosing = async (
   ctx: UseCaseContext,
   input: DecideInput,

@@ -23,7 +23,7 @@ export interface Explained {
   checks: Check[];
 }
 
-/** Every gate between a commit and its push. Targets are asked at once, each for about 1.5 s at most. */
+/** Every check between a commit and its push. Targets are asked at once, each for about 1.5 s at most. */
 export const explainPush = async (
   ctx: UseCaseContext,
   number: number,

@@ -37,7 +37,7 @@ export interface ReviewRequested {
   again: boolean;
 }
 
-/** Sends a draft to review; for a commit that waits for review it posts the card once more, or only to those who are named. */
+/** Sends a draft to review; for a commit in review it posts the card once more, or only to those who are named. */
 export const requestReview = repeatable(
   async (ctx: UseCaseContext, input: ReviewInput): Promise<Result<ReviewRequested, RequestReviewReason>> => {
     const loaded = await loadCommit(ctx, input.number, "requestReview");

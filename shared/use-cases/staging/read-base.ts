@@ -107,7 +107,7 @@ const byName = async (
   if (only && named.length === 1) {
     const byId = await askAll(ctx, targets, entityType, only.id);
     const absent = byId.filter(({ base }) => base.seen === "absent");
-    // The row is known to be there: a target that gives no answer to the second question does not take it away.
+    // The row is certainly there: a target that gives no answer to the second question does not take it away.
     if (absent.length === 0) return ok(found(only.id, byId));
     if (absent.length < byId.length)
       return fail({ code: "row_not_found", entityType, typed, target: absent[0]?.target ?? null, suggestions: [] });

@@ -19,8 +19,8 @@ export type CreateWebhookReason =
   | { code: "too_many_webhooks"; max: number };
 
 /**
- * From now on the address is told of the events. The result is not saved: it could not show the secret, so a
- * repeat is told that the webhook is there already.
+ * From now on the address gets the events. The result is not saved: it could not show the secret, so a
+ * repeat is answered that the webhook is there already.
  */
 export const createWebhook = async (
   ctx: UseCaseContext,

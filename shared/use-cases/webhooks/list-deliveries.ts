@@ -27,7 +27,7 @@ export interface DeliveryNotFound {
   number: number;
 }
 
-/** What became of telling a webhook of events, newest first, by page. */
+/** What became of a webhook's deliveries, newest first, by page. */
 export const listDeliveries = async (
   ctx: UseCaseContext,
   { webhook: number, state, limit, before }: ListDeliveriesInput,

@@ -1,4 +1,4 @@
-/** What becomes of an attempt to tell a webhook of an event, as whoever makes it says. */
+/** What becomes of an attempt to send an event to a webhook, as whoever makes it says. */
 import { systemActor } from "../../domain/workspace/actor.ts";
 import { type DisabledReason, isHopeless, retryMs, shownHost } from "../../domain/webhooks/webhook.ts";
 import { insertCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
@@ -62,7 +62,7 @@ export interface FailedAttempt extends AttemptEnd {
 }
 
 /**
- * The next attempt follows by the profile. A webhook that is gone, or has failed for too long, is disabled, and its owner told.
+ * The next attempt follows by the profile. A webhook that is gone, or has failed for too long, is disabled, and its owner notified.
  * @returns when the next attempt is due, ISO 8601; null when there is none
  */
 export const recordFailed = async (

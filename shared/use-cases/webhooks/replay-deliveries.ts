@@ -73,7 +73,7 @@ export interface Replayed {
   until: string;
   /** When it was asked for. */
   at: string;
-  /** How many deliveries are on their way: those that had failed, and those of events of which nobody was told. */
+  /** How many deliveries are on their way: those that had failed, and those of events that were not sent. */
   replayed: number;
 }
 
@@ -81,7 +81,7 @@ export interface Replayed {
 export const mayHaveMore = ({ replayed }: Pick<Replayed, "replayed">): boolean => replayed >= maxReplayed;
 
 /**
- * What has failed of a time's events, oldest first, and those of which nobody was told while the webhook was disabled, as far
+ * What has failed of a time's events, oldest first, and those that were not sent while the webhook was disabled, as far
  * back as deliveries are kept. At most `maxReplayed` of each at once.
  */
 export const replayDeliveries = repeatable(

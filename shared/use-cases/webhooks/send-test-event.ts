@@ -7,7 +7,7 @@ import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../ses
 
 export type SendTestReason = Forbidden | NotWritten | WebhookNotFound | { code: "webhook_disabled"; number: number };
 
-/** Records an event that this webhook alone is told of, whatever its filters are. */
+/** Records an event that this webhook alone gets, whatever its filters are. */
 export const sendTestEvent = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, SendTestReason>> => {
     const loaded = await loadWebhook(ctx, number);

@@ -12,7 +12,7 @@ import { type Refused, openSession, permit } from "../session.ts";
 
 const none = { delivered: 0, failed: 0 };
 
-/** How telling the webhooks of events goes, one by one. */
+/** How the deliveries to webhooks go, one by one. */
 export const webhookStatus = async (ctx: UseCaseContext): Promise<Result<WebhookStatus[], Refused>> => {
   const { db, workspaceId } = ctx;
   const nowMs = ctx.nowMs();

@@ -35,7 +35,7 @@ const dayMs = 86_400_000;
 
 /**
  * Makes a token that acts for whoever makes it. The result is not saved: it could not show the secret, so a
- * repeat is told that the token is there already.
+ * repeat is answered that the token is there already.
  */
 export const createToken = async (
   ctx: UseCaseContext,

@@ -16,7 +16,7 @@ export interface Following {
   lastEventId: number;
 }
 
-/** Nothing tells a foreign job or commit from one that does not exist. */
+/** A foreign job or commit is answered like one that does not exist. */
 export type FollowReason = Refused | ({ code: "nothing_to_follow" } & Followed);
 
 export const followEvents = async (

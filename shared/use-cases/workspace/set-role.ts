@@ -104,7 +104,7 @@ const plan = (
   return ok({ changed, members });
 };
 
-/** Somebody was faster: say what that means rather than that we lost. */
+/** Somebody changed it first: say what that means rather than that we lost. */
 const afterLosing = async (
   ctx: UseCaseContext,
   input: { userIds: readonly string[]; role: Role },

@@ -9,7 +9,7 @@ const { author } = people;
 export interface Asked {
   world: World;
   body: Record<string, string>;
-  /** What the person has read, oldest first; `acknowledged` is what Slack heard at once. */
+  /** What the person has read, oldest first; `acknowledged` is what Slack got at once. */
   heard: (acknowledged: string) => string[];
 }
 

@@ -137,6 +137,6 @@ export class Driver {
   }
 }
 
-/** What `/cv text` has brought on the screen. */
+/** What `/cv text` has shown. */
 export const lookAt = async (world: World, userId: string, text = ""): Promise<Driver> =>
   new Driver(world, userId, await world.command(userId, text));

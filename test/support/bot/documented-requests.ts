@@ -73,7 +73,7 @@ const nasty = fc.constantFrom(
   "x".repeat(4000),
 );
 
-/** Names that the workspace has, so that not everything is refused at the door. */
+/** Names that the workspace has, so that not everything is refused at once. */
 const known = fc.constantFrom(
   "technology",
   "project",

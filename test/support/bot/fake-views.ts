@@ -14,7 +14,7 @@ export interface ShownView {
 type Answer = Record<string, unknown>;
 
 const maxViews = 3;
-/** Inputs of a view's payload that are not told apart here are the caller's to check. */
+/** Inputs of a view's payload that are not distinguished here are the caller's to check. */
 const refusal = (error: string): Answer => ({ ok: false, error });
 
 export class FakeViews {

@@ -117,13 +117,13 @@ export class Screen {
     return this;
   }
 
-  /** Puts something into an input; nobody is told. */
+  /** Puts something into an input; the bot does not get it. */
   type(prefix: string, value: Typed): this {
     this.#typed.set(this.input(prefix).block_id ?? "", value);
     return this;
   }
 
-  /** Puts something into an input that tells at once. */
+  /** Puts something into an input that sends it at once. */
   async choose(prefix: string, value: string): Promise<this> {
     const block = this.input(prefix);
     expect(block.dispatch_action, `${prefix} tells at once`).toBe(true);

@@ -37,7 +37,7 @@ export interface Reply {
 
 export interface Clicked {
   status: number;
-  /** What the person was told, in the order of time. */
+  /** What the person was sent, in the order of time. */
   answers: Reply[];
   /** All of it as one text. */
   said: string;

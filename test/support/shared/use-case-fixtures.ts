@@ -74,7 +74,7 @@ export const personWith: Record<Role, Person> = {
 };
 
 /**
- * Commit 1 has failed at d1cv, 2 is approved, 3 waits for review, 4 is a draft; a fifth change is staged. All by the author.
+ * Commit 1 has failed at d1cv, 2 is approved, 3 is in review, 4 is a draft; a fifth change is staged. All by the author.
  * A message about the failed job could not be delivered.
  */
 export const createBusyWorld = async (options: WorldOptions = {}): Promise<World> => {
@@ -129,7 +129,7 @@ interface Verb {
   /** The least role that may. */
   role: Role;
   reads?: true;
-  /** What it shows is shown once: a repeat is told that it was done. */
+  /** What it shows is shown once: a repeat is answered that it was done. */
   showsOnce?: true;
   run: (ctx: UseCaseContext) => Promise<Result<unknown, { code: string }>>;
 }

@@ -199,7 +199,7 @@ export const commit = async (world: World, person: Person = "author", draft = fa
   valueOf(await createCommit(world.as(person), { message: "Skill updates", draft, channelId, only: null })).commit
     .number;
 
-/** Stages a change (to python-1 unless told otherwise), commits it and has it approved. */
+/** Stages a change (to python-1 unless stated otherwise), commits it and has it approved. */
 export const approvedCommit = async (world: World, ...inputs: Partial<StageInput>[]): Promise<number> => {
   for (const input of inputs.length === 0 ? [{}] : inputs) await stage(world, input);
   const number = await commit(world);
@@ -232,7 +232,7 @@ export const applyResult: ApplyResult = {
 };
 export const completed: JobOutcome = { kind: "completed", result: applyResult };
 
-/** What the target's webhook about a job says, under a webhook id of its own unless told otherwise. */
+/** What the target's webhook about a job says, under a webhook id of its own unless stated otherwise. */
 export const webhookOf = (
   world: World,
   job: Job,

@@ -22,7 +22,7 @@ export type Clicked =
 export interface SlackBody {
   contentType: string;
   body: string;
-  /** Whether Slack sends it again when it hears nothing: it does so for events alone. */
+  /** Whether Slack sends it again when it gets no answer: it does so for events alone. */
   isEvent: boolean;
 }
 

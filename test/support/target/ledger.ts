@@ -11,7 +11,7 @@ type Failure = NonNullable<JobReport["error"]>;
 export interface Job extends Pick<JobReport, "state" | "result" | "error"> {
   /** Null for a key that was cancelled before it arrived. */
   request: ApplyRequest | null;
-  /** The highest attempt that was seen or cancelled. */
+  /** The highest attempt that arrived or was cancelled. */
   attempt: number;
   conflicts: Conflict[];
 }

@@ -7,13 +7,13 @@ import type { Transcript } from "./transcript.ts";
 export interface Person {
   id: string;
   name: string;
-  /** What is on their screen, oldest first, deleted messages left out. */
+  /** What they see, oldest first, deleted messages left out. */
   messages: () => Message[];
   /** Types a line. Rejects when Slack would show an error. */
   type: (text: string) => Promise<void>;
-  /** Presses the newest button with this label on their screen. */
+  /** Presses the newest button with this label that they see. */
   press: (label: string) => Promise<void>;
-  /** The first answer that `find` gives, asked again whenever something on the screen changes. */
+  /** The first answer that `find` gives, asked again whenever something that they see changes. */
   sees: <T>(what: string, find: () => T | undefined) => Promise<T>;
   leave: () => void;
 }

@@ -1,5 +1,5 @@
 /**
- * What Vectorize refuses (developers.cloudflare.com/vectorize/platform/limits), in its own words where they are known:
+ * What Vectorize refuses (developers.cloudflare.com/vectorize/platform/limits), in its own words where they are documented:
  * `VECTOR_UPSERT_ERROR (code = 40008): id too long; …`. Each function throws, as the binding rejects.
  */
 export const dimensions = 768;

@@ -72,7 +72,7 @@ export const retryEvents = async (slack: Slack): Promise<void> => {
   await Promise.all(due.map(({ origin, body, retry, reason }) => attempt(slack, origin, body, retry, reason)));
 };
 
-/** A person writes a message; the app hears of it in a direct message and where it is mentioned. */
+/** A person writes a message; the app gets it in a direct message and where it is mentioned. */
 export const typeMessage = async (
   slack: Slack,
   origin: string,

@@ -98,7 +98,7 @@ it("shows a page what there is and what comes, without secrets", async () => {
   expect(shown.map(({ payload, error }) => ({ text: (payload as { text: string }).text, error }))).toEqual([
     { text: "one", error: null },
     { text: "two", error: "dispatch_failed" },
-    // The same one again, with what the person was told.
+    // The same one again, with what the person was shown.
     { text: "two", error: '/cv failed with the error "dispatch_failed"' },
   ]);
   expect(shown[2]?.id).toBe(shown[1]?.id);

@@ -25,7 +25,7 @@ afterEach(async () => {
   await endAll();
 });
 
-/** What a page hears until `until` is true of it. */
+/** What a page receives until `until` is true of it. */
 const hears = async (act: () => Promise<unknown>, until: (event: ClientEvent) => boolean): Promise<ClientEvent> => {
   const { webSocket: socket } = await SELF.fetch(`${base}/playground/client/socket?as=${avery}`, {
     headers: { Upgrade: "websocket" },

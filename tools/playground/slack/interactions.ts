@@ -57,11 +57,11 @@ interface Surface {
   blocks: JsonObject[];
   /** The modal's id, for triggers. */
   viewId: string | null;
-  /** The payload's fields that tell where it happened. */
+  /** The payload's fields that say where it happened. */
   fields: () => JsonObject;
 }
 
-/** The message or view as `user` sees it now; null when it is not on the person's screen. */
+/** The message or view as `user` sees it now; null when the person does not see it. */
 const surfaceOf = (slack: Slack, user: string, container: Container, origin: string): Surface | null =>
   container.type === "message"
     ? messageSurface(slack, user, container, origin)
@@ -169,7 +169,7 @@ export const runAction = async (slack: Slack, origin: string, input: ActionInput
   const { surface, block } = found;
   const action = actionOf(slack, found, input.value);
   if (typeof action === "string") return notSent(action);
-  // An input tells the app only when it is submitted, unless it says otherwise.
+  // An input notifies the app only when it is submitted, unless it says otherwise.
   if (block["type"] === "input" && block["dispatch_action"] !== true)
     return { ok: true, ackMs: 0, status: null, error: null };
   const ack = await sendInteraction(slack, origin, {

@@ -17,7 +17,7 @@ import { handleWebApi } from "./web-api/handle.ts";
 import { postWelcome } from "./welcome.ts";
 import { findActor, team } from "./workspace.ts";
 
-/** Which sockets hear what happens, and which see what goes back and forth. */
+/** Which sockets receive what happens, and which see what goes back and forth. */
 const personTag = "person";
 const exchangeTag = "exchanges";
 

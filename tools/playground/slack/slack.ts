@@ -17,8 +17,8 @@ export interface Slack {
   budget: Budget;
   /** Puts a message on the bot's queue that nobody can handle. */
   sendPoison: () => Promise<unknown>;
-  /** Tells a person's pages, or everyone's when `audience` is null. */
+  /** Notifies a person's pages, or everyone's when `audience` is null. */
   publish: (audience: string | null, event: NewEvent) => void;
-  /** Tells the pages that look at what goes back and forth. */
+  /** Notifies the pages that look at what goes back and forth. */
   publishExchange: (exchange: Exchange) => void;
 }

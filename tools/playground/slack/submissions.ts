@@ -21,7 +21,7 @@ import {
   toApiView,
 } from "./views.ts";
 
-/** The modal on top of a person's screen, when it is this one. */
+/** The modal on top for a person, when it is this one. */
 const topModal = (slack: Slack, user: string, viewId: string): StoredView | null => {
   const top = openModals(slack, user).at(-1);
   return top?.id === viewId ? top : null;

@@ -17,7 +17,7 @@ export class WebhookAdmin {
     this.#people = people;
   }
 
-  /** Occasionally changes a webhook, in most cases as an admin. */
+  /** Occasionally changes a webhook, usually as an admin. */
   act(random: Random): void {
     if (!random.chance(0.35)) return;
     const webhooks = openWebhooks(this.#world);

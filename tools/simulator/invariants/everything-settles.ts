@@ -32,7 +32,7 @@ const slowDeliveries = ({ runtime, staging, receivers }: World): string[] =>
         })
         .map(({ id }) => `nothing went wrong, and delivery ${id} was sent only when cron had found it`);
 
-/** Every announced result arrives: at the response address, as a direct message, or as the requested form. */
+/** Every promised result arrives: at the response address, as a direct message, or as the requested form. */
 const undeliveredAnswers = ({ world: { slack }, delivery }: Observed): string[] =>
   [...delivery.pending]
     .filter(

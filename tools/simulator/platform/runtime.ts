@@ -148,7 +148,7 @@ export class Runtime {
     });
   }
 
-  /** An operation without virtual latency: storage of a Durable Object, whose input gate blocks other events meanwhile. */
+  /** An operation without virtual latency: storage of a Durable Object, which blocks other events meanwhile. */
   operateNow<T>(name: string, perform: () => T): Promise<T> {
     const invocation = currentInvocation();
     if (invocation?.isOver) return never;

@@ -50,7 +50,7 @@ export class Slack {
   readonly privateMessages: PrivateMessage[] = [];
   readonly views = new Map<string, OpenView>();
   readonly homes = new Map<string, Block[]>();
-  /** Earlier looks of messages: people click on what they still have on their screens. */
+  /** Earlier looks of messages: people click on what they still see. */
   readonly stale: SlackMessage[] = [];
   /** When each message was last written. */
   readonly writtenMs = new Map<string, number>();

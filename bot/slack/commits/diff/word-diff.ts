@@ -73,7 +73,7 @@ const joined = (parts: readonly Piece[]): Piece[] => {
   return pieces;
 };
 
-/** A change of nothing but space is one that has to be seen. */
+/** A change of nothing but space is one that has to be shown. */
 const visible = (text: string): string =>
   text.trim() === "" ? text.replace(/\r?\n/g, "↵\n").replace(/[^\S\n]/g, "␣") : text;
 

@@ -25,7 +25,7 @@ export interface Place {
 /** Of the three seconds, with time left for Slack to open it. */
 const patienceMs = 1200;
 
-/** One trigger for the placeholder and for the modal that is wanted: the second takes the place of the first. */
+/** One trigger for the placeholder and for the modal that was asked for: the second takes the place of the first. */
 const withPlaceholder = (open: OpenModal, isOpen: boolean): Pick<Place, "openModal" | "awaited" | "hasPlaceholder"> => {
   let opened: ReturnType<OpenModal> | null = null;
   let hasPlaceholder = isOpen;
@@ -40,7 +40,7 @@ const withPlaceholder = (open: OpenModal, isOpen: boolean): Pick<Place, "openMod
         if (opened) return;
         hasPlaceholder = true;
         opened = open(loadingView("CV Ops"));
-        // Whoever shows the reply in it hears of it.
+        // Whoever shows the reply in it gets the failure.
         opened.catch(() => {});
       }, patienceMs);
       return reply.finally(() => clearTimeout(timer));

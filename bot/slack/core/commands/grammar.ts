@@ -7,7 +7,7 @@ import { type UnclosedQuote, type Word, tokenize } from "./tokenize.ts";
 export interface OptionSpec {
   /** Long name, typed as `--name`. */
   name: string;
-  /** One letter, typed as `-m`. */
+  /** One character, typed as `-m`. */
   short?: string;
   /** What its value is, for usage; an option without is a switch. */
   value?: string;

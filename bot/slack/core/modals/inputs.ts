@@ -17,7 +17,7 @@ export interface InputFrame {
   label: string;
   hint?: string;
   optional?: boolean;
-  /** Told at once when it changes. */
+  /** Sent at once when it changes. */
   dispatch?: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Reply } from "../reply.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { FormValues } from "./values.ts";
 
-/** A modal that is on the person's screen. */
+/** A modal that is open. */
 export interface ShownModal {
   id: string;
   /** Shows another content in its place, unless it was changed meanwhile. What is typed into inputs with the same ids stays. */

@@ -1,4 +1,4 @@
-/** A form that was taken off the screen, with what was typed into it. */
+/** A form that was closed, with what was typed into it. */
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import * as z from "zod/mini";
 import { section } from "../../blocks/blocks.ts";

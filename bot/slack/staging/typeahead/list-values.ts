@@ -30,7 +30,7 @@ export const suggestListValues: Suggest = async ({ ctx, actionId, typed }) => {
 
 const itemsOf = (value: Parameters<typeof textOf>[0]): string[] => (Array.isArray(value) ? value : []);
 
-/** Each once, the most used first. */
+/** Each once, the more frequent first. */
 const byUse = (items: readonly string[]): string[] => {
   const uses = new Map<string, number>();
   for (const item of items) uses.set(item, (uses.get(item) ?? 0) + 1);

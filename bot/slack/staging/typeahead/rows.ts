@@ -13,7 +13,7 @@ import type { Suggest, Suggestions } from "../../core/suggest.ts";
 
 const maxOptions = 100;
 const textLength = 75;
-/** Slack documents 150 characters and has been seen to refuse more than 75. */
+/** Slack documents 150 characters and refuses more than 75 in practice. */
 export const valueLength = 75;
 
 /** "Python · python-1" */

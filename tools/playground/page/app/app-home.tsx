@@ -15,7 +15,7 @@ interface Opening {
   again: () => void;
 }
 
-/** Tells the app that its Home is looked at. */
+/** Notifies the app that its Home is open. */
 const useOpening = (): Opening => {
   const { client } = useSession();
   const [times, setTimes] = useState(0);

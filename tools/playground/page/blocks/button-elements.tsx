@@ -13,7 +13,7 @@ export const ButtonElement = ({ element, address }: ElementProps<Button>): React
   const pending = surface.isPending(address);
   const className = ["button", element.style ?? "", pending ? "pending" : ""].filter(Boolean).join(" ");
   const press = (): void => void surface.press(address, element.confirm);
-  // Slack opens the address and tells the app about the press.
+  // Slack opens the address and notifies the app of the press.
   if (element.url && isSafeUrl(element.url)) {
     return (
       <a

@@ -16,9 +16,9 @@ export interface Surface {
   values: StateValues;
   /** True while the bot has not answered what this element sent. */
   isPending: (address: ElementAddress) => boolean;
-  /** Keeps the value without telling the bot. */
+  /** Keeps the value without notifying the bot. */
   keep: (address: ElementAddress, value: StateValue) => void;
-  /** Keeps the value and tells the bot, after the confirmation that the element asks for. */
+  /** Keeps the value and notifies the bot, after the confirmation that the element asks for. */
   choose: (address: ElementAddress, value: StateValue, confirm?: Confirm) => Promise<void>;
   /** A press of something that keeps no value: a button, an overflow item. */
   press: (address: ElementAddress, confirm?: Confirm, value?: string) => Promise<void>;

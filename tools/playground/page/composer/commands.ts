@@ -57,14 +57,14 @@ export const commandHints: readonly CommandHint[] = [
   },
 ];
 
-/** Commands that the text could become, while their verb is being typed; none once arguments follow. */
+/** Commands that the text could become, while their name is being typed; none once arguments follow. */
 export const matchingCommands = (text: string): CommandHint[] => {
   if (text === "/" || "/cv ".startsWith(text)) return text.startsWith("/") ? [...commandHints] : [];
   const verb = /^\/cv +(\S*)$/.exec(text)?.[1];
   return verb === undefined ? [] : commandHints.filter((hint) => hint.verb.startsWith(verb.toLowerCase()));
 };
 
-/** The command whose verb stands complete in the text. */
+/** The command whose name stands complete in the text. */
 export const commandOf = (text: string): CommandHint | null => {
   const verb = /^\/cv +(\S+)/.exec(text)?.[1]?.toLowerCase();
   return commandHints.find((hint) => hint.verb === verb) ?? null;

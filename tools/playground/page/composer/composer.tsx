@@ -46,7 +46,7 @@ const handleKey = (
       return true;
     case "Enter": {
       if (event.shiftKey) return false;
-      // A complete verb runs, and so does `/cv` alone; anything else is completed first.
+      // A complete name runs, and so does `/cv` alone; anything else is completed first.
       const stands = commandOf(draft.text) !== null || draft.text.trim() === "/cv";
       const isComplete = stands && !suggestions.moved;
       if (chosen && !isComplete) complete(chosen);

@@ -1,4 +1,4 @@
-/** The list of commands above the composer while a verb is being typed. */
+/** The list of commands above the composer while a name is being typed. */
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { matchingCommands, type CommandHint } from "./commands.ts";
 

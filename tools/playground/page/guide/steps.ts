@@ -41,7 +41,7 @@ const textOf = ({ text, blocks }: Message): string => `${text}\n${JSON.stringify
 const isPushCard = ({ text, thread_ts: threadTs }: Message): boolean =>
   /^Push #\d+ of /.test(text) && threadTs === null;
 
-/** A push that failed is told so on its card until it is tried again. */
+/** A push that failed is shown so on its card until it is tried again. */
 const hasFailed = (message: Message): boolean => isPushCard(message) && / Failed at /.test(message.text);
 
 /** The number of the push that a card is about. */
@@ -49,7 +49,7 @@ const pushOf = ({ text }: Message): string => /^Push #(\d+)/.exec(text)?.[1] ?? 
 
 export interface Progress {
   done: ReadonlySet<StepId>;
-  /** Numbers of pushes that were seen to fail: one of them that is applied later was retried. */
+  /** Numbers of pushes that have failed: one of them that is applied later was retried. */
   failed: ReadonlySet<string>;
 }
 
@@ -92,5 +92,5 @@ export const progressAfter = (before: Progress, state: ClientState, place: Where
 /** The first step that is left; null when all are done. */
 export const nextStep = ({ done }: Progress): StepId | null => stepIds.find((id) => !done.has(id)) ?? null;
 
-/** What tells one life of the workspace from the next: a reset posts the first message anew. */
+/** What distinguishes one life of the workspace from the next: a reset posts the first message anew. */
 export const lifeOf = ({ messages }: ClientState): string => messages[0]?.ts ?? "";

@@ -14,7 +14,7 @@ const shownFaces = 3;
 
 type Entry = { atMs: number; ts: string } & ({ message: Message } | { note: LocalNote });
 
-/** The local Slack says most failures itself, as Slackbot; then the page's own note would be the second. */
+/** The local Slack usually reports failures itself, as Slackbot; then the page's own note would be the second. */
 const isAlreadySaid = (note: LocalNote, messages: readonly Message[]): boolean =>
   messages.some(
     (message) =>

@@ -89,7 +89,7 @@ export const EntityTable = ({
   const { fields } = entityOf(type);
   // What the first column already says is not repeated.
   const columns = Object.keys(fields).filter((name) => name !== "name");
-  // What just changed comes first, where it is seen.
+  // What just changed comes first, where it is visible.
   const rows = table.rows.toSorted(
     (one, other) => Number(table.changed.has(other.id)) - Number(table.changed.has(one.id)),
   );

@@ -21,7 +21,7 @@ export interface Session {
   /** Keys of notes and ephemeral messages that the person has put away. */
   dismissed: ReadonlySet<string>;
   dismiss: (key: string) => void;
-  /** Tells the person of a failure that belongs to no message. */
+  /** Notifies the person of a failure that belongs to no message. */
   report: (text: string) => void;
   /** Shows Slack's confirmation dialog and resolves with the answer. */
   ask: (confirm: Confirm) => Promise<boolean>;

@@ -12,7 +12,7 @@ export interface Tools {
   takeFocus: () => boolean;
 }
 
-/** With Alt; by the key's place, since with Alt it may write another letter. */
+/** With Alt; by the key's place, since with Alt it may write another character. */
 export const toolKeys: Record<ToolName, { code: string; shown: string }> = {
   payloads: { code: "KeyP", shown: "Alt+P" },
   faults: { code: "KeyX", shown: "Alt+X" },

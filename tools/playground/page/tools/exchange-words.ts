@@ -39,7 +39,7 @@ const textAt = (value: unknown, ...path: (string | number)[]): string => {
   return typeof at === "string" ? at : "";
 };
 
-/** The part of a payload by which one tells it from others of its kind. */
+/** The part of a payload by which it differs from others of its kind. */
 export const gistOf = ({ kind, payload }: Exchange): string => {
   switch (kind) {
     case "slash_command":
