@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { problemsOfSource } from "../tools/scripts/prose-in-code.ts";
 import { problemsOfPage, readRules } from "../tools/scripts/prose.ts";
 import { root } from "../tools/scripts/tree.ts";
 
 const rules = readRules(readFileSync(join(root, "docs/explanation/glossary.md"), "utf8"));
 const whatIsWrong = (page: string): string[] => problemsOfPage(page, rules).map(({ line, what }) => `${line}: ${what}`);
+const wrongIn = (source: string, isTest = false): string[] =>
+  problemsOfSource("page.tsx", source, isTest, rules).map(({ line, what }) => `${line}: ${what}`);
 const words = (count: number): string => Array.from({ length: count }, () => "so").join(" ");
 
 test("the rules come from the glossary's table", () => {
@@ -50,4 +53,35 @@ test("a line has at most 120 columns, but for tables, images, addresses, code an
     [],
   );
   expect(whatIsWrong(`Written by \`npm run docs\`.\n\n${long}`)).toEqual([]);
+});
+
+describe("in source code", () => {
+  const verb = '"verb": say use case';
+  const long = expect.stringMatching(/^2: a sentence of more than 35/);
+
+  test.each([
+    ["a string", "'Type a verb.'"],
+    ["a template", "`Type a verb for ${name}.`"],
+    ["JSX text", "<p>Type a <b>verb</b>.</p>"],
+    ["an attribute", "<input placeholder='Type a verb' />"],
+    ["a line comment", "0; // A verb."],
+    ["a comment of several lines", "0; /**\n * A\n * verb.\n */"],
+  ])("a word of the second column is found in %s", (_, code) => {
+    expect(wrongIn(`\nconst it = ${code}`)).toContain(`2: ${verb}`);
+  });
+
+  test.each([
+    ["a string", `"${words(36)}."`],
+    ["a template", `\`${words(18)} \${name} ${words(18)}.\``],
+    ["JSX text", `<p>${words(18)} <b>so</b> {name} ${words(18)}.</p>`],
+  ])("a long sentence is found in %s", (_, code) => {
+    expect(wrongIn(`\nconst it = ${code}`)).toEqual([long]);
+  });
+
+  test("codes, types, imports and SQL are no texts, and a test has none", () => {
+    expect(
+      wrongIn('import it from "./verb file"; type It = "a verb"; it("verb", sql`SELECT verb FROM verbs`);'),
+    ).toEqual([]);
+    expect(wrongIn("it('a verb'); // A verb.", true)).toEqual([`1: ${verb}`]);
+  });
 });

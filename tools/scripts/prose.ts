@@ -38,7 +38,7 @@ export const wrongWords = (text: string, rules: readonly Rule[]): string[] =>
   });
 
 /** A code span counts as one word, an image and the address of a link as none. */
-const plain = (markdown: string): string =>
+export const plain = (markdown: string): string =>
   markdown
     .replaceAll(/!\[[^\]]*\]\([^)]*\)/g, " ")
     .replaceAll(/`[^`]*`/g, "code")

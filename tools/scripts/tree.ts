@@ -32,10 +32,14 @@ export const importsOf = (path: string, source: string): string[] =>
 export const isTest = (path: string): boolean =>
   /\.test\.tsx?$|\/testing\/|\/test-[a-z]+(\.d)?\.ts$|^test\//.test(path);
 
+export const sourcePaths = (): string[] =>
+  globSync("**/*.{ts,tsx}", {
+    cwd: root,
+    exclude: (path) => generated.has(path.split("/").at(-1) ?? ""),
+  }).toSorted();
+
 export const readTree = (): SourceFile[] =>
-  globSync("**/*.{ts,tsx}", { cwd: root, exclude: (path) => generated.has(path.split("/").at(-1) ?? "") })
-    .toSorted()
-    .map((path) => {
-      const source = readFileSync(join(root, path), "utf8");
-      return { path, code: codeOf(source), imports: importsOf(path, source) };
-    });
+  sourcePaths().map((path) => {
+    const source = readFileSync(join(root, path), "utf8");
+    return { path, code: codeOf(source), imports: importsOf(path, source) };
+  });
