@@ -163,7 +163,7 @@ test("a push to an unresponsive target cannot be cancelled there and says so; ot
     .first()
     .waitFor();
   await page.getByRole("button", { name: "Cancel the push…" }).click();
-  const question = page.getByRole("dialog", { name: "Cancel push 1?" });
+  const question = page.getByRole("dialog", { name: "Cancel the push of commit #1?" });
   expect(await violationsIn(page), "the question about a push").toEqual([]);
   await question.getByRole("button", { name: "Cancel the push" }).click();
   await page

@@ -56,7 +56,7 @@ test("an unfinished form survives a reload, a page change and a refusal, until i
   const staged = async () => (await reads<ReplyOf<"listStaged">>("/staged")).changes;
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });
   const years = page.getByLabel("Years of experience");
-  const left = page.getByText("What you had entered is still here.");
+  const left = page.getByText("Your unsaved input is still here.");
   await page.getByRole("link", { name: "Stage a change" }).click();
   await rowPicker.fill("Python");
   await page
@@ -91,7 +91,7 @@ test("an unfinished form survives a reload, a page change and a refusal, until i
   await page.getByLabel("Name", { exact: false }).first().fill("Zig");
   await page.reload();
   await left.waitFor();
-  await page.getByRole("button", { name: "Start afresh" }).click();
+  await page.getByRole("button", { name: "Start over" }).click();
   expect(await page.getByLabel("Name", { exact: false }).first().inputValue()).toBe("");
   await page.getByRole("link", { name: "Cancel" }).click();
 

@@ -1,9 +1,9 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Router } from "wouter";
-import { useActivityIsKnown } from "../data/queries.ts";
+import { useActivityIsLoaded } from "../data/queries.ts";
 import type { Session } from "../live/session.ts";
-import { Failed } from "../components/load.tsx";
+import { Failed, Loading } from "../components/load.tsx";
 import { ToastProvider } from "../components/toasts.tsx";
 import { Pages } from "./pages.tsx";
 import { SessionContext, useObserved, useSession } from "./session-context.ts";
@@ -15,7 +15,7 @@ export const App = ({ session }: { session: Session }): ReactNode => (
     <QueryClientProvider client={session.queries}>
       <Router base="/app">
         <ToastProvider>
-          <Door />
+          <SignedInOrOut />
         </ToastProvider>
       </Router>
     </QueryClientProvider>
@@ -23,14 +23,14 @@ export const App = ({ session }: { session: Session }): ReactNode => (
 );
 
 /** Shows the pages once a person is signed in and events are followed. */
-const Door = (): ReactNode => {
+const SignedInOrOut = (): ReactNode => {
   const { start, signedOut, connection } = useSession();
-  const outBecause = useObserved(signedOut);
+  const reason = useObserved(signedOut);
   const { error } = useObserved(connection);
-  const isKnown = useActivityIsKnown();
+  const isLoaded = useActivityIsLoaded();
   useEffect(start, [start]);
-  if (outBecause) return <SignedOut because={outBecause} />;
-  if (isKnown)
+  if (reason) return <SignedOut reason={reason} />;
+  if (isLoaded)
     return (
       <Shell>
         <Pages />
@@ -39,13 +39,7 @@ const Door = (): ReactNode => {
   return (
     <main className="alone">
       <h1>CV Ops</h1>
-      {error ? (
-        <Failed error={error} again={start} />
-      ) : (
-        <p className="loading" role="status">
-          <span className="spinner" /> Opening…
-        </p>
-      )}
+      {error ? <Failed error={error} retry={start} /> : <Loading text="Opening…" />}
     </main>
   );
 };

@@ -1,13 +1,15 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { usePeople } from "../data/people.ts";
 import type { Connection } from "../live/session.ts";
+import { Button } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
+import type { Tone } from "../components/state.tsx";
 import { explainFailure } from "../messages/failures.ts";
 import { clockTime } from "../messages/times.ts";
 import { useObserved, useSession } from "./session-context.ts";
 
 /** A shorter interruption is not shown, milliseconds. */
-const patienceMs = 1000;
+const shownAfterMs = 1000;
 
 /** Whether the page has been out of date for long enough to say so. */
 const useStale = ({ staleSinceMs }: Connection): number | null => {
@@ -17,7 +19,7 @@ const useStale = ({ staleSinceMs }: Connection): number | null => {
       setShown(null);
       return;
     }
-    const timer = setTimeout(() => setShown(staleSinceMs), Math.max(0, staleSinceMs + patienceMs - Date.now()));
+    const timer = setTimeout(() => setShown(staleSinceMs), Math.max(0, staleSinceMs + shownAfterMs - Date.now()));
     return () => clearTimeout(timer);
   }, [staleSinceMs]);
   return staleSinceMs === null ? null : shown;
@@ -29,7 +31,7 @@ export const ConnectionBanner = (): ReactNode => {
   const { nameOf } = usePeople();
   const staleSinceMs = useStale(now);
   return (
-    <div role="status" className={staleSinceMs === null ? "unseen" : "banner"} data-testid="connection-banner">
+    <div role="status" className={staleSinceMs === null ? "unseen" : "banner wait"} data-testid="connection-banner">
       {staleSinceMs !== null && (
         <>
           <Icon name="clock" />
@@ -38,9 +40,9 @@ export const ConnectionBanner = (): ReactNode => {
             {clockTime(staleSinceMs)}.
           </p>
           {now.error && (
-            <button type="button" className="button small" onClick={start}>
+            <Button isSmall onClick={start}>
               Try again
-            </button>
+            </Button>
           )}
         </>
       )}
@@ -48,19 +50,19 @@ export const ConnectionBanner = (): ReactNode => {
   );
 };
 
-const signs: Record<Connection["state"], { words: string; tone: string }> = {
-  connecting: { words: "Connecting", tone: "wait" },
-  live: { words: "Live", tone: "good" },
-  polling: { words: "Every few seconds", tone: "wait" },
-  reconnecting: { words: "Reconnecting", tone: "bad" },
-  closed: { words: "Not connected", tone: "bad" },
+const states: Record<Connection["state"], { text: string; tone: Tone }> = {
+  connecting: { text: "Connecting", tone: "wait" },
+  live: { text: "Live", tone: "good" },
+  polling: { text: "Every few seconds", tone: "wait" },
+  reconnecting: { text: "Reconnecting", tone: "bad" },
+  closed: { text: "Not connected", tone: "bad" },
 };
 
 export const ConnectionSign = (): ReactNode => {
-  const { words, tone } = signs[useObserved(useSession().connection).state];
+  const { text, tone } = states[useObserved(useSession().connection).state];
   return (
     <p className={`live ${tone}`} data-testid="connection">
-      <span className="dot" aria-hidden="true" /> <span className="live-words">{words}</span>
+      <span className="dot" aria-hidden="true" /> <span className="live-text">{text}</span>
     </p>
   );
 };

@@ -2,31 +2,31 @@ import type { ReactNode } from "react";
 import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
 import { workspace } from "../../../shared/contract/operations/workspace.ts";
+import { Button } from "../components/button.tsx";
 import { rememberWorkspace } from "../live/sign-in.ts";
 
-export const SignedOut = ({ because }: { because: ApiProblem }): ReactNode =>
-  because.code === "workspace_required" ? <WhichWorkspace because={because} /> : <SignInAgain because={because} />;
+export const SignedOut = ({ reason }: { reason: ApiProblem }): ReactNode =>
+  reason.code === "workspace_required" ? <WhichWorkspace reason={reason} /> : <SignInAgain reason={reason} />;
 
-const SignInAgain = ({ because }: { because: ApiProblem }): ReactNode => (
+const SignInAgain = ({ reason }: { reason: ApiProblem }): ReactNode => (
   <main className="alone">
     <h1>You are signed out</h1>
-    <p>{reasonOf(because)}</p>
+    <p>{textOf(reason)}</p>
     <p>
-      <button type="button" className="button primary" onClick={() => location.reload()}>
+      <Button look="primary" onClick={() => location.reload()}>
         Sign in again
-      </button>
+      </Button>
     </p>
-    {because.traceId !== null && <p className="fine">Trace {because.traceId}</p>}
+    {reason.traceId !== null && <p className="fine">Trace {reason.traceId}</p>}
   </main>
 );
 
 /** The message without the part for programs. */
-const reasonOf = ({ code, message }: ApiProblem): string =>
+const textOf = ({ code, message }: ApiProblem): string =>
   code === "redirected" ? "Your sign-in has ended." : message.replace(/ Send "Authorization.*$/, "");
 
-const WhichWorkspace = ({ because }: { because: ApiProblem }): ReactNode => {
-  const told = problemSays.safeParse(because.said);
-  const workspaces = told.success ? told.data.workspaces : [];
+const WhichWorkspace = ({ reason }: { reason: ApiProblem }): ReactNode => {
+  const workspaces = problemWithWorkspaces.safeParse(reason.said).data?.workspaces ?? [];
   return (
     <main className="alone">
       <h1>Which workspace?</h1>
@@ -34,16 +34,14 @@ const WhichWorkspace = ({ because }: { because: ApiProblem }): ReactNode => {
       <ul className="choose">
         {workspaces.map(({ id, name }) => (
           <li key={id}>
-            <button
-              type="button"
-              className="button"
+            <Button
               onClick={() => {
                 rememberWorkspace(id);
                 location.reload();
               }}
             >
               <span>{name ?? id}</span> {name !== null && <span className="fine">{id}</span>}
-            </button>
+            </Button>
           </li>
         ))}
       </ul>
@@ -51,4 +49,4 @@ const WhichWorkspace = ({ because }: { because: ApiProblem }): ReactNode => {
   );
 };
 
-const problemSays = z.object({ workspaces: z.array(workspace) });
+const problemWithWorkspaces = z.object({ workspaces: z.array(workspace) });

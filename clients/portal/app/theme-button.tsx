@@ -2,10 +2,10 @@ import { type ReactNode, useState } from "react";
 import { Icon } from "../components/icon.tsx";
 import { rememberTheme, rememberedTheme, themes } from "./theme.ts";
 
-const looks = {
-  system: { icon: "system", words: "as the system" },
-  light: { icon: "sun", words: "light" },
-  dark: { icon: "moon", words: "dark" },
+const labels = {
+  system: { icon: "system", text: "as the system" },
+  light: { icon: "sun", text: "light" },
+  dark: { icon: "moon", text: "dark" },
 } as const;
 
 /** Cycles through system, light and dark. */
@@ -16,14 +16,14 @@ export const ThemeButton = (): ReactNode => {
     <button
       type="button"
       className="icon-button"
-      aria-label={`Colours: ${looks[theme].words}. Change to ${looks[next].words}`}
-      title={`Colours: ${looks[theme].words}`}
+      aria-label={`Colours: ${labels[theme].text}. Change to ${labels[next].text}`}
+      title={`Colours: ${labels[theme].text}`}
       onClick={() => {
         rememberTheme(next);
         setTheme(next);
       }}
     >
-      <Icon name={looks[theme].icon} />
+      <Icon name={labels[theme].icon} />
     </button>
   );
 };

@@ -2,11 +2,11 @@
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
-const place = "cv-ops.theme";
+const storageKey = "cv-ops.theme";
 
 export const rememberedTheme = (): Theme => {
-  const kept = localStorage.getItem(place);
-  return themes.find((theme) => theme === kept) ?? "system";
+  const stored = localStorage.getItem(storageKey);
+  return themes.find((theme) => theme === stored) ?? "system";
 };
 
 export const applyTheme = (theme: Theme = rememberedTheme()): void => {
@@ -15,6 +15,6 @@ export const applyTheme = (theme: Theme = rememberedTheme()): void => {
 };
 
 export const rememberTheme = (theme: Theme): void => {
-  localStorage.setItem(place, theme);
+  localStorage.setItem(storageKey, theme);
   applyTheme(theme);
 };

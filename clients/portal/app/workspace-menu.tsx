@@ -9,12 +9,12 @@ export const WorkspaceMenu = (): ReactNode => {
   const workspaces = useWorkspaces().data ?? [];
   if (!me || workspaces.length < 2) return null;
   const here = workspaces.find(({ id }) => id === me.workspaceId);
-  const words = here ? labelOf(here, workspaces) : me.workspaceId;
+  const text = here ? labelOf(here, workspaces) : me.workspaceId;
   return (
     <div className="workspace">
       <Menu
-        label={`Workspace: ${words}. Change`}
-        words={words}
+        label={`Workspace: ${text}. Change`}
+        text={text}
         items={workspaces.map((workspace) => ({
           label: labelOf(workspace, workspaces),
           note: workspace.id === me.workspaceId ? "You are here." : null,

@@ -2,14 +2,12 @@ import { type ReactNode, useId, useState } from "react";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { usePeople } from "../data/people.ts";
 import { useChecks, useMe } from "../data/queries.ts";
-import { Confirm } from "../components/dialog.tsx";
+import { Button } from "../components/button.tsx";
 import { Menu } from "../components/menu.tsx";
-import { type CommitActions, useCommitActions } from "./use-commit-actions.ts";
+import { useCommitActions } from "./use-commit-actions.ts";
 import { type ActionName, type Offer, isOnItsWay, offersFor } from "./offered.ts";
-import { RejectDialog } from "./reject-dialog.tsx";
+import { type Asked, Question } from "./question.tsx";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
-
-type Asked = "reject" | "drop" | "reopen" | "cancel" | "approve";
 
 /** Buttons for the actions on a commit; rare actions are in a menu. */
 export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
@@ -25,9 +23,8 @@ export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNod
   const isSolo = me.mode === "solo" && commit.author === me.userId;
   const start = ({ name, scope }: Offer): void => {
     if (name === "push") void actions.push.start({ scope: scope ?? "all" });
-    else if (name === "retry") void actions.retry.start({});
-    else if (name === "review") void actions.review.start({});
-    else if (name === "approve" && !isSolo) void actions.approve.start({});
+    else if (name === "retry" || name === "review") void actions[name].start();
+    else if (name === "approve" && !isSolo) void actions.approve.start();
     else setAsked(name);
   };
   const shown = offers.filter(isPlain);
@@ -37,18 +34,16 @@ export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNod
     <div className="actions">
       <div className="buttons">
         {shown.map((offer) => (
-          <button
+          <Button
             key={`${offer.name}-${offer.scope ?? ""}`}
-            type="button"
-            className={`button small ${look(offer)}`}
+            look={lookOf(offer)}
+            isSmall
             aria-disabled={offer.blocked !== null || actions.isBusy}
             aria-describedby={offer.blocked === null ? undefined : reasonId}
-            onClick={() => {
-              if (offer.blocked === null) start(offer);
-            }}
+            onClick={() => start(offer)}
           >
             {labelOf(offer, commit)}
-          </button>
+          </Button>
         ))}
         {more.length > 0 && (
           <Menu
@@ -67,7 +62,9 @@ export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNod
           {reason}
         </p>
       )}
-      {asked !== null && <Question asked={asked} commit={commit} actions={actions} close={() => setAsked(null)} />}
+      {asked !== null && (
+        <Question asked={asked} number={commit.number} actions={actions} close={() => setAsked(null)} />
+      )}
     </div>
   );
 };
@@ -77,9 +74,9 @@ const isPlain = ({ name, scope }: Offer): boolean =>
   ["approve", "reject", "retry", "cancel"].includes(name) ||
   (name === "push" && (scope === "all" || scope === undefined));
 
-const look = ({ name, blocked }: Offer): string => {
-  if (name === "approve" || name === "push" || name === "retry") return blocked === null ? "primary" : "";
-  return name === "cancel" ? "danger-quiet" : "";
+const lookOf = ({ name, blocked }: Offer): "primary" | "danger-quiet" | undefined => {
+  if (name === "cancel") return "danger-quiet";
+  return name !== "reject" && blocked === null ? "primary" : undefined;
 };
 
 const labels: Record<ActionName, string> = {
@@ -96,84 +93,4 @@ const labels: Record<ActionName, string> = {
 const labelOf = ({ name, scope }: Offer, { review }: ApiCommitDetail): string => {
   if (name === "push" && scope !== undefined && scope !== "all") return `Push to ${scope}`;
   return name === "review" && review === "in_review" ? "Ask for review again" : labels[name];
-};
-
-const Question = ({
-  asked,
-  commit,
-  actions,
-  close,
-}: {
-  asked: Asked;
-  commit: ApiCommitDetail;
-  actions: CommitActions;
-  close: () => void;
-}): ReactNode => {
-  const { number } = commit;
-  const ask = { isBusy: actions.isBusy, onNo: close };
-  // After a refusal the typed text stays.
-  const after = async (done: Promise<unknown>): Promise<boolean> => {
-    const isDone = (await done) !== null;
-    if (isDone) close();
-    return isDone;
-  };
-  switch (asked) {
-    case "approve":
-      return (
-        <Confirm
-          {...ask}
-          title={`Approve commit #${number}?`}
-          yes="Approve"
-          onYes={() => void after(actions.approve.start({}))}
-        >
-          <p>Solo mode: nobody else looks at it before it can be pushed.</p>
-        </Confirm>
-      );
-    case "reject":
-      return (
-        <RejectDialog
-          number={number}
-          isBusy={actions.isBusy}
-          onClose={close}
-          onReject={(reason) => after(actions.reject.start({ reason }))}
-        />
-      );
-    case "cancel":
-      return (
-        <Confirm
-          {...ask}
-          isDangerous
-          title={`Cancel the push of commit #${number}?`}
-          yes="Cancel the push"
-          no="Keep it"
-          onYes={() => void after(actions.cancel.start({}))}
-        >
-          <p>What a target has not applied yet is taken back. What is applied stays.</p>
-        </Confirm>
-      );
-    case "reopen":
-      return (
-        <Confirm
-          {...ask}
-          title={`Reopen commit #${number}?`}
-          yes="Reopen"
-          onYes={() => void after(actions.reopen.start({}))}
-        >
-          <p>Its changes are staged again, and the commit is closed.</p>
-        </Confirm>
-      );
-    case "drop":
-      return (
-        <Confirm
-          {...ask}
-          isDangerous
-          title={`Drop commit #${number}?`}
-          yes="Drop it"
-          no="Keep it"
-          onYes={() => void after(actions.drop.start({}))}
-        >
-          <p>Its changes are discarded. That cannot be undone.</p>
-        </Confirm>
-      );
-  }
 };

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useCommits, useMe } from "../data/queries.ts";
-import { Failed } from "../components/load.tsx";
+import { Button } from "../components/button.tsx";
+import { List } from "../components/list.tsx";
+import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
 import { Pill, commitState } from "../components/state.tsx";
@@ -34,8 +36,6 @@ export const CommitListPage = (): ReactNode => {
       return before;
     });
   const isFiltered = status !== null || author !== null;
-  const pages = commits.data?.pages ?? [];
-  const all = pages.flatMap((page) => page.commits);
   return (
     <Page title="Commits">
       <div className="filters">
@@ -60,44 +60,39 @@ export const CommitListPage = (): ReactNode => {
           </label>
         )}
       </div>
-      {commits.error && pages.length === 0 && <Failed error={commits.error} again={() => void commits.refetch()} />}
-      {commits.isPending && (
-        <p className="loading" role="status">
-          <span className="spinner" /> Reading the commits…
-        </p>
-      )}
-      {!commits.isPending && all.length === 0 && !commits.error && (
-        <p className="empty">{isFiltered ? "There is no such commit." : "Nothing has been committed yet."}</p>
-      )}
-      <ul className="rows" data-testid="commits" aria-busy={commits.isFetching}>
-        {all.map((commit) => (
-          <li key={commit.number} className="row">
-            <div className="row-main">
-              <h2 className="row-title">
-                <Link href={`/commits/${commit.number}`}>
-                  <span className="number">#{commit.number}</span> {commit.message}
-                </Link>
-              </h2>
-              <p className="fine">
-                <Person id={commit.author} /> · <Time at={commit.createdAt} />
-              </p>
-            </div>
-            <Pill {...commitState(commit)} />
-          </li>
-        ))}
-      </ul>
+      <Load query={commits} what="commits">
+        {({ pages }) => (
+          <div aria-busy={commits.isFetching}>
+            <List
+              className="rows"
+              testId="commits"
+              items={pages.flatMap((page) => page.commits)}
+              empty={isFiltered ? "No commits match this filter." : "Nothing has been committed yet."}
+            >
+              {(commit) => (
+                <li key={commit.number} className="row">
+                  <div className="row-main">
+                    <h2 className="row-title">
+                      <Link href={`/commits/${commit.number}`}>
+                        <span className="number">#{commit.number}</span> {commit.message}
+                      </Link>
+                    </h2>
+                    <p className="fine">
+                      <Person id={commit.author} /> · <Time at={commit.createdAt} />
+                    </p>
+                  </div>
+                  <Pill {...commitState(commit)} />
+                </li>
+              )}
+            </List>
+          </div>
+        )}
+      </Load>
       {commits.hasNextPage && (
         <p className="more">
-          <button
-            type="button"
-            className="button"
-            aria-disabled={commits.isFetchingNextPage}
-            onClick={() => {
-              if (!commits.isFetchingNextPage) void commits.fetchNextPage();
-            }}
-          >
-            {commits.isFetchingNextPage ? "Reading…" : "Older commits"}
-          </button>
+          <Button aria-disabled={commits.isFetchingNextPage} onClick={() => void commits.fetchNextPage()}>
+            {commits.isFetchingNextPage ? "Loading…" : "Older commits"}
+          </Button>
         </p>
       )}
     </Page>

@@ -3,7 +3,7 @@ import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import type { Checks, Me } from "../data/queries.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "../messages/checks.ts";
-import { wholeTime } from "../messages/times.ts";
+import { fullTime } from "../messages/times.ts";
 import { isActiveJob, isClosedCommit, isOpenJob } from "../../../shared/domain/states.ts";
 import { hasStarted } from "../../../shared/domain/commits/commit.ts";
 import { hasPassed } from "../../../shared/domain/commits/checks.ts";
@@ -31,6 +31,10 @@ export const offersFor = (commit: ApiCommitDetail, checks: Checks | null, reader
   ...byAuthor(commit, reader),
 ];
 
+/** In a list, or nothing unless it is offered. */
+const offerIf = (isOffered: boolean, name: ActionName, blocked: string | null = null): Offer[] =>
+  isOffered ? [{ name, blocked }] : [];
+
 const may = ({ me }: Reader, permission: string): boolean => me.permissions.includes(permission);
 
 const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
@@ -42,10 +46,7 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
     : commit.author === userId && mode === "team"
       ? "You wrote it, so somebody else has to approve it."
       : null;
-  return [
-    ...(may(reader, "approve") ? [{ name: "approve" as const, blocked }] : []),
-    ...(may(reader, "reject") ? [{ name: "reject" as const, blocked: null }] : []),
-  ];
+  return [...offerIf(may(reader, "approve"), "approve", blocked), ...offerIf(may(reader, "reject"), "reject")];
 };
 
 const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => {
@@ -75,32 +76,27 @@ const pushBlocked = (
       !hasPassed(check) &&
       (scope === "all" || typeof check.about["target"] !== "string" || check.about["target"] === scope),
   );
-  return shut ? plainText(checkText(shut), { nameOf, moment: wholeTime }) : null;
+  return shut ? plainText(checkText(shut), { nameOf, moment: fullTime }) : null;
 };
 
 export const isOnItsWay = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>
   all.some(({ jobs }) => jobs.some(isActiveJob)) && all.some(({ state }) => state === "running");
 
 const rescues = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
-  const jobs = commit.pushes.flatMap((push) => push.jobs);
-  const isOpen = jobs.some(isOpenJob);
+  const isOpen = commit.pushes.some(({ jobs }) => jobs.some(isOpenJob));
   return [
-    ...(may(reader, "retry") && commit.status === "failed" ? [{ name: "retry" as const, blocked: null }] : []),
-    ...(may(reader, "cancel") && isOpen ? [{ name: "cancel" as const, blocked: null }] : []),
+    ...offerIf(may(reader, "retry") && commit.status === "failed", "retry"),
+    ...offerIf(may(reader, "cancel") && isOpen, "cancel"),
   ];
 };
 
 const byAuthor = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   const isTheirs = commit.author === reader.me.userId ? may(reader, "dropOwn") : may(reader, "changeOthers");
   if (!isTheirs || isClosedCommit(commit)) return [];
-  const isDraft = commit.review === "draft";
+  const isUntouched = !hasStarted(commit.targets);
   return [
-    ...(isDraft || commit.review === "in_review" ? [{ name: "review" as const, blocked: null }] : []),
-    ...(hasStarted(commit.targets)
-      ? []
-      : [
-          { name: "reopen" as const, blocked: null },
-          { name: "drop" as const, blocked: null },
-        ]),
+    ...offerIf(commit.review === "draft" || commit.review === "in_review", "review"),
+    ...offerIf(isUntouched, "reopen"),
+    ...offerIf(isUntouched, "drop"),
   ];
 };

@@ -2,13 +2,15 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
-import { useCommit, useChecks } from "../data/queries.ts";
+import { type Check, useCommit, useChecks } from "../data/queries.ts";
 import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
 import { Icon, type IconName } from "../components/icon.tsx";
+import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
-import { Pill, commitState, stateOfPush } from "../components/state.tsx";
+import { Section } from "../components/section.tsx";
+import { Pill, type Tone, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { checkText } from "../messages/checks.ts";
@@ -52,7 +54,7 @@ const Whole = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
       </div>
       <aside className="column" aria-label="Review and pushes">
         <Decisions commit={commit} />
-        <InBetween commit={commit} />
+        <Requirements commit={commit} />
         <Pushes commit={commit} />
       </aside>
     </div>
@@ -68,14 +70,14 @@ const Diff = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const nameOf = (entityType: string, entityId: string): string =>
     changes.find((change) => change.entityType === entityType && change.entityId === entityId)?.name ?? entityId;
   return shown.map(({ target, operations, error }) => (
-    <section key={target} aria-label={`What changes at ${target}`}>
-      <header className="section-head">
-        <h2>What changes at {target}</h2>
-        <span className="fine">{plural(operations.length, "row")}</span>
-      </header>
+    <Section
+      key={target}
+      title={`What changes at ${target}`}
+      aside={<span className="fine">{plural(operations.length, "row")}</span>}
+    >
       {error !== null && <p className="error">{error}</p>}
-      <ul className="rows">
-        {operations.map((operation) => (
+      <List className="rows" items={operations} empty="No row changes here.">
+        {(operation) => (
           <li key={`${operation.entityType}/${operation.entityId}`} className="row">
             <ActionSign action={operation.action} />
             <div className="row-main">
@@ -85,49 +87,48 @@ const Diff = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
               <FieldDiffs {...operation} />
             </div>
           </li>
-        ))}
-      </ul>
-    </section>
+        )}
+      </List>
+    </Section>
   ));
 };
 
 const Decisions = ({ commit: { approvals } }: { commit: ApiCommitDetail }): ReactNode => (
-  <section aria-labelledby="decisions-title">
-    <h2 id="decisions-title">Decisions</h2>
-    {approvals.length === 0 ? (
-      <p className="empty">Nobody has decided yet.</p>
-    ) : (
-      <ul className="facts">
-        {approvals.map(({ by, at, decision, reason, counts }) => (
-          <li key={`${by}${at}`} className={decision === "approved" ? "good" : "bad"}>
-            <Person id={by} /> {decision} it <Time at={at} />
-            {!counts && <span className="fine"> (as it was then)</span>}
-            {reason !== null && <blockquote>{reason}</blockquote>}
-          </li>
-        ))}
-      </ul>
-    )}
-  </section>
+  <Section title="Decisions">
+    <List className="facts" items={approvals} empty="Nobody has decided yet.">
+      {({ by, at, decision, reason, counts }) => (
+        <li key={`${by}${at}`}>
+          <Person id={by} /> {decision} it <Time at={at} />
+          {!counts && <span className="fine"> (as it was then)</span>}
+          {reason !== null && <blockquote>{reason}</blockquote>}
+        </li>
+      )}
+    </List>
+  </Section>
 );
 
-const checkIcons = { open: "check", blocked: "lock", unknown: "question", note: "clock" } as const satisfies Record<
-  string,
-  IconName
->;
+const checkLooks: Record<Check["state"], { icon: IconName; tone: Tone }> = {
+  open: { icon: "check", tone: "good" },
+  blocked: { icon: "lock", tone: "bad" },
+  unknown: { icon: "question", tone: "wait" },
+  note: { icon: "clock", tone: "wait" },
+};
 
-const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
-  const isOver = !isOpenCommit(commit);
-  const checks = useChecks(commit.number, !isOver);
-  if (isOver) return null;
+const Requirements = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
+  const isOpen = isOpenCommit(commit);
+  const checks = useChecks(commit.number, isOpen);
+  if (!isOpen) return null;
   return (
-    <section aria-labelledby="checks-title">
-      <h2 id="checks-title">Before it can be pushed</h2>
-      <Load query={checks} what="what stands in between">
+    <Section title="Before it can be pushed">
+      <Load query={checks} what="the requirements">
         {({ checks: all }) => (
           <ul className="checks">
             {all.map((check) => (
-              <li key={`${check.name}${String(check.about["target"])}`} className={check.state}>
-                <Icon name={checkIcons[check.state]} />
+              <li
+                key={`${check.name}${String(check.about["target"])}`}
+                className={`${check.state} ${checkLooks[check.state].tone}`}
+              >
+                <Icon name={checkLooks[check.state].icon} />
                 <span>
                   <MessageText message={checkText(check)} />
                 </span>
@@ -136,27 +137,22 @@ const InBetween = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
           </ul>
         )}
       </Load>
-    </section>
+    </Section>
   );
 };
 
 const Pushes = ({ commit: { pushes } }: { commit: ApiCommitDetail }): ReactNode => (
-  <section aria-labelledby="pushes-title">
-    <h2 id="pushes-title">Pushes</h2>
-    {pushes.length === 0 ? (
-      <p className="empty">It was never pushed.</p>
-    ) : (
-      <ul className="facts">
-        {pushes.map((push) => (
-          <li key={push.number}>
-            <Link href={`/pushes/${push.number}`}>Push {push.number}</Link> to{" "}
-            {push.jobs.map(({ target }) => target).join(", ")} <Pill {...stateOfPush(push)} />
-            <p className="fine">
-              <Person id={push.requestedBy} /> · <Time at={push.createdAt} />
-            </p>
-          </li>
-        ))}
-      </ul>
-    )}
-  </section>
+  <Section title="Pushes">
+    <List className="facts" items={pushes} empty="It was never pushed.">
+      {(push) => (
+        <li key={push.number}>
+          <Link href={`/pushes/${push.number}`}>Push {push.number}</Link> to{" "}
+          {push.jobs.map(({ target }) => target).join(", ")} <Pill {...stateOfPush(push)} />
+          <p className="fine">
+            <Person id={push.requestedBy} /> · <Time at={push.createdAt} />
+          </p>
+        </li>
+      )}
+    </List>
+  </Section>
 );

@@ -1,76 +1,61 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import * as z from "zod/mini";
 import { useDraft } from "../data/use-draft.ts";
 import { Dialog } from "../components/dialog.tsx";
+import { Field } from "../components/field.tsx";
 
 /** Limit of the API, in characters. */
-const longestReason = 500;
+const maxReason = 500;
 
-export const RejectDialog = ({
-  number,
-  isBusy,
-  onClose,
-  onReject,
-}: {
+interface RejectDialogProps {
   number: number;
   isBusy: boolean;
   onClose: () => void;
   /** Resolves to whether the commit was rejected. */
   onReject: (reason: string) => Promise<boolean>;
-}): ReactNode => {
+}
+
+export const RejectDialog = ({ number, isBusy, onClose, onReject }: RejectDialogProps): ReactNode => {
   const draft = useDraft(`reject/${number}`, z.string());
-  const [reason, setReason] = useState(draft.left ?? "");
-  const [isMissing, setMissing] = useState(false);
-  const id = useId();
+  const [typed, setTyped] = useState(draft.left ?? "");
+  const [isSubmitted, setSubmitted] = useState(false);
+  const reason = typed.trim();
+  const reject = async (): Promise<void> => {
+    setSubmitted(true);
+    if (reason !== "" && (await onReject(reason))) draft.forget();
+  };
   return (
-    <Dialog title={`Reject commit #${number}`} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() === "") setMissing(true);
-          else void onReject(reason.trim()).then((isDone) => isDone && draft.forget());
-        }}
+    <Dialog
+      title={`Reject commit #${number}`}
+      yes="Reject"
+      isDangerous
+      isBusy={isBusy}
+      onYes={() => void reject()}
+      onNo={() => {
+        draft.forget();
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <Field
+        label="Why?"
+        hint="The author sees it."
+        error={isSubmitted && reason === "" ? "Say why, so that the author knows what to correct." : null}
       >
-        <div className="dialog-body">
-          <div className="field">
-            <label htmlFor={id}>Why?</label>
-            <textarea
-              id={id}
-              data-autofocus
-              rows={3}
-              maxLength={longestReason}
-              value={reason}
-              onChange={(event) => {
-                setReason(event.target.value);
-                draft.keep(event.target.value);
-              }}
-              aria-invalid={isMissing && reason.trim() === ""}
-              aria-describedby={`${id}-hint`}
-            />
-            <p id={`${id}-hint`} className={isMissing && reason.trim() === "" ? "error" : "hint"}>
-              {isMissing && reason.trim() === ""
-                ? "Say why, so that the author knows what to correct."
-                : "The author sees it."}
-            </p>
-          </div>
-        </div>
-        <footer className="dialog-footer">
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              draft.forget();
-              onClose();
+        {(input) => (
+          <textarea
+            {...input}
+            data-autofocus
+            rows={3}
+            maxLength={maxReason}
+            value={typed}
+            onChange={({ target: { value } }) => {
+              setTyped(value);
+              draft.keep(value);
             }}
-          >
-            Cancel
-          </button>
-          <button type="submit" className="button danger" aria-disabled={isBusy}>
-            {isBusy ? "Working…" : "Reject"}
-          </button>
-        </footer>
-      </form>
+          />
+        )}
+      </Field>
     </Dialog>
   );
 };

@@ -3,7 +3,7 @@ import type { Checks } from "../data/queries.ts";
 import { commitState } from "../components/state.tsx";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "../messages/checks.ts";
-import { wholeTime } from "../messages/times.ts";
+import { fullTime } from "../messages/times.ts";
 import { commitWith } from "../testing/examples.ts";
 import { offersFor } from "./offered.ts";
 
@@ -33,7 +33,7 @@ test("a commit's state names the targets that have it", () => {
 test("a check names its target, and blocks a push to all and to that one alone", () => {
   const about = { target: "search-engine", drifts: [{ name: "Python", kind: "gone", fields: [] }] };
   const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
-  const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: wholeTime });
+  const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: fullTime });
   expect(said).toBe("search-engine has changed since: Python does not exist any more.");
   const checks = { commit, clear: false, targets: [], checks: [{ ...check, who: [] }] } as unknown as Checks;
   expect(offersFor(commit, checks, reader).flatMap(({ scope, blocked }) => (blocked === null ? [scope] : []))).toEqual([

@@ -7,7 +7,7 @@ import { type Tone, commitState } from "../components/state.tsx";
 
 interface Progress {
   text: string;
-  tone: Tone | "coming";
+  tone: Tone;
 }
 
 interface Stop extends Progress {
@@ -19,7 +19,7 @@ export const Track = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
     {stopsOf(commit).map(({ name, text, tone }) => (
       <li key={name} className={tone}>
         <span className="stop-name">{name}</span>
-        <span className="stop-words">{text}</span>
+        <span className="stop-state">{text}</span>
       </li>
     ))}
   </ol>
@@ -32,7 +32,7 @@ export const stopsOf = (commit: ApiCommitDetail): Stop[] => [
 
 const reviewStop = ({ review, approvals }: ApiCommitDetail): Progress => {
   const given = approvals.filter(({ decision, counts }) => decision === "approved" && counts).length;
-  if (review === "draft") return { text: capitalText(reviewState(review)), tone: "coming" };
+  if (review === "draft") return { text: capitalText(reviewState(review)), tone: "quiet" };
   if (review === "in_review") return { text: given === 0 ? "Pending" : `${given} so far`, tone: "wait" };
   return commitState({ review, status: "pending" });
 };
@@ -52,4 +52,4 @@ const targetStop = (
   return { text: capitalText(commitTargetState(state)), tone };
 };
 
-const targetTones = { pending: "coming", in_flight: "busy", failed: "bad", applied: "good" } as const;
+const targetTones = { pending: "quiet", in_flight: "busy", failed: "bad", applied: "good" } as const;

@@ -3,24 +3,11 @@ import type { ApiCommitDetail } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
-import { type Action, useAction } from "../data/use-action.ts";
+import { useAction } from "../data/use-action.ts";
 import { allOf, anyOf } from "../messages/format.ts";
 
-export interface CommitActions {
-  approve: Action<object, unknown>;
-  reject: Action<{ reason: string }, unknown>;
-  push: Action<{ scope: string }, unknown>;
-  retry: Action<object, unknown>;
-  cancel: Action<object, unknown>;
-  review: Action<object, unknown>;
-  reopen: Action<object, unknown>;
-  drop: Action<object, unknown>;
-  /** Whether an action is running. */
-  isBusy: boolean;
-}
-
 /** Each action shows its result in a toast. */
-export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number" | "hash">): CommitActions => {
+export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number" | "hash">) => {
   const client = useClient();
   const { nameOf } = usePeople();
   const affects = () => [
@@ -34,7 +21,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   const affectsStaged = () => [...affects(), keys.staged];
   // The hash names the reviewed content; the server refuses another.
   const approve = useAction({
-    run: (_: object, options) => client.approveCommit({ number }, { hash }, options),
+    run: (_: void, options) => client.approveCommit({ number }, { hash }, options),
     done: ({ meta: { missing } }) =>
       missing === 0
         ? `Commit #${number} is approved.`
@@ -52,12 +39,12 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
     affects,
   });
   const retry = useAction({
-    run: (_: object, options) => client.retryPush({ number }, {}, options),
+    run: (_: void, options) => client.retryPush({ number }, {}, options),
     done: ({ meta: { target, attempt } }) => `Sent to ${target} again, attempt ${attempt}.`,
     affects,
   });
   const cancel = useAction({
-    run: (_: object, options) => client.cancelPush({ number }, options),
+    run: (_: void, options) => client.cancelPush({ number }, options),
     done: ({ meta: { cancelled, applied, unknown } }) =>
       [
         cancelled.length > 0 ? `Taken back from ${allOf(cancelled)}.` : "Nothing could be taken back.",
@@ -67,7 +54,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
     affects,
   });
   const review = useAction({
-    run: (_: object, options) => client.requestReview({ number }, {}, options),
+    run: (_: void, options) => client.requestReview({ number }, {}, options),
     done: ({ meta: { reviewers } }) =>
       reviewers.length === 0
         ? `Commit #${number} is in review, but nobody may approve it yet.`
@@ -75,16 +62,20 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
     affects,
   });
   const reopen = useAction({
-    run: (_: object, options) => client.reopenCommit({ number }, options),
+    run: (_: void, options) => client.reopenCommit({ number }, options),
     done: ({ meta: { changeCount } }) =>
       `${plural(changeCount, "change")} of commit #${number} ${changeCount === 1 ? "is" : "are"} staged again.`,
     affects: affectsStaged,
   });
   const drop = useAction({
-    run: (_: object, options) => client.dropCommit({ number }, options),
+    run: (_: void, options) => client.dropCommit({ number }, options),
     done: () => `Commit #${number} is dropped.`,
     affects: affectsStaged,
   });
   const all = { approve, reject, push, retry, cancel, review, reopen, drop };
-  return { ...all, isBusy: Object.values(all).some(({ isBusy }) => isBusy) };
+  /** Whether an action is running. */
+  const isBusy = Object.values(all).some((action) => action.isBusy);
+  return { ...all, isBusy };
 };
+
+export type CommitActions = ReturnType<typeof useCommitActions>;

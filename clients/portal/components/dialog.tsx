@@ -1,18 +1,10 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Button } from "./button.tsx";
 import { useToasts } from "./toasts.tsx";
 
-/** The browser's modal dialog: it traps and returns the focus, and Escape closes it. */
-export const Dialog = ({
-  title,
-  onClose,
-  children,
-}: {
-  title: string;
-  onClose: () => void;
-  children: ReactNode;
-}): ReactNode => {
+/** Opens the browser's modal dialog, which traps and returns the focus. */
+const useModal = () => {
   const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
   const { showIn } = useToasts();
   useEffect(() => {
     const before = document.activeElement;
@@ -29,6 +21,42 @@ export const Dialog = ({
       place?.focus();
     };
   }, [showIn]);
+  return dialog;
+};
+
+interface DialogProps {
+  title: string;
+  children: ReactNode;
+  yes: string;
+  /** Label of the button while the action runs. */
+  busy?: string;
+  no?: string;
+  isDangerous?: boolean;
+  isBusy: boolean;
+  /** Whether `yes` is impossible as yet. */
+  isBlocked?: boolean;
+  onYes: () => void;
+  onNo: () => void;
+  /** After Escape. Default: onNo. */
+  onClose?: () => void;
+}
+
+/** A question or a form with two answers. The first input has the focus, else the answer that is safe. */
+export const Dialog = ({
+  title,
+  children,
+  yes,
+  busy = "Working…",
+  no = "Cancel",
+  isDangerous = false,
+  isBusy,
+  isBlocked = false,
+  onYes,
+  onNo,
+  onClose = onNo,
+}: DialogProps): ReactNode => {
+  const dialog = useModal();
+  const titleId = useId();
   return (
     <dialog
       ref={dialog}
@@ -41,46 +69,28 @@ export const Dialog = ({
       }}
     >
       <h2 id={titleId}>{title}</h2>
-      {children}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          onYes();
+        }}
+      >
+        <div className="dialog-body">{children}</div>
+        <footer className="dialog-footer">
+          <Button onClick={onNo} data-autofocus={isDangerous || undefined}>
+            {no}
+          </Button>
+          <Button
+            type="submit"
+            look={isDangerous ? "danger" : "primary"}
+            aria-disabled={isBusy || isBlocked}
+            data-autofocus={!isDangerous || undefined}
+          >
+            {isBusy ? busy : yes}
+          </Button>
+        </footer>
+      </form>
     </dialog>
   );
 };
-
-/** A question with two answers. When the action cannot be undone, the safe answer has the focus. */
-export const Confirm = ({
-  title,
-  children,
-  yes,
-  no = "Cancel",
-  isDangerous = false,
-  isBusy,
-  onYes,
-  onNo,
-}: {
-  title: string;
-  children: ReactNode;
-  yes: string;
-  no?: string;
-  isDangerous?: boolean;
-  isBusy: boolean;
-  onYes: () => void;
-  onNo: () => void;
-}): ReactNode => (
-  <Dialog title={title} onClose={onNo}>
-    <div className="dialog-body">{children}</div>
-    <footer className="dialog-footer">
-      <button type="button" className="button" onClick={onNo} data-autofocus={isDangerous || undefined}>
-        {no}
-      </button>
-      <button
-        type="button"
-        className={`button ${isDangerous ? "danger" : "primary"}`}
-        onClick={onYes}
-        aria-disabled={isBusy}
-        data-autofocus={!isDangerous || undefined}
-      >
-        {isBusy ? "Working…" : yes}
-      </button>
-    </footer>
-  </Dialog>
-);

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
 import { useLabels } from "../data/labels.ts";
 import { textDiff } from "../messages/text-diff.ts";
-import { valueWords } from "../messages/format.ts";
+import { valueText } from "../messages/format.ts";
 import { Icon } from "./icon.tsx";
 
 type Operation = Pick<ApiChange, "action" | "entityType" | "diff">;
@@ -11,15 +11,15 @@ type FieldDiff = ApiChange["diff"][number];
 const tags = { same: "span", removed: "del", added: "ins" } as const;
 
 const actions = {
-  CREATE: { sign: "+", words: "Add", tone: "added" },
-  UPDATE: { sign: "~", words: "Change", tone: "changed" },
-  DELETE: { sign: "−", words: "Remove", tone: "removed" },
+  CREATE: { sign: "+", label: "Add", tone: "good" },
+  UPDATE: { sign: "~", label: "Change", tone: "busy" },
+  DELETE: { sign: "−", label: "Remove", tone: "bad" },
 } as const;
 
 export const ActionSign = ({ action }: { action: ApiChange["action"] }): ReactNode => (
-  <span className={`sign ${actions[action].tone}`} title={actions[action].words}>
+  <span className={`sign ${actions[action].tone}`} title={actions[action].label}>
     <span aria-hidden="true">{actions[action].sign}</span>
-    <span className="unseen">{actions[action].words}</span>
+    <span className="unseen">{actions[action].label}</span>
   </span>
 );
 
@@ -28,7 +28,7 @@ export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode =
   const { labelOf } = useLabels(entityType);
   if (diff.length === 0)
     return (
-      <p className="fine">{action === "DELETE" ? "The row goes as a whole." : "The row has these values by now."}</p>
+      <p className="fine">{action === "DELETE" ? "The whole row is removed." : "The row already has these values."}</p>
     );
   return (
     <dl className="diff">
@@ -45,9 +45,9 @@ export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode =
 };
 
 const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
-  if (before === null) return <ins>{valueWords(after)}</ins>;
-  if (after === null) return <del>{valueWords(before)}</del>;
-  const [old, now] = [valueWords(before), valueWords(after)];
+  if (before === null) return <ins>{valueText(after)}</ins>;
+  if (after === null) return <del>{valueText(before)}</del>;
+  const [old, now] = [valueText(before), valueText(after)];
   const pieces = textDiff(old, now);
   if (!pieces)
     return (

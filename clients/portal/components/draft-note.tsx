@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
 
 /** Shown above a form that was restored from a draft. */
-export const DraftNote = ({ startAfresh }: { startAfresh: () => void }): ReactNode => (
-  <p className="draft-note" role="status">
-    <span>What you had entered is still here.</span>
-    <button type="button" className="button small" onClick={startAfresh}>
-      Start afresh
-    </button>
+export const DraftNote = ({ startOver }: { startOver: () => void }): ReactNode => (
+  <p className="draft-note good" role="status">
+    <span>Your unsaved input is still here.</span>
+    <Button isSmall onClick={startOver}>
+      Start over
+    </Button>
   </p>
 );

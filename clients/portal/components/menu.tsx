@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { Button } from "./button.tsx";
 
 export interface MenuItem {
   label: string;
@@ -8,17 +9,15 @@ export interface MenuItem {
   choose: () => void;
 }
 
-/** A button that opens a menu. Arrow keys move in it; Escape and a click outside close it. */
-export const Menu = ({
-  label,
-  words = "More",
-  items,
-}: {
+interface MenuProps {
   label: string;
   /** Label of the button. */
-  words?: string;
+  text?: string;
   items: readonly MenuItem[];
-}): ReactNode => {
+}
+
+/** A button that opens a menu. Arrow keys move in it; Escape and a click outside close it. */
+export const Menu = ({ label, text = "More", items }: MenuProps): ReactNode => {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -50,18 +49,17 @@ export const Menu = ({
   };
   return (
     <div className="menu" ref={root}>
-      <button
+      <Button
         ref={button}
-        type="button"
-        className="button small"
+        isSmall
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         aria-label={label}
         onClick={() => setOpen(!isOpen)}
       >
-        {words}
-      </button>
+        {text}
+      </Button>
       {isOpen && (
         <div role="menu" id={id} aria-label={label} onKeyDown={move} className="menu-items" tabIndex={-1}>
           {items.map((item) => (

@@ -1,18 +1,15 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** Sets the window's title and, after a navigation, moves the focus to the heading. */
-export const Page = ({
-  title,
-  lead,
-  aside,
-  children,
-}: {
+interface PageProps {
   title: string;
   lead?: ReactNode;
   /** Content beside the heading. */
   aside?: ReactNode;
   children: ReactNode;
-}): ReactNode => {
+}
+
+/** Sets the window's title and, after a navigation, moves the focus to the heading. */
+export const Page = ({ title, lead, aside, children }: PageProps): ReactNode => {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · CV Ops`;

@@ -1,17 +1,15 @@
 import { type ReactNode, useId } from "react";
+import type { Tone } from "./state.tsx";
 
-/** @param percent 0 to 100 */
-export const Progress = ({
-  label,
-  percent,
-  tone = "busy",
-  note,
-}: {
+interface ProgressProps {
   label: string;
   percent: number;
-  tone?: "busy" | "good" | "bad" | "quiet";
+  tone: Tone;
   note: string;
-}): ReactNode => {
+}
+
+/** @param percent 0 to 100 */
+export const Progress = ({ label, percent, tone, note }: ProgressProps): ReactNode => {
   const id = useId();
   const shown = Math.round(percent);
   return (

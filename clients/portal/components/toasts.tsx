@@ -1,13 +1,12 @@
-import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
+import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { createPortal } from "react-dom";
 import { usePeople } from "../data/people.ts";
 import { Icon } from "./icon.tsx";
-import { useTimeout } from "./use-timeout.ts";
 
 export interface Toast {
   tone: "good" | "bad";
   /** Rendered again when names of people arrive. */
-  words: () => string;
+  text: () => string;
   /** Secondary text, such as the trace id. */
   detail?: string | null;
 }
@@ -17,7 +16,7 @@ interface Shown extends Toast {
 }
 
 interface Toasts {
-  tell: (toast: Toast) => void;
+  show: (toast: Toast) => void;
   /** Shows toasts within this element, or in the page when null: a modal dialog hides everything outside itself. */
   showIn: (host: HTMLElement | null) => void;
 }
@@ -37,14 +36,14 @@ const goodForMs = 7000;
 export const ToastProvider = ({ children }: { children: ReactNode }): ReactNode => {
   const [shown, setShown] = useState<Shown[]>([]);
   const [host, showIn] = useState<HTMLElement | null>(null);
-  const tell = useCallback((toast: Toast) => {
+  const show = useCallback((toast: Toast) => {
     setShown((before) => {
       const id = (before.at(-1)?.id ?? 0) + 1;
-      return [...before.filter(({ words }) => words() !== toast.words()), { ...toast, id }].slice(-maxShown);
+      return [...before.filter(({ text }) => text() !== toast.text()), { ...toast, id }].slice(-maxShown);
     });
   }, []);
   const dismiss = useCallback((id: number) => setShown((before) => before.filter((toast) => toast.id !== id)), []);
-  const toasts = useMemo(() => ({ tell, showIn }), [tell]);
+  const toasts = useMemo(() => ({ show, showIn }), [show]);
   const list = (
     <section className="toasts" aria-label="Messages">
       <ol aria-live="polite" aria-relevant="additions">
@@ -63,15 +62,19 @@ export const ToastProvider = ({ children }: { children: ReactNode }): ReactNode 
 };
 
 const ToastView = ({ toast, dismiss }: { toast: Shown; dismiss: (id: number) => void }): ReactNode => {
-  const { id, tone, words, detail } = toast;
+  const { id, tone, text, detail } = toast;
   usePeople();
   const end = useCallback(() => dismiss(id), [dismiss, id]);
-  useTimeout(end, tone === "good" ? goodForMs : null);
+  useEffect(() => {
+    if (tone !== "good") return;
+    const timer = setTimeout(end, goodForMs);
+    return () => clearTimeout(timer);
+  }, [tone, end]);
   return (
     <li className={`toast ${tone}`} data-testid={`toast-${tone}`}>
       <Icon name={tone === "good" ? "check" : "alert"} />
-      <div className="toast-words">
-        <p>{words()}</p>
+      <div className="toast-text">
+        <p>{text()}</p>
         {detail && <p className="fine">{detail}</p>}
       </div>
       <button type="button" className="icon-button" onClick={end} aria-label="Dismiss">

@@ -13,11 +13,11 @@ test("the same act has the same key until there is an answer; another has anothe
 });
 
 const setUp = (answers: (() => Promise<{ userId: string; name: string }[]>)[]) => {
-  const asked: string[][] = [];
+  const requested: string[][] = [];
   const later: (() => void)[] = [];
   const book = createPeopleBook({
-    ask: (userIds) => {
-      asked.push(userIds);
+    read: (userIds) => {
+      requested.push(userIds);
       return answers.shift()?.() ?? Promise.resolve([]);
     },
     soon: (run) => void later.push(run),
@@ -27,11 +27,11 @@ const setUp = (answers: (() => Promise<{ userId: string; name: string }[]>)[]) =
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { book, asked, pass };
+  return { book, requested, pass };
 };
 
-test("all people of a page are asked for together and once, and are called by their ids until then", async () => {
-  const { book, asked, pass } = setUp([() => Promise.resolve([{ userId: "U0PRIYA01", name: "Priya" }])]);
+test("all people of a page are requested for together and once, and are called by their ids until then", async () => {
+  const { book, requested, pass } = setUp([() => Promise.resolve([{ userId: "U0PRIYA01", name: "Priya" }])]);
   expect(["U0PRIYA01", "U0AVERY01", "U0PRIYA01", "ai-agent"].map(book.nameOf)).toEqual([
     "U0PRIYA01",
     "U0AVERY01",
@@ -39,17 +39,17 @@ test("all people of a page are asked for together and once, and are called by th
     "ai-agent",
   ]);
   await pass();
-  expect(asked).toEqual([["U0PRIYA01", "U0AVERY01"]]);
+  expect(requested).toEqual([["U0PRIYA01", "U0AVERY01"]]);
   expect(["U0PRIYA01", "U0AVERY01"].map(book.nameOf)).toEqual(["Priya", "U0AVERY01"]);
   await pass();
-  expect(asked).toHaveLength(1);
+  expect(requested).toHaveLength(1);
 });
 
-test("names that could not be had are asked for again when they are met again", async () => {
-  const { book, asked, pass } = setUp([() => Promise.reject(new Error("No answer"))]);
+test("names that could not be had are requested for again when they are met again", async () => {
+  const { book, requested, pass } = setUp([() => Promise.reject(new Error("No answer"))]);
   book.nameOf("U0PRIYA01");
   await pass();
   book.nameOf("U0PRIYA01");
   await pass();
-  expect(asked).toEqual([["U0PRIYA01"], ["U0PRIYA01"]]);
+  expect(requested).toEqual([["U0PRIYA01"], ["U0PRIYA01"]]);
 });

@@ -1,6 +1,5 @@
 /** Display names of people, loaded when their ids appear. */
-import type { Observable } from "../live/observable.ts";
-import { observable } from "../live/observable.ts";
+import { type Observable, observable } from "../live/observable.ts";
 
 export interface PeopleBook {
   names: Observable<ReadonlyMap<string, string>>;
@@ -8,30 +7,31 @@ export interface PeopleBook {
   nameOf: (userId: string) => string;
 }
 
-interface Asked {
-  ask: (userIds: string[]) => Promise<{ userId: string; name: string }[]>;
+interface Lookup {
+  /** Reads the names of up to 100 people. */
+  read: (userIds: string[]) => Promise<{ userId: string; name: string }[]>;
   /** Delayed, so that one request covers all people of a page. */
   soon: (run: () => void) => void;
 }
 
 /** Maximum ids of one request. */
-const maxAtOnce = 100;
+const maxIds = 100;
 /** Targets and CV Ops itself also act; they have no name to look up. */
 const isUserId = (id: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(id);
 
-export const createPeopleBook = ({ ask, soon }: Asked): PeopleBook => {
+export const createPeopleBook = ({ read, soon }: Lookup): PeopleBook => {
   const names = observable<ReadonlyMap<string, string>>(new Map());
-  const asked = new Set<string>();
-  let waiting: string[] = [];
+  const requested = new Set<string>();
+  let pending: string[] = [];
   const send = (): void => {
-    const userIds = waiting.slice(0, maxAtOnce);
-    waiting = waiting.slice(maxAtOnce);
-    if (waiting.length > 0) soon(send);
-    ask(userIds).then(
+    const userIds = pending.slice(0, maxIds);
+    pending = pending.slice(maxIds);
+    if (pending.length > 0) soon(send);
+    read(userIds).then(
       (people) => names.set(new Map([...names.get(), ...people.map(({ userId, name }) => [userId, name] as const)])),
       () => {
         // After a failure the ids stay visible, and the next page retries.
-        for (const userId of userIds) asked.delete(userId);
+        for (const userId of userIds) requested.delete(userId);
       },
     );
   };
@@ -40,10 +40,10 @@ export const createPeopleBook = ({ ask, soon }: Asked): PeopleBook => {
     nameOf: (userId) => {
       const name = names.get().get(userId);
       if (name !== undefined) return name;
-      if (!asked.has(userId) && isUserId(userId)) {
-        asked.add(userId);
-        waiting.push(userId);
-        if (waiting.length === 1) soon(send);
+      if (!requested.has(userId) && isUserId(userId)) {
+        requested.add(userId);
+        pending.push(userId);
+        if (pending.length === 1) soon(send);
       }
       return userId;
     },

@@ -1,11 +1,8 @@
 import { useObserved, useSession } from "../app/session-context.ts";
+import type { PeopleBook } from "./people-book.ts";
 
-export interface People {
-  /** The id when the name is not cached. */
-  nameOf: (userId: string) => string;
-}
-
-export const usePeople = (): People => {
+/** Renders again when a name has been loaded. */
+export const usePeople = (): PeopleBook => {
   const { people } = useSession();
   useObserved(people.names);
   return people;

@@ -1,11 +1,17 @@
 /** The queries of the pages. Events keep their data current: see live/session.ts. */
-import { type UseQueryResult, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  type UseQueryOptions,
+  type UseQueryResult,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+} from "@tanstack/react-query";
 import type { Client } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import type { ApiChange, ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
 import { useClient } from "../app/session-context.ts";
-import { keys } from "./keys.ts";
+import { type Key, keys } from "./keys.ts";
 
 export type Me = ReplyOf<"whoAmI">;
 export type ActionItems = ReplyOf<"listActionItems">;
@@ -14,92 +20,68 @@ export type Check = Checks["checks"][number];
 export type EntityForm = ReplyOf<"describeEntities">["entities"][number];
 export type EntityField = EntityForm["fields"][number];
 
-export const useMe = (): UseQueryResult<Me> => {
+type Options<T> = Pick<UseQueryOptions<T>, "enabled" | "staleTime" | "placeholderData">;
+
+/** Reads from the API. Events keep the answer current, so without options it never expires. */
+const useRead = <T>(
+  queryKey: Key,
+  read: (client: Client, options: { signal: AbortSignal }) => Promise<T>,
+  options: Options<T> = {},
+): UseQueryResult<T> => {
   const client = useClient();
-  return useQuery({ queryKey: keys.me, queryFn: ({ signal }) => client.whoAmI({ signal }) });
+  return useQuery<T>({ queryKey, queryFn: ({ signal }) => read(client, { signal }), ...options });
 };
+
+export const useMe = (): UseQueryResult<Me> => useRead(keys.me, (client, options) => client.whoAmI(options));
 
 export type Workspace = ReplyOf<"listWorkspaces">["workspaces"][number];
 
 /** Workspaces of the signed-in person. */
-export const useWorkspaces = (): UseQueryResult<Workspace[]> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.workspaces,
-    queryFn: async ({ signal }) => (await client.listWorkspaces({ signal })).workspaces,
-  });
-};
+export const useWorkspaces = (): UseQueryResult<Workspace[]> =>
+  useRead(keys.workspaces, async (client, options) => (await client.listWorkspaces(options)).workspaces);
 
-export const useStaged = (): UseQueryResult<ApiChange[]> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.staged,
-    queryFn: async ({ signal }) => (await client.listStaged({}, { signal })).changes,
-  });
-};
+export const useStaged = (): UseQueryResult<ApiChange[]> =>
+  useRead(keys.staged, async (client, options) => (await client.listStaged({}, options)).changes);
 
-export const useActionItems = (): UseQueryResult<ActionItems> => {
-  const client = useClient();
-  return useQuery({ queryKey: keys.actionItems, queryFn: ({ signal }) => client.listActionItems({ signal }) });
-};
+export const useActionItems = (): UseQueryResult<ActionItems> =>
+  useRead(keys.actionItems, (client, options) => client.listActionItems(options));
 
-export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.commit(number),
-    queryFn: ({ signal }) => client.showCommit({ number }, { signal }),
-  });
-};
+export const useCommit = (number: number): UseQueryResult<ApiCommitDetail> =>
+  useRead(keys.commit(number), (client, options) => client.showCommit({ number }, options));
 
-/** @param isAsked the targets need up to 1.5 s, so only pages that show the checks ask */
-export const useChecks = (number: number, isAsked: boolean): UseQueryResult<Checks> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.checks(number),
-    queryFn: ({ signal }) => client.explainPush({ number }, { signal }),
-    enabled: isAsked,
-    // Drift at a target causes no event.
-    staleTime: 30_000,
+/** Other programs may change rows at a target, which causes no event. */
+const freshForMs = 30_000;
+
+/** @param isShown the targets need up to 1.5 s, so only pages that show the checks ask for them */
+export const useChecks = (number: number, isShown: boolean): UseQueryResult<Checks> =>
+  useRead(keys.checks(number), (client, options) => client.explainPush({ number }, options), {
+    enabled: isShown,
+    staleTime: freshForMs,
   });
-};
 
 /** @param number null before there is a push */
-export const usePush = (number: number | null): UseQueryResult<ApiPush> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.push(number ?? 0),
-    queryFn: ({ signal }) => client.showPush({ number: number ?? 0 }, { signal }),
+export const usePush = (number: number | null): UseQueryResult<ApiPush> =>
+  useRead(keys.push(number ?? 0), (client, options) => client.showPush({ number: number ?? 0 }, options), {
     enabled: number !== null,
   });
-};
 
-export const useEntities = (): UseQueryResult<EntityForm[]> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.entities,
-    queryFn: async ({ signal }) => (await client.describeEntities({ signal })).entities,
-  });
-};
+export const useEntities = (): UseQueryResult<EntityForm[]> =>
+  useRead(keys.entities, async (client, options) => (await client.describeEntities(options)).entities);
 
-/** Newest first. The session fills and updates this cache. */
-export const useActivity = (): ApiEvent[] =>
-  useQuery<ApiEvent[]>({ queryKey: keys.activity, queryFn: () => [], enabled: false }).data ?? [];
+/** The session fills and updates this cache. Undefined until it follows events. */
+const useLoadedActivity = (): ApiEvent[] | undefined =>
+  useQuery<ApiEvent[]>({ queryKey: keys.activity, queryFn: () => [], enabled: false }).data;
 
-/** Whether the session has begun to follow events. */
-export const useActivityIsKnown = (): boolean =>
-  useQuery<ApiEvent[]>({ queryKey: keys.activity, queryFn: () => [], enabled: false }).data !== undefined;
+/** Newest first. */
+export const useActivity = (): ApiEvent[] => useLoadedActivity() ?? [];
+
+export const useActivityIsLoaded = (): boolean => useLoadedActivity() !== undefined;
 
 const eventsAtOnce = 500;
 
 /** Events of a commit, oldest first. */
-export const useHistory = (commit: number | null): UseQueryResult<ApiEvent[]> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.history(commit ?? 0),
-    queryFn: ({ signal }) => allEvents(client, commit ?? 0, signal),
-    enabled: commit !== null,
-  });
-};
+export const useHistory = (commit: number): UseQueryResult<ApiEvent[]> =>
+  useRead(keys.history(commit), (client, { signal }) => allEvents(client, commit, signal));
 
 const allEvents = async (client: Client, commit: number, signal: AbortSignal): Promise<ApiEvent[]> => {
   const events: ApiEvent[] = [];
@@ -141,26 +123,16 @@ export const useCommits = ({ status, author }: CommitFilter) => {
 
 export type Row = ReplyOf<"listRows">["rows"][number];
 
-/** Rows by name. Other programs may change rows, so the cache expires soon. */
-export const useRows = (entityType: EntityForm["type"]): UseQueryResult<Row[]> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: keys.rowsOf(entityType),
-    queryFn: async ({ signal }) => (await client.listRows({ entityType }, { signal })).rows,
+/** Rows by name. */
+export const useRows = (entityType: EntityForm["type"]): UseQueryResult<Row[]> =>
+  useRead(keys.rowsOf(entityType), async (client, options) => (await client.listRows({ entityType }, options)).rows, {
     staleTime: freshForMs,
   });
-};
-
-const freshForMs = 30_000;
 
 /** @param query an empty text sends no request */
-export const useSearch = (query: string): UseQueryResult<ReplyOf<"search">> => {
-  const client = useClient();
-  return useQuery({
-    queryKey: [...keys.rows, "search", query],
-    queryFn: ({ signal }) => client.search({ q: query, limit: 20 }, { signal }),
+export const useSearch = (query: string): UseQueryResult<ReplyOf<"search">> =>
+  useRead([...keys.rows, "search", query], (client, options) => client.search({ q: query, limit: 20 }, options), {
     enabled: query !== "",
     staleTime: freshForMs,
     placeholderData: keepPreviousData,
   });
-};

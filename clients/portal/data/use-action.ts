@@ -10,8 +10,8 @@ import { createRepeatKey } from "./repeat-key.ts";
 
 export interface ActionOptions<Input, Reply> {
   run: (input: Input, options: CallOptions) => Promise<Reply>;
-  /** Text of the toast; null for none. */
-  done: (reply: Reply, input: Input) => string | null;
+  /** Text of the toast. */
+  done: (reply: Reply, input: Input) => string;
   /** Queries to refresh at once; the event that does the same may be slower. */
   affects: (input: Input) => readonly Key[];
   /** Refusals that are shown elsewhere, such as at a field: no toast. */
@@ -26,7 +26,7 @@ export interface Action<Input, Reply> {
 
 export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): Action<Input, Reply> => {
   const { queries, catchUp } = useSession();
-  const { tell } = useToasts();
+  const { show } = useToasts();
   const { nameOf } = usePeople();
   const [isBusy, setBusy] = useState(false);
   const running = useRef(false);
@@ -39,16 +39,15 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
     try {
       const reply = await run(input, { idempotencyKey: repeatKey.current.of(input) });
       repeatKey.current.forget();
-      const words = done(reply, input);
-      if (words !== null) tell({ tone: "good", words: () => done(reply, input) ?? words });
+      show({ tone: "good", text: () => done(reply, input) });
       return reply;
     } catch (error) {
       // A refusal is an answer. Without an answer the action may have had its effect, so a retry uses the same key.
       if (error instanceof ApiProblem && error.status < 500) repeatKey.current.forget();
-      const isSaid = error instanceof ApiProblem && onRefused?.(error) === true;
-      if (!isSaid) {
+      const isShown = error instanceof ApiProblem && onRefused?.(error) === true;
+      if (!isShown) {
         const { detail } = explainFailure(error, nameOf);
-        tell({ tone: "bad", words: () => explainFailure(error, nameOf).text, detail });
+        show({ tone: "bad", text: () => explainFailure(error, nameOf).text, detail });
       }
       return null;
     } finally {

@@ -17,23 +17,27 @@ export interface Draft<T> {
 /** @param form unique name of the form, such as `reject/42` */
 export const useDraft = <T>(form: string, shape: z.ZodMiniType<T>): Draft<T> => {
   const me = useMe().data;
-  const place = me ? `cv-ops.draft.${me.workspaceId}.${me.userId}.${form}` : null;
-  const [left] = useState(() => (place === null ? null : draftAt(sessionStorage, place, shape)));
+  const storageKey = me ? `cv-ops.draft.${me.workspaceId}.${me.userId}.${form}` : null;
+  const [left] = useState(() => (storageKey === null ? null : draftAt(sessionStorage, storageKey, shape)));
   return {
     left,
     keep: (now) => {
-      if (place !== null) sessionStorage.setItem(place, JSON.stringify(now));
+      if (storageKey !== null) sessionStorage.setItem(storageKey, JSON.stringify(now));
     },
     forget: () => {
-      if (place !== null) sessionStorage.removeItem(place);
+      if (storageKey !== null) sessionStorage.removeItem(storageKey);
     },
   };
 };
 
 /** Null for a draft of another version of the portal that this one cannot read. */
-export const draftAt = <T>(storage: Pick<Storage, "getItem">, place: string, shape: z.ZodMiniType<T>): T | null => {
-  const kept = storage.getItem(place);
-  if (kept === null) return null;
-  const parsed = shape.safeParse(jsonIn(kept));
+export const draftAt = <T>(
+  storage: Pick<Storage, "getItem">,
+  storageKey: string,
+  shape: z.ZodMiniType<T>,
+): T | null => {
+  const stored = storage.getItem(storageKey);
+  if (stored === null) return null;
+  const parsed = shape.safeParse(jsonIn(stored));
   return parsed.success ? parsed.data : null;
 };

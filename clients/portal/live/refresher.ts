@@ -1,11 +1,8 @@
 /** Refreshes invalidated queries: soon, in groups, and at a limited rate. */
+import type { Surroundings } from "../../sdk/surroundings.ts";
 import type { Key } from "../data/keys.ts";
 
-export interface Clock {
-  now: () => number;
-  setTimeout: (run: () => void, delayMs: number) => unknown;
-  clearTimeout: (handle: unknown) => void;
-}
+type Clock = Pick<Surroundings, "now" | "setTimeout" | "clearTimeout">;
 
 interface Reads {
   read: (key: Key) => void;

@@ -1,6 +1,7 @@
 /** One open portal: the client, the query cache, and the events that keep the cache current. */
 import { QueryClient } from "@tanstack/react-query";
 import { type ApiProblem, type Client, type FollowState, type LiveEvent, createClient } from "../../sdk/index.ts";
+import { ownSurroundings } from "../../sdk/surroundings.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
 import { keys } from "../data/keys.ts";
@@ -34,7 +35,7 @@ export interface Session {
 
 const newestActivity = 50;
 /** A page requests most of its people within this time, milliseconds. */
-const meetPeopleMs = 30;
+const gatherPeopleMs = 30;
 
 export const createSession = (): Session => {
   const workspace = workspaceOfVisit();
@@ -47,8 +48,8 @@ export const createSession = (): Session => {
   const queries = newQueries(noticed);
   const refresher = refresherOf(queries);
   const people = createPeopleBook({
-    ask: async (userIds) => (await client.listPeople({ ids: userIds.join(",") })).people,
-    soon: (run) => void window.setTimeout(run, meetPeopleMs),
+    read: async (userIds) => (await client.listPeople({ ids: userIds.join(",") })).people,
+    soon: (run) => void window.setTimeout(run, gatherPeopleMs),
   });
 
   const become = (state: FollowState): void => {
@@ -77,13 +78,14 @@ export const createSession = (): Session => {
       isFollowing = false;
       refresher.stop();
       noticed(error);
-      const told = error instanceof Error ? error : new Error(String(error));
-      connection.set({ state: "closed", staleSinceMs: connection.get().staleSinceMs ?? Date.now(), error: told });
+      const reason = error instanceof Error ? error : new Error(String(error));
+      connection.set({ state: "closed", staleSinceMs: connection.get().staleSinceMs ?? Date.now(), error: reason });
     });
   };
   const catchUp = (): void => {
     client.recentEvents({ limit: newestActivity }).then(
-      ({ events }) => queries.setQueryData<ApiEvent[]>(keys.activity, (known) => known && activityWith(known, events)),
+      ({ events }) =>
+        queries.setQueryData<ApiEvent[]>(keys.activity, (cached) => cached && activityWith(cached, events)),
       // A lost sign-in is shown; the events make up for any other error.
       noticed,
     );
@@ -108,25 +110,18 @@ const newQueries = (failed: (error: unknown) => void): QueryClient => {
 };
 
 const refresherOf = (queries: QueryClient): Refresher =>
-  createRefresher(
-    {
-      now: () => Date.now(),
-      setTimeout: (run, delayMs) => window.setTimeout(run, delayMs),
-      clearTimeout: (handle) => window.clearTimeout(handle as number),
-    },
-    {
-      read: (queryKey) => void queries.invalidateQueries({ queryKey }),
-      isReading: (queryKey) => queries.isFetching({ queryKey }) > 0,
-    },
-  );
+  createRefresher(ownSurroundings(), {
+    read: (queryKey) => void queries.invalidateQueries({ queryKey }),
+    isReading: (queryKey) => queries.isFetching({ queryKey }) > 0,
+  });
 
 /** Applies the content of an event at once. */
 const noteEvent = (queries: QueryClient, event: LiveEvent): void => {
   const { commit, push } = event;
-  queries.setQueryData<ApiEvent[]>(keys.activity, (known) => known && activityAfter(known, event));
+  queries.setQueryData<ApiEvent[]>(keys.activity, (cached) => cached && activityAfter(cached, event));
   if (commit !== null) {
-    queries.setQueryData<ApiCommitDetail>(keys.commit(commit), (known) => known && commitAfter(known, event));
-    queries.setQueryData<ApiEvent[]>(keys.history(commit), (known) => known && historyAfter(known, event));
+    queries.setQueryData<ApiCommitDetail>(keys.commit(commit), (cached) => cached && commitAfter(cached, event));
+    queries.setQueryData<ApiEvent[]>(keys.history(commit), (cached) => cached && historyAfter(cached, event));
   }
-  if (push !== null) queries.setQueryData<ApiPush>(keys.push(push), (known) => known && pushAfter(known, event));
+  if (push !== null) queries.setQueryData<ApiPush>(keys.push(push), (cached) => cached && pushAfter(cached, event));
 };

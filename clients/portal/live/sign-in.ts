@@ -6,12 +6,12 @@ export const isSignedOut = (error: unknown): error is ApiProblem =>
   error instanceof ApiProblem &&
   (error.status === 401 || error.code === "redirected" || error.code === "workspace_required");
 
-const place = "cv-ops.workspace";
+const storageKey = "cv-ops.workspace";
 
 /** For this tab and for tabs opened later; other open tabs keep their workspace. */
 export const rememberWorkspace = (workspace: string): void => {
-  sessionStorage.setItem(place, workspace);
-  localStorage.setItem(place, workspace);
+  sessionStorage.setItem(storageKey, workspace);
+  localStorage.setItem(storageKey, workspace);
 };
 
 /** The workspace of the link, such as one from Slack, else the last choice; null when there is none. */
@@ -23,7 +23,7 @@ export const workspaceOfVisit = (): string | null => {
     url.searchParams.delete("workspace");
     history.replaceState(history.state, "", url);
   }
-  return sessionStorage.getItem(place) ?? localStorage.getItem(place);
+  return sessionStorage.getItem(storageKey) ?? localStorage.getItem(storageKey);
 };
 
 /** Numbers differ between workspaces, so the portal opens its overview. */

@@ -1,32 +1,25 @@
 import type { ApiEvent } from "../../../shared/contract/event.ts";
+import type { Tone } from "../components/state.tsx";
 
-export type EventTone = "good" | "bad" | "busy" | "plain";
-
-/** How good or bad it is. */
-export const eventTone = ({ type, data }: ApiEvent): EventTone => {
-  switch (type) {
-    case "commit.approved":
-    case "job.completed":
-    case "job.searchable":
-    case "target.back":
-    case "dead_letter.resolved":
-      return "good";
-    case "job.verified":
-      return data["synced"] === false ? "bad" : "good";
-    case "commit.rejected":
-    case "job.failed":
-    case "job.timeout":
-    case "target.down":
-    case "dead_letter.kept":
-    case "workspace.disconnected":
-      return "bad";
-    case "push.started":
-    case "push.retried":
-    case "job.dispatched":
-    case "job.accepted":
-    case "job.progress":
-      return "busy";
-    default:
-      return "plain";
-  }
+const tones: Partial<Record<ApiEvent["type"], Tone>> = {
+  "commit.approved": "good",
+  "commit.rejected": "bad",
+  "push.started": "busy",
+  "push.retried": "busy",
+  "job.dispatched": "busy",
+  "job.accepted": "busy",
+  "job.progress": "busy",
+  "job.completed": "good",
+  "job.searchable": "good",
+  "job.verified": "good",
+  "job.failed": "bad",
+  "job.timeout": "bad",
+  "target.down": "bad",
+  "target.back": "good",
+  "dead_letter.kept": "bad",
+  "dead_letter.resolved": "good",
+  "workspace.disconnected": "bad",
 };
+
+export const eventTone = ({ type, data }: ApiEvent): Tone =>
+  type === "job.verified" && data["synced"] === false ? "bad" : (tones[type] ?? "quiet");

@@ -5,7 +5,7 @@ import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { Step } from "../../../shared/messages/step.ts";
 import { ApiProblem } from "../../sdk/index.ts";
-import { wholeTime } from "./times.ts";
+import { fullTime } from "./times.ts";
 
 export interface Explained {
   text: string;
@@ -26,7 +26,7 @@ export const explainFailure = (error: unknown, nameOf: (userId: string) => strin
 /** A newer server may refuse for reasons that are not in this version: then its own detail stands. */
 const refusalText = ({ code, said, message }: ApiProblem, nameOf: (userId: string) => string): string => {
   const refusal = refusalIn(code, said);
-  return refusal === null ? message : plainText(refusalMessage(refusal), { nameOf, moment: wholeTime, step });
+  return refusal === null ? message : plainText(refusalMessage(refusal), { nameOf, moment: fullTime, step });
 };
 
 /** The portal shows its own steps as buttons; roles and settings are changed in Slack. */

@@ -9,7 +9,7 @@ export const anyOf = (names: readonly string[]): string => plainText(anyOfThem(n
 export const allOf = (names: readonly string[]): string => plainText(allOfThem(names));
 
 /** A field's value as people read it; a dash where there is none. */
-export const valueWords = (value: FieldValue): string => {
+export const valueText = (value: FieldValue): string => {
   if (value === null || value === "") return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
   return Array.isArray(value) ? value.join(", ") : String(value);

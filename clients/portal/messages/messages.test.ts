@@ -6,8 +6,8 @@ import { explainFailure } from "./failures.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { checkText } from "./checks.ts";
 import { textDiff } from "./text-diff.ts";
-import { agoWords } from "./times.ts";
-import { valueWords } from "./format.ts";
+import { timeAgo } from "./times.ts";
+import { valueText } from "./format.ts";
 
 const names: Record<string, string> = { U0AVERY01: "Avery", U0PRIYA01: "Priya" };
 const nameOf = (id: string): string => names[id] ?? id;
@@ -75,7 +75,7 @@ describe("a gate in words", () => {
 
 test("times and values are told as people say them", () => {
   const nowMs = Date.parse("2031-03-03T09:00:00.000Z");
-  const ago = (ms: number): string => agoWords(new Date(nowMs - ms).toISOString(), nowMs);
+  const ago = (ms: number): string => timeAgo(new Date(nowMs - ms).toISOString(), nowMs);
   expect([20_000, 50_000, 300_000, 7_200_000, 90_000_000, 260_000_000].map(ago)).toEqual([
     "just now",
     "1 min ago",
@@ -84,7 +84,7 @@ test("times and values are told as people say them", () => {
     "yesterday",
     "3 days ago",
   ]);
-  expect([null, true, ["a", "b"], 8].map(valueWords)).toEqual(["–", "yes", "a, b", "8"]);
+  expect([null, true, ["a", "b"], 8].map(valueText)).toEqual(["–", "yes", "a, b", "8"]);
 });
 
 test("what was pushed lately is the newest push of each commit, for ten minutes", () => {

@@ -1,11 +1,11 @@
-/** Times and durations in words. Pure: whoever asks brings the time that it is now. */
+/** Formats times. Pure: the caller passes the current time. */
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** "just now", "5 min ago", "3 h ago", "2 days ago", then the date. */
-export const agoWords = (at: string, nowMs: number): string => {
+export const timeAgo = (at: string, nowMs: number): string => {
   const ms = nowMs - Date.parse(at);
   if (ms < 45 * secondMs) return "just now";
   if (ms < hourMs) return `${Math.max(1, Math.round(ms / minuteMs))} min ago`;
@@ -18,7 +18,7 @@ export const agoWords = (at: string, nowMs: number): string => {
 };
 
 /** "3 March 2031 at 09:00:05" */
-export const wholeTime = (at: string): string =>
+export const fullTime = (at: string): string =>
   new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "medium" });
 
 /** "12:03" */

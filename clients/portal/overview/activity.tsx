@@ -3,6 +3,8 @@ import { Link } from "wouter";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import { eventMessage } from "../../../shared/messages/en/events.ts";
 import { useActivity } from "../data/queries.ts";
+import { List } from "../components/list.tsx";
+import { Section } from "../components/section.tsx";
 import { Time } from "../components/time.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { eventTone } from "../messages/event-tone.ts";
@@ -15,18 +17,11 @@ const inBetween = new Set(["job.dispatched", "job.accepted", "job.progress", "jo
 export const Activity = (): ReactNode => {
   const events = useActivity().filter(({ type }) => !inBetween.has(type));
   return (
-    <aside aria-labelledby="activity-title" className="activity">
-      <h2 id="activity-title">Recent activity</h2>
-      {events.length === 0 ? (
-        <p className="empty">Nothing has happened yet.</p>
-      ) : (
-        <ol className="events">
-          {events.slice(0, maxShown).map((event) => (
-            <EventLine key={event.id} event={event} />
-          ))}
-        </ol>
-      )}
-    </aside>
+    <Section as="aside" title="Recent activity">
+      <List as="ol" className="events" items={events.slice(0, maxShown)} empty="Nothing has happened yet.">
+        {(event) => <EventLine key={event.id} event={event} />}
+      </List>
+    </Section>
   );
 };
 

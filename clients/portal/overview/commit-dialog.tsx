@@ -1,5 +1,5 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
@@ -10,6 +10,7 @@ import { useAction } from "../data/use-action.ts";
 import { useDraft } from "../data/use-draft.ts";
 import { Dialog } from "../components/dialog.tsx";
 import { ActionSign } from "../components/diff.tsx";
+import { Field } from "../components/field.tsx";
 import { anyOf } from "../messages/format.ts";
 
 interface Input {
@@ -28,21 +29,22 @@ const commitDraft = z.object({
 const nothingEntered: z.infer<typeof commitDraft> = { message: "", left: [], draft: false };
 
 const useEntered = () => {
-  const kept = useDraft("commit", commitDraft);
-  const [entered, setEntered] = useState(kept.left ?? nothingEntered);
+  const { left, keep, forget } = useDraft("commit", commitDraft);
+  const [entered, setEntered] = useState(left ?? nothingEntered);
   const enter = (now: Partial<typeof entered>): void => {
     const all = { ...entered, ...now };
     setEntered(all);
-    kept.keep(all);
+    keep(all);
   };
-  return { entered, enter, forget: kept.forget };
+  return { entered, enter, forget };
 };
+
+const emptyMessage = "Say in a few words what it does.";
 
 /** @param changes the reader's own */
 export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]; close: () => void }): ReactNode => {
   const client = useClient();
   const { nameOf } = usePeople();
-  const id = useId();
   const { entered, enter, forget } = useEntered();
   const { message, draft } = entered;
   const left = new Set(entered.left);
@@ -59,19 +61,17 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     affects: () => [keys.staged, keys.actionItems, keys.commits],
     onRefused: ({ code, message: detail }: ApiProblem) => {
       if (!code.startsWith("message_")) return false;
-      setProblem(code === "message_required" ? "Say in a few words what it does." : detail);
+      setProblem(code === "message_required" ? emptyMessage : detail);
       return true;
     },
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (message.trim() === "") setProblem("Say in a few words what it does.");
-    else if (chosen.length > 0)
-      void commit.start({ message: message.trim(), changes: chosen, draft }).then((made) => {
-        if (!made) return;
-        forget();
-        close();
-      });
+  const discard = (): void => {
+    forget();
+    close();
+  };
+  const submit = async (): Promise<void> => {
+    if (message.trim() === "") return setProblem(emptyMessage);
+    if (chosen.length > 0 && (await commit.start({ message: message.trim(), changes: chosen, draft }))) discard();
   };
   const toggle = (number: number): void => {
     const next = new Set(left);
@@ -79,61 +79,45 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     enter({ left: [...next] });
   };
   return (
-    <Dialog title="Commit" onClose={close}>
-      <form onSubmit={submit} noValidate>
-        <div className="dialog-body">
-          <div className="field">
-            <label htmlFor={id}>What does it do?</label>
-            <input
-              id={id}
-              data-autofocus
-              value={message}
-              onChange={(event) => {
-                enter({ message: event.target.value });
-                setProblem(null);
-              }}
-              aria-invalid={problem !== null}
-              aria-describedby={`${id}-hint`}
-            />
-            <p id={`${id}-hint`} className={problem === null ? "hint" : "error"}>
-              {problem ?? "Reviewers read it first, such as “Skill updates”."}
-            </p>
-          </div>
-          <Choice changes={changes} left={left} toggle={toggle} />
-          <label className="choice">
-            <input type="checkbox" checked={draft} onChange={(event) => enter({ draft: event.target.checked })} />
-            <span>Draft: ask for review later</span>
-          </label>
-        </div>
-        <footer className="dialog-footer">
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              forget();
-              close();
+    <Dialog
+      title="Commit"
+      yes={draft ? "Commit as a draft" : "Commit"}
+      busy="Committing…"
+      isBusy={commit.isBusy}
+      isBlocked={chosen.length === 0}
+      onYes={() => void submit()}
+      onNo={discard}
+      onClose={close}
+    >
+      <Field label="What does it do?" hint="Reviewers read it first, such as “Skill updates”." error={problem}>
+        {(input) => (
+          <input
+            {...input}
+            data-autofocus
+            value={message}
+            onChange={(event) => {
+              enter({ message: event.target.value });
+              setProblem(null);
             }}
-          >
-            Cancel
-          </button>
-          <button type="submit" className="button primary" aria-disabled={commit.isBusy || chosen.length === 0}>
-            {commit.isBusy ? "Committing…" : draft ? "Commit as a draft" : "Commit"}
-          </button>
-        </footer>
-      </form>
+          />
+        )}
+      </Field>
+      <Choice changes={changes} left={left} toggle={toggle} />
+      <label className="choice">
+        <input type="checkbox" checked={draft} onChange={(event) => enter({ draft: event.target.checked })} />
+        <span>Draft: ask for review later</span>
+      </label>
     </Dialog>
   );
 };
 
-const Choice = ({
-  changes,
-  left,
-  toggle,
-}: {
+interface ChoiceProps {
   changes: readonly ApiChange[];
   left: ReadonlySet<number>;
   toggle: (number: number) => void;
-}): ReactNode => {
+}
+
+const Choice = ({ changes, left, toggle }: ChoiceProps): ReactNode => {
   const chosen = changes.filter(({ number }) => !left.has(number)).length;
   return (
     <fieldset>

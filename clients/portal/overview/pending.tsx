@@ -6,8 +6,10 @@ import { Track } from "../commits/track.tsx";
 import { usePeople } from "../data/people.ts";
 import { type ActionItems, useActivity, useCommit, useMe, useActionItems, usePush } from "../data/queries.ts";
 import { ActionSign } from "../components/diff.tsx";
+import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
 import { Person } from "../components/person.tsx";
+import { Section } from "../components/section.tsx";
 import { Pill, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { useNow } from "../components/use-now.ts";
@@ -22,9 +24,12 @@ type Step = ActionItems["actionItems"][number];
 export const Pending = (): ReactNode => (
   <Load query={useActionItems()} what="the commits">
     {({ actionItems, waiting }) => (
-      <Commits title="Pending commits" testId="pending" commits={withCommit([...actionItems, ...waiting])}>
-        <p className="empty">No commit waits for anything.</p>
-      </Commits>
+      <Commits
+        title="Pending commits"
+        testId="pending"
+        commits={withCommit([...actionItems, ...waiting])}
+        empty="No commit waits for anything."
+      />
     )}
   </Load>
 );
@@ -59,34 +64,19 @@ const withCommit = (steps: readonly Step[]): Listed[] => {
   return [...listed.values()];
 };
 
-const Commits = ({
-  title,
-  testId,
-  commits,
-  children,
-}: {
+interface CommitsProps {
   title: string;
   testId: string;
   commits: Listed[];
-  /** Shown when the list is empty. */
-  children?: ReactNode;
-}): ReactNode => (
-  <section aria-labelledby={`${testId}-title`}>
-    <header className="section-head">
-      <h2 id={`${testId}-title`}>
-        {title} {commits.length > 0 && <span className="count">{commits.length}</span>}
-      </h2>
-    </header>
-    {commits.length === 0 ? (
-      children
-    ) : (
-      <ul className="cards" data-testid={testId}>
-        {commits.map((listed) => (
-          <CommitCard key={listed.number} {...listed} />
-        ))}
-      </ul>
-    )}
-  </section>
+  empty?: string | null;
+}
+
+const Commits = ({ title, testId, commits, empty = null }: CommitsProps): ReactNode => (
+  <Section title={title} count={commits.length}>
+    <List className="cards" testId={testId} items={commits} empty={empty}>
+      {(listed) => <CommitCard key={listed.number} {...listed} />}
+    </List>
+  </Section>
 );
 
 const CommitCard = ({ number, push, step }: Listed): ReactNode => {

@@ -5,10 +5,13 @@ import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { type Me, useMe, useStaged } from "../data/queries.ts";
 import { useAction } from "../data/use-action.ts";
-import { Confirm } from "../components/dialog.tsx";
+import { Button } from "../components/button.tsx";
+import { Dialog } from "../components/dialog.tsx";
 import { ActionSign, FieldDiffs, RowKind } from "../components/diff.tsx";
+import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
 import { Person } from "../components/person.tsx";
+import { Section } from "../components/section.tsx";
 import { Time } from "../components/time.tsx";
 import { CommitDialog } from "./commit-dialog.tsx";
 
@@ -18,35 +21,35 @@ export const Staged = (): ReactNode => {
   const staged = useStaged();
   const [isCommitting, setCommitting] = useState(false);
   const own = (staged.data ?? []).filter(({ author }) => author === me?.userId);
+  const mayCommit = own.length > 0 && me?.permissions.includes("commit") === true;
   return (
-    <section aria-labelledby="staged-title">
-      <header className="section-head">
-        <h2 id="staged-title">
-          Staged changes {staged.data && staged.data.length > 0 && <span className="count">{staged.data.length}</span>}
-        </h2>
-        {own.length > 0 && me?.permissions.includes("commit") === true && (
-          <button type="button" className="button primary small" onClick={() => setCommitting(true)}>
+    <Section
+      title="Staged changes"
+      count={staged.data?.length ?? 0}
+      aside={
+        mayCommit && (
+          <Button look="primary" isSmall onClick={() => setCommitting(true)}>
             Commit…
-          </button>
-        )}
-      </header>
-      <Load query={staged} what="the staged changes">
+          </Button>
+        )
+      }
+    >
+      <Load query={staged} what="staged changes">
         {(changes) =>
-          me === undefined ? null : changes.length === 0 ? (
-            <p className="empty">
-              Nothing is staged. A change stays here until it is committed; nothing is touched before it is pushed.
-            </p>
-          ) : (
-            <ul className="rows" data-testid="staged">
-              {[...own, ...changes.filter(({ author }) => author !== me.userId)].map((change) => (
-                <StagedRow key={change.number} change={change} me={me} />
-              ))}
-            </ul>
+          me && (
+            <List
+              className="rows"
+              testId="staged"
+              items={[...own, ...changes.filter(({ author }) => author !== me.userId)]}
+              empty="Nothing is staged. A change stays here until it is committed, and targets change only with a push."
+            >
+              {(change) => <StagedRow key={change.number} change={change} me={me} />}
+            </List>
           )
         }
       </Load>
       {isCommitting && <CommitDialog changes={own} close={() => setCommitting(false)} />}
-    </section>
+    </Section>
   );
 };
 
@@ -88,33 +91,28 @@ const Remove = ({ change: { number, name, summary } }: { change: ApiChange }): R
   const client = useClient();
   const [isAsked, setAsked] = useState(false);
   const remove = useAction({
-    run: (_: object, options) => client.unstage({ number }, options),
+    run: (_: void, options) => client.unstage({ number }, options),
     done: () => `Change ${number} is removed.`,
     affects: () => [keys.staged, keys.actionItems],
   });
   return (
     <>
-      <button
-        type="button"
-        className="button small"
-        aria-label={`Remove change ${number}, ${name}`}
-        onClick={() => setAsked(true)}
-      >
+      <Button isSmall aria-label={`Remove change ${number}, ${name}`} onClick={() => setAsked(true)}>
         Remove
-      </button>
+      </Button>
       {isAsked && (
-        <Confirm
+        <Dialog
           isDangerous
           title={`Remove change ${number}?`}
           yes="Remove it"
           no="Keep it"
           isBusy={remove.isBusy}
           onNo={() => setAsked(false)}
-          onYes={() => void remove.start({}).then((reply) => reply && setAsked(false))}
+          onYes={() => void remove.start().then((reply) => reply && setAsked(false))}
         >
           <p>{summary}</p>
-          <p className="fine">It is discarded. To have it again, stage it again.</p>
-        </Confirm>
+          <p className="fine">The change is discarded. You can stage it again.</p>
+        </Dialog>
       )}
     </>
   );

@@ -7,7 +7,7 @@ export const TargetsDown = (): ReactNode => {
   const down = useActionItems().data?.down ?? [];
   if (down.length === 0) return null;
   return (
-    <p className="notice">
+    <p className="notice wait">
       <Icon name="alert" /> {allOf(down.map(({ target }) => target))} {down.length === 1 ? "does" : "do"} not answer
       just now. Pushes wait, and go on by themselves.
     </p>

@@ -1,4 +1,5 @@
 /** Where a job stands, as in Slack's thread. Pure. */
+import type { Tone } from "../components/state.tsx";
 import type { ApiJob } from "../../../shared/contract/resources.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 import { countsMessage } from "../../../shared/messages/en/counts.ts";
@@ -7,7 +8,7 @@ import { plainText } from "../../../shared/messages/plain-text.ts";
 
 export const jobStateText = (job: ApiJob): string => plainText(jobState(job));
 
-export const jobTone = ({ state, waitingSince }: ApiJob): "busy" | "good" | "bad" | "quiet" => {
+export const jobTone = ({ state, waitingSince }: ApiJob): Tone => {
   if (state === "completed") return "good";
   if (isStoppedJob({ state })) return "bad";
   return state === "cancelled" || waitingSince !== null ? "quiet" : "busy";

@@ -2,13 +2,15 @@ import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
 import { isOnItsWay } from "../commits/offered.ts";
+import { Question } from "../commits/question.tsx";
 import { useCommitActions } from "../commits/use-commit-actions.ts";
 import { useCommit, useMe, usePush } from "../data/queries.ts";
-import { Confirm } from "../components/dialog.tsx";
+import { Button } from "../components/button.tsx";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
 import { Progress } from "../components/progress.tsx";
+import { Section } from "../components/section.tsx";
 import { Pill, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { Jobs } from "./jobs.tsx";
@@ -44,32 +46,23 @@ const Lead = ({ push }: { push: ApiPush }): ReactNode => {
 };
 
 const Whole = ({ push }: { push: ApiPush }): ReactNode => {
-  const { text } = stateOfPush(push);
+  const { text, tone } = stateOfPush(push);
   return (
     <>
-      <section aria-labelledby="targets-title">
-        <h2 id="targets-title">Targets</h2>
+      <Section title="Targets">
         <div className="panel">
           {push.jobs.length > 1 && (
             <Progress
               label="All targets"
               percent={push.percent}
               note={`${push.percent} %, ${text.toLowerCase()}`}
-              tone={
-                push.state === "completed"
-                  ? "good"
-                  : push.state === "failed"
-                    ? "bad"
-                    : push.state === "running"
-                      ? "busy"
-                      : "quiet"
-              }
+              tone={tone}
             />
           )}
           <Jobs push={push} />
           <PushButtons push={push} />
         </div>
-      </section>
+      </Section>
       <Timeline push={push} />
     </>
   );
@@ -90,38 +83,16 @@ const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
   return (
     <div className="buttons">
       {mayRetry && (
-        <button
-          type="button"
-          className="button primary small"
-          aria-disabled={actions.isBusy}
-          onClick={() => void actions.retry.start({})}
-        >
+        <Button look="primary" isSmall aria-disabled={actions.isBusy} onClick={() => void actions.retry.start()}>
           Retry
-        </button>
+        </Button>
       )}
       {mayCancel && (
-        <button
-          type="button"
-          className="button danger-quiet small"
-          aria-disabled={actions.isBusy}
-          onClick={() => setAsked(true)}
-        >
+        <Button look="danger-quiet" isSmall aria-disabled={actions.isBusy} onClick={() => setAsked(true)}>
           Cancel the push…
-        </button>
+        </Button>
       )}
-      {isAsked && (
-        <Confirm
-          isDangerous
-          title={`Cancel push ${push.number}?`}
-          yes="Cancel the push"
-          no="Keep it"
-          isBusy={actions.isBusy}
-          onNo={() => setAsked(false)}
-          onYes={() => void actions.cancel.start({}).then((reply) => reply !== null && setAsked(false))}
-        >
-          <p>What a target has not applied yet is taken back. What is applied stays.</p>
-        </Confirm>
-      )}
+      {isAsked && <Question asked="cancel" number={push.commit} actions={actions} close={() => setAsked(false)} />}
     </div>
   );
 };

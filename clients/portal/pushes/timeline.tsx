@@ -7,17 +7,17 @@ import { waitedMessage } from "../../../shared/messages/en/timeline.ts";
 import { offset } from "../../../shared/messages/en/times.ts";
 import { useHistory } from "../data/queries.ts";
 import { Load } from "../components/load.tsx";
+import { Section } from "../components/section.tsx";
 import { MessageText } from "../components/message-text.tsx";
 import { eventTone } from "../messages/event-tone.ts";
-import { wholeTime } from "../messages/times.ts";
+import { fullTime } from "../messages/times.ts";
 
 /** The events of a push with their times and the waits between them. */
 export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
   const history = useHistory(push.commit);
   return (
-    <section aria-labelledby="timeline-title">
-      <h2 id="timeline-title">Timeline</h2>
-      <Load query={history} what="the timeline">
+    <Section title="Timeline">
+      <Load query={history} what="timeline">
         {(events) => (
           <ol className="timeline" data-testid="timeline">
             {timelineOf(push.createdAt, ofPush(push, events)).map(({ event, afterMs, waited }) => (
@@ -28,7 +28,7 @@ export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
                   </li>
                 )}
                 <li className={eventTone(event)}>
-                  <time dateTime={event.at} title={wholeTime(event.at)}>
+                  <time dateTime={event.at} title={fullTime(event.at)}>
                     {offset(afterMs)}
                   </time>
                   <span>
@@ -40,7 +40,7 @@ export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
           </ol>
         )}
       </Load>
-    </section>
+    </Section>
   );
 };
 

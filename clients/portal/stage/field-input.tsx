@@ -1,39 +1,40 @@
-import { type ReactNode, useId } from "react";
+import type { ComponentProps, ReactNode } from "react";
+import { Field } from "../components/field.tsx";
 import type { EntityField } from "../data/queries.ts";
 
-/** One field of a row: the input for its kind, its rule, and the server's refusal. */
-export const FieldInput = ({
-  field,
-  value,
-  onChange,
-  error,
-  isRequired,
-}: {
+interface FieldInputProps {
   field: EntityField;
   value: string;
   onChange: (value: string) => void;
   error: string | null;
   isRequired: boolean;
-}): ReactNode => {
-  const id = useId();
-  const shared = {
-    id,
-    value,
-    "aria-invalid": error !== null,
-    "aria-describedby": `${id}-hint`,
-    "aria-required": isRequired,
-    "data-field": field.name,
-  };
+}
+
+/** One field of a row: the input for its kind, its rule, and the server's refusal. */
+export const FieldInput = ({ field, value, onChange, error, isRequired }: FieldInputProps): ReactNode => {
+  const label = (
+    <>
+      {field.label} {isRequired && <span className="required">required</span>}
+    </>
+  );
   return (
-    <div className={`field ${field.kind === "multiline" || field.kind === "list" ? "wide" : ""}`}>
-      <label htmlFor={id}>
-        {field.label} {isRequired && <span className="required">needed</span>}
-      </label>
-      <Input field={field} shared={shared} onChange={onChange} />
-      <p id={`${id}-hint`} className={error === null ? "hint" : "error"}>
-        {error ?? hintOf(field)}
-      </p>
-    </div>
+    <Field
+      label={label}
+      hint={hintOf(field)}
+      error={error === null ? null : `${field.label} ${error}`}
+      isWide={field.kind === "multiline" || field.kind === "list"}
+    >
+      {(input) => (
+        <Input
+          {...input}
+          field={field}
+          value={value}
+          aria-required={isRequired}
+          data-field={field.name}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   );
 };
 
@@ -43,24 +44,21 @@ const hintOf = ({ kind, hint }: EntityField): string =>
 /** A choice shows its allowed values, so it needs no rule. */
 const isChoice = (kind: string): boolean => kind === "select" || kind === "boolean";
 
-const Input = ({
-  field: { kind, options },
-  shared,
-  onChange,
-}: {
+interface InputProps extends Pick<ComponentProps<"input">, "id" | "value" | "aria-required"> {
   field: EntityField;
-  shared: { id: string; value: string };
-  onChange: (value: string) => void;
-}): ReactNode => {
-  const changed = (event: { target: { value: string } }): void => onChange(event.target.value);
+  "data-field": string;
+  onChange: (event: { target: { value: string } }) => void;
+}
+
+const Input = ({ field: { kind, options }, ...native }: InputProps): ReactNode => {
   switch (kind) {
     case "multiline":
     case "list":
-      return <textarea {...shared} rows={kind === "list" ? 4 : 5} onChange={changed} />;
+      return <textarea {...native} rows={kind === "list" ? 4 : 5} />;
     case "select":
     case "boolean":
       return (
-        <select {...shared} onChange={changed}>
+        <select {...native}>
           <option value="">–</option>
           {(options ?? ["yes", "no"]).map((option) => (
             <option key={option}>{option}</option>
@@ -68,7 +66,7 @@ const Input = ({
         </select>
       );
     default:
-      return <input {...shared} type={typeOf(kind)} inputMode={modeOf(kind)} autoComplete="off" onChange={changed} />;
+      return <input {...native} type={typeOf(kind)} inputMode={modeOf(kind)} autoComplete="off" />;
   }
 };
 

@@ -8,15 +8,7 @@ const maxOptions = 50;
 
 const { InputBlur, InputKeyDownEscape } = useCombobox.stateChangeTypes;
 
-/** A combobox that finds rows while a person types. */
-export const RowPicker = ({
-  rows,
-  picked,
-  typedBefore,
-  onPick,
-  error,
-  hint,
-}: {
+interface RowPickerProps {
   rows: readonly Row[];
   picked: Row | null;
   /** Initial text when no row is chosen. */
@@ -24,7 +16,10 @@ export const RowPicker = ({
   onPick: (row: Row | null, typed: string) => void;
   error: string | null;
   hint: string;
-}): ReactNode => {
+}
+
+/** A combobox that finds rows while a person types. */
+export const RowPicker = ({ rows, picked, typedBefore, onPick, error, hint }: RowPickerProps): ReactNode => {
   const id = useId();
   const [typed, setTyped] = useState(picked?.name ?? typedBefore);
   // Opening the list again shows all rows.

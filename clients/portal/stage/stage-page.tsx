@@ -1,23 +1,22 @@
-import { type FormEvent, type ReactNode, useState } from "react";
-import { Link, useLocation, useSearchParams } from "wouter";
+import { type ReactNode, useState } from "react";
+import { useSearchParams } from "wouter";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
 import { type EntityForm, type Me, type Row, useEntities, useMe, useRows, useStaged } from "../data/queries.ts";
-import { type Action, useAction } from "../data/use-action.ts";
 import { type Draft, useDraft } from "../data/use-draft.ts";
 import { DraftNote } from "../components/draft-note.tsx";
-import { Load } from "../components/load.tsx";
+import { Load, Loading } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { allOf } from "../messages/format.ts";
-import { Fields, useRefusedFocus } from "./fields.tsx";
+import { ChangeForm } from "./change-form.tsx";
 import { type Entered, type StageDraft, draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
-import { type Refused, nothingRefused, refusedFields } from "./refused-fields.ts";
+import { nothingRefused } from "./refused-fields.ts";
 import { RowPicker } from "./row-picker.tsx";
 import { withStaged } from "./rows.ts";
-import { TargetChoice } from "./target-choice.tsx";
+import { type ChangeFormState, useChangeForm } from "./use-change-form.ts";
 
 const kinds = [
   ["UPDATE", "Change a row"],
@@ -38,33 +37,30 @@ export const StagePage = (): ReactNode => {
   const entities = useEntities();
   const me = useMe().data;
   return (
-    <Page title="Stage a change" lead={<p>Nothing is touched until it is committed, approved and pushed.</p>}>
-      <Load query={entities} what="the kinds of rows">
+    <Page title="Stage a change" lead={<p>Targets change only after it is committed, approved and pushed.</p>}>
+      <Load query={entities} what="entity types">
         {(all) => me && <StageForm entities={all} me={me} />}
       </Load>
     </Page>
   );
 };
 
-/** @param refuse called with the refusals by field */
-const useStage = (refuse: (refused: Refused) => void): Action<Input, unknown> => {
+const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
   const client = useClient();
   const { nameOf } = usePeople();
-  return useAction({
-    run: (input: Input, options) => client.stageChange(input, options),
-    done: ({ number, summary, meta: { notAsked, alsoStagedBy } }) =>
-      [
-        `Staged as change ${number}: ${summary}.`,
-        ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} staged a change to it too.`] : []),
-        ...(notAsked.length > 0 ? [`${allOf(notAsked)} could not be asked; the push looks again.`] : []),
-      ].join(" "),
-    affects: () => [keys.staged, keys.actionItems],
-    onRefused: (problem) => {
-      const told = refusedFields(problem);
-      if (told) refuse(told);
-      return told !== null;
+  return useChangeForm(
+    {
+      run: (input, options) => client.stageChange(input, options),
+      done: ({ number, summary, meta: { notAsked, alsoStagedBy } }) =>
+        [
+          `Staged as change ${number}: ${summary}.`,
+          ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} also staged a change to this row.`] : []),
+          ...(notAsked.length > 0 ? [`${allOf(notAsked)} did not answer; the push checks the row again.`] : []),
+        ].join(" "),
+      affects: () => [keys.staged, keys.actionItems],
     },
-  });
+    discardDraft,
+  );
 };
 
 const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactNode => {
@@ -83,13 +79,13 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
     setAction(nowAction);
     setType(nowType);
   };
-  const startAfresh = (): void => {
+  const startOver = (): void => {
     draft.forget();
     setLeft(null);
   };
   return (
     <div className="panel form">
-      {isLeft && <DraftNote startAfresh={startAfresh} />}
+      {isLeft && <DraftNote startOver={startOver} />}
       <fieldset className="segments">
         <legend>What to do</legend>
         {kinds.map(([value, words]) => (
@@ -128,13 +124,7 @@ interface EntryProps {
 const EntryOfRow = (props: EntryProps): ReactNode => {
   const rows = useRows(props.entity.type);
   const staged = useStaged().data;
-  if (staged === undefined || rows.isPending) {
-    return (
-      <p className="loading" role="status">
-        <span className="spinner" /> Reading the rows…
-      </p>
-    );
-  }
+  if (staged === undefined || rows.isPending) return <Loading text="Loading rows…" />;
   const own = staged.filter(({ author }) => author === props.me.userId);
   return <Entry {...props} rows={withStaged(rows.data ?? [], props.entity.type, own)} isUnanswered={rows.isError} />;
 };
@@ -148,7 +138,6 @@ const Entry = ({
   rows,
   isUnanswered = false,
 }: EntryProps & { rows: readonly Row[] | null; isUnanswered?: boolean }): ReactNode => {
-  const [, navigate] = useLocation();
   const [params] = useSearchParams();
   // A snapshot from when the row was chosen, so that an edit by others does not replace typed text.
   const [entered, setEntered] = useState(() =>
@@ -163,68 +152,53 @@ const Entry = ({
     if (kept.rowTyped === "" && Object.keys(kept.changed).length === 0) draft.forget();
     else draft.keep(kept);
   };
-  const [refused, setRefused] = useState<Refused>(nothingRefused);
-  const form = useRefusedFocus(refused);
-  const stage = useStage(setRefused);
+  const form = useStageForm(draft.forget);
   const entityId = row?.id ?? rowTyped.trim();
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const isMissing = rows !== null && entityId === "";
-    setRefused(isMissing ? { fields: {}, row: "Say which row." } : nothingRefused);
-    const made = isMissing
-      ? null
-      : await stage.start({
-          action,
-          entityType: entity.type,
-          targets: [...targets],
-          ...(rows !== null && { entityId }),
-          ...(action !== "DELETE" && { payload: changedValues(entity.fields, before, typed) }),
-        });
-    if (made) {
-      draft.forget();
-      navigate("/");
-    }
+  const submit = (): void => {
+    if (rows !== null && entityId === "") return form.refuse({ fields: {}, row: "Choose a row." });
+    void form.send({
+      action,
+      entityType: entity.type,
+      targets: [...targets],
+      ...(rows !== null && { entityId }),
+      ...(action !== "DELETE" && { payload: changedValues(entity.fields, before, typed) }),
+    });
   };
   const pick = (picked: Row | null, text: string): void => {
     if (picked?.id === row?.id) return enter({ rowTyped: text });
     enter({ rowTyped: text, row: picked, typed: typedFrom(entity.fields, picked?.values ?? {}) });
-    setRefused(nothingRefused);
+    form.refuse(nothingRefused);
   };
   const hasFields = action === "CREATE" || (action === "UPDATE" && (row !== null || isUnanswered));
   return (
-    <form className="form" ref={form} noValidate onSubmit={(event) => void submit(event)}>
+    <ChangeForm
+      state={form}
+      className="form"
+      fields={hasFields ? entity.fields : []}
+      isComplete={action === "CREATE"}
+      typed={typed}
+      targets={targets}
+      allTargets={me.targets}
+      onChange={enter}
+      onSubmit={submit}
+      onCancel={draft.forget}
+      submit="Stage"
+      busy="Staging…"
+    >
       {rows !== null && (
         <RowPicker
           rows={rows}
           picked={row}
           typedBefore={rowTyped}
           onPick={pick}
-          error={refused.row}
+          error={form.refused.row}
           hint={
             isUnanswered
-              ? "The targets do not answer just now: type its id. Fields that stay empty are left as they are."
+              ? "The targets do not answer: type the row's id. Empty fields stay as they are."
               : "Type its name or its id."
           }
         />
       )}
-      {hasFields && (
-        <Fields
-          entity={entity}
-          typed={typed}
-          onChange={(now) => enter({ typed: now })}
-          errors={refused.fields}
-          isComplete={action === "CREATE"}
-        />
-      )}
-      <TargetChoice all={me.targets} chosen={targets} onChange={(now) => enter({ targets: now })} />
-      <footer className="buttons">
-        <button type="submit" className="button primary" aria-disabled={stage.isBusy || targets.length === 0}>
-          {stage.isBusy ? "Staging…" : "Stage"}
-        </button>
-        <Link href="/" className="button" onClick={draft.forget}>
-          Cancel
-        </Link>
-      </footer>
-    </form>
+    </ChangeForm>
   );
 };

@@ -1,14 +1,12 @@
 import type { ReactNode } from "react";
 
-export const TargetChoice = ({
-  all,
-  chosen,
-  onChange,
-}: {
+interface TargetChoiceProps {
   all: readonly string[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
-}): ReactNode => (
+}
+
+export const TargetChoice = ({ all, chosen, onChange }: TargetChoiceProps): ReactNode => (
   <fieldset>
     <legend>Targets</legend>
     <div className="choices inline">
