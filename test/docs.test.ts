@@ -1,8 +1,13 @@
 /** Documentation pages name existing files, anchors, commands and settings. */
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, matchesGlob } from "node:path";
 import { expect, test } from "vitest";
+import { commands as slackCommands } from "../bot/slack/commands.ts";
+import { commands as shellCommands } from "../clients/cli/table.ts";
 import { experimental_readRawConfig } from "wrangler";
+import { refusedAddresses } from "./corpora/addresses.ts";
+import { forgeries, idForgeries } from "./corpora/forgeries.ts";
+import { mentions } from "./corpora/mentions.ts";
 import { folderPages, root } from "../tools/scripts/tree.ts";
 
 const pages = globSync(["*.md", "docs/**/*.md", ...folderPages], { cwd: root }).toSorted();
@@ -43,39 +48,40 @@ test("links lead to headings that exist", () => {
   expect(within.filter(({ path, anchor }) => !anchorsOf(read(path)).has(anchor ?? ""))).toEqual([]);
 });
 
-const folders = new Set([
-  "bot",
-  "clients",
-  "consumers",
-  "docs",
-  "migrations",
-  "shared",
-  "targets",
-  "test",
-  "tools",
-  ".ci",
-]);
+const created = (page: string): string[] => [
+  ...[...read(page).matchAll(/^Create `([^`]+)`:$/gm)].map(([, path = ""]) => path),
+  ...[...read(page).matchAll(/^mkdir (\S+)$/gm)].map(([, path = ""]) => path),
+];
 
-/** Paths in code spans, with `*`, `<name>` and `…` as wildcards. Paths of the guides are files that the guides add. */
+const folders = "bot|clients|consumers|docs|migrations|shared|targets|test|tools|\\.ci|\\.github|\\.changeset";
+/** Pictures are drawn from the code. */
+const inCode = /```(?!mermaid)[^]*?```|`[^`\n]+`/g;
+const fromRoot = new RegExp(`(?<![\\w./@-])(?:${folders})/[\\w./*<>…-]*`, "g");
+const fileName = /(?<![\w./@*<>-])[\w*<…][\w./*<>…-]*\.(?:tsx?|jsx?|md|toml|json|sql|png|ya?ml)(?![\w/(])/g;
+
+/** In code: paths below the root, and names of files, with `*`, `<name>` and `…` as wildcards. */
 const named = pages
-  .filter((page) => !page.startsWith("docs/guides/add-"))
-  .flatMap((page) =>
-    [
-      ...read(page)
-        .replaceAll(/```[^]*?```/g, "")
-        .matchAll(/`([\w.@-]+\/[^`\s]*)`/g),
-    ]
-      .map(([, path = ""]) => ({ page, path }))
-      .filter(({ path }) => folders.has(path.split("/")[0] ?? "")),
-  );
-
-test("paths that pages name exist", () => {
-  expect(named.length).toBeGreaterThan(50);
-  const missing = named.filter(({ path }) => {
-    const pattern = path.replaceAll(/<[^>]*>|…/g, "*").replace(/\/$/, "");
-    return globSync(pattern, { cwd: root }).length === 0;
+  .filter((page) => !page.endsWith("CHANGELOG.md"))
+  .flatMap((page) => {
+    const added = created(page);
+    return (read(page).match(inCode) ?? [])
+      .flatMap((code) => [...(code.match(fromRoot) ?? []), ...(code.match(fileName) ?? [])])
+      .map((path) => path.replaceAll(/<[^>]*>|…/g, "*").replace(/[/.]+$/, ""))
+      .filter((path) => !added.some((each) => each.startsWith(path) || path.startsWith(each)))
+      .map((path) => ({ page, path }));
   });
-  expect(missing).toEqual([]);
+
+test("paths and files that pages name exist", () => {
+  expect(named.length).toBeGreaterThan(300);
+  const tree = globSync(["**/*", ".*/**"], {
+    cwd: root,
+    exclude: (path) => /node_modules|\.git$|\.local|dist/.test(path),
+  });
+  const exists = (path: string): boolean =>
+    tree.includes(path) || tree.some((file) => matchesGlob(file, path) || matchesGlob(file, `**/${path}`));
+  const paths = [...new Set(named.map(({ path }) => path))];
+  const missing = new Set(paths.filter((path) => !exists(path)));
+  expect(named.filter(({ path }) => missing.has(path))).toEqual([]);
 });
 
 test("npm scripts that pages name exist", () => {
@@ -87,6 +93,26 @@ test("npm scripts that pages name exist", () => {
   expect(own.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
+test("commands that pages name exist, in Slack and in a shell", () => {
+  const codes = pages.flatMap((page) =>
+    page.endsWith("add-a-command.md") ? [] : (read(page).match(inCode) ?? []).map((code) => ({ page, code })),
+  );
+  const wrong = (pattern: RegExp, names: readonly string[]) =>
+    codes.flatMap(({ page, code }) =>
+      [...code.matchAll(pattern)]
+        .filter(([, name = ""]) => !names.includes(name))
+        .map(([typed]) => `${page}: ${typed}`),
+    );
+  expect(codes.length).toBeGreaterThan(1000);
+  expect(
+    wrong(
+      /(?<!\w)\/cv ([a-z][a-z-]*)/g,
+      slackCommands.map(({ name }) => name),
+    ),
+  ).toEqual([]);
+  expect(wrong(/(?<![/\w-])cv ([a-z][a-z-]*)/g, ["help", ...shellCommands.map(({ name }) => name)])).toEqual([]);
+});
+
 test("the page of settings names every variable of the Workers and of the local stack", () => {
   const page = read("docs/reference/settings.md");
   const ofWorkers = globSync(["wrangler.toml", "consumers/wrangler.toml", "targets/*/wrangler.toml"], {
@@ -96,6 +122,14 @@ test("the page of settings names every variable of the Workers and of the local 
   expect(ofLocalStack.length).toBeGreaterThan(5);
   const missing = new Set([...ofWorkers, ...ofLocalStack].filter((name) => !page.includes(`\`${name}\``)));
   expect([...missing]).toEqual([]);
+});
+
+test("the page of reliability states how many cases each corpus has", () => {
+  const page = read("docs/explanation/reliability.md");
+  expect(page).toContain(`| [addresses](../../test/corpora/addresses.ts) | ${refusedAddresses.length} |`);
+  expect(page).toContain(`| [mentions](../../test/corpora/mentions.ts) | ${mentions.length} |`);
+  const cases = `${forgeries.length}, and ${idForgeries.length} of ids`;
+  expect(page).toContain(`| [forgeries](../../test/corpora/forgeries.ts) | ${cases} |`);
 });
 
 test("the README stays below 150 lines", () => {
