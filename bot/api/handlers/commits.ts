@@ -1,87 +1,48 @@
-import type { ApiRefusal } from "../../../shared/contract/refusals.ts";
 import { apiCommit, apiCommitDetail } from "../../../shared/contract/resources.ts";
+import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { isClear } from "../../../shared/domain/commits/checks.ts";
-import { type Result, ok } from "../../../shared/result.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
 import { type Decided, approveCommit, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
 import { listCommits } from "../../../shared/use-cases/commits/list-commits.ts";
 import { requestReview } from "../../../shared/use-cases/reviews/request-review.ts";
 import { showCommitWithPushes } from "../../../shared/use-cases/commits/show-commit.ts";
-import type { Handlers } from "./handler.ts";
+import { type Handlers, answer } from "./handler.ts";
 
-type CommitHandlers = Handlers<
-  | "listCommits"
-  | "showCommit"
-  | "dropCommit"
-  | "reopenCommit"
-  | "requestReview"
-  | "approveCommit"
-  | "rejectCommit"
-  | "explainPush"
->;
+const decidedReply = ({ commit, missing }: Decided) => ({ ...apiCommit(commit), meta: { missing } });
 
-const usualPage = 20;
+const closedReply = ({ commit, changeCount }: { commit: Commit; changeCount: number }) => ({
+  ...apiCommit(commit),
+  meta: { changeCount },
+});
 
-const decidedReply = (decided: Result<Decided, ApiRefusal>) => {
-  if (!decided.ok) return decided;
-  const { commit, missing } = decided.value;
-  return ok({ ...apiCommit(commit), meta: { missing } });
-};
+export const commitHandlers = {
+  listCommits: ({ ctx, query: { status = null, author = null, since = null, limit = 20, before = null } }) =>
+    answer(listCommits(ctx, { limit, before, status, author, since }), ({ commits, older }) => ({
+      commits: commits.map(apiCommit),
+      next: older,
+    })),
 
-const closedReply = (closed: Awaited<ReturnType<typeof dropCommit | typeof reopenCommit>>) => {
-  if (!closed.ok) return closed;
-  const { commit, changeCount } = closed.value;
-  return ok({ ...apiCommit(commit), meta: { changeCount } });
-};
+  showCommit: ({ ctx, params }) => answer(showCommitWithPushes(ctx, params.number), apiCommitDetail),
 
-export const commitHandlers: CommitHandlers = {
-  listCommits: async ({ ctx, query }) => {
-    const { status, author, since, limit, before } = query;
-    const listed = await listCommits(ctx, {
-      limit: limit ?? usualPage,
-      before: before ?? null,
-      status: status ?? null,
-      author: author ?? null,
-      since: since ?? null,
-    });
-    if (!listed.ok) return listed;
-    return ok({ commits: listed.value.commits.map(apiCommit), next: listed.value.older });
-  },
+  dropCommit: ({ ctx, params }) => answer(dropCommit(ctx, params.number), closedReply),
 
-  showCommit: async ({ ctx, params }) => {
-    const shown = await showCommitWithPushes(ctx, params.number);
-    return shown.ok ? ok(apiCommitDetail(shown.value)) : shown;
-  },
+  reopenCommit: ({ ctx, params }) => answer(reopenCommit(ctx, params.number), closedReply),
 
-  dropCommit: async ({ ctx, params }) => closedReply(await dropCommit(ctx, params.number)),
-  reopenCommit: async ({ ctx, params }) => closedReply(await reopenCommit(ctx, params.number)),
+  requestReview: ({ ctx, params: { number }, body }) =>
+    answer(
+      requestReview(ctx, { number, channelId: null, reviewers: body.reviewers ?? [] }),
+      ({ commit, asked, reviewers, again }) => ({ ...apiCommit(commit), meta: { asked, reviewers, again } }),
+    ),
 
-  requestReview: async ({ ctx, params, body }) => {
-    const requested = await requestReview(ctx, {
-      number: params.number,
-      channelId: null,
-      reviewers: body.reviewers ?? [],
-    });
-    if (!requested.ok) return requested;
-    const { commit, asked, reviewers, again } = requested.value;
-    return ok({ ...apiCommit(commit), meta: { asked, reviewers, again } });
-  },
+  approveCommit: ({ ctx, params: { number }, body }) =>
+    answer(approveCommit(ctx, { number, seenHash: body.hash ?? null }), decidedReply),
 
-  approveCommit: async ({ ctx, params, body }) => {
-    return decidedReply(await approveCommit(ctx, { number: params.number, seenHash: body.hash ?? null }));
-  },
+  rejectCommit: ({ ctx, params: { number }, body: { hash = null, reason } }) =>
+    answer(rejectCommit(ctx, { number, seenHash: hash, reason }), decidedReply),
 
-  rejectCommit: async ({ ctx, params, body }) => {
-    const input = { number: params.number, seenHash: body.hash ?? null, reason: body.reason };
-    return decidedReply(await rejectCommit(ctx, input));
-  },
-
-  explainPush: async ({ ctx, params }) => {
-    const explained = await explainPush(ctx, params.number);
-    if (!explained.ok) return explained;
-    const { commit, targets, checks } = explained.value;
-    return ok({
+  explainPush: ({ ctx, params }) =>
+    answer(explainPush(ctx, params.number), ({ commit, targets, checks }) => ({
       commit: commit.number,
       clear: isClear(checks),
       targets,
@@ -93,6 +54,5 @@ export const commitHandlers: CommitHandlers = {
         mine,
         about,
       })),
-    });
-  },
-};
+    })),
+} satisfies Partial<Handlers>;

@@ -1,6 +1,6 @@
 import type { ApiRefusal } from "../../../shared/contract/refusals.ts";
 import type { OperationId, ReplyOf, Request } from "../../../shared/contract/operations.ts";
-import type { Result } from "../../../shared/result.ts";
+import { type Result, ok } from "../../../shared/result.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { Caller } from "../caller.ts";
 
@@ -16,4 +16,13 @@ export interface ApiCall<Id extends OperationId> extends Request<Id> {
 /** Parse is done, the reply is written by the caller: a handler calls a use case and shows what it led to. */
 export type Handler<Id extends OperationId> = (call: ApiCall<Id>) => Promise<Result<ReplyOf<Id>, ApiRefusal>>;
 
-export type Handlers<Id extends OperationId = OperationId> = { [Each in Id]: Handler<Each> };
+export type Handlers = { [Id in OperationId]: Handler<Id> };
+
+/** The outcome of a use case with its value as the API shows it. */
+export const answer = async <T, Shown, Reason extends { code: string }>(
+  outcome: Promise<Result<T, Reason>>,
+  show: (value: T) => Shown,
+): Promise<Result<Shown, Reason>> => {
+  const done = await outcome;
+  return done.ok ? ok(show(done.value)) : done;
+};

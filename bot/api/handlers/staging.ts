@@ -5,50 +5,29 @@ import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { type Staged, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
-import type { Handlers } from "./handler.ts";
-
-type StagingHandlers = Handlers<"stageChange" | "listStaged" | "editStaged" | "unstage" | "createCommit">;
+import { type Handlers, answer } from "./handler.ts";
 
 const stagedReply = ({ change, notAsked, alsoStagedBy }: Staged) => ({
   ...apiChange(change),
   meta: { notAsked, alsoStagedBy },
 });
 
-export const stagingHandlers: StagingHandlers = {
+export const stagingHandlers = {
   stageChange: async ({ ctx, body }) => {
-    const { action, entityType, entityId } = body;
-    if (action !== "CREATE" && entityId === undefined) return fail({ code: "entity_id_required", action });
-    const staged = await stageChange(ctx, {
-      action,
-      entityType,
-      row: entityId ?? null,
-      values: body.payload ?? {},
-      targets: body.targets ?? [],
-      summary: body.summary ?? null,
-      source: null,
-    });
-    if (!staged.ok) return staged;
-    return ok(stagedReply(staged.value));
+    const { action, entityType, entityId: row = null, payload: values = {}, targets = [], summary = null } = body;
+    if (action !== "CREATE" && row === null) return fail({ code: "entity_id_required", action });
+    const input = { action, entityType, row, values, targets, summary, source: null };
+    return answer(stageChange(ctx, input), stagedReply);
   },
 
-  listStaged: async ({ ctx, query }) => {
-    const listed = await listStaged(ctx);
-    if (!listed.ok) return listed;
-    const { author } = query;
-    const changes = listed.value.changes.filter(({ createdBy }) => author === undefined || createdBy === author);
-    return ok({ changes: changes.map(apiChange) });
-  },
+  listStaged: ({ ctx, query: { author } }) =>
+    answer(listStaged(ctx), ({ changes }) => ({
+      changes: changes.filter(({ createdBy }) => author === undefined || createdBy === author).map(apiChange),
+    })),
 
-  editStaged: async ({ ctx, params, body }) => {
-    const { payload, targets, summary } = body;
-    const edited = await editChange(ctx, {
-      number: params.number,
-      values: payload ?? {},
-      ...(targets ? { targets } : {}),
-      ...(summary === undefined ? {} : { summary }),
-    });
-    if (!edited.ok) return edited;
-    return ok(stagedReply(edited.value));
+  editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, summary } }) => {
+    const given = { ...(targets ? { targets } : {}), ...(summary === undefined ? {} : { summary }) };
+    return answer(editChange(ctx, { number, values, ...given }), stagedReply);
   },
 
   unstage: async ({ ctx, params }) => {
@@ -58,16 +37,12 @@ export const stagingHandlers: StagingHandlers = {
     return change ? ok(apiChange(change)) : fail({ code: "change_not_found", numbers: [params.number] });
   },
 
-  createCommit: async ({ ctx, body }) => {
-    const { message, changes, draft } = body;
-    const created = await createCommit(ctx, {
-      message,
-      draft: draft ?? false,
-      channelId: null,
-      only: changes ?? null,
-    });
-    if (!created.ok) return created;
-    const { commit, changeCount, targets, reviewers } = created.value;
-    return ok({ ...apiCommit(commit), meta: { changeCount, targets, reviewers } });
-  },
-};
+  createCommit: ({ ctx, body: { message, changes: only = null, draft = false } }) =>
+    answer(
+      createCommit(ctx, { message, draft, channelId: null, only }),
+      ({ commit, changeCount, targets, reviewers }) => ({
+        ...apiCommit(commit),
+        meta: { changeCount, targets, reviewers },
+      }),
+    ),
+} satisfies Partial<Handlers>;

@@ -1,6 +1,5 @@
 import { apiDelivery, apiWebhook, apiWebhookStatus } from "../../../shared/contract/webhooks.ts";
 import { overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
-import { ok } from "../../../shared/result.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
 import { listDeliveries, showDelivery } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
@@ -13,119 +12,65 @@ import { disableWebhook, enableWebhook } from "../../../shared/use-cases/webhook
 import { updateWebhook } from "../../../shared/use-cases/webhooks/update-webhook.ts";
 import { webhookStatus } from "../../../shared/use-cases/webhooks/webhook-status.ts";
 import { newWebhookSecret } from "../../../shared/webhook-secret.ts";
-import type { Handlers } from "./handler.ts";
+import { type Handlers, answer } from "./handler.ts";
 
-type WebhookHandlers = Handlers<
-  | "listWebhooks"
-  | "createWebhook"
-  | "webhookStatuses"
-  | "showWebhook"
-  | "updateWebhook"
-  | "deleteWebhook"
-  | "enableWebhook"
-  | "disableWebhook"
-  | "rotateWebhookSecret"
-  | "testWebhook"
-  | "replayDeliveries"
-  | "listDeliveries"
-  | "showDelivery"
-  | "replayDelivery"
->;
+export const webhookHandlers = {
+  listWebhooks: ({ ctx }) => answer(listWebhooks(ctx), (webhooks) => ({ webhooks: webhooks.map(apiWebhook) })),
 
-export const webhookHandlers: WebhookHandlers = {
-  listWebhooks: async ({ ctx }) => {
-    const listed = await listWebhooks(ctx);
-    return listed.ok ? ok({ webhooks: listed.value.map(apiWebhook) }) : listed;
-  },
-
-  createWebhook: async ({ ctx, body }) => {
-    const { url, description = "", events = ["*"], profile = "standard" } = body;
+  createWebhook: ({ ctx, body: { url, description = "", events = ["*"], profile = "standard" } }) => {
     const secret = newWebhookSecret();
-    const created = await createWebhook(ctx, { url, description, events, profile, secret });
-    if (!created.ok) return created;
-    return ok({ ...apiWebhook(created.value), meta: { secret } });
+    return answer(createWebhook(ctx, { url, description, events, profile, secret }), (webhook) => ({
+      ...apiWebhook(webhook),
+      meta: { secret },
+    }));
   },
 
-  webhookStatuses: async ({ ctx }) => {
-    const found = await webhookStatus(ctx);
-    return found.ok ? ok({ webhooks: found.value.map(apiWebhookStatus) }) : found;
-  },
+  webhookStatuses: ({ ctx }) =>
+    answer(webhookStatus(ctx), (statuses) => ({ webhooks: statuses.map(apiWebhookStatus) })),
 
-  showWebhook: async ({ ctx, params }) => {
-    const loaded = await loadWebhook(ctx, params.number);
-    return loaded.ok ? ok(apiWebhook(loaded.value)) : loaded;
-  },
+  showWebhook: ({ ctx, params }) => answer(loadWebhook(ctx, params.number), apiWebhook),
 
-  updateWebhook: async ({ ctx, params, body }) => {
+  updateWebhook: ({ ctx, params, body }) => {
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-    const updated = await updateWebhook(ctx, { number: params.number, ...given });
-    if (!updated.ok) return updated;
-    return ok(apiWebhook(updated.value));
+    return answer(updateWebhook(ctx, { number: params.number, ...given }), apiWebhook);
   },
 
-  deleteWebhook: async ({ ctx, params }) => {
-    const deleted = await deleteWebhook(ctx, params.number);
-    if (!deleted.ok) return deleted;
-    return ok(apiWebhook(deleted.value));
-  },
+  deleteWebhook: ({ ctx, params }) => answer(deleteWebhook(ctx, params.number), apiWebhook),
 
-  enableWebhook: async ({ ctx, params }) => {
-    const enabled = await enableWebhook(ctx, params.number);
-    if (!enabled.ok) return enabled;
-    return ok(apiWebhook(enabled.value));
-  },
+  enableWebhook: ({ ctx, params }) => answer(enableWebhook(ctx, params.number), apiWebhook),
 
-  disableWebhook: async ({ ctx, params }) => {
-    const disabled = await disableWebhook(ctx, params.number);
-    if (!disabled.ok) return disabled;
-    return ok(apiWebhook(disabled.value));
-  },
+  disableWebhook: ({ ctx, params }) => answer(disableWebhook(ctx, params.number), apiWebhook),
 
-  rotateWebhookSecret: async ({ ctx, params, body }) => {
+  rotateWebhookSecret: ({ ctx, params: { number }, body }) => {
     const secret = newWebhookSecret();
     const hours = body.overlapHours ?? overlapHours.usual;
-    const rotated = await rotateWebhookSecret(ctx, { number: params.number, secret, hours });
-    if (!rotated.ok) return rotated;
-    return ok({ ...apiWebhook(rotated.value), meta: { secret } });
+    return answer(rotateWebhookSecret(ctx, { number, secret, hours }), (webhook) => ({
+      ...apiWebhook(webhook),
+      meta: { secret },
+    }));
   },
 
-  testWebhook: async ({ ctx, params }) => {
-    const tested = await sendTestEvent(ctx, params.number);
-    if (!tested.ok) return tested;
-    return ok(apiWebhook(tested.value));
-  },
+  testWebhook: ({ ctx, params }) => answer(sendTestEvent(ctx, params.number), apiWebhook),
 
-  replayDeliveries: async ({ ctx, params, body }) => {
+  replayDeliveries: ({ ctx, params, body }) => {
     const until = body.until === undefined ? null : momentOf(body.until);
-    const replayed = await replayDeliveries(ctx, { webhook: params.number, since: momentOf(body.since), until });
-    if (!replayed.ok) return replayed;
-    const { webhook, since, until: end, replayed: count } = replayed.value;
-    const meta = { since, until: end, replayed: count, more: mayHaveMore(replayed.value) };
-    return ok({ ...apiWebhook(webhook), meta });
+    const input = { webhook: params.number, since: momentOf(body.since), until };
+    return answer(replayDeliveries(ctx, input), ({ webhook, since, until: end, replayed }) => ({
+      ...apiWebhook(webhook),
+      meta: { since, until: end, replayed, more: mayHaveMore({ replayed }) },
+    }));
   },
 
-  listDeliveries: async ({ ctx, params, query }) => {
-    const { state, limit, before } = query;
-    const listed = await listDeliveries(ctx, {
-      webhook: params.number,
-      state: state ?? null,
-      limit: limit ?? 20,
-      before: before ?? null,
-    });
-    return listed.ok ? ok({ deliveries: listed.value.deliveries.map(apiDelivery), next: listed.value.older }) : listed;
-  },
+  listDeliveries: ({ ctx, params, query: { state = null, limit = 20, before = null } }) =>
+    answer(listDeliveries(ctx, { webhook: params.number, state, limit, before }), ({ deliveries, older }) => ({
+      deliveries: deliveries.map(apiDelivery),
+      next: older,
+    })),
 
-  showDelivery: async ({ ctx, params }) => {
-    const shown = await showDelivery(ctx, params.number);
-    return shown.ok ? ok(apiDelivery(shown.value)) : shown;
-  },
+  showDelivery: ({ ctx, params }) => answer(showDelivery(ctx, params.number), apiDelivery),
 
-  replayDelivery: async ({ ctx, params }) => {
-    const replayed = await replayDelivery(ctx, params.number);
-    if (!replayed.ok) return replayed;
-    return ok(apiDelivery(replayed.value));
-  },
-};
+  replayDelivery: ({ ctx, params }) => answer(replayDelivery(ctx, params.number), apiDelivery),
+} satisfies Partial<Handlers>;
 
 /** As D1 writes times: they are compared as texts. */
 const momentOf = (time: string): string => new Date(time).toISOString();

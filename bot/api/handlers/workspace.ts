@@ -10,48 +10,32 @@ import { listRoles } from "../../../shared/use-cases/workspace/list-roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
-import type { Handlers } from "./handler.ts";
+import { type Handlers, answer } from "./handler.ts";
 
-type WorkspaceHandlers = Handlers<
-  | "whoAmI"
-  | "listWorkspaces"
-  | "showSettings"
-  | "setSettings"
-  | "listPeople"
-  | "listRoles"
-  | "setRole"
-  | "listActionItems"
->;
-
-export const workspaceHandlers: WorkspaceHandlers = {
-  whoAmI: async ({ ctx }) => {
-    const self = await describeSelf(ctx);
-    if (!self.ok) return self;
-    const { token, ...rest } = self.value;
-    const shown = token && apiToken(token, nowOf(ctx));
-    return ok({ workspaceId: ctx.workspaceId, userId: ctx.actor.id, token: shown, ...rest });
-  },
+export const workspaceHandlers = {
+  whoAmI: ({ ctx }) =>
+    answer(describeSelf(ctx), ({ token, ...rest }) => ({
+      workspaceId: ctx.workspaceId,
+      userId: ctx.actor.id,
+      token: token && apiToken(token, nowOf(ctx)),
+      ...rest,
+    })),
 
   listWorkspaces: async ({ ctx, workspaces }) => {
     const self = await describeSelf(ctx);
     return self.ok ? ok({ workspaces: await workspaces() }) : self;
   },
 
-  showSettings: async ({ ctx }) => {
-    const shown = await showSettings(ctx);
-    return shown.ok ? ok({ ...shown.value.settings, meta: { mayApprove: shown.value.mayApprove } }) : shown;
-  },
+  showSettings: ({ ctx }) =>
+    answer(showSettings(ctx), ({ settings, mayApprove }) => ({ ...settings, meta: { mayApprove } })),
 
-  setSettings: async ({ ctx, body }) => {
-    const { mode, approvalsNeeded, channelId } = body;
-    const set = await setSettings(ctx, {
+  setSettings: ({ ctx, body: { mode, approvalsNeeded, channelId } }) => {
+    const given = {
       ...(mode === undefined ? {} : { mode }),
       ...(approvalsNeeded === undefined ? {} : { approvalsNeeded }),
       ...(channelId === undefined ? {} : { channelId }),
-    });
-    if (!set.ok) return set;
-    const { after, ...meta } = set.value;
-    return ok({ ...after, meta });
+    };
+    return answer(setSettings(ctx, given), ({ after, ...meta }) => ({ ...after, meta }));
   },
 
   listPeople: async ({ ctx, query, namesOf }) => {
@@ -59,28 +43,19 @@ export const workspaceHandlers: WorkspaceHandlers = {
     return self.ok ? ok({ people: await namesOf([...new Set(query.ids.split(","))]) }) : self;
   },
 
-  listRoles: async ({ ctx }) => {
-    const listed = await listRoles(ctx);
-    return listed.ok ? ok({ members: listed.value.members }) : listed;
-  },
+  listRoles: ({ ctx }) => answer(listRoles(ctx), ({ members }) => ({ members })),
 
-  setRole: async ({ ctx, params, body }) => {
-    const set = await setRole(ctx, { userIds: [params.userId], role: body.role });
-    return set.ok ? ok({ userId: params.userId, role: body.role, meta: set.value }) : set;
-  },
+  setRole: ({ ctx, params: { userId }, body: { role } }) =>
+    answer(setRole(ctx, { userIds: [userId], role }), (meta) => ({ userId, role, meta })),
 
-  listActionItems: async ({ ctx }) => {
-    const listed = await listActionItems(ctx);
-    if (!listed.ok) return listed;
-    const { actionItems, onTheWay, waiting, down } = listed.value;
-    return ok({
+  listActionItems: ({ ctx }) =>
+    answer(listActionItems(ctx), ({ actionItems, onTheWay, waiting, down }) => ({
       actionItems: actionItems.map(actionItemReply),
       onTheWay: onTheWay.map(({ commit, percent }) => ({ commit: apiCommit(commit), percent })),
       waiting: waiting.map(stepReply),
       down: down.map(({ target, state }) => ({ target, state })),
-    });
-  },
-};
+    })),
+} satisfies Partial<Handlers>;
 
 type Listed = ReplyOf<"listActionItems">["actionItems"][number];
 
