@@ -4,56 +4,38 @@ import { retryPush } from "../../shared/use-cases/pushes/retry-push.ts";
 import { showCommit } from "../../shared/use-cases/commits/show-commit.ts";
 import { startPush } from "../../shared/use-cases/pushes/start-push.ts";
 import type { UseCaseContext } from "../../shared/use-cases/context.ts";
-import { type Reply, refuse } from "./core/reply.ts";
+import { type Answer, answer } from "./core/reply.ts";
 import { approvedReply } from "./reviews/decide-reply.ts";
 import { commitDiff } from "./commits/diff/diff-command.ts";
 import { rejectView } from "./reviews/reject-modal.ts";
-import { type OpenModal, replyView } from "./core/modals/modal.ts";
+import { replyView } from "./core/modals/modal.ts";
 import type { ButtonAction, ButtonValue } from "./core/buttons/codec.ts";
 
 export interface ButtonCall {
   ctx: UseCaseContext;
   button: ButtonValue;
   channelId: string | null;
-  openModal: OpenModal;
 }
 
-/** Null: nothing to say, the card shows it. */
-type Handler = (call: ButtonCall) => Promise<Reply | null>;
+type Handler = (call: ButtonCall) => Promise<Answer>;
 
-const approve: Handler = async ({ ctx, button }) => {
-  const decided = await approveCommit(ctx, { number: button.number, seenHash: button.seenHash ?? null });
-  if (!decided.ok) return refuse(decided.reason);
-  return decided.value.missing > 0 ? approvedReply(button.number, decided.value.missing) : null;
-};
+const approve: Handler = ({ ctx, button: { number, seenHash = null } }) =>
+  answer(approveCommit(ctx, { number, seenHash }), ({ missing }) =>
+    missing > 0 ? approvedReply(number, missing) : null,
+  );
 
 /** Asks for the reason. Who may not reject, or comes too late, reads so before they write one. */
-const reject: Handler = async ({ ctx, button, openModal }) => {
-  const seenHash = button.seenHash ?? null;
-  const loaded = await checkReject(ctx, { number: button.number, seenHash });
-  if (!loaded.ok) return refuse(loaded.reason);
-  await openModal(rejectView(loaded.value, seenHash));
-  return null;
-};
+const reject: Handler = ({ ctx, button: { number, seenHash = null } }) =>
+  answer(checkReject(ctx, { number, seenHash }), (commit) => rejectView(commit, seenHash));
 
-const push: Handler = async ({ ctx, button, channelId }) => {
-  const started = await startPush(ctx, { number: button.number, scope: button.target ?? "all", channelId });
-  if (!started.ok) return refuse(started.reason);
-  return null;
-};
+const push: Handler = ({ ctx, button: { number, target: scope = "all" }, channelId }) =>
+  answer(startPush(ctx, { number, scope, channelId }), () => null);
 
-const retry: Handler = async ({ ctx, button }) => {
-  const retried = await retryPush(ctx, { number: button.number, target: button.target ?? null });
-  if (!retried.ok) return refuse(retried.reason);
-  return null;
-};
+const retry: Handler = ({ ctx, button: { number, target = null } }) =>
+  answer(retryPush(ctx, { number, target }), () => null);
 
-const diff: Handler = async ({ ctx, button, openModal }) => {
-  const shown = await showCommit(ctx, button.number);
-  if (!shown.ok) return refuse(shown.reason);
-  await openModal(replyView(commitDiff(shown.value), `Commit #${button.number}`));
-  return null;
-};
+const diff: Handler = ({ ctx, button: { number } }) =>
+  answer(showCommit(ctx, number), (details) => replyView(commitDiff(details), `Commit #${number}`));
 
 export const buttonHandlers = {
   "commit.approve": approve,

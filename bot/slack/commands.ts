@@ -1,10 +1,10 @@
 /** All commands. Help, usage, suggestions and the docs page come from this table. */
 import { closest } from "../../shared/domain/closest.ts";
-import { type Reply, refuse, say } from "./core/reply.ts";
+import { type Reply, isForm, refuse, say } from "./core/reply.ts";
 import { quoted } from "./blocks/text.ts";
 import { cancel } from "./pushes/cancel-command.ts";
 import { drop, reopen } from "./commits/close-commands.ts";
-import type { Command, CommandCall } from "./core/commands/command.ts";
+import { type Command, type CommandCall, misnumbered } from "./core/commands/command.ts";
 import { commit } from "./commits/commit-command.ts";
 import { commits } from "./commits/commits-command.ts";
 import { approve, reject } from "./reviews/decide-commands.ts";
@@ -65,7 +65,7 @@ export const commands: readonly Command[] = [
   deadLetters,
 ];
 
-/** Runs what was typed after `/cv`; nothing typed asks what needs the person. */
+/** Runs what was typed after `/cv`; nothing typed asks what needs the person. Null: a modal is open, which says the rest. */
 export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
   const { name, rest } = splitCommand(typed);
   const command = name === "" ? actionItems : commands.find((each) => each.name === name);
@@ -78,8 +78,12 @@ export const runCommand = async (typed: string, call: Omit<CommandCall, "args">)
       `:warning: There is no \`/cv ${quoted(name, 40)}\`. ${near ? `Did you mean \`/cv ${near}\`?` : "`/cv help` lists the commands."}`,
     );
   }
-  const args = parseArguments(rest, command.options);
-  return args.ok ? command.run({ ...call, args: args.value }) : refuse(args.reason);
+  const args = parseArguments(rest, command.options ?? []);
+  if (!args.ok) return refuse(args.reason);
+  const answer = misnumbered(command, args.value) ?? (await command.run({ ...call, args: args.value }));
+  if (!isForm(answer)) return answer;
+  await call.openModal(answer);
+  return null;
 };
 
 /** What somebody reads who writes to the app, or opens its messages for the first time. */

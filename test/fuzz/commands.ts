@@ -13,7 +13,7 @@ import { markupProblems } from "../corpora/markup.ts";
 import { type Subject, holds, holdsLater } from "./subject.ts";
 import { typed, written } from "./texts.ts";
 
-const options = commands.flatMap((command) => command.options);
+const options = commands.flatMap((command) => command.options ?? []);
 const noMentions = { people: [], channels: [] };
 
 const problemOfReply = (text: string): string | null => {

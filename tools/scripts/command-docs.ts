@@ -8,7 +8,7 @@ const typed = ({ name, usage }: Pick<Command, "name" | "usage">): string => `/cv
 
 const roleOf = ({ permission }: Command): Role => permissions[permission].role;
 
-const optionsOf = ({ options }: Command): string[] =>
+const optionsOf = ({ options = [] }: Command): string[] =>
   options.map(({ name, short, value }) => {
     const names = [`\`--${name}\``, ...(short ? [`\`-${short}\``] : [])].join(" or ");
     return `- ${names}${value ? `: ${value}` : ""}`;
@@ -23,7 +23,7 @@ const sectionOf = (command: Command): string[] => [
   "",
   command.summary,
   "",
-  ...(command.options.length > 0 ? ["Options:", "", ...optionsOf(command), ""] : []),
+  ...(command.options ? ["Options:", "", ...optionsOf(command), ""] : []),
   ...(command.examples.length > 0 ? ["For example:", "", "```", ...command.examples, "```", ""] : []),
 ];
 

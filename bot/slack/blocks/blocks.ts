@@ -17,15 +17,27 @@ export interface Message {
   blocks: KnownBlock[];
 }
 
+/** Of these some stand in a list only sometimes: what is false or null is left out, and what is a list is spread. */
+export type Items<T> = readonly (T | readonly T[] | false | null)[];
+
+export const present = <T>(items: Items<T>): T[] =>
+  items.flatMap((item) => (item === false || item === null ? [] : item));
+
+export const lines = (...items: Items<string>): string => present(items).join("\n");
+
+export const blocksOf = (...items: Items<KnownBlock>): KnownBlock[] => present(items);
+
 /** At most 3,000 characters; what is longer is cut, so a card that may be longer pages itself. */
 export const section = (markdown: string): SectionBlock => ({
   type: "section",
   text: { type: "mrkdwn", text: clipMarkup(markdown, 3000) },
 });
 
-export const context = (...lines: string[]): ContextBlock => ({
+export const context = (...lines: Items<string>): ContextBlock => ({
   type: "context",
-  elements: lines.slice(0, 10).map((line) => ({ type: "mrkdwn", text: clipMarkup(line, 2000) })),
+  elements: present(lines)
+    .slice(0, 10)
+    .map((line) => ({ type: "mrkdwn", text: clipMarkup(line, 2000) })),
 });
 
 export const header = (text: string): HeaderBlock => ({
@@ -33,9 +45,9 @@ export const header = (text: string): HeaderBlock => ({
   text: { type: "plain_text", text: clip(text, 150) },
 });
 
-export const actions = (...elements: ActionsBlockElement[]): ActionsBlock => ({
+export const actions = (...elements: Items<ActionsBlockElement>): ActionsBlock => ({
   type: "actions",
-  elements: elements.slice(0, 25),
+  elements: present(elements).slice(0, 25),
 });
 
 export interface Confirmation {
@@ -109,6 +121,9 @@ export const unformatted = (markdown: string): string =>
     .replace(/(^|\s):[a-z_0-9]+: /g, "$1")
     .replace(/<!date[^|>]*\|([^>]*)>/g, "$1")
     .replace(/[*`]/g, "");
+
+/** A message of one line. */
+export const said = (line: string): Message => ({ text: unformatted(line), blocks: [section(line)] });
 
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
 export const fit = ({ text, blocks }: Message): Message => {

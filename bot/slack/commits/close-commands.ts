@@ -1,6 +1,6 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { dropCommit, reopenCommit } from "../../../shared/use-cases/commits/close-commit.ts";
-import { refuse, say } from "../core/reply.ts";
+import { answer, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const drop = numbered({
@@ -9,12 +9,10 @@ export const drop = numbered({
   summary: "Discards a commit that is not pushed, with its changes.",
   examples: ["/cv drop 1"],
   permission: "dropOwn",
-  options: [],
-  run: async ({ ctx }, number) => {
-    const dropped = await dropCommit(ctx, number);
-    if (!dropped.ok) return refuse(dropped.reason);
-    return say(`Dropped commit *#${number}* with ${plural(dropped.value.changeCount, "change")}.`);
-  },
+  run: ({ ctx }, number) =>
+    answer(dropCommit(ctx, number), ({ changeCount }) =>
+      say(`Dropped commit *#${number}* with ${plural(changeCount, "change")}.`),
+    ),
 });
 
 export const reopen = numbered({
@@ -23,12 +21,8 @@ export const reopen = numbered({
   summary: "Takes a commit that is not pushed apart: its changes are staged again.",
   examples: ["/cv reopen 1"],
   permission: "dropOwn",
-  options: [],
-  run: async ({ ctx }, number) => {
-    const reopened = await reopenCommit(ctx, number);
-    if (!reopened.ok) return refuse(reopened.reason);
-    return say(
-      `Reopened commit *#${number}*: ${plural(reopened.value.changeCount, "change")} staged again. \`/cv staged\` lists them.`,
-    );
-  },
+  run: ({ ctx }, number) =>
+    answer(reopenCommit(ctx, number), ({ changeCount }) =>
+      say(`Reopened commit *#${number}*: ${plural(changeCount, "change")} staged again. \`/cv staged\` lists them.`),
+    ),
 });

@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, blocksOf, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
 import { changeLine, changeText } from "../components/change-lines.ts";
 import { commitButtons } from "./card-buttons.ts";
 import { statusLine, statusText } from "./commit-status.ts";
@@ -24,15 +24,15 @@ const card = (state: CommitCardState, changes: KnownBlock[]): Message => {
   const { commit, targets } = state;
   const where = targets.map(({ target }) => target).join(", ");
   const buttons = commitButtons(state);
-  const blocks: KnownBlock[] = [
+  const blocks = blocksOf(
     section(`*Commit #${commit.number}*  ${quoted(commit.message, 500)}`),
     context(
       `By ${mention(commit.createdBy)}  ·  ${plural(state.changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
     ),
-    ...changes,
+    changes,
     context(statusLine(state)),
-    ...(buttons.length > 0 ? [actions(...buttons)] : []),
-  ];
+    buttons.length > 0 && actions(...buttons),
+  );
   return fit({ text: spoken(state), blocks });
 };
 

@@ -1,11 +1,11 @@
 import { type Result, fail, ok } from "../../../shared/result.ts";
-import { type Reply, refuse } from "../core/reply.ts";
+import { type Answer, answer, refuse } from "../core/reply.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
-import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
+import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { commitView } from "./commit-modal.ts";
 import { quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
+import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
 import { committedReply } from "./commit-reply.ts";
 
@@ -24,17 +24,17 @@ export const commit: Command = {
     { name: "only", value: "the numbers of changes, such as 1,3" },
     { name: "draft" },
   ],
-  run: async ({ ctx, args, channelId, openModal }) => {
+  run: async ({ ctx, args, channelId }) => {
     const chosen = chooseNumbers(args);
     if (!chosen.ok) return usageOf(commit, chosen.reason.missing);
     const { only, words } = chosen.value;
-    const typed = args.options["message"];
     // `/cv commit Skill updates` means the same as with -m.
-    const message = [...(typeof typed === "string" ? [typed] : []), ...words].join(" ");
-    if (message.trim() === "" && only === null) return openCommitForm({ ctx, channelId, openModal });
-    const created = await createCommit(ctx, { message, draft: args.options["draft"] === true, channelId, only });
-    if (!created.ok) return refuse(created.reason);
-    return committedReply(created.value);
+    const message = [args.options["message"] ?? [], ...words].flat().join(" ");
+    if (message.trim() === "" && only === null) {
+      return answer(listStaged(ctx), (listed) => commitForm(listed, ctx.actor.id, channelId));
+    }
+    const input = { message, draft: args.switches.includes("draft"), channelId, only };
+    return answer(createCommit(ctx, input), committedReply);
   },
 };
 
@@ -55,7 +55,7 @@ const chooseNumbers = ({
   options,
 }: Arguments): Result<ChosenNumbers, { code: "unclear"; missing: string }> => {
   const first = options["only"];
-  if (typeof first !== "string") return ok({ only: null, words: positionals });
+  if (first === undefined) return ok({ only: null, words: positionals });
   if (!isNumbers(first)) {
     return fail({ code: "unclear", missing: `\`${quoted(first, 40)}\` is not the number of a change.` });
   }
@@ -69,17 +69,9 @@ const chooseNumbers = ({
 };
 
 /** Without a message, a form asks for it, and for what goes in. */
-const openCommitForm = async ({
-  ctx,
-  channelId,
-  openModal,
-}: Pick<CommandCall, "ctx" | "channelId" | "openModal">): Promise<Reply | null> => {
-  const listed = await listStaged(ctx);
-  if (!listed.ok) return refuse(listed.reason);
-  const allowed = permit(listed.value.session, "commit");
+const commitForm = ({ session, changes }: StagedList, readerId: string, channelId: string | null): Answer => {
+  const allowed = permit(session, "commit");
   if (!allowed.ok) return refuse(allowed.reason);
-  const own = listed.value.changes.filter(({ createdBy }) => createdBy === ctx.actor.id);
-  if (own.length === 0) return refuse({ code: "nothing_staged" });
-  await openModal(commitView(own, channelId));
-  return null;
+  const own = changes.filter(({ createdBy }) => createdBy === readerId);
+  return own.length === 0 ? refuse({ code: "nothing_staged" }) : commitView(own, channelId);
 };

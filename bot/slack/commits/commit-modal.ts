@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { createCommit, maxMessageLength } from "../../../shared/use-cases/commits/create-commit.ts";
-import { refuse } from "../core/reply.ts";
+import { answer } from "../core/reply.ts";
 import { committedReply } from "./commit-reply.ts";
 import { checkboxes, input, option, textInput } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
@@ -64,10 +64,9 @@ export const commitModal: Modal = {
       .flatMap((id) => listIn(values, id))
       .map(Number);
     const message = textIn(values, "message");
-    if (message === "") return { kind: "errors", errors: { message: "Say in a few words what the commit does." } };
-    if (only.length === 0) return { kind: "errors", errors: { "changes:0": "Choose at least one change." } };
-    const created = await createCommit(ctx, { message, draft: listIn(values, "draft").length > 0, channelId, only });
-    if (!created.ok) return { kind: "refused", reply: refuse(created.reason) };
-    return { kind: "done", reply: committedReply(created.value) };
+    if (message === "") return { errors: { message: "Say in a few words what the commit does." } };
+    if (only.length === 0) return { errors: { "changes:0": "Choose at least one change." } };
+    const draft = listIn(values, "draft").length > 0;
+    return answer(createCommit(ctx, { message, draft, channelId, only }), committedReply);
   },
 };

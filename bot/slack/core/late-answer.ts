@@ -42,7 +42,7 @@ export const notKnownNote = (body: Body, key: string, traceId: string): Response
 export const notKnownAnswer = (body: Body, key: string, traceId: string): unknown => {
   const reply = notKnown(traceId);
   if (!submission.safeParse(body).success) return ephemeral(reply);
-  return responseOf({ kind: "refused", reply }, withTriedKey(body["view"] as ViewOutput, key));
+  return responseOf({ ...reply, refused: true }, withTriedKey(body["view"] as ViewOutput, key));
 };
 
 /** To whom an answer goes, and what is needed for it. */

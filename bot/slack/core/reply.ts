@@ -1,6 +1,7 @@
 /** What only the person who asked sees, and how it becomes a message. */
-import type { KnownBlock } from "@slack/types";
+import type { KnownBlock, ModalView } from "@slack/types";
 import type { Refusal } from "../../../shared/contract/refusals.ts";
+import type { Result } from "../../../shared/result.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { section, fit } from "../blocks/blocks.ts";
 
@@ -17,7 +18,24 @@ export interface Reply {
 /** A reply of one text. */
 export const say = (markdown: string): Reply => ({ text: markdown, blocks: [section(markdown)] });
 
-export const refuse = (refusal: Refusal): Reply => ({ ...say(`:warning: ${refusalText(refusal)}`), refused: true });
+/** That nothing was changed, and why. */
+export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markdown}`), refused: true });
+
+export const refuse = (refusal: Refusal): Reply => decline(refusalText(refusal));
+
+/** What a command or a button leads to: a reply, a form that opens, or nothing where what is on the screen says it. */
+export type Answer = Reply | ModalView | null;
+
+export const isForm = (answer: Answer): answer is ModalView => answer !== null && "type" in answer;
+
+/** The answer to the outcome of a use case: `show` makes it of the value. */
+export const answer = async <T, Shown extends Answer>(
+  outcome: Promise<Result<T, Refusal>>,
+  show: (value: T) => Shown,
+): Promise<Shown | Reply> => {
+  const done = await outcome;
+  return done.ok ? show(done.value) : refuse(done.reason);
+};
 
 /** A reply as a message that only the person sees. */
 export const ephemeral = (reply: Reply) => ({

@@ -6,7 +6,7 @@ import { canMove } from "../../../shared/domain/states.ts";
 import type { FiledDeadLetter } from "../../../shared/storage/dead-letters/dead-letters.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { escape, moment, quoted } from "../blocks/text.ts";
-import { actions, context, section } from "../blocks/blocks.ts";
+import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 import { deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
 import { causeWords, standingOf, subjectWords } from "./dead-letter-messages.ts";
 import { shownBody } from "../blocks/redact.ts";
@@ -23,18 +23,18 @@ export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
       `:mailbox: *Message ${deadLetter.number}*  ${escape(deadLetterKind(deadLetter.queue))}  ·  ${standingOf(deadLetter)}`,
     ),
     section(
-      [
+      lines(
         `*Cause*  ${causeWords(deadLetter, 600)}`,
-        ...(subject === "" ? [] : [`*About*  ${subject}`]),
+        subject !== "" && `*About*  ${subject}`,
         `*Tried*  ${plural(deadLetter.attempts, "time")}, given up ${moment(deadLetter.receivedAt)}, the last time ${moment(deadLetter.failedAt)}${again}`,
-        ...(deadLetter.traceId ? [`*Trace*  \`${quoted(deadLetter.traceId, 40)}\`, by which the logs know it`] : []),
-      ].join("\n"),
+        deadLetter.traceId !== null && `*Trace*  \`${quoted(deadLetter.traceId, 40)}\`, by which the logs know it`,
+      ),
     ),
     richText(preformatted(shownBody(deadLetter.body, bodyLength))),
     context(effectOf(deadLetter)),
     actions(
-      ...deadLetterButtons(deadLetter, "letter"),
-      ...(deadLetter.commitNumber === null ? [] : [showButton(deadLetter.commitNumber)]),
+      deadLetterButtons(deadLetter, "letter"),
+      deadLetter.commitNumber !== null && showButton(deadLetter.commitNumber),
       commandButton("go", "All messages", "dead-letters"),
     ),
   ];
@@ -62,20 +62,11 @@ const mayRetry = (deadLetter: FiledDeadLetter): boolean =>
 /** What the dead letter's state allows. */
 export const deadLetterButtons = (deadLetter: FiledDeadLetter, on: "list" | "letter"): Button[] => {
   const { number, state } = deadLetter;
-  return [
-    ...(on === "list" ? [commandButton("go", "Show", `dead-letters show ${number}`)] : []),
-    ...(mayRetry(deadLetter)
-      ? [
-          commandButton(
-            "do",
-            "Retry",
-            `dead-letters retry ${number}`,
-            on === "letter" ? { style: "primary" as const } : {},
-          ),
-        ]
-      : []),
-    ...(canMove("dead_letter", state, "discarded")
-      ? [commandButton("go", "Discard…", `dead-letters discard ${number}`, { style: "danger" as const })]
-      : []),
-  ];
+  return present<Button>([
+    on === "list" && commandButton("go", "Show", `dead-letters show ${number}`),
+    mayRetry(deadLetter) &&
+      commandButton("do", "Retry", `dead-letters retry ${number}`, on === "letter" ? { style: "primary" } : {}),
+    canMove("dead_letter", state, "discarded") &&
+      commandButton("go", "Discard…", `dead-letters discard ${number}`, { style: "danger" }),
+  ]);
 };

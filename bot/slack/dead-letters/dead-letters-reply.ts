@@ -4,32 +4,33 @@ import { type Reply, say } from "../core/reply.ts";
 import type { DeadLetterPage } from "../../../shared/use-cases/dead-letters/list-dead-letters.ts";
 import { deadLetterButtons } from "./dead-letter-blocks.ts";
 import { deadLetterLine } from "./dead-letter-messages.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
 import { clipMarkup } from "../blocks/text.ts";
-import { pageButtons } from "../core/commands/page-buttons.ts";
+import { pageOf } from "../core/commands/page-buttons.ts";
 
 const lineLength = 500;
 
-export const listReply = (page: DeadLetterPage, { all, before }: { all: boolean; before: number | null }): Reply => {
+export const listReply = (
+  page: DeadLetterPage,
+  { all, before }: { all: boolean; before: number | undefined },
+): Reply => {
   const { deadLetters } = page;
-  const command = all ? "dead-letters --all" : "dead-letters";
-  const again = before === null ? command : `${command} --before ${before}`;
-  const buttons = pageButtons(command, page);
+  const { again, buttons } = pageOf(all ? "dead-letters --all" : "dead-letters", before, page);
   const none = all ? "No message was ever given up." : "Every message was delivered, or is settled.";
   return {
     text: deadLetters.length === 0 ? none : `${plural(deadLetters.length, "message")} that could not be delivered`,
-    blocks: [
+    blocks: blocksOf(
       header("Messages that could not be delivered"),
-      ...(deadLetters.length === 0 ? [section(none)] : []),
-      ...deadLetters.flatMap((deadLetter) => [
+      deadLetters.length === 0 && section(none),
+      deadLetters.flatMap((deadLetter) => [
         section(clipMarkup(deadLetterLine(deadLetter), lineLength)),
         actions(...deadLetterButtons(deadLetter, "list")),
       ]),
-      ...buttons,
+      buttons,
       context(
         "A message that is sent again changes nothing that was done already. `/cv dead-letters --all` lists the settled ones as well.",
       ),
-    ],
+    ),
     again,
   };
 };

@@ -32,10 +32,9 @@ export const discardDeadLetterModal: Modal = {
   submit: async ({ ctx, values, metadata: carried }) => {
     const { number } = metadata.parse(carried);
     const discarded = await discardDeadLetter(ctx, { number, reason: textIn(values, "reason") });
-    if (discarded.ok) return { kind: "done", reply: discardedReply(number) };
-    if (discarded.reason.code === "reason_required") {
-      return { kind: "errors", errors: { reason: "Say why, in a few words." } };
-    }
-    return { kind: "refused", reply: refuse(discarded.reason) };
+    if (discarded.ok) return discardedReply(number);
+    return discarded.reason.code === "reason_required"
+      ? { errors: { reason: "Say why, in a few words." } }
+      : refuse(discarded.reason);
   },
 };

@@ -1,10 +1,10 @@
 /** `/cv` alone: what needs the person who asks, with a button for each. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
-import { type Reply, refuse } from "../core/reply.ts";
+import { type Reply, answer } from "../core/reply.ts";
 import { includes } from "../../../shared/domain/workspace/roles.ts";
 import { type ActionItemList, listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
-import { context, header, section } from "../blocks/blocks.ts";
+import { blocksOf, context, header, lines, section } from "../blocks/blocks.ts";
 import { outageNotes } from "../components/outage-notes.ts";
 import { moreSections, startRow } from "../components/menus.ts";
 import { actionItemBlocks, actionItemText, underWayBlocks, waitingBlocks } from "../components/action-items.ts";
@@ -21,11 +21,7 @@ export const actionItems: Command = {
   summary: "Shows your action items, with a button for each.",
   examples: ["/cv"],
   permission: "read",
-  options: [],
-  run: async ({ ctx }) => {
-    const listed = await listActionItems(ctx);
-    return listed.ok ? actionItemsReply(listed.value) : refuse(listed.reason);
-  },
+  run: ({ ctx }) => answer(listActionItems(ctx), actionItemsReply),
 };
 
 export const actionItemsReply = (list: ActionItemList): Reply => {
@@ -35,43 +31,41 @@ export const actionItemsReply = (list: ActionItemList): Reply => {
   const hasStaged = list.actionItems.some(({ kind }) => kind === "commit");
   return {
     text: `${nothing ? "No action items" : `${plural(list.actionItems.length, "thing")} to do: ${list.actionItems.slice(0, 20).map(actionItemText).join(", ")}`}. ${onTheWay.length} on the way, ${waiting.length} waiting for others.`,
-    blocks: [
-      ...(list.isNew ? welcome(list) : headed(list)),
-      ...outageNotes(list.down),
-      ...actionItemBlocks(list.actionItems, workspace.mode, max.actionItems),
-      ...(onTheWay.length > 0 ? [section("*On the way*"), ...underWayBlocks(onTheWay, max.onTheWay)] : []),
-      ...(waiting.length > 0 ? [section("*Waiting for others*"), ...waitingBlocks(waiting, max.waiting)] : []),
-      ...startRow(role, { hasStaged, primary: nothing }),
-      ...moreSections(role),
-    ],
+    blocks: blocksOf(
+      list.isNew ? welcome(list) : headed(list),
+      outageNotes(list.down),
+      actionItemBlocks(list.actionItems, workspace.mode, max.actionItems),
+      onTheWay.length > 0 && [section("*On the way*"), ...underWayBlocks(onTheWay, max.onTheWay)],
+      waiting.length > 0 && [section("*Waiting for others*"), ...waitingBlocks(waiting, max.waiting)],
+      startRow(role, { hasStaged, primary: nothing }),
+      moreSections(role),
+    ),
     again: "",
   };
 };
 
-const headed = ({ actionItems: list, session: { role } }: ActionItemList): KnownBlock[] => [
-  header(list.length === 0 ? "No action items" : "Action items"),
-  ...(list.length > 0
-    ? []
+const headed = ({ actionItems: list, session: { role } }: ActionItemList): KnownBlock[] =>
+  list.length > 0
+    ? [header("Action items")]
     : [
+        header("No action items"),
         section(
           includes(role, "editor") ? "You could stage the next change, or look around." : "You could look around.",
         ),
-      ]),
-];
+      ];
 
 const welcome = ({ session: { role, members } }: ActionItemList): KnownBlock[] => {
   const admins = members.filter((member) => member.role === "admin").map(({ userId }) => userId);
-  return [
+  return blocksOf(
     header("Welcome to CV Ops"),
     section(
-      [
+      lines(
         "1. Stage a change to the portfolio: nothing is touched by that.",
         "2. Commit what you have staged, and somebody approves it.",
         "3. Push it: its thread shows how it goes, until it is verified live.",
-      ].join("\n"),
+      ),
     ),
-    ...(includes(role, "editor")
-      ? []
-      : [context(`You may look at everything. To stage changes, ask ${anyOf(admins)} for the role of editor.`)]),
-  ];
+    !includes(role, "editor") &&
+      context(`You may look at everything. To stage changes, ask ${anyOf(admins)} for the role of editor.`),
+  );
 };

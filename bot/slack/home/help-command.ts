@@ -1,11 +1,11 @@
 import { closest } from "../../../shared/domain/closest.ts";
-import { type Reply, refuse, say } from "../core/reply.ts";
+import { type Reply, answer, say } from "../core/reply.ts";
 import { type Role, may, permissions } from "../../../shared/domain/workspace/roles.ts";
 import type { TargetBinding } from "../../../shared/storage/pushes/targets.ts";
 import { entities, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, lines, listSections, section } from "../blocks/blocks.ts";
 import { escape, quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
 import { commandsOf, groupNames, standsAlone } from "./command-groups.ts";
@@ -17,13 +17,11 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
   summary: "Explains the commands, one command, or the fields of a type.",
   examples: ["/cv help", "/cv help stage", "/cv help technology"],
   permission: "read",
-  options: [],
-  run: async ({ ctx, args }) => {
+  run: ({ ctx, args }) => {
     const word = args.positionals[0]?.toLowerCase().replace(/^\/?cv$/, "");
-    const listed = await listStaged(ctx);
-    if (!listed.ok) return refuse(listed.reason);
-    const { role, targets } = listed.value.session;
-    return word ? helpFor(word, table(), targets) : helpOf(role, table());
+    return answer(listStaged(ctx), ({ session: { role, targets } }) =>
+      word ? helpFor(word, table(), targets) : helpOf(role, table()),
+    );
   },
 });
 
@@ -47,7 +45,7 @@ export const helpOf = (role: Role, table: readonly Command[]): Reply => {
       ),
       ...parts.flatMap(({ group, own }) => listSections([`*${group}*`, ...own.map(line)], 2500)),
       actions(
-        ...(may(role, "stage") ? [commandButton("go", "Stage a change…", "stage", { style: "primary" })] : []),
+        may(role, "stage") && commandButton("go", "Stage a change…", "stage", { style: "primary" }),
         commandButton("go", "What needs me", ""),
       ),
       context(
@@ -83,7 +81,7 @@ const helpFor = (word: string, table: readonly Command[], targets: readonly Targ
   );
 };
 
-const takesTargets = ({ usage, options }: Command): boolean =>
+const takesTargets = ({ usage, options = [] }: Command): boolean =>
   usage.includes("<target>") || options.some(({ name }) => name === "target");
 
 const targetLine = ({ name, alias }: TargetBinding): string =>
@@ -91,24 +89,27 @@ const targetLine = ({ name, alias }: TargetBinding): string =>
 
 const commandHelp = (command: Command, targets: readonly TargetBinding[]): Reply => {
   const least = permissions[command.permission].role;
-  const options = command.options.map(
+  const options = (command.options ?? []).map(
     ({ name, short, value }) => `•  \`--${name}\`${short ? ` or \`-${short}\`` : ""}${value ? `: ${value}` : ""}`,
   );
   return {
     text: `${typed(command)}: ${command.summary}`,
-    blocks: [
-      section([`*\`${typed(command)}\`*`, command.summary].join("\n")),
-      ...(options.length > 0 ? [section(["*Options*", ...options].join("\n"))] : []),
-      ...(takesTargets(command) && targets.length > 0
-        ? [section(`*Targets here*\n${targets.map(targetLine).join(", ")}`)]
-        : []),
-      section(["*For example*", ...command.examples.map((example) => `>\`${example}\``)].join("\n")),
+    blocks: blocksOf(
+      section(lines(`*\`${typed(command)}\`*`, command.summary)),
+      options.length > 0 && section(lines("*Options*", options)),
+      takesTargets(command) && targets.length > 0 && section(`*Targets here*\n${targets.map(targetLine).join(", ")}`),
+      section(
+        lines(
+          "*For example*",
+          command.examples.map((example) => `>\`${example}\``),
+        ),
+      ),
       actions(
-        ...(standsAlone(command) ? [commandButton("go", "Try it", command.name, { style: "primary" })] : []),
-        ...(command.name === "help" ? [] : [commandButton("go", "All commands", "help")]),
+        standsAlone(command) && commandButton("go", "Try it", command.name, { style: "primary" }),
+        command.name !== "help" && commandButton("go", "All commands", "help"),
       ),
       context(`For ${least}s${least === "admin" ? "" : " and roles above"}.`),
-    ],
+    ),
     again: `help ${command.name}`,
   };
 };

@@ -4,7 +4,7 @@ import type { HomeView, KnownBlock } from "@slack/types";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import type { ActionItemList } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { context, header, listSections, section } from "../blocks/blocks.ts";
+import { blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
 import { changeLine, stagedActions } from "../components/change-lines.ts";
 import { datedEventLine } from "../components/event-lines.ts";
 import { moreSections, startRow } from "../components/menus.ts";
@@ -28,23 +28,24 @@ export const homeView = (state: HomeState): HomeView => {
   const actionItems = state.actionItems.filter(({ kind }) => kind !== "commit");
   return {
     type: "home",
-    blocks: [
+    blocks: blocksOf(
       header(actionItems.length === 0 ? "No action items" : "Action items"),
-      ...outageNotes(state.down),
-      ...actionItemBlocks(actionItems, workspace.mode, max.actionItems),
-      ...startRow(role, { hasStaged: own.length > 0, primary: actionItems.length === 0 }),
-      ...(own.length > 0 ? [header(`${plural(own.length, "staged change")} of yours`), ...stagedBlocks(own)] : []),
-      ...(onTheWay.length > 0 ? [header("On the way"), ...underWayBlocks(onTheWay, max.onTheWay)] : []),
-      ...(waiting.length > 0 ? [header("Waiting for others"), ...waitingBlocks(waiting, max.waiting)] : []),
-      ...(state.events.length > 0
-        ? [header("What happened last"), ...listSections(state.events.map(datedEventLine), 5000)]
-        : []),
+      outageNotes(state.down),
+      actionItemBlocks(actionItems, workspace.mode, max.actionItems),
+      startRow(role, { hasStaged: own.length > 0, primary: actionItems.length === 0 }),
+      own.length > 0 && [header(`${plural(own.length, "staged change")} of yours`), ...stagedBlocks(own)],
+      onTheWay.length > 0 && [header("On the way"), ...underWayBlocks(onTheWay, max.onTheWay)],
+      waiting.length > 0 && [header("Waiting for others"), ...waitingBlocks(waiting, max.waiting)],
+      state.events.length > 0 && [
+        header("What happened last"),
+        ...listSections(state.events.map(datedEventLine), 5000),
+      ],
       { type: "divider" },
-      ...moreSections(role),
+      moreSections(role),
       context(
         `Your role here is *${role}*  ·  ${quoted(workspace.mode)} mode  ·  updated ${moment(new Date(state.nowMs).toISOString())}`,
       ),
-    ],
+    ),
   };
 };
 

@@ -1,6 +1,6 @@
 /** Clicks: buttons of cards, buttons that stand for commands, inputs of forms that send their changes. */
 import type { BlockAction } from "@slack/bolt";
-import { type Reply, againOf } from "../core/reply.ts";
+import { type Reply, againOf, isForm } from "../core/reply.ts";
 import type { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
@@ -17,7 +17,7 @@ import { failed } from "../core/failed.ts";
 import { type SlackApp, contextOf } from "../core/request.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { reconcileMessage } from "../cards/reconcile.ts";
-import { type ButtonCall, buttonHandlers } from "../buttons.ts";
+import { buttonHandlers } from "../buttons.ts";
 import { type DecodedButton, decodeButton } from "../core/buttons/codec.ts";
 import { type ClickedCommand, clickedValue, commandButton, decodeCommand } from "../core/buttons/command-button.ts";
 import { type Place, above, placeOf } from "../core/buttons/place.ts";
@@ -85,17 +85,11 @@ const showOutcome = async (clicked: Clicked, outcome: Reply | null): Promise<voi
 
 const clickButton = async (clicked: Clicked, { action, button }: DecodedButton, ack: Ack) => {
   const { ctx, place } = clicked;
-  const call: ButtonCall = { ctx, button, channelId: place.channelId, openModal: place.openModal };
-  let opened = false;
-  const outcome = await buttonHandlers[action]({
-    ...call,
-    openModal: (view) => {
-      opened = true;
-      return place.openModal(view);
-    },
-  }).catch((error: unknown) => failed("action.failed", error, ctx));
+  const outcome = await buttonHandlers[action]({ ctx, button, channelId: place.channelId })
+    .then(async (answer) => (isForm(answer) ? place.openModal(answer) : answer))
+    .catch((error: unknown) => failed("action.failed", error, ctx));
   await ack();
-  if (!opened || outcome) await showOutcome(clicked, outcome);
+  if (outcome === null || "text" in outcome) await showOutcome(clicked, outcome);
 };
 
 const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand, ack: Ack) => {

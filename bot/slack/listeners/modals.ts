@@ -3,7 +3,6 @@ import { log } from "../../../shared/log.ts";
 import { failed } from "../core/failed.ts";
 import { type SlackApp, contextOf } from "../core/request.ts";
 import { responseOf } from "../core/modals/answer.ts";
-import type { SubmitAnswer } from "../core/modals/modal.ts";
 import { withTriedKey } from "../core/modals/origin.ts";
 import { modalOf } from "../modals.ts";
 import { formValues } from "../core/modals/values.ts";
@@ -21,9 +20,9 @@ export const listenToModals = (app: SlackApp): void => {
     const ctx = contextOf(context, { workspaceId, userId: body.user.id, key });
     const call = { ctx, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
     let answered = view;
-    const answer = await modal.submit(call).catch((error: unknown): SubmitAnswer => {
+    const answer = await modal.submit(call).catch((error: unknown) => {
       answered = withTriedKey(view, key);
-      return { kind: "refused", reply: failed("modal.failed", error, ctx) };
+      return failed("modal.failed", error, ctx);
     });
     await ack(responseOf(answer, answered));
   });

@@ -68,7 +68,7 @@ export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown => {
   const { body, key } = waiting;
   if (!submission.safeParse(body).success) return ephemeral(reply);
   const view = body["view"] as ViewOutput;
-  return responseOf({ kind: "refused", reply }, isUndone ? view : withTriedKey(view, key));
+  return responseOf({ ...reply, refused: true }, isUndone ? view : withTriedKey(view, key));
 };
 
 /** What was opened for the request waits for a content that will not come. */

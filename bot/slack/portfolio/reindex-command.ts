@@ -1,6 +1,6 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Reindexed, reindexTargets } from "../../../shared/use-cases/portfolio/reindex-targets.ts";
-import { refuse, say } from "../core/reply.ts";
+import { answer, say } from "../core/reply.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 
@@ -10,14 +10,11 @@ export const reindex: Command = {
   summary: "Brings every row into the targets' search indexes again.",
   examples: ["/cv reindex", "/cv reindex all"],
   permission: "reindex",
-  options: [],
   run: async ({ ctx, args }) => {
     const [target = null, ...tooMany] = args.positionals;
     if (tooMany.length > 0)
       return usageOf(reindex, `\`${quoted(tooMany.join(" "), 60)}\` is too much: name one target, or none for all.`);
-    const reindexed = await reindexTargets(ctx, { target });
-    if (!reindexed.ok) return refuse(reindexed.reason);
-    return say(begunText(reindexed.value));
+    return answer(reindexTargets(ctx, { target }), (reindexed) => say(begunText(reindexed)));
   },
 };
 

@@ -8,12 +8,9 @@ export const search: Command = {
   summary: "Finds what the portfolio has on a subject, by meaning. Alone, it opens a form.",
   examples: ['/cv search "machine learning"', "/cv search Python"],
   permission: "read",
-  options: [],
-  run: async ({ ctx, args, openModal }) => {
+  run: async ({ ctx, args }) => {
     const fields = Object.entries(args.fields).map(([field, value]) => `${field}=${value}`);
     const query = [...args.positionals, ...fields].join(" ").trim();
-    if (query !== "") return searchReply(ctx, query);
-    await openModal(searchView());
-    return null;
+    return query === "" ? searchView() : searchReply(ctx, query);
   },
 };

@@ -24,8 +24,6 @@ export const searchModal: Modal = {
   name: "search",
   submit: async ({ ctx, values }) => {
     const query = textIn(values, "query");
-    if (query === "") return { kind: "errors", errors: { query: "Say what to look for." } };
-    const reply = await searchReply(ctx, query);
-    return reply.refused ? { kind: "refused", reply } : { kind: "done", reply };
+    return query === "" ? { errors: { query: "Say what to look for." } } : searchReply(ctx, query);
   },
 };

@@ -1,7 +1,7 @@
 /** Searches, and shows what was found. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { SectionBlock } from "@slack/types";
-import { type Reply, refuse, say } from "../core/reply.ts";
+import { type Reply, answer, say } from "../core/reply.ts";
 import { type Found, searchPortfolio } from "../../../shared/use-cases/portfolio/search-portfolio.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
@@ -10,10 +10,11 @@ import { quoted } from "../blocks/text.ts";
 
 const limit = 10;
 
-export const searchReply = async (ctx: UseCaseContext, query: string): Promise<Reply> => {
-  const found = await searchPortfolio(ctx, { query, limit });
-  if (!found.ok) return refuse(found.reason);
-  const { hits, target } = found.value;
+export const searchReply = (ctx: UseCaseContext, query: string): Promise<Reply> =>
+  answer(searchPortfolio(ctx, { query, limit }), (found) => foundReply(found, query));
+
+const foundReply = (found: Found, query: string): Reply => {
+  const { hits, target } = found;
   if (hits.length === 0)
     return say(
       `Nothing found for *${quoted(query)}* at ${quoted(target)}. What was applied a moment ago can be found some seconds later, when its push says "searchable".`,
@@ -22,7 +23,7 @@ export const searchReply = async (ctx: UseCaseContext, query: string): Promise<R
     text: `${plural(hits.length, "hit")} for ${quoted(query)}: ${hits.map(({ name }) => quoted(name, 60)).join(", ")}`,
     blocks: [
       section(`*${plural(hits.length, "hit")}* for *${quoted(query)}*`),
-      ...hits.map((hit) => hitSection(found.value, hit)),
+      ...hits.map((hit) => hitSection(found, hit)),
       context(`From ${quoted(target)}, best first.`),
     ],
   };

@@ -1,8 +1,8 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import { type TargetCheck, verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
-import { refuse } from "../core/reply.ts";
+import { type TargetCheck, type Verified, verifyTargets } from "../../../shared/use-cases/portfolio/verify-targets.ts";
+import { type Reply, answer } from "../core/reply.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, header, listSections, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
 import type { Command } from "../core/commands/command.ts";
 
@@ -14,33 +14,28 @@ export const verify: Command = {
   summary: "Compares what each target holds with its own search index, and the targets with each other.",
   examples: ["/cv verify"],
   permission: "verify",
-  options: [],
-  run: async ({ ctx }) => {
-    const verified = await verifyTargets(ctx);
-    if (!verified.ok) return refuse(verified.reason);
-    const { checks, sameCount } = verified.value;
-    const toRebuild = checks.filter(lacksVectors);
-    return {
-      text: checks.map(checkText).join(" "),
-      blocks: [
-        header("What the targets hold"),
-        ...checks.flatMap((check) => [section(checkText(check)), ...listSections(mismatchLines(check), 2500)]),
-        ...(sameCount === null ? [] : [context(countText(sameCount))]),
-        ...(toRebuild.length > 0
-          ? [
-              section("Vectors are missing or out of date. A rebuild brings every row into the index again."),
-              actions(
-                ...toRebuild.map(({ target }) =>
-                  commandButton("do", `Rebuild the index of ${target}`, `reindex ${target}`, { style: "primary" }),
-                ),
-              ),
-            ]
-          : []),
-      ],
-      again: "verify",
-    };
-  },
+  run: ({ ctx }) => answer(verifyTargets(ctx), verifiedReply),
 };
+
+const verifiedReply = ({ checks, sameCount }: Verified): Reply => {
+  const toRebuild = checks.filter(lacksVectors);
+  return {
+    text: checks.map(checkText).join(" "),
+    blocks: blocksOf(
+      header("What the targets hold"),
+      checks.flatMap((check) => [section(checkText(check)), ...listSections(mismatchLines(check), 2500)]),
+      sameCount !== null && context(countText(sameCount)),
+      toRebuild.length > 0 && [
+        section("Vectors are missing or out of date. A rebuild brings every row into the index again."),
+        actions(...toRebuild.map(rebuildButton)),
+      ],
+    ),
+    again: "verify",
+  };
+};
+
+const rebuildButton = ({ target }: TargetCheck) =>
+  commandButton("do", `Rebuild the index of ${target}`, `reindex ${target}`, { style: "primary" });
 
 const lacksVectors = ({ found }: TargetCheck): boolean => found !== null && found.vectorCount !== null && !found.synced;
 

@@ -1,6 +1,7 @@
 import { type Cancelled, cancelPush } from "../../../shared/use-cases/pushes/cancel-push.ts";
+import { lines } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
-import { refuse, say } from "../core/reply.ts";
+import { answer, say } from "../core/reply.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const cancel = numbered({
@@ -9,23 +10,17 @@ export const cancel = numbered({
   summary: "Takes back what a push has not applied yet; asks the target first where it was sent.",
   examples: ["/cv cancel 1"],
   permission: "cancel",
-  options: [],
-  run: async ({ ctx }, number) => {
-    const cancelled = await cancelPush(ctx, { number });
-    // Also a refusal may have recorded what a target had applied.
-    return cancelled.ok ? say(cancelledText(number, cancelled.value)) : refuse(cancelled.reason);
-  },
+  // Also a refusal may have recorded what a target had applied.
+  run: ({ ctx }, number) => answer(cancelPush(ctx, { number }), (cancelled) => say(cancelledText(number, cancelled))),
 });
 
 const names = (targets: readonly string[]): string => targets.map((target) => quoted(target)).join(" and ");
 
 const cancelledText = (number: number, { cancelled, applied, unknown }: Cancelled): string =>
-  [
+  lines(
     `Cancelled commit *#${number}* for ${names(cancelled)}: nothing of it was applied there, and nothing will be.`,
-    ...(applied.length > 0
-      ? [`It was too late for ${names(applied)}, which had applied it. It stays applied there.`]
-      : []),
+    applied.length > 0 && `It was too late for ${names(applied)}, which had applied it. It stays applied there.`,
     unknown.length > 0
       ? `:warning: ${names(unknown)} gave no answer, so it is unknown whether it was applied there. It is asked again; \`/cv cancel ${number}\` may be repeated.`
       : `\`/cv push ${number}\` sends it again.`,
-  ].join("\n");
+  );

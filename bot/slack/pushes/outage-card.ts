@@ -3,7 +3,7 @@ import { duration } from "../../../shared/messages/en/times.ts";
 import type { TargetHealth } from "../../../shared/domain/pushes/target-health.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, said } from "../blocks/blocks.ts";
 import { downLine } from "../components/outage-notes.ts";
 
 /** @param health null when there has been another outage since, which has a notice of its own */
@@ -13,8 +13,6 @@ export const outageCard = (health: TargetHealth | null): Message => {
   const message = said(downLine(health));
   return { ...message, blocks: [...message.blocks, actions(commandButton("go", "What waits", "status"))] };
 };
-
-const said = (line: string): Message => ({ text: unformatted(line), blocks: [section(line)] });
 
 const backLine = ({ target, failingSince, openedAt, closedAt }: TargetHealth): string => {
   const since = failingSince ?? openedAt;

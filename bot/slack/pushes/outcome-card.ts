@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, button, context, fit, said, section, unformatted } from "../blocks/blocks.ts";
 import { jobDuration } from "../../../shared/messages/en/jobs.ts";
 import { countsText, totalsText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
@@ -97,8 +97,9 @@ const failure = (state: PushCardState, job: Job): Message => {
 };
 
 const cancelled = (state: PushCardState, job: Job): Message => {
-  const line = `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersText(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`;
-  return { text: unformatted(line), blocks: [section(line)] };
+  return said(
+    `:no_entry: *${quoted(job.target)}* was cancelled: nothing was applied there.${othersText(state, job)} \`/cv push ${state.commit.number} all\` pushes it again.`,
+  );
 };
 
 const superseded = (job: Job, attempt: number): Message => ({

@@ -1,11 +1,10 @@
 import { duration } from "../../../shared/messages/en/times.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { Button, KnownBlock } from "@slack/types";
+import type { Button } from "@slack/types";
 import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
-import { commandButton } from "../core/buttons/command-button.ts";
-import { encodeButton } from "../core/buttons/codec.ts";
+import { cancelButton, retryButton } from "../components/commit-buttons.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, button, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, blocksOf, context, fit, section, unformatted } from "../blocks/blocks.ts";
 import { outageText, progressText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
@@ -21,14 +20,14 @@ export const pushCard = (state: PushCardState): Message => {
     .join(", then ");
   const line = statusLine(state);
   const buttons = buttonsOf(state);
-  const blocks: KnownBlock[] = [
+  const blocks = blocksOf(
     section(`*Push #${push.number}*  commit #${commit.number}  ${quoted(commit.message, 300)}`),
     section(line),
     context(
       `By ${mention(push.requestedBy)}  ·  to ${quoted(targets)}  ·  ${moment(push.createdAt)}${stopped(state)}${portalLink(state)}`,
     ),
-    ...(buttons.length > 0 ? [actions(...buttons)] : []),
-  ];
+    buttons.length > 0 && actions(...buttons),
+  );
   const text = `Push #${push.number} of commit #${commit.number} to ${quoted(targets)}: ${unformatted(line)}`;
   return fit({ text, blocks });
 };
@@ -39,16 +38,10 @@ const portalLink = ({ portal, push, workspaceId }: PushCardState): string =>
 const buttonsOf = (state: PushCardState): Button[] => {
   const { push, commit } = state;
   if (push.state === "running") {
-    const confirm = {
-      title: `Cancel push #${push.number}?`,
-      text: "The push is cancelled at targets that have not applied it yet. What is applied already stays.",
-      confirm: "Cancel the push",
-      deny: "Let it go on",
-    };
-    return [commandButton("do", "Cancel…", `cancel ${commit.number}`, { confirm })];
+    return [cancelButton(commit.number)];
   }
   const canRetry = push.state === "failed" && commit.review === "approved" && stoppedJob(state) !== undefined;
-  return canRetry ? [button("Retry", encodeButton("push.retry", { number: commit.number }), { style: "primary" })] : [];
+  return canRetry ? [retryButton(commit, "primary")] : [];
 };
 
 const stoppedJob = (state: PushCardState): Job | undefined => jobsOf(state).find(isStoppedJob);

@@ -32,8 +32,7 @@ export const retryModal: Modal = {
   name: "retry",
   submit: async ({ ctx, values }) => {
     const number = Number(textIn(values, "commit"));
-    if (!Number.isInteger(number) || number < 1) return { kind: "errors", errors: { commit: "Choose a commit." } };
-    const reply = await retryReply(ctx, number, null);
-    return reply.refused ? { kind: "refused", reply } : { kind: "done", reply };
+    if (!Number.isInteger(number) || number < 1) return { errors: { commit: "Choose a commit." } };
+    return retryReply(ctx, number, null);
   },
 };

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { section } from "../blocks/blocks.ts";
-import { refuse } from "../core/reply.ts";
+import { answer } from "../core/reply.ts";
 import { rejectedReply } from "./decide-reply.ts";
 import { mention, quoted } from "../blocks/text.ts";
 import { input, textInput } from "../core/modals/inputs.ts";
@@ -39,9 +39,6 @@ export const rejectModal: Modal = {
   submit: async ({ ctx, values, metadata: carried }) => {
     const { number, seenHash } = metadata.parse(carried);
     const reason = textIn(values, "reason") || null;
-    const decided = await rejectCommit(ctx, { number, seenHash, reason });
-    return decided.ok
-      ? { kind: "done", reply: rejectedReply(number, reason) }
-      : { kind: "refused", reply: refuse(decided.reason) };
+    return answer(rejectCommit(ctx, { number, seenHash, reason }), () => rejectedReply(number, reason));
   },
 };

@@ -1,11 +1,11 @@
 import type { Button } from "@slack/types";
 import { type Check, hasPassed, isClear, nextStep } from "../../../shared/domain/commits/checks.ts";
 import { type Explained, explainPush } from "../../../shared/use-cases/reviews/explain-checks.ts";
-import { encodeButton } from "../core/buttons/codec.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, button, context, listSections, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, listSections, section } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
-import { refuse } from "../core/reply.ts";
+import { approveButton, cancelButton } from "../components/commit-buttons.ts";
+import { type Reply, answer } from "../core/reply.ts";
 import { checkLine } from "./check-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
@@ -15,25 +15,25 @@ export const why = numbered({
   summary: "Says what stands between a commit and its push, and who can clear it.",
   examples: ["/cv why 1"],
   permission: "read",
-  options: [],
-  run: async ({ ctx }, number) => {
-    const explained = await explainPush(ctx, number);
-    if (!explained.ok) return refuse(explained.reason);
-    const { commit, checks } = explained.value;
-    const verdict = verdictOf(checks);
-    const next = nextButton(explained.value);
-    return {
-      text: `Commit #${number}: ${verdict}`,
-      blocks: [
-        section(`*Commit #${number}*  ${quoted(commit.message, 500)}\n${verdict}`),
-        ...listSections(checks.map(checkLine), 6000),
-        ...(next ? [actions(next)] : []),
-        context("The targets were asked just now."),
-      ],
-      again: `why ${number}`,
-    };
-  },
+  run: ({ ctx }, number) => answer(explainPush(ctx, number), whyReply),
 });
+
+const whyReply = (explained: Explained): Reply => {
+  const { commit, checks } = explained;
+  const { number } = commit;
+  const verdict = verdictOf(checks);
+  const next = nextButton(explained);
+  return {
+    text: `Commit #${number}: ${verdict}`,
+    blocks: blocksOf(
+      section(`*Commit #${number}*  ${quoted(commit.message, 500)}\n${verdict}`),
+      listSections(checks.map(checkLine), 6000),
+      next && actions(next),
+      context("The targets were asked just now."),
+    ),
+    again: `why ${number}`,
+  };
+};
 
 const verdictOf = (checks: readonly Check[]): string => {
   if (isClear(checks)) {
@@ -55,28 +55,17 @@ const nextButton = ({ commit, checks, targets, mode }: Explained): Button | null
     const label = targets.length > 1 ? "Push to all" : `Push to ${targets[0] ?? "all"}`;
     return commandButton("do", label, `push ${number}`, { style: "primary" });
   }
-  const check = nextStep(checks);
-  const [verb = ""] = check?.command?.split(" ") ?? [];
-  if (!check?.command) return null;
-  if (verb === "roles") return commandButton("go", "Give roles…", "roles", { style: "primary" });
-  if (verb === "approve") {
-    const confirm = {
-      title: `Approve commit #${number}?`,
-      text: "Solo mode: nobody else looks at it before it can be pushed.",
-      confirm: "Approve",
-    };
-    const id = encodeButton("commit.approve", { number, seenHash: commit.hash });
-    return button("Approve", id, { style: "primary", ...(mode === "solo" ? { confirm } : {}) });
+  const command = nextStep(checks)?.command;
+  if (!command) return null;
+  const [verb = ""] = command.split(" ");
+  switch (verb) {
+    case "roles":
+      return commandButton("go", "Give roles…", "roles", { style: "primary" });
+    case "approve":
+      return approveButton(commit, mode, "primary");
+    case "cancel":
+      return cancelButton(number);
+    default:
+      return commandButton("do", labels[verb] ?? verb, command, { style: "primary" });
   }
-  if (verb === "cancel") {
-    const confirm = {
-      title: `Cancel the push of commit #${number}?`,
-      text: "What a target has not applied yet is taken back. What is applied stays.",
-      confirm: "Cancel the push",
-      deny: "Keep it",
-      danger: true,
-    };
-    return commandButton("do", "Cancel the push", check.command, { style: "danger", confirm });
-  }
-  return commandButton("do", labels[verb] ?? verb, check.command, { style: "primary" });
 };

@@ -3,19 +3,14 @@ import * as z from "zod/mini";
 import { cachedRow } from "../../../shared/domain/staging/change.ts";
 import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { nameOf } from "../../../shared/domain/staging/summary.ts";
-import {
-  type EditReason,
-  type ToEdit,
-  changeToEdit,
-  editChange,
-} from "../../../shared/use-cases/staging/edit-change.ts";
+import { type ToEdit, changeToEdit, editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { section } from "../blocks/blocks.ts";
-import { refuse, say } from "../core/reply.ts";
+import { decline, refuse } from "../core/reply.ts";
 import { editedReply } from "./staged-reply.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { quoted } from "../blocks/text.ts";
-import { changedFields, fieldBlocks, heldDigests, problemTexts } from "./entity-fields.ts";
+import { changedFields, fieldBlocks, heldDigests, refusedValues } from "./entity-fields.ts";
 import {
   type Modal,
   type OpenModal,
@@ -26,7 +21,6 @@ import {
   replyView,
 } from "../core/modals/modal.ts";
 import { noTarget, targetBlocks, targetsIn } from "./target-input.ts";
-import type { FormValues } from "../core/modals/values.ts";
 
 const metadata = z.object({
   number: z.int(),
@@ -81,21 +75,15 @@ export const editView = ({ change, targets }: ToEdit) => {
 const submit = async ({ ctx, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
   const kept = metadata.parse(opened);
   const untargeted = noTarget(values);
-  if (untargeted) return { kind: "errors", errors: untargeted };
+  if (untargeted) return { errors: untargeted };
   const changed = changedFields(values, kept, kept.before);
   const targets = targetsIn(values);
   const isSame = targets.length === 0 || targets.toSorted().join() === kept.targets.toSorted().join();
   if (Object.keys(changed).length === 0 && isSame) {
-    return { kind: "refused", reply: say(":warning: Nothing differs from what is staged. Change a field, then save.") };
+    return decline("Nothing differs from what is staged. Change a field, then save.");
   }
   const edited = await editChange(ctx, { number: kept.number, values: changed, ...(isSame ? {} : { targets }) });
-  if (!edited.ok) return refusal(edited.reason, values, kept);
-  return { kind: "done", reply: editedReply(edited.value) };
-};
-
-const refusal = (reason: EditReason, values: FormValues, place: EditMetadata): SubmitAnswer => {
-  const errors = reason.code === "invalid_values" ? problemTexts(reason.problems, values, place) : null;
-  return errors ? { kind: "errors", errors } : { kind: "refused", reply: refuse(reason) };
+  return edited.ok ? editedReply(edited.value) : refusedValues(edited.reason, values, kept);
 };
 
 export const editModal: Modal = { name: "edit", submit };

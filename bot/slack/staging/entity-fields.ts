@@ -1,4 +1,5 @@
 /** The fields of an entity as inputs of a form, and what a person has put into them. */
+import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { clip } from "../../../shared/messages/message.ts";
 import type { InputBlock, KnownBlock } from "@slack/types";
 import { type FieldValue, type FieldValues, textOf } from "../../../shared/domain/portfolio/entity.ts";
@@ -7,6 +8,8 @@ import { type EntityType, entityOf } from "../../../shared/domain/portfolio/regi
 import type { ValueProblem } from "../../../shared/domain/staging/values.ts";
 import { context } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
+import type { SubmitAnswer } from "../core/modals/modal.ts";
+import { refuse } from "../core/reply.ts";
 import { checkboxes, datepicker, input, numberInput, option, select, textInput } from "../core/modals/inputs.ts";
 import { type FormValues, listIn, textIn } from "../core/modals/values.ts";
 
@@ -217,8 +220,14 @@ export const filledFields = (values: FormValues, place: FieldPlace): FieldValues
     Object.entries(changedFields(values, place, {})).filter(([, value]) => value !== null && value !== false),
   );
 
+/** What is wrong with a value stands at its input, anything else above the form. */
+export const refusedValues = (reason: Refusal, values: FormValues, place: FieldPlace): SubmitAnswer => {
+  const errors = reason.code === "invalid_values" ? problemTexts(reason.problems, values, place) : null;
+  return errors ? { errors } : refuse(reason);
+};
+
 /** The problems as texts on their inputs; null when one of them has no input in this form. */
-export const problemTexts = (
+const problemTexts = (
   problems: readonly ValueProblem[],
   values: FormValues,
   place: FieldPlace,

@@ -1,5 +1,5 @@
 import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
-import { refuse } from "../core/reply.ts";
+import { answer, refuse } from "../core/reply.ts";
 import { openStageForm } from "./stage-modal.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { readStage } from "./stage-input.ts";
@@ -28,11 +28,8 @@ export const stage: Command = {
       case "begun":
         await openStageForm(ctx, openModal, words.intent);
         return null;
-      case "whole": {
-        const staged = await stageChange(ctx, words.input);
-        if (!staged.ok) return refuse(staged.reason);
-        return stagedReply(staged.value);
-      }
+      case "whole":
+        return answer(stageChange(ctx, words.input), stagedReply);
     }
   },
 };

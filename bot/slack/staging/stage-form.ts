@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import { textOf } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entities, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
-import { context, section } from "../blocks/blocks.ts";
+import { blocksOf, context, section } from "../blocks/blocks.ts";
 import { actionLabels } from "../components/change-lines.ts";
 import type { OfferedRow, OfferedRows } from "./typeahead/offered-rows.ts";
 import { rowOption, staleText, valueLength } from "./typeahead/rows.ts";
@@ -64,34 +64,27 @@ const rowBlocks = (form: StageForm): KnownBlock[] => {
   const { label } = entityOf(entityType);
   if (action === "CREATE") return [];
   if (isBlind(form) || isTooLong(found)) {
-    return [
+    return blocksOf(
       input(
         { id: rowIdBlockId(entityType), label: `Id of the ${label.toLowerCase()}`, hint: "Such as python-1." },
         textInput({ initial: found?.id ?? row ?? "", maxLength: 80 }),
       ),
-      ...(isBlind(form)
-        ? [
-            context(
-              ":warning: No target answers, so the rows and their values are unknown. What you fill in is staged; the push looks again.",
-            ),
-          ]
-        : []),
-    ];
+      isBlind(form) &&
+        context(
+          ":warning: No target answers, so the rows and their values are unknown. What you fill in is staged; the push looks again.",
+        ),
+    );
   }
   const chosen = found ? { initial_option: rowOption(found) } : {};
-  const { cached } = offered;
-  return [
+  const { target = "", staleMs = null } = offered.cached ?? {};
+  return blocksOf(
     input(
       { id: rowBlockId(entityType), label, dispatch: true, hint: "Type a part of its name or id." },
       { type: "external_select", min_query_length: 0, ...chosen },
     ),
-    ...(row !== null && !found
-      ? [context(`:warning: There is no ${entityType} \`${quoted(row, 80)}\`. Choose one above.`)]
-      : []),
-    ...(cached && cached.staleMs !== null
-      ? [context(`:warning: ${quoted(staleText(cached.target, cached.staleMs))}.`)]
-      : []),
-  ];
+    row !== null && !found && context(`:warning: There is no ${entityType} \`${quoted(row, 80)}\`. Choose one above.`),
+    staleMs !== null && context(`:warning: ${quoted(staleText(target, staleMs))}.`),
+  );
 };
 
 const removalBlocks = ({ found, entityType }: StageForm): KnownBlock[] => {
@@ -126,8 +119,8 @@ export const stageView = (form: StageForm) => {
     title: stageTitle,
     submit: "Stage",
     metadata,
-    blocks: [
-      ...(kept.quote === null ? [] : [section(`>${quoted(kept.quote, 500)}`)]),
+    blocks: blocksOf(
+      kept.quote !== null && section(`>${quoted(kept.quote, 500)}`),
       input(
         { id: "type", label: "Type", dispatch: true },
         select(
@@ -136,9 +129,9 @@ export const stageView = (form: StageForm) => {
         ),
       ),
       input({ id: "action", label: "Action", dispatch: true }, actionButtons(action)),
-      ...rowBlocks(form),
-      ...contentBlocks(form),
-      ...targetBlocks(form.targetNames, form.targets),
-    ],
+      rowBlocks(form),
+      contentBlocks(form),
+      targetBlocks(form.targetNames, form.targets),
+    ),
   });
 };

@@ -25,24 +25,18 @@ export const readStage = ({ positionals, fields, options }: Arguments): StageWor
   const { action, row, isWhole } = read.value;
   const entityType = read.value.entityType ?? plainIntent.entityType;
   const { target, summary } = options;
-  const targets = typeof target === "string" ? target.split(",") : [];
-  const about = typeof summary === "string" ? summary : null;
+  const targets = target?.split(",") ?? [];
+  const about = summary ?? null;
   if (action && isWhole) {
-    return {
-      kind: "whole",
-      input: { action, entityType, row, values: fields, targets, summary: about, source: null },
-    };
+    const input = { action, entityType, row, values: fields, targets, summary: about, source: null };
+    return { kind: "whole", input };
   }
   if (!isEntityType(entityType)) {
     const suggestion = closest(entityType, entityTypes);
-    return {
-      kind: "refused",
-      reason: { code: "unknown_entity_type", typed: entityType, suggestion, allowed: entityTypes },
-    };
+    const reason = { code: "unknown_entity_type", typed: entityType, suggestion, allowed: entityTypes } as const;
+    return { kind: "refused", reason };
   }
   const carried = { ...nothingCarried, summary: about === null ? null : carriedText(about, carriedSummary) };
-  return {
-    kind: "begun",
-    intent: { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried },
-  };
+  const intent = { ...plainIntent, action: action ?? "UPDATE", entityType, row, targets, carried };
+  return { kind: "begun", intent };
 };

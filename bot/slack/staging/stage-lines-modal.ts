@@ -59,14 +59,13 @@ type Line = { id: string; text: string } & ({ input: StageInput } | { error: str
 const submit = async ({ ctx, values, metadata: opened }: SubmitCall): Promise<SubmitAnswer> => {
   const { carried } = metadata.parse(opened);
   const lines = linesOf(values, carried);
-  if (lines.length === 0) return { kind: "errors", errors: { [lineId(0)]: "Leave at least one line." } };
+  if (lines.length === 0) return { errors: { [lineId(0)]: "Leave at least one line." } };
   const wrong = lines.flatMap((line) => ("error" in line ? [[line.id, line.error] as const] : []));
   const inputs = lines.flatMap((line) => ("input" in line ? [line.input] : []));
-  if (wrong.length > 0) return { kind: "errors", errors: Object.fromEntries(wrong) };
+  if (wrong.length > 0) return { errors: Object.fromEntries(wrong) };
 
   const staged = await stageChanges(ctx, inputs);
-  if ("checked" in staged) return { kind: "errors", errors: refusals(lines, staged.checked) };
-  return { kind: "done", reply: outcomeReply(lines, staged.recorded) };
+  return "checked" in staged ? { errors: refusals(lines, staged.checked) } : outcomeReply(lines, staged.recorded);
 };
 
 const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
@@ -139,7 +138,7 @@ const outcomeReply = (lines: readonly Line[], recorded: readonly Result<Staged, 
       ...listSections(texts, 8000),
       actions(
         commandButton("go", "Commit…", "commit"),
-        ...(numbers.length > 0 ? [commandButton("do", "Take back", `unstage ${numbers.join(" ")}`)] : []),
+        numbers.length > 0 && commandButton("do", "Take back", `unstage ${numbers.join(" ")}`),
       ),
     ],
   };

@@ -5,14 +5,14 @@ import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, isEntityType } from "../../../shared/domain/portfolio/registry.ts";
 import { type Result, ok } from "../../../shared/result.ts";
 import type { Refused } from "../../../shared/use-cases/session.ts";
-import { type StageReason, stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
+import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
-import { refuse, say } from "../core/reply.ts";
+import { decline, refuse } from "../core/reply.ts";
 import { stagedReply } from "./staged-reply.ts";
 import { findRow, offeredRows } from "./typeahead/offered-rows.ts";
 import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
-import { changedFields, filledFields, problemTexts } from "./entity-fields.ts";
+import { changedFields, filledFields, refusedValues } from "./entity-fields.ts";
 import {
   type ChangeCall,
   type Modal,
@@ -86,12 +86,8 @@ const isTyped = (values: FormValues, { entityType }: Chosen): boolean =>
 const change = async ({ ctx, values, metadata, shown }: ChangeCall): Promise<void> => {
   const kept = stageMetadata.parse(metadata);
   const chosen = chosenIn(values, kept.shown);
-  await showStageForm(ctx, shown, {
-    ...chosen,
-    targets: targetsIn(values),
-    proposed: {},
-    carried: kept.carried,
-  });
+  const { carried } = kept;
+  await showStageForm(ctx, shown, { ...chosen, targets: targetsIn(values), proposed: {}, carried });
 };
 
 /** The fields that are shown may be another row's: two choices at once draw the form only for one of them. */
@@ -105,11 +101,9 @@ const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => 
 /** Nothing is staged that the person was not shown. */
 const redrawn = async (ctx: RequestContext, intent: StageIntent): Promise<SubmitAnswer> => {
   const form = await loadStageForm(ctx, intent);
-  if (!form.ok) return { kind: "refused", reply: refuse(form.reason) };
-  const reply = say(
-    ":warning: The fields for this were not shown yet: here they are. Look at them, then submit again.",
-  );
-  return { kind: "redrawn", view: stageView(form.value), reply };
+  if (!form.ok) return refuse(form.reason);
+  const below = decline("The fields for this were not shown yet: here they are. Look at them, then submit again.");
+  return { redrawn: stageView(form.value), below };
 };
 
 const submit = async ({ ctx, values, metadata }: SubmitCall): Promise<SubmitAnswer> => {
@@ -119,18 +113,12 @@ const submit = async ({ ctx, values, metadata }: SubmitCall): Promise<SubmitAnsw
   if (!isShown(values, chosen, shown)) {
     return redrawn(ctx, { ...chosen, targets: targetsIn(values), proposed: {}, carried });
   }
-  if (action !== "CREATE" && row === null)
-    return { kind: "errors", errors: { [rowBlock(values, chosen)]: "Choose the row." } };
+  if (action !== "CREATE" && row === null) return { errors: { [rowBlock(values, chosen)]: "Choose the row." } };
   const untargeted = noTarget(values);
-  if (untargeted) return { kind: "errors", errors: untargeted };
-  const place = placeOf(shown);
+  if (untargeted) return { errors: untargeted };
   const fields = valuesOf(values, chosen, shown);
-  if (action === "UPDATE" && Object.keys(fields).length === 0) {
-    return {
-      kind: "refused",
-      reply: say(":warning: Nothing differs from what is there now. Change a field, then submit."),
-    };
-  }
+  if (action === "UPDATE" && Object.keys(fields).length === 0)
+    return decline("Nothing differs from what is there now. Change a field, then submit.");
   const staged = await stageChange(ctx, {
     action,
     entityType,
@@ -140,8 +128,7 @@ const submit = async ({ ctx, values, metadata }: SubmitCall): Promise<SubmitAnsw
     summary: carried.summary,
     source: carried.source,
   });
-  if (!staged.ok) return refusal(staged.reason, values, place);
-  return { kind: "done", reply: stagedReply(staged.value) };
+  return staged.ok ? stagedReply(staged.value) : refusedValues(staged.reason, values, placeOf(shown));
 };
 
 const rowBlock = (values: FormValues, chosen: Chosen): string =>
@@ -156,12 +143,6 @@ const valuesOf = (
   return action === "CREATE"
     ? filledFields(values, placeOf(shown))
     : changedFields(values, placeOf(shown), shown.before);
-};
-
-/** What is wrong with a value stands at its input, anything else above the form. */
-export const refusal = (reason: StageReason, values: FormValues, place: ReturnType<typeof placeOf>): SubmitAnswer => {
-  const errors = reason.code === "invalid_values" ? problemTexts(reason.problems, values, place) : null;
-  return errors ? { kind: "errors", errors } : { kind: "refused", reply: refuse(reason) };
 };
 
 export const stageModal: Modal = { name: "stage", submit, change };

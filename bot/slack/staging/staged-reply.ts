@@ -2,25 +2,18 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Staged } from "../../../shared/use-cases/staging/stage-change.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, section } from "../blocks/blocks.ts";
+import { actions, context, present, section } from "../blocks/blocks.ts";
 import { changeLine } from "../components/change-lines.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
 import type { Reply } from "../core/reply.ts";
 
 /** What the person should know besides. @param staged what others have staged, in words */
-const warnings = ({ notAsked, alsoStagedBy }: Staged, staged: string): string[] => [
-  ...(notAsked.length > 0
-    ? [
-        `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
-      ]
-    : []),
-  ...(alsoStagedBy.length > 0 ? [`:warning: ${anyOf(alsoStagedBy)} has staged ${staged} to the same row.`] : []),
-];
-
-const notesOf = (staged: Staged): string[] => [
-  `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` takes it back`,
-  ...warnings(staged, plural(staged.alsoStagedBy.length, "change")),
-];
+const warnings = ({ notAsked, alsoStagedBy }: Staged, staged: string): string[] =>
+  present<string>([
+    notAsked.length > 0 &&
+      `:warning: ${notAsked.map((name) => quoted(name)).join(", ")} did not answer, so the row was not looked at there; the push looks again, and waits if it must.`,
+    alsoStagedBy.length > 0 && `:warning: ${anyOf(alsoStagedBy)} has staged ${staged} to the same row.`,
+  ]);
 
 const targetsOf = ({ change }: Staged): string => change.targets.map((name) => quoted(name)).join(" and ");
 
@@ -31,7 +24,10 @@ export const stagedReply = (staged: Staged): Reply => ({
   text: stagedLine(staged),
   blocks: [
     section(stagedLine(staged)),
-    context(...notesOf(staged)),
+    context(
+      `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` takes it back`,
+      warnings(staged, plural(staged.alsoStagedBy.length, "change")),
+    ),
     actions(
       commandButton("go", "Stage another", "stage"),
       commandButton("go", "Commit…", "commit"),

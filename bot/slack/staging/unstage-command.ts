@@ -1,6 +1,6 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { unstageChanges } from "../../../shared/use-cases/staging/unstage-changes.ts";
-import { refuse, say } from "../core/reply.ts";
+import { answer, say } from "../core/reply.ts";
 import { quoted } from "../blocks/text.ts";
 import { changeLine } from "../components/change-lines.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
@@ -12,7 +12,6 @@ export const unstage: Command = {
   summary: "Takes staged changes back.",
   examples: ["/cv unstage 2", "/cv unstage 2 3", "/cv unstage all"],
   permission: "stage",
-  options: [],
   run: async ({ ctx, args }) => {
     const words = args.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");
     if (words.length === 0) return usageOf(unstage, "Say which: the numbers that `/cv staged` shows, or all.");
@@ -22,12 +21,9 @@ export const unstage: Command = {
     if (!isAll && wrong !== undefined)
       return usageOf(unstage, `\`${quoted(wrong, 40)}\` is not the number of a change.`);
 
-    const discarded = await unstageChanges(ctx, {
-      numbers: isAll ? "all" : numbers.filter((number) => number !== null),
-    });
-    if (!discarded.ok) return refuse(discarded.reason);
-    return say(
-      `Took back ${plural(discarded.value.length, "change")}:\n${discarded.value.slice(0, 30).map(changeLine).join("\n")}`,
+    const chosen = isAll ? "all" : numbers.filter((number) => number !== null);
+    return answer(unstageChanges(ctx, { numbers: chosen }), (changes) =>
+      say(`Took back ${plural(changes.length, "change")}:\n${changes.slice(0, 30).map(changeLine).join("\n")}`),
     );
   },
 };

@@ -5,7 +5,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import type { Delivery, DeliveryRates, Webhook, WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { actions, context, section } from "../blocks/blocks.ts";
+import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 
 const stateText = ({ state, disabledReason, disabledAt, failures, failingSince, lastError }: Webhook): string => {
   if (state === "disabled") {
@@ -47,46 +47,46 @@ export const webhookBlocks = (status: WebhookStatus): KnownBlock[] => {
   return [
     section(`*Webhook ${webhook.number}*  ${quoted(webhook.url, 400)}\n${stateText(webhook)}`),
     section(
-      [
-        ...(webhook.description ? [`*What for*  ${quoted(webhook.description, 200)}`] : []),
+      lines(
+        webhook.description !== "" && `*What for*  ${quoted(webhook.description, 200)}`,
         `*Events*  ${eventsOf(webhook, 600)}`,
         `*Tried again*  ${webhook.profile === "fast" ? "after 1, 2, 4, 8 and 16 minutes (fast)" : "over three days (standard)"}`,
         ratesLine("Last hour", hour),
         ratesLine("Last 24 h", day),
         waitingLine(status),
-      ].join("\n"),
+      ),
     ),
     context(`${rotating}Registered by ${mention(webhook.createdBy)}, ${moment(webhook.createdAt)}.`),
     actions(...buttonsOf(webhook, status.failed), commandButton("go", "All webhooks", "webhooks")),
   ];
 };
 
-const buttonsOf = ({ number, state }: Webhook, failed: number): Button[] => [
-  ...(state === "active"
-    ? [
-        commandButton("do", "Send a test", `webhooks test ${number}`),
-        ...(failed > 0 ? [commandButton("do", "Replay what failed", `webhooks replay ${number} --since 30d`)] : []),
-        commandButton("do", "Disable", `webhooks disable ${number}`),
-      ]
-    : [commandButton("do", "Enable", `webhooks enable ${number}`, { style: "primary" })]),
-  commandButton("go", "Failures", `webhooks failures ${number}`),
-  commandButton("do", "New secret", `webhooks rotate ${number}`, {
-    confirm: {
-      title: "Give it a new secret?",
-      text: "The secret of now signs as well for 24 hours, so that the receiver can be changed meanwhile.",
-      confirm: "New secret",
-    },
-  }),
-  commandButton("do", "Remove", `webhooks remove ${number}`, {
-    style: "danger",
-    confirm: {
-      title: "Remove the webhook?",
-      text: "What waits for it is not sent, and what failed can be replayed no more.",
-      confirm: "Remove",
-      danger: true,
-    },
-  }),
-];
+const buttonsOf = ({ number, state }: Webhook, failed: number): Button[] =>
+  present<Button>([
+    state === "active" && [
+      commandButton("do", "Send a test", `webhooks test ${number}`),
+      ...(failed > 0 ? [commandButton("do", "Replay what failed", `webhooks replay ${number} --since 30d`)] : []),
+      commandButton("do", "Disable", `webhooks disable ${number}`),
+    ],
+    state !== "active" && commandButton("do", "Enable", `webhooks enable ${number}`, { style: "primary" }),
+    commandButton("go", "Failures", `webhooks failures ${number}`),
+    commandButton("do", "New secret", `webhooks rotate ${number}`, {
+      confirm: {
+        title: "Give it a new secret?",
+        text: "The secret of now signs as well for 24 hours, so that the receiver can be changed meanwhile.",
+        confirm: "New secret",
+      },
+    }),
+    commandButton("do", "Remove", `webhooks remove ${number}`, {
+      style: "danger",
+      confirm: {
+        title: "Remove the webhook?",
+        text: "What waits for it is not sent, and what failed can be replayed no more.",
+        confirm: "Remove",
+        danger: true,
+      },
+    }),
+  ]);
 
 /** "Delivery 12: job.completed, answered 500 after 6 attempts, 3 Mar" */
 export const deliveryBlock = (delivery: Delivery): KnownBlock => ({

@@ -51,24 +51,19 @@ export const webhookModal: Modal = {
       profile: textIn(values, "profile"),
       secret,
     });
-    if (created.ok) {
-      return { kind: "done", reply: secretReply(created.value, secret, "is registered") };
-    }
+    if (created.ok) return secretReply(created.value, secret, "is registered");
     const { reason } = created;
     switch (reason.code) {
       case "url_not_allowed":
-        return { kind: "errors", errors: { url: `It ${reason.message}.` } };
+        return { errors: { url: `It ${reason.message}.` } };
       case "events_required":
-        return { kind: "errors", errors: { events: "Say which, or * for all." } };
-      case "unknown_event":
-        return {
-          kind: "errors",
-          errors: {
-            events: `There is no event ${firstOf(reason.typed, 40)}.${reason.suggestion ? ` Did you mean ${reason.suggestion}?` : ""}`,
-          },
-        };
+        return { errors: { events: "Say which, or * for all." } };
+      case "unknown_event": {
+        const hint = reason.suggestion ? ` Did you mean ${reason.suggestion}?` : "";
+        return { errors: { events: `There is no event ${firstOf(reason.typed, 40)}.${hint}` } };
+      }
       default:
-        return { kind: "refused", reply: refuse(reason) };
+        return refuse(reason);
     }
   },
 };

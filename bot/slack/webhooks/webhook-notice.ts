@@ -2,7 +2,7 @@
 import { type Webhook, shownHost } from "../../../shared/domain/webhooks/webhook.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, said } from "../blocks/blocks.ts";
 
 /** @param webhook null when it was deleted since */
 export const webhookNotice = (webhook: Webhook | null): Message => {
@@ -14,8 +14,6 @@ export const webhookNotice = (webhook: Webhook | null): Message => {
     blocks: [...message.blocks, actions(commandButton("go", "Look at it", `webhooks show ${webhook.number}`))],
   };
 };
-
-const said = (line: string): Message => ({ text: unformatted(line), blocks: [section(line)] });
 
 const nameOf = ({ number, url }: Webhook): string => `Webhook *${number}* at ${quoted(shownHost(url), 100)}`;
 

@@ -4,21 +4,20 @@ import type { Reply } from "../core/reply.ts";
 import { maxWebhooks, type Webhook, type WebhookStatus } from "../../../shared/domain/webhooks/webhook.ts";
 import type { DeliveryPage } from "../../../shared/use-cases/webhooks/list-deliveries.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
 import { deliveryBlock, webhookBlocks, webhookLine } from "./webhook-blocks.ts";
-import { pageButtons } from "../core/commands/page-buttons.ts";
+import { pageOf } from "../core/commands/page-buttons.ts";
 
 export const webhooksReply = (all: readonly Webhook[]): Reply => ({
   text: all.length === 0 ? "There are no webhooks." : plural(all.length, "webhook"),
-  blocks: [
+  blocks: blocksOf(
     header("Webhooks"),
-    ...(all.length === 0
-      ? [section("There are no webhooks yet. A webhook is an address of yours that gets each event, signed.")]
-      : []),
-    ...all.slice(0, maxWebhooks).map(webhookLine),
+    all.length === 0 &&
+      section("There are no webhooks yet. A webhook is an address of yours that gets each event, signed."),
+    all.slice(0, maxWebhooks).map(webhookLine),
     actions(commandButton("go", "Add a webhook…", "webhooks add")),
     context("What a receiver does not take is tried again, then kept, and can be replayed."),
-  ],
+  ),
   again: "webhooks",
 });
 
@@ -42,24 +41,23 @@ export const webhookReply = (status: WebhookStatus): Reply => ({
   again: `webhooks show ${status.webhook.number}`,
 });
 
-export const failuresReply = (page: DeliveryPage, before: number | null): Reply => {
+export const failuresReply = (page: DeliveryPage, before: number | undefined): Reply => {
   const { webhook, deliveries } = page;
-  const command = `webhooks failures ${webhook.number}`;
+  const { again, buttons } = pageOf(`webhooks failures ${webhook.number}`, before, page);
   const none = "Nothing is kept as failed.";
   return {
     text: deliveries.length === 0 ? none : `${plural(deliveries.length, "delivery", "deliveries")} failed`,
-    blocks: [
+    blocks: blocksOf(
       header(`What webhook ${webhook.number} did not take`),
-      ...(deliveries.length === 0 ? [section(none)] : []),
-      ...deliveries.map(deliveryBlock),
-      ...pageButtons(command, page),
+      deliveries.length === 0 && section(none),
+      deliveries.map(deliveryBlock),
+      buttons,
       actions(
-        ...(deliveries.length > 0
-          ? [commandButton("do", "Replay all of 30 days", `webhooks replay ${webhook.number} --since 30d`)]
-          : []),
+        deliveries.length > 0 &&
+          commandButton("do", "Replay all of 30 days", `webhooks replay ${webhook.number} --since 30d`),
         commandButton("go", `Webhook ${webhook.number}`, `webhooks show ${webhook.number}`),
       ),
-    ],
-    again: before === null ? command : `${command} --before ${before}`,
+    ),
+    again,
   };
 };

@@ -2,7 +2,7 @@
 import type { MultiUsersSelect } from "@slack/types";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";
-import { refuse } from "../core/reply.ts";
+import { answer } from "../core/reply.ts";
 import { rolesGivenReply } from "./roles-reply.ts";
 import { input, option, select } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
@@ -43,10 +43,8 @@ export const roleModal: Modal = {
   submit: async ({ ctx, values }) => {
     const role = roles.find((each) => each === textIn(values, "role"));
     const userIds = listIn(values, "people");
-    if (!role) return { kind: "errors", errors: { role: "Choose a role." } };
-    if (userIds.length === 0) return { kind: "errors", errors: { people: "Choose at least one person." } };
-    const set = await setRole(ctx, { userIds, role });
-    if (!set.ok) return { kind: "refused", reply: refuse(set.reason) };
-    return { kind: "done", reply: rolesGivenReply(set.value) };
+    if (!role) return { errors: { role: "Choose a role." } };
+    if (userIds.length === 0) return { errors: { people: "Choose at least one person." } };
+    return answer(setRole(ctx, { userIds, role }), rolesGivenReply);
   },
 };

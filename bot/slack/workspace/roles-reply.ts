@@ -5,7 +5,7 @@ import { type Role, permissionNames, permissions, roles as roleNames } from "../
 import type { RolesList } from "../../../shared/use-cases/workspace/list-roles.ts";
 import type { RolesSet } from "../../../shared/use-cases/workspace/set-role.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, header, listSections } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, lines, listSections } from "../blocks/blocks.ts";
 import { permissionMessages } from "../../../shared/messages/en/permissions.ts";
 import { anyOf, mention } from "../blocks/text.ts";
 
@@ -13,14 +13,16 @@ const article = (role: Role): string => `${/^[aeiou]/.test(role) ? "an" : "a"} $
 
 export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesSet): Reply => {
   if (changed.length === 0) return say("They have this role already. `/cv roles` lists who may what.");
-  const lines = changed.map(
+  const given = changed.map(
     ({ userId, role, before }) => `${mention(userId)} is ${article(role)} now, and was ${article(before)}.`,
   );
-  const short =
-    mayApprove.length < approvalsNeeded
-      ? `:warning: ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve now (${anyOf(mayApprove)}), and a commit needs ${plural(approvalsNeeded, "approval")}: none can be approved until there are more.`
-      : "";
-  return say([...lines, short].filter((line) => line !== "").join("\n"));
+  return say(
+    lines(
+      given,
+      mayApprove.length < approvalsNeeded &&
+        `:warning: ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve now (${anyOf(mayApprove)}), and a commit needs ${plural(approvalsNeeded, "approval")}: none can be approved until there are more.`,
+    ),
+  );
 };
 
 /** "may also push, retry a push, …" */
@@ -31,23 +33,23 @@ const mayWords = (role: Role): string => {
 };
 
 export const listReply = ({ members, mayChange }: RolesList): Reply => {
-  const lines = roleNames.toReversed().map((role) => {
+  const who = roleNames.toReversed().map((role) => {
     const holders = members.filter((member) => member.role === role).map(({ userId }) => mention(userId));
-    const who = role === "viewer" ? "everybody else" : holders.length > 0 ? holders.join(", ") : "nobody";
-    return `*${role}*: ${who}\n${mayWords(role)}`;
+    const named = role === "viewer" ? "everybody else" : holders.length > 0 ? holders.join(", ") : "nobody";
+    return `*${role}*: ${named}\n${mayWords(role)}`;
   });
   return {
     text: `Roles: ${members.map(({ userId, role }) => `${mention(userId)} ${role}`).join(", ") || "nobody has one"}`,
-    blocks: [
+    blocks: blocksOf(
       header("Who may what"),
-      ...listSections(lines, 8000),
-      ...(mayChange ? [actions(commandButton("go", "Give a role…", "roles give"))] : []),
+      listSections(who, 8000),
+      mayChange && actions(commandButton("go", "Give a role…", "roles give")),
       context(
         mayChange
           ? "`/cv roles @person editor` gives a role, to several people at once if you name them; `viewer` takes it away"
           : "Each role may do what the one below it may. Admins give roles.",
       ),
-    ],
+    ),
     again: "roles",
   };
 };

@@ -1,5 +1,5 @@
 import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
-import { refuse } from "../core/reply.ts";
+import { answer } from "../core/reply.ts";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
 import { settingsView } from "./settings-modal.ts";
@@ -19,27 +19,19 @@ export const settings: Command = {
     "/cv settings channel here",
   ],
   permission: "read",
-  options: [],
   run: async (call) => {
-    const { ctx, args, openModal } = call;
+    const { ctx, args } = call;
     const [setting, value, tooMuch] = args.positionals;
-    if (setting === undefined || setting.toLowerCase() === "change") {
-      const shown = await showSettings(ctx);
-      if (!shown.ok) return refuse(shown.reason);
-      if (setting === undefined || !shown.value.mayChange) return shownReply(shown.value);
-      await openModal(settingsView(shown.value.settings));
-      return null;
+    if (setting === undefined) return answer(showSettings(ctx), shownReply);
+    const name = setting.toLowerCase();
+    if (name === "change") {
+      return answer(showSettings(ctx), (shown) => (shown.mayChange ? settingsView(shown.settings) : shownReply(shown)));
     }
-    const read = Object.hasOwn(settingReaders, setting.toLowerCase())
-      ? settingReaders[setting.toLowerCase()]
-      : undefined;
+    const read = Object.hasOwn(settingReaders, name) ? settingReaders[name] : undefined;
     if (!read) return usageOf(settings, `There is no setting \`${quoted(setting, 40)}\`.`);
     if (tooMuch !== undefined) return usageOf(settings, `\`${quoted(tooMuch, 40)}\` is too much.`);
     const wanted = read(value, call);
-    if (typeof wanted === "string") return usageOf(settings, wanted);
-    const set = await setSettings(ctx, wanted);
-    if (!set.ok) return refuse(set.reason);
-    return settingsReply(set.value);
+    return typeof wanted === "string" ? usageOf(settings, wanted) : answer(setSettings(ctx, wanted), settingsReply);
   },
 };
 

@@ -2,7 +2,7 @@
 import type { ConversationsSelect, RadioButtons } from "@slack/types";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
-import { refuse } from "../core/reply.ts";
+import { answer } from "../core/reply.ts";
 import { settingsReply } from "./settings-reply.ts";
 import { input, numberInput, option } from "../core/modals/inputs.ts";
 import { type Modal, formView } from "../core/modals/modal.ts";
@@ -56,10 +56,9 @@ export const settingsModal: Modal = {
   name: "settings",
   submit: async ({ ctx, values }) => {
     const mode = modes.find((each) => each === textIn(values, "mode"));
-    if (!mode) return { kind: "errors", errors: { mode: "Choose one." } };
+    if (!mode) return { errors: { mode: "Choose one." } };
     const approvalsNeeded = Number(textIn(values, "approvals"));
-    const set = await setSettings(ctx, { mode, approvalsNeeded, channelId: textIn(values, "channel") || null });
-    if (!set.ok) return { kind: "refused", reply: refuse(set.reason) };
-    return { kind: "done", reply: settingsReply(set.value) };
+    const channelId = textIn(values, "channel") || null;
+    return answer(setSettings(ctx, { mode, approvalsNeeded, channelId }), settingsReply);
   },
 };

@@ -5,7 +5,7 @@ import { type Reply, say } from "../core/reply.ts";
 import type { SettingsSet } from "../../../shared/use-cases/workspace/set-settings.ts";
 import type { ShownSettings } from "../../../shared/use-cases/workspace/show-settings.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, lines, present, section } from "../blocks/blocks.ts";
 import { anyOf, channelLink } from "../blocks/text.ts";
 
 const modeTexts = {
@@ -20,50 +20,51 @@ const channelText = ({ channelId }: Settings): string =>
   channelId === null ? "Cards go to the channel in which a command is used." : `Cards go to ${channelLink(channelId)}.`;
 
 /** With fewer people than approvals no commit can ever be approved. */
-const warning = ({ approvalsNeeded }: Settings, mayApprove: readonly string[]): string | null =>
-  mayApprove.length >= approvalsNeeded
-    ? null
-    : `:warning: Only ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve (${anyOf(mayApprove)}), so no commit can get ${plural(approvalsNeeded, "approval")}. \`/cv roles @person approver\` makes somebody else an approver.`;
+const warning = ({ approvalsNeeded }: Settings, mayApprove: readonly string[]): string | false =>
+  mayApprove.length < approvalsNeeded &&
+  `:warning: Only ${mayApprove.length === 1 ? "1 person" : `${mayApprove.length} people`} may approve (${anyOf(mayApprove)}), so no commit can get ${plural(approvalsNeeded, "approval")}. \`/cv roles @person approver\` makes somebody else an approver.`;
 
 export const settingsReply = ({ before, after, approved, mayApprove }: SettingsSet): Reply => {
-  const words = [
-    ...(before.mode === after.mode ? [] : [modeTexts[after.mode]]),
-    ...(before.approvalsNeeded === after.approvalsNeeded ? [] : [approvalText(after)]),
-    ...(before.channelId === after.channelId ? [] : [channelText(after)]),
-  ];
+  const words = present<string>([
+    before.mode !== after.mode && modeTexts[after.mode],
+    before.approvalsNeeded !== after.approvalsNeeded && approvalText(after),
+    before.channelId !== after.channelId && channelText(after),
+  ]);
   if (words.length === 0) return say("No change: the settings have these values. `/cv settings` shows all of them.");
   const numbers = approved.map((number) => `*#${number}*`).join(", ");
-  const lines = [
-    words.join(" "),
-    ...(approved.length > 0 ? [`Approved by it, as they have enough approvals now: ${numbers}.`] : []),
-    warning(after, mayApprove) ?? "",
-  ];
-  return say(lines.filter((line) => line !== "").join("\n"));
+  return say(
+    lines(
+      words.join(" "),
+      approved.length > 0 && `Approved by it, as they have enough approvals now: ${numbers}.`,
+      warning(after, mayApprove),
+    ),
+  );
 };
 
 export const shownReply = ({ settings: shown, mayApprove, mayChange }: ShownSettings): Reply => {
-  const lines = [modeTexts[shown.mode], approvalText(shown), channelText(shown)];
-  const warn = warning(shown, mayApprove);
+  const texts = [modeTexts[shown.mode], approvalText(shown), channelText(shown)];
   return {
-    text: lines.join(" "),
-    blocks: [
+    text: texts.join(" "),
+    blocks: blocksOf(
       header("Settings"),
-      section([...lines.map((line) => `•  ${line}`), ...(warn ? [warn] : [])].join("\n")),
-      ...(mayChange
-        ? [
-            actions(
-              commandButton("go", "Change…", "settings change"),
-              commandButton("go", "Roles", "roles"),
-              commandButton("go", "Undelivered messages", "dead-letters"),
-            ),
-          ]
-        : []),
+      section(
+        lines(
+          texts.map((text) => `•  ${text}`),
+          warning(shown, mayApprove),
+        ),
+      ),
+      mayChange &&
+        actions(
+          commandButton("go", "Change…", "settings change"),
+          commandButton("go", "Roles", "roles"),
+          commandButton("go", "Undelivered messages", "dead-letters"),
+        ),
       context(
         mayChange
           ? "Change them with `/cv settings mode solo|team`, `/cv settings approvals 2`, `/cv settings channel #channel|here|none`"
           : "Admins change them. `/cv roles` shows who that is.",
       ),
-    ],
+    ),
     again: "settings",
   };
 };

@@ -47,26 +47,23 @@ export const tokenModal: Modal = {
   name: "token",
   submit: async ({ ctx, values }) => {
     const secret = newToken();
-    const input = {
+    const created = await createToken(ctx, {
       name: textIn(values, "name"),
       scopes: listIn(values, "scopes"),
       days: Number(textIn(values, "days")),
       secret,
-    };
-    const created = await createToken(ctx, input);
-    if (created.ok) {
-      return { kind: "done", reply: tokenCreatedReply(created.value, secret) };
-    }
+    });
+    if (created.ok) return tokenCreatedReply(created.value, secret);
     const { reason } = created;
     switch (reason.code) {
       case "token_name_required":
-        return { kind: "errors", errors: { name: `Say it in 1 to ${reason.maxLength} characters.` } };
+        return { errors: { name: `Say it in 1 to ${reason.maxLength} characters.` } };
       case "scopes_required":
-        return { kind: "errors", errors: { scopes: "Choose at least one." } };
+        return { errors: { scopes: "Choose at least one." } };
       case "token_lifetime_out_of_range":
-        return { kind: "errors", errors: { days: `A whole number from ${reason.min} to ${reason.max}.` } };
+        return { errors: { days: `A whole number from ${reason.min} to ${reason.max}.` } };
       default:
-        return { kind: "refused", reply: refuse(reason) };
+        return refuse(reason);
     }
   },
 };

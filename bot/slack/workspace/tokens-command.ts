@@ -1,20 +1,40 @@
 import { newToken } from "../../../shared/api-token.ts";
-import { type Reply, refuse, say } from "../core/reply.ts";
-import { closest } from "../../../shared/domain/closest.ts";
+import { type Answer, type Reply, answer, refuse, say } from "../core/reply.ts";
 import { tokenLife } from "../../../shared/domain/workspace/token.ts";
 import { createToken } from "../../../shared/use-cases/workspace/create-token.ts";
-import { listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
+import { type TokenList, listTokens } from "../../../shared/use-cases/workspace/list-tokens.ts";
 import { revokeToken } from "../../../shared/use-cases/workspace/revoke-token.ts";
 import { permit } from "../../../shared/use-cases/session.ts";
 import { tokenView } from "./token-modal.ts";
 import { quoted } from "../blocks/text.ts";
-import { type Command, type CommandCall, usageOf } from "../core/commands/command.ts";
-import { numberOf } from "../core/commands/grammar.ts";
+import type { CommandCall } from "../core/commands/command.ts";
+import { withSubcommands } from "../core/commands/subcommands.ts";
 import { tokensReply, tokenCreatedReply } from "./tokens-reply.ts";
 
-const subcommands = ["new", "revoke"] as const;
+const list = ({ ctx }: CommandCall): Promise<Reply> => answer(listTokens(ctx), tokensReply);
 
-export const tokens: Command = {
+/** Without a name a form asks for it. */
+const create = async ({ ctx, args }: CommandCall, words: string[]): Promise<Answer> => {
+  const name = words.join(" ");
+  if (name === "") return answer(listTokens(ctx), tokenForm);
+  const { scopes: typed = "read", days = String(tokenLife.usual) } = args.options;
+  const scopes = typed.split(/[\s,]+/).filter((scope) => scope !== "");
+  const secret = newToken();
+  const input = { name, scopes, days: /^\d{1,4}$/.test(days) ? Number(days) : Number.NaN, secret };
+  return answer(createToken(ctx, input), (token) => tokenCreatedReply(token, secret));
+};
+
+const tokenForm = ({ session }: TokenList): Answer => {
+  const allowed = permit(session, "tokens");
+  return allowed.ok ? tokenView(session.role) : refuse(allowed.reason);
+};
+
+const revoke = ({ ctx }: CommandCall, number: number): Promise<Reply> =>
+  answer(revokeToken(ctx, number), ({ name }) =>
+    say(`Token *${number}*, ${quoted(name)}, is revoked. Whatever uses it is refused from now on.`),
+  );
+
+export const tokens = withSubcommands({
   name: "tokens",
   usage: "[new [name] | revoke <number>] [--scopes read,stage] [--days 90]",
   summary: "Lists your API tokens, for programs and the `cv` command line; makes or revokes one.",
@@ -24,54 +44,8 @@ export const tokens: Command = {
     { name: "scopes", value: "read, stage, review, push or admin, separated by commas" },
     { name: "days", value: "how many days it lives, 1 to 365" },
   ],
-  run: async (call) => {
-    const [word, ...rest] = call.args.positionals;
-    if (word === undefined) return list(call);
-    const subcommand = subcommands.find((each) => each === word.toLowerCase());
-    if (!subcommand) {
-      const near = closest(word.toLowerCase(), subcommands);
-      return usageOf(
-        tokens,
-        `\`${quoted(word, 40)}\` is nothing to do with a token.${near ? ` Did you mean \`${near}\`?` : ""}`,
-      );
-    }
-    return subcommand === "new" ? create(call, rest.join(" ")) : revoke(call, rest);
-  },
-};
-
-const list = async ({ ctx }: CommandCall): Promise<Reply> => {
-  const listed = await listTokens(ctx);
-  return listed.ok ? tokensReply(listed.value) : refuse(listed.reason);
-};
-
-/** Without a name a form asks for it. */
-const create = async ({ ctx, args, openModal }: CommandCall, name: string): Promise<Reply | null> => {
-  const { scopes = "read", days = String(tokenLife.usual) } = args.options;
-  if (name === "") {
-    const listed = await listTokens(ctx);
-    if (!listed.ok) return refuse(listed.reason);
-    const allowed = permit(listed.value.session, "tokens");
-    if (!allowed.ok) return refuse(allowed.reason);
-    await openModal(tokenView(listed.value.session.role));
-    return null;
-  }
-  const life = typeof days === "string" && /^\d{1,4}$/.test(days) ? Number(days) : Number.NaN;
-  const secret = newToken();
-  const chosen = String(scopes)
-    .split(/[\s,]+/)
-    .filter((scope) => scope !== "");
-  const created = await createToken(ctx, { name, scopes: chosen, days: life, secret });
-  if (!created.ok) return refuse(created.reason);
-  return tokenCreatedReply(created.value, secret);
-};
-
-const revoke = async ({ ctx }: CommandCall, words: string[]): Promise<Reply> => {
-  const [word, extra] = words;
-  if (word === undefined) return usageOf(tokens, "Say which token, by its number.");
-  const number = numberOf(word);
-  if (number === null) return usageOf(tokens, `\`${quoted(word, 40)}\` is not the number of a token.`);
-  if (extra !== undefined) return usageOf(tokens, `\`${quoted(extra, 40)}\` is too much.`);
-  const revoked = await revokeToken(ctx, number);
-  if (!revoked.ok) return refuse(revoked.reason);
-  return say(`Token *${number}*, ${quoted(revoked.value.name)}, is revoked. Whatever uses it is refused from now on.`);
-};
+  noun: "token",
+  list,
+  general: { new: create },
+  numbered: { revoke },
+});

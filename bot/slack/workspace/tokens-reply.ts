@@ -3,7 +3,7 @@ import type { Reply } from "../core/reply.ts";
 import { type ApiToken, tokenState } from "../../../shared/domain/workspace/token.ts";
 import type { TokenList } from "../../../shared/use-cases/workspace/list-tokens.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions, context, header, section } from "../blocks/blocks.ts";
+import { actions, blocksOf, context, header, section } from "../blocks/blocks.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 
 /** With their buttons they have to fit into a message. */
@@ -32,18 +32,20 @@ export const tokensReply = ({ tokens: all, everybodys, now }: Omit<TokenList, "s
   const none = "There are no API tokens.";
   return {
     text: all.length === 0 ? none : `API tokens: ${shown.map(({ name }) => quoted(name)).join(", ")}`,
-    blocks: [
+    blocks: blocksOf(
       header("API tokens"),
-      ...(shown.length === 0 ? [section(none)] : []),
-      ...shown.flatMap((token) => [
-        section(line({ token, now, everybodys })),
-        ...(tokenState(token, now) === "active" ? [actions(revokeButton(token))] : []),
-      ]),
+      shown.length === 0 && section(none),
+      shown.flatMap((token) =>
+        blocksOf(
+          section(line({ token, now, everybodys })),
+          tokenState(token, now) === "active" && actions(revokeButton(token)),
+        ),
+      ),
       actions(commandButton("go", "New token…", "tokens new")),
       context(
         `A token acts for you, within its scopes: for the \`cv\` command line and your own programs.${all.length > shown.length ? ` The newest ${shown.length} of ${all.length} are shown.` : ""}`,
       ),
-    ],
+    ),
     again: "tokens",
   };
 };

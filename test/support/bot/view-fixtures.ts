@@ -175,7 +175,7 @@ export const deadLetterReplies = (text: string): Reply[] => [
     { deadLetters: extremeDeadLetters(text).slice(0, 6), older: 999_999_999, newer: 1 },
     { all: true, before: 7 },
   ),
-  listReply({ deadLetters: [], older: null, newer: null }, { all: false, before: null }),
+  listReply({ deadLetters: [], older: null, newer: null }, { all: false, before: undefined }),
 ];
 
 const extremeToken = (text: string): ApiToken => ({
@@ -248,7 +248,7 @@ export const webhookReplies = (text: string): Reply[] =>
         { webhook, deliveries: Array.from({ length: 6 }, () => extremeDelivery(text)), older: 999_999_999, newer: 1 },
         999_999_999,
       ),
-      failuresReply({ webhook, deliveries: [], older: null, newer: null }, null),
+      failuresReply({ webhook, deliveries: [], older: null, newer: null }, undefined),
       secretReply(webhook, `whsec_${"x".repeat(44)}`, "is registered"),
     ];
   });

@@ -1,9 +1,9 @@
 import type { Permission } from "../../../../shared/domain/workspace/roles.ts";
 import type { OpenModal } from "../modals/modal.ts";
 import type { RequestContext } from "../request-context.ts";
-import { escape } from "../../blocks/text.ts";
+import { escape, quoted } from "../../blocks/text.ts";
 import type { Arguments, OptionSpec } from "./grammar.ts";
-import { type Reply, say } from "../reply.ts";
+import { type Answer, type Reply, decline } from "../reply.ts";
 
 export interface CommandCall {
   ctx: RequestContext;
@@ -22,15 +22,29 @@ export interface Command {
   examples: string[];
   /** What somebody needs who uses it. Without it help leaves the command out; the use case checks it. */
   permission: Permission;
-  options: OptionSpec[];
-  /** Null: a modal is open, which says the rest. */
-  run: (call: CommandCall) => Promise<Reply | null>;
+  options?: OptionSpec[];
+  run: (call: CommandCall) => Promise<Answer>;
 }
 
 /** What to type, for a command that was typed without what it needs. */
-export const usageOf = (command: Pick<Command, "name" | "usage" | "examples">, missing: string): Reply => ({
-  ...say(
-    `:warning: ${missing}\nType \`/cv ${command.name} ${escape(command.usage)}\`, for example:\n${command.examples.map((example) => `\`${example}\``).join("\n")}`,
-  ),
-  refused: true,
-});
+export const usageOf = (
+  { name, usage, examples }: Pick<Command, "name" | "usage" | "examples">,
+  missing: string,
+): Reply =>
+  decline(
+    [
+      missing,
+      `Type \`/cv ${name} ${escape(usage)}\`, for example:`,
+      ...examples.map((example) => `\`${example}\``),
+    ].join("\n"),
+  );
+
+/** What to type in place of an option that is not the number that it should be; null where each is one. */
+export const misnumbered = (command: Command, { options, numbers }: Arguments): Reply | null => {
+  const wrong = command.options?.find(
+    ({ name, isNumber }) => isNumber && options[name] !== undefined && numbers[name] === undefined,
+  );
+  if (!wrong) return null;
+  const [what = ""] = wrong.value?.split(",") ?? [];
+  return usageOf(command, `\`${quoted(options[wrong.name] ?? "", 40)}\` is not ${what}.`);
+};

@@ -5,6 +5,7 @@ import { type Arguments, type OptionSpec, numberOf, parseArguments, splitCommand
 const options: OptionSpec[] = [
   { name: "target", value: "all, or targets" },
   { name: "message", short: "m", value: "a message in quotes" },
+  { name: "page", value: "the number of a page", isNumber: true },
   { name: "draft" },
 ];
 
@@ -34,14 +35,16 @@ describe("parseArguments", () => {
     ['-m "Skill updates"', { options: { message: "Skill updates" } }],
     ['-m="Skill updates"', { options: { message: "Skill updates" } }],
     ["–m “Skill updates”", { options: { message: "Skill updates" } }],
-    ['--message "Skill updates" --draft', { options: { message: "Skill updates", draft: true } }],
+    ['--message "Skill updates" --draft', { options: { message: "Skill updates" }, switches: ["draft"] }],
+    ["--page #2", { options: { page: "#2" }, numbers: { page: 2 } }],
+    ["--page two", { options: { page: "two" } }],
     ['-m "--draft"', { options: { message: "--draft" } }],
     ["-1", { positionals: ["-1"] }],
     ["-", { positionals: ["-"] }],
     ["--", { positionals: ["--"] }],
     ['"--draft"', { positionals: ["--draft"] }],
   ])("reads %j", (typed, expected) => {
-    expect(parsed(typed)).toEqual({ positionals: [], fields: {}, options: {}, ...expected });
+    expect(parsed(typed)).toEqual({ positionals: [], fields: {}, options: {}, numbers: {}, switches: [], ...expected });
   });
 
   test.each([
@@ -51,12 +54,17 @@ describe("parseArguments", () => {
         code: "unknown_option",
         typed: "--tarket=ai",
         suggestion: "--target",
-        allowed: ["--target", "--message", "--draft"],
+        allowed: ["--target", "--message", "--page", "--draft"],
       },
     ],
     [
       "--zzz",
-      { code: "unknown_option", typed: "--zzz", suggestion: null, allowed: ["--target", "--message", "--draft"] },
+      {
+        code: "unknown_option",
+        typed: "--zzz",
+        suggestion: null,
+        allowed: ["--target", "--message", "--page", "--draft"],
+      },
     ],
     ["-m", { code: "option_value_required", option: "-m", value: "a message in quotes" }],
     ["--target=", { code: "option_value_required", option: "--target=", value: "all, or targets" }],

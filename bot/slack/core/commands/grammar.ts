@@ -11,12 +11,17 @@ export interface OptionSpec {
   short?: string;
   /** What its value is, for usage; an option without is a switch. */
   value?: string;
+  /** `value` says of what, and after a comma more: "the number of a page, as 2". */
+  isNumber?: true;
 }
 
 export interface Arguments {
   positionals: string[];
   fields: Record<string, string>;
-  options: Record<string, string | true>;
+  options: Record<string, string>;
+  /** Those of the options that are numbers. */
+  numbers: Record<string, number>;
+  switches: string[];
 }
 
 export type GrammarProblem =
@@ -34,7 +39,7 @@ export const splitCommand = (typed: string): { name: string; rest: string } => {
 export const parseArguments = (typed: string, options: readonly OptionSpec[]): Result<Arguments, GrammarProblem> => {
   const words = tokenize(typed);
   if (!words.ok) return words;
-  const parsed: Arguments = { positionals: [], fields: {}, options: {} };
+  const parsed: Arguments = { positionals: [], fields: {}, options: {}, numbers: {}, switches: [] };
   const queue = [...words.value];
   for (let word = queue.shift(); word; word = queue.shift()) {
     const problem = take(word, queue, options, parsed);
@@ -75,12 +80,14 @@ const takeOption = (
     };
   }
   if (!spec.value) {
-    parsed.options[spec.name] = true;
+    parsed.switches.push(spec.name);
     return null;
   }
   const value = inline ?? queue.shift()?.text;
   if (value === undefined || value === "") return { code: "option_value_required", option: typed, value: spec.value };
   parsed.options[spec.name] = value;
+  const number = spec.isNumber ? numberOf(value) : null;
+  if (number !== null) parsed.numbers[spec.name] = number;
   return null;
 };
 

@@ -1,25 +1,20 @@
-/** Commands that take the number of a commit first. */
+/** Commands that take the number of something first. */
 import { quoted } from "../../blocks/text.ts";
-import type { Reply } from "../reply.ts";
+import type { Answer } from "../reply.ts";
 import { type Command, type CommandCall, usageOf } from "./command.ts";
 import { numberOf } from "./grammar.ts";
 
 type Numbered = Omit<Command, "run"> & {
-  run: (call: CommandCall, number: number, rest: string[]) => Promise<Reply | null>;
+  run: (call: CommandCall, number: number, rest: string[]) => Promise<Answer>;
 };
 
-export const numbered = (spec: Numbered): Command => {
-  const command: Command = {
-    ...spec,
-    run: async (call) => {
-      const [word, ...rest] = call.args.positionals;
-      const number = numberOf(word);
-      if (number !== null) return spec.run(call, number, rest);
-      return usageOf(
-        spec,
-        word ? `\`${quoted(word, 40)}\` is not the number of a commit.` : "Say which commit, by its number.",
-      );
-    },
-  };
-  return command;
-};
+/** @param noun what has the number */
+export const numbered = (spec: Numbered, noun = "commit", missing = `Say which ${noun}, by its number.`): Command => ({
+  ...spec,
+  run: async (call) => {
+    const [word, ...rest] = call.args.positionals;
+    const number = numberOf(word);
+    if (number !== null) return spec.run(call, number, rest);
+    return usageOf(spec, word ? `\`${quoted(word, 40)}\` is not the number of a ${noun}.` : missing);
+  },
+});

@@ -7,28 +7,17 @@ import { type SubmitAnswer, plain, replyView } from "./modal.ts";
 import { originOf, withOrigin } from "./origin.ts";
 
 export const responseOf = (answer: SubmitAnswer, view: ViewOutput): ViewResponseAction => {
-  switch (answer.kind) {
-    case "errors":
-      return { response_action: "errors", errors: answer.errors };
-    case "refused":
-      return { response_action: "update", view: withBanner(view, answer.reply) };
-    case "redrawn": {
-      const drawn = { ...answer.view, blocks: bannered(answer.view.blocks, answer.reply) };
-      return { response_action: "update", view: withOrigin(drawn, originOf(view.private_metadata)) };
-    }
-    case "done":
-      return {
-        response_action: "update",
-        // What lies beneath was drawn before this was done: closing closes all of it.
-        view: {
-          ...withOrigin(
-            replyView({ ...answer.reply, blocks: withAgain(answer.reply) }, view.title.text),
-            originOf(view.private_metadata),
-          ),
-          clear_on_close: true,
-        },
-      };
+  if ("errors" in answer) return { response_action: "errors", errors: answer.errors };
+  const origin = originOf(view.private_metadata);
+  if ("redrawn" in answer) {
+    const { redrawn, below } = answer;
+    const drawn = { ...redrawn, blocks: bannered(redrawn.blocks, below) };
+    return { response_action: "update", view: withOrigin(drawn, origin) };
   }
+  if (answer.refused) return { response_action: "update", view: withBanner(view, answer) };
+  const done = withOrigin(replyView({ ...answer, blocks: withAgain(answer) }, view.title.text), origin);
+  // What lies beneath was drawn before this was done: closing closes all of it.
+  return { response_action: "update", view: { ...done, clear_on_close: true } };
 };
 
 const bannerId = "banner";

@@ -24,14 +24,12 @@ export interface SubmitCall {
 }
 
 export type SubmitAnswer =
+  /** Takes the place of the form; a refusal stands above its inputs, and everything typed stays. */
+  | Reply
   /** Texts on inputs, by block id; everything typed stays. Plain text. */
-  | { kind: "errors"; errors: Record<string, string> }
-  /** A text above the inputs, in mrkdwn; everything typed stays. */
-  | { kind: "refused"; reply: Reply }
-  /** Another content, below a text in mrkdwn; what is typed into inputs with the same ids stays. */
-  | { kind: "redrawn"; view: ModalView; reply: Reply }
-  /** The modal shows what was done. */
-  | { kind: "done"; reply: Reply };
+  | { errors: Record<string, string> }
+  /** Another content, below a reply; what is typed into inputs with the same ids stays. */
+  | { redrawn: ModalView; below: Reply };
 
 export interface ChangeCall extends SubmitCall {
   /** Which input was changed. */
