@@ -23,7 +23,7 @@ export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markd
 
 export const refuse = (refusal: Refusal): Reply => decline(refusalText(refusal));
 
-/** What a command or a button leads to: a reply, a form that opens, or nothing where what is on the screen says it. */
+/** What a command or a button leads to: a reply, a form that opens, or nothing where a card or a form says it. */
 export type Answer = Reply | ModalView | null;
 
 export const isForm = (answer: Answer): answer is ModalView => answer !== null && "type" in answer;

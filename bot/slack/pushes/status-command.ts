@@ -55,7 +55,10 @@ const statusReply = (list: ActionItemList, readerId: string): Reply => {
       outageNotes(list.down),
       backlogNotes(list.backlog, session.role),
       section(`*Staged*  ${own.length} of yours, ${staged.length - own.length} of others`),
-      steps.length > 0 && [section("*Action items*"), ...actionItemBlocks(steps, session.workspace.mode, max.actionItems)],
+      steps.length > 0 && [
+        section("*Action items*"),
+        ...actionItemBlocks(steps, session.workspace.mode, max.actionItems),
+      ],
       onTheWay.length > 0 && [section("*On the way*"), ...underWayBlocks(onTheWay, max.onTheWay)],
       waiting.length > 0 && [section("*Waiting for others*"), ...waitingBlocks(waiting, max.waiting)],
       steps.length + onTheWay.length + waiting.length === 0 && section("No commit waits for anything."),
