@@ -1,7 +1,7 @@
 /** Clicks on cards, as Slack sends them. */
 import { describe, expect, test } from "vitest";
 import { clock } from "../../test/support/bot/clock.ts";
-import type { PostedMessage } from "../../test/support/bot/fake-slack.ts";
+import type { PostedMessage } from "../../test/support/slack/fake-slack.ts";
 import { Screen } from "../../test/support/bot/screen.ts";
 import { signedSlackRequest } from "../../test/support/bot/slack-request.ts";
 import { logged, slack } from "../../test/support/bot/stand-ins.ts";

@@ -134,7 +134,7 @@ export class Harness {
   }
 
   newTrigger(userId: string): { triggerId: string; responseUrl: string } {
-    return this.#world.slack.newTrigger(home.id, userId, home.channel);
+    return this.#world.slack.handOut({ workspaceId: home.id, userId, channel: home.channel });
   }
 
   /** A signed POST of Standard Webhooks, to the bot or to a target. */

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { apiView } from "../../../test/support/bot/fake-views.ts";
+import { apiView } from "../../../test/support/slack/fake-views.ts";
 import { slack } from "../../../test/support/bot/stand-ins.ts";
 import { textsOf } from "../../../test/support/bot/texts.ts";
 import { type World, botWith, createWorld, people } from "../../../test/support/bot/world.ts";

@@ -48,7 +48,7 @@ const openView = async (payload: object): Promise<Record<string, string>> => {
   const { type, title, callback_id, blocks, submit, close }: Record<string, unknown> = { ...payload.view };
   if (type !== "modal") return {};
   const view = { type, title, callback_id, blocks, ...(submit ? { submit } : {}), ...(close ? { close } : {}) };
-  slack.views.open({ trigger_id: slack.newTrigger(), view: JSON.stringify(view) });
+  slack.views.open({ trigger_id: slack.newTrigger(), view: JSON.stringify(view) }, fixtureIds.team);
   const shown = slack.views.stack.at(-1);
   if (!shown) throw new Error(`The modal is not one that Slack shows: ${slack.views.problems.join(", ")}`);
   return { [fixtureIds.view]: shown.id, [fixtureIds.viewHash]: shown.hash };

@@ -1,5 +1,5 @@
 /** What a person has asked of the bot, and what they have read of its answer since. */
-import { apiView } from "./fake-views.ts";
+import { apiView } from "../slack/fake-views.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import { type World, createWorld, people } from "./world.ts";

@@ -2,7 +2,7 @@
 import type { KnownBlock, View } from "@slack/types";
 import { expect } from "vitest";
 import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
-import { apiView } from "./fake-views.ts";
+import { apiView } from "../slack/fake-views.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import type { Reply, World } from "./world.ts";
@@ -73,7 +73,7 @@ export class Driver {
   }
 
   closeModals(): void {
-    slack.views.stack.length = 0;
+    slack.views.closeAll();
   }
 
   /** @param what a label, and where several have it which of them, the first being 0 */

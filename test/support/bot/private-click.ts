@@ -1,6 +1,6 @@
 /** A click on a reply that only one person sees. */
 import type { Button, KnownBlock } from "@slack/types";
-import type { PostedMessage } from "./fake-slack.ts";
+import type { PostedMessage } from "../slack/fake-slack.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import type { Reply, World } from "./world.ts";

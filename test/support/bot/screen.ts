@@ -2,7 +2,7 @@
 import type { InputBlock, View } from "@slack/types";
 import { expect } from "vitest";
 import { describe, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
-import { type ShownView, apiView } from "./fake-views.ts";
+import { type ShownView, apiView } from "../slack/fake-views.ts";
 import { slack } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";
 import { type World, people } from "./world.ts";

@@ -1,6 +1,6 @@
 /** What surrounds the bot in its tests. The Worker under test shares this module with the tests, which script it. */
 import { FaultyDatabase } from "./faulty-database.ts";
-import { FakeSlack } from "./fake-slack.ts";
+import { FakeSlack } from "../slack/fake-slack.ts";
 import { FakeTarget } from "./fake-target.ts";
 
 /** D1 of PendingCommands, and of a Worker that is made with it. */

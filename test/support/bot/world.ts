@@ -19,7 +19,7 @@ import worker from "../../../bot/index.ts";
 import { people } from "../people.ts";
 import { type Person, actionsPayload, commandFields } from "../slack/requests.ts";
 import { clock } from "./clock.ts";
-import type { PostedMessage } from "./fake-slack.ts";
+import type { PostedMessage } from "../slack/fake-slack.ts";
 import { type SlackRequestOptions, signedSlackRequest } from "./slack-request.ts";
 import { queued, slack, targets } from "./stand-ins.ts";
 import { textsOf } from "./texts.ts";

@@ -36,9 +36,9 @@ const stateOf = (element: Block, words: string, random: Random): State => {
 };
 
 /** `view.state.values` of the filled form. */
-export const filled = (blocks: readonly Block[], words: string, random: Random): Record<string, State> =>
+export const filled = (blocks: readonly object[], words: string, random: Random): Record<string, State> =>
   Object.fromEntries(
-    blocks
+    (blocks as readonly Block[])
       .filter(({ type }) => type === "input")
       .map(({ block_id: id, element }) => {
         const input = element as Block;
@@ -47,8 +47,8 @@ export const filled = (blocks: readonly Block[], words: string, random: Random):
   );
 
 /** The action payload of every button and menu entry in the blocks. */
-export const actionsIn = (blocks: readonly Block[]): Block[] =>
-  blocks.flatMap((block): Block[] => {
+export const actionsIn = (blocks: readonly object[]): Block[] =>
+  (blocks as readonly Block[]).flatMap((block): Block[] => {
     const elements: Block[] = [
       ...((block["elements"] ?? []) as Block[]),
       ...(block["accessory"] ? [block["accessory"] as Block] : []),

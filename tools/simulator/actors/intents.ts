@@ -1,7 +1,7 @@
 /** Draws the next intent of a user from the visible state: legal or illegal commands, clicks and form submissions. */
 import type { Random } from "../../../test/support/random.ts";
 import { seededRows } from "../world/starting-rows.ts";
-import type { OpenView } from "../slack/slack.ts";
+import type { ShownView } from "../../../test/support/slack/fake-views.ts";
 import type { Workspace } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
 
@@ -30,7 +30,7 @@ const lookAt = (world: World, { id }: Workspace): Seen => ({
 });
 
 /** Whether the modal is open and has a submit button. */
-export const isForm = ({ isClosed, view }: OpenView): boolean => !isClosed && Boolean(view["submit"]);
+export const isForm = ({ view }: ShownView): boolean => "submit" in view && Boolean(view.submit);
 
 const numberOf = (random: Random, items: readonly { number: number }[]): number =>
   items.length > 0 && random.chance(0.95) ? random.pick(items).number : random.between(1, 9);
@@ -54,7 +54,7 @@ export const nextIntent = (world: World, workspace: Workspace, step: number, ran
   const target = random.pick(["", "", "", " --target d1cv", " --target ai"]);
   const row = random.pick(seededRows);
   const { slack } = world;
-  const forms = [...slack.views.values()].filter((open) => open.workspaceId === workspace.id && isForm(open));
+  const forms = slack.openViews(workspace.id).filter(isForm);
   const commit = numberOf(random, commits);
   const author = random.chance(0.8) && staged[0] ? random.pick(staged).created_by : editor;
   const has = (items: readonly unknown[], weight: number): number => (items.length > 0 ? weight : 0.1);

@@ -8,6 +8,7 @@ import {
   slashCommand,
   viewSubmission,
 } from "../../../test/support/slack/requests.ts";
+import { apiView } from "../../../test/support/slack/fake-views.ts";
 import type { Block } from "../slack/slack.ts";
 import { type Workspace, workspaces } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
@@ -67,19 +68,19 @@ export class People {
 
   /** `/cv text`. */
   type(person: Person, text: string, channel: string): void {
-    const { triggerId, responseUrl } = this.#world.slack.newTrigger(person.workspaceId, person.userId, channel);
+    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
     const body = slashCommand(person, { text, channel, triggerId, responseUrl });
     this.#count(person, text);
     this.#send({ person, channel, name: `/cv ${text}`, body, responseUrl });
   }
 
   #click(person: Person, workspace: Workspace, random: Random): void {
-    const choices = this.#clickables(person, workspace, random);
+    const choices = this.#clickables(person, random);
     if (choices.length > 0) this.clickOn(person, random.pick(choices), workspace.channel);
   }
 
   clickOn(person: Person, { clicked, action }: Clickable, channel: string): void {
-    const { triggerId, responseUrl } = this.#world.slack.newTrigger(person.workspaceId, person.userId, channel);
+    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel });
     const at = clicked.on === "message" ? { ...clicked, responseUrl } : clicked;
     const value = valueOf(action);
     const command = /^(?:go|do):(.*)$/s.exec(value)?.[1];
@@ -89,12 +90,11 @@ export class People {
   }
 
   /** Everything this user can click: current and earlier versions of channel messages, private replies, and Home. */
-  #clickables({ workspaceId, userId }: Person, workspace: Workspace, random: Random): Clickable[] {
+  #clickables({ workspaceId, userId }: Person, random: Random): Clickable[] {
     const { slack } = this.#world;
     const isOld = random.chance(0.15);
-    const shown = isOld ? slack.stale : [...slack.messages.values()];
-    const messages = shown
-      .filter((message) => message.workspaceId === workspaceId && (!message.isDeleted || isOld))
+    const messages = (isOld ? slack.earlier : slack.shown)
+      .filter(({ channel }) => slack.workspaceOf(channel) === workspaceId)
       .map(({ channel, ts, blocks }) => ({ channel, ts, blocks, isEphemeral: false }));
     const own = slack.privateMessages
       .filter((message) => message.workspaceId === workspaceId && message.userId === userId)
@@ -103,7 +103,7 @@ export class People {
     const onMessages = [...messages, ...own].flatMap(({ blocks, ...at }) =>
       actionsIn(blocks).map((action) => ({ clicked: { on: "message" as const, responseUrl: "", ...at }, action })),
     );
-    const home = slack.homes.get(`${workspace.id}/${userId}`) ?? [];
+    const home = slack.views.homes.get(userId)?.blocks ?? [];
     const view = {
       id: "V0HOME",
       type: "home",
@@ -118,18 +118,19 @@ export class People {
   }
 
   #submit(workspace: Workspace, words: string, random: Random): void {
-    const forms = [...this.#world.slack.views.values()].filter(
-      (open) => open.workspaceId === workspace.id && isForm(open),
-    );
+    const forms = this.#world.slack.openViews(workspace.id).filter(isForm);
     if (forms.length === 0) return;
-    const { userId, view } = random.pick(forms);
+    const form = random.pick(forms);
+    const userId = form.owner?.userId ?? "";
+    const view = apiView(form);
     const person = { workspaceId: workspace.id, userId };
-    const { triggerId, responseUrl } = this.#world.slack.newTrigger(workspace.id, userId, workspace.channel);
-    const submitted = { private_metadata: "", ...view, state: { values: filled(view.blocks, words, random) } };
+    const { triggerId, responseUrl } = this.#world.slack.handOut({ ...person, channel: workspace.channel });
+    const values = filled(form.view.blocks, words, random);
+    const submitted = { ...view, state: { values } };
     const body = viewSubmission(person, submitted, triggerId);
     this.#count(person, `form ${String(view["callback_id"])}`);
     const name = `submits ${String(view["callback_id"])}`;
-    this.#send({ person, channel: workspace.channel, name, body, responseUrl, viewId: view.id });
+    this.#send({ person, channel: workspace.channel, name, body, responseUrl, viewId: form.id });
   }
 
   #openHome(person: Person): void {

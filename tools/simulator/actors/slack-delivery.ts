@@ -1,4 +1,5 @@
 /** Delivers Slack's requests to the bot, interprets the answer, and times out after three seconds. */
+import type { View } from "@slack/types";
 import { currentInvocation } from "../platform/invocation.ts";
 import { type Person, type SlackBody, signedRequest } from "../../../test/support/slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
@@ -92,10 +93,9 @@ export class SlackDelivery {
     if (text === "") return;
     const isJson = (response.headers.get("content-type") ?? "").includes("json");
     const answer = isJson ? (JSON.parse(text) as Block) : { text };
-    const open = viewId === undefined ? undefined : slack.views.get(viewId);
+    const open = slack.views.find(viewId);
     if (open) {
-      if (answer["response_action"] === "update")
-        slack.replaceView(open, answer["view"] as Block & { blocks: Block[] });
+      if (answer["response_action"] === "update") slack.views.replace(open, answer["view"] as View);
       else if (answer["response_action"] !== "errors") open.isClosed = true;
       return;
     }

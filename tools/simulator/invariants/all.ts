@@ -14,6 +14,7 @@ import { oneOutcome } from "./one-outcome.ts";
 import { secretsStaySecret } from "./secrets-stay-secret.ts";
 import { threadIsAccurate } from "./thread-is-accurate.ts";
 import { webhooksMissNothing } from "./webhooks-miss-nothing.ts";
+import { wellFormedCalls } from "./well-formed-calls.ts";
 
 export const invariants: readonly Invariant[] = [
   changesHaveOnePlace,
@@ -31,4 +32,5 @@ export const invariants: readonly Invariant[] = [
   deliveredOnce,
   secretsStaySecret,
   oneEffectAKey,
+  wellFormedCalls,
 ];

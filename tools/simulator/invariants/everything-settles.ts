@@ -38,11 +38,11 @@ const undeliveredAnswers = ({ world: { slack }, delivery }: Observed): string[] 
     .filter(
       ([responseUrl, { person, sinceMs }]) =>
         !slack.privateMessages.some((message) => message.responseUrl === responseUrl && !isNote(message.text)) &&
-        ![...slack.messages.values()].some(
+        !slack.shown.some(
           ({ channel, ts }) => channel === `D${person.userId.slice(1)}` && Number(ts) * 1000 >= sinceMs - 1000,
         ) &&
-        ![...slack.views.values()].some(
-          ({ userId, openedMs }) => userId === person.userId && openedMs >= sinceMs - 1000,
+        !slack.views.modals.some(
+          ({ owner, openedMs }) => owner?.userId === person.userId && openedMs >= sinceMs - 1000,
         ),
     )
     .map(([, { name, person }]) => `${person.userId} got a note that the answer to "${name}" follows, and no answer`);

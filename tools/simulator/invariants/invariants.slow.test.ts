@@ -10,6 +10,8 @@ import type { Product } from "../product/product.ts";
 import { isUndone, printPushStory } from "../runs/push-story.ts";
 import { addressOf, startingSecret } from "../receivers/webhooks.ts";
 import { comeToRest } from "../runs/run-seed.ts";
+import { FakeSlack } from "../../../test/support/slack/fake-slack.ts";
+import { workspaces } from "../world/workspaces.ts";
 import { invariants } from "./all.ts";
 
 let product: Product;
@@ -157,7 +159,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
     6,
     "a message that shows something else",
     ({ world }) => {
-      for (const message of world.slack.messages.values()) message.blocks = [];
+      for (const message of world.slack.messages) message.blocks = [];
     },
   ],
   [
@@ -276,6 +278,22 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
           { status: 202, named: 1 },
           { status: 202, named: 2 },
         ],
+      });
+    },
+  ],
+  [
+    16,
+    "a message that is longer than Slack allows",
+    ({ world: { slack } }) => {
+      const [workspace] = workspaces;
+      return FakeSlack.prototype.fetch.call(slack, "https://slack.com/api/chat.postMessage", {
+        method: "POST",
+        headers: { authorization: `Bearer ${workspace?.botToken}` },
+        body: new URLSearchParams({
+          channel: workspace?.channel ?? "",
+          text: "x",
+          blocks: JSON.stringify([{ type: "section", text: { type: "mrkdwn", text: "x".repeat(3001) } }]),
+        }),
       });
     },
   ],

@@ -34,10 +34,8 @@ export const secretsStaySecret: Invariant = {
   atRest: ({ world }) => {
     const { slack, runtime } = world;
     const public_ = [
-      ...[...slack.messages.values()].map(({ text, blocks }) => text + JSON.stringify(blocks)),
-      ...[...slack.homes.values(), ...[...slack.views.values()].map(({ view }) => view)].map((shown) =>
-        JSON.stringify(shown),
-      ),
+      ...slack.shown.map(({ text, blocks }) => text + JSON.stringify(blocks)),
+      ...[...slack.views.homes.values(), ...slack.views.contents].map((shown) => JSON.stringify(shown)),
     ];
     return [
       ...runtime.leaks.map((line) => `the log says ${line}`),

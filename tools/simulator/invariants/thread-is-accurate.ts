@@ -67,18 +67,20 @@ const pushWords: Record<string, RegExp> = {
   cancelled: /cancelled|taken back|stopped/i,
 };
 
-const goodReasons = ["message_not_found", "another card has its message", "its subject is gone"];
+const goodReasons = ["message_not_found", "thread_not_found", "another card has its message", "its subject is gone"];
 
-/** A card is retired only when its message is deleted. */
+/** A card is retired only when its message is deleted, or that of its thread. */
 const endedWithoutReason = ({ world: { staging, slack } }: Observed): string[] =>
   staging
-    .rows<{ id: string; channel_id: string; ts: string | null; retired_reason: string }>(
-      "SELECT id, channel_id, ts, retired_reason FROM cards WHERE retired_reason IS NOT NULL",
+    .rows<{ id: string; channel_id: string; ts: string | null; parent_ts: string | null; retired_reason: string }>(
+      `SELECT c.id, c.channel_id, c.ts, p.ts AS parent_ts, c.retired_reason FROM cards c
+       LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id WHERE c.retired_reason IS NOT NULL`,
     )
     .filter(
-      ({ channel_id: channel, ts, retired_reason: reason }) =>
+      ({ channel_id: channel, ts, parent_ts: parentTs, retired_reason: reason }) =>
         !goodReasons.includes(reason) ||
-        (reason === "message_not_found" && !slack.messages.get(`${channel}/${ts}`)?.isDeleted),
+        (reason === "message_not_found" && !slack.isDeleted(channel, ts ?? "")) ||
+        (reason === "thread_not_found" && !slack.isDeleted(channel, parentTs ?? "")),
     )
     .map(({ id, retired_reason: reason }) => `card ${id} is retired: ${reason}`);
 
@@ -96,10 +98,10 @@ export const threadIsAccurate: Invariant = {
     for (const card of cards) {
       const rendered = await render(observed, card);
       const isHome = card.kind === "home";
-      const message = slack.messages.get(`${card.channel_id}/${card.ts}`);
-      const shown = isHome ? slack.homes.get(`${card.workspace_id}/${card.subject_id}`) : message?.blocks;
+      const message = slack.find(card.channel_id, card.ts ?? "");
+      const shown = isHome ? slack.views.homes.get(card.subject_id)?.blocks : message?.blocks;
       // The card keeps the duration of the outage as it was computed at the end of the outage.
-      if (!rendered || message?.isDeleted || card.kind === "outage") continue;
+      if (!rendered || slack.isDeleted(card.channel_id, card.ts ?? "") || card.kind === "outage") continue;
       const expected = rendered.shown.as === "home" ? rendered.shown.view.blocks : rendered.shown.message.blocks;
       const difference = differenceOf(timeless(shown ?? []), timeless(expected));
       if (difference) wrong.push(`the ${card.kind} card ${card.id}, "${message?.text ?? ""}", ${difference}`);
@@ -110,9 +112,9 @@ export const threadIsAccurate: Invariant = {
        JOIN cards c ON c.workspace_id = p.workspace_id AND c.subject_id = p.id AND c.kind = 'push' AND c.ts IS NOT NULL AND c.retired_reason IS NULL`,
     );
     for (const { number, state, channel_id: channel, ts } of pushes) {
-      const message = slack.messages.get(`${channel}/${ts}`);
+      const message = slack.find(channel, ts);
       const words = pushWords[state];
-      if (message && !message.isDeleted && words && !words.test(JSON.stringify(message.blocks)))
+      if (message && words && !words.test(JSON.stringify(message.blocks)))
         wrong.push(`push ${number} is ${state}, and its card says "${message.text}"`);
     }
     return wrong;

@@ -172,18 +172,17 @@ const latency = async (
   const { world } = scene;
   await prepare(scene, pushes);
   const startedMs = world.runtime.nowMs;
-  const callsBefore = new Map(world.slack.callsByMethod);
+  const callsBefore = world.slack.calls.length;
   const watch = new CardWatch(scene);
   await comeToRest(scene);
-  const made = (method: string): number =>
-    (world.slack.callsByMethod.get(method) ?? 0) - (callsBefore.get(method) ?? 0);
+  const taken = world.slack.calls.slice(callsBefore).filter(({ outcome }) => outcome !== "ratelimited");
+  const made = (method: string): number => taken.filter((call) => call.method === method).length;
   const [posts, updates] = [made("chat.postMessage"), made("chat.update")];
-  const messages = [...world.slack.writtenMs].filter(([key]) => !key.startsWith("home ")).map(([, atMs]) => atMs);
   return {
     pushes,
     p50Ms: percentile(watch.latenciesMs, 0.5),
     p99Ms: percentile(watch.latenciesMs, 0.99),
-    lastWordMs: Math.max(...messages) - startedMs,
+    lastWordMs: Math.max(...world.slack.writtenMs.values()) - startedMs,
     posts,
     updates,
     physicalMs: Math.max(physicalMs("chat.postMessage", posts), physicalMs("chat.update", updates)),

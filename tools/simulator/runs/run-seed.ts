@@ -78,7 +78,7 @@ const scheduleSteps = (scene: Scene, seed: string, without: ReadonlySet<number>)
 };
 
 const deleteMessage = (world: World, random: Random): void => {
-  const messages = [...world.slack.messages.values()];
+  const messages = world.slack.shown;
   if (messages.length > 0) world.slack.delete(random.pick(messages));
 };
 

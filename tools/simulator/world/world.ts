@@ -48,7 +48,8 @@ export class World {
     this.staging = new SimulatedD1("staging", databases.staging, runtime);
     this.d1cv = new SimulatedD1("d1cv", databases.d1cv, runtime);
     this.aiAgent = new SimulatedD1("ai-agent", databases.aiAgent, runtime);
-    this.slack = new Slack(runtime, new Map(workspaces.map(({ botToken, id }) => [botToken, id])));
+    this.slack = new Slack(runtime);
+    for (const { id, botToken, channel } of workspaces) this.slack.addWorkspace(id, botToken, channel);
     this.receivers = new Receivers(runtime, this.staging, this.slack);
     enter({
       runtime,

@@ -1,12 +1,13 @@
 /**
- * Slack at the HTTP boundary: `fetch` for everything the bot sends out. It is as strict as Slack about tokens, channels,
- * threads, triggers, response URLs and blocks, and fails in the ways that a test asks for.
+ * Slack at the HTTP boundary, in the memory of a test: `fetch` for everything the bot sends out. It is as strict as Slack
+ * about tokens, channels, threads, triggers, response URLs and blocks, and fails in the ways that a test asks for. The
+ * bot's tests, the fuzzer and the simulator use it; the local Slack shares its rules and keeps what it holds in a database.
  */
 import type { KnownBlock } from "@slack/types";
 import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
-import type { RateLimits } from "../slack/rate-limits.ts";
-import { Tickets } from "../slack/tickets.ts";
-import { FakeViews } from "./fake-views.ts";
+import type { RateLimits } from "./rate-limits.ts";
+import { Tickets } from "./tickets.ts";
+import { FakeViews, type Interaction, named } from "./fake-views.ts";
 
 export interface PostedMessage {
   channel: string;
@@ -42,21 +43,26 @@ export interface SlackPerson {
 
 export interface Answered {
   url: string;
+  owner: Interaction;
   payload: Record<string, unknown>;
 }
 
-const apiPath = "/playground/slack/api/";
+/** `/api/` of Slack, and the longer path of the local one. */
+const apiMethod = /\/api\/([\w.]+)$/;
 const hooks = "https://hooks.slack.com/";
 
 export class FakeSlack {
   messages: PostedMessage[] = [];
   calls: SlackCall[] = [];
-  #tickets = new Tickets<null>(() => Date.now());
-  views = new FakeViews(this.#tickets);
+  views: FakeViews;
   answers: Answered[] = [];
   /** What no well-behaved app does; a test that does not expect it fails. */
   problems: string[] = [];
   archived = new Set<string>();
+  /** Earlier looks of messages, which people may still see. */
+  earlier: PostedMessage[] = [];
+  /** When each message was last written, by channel/ts. */
+  writtenMs = new Map<string, number>();
   /** By e-mail address. */
   #people = new Map<string, SlackPerson>();
   /** Workspaces that do not know an address. */
@@ -71,10 +77,19 @@ export class FakeSlack {
   #failures = new Map<string, Failure[]>();
   #teamOfToken = new Map<string, string>();
   #teamOfChannel = new Map<string, string>();
+  readonly #deleted = new Set<string>();
+  readonly #nowMs: () => number;
+  readonly #tickets: Tickets<Interaction>;
   #count = 0;
 
+  constructor(nowMs: () => number = () => Date.now()) {
+    this.#nowMs = nowMs;
+    this.#tickets = new Tickets(nowMs);
+    this.views = new FakeViews(this.#tickets, nowMs);
+  }
+
   reset(): void {
-    Object.assign(this, new FakeSlack());
+    Object.assign(this, new FakeSlack(this.#nowMs));
     for (const map of [this.#people, this.#elsewhere, this.#failures, this.#teamOfToken, this.#teamOfChannel])
       map.clear();
   }
@@ -97,13 +112,13 @@ export class FakeSlack {
     this.#teamOfChannel.delete(channel);
   }
 
-  newTrigger(): string {
-    return this.views.newTrigger();
+  newTrigger(owner: Interaction = null): string {
+    return this.views.newTrigger(owner);
   }
 
-  newResponseUrl(): string {
+  newResponseUrl(owner: Interaction = null): string {
     const url = `${hooks}respond/${(this.#count += 1)}`;
-    this.#tickets.addResponseUrl(url, null);
+    this.#tickets.addResponseUrl(url, owner);
     return url;
   }
 
@@ -116,11 +131,11 @@ export class FakeSlack {
     return this.calls.filter((call) => call.method === method);
   }
 
-  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input instanceof URL ? input.href : input, init);
-    const url = new URL(request.url);
     if (request.url.startsWith(hooks)) return this.#respond(request);
-    if (url.pathname.startsWith(apiPath)) return this.#api(url.pathname.slice(apiPath.length), request);
+    const method = apiMethod.exec(new URL(request.url).pathname)?.[1];
+    if (method !== undefined) return this.#api(method, request);
     this.problems.push(`a request to ${request.url}`);
     throw new TypeError("nothing listens there");
   }
@@ -128,7 +143,7 @@ export class FakeSlack {
   async #api(method: string, request: Request): Promise<Response> {
     const args = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())));
     const token = (request.headers.get("authorization") ?? "").replace(/^Bearer /, "");
-    const call: SlackCall = { method, token, args, atMs: Date.now(), outcome: "ok" };
+    const call: SlackCall = { method, token, args, atMs: this.#nowMs(), outcome: "ok" };
     this.calls.push(call);
     const failure = this.#failures.get(method)?.shift();
     if (failure && "network" in failure && failure.network === "after") this.#run(method, token, args);
@@ -136,7 +151,7 @@ export class FakeSlack {
       call.outcome = JSON.stringify(failure);
       return failureAnswer(failure);
     }
-    const retryAfter = this.rates?.take(token, method, args["channel"] ?? "") ?? null;
+    const retryAfter = this.rates?.take(this.#teamOfToken.get(token) ?? "", method, args["channel"] ?? "") ?? null;
     if (retryAfter !== null) {
       call.outcome = "ratelimited";
       return failureAnswer({ status: 429, retryAfter });
@@ -171,9 +186,9 @@ export class FakeSlack {
         return user ? { ok: true, user } : { ok: false, error: "user_not_found" };
       }
       case "views.open":
-        return this.#view(this.views.open(args));
+        return this.#view(this.views.open(args, team));
       case "views.push":
-        return this.#view(this.views.push(args));
+        return this.#view(this.views.push(args, team));
       case "views.update":
         return this.#view(this.views.update(args));
       case "views.publish":
@@ -212,10 +227,11 @@ export class FakeSlack {
       return { ok: false, error: "thread_not_found" };
     const content = this.#contentOf(args);
     if ("error" in content) return { ok: false, ...content };
-    const ts = `${Math.floor(Date.now() / 1000)}.${String((this.#count += 1)).padStart(6, "0")}`;
+    const ts = this.newTs();
     const broadcast = args["reply_broadcast"] === "true";
     this.messages.push({ channel, ts, threadTs, broadcast, ephemeralFor, token, ...content, edits: 0 });
-    return { ok: true, channel, ts };
+    this.#written(channel, ts);
+    return ephemeralFor === null ? { ok: true, channel, ts } : { ok: true, message_ts: ts };
   }
 
   #update(team: string, args: Record<string, string>): Record<string, unknown> {
@@ -226,8 +242,18 @@ export class FakeSlack {
     if (!message) return { ok: false, error: "message_not_found" };
     const content = this.#contentOf(args);
     if ("error" in content) return { ok: false, ...content };
+    this.earlier.push({ ...message });
     Object.assign(message, content, { edits: message.edits + 1 });
+    this.#written(channel, ts);
     return { ok: true, channel, ts };
+  }
+
+  newTs(): string {
+    return `${Math.floor(this.#nowMs() / 1000)}.${String((this.#count += 1)).padStart(6, "0")}`;
+  }
+
+  #written(channel: string, ts: string): void {
+    this.writtenMs.set(`${channel}/${ts}`, this.#nowMs());
   }
 
   #contentOf(
@@ -238,7 +264,7 @@ export class FakeSlack {
     if (blocks.some(({ type }) => this.unknownBlocks.has(type))) return { error: "invalid_blocks" };
     const [problem, ...more] = validateMessage({ text, blocks });
     if (text.trim() === "") this.problems.push("a message without fallback text");
-    if (!problem) return { text, blocks };
+    if (!problem) return { text, blocks: named(blocks) };
     const messages = [problem, ...more].map(describe);
     this.problems.push(...messages);
     return { error: problem.code, response_metadata: { messages } };
@@ -261,8 +287,21 @@ export class FakeSlack {
     const problems = validateMessage(payload).map(describe);
     this.problems.push(...problems);
     if (problems.length > 0) return Response.json({ ok: false, error: "invalid_blocks" }, { status: 400 });
-    this.answers.push({ url: request.url, payload });
+    this.takeAnswer({ url: request.url, owner: taken.owner, payload });
     return new Response("ok");
+  }
+
+  /** A reply that only one person sees. */
+  takeAnswer(answer: Answered): void {
+    this.answers.push(answer);
+  }
+
+  workspaceOf(channel: string): string | undefined {
+    return this.#teamOfChannel.get(channel);
+  }
+
+  isDeleted(channel: string, ts: string): boolean {
+    return this.#deleted.has(`${channel}/${ts}`);
   }
 
   find(channel: string, ts: string): PostedMessage | undefined {
@@ -271,7 +310,7 @@ export class FakeSlack {
 
   /** A message that is none of ours. @returns its ts */
   somebodyPosts(channel: string): string {
-    const ts = `${Math.floor(Date.now() / 1000)}.${String((this.#count += 1)).padStart(6, "0")}`;
+    const ts = this.newTs();
     this.#others.add(`${channel}/${ts}`);
     return ts;
   }
@@ -279,6 +318,8 @@ export class FakeSlack {
   /** Somebody deletes the message in Slack. */
   delete(message: PostedMessage): void {
     this.messages = this.messages.filter((other) => other !== message);
+    this.earlier.push(message);
+    this.#deleted.add(`${message.channel}/${message.ts}`);
   }
 }
 
