@@ -7,7 +7,7 @@ import { createSession } from "./live/session.ts";
 
 applyTheme();
 const root = document.querySelector("#root");
-if (!root) throw new Error("The page has no place for the portal");
+if (!root) throw new Error("The page has no #root");
 createRoot(root).render(
   <StrictMode>
     <App session={createSession()} />

@@ -122,7 +122,7 @@ test("a push in progress is cancelled: no change is applied, and the commit can 
   await cancel.click();
   const question = page.getByRole("dialog", { name: "Cancel the push of commit #1?" });
   await question.getByRole("button", { name: "Cancel the push" }).click();
-  await page.getByTestId("toast-good").filter({ hasText: "Taken back from d1cv and ai-agent." }).waitFor();
+  await page.getByTestId("toast-good").filter({ hasText: "Cancelled at d1cv and ai-agent." }).waitFor();
   await avery.page.getByTestId("commit-1").getByText("Approved").first().waitFor();
   expect(await commitAt(priya, 1)).toMatchObject({
     review: "approved",
@@ -168,7 +168,7 @@ test("a push to an unresponsive target cannot be cancelled there and says so; ot
   await question.getByRole("button", { name: "Cancel the push" }).click();
   await page
     .getByTestId("toast-good")
-    .filter({ hasText: "Taken back from ai-agent. d1cv gave no answer and is asked again." })
+    .filter({ hasText: "Cancelled at ai-agent. d1cv gave no answer; its outcome is checked again." })
     .waitFor();
   const { pushes } = await commitAt(priya, 1);
   expect(pushes).toMatchObject([{ jobs: [{ target: "d1cv" }, { target: "ai-agent", state: "cancelled" }] }]);

@@ -36,7 +36,7 @@ test("one's own actions appear immediately without events: on cards, lists, page
   await push.click();
   await page.getByRole("button", { name: "Cancel the push…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the push" }).click();
-  await page.getByTestId("toast-good").filter({ hasText: "Taken back from ai-agent." }).waitFor();
+  await page.getByTestId("toast-good").filter({ hasText: "Cancelled at ai-agent." }).waitFor();
   await page.getByTestId("timeline").getByText("Commit #1 was cancelled before ai-agent applied it").waitFor();
   await session.mends();
 

@@ -117,5 +117,5 @@ test("the colour scheme is saved, an unknown address shows a not-found page, and
   await page.goto(new URL("/app/commits/999", page.url()).href);
   await page.getByText("There is no commit #999.").waitFor();
   await page.goto(new URL("/app/nowhere", page.url()).href);
-  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
 });

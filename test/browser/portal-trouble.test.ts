@@ -44,7 +44,7 @@ test("a lost response is requested again, and a double click has one effect", as
     else await route.fulfill({ response });
   });
   await push.dblclick();
-  await priya.page.getByTestId("toast-good").filter({ hasText: "Push 1 is on its way" }).waitFor();
+  await priya.page.getByTestId("toast-good").filter({ hasText: "has started" }).waitFor();
   await avery.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
   expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
   await avery.page.getByRole("link", { name: "#1 Skill updates" }).click();

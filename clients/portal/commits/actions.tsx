@@ -5,7 +5,7 @@ import { useChecks, useMe } from "../data/queries.ts";
 import { Button } from "../components/button.tsx";
 import { Menu } from "../components/menu.tsx";
 import { useCommitActions } from "./use-commit-actions.ts";
-import { type ActionName, type Offer, isOnItsWay, offersFor } from "./offered.ts";
+import { type ActionName, type Offer, isInProgress, offersFor } from "./offered.ts";
 import { type Asked, Question } from "./question.tsx";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
@@ -13,7 +13,7 @@ import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
   const me = useMe().data;
   const people = usePeople();
-  const isPushable = commit.review === "approved" && commit.status !== appliedEverywhere && !isOnItsWay(commit);
+  const isPushable = commit.review === "approved" && commit.status !== appliedEverywhere && !isInProgress(commit);
   const checks = useChecks(commit.number, isPushable).data ?? null;
   const [asked, setAsked] = useState<Asked | null>(null);
   const actions = useCommitActions(commit);

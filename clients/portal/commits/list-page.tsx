@@ -11,7 +11,7 @@ import { Time } from "../components/time.tsx";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
 const statuses = [
-  ["", "All that are open or applied"],
+  ["", "Open or applied"],
   ["in_review", "In review"],
   ["approved", "Approved"],
   ["draft", "Drafts"],
@@ -42,9 +42,9 @@ export const CommitListPage = (): ReactNode => {
         <div className="field">
           <label htmlFor="status">Show</label>
           <select id="status" value={status ?? ""} onChange={(event) => set("status", event.target.value)}>
-            {statuses.map(([value, words]) => (
+            {statuses.map(([value, label]) => (
               <option key={value} value={value}>
-                {words}
+                {label}
               </option>
             ))}
           </select>

@@ -27,7 +27,7 @@ interface Reader {
 export const offersFor = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => [
   ...decisions(commit, reader),
   ...pushes(commit, checks, reader),
-  ...rescues(commit, reader),
+  ...recoveries(commit, reader),
   ...byAuthor(commit, reader),
 ];
 
@@ -51,13 +51,13 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
 
 const pushes = (commit: ApiCommitDetail, checks: Checks | null, reader: Reader): Offer[] => {
   if (!may(reader, "push") || isClosedCommit(commit) || commit.status === "failed") return [];
-  const left = commit.targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
-  if (left.length === 0 || isOnItsWay(commit)) return [];
-  const scopes = left.length > 1 ? ["all", ...left] : left;
+  const remaining = commit.targets.filter(({ state }) => state !== "applied").map(({ target }) => target);
+  if (remaining.length === 0 || isInProgress(commit)) return [];
+  const scopes = remaining.length > 1 ? ["all", ...remaining] : remaining;
   return scopes.map((scope) => ({ name: "push", scope, blocked: pushBlocked(commit, checks, scope, reader) }));
 };
 
-const waiting: Partial<Record<ApiCommitDetail["review"], string>> = {
+const reviewReasons: Partial<Record<ApiCommitDetail["review"], string>> = {
   draft: "It is a draft: ask for review first.",
   in_review: "It needs approval.",
   rejected: "It was rejected.",
@@ -69,20 +69,20 @@ const pushBlocked = (
   scope: string,
   { nameOf }: Reader,
 ): string | null => {
-  const early = waiting[commit.review];
-  if (early !== undefined) return early;
-  const shut = checks?.checks.find(
+  const reviewReason = reviewReasons[commit.review];
+  if (reviewReason !== undefined) return reviewReason;
+  const blocking = checks?.checks.find(
     (check) =>
       !hasPassed(check) &&
       (scope === "all" || typeof check.about["target"] !== "string" || check.about["target"] === scope),
   );
-  return shut ? plainText(checkText(shut), { nameOf, moment: fullTime }) : null;
+  return blocking ? plainText(checkText(blocking), { nameOf, moment: fullTime }) : null;
 };
 
-export const isOnItsWay = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>
+export const isInProgress = ({ pushes: all }: Pick<ApiCommitDetail, "pushes">): boolean =>
   all.some(({ jobs }) => jobs.some(isActiveJob)) && all.some(({ state }) => state === "running");
 
-const rescues = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
+const recoveries = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
   const isOpen = commit.pushes.some(({ jobs }) => jobs.some(isOpenJob));
   return [
     ...offerIf(may(reader, "retry") && commit.status === "failed", "retry"),

@@ -99,7 +99,7 @@ const Decisions = ({ commit: { approvals } }: { commit: ApiCommitDetail }): Reac
       {({ by, at, decision, reason, counts }) => (
         <li key={`${by}${at}`}>
           <Person id={by} /> {decision} it <Time at={at} />
-          {!counts && <span className="fine"> (as it was then)</span>}
+          {!counts && <span className="fine"> (of an earlier version)</span>}
           {reason !== null && <blockquote>{reason}</blockquote>}
         </li>
       )}
@@ -143,7 +143,7 @@ const Requirements = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
 
 const Pushes = ({ commit: { pushes } }: { commit: ApiCommitDetail }): ReactNode => (
   <Section title="Pushes">
-    <List className="facts" items={pushes} empty="It was never pushed.">
+    <List className="facts" items={pushes} empty="Not pushed yet.">
       {(push) => (
         <li key={push.number}>
           <Link href={`/pushes/${push.number}`}>Push {push.number}</Link> to{" "}

@@ -10,34 +10,34 @@ interface Progress {
   tone: Tone;
 }
 
-interface Stop extends Progress {
+interface Stage extends Progress {
   name: string;
 }
 
 export const Track = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
-  <ol className="track" aria-label="Its way">
-    {stopsOf(commit).map(({ name, text, tone }) => (
+  <ol className="track" aria-label="Progress">
+    {stagesOf(commit).map(({ name, text, tone }) => (
       <li key={name} className={tone}>
-        <span className="stop-name">{name}</span>
-        <span className="stop-state">{text}</span>
+        <span className="stage-name">{name}</span>
+        <span className="stage-state">{text}</span>
       </li>
     ))}
   </ol>
 );
 
-export const stopsOf = (commit: ApiCommitDetail): Stop[] => [
-  { name: "Review", ...reviewStop(commit) },
-  ...commit.targets.map(({ target, state }) => ({ name: target, ...targetStop(commit, target, state) })),
+export const stagesOf = (commit: ApiCommitDetail): Stage[] => [
+  { name: "Review", ...reviewStage(commit) },
+  ...commit.targets.map(({ target, state }) => ({ name: target, ...targetStage(commit, target, state) })),
 ];
 
-const reviewStop = ({ review, approvals }: ApiCommitDetail): Progress => {
+const reviewStage = ({ review, approvals }: ApiCommitDetail): Progress => {
   const given = approvals.filter(({ decision, counts }) => decision === "approved" && counts).length;
   if (review === "draft") return { text: capitalText(reviewState(review)), tone: "quiet" };
   if (review === "in_review") return { text: given === 0 ? "Pending" : `${given} so far`, tone: "wait" };
   return commitState({ review, status: "pending" });
 };
 
-const targetStop = (
+const targetStage = (
   { pushes }: ApiCommitDetail,
   target: string,
   state: ApiCommitDetail["targets"][number]["state"],

@@ -35,7 +35,7 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
   });
   const push = useAction({
     run: ({ scope }: { scope: string }, options) => client.startPush({ scope }, { commit: number }, options),
-    done: ({ number: push, jobs }) => `Push ${push} is on its way to ${allOf(jobs.map(({ target }) => target))}.`,
+    done: ({ number: push, jobs }) => `Push ${push} to ${allOf(jobs.map(({ target }) => target))} has started.`,
     affects,
   });
   const retry = useAction({
@@ -47,9 +47,9 @@ export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number
     run: (_: void, options) => client.cancelPush({ number }, options),
     done: ({ meta: { cancelled, applied, unknown } }) =>
       [
-        cancelled.length > 0 ? `Taken back from ${allOf(cancelled)}.` : "Nothing could be taken back.",
-        ...(applied.length > 0 ? [`${allOf(applied)} had applied it already.`] : []),
-        ...(unknown.length > 0 ? [`${allOf(unknown)} gave no answer and is asked again.`] : []),
+        cancelled.length > 0 ? `Cancelled at ${allOf(cancelled)}.` : "No target could cancel it.",
+        ...(applied.length > 0 ? [`${allOf(applied)} had already applied it.`] : []),
+        ...(unknown.length > 0 ? [`${allOf(unknown)} gave no answer; its outcome is checked again.`] : []),
       ].join(" "),
     affects,
   });

@@ -1,11 +1,11 @@
 /** What keeps a person's act from happening twice, and a page from asking twice. */
 import { expect, test } from "vitest";
 import { createPeopleBook } from "./people-book.ts";
-import { createRepeatKey } from "./repeat-key.ts";
+import { createIdempotencyKey } from "./idempotency-key.ts";
 
 test("the same act has the same key until there is an answer; another has another", () => {
   let made = 0;
-  const key = createRepeatKey(() => `key-${(made += 1)}`);
+  const key = createIdempotencyKey(() => `key-${(made += 1)}`);
   expect([key.of({ scope: "all" }), key.of({ scope: "all" })]).toEqual(["key-1", "key-1"]);
   expect(key.of({ scope: "d1cv" })).toBe("key-2");
   key.forget();

@@ -6,7 +6,7 @@ import { useToasts } from "../components/toasts.tsx";
 import { explainFailure } from "../messages/failures.ts";
 import { usePeople } from "./people.ts";
 import type { Key } from "./keys.ts";
-import { createRepeatKey } from "./repeat-key.ts";
+import { createIdempotencyKey } from "./idempotency-key.ts";
 
 export interface ActionOptions<Input, Reply> {
   run: (input: Input, options: CallOptions) => Promise<Reply>;
@@ -30,20 +30,20 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
   const { nameOf } = usePeople();
   const [isBusy, setBusy] = useState(false);
   const running = useRef(false);
-  const repeatKey = useRef(createRepeatKey(() => crypto.randomUUID()));
+  const idempotencyKey = useRef(createIdempotencyKey(() => crypto.randomUUID()));
   const { run, done, affects, onRefused } = options;
   const start = async (input: Input): Promise<Reply | null> => {
     if (running.current) return null;
     running.current = true;
     setBusy(true);
     try {
-      const reply = await run(input, { idempotencyKey: repeatKey.current.of(input) });
-      repeatKey.current.forget();
+      const reply = await run(input, { idempotencyKey: idempotencyKey.current.of(input) });
+      idempotencyKey.current.forget();
       show({ tone: "good", text: () => done(reply, input) });
       return reply;
     } catch (error) {
       // A refusal is an answer. Without an answer the action may have had its effect, so a retry uses the same key.
-      if (error instanceof ApiProblem && error.status < 500) repeatKey.current.forget();
+      if (error instanceof ApiProblem && error.status < 500) idempotencyKey.current.forget();
       const isShown = error instanceof ApiProblem && onRefused?.(error) === true;
       if (!isShown) {
         const { detail } = explainFailure(error, nameOf);

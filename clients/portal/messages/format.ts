@@ -1,4 +1,4 @@
-/** Small words that many pages need. */
+/** Lists and values as plain text. */
 import { allOf as allOfThem, anyOf as anyOfThem } from "../../../shared/messages/en/grammar.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import type { FieldValue } from "../../../shared/domain/portfolio/entity.ts";

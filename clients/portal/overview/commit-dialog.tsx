@@ -135,7 +135,7 @@ const Choice = ({ changes, left, toggle }: ChoiceProps): ReactNode => {
           </label>
         ))}
       </div>
-      {chosen === 0 && <p className="error">Choose at least one.</p>}
+      {chosen === 0 && <p className="error">Choose at least one change.</p>}
     </fieldset>
   );
 };

@@ -17,13 +17,13 @@ export const WorkPage = (): ReactNode => {
   const waiting = actionItems?.waiting.length ?? 0;
   const parts = [
     ...(mine > 0 ? [`${plural(mine, "thing")} ${mine === 1 ? "needs" : "need"} you`] : []),
-    ...(moving > 0 ? [`${moving} ${moving === 1 ? "push" : "pushes"} on the way`] : []),
+    ...(moving > 0 ? [`${moving} ${moving === 1 ? "push" : "pushes"} in progress`] : []),
     ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? "waits" : "wait"} for others`] : []),
   ];
   return (
     <Page
       title="Work"
-      lead={actionItems && <p>{parts.length === 0 ? "Nothing waits for anybody." : `${parts.join(", ")}.`}</p>}
+      lead={actionItems && <p>{parts.length === 0 ? "Nothing is pending." : `${parts.join(", ")}.`}</p>}
       aside={
         me?.permissions.includes("stage") === true && (
           <Link href="/stage" className="button primary">

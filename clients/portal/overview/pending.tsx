@@ -83,23 +83,23 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
   const detail = useCommit(number);
   // Read once at its start; events update it.
   const moving = usePush(push).data;
-  const known = detail.data ?? step?.commit;
-  const isMine = useStepIsMine(step);
+  const shown = detail.data ?? step?.commit;
+  const isMine = useIsMine(step);
   return (
     <li className={`card ${isMine ? "mine" : ""}`} data-testid={`commit-${number}`}>
-      {known && (
+      {shown && (
         <>
           <header className="card-head">
             <h3>
               <Link href={`/commits/${number}`}>
-                <span className="number">#{number}</span> {known.message}
+                <span className="number">#{number}</span> {shown.message}
               </Link>
             </h3>
-            <Pill {...(detail.data ? liveState(detail.data, moving) : commitState(known))} />
+            <Pill {...(detail.data ? liveState(detail.data, moving) : commitState(shown))} />
           </header>
           <p className="fine">
-            <Person id={known.author} /> · <Time at={known.createdAt} />
-            {step && <StepWords step={step} />}
+            <Person id={shown.author} /> · <Time at={shown.createdAt} />
+            {step && <StepText step={step} />}
           </p>
         </>
       )}
@@ -113,8 +113,8 @@ const CommitCard = ({ number, push, step }: Listed): ReactNode => {
 /** While the newest push runs, and once it is verified, its state says more than the commit's. */
 const liveState = (commit: ApiCommitDetail, moving: ApiPush | undefined): ReturnType<typeof commitState> => {
   const newest = moving ?? commit.pushes[0];
-  const isNotified = moving !== undefined || newest?.state === "running" || commit.status === appliedEverywhere;
-  return newest && isNotified ? stateOfPush(newest) : commitState(commit);
+  const isPushState = moving !== undefined || newest?.state === "running" || commit.status === appliedEverywhere;
+  return newest && isPushState ? stateOfPush(newest) : commitState(commit);
 };
 
 const maxChanges = 4;
@@ -152,26 +152,26 @@ const CardBody = ({ commit, moving }: { commit: ApiCommitDetail; moving: ApiPush
   );
 };
 
-const useStepIsMine = (step: Step | null): boolean => {
+const useIsMine = (step: Step | null): boolean => {
   const me = useMe().data;
   return me !== undefined && step !== null && step.who.includes(me.userId);
 };
 
-const StepWords = ({ step }: { step: Step }): ReactNode => {
+const StepText = ({ step }: { step: Step }): ReactNode => {
   const { nameOf } = usePeople();
-  const isMine = useStepIsMine(step);
+  const isMine = useIsMine(step);
   const who = anyOf(step.who.map(nameOf));
-  const words = isMine ? needsYou[step.kind] : who === "" ? undefined : `${waitsFor[step.kind] ?? "waits for"} ${who}`;
-  return words === undefined ? null : <> · {isMine ? <strong>{words}</strong> : words}</>;
+  const text = isMine ? needsYou[step.kind] : who === "" ? undefined : `${waitsFor[step.kind] ?? "waits for"} ${who}`;
+  return text === undefined ? null : <> · {isMine ? <strong>{text}</strong> : text}</>;
 };
 
 const needsYou: Record<string, string> = {
   approve: "needs your approval",
   push: "ready for you to push",
-  retry: "can be tried again by you",
+  retry: "failed: you can retry it",
   revise: "was rejected: reopen or drop it",
   ask: "your draft",
-  unblock: "needs more people who may approve",
+  unblock: "needs another approver",
 };
 
 const waitsFor: Record<string, string> = {

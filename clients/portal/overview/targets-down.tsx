@@ -8,8 +8,8 @@ export const TargetsDown = (): ReactNode => {
   if (down.length === 0) return null;
   return (
     <p className="notice wait">
-      <Icon name="alert" /> {allOf(down.map(({ target }) => target))} {down.length === 1 ? "does" : "do"} not answer
-      just now. Pushes wait, and go on by themselves.
+      <Icon name="alert" /> {allOf(down.map(({ target }) => target))} {down.length === 1 ? "does" : "do"} not answer.
+      Pushes wait and continue automatically.
     </p>
   );
 };

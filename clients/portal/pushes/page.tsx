@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
-import { isOnItsWay } from "../commits/offered.ts";
+import { isInProgress } from "../commits/offered.ts";
 import { Question } from "../commits/question.tsx";
 import { useCommitActions } from "../commits/use-commit-actions.ts";
 import { useCommit, useMe, usePush } from "../data/queries.ts";
@@ -77,7 +77,7 @@ const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
   const isNewest = commit?.pushes[0]?.number === push.number;
   if (!me || !commit || !isNewest) return null;
   const mayRetry = me.permissions.includes("retry") && push.jobs.some(isStoppedJob);
-  const isOpen = isOnItsWay(commit) || push.jobs.some(({ state }) => state === "timeout");
+  const isOpen = isInProgress(commit) || push.jobs.some(({ state }) => state === "timeout");
   const mayCancel = me.permissions.includes("cancel") && isOpen;
   if (!mayRetry && !mayCancel) return null;
   return (

@@ -39,7 +39,7 @@ export const FieldInput = ({ field, value, onChange, error, isRequired }: FieldI
 };
 
 const hintOf = ({ kind, hint }: EntityField): string =>
-  isChoice(kind) ? "" : kind === "list" ? hint.replace("separated by commas", "one a line") : hint;
+  isChoice(kind) ? "" : kind === "list" ? hint.replace("separated by commas", "one per line") : hint;
 
 /** A choice shows its allowed values, so it needs no rule. */
 const isChoice = (kind: string): boolean => kind === "select" || kind === "boolean";

@@ -18,15 +18,15 @@ import { RowPicker } from "./row-picker.tsx";
 import { withStaged } from "./rows.ts";
 import { type ChangeFormState, useChangeForm } from "./use-change-form.ts";
 
-const kinds = [
+const actions = [
   ["UPDATE", "Change a row"],
   ["CREATE", "Add a row"],
   ["DELETE", "Remove a row"],
 ] as const;
-type Kind = (typeof kinds)[number][0];
+type ChangeAction = StageDraft["action"];
 
 interface Input {
-  action: Kind;
+  action: ChangeAction;
   entityType: string;
   entityId?: string;
   payload?: FieldValues;
@@ -67,14 +67,14 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
   const [params] = useSearchParams();
   const draft = useDraft("stage", stageDraft);
   const [left, setLeft] = useState(() => (isAskedFor(draft.left, params) ? draft.left : null));
-  const [action, setAction] = useState<Kind>(left?.action ?? "UPDATE");
+  const [action, setAction] = useState<ChangeAction>(left?.action ?? "UPDATE");
   const [type, setType] = useState<string>(params.get("type") ?? left?.type ?? "");
   const entity = entities.find((each) => each.type === type) ?? entities[0];
   if (!entity) return null;
   const isLeft = left !== null && left.action === action && left.type === entity.type;
   const shared = { action, entity, me, draft: { ...draft, left: isLeft ? left : null } };
   /** Opens a new, empty form. */
-  const choose = (nowAction: Kind, nowType: string): void => {
+  const choose = (nowAction: ChangeAction, nowType: string): void => {
     setLeft(null);
     setAction(nowAction);
     setType(nowType);
@@ -87,16 +87,16 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
     <div className="panel form">
       {isLeft && <DraftNote startOver={startOver} />}
       <fieldset className="segments">
-        <legend>What to do</legend>
-        {kinds.map(([value, words]) => (
+        <legend>Action</legend>
+        {actions.map(([value, label]) => (
           <label key={value}>
             <input type="radio" name="action" checked={action === value} onChange={() => choose(value, entity.type)} />
-            <span>{words}</span>
+            <span>{label}</span>
           </label>
         ))}
       </fieldset>
       <div className="field">
-        <label htmlFor="entity-type">Kind of row</label>
+        <label htmlFor="entity-type">Entity type</label>
         <select id="entity-type" value={entity.type} onChange={(event) => choose(action, event.target.value)}>
           {entities.map((each) => (
             <option key={each.type} value={each.type}>
@@ -115,7 +115,7 @@ const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactN
 };
 
 interface EntryProps {
-  action: Kind;
+  action: ChangeAction;
   entity: EntityForm;
   me: Me;
   draft: Draft<StageDraft>;
@@ -148,9 +148,9 @@ const Entry = ({
   const enter = (now: Partial<Entered>): void => {
     const all = { ...entered, ...now };
     setEntered(all);
-    const kept = draftOf(all, action, entity);
-    if (kept.rowTyped === "" && Object.keys(kept.changed).length === 0) draft.forget();
-    else draft.keep(kept);
+    const unsent = draftOf(all, action, entity);
+    if (unsent.rowTyped === "" && Object.keys(unsent.changed).length === 0) draft.forget();
+    else draft.keep(unsent);
   };
   const form = useStageForm(draft.forget);
   const entityId = row?.id ?? rowTyped.trim();

@@ -23,6 +23,6 @@ export const TargetChoice = ({ all, chosen, onChange }: TargetChoiceProps): Reac
         </label>
       ))}
     </div>
-    {chosen.length === 0 && <p className="error">Choose at least one.</p>}
+    {chosen.length === 0 && <p className="error">Choose at least one target.</p>}
   </fieldset>
 );

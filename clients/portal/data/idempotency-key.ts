@@ -1,20 +1,20 @@
 /** An idempotency key that stays the same until an answer arrives. */
-export interface RepeatKey {
+export interface IdempotencyKey {
   of: (input: unknown) => string;
   /** An answer has arrived: the next action gets a new key. */
   forget: () => void;
 }
 
-export const createRepeatKey = (newKey: () => string): RepeatKey => {
-  let kept: { input: string; key: string } | null = null;
+export const createIdempotencyKey = (newKey: () => string): IdempotencyKey => {
+  let current: { input: string; key: string } | null = null;
   return {
     of: (input) => {
       const text = JSON.stringify(input) ?? "";
-      if (kept?.input !== text) kept = { input: text, key: newKey() };
-      return kept.key;
+      if (current?.input !== text) current = { input: text, key: newKey() };
+      return current.key;
     },
     forget: () => {
-      kept = null;
+      current = null;
     },
   };
 };
