@@ -56,11 +56,11 @@ const parse = (argv: readonly string[], known: readonly OptionSpec[]) => {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new WrongUsage(slipIn(error, known), { cause: error });
+    throw new WrongUsage(usageErrorIn(error, known), { cause: error });
   }
 };
 
-const slipIn = (error: unknown, known: readonly OptionSpec[]): string => {
+const usageErrorIn = (error: unknown, known: readonly OptionSpec[]): string => {
   const message = error instanceof Error ? error.message : String(error);
   const [, typed = ""] = /^Unknown option '--?([^']*)'/.exec(message) ?? [];
   if (typed === "") return `${message.replace(/\.$/, "").replace(/\. .*$/s, "")}.`;
@@ -81,6 +81,8 @@ export const numberFrom = (word: string | undefined, what: string): number => {
   );
 };
 
+export const commitFrom = ({ words }: Arguments): number => numberFrom(words[0], "a commit");
+
 /** "1,3" → [1, 3] */
 export const numbersFrom = (typed: string, what: string): number[] =>
   typed.split(",").map((each) => numberFrom(each.trim(), what));
@@ -96,5 +98,5 @@ export const durationFrom = (typed: string): number => {
   const [, count = "", unit = ""] = /^(\d{1,6})(s|m|h)$/.exec(typed) ?? [];
   const ms = Number(count) * (unitMs[unit as keyof typeof unitMs] ?? 0);
   if (ms > 0 && ms <= 24 * unitMs.h) return ms;
-  throw new WrongUsage(`"${typed}" is no time: write 90s, 10m or 1h, at most 24h.`);
+  throw new WrongUsage(`"${typed}" is not a duration: write 90s, 10m or 1h, at most 24h.`);
 };

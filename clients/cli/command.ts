@@ -25,6 +25,9 @@ export interface Command {
   usage: string;
   summary: string;
   examples: readonly string[];
-  options: readonly OptionSpec[];
-  run: (call: CommandCall) => Promise<Exit>;
+  options?: readonly OptionSpec[];
+  /** How many words may follow, besides options. Default: 0. */
+  maxWords?: number;
+  /** Returns nothing when all went well. */
+  run: (call: CommandCall) => Promise<Exit | void>;
 }

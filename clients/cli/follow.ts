@@ -7,13 +7,15 @@ import { type Arguments, type OptionSpec, WrongUsage, durationFrom } from "./arg
 import type { Paint } from "./output.ts";
 import { eventLine, jobLine, pushLines } from "./lines.ts";
 
+export const followUsage = "[--follow [--verified] [--timeout 10m]]";
+
 export const followOptions: readonly OptionSpec[] = [
   { name: "follow", summary: "stays until the push has ended; Ctrl-C leaves it running" },
-  { name: "verified", summary: "with --follow: until every target has compared what it holds" },
+  { name: "verified", summary: "with --follow: until every target has verified its rows" },
   {
     name: "timeout",
     value: "90s, 10m or 1h",
-    summary: "with --follow: gives up watching after so long, with exit code 1",
+    summary: "with --follow: stops watching after this time, with exit code 1",
   },
 ];
 
@@ -41,7 +43,7 @@ export const followToEnd = async (
   const limit = timeoutMs === null ? null : timeout(timeoutMs);
   const until = limit ? AbortSignal.any([signal, limit]) : signal;
   const onState = (state: string): void => {
-    if (state === "reconnecting") out.tell("The connection is lost; it is made again.");
+    if (state === "reconnecting") out.note("Connection lost. Reconnecting…");
   };
   try {
     for await (const step of client.followPush(push.number, { verified, signal: until, onState })) {
@@ -51,8 +53,8 @@ export const followToEnd = async (
     throw new Error("A push that is followed has an outcome");
   } catch (error) {
     if (!until.aborted) throw error;
-    const goesOn = `Push #${push.number} goes on without you: cv status ${push.commit} --follow`;
-    out.tell(signal.aborted ? goesOn : `It has not ended in time. ${goesOn}`);
+    const continues = `Push #${push.number} continues: cv status ${push.commit} --follow`;
+    out.note(signal.aborted ? continues : `Timed out. ${continues}`);
     return signal.aborted ? exit.interrupted : exit.refused;
   }
 };
@@ -66,11 +68,11 @@ const showStep = (out: CommandCall["out"], step: PushStep): void => {
   if (step.outcome === null) return out.passing(step.push, (push) => bar(push, out.columns, paint));
   out.show(step, ({ push, outcome }) => [
     ...pushLines(push, paint),
-    outcome === "completed" ? paint("green", "Done.") : paint("red", endWords(push, outcome)),
+    outcome === "completed" ? paint("green", "Done.") : paint("red", outcomeText(push, outcome)),
   ]);
 };
 
-const endWords = (push: ApiPush, outcome: PushOutcome | null): string =>
+const outcomeText = (push: ApiPush, outcome: PushOutcome | null): string =>
   outcome === "cancelled"
     ? "Cancelled: nothing more is sent."
     : `Failed. cv retry ${push.commit} sends what failed again.`;
@@ -83,8 +85,8 @@ const bar = (push: ApiPush, columns: number, paint: Paint): string => {
   const full = Math.round((push.percent / 100) * width);
   const current = push.jobs.find(({ state }) => state !== "completed") ?? push.jobs.at(-1);
   const drawn = `${"█".repeat(full)}${"─".repeat(width - full)}`;
-  const said = current ? jobLine(current, (_, text) => text) : "";
+  const text = current ? jobLine(current, (_, text) => text) : "";
   // A wrapped line cannot be overwritten.
   const room = Math.max(0, columns - width - 12);
-  return `[${paint("cyan", drawn)}] ${String(push.percent).padStart(3)} %  ${firstOf(said, room)}`;
+  return `[${paint("cyan", drawn)}] ${String(push.percent).padStart(3)} %  ${firstOf(text, room)}`;
 };

@@ -13,6 +13,10 @@ import type { Paint } from "./output.ts";
 /** "2026-11-28 09:30:05" in UTC, as everywhere. */
 export const moment = (iso: string): string => iso.slice(0, 19).replace("T", " ");
 
+/** A line for each, or the sentence that stands in for none. */
+export const linesOf = <T>(items: readonly T[], line: (item: T) => string, none: string): string[] =>
+  items.length === 0 ? [none] : items.map((item) => line(item));
+
 const valueText = (value: FieldValue | undefined): string => {
   if (value === null || value === undefined) return "empty";
   return Array.isArray(value) ? value.join(", ") : String(value);

@@ -82,7 +82,7 @@ export class Output {
   }
 
   /** Writes an error or a note to standard error. Escaped, except for our own line breaks. */
-  tell(text: string): void {
+  note(text: string): void {
     this.#clear();
     this.#options.stderr.write(`${text.split("\n").map(escaped).join("\n")}\n`);
   }

@@ -77,7 +77,7 @@ describe("cv that is typed wrongly", () => {
     [["push", "seven"], '"seven" is not the number of a commit.'],
     [["push", "7", "all", "now"], '"now" is too much.'],
     [["push", "7", "--verified"], "--verified and --timeout go with --follow."],
-    [["push", "7", "--follow", "--timeout", "soon"], '"soon" is no time'],
+    [["push", "7", "--follow", "--timeout", "soon"], '"soon" is not a duration'],
     [["commit"], "A message is required"],
     [["commit", "-m"], "Option '-m, --message <value>' argument missing"],
     [["reject", "7"], "Say why"],
@@ -113,17 +113,32 @@ describe("cv that is typed wrongly", () => {
         word.replaceAll('"', ""),
       );
       expect([cv, command]).toEqual(["cv", name]);
-      expect(() => readArguments(words, options, name === "stage")).not.toThrow();
+      expect(() => readArguments(words, options ?? [], name === "stage")).not.toThrow();
     },
   );
 
   test.each([
     [{}, "Set CV_OPS_URL"],
-    [{ CV_OPS_URL: "cv-ops", CV_OPS_TOKEN: "t" }, "which is no address"],
+    [{ CV_OPS_URL: "cv-ops", CV_OPS_TOKEN: "t" }, "which is not a URL"],
     [{ CV_OPS_URL: "https://cv-ops.test" }, "Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one."],
   ])("or whose settings %j do not do", async (env, expected) => {
     const { code, err } = await shellOf({ env: { ...env } }).cv("whoami");
     expect([code, err]).toEqual([2, expect.stringContaining(expected)]);
+  });
+});
+
+describe("cv without --follow", () => {
+  test("shows the latest events and ends with 0", async () => {
+    const { cv, server } = shellOf();
+    server.publish({ commit: 7, push: 3, type: "push.started" });
+    expect(await cv("log")).toMatchObject({ code: 0, out: expect.stringMatching(/started push #3.*\n$/) });
+    expect(server.requests.map(({ path }) => path.replace(/\?.*/, ""))).toEqual(["/activity"]);
+  });
+
+  test("shows the action items and ends with 0", async () => {
+    const { cv, server } = shellOf();
+    server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [] });
+    expect(await cv("status")).toEqual({ code: 0, out: "Nothing needs you.\n", err: "" });
   });
 });
 
@@ -223,13 +238,13 @@ describe("cv push --follow", () => {
     pushEnding(left, "completed");
     expect(await left.cv("push", "7", "--follow")).toMatchObject({
       code: 130,
-      err: "Push #3 goes on without you: cv status 7 --follow\n",
+      err: "Push #3 continues: cv status 7 --follow\n",
     });
     const late = shellOf({ timeout: AbortSignal.abort() });
     pushEnding(late, "completed");
     expect(await late.cv("push", "7", "--follow", "--timeout", "10m")).toMatchObject({
       code: 1,
-      err: "It has not ended in time. Push #3 goes on without you: cv status 7 --follow\n",
+      err: "Timed out. Push #3 continues: cv status 7 --follow\n",
     });
   });
 });

@@ -3,7 +3,7 @@ import { type Client, type ClientOptions, ApiProblem, BadAnswer, Unreachable, cr
 import { closest } from "../../shared/domain/closest.ts";
 import { WrongUsage, noMore, readArguments } from "./arguments.ts";
 import { type Command, type Exit, exit } from "./command.ts";
-import { help, helpOf, typed } from "./help.ts";
+import { help, helpOf, synopsisOf } from "./help.ts";
 import { createNames } from "./names.ts";
 import { refusalText } from "./refusal.ts";
 import { Output, type Stream } from "./output.ts";
@@ -36,7 +36,7 @@ const showHelp = (out: Output, name: string, words: readonly string[]): Exit => 
   noMore(words, 1);
   const [about] = words;
   const lines = about === undefined ? help() : helpOf(commandOf(about));
-  if (name === "") out.tell(lines.join("\n"));
+  if (name === "") out.note(lines.join("\n"));
   else out.show({ help: lines.join("\n") }, () => lines);
   return name === "" ? exit.usage : exit.done;
 };
@@ -55,7 +55,7 @@ const runCommand = async (command: Command, argv: readonly string[], out: Output
   const named = out.isJson ? async <T>(answer: T): Promise<T> => answer : createNames(client);
   try {
     const { interrupted, timeout } = shell;
-    return await command.run({ client, args, out, named, interrupted, timeout });
+    return (await command.run({ client, args, out, named, interrupted, timeout })) ?? exit.done;
   } catch (error) {
     if (error instanceof ApiProblem) return explainProblem(error, await named(error.said), out);
     throw error instanceof WrongUsage ? withUsage(command, error) : error;
@@ -63,27 +63,30 @@ const runCommand = async (command: Command, argv: readonly string[], out: Output
 };
 
 const explainProblem = (problem: ApiProblem, said: ApiProblem["said"], out: Output): Exit => {
-  out.tell(`${refusalText(problem, said)}${problem.traceId === null ? "" : `\nTrace ${problem.traceId}`}`);
+  out.note(`${refusalText(problem, said)}${problem.traceId === null ? "" : `\nTrace ${problem.traceId}`}`);
   // The answer is not from CV Ops.
   return problem.traceId === null ? exit.unreachable : exit.refused;
 };
 
 const readWithUsage = (command: Command, argv: readonly string[]) => {
   try {
-    return readArguments(argv, command.options, command.name === "stage");
+    const args = readArguments(argv, command.options ?? [], command.name === "stage");
+    noMore(args.words, command.maxWords ?? 0);
+    return args;
   } catch (error) {
     throw error instanceof WrongUsage ? withUsage(command, error) : error;
   }
 };
 
 const withUsage = (command: Command, { message }: WrongUsage): WrongUsage =>
-  new WrongUsage(`${message}\nType ${typed(command)}, for example:\n  ${command.examples.join("\n  ")}`);
+  new WrongUsage(`${message}\nType ${synopsisOf(command)}, for example:\n  ${command.examples.join("\n  ")}`);
 
 const clientFor = ({ env, surroundings }: Shell): Client => {
   const { CV_OPS_URL: baseUrl = "", CV_OPS_TOKEN: token = "" } = env;
-  if (baseUrl === "") throw new WrongUsage("Set CV_OPS_URL to where CV Ops is, such as https://cv-ops.example.com.");
+  if (baseUrl === "")
+    throw new WrongUsage("Set CV_OPS_URL to the address of CV Ops, such as https://cv-ops.example.com.");
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? "")) {
-    throw new WrongUsage(`CV_OPS_URL is "${baseUrl}", which is no address: it looks like https://cv-ops.example.com.`);
+    throw new WrongUsage(`CV_OPS_URL is "${baseUrl}", which is not a URL: it looks like https://cv-ops.example.com.`);
   }
   if (token === "") throw new WrongUsage("Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one.");
   return createClient({ baseUrl, token, ...surroundings });
@@ -91,11 +94,11 @@ const clientFor = ({ env, surroundings }: Shell): Client => {
 
 const explain = (error: unknown, out: Output): Exit => {
   if (error instanceof WrongUsage) {
-    out.tell(error.message);
+    out.note(error.message);
     return exit.usage;
   }
   if (error instanceof Unreachable || error instanceof BadAnswer) {
-    out.tell(`${error.message}${error instanceof Unreachable ? ". Check CV_OPS_URL and the network." : ""}`);
+    out.note(`${error.message}${error instanceof Unreachable ? ". Check CV_OPS_URL and the network." : ""}`);
     return exit.unreachable;
   }
   throw error;

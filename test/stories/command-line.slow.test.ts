@@ -154,7 +154,7 @@ test("a failed push exits with 1; a push continues after Ctrl-C", { timeout: 200
   follower.kill("SIGINT");
   expect(await left).toMatchObject({
     code: 130,
-    err: expect.stringContaining(`goes on without you: cv status ${number} --follow`),
+    err: expect.stringContaining(`continues: cv status ${number} --follow`),
   });
   await stack.breaks("ai-agent.slow", false);
   expect(await cv("status", String(number), "--follow")).toMatchObject({

@@ -1,7 +1,7 @@
 /** Writes docs/reference/command-line.md from the command line's own table. */
 import { commonOptions } from "../../clients/cli/arguments.ts";
 import type { Command } from "../../clients/cli/command.ts";
-import { environmentWords, exitWords, optionWords, typed } from "../../clients/cli/help.ts";
+import { environmentVariables, exitCodes, optionText, synopsisOf } from "../../clients/cli/help.ts";
 import { commands } from "../../clients/cli/table.ts";
 import { writeGenerated } from "./generated-file.ts";
 
@@ -11,13 +11,13 @@ const sectionOf = (command: Command): string[] => [
   `### \`cv ${command.name}\``,
   "",
   "```",
-  typed(command),
+  synopsisOf(command),
   "```",
   "",
   command.summary,
   "",
-  ...(command.options.length > 0
-    ? [...command.options.map((option) => `- \`${optionWords(option)}\`: ${option.summary}`), ""]
+  ...(command.options
+    ? [...command.options.map((option) => `- \`${optionText(option)}\`: ${option.summary}`), ""]
     : []),
   "```sh",
   ...command.examples,
@@ -50,7 +50,7 @@ const page = [
   "",
   "| variable | what it is |",
   "|---|---|",
-  ...environmentWords.map(([name, words]) => `| \`${name}\` | ${cell(words)} |`),
+  ...environmentVariables.map(([name, words]) => `| \`${name}\` | ${cell(words)} |`),
   "",
   "The token is never an argument: those stand in the list of processes and in the shell's history.",
   "",
@@ -58,7 +58,7 @@ const page = [
   "",
   "| code | what it says |",
   "|---|---|",
-  ...exitWords.map(([code, words]) => `| ${code} | ${cell(words)} |`),
+  ...exitCodes.map(([code, words]) => `| ${code} | ${cell(words)} |`),
   "",
   "What was wrong stands on stderr in the server's words, with the trace id by which whoever runs CV Ops finds the request. A request that gets no answer",
   "is tried again, five times in all, with the same idempotency key: nothing is done twice.",
@@ -76,12 +76,12 @@ const page = [
   "",
   "| command | what it does |",
   "|---|---|",
-  ...commands.map((command) => `| \`${cell(typed(command))}\` | ${cell(command.summary)} |`),
+  ...commands.map((command) => `| \`${cell(synopsisOf(command))}\` | ${cell(command.summary)} |`),
   "| `cv help [command]` | Explains the commands, or one of them. |",
   "",
   "Options of every command:",
   "",
-  ...commonOptions.map((option) => `- \`${optionWords(option)}\`: ${option.summary}`),
+  ...commonOptions.map((option) => `- \`${optionText(option)}\`: ${option.summary}`),
   "",
   ...commands.flatMap(sectionOf),
 ];

@@ -1,7 +1,7 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import { WrongUsage, numberFrom, numbersFrom, noMore } from "../arguments.ts";
-import { type Command, exit } from "../command.ts";
-import { commitLine, diffLines, pushLines, moment } from "../lines.ts";
+import { WrongUsage, commitFrom, numberFrom, numbersFrom } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { commitLine, diffLines, linesOf, moment, pushLines } from "../lines.ts";
 
 export const commit: Command = {
   name: "commit",
@@ -15,7 +15,6 @@ export const commit: Command = {
   ],
   run: async ({ client, args, out, named }) => {
     const { message, only, draft } = args.options;
-    noMore(args.words, 0);
     if (typeof message !== "string") throw new WrongUsage('A message is required: -m "Skill updates".');
     const created = await client.createCommit({
       message,
@@ -28,7 +27,6 @@ export const commit: Command = {
         ? "It is a draft: nobody was asked for review."
         : `It needs approval by ${reviewers.join(" or ") || "nobody: an admin gives somebody the role"}.`,
     ]);
-    return exit.done;
   },
 };
 
@@ -42,21 +40,15 @@ export const commits: Command = {
     { name: "limit", value: "1 to 100", summary: "how many" },
   ],
   run: async ({ client, args, out, named }) => {
-    noMore(args.words, 0);
     const { status, limit } = args.options;
     const listed = await client.listCommits({
       ...(typeof status === "string" && { status }),
       ...(typeof limit === "string" && { limit: numberFrom(limit, "commits to list") }),
     });
-    out.show(await named(listed), ({ commits, next }) =>
-      commits.length === 0
-        ? ["There is no commit like that."]
-        : [
-            ...commits.map((each) => commitLine(each, out.paint)),
-            ...(next === null ? [] : ["There are older ones: --limit 100."]),
-          ],
-    );
-    return exit.done;
+    out.show(await named(listed), ({ commits, next }) => [
+      ...linesOf(commits, (each) => commitLine(each, out.paint), "No commit matches."),
+      ...(next === null ? [] : ["There are older ones: --limit 100."]),
+    ]);
   },
 };
 
@@ -65,10 +57,9 @@ export const show: Command = {
   usage: "<commit>",
   summary: "Shows a commit with its changes, decisions and pushes.",
   examples: ["cv show 42"],
-  options: [],
+  maxWords: 1,
   run: async ({ client, args, out, named }) => {
-    noMore(args.words, 1);
-    const shown = await client.showCommit({ number: numberFrom(args.words[0], "a commit") });
+    const shown = await client.showCommit({ number: commitFrom(args) });
     out.show(await named(shown), (commit) => [
       commitLine(commit, out.paint),
       ...commit.changes.flatMap((change) => diffLines(change, out.paint)),
@@ -81,6 +72,5 @@ export const show: Command = {
       ),
       ...commit.pushes.flatMap((push) => pushLines(push, out.paint)),
     ]);
-    return exit.done;
   },
 };

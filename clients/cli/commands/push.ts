@@ -1,18 +1,20 @@
-import { numberFrom, noMore } from "../arguments.ts";
+import type { ReplyOf } from "../../../shared/contract/operations.ts";
+import { commitFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { followOptions, followToEnd, readFollow } from "../follow.ts";
+import { followOptions, followToEnd, followUsage, readFollow } from "../follow.ts";
 import { commitLine, pushLines } from "../lines.ts";
+import type { Paint } from "../output.ts";
 
 export const push: Command = {
   name: "push",
-  usage: "<commit> [all|<target>] [--follow [--verified] [--timeout 10m]]",
+  usage: `<commit> [all|<target>] ${followUsage}`,
   summary: "Pushes an approved commit to its targets, one after the other.",
   examples: ["cv push 42", "cv push 42 all --follow", "cv push 42 --follow --verified --timeout 10m"],
   options: followOptions,
+  maxWords: 2,
   run: async (call) => {
     const { client, args, out } = call;
-    noMore(args.words, 2);
-    const commit = numberFrom(args.words[0], "a commit");
+    const commit = commitFrom(args);
     const follow = readFollow(args);
     const started = await client.startPush({ scope: args.words[1] ?? "all" }, { commit });
     if (follow) {
@@ -28,14 +30,14 @@ export const push: Command = {
 
 export const retry: Command = {
   name: "retry",
-  usage: "<commit> [all|<target>] [--follow [--verified] [--timeout 10m]]",
-  summary: "Sends what failed again. An unknown outcome is asked for first.",
+  usage: `<commit> [all|<target>] ${followUsage}`,
+  summary: "Sends what failed again. An unknown outcome is checked first.",
   examples: ["cv retry 42", "cv retry 42 --follow"],
   options: followOptions,
+  maxWords: 2,
   run: async (call) => {
     const { client, args, out } = call;
-    noMore(args.words, 2);
-    const number = numberFrom(args.words[0], "a commit");
+    const number = commitFrom(args);
     const follow = readFollow(args);
     const [, target] = args.words;
     const retried = await client.retryPush({ number }, target === undefined ? {} : { target });
@@ -51,40 +53,38 @@ export const retry: Command = {
 export const cancel: Command = {
   name: "cancel",
   usage: "<commit>",
-  summary: "Takes back what no target has applied yet.",
+  summary: "Cancels the push at every target that has not applied it yet.",
   examples: ["cv cancel 42"],
-  options: [],
+  maxWords: 1,
   run: async ({ client, args, out }) => {
-    noMore(args.words, 1);
-    const number = numberFrom(args.words[0], "a commit");
+    const number = commitFrom(args);
     out.show(await client.cancelPush({ number }), ({ meta: { cancelled, applied, unknown } }) => [
       `Cancelled at ${cancelled.join(", ") || "no target"}.`,
-      ...applied.map((target) => `${target} had applied it before.`),
-      ...unknown.map((target) => `${target} gave no answer; it is asked again.`),
+      ...applied.map((target) => `${target} had already applied it.`),
+      ...unknown.map((target) => `${target} gave no answer; its outcome is checked again.`),
     ]);
-    return exit.done;
   },
 };
 
 export const status: Command = {
   name: "status",
-  usage: "[commit] [--follow [--verified] [--timeout 10m]]",
-  summary: "Where a commit and its newest push stand; without a commit, your action items.",
+  usage: `[commit] ${followUsage}`,
+  summary: "Shows a commit and its newest push; without a commit, your action items.",
   examples: ["cv status", "cv status 42", "cv status 42 --follow"],
   options: followOptions,
+  maxWords: 1,
   run: async (call) => {
     const { client, args, out, named } = call;
-    noMore(args.words, 1);
     const follow = readFollow(args);
     if (args.words.length === 0 && !follow) {
-      out.show(await named(await client.listActionItems()), actionItemLines(call));
+      out.show(await named(await client.listActionItems()), (items) => actionItemLines(items, out.paint));
       return exit.done;
     }
-    const number = numberFrom(args.words[0], "a commit");
+    const number = commitFrom(args);
     const shown = await client.showCommit({ number });
     const [newest] = shown.pushes;
     if (follow && newest) return followToEnd(call, newest, follow);
-    if (follow) out.tell(`Commit #${number} was never pushed: cv push ${number} --follow`);
+    if (follow) out.note(`Commit #${number} was never pushed: cv push ${number} --follow`);
     out.show(await named(shown), (commit) => [
       commitLine(commit, out.paint),
       ...commit.targets.map(({ target, state }) => `${target}: ${state.replace("_", " ")}`),
@@ -94,24 +94,14 @@ export const status: Command = {
   },
 };
 
-type ActionItems = Awaited<ReturnType<Parameters<Command["run"]>[0]["client"]["listActionItems"]>>;
-
-const actionItemLines =
-  ({ out }: Parameters<Command["run"]>[0]) =>
-  ({ actionItems, onTheWay, waiting, down }: ActionItems): string[] => {
-    const step = ({ kind, commit, count, who }: ActionItems["actionItems"][number], ofOthers: boolean): string =>
-      [
-        `${kind}:`,
-        commit ? commitLine(commit, out.paint) : String(count ?? ""),
-        ofOthers ? `(${who.join(" or ")})` : "",
-      ]
-        .filter((part) => part !== "")
-        .join(" ");
-    const lines = [
-      ...actionItems.map((each) => step(each, false)),
-      ...onTheWay.map(({ commit, percent }) => `on its way, ${percent} %: ${commitLine(commit, out.paint)}`),
-      ...waiting.map((each) => `waits to ${step(each, true)}`),
-      ...down.map(({ target }) => out.paint("yellow", `${target} does not answer: pushes to it wait.`)),
-    ];
-    return lines.length > 0 ? lines : ["No action items."];
-  };
+const actionItemLines = ({ actionItems, onTheWay, waiting, down }: ReplyOf<"listActionItems">, paint: Paint) => {
+  const step = ({ kind, commit, count }: (typeof actionItems)[number]): string =>
+    `${kind}: ${commit ? commitLine(commit, paint) : (count ?? "")}`.trimEnd();
+  const lines = [
+    ...actionItems.map(step),
+    ...onTheWay.map(({ commit, percent }) => `in progress, ${percent} %: ${commitLine(commit, paint)}`),
+    ...waiting.map((item) => `waits to ${step(item)} (${item.who.join(" or ")})`),
+    ...down.map(({ target }) => paint("yellow", `${target} does not answer: pushes to it wait.`)),
+  ];
+  return lines.length > 0 ? lines : ["Nothing needs you."];
+};

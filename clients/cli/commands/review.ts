@@ -1,22 +1,20 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import { WrongUsage, numberFrom, noMore } from "../arguments.ts";
-import { type Command, exit } from "../command.ts";
+import { WrongUsage, commitFrom } from "../arguments.ts";
+import type { Command } from "../command.ts";
 
 export const approve: Command = {
   name: "approve",
   usage: "<commit>",
   summary: "Approves a commit as it is now.",
   examples: ["cv approve 42"],
-  options: [],
+  maxWords: 1,
   run: async ({ client, args, out }) => {
-    noMore(args.words, 1);
-    const number = numberFrom(args.words[0], "a commit");
+    const number = commitFrom(args);
     out.show(await client.approveCommit({ number }), ({ meta: { missing } }) => [
       missing === 0
         ? `Approved commit #${number}: cv push ${number} --follow`
         : `Approved commit #${number}; it needs ${plural(missing, "more approval")}.`,
     ]);
-    return exit.done;
   },
 };
 
@@ -25,12 +23,11 @@ export const reject: Command = {
   usage: "<commit> <reason>",
   summary: "Rejects a commit, with a reason.",
   examples: ['cv reject 42 "The years do not add up"'],
-  options: [],
-  run: async ({ client, args: { words }, out }) => {
-    const number = numberFrom(words[0], "a commit");
-    const reason = words.slice(1).join(" ");
+  maxWords: Number.POSITIVE_INFINITY,
+  run: async ({ client, args, out }) => {
+    const number = commitFrom(args);
+    const reason = args.words.slice(1).join(" ");
     if (reason.trim() === "") throw new WrongUsage("Say why, behind the number.");
     out.show(await client.rejectCommit({ number }, { reason }), () => [`Rejected commit #${number}.`]);
-    return exit.done;
   },
 };

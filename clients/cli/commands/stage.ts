@@ -2,22 +2,23 @@ import { readStageWords } from "../../../shared/domain/staging/stage-input.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
 import { WrongUsage } from "../arguments.ts";
-import { type Command, exit } from "../command.ts";
+import type { Command } from "../command.ts";
 import { diffLines } from "../lines.ts";
 
 export const stage: Command = {
   name: "stage",
   usage: "create|update|delete <type> [<id or name>] field=value …",
-  summary: "Stages a change: nothing is touched until it is committed, approved and pushed.",
+  summary: "Stages a change. Targets change only after it is committed, approved and pushed.",
   examples: [
     "cv stage update technology python-1 experience_years=8",
     'cv stage create technology name="Rust" experience_years=1 category=Backend',
     "cv stage delete technology jquery-1 --target all",
   ],
   options: [
-    { name: "target", value: "all|<target>,…", summary: "where it goes; everywhere when left out" },
-    { name: "summary", value: "text", summary: "a line for the list of changes" },
+    { name: "target", value: "all|<target>,…", summary: "targets of the change; all of them by default" },
+    { name: "summary", value: "text", summary: "one line for the list of changes" },
   ],
+  maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args: { words, fields, options }, out, named }) => {
     const read = readStageWords(words, Object.keys(fields).length > 0);
     if (!read.ok) throw new WrongUsage(plainText(refusalMessage(read.reason)));
@@ -39,9 +40,8 @@ export const stage: Command = {
     out.show(await named(staged), ({ meta: { notAsked, alsoStagedBy }, ...change }) => [
       `Staged as change ${change.number} for ${change.targets.join(", ")}:`,
       ...diffLines(change, out.paint),
-      ...notAsked.map((name) => out.paint("yellow", `${name} could not be asked for the row; the push looks again.`)),
-      ...alsoStagedBy.map((name) => out.paint("yellow", `${name} has staged a change to the same row.`)),
+      ...notAsked.map((name) => out.paint("yellow", `${name} did not answer; the push checks the row again.`)),
+      ...alsoStagedBy.map((name) => out.paint("yellow", `${name} also staged a change to this row.`)),
     ]);
-    return exit.done;
   },
 };

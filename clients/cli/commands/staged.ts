@@ -1,30 +1,28 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import { numberFrom, noMore } from "../arguments.ts";
-import { type Command, exit } from "../command.ts";
-import { changeLine, diffLines } from "../lines.ts";
+import { commitFrom, numberFrom } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { changeLine, diffLines, linesOf } from "../lines.ts";
 
 export const staged: Command = {
   name: "staged",
   usage: "",
-  summary: "Lists what is staged, by everybody.",
+  summary: "Lists the staged changes of all people.",
   examples: ["cv staged", "cv staged --mine"],
-  options: [{ name: "mine", summary: "only what you have staged" }],
+  options: [{ name: "mine", summary: "only your changes" }],
   run: async ({ client, args, out, named }) => {
-    noMore(args.words, 0);
     const author = args.options["mine"] === undefined ? {} : { author: (await client.whoAmI()).userId };
     out.show(await named(await client.listStaged(author)), ({ changes }) =>
-      changes.length === 0 ? ["Nothing is staged."] : changes.map(changeLine),
+      linesOf(changes, changeLine, "Nothing is staged."),
     );
-    return exit.done;
   },
 };
 
 export const unstage: Command = {
   name: "unstage",
   usage: "<number>…|all",
-  summary: "Takes staged changes back. `all` is everything that you have staged.",
+  summary: "Removes staged changes. `all` removes all of yours.",
   examples: ["cv unstage 3", "cv unstage 3 4", "cv unstage all"],
-  options: [],
+  maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args, out }) => {
     const numbers =
       args.words[0] === "all" && args.words.length === 1
@@ -33,11 +31,12 @@ export const unstage: Command = {
     const changes = [];
     for (const number of numbers) changes.push(await client.unstage({ number }));
     out.show({ changes }, (discarded) =>
-      discarded.changes.length === 0
-        ? ["Nothing of yours is staged."]
-        : discarded.changes.map(({ number, summary }) => `Took back change ${number}: ${summary}`),
+      linesOf(
+        discarded.changes,
+        ({ number, summary }) => `Removed change ${number}: ${summary}`,
+        "Nothing of yours is staged.",
+      ),
     );
-    return exit.done;
   },
 };
 
@@ -46,16 +45,14 @@ export const diff: Command = {
   usage: "[commit]",
   summary: "Shows what is staged, or what a commit does, field by field.",
   examples: ["cv diff", "cv diff 42"],
-  options: [],
+  maxWords: 1,
   run: async ({ client, args, out }) => {
-    noMore(args.words, 1);
-    const number = args.words.length > 0 ? numberFrom(args.words[0], "a commit") : null;
+    const number = args.words.length > 0 ? commitFrom(args) : null;
     const { changes } = number === null ? await client.listStaged() : await client.showCommit({ number });
     out.show({ changes }, (shown) =>
       shown.changes.length === 0
         ? ["Nothing is staged."]
         : [...shown.changes.flatMap((change) => diffLines(change, out.paint)), plural(shown.changes.length, "change")],
     );
-    return exit.done;
   },
 };

@@ -1,27 +1,26 @@
-import { WrongUsage, numberFrom, noMore } from "../arguments.ts";
+import { WrongUsage, numberFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
-import { eventLine } from "../lines.ts";
+import { eventLine, linesOf } from "../lines.ts";
 
 const usualEvents = 20;
 
 export const log: Command = {
   name: "log",
   usage: "[--follow] [--limit 20]",
-  summary: "What happened last, newest first; with --follow oldest first, and then as it happens.",
+  summary: "Lists the latest events, newest first; with --follow, oldest first and then live.",
   examples: ["cv log", "cv log --follow --json"],
   options: [
-    { name: "follow", summary: "stays, until Ctrl-C" },
-    { name: "limit", value: "1 to 100", summary: "how many of those that have happened" },
+    { name: "follow", summary: "shows events as they happen, until Ctrl-C" },
+    { name: "limit", value: "1 to 100", summary: "how many of the latest events" },
   ],
   run: async ({ client, args, out, named, interrupted }) => {
-    noMore(args.words, 0);
     const { limit, follow } = args.options;
     const recent = await client.recentEvents({
       limit: typeof limit === "string" ? numberFrom(limit, "events to list") : usualEvents,
     });
     if (follow === undefined) {
       out.show(await named(recent), ({ events }) =>
-        events.length === 0 ? ["Nothing has happened yet."] : events.map((event) => eventLine(event, out.paint)),
+        linesOf(events, (event) => eventLine(event, out.paint), "Nothing has happened yet."),
       );
       return exit.done;
     }
@@ -40,9 +39,10 @@ export const log: Command = {
 export const search: Command = {
   name: "search",
   usage: "<words>",
-  summary: "Finds rows of the portfolio by what they mean.",
+  summary: "Finds rows of the portfolio by meaning.",
   examples: ['cv search "systems programming"'],
   options: [{ name: "limit", value: "1 to 50", summary: "how many" }],
+  maxWords: Number.POSITIVE_INFINITY,
   run: async ({ client, args, out }) => {
     const { limit } = args.options;
     const q = args.words.join(" ");
@@ -52,22 +52,21 @@ export const search: Command = {
       ...(typeof limit === "string" && { limit: numberFrom(limit, "rows to find") }),
     });
     out.show(found, ({ hits }) =>
-      hits.length === 0
-        ? ["Nothing like that was found."]
-        : hits.map(({ score, entityType, id, name }) => `${score.toFixed(2)}  ${entityType} ${name} (${id})`),
+      linesOf(
+        hits,
+        ({ score, entityType, id, name }) => `${score.toFixed(2)}  ${entityType} ${name} (${id})`,
+        "No row matches.",
+      ),
     );
-    return exit.done;
   },
 };
 
 export const verify: Command = {
   name: "verify",
   usage: "",
-  summary: "Compares what the targets hold. Fails when they differ, or one gives no answer.",
+  summary: "Compares the contents of the targets. Fails when they differ, or one gives no answer.",
   examples: ["cv verify"],
-  options: [],
-  run: async ({ client, args, out }) => {
-    noMore(args.words, 0);
+  run: async ({ client, out }) => {
     const verified = await client.verify();
     out.show(verified, ({ targets, sameCount }) => [
       ...targets.map(({ target, found, problem }) =>
@@ -85,17 +84,14 @@ export const verify: Command = {
 export const whoami: Command = {
   name: "whoami",
   usage: "",
-  summary: "Whose token it is, and what it may do.",
+  summary: "Shows whose token it is, and what it may do.",
   examples: ["cv whoami"],
-  options: [],
-  run: async ({ client, args, out, named }) => {
-    noMore(args.words, 0);
+  run: async ({ client, out, named }) => {
     out.show(await named(await client.whoAmI()), ({ userId, role, workspaceId, token, permissions, targets }) => [
       `${userId}, ${role} of ${workspaceId}${token ? `, with token ${token.name} (${token.scopes.join(", ")})` : ""}`,
-      ...(token?.expiresAt ? [`The token ends ${token.expiresAt.slice(0, 10)}.`] : []),
+      ...(token?.expiresAt ? [`The token expires on ${token.expiresAt.slice(0, 10)}.`] : []),
       `May: ${permissions.join(", ")}`,
       `Targets: ${targets.join(", ")}`,
     ]);
-    return exit.done;
   },
 };
