@@ -1,6 +1,5 @@
-import { authorizeRead } from "../service/authentication.ts";
-import { configOf } from "../service/config.ts";
-import { createTargetApp, refuse, sweepTarget } from "../service/routes.ts";
+import { onRead, refuse } from "../service/handlers.ts";
+import { createTargetApp, sweepTarget } from "../service/routes.ts";
 import type { Target } from "../service/target.ts";
 import type { AiAgentEnv } from "./bindings.ts";
 import { recordReindex, reindexTasks } from "./reindex.ts";
@@ -28,16 +27,14 @@ const aiAgent: Target<AiAgentEnv> = {
 
 const app = createTargetApp(aiAgent);
 
-app.get("/api/search", async (c) => {
-  const portfolioId = c.req.query("portfolio") ?? "";
-  const allowed = await authorizeRead(c.req.raw.headers, portfolioId, configOf(c.env));
-  if (!allowed.ok) return refuse(c, allowed.reason);
-  const query = searchQuery.safeParse({ q: c.req.query("q"), limit: c.req.query("limit") });
-  if (!query.success) {
+app.get(
+  "/api/search",
+  onRead<AiAgentEnv>(async (c, portfolioId) => {
+    const query = searchQuery.safeParse({ q: c.req.query("q"), limit: c.req.query("limit") });
+    if (query.success) return c.json(await search(c.env, portfolioId, query.data));
     return refuse(c, { code: "invalid_request", message: "q: 1 to 500 characters; limit: 1 to 50" });
-  }
-  return c.json(await search(c.env, portfolioId, query.data));
-});
+  }),
+);
 
 export default {
   fetch: app.fetch,

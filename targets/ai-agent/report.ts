@@ -34,10 +34,10 @@ const vectorStatements = (
   // A vector of another version than its row's is outdated: the row is pending again.
   db
     .prepare(
-      `WITH seen AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
+      `WITH reported AS MATERIALIZED (SELECT value, value ->> '$.vectorId' AS vector_id FROM json_each(?2))
        UPDATE vectors SET content_hash = value ->> '$.contentHash', name = value ->> '$.name',
          indexed_version = CASE WHEN desired_version = value ->> '$.version' THEN desired_version END
-       FROM seen WHERE portfolio_id = ?1 AND vectors.vector_id = seen.vector_id`,
+       FROM reported WHERE portfolio_id = ?1 AND vectors.vector_id = reported.vector_id`,
     )
     .bind(portfolioId, JSON.stringify(confirmed)),
   db

@@ -9,6 +9,11 @@ import type { AiAgentEnv } from "./bindings.ts";
 
 /** An unreported task is sent again after 30 s. The delay doubles with every send, to at most 15 minutes. */
 const resendSql = "min(900000, 30000 << min(sends, 10))";
+/** Scalar SQL over index_tasks: a column of the job's receipt. NULL for a reindex, which has no receipt. */
+export const ofReceiptSql = (column: "attempt" | "traceparent"): string =>
+  `(SELECT ${column} FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
+     AND receipts.job_id = index_tasks.job_id)`;
+
 const maxTasksPerSweep = 100;
 /** 100 rows are at most 13 KB, and a batch of messages 256 KB. */
 const messagesPerBatch = 15;
@@ -69,10 +74,7 @@ export const sendDueTasks = async (env: AiAgentEnv, nowMs: number, job?: JobKey)
      WHERE task_id IN (SELECT task_id FROM index_tasks WHERE state = 'open' AND due_at_ms <= ?1
        AND (?2 IS NULL OR (portfolio_id = ?2 AND job_id = ?3)) LIMIT ?4)
      RETURNING task_id AS taskId, portfolio_id AS portfolioId, job_id AS jobId, rows,
-       coalesce((SELECT attempt FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
-         AND receipts.job_id = index_tasks.job_id), 1) AS attempt,
-       (SELECT traceparent FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
-         AND receipts.job_id = index_tasks.job_id) AS traceparent`,
+       coalesce(${ofReceiptSql("attempt")}, 1) AS attempt, ${ofReceiptSql("traceparent")} AS traceparent`,
   )
     .bind(nowMs, job?.portfolioId ?? null, job?.jobId ?? null, maxTasksPerSweep)
     .all();

@@ -6,6 +6,7 @@ import { writeCallback } from "../service/callbacks.ts";
 import { readNamedRows, rowKey, type RowName } from "../service/rows.ts";
 import type { JobKey } from "../service/target.ts";
 import { contentOf } from "./content.ts";
+import { ofReceiptSql } from "./tasks.ts";
 
 /** A vector that is not visible after this time is embedded and sent again, milliseconds. */
 const submissionMs = 60_000;
@@ -31,8 +32,7 @@ export const readTask = async (db: D1Database, taskId: string): Promise<IndexTas
   const row = await db
     .prepare(
       `SELECT portfolio_id AS portfolioId, job_id AS jobId, state, rows,
-         (SELECT traceparent FROM receipts WHERE receipts.portfolio_id = index_tasks.portfolio_id
-           AND receipts.job_id = index_tasks.job_id) AS traceparent
+         ${ofReceiptSql("traceparent")} AS traceparent
        FROM index_tasks WHERE task_id = ?1`,
     )
     .bind(taskId)

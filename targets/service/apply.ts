@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../../shared/result.ts";
 import type { ApplyRequest } from "../../shared/targets/protocol.ts";
-import { resendCallbacks, writeCallback } from "./callbacks.ts";
+import { type CallbackEvent, resendCallbacks, writeCallback } from "./callbacks.ts";
 import { configOf } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
 import { routeTo } from "./deliver.ts";
@@ -58,20 +58,16 @@ const answerFrom = (existing: Receipt | null, attempt: number): Result<{ repeate
 /** One batch: the receipt, the rows, their effects, and the callbacks. False when it was rolled back. */
 const tryApply = async <Env extends TargetEnv>(env: Env, target: Target<Env>, job: ApplyJob): Promise<boolean> => {
   const { DB: db } = env;
-  const writing = { stage: "writing", percent: target.writingPercent };
+  const report = (type: "job.progress" | "job.completed", content: Partial<CallbackEvent>): D1PreparedStatement =>
+    writeCallback(db, job, { type, target: target.name, ...content }, job.nowMs);
   const statements = [
     takeKey(db, job),
     assertChanges(db, 1),
     ...writeStatements(db, target.deletes, job),
     ...(await target.effects(env, job)),
     recordResult(db, target, job),
-    writeCallback(db, job, { type: "job.progress", target: target.name, fields: writing }, job.nowMs),
-    writeCallback(
-      db,
-      job,
-      { type: "job.completed", target: target.name, set: { "$.result": "json(result)" } },
-      job.nowMs,
-    ),
+    report("job.progress", { fields: { stage: "writing", percent: target.writingPercent } }),
+    report("job.completed", { set: { "$.result": "json(result)" } }),
   ];
   return commitBatch(db, statements);
 };

@@ -8,7 +8,7 @@ import type { Refusal } from "./refusal.ts";
 export const maxBodyBytes = 900_000;
 
 /** The common fields of signed bodies. */
-interface SignedBody {
+export interface SignedBody {
   target: string;
   portfolioId: string;
 }

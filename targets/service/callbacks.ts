@@ -2,7 +2,7 @@ import type { TargetWebhook } from "../../shared/targets/protocol.ts";
 import type { JobKey } from "./target.ts";
 
 /** The content of a callback. `set` adds values that only the database has. */
-interface CallbackEvent {
+export interface CallbackEvent {
   type: TargetWebhook["type"];
   target: string;
   fields?: Record<string, string | number>;

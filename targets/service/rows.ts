@@ -62,40 +62,40 @@ export interface RowName {
 
 type NamedRow = Row & RowName;
 
-/** Reads the named rows, including kept deleted ones, in one transaction. Keys are of `rowKey`. */
+/** Reads rows of several entities in one transaction. */
+const readTypes = async (
+  db: D1Database,
+  deletes: Deletes,
+  portfolioId: string,
+  types: readonly EntityType[],
+  filterOf: (type: EntityType) => RowFilter,
+): Promise<NamedRow[]> => {
+  if (types.length === 0) return [];
+  const answers = await db.batch<Record<string, unknown>>(
+    types.map((type) => selectRows(db, deletes, portfolioId, type, filterOf(type))),
+  );
+  return types.flatMap((entityType, index) =>
+    (answers[index]?.results ?? []).map((row) => ({ entityType, ...parseRow(entityType, row) })),
+  );
+};
+
+/** The named rows, including kept deleted ones. Keys are of `rowKey`. */
 export const readNamedRows = async (
   db: D1Database,
   deletes: Deletes,
   portfolioId: string,
   names: readonly RowName[],
 ): Promise<Map<string, NamedRow>> => {
-  const types = entityTypes.filter((type) => names.some(({ entityType }) => entityType === type));
-  if (types.length === 0) return new Map();
-  const answers = await db.batch<Record<string, unknown>>(
-    types.map((type) => {
-      const ids = names.filter(({ entityType }) => entityType === type).map(({ id }) => id);
-      return selectRows(db, deletes, portfolioId, type, { ids, withDeleted: true });
-    }),
-  );
-  return new Map(
-    types.flatMap((entityType, index) =>
-      (answers[index]?.results ?? []).map((row) => {
-        const named = { entityType, ...parseRow(entityType, row) };
-        return [rowKey(named), named] as const;
-      }),
-    ),
-  );
+  const idsOf = (type: EntityType): string[] =>
+    names.filter(({ entityType }) => entityType === type).map(({ id }) => id);
+  const types = entityTypes.filter((type) => idsOf(type).length > 0);
+  const rows = await readTypes(db, deletes, portfolioId, types, (type) => ({ ids: idsOf(type), withDeleted: true }));
+  return new Map(rows.map((row) => [rowKey(row), row]));
 };
 
-/** Reads all live rows of a portfolio in one transaction. */
-export const readLiveRows = async (db: D1Database, deletes: Deletes, portfolioId: string): Promise<NamedRow[]> => {
-  const answers = await db.batch<Record<string, unknown>>(
-    entityTypes.map((type) => selectRows(db, deletes, portfolioId, type, { ids: null, withDeleted: false })),
-  );
-  return entityTypes.flatMap((entityType, index) =>
-    (answers[index]?.results ?? []).map((row) => ({ entityType, ...parseRow(entityType, row) })),
-  );
-};
+/** All live rows of a portfolio. */
+export const readLiveRows = (db: D1Database, deletes: Deletes, portfolioId: string): Promise<NamedRow[]> =>
+  readTypes(db, deletes, portfolioId, entityTypes, () => ({ ids: null, withDeleted: false }));
 
 export const rowKey = ({ entityType, id }: RowName): string => `${entityType}/${id}`;
 

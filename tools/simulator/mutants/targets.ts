@@ -32,13 +32,7 @@ export const targetMutants: readonly Mutant[] = [
   mutant(
     "a target does not report its completion",
     "targets/service/apply.ts",
-    `    writeCallback(
-      db,
-      job,
-      { type: "job.completed", target: target.name, set: { "$.result": "json(result)" } },
-      job.nowMs,
-    ),
-`,
+    '    report("job.completed", { set: { "$.result": "json(result)" } }),\n',
     "",
   ),
   mutant(
