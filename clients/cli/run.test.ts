@@ -138,7 +138,7 @@ describe("cv without --follow", () => {
   test("shows the action items and ends with 0", async () => {
     const { cv, server } = shellOf();
     server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [] });
-    expect(await cv("status")).toEqual({ code: 0, out: "Nothing needs you.\n", err: "" });
+    expect(await cv("status")).toEqual({ code: 0, out: "You have no action items.\n", err: "" });
   });
 });
 

@@ -103,5 +103,5 @@ const actionItemLines = ({ actionItems, onTheWay, waiting, down }: ReplyOf<"list
     ...waiting.map((item) => `waits to ${step(item)} (${item.who.join(" or ")})`),
     ...down.map(({ target }) => paint("yellow", `${target} does not answer: pushes to it wait.`)),
   ];
-  return lines.length > 0 ? lines : ["Nothing needs you."];
+  return lines.length > 0 ? lines : ["You have no action items."];
 };

@@ -16,9 +16,9 @@ export const WorkPage = (): ReactNode => {
   const moving = actionItems?.onTheWay.length ?? 0;
   const waiting = actionItems?.waiting.length ?? 0;
   const parts = [
-    ...(mine > 0 ? [`${plural(mine, "thing")} ${mine === 1 ? "needs" : "need"} you`] : []),
-    ...(moving > 0 ? [`${moving} ${moving === 1 ? "push" : "pushes"} in progress`] : []),
-    ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? "waits" : "wait"} for others`] : []),
+    ...(mine > 0 ? [plural(mine, "action item")] : []),
+    ...(moving > 0 ? [`${plural(moving, "push", "pushes")} in progress`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting for others`] : []),
   ];
   return (
     <Page
