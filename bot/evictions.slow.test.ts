@@ -1,6 +1,7 @@
 /**
- * Generated pushes against real D1, a real queue and real Durable Objects, which lose their memory between any two steps.
- * Targets report out of order, twice, or not at all; people press what they see. In the end Slack shows what D1 says.
+ * Generated pushes against real D1, a real queue and real Durable Objects, which lose their memory between any two
+ * steps. Targets report out of order, twice, or not at all; people press what they see. In the end Slack shows what D1
+ * says.
  */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** The corpus of forgeries against both entries of the bot: one answer to all of them, and no trace but a line in the log. */
+/** The corpus of forgeries against both entries of the bot: one answer to all, no trace but a line in the log. */
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { forgeries, idForgeries } from "../test/corpora/forgeries.ts";

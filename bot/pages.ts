@@ -1,4 +1,4 @@
-/** The bot's pages: the portal at /app, the API reference at /docs. Static assets serve the files; this module adds headers. */
+/** The bot's pages: the portal at /app, the API reference at /docs. This module adds headers to static assets. */
 import type { Hono } from "hono";
 import type { Deps } from "./env.ts";
 

@@ -39,7 +39,7 @@ const handlers: Record<string, Handler> = {
   "cv-index": ({ deps, bindings }, { body, attempts }) => handleIndexMessage(bindings, body, attempts, deps.random),
 };
 
-/** The first delivery plus the queue's `max_retries` in wrangler.toml. The last delivery records the cause, which the dead letter queue does not have. */
+/** The first delivery and `max_retries` of wrangler.toml. The last records the cause, which dead letter queues lack. */
 const maxDeliveries = 11;
 
 const afterErrorSeconds = ({ deps }: Worker, attempts: number): number =>

@@ -23,7 +23,7 @@ import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/use-cases/pushes/target-health.ts";
 import type { Handled } from "./handled.ts";
 
-/** The maximum number of tries of a job whose target answers other requests. The job then ends as unknown, and a person can retry it. */
+/** The maximum of tries of a job when its target answers others. Then its outcome is unknown; people can retry it. */
 const maxTries = 5;
 
 export const handlePushMessage = async (deps: Work, body: unknown): Promise<Handled> => {
@@ -110,7 +110,7 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
       });
       return { done: true };
     case "refused":
-      // After an earlier try, the target may have applied that one: this refusal is no outcome, and the target is queried.
+      // The target may have applied an earlier try: this refusal is no outcome, and the target is queried.
       return (await record(deps, job, { kind: "failed", error: { code: "refused", message }, tries: 1 })) === "conflict"
         ? giveUp(deps, job, { code: "refused", message })
         : { done: true };
@@ -120,7 +120,7 @@ const afterFailure = async (deps: Work, job: Job, failure: TargetFailure, traceI
   }
 };
 
-/** When the target answers no request, the job waits. When only this job fails, it is retried a few times, and then the target is queried. */
+/** When the target answers no request, the job waits. When only this job fails, a few retries precede a query. */
 const afterNoAnswer = async (
   deps: Work,
   job: Job,

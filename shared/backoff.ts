@@ -1,4 +1,4 @@
-/** How long to wait before something is tried again: the one policy of all retries. Time and randomness come from outside. */
+/** How long to wait before another try: the one policy of all retries. Time and chance come from outside. */
 
 export interface Backoff {
   firstMs: number;
@@ -15,7 +15,7 @@ export const indexBackoff: Backoff = { firstMs: 2000, maxMs: 60_000 };
 export const callbackBackoff: Backoff = { firstMs: 5000, maxMs: 900_000 };
 /** Slack, when it does not take what we write: 1, 2, 4, 8 … s. */
 export const slackBackoff: Backoff = { firstMs: 1000, maxMs: 60_000 };
-/** An alarm that could not do its work. The platform gives up after six failures in a row, so an alarm sets itself again. */
+/** An alarm that has failed. The platform gives up after six failures in a row, so an alarm sets itself again. */
 export const alarmBackoff: Backoff = { firstMs: 5000, maxMs: 60_000 };
 
 /** The longest that a target's `Retry-After` is obeyed. */

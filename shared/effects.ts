@@ -1,4 +1,4 @@
-/** What has to happen after a batch was written. A statement says it; the edge of a request carries it out when the request ends. */
+/** What has to happen after a batch. A statement says it; the edge of a request carries it out when that ends. */
 export type Effect =
   /** A message waits in the outbox, which is relayed for all workspaces. */
   | { kind: "relay_outbox" }

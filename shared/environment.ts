@@ -81,7 +81,7 @@ const targetOf = (variable: string): string =>
     .toLowerCase()
     .replaceAll("_", "-");
 
-/** Where we may call targets over the network: the hosts that the operator lists, and those of the addresses set here. */
+/** Where targets may be called over the network: hosts that the operator lists, and those of addresses set here. */
 export const targetAddresses = (env: object, vars: z.infer<typeof common>): AddressPolicy => {
   const set = addressVariables(env).flatMap(([, url]) => hostOf(url) ?? []);
   return { allowedHosts: [...vars.ALLOWED_TARGET_HOSTS, ...set], isLocal: vars.ENVIRONMENT === "local" };

@@ -15,8 +15,8 @@ const within = async <T>(
 };
 
 /**
- * An answer with its body read, so that nothing is left to wait for; without a body when that broke off. Throws when the
- * connection fails, and a TimeoutError after `timeoutMs`. A timer that runs on after the answer, as that of
+ * An answer with its body read, so that nothing is left to wait for; without a body when that broke off. Throws when
+ * the connection fails, and a TimeoutError after `timeoutMs`. A timer that runs on after the answer, as that of
  * AbortSignal.timeout does, would keep a Durable Object in memory.
  */
 export const fetchWithin = (

@@ -25,7 +25,7 @@ export interface NamedSecret {
 }
 
 const encoder = new TextEncoder();
-/** A body as it came. Decoding first would let bytes through that nobody signed: a byte order mark, or invalid UTF-8 for U+FFFD. */
+/** A body as it came: decoding would let unsigned bytes through, a byte order mark or invalid UTF-8 for U+FFFD. */
 export type RawBody = string | Uint8Array<ArrayBuffer>;
 
 /** What is signed: text, then the body's own bytes. */

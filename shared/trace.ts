@@ -1,6 +1,6 @@
 /**
- * W3C trace context: `00-<trace, 32 hex>-<span, 16 hex>-<flags>` (w3.org/TR/trace-context). One trace follows a push from
- * Slack's request to the last update of its thread; each hop has a span of its own.
+ * W3C trace context: `00-<trace, 32 hex>-<span, 16 hex>-<flags>` (w3.org/TR/trace-context). One trace follows a push
+ * from Slack's request to the last update of its thread; each hop has a span of its own.
  */
 const shape = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 

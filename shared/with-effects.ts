@@ -1,4 +1,4 @@
-/** The edge of every request, alarm, message and sweep: what its batches have led to is carried out here, and nowhere else. */
+/** The edge of every request, alarm, message and sweep: the effects of its batches are carried out here alone. */
 import { type Effect, type Effects, createEffects } from "./effects.ts";
 import { log } from "./log.ts";
 import type { Database } from "./storage/database.ts";

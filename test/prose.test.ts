@@ -78,6 +78,13 @@ describe("in source code", () => {
     expect(wrongIn(`\nconst it = ${code}`)).toEqual([long]);
   });
 
+  test("a long line is found in a comment", () => {
+    const long = words(60);
+    expect(wrongIn(`\n// ${long}`)).toEqual(["2: more than 120 columns"]);
+    expect(wrongIn(`\n/**\n * ${long}\n */`)).toEqual(["2: more than 120 columns"]);
+    expect(wrongIn(`const it = "${words(30)}. ${words(30)}.";`)).toEqual([]);
+  });
+
   test("codes, types, imports and SQL are no texts, and a test has none", () => {
     expect(
       wrongIn('import it from "./verb file"; type It = "a verb"; it("verb", sql`SELECT verb FROM verbs`);'),

@@ -25,8 +25,8 @@ interface CachedKeys {
 }
 
 /**
- * The keys themselves are shared by requests, never a fetch under way: in workerd no request may wait for another's. Cold,
- * each request fetches for itself.
+ * The keys themselves are shared by requests, never a fetch under way: in workerd no request may wait for another's.
+ * Cold, each request fetches for itself.
  */
 const known = new Map<string, CachedKeys>();
 

@@ -1,4 +1,4 @@
-/** `/v2`: every operation of the contract as a route. Who calls → how often → what they ask → once only → the use case → the reply. */
+/** `/v2`: every operation as a route. Caller → rate limit → input → idempotency → use case → reply. */
 import type { ApiRefusal, Refusal } from "../../shared/contract/refusals.ts";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
@@ -192,7 +192,7 @@ const routeOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 const entries = Object.entries(operations) as [OperationId, Operation][];
 
-/** What another method would be for: the same path, with what it takes. A path that stands as it is comes before a pattern. */
+/** What another method would be for: the same path, with what it takes. A literal path comes before a pattern. */
 const methodsOf = (pathname: string): string[] => {
   const matching = entries.filter(([, { path }]) =>
     new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname),

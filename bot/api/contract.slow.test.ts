@@ -1,6 +1,6 @@
 /**
- * Requests that are made from the OpenAPI document, some as it says and some not, against the Worker: none fails by itself,
- * and every answer is one that the document knows. `CONTRACT_RUNS` sets how many an operation gets.
+ * Requests that are made from the OpenAPI document, some as it says and some not, against the Worker: none fails by
+ * itself, and every answer is one that the document knows. `CONTRACT_RUNS` sets how many an operation gets.
  */
 import { env } from "cloudflare:test";
 import { Validator } from "@cfworker/json-schema";

@@ -1,4 +1,4 @@
-/** A request with an idempotency key is answered once: a repeat within a day gets the same reply, another request with the key none. */
+/** A repeat of a request with an idempotency key gets the same reply; another request with the key is refused. */
 import { sha256Hex } from "../../shared/digest.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { type SavedReply, claimKey, claimQuery, saveReply } from "../../shared/storage/api-replies.ts";
@@ -31,8 +31,8 @@ export type Replayed = SavedReply & { replayed: boolean };
 const isTransient = (status: number): boolean => status >= 500 || status === 401 || status === 429;
 
 /**
- * Runs the request, or answers with what it was answered with. What was under way when its answer was lost is run again:
- * the use case finds its idempotency record, and its effect is not repeated.
+ * Runs the request, or answers with what it was answered with. What was under way when its answer was lost is run
+ * again: the use case finds its idempotency record, and its effect is not repeated.
  */
 export const onceOnly = async (
   { db, nowMs }: Pick<Deps, "db" | "nowMs">,

@@ -1,4 +1,4 @@
-/** A client that follows events over a WebSocket or a stream: its caller, its subscriptions, and its position in each. */
+/** A client that follows events over a WebSocket or a stream: its caller, subscriptions, and position in each. */
 import { type Subject, closeCodes, maxSubscriptions } from "../../shared/contract/live.ts";
 import { isPerson } from "../../shared/domain/workspace/actor.ts";
 import type { Caller } from "../api/caller.ts";
@@ -81,7 +81,7 @@ export abstract class Client {
     return this.state.subscriptions.some((each) => each.from <= from && isSame(each.subject, subject));
   }
 
-  /** Follows the subjects from after `from`. Existing subscriptions go on; a subject with a later start is caught up first. */
+  /** Follows the subjects from after `from`. Existing subscriptions go on; a later start is caught up first. */
   follow(subjects: readonly Subject[], from: number, newest: number): void {
     const { state } = this;
     for (const subject of subjects) {

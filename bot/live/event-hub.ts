@@ -1,7 +1,7 @@
 /**
- * Publishes the events of one workspace to the clients that follow it. D1 has the events; the hub keeps the newest in memory
- * and the position of each client. D1 and the attachments of the WebSockets restore both, so the object may leave memory
- * whenever no delivery is pending.
+ * Publishes the events of one workspace to the clients that follow it. D1 has the events; the hub keeps the newest in
+ * memory and the position of each client. D1 and the attachments of the WebSockets restore both, so the object may
+ * leave memory whenever no delivery is pending.
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Subject, closeCodes, pingEveryMs, pingText, pongText } from "../../shared/contract/live.ts";

@@ -39,8 +39,8 @@ export interface Choice<E> {
 }
 
 /**
- * Chooses from the undelivered events, oldest first, those that a client gets now. Over the capacity, the progress of a job
- * is left out when a newer progress of the same job follows; nothing else is left out.
+ * Chooses from the undelivered events, oldest first, those that a client gets now. Over the capacity, the progress of a
+ * job is left out when a newer progress of the same job follows; nothing else is left out.
  * @param liveFrom events up to this id had happened before the client asked for them
  */
 export const choose = <E extends Pick<ApiEvent, "id" | "type" | "jobId">>(

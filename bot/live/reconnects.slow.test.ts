@@ -1,4 +1,4 @@
-/** Whoever comes back with a lastEventId has missed nothing and gets nothing twice: at every cut, and in generated histories. */
+/** Whoever comes back with a lastEventId gets every event once: at every cut, and in generated histories. */
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../test/support/random.ts";
@@ -116,7 +116,7 @@ interface Told {
   jobs: Jobs;
 }
 
-/** Everybody who is there has got the last of what they are undelivered; an object with a backlog does not leave memory. */
+/** Everybody connected has got every event; an object with a backlog does not leave memory. */
 const drained = async ({ world, clients, history, jobs }: Told): Promise<void> => {
   const isServed = (client: Returning): boolean => {
     const last = history.findLast((event) => wanted(client.to, event, jobs))?.id ?? 0;

@@ -1,4 +1,4 @@
-/** A client over a hibernating WebSocket: its state lives in the socket's attachment while the object is not in memory. */
+/** A client over a hibernating WebSocket: the socket's attachment has its state while the object is not in memory. */
 import { type ServerNotice, closeCodes, silentAfterMs } from "../../shared/contract/live.ts";
 import { log } from "../../shared/log.ts";
 import { Client, type ClientState, expired } from "./client.ts";

@@ -30,8 +30,8 @@ export interface Turn {
 }
 
 /**
- * The subscriptions that are farthest behind come first, until they reach the next ones; from there they go on together.
- * So events of subscriptions with one start come in the order of their ids.
+ * The subscriptions that are farthest behind come first, until they reach the next ones; from there they go on
+ * together. So events of subscriptions with one start come in the order of their ids.
  */
 export const nextTurn = (subscriptions: readonly Subscription[], head: number): Turn | null => {
   const after = Math.min(...subscriptions.map(({ at }) => at));

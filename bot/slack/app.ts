@@ -16,7 +16,7 @@ export const createSlackApp = (deps: Deps): { app: App<WorkerContext>; receiver:
   const receiver = new WorkerReceiver();
   const app = new App<WorkerContext>({
     receiver,
-    // Bolt would ask for the first of an event's authorizations; the listeners act for the workspace that the payload comes from.
+    // Bolt would take an event's first authorization; the listeners act for the workspace of the payload.
     authorize: async (_source, body) => {
       const botToken = deps.installation(teamOf({ ...body }))?.botToken;
       if (!botToken) throw new Error("The app is not installed in this workspace");

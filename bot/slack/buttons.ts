@@ -1,4 +1,4 @@
-/** What each button does: it calls the use case of the typed command. The person gets a reply only where the card does not show it. */
+/** What each button does: it calls the typed command's use case, and replies only where no card shows the result. */
 import { approveCommit, checkReject } from "../../shared/use-cases/reviews/decide-commit.ts";
 import { retryPush } from "../../shared/use-cases/pushes/retry-push.ts";
 import { showCommit } from "../../shared/use-cases/commits/show-commit.ts";

@@ -22,7 +22,7 @@ const openHome = async (world: World, userId: string): Promise<Driver> => {
   return new Driver(world, userId, "home");
 };
 
-/** The admin's commits: in review (1), rejected (2), a draft (3), approved (4), failed (5), on its way (6); and their two staged changes. Somebody else's is in review (7). */
+// The admin's commits: 1 in review, 2 rejected, 3 draft, 4 approved, 5 failed, 6 in flight; two changes. 7: not theirs.
 const busyWorld = async (): Promise<World> => {
   const world = await createWorld();
   const names = ["one", "two", "three", "four", "five", "six"];

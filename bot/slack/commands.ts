@@ -65,7 +65,7 @@ export const commands: readonly Command[] = [
   deadLetters,
 ];
 
-/** Runs what was typed after `/cv`; nothing typed asks what needs the person. Null: a modal is open, which says the rest. */
+/** Runs what was typed after `/cv`; nothing typed shows the action items. Null: a modal is open instead. */
 export const runCommand = async (typed: string, call: Omit<CommandCall, "args">): Promise<Reply | null> => {
   const { name, rest } = splitCommand(typed);
   const command = name === "" ? actionItems : commands.find((each) => each.name === name);

@@ -1,4 +1,4 @@
-/** What Slack gets to know about the app (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
+/** The app's manifest (docs.slack.dev, "App manifest reference"), from the tables that the code itself reads. */
 import type { AppsManifestCreateArguments } from "@slack/web-api";
 import { commands } from "./commands.ts";
 import { events } from "./listeners/event-names.ts";

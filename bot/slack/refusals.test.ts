@@ -1,4 +1,4 @@
-/** What a person reads when a command is refused: which field or rule, an example or what to do; and nothing changes. */
+/** What a person reads when a command is refused: field or rule, and an example or a next step. Nothing changes. */
 import { describe, expect, test } from "vitest";
 import { createWorld, people } from "../../test/support/bot/world.ts";
 

@@ -1,4 +1,4 @@
-/** Every modal, drawn from the worst that people and targets may write, is one that Slack takes. Home has its own test. */
+/** Slack takes every modal, drawn from the worst that people and targets may write. Home has its own test. */
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
 import { describe as problemOf, validateMessage, validateView } from "../../tools/playground/slack/validate-blocks.ts";

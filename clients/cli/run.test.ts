@@ -1,4 +1,4 @@
-/** What `cv` says to people and to programs, and with which code it ends. test/stories/command-line.slow.test.ts has it against the whole stack. */
+/** What `cv` prints, and its exit codes; test/stories/command-line.slow.test.ts runs it against the whole stack. */
 import { describe, expect, test } from "vitest";
 import { noFaults } from "../sdk/testing/faults.ts";
 import { applied, jobOf, pushOf } from "../sdk/testing/pushes.ts";

@@ -1,4 +1,4 @@
-/** `npm run build -w @cv-ops/sdk`: one file of JavaScript and one of declarations, without a path into this repository. */
+/** `npm run build -w @cv-ops/sdk`: one JavaScript file and one of declarations, with no path into this repository. */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ import { wait } from "./surroundings.ts";
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Idempotency key of a write: a repeated call with the same key gets the same answer and has one effect. Default: a new key for each call. */
+  /** Idempotency key of a write: a repeat with the same key has no second effect. Default: a new key for each call. */
   idempotencyKey?: string;
   /** Maximum number of tries, 1 or more. Default: 5. */
   tries?: number;

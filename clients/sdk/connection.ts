@@ -4,7 +4,7 @@ import type { Surroundings } from "./surroundings.ts";
 export interface Connection {
   /** Address of CV Ops, such as `https://cv-ops.example.com`, with or without a slash at the end. */
   baseUrl: string;
-  /** An API token, or a function that returns one for each request. Leave it out where the browser has signed the person in. */
+  /** An API token, or a function that returns one for each request. Not needed where the browser has signed in. */
   token?: string | (() => string | Promise<string>);
   /** Workspace id, for a signed-in person who belongs to several workspaces. A token belongs to one workspace. */
   workspace?: string;

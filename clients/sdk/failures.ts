@@ -15,7 +15,7 @@ interface Told {
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  /** The code of the refusal, such as `commit_not_found`; `http_502` and the like when the answer is not from CV Ops. */
+  /** The code of the refusal, such as `commit_not_found`; `http_502` and the like if the answer is not from CV Ops. */
   readonly code: string;
   readonly title: string;
   /** Trace id of the request in the server's logs; null when the answer is not from CV Ops. */

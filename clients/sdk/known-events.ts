@@ -19,7 +19,7 @@ export const eventIn = (came: unknown): LiveEvent | null => {
 
 const isUnknown = (listed: unknown): boolean => anyEvent.safeParse(listed).success && !event.safeParse(listed).success;
 
-/** Removes events of unsupported types from a reply that lists events. Anything that is not an event stays, so that the contract refuses it. */
+/** Removes events of unsupported types from a list. What is no event stays, so that the contract refuses it. */
 export const withKnownEvents = (reply: unknown): unknown => {
   if (reply === null || typeof reply !== "object" || !("events" in reply) || !Array.isArray(reply.events)) return reply;
   return { ...reply, events: reply.events.filter((listed) => !isUnknown(listed)) };

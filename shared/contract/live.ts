@@ -1,4 +1,4 @@
-/** What live connections say to each other: `GET /v2/ws` and, one way only, `GET /v2/stream`. docs/reference/live-events.md explains it. */
+/** Messages of `GET /v2/ws` and, one way only, `GET /v2/stream`: docs/reference/live-events.md explains them. */
 import * as z from "zod/mini";
 import { type EventType, eventTypes } from "../domain/events/event-types.ts";
 import { type ApiEvent, event } from "./event.ts";

@@ -1,4 +1,4 @@
-/** Webhooks and their deliveries as the API shows them. Secrets are in none of them: they are shown once, beside the webhook. */
+/** Webhooks and their deliveries as the API shows them, without secrets: those are shown once, beside the webhook. */
 import * as z from "zod/mini";
 import { time } from "../domain/time.ts";
 import {

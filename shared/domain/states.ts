@@ -104,8 +104,8 @@ export const finalStates = <M extends Machine>(machine: M): StateOf<M>[] => {
 };
 
 /*
- * Sets of states that have a name; SQL is made of them as well (`inStates` of shared/storage/sql.ts). An index on open jobs
- * lists its states in this order.
+ * Sets of states that have a name; SQL is made of them as well (`inStates` of shared/storage/sql.ts). An index on open
+ * jobs lists its states in this order.
  */
 /** The outcome is open: the job waits, is on its way, or its target is silent. */
 export const openJobStates = ["pending", "processing", "timeout"] as const satisfies readonly JobState[];

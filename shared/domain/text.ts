@@ -1,4 +1,4 @@
-/** Texts as people read them: characters and words of any language (unicode.org/reports/tr29). Lengths are in code units. */
+/** Characters and words of any language (unicode.org/reports/tr29). Lengths are in code units. */
 const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 const words = new Intl.Segmenter("en", { granularity: "word" });
 

@@ -26,8 +26,8 @@ const cardSchema = z.object({
   id: z.string(),
   kind: z.enum(cardKinds),
   /**
-   * A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for `change`, a
-   * person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`.
+   * A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for
+   * `change`, a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`.
    */
   subjectId: z.string(),
   attempt: z.int(),
@@ -48,8 +48,8 @@ const cardRow = rowOf(cardSchema, {
 });
 
 /**
- * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their parent is
- * posted. Homes are out of date after every change, so they come last: many of them hold up no message.
+ * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their
+ * parent is posted. Homes are out of date after every change, so they come last: many of them hold up no message.
  */
 export const staleCardsQuery = (
   db: Database,
@@ -162,7 +162,8 @@ export interface FoundMessage {
 
 /**
  * A message of ours that no card knows: Slack has posted it, but its answer is lost or still on its way. The subject's
- * card that waits for its ts takes it; otherwise it becomes a card of its own. Either way it is rewritten with the others.
+ * card that waits for its ts takes it; otherwise it becomes a card of its own. Either way it is rewritten with the
+ * others.
  */
 export const reconcileMessageStatements = (
   db: Database,
@@ -199,7 +200,7 @@ export const invalidateCards = (db: Database, workspaceId: string, subjectIds: s
     now,
   );
 
-/** The cards of a commit's earlier pushes: what they offer, and what never left, depends on what becomes of the commit. */
+/** The cards of a commit's earlier pushes: what they offer depends on what becomes of the commit. */
 export const invalidatePushesOfCommit = (db: Database, workspaceId: string, commitId: string, now: string): Effectful =>
   invalidate(
     db,

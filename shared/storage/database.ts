@@ -2,10 +2,10 @@
  * How the code talks to D1: reads are queries with a parser and go out together in one round trip; a write is one
  * batch, which D1 runs as a transaction. Every call of `batch` is one round trip, so counting them counts the latency.
  *
- * Nothing is tried again here. D1 itself tries a read twice more (developers.cloudflare.com/d1, "Retry queries"); beyond that it
- * is away, and a person's request goes on in PendingCommands, a message in its queue, an alarm and the sweep in their next run.
- * A write must not be: whether it was done is unknown, and only who wrote it can find out, by its idempotency key, its guard, or
- * the deadline that it would have set.
+ * Nothing is tried again here. D1 itself tries a read twice more (developers.cloudflare.com/d1, "Retry queries");
+ * beyond that it is away, and a person's request goes on in PendingCommands, a message in its queue, an alarm and the
+ * sweep in their next run. A write must not be: whether it was done is unknown, and only who wrote it can find out, by
+ * its idempotency key, its guard, or the deadline that it would have set.
  */
 import * as z from "zod/mini";
 import type { Effect } from "../effects.ts";
@@ -45,8 +45,8 @@ export class DatabaseOutage extends Error {
 }
 
 /**
- * What SQLite says about a statement comes with its code (developers.cloudflare.com/d1, "Debug D1"), and with these it will
- * say it each time. Everything else passes: overloaded, reset, unreachable.
+ * What SQLite says about a statement comes with its code (developers.cloudflare.com/d1, "Debug D1"), and with these it
+ * will say it each time. Everything else passes: overloaded, reset, unreachable.
  */
 const aboutStatement =
   /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|AUTH|SCHEMA|MISUSE|NOTFOUND)|D1_(TYPE|COLUMN|PARSE)|\bconflict\b/;

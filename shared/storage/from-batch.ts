@@ -1,4 +1,4 @@
-/** Values that only a batch finds out, such as the number that it takes: they stand in its outcome as SQL until it has run. */
+/** Values that only a batch finds out, such as the number that it takes: SQL in its outcome until it has run. */
 import * as z from "zod/mini";
 import { type Database, type Query, column, jsonText, maxJsonLength } from "./database.ts";
 import { type Fragment, fragment, list, sql } from "./sql.ts";

@@ -12,8 +12,8 @@ export const insertIdempotencyRecord = (
 ): D1PreparedStatement => sql(db)`INSERT INTO idempotency_records ${row({ workspaceId, key, createdAt: now })}`;
 
 /**
- * Saves what the request led to, so that a repeat is answered with the same; one that is too long is not saved. It follows
- * all that it is made of in the batch.
+ * Saves what the request led to, so that a repeat is answered with the same; one that is too long is not saved. It
+ * follows all that it is made of in the batch.
  */
 export const saveResult = (db: Database, workspaceId: string, key: string, result: unknown): D1PreparedStatement =>
   sql(db)`UPDATE idempotency_records SET result = ${jsonOf(result)}

@@ -376,7 +376,7 @@ const statements: Record<string, Statement | Statement[]> = {
   setReconnected: workspaces.setReconnected(planner, w, now),
 };
 
-/** These read a whole, small table in the order of an index: what waits, oldest first. Cron and the relay call them, no person. */
+/** These read a whole, small table in the order of an index, oldest first, for cron and the relay. */
 const mayScan: Record<string, string[]> = {
   outboxQuery: ["outbox USING INDEX outbox_by_turn"],
   workspaceIdsQuery: ["workspaces", "workspaces USING COVERING INDEX"],

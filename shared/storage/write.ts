@@ -1,4 +1,4 @@
-/** Batches that write: what they return is read by statement, and what has to happen next is derived from what they changed. */
+/** Batches that write: results are read by statement, and effects are derived from what was changed. */
 import type { Effect, Effects } from "../effects.ts";
 import { type Database, DatabaseOutage, type Effectful, type Query, run } from "./database.ts";
 import { deliveriesWaitQuery } from "./outbox.ts";
@@ -21,10 +21,10 @@ export interface Results {
 
 export type WriteOutcome =
   | { written: true; results: Results }
-  /** conflict: a guard did not hold. repeated: the request has an idempotency record. Either way nothing was written. */
+  /** conflict: a guard failed. repeated: the request has an idempotency record. Either way nothing was written. */
   | { written: false; because: "conflict" | "repeated" };
 
-/** Runs one batch as a transaction. Losing a race is a value; anything else throws, a DatabaseOutage where it passes. */
+/** Runs one batch as a transaction. A lost race is a value; anything else throws, a DatabaseOutage where it passes. */
 export const write = async ({ db, effects }: WriteContext, statements: readonly Statement[]): Promise<WriteOutcome> => {
   const all = [...statements, ...deliveriesOf(db, statements)];
   try {

@@ -7,11 +7,11 @@ import { type Result, fail, ok } from "../result.ts";
 export interface AddressPolicy {
   /** `host`, or `host:port` where that is not the scheme's own port; in lower case. Nothing else is called. */
   allowedHosts: readonly string[];
-  /** Those of them that stand for a service binding: they are never looked up, so they may be names of no public network. */
+  /** Those that stand for a service binding: never looked up, so they may be names of no public network. */
   boundHosts?: readonly string[];
   /** The local stack may use plain http and `localhost`. */
   isLocal: boolean;
-  /** Any host of the public network may be called, on its scheme's own port; `localhost` on any, where that may be used. */
+  /** Any public host may be called, on its scheme's own port; `localhost` on any, where that may be used. */
   anyPublicHost?: boolean;
 }
 
@@ -40,7 +40,7 @@ const maxHostLength = 253;
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** A last label like this makes the whole host an IPv4 address (url.spec.whatwg.org, "ends in a number"). */
 const number = /^(\d+|0x[0-9a-f]*)$/;
-/** Names that are resolved inside a network, or by the machine itself (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal). */
+/** Names of a private network or of the machine itself (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal). */
 const privateSuffixes = new Set(
   "localhost local localdomain internal intranet private corp home lan arpa onion alt invalid".split(" "),
 );

@@ -1,5 +1,6 @@
 /**
- * The wire format between CV Ops and a target service: docs/reference/target-protocol.md in code. Both sides parse with it.
+ * The wire format between CV Ops and a target service: docs/reference/target-protocol.md in code. Both sides parse with
+ * it.
  */
 import * as z from "zod/mini";
 import { fieldValues } from "../domain/portfolio/entity.ts";

@@ -22,7 +22,7 @@ const targetCalled = <T extends Named>(targets: readonly T[], typed: string): T 
   return begun.length === 1 ? (begun[0] ?? null) : null;
 };
 
-/** Targets by what a person types: names, aliases or the beginning of one, or `all` (also meant by nothing). In their order. */
+/** Targets by what a person types: names, aliases or the beginning of one, or `all` (or nothing). In order. */
 export const chooseTargets = (
   targets: readonly TargetBinding[],
   typed: readonly string[],

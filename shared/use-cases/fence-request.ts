@@ -4,8 +4,8 @@ import { writeQuietly } from "../storage/write.ts";
 import { type UseCaseContext, nowOf } from "./context.ts";
 
 /**
- * undone: it has had no effect, and will have none, even if an earlier try of it should still reach D1. done: it had its
- * effect. partly: some of the changes that came together with it are staged.
+ * undone: it has had no effect, and will have none, even if an earlier try of it should still reach D1. done: it had
+ * its effect. partly: some of the changes that came together with it are staged.
  */
 export type Became = "undone" | "done" | "partly";
 

@@ -18,8 +18,8 @@ const maxAttemptsInOutage = 100;
 const refusalsOfQueue = 3;
 
 /**
- * Sends first and deletes after: a crash between the two sends twice, which the consumer ignores. A message that cannot be
- * sent holds up no other: it is tried by itself, and in the end kept with the dead letters.
+ * Sends first and deletes after: a crash between the two sends twice, which the consumer ignores. A message that cannot
+ * be sent holds up no other: it is tried by itself, and in the end kept with the dead letters.
  * @returns how many messages were sent; throws when a queue takes none, with the rows kept
  */
 export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promise<number> => {

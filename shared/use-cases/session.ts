@@ -1,6 +1,6 @@
 /**
- * What use cases begin and end with: the first round trip, which reads who asks, in which workspace, and what the use case
- * itself needs; and the one batch that it writes.
+ * What use cases begin and end with: the first round trip, which reads who asks, in which workspace, and what the use
+ * case itself needs; and the one batch that it writes.
  */
 import type { EventType } from "../domain/events/event-types.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
@@ -151,7 +151,7 @@ export type NotWritten = { code: "conflict" } | DuplicateRequest;
 
 type Event = NewEvent & { type: EventType };
 
-/** Writes the batch of a use case and saves its result for a repeat. @returns the result, with what the batch has found out */
+/** Writes the batch of a use case and saves its result for a repeat. @returns it, with what the batch found out */
 export const commitBatch = <T>(
   ctx: UseCaseContext,
   result: Draft<T>,
@@ -212,6 +212,6 @@ export const repeatable =
     return saved === null ? done : ok(saved);
   };
 
-/** What the use case with this key has saved, so of its own type; null for any other reason, or when it saved nothing. */
+/** What the use case with this key has saved, so of its own type; null when it saved nothing. */
 export const savedResultOf = <T>(reason: { code: string; result?: unknown }): T | null =>
   reason.code === "duplicate_request" ? ((reason.result ?? null) as T | null) : null;

@@ -21,7 +21,7 @@ const indexedRow = z.object({
   name: z.string(),
 });
 
-/** Rows of the portfolio by similarity to `q`, best first; `score` is the cosine similarity. Deleted rows are excluded. */
+/** Rows of the portfolio by similarity to `q`, best first; `score` is the cosine similarity. No deleted rows. */
 export const search = async (
   env: AiAgentEnv,
   portfolioId: string,

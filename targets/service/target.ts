@@ -27,7 +27,7 @@ export interface ReindexKey {
 }
 
 export interface Reindex<Env extends TargetEnv> {
-  /** Records, once for each request, that every live row of the portfolio has to be indexed again. Returns the number of rows. */
+  /** Records, once for each request, that every live row has to be indexed again. Returns the number of rows. */
   record: (env: Env, key: ReindexKey, nowMs: number) => Promise<number>;
   /** Does the work that `record` recorded, after the response. */
   followUp: (env: Env, key: ReindexKey, nowMs: number) => Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * Addresses that a caller must refuse, each with the violated rule and the danger. Each is checked against a service that
- * may call `portfolio.example.com`, `search.example.com:8443` and, through a binding, `cv-ops.internal`.
+ * Addresses that a caller must refuse, each with the violated rule and the danger. Each is checked against a service
+ * that may call `portfolio.example.com`, `search.example.com:8443` and, through a binding, `cv-ops.internal`.
  */
 import type { AddressPolicy, AddressRule } from "../../shared/targets/address.ts";
 

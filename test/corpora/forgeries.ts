@@ -1,6 +1,6 @@
 /**
- * Forged requests, each made from a genuine one. A case is one line: a description and a change. Each is checked against
- * every verifier.
+ * Forged requests, each made from a genuine one. A case is one line: a description and a change. Each is checked
+ * against every verifier.
  */
 import { type Bytes, type Sealed, base64, bytesOf, digest, hex, hmac, joined } from "./sealed.ts";
 

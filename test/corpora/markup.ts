@@ -1,4 +1,4 @@
-/** Finds markup in a message or view that Slack would not show as plain text, after the strict reading of its documentation. */
+/** Finds markup in a message or view that Slack would not show as plain text, read strictly. */
 import { mrkdwnOf } from "../support/bot/texts.ts";
 
 /** The mentions that a message may contain. */

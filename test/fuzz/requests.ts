@@ -1,4 +1,4 @@
-/** Requests to the bot and to the targets against the whole product: each gets a response, and only authorised ones change rows. */
+/** Requests to the bot and the targets: each gets a response, and only authorised ones change rows. */
 import fc from "fast-check";
 import { describe, validateMessage } from "../../tools/playground/slack/validate-blocks.ts";
 import { blockActions, slashCommand } from "../support/slack/requests.ts";

@@ -1,4 +1,4 @@
-/** `npm run fuzz -- --inputs 100000 [--seed 1] [--only grammar] [--path 3:1]`: runs every subject and prints the number of inputs that passed. */
+/** `npm run fuzz -- --inputs 100000 [--seed 1] [--only grammar] [--path 3:1]`: runs every subject. */
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * A guide of docs/guides/, read as instructions: each code block goes where the line above it says, each command is run,
- * and a quote below a block says what fails without it.
+ * A guide of docs/guides/, read as instructions: each code block goes where the line above it says, each command is
+ * run, and a quote below a block says what fails without it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * `npm run live-soak`: many pushes at once, followed over many WebSockets that are cut at random, and by polling clients.
- * `-- --short` is for CI. Prints every measurement and fails at a missed limit. The short form only reports missed times,
- * because it may share its machine.
+ * `npm run live-soak`: many pushes at once, followed over many WebSockets that are cut at random, and by polling
+ * clients. `-- --short` is for CI. Prints every measurement and fails at a missed limit. The short form only reports
+ * missed times, because it may share its machine.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";

@@ -1,6 +1,6 @@
 /**
- * The bot and the queue consumers as wrangler uploads them, in one workerd with real D1, queues and Durable Objects. The
- * local stack's own Workers and `wrangler dev` keep and log every request and would distort the measurement.
+ * The bot and the queue consumers as wrangler uploads them, in one workerd with real D1, queues and Durable Objects.
+ * The local stack's own Workers and `wrangler dev` keep and log every request and would distort the measurement.
  */
 import { execFile } from "node:child_process";
 import { once } from "node:events";

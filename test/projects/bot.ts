@@ -1,4 +1,4 @@
-/** Tests of the bot Worker in workerd: real D1, Durable Objects and queue; Slack and the targets are strict stand-ins. */
+/** The bot Worker in workerd: real D1, Durable Objects and queue; Slack and the targets are strict stand-ins. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { mkdirSync } from "node:fs";
 import { build } from "esbuild";
@@ -6,7 +6,7 @@ import { kCurrentWorker } from "miniflare";
 import type { Plugin, TestProjectInlineConfiguration } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
 
-/** wrangler replaces imports of Bolt that a Worker cannot load. Vite leaves packages alone, so Bolt is bundled here in the same way. */
+/** wrangler replaces imports of Bolt that a Worker cannot load. Vite does not, so Bolt is bundled here likewise. */
 const bundledBolt = (): Plugin => {
   const { alias } = unstable_readConfig({ config: "./wrangler.toml" });
   const id = "\0bundled-bolt";

@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** Users of the local Slack and the portal in a real Chromium: `npm run test:browser`. One test runs at a time on one stack. */
+/** Users of the local Slack and the portal in Chromium: `npm run test:browser`. One test at a time, on one stack. */
 export const browser: TestProjectInlineConfiguration = {
   test: {
     name: "browser",

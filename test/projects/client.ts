@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** The client and the command line against a scripted server in virtual time, in plain Node. bot/api/typed-client.test.ts tests the client against the Worker. */
+/** Client and command line against a scripted server in virtual time. bot/api/typed-client.test.ts has the real one. */
 export const client: TestProjectInlineConfiguration = {
   test: {
     name: "client",

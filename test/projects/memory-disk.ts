@@ -1,6 +1,6 @@
 /**
- * workerd syncs every write of D1 and of objects to its disk, which tests need not survive: their data lies in memory where
- * the system has a disk of it that is large enough (a container's is 64 MB).
+ * workerd syncs every write of D1 and of objects to its disk, which tests need not survive: their data lies in memory
+ * where the system has a disk of it that is large enough (a container's is 64 MB).
  */
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Tests of shared/ and of the queue consumers in workerd: real D1 with the staging migrations; targets are strict stand-ins. */
+/** shared/ and the queue consumers in workerd: real D1 with the staging migrations; targets are strict stand-ins. */
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 

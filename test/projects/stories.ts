@@ -1,6 +1,6 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** The project whose files begin: they wait more than they work, and what is left at the end of a run should be short. */
+/** The project whose files begin: they wait more than they work, and short files should be left for the end. */
 export const first = "stories";
 
 /** Stories of the whole stack, started as `npm start` does. Two stacks at a time: each has six Workers and a model. */

@@ -1,4 +1,4 @@
-/** The whole local stack for one file of stories, started as `npm start` does, in a separate folder. The pages are built already. */
+/** The whole local stack for one file of stories, as `npm start` runs it, in a separate folder, with built pages. */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

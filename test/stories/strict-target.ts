@@ -1,4 +1,4 @@
-/** A target on loopback HTTP that records whatever is outside docs/reference/target-protocol.md, with scripted failures. */
+/** A target on loopback HTTP that records what violates docs/reference/target-protocol.md, with scripted failures. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { portfolio, portfolioId } from "../../tools/playground/seed/portfolio.ts";

@@ -1,4 +1,4 @@
-/** The part of Slack's Web API that cards need, for stories without the local Slack: it accepts and records every message. */
+/** The part of Slack's Web API that cards need, without the local Slack: it accepts and records every message. */
 import { type Loopback, listen } from "../support/loopback.ts";
 
 export interface Call {

@@ -1,6 +1,7 @@
 /**
- * Stands in for Cloudflare Access: whoever opens the portal chooses who to be, and from then on each of the browser's requests
- * to the bot carries a signed JWT, as Access adds one at the edge. What a browser itself sends under that name is dropped.
+ * Stands in for Cloudflare Access: whoever opens the portal chooses who to be, and from then on each of the browser's
+ * requests to the bot carries a signed JWT, as Access adds one at the edge. What a browser itself sends under that name
+ * is dropped.
  */
 import { emailOf, findActor, people } from "./slack/workspace.ts";
 

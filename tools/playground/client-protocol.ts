@@ -129,7 +129,7 @@ export interface ActionInput {
   value?: string | string[];
 }
 
-/** `POST /playground/client/view-submission`; `values[blockId][actionId]` in Slack's own shape of `view.state.values`. */
+/** `POST /playground/client/view-submission`; `values[blockId][actionId]` as in `view.state.values`. */
 export interface ViewSubmissionInput {
   as: string;
   viewId: string;
@@ -151,7 +151,7 @@ export interface OptionsInput {
   value: string;
 }
 
-/** `GET /playground/client/portfolio?target=d1cv|ai-agent&type=technology`: rows as the target reports them, deleted ones too. */
+/** `GET /playground/client/portfolio?target=d1cv|ai-agent&type=technology`: its rows, deleted ones too. */
 export interface PortfolioRows {
   rows: { id: string; version: string; values: Record<string, unknown>; deletedAt: string | null }[];
 }
@@ -161,7 +161,7 @@ export interface SearchHits {
   hits: { entityType: string; id: string; name: string; score: number }[];
 }
 
-// POST /playground/client/reset: empties Slack, the staging database and both targets, and seeds them again. Answers { ok: true }.
+// POST /playground/client/reset: empties Slack and the databases, and seeds them again. Answers { ok: true }.
 
 /** `POST /playground/client/home`: the person opens the app, on its Home tab unless `tab` says "messages". */
 export interface HomeInput {
@@ -184,8 +184,8 @@ export interface MessageShortcutInput {
 }
 
 // POST /playground/client/verify-url: the `url_verification` handshake with the bot. Answers a Delivery.
-// POST /playground/client/seed: loads the portfolio into a stack that was never seeded. Answers { ok: true, seeded: boolean }.
-// POST /playground/client/tick: runs every Worker's cron at once. Answers { ok: true, workers: { <binding>: "ok" or the error } }.
+// POST /playground/client/seed: loads the portfolio if there is none. Answers { ok: true, seeded: boolean }.
+// POST /playground/client/tick: runs every Worker's cron. Answers { ok: true, workers: { <binding>: "ok" or error } }.
 
 /** `POST /playground/client/fault`: something goes wrong from now on, or no longer. Answers `Faults`. */
 export interface FaultInput {
@@ -199,9 +199,10 @@ export interface Faults {
 }
 
 /**
- * One request to the bot and its acknowledgement, or one call of the bot and our answer. `GET /playground/client/exchanges`
- * lists them newest first (`{ exchanges }`); the WebSocket `GET /playground/client/exchange-socket` sends those there are, oldest
- * first and without secrets, and then each new one. An id that comes again replaces the one before. After a reset it is closed.
+ * One request to the bot and its acknowledgement, or one call of the bot and our answer.
+ * `GET /playground/client/exchanges` lists them newest first (`{ exchanges }`). The WebSocket
+ * `GET /playground/client/exchange-socket` sends those there are, oldest first and without secrets, and then each new
+ * one. An id that comes again replaces the one before. After a reset it is closed.
  */
 export interface Exchange {
   id: number;

@@ -1,6 +1,6 @@
 /**
- * The proxies between the bot and the targets in the local stack: they make the faults. Without a fault a request passes as it is.
- * The Workers bind to them in place of each other; in production nothing stands between them.
+ * The proxies between the bot and the targets in the local stack: they make the faults. Without a fault a request
+ * passes as it is. The Workers bind to them in place of each other; in production nothing stands between them.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { type FaultName, slowTargetMs } from "./faults.ts";

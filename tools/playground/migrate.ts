@@ -1,6 +1,7 @@
 /**
- * Applies the D1 migrations of the local stack's databases to where `wrangler dev --persist-to` looks for them. The same as
- * `wrangler d1 migrations apply --local`, bookkeeping table included, for all databases at once in about a second.
+ * Applies the D1 migrations of the local stack's databases to where `wrangler dev --persist-to` looks for them. The
+ * same as `wrangler d1 migrations apply --local`, bookkeeping table included, for all databases at once in about a
+ * second.
  */
 import { globSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";

@@ -18,7 +18,7 @@ export const settings = [
   "TARGET_CREDENTIALS",
 ] as const;
 
-/** What programs need to run at all; nothing else of the environment reaches wrangler, because Workers see all of it. */
+/** What programs need to run; nothing else of the environment reaches wrangler, because Workers see all of it. */
 const systemNames = [
   "PATH",
   "HOME",
@@ -42,7 +42,7 @@ export const readSettings = async (environment: NodeJS.ProcessEnv): Promise<Vari
   return pick({ ...file, ...withoutEmpty(environment) }, settings);
 };
 
-/** The whole environment of `wrangler dev`: with CLOUDFLARE_INCLUDE_PROCESS_ENV it replaces the [vars] of every Worker. */
+/** The environment of `wrangler dev`: with CLOUDFLARE_INCLUDE_PROCESS_ENV it replaces the [vars] of every Worker. */
 export const wranglerEnvironment = (
   environment: NodeJS.ProcessEnv,
   own: Variables,

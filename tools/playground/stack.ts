@@ -43,7 +43,7 @@ const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 5_000;
 const tailLines = 40;
 
-/** Resolves when the stack answers. Rejects, with the end of the log, when it does not come up, and leaves nothing running. */
+/** Resolves when the stack answers. Rejects, with the end of the log, when it does not, and leaves nothing running. */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   refuseDevVars();
   await requireFreePort(options.port);
@@ -142,7 +142,7 @@ const requireFreePort = async (port: number): Promise<void> => {
   await once(server, "close");
 };
 
-/** wrangler takes a Worker's `.dev.vars` instead of the environment, and with it the addresses that belong to this port. */
+/** wrangler takes a Worker's `.dev.vars` instead of the environment, and so of the addresses of this port. */
 const refuseDevVars = (): void => {
   const found = configurations
     .map((path) => join(dirname(path), ".dev.vars"))

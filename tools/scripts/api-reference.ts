@@ -1,6 +1,6 @@
 /**
- * The reference page of the API, as HTML that needs no script and no network. Ready-made viewers fetch fonts, or bring a
- * tracker along when they are installed, and none of them does without inline styles.
+ * The reference page of the API, as HTML that needs no script and no network. Ready-made viewers fetch fonts, or bring
+ * a tracker along when they are installed, and none of them does without inline styles.
  */
 import { marked } from "marked";
 import { explainedProblems } from "./problem-list.ts";

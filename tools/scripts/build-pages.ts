@@ -1,4 +1,4 @@
-/** `npm run build`: the pages that the bot Worker serves, into `dist/bot/`: the reference of the API, and the portal. */
+/** `npm run build`: the pages of the bot Worker, into `dist/bot/`: the reference of the API, and the portal. */
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildPortal } from "../../clients/portal/build.ts";

@@ -1,4 +1,4 @@
-/** `npm run docs`: writes what comes from the code in docs/. With `--check` it writes nothing, and fails where something is out of date. */
+/** `npm run docs`: writes what comes from the code in docs/. With `--check` it fails where something is out of date. */
 import "./command-docs.ts";
 import "./cli-docs.ts";
 import "./map.ts";

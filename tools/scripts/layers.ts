@@ -7,7 +7,7 @@ export interface Layer {
   paths: readonly [string, ...string[]];
   /** What the layer is for, in a few words. */
   purpose: string;
-  /** What its code may import outside the layer: files, folders with all below them (`a/`), or their own files (`a/*`). */
+  /** What its code may import besides: files, folders with all below them (`a/`), or their own files (`a/*`). */
   imports: readonly string[];
   /** What its tests may import besides. Absent: anything. */
   testImports?: readonly string[];

@@ -1,6 +1,7 @@
 /**
- * `npm run manifest`: writes manifest.json, from which Slack makes the app; with `--check` it fails where the file is out of date.
- * `--url https://…` prints the manifest of a bot at another address than that of [env.production], and writes nothing.
+ * `npm run manifest`: writes manifest.json, from which Slack makes the app; with `--check` it fails where the file is
+ * out of date. `--url https://…` prints the manifest of a bot at another address than that of [env.production], and
+ * writes nothing.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the API (spec.openapis.org/oas/v3.1.1), from the same table that the server and the client read. */
+/** The OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1), from the table that server and client read. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJSONSchema } from "zod/v4/core";

@@ -1,4 +1,4 @@
-/** `npm run openapi`: writes docs/reference/openapi.json from the table of operations; with `--check` it fails where the file is out of date. */
+/** `npm run openapi`: writes docs/reference/openapi.json; with `--check` it fails where the file is out of date. */
 import { openApiDocument } from "./openapi-document.ts";
 import { writeGenerated } from "./generated-file.ts";
 

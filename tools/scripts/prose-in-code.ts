@@ -1,16 +1,18 @@
-/** What is wrong with the language of a source file: in its comments, and in the texts that people read in the product. */
+/** What is wrong with the language of a source file: in its comments, and in the texts that people read. */
 import { parseSync } from "rolldown/utils";
-import { type Problem, type Rule, longSentences, plain, wrongWords } from "./prose.ts";
+import { type Problem, type Rule, longLines, longSentences, plain, wrongWords } from "./prose.ts";
 
 interface Prose {
   kind: "comment" | "text";
   start: number;
+  end: number;
   text: string;
 }
 
 interface Node {
   type: string;
   start: number;
+  end: number;
   value?: unknown;
   children?: Node[];
   quasis?: { value: { cooked: string } }[];
@@ -44,24 +46,28 @@ const textsIn = (node: Node): Prose[] => {
   if (/^(?:Import|ExportAll|TS\w+Type)/.test(node.type)) return [];
   const text = textOf(node);
   const inside = Object.values(node).flat().filter(isNode).flatMap(textsIn);
-  return isProse(text) && !isSql(text) ? [{ kind: "text", start: node.start, text }, ...inside] : inside;
+  return isProse(text) && !isSql(text) ? [{ kind: "text", start: node.start, end: node.end, text }, ...inside] : inside;
 };
 
 /** A test has comments that engineers read, and no texts. Its tree is not built: that takes longest. */
 const proseOf = (path: string, source: string, isTest: boolean): Prose[] => {
   const parsed = parseSync(path, source);
-  const comments = parsed.comments.map(({ start, value: text }): Prose => ({
+  const comments = parsed.comments.map(({ start, end, value: text }): Prose => ({
     kind: "comment",
     start,
+    end,
     text: text.replaceAll(/\n\s*\*/g, "\n"),
   }));
   return isTest ? comments : [...comments, ...textsIn(parsed.program)];
 };
 
 export const problemsOfSource = (path: string, source: string, isTest: boolean, rules: readonly Rule[]): Problem[] =>
-  proseOf(path, source, isTest).flatMap(({ kind, start, text }) => {
+  proseOf(path, source, isTest).flatMap(({ kind, start, end, text }) => {
     const words = plain(text);
-    const problems = [...wrongWords(words, rules), ...(kind === "text" ? longSentences(words) : [])];
+    const problems = [
+      ...wrongWords(words, rules),
+      ...(kind === "text" ? longSentences(words) : longLines(source.slice(source.lastIndexOf("\n", start) + 1, end))),
+    ];
     const line = source.slice(0, start).split("\n").length;
     return problems.map((what) => ({ line, what }));
   });

@@ -1,4 +1,4 @@
-/** What is wrong with the language of a page or a text: words of the glossary's second column, long lines, long sentences. */
+/** What is wrong with the language of a page: words of the glossary's second column, long lines, long sentences. */
 
 export interface Problem {
   line: number;
@@ -50,6 +50,9 @@ export const longSentences = (text: string): string[] =>
     .split(/(?<=[.!?:])["”’)*_]*\s+/)
     .filter((sentence) => sentence.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length > maxWords)
     .map((sentence) => `a sentence of more than ${maxWords} words: ${sentence.trim().slice(0, 60)} …`);
+
+export const longLines = (text: string): string[] =>
+  text.split("\n").flatMap((line) => (line.length > maxColumns ? [`more than ${maxColumns} columns`] : []));
 
 interface Block {
   line: number;

@@ -1,4 +1,4 @@
-/** `npm run reliability`: prints every figure of docs/explanation/reliability.md, one command after the other, whatever the ones before it have found. */
+/** `npm run reliability`: prints every figure of docs/explanation/reliability.md, also after failures. */
 import { spawnSync } from "node:child_process";
 
 const commands: [command: string, environment?: Record<string, string>][] = [

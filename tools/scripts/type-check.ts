@@ -1,6 +1,6 @@
 /**
- * Checks every TypeScript program of the repository: each folder with a tsconfig.json is one. What a run learns is kept,
- * so that the next one checks only what has changed.
+ * Checks every TypeScript program of the repository: each folder with a tsconfig.json is one. What a run learns is
+ * kept, so that the next one checks only what has changed.
  */
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";

@@ -100,7 +100,7 @@ export const listSections = (lines: readonly string[], maxCharacters = 5000): Se
   return sections.map(section);
 };
 
-/** Slack refuses a whole message for more: blocks, characters in all of them (slackapi/bolt-js issue 2867), fallback text. */
+/** Slack refuses a message with more: blocks, characters in all blocks (slackapi/bolt-js issue 2867), fallback text. */
 const max = { blocks: 50, characters: 9500, text: 3900 } as const;
 
 /** Characters of text, and a guess for what Slack counts of its containers. */

@@ -1,4 +1,4 @@
-/** Formatted text in parts that need no escaping: whatever people write has no meaning in it (docs.slack.dev, "Rich text block"). */
+/** Formatted text in parts that need no escaping (docs.slack.dev, "Rich text block"). */
 import type {
   RichTextBlock,
   RichTextElement,
@@ -40,7 +40,7 @@ export const preformatted = (text: string): RichTextPreformatted => ({
 
 export const richText = (...elements: RichTextBlock["elements"]): RichTextBlock => ({ type: "rich_text", elements });
 
-/** What each part costs beside its text, as Slack counts containers too (slackapi/bolt-js issue 2867); our guess is high. */
+/** What a part costs beside its text, as Slack counts containers too (slackapi/bolt-js issue 2867); a high guess. */
 const perPart = 30;
 
 /** What parts take of the characters that Slack allows a message. */

@@ -25,7 +25,7 @@ const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
 /** "<@A>, <@B> or <@C>" */
 export const anyOf = (userIds: readonly string[]): string => alternatives.format(userIds.map(mention)) || "nobody yet";
 
-/** A moment in the reader's own time zone, with UTC for those who cannot see it so. What is no moment is shown as it is. */
+/** A moment in the reader's own time zone, with UTC for those who cannot see it so. Anything else is shown as it is. */
 export const moment = (iso: string): string => {
   const atMs = Date.parse(iso);
   if (Number.isNaN(atMs)) return quoted(iso, 40);

@@ -69,7 +69,7 @@ export class SlackOutbox extends DurableObject<Env> {
     if (current === null || current > atMs) await this.ctx.storage.setAlarm(atMs);
   }
 
-  /** Writes what the budget allows, final states first. @returns when to go on, or null when every card is up to date */
+  /** Writes what the budget allows, final states first. @returns when to go on, or null when all is up to date */
   async #round(workspaceId: string, effects: Effects): Promise<number | null> {
     const ctx = this.#deps.useCaseContext({
       workspaceId,
@@ -133,7 +133,7 @@ export class SlackOutbox extends DurableObject<Env> {
     this.#isNew = false;
   }
 
-  /** Cards that may be written soon: more need not be rendered. A few over the budget, so that the final ones can go first. */
+  /** Cards that may be written soon. A few over the budget, so that the final ones can go first. */
   #withinReach(cards: readonly Card[]): Card[] {
     const nowMs = this.#deps.nowMs();
     const chosen = new Map<string, number>();

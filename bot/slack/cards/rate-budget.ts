@@ -1,6 +1,7 @@
 /**
  * One workspace's share of Slack's limits (docs.slack.dev, "Rate limits"): about one post a second in a channel with
- * short bursts, 50 updates a minute for the app. Kept in memory: after an eviction Slack's own 429 corrects it, and what that asks for is stored (outbox.ts).
+ * short bursts, 50 updates a minute for the app. Kept in memory: after an eviction Slack's own 429 corrects it, and
+ * what that asks for is stored (outbox.ts).
  */
 interface Bucket {
   tokens: number;

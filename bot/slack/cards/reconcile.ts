@@ -16,7 +16,7 @@ const messageContainer = z.object({
   is_ephemeral: z.optional(z.literal(false)),
 });
 
-/** From now on the message is a card, so it is rewritten with the others. A message that is a card already stays as it is. */
+/** From now on the message is a card, so it is rewritten with the others. An existing card stays as it is. */
 export const reconcileMessage = async (
   ctx: UseCaseContext,
   action: ButtonAction,
@@ -29,7 +29,7 @@ export const reconcileMessage = async (
   const key = { number: button.number };
   const [commit, pushes] = await read(db, commitQuery(db, workspaceId, key), pushesOfCommitQuery(db, workspaceId, key));
   const isCommit = action !== "push.retry";
-  // A Retry button with a target stands on an outcome, whose subject is a job: those are few, and end with the next attempt.
+  // A Retry button with a target is on an outcome, whose subject is a job: few, and over with the next attempt.
   const subjectId = isCommit ? commit?.id : button.target ? undefined : pushes[0]?.id;
   if (!subjectId) return;
   const { channel_id: channelId, message_ts: ts } = message.data;

@@ -26,7 +26,7 @@ const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
   return pushButtons(commit, targets, { style: "primary", max: maxTargets });
 };
 
-/** Drop discards changes for good and a menu has one confirmation for all its entries: Drop is typed, or done on Home. */
+/** A menu has one confirmation for all its entries, and Drop discards for good: it is typed, or done on Home. */
 const more = ({ commit, targets }: CommitCardState): Overflow => {
   const { number, review } = commit;
   return menu(

@@ -122,7 +122,7 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
   }
 };
 
-/** A message has about 9,500 characters for all, of which buttons take the larger part: so many is what each line may have. */
+/** A message has about 9,500 characters, of which buttons take the larger part: the rest for each line. */
 export const lineLength = 300;
 
 /** Two blocks a need. Only the first one's main button stands out. */

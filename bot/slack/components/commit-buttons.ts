@@ -1,4 +1,4 @@
-/** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed meanwhile. */
+/** A button each for what a commit's state allows, in private replies and on Home; refused when that has changed. */
 import type { Button } from "@slack/types";
 import {
   type Commit,

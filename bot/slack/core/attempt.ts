@@ -1,4 +1,4 @@
-/** The first try of a request, against the three seconds that Slack waits. What has no answer by then, PendingCommands takes over. */
+/** The first try of a request, within the 3 s that Slack waits. Without an answer, PendingCommands takes over. */
 import type { App } from "@slack/bolt";
 import { newTraceId } from "../../../shared/ids.ts";
 import type { Effects } from "../../../shared/effects.ts";

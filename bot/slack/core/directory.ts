@@ -73,8 +73,8 @@ export interface Memberships {
 }
 
 /**
- * Where whoever has the address belongs; asks Slack once an hour for each workspace. All of them are looked at, so that nobody
- * learns of one to which they do not belong, not even by the time that it takes.
+ * Where whoever has the address belongs; asks Slack once an hour for each workspace. All of them are looked at, so that
+ * nobody learns of one to which they do not belong, not even by the time that it takes.
  * @param named the one that is asked for, if any: it is looked at in any case
  */
 export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {

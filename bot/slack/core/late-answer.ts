@@ -155,7 +155,7 @@ const messageIn = (answer: unknown): { text: string; blocks?: KnownBlock[] | und
   return { text: first ?? updated.data.view.title.text, blocks };
 };
 
-/** `errors` cannot be said of a view that is not being submitted: they stand above the form, which holds what was typed. */
+/** A view that is not being submitted takes no `errors`: they stand above the form, which has what was typed. */
 const lateView = (submitted: z.infer<typeof submission>["view"], answer: unknown): ModalView => {
   const wrong = errors.safeParse(answer);
   if (wrong.success) return restored(submitted, Object.values(wrong.data.errors));

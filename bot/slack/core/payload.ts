@@ -77,9 +77,9 @@ const loss = z.object({
 });
 
 /**
- * What a repeat of the same request has as well, and must not be lost with; null for what is harmless to lose: typeahead,
- * an input that draws its form anew, a Home that is opened, words to the app (all of which come again when somebody looks
- * again). A shortcut only opens a form, but leaves it loading.
+ * What a repeat of the same request has as well, and must not be lost with; null for what is harmless to lose:
+ * typeahead, an input that draws its form anew, a Home that is opened, words to the app (all of which come again when
+ * somebody looks again). A shortcut only opens a form, but leaves it loading.
  */
 export const keyOf = (body: Body): string | null => {
   const typed = command.safeParse(body);

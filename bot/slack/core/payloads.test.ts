@@ -16,7 +16,7 @@ interface Expectation {
   told?: RegExp;
   /** State after it. */
   review?: "in_review" | "approved" | "rejected";
-  /** Events of the log that would not be there if the app handled all of it; a kind that is yet to be handled has one. */
+  /** Events of the log that show that something was not handled. */
   unhandled?: string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The targets' rows as they were last read, for typeahead and forms. A cache in KV: what is older than a minute is asked
- * for again, and what is served without an answer says when it was read.
+ * The targets' rows as they were last read, for typeahead and forms. A cache in KV: what is older than a minute is
+ * asked for again, and what is served without an answer says when it was read.
  */
 import * as z from "zod/mini";
 import { type EntityType, entityTypes } from "../../../shared/domain/portfolio/registry.ts";

@@ -1,6 +1,6 @@
 /**
- * The least of a payload that Bolt and the listeners rely on, as Slack documents it (docs.slack.dev, "Interaction payloads",
- * "Events API"): what is signed and does not have it is refused before anything reads it.
+ * The least of a payload that Bolt and the listeners rely on, as Slack documents it (docs.slack.dev, "Interaction
+ * payloads", "Events API"): what is signed and does not have it is refused before anything reads it.
  */
 import * as z from "zod/mini";
 import type { Body } from "./payload.ts";
@@ -145,7 +145,7 @@ const shapeOf = (body: Body): keyof typeof shapes | null => {
   }
 };
 
-/** @returns the paths that are missing or of another kind; nothing when it can be read; null when nobody listens to its kind */
+/** @returns the paths that are missing or of another kind; null when nobody listens to such payloads */
 export const misshapen = (body: Body): string[] | null => {
   const shape = shapeOf(body);
   if (shape === null) return null;

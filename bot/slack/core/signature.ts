@@ -1,8 +1,8 @@
-/** Slack's request signature v0: HMAC-SHA256 over `v0:timestamp:body` (docs.slack.dev, "Verifying requests from Slack"). */
+/** Slack's request signature v0: HMAC-SHA256 of `v0:timestamp:body` (docs.slack.dev, "Verifying requests"). */
 
 import { type RawBody, signedBytes } from "../../../shared/signing.ts";
 
-/** Either way: Slack's libraries accept timestamps from the future, which would lengthen the life of a stolen request. */
+/** Either way: a timestamp from the future, as Slack's libraries accept it, lengthens the life of a stolen request. */
 const toleranceSeconds = 300;
 const algorithm = { name: "HMAC", hash: "SHA-256" };
 const encoder = new TextEncoder();

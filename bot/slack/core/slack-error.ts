@@ -7,7 +7,7 @@ export type SlackFailure =
   | { kind: "invalid"; error: string }
   /** Worth another try. `about`: whether the next message would meet the same. */
   | { kind: "transient"; error: string; about: "message" | "slack" }
-  /** Slack does not take our token or lacks a scope: whoever runs the bot has to fix it, and nothing is given up meanwhile. */
+  /** Slack refuses our token, or a scope is missing: the operator has to fix it, and nothing is given up meanwhile. */
   | { kind: "unauthorized"; error: string }
   /** This message can never be written: it or its channel is gone, or we may not. */
   | { kind: "gone"; error: string };

@@ -39,7 +39,7 @@ export const slackFetch =
     }
   };
 
-/** How every client talks to Slack from a Worker. A rate limit is the caller's to handle: web-api would pause a queue that other requests share. */
+/** Options of every client. Callers handle rate limits: web-api would pause a queue that other requests share. */
 export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
   slackApiUrl,
   allowAbsoluteUrls: false,

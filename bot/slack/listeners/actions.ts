@@ -107,7 +107,7 @@ const clickCommand = async (clicked: Clicked, { click, command }: ClickedCommand
   await place.show(place.kind === "private" && again !== null ? withWayBack(reply, again, command) : reply);
 };
 
-/** A reply that is not a list itself, such as a page of a diff, leads back to where its reader came from, and so do its pages. */
+/** A reply that is no list, such as a page of a diff, leads back to where its reader came from; so do its pages. */
 const withWayBack = (reply: Reply, from: string, command: string): Reply =>
   from === command || reply.again === from
     ? reply

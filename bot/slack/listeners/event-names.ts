@@ -1,2 +1,2 @@
-/** The events that the app subscribes to. The manifest comes from this table; none of them needs a scope that reads conversations. */
+/** The events that the app subscribes to, for the manifest too. None needs a scope that reads conversations. */
 export const events = ["app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked"] as const;

@@ -1,4 +1,4 @@
-/** The last words about a request that got no answer in time: what became of it as far as D1 says, and nothing typed is lost. */
+/** The last message about a request without an answer in time: its outcome, as far as D1 says, and what was typed. */
 import type { ViewOutput } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";

@@ -1,4 +1,4 @@
-/** No command is lost while D1 has a bad day: each kind of request, each kind of trouble, and what the person reads in the end. */
+/** No command is lost in an outage of D1: each kind of request and outage, and what the person reads in the end. */
 import { describe, expect, test } from "vitest";
 import { type Asked, answersAt, inReview, stage, submitted, typed } from "../../../test/support/bot/asked.ts";
 import { clock } from "../../../test/support/bot/clock.ts";

@@ -1,4 +1,4 @@
-/** What becomes of a command that D1 kept waiting: pending-commands.slow.test.ts has every kind of request and trouble. */
+/** A command that D1 keeps waiting; pending-commands.slow.test.ts has every kind of request and outage. */
 import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { type Asked, inReview, reason, stage, submitted, typed } from "../../../test/support/bot/asked.ts";

@@ -1,7 +1,7 @@
 /**
  * What Slack asked for and D1 has not answered in time: one object per workspace keeps it, tries it until it has an
- * answer, sends it to the person, and gives up loudly after a quarter of an hour. Idempotency records make the effect single, and
- * answers a request that had its effect before.
+ * answer, sends it to the person, and gives up loudly after a quarter of an hour. Idempotency records make the effect
+ * single, and answers a request that had its effect before.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { App } from "@slack/bolt";
@@ -148,7 +148,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
     await this.#say(answered);
   }
 
-  /** Until Slack has taken it. Said twice when the object dies between that and forgetting it, which is better than not at all. */
+  /** Until Slack has taken it. It may come twice when the object dies in between, which is better than not at all. */
   async #say(waiting: Waiting): Promise<void> {
     const { key, answer } = waiting;
     try {

@@ -1,4 +1,4 @@
-/** What people read while a target does not answer, and when it is back: over the real bot, in the channel, the thread and `/cv status`. */
+/** What people read while a target is down, and when it is back: in the channel, the thread and `/cv status`. */
 import { env } from "cloudflare:test";
 import { backlogNotes } from "../components/outage-notes.ts";
 import { describe, expect, test } from "vitest";

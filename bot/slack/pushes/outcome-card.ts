@@ -15,7 +15,7 @@ export const pushOutcomeCard = (state: PushCardState, job: Job, attempt: number)
   return fit(attempt > 1 ? { ...message, text: `${message.text} (attempt ${attempt})` } : message);
 };
 
-/** Whether the channel shall see it as well: good news stays in the thread, and so does what a newer attempt has outdone. */
+/** Whether the channel shows it too: success stays in the thread, and so does what a newer attempt has replaced. */
 export const isBroadcast = (job: Job, attempt = job.attempt): boolean => attempt === job.attempt && isStoppedJob(job);
 
 const outcome = (state: PushCardState, job: Job): Message => {

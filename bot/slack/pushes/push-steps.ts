@@ -14,7 +14,7 @@ export interface Step {
   detail: string;
 }
 
-/** @param keepsVectors whether the target has an index for search @param isOver whether nothing that waits will be started any more */
+/** @param keepsVectors the target has an index for search @param isOver nothing that waits will be started */
 export const stepsOf = (job: Job, keepsVectors: boolean, isOver: boolean): Step[] => {
   if (job.state === "cancelled") return [step("send", "pending", "Cancelled, nothing was applied")];
   if (isOver && isWaiting(job)) return [step("send", "pending", "Not started")];

@@ -243,8 +243,8 @@ const problemTexts = (
 };
 
 /**
- * A text in at most 14 characters, to see whether it is another one: a form carries what its inputs contained at first, and Slack gives
- * it 3,000 characters for that. Two FNV-1a sums of 32 bits; not for secrets.
+ * A text in at most 14 characters, to see whether it is another one: a form carries what its inputs contained at first,
+ * and Slack gives it 3,000 characters for that. Two FNV-1a sums of 32 bits; not for secrets.
  */
 const digestOf = (text: string): string => `${sum(text, 0x811c9dc5)}${sum(text, 0x050c5d1f)}`;
 

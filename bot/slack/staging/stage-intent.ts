@@ -21,7 +21,7 @@ export const carriedThrough = z.object({
 });
 export type Carried = z.infer<typeof carriedThrough>;
 
-/** Metadata is JSON of 3,000 characters in all, in which a control character or half a surrogate pair takes six of them. */
+/** Metadata is JSON of 3,000 characters, of which a control character or half a surrogate pair takes six. */
 export const carriedText = (text: string, max: number): string | null =>
   clip(text.replace(/[\p{Cc}\p{Cs}]/gu, " ").trim(), max) || null;
 

@@ -1,4 +1,4 @@
-/** Stages one change by a form: opened at once, filled when the rows are read, drawn anew when type, action or row change. */
+/** Stages a change by a form: opened at once, filled after reading rows, redrawn for another type, action or row. */
 import type * as z from "zod/mini";
 import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";

@@ -1,4 +1,4 @@
-/** `/cv settings`, `/cv roles`, `/cv commits`, `/cv log`, `/cv edit`, and what `/cv commit` and `/cv review` take besides. */
+/** `/cv settings`, `/cv roles`, `/cv commits`, `/cv log`, `/cv edit`, and options of `/cv commit` and `/cv review`. */
 import { describe, expect, test } from "vitest";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { createWorld, people } from "../../../test/support/bot/world.ts";

@@ -1,6 +1,6 @@
 /**
- * The content of an unfinished form, kept in this tab until it is sent or discarded. It survives a reload, an expired sign-in and
- * navigation. Another signed-in person does not see it.
+ * The content of an unfinished form, kept in this tab until it is sent or discarded. It survives a reload, an expired
+ * sign-in and navigation. Another signed-in person does not see it.
  */
 import { useState } from "react";
 import type * as z from "zod/mini";

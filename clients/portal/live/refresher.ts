@@ -12,7 +12,7 @@ interface Reads {
 
 /** Events of one request arrive within this time, milliseconds. */
 export const gatherMs = 60;
-/** Delay between two rounds of reads. It doubles while events keep coming, because all pages of a person share the rate limit. */
+/** Delay between two rounds of reads. It doubles while events keep coming: a person's pages share the rate limit. */
 export const restMs = 400;
 export const maxRestMs = 3200;
 

@@ -1,4 +1,4 @@
-/** The signed-in person and the workspace: Cloudflare Access identifies the person, the browser stores the chosen workspace. */
+/** The signed-in person, by Cloudflare Access, and the workspace, whose choice the browser stores. */
 import { ApiProblem } from "../../sdk/index.ts";
 
 /** Access redirects a request without a sign-in to its login page; fetch cannot follow that redirect. */

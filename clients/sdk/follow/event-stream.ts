@@ -1,4 +1,4 @@
-/** Server-sent events, for networks that block WebSockets. Read with fetch, because an EventSource cannot send a token. */
+/** Server-sent events, for networks that block WebSockets. Read by fetch, as an EventSource cannot send a token. */
 import { createParser } from "eventsource-parser";
 import { headersOf, urlOf } from "../connection.ts";
 import { jsonIn, problemIn } from "../failures.ts";

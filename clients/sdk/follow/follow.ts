@@ -16,8 +16,8 @@ import type { Ending, Transport } from "./transport.ts";
 import { overWebSocket } from "./web-socket.ts";
 
 /**
- * connecting: the first connection. live: events come at once. polling: events come within seconds. reconnecting: no event
- * comes now; missed events follow after the reconnect.
+ * connecting: the first connection. live: events come at once. polling: events come within seconds. reconnecting: no
+ * event comes now; missed events follow after the reconnect.
  */
 export type FollowState = "connecting" | "live" | "polling" | "reconnecting" | "closed";
 

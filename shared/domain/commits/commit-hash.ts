@@ -10,7 +10,7 @@ export const canonicalJson = (value: unknown): string =>
       : inner,
   );
 
-/** The operation and the base values of the fields it touches; versions are left out, so that an identical rebase keeps the hash. */
+/** The operation and the base values of its fields; without versions, so that an identical rebase keeps the hash. */
 const hashed = ({ entityType, entityId, action, values, base }: Operation): unknown => ({
   entityType,
   entityId,

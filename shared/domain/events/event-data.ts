@@ -1,4 +1,4 @@
-/** What an event says besides, read with care: events are kept for ever, so nothing is taken for granted about an old one. */
+/** An event's data, read with care: events are kept for ever, so nothing is certain about an old one. */
 export type EventData = Readonly<Record<string, unknown>>;
 
 /** Empty where it says no such text. */

@@ -128,7 +128,7 @@ const email = (label: string, example: string, options: Options = {}): Field => 
   schema: z.email().check(z.maxLength(200)),
 });
 
-/** Items of at most 300 characters; `itemMaxLength` says how long they are meant to be, so that a form can offer them. */
+/** Items of at most 300 characters; `itemMaxLength` is what a form can offer. */
 const list = (label: string, example: string, options: Options & { itemMaxLength?: number } = {}): Field => ({
   kind: "list",
   label,

@@ -33,7 +33,7 @@ export const jobSchema = z.object({
   result: z.nullable(applyResult),
   errorCode: z.nullable(z.string()),
   errorMessage: z.nullable(z.string()),
-  /** When this attempt was sent, accepted, applied; when search could find it, and when the target compared its stores. */
+  /** When this attempt was sent, accepted, applied, found by search, and when the target compared its stores. */
   dispatchedAt: z.nullable(time),
   acceptedAt: z.nullable(time),
   deadlineAt: z.nullable(time),

@@ -1,6 +1,7 @@
 /**
- * Whether a target answers, as a circuit breaker: while one fails for all, pushes to it wait instead of failing one by one.
- * Closed: pushes are sent. Open: they wait. Half open: one of them is tried; how that ends closes or opens it again.
+ * Whether a target answers, as a circuit breaker: while one fails for all, pushes to it wait instead of failing one by
+ * one. Closed: pushes are sent. Open: they wait. Half open: one of them is tried; how that ends closes or opens it
+ * again.
  */
 import * as z from "zod/mini";
 import { type Backoff, atLeastAsked, backoffMs } from "../../backoff.ts";

@@ -7,7 +7,7 @@ const wordStarts = (text: string, typed: string): boolean =>
 const isNear = (text: string, typed: string): boolean =>
   typed.length >= 3 && [text, ...text.split(/[^\p{L}\p{N}+#.]+/u)].some((part) => closest(typed, [part]) !== null);
 
-/** How well it fits, 0 best: begins with it, has a word that does, contains it, is a slip away; null when it does not. */
+/** How well it fits, 0 best: begins with it, has a word that does, contains it, is a slip away; else null. */
 const rankOf = (text: string, typed: string): number | null => {
   if (text.startsWith(typed)) return 0;
   if (wordStarts(text, typed)) return 1;

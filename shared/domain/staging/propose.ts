@@ -1,4 +1,4 @@
-/** A message in words → the changes to the portfolio that it seems to ask for. Pure guesswork: a person looks at each. */
+/** A message in words → the changes that it seems to ask for. Pure guesswork: a person looks at each. */
 import { findRows } from "./find-rows.ts";
 import type { CachedRow, Proposal } from "./proposal.ts";
 import { readClause } from "./read-clause.ts";

@@ -49,7 +49,7 @@ const pairs = (text: string, entityType: EntityType, into: Raw): string =>
     return " ";
   });
 
-/** "level: Expert", "end date is 2025-01", "level to Expert", "headline → Engineer": up to the next comma where the value is short. */
+/** "level: Expert", "end date is 2025-01", "level to Expert", "headline → Engineer": a short value ends at a comma. */
 const phrases = (text: string, entityType: EntityType, into: Raw): string => {
   let left = text;
   for (const [name, field] of Object.entries(entityOf(entityType).fields)) {
@@ -117,7 +117,7 @@ export const readValues = (entityType: EntityType, text: string): FieldValues =>
   return fitting(entityType, raw);
 };
 
-/** A new row's values from parts between commas: what is not recognised fills the required texts in their order, then dates. */
+/** A new row's values from parts between commas: unrecognized ones fill the required texts in order, then dates. */
 export const readParts = (entityType: EntityType, parts: readonly string[]): FieldValues => {
   const { fields } = entityOf(entityType);
   const values: FieldValues = {};

@@ -23,7 +23,7 @@ export const nameOf = ({ entityType, entityId, payload, base }: Described): stri
   return entityOf(entityType).displayName(known) || entityId;
 };
 
-/** One line that says what changes: "Python: experience_years 5 → 8", "New technology: Rust", "Remove technology: jQuery". */
+/** What changes, in a line: "Python: experience_years 5 → 8", "New technology: Rust", "Remove technology: jQuery". */
 export const summaryOf = (change: Described): string => {
   const name = nameOf(change);
   if (change.action === "CREATE") return `New ${change.entityType}: ${name}`;

@@ -13,7 +13,7 @@ const dayMs = 24 * hourMs;
 export const profiles = {
   /** Over half an hour, for what is of no use later. */
   fast: { retriesMs: [1, 2, 4, 8, 16].map((minutes) => minutes * minuteMs), disableAfterMs: dayMs },
-  /** Over three days, as Standard Webhooks suggests (github.com/standard-webhooks, "Deliverability and reliability"). */
+  /** Over three days (github.com/standard-webhooks, "Deliverability and reliability"). */
   standard: {
     retriesMs: [5000, 5 * minuteMs, ...[0.5, 2, 5, 10, 14, 20, 24].map((hours) => hours * hourMs)],
     disableAfterMs: 5 * dayMs,
@@ -102,8 +102,8 @@ export interface WebhookStatus {
 }
 
 /**
- * How long after a failed attempt the next one follows; null after the last. A tenth is added at random, so that many do not
- * come back at once.
+ * How long after a failed attempt the next one follows; null after the last. A tenth is added at random, so that many
+ * do not come back at once.
  * @param retries how many retries are used up
  * @param random from 0 up to 1
  */

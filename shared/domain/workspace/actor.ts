@@ -8,8 +8,8 @@ export interface TokenGrant {
 }
 
 /**
- * Who did something; recorded on every event. A person is their Slack user id, however they came: with Slack, signed in at
- * the portal (access), or through a program that holds their token.
+ * Who did something; recorded on every event. A person is their Slack user id, however they came: with Slack, signed in
+ * at the portal (access), or through a program that holds their token.
  */
 export type Actor =
   | { kind: "slack"; id: string }

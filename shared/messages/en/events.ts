@@ -1,4 +1,4 @@
-/** What has happened: a sentence an event. Events are kept for ever, so nothing is taken for granted about an old one. */
+/** What has happened: a sentence an event. Events are kept for ever, so nothing is certain about an old one. */
 import type { ApiEvent } from "../../contract/event.ts";
 import { errorIn, fieldsIn, numberIn, textIn, textsIn } from "../../domain/events/event-data.ts";
 import type { EventType } from "../../domain/events/event-types.ts";

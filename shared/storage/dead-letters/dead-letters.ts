@@ -83,8 +83,8 @@ export const countKeptQuery = (db: Database, workspaceId: string): Query<number>
 });
 
 /**
- * Whose message it is: the workspace that it names, that of its job or of its portfolio, or the only one there is. Null where
- * that is unknown: then nobody is shown it.
+ * Whose message it is: the workspace that it names, that of its job or of its portfolio, or the only one there is. Null
+ * where that is unknown: then nobody is shown it.
  */
 export const ownerQuery = (db: Database, { workspaceId, jobId, portfolioId }: Address): Query<string | null> => ({
   statement:

@@ -189,8 +189,8 @@ export const lastEventQuery = (db: Database, workspaceId: string): Query<number>
 });
 
 /**
- * A guard of its own: fails the batch when one of the staged changes has another content than when event `sinceId` was the
- * newest. Somebody has edited it, or its author has committed what it stands on.
+ * A guard of its own: fails the batch when one of the staged changes has another content than when event `sinceId` was
+ * the newest. Somebody has edited it, or its author has committed what it stands on.
  */
 export const assertUnedited = (
   db: Database,

@@ -35,7 +35,8 @@ export const postponeBlocked = (
   );
 
 /**
- * All that wait for the target fall due one after the other, those that have waited longest first: it has only just come back.
+ * All that wait for the target fall due one after the other, those that have waited longest first: it has only just
+ * come back.
  * @param spacingMs between one and the next
  */
 export const releaseBlocked = (

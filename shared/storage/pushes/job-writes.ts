@@ -77,8 +77,8 @@ export const postponeJob = (
   );
 
 /**
- * A request of the job is about to leave: from here on its target may have it. Follow with `assertChanges()`: of two that are
- * about to send it, one does.
+ * A request of the job is about to leave: from here on its target may have it. Follow with `assertChanges()`: of two
+ * that are about to send it, one does.
  */
 export const countTry = (
   db: Database,
@@ -233,8 +233,8 @@ export const recordVerified = (
     WHERE ${isJob(job)} AND verified_at IS NULL`;
 
 /**
- * A guard of its own, where the batch decides whether a push is over: fails it when a job of the push has come to its end, for
- * good, since the jobs were read.
+ * A guard of its own, where the batch decides whether a push is over: fails it when a job of the push has come to its
+ * end, for good, since the jobs were read.
  */
 export const expectSettled = (db: Database, workspaceId: string, pushId: string, count: number): D1PreparedStatement =>
   sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), ${count} FROM jobs

@@ -49,8 +49,8 @@ export const jobsOfCommitQuery = (db: Database, workspaceId: string, key: Commit
   );
 
 /**
- * The jobs that wait past their deadline; of all workspaces (null) for the sweep by cron. The workspaces take turns, each with
- * its oldest first.
+ * The jobs that wait past their deadline; of all workspaces (null) for the sweep by cron. The workspaces take turns,
+ * each with its oldest first.
  */
 export const overdueJobsQuery = (db: Database, now: string, limit: number, workspaceId: string | null): Query<Job[]> =>
   many(

@@ -1,4 +1,4 @@
-/** Rows that nothing will move on by itself: found by how long ago they were touched. None of it happens unless something is wrong. */
+/** Rows that nothing will move on, by how long ago they were touched. There are none unless something is wrong. */
 import * as z from "zod/mini";
 import { type JobState, endedJobStates, openJobStates } from "../../domain/states.ts";
 import { type Database, type Effectful, type Query, column, many } from "../database.ts";

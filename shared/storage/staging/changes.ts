@@ -68,7 +68,7 @@ export const committedChangeQuery = (
     committedRow.parse,
   );
 
-/** Writes what a staged change is now, unless its values have changed since they were read. Follow with `assertChanges()`. */
+/** Writes a staged change, unless its values have changed since they were read. Follow with `assertChanges()`. */
 export const updateStaged = (
   db: Database,
   workspaceId: string,

@@ -1,4 +1,4 @@
-/** What becomes of sending events to webhooks. A delivery is made by the trigger `webhook_fan_out`, in its event's transaction. */
+/** Events for webhooks. The trigger `webhook_fan_out` makes a delivery, in its event's transaction. */
 import * as z from "zod/mini";
 import type { DeliveryState } from "../../domain/states.ts";
 import { type Delivery, deliverySchema, webhookSchema } from "../../domain/webhooks/webhook.ts";
@@ -177,8 +177,8 @@ const due = (before: string, limit: number): Fragment => fragment`SELECT number 
   ORDER BY turn, next_at, number LIMIT ${limit}`;
 
 /**
- * Puts messages for what is due into the outbox, across workspaces, and looks at it again at `again`: the outbox takes each
- * once, and an attempt is made once however many messages ask for it.
+ * Puts messages for what is due into the outbox, across workspaces, and looks at it again at `again`: the outbox takes
+ * each once, and an attempt is made once however many messages ask for it.
  */
 export const queueDueStatements = (
   db: Database,
@@ -235,7 +235,7 @@ export const replayFailed = (
     { kind: "relay_outbox" },
   );
 
-/** Makes deliveries of that time's events that were never made, because the webhook was disabled: oldest first, none of before the webhook itself. */
+/** Makes deliveries of events while the webhook was disabled: oldest first, none from before the webhook. */
 export const insertMissed = (
   db: Database,
   workspaceId: string,

@@ -50,7 +50,7 @@ export type CreateCommitReason =
 
 export const maxMessageLength = 500;
 
-/** Groups the acting person's staged changes, or some of them, into a commit, and asks for review at once unless it is a draft. */
+/** Groups the acting person's staged changes, or some, into a commit, and asks for review unless it is a draft. */
 export const createCommit = repeatable(
   async (ctx: UseCaseContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
     const [session, staged, lastEvent] = await openSession(

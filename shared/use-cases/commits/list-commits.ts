@@ -12,7 +12,7 @@ export interface ListCommitsInput {
   limit: number;
   /** Only commits with lower numbers; null for the newest. */
   before: number | null;
-  /** How review or application stands: `in_review` (or `review`), `approved`, `pending`, `failed`, `applied`, `applied_all` … */
+  /** The state of review or application: `in_review` (or `review`), `approved`, `pending`, `failed`, `applied` … */
   status: string | null;
   author: string | null;
   /** ISO 8601; those made then or later. */
@@ -31,7 +31,7 @@ export interface UnknownStatus {
   allowed: string[];
 }
 
-/** Commits, newest first, by page. Those that were dropped or reopened are left out unless their status is asked for. */
+/** Commits, newest first, by page. Dropped and reopened ones are left out unless their status is asked for. */
 export const listCommits = async (
   ctx: UseCaseContext,
   { limit, before, status, author, since }: ListCommitsInput,

@@ -1,4 +1,4 @@
-/** Keeps what could not be delivered or handled, with its cause, for people to look at; and notes what becomes of it after that. */
+/** Keeps what could not be delivered or handled, with its cause, and records what becomes of it. */
 import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
 import { type DeadLetterKey, addressOf, deadLetterOf } from "../../domain/dead-letters/dead-letter.ts";
 import { firstOf } from "../../domain/text.ts";
@@ -55,7 +55,7 @@ const eventAbout = (
   return workspaceId === nobody ? [event.statement] : [invalidateHomes(db, workspaceId, now), event];
 };
 
-/** The statements that keep a dead letter, for the batch that gives the message up. One that is kept already fails the batch. */
+/** The statements that keep a dead letter, for the batch that gives the message up. An existing one fails the batch. */
 export const keepStatements = (
   ctx: KeepContext,
   deadLetter: NewDeadLetter,
@@ -79,8 +79,8 @@ export const keepStatements = (
 };
 
 /**
- * One that was sent again by a person comes back to its dead letter. One that is kept already, or was discarded meanwhile, changes
- * nothing. `rest` are statements that are written either way.
+ * One that was sent again by a person comes back to its dead letter. One that is kept already, or was discarded
+ * meanwhile, changes nothing. `rest` are statements that are written either way.
  * @returns whose it is; null for nobody's
  */
 export const keepDeadLetter = async (

@@ -19,7 +19,7 @@ export interface ListedRows {
 
 export type ListRowsReason = Refused | { code: "rows_unavailable"; unanswered: { target: string; message: string }[] };
 
-/** The portfolio's rows of a type as the first target (in the order of application) that answers within 1.5 s shows them. */
+/** The portfolio's rows of a type, from the first target (in order of application) that answers within 1.5 s. */
 export const listRows = async (
   ctx: UseCaseContext,
   entityType: EntityType,

@@ -28,7 +28,7 @@ export type SearchReason =
 
 export const maxQueryLength = 200;
 
-/** Rows of the portfolio by similarity to the query, from the first target (in the order of application) that answers. */
+/** Rows of the portfolio by similarity to the query, from the first target (in order of application) that answers. */
 export const searchPortfolio = async (
   ctx: UseCaseContext,
   input: SearchInput,

@@ -1,4 +1,4 @@
-/** Takes a push back: what was never sent here, what was sent only with its target's word that it will never be applied. */
+/** Takes a push back: what was never sent here, what was sent only when its target guarantees not to apply it. */
 import type { Commit } from "../../domain/commits/commit.ts";
 import { type Job, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
@@ -41,8 +41,8 @@ const maxRounds = 4;
 type Fenced = { job: Job } & ({ state: "cancelled" | "unknown" } | { state: "applied"; result: ApplyResult });
 
 /**
- * Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. What is sent, or
- * ends, at that moment is looked at anew: what a target has fenced must not stay unrecorded.
+ * Asks the targets of jobs that were sent first; what they say and what was never sent is recorded after it. What is
+ * sent, or ends, at that moment is looked at anew: what a target has fenced must not stay unrecorded.
  */
 export const cancelPush = repeatable(
   async (ctx: UseCaseContext, input: { number: number }): Promise<Result<Cancelled, CancelReason>> => {

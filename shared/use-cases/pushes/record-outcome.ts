@@ -1,4 +1,4 @@
-/** Records what is learnt about a job, in one batch with everything that follows from it: the next dispatch included. */
+/** Records the outcome of a job, in one batch with everything that follows from it, the next dispatch included. */
 import type { Actor } from "../../domain/workspace/actor.ts";
 import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
@@ -55,7 +55,7 @@ export type OutcomeReason =
   | { code: "repeated" }
   | { code: "conflict" };
 
-/** Two round trips to D1 at most, and as many again where something else came first. Outcomes that say nothing new change nothing. */
+/** Two round trips to D1 at most, and as many again after a conflict. Nothing new changes nothing. */
 export const recordOutcome = async (
   ctx: OutcomeContext,
   input: OutcomeInput,
@@ -98,7 +98,7 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
 /** Of one job; a target that repeats itself for ever is not worth more. */
 const maxIgnored = 20;
 
-/** What says nothing new is kept as such, once for each webhook: whoever looks for the cause of a contradiction finds it. */
+/** What says nothing new is kept, once for each webhook, for whoever looks for the cause of a contradiction. */
 const recordIgnored = async (
   ctx: OutcomeContext,
   job: Job,
@@ -122,7 +122,7 @@ const recordIgnored = async (
   return fail({ code: "ignored", because, workspaceId: job.workspaceId });
 };
 
-/** What the outcome says about the target itself. That it has accepted a job says little: it may be silent ever after. */
+/** What the outcome says about the target itself. An accepted job says little: silence may follow. */
 const aboutTarget = (
   ctx: OutcomeContext,
   job: Job,

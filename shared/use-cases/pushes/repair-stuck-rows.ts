@@ -1,4 +1,4 @@
-/** Finds rows that nothing will move on, and moves them to what the rows beside them say. It happens only where something was wrong. */
+/** Finds rows that nothing will move on, and moves them to what the rows beside them say. */
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";

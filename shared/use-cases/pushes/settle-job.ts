@@ -32,7 +32,7 @@ const resendForMs = 10 * 60_000;
 
 export type Settled = "resent" | "recorded" | "waiting";
 
-/** A target that does not answer takes its 15 s: it must not hold up the others for longer. A Worker has six connections. */
+/** A target without an answer takes 15 s, and must not delay the others. A Worker has six connections. */
 const jobsAtOnce = 5;
 
 /** One step for each overdue job. One that throws is looked at again later, and takes no other with it. */
@@ -77,7 +77,7 @@ const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
   if (origin) await recordNoAnswer(ctx, job, { message, retryAfterMs: null, traceId: origin.traceId });
 };
 
-/** It is put on the queue again, where it is tried if it is the time for that; all others that wait for the target go on waiting. */
+/** Queues it again, where it is tried when that is due; the others that wait for the target go on waiting. */
 const settleBlocked = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const waitedMs = ctx.nowMs() - Date.parse(job.waitingSince ?? job.createdAt);
   if (waitedMs < longestWaitMs) return resend(ctx, job, "others wait");
@@ -113,7 +113,7 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
   return written.written ? "resent" : "waiting";
 };
 
-/** Asks what became of a job whose outcome is unknown; a key without a job at the target is fenced before it counts as failed. */
+/** Asks what became of a job whose outcome is unknown; without a job at the target, its key is fenced first. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
   const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;

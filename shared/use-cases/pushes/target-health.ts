@@ -1,4 +1,4 @@
-/** Records whether a target answers: pushes begin to wait for it, one of them is tried, and all go on when it is back. */
+/** Records whether a target answers: pushes to it wait, one of them is tried, and all go on when it is back. */
 import { systemActor } from "../../domain/workspace/actor.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type TargetHealth, afterNoAnswer, healthOf, provenBy } from "../../domain/pushes/target-health.ts";
@@ -28,7 +28,7 @@ export interface Unanswered {
   traceId: string;
 }
 
-/** The target has not answered about the job. When pushes wait for it by now, so does the job. Two round trips as a rule. */
+/** The target has not answered about the job. When pushes wait for it by now, so does the job. */
 export const recordNoAnswer = async (ctx: OutcomeContext, job: Job, failure: Unanswered): Promise<TargetHealth> => {
   let before = healthOf(job.target);
   for (let round = 0; round < maxRounds; round += 1) {

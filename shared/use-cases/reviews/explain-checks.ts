@@ -85,7 +85,7 @@ const askTarget = async (
   return { target, drifts: prepared.ok ? [] : prepared.reason.drifts };
 };
 
-/** A client that remembers whether its target answers; after a failure it asks no more, so that failures do not add up. */
+/** A client that asks its target no more after a failure, so that failures do not add up. */
 const watched = (client: TargetClient): TargetClient & { wasAsked: () => boolean; problem: () => string | null } => {
   let asked = false;
   let failure: Extract<Awaited<ReturnType<TargetClient["rows"]>>, { ok: false }> | null = null;

@@ -51,7 +51,7 @@ export type EditReason =
   | { code: "change_not_editable"; number: number }
   | { code: "nothing_to_edit"; number: number };
 
-/** Changes what a staged change asks for, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
+/** Edits a staged change, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
 export const editChange = repeatable(
   async (ctx: UseCaseContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
     const { db, workspaceId } = ctx;

@@ -55,7 +55,7 @@ export type StageReason =
   | { code: "values_not_allowed" }
   | ChangesNothing;
 
-/** Records a change to one row of the portfolio. At most two round trips to D1; reads each target's row for UPDATE and DELETE. */
+/** Records a change to one row. At most two round trips to D1; UPDATE and DELETE read the targets' rows. */
 export const stageChange = repeatable(
   async (ctx: UseCaseContext, input: StageInput): Promise<Result<Staged, StageReason>> => {
     const checked = await checkStage(ctx, input);

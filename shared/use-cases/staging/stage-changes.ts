@@ -3,7 +3,7 @@ import type { UseCaseContext } from "../context.ts";
 import { savedResultOf } from "../session.ts";
 import { type StageInput, type StageReason, type Staged, checkStage, recordStaged } from "./stage-change.ts";
 
-/** What became of several changes: none is staged while one is refused, or what happened to each when it was written. */
+/** What became of several changes: none is staged while one is refused, or the outcome of each. */
 export type StagedTogether = { checked: Result<unknown, StageReason>[] } | { recorded: Result<Staged, StageReason>[] };
 
 /**

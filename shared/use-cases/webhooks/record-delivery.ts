@@ -62,7 +62,8 @@ export interface FailedAttempt extends AttemptEnd {
 }
 
 /**
- * The next attempt follows by the profile. A webhook that is gone, or has failed for too long, is disabled, and its owner notified.
+ * The next attempt follows by the profile. A webhook that is gone, or has failed for too long, is disabled, and its
+ * owner notified.
  * @returns when the next attempt is due, ISO 8601; null when there is none
  */
 export const recordFailed = async (

@@ -1,4 +1,4 @@
-/** Webhooks are made, changed, switched and removed; their deliveries come with their events, and go again when people say so. */
+/** Webhooks are made, changed, switched and removed; deliveries come with their events, and are replayed. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { apiWebhook, webhook } from "../../contract/webhooks.ts";

@@ -33,7 +33,7 @@ export interface ActionItemList extends Outlook {
 /** The relay has tried five times by then. */
 const messagesWaitMs = 5 * 60_000;
 
-/** Everything that is open, as the acting person sees it: what they can do now, what is on its way, what waits for others. */
+/** What is open for the acting person: what they can do now, what is in progress, what waits for others. */
 export const listActionItems = async (
   ctx: UseCaseContext,
   { events: eventCount = 0 }: { events?: number } = {},

@@ -11,7 +11,7 @@ export type RevokeTokenReason =
   | { code: "token_not_found"; number: number }
   | { code: "token_inactive"; number: number; state: "expired" | "revoked" };
 
-/** Ends a token at once: one's own, or as an admin anybody's. Whoever may not see a token is answered that there is none. */
+/** Ends a token at once: one's own, or as an admin anybody's. Whoever may not see a token gets "not found". */
 export const revokeToken = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<ApiToken, RevokeTokenReason>> => {
     const { db, workspaceId } = ctx;

@@ -36,7 +36,7 @@ export interface RolesSet {
 
 export type RoleReason = Forbidden | NotWritten | { code: "last_admin"; userId: string };
 
-/** Gives people a role; that of a viewer takes away any other. A workspace keeps at least one admin, also when two act at once. */
+/** Gives people a role; viewer takes away any other. A workspace keeps an admin, also when two act at once. */
 export const setRole = repeatable(
   async (
     ctx: UseCaseContext,
@@ -82,7 +82,7 @@ interface Plan {
   members: Member[];
 }
 
-/** Who acts as the bootstrap admin, without a row, gets one: otherwise they would lose the role to the first admin they make. */
+/** The bootstrap admin, who has no row, gets one: otherwise they would lose the role to the first admin they make. */
 const plan = (
   ctx: UseCaseContext,
   session: Session,

@@ -15,7 +15,7 @@ let tokens = 0;
 export interface Answer {
   status: number;
   headers: Headers;
-  // oxlint-disable-next-line typescript/no-explicit-any -- what came over the wire; tests hold it against what they expect
+  // oxlint-disable-next-line typescript/no-explicit-any -- what came over the wire; tests compare it
   body: any;
 }
 

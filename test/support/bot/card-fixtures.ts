@@ -1,4 +1,4 @@
-/** Every message and Home that shows state, and every line of the log, with one text wherever somebody may have written it. */
+/** Every message and Home that shows state, and every line of the log, with one text wherever people may write. */
 import type { HomeView } from "@slack/types";
 import type { Actor } from "../../../shared/domain/workspace/actor.ts";
 import type { Change } from "../../../shared/domain/staging/change.ts";

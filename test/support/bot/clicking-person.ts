@@ -1,4 +1,4 @@
-/** A person who only clicks: on a private reply, which gives way to the next one, on Home, and on replies that are modals. */
+/** A person who only clicks: on a private reply, which the next one replaces, on Home, and in modals. */
 import type { KnownBlock, View } from "@slack/types";
 import { expect } from "vitest";
 import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";

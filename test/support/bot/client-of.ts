@@ -1,4 +1,4 @@
-/** The package's own client, as a program in the world would use it: its requests and WebSockets reach the real Worker. */
+/** The package's client, as a program would use it: its requests and WebSockets reach the real Worker. */
 import { env } from "cloudflare:test";
 import { type Client, type ClientOptions, createClient } from "../../../clients/sdk/index.ts";
 import type { SocketConstructor } from "../../../clients/sdk/surroundings.ts";

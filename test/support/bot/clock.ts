@@ -1,4 +1,4 @@
-/** A virtual clock: `Date` stands still in the future, so no alarm rings by itself and every wait is a step that a test takes. */
+/** A virtual clock: `Date` stands still in the future, so no alarm rings by itself and a test takes every wait. */
 import { vi } from "vitest";
 
 const startMs = Date.parse("2031-03-03T09:00:00Z");

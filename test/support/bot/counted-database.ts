@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 
-/** The database, how many round trips to it were made and how many statements they had: the code runs each in a batch. */
+/** The database, with the numbers of its round trips and their statements: the code runs each in a batch. */
 export const countedDatabase = () => {
   const counted = {
     roundTrips: 0,

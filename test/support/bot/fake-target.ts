@@ -1,4 +1,4 @@
-/** A target behind a service binding: its jobs are what a test says they are, and a test can make it slow, broken or down. */
+/** A target behind a service binding: a test sets its jobs, and can make it slow, broken or down. */
 import { env } from "cloudflare:workers";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { parseCredentials } from "../../../shared/targets/credentials.ts";

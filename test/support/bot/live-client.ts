@@ -1,4 +1,4 @@
-/** Somebody who follows events over a WebSocket or a stream, as a program would: it reads, remembers, and asks for nothing twice. */
+/** A program that follows events over a WebSocket or a stream: it reads, remembers, and asks for nothing twice. */
 import { env } from "cloudflare:test";
 import { vi } from "vitest";
 import type { LiveEvent, Subject } from "../../../shared/contract/live.ts";

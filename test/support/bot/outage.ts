@@ -1,4 +1,4 @@
-/** A workspace whose database has bad days, from the side of the people in Slack: what they get at once, and in the end. */
+/** A workspace whose database has outages, and what the people in Slack get: at once, and in the end. */
 import {
   createExecutionContext,
   env,

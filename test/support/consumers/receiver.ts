@@ -1,4 +1,4 @@
-/** A receiver of webhooks that takes nothing which Standard Webhooks would not: signatures are checked by ours, and computed anew. */
+/** A receiver of webhooks that is as strict as Standard Webhooks: our code checks signatures and computes them. */
 import { event } from "../../../shared/contract/event.ts";
 import { verify } from "../../../shared/signing.ts";
 

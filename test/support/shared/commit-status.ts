@@ -1,6 +1,6 @@
 import { type CommitTarget, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
-/** The status that storage projects from a commit's targets, as fixtures need it; a test of storage holds the two together. */
+/** The status that storage projects from a commit's targets, for fixtures; a test of storage compares the two. */
 export const statusOf = (
   targets: readonly Pick<CommitTarget, "target" | "state">[],
   aliases: Record<string, string> = { "ai-agent": "ai" },

@@ -1,4 +1,4 @@
-/** One workerd serves the test files of a worker one after the other: what one file has left behind is not for the next. */
+/** One workerd serves the test files of a worker in turn: what one file has left is not for the next. */
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 

@@ -74,8 +74,8 @@ export const personWith: Record<Role, Person> = {
 };
 
 /**
- * Commit 1 has failed at d1cv, 2 is approved, 3 is in review, 4 is a draft; a fifth change is staged. All by the author.
- * A message about the failed job could not be delivered.
+ * Commit 1 has failed at d1cv, 2 is approved, 3 is in review, 4 is a draft; a fifth change is staged. All by the
+ * author. A message about the failed job could not be delivered.
  */
 export const createBusyWorld = async (options: WorldOptions = {}): Promise<World> => {
   const world = await createWorld(options);

@@ -1,7 +1,7 @@
 /**
- * Slack at the HTTP boundary, in the memory of a test: `fetch` for everything the bot sends out. It is as strict as Slack
- * about tokens, channels, threads, triggers, response URLs and blocks, and fails in the ways that a test asks for. The
- * bot's tests, the fuzzer and the simulator use it; the local Slack shares its rules and keeps what it holds in a database.
+ * Slack at the HTTP boundary, in the memory of a test: `fetch` for everything the bot sends out. It is as strict as
+ * Slack about tokens, channels, threads, triggers, response URLs and blocks, and fails as a test asks for. The bot's
+ * tests, the fuzzer and the simulator use it; the local Slack shares its rules and has its state in a database.
  */
 import type { KnownBlock } from "@slack/types";
 import { describe, validateMessage } from "../../../tools/playground/slack/validate-blocks.ts";
@@ -32,7 +32,7 @@ export interface SlackCall {
   outcome: string;
 }
 
-/** How a call of a method fails: an error code, a status, no answer at all, or an answer that is lost on its way back. */
+/** How a call of a method fails: an error code, a status, no answer, or an answer that is lost on its way back. */
 export type Failure = { error: string } | { status: number; retryAfter?: number } | { network: "before" | "after" };
 
 export interface SlackPerson {

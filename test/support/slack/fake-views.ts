@@ -1,4 +1,4 @@
-/** Modals and Homes as Slack keeps them: triggers of three seconds that work once, a stack of three a person, a hash per content. */
+/** Modals and Homes as Slack keeps them: triggers of 3 s that work once, three modals a person, a hash per content. */
 import type { View } from "@slack/types";
 import { limits } from "../../../tools/playground/slack/limits.ts";
 import { describe, validateView } from "../../../tools/playground/slack/validate-blocks.ts";

@@ -1,6 +1,7 @@
 /**
- * A target that speaks docs/reference/target-protocol.md and is never kinder than it: it checks signatures, tokens, names
- * and values, applies whole or not at all, and remembers its keys. Each stand-in adds how it is reached and misbehaves.
+ * A target that speaks docs/reference/target-protocol.md and is never kinder than it: it checks signatures, tokens,
+ * names and values, applies whole or not at all, and remembers its keys. Each stand-in adds how it is reached and
+ * misbehaves.
  */
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import { type EntityType, entityOf, isEntityType } from "../../../shared/domain/portfolio/registry.ts";

@@ -1,4 +1,4 @@
-/** The part of a target that searches, compares and rebuilds, for the stand-ins of targets. Without an index it compares rows alone. */
+/** The search, comparison and rebuild of the targets' stand-ins. Without an index it compares rows alone. */
 import { type EntityType, entityOf } from "../../../shared/domain/portfolio/registry.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { ErrorBody, ReindexAnswer, SearchBody, VerifyBody } from "../../../shared/targets/protocol.ts";

@@ -1,6 +1,7 @@
 /**
- * `npm run demo`: the main job from end to end on a fresh stack, by typed commands and button presses alone. Prints what each
- * person saw and checks the outcome; exits with 1 when anything is not as it should be. `--json` prints one JSON document.
+ * `npm run demo`: the main job from end to end on a fresh stack, by typed commands and button presses alone. Prints
+ * what each person saw and checks the outcome; exits with 1 when anything is not as it should be. `--json` prints one
+ * JSON document.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -35,8 +35,8 @@ const loadWeights = async (files: string[]): Promise<ArrayBuffer> => {
 };
 
 /**
- * TensorFlow.js compiles its WebAssembly from fetched bytes. workerd only runs modules compiled at build time, so while the
- * backend starts, "fetch" hands over our module and `WebAssembly.instantiate` answers as it does for bytes.
+ * TensorFlow.js compiles its WebAssembly from fetched bytes. workerd only runs modules compiled at build time, so while
+ * the backend starts, "fetch" hands over our module and `WebAssembly.instantiate` answers as it does for bytes.
  */
 const startBackend = async (): Promise<void> => {
   const names = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"];

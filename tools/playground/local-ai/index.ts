@@ -14,7 +14,7 @@ const indexName = "cv-ops-portfolio";
 const indexOf = (env: Env) => env.VECTORS.get(env.VECTORS.idFromName(indexName));
 
 export class WorkersAiStub extends WorkerEntrypoint<Env> {
-  /** As `env.AI.run` for the one model that is here; another model, or input that it refuses, rejects like Workers AI. */
+  /** As `env.AI.run` for the one model here; another model, or input that it refuses, rejects like Workers AI. */
   async run(
     model: string,
     inputs: { text: string | string[] },

@@ -1,6 +1,6 @@
 /**
- * What Vectorize refuses (developers.cloudflare.com/vectorize/platform/limits), in its own words where they are documented:
- * `VECTOR_UPSERT_ERROR (code = 40008): id too long; …`. Each function throws, as the binding rejects.
+ * What Vectorize refuses (developers.cloudflare.com/vectorize/platform/limits), in its own words where they are
+ * documented: `VECTOR_UPSERT_ERROR (code = 40008): id too long; …`. Each function throws, as the binding rejects.
  */
 export const dimensions = 768;
 
@@ -9,7 +9,7 @@ const maxNamespaceBytes = 64;
 const maxMetadataBytes = 10 * 1024;
 const maxVectorsPerUpsert = 1000;
 const maxIdsPerGet = 20;
-/** The documented limits. With values or metadata the service has lately let 50 through; we hold to what is promised. */
+/** The documented limits. With values or metadata the service has lately let 50 through. */
 const maxTopK = 100;
 const maxTopKWithDetails = 20;
 

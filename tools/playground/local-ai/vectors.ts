@@ -38,8 +38,8 @@ const schema = `
 `;
 
 /**
- * One index. A mutation is kept at once and becomes visible later, in the order of arrival, as in Vectorize; what is due is
- * applied when somebody looks, so that nothing depends on a timer surviving a restart.
+ * One index. A mutation is kept at once and becomes visible later, in the order of arrival, as in Vectorize; what is
+ * due is applied when somebody looks, so that nothing depends on a timer surviving a restart.
  */
 export class Vectors extends DurableObject<Env> {
   readonly #sql: SqlStorage;

@@ -1,4 +1,4 @@
-/** Bundles the page into `dist/playground/`, and has the bot's own pages built. Also a program: `node tools/playground/page/build.ts`. */
+/** Bundles the page into `dist/playground/`, and builds the bot's pages. Also a program. */
 import { execFile } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -15,8 +15,8 @@ const outcomeTimeoutMs = 20_000;
 const maxTries = 5;
 
 /**
- * The same id on every start: a target that has applied it says so again instead of applying it twice, so a seed that was
- * interrupted is finished by running it again.
+ * The same id on every start: a target that has applied it says so again instead of applying it twice, so a seed that
+ * was interrupted is finished by running it again.
  */
 const jobIdOf = (target: LocalTarget): string => `seed-${target}`;
 

@@ -10,7 +10,7 @@ export type Tier = "post" | "tier3" | "tier4" | "special";
 
 export type Budget = Record<Tier, Limit>;
 
-/** docs.slack.dev/apis/web-api/rate-limits: posting is one a second and channel with short bursts; tiers are a minute's calls. */
+/** docs.slack.dev/apis/web-api/rate-limits: one post a second and channel with short bursts; tiers count a minute. */
 export const slackBudget: Budget = {
   post: { perMinute: 60, burst: 4 },
   tier3: { perMinute: 50, burst: 25 },

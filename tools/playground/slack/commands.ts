@@ -50,7 +50,7 @@ export const runCommand = async (slack: Slack, origin: string, input: CommandInp
   return toDelivery(slack, ack, failure === null ? null : say(`${command} failed with the error "${failure}"`));
 };
 
-/** Shows the body of a command's acknowledgement: nothing, text, or a message. Returns Slack's error code when it cannot. */
+/** Shows the body of a command's acknowledgement: nothing, text, or a message. Returns Slack's error code. */
 const answerCommand = (slack: Slack, target: ResponseTarget, ack: Ack, typed: string): string | null => {
   if (ack.body.trim() === "") return null;
   const isJson = ack.contentType.startsWith("application/json");

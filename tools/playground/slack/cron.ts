@@ -1,6 +1,6 @@
 /** Cron never fires locally, so the playground ticks the other Workers over their service bindings. */
 
-/** A service binding calls the Worker's own `scheduled` handler by RPC, with the Worker's `env` and `ctx` behind the event. */
+/** A service binding calls the Worker's `scheduled` handler by RPC, with its `env` and `ctx` behind the event. */
 interface Scheduled {
   scheduled: (controller: { cron: string; scheduledTime: number }) => Promise<unknown>;
 }

@@ -9,7 +9,7 @@ import type { Slack } from "./slack.ts";
 import { homeOf, toApiView } from "./views.ts";
 import { app, directMessageOf, findActor, findChannel, mayRead, team, verificationToken } from "./workspace.ts";
 
-/** When Slack tries an event again that was not acknowledged, milliseconds after the failure: at once, after 1 and 5 minutes. */
+/** When Slack repeats an event without acknowledgement, milliseconds after the failure: at once, after 1 and 5 min. */
 const retryDelaysMs = [0, 60_000, 300_000];
 
 const nothingToSend: Delivery = { ok: true, ackMs: 0, status: null, error: null };

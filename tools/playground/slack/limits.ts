@@ -1,6 +1,7 @@
 /**
- * Slack's rules for messages and views as one table: Block Kit reference (docs.slack.dev/reference/block-kit) and @slack/types.
- * Where documentation and experience differ, the stricter number stands, so that what passes here passes there.
+ * Slack's rules for messages and views as one table: Block Kit reference (docs.slack.dev/reference/block-kit) and
+ * @slack/types. Where documentation and experience differ, the stricter number stands, so that what passes here passes
+ * there.
  */
 
 export type Surface = "message" | "modal" | "home";

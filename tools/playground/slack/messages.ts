@@ -99,7 +99,7 @@ export const postMessage = (slack: Slack, draft: MessageDraft): Message => {
   return message;
 };
 
-/** Replaces text and blocks. As in Slack, an element that keeps its block_id and action_id keeps what a person chose in it. */
+/** Replaces text and blocks. As in Slack, an element with the same block_id and action_id keeps its selection. */
 export const editMessage = (slack: Slack, message: Message, text: string, blocks: Block[]): Message => {
   const edited = nextTimestamp(slack);
   slack.sql.exec(

@@ -1,4 +1,4 @@
-/** What the local Slack sends has the keys and types that Slack documents, no more and no less: see test/fixtures/slack. */
+/** The local Slack sends exactly the keys and types that Slack documents: see test/fixtures/slack. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { fixtures } from "../../../test/fixtures/slack.ts";
 import { isObject } from "./json.ts";

@@ -12,7 +12,7 @@ const redactObject = (object: JsonObject): JsonObject =>
     Object.entries(object).map(([key, value]) => [key, secretKeys.has(key.toLowerCase()) ? hidden : redact(value)]),
   );
 
-/** A copy without tokens, secrets and what identifies response URLs; those would work for whoever reads over the shoulder. */
+/** A copy without tokens, secrets and ids of response URLs, which would work for whoever reads over the shoulder. */
 export const redact = (value: unknown): unknown => {
   if (typeof value === "string") return redactText(value);
   if (Array.isArray(value)) return value.map(redact);

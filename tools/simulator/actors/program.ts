@@ -1,4 +1,4 @@
-/** An API client that stages, commits and pushes beside the Slack users. It repeats a request with the same key until it gets an answer. */
+/** An API client beside the Slack users. It repeats a request with the same key until it gets an answer. */
 import { createHash } from "node:crypto";
 import type { SimulatedD1 } from "../platform/d1.ts";
 import type { Random } from "../../../test/support/random.ts";

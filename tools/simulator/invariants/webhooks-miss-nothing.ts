@@ -10,7 +10,7 @@ const isForIt = (webhook: OpenWebhook, event: RecordedEvent): boolean =>
     ? event.data.includes(`"${webhook.id}"`)
     : isSubscribed(filtersOf(webhook), event.type));
 
-/** The deliveries that the transaction has to insert: one for each event and each enabled webhook that subscribes to it. */
+/** The deliveries that the transaction has to insert: one for each event and enabled webhook that subscribes to it. */
 const expectedDeliveries = (webhooks: readonly OpenWebhook[], events: readonly RecordedEvent[]): Set<string> =>
   new Set(
     webhooks

@@ -18,7 +18,7 @@ export const mutant = (name: string, file: string, text: string, replacement: st
   patches: [{ file, text, replacement }],
 });
 
-/** Applies the mutant to the file. Throws when a text does not occur exactly once: update the mutant with the product. */
+/** Applies the mutant to the file. Throws when a text does not occur once: update the mutant with the product. */
 export const mutated = (source: string, file: string, { name, patches }: Mutant): string =>
   patches
     .filter((patch) => patch.file === file)

@@ -1,4 +1,4 @@
-/** D1 over SQLite in memory: a batch is a transaction, errors and limits are D1's (developers.cloudflare.com/d1/platform/limits). */
+/** D1 over SQLite in memory: a batch is a transaction; errors and limits are D1's (developers.cloudflare.com/d1). */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type Invocation, currentInvocation } from "./invocation.ts";
 import type { Runtime } from "./runtime.ts";

@@ -1,4 +1,4 @@
-/** `npm run simulate -- --crash-points`: a crash before and after every operation of the push path, and pairs on its core. */
+/** `npm run simulate -- --crash-points`: a crash around every operation of the push path, and pairs on its core. */
 import { Worker } from "node:worker_threads";
 import type { Crash, CrashReport, Side } from "./crash-worker.ts";
 import { openDatabases } from "../platform/databases.ts";
@@ -7,7 +7,7 @@ import { printPushStory } from "./push-story.ts";
 
 const sides: readonly Side[] = ["before", "after"];
 
-/** Operations that advance a push: staging writes, queue sends, requests to the target, its webhook, and setting the alarm. */
+/** Operations that advance a push: staging writes, queue sends, requests to the target, its webhook, the alarm. */
 const isCore = (name: string): boolean =>
   /^d1 staging (insert|update|delete)|^queue cv-push|POST \/api\/admin\/apply|^webhook$|JobOrchestrator\.watch/.test(
     name,

@@ -1,4 +1,4 @@
-/** `npm run simulate -- --load`: many pushes at once. Runs with faults to find losses, and without faults to measure latency. */
+/** `npm run simulate -- --load`: many pushes at once, with faults to find losses, without to measure latency. */
 import type { FaultPlan } from "../faults.ts";
 import { type Scene, createScene, runUntil } from "../world/scene.ts";
 import type { Databases } from "../platform/databases.ts";

@@ -1,4 +1,4 @@
-/** The state before a seed begins: commits ready to push. The product makes them once, and each seed copies the rows. */
+/** The state before a seed: commits ready to push. The product makes them once, and each seed copies the rows. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Databases } from "../platform/databases.ts";
 import type { Product } from "../product/product.ts";

@@ -1,4 +1,4 @@
-/** The secrets of the targets and their rotation: receivers accept the new one, then senders use it, then the old one is removed. */
+/** The secrets of the targets and their rotation: receivers accept the new one, senders use it, the old one goes. */
 import { type TargetName, secretOf, targetNames, workspaces } from "./workspaces.ts";
 
 /** In the path of every webhook's address: a path may grant access. */

@@ -3,7 +3,7 @@ import { type Piece, diffWords } from "../../../../shared/domain/staging/diff-wo
 import { firstOf, lastOf } from "../../../../shared/domain/text.ts";
 import { clip } from "../../../../shared/messages/message.ts";
 
-/** Texts that differ in more words are shown whole, old and new: it keeps the search short, and so few matches say nothing. */
+/** Texts that differ in more words are shown whole, old and new: so few matches say nothing. */
 const maxEdits = 100;
 const maxPieces = 60;
 /** Unchanged stretches of more words are shortened to these at either end. */

@@ -21,7 +21,7 @@ const straightDash = (word: string): string =>
 /** Whether a quote at `index` begins a quoted part: at the start of a word, or after `=` or a comma. */
 const opens = (text: string, index: number): boolean => index === 0 || /[\s=,]/.test(text[index - 1] ?? "");
 
-/** Where the last apostrophe stands that can close a quoted part: at the end of a word. One opens only before it: "don't" stays as it is. */
+/** The last apostrophe that can close a quoted part: at the end of a word. One opens only before it: not in "don't". */
 const lastClosing = (text: string): number => {
   let last = -1;
   for (const { index } of text.matchAll(/'(?=[\s,]|$)/g)) last = index;
@@ -60,8 +60,8 @@ export const tokenize = (typed: string): Result<Word[], UnclosedQuote> => {
 };
 
 /**
- * Content up to the closing quote; null when it is never closed. A backslash takes the next quote or backslash as it is,
- * and a typographic quote as it was written.
+ * Content up to the closing quote; null when it is never closed. A backslash takes the next quote or backslash as it
+ * is, and a typographic quote as it was written.
  */
 const readQuoted = (text: string, written: string, start: number): { content: string; end: number } | null => {
   const quote = text[start];

@@ -1,4 +1,4 @@
-/** A form's answer as what Slack accepts as the response to a submission (docs.slack.dev, "view_submission": response_action). */
+/** A form's answer as Slack's response to a submission (docs.slack.dev, "view_submission": response_action). */
 import type { ViewOutput, ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { section } from "../../blocks/blocks.ts";

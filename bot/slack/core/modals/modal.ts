@@ -9,7 +9,7 @@ import type { FormValues } from "./values.ts";
 /** A modal that is open. */
 export interface ShownModal {
   id: string;
-  /** Shows another content in its place, unless it was changed meanwhile. What is typed into inputs with the same ids stays. */
+  /** Shows other content in its place, unless it was changed meanwhile. Inputs with the same ids keep their text. */
   replace: (view: ModalView) => Promise<ShownModal>;
 }
 

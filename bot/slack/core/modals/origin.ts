@@ -24,7 +24,7 @@ export const originOf = (metadata: string | undefined): string | null => {
 export const withOrigin = (view: ModalView, channelId: string | null): ModalView =>
   channelId === null ? view : carrying(view, { from: channelId });
 
-/** The key of an earlier submission of the form, of which nobody knows whether it had its effect; null when there is none. */
+/** The key of an earlier submission of the form whose effect is unknown; null when there is none. */
 export const triedKeyOf = (metadata: string | undefined): string | null => {
   const { tried } = parsed(metadata);
   return typeof tried === "string" ? tried : null;

@@ -9,7 +9,7 @@ export interface PopoverState {
   onToggle: (event: ToggleEvent<HTMLDivElement>) => void;
 }
 
-/** The browser's own popover: it lies above dialogs, beside the button that opens it, and Escape or a click outside closes it. */
+/** The browser's popover: above dialogs, beside the button that opens it; Escape or a click outside closes it. */
 export const usePopover = (): PopoverState => {
   const anchor = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);

@@ -1,4 +1,4 @@
-/** What Slack calls `view.state.values`: one value per stateful element, in the element's own shape. Source: docs.slack.dev/reference/views. */
+/** Slack's `view.state.values`: a value for each stateful element, in its shape (docs.slack.dev/reference/views). */
 import type {
   Block,
   ChannelsSelect,

@@ -80,7 +80,7 @@ const tokenText = (token: string, timeMs: number, reader: DateReader): string | 
   return near ?? tokens[token.replace(/_pretty$/, "")]?.(timeMs, reader.zone) ?? null;
 };
 
-/** The format with its tokens filled in, or null when a token is unknown or the time is out of range (Slack shows the fallback). */
+/** The format with its tokens filled in; null for an unknown token or a time out of range (the fallback is shown). */
 export const formatSlackDate = (timestampSeconds: number, format: string, reader: DateReader): string | null => {
   const timeMs = timestampSeconds * 1000;
   if (!Number.isFinite(timeMs) || Math.abs(timeMs) > 8.64e15) return null;

@@ -26,7 +26,7 @@ const answered = (answer: Answer, status = 200, headers: Record<string, string> 
 const limited = (retryAfterSeconds: number): Answered =>
   answered(refuse("ratelimited"), 429, { "Retry-After": String(retryAfterSeconds) });
 
-/** `POST /playground/slack/api/<name>`: a call of the Slack Web API. Refusals are HTTP 200 with `ok: false`, as Slack's are. */
+/** `POST /playground/slack/api/<name>`: a call of the Web API. Refusals are HTTP 200 with `ok: false`, like Slack's. */
 export const handleWebApi = async (slack: Slack, name: string, request: Request): Promise<Response> => {
   const at = slack.now();
   const call = await readCall(request);
