@@ -1,4 +1,5 @@
 /** `POST /v2/webhook/:target`: the reports of targets. Raw bytes → verify → parse → record. */
+import { jsonIn } from "../../shared/json.ts";
 import type { Context } from "hono";
 import type { JobOutcome } from "../../shared/domain/pushes/job-outcome.ts";
 import { log } from "../../shared/log.ts";
@@ -25,7 +26,7 @@ export const receiveCompletion =
       log("webhook.refused", { target, reason: verified.reason });
       return c.json({ error: "unauthorized" }, 401);
     }
-    const parsed = targetWebhook.safeParse(parseJson(new TextDecoder().decode(bytes)));
+    const parsed = targetWebhook.safeParse(jsonIn(new TextDecoder().decode(bytes)));
     if (!parsed.success) {
       const fields = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
       return c.json({ error: "invalid", message: `Not a webhook of the target protocol: ${fields || "body"}` }, 422);
@@ -88,13 +89,5 @@ const outcomeOf = (webhook: TargetWebhook): JobOutcome => {
       return { kind: "searchable", vectorCount: webhook.vectorCount };
     case "job.verified":
       return { kind: "verified", result: webhook.result };
-  }
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 };

@@ -1,9 +1,10 @@
 /** Calls one operation of the API, retries where that may help, and checks the answer against the contract. */
 import { type OperationId, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
+import { jsonIn } from "../../shared/json.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../../shared/backoff.ts";
 import { type Connection, headersOf, urlOf } from "./connection.ts";
-import { type ApiProblem, BadAnswer, Unreachable, jsonIn, problemIn } from "./failures.ts";
+import { type ApiProblem, BadAnswer, Unreachable, problemIn } from "./failures.ts";
 import { withKnownEvents } from "./known-events.ts";
 import { wait } from "./surroundings.ts";
 

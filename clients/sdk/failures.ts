@@ -1,6 +1,7 @@
 /** The errors of a call. The only other thing that is thrown is the reason of an AbortSignal. */
 import { type Problem, problem, problemMediaType } from "../../shared/contract/problem.ts";
 import { retryAfterMs } from "../../shared/backoff.ts";
+import { jsonIn } from "../../shared/json.ts";
 
 interface Told {
   status: number;
@@ -78,12 +79,3 @@ const foreign = (status: number): Told =>
         detail: `The address answers ${status} without saying why: check that CV Ops is there.`,
         traceId: null,
       };
-
-/** Undefined when the body is not JSON; no schema accepts that. */
-export const jsonIn = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};

@@ -1,4 +1,5 @@
 /** Calls a target service: docs/reference/target-protocol.md from the caller's side. Every outcome is a value. */
+import { jsonIn } from "../json.ts";
 import { fetchWithin } from "../fetch-within.ts";
 import type * as z from "zod/mini";
 import type { EntityType } from "../domain/portfolio/registry.ts";
@@ -193,7 +194,7 @@ const parse = async <S extends z.ZodMiniType>(
   schema: S,
   nowMs: () => number,
 ): Answer<z.infer<S>> => {
-  const body = parseJson(await response.text());
+  const body = jsonIn(await response.text());
   if (response.ok) {
     const parsed = schema.safeParse(body);
     if (parsed.success) return ok(parsed.data);
@@ -219,12 +220,4 @@ const parse = async <S extends z.ZodMiniType>(
     });
   }
   return fail({ code: "refused", status: response.status, message });
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };

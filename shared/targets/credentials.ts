@@ -1,3 +1,4 @@
+import { jsonIn } from "../json.ts";
 import * as z from "zod/mini";
 
 const token = z.string().check(z.minLength(1));
@@ -21,16 +22,8 @@ export type CredentialsByName = z.infer<typeof credentialsByName>;
 
 /** Reads TARGET_CREDENTIALS. Throws when it is not as documented in the README, without quoting any of it. */
 export const parseCredentials = (json: string): CredentialsByName => {
-  const parsed = credentialsByName.safeParse(parseJson(json));
+  const parsed = credentialsByName.safeParse(jsonIn(json));
   if (!parsed.success)
     throw new Error("TARGET_CREDENTIALS must be JSON: {name: {request: [whsec_…], webhook: [whsec_…], read: …}}");
   return parsed.data;
-};
-
-const parseJson = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 };

@@ -1,5 +1,6 @@
 import type { FieldValues } from "../../shared/domain/portfolio/entity.ts";
 import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
+import { sha256Hex } from "../../shared/digest.ts";
 import { embeddingModel } from "../../shared/targets/index-protocol.ts";
 import type { RowName } from "../service/rows.ts";
 
@@ -14,14 +15,9 @@ export interface Content {
 export const contentOf = async (entityType: EntityType, values: FieldValues): Promise<Content> => {
   const entity = entityOf(entityType);
   const text = entity.embeddingText(values);
-  return { name: entity.displayName(values), text, contentHash: await sha256(`${embeddingModel}\n${text}`) };
+  return { name: entity.displayName(values), text, contentHash: await sha256Hex(`${embeddingModel}\n${text}`) };
 };
 
 /** 64 hex digits, the maximum length of an id in Vectorize (developers.cloudflare.com/vectorize/platform/limits). */
 export const vectorIdOf = (portfolioId: string, { entityType, id }: RowName): Promise<string> =>
-  sha256(`${portfolioId}/${entityType}/${id}`);
-
-const sha256 = async (text: string): Promise<string> => {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-};
+  sha256Hex(`${portfolioId}/${entityType}/${id}`);

@@ -1,3 +1,4 @@
+import { jsonIn } from "../../shared/json.ts";
 import type * as z from "zod/mini";
 import { fail, ok, type Result } from "../../shared/result.ts";
 import { verify } from "../../shared/signing.ts";
@@ -30,7 +31,7 @@ export const readSigned = async <Body extends SignedBody>(
   const verified = await verify(config.requestSecrets, request.headers, new Uint8Array(raw), nowMs);
   if (!verified.ok) return fail({ code: "unauthorized", cause: verified.reason });
 
-  const parsed = schema.safeParse(parseJson(new TextDecoder().decode(raw)));
+  const parsed = schema.safeParse(jsonIn(new TextDecoder().decode(raw)));
   if (!parsed.success) return fail({ code: "invalid_request", message: firstIssue(parsed.error) });
   if (parsed.data.portfolioId !== verified.keyName) return fail({ code: "unauthorized", cause: "other_portfolio" });
   if (parsed.data.target !== expected.target) return fail({ code: "unauthorized", cause: "other_target" });
@@ -53,15 +54,6 @@ export const authorizeRead = async (
 };
 
 const digest = (text: string): Promise<ArrayBuffer> => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-
-/** The parsed text, or undefined, which every schema refuses. */
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 const firstIssue = (error: z.core.$ZodError): string => {
   const [issue] = error.issues;

@@ -40,7 +40,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["clients/portal/"],
     purpose: "the pages at /app",
-    imports: ["clients/sdk/", "shared/contract/", "shared/domain/", "shared/messages/"],
+    imports: ["clients/sdk/", "shared/contract/", "shared/domain/", "shared/messages/", "shared/json.ts"],
     group: "clients",
   },
   {
@@ -52,7 +52,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["clients/sdk/"],
     purpose: "typed client of the API",
-    imports: ["shared/contract/", "shared/domain/", "shared/backoff.ts"],
+    imports: ["shared/contract/", "shared/domain/", "shared/backoff.ts", "shared/json.ts"],
     group: "clients",
   },
   {
@@ -157,7 +157,14 @@ export const layers: readonly Layer[] = [
   {
     paths: ["shared/domain/"],
     purpose: "pure rules and state tables",
-    imports: ["shared/domain/portfolio/", protocol, "shared/digest.ts", "shared/result.ts", "shared/backoff.ts"],
+    imports: [
+      "shared/domain/portfolio/",
+      protocol,
+      "shared/backoff.ts",
+      "shared/digest.ts",
+      "shared/json.ts",
+      "shared/result.ts",
+    ],
     testImports: sharedTests,
     group: "shared",
   },
@@ -183,6 +190,7 @@ export const layers: readonly Layer[] = [
       indexProtocol,
       addresses,
       "shared/backoff.ts",
+      "shared/json.ts",
       "shared/result.ts",
       "shared/signing.ts",
       "shared/trace.ts",
@@ -193,7 +201,7 @@ export const layers: readonly Layer[] = [
   target("targets/d1cv/", "rows with soft delete"),
   // Its tests run the index consumer against the real service.
   target("targets/ai-agent/", "rows and semantic search", {
-    imports: [indexProtocol, "shared/signing.ts", "shared/trace.ts"],
+    imports: [indexProtocol, "shared/digest.ts", "shared/signing.ts", "shared/trace.ts"],
     testImports: ["consumers/index-vectors.ts"],
   }),
   {

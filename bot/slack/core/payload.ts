@@ -1,4 +1,5 @@
 /** A verified request of Slack as its payload: of what kind, from whom, and how a repeat of it is recognized. */
+import { jsonObjectIn } from "../../../shared/json.ts";
 import * as z from "zod/mini";
 import { decodeButton } from "./buttons/codec.ts";
 import { clickedValue, decodeCommand } from "./buttons/command-button.ts";
@@ -10,19 +11,10 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 
 /** Slash commands come as a form, interactions as a form with JSON in `payload`, events as JSON. */
 export const parseBody = (raw: string, contentType: string): Body | null => {
-  if (contentType.startsWith("application/json")) return parseJson(raw);
+  if (contentType.startsWith("application/json")) return jsonObjectIn(raw);
   const form = new URLSearchParams(raw);
   const payload = form.get("payload");
-  return payload === null ? Object.fromEntries(form) : parseJson(payload);
-};
-
-const parseJson = (text: string): Body | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
+  return payload === null ? Object.fromEntries(form) : jsonObjectIn(payload);
 };
 
 /** The workspace that a payload comes from, wherever its kind keeps it. */

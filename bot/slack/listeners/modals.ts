@@ -1,4 +1,5 @@
 /** Submitted forms. */
+import { jsonIn } from "../../../shared/json.ts";
 import { log } from "../../../shared/log.ts";
 import { failed } from "../core/failed.ts";
 import { type SlackApp, contextOf } from "../core/request.ts";
@@ -29,10 +30,4 @@ export const listenToModals = (app: SlackApp): void => {
 };
 
 /** What a modal was opened with; each form parses its own. Null for what is not JSON. */
-export const metadataOf = (text: string | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return null;
-  }
-};
+export const metadataOf = (text: string | undefined): unknown => jsonIn(text ?? "") ?? null;

@@ -4,7 +4,7 @@
  */
 import { useState } from "react";
 import type * as z from "zod/mini";
-import { jsonIn } from "../../sdk/failures.ts";
+import { jsonIn } from "../../../shared/json.ts";
 import { useMe } from "./queries.ts";
 
 export interface Draft<T> {

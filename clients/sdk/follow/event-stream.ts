@@ -1,7 +1,8 @@
 /** Server-sent events, for networks that block WebSockets. Read by fetch, as an EventSource cannot send a token. */
 import { createParser } from "eventsource-parser";
+import { jsonIn } from "../../../shared/json.ts";
 import { headersOf, urlOf } from "../connection.ts";
-import { jsonIn, problemIn } from "../failures.ts";
+import { problemIn } from "../failures.ts";
 import { type Ending, type Line, type Transport, cut, endingOf, openWithinMs, silentAfterMs } from "./transport.ts";
 
 export const overEventStream: Transport = async (line) => {

@@ -1,8 +1,9 @@
 /** Events over a WebSocket: the fastest transport, and the one that acknowledges what was read. */
 import * as z from "zod/mini";
 import { liveErrorCodes, liveProtocol, pingEveryMs, pingText } from "../../../shared/contract/live.ts";
+import { jsonIn } from "../../../shared/json.ts";
 import { tokenOf, urlOf } from "../connection.ts";
-import { ApiProblem, jsonIn } from "../failures.ts";
+import { ApiProblem } from "../failures.ts";
 import { idOf } from "../known-events.ts";
 import type { Socket, Surroundings } from "../surroundings.ts";
 import { type Ending, type Line, type Transport, cut, openWithinMs, silentAfterMs } from "./transport.ts";

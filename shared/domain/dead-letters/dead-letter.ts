@@ -1,3 +1,4 @@
+import { jsonObjectIn } from "../../json.ts";
 import * as z from "zod/mini";
 import { stateNames } from "../states.ts";
 import { time } from "../time.ts";
@@ -48,17 +49,8 @@ export const retryBodyOf = (
   workspaceId: string,
 ): object | null => {
   if (!messageQueues.some((queue) => queue === deadLetter.queue)) return null;
-  const parsed = parseObject(deadLetter.body);
+  const parsed = jsonObjectIn(deadLetter.body);
   return parsed === null ? null : { ...parsed, deadLetter: { workspaceId, id: deadLetter.id } };
-};
-
-const parseObject = (text: string): object | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 };
 
 /** What a message says about itself, as far as it does. */

@@ -1,4 +1,5 @@
 /** Action ids and values of our buttons: one codec, so that what a button says is what a handler reads. */
+import { jsonIn } from "../../../../shared/json.ts";
 import * as z from "zod/mini";
 
 export const buttonActions = ["commit.approve", "commit.reject", "commit.diff", "commit.push", "push.retry"] as const;
@@ -39,7 +40,7 @@ export const decodeButton = (actionId: string, encoded: string | undefined): Dec
   const [name = "", ...rest] = actionId.split(":");
   const action = buttonActions.find((each) => each === name);
   if (!action) return null;
-  const parsed = value.safeParse(parseJson(encoded ?? ""));
+  const parsed = value.safeParse(jsonIn(encoded ?? ""));
   if (!parsed.success) return null;
   const { n, h, t } = parsed.data;
   if (rest.join(":") !== (t ?? "")) return null;
@@ -47,12 +48,4 @@ export const decodeButton = (actionId: string, encoded: string | undefined): Dec
     action,
     button: { number: n, ...(h === undefined ? {} : { seenHash: h }), ...(t === undefined ? {} : { target: t }) },
   };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };

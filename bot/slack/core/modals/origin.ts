@@ -1,19 +1,12 @@
 /** The channel from which a chain of modals began travels with them: a commit made in the last one belongs there. */
+import { jsonObjectIn } from "../../../../shared/json.ts";
 import type { ModalView } from "@slack/types";
 import { channelOf } from "../conversation.ts";
 
 /** Slack takes this many characters of private metadata. */
 const max = 3000;
 
-const parsed = (metadata: string | undefined): Record<string, unknown> => {
-  if (!metadata) return {};
-  try {
-    const value: unknown = JSON.parse(metadata);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-};
+const parsed = (metadata: string | undefined): Record<string, unknown> => jsonObjectIn(metadata ?? "") ?? {};
 
 /** The channel that a view carries, or null. */
 export const originOf = (metadata: string | undefined): string | null => {
