@@ -368,7 +368,7 @@ describe("commit and review", () => {
     expect(world.messages).toEqual([]);
     expect((await world.command(author, "review 1")).said).toContain("Its card is in the channel.");
     await world.settle();
-    expect(textsOf(world.messages)).toContain("Waits for approval");
+    expect(textsOf(world.messages)).toContain("Needs approval");
   });
 
   test("review of a waiting commit posts its card once more", async () => {

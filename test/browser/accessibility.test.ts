@@ -23,7 +23,7 @@ test("channel, thread, forms, Home and portfolio have no violations", { timeout:
   await avery.submit("It needs approval");
   await avery.closeForm();
 
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.clickButton("Details");
   await priya.form.getByText("Years of experience").waitFor();
   expect(await violationsIn(priya.page), "an answer in a modal").toEqual([]);

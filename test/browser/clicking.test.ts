@@ -35,7 +35,7 @@ test("/cv alone leads from an empty staging area to a commit that is verified li
   await avery.submit("It needs approval by");
   await avery.closeForm();
 
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.clickButton("Details");
   await priya.form.getByText("Years of experience").first().waitFor();
   await priya.closeForm();

@@ -15,7 +15,7 @@ test("a target refuses a push: the channel shows the reason, and Retry succeeds"
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type('/cv commit -m "Skill updates"', "It needs approval");
 
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.page.getByTestId("tool-faults-toggle").click();
   await priya.page.getByTestId("fault-d1cv.refuse").click();
   await priya.page.getByText("1 fault is on").waitFor();

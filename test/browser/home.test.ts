@@ -42,7 +42,7 @@ test("Home shows staged changes, unstages, approves and pushes, and follows the 
   await avery.home.getByText("Waiting for others").waitFor();
 
   // This Home was not clicked since it was opened.
-  await priya.home.getByText("waits for your approval").waitFor();
+  await priya.home.getByText("needs your approval").waitFor();
   await priya.home.getByText("1 staged change of yours").waitFor();
   await priya.screenshot("home");
   await priya.clickButton("Approve");

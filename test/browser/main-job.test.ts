@@ -19,7 +19,7 @@ test("a change is staged, reviewed, pushed and found by search", async (context)
   await avery.type("/cv diff", "Your staged changes");
   await avery.type('/cv commit -m "Skill updates"', "It needs approval");
 
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.screenshot("review");
   await priya.type("/cv approve 1", "Approved commit");
   await priya.message("Push to all").waitFor();

@@ -17,7 +17,7 @@ test(
     const priya = await session.asPerson(context, "Priya");
     await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
     await avery.type('/cv commit -m "Skill updates"', "It needs approval");
-    await priya.sees(/Commit #1.*Waits for approval/);
+    await priya.sees(/Commit #1.*Needs approval/);
     await priya.clickButton("Approve");
     await session.breaks("d1cv.down");
     await priya.clickButton("Push to all");

@@ -39,7 +39,7 @@ test("Details shows a commit field by field", async (context) => {
   );
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
   await avery.type('/cv commit -m "Skill updates"', "It needs approval");
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.clickButton("Details");
   await priya.form.getByText("Category").waitFor();
   const lines = await priya.form.getByRole("listitem").allTextContents();

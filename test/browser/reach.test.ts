@@ -16,7 +16,7 @@ test("on a phone, Home and cards fit the window", async (context) => {
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");
   await avery.type('/cv commit -m "Skill updates" --only 1', "It needs approval");
   const priya = await session.asPerson(context, "Priya", "phone");
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.page.getByRole("button", { name: "Approve", exact: true }).scrollIntoViewIfNeeded();
   expect(await isWiderThanWindow(priya.page)).toBe(false);
   await priya.keepPicture("card-phone");
@@ -27,7 +27,7 @@ test("on a phone, Home and cards fit the window", async (context) => {
   expect(await isWiderThanWindow(avery.page)).toBe(false);
   await priya.page.getByRole("button", { name: "Open the menu" }).click();
   await priya.openHome();
-  await priya.home.getByText("waits for your approval").waitFor();
+  await priya.home.getByText("needs your approval").waitFor();
   await priya.screenshot("home-phone");
   await priya.clickButton("Approve");
   await priya.home.getByText("ready to push").waitFor();
@@ -47,7 +47,7 @@ test("a form is submitted and a commit approved by keyboard alone", async (conte
   await avery.page.keyboard.press("Escape");
   await avery.form.waitFor({ state: "detached" });
 
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.page.getByTestId("composer").focus();
   await walkBackTo(priya.page, "Approve");
   await priya.page.keyboard.press("Enter");

@@ -15,7 +15,7 @@ test("the author reads the reason of a rejection on the card, and reopens the co
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type('/cv commit -m "Skill updates"', "It needs approval");
 
-  await priya.sees(/Commit #1.*Waits for approval/);
+  await priya.sees(/Commit #1.*Needs approval/);
   await priya.clickButton("Reject");
   await priya.form.getByLabel("What should be different?").fill("Python is 7 years, not 8");
   await priya.screenshot("reject-form");

@@ -31,7 +31,7 @@ test("a message becomes a change, and its thread shows the progress of the chang
   await viktor.thread.getByText("Staged by").waitFor();
   await viktor.thread.getByText("Python: experience_years 5 → 8").waitFor();
   await avery.type('/cv commit -m "Skill updates"', "It needs approval");
-  await avery.sees(/Commit #1.*Waits for approval/);
+  await avery.sees(/Commit #1.*Needs approval/);
   await viktor.thread.getByText("In commit #1, which is in review.").waitFor();
   await priya.type("/cv approve 1", "Approved commit");
   await viktor.thread.getByText("In commit #1, approved.").waitFor();

@@ -239,7 +239,7 @@ describe("extreme content", () => {
 
 describe("the words", () => {
   test("of a commit in review name the reviewers", () => {
-    expect(textsOf(commitCard(commitState()))).toContain("Waits for approval by <@U0PRIYA01> or <@U0CARLA01>.");
+    expect(textsOf(commitCard(commitState()))).toContain("Needs approval by <@U0PRIYA01> or <@U0CARLA01>.");
   });
 
   test("of a commit that nobody can approve say what to do", () => {
@@ -248,7 +248,7 @@ describe("the words", () => {
 
   test("of a commit with one of two approvals say that one is missing", () => {
     const texts = textsOf(commitCard(commitState({ approvals: [approvalOf()], approvalsNeeded: 2 })));
-    expect(texts).toContain("Approved by <@U0PRIYA01>. Waits for approval by <@U0CARLA01>.");
+    expect(texts).toContain("Approved by <@U0PRIYA01>. Needs approval by <@U0CARLA01>.");
   });
 
   test("of a stopped push do not say that the other target still waits for its turn", () => {

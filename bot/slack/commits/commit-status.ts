@@ -56,7 +56,7 @@ const waitingLine = ({ commit, approvals, reviewers, approvalsNeeded }: CommitCa
   const others = reviewers.filter((userId) => !given.some(({ decidedBy }) => decidedBy === userId));
   return others.length === 0
     ? ":warning: Nobody can approve this: an admin has to give somebody else the role of approver, or set solo mode."
-    : `:hourglass_flowing_sand: ${soFar}Waits for ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(others)}.`;
+    : `:hourglass_flowing_sand: ${soFar}Needs ${missing > 1 ? `${missing} approvals` : "approval"} by ${anyOf(others)}.`;
 };
 
 const approvedLine = (state: CommitCardState): string => {
