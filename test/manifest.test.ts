@@ -54,7 +54,7 @@ describe("manifest.json", () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(manifest)));
   });
 
-  test("has one command, whose hint names every verb, and whose text carries the ids of people and channels", () => {
+  test("has one command, whose hint names every command, and whose text carries the ids of people and channels", () => {
     const [command, ...others] = manifest.features?.slash_commands ?? [];
     expect(others).toEqual([]);
     expect(command).toMatchObject({ command: "/cv", should_escape: true });

@@ -39,7 +39,7 @@ const grammar: Subject = {
 
 const unused = {
   get ctx(): never {
-    throw new Error("An unknown verb needs no context");
+    throw new Error("An unknown command needs no context");
   },
 } as unknown as Parameters<typeof runCommand>[1];
 

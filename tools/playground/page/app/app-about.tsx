@@ -9,15 +9,15 @@ export const AppAbout = ({ onTry }: { onTry: (line: string) => void }): ReactNod
       <p className="about-lead">{appDescription}.</p>
       <h2>Commands</h2>
       <ul className="about-list">
-        {commandHints.map(({ verb, usage, purpose }) => (
-          <li key={verb}>
+        {commandHints.map(({ name, usage, purpose }) => (
+          <li key={name}>
             <button
               type="button"
               className="code-button"
               title="Put it into the composer"
-              onClick={() => onTry(`/cv ${verb}${usage === "" ? "" : " "}`)}
+              onClick={() => onTry(`/cv ${name}${usage === "" ? "" : " "}`)}
             >
-              /cv {verb}
+              /cv {name}
             </button>
             <span className="about-purpose">{purpose}</span>
             {usage !== "" && <span className="about-usage">{usage}</span>}

@@ -60,7 +60,7 @@ const handleKey = (
 
 const Usage = ({ hint }: { hint: CommandHint }): ReactNode => (
   <div className="usage" role="status">
-    <b>/cv {hint.verb}</b> {hint.usage} <span>{hint.purpose}</span>
+    <b>/cv {hint.name}</b> {hint.usage} <span>{hint.purpose}</span>
   </div>
 );
 
@@ -103,7 +103,7 @@ export const Composer = ({ label, testId, given, onTaken, autoFocus, onSend }: C
     draft.edit(text);
     input.current?.focus();
   };
-  const complete = (chosen: CommandHint): void => write(`/cv ${chosen.verb}${chosen.usage === "" ? "" : " "}`);
+  const complete = (chosen: CommandHint): void => write(`/cv ${chosen.name}${chosen.usage === "" ? "" : " "}`);
   const shownGiven = useRef<ComposerProps["given"]>(null);
   useEffect(() => {
     if (!given || given === shownGiven.current) return;

@@ -56,7 +56,7 @@ export const Suggestions = ({ id, hints, active, onPick }: SuggestionsProps): Re
       <div ref={list} id={id} role="listbox" aria-label="Commands" className="suggestions-list">
         {hints.map((hint, index) => (
           <div
-            key={hint.verb}
+            key={hint.name}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === active}
@@ -67,7 +67,7 @@ export const Suggestions = ({ id, hints, active, onPick }: SuggestionsProps): Re
             }}
           >
             <span className="suggestion-command">
-              <b>/cv {hint.verb}</b> <span>{hint.usage}</span>
+              <b>/cv {hint.name}</b> <span>{hint.usage}</span>
             </span>
             <span className="suggestion-purpose">{hint.purpose}</span>
           </div>
