@@ -14,12 +14,12 @@ import {
 const policies = { afterErrorBackoff, alarmBackoff, dispatchBackoff, indexBackoff };
 
 describe("the wait before another try", () => {
-  test("doubles up to the cap", () => {
+  test("the wait before a retry doubles up to its cap", () => {
     const waits = [1, 2, 3, 4, 5, 6, 7, 8, 1000].map((tries) => backoffMs(dispatchBackoff, tries, 0));
     expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
-  test.each(Object.entries(policies))("of %s is between half of that and all of it, never 0", (_name, policy) => {
+  test.each(Object.entries(policies))("a wait of %s is random between half of it and all of it", (_name, policy) => {
     for (let tries = 1; tries <= 12; tries += 1) {
       const longest = backoffMs(policy, tries, 0);
       const shortest = backoffMs(policy, tries, 0.999_999);
@@ -30,14 +30,14 @@ describe("the wait before another try", () => {
     }
   });
 
-  test("is what the other side asks for when that is longer, up to a cap", () => {
+  test("a retry waits as long as the other side asks, up to a cap", () => {
     expect(atLeastAsked(1000, null)).toBe(1000);
     expect(atLeastAsked(1000, 30_000)).toBe(30_000);
     expect(atLeastAsked(8000, 2000)).toBe(8000);
     expect(atLeastAsked(1000, 86_400_000)).toBe(maxRetryAfterMs);
   });
 
-  test("in seconds never ends too early", () => {
+  test("a wait is rounded up to whole seconds, so it never ends early", () => {
     expect([1, 999, 1000, 1001].map(wholeSeconds)).toEqual([1, 1, 1, 2]);
   });
 });
@@ -53,12 +53,12 @@ describe("Retry-After", () => {
     ["Monday, 23-Nov-26 08:00:30 GMT", 30_000],
     ["Mon Nov 23 08:00:30 2026 GMT", 30_000],
     ["Mon, 23 Nov 2026 07:59:00 GMT", 0],
-  ])("%j is understood", (header, expected) => {
+  ])("the Retry-After header %j is read as a wait", (header, expected) => {
     expect(retryAfterMs(header, nowMs)).toBe(expected);
   });
 
   test.each([null, "", "soon", "-5", "7.5", "1e9", "99999999999", "2026-11-23T08:00:30Z", "Mon, nonsense"])(
-    "%j counts as absent",
+    "the Retry-After header %j counts as absent",
     (header) => {
       expect(retryAfterMs(header, nowMs)).toBeNull();
     },

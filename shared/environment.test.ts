@@ -7,13 +7,13 @@ const variables = z.object(commonVariables);
 const least = { PUBLIC_URL: "https://bot.example", TARGET_CREDENTIALS: "{}" };
 
 describe("the variables", () => {
-  test("list hosts of targets with commas or spaces", () => {
+  test("the variable of allowed target hosts takes commas or spaces", () => {
     expect(
       parseVariables(variables, { ...least, ALLOWED_TARGET_HOSTS: " CV.example, search.example:8443 " }),
     ).toMatchObject({ ALLOWED_TARGET_HOSTS: ["cv.example", "search.example:8443"] });
   });
 
-  test("have defaults; an absent ENVIRONMENT means production", () => {
+  test("the variables of a Worker have defaults, and no ENVIRONMENT means production", () => {
     expect(parseVariables(variables, least)).toEqual({
       ...least,
       ENVIRONMENT: "production",
@@ -24,11 +24,11 @@ describe("the variables", () => {
     });
   });
 
-  test("are text, and milliseconds are read as numbers", () => {
+  test("the variables of a Worker are text, and milliseconds are read as numbers", () => {
     expect(parseVariables(variables, { ...least, DISPATCH_TIMEOUT_MS: "500" }).DISPATCH_TIMEOUT_MS).toBe(500);
   });
 
-  test("that are missing or malformed are named, without their values", () => {
+  test("missing and malformed variables are named without their values", () => {
     const wrong = {
       TARGET_CREDENTIALS: "secret",
       ENVIRONMENT: "staging",
@@ -43,14 +43,14 @@ describe("the variables", () => {
 });
 
 describe("ids", () => {
-  test("are 26 characters that sort by time and do not repeat", () => {
+  test("an id has 26 characters, sorts by time and does not repeat", () => {
     const ids = Array.from({ length: 1000 }, (_, index) => newId(1_700_000_000_000 + index));
     expect(ids.every((id) => /^[0-9a-hjkmnp-tv-z]{26}$/.test(id))).toBe(true);
     expect(ids.toSorted()).toEqual(ids);
     expect(new Set(Array.from({ length: 1000 }, () => newId(1))).size).toBe(1000);
   });
 
-  test("of traces are 32 hex digits", () => {
+  test("the id of a trace has 32 hex digits", () => {
     expect(newTraceId()).toMatch(/^[0-9a-f]{32}$/);
   });
 });

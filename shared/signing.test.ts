@@ -29,7 +29,7 @@ const verifyReference = (
 ) => verify(only(reference.secret), headersOf(overrides), body, nowMs);
 
 describe("signing", () => {
-  test("gives the reference's signature", async () => {
+  test("signing gives the signature of the Standard Webhooks reference", async () => {
     expect(await sign(reference.secret, reference.id, reference.body, reference.timestampMs + 999)).toEqual({
       "webhook-id": reference.id,
       "webhook-timestamp": "1614265330",
@@ -38,7 +38,7 @@ describe("signing", () => {
   });
 
   test.each(["whsec_c2hvcnQ=", "whsec_not base64!", "", `whsec_${btoa("x".repeat(65))}`])(
-    "refuses the secret %j",
+    "signing refuses the secret %j",
     async (secret) => {
       await expect(async () => sign(secret, "id", "body", 0)).rejects.toThrow("24 to 64 bytes");
     },
@@ -46,7 +46,7 @@ describe("signing", () => {
 });
 
 describe("verifying", () => {
-  test("accepts the reference and names the key that matched", async () => {
+  test("verifying accepts the reference signature and names the secret that matched", async () => {
     expect(await verifyReference()).toEqual({
       ok: true,
       id: reference.id,
@@ -60,14 +60,14 @@ describe("verifying", () => {
     ["too old", toleranceSeconds + 1, false],
     ["ahead", -toleranceSeconds, true],
     ["too far ahead", -toleranceSeconds - 1, false],
-  ])("a timestamp that is %s", async (name, skewSeconds, accepted) => {
+  ])("verifying checks a timestamp that is %s", async (name, skewSeconds, accepted) => {
     const verified = await verifyReference({}, reference.body, reference.timestampMs + skewSeconds * 1000);
     expect(verified).toMatchObject(
       accepted ? { ok: true } : { ok: false, reason: name === "too old" ? "too_old" : "too_new" },
     );
   });
 
-  test("during rotation accepts either secret and names it", async () => {
+  test("verifying during rotation accepts either secret and names it", async () => {
     const secrets = [
       { name: "new", secret: other },
       { name: "old", secret: reference.secret },
@@ -79,7 +79,7 @@ describe("verifying", () => {
     expect(await verify(secrets, headersOf(), reference.body, reference.timestampMs)).toMatchObject({ keyName: "old" });
   });
 
-  test("accepts several signatures when one of them fits, whichever comes first", async () => {
+  test("verifying accepts several signatures when one fits, in any order", async () => {
     const { "webhook-signature": foreign } = await sign(other, reference.id, reference.body, reference.timestampMs);
     for (const both of [
       `${foreign} ${reference.signature}`,
@@ -93,7 +93,7 @@ describe("verifying", () => {
     });
   });
 
-  test("looks at no more than eight signatures", async () => {
+  test("verifying reads no more than eight signatures", async () => {
     const many = `${Array.from({ length: 8 }, () => "v1,AAAA").join(" ")} ${reference.signature}`;
     expect(await verifyReference({ "webhook-signature": many })).toMatchObject({ reason: "bad_signature" });
   });
@@ -111,22 +111,25 @@ describe("verifying", () => {
     ["a shortened signature", { "webhook-signature": "v1,g0hM9SsE" }, reference.body],
     ["a signature that is not base64", { "webhook-signature": "v1,*-_" }, reference.body],
     ["a signature that is base64 of no length", { "webhook-signature": "v1,A" }, reference.body],
-  ])("refuses %s", async (_name, headers, body) => {
+  ])("verifying refuses %s as a bad signature", async (_name, headers, body) => {
     expect(await verifyReference(headers, body)).toEqual({ ok: false, reason: "bad_signature" });
   });
 
-  test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])("needs %s", async (header) => {
-    expect(await verifyReference({ [header]: null })).toEqual({ ok: false, reason: "missing_header" });
-  });
+  test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])(
+    "verifying refuses a message without the header %s",
+    async (header) => {
+      expect(await verifyReference({ [header]: null })).toEqual({ ok: false, reason: "missing_header" });
+    },
+  );
 
   test.each(["now", "-1614265330", "1614265330.5", "1e9", "99999999999999"])(
-    "refuses the timestamp %j",
+    "verifying refuses the timestamp %j",
     async (timestamp) => {
       expect(await verifyReference({ "webhook-timestamp": timestamp })).toEqual({ ok: false, reason: "bad_timestamp" });
     },
   );
 
-  test("accepts nothing when no secret is configured", async () => {
+  test("verifying accepts nothing when no secret is configured", async () => {
     expect(await verify([], headersOf(), reference.body, reference.timestampMs)).toEqual({
       ok: false,
       reason: "bad_signature",

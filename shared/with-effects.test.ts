@@ -31,7 +31,7 @@ const setUp = () => {
 const putInOutbox = (id: string) =>
   insertPushMessage(env.DB, id, { workspaceId: "T1", jobId: id, attempt: 1 }, at).statement.run();
 
-test("what was written is carried out when the work has ended, and its result is returned", async () => {
+test("effects are carried out when the work has ended, and its result is returned", async () => {
   await putInOutbox("once");
   const { done, queue, withEffects } = setUp();
   const result = await withEffects(async (effects) => {
@@ -44,7 +44,7 @@ test("what was written is carried out when the work has ended, and its result is
   expect(queue.sent).toMatchObject([{ jobId: "once" }]);
 });
 
-test("each effect is carried out once for a workspace, the earliest of its deadlines", async () => {
+test("each effect is carried out once for a workspace, with the earliest deadline", async () => {
   const { done, withEffects } = setUp();
   await withEffects(async (effects) => {
     effects.add([...every("T1"), ...every("T1"), ...every("T2")]);
@@ -61,7 +61,7 @@ test("each effect is carried out once for a workspace, the earliest of its deadl
   ]);
 });
 
-test("work that wrote nothing wakes nobody", async () => {
+test("work that wrote nothing has no effects", async () => {
   const { done, queue, withEffects } = setUp();
   await putInOutbox("left");
   await withEffects(async () => null);
@@ -69,7 +69,7 @@ test("work that wrote nothing wakes nobody", async () => {
   await env.DB.exec("DELETE FROM outbox");
 });
 
-test("what was written before the work failed is carried out all the same, and the failure is passed on", async () => {
+test("effects written before a failure are carried out, and the failure is passed on", async () => {
   const { done, withEffects } = setUp();
   const failing = withEffects(async (effects) => {
     effects.add([{ kind: "wake_slack_outbox", workspaceId: "T1" }]);
@@ -79,7 +79,7 @@ test("what was written before the work failed is carried out all the same, and t
   expect(done).toEqual(["wake T1"]);
 });
 
-test("a request that must not wait hands what is left to do to waitUntil", async () => {
+test("effects of a request that must not wait are passed to waitUntil", async () => {
   const { bindings } = setUp();
   let isAwake = false;
   const awake = Promise.withResolvers<void>();
@@ -98,7 +98,7 @@ test("a request that must not wait hands what is left to do to waitUntil", async
   expect(isAwake).toBe(true);
 });
 
-test("an effect that fails stops no other, and fails no request", async () => {
+test("an effect that fails stops no other effect and fails no request", async () => {
   await putInOutbox("refused");
   const { done, queue, bindings } = setUp();
   queue.isDown = true;
@@ -113,7 +113,7 @@ test("an effect that fails stops no other, and fails no request", async () => {
   await env.DB.exec("DELETE FROM outbox");
 });
 
-test("what carrying out leads to is carried out too: a message that cannot be sent is a dead letter on every Home", async () => {
+test("effects of effects are carried out too: a dead letter invalidates every Home", async () => {
   const { done, withEffects } = setUp();
   await env.DB.prepare(
     "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES ('T3', 'odd', 'queue:cv-push', 'no JSON', ?1)",

@@ -39,7 +39,7 @@ const said: Partial<Record<ApiEvent["type"], { data: Record<string, unknown>; me
 };
 
 describe("the message of an event", () => {
-  test.each(eventTypes)("%s has its name, the whole event and what the reference says", (type) => {
+  test.each(eventTypes)("a live message of %s has its name, the whole event and the reference's fields", (type) => {
     const { data, message } = said[type] ?? { data: { note: 1 }, message: { event: type.replace(".", ":") } };
     const event = recorded(type, data);
     const told = liveEventOf(event);
@@ -48,7 +48,7 @@ describe("the message of an event", () => {
     expect(liveEventNames).toContain(told.event);
   });
 
-  test.each(eventTypes)("%s can be told whatever its data hold", (type) => {
+  test.each(eventTypes)("a live message of %s is valid whatever its event's data hold", (type) => {
     for (const data of [{}, { error: "text", percent: "x", stage: 3 }, { error: null, result: null, final: 1 }]) {
       expect(liveEvent.safeParse(liveEventOf(recorded(type, data))).success).toBe(true);
     }
@@ -63,7 +63,7 @@ describe("what a client may say", () => {
     [{ type: "subscribe", to: [{ jobId: "a" }, { commit: 1 }] }, [{ jobId: "a" }, { commit: 1 }]],
     [{ type: "unsubscribe", jobId: "job-123" }, [{ jobId: "job-123" }]],
     [{ type: "unsubscribe", workspace: true }, [{ workspace: true }]],
-  ])("%j", (message, subjects) => {
+  ])("a live client may send %j", (message, subjects) => {
     const parsed = clientMessage.parse(message);
     expect("type" in parsed && (parsed.type === "subscribe" || parsed.type === "unsubscribe")).toBe(true);
     if (parsed.type === "subscribe" || parsed.type === "unsubscribe") expect(subjectsOf(parsed)).toEqual(subjects);
@@ -82,7 +82,7 @@ describe("what a client may say", () => {
     { type: "subscribe", to: Array.from({ length: 101 }, (_, index) => ({ commit: index + 1 })) },
     { type: "notify", jobId: "a" },
     { type: "ping", extra: 1 },
-  ])("not %j", (message) => {
+  ])("a live client's message %j is refused", (message) => {
     expect(clientMessage.safeParse(message).success).toBe(false);
   });
 });

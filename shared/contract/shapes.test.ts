@@ -27,7 +27,7 @@ const fieldsOf = (reply: unknown): [string, unknown][] =>
   reply instanceof z.ZodMiniObject ? Object.entries(reply.shape as Record<string, unknown>) : [];
 
 describe.each(all)("%s", (_id, { reply }) => {
-  test("replies with a resource itself, with a list, or with facts: no resource is wrapped", () => {
+  test("an API reply is a resource, a list or facts, never a wrapped resource", () => {
     expect(reply).toBeInstanceOf(z.ZodMiniObject);
     const wrapped = fieldsOf(reply).filter(
       ([name, field]) => resources.includes(name) && unwrapped(field) instanceof z.ZodMiniObject,
@@ -80,7 +80,7 @@ test.each([
   ["delivery", ["showDelivery", "replayDelivery"]],
   ["dead letter", ["retryDeadLetter", "discardDeadLetter"]],
   ["settings", ["showSettings", "setSettings"]],
-] as const)("every operation of one %s replies with the same fields", (_resource, ids) => {
+] as const)("every API operation of one %s replies with the same fields", (_resource, ids) => {
   const shapes = ids.map((id) => fieldNames(id, operations[id].reply));
   expect(new Set(shapes.map((names) => names.join())).size).toBe(1);
   expect(shapes[0]).toContain(_resource === "settings" ? "mode" : "number");

@@ -21,11 +21,11 @@ describe("did you mean", () => {
     ["xyz", null],
     ["", null],
     ["salary", null],
-  ])("%j: %j", (typed, expected) => {
+  ])("the closest word to %j is %j", (typed, expected) => {
     expect(closest(typed, words)).toBe(expected);
   });
 
-  test("has no answer without candidates", () => {
+  test("there is no closest word when there are no candidates", () => {
     expect(closest("name", [])).toBeNull();
   });
 });
@@ -38,7 +38,7 @@ describe("a slug", () => {
     ["日本", "row"],
     ["", "row"],
     [`${"a".repeat(39)} b`, "a".repeat(39)],
-  ])("of %j is %j", (text, expected) => {
+  ])("the slug of %j is %j", (text, expected) => {
     expect(slugOf(text)).toBe(expected);
   });
 });
@@ -81,7 +81,7 @@ describe("a summary", () => {
       { base: { d1cv: { seen: "unknown" }, "ai-agent": python }, payload: { experience_years: 8 } },
       "Python: experience_years 5 → 8",
     ],
-  ])("%s", (_name, described, expected) => {
+  ])("a change's one-line summary %s", (_name, described, expected) => {
     expect(of(described)).toBe(expected);
   });
 });
@@ -91,7 +91,7 @@ describe("roles", () => {
     roles.map((role) => [role, permissionNames.filter((permission) => may(role, permission))]),
   );
 
-  test("may what the design's table says", () => {
+  test("each role has the permissions of the design's table", () => {
     const editor = ["read", "stage", "commit", "requestReview", "dropOwn", "tokens"];
     const approver = [...editor, "approve", "reject", "push", "retry", "cancel", "verify", "reindex"];
     expect(allowed).toEqual({
@@ -102,7 +102,7 @@ describe("roles", () => {
     });
   });
 
-  test("include the roles before them", () => {
+  test("each role includes the roles before it", () => {
     expect(roles.map((role) => roles.filter((needed) => includes(role, needed)))).toEqual([
       ["viewer"],
       ["viewer", "editor"],
@@ -123,7 +123,7 @@ describe("approvals", () => {
     ...overrides,
   });
 
-  test("count for this commit's content as it is now", () => {
+  test("an approval counts only for its own commit's present content", () => {
     const all = [
       approval({}),
       approval({ commitHash: "h0" }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstOf, lastOf, wordsOf } from "./text.ts";
 
-test("cuts at neither end through a character that is made of several", () => {
+test("a text is cut at neither end inside a character of several code points", () => {
   const family = "👩‍👩‍👧";
   expect(firstOf(`ab${family}`, 2)).toBe("ab");
   expect(firstOf(`ab${family}`, 9)).toBe("ab");
@@ -14,7 +14,7 @@ test("cuts at neither end through a character that is made of several", () => {
   expect(lastOf("ab", 5)).toBe("ab");
 });
 
-test("knows the words of other scripts, and loses nothing between them", () => {
+test("a text of any script splits into words without losing anything between them", () => {
   expect(wordsOf("Десять лет, don’t")).toEqual(["Десять", " ", "лет", ",", " ", "don’t"]);
   expect(wordsOf("私は東京").length).toBeGreaterThan(1);
   for (const text of ["a\r\n b", "日本語テキスト", "\ud83d lone", ""]) expect(wordsOf(text).join("")).toBe(text);

@@ -14,7 +14,7 @@ const setMode = (workspaceId: string, from: string, to: string): D1PreparedState
 const modeOf = async (workspaceId: string) => (await read(env.DB, workspaceQuery(env.DB, workspaceId)))[0]?.mode;
 
 describe("a batch", () => {
-  test("whose guarded update matches nothing is rolled back whole, statements before and after it included", async () => {
+  test("a batch whose guarded update matches nothing is rolled back whole", async () => {
     const { workspaceId, table } = await createWorld();
     const outcome = await writeQuietly(env.DB, [
       takeNumber(env.DB, workspaceId, "push"),
@@ -26,7 +26,7 @@ describe("a batch", () => {
     expect(await table("counters")).toEqual([]);
   });
 
-  test("whose guarded update matches is written, and the assertion leaves no row", async () => {
+  test("a batch whose guarded update matches is written, and its assertion leaves no row", async () => {
     const { workspaceId, select } = await createWorld();
     const outcome = await writeQuietly(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB)]);
     expect(outcome.written).toBe(true);
@@ -34,7 +34,7 @@ describe("a batch", () => {
     expect(await select("SELECT * FROM assertion")).toEqual([]);
   });
 
-  test("that changes another number of rows than it says conflicts", async () => {
+  test("a batch that changes another number of rows than asserted conflicts", async () => {
     const { workspaceId } = await createWorld();
     expect(await writeQuietly(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB, 2)])).toEqual({
       written: false,
@@ -43,7 +43,7 @@ describe("a batch", () => {
     expect(await modeOf(workspaceId)).toBe("team");
   });
 
-  test("whose idempotency key is recorded is repeated, and changes nothing", async () => {
+  test("a batch whose idempotency key is recorded reports a repeat and changes nothing", async () => {
     const { workspaceId } = await createWorld();
     await writeQuietly(env.DB, [insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now)]);
     const again = [insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now), setMode(workspaceId, "team", "solo")];
@@ -58,13 +58,13 @@ describe("a batch", () => {
       "a text where there must be a number",
       "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')",
     ],
-  ])("that is a bug throws: %s", async (_name, sql) => {
+  ])("a batch with a bug throws: %s", async (_name, sql) => {
     const failure = await writeQuietly(env.DB, [env.DB.prepare(sql)]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure).not.toBeInstanceOf(DatabaseOutage);
   });
 
-  test("that takes an illegal edge throws and is not mistaken for a lost race", async () => {
+  test("a batch with an illegal state change throws, and is no conflict", async () => {
     const { workspaceId, run } = await createWorld();
     await run(
       "INSERT INTO pushes VALUES (?1, 'p1', 1, 'c1', 'all', 'completed', 'U', 'C', 't', ?2, ?2, NULL)",
@@ -88,7 +88,7 @@ describe.each([
   "D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.",
   "D1_ERROR: D1 DB reset because its code was updated.",
 ])("%s", (message) => {
-  test("is an outage, for a read and for a write", async () => {
+  test("a D1 failure that passes by itself is an outage, for reads and writes", async () => {
     const db = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject(new Error(message)) };
     const statement = env.DB.prepare("SELECT 1");
     await expect(read(db, { statement, parse: () => null })).rejects.toBeInstanceOf(DatabaseOutage);

@@ -10,11 +10,11 @@ const now = "2026-09-24T10:00:00.000Z";
 const recordOf = async (workspaceId: string, key: string) =>
   (await read(env.DB, idempotencyRecordQuery(env.DB, workspaceId, key)))[0];
 
-test("a request without effect is not known", async () => {
+test("a request that wrote nothing has no idempotency record", async () => {
   expect(await recordOf("T0RECORD01", "slack:1")).toBeNull();
 });
 
-test("a request's result is saved with what its batch found out", async () => {
+test("an idempotency record keeps the result with the numbers its batch took", async () => {
   const workspaceId = "T0RECORD02";
   await writeQuietly(env.DB, [
     insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now),
@@ -30,7 +30,7 @@ test("a request's result is saved with what its batch found out", async () => {
   expect(await recordOf("T0RECORD03", "slack:1")).toBeNull();
 });
 
-test("a result that a row has no room for is left out, and the request is known all the same", async () => {
+test("a result that is too large for a row is left out of its idempotency record", async () => {
   const workspaceId = "T0RECORD04";
   await writeQuietly(env.DB, [
     insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now),

@@ -29,7 +29,7 @@ import * as tokens from "./workspace/tokens.ts";
 import * as webhooks from "./webhooks/webhooks.ts";
 import * as workspaces from "./workspace/workspaces.ts";
 
-test("every table carries workspace_id, but for the two that are machinery", async () => {
+test("every table has a workspace_id, except the two without tenant data", async () => {
   const { results } = await env.DB.prepare(
     `SELECT m.name FROM sqlite_schema m
      WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB '_cf_*' AND m.name <> 'd1_migrations'
@@ -38,7 +38,7 @@ test("every table carries workspace_id, but for the two that are machinery", asy
   expect(results.map(({ name }) => name)).toEqual(["assertion", "state_edges"]);
 });
 
-test("no table but the two holds a NULL for its workspace", async () => {
+test("no table allows a NULL for its workspace", async () => {
   const { results } = await env.DB.prepare(
     `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'workspace_id'
      WHERE m.type = 'table' AND m.name NOT GLOB '_cf_*' AND c."notnull" = 0 AND c.pk = 0`,
@@ -399,7 +399,7 @@ const notStatements = new Set([
 ]);
 
 describe("every statement", () => {
-  test("of shared/storage is looked at here", () => {
+  test("every statement of shared/storage is among the fixtures of this file", () => {
     const modules = [
       apiReplies,
       approvals,
@@ -435,7 +435,7 @@ describe("every statement", () => {
     expect(Object.keys(statements).toSorted()).toEqual(exported.toSorted());
   });
 
-  test.each(Object.entries(statements))("%s reads by an index", async (name, statement) => {
+  test.each(Object.entries(statements))("the statement %s reads by an index", async (name, statement) => {
     for (const one of [statement].flat()) {
       const { results } = await preparedOf(one).all<{ detail: string }>();
       const scans = results

@@ -21,12 +21,12 @@ const written = (make: (db: Database) => unknown): { text: string; parameters: u
 };
 
 describe("a statement", () => {
-  test("binds a text, whatever stands in it, and never takes it for SQL", () => {
+  test("a SQL template binds every text and never runs it as SQL", () => {
     const typed = "x'); DROP TABLE commits; --";
     expect(written((db) => sql(db)`SELECT ${typed}`)).toEqual({ text: "SELECT ?1", parameters: [typed] });
   });
 
-  test("takes a fragment for SQL, with the values in it", () => {
+  test("a SQL template inserts a fragment as SQL, with its values bound", () => {
     const isOwn = fragment`author = ${"U1"} AND ${fragment`number > ${7}`}`;
     expect(written((db) => sql(db)`SELECT 1 FROM t WHERE w = ${"T1"} AND ${isOwn}`)).toEqual({
       text: "SELECT 1 FROM t WHERE w = ?1 AND author = ?2 AND number > ?3",
@@ -34,18 +34,18 @@ describe("a statement", () => {
     });
   });
 
-  test("binds a value that stands twice once, and knows a number from its text", () => {
+  test("a SQL template binds an equal value once, and keeps numbers apart from text", () => {
     expect(written((db) => sql(db)`SELECT ${1}, ${"1"}, ${1}, ${null}, ${null}`)).toEqual({
       text: "SELECT ?1, ?2, ?1, ?3, ?3",
       parameters: [1, "1", null],
     });
   });
 
-  test("binds nothing where it has no value", () => {
+  test("a SQL template without values binds nothing", () => {
     expect(written((db) => sql(db)`DELETE FROM t`)).toEqual({ text: "DELETE FROM t", parameters: [] });
   });
 
-  test("lists columns and values of an insert, and of an update", () => {
+  test("a SQL template lists the columns and values of an insert and an update", () => {
     const values = { workspaceId: "T1", number: fragment`(SELECT ${3})`, createdAt: "now" };
     expect(written((db) => sql(db)`INSERT INTO t ${row(values)}`).text).toBe(
       "INSERT INTO t (workspace_id, number, created_at) VALUES (?1, (SELECT ?2), ?3)",
@@ -58,7 +58,7 @@ describe("a statement", () => {
     );
   });
 
-  test("writes sets of states as the index on open jobs does", async () => {
+  test("a SQL template writes the states of open jobs as the index does", async () => {
     expect(written((db) => sql(db)`state ${inStates("job", openJobStates)}`).text).toBe(
       "state IN ('pending', 'processing', 'timeout')",
     );
@@ -70,7 +70,7 @@ describe("a statement", () => {
     );
   });
 
-  test("writes the states that lead to another", () => {
+  test("a SQL template writes the states that lead to another state", () => {
     expect(written((db) => sql(db)`state ${leadingTo("dead_letter", "discarded")}`).text).toBe(
       "state IN ('kept', 'retried')",
     );
@@ -100,7 +100,7 @@ describe("a row", () => {
     base: { blog: { seen: "absent" } },
   };
 
-  test("is read as it was written, with what the schema does not name left out", async () => {
+  test("a stored row is read as it was written, without columns the schema omits", async () => {
     const { isOpen: _computed, ...stored } = { ...value, secret: "s" };
     const columns = { ...parts.of(stored), openJobs: 2 };
     expect(Object.keys(columns)).not.toContain("secret");
@@ -121,14 +121,14 @@ describe("a row", () => {
     await env.DB.prepare("DROP TABLE written_rows").run();
   });
 
-  test("names its columns by the schema", () => {
+  test("a row's schema names the columns to select", () => {
     expect(written((db) => sql(db)`SELECT ${parts.columns}`).text).toBe(
       "SELECT p.id AS id, p.state AS state, p.open_jobs > 0 AS isOpen, p.finished_at AS finishedAt, " +
         "p.synced AS synced, p.counts AS counts, p.targets AS targets, p.base AS base",
     );
   });
 
-  test("of another shape is refused", () => {
+  test("a stored row of another shape than its schema is refused", () => {
     const stored = { ...value, isOpen: 1, synced: 0, counts: '{"added":1}', targets: "[]", base: "{}" };
     expect(parts.parse(stored)).toEqual({ ...value, targets: [], base: {} });
     expect(() => parts.parse({ ...stored, counts: "{" })).toThrow("is not JSON");

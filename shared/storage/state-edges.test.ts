@@ -67,14 +67,14 @@ const pairs = (Object.keys(states) as Machine[]).flatMap((machine) => {
   return names.flatMap((from) => names.map((to): [Machine, string, string] => [machine, from, to]));
 });
 
-test("the database's edges are those of the domain", async () => {
+test("the state changes in the database are those of the domain", async () => {
   const stored = await env.DB.prepare("SELECT machine, from_state, to_state FROM state_edges").raw();
   const lines = (edges: unknown[][]): string[] => edges.map((edge) => edge.join(" ")).toSorted();
   expect(lines(stored)).toEqual(lines(allEdges()));
 });
 
 describe("the database", () => {
-  test.each(pairs)("%s: from %s to %s passes exactly when the domain has the edge", async (machine, from, to) => {
+  test.each(pairs)("the database allows %s from %s to %s exactly when the domain does", async (machine, from, to) => {
     const { table, column, insert } = rowsOf[machine];
     const id = `${machine}-${from}-${to}`;
     await env.DB.prepare(insert)
@@ -101,11 +101,11 @@ describe("the database", () => {
 });
 
 describe("the tables", () => {
-  test("lead only to states that exist", () => {
+  test("the state tables lead only to states that exist", () => {
     for (const [machine, , to] of allEdges()) expect<string[]>(stateNames(machine)).toContain(to);
   });
 
-  test("say what is final", () => {
+  test("the state tables define which states are final", () => {
     const finals = pairs
       .filter(([machine, from]) => !allEdges().some(([other, start]) => other === machine && start === from))
       .map(([machine, from]) => `${machine} ${from}`);
@@ -123,7 +123,7 @@ describe("the tables", () => {
     ]);
   });
 
-  test("answer for single edges, and staying is none", () => {
+  test("the state tables answer for single changes, and staying is no change", () => {
     expect(canMove("job", "timeout", "pending")).toBe(true);
     expect(canMove("job", "processing", "pending")).toBe(false);
     expect(canMove("job", "pending", "pending")).toBe(false);

@@ -51,7 +51,7 @@ const setUp = (overrides: Partial<TargetClientOptions> = {}, name = "d1cv") => {
 };
 
 describe("a target that speaks the protocol", () => {
-  test("accepts a signed request under the job's key and trace", async () => {
+  test("a target accepts a signed request under the job's key and trace", async () => {
     const { target, client, requests } = setUp();
     expect(valueOf(await client.apply(request))).toEqual({ accepted: true });
     expect(target.applied).toEqual([request]);
@@ -62,7 +62,7 @@ describe("a target that speaks the protocol", () => {
     expect(requests[0]?.redirect).toBe("manual");
   });
 
-  test("gets the trace with every request, each with a span of its own", async () => {
+  test("a target gets the trace with every request, each with its own span", async () => {
     let ids = 0;
     const { client, requests } = setUp({ newId: () => `msg_${(ids += 1)}` });
     await client.rows("technology");
@@ -77,7 +77,7 @@ describe("a target that speaks the protocol", () => {
     expect(others[0]?.headers.has("traceparent")).toBe(false);
   });
 
-  test("says where a job stands, and nothing of one it never saw", async () => {
+  test("a target reports a job's state, and null for a job it never saw", async () => {
     const { client } = setUp();
     expect(valueOf(await client.job("job-1"))).toBeNull();
     await client.apply(request);
@@ -88,7 +88,7 @@ describe("a target that speaks the protocol", () => {
     });
   });
 
-  test("fences a key, or says that it was applied", async () => {
+  test("a target refuses a cancelled job's key, or reports that it was applied", async () => {
     const { client, target } = setUp();
     expect(valueOf(await client.cancel(cancel))).toEqual({ state: "cancelled", result: null });
     expect(reasonOf(await client.apply(request))).toMatchObject({ code: "refused", status: 409 });
@@ -97,7 +97,7 @@ describe("a target that speaks the protocol", () => {
     expect(valueOf(await client.cancel(cancel))).toMatchObject({ state: "applied", result: { inserted: 1 } });
   });
 
-  test("shows rows: all of a type, or those with the ids asked for, whatever stands in them", async () => {
+  test("a target lists all rows of a type, or those with given ids", async () => {
     const { client, target, requests } = setUp();
     for (const id of ["a-1", "b&c=d", "e f"]) target.put("technology", id, { name: id, category: "Tools" });
     expect(valueOf(await client.rows("technology")).map(({ id }) => id)).toEqual(["a-1", "b&c=d", "e f"]);
@@ -109,7 +109,7 @@ describe("a target that speaks the protocol", () => {
     expect(requests.every(({ headers }) => headers.get("authorization") === "Bearer read-token")).toBe(true);
   });
 
-  test("searches the portfolio with the read token; a query is sent as it is", async () => {
+  test("a target is searched with its read token, and the query arrives unchanged", async () => {
     const { client, target, requests } = setUp({}, "ai-agent");
     target.put("technology", "c-1", { name: "C&C=1", category: "Tools" });
     target.put("technology", "go-1", { name: "Go", category: "Tools" });
@@ -119,7 +119,7 @@ describe("a target that speaks the protocol", () => {
     expect(requests[0]?.headers.get("authorization")).toBe("Bearer read-token");
   });
 
-  test("says null where there is no search, and no index to rebuild", async () => {
+  test("a target without search or index answers null to both", async () => {
     const { client, target } = setUp();
     expect(valueOf(await client.search("Go", 5))).toBeNull();
     expect(valueOf(await client.reindex(reindex("d1cv")))).toBeNull();
@@ -129,7 +129,7 @@ describe("a target that speaks the protocol", () => {
     }
   });
 
-  test("compares its stores, and rebuilds its index on a signed request, once for an id", async () => {
+  test("a target verifies its stores, and rebuilds its index once for each id", async () => {
     const { client, target } = setUp({}, "ai-agent");
     target.put("technology", "go-1", { name: "Go", category: "Tools" });
     target.index.lost.add("technology/go-1");
@@ -146,7 +146,7 @@ describe("a target that speaks the protocol", () => {
     expect(valueOf(await client.verify())).toMatchObject({ vectorCount: 1, synced: true });
   });
 
-  test("shows deleted rows, which are left out", async () => {
+  test("a target's deleted rows are left out of its list", async () => {
     const { client, target } = setUp();
     const row = { version: "1", values: {} };
     target.answerNext("rows", {
@@ -223,23 +223,23 @@ describe.each(["apply", "job", "cancel", "rows", "search", "verify", "reindex"] 
       { code: "unavailable", message: "answered 200 with a body that is not of the protocol" },
     ],
     ["200 with nothing", { status: 200 }, { code: "unavailable", status: 200 }],
-  ])("answered with %s", async (_name, answer, reason) => {
+  ])("a target's answer becomes a reason for the caller: %s", async (_name, answer, reason) => {
     expect(await ask(answer)).toMatchObject(reason);
   });
 
-  test("a long message is cut", async () => {
+  test("a target's long error message is cut", async () => {
     expect((await ask({ status: 400, body: body("x", "y".repeat(5000)) })).message.length).toBeLessThan(400);
   });
 });
 
 describe("an answer that breaks off or does not come", () => {
-  test("is unavailable when the body breaks off: what was done there may be asked for again", async () => {
+  test("a target's answer that breaks off is unavailable, so it may be asked again", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
     const { client } = setUp({ fetch: async () => new Response(broken, { status: 202 }) });
     expect(reasonOf(await client.apply(request))).toMatchObject({ code: "unavailable", status: 202 });
   });
 
-  test("is unreachable after 1.5 s for a read, for a person waits", async () => {
+  test("a read of a target is given up as unreachable after 1.5 s", async () => {
     const started = Date.now();
     const { client } = setUp({
       fetch: ({ signal }) =>
@@ -252,7 +252,7 @@ describe("an answer that breaks off or does not come", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(1400);
   });
 
-  test("leaves no timer behind once it is here, which would keep a Durable Object in memory", async () => {
+  test("an answered read of a target leaves no timer that would keep an object in memory", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { client } = setUp({ fetch: async () => Response.json({ rows: [] }) });
     expect(await client.rows("technology")).toEqual({ ok: true, value: [] });
@@ -260,7 +260,7 @@ describe("an answer that breaks off or does not come", () => {
     vi.useRealTimers();
   });
 
-  test("is told apart from a connection that fails", async () => {
+  test("a timeout of a target is reported apart from a failed connection", async () => {
     const { client } = setUp({ fetch: () => Promise.reject(new DOMException("timed out", "TimeoutError")) });
     expect(reasonOf(await client.apply(request))).toEqual({
       code: "unreachable",

@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 describe("a target", () => {
-  test("with a service binding is called through it, and calls back by our internal name", async () => {
+  test("a target with a service binding is called through it, and calls back internally", async () => {
     const client = directory()(target());
     expect(client.callbackUrl).toBe("https://cv-ops.internal/v2/webhook/d1cv");
     await client.rows("technology");
@@ -59,7 +59,7 @@ describe("a target", () => {
       { urls: { d1cv: "https://d1cv.example" } },
       target({ url: "https://old.example", binding: null }),
     ],
-  ])("with an address %s is called over the network, and calls back there", async (_name, options, binding) => {
+  ])("a target with an address %s is called and calls back over the network", async (_name, options, binding) => {
     vi.stubGlobal("fetch", async (request: Request) => answer(request.url));
     const client = directory(options)(binding);
     expect(client.callbackUrl).toBe("https://bot.example/v2/webhook/d1cv");
@@ -67,7 +67,7 @@ describe("a target", () => {
     expect(seen).toEqual(["https://d1cv.example/api/portfolios/noor%20vega/technology"]);
   });
 
-  test("over plain http is for the local stack alone", () => {
+  test("a target over plain HTTP is refused outside the local stack", () => {
     for (const url of ["http://d1cv.example", "ftp://d1cv.example"]) {
       expect(() => directory()(target({ url }))).toThrow("The address of target d1cv must be https");
     }
@@ -75,7 +75,7 @@ describe("a target", () => {
     expect(local(target({ url: "http://localhost:9100" })).callbackUrl).toContain("/v2/webhook/d1cv");
   });
 
-  test("on a host that the operator has not listed is a mistake as well, and nothing is called", () => {
+  test("a target on a host that the operator has not listed is never called", () => {
     for (const url of ["https://evil.example", "https://d1cv.example:8443", "https://127.0.0.1", "//d1cv.example"]) {
       expect(() => directory()(target({ url }))).toThrow("The address of target d1cv must");
     }
@@ -87,13 +87,13 @@ describe("a target", () => {
     ["with a binding that does not exist", { binding: "NOWHERE" }, "neither an address nor a service binding"],
     ["with a binding that is no service", { binding: "DB" }, "neither an address nor a service binding"],
     ["with neither", { binding: null }, "neither an address nor a service binding"],
-  ])("%s is a mistake of whoever deploys, and throws", (_name, overrides, message) => {
+  ])("a target %s throws, naming the mistake in the configuration", (_name, overrides, message) => {
     expect(() => directory()(target(overrides))).toThrow(message);
   });
 });
 
 describe("credentials", () => {
-  test("are read by name", () => {
+  test("target credentials are read by name", () => {
     expect(parseCredentials(JSON.stringify({ d1cv: credentials }))).toEqual({ d1cv: credentials });
     const rotated = { ...credentials, read: [credentials.read, "the old one"] };
     expect(parseCredentials(JSON.stringify({ d1cv: rotated }))).toEqual({ d1cv: credentials });
@@ -106,7 +106,7 @@ describe("credentials", () => {
     '{"d1cv":{}}',
     '{"d1cv":{"request":[],"webhook":["whsec_secret"],"read":"t"}}',
     '{"d1cv":{"request":["whsec_secret"],"webhook":["whsec_secret"],"read":""}}',
-  ])("that are not as documented throw, without a word of them: %s", (json) => {
+  ])("malformed target credentials throw without showing a secret: %s", (json) => {
     expect(() => parseCredentials(json)).toThrow("TARGET_CREDENTIALS must be JSON");
     expect(() => parseCredentials(json)).not.toThrow("whsec_secret");
   });

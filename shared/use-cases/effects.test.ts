@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 describe.each(useCaseFixtures)("$name", ({ role, reads, run }) => {
-  test("leads to what it wrote, which the edge carries out once; a repeat writes nothing and leads to nothing", async () => {
+  test("the effects of a use case follow from what it wrote, and a repeat has none", async () => {
     const world = reads ? untouched : await settled();
     const before = await rowsOf(world);
     const ctx = world.as(personWith[role]);
@@ -89,7 +89,7 @@ describe.each(useCaseFixtures)("$name", ({ role, reads, run }) => {
 test.each([
   ["opening Home", openHome],
   ["looking at the direct messages for the first time", welcome],
-])("%s wakes Slack's outbox", async (_name, open) => {
+])("%s wakes the outbox of Slack messages", async (_name, open) => {
   const world = await settled();
   await open(world.as("viewer"));
   expect(world.effects.take()).toEqual([{ kind: "wake_slack_outbox", workspaceId: world.workspaceId }]);

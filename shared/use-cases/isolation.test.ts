@@ -46,7 +46,7 @@ const idsOf = (everything: Record<string, unknown[]>): string[] =>
     .filter((id) => id.startsWith("id"));
 
 describe.each(useCaseFixtures)("$name", ({ reads, run }) => {
-  test("neither shows nor touches another workspace, nor its portfolio", async () => {
+  test("a use case neither shows nor changes another workspace or its portfolio", async () => {
     const mine = reads ? untouched : await createMine();
     const before = await everythingOf(other.workspaceId);
     const calls = callsOf(other);
@@ -60,7 +60,7 @@ describe.each(useCaseFixtures)("$name", ({ reads, run }) => {
     expect(foreign.filter((id) => answer.includes(id))).toEqual([]);
   });
 
-  test("takes no role from another workspace", async () => {
+  test("a use case takes no role from another workspace", async () => {
     const before = await everythingOf(withoutRoles.workspaceId);
     const result = await run(withoutRoles.as("otherApprover"));
     if (!result.ok) expect(result.reason).toMatchObject({ code: "forbidden", role: "viewer" });
@@ -69,21 +69,21 @@ describe.each(useCaseFixtures)("$name", ({ reads, run }) => {
 });
 
 describe("what a target reports", () => {
-  test("moves its own workspace's job only", async () => {
+  test("a target's report changes only a job of its own workspace", async () => {
     const mine = await createMine();
     const before = await everythingOf(other.workspaceId);
     valueOf(await recordOutcome(mine.system, webhookOf(mine, await jobFor(mine, "d1cv"), completed)));
     expect(await everythingOf(other.workspaceId)).toEqual(before);
   });
 
-  test("is refused for another workspace's job, under its own portfolio", async () => {
+  test("a target's report about another workspace's job is refused", async () => {
     const before = await everythingOf(other.workspaceId);
     const foreign = webhookOf(untouched, await jobFor(other, "d1cv"), completed);
     expect(reasonOf(await recordOutcome(untouched.system, foreign))).toEqual({ code: "not_this_target" });
     expect(await everythingOf(other.workspaceId)).toEqual(before);
   });
 
-  test("may carry an id that another workspace has seen", async () => {
+  test("a target's report may carry an id that another workspace has used", async () => {
     const [mine, theirs] = [await createMine(), await createBusyWorld()];
     const [one, two] = [
       webhookOf(mine, await jobFor(mine, "d1cv"), completed),
@@ -100,7 +100,7 @@ describe("what a target reports", () => {
   });
 });
 
-test("settling a job asks its own workspace's target", async () => {
+test("settling a job asks only the target of its own workspace", async () => {
   const mine = await createMine();
   const calls = callsOf(other);
   const before = await everythingOf(other.workspaceId);
@@ -117,7 +117,7 @@ test("settling a job asks its own workspace's target", async () => {
   expect(await everythingOf(other.workspaceId)).toEqual(before);
 });
 
-test("the same number is another commit in another workspace", async () => {
+test("the same number is a different commit in each workspace", async () => {
   const ids = await Promise.all(
     [untouched, other].map(async (world) => valueOf(await showCommit(world.as("viewer"), 1)).commit.id),
   );

@@ -21,7 +21,7 @@ const worldOf = async (commits: number): Promise<World> => {
 };
 
 describe("commits", () => {
-  test("are listed by page, and each page knows the ones beside it", async () => {
+  test("commits are listed by page, and each page links to its neighbours", async () => {
     const world = await worldOf(7);
     expect(await list(world, { limit: 3 })).toEqual({ numbers: [7, 6, 5], older: 5, newer: null });
     expect(await list(world, { limit: 3, before: 5 })).toEqual({ numbers: [4, 3, 2], older: 2, newer: "newest" });
@@ -29,7 +29,7 @@ describe("commits", () => {
     expect(await list(world, { limit: 7 })).toMatchObject({ older: null, newer: null });
   });
 
-  test("that came meanwhile move no page", async () => {
+  test("commits that arrive later do not move the pages of a list", async () => {
     const world = await worldOf(4);
     const before = await list(world, { limit: 2, before: 3 });
     await stage(world, { row: "go-1", values: { level: "Expert" } });
@@ -49,18 +49,18 @@ describe("commits", () => {
     [{ author: people.otherAuthor }, []],
     [{ since: "2026-11-23T08:00:00.001Z" }, []],
     [{ since: "2026-11-23T08:00:00.000Z" }, [4, 3, 2, 1]],
-  ])("with %j are %j", async (input, numbers) => {
+  ])("commits filtered by %j are %j", async (input, numbers) => {
     expect((await list(await createBusyWorld(), input)).numbers).toEqual(numbers);
   });
 
-  test("that were dropped are shown only when they are asked for", async () => {
+  test("dropped commits are listed only on request", async () => {
     const world = await worldOf(2);
     valueOf(await dropCommit(world.as("author"), 1));
     expect((await list(world)).numbers).toEqual([2]);
     expect((await list(world, { status: "dropped" })).numbers).toEqual([1]);
   });
 
-  test("with a status that there is not are refused, with the nearest", async () => {
+  test("a list of commits refuses an unknown status and suggests the nearest", async () => {
     const world = await createWorld();
     const refused = await listCommits(world.as("viewer"), { ...anyCommits, status: "aproved" });
     expect(reasonOf(refused)).toMatchObject({ code: "unknown_status", suggestion: "approved" });
@@ -68,7 +68,7 @@ describe("commits", () => {
 });
 
 describe("the log", () => {
-  test("has the newest events first, with the numbers of what they are about, by page", async () => {
+  test("the log lists the newest events first, with their numbers, by page", async () => {
     const world = await createBusyWorld();
     const first = valueOf(await listEvents(world.as("viewer"), { limit: 4, before: null }));
     const newest = valueOf(await listEvents(world.as("viewer"), { limit: 100, before: null })).events;
@@ -88,7 +88,7 @@ describe("the log", () => {
     expect(all.find(({ type }) => type === "push.started")).toMatchObject({ pushNumber: 1, commitNumber: 1 });
   });
 
-  test("leaves out how far jobs have got", async () => {
+  test("the log leaves out the progress of jobs", async () => {
     const world = await createBusyWorld();
     await world.run("UPDATE job_events SET type = 'job.progress' WHERE workspace_id = ?1", world.workspaceId);
     expect(valueOf(await listEvents(world.as("viewer"), { limit: 9, before: null }))).toEqual({

@@ -29,7 +29,7 @@ beforeEach(async () => {
   await env.DB.exec("DELETE FROM dead_letters");
 });
 
-test("sends what waits, of each workspace the oldest first, and forgets it", async () => {
+test("the relay sends outbox messages, oldest first per workspace, and deletes them", async () => {
   await env.DB.batch([add("T1", 2), add("T1", 1), add("T2", 3)]);
   const queue = createQueue();
   expect(await relay(queue)).toBe(3);
@@ -39,7 +39,7 @@ test("sends what waits, of each workspace the oldest first, and forgets it", asy
   expect(queue.sent).toHaveLength(3);
 });
 
-test("sends each message to its own queue", async () => {
+test("the relay sends each outbox message to its own queue", async () => {
   const message = { taskId: "t", portfolioId: "p" };
   await env.DB.batch([
     add("T1", 1),
@@ -51,7 +51,7 @@ test("sends each message to its own queue", async () => {
   expect(queues["cv-index"].sent).toEqual([message]);
 });
 
-test("sends the message of a push as the consumer reads it", async () => {
+test("the relay sends a push's message as the consumer reads it", async () => {
   const world = await createWorld();
   await push(world, await approvedCommit(world));
   const queue = createQueue();
@@ -61,7 +61,7 @@ test("sends the message of a push as the consumer reads it", async () => {
   expect(queue.sent).toEqual([{ workspaceId: world.workspaceId, jobId, attempt: 1, traceId }]);
 });
 
-test("keeps what the queue refuses, counts the attempt, and throws", async () => {
+test("the relay keeps messages that the queue refuses, counts the attempt and throws", async () => {
   await add("T1", 1).run();
   const queue = createQueue();
   queue.isDown = true;
@@ -73,7 +73,7 @@ test("keeps what the queue refuses, counts the attempt, and throws", async () =>
   expect(await outbox()).toEqual([]);
 });
 
-test("sends at most as many at a time as a queue takes", async () => {
+test("the relay sends at most as many messages at a time as a queue takes", async () => {
   await env.DB.batch(Array.from({ length: 130 }, (_, index) => add("T1", index)));
   const queue = createQueue();
   expect(await relay(queue)).toBe(100);
@@ -81,7 +81,7 @@ test("sends at most as many at a time as a queue takes", async () => {
   expect(new Set(queue.sent.map(({ jobId }) => jobId)).size).toBe(130);
 });
 
-test("takes turns between the workspaces: five hundred rows of one do not hold up another's one", async () => {
+test("the relay takes turns between workspaces, so a busy one delays no other", async () => {
   await env.DB.batch(Array.from({ length: 500 }, (_, index) => add("T-busy", index)));
   await env.DB.batch([add("T-small", 990), add("T-other", 991), add("T-other", 992)]);
   const queue = createQueue();
@@ -96,7 +96,7 @@ test("takes turns between the workspaces: five hundred rows of one do not hold u
   expect(queue.sent).toHaveLength(100);
 });
 
-test("a call stays far below the 256 KB that a queue takes", async () => {
+test("the relay keeps a batch far below the 256 KB limit of a queue", async () => {
   const world = await createWorld();
   await push(world, await approvedCommit(world));
   const queue = createQueue();
@@ -106,7 +106,7 @@ test("a call stays far below the 256 KB that a queue takes", async () => {
   expect(relayBatchSize * JSON.stringify(message).length).toBeLessThan(256_000 / 8);
 });
 
-test("several at once lose nothing; what is sent twice the consumer ignores", async () => {
+test("relays that run at once lose no outbox message", async () => {
   await env.DB.batch(Array.from({ length: 10 }, (_, index) => add("T1", index)));
   const queue = createQueue();
   await Promise.all([relay(queue), relay(queue), relay(queue)]);
@@ -114,7 +114,7 @@ test("several at once lose nothing; what is sent twice the consumer ignores", as
   expect(await outbox()).toEqual([]);
 });
 
-test("a row that is written while the queue takes the others waits for the next time", async () => {
+test("the relay leaves a message that is written meanwhile for its next run", async () => {
   await add("T1", 1).run();
   const queue = createQueue();
   const slow = {
@@ -128,7 +128,7 @@ test("a row that is written while the queue takes the others waits for the next 
   expect(await outbox()).toMatchObject([{ id: "row-2" }]);
 });
 
-test("rows of two workspaces under one id are two rows", async () => {
+test("the relay sends messages of two workspaces under one id as two", async () => {
   await env.DB.batch([add("T1", 1), add("T2", 1)]);
   const queue = createQueue();
   expect(await relay(queue)).toBe(2);
@@ -136,7 +136,7 @@ test("rows of two workspaces under one id are two rows", async () => {
 });
 
 describe("a message that cannot be sent", () => {
-  test("holds up no other, and is kept with the dead letters after ten refusals", async () => {
+  test("an outbox message that cannot be sent becomes a dead letter after ten refusals", async () => {
     const { workspaceId } = await createWorld();
     await env.DB.batch([1, 2, 3, 4].map((index) => add(workspaceId, index)));
     const queue = createQueue();
@@ -163,7 +163,7 @@ describe("a message that cannot be sent", () => {
     ]);
   });
 
-  test("is not given up while the queue takes nothing at all, unless that lasts for hours", async () => {
+  test("an outbox message survives an outage of the whole queue for hours", async () => {
     const { workspaceId } = await createWorld();
     await env.DB.batch([1, 2, 3, 4].map((index) => add(workspaceId, index)));
     await env.DB.exec("UPDATE outbox SET attempts = 60");
@@ -180,7 +180,7 @@ describe("a message that cannot be sent", () => {
   test.each([
     ["{not json", "queue:cv-push", "the message is not JSON"],
     ["{}", "queue:cv-elsewhere", "nothing is sent to queue:cv-elsewhere"],
-  ])("%s to %s is kept at once", async (payload, destination, cause) => {
+  ])("an outbox message %s to %s becomes a dead letter at once", async (payload, destination, cause) => {
     await env.DB.prepare(
       "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES ('T1', 'row-0', ?1, ?2, '2026-11-23')",
     )

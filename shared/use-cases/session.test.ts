@@ -63,7 +63,7 @@ describe("a workspace that is seen for the first time", () => {
       },
     });
 
-  test("gets its targets in order, its first admin, and team mode", async () => {
+  test("a new workspace gets its targets in order, its first admin and team mode", async () => {
     const world = await createWorld();
     const { session } = valueOf(await listStaged(fresh(world, "admin")));
     expect(session.role).toBe("admin");
@@ -75,12 +75,12 @@ describe("a workspace that is seen for the first time", () => {
     expect(session.workspace).toMatchObject({ mode: "team", approvalsNeeded: 1, channelId: null });
   });
 
-  test("may be used at once: the admin stages a change", async () => {
+  test("a new workspace can be used at once to stage a change", async () => {
     const world = await createWorld();
     expect(valueOf(await stageChange(fresh(world, "admin"), stageInput())).change.number).toBe(1);
   });
 
-  test("is set up once by two requests at the same moment", async () => {
+  test("a new workspace is set up once by two requests at once", async () => {
     const world = await createWorld();
     const both = await Promise.all([listStaged(fresh(world, "admin")), listStaged(fresh(world, "viewer"))]);
     expect(both.map((result) => valueOf(result).session.role)).toEqual(["admin", "viewer"]);
@@ -92,7 +92,7 @@ describe("a workspace that is seen for the first time", () => {
     ).toHaveLength(1);
   });
 
-  test("keeps what it has when it is seen again with another bootstrap", async () => {
+  test("a workspace keeps its targets and admin when the bootstrap changes", async () => {
     const world = await createWorld();
     await listStaged(fresh(world, "admin"));
     const ctx = fresh(world, "viewer");
@@ -106,7 +106,7 @@ describe("the role of a person", () => {
   const roleOf = async (world: World, person: Person, admin: string | null = null) =>
     valueOf(await listStaged(world.as(person, { bootstrap: { admin, targets: [] } }))).session.role;
 
-  test("is viewer until somebody grants another", async () => {
+  test("a person is a viewer until somebody grants another role", async () => {
     const world = await createWorld();
     expect(
       await Promise.all(
@@ -115,7 +115,7 @@ describe("the role of a person", () => {
     ).toEqual(["viewer", "editor", "approver", "admin"]);
   });
 
-  test("is admin for the bootstrap admin as a last resort, when nobody is admin", async () => {
+  test("the bootstrap admin acts as admin when the workspace has no admin", async () => {
     const world = await createWorld({
       members: [
         ["author", "editor"],
@@ -127,13 +127,13 @@ describe("the role of a person", () => {
     expect(await roleOf(world, "author", people.approver)).toBe("editor");
   });
 
-  test("is not raised by the bootstrap while there is an admin", async () => {
+  test("the bootstrap raises nobody's role while the workspace has an admin", async () => {
     const world = await createWorld();
     expect(await roleOf(world, "viewer", people.viewer)).toBe("viewer");
     expect(await roleOf(world, "author", people.author)).toBe("editor");
   });
 
-  test.each(["target", "system"] as const)("is viewer for a %s, even under the admin's id", async (kind) => {
+  test.each(["target", "system"] as const)("a %s actor is a viewer, even under the admin's id", async (kind) => {
     const world = await createWorld();
     const actor = { kind, id: people.admin };
     expect(valueOf(await listStaged(world.as("admin", { actor }))).session.role).toBe("viewer");
@@ -142,7 +142,7 @@ describe("the role of a person", () => {
 });
 
 describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", ({ role: needed, run }) => {
-  test("refuses those below its role, says who may, and changes nothing", async () => {
+  test("a use case refuses roles below its own, naming who may, and changes nothing", async () => {
     const below = roles.filter((role) => !includes(role, needed));
     expect(below).not.toEqual([]);
     const world = untouched;
@@ -167,7 +167,7 @@ describe.each(useCaseFixtures.filter(({ role }) => role !== "viewer"))("$name", 
 });
 
 describe.each(useCaseFixtures)("$name", ({ role: needed, reads, run }) => {
-  test("is allowed to its role, and to the admin", async () => {
+  test("a use case is allowed to its role and to the admin", async () => {
     const least = personWith[needed];
     // The author's own commits are decided by somebody else.
     const world = reads ? untouched : await createBusyWorld();
@@ -178,7 +178,7 @@ describe.each(useCaseFixtures)("$name", ({ role: needed, reads, run }) => {
 });
 
 describe.each(useCaseFixtures.filter(({ reads }) => reads))("$name", ({ role: needed, run }) => {
-  test("writes nothing", async () => {
+  test("a use case that reads writes nothing to the database", async () => {
     const before = await everythingOf(untouched.workspaceId);
     valueOf(await run(untouched.as(personWith[needed], { idempotencyKey: null })));
     expect(await everythingOf(untouched.workspaceId)).toEqual(before);
@@ -188,7 +188,7 @@ describe.each(useCaseFixtures.filter(({ reads }) => reads))("$name", ({ role: ne
 describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsOnce))(
   "$name",
   ({ role: needed, run }) => {
-    test("has its effect once when the same request comes twice, and says the same of it", async () => {
+    test("a use case that is requested twice writes once and gives the same result", async () => {
       const world = await createBusyWorld();
       const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
       const value = valueOf(await run(ctx));
@@ -197,7 +197,7 @@ describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsO
       expect(await everythingOf(world.workspaceId)).toEqual(after);
     });
 
-    test("has its effect once when the same request comes twice at the same moment", async () => {
+    test("a use case that is requested twice at once writes once", async () => {
       const world = await createBusyWorld();
       const ctx = world.as(personWith[needed], { idempotencyKey: "slack:twice" });
       const results = await Promise.all([run(ctx), run(ctx), run(ctx)]);
@@ -216,7 +216,7 @@ describe("others' things", () => {
       (world, person) => requestReview(world.as(person), { number: 4, channelId, reviewers: [] }),
     ],
     ["a commit to drop", (world, person) => dropCommit(world.as(person), 4)],
-  ])("%s: refused to an editor and an approver, allowed to the admin", async (_name, run) => {
+  ])("%s of somebody else's: refused to an editor and an approver, allowed to the admin", async (_name, run) => {
     const world = await createBusyWorld();
     const before = await everythingOf(world.workspaceId);
     for (const person of ["otherAuthor", "approver"] as const) {
@@ -230,7 +230,7 @@ describe("others' things", () => {
   });
 });
 
-test("every event says who did it, when, and under which trace", async () => {
+test("every event records who did it, when, and under which trace", async () => {
   const world = await createBusyWorld();
   valueOf(await approveCommit(world.as("approver", { traceId: "f".repeat(32) }), { number: 3, seenHash: null }));
   expect((await world.table("job_events")).at(-1)).toMatchObject({

@@ -56,7 +56,7 @@ const ready: PushFacts = {
 const check = (facts: Partial<PushFacts>, name: Check["name"]): Check | undefined =>
   checksOf({ ...ready, ...facts }).find((each) => each.name === name);
 
-test("a commit that is ready passes every gate, in the order in which they are cleared", () => {
+test("a commit that is ready passes every check, in the order of the steps", () => {
   const checks = checksOf(ready);
   expect(checks.map(({ name }) => name)).toEqual([
     "content",
@@ -252,7 +252,7 @@ test.each<[string, Partial<PushFacts>, Check["name"], object]>([
     "not_applied",
     { state: "blocked", applied: ["d1cv", "ai-agent"], command: null },
   ],
-])("%s: %#", (_what, facts, name, expected) => {
+])("the checks before a push explain: %s (%#)", (_what, facts, name, expected) => {
   expect(check(facts, name)).toMatchObject(expected);
 });
 
@@ -263,7 +263,7 @@ describe("the next step", () => {
     ["of an approver in review", undecided, "approve 4"],
     ["of a viewer", { ...undecided, reader: reader("viewer") }, null],
     ["of an approver after a failure", { jobs: [job("failed")], targets: both("failed") }, "retry 4"],
-  ])("%s", (_who, facts, command) => {
+  ])("the next step %s is the command that they may use", (_who, facts, command) => {
     const checks = checksOf({ ...ready, ...facts });
     expect(isClear(checks)).toBe(false);
     expect(nextStep(checks)?.command ?? null).toBe(command);

@@ -94,7 +94,7 @@ describe("what is learnt about a job", () => {
     },
   );
 
-  test("later facts are news once", () => {
+  test("a job is searchable and verified once, and a repeat of either is ignored", () => {
     const at = "2026-11-23T08:01:00.000Z";
     expect(whyIgnored(jobIn("completed", { searchableAt: at }), 2, outcomes.searchable)).toBe("already_known");
     expect(whyIgnored(jobIn("completed", { verifiedAt: at }), 2, outcomes.verified)).toBe("already_known");

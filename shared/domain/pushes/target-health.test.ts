@@ -40,7 +40,7 @@ const inState = (state: TargetHealthState, overrides: Partial<TargetHealth> = {}
 });
 
 describe("a target that has never failed", () => {
-  test("opens after so many failures in a row, and says since when", () => {
+  test("a circuit breaker opens after enough failures in a row, and records since when", () => {
     let health = healthOf("d1cv");
     for (let count = 1; count < failuresToOpen; count += 1) {
       health = afterNoAnswer(health, { ...failure, nowMs: nowMs + count * 1000 });
@@ -58,7 +58,7 @@ describe("a target that has never failed", () => {
     });
   });
 
-  test("does not open when it answers in between", () => {
+  test("a circuit breaker stays closed when the target answers between failures", () => {
     const twice = afterNoAnswer(afterNoAnswer(healthOf("d1cv"), failure), failure);
     expect(provenBy(twice, "any")).toBe("well");
     expect(afterNoAnswer(healthOf("d1cv"), failure).state).toBe("closed");
@@ -66,7 +66,7 @@ describe("a target that has never failed", () => {
 });
 
 describe("the time of the next try", () => {
-  test("doubles with each that fails, up to a minute", () => {
+  test("the wait before a probe of a target doubles with each failure, up to a minute", () => {
     let health = inState("half_open");
     const waits: number[] = [];
     for (let count = 0; count < 5; count += 1) {
@@ -77,7 +77,7 @@ describe("the time of the next try", () => {
     expect(waits).toEqual([20, 40, 60, 60, 60]);
   });
 
-  test("is up to half earlier at random, and not before the target asks for, within five minutes", () => {
+  test("a probe comes up to half earlier at random, and not before Retry-After", () => {
     expect(afterNoAnswer(inState("half_open"), { ...failure, random: 0.999 }).probeAt).toBe("2026-11-23T12:03:10.010Z");
     expect(afterNoAnswer(inState("half_open"), { ...failure, retryAfterMs: 90_000 }).probeAt).toBe(at(90));
     expect(afterNoAnswer(inState("half_open"), { ...failure, retryAfterMs: 3_600_000 }).probeAt).toBe(
@@ -115,13 +115,13 @@ const turns: [TargetHealthState, "before" | "at", ReturnType<typeof turnOf>["kin
 ];
 
 describe("in every state", () => {
-  test("is looked at", () => {
+  test("every state of a circuit breaker is in the tables of its tests", () => {
     for (const table of [failures, proofs, turns]) {
       expect([...new Set(table.map(([state]) => state))]).toEqual(stateNames("target_health"));
     }
   });
 
-  test.each(failures)("%s: no answer about %s leads to %s", (state, whose, next) => {
+  test.each(failures)("a circuit breaker that is %s, with no answer about %s, becomes %s", (state, whose, next) => {
     const before = inState(state);
     const after = afterNoAnswer(before, { ...failure, jobId: whose === "another job" ? "other" : "mine" });
     if (next === null) expect(after).toBe(before);
@@ -129,16 +129,16 @@ describe("in every state", () => {
     expect(after.state === state || canMove("target_health", state, after.state)).toBe(true);
   });
 
-  test.each(proofs)("%s: a word about %s proves %s", (state, whose, proof) => {
+  test.each(proofs)("a circuit breaker that is %s: a report about %s proves %s", (state, whose, proof) => {
     const health = inState(state, { probeJobId: state === "closed" ? null : "mine" });
     expect(provenBy(health, whose === "another job" ? "other" : "mine")).toBe(proof);
   });
 
-  test.each(turns)("%s, %s the time of the next try: %s", (state, when, kind) => {
+  test.each(turns)("a circuit breaker that is %s, %s the time of the next probe, decides: %s", (state, when, kind) => {
     expect(turnOf(inState(state), nowMs + (when === "at" ? 10_000 : 9_999)).kind).toBe(kind);
   });
 
-  test("a failed try keeps the outage, its beginning and its notice", () => {
+  test("a failed probe keeps the outage, its beginning and its notice", () => {
     expect(afterNoAnswer(inState("half_open"), failure)).toMatchObject({
       failingSince: at(-60),
       openedAt: at(-30),

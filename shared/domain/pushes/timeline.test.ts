@@ -5,7 +5,7 @@ const start = "2026-11-23T08:00:00.000Z";
 const at = (seconds: number): string => new Date(Date.parse(start) + seconds * 1000).toISOString();
 const event = (type: string, seconds: number, target = "d1cv") => ({ type, at: at(seconds), data: { target } });
 
-test("times count from the command, and what was waited for is named from a second on", () => {
+test("the times of a push count from its command, and name each wait from a second on", () => {
   const events = [
     event("push.started", 0),
     event("job.dispatched", 0),
@@ -28,7 +28,7 @@ test("times count from the command, and what was waited for is named from a seco
   ]);
 });
 
-test("an event whose clock is behind opens no gap after it", () => {
+test("an event of a push whose clock is behind opens no gap after it", () => {
   const moments = timelineOf(start, [event("job.accepted", 5), event("job.progress", 3), event("job.completed", 5.5)]);
   expect(moments.map(({ afterMs, waited }) => [afterMs, waited?.ms ?? null])).toEqual([
     [5000, 5000],
@@ -37,7 +37,7 @@ test("an event whose clock is behind opens no gap after it", () => {
   ]);
 });
 
-test("an event that names no target waits for nobody's", () => {
+test("an event of a push that names no target waits for no target", () => {
   const [moment] = timelineOf(start, [{ type: "job.completed", at: at(2), data: {} }]);
   expect(moment?.waited?.for).toEqual({ who: "us" });
 });

@@ -99,12 +99,12 @@ describe("the net effect of changes to one row", () => {
       { seen: "unknown" },
       ["UPDATE", { name: "Python" }],
     ],
-  ])("%s", (_name, steps, base, expected) => {
+  ])("the net effect of changes to one row: %s", (_name, steps, base, expected) => {
     const operations = netEffect(sequence(steps, base), "d1cv");
     expect(operations.map(({ action, values }) => [action, values])).toEqual(expected ? [expected] : []);
   });
 
-  test("does not depend on the order in which the changes are given, only on their numbers", () => {
+  test("the net effect depends on the numbers of the changes, not on their order", () => {
     const changes = sequence(["U experience_years=8", "U level=Expert", "U experience_years=9"], python);
     expect(netEffect(changes.toReversed(), "d1cv")).toEqual(netEffect(changes, "d1cv"));
   });
@@ -117,7 +117,7 @@ describe("the net effect of changes to one row", () => {
     };
     const first = change({ number: 1, payload: { level: "Expert" } });
 
-    test("each field keeps what the author saw when they first changed it, and the older version stands", () => {
+    test("a row moved between two changes: each field keeps the value its author first saw", () => {
       const [operation] = netEffect(
         [first, change({ number: 2, payload: { experience_years: 8 }, base: { d1cv: moved } })],
         "d1cv",
@@ -125,12 +125,12 @@ describe("the net effect of changes to one row", () => {
       expect(operation?.base).toEqual({ ...moved, version: "7", values: { ...moved.values, level: null } });
     });
 
-    test("setting a field back to what it was before is not lost", () => {
+    test("a row moved between two changes: setting a field back to its old value is kept", () => {
       const changes = [first, change({ number: 2, payload: { experience_years: 5 }, base: { d1cv: moved } })];
       expect(netEffect(changes, "d1cv")).toMatchObject([{ values: { level: "Expert", experience_years: 5 } }]);
     });
 
-    test("a base that was unknown is the one seen later", () => {
+    test("an unknown base of a row is filled by a later change that saw it", () => {
       const blind = change({ number: 1, payload: { level: "Expert" }, base: { d1cv: { seen: "unknown" } } });
       expect(netEffect([blind, change({ number: 2, action: "DELETE", base: { d1cv: moved } })], "d1cv")).toMatchObject([
         { action: "DELETE", base: moved },
@@ -138,7 +138,7 @@ describe("the net effect of changes to one row", () => {
     });
   });
 
-  test("is taken for each row and each target on its own", () => {
+  test("the net effect is computed for each row and each target on its own", () => {
     const changes = [
       change({ number: 1, payload: { level: "Expert" }, targets: ["d1cv"] }),
       change({
@@ -169,7 +169,7 @@ describe("the net effect of changes to one row", () => {
     expect(netEffect(changes, "elsewhere")).toEqual([]);
   });
 
-  test("names the targets for which something is left, in the order of application", () => {
+  test("a commit is for the targets that have operations left, in the order of application", () => {
     const both = { targets: ["ai-agent", "d1cv"], base: { d1cv: python, "ai-agent": absent } };
     expect(targetsOf([change({ ...both, payload: { level: "Expert" } })], ["d1cv", "ai-agent"])).toEqual([
       "d1cv",
@@ -192,7 +192,7 @@ describe("a diff", () => {
     ...overrides,
   });
 
-  test("of an update shows the fields that change, empty ones as null", () => {
+  test("the diff of an update shows the changed fields, with null for empty ones", () => {
     expect(
       diffOf(operation({ values: { experience_years: 8, name: "Python", level: "Expert", category: null } })),
     ).toEqual([
@@ -202,7 +202,7 @@ describe("a diff", () => {
     ]);
   });
 
-  test("of a create shows its values, of a delete what goes", () => {
+  test("the diff of a create shows its values, and of a delete the removed values", () => {
     expect(diffOf(operation({ action: "CREATE", base: absent, values: { name: "Rust", level: null } }))).toEqual([
       { field: "name", before: null, after: "Rust" },
     ]);
@@ -213,7 +213,7 @@ describe("a diff", () => {
     ]);
   });
 
-  test("compares lists by their items and their order", () => {
+  test("the diff compares lists by their items and their order", () => {
     const base: Base = { seen: "row", version: "1", values: { technologies: ["a", "b"] } };
     expect(diffOf(operation({ entityType: "project", base, values: { technologies: ["a", "b"] } }))).toEqual([]);
     expect(diffOf(operation({ entityType: "project", base, values: { technologies: ["b", "a"] } }))).toHaveLength(1);
@@ -237,7 +237,7 @@ describe("a commit's hash", () => {
   const [first, go, rust, jquery] = changes as [Change, Change, Change, Change];
   const hashOf = (list: Change[]) => commitHash(list, targets);
 
-  test("is 64 hex digits and stays the same from call to call", async () => {
+  test("a commit's hash is 64 hex digits, and the same content gives the same hash", async () => {
     expect(await hashOf(changes)).toMatch(/^[0-9a-f]{64}$/);
     expect(await hashOf(changes)).toBe(await hashOf(structuredClone(changes)));
   });
@@ -272,7 +272,7 @@ describe("a commit's hash", () => {
       "who wrote it, when, and its summary",
       changes.map((one) => ({ ...one, createdBy: "U2", createdAt: "later", summary: "x", id: `${one.id}x` })),
     ],
-  ])("does not depend on %s", async (_name, edited) => {
+  ])("a commit's hash does not depend on %s", async (_name, edited) => {
     expect(await hashOf(edited)).toBe(await hashOf(changes));
   });
 
@@ -304,7 +304,7 @@ describe("a commit's hash", () => {
       [first, go, rust, { ...jquery, base: { d1cv: { seen: "row", version: "1", values: { name: "jQuery 4" } } } }],
     ],
     ["a number written as text", [{ ...first, payload: { experience_years: "8", level: "Expert" } }, go, rust, jquery]],
-  ])("changes with %s", async (_name, edited) => {
+  ])("a commit's hash changes with %s", async (_name, edited) => {
     expect(await hashOf(edited)).not.toBe(await hashOf(changes));
   });
 });

@@ -51,11 +51,11 @@ describe("finding rows", () => {
     ["Senior engineer at Harbour Labs", ["harbour-1"]],
     ["pythonic", []],
     ["", []],
-  ])("in %j finds %j", (text, ids) => {
+  ])("the rows found in the text %j are %j", (text, ids) => {
     expect(found(text)).toEqual(ids);
   });
 
-  test("prefers the type that the text names where two rows have one name", () => {
+  test("the row of the type that the text names is preferred among rows of one name", () => {
     const duplicates = [technology("rust-1", "Rust"), row("certification", "rust-2", { name: "Rust", issuer: "X" })];
     expect(findRows("the certification Rust", duplicates)[0]?.row.id).toBe("rust-2");
     expect(findRows("Rust", duplicates)[0]?.row.id).toBe("rust-1");
@@ -90,12 +90,12 @@ describe("a value of a row", () => {
     ["Add Rust to Tide tables", null],
     ["add Go to Tide tables", 'update tide-1 {"technologies":["Rust","jQuery","Go"]}'],
     ["remove jQuery from Tide tables", 'update tide-1 {"technologies":["Rust"]}'],
-  ])("%j", (text, expected) => {
+  ])("a proposal reads the new value of a row from %j", (text, expected) => {
     if (expected === null) expect(read(text).filter((line) => line.includes("technologies"))).toEqual([]);
     else expect(read(text)).toEqual([expected]);
   });
 
-  test("that it has already is no change, and one against the rule is left to the person", () => {
+  test("a proposal of a present or invalid value leaves the change to the person", () => {
     expect(read("Python is 5 years")).toEqual(["update python-1 {}"]);
     expect(read("Python is 99 years now")).toEqual(["update python-1 {}"]);
   });
@@ -109,7 +109,7 @@ describe("a row that goes", () => {
     ["Can we get rid of jQuery?", ["delete jquery-1 {}"]],
     ["remove jQuery and React Native", ["delete jquery-1 {}", "delete react-native-1 {}"]],
     ["drop Backbone", []],
-  ])("%j", (text, expected) => {
+  ])("a proposal reads which rows to delete from %j", (text, expected) => {
     expect(read(text)).toEqual(expected);
   });
 });
@@ -126,11 +126,11 @@ describe("a row that comes", () => {
       'create certification {"name":"Kube Admin","issuer":"Kube Institute","issued_date":"2024-05"}',
     ],
     ["add Python, 8 years", 'update python-1 {"experience_years":8}'],
-  ])("%j", (text, expected) => {
+  ])("a proposal reads a new row from %j", (text, expected) => {
     expect(read(text)).toEqual([expected]);
   });
 
-  test("is not made of any sentence that begins with add", () => {
+  test("a proposal makes no new row of a sentence that merely begins with add", () => {
     expect(read("add the numbers up before the meeting tomorrow")).toEqual([]);
   });
 });
@@ -140,11 +140,11 @@ describe("a new name", () => {
     ["rename Python to Python 3", 'update python-1 {"name":"Python 3"}'],
     ["Python → Python 3", 'update python-1 {"name":"Python 3"}'],
     ["Tide tables -> Tides", 'update tide-1 {"name":"Tides"}'],
-  ])("%j", (text, expected) => {
+  ])("a proposal reads a new name from %j", (text, expected) => {
     expect(read(text)).toEqual([expected]);
   });
 
-  test("needs a row that is known", () => {
+  test("a proposal renames only a row that exists", () => {
     expect(read("rename Cobol to COBOL")).toEqual([]);
     expect(read("Cobol → COBOL")).toEqual([]);
   });
@@ -156,18 +156,18 @@ describe("several changes", () => {
     "delete jquery-1 {}",
     'create technology {"name":"Rust","experience_years":1,"category":"Backend"}',
   ];
-  test.each(["- ", "* ", "• ", "1. ", "2) ", ""])("stand in a list with %j", (mark) => {
+  test.each(["- ", "* ", "• ", "1. ", "2) ", ""])("a proposal reads changes from a list marked with %j", (mark) => {
     const lines = ["Python is 8 years now", "drop jQuery", "add Rust, 1 year, Backend"];
     expect(read(lines.map((line) => `${mark}${line}`).join("\n"))).toEqual(expected);
   });
 
-  test("stand behind an introduction, and between sentences", () => {
+  test("a proposal reads changes after an introduction and from several sentences", () => {
     expect(read("For the CV:\n- Python is 8 years now\n- drop jQuery")).toEqual(expected.slice(0, 2));
     expect(read("Python is 8 years now. Drop jQuery; add Rust, 1 year, Backend")).toEqual(expected);
     expect(read("Python is 8 years and Go is 3 years")).toEqual([expected[0], 'update go-1 {"experience_years":3}']);
   });
 
-  test("to one row are one, also under its name", () => {
+  test("a proposal joins all changes to one row, also those under its name", () => {
     const one = ['update python-1 {"experience_years":8,"level":"Expert"}'];
     expect(read("Python is 8 years now\nPython level is Expert")).toEqual(one);
     expect(read("Python\nyears: 8\nlevel: Expert")).toEqual(one);
@@ -175,7 +175,7 @@ describe("several changes", () => {
     expect(propose("Python:\n- years: 8\n- level: Expert", rows)[0]?.line).toBe("years: 8, level: Expert");
   });
 
-  test("to another row end what a name has begun", () => {
+  test("a proposal ends the lines under a row's name at another row or a gap", () => {
     expect(read("Python:\nyears: 8\n\nlevel: Expert")).toEqual(['update python-1 {"experience_years":8}']);
     expect(read("Python:\nyears: 8\nGo is 3 years")).toEqual([expected[0], 'update go-1 {"experience_years":3}']);
   });
@@ -192,15 +192,15 @@ describe("a message that asks for nothing", () => {
     "a → b",
     "=",
     "- ",
-  ])("%j", (text) => {
+  ])("nothing is proposed for the message %j", (text) => {
     expect(read(text)).toEqual([]);
   });
 
-  test("still says of which row it speaks", () => {
+  test("a message that changes nothing still proposes the row that it names", () => {
     expect(read("we should look at Python some day")).toEqual(["update python-1 {}"]);
   });
 
-  test("of any length is read in an instant", () => {
+  test("a message of any length is read for proposals in under three seconds", () => {
     const startMs = performance.now();
     for (const text of [
       "a ".repeat(20_000),

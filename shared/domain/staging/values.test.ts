@@ -37,7 +37,7 @@ describe("what a person types is read as the field's kind", () => {
     ["project", "start_date", "2024-02-29", "2024-02-29"],
     ["project", "url", "https://example.com/a?b=c", "https://example.com/a?b=c"],
     ["profile", "email", "noor@example.com", "noor@example.com"],
-  ])("%s %s %j", (entityType, field, typed, stored) => {
+  ])("a typed value is read as its field's kind: %s %s %j", (entityType, field, typed, stored) => {
     expect(update(entityType, { [field]: typed })).toEqual({ ok: true, value: { [field]: stored } });
   });
 
@@ -67,7 +67,7 @@ describe("what a person types is read as the field's kind", () => {
     ["profile", "email", "noor at example"],
     ["project", "technologies", Array.from({ length: 31 }, (_, index) => `t${index}`)],
     ["project", "technologies", ["x".repeat(301)]],
-  ])("and refused where it is none: %s %s %j", (entityType, field, typed) => {
+  ])("a typed value that does not fit its field is refused: %s %s %j", (entityType, field, typed) => {
     const { hint, example } = entityOf(entityType).fields[field] ?? {};
     expect(problemsOf(entityType, { [field]: typed })).toEqual([
       { field, rule: `must be ${hint}`, example: `${field}=${example}` },
@@ -76,14 +76,14 @@ describe("what a person types is read as the field's kind", () => {
 });
 
 describe("an empty value", () => {
-  test.each(["", "   ", null])("(%j) clears an optional field", (typed) => {
+  test.each(["", "   ", null])("an empty value (%j) clears an optional field", (typed) => {
     expect(update("technology", { level: typed, is_featured: typed })).toEqual({
       ok: true,
       value: { level: null, is_featured: null },
     });
   });
 
-  test("is refused for a required field", () => {
+  test("an empty value is refused for a required field", () => {
     expect(problemsOf("technology", { name: "" })).toEqual([
       { field: "name", rule: "cannot be empty", example: "name=Rust" },
     ]);
@@ -91,7 +91,7 @@ describe("an empty value", () => {
 });
 
 describe("required fields", () => {
-  test("may be left out of an update, not of a new row", () => {
+  test("a required field may be left out of an update, not of a new row", () => {
     expect(update("technology", {})).toEqual({ ok: true, value: {} });
     expect(problemsOf("technology", { level: "Expert" }, true).map(({ field, example }) => [field, example])).toEqual([
       ["name", "name=Rust"],
@@ -99,13 +99,13 @@ describe("required fields", () => {
     ]);
   });
 
-  test("that are there but empty are one problem, not two", () => {
+  test("a required field that is empty is reported as one problem", () => {
     expect(problemsOf("technology", { name: "", category: "Backend" }, true)).toHaveLength(1);
   });
 });
 
 describe("a field that the entity does not have", () => {
-  test("is named with the one that was probably meant, and an example of it", () => {
+  test("an unknown field is reported with the closest field and an example", () => {
     expect(problemsOf("technology", { experience_year: "8" })).toEqual([
       {
         field: "experience_year",
@@ -115,18 +115,18 @@ describe("a field that the entity does not have", () => {
     ]);
   });
 
-  test("that is like none of them lists them all", () => {
+  test("an unknown field with no close name lists all fields", () => {
     const [problem] = problemsOf("technology", { salary: "8" });
     expect(problem?.rule).toContain("its fields are name, category, experience_years");
   });
 
-  test.each(["__proto__", "constructor", "toString"])("is no field because objects have it: %s", (name) => {
+  test.each(["__proto__", "constructor", "toString"])("a name that every object has is no field: %s", (name) => {
     expect(problemsOf("technology", JSON.parse(`{"${name}": "x"}`) as FieldValues).map(({ field }) => field)).toEqual([
       name,
     ]);
   });
 
-  test("stands beside all other problems", () => {
+  test("an unknown field is reported beside all other problems", () => {
     const fields = problemsOf("technology", { naem: "Rust", experience_years: "x" }, true).map(({ field }) => field);
     expect(fields).toEqual(["naem", "experience_years", "name", "category"]);
   });
@@ -139,11 +139,11 @@ describe.each(entityTypes)("%s", (type) => {
     Object.entries(entity.fields).map(([name, { example }]) => [name, unquoted(example)]),
   );
 
-  test("accepts its own examples as they would be typed", () => {
+  test("an entity accepts its own examples as a person types them", () => {
     expect(checkValues(entity, typed, true)).toMatchObject({ ok: true });
   });
 
-  test("has a name, a text to embed and a place in a JSON Resume", () => {
+  test("an entity has a display name, a text to embed and a JSON Resume entry", () => {
     const checked = checkValues(entity, typed, true);
     if (!checked.ok) throw new Error("its examples are wrong");
     expect(entity.displayName(checked.value)).toMatch(/\S/);
@@ -151,7 +151,7 @@ describe.each(entityTypes)("%s", (type) => {
     expect(JSON.stringify(entity.jsonResume(checked.value))).toContain(textOf(Object.values(checked.value)[0]));
   });
 
-  test("has no null in its JSON Resume, and no empty sentence, when only what is required is there", () => {
+  test("an entity with required fields only has no null and no empty sentence", () => {
     const required = Object.fromEntries(Object.entries(typed).filter(([name]) => entity.fields[name]?.required));
     const checked = checkValues(entity, required, true);
     if (!checked.ok) throw new Error("its required examples are wrong");

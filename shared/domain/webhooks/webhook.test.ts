@@ -13,7 +13,7 @@ import {
 const dayMs = 86_400_000;
 
 describe("the next attempt", () => {
-  test("follows by the profile, with up to a tenth more at random, until there is none", () => {
+  test("the next attempt of a delivery follows the webhook's profile, with up to a tenth of jitter", () => {
     expect(retryMs("fast", 0, 0, null)).toBe(60_000);
     expect(retryMs("fast", 4, 0.999_999, null)).toBe(1_056_000);
     expect(retryMs("fast", 5, 0, null)).toBeNull();
@@ -21,13 +21,13 @@ describe("the next attempt", () => {
     expect(retryMs("standard", 9, 0, null)).toBeNull();
   });
 
-  test("is spread over three days where it is standard, over half an hour where it is fast", () => {
+  test("the retries of a delivery take three days when standard, half an hour when fast", () => {
     const sum = (each: readonly number[]): number => each.reduce((total, ms) => total + ms, 0);
     expect(sum(profiles.standard.retriesMs) / dayMs).toBeCloseTo(3.15, 2);
     expect(sum(profiles.fast.retriesMs)).toBe(31 * 60_000);
   });
 
-  test("waits as long as the receiver asks, for a day at most, and never less than the profile says", () => {
+  test("the next attempt of a delivery waits as Retry-After asks, for at most a day", () => {
     expect(retryMs("fast", 0, 0, 3_600_000)).toBe(3_600_000);
     expect(retryMs("fast", 0, 0, 1000)).toBe(60_000);
     expect(retryMs("fast", 0, 0, 99 * dayMs)).toBe(dayMs);
@@ -45,17 +45,17 @@ describe("a webhook is hopeless", () => {
     ["fast", leastFailures - 1, 30, false],
     ["standard", leastFailures, 4.99, false],
     ["standard", leastFailures, 5, true],
-  ] as const)("%s after %i failures in %d days: %s", (profile, failures, days, expected) => {
+  ] as const)("a %s webhook with %i failures in %d days is disabled: %s", (profile, failures, days, expected) => {
     expect(isHopeless({ profile, failingSince: since }, failures, at(days))).toBe(expected);
   });
 
-  test("never before it has failed", () => {
+  test("a webhook that has never failed is never disabled", () => {
     expect(isHopeless({ profile: "fast", failingSince: null }, 99, at(99))).toBe(false);
   });
 });
 
 describe("a filter", () => {
-  test.each(["*", "job.*", "webhook.*", ...eventTypes])("%s is one", (filter) => {
+  test.each(["*", "job.*", "webhook.*", ...eventTypes])("the webhook filter %s is accepted", (filter) => {
     expect(filterProblem(filter)).toBeNull();
   });
 
@@ -67,11 +67,11 @@ describe("a filter", () => {
     ["?ob.*", "job.*"],
     ["[a-z]*", null],
     ["**", "*"],
-  ])("%j is none; perhaps %s", (typed, suggestion) => {
+  ])("the webhook filter %j is refused with the suggestion %s", (typed, suggestion) => {
     expect(filterProblem(typed)).toEqual({ typed, suggestion });
   });
 
-  test("that stands for everything stands alone", () => {
+  test("the webhook filter for everything replaces all other filters", () => {
     expect(withoutRepeats(["job.*", "*"])).toEqual(["*"]);
     expect(withoutRepeats(["job.*", "job.*"])).toEqual(["job.*"]);
     expect(new Set(allowedFilters).size).toBe(allowedFilters.length);

@@ -257,7 +257,7 @@ describe("the next step of one commit, and whose it is", () => {
       {},
       { approver: [[], []], author: [[], []] },
     ],
-  ])("%s", (_name, spec, more, expected) => {
+  ])("action items and waiting items of each person: %s", (_name, spec, more, expected) => {
     for (const [person, [actionItems, waiting]] of Object.entries(expected)) {
       expect({ person, ...seenBy(person as Person, [spec], more) }).toEqual({
         person,
@@ -269,7 +269,7 @@ describe("the next step of one commit, and whose it is", () => {
   });
 });
 
-test("the most urgent comes first, then the oldest; one's staged changes come last", () => {
+test("action items come by urgency, then age, with one's staged changes last", () => {
   const specs: Spec[] = [
     { number: 9, review: "draft", by: people.admin },
     { number: 8, review: "rejected", by: people.admin },
@@ -290,7 +290,7 @@ test("the most urgent comes first, then the oldest; one's staged changes come la
   ]);
 });
 
-test("a viewer is asked for nothing, even about what they made when they had a role", () => {
+test("a viewer has no action items, even for what they made in an earlier role", () => {
   const viewer = "U0VIEWER";
   const specs: Spec[] = [
     { review: "draft", by: viewer },
@@ -299,7 +299,7 @@ test("a viewer is asked for nothing, even about what they made when they had a r
   expect(seenBy("viewer", specs, { staged: [changeOf(1, viewer)] }).actionItems).toEqual([]);
 });
 
-test("the first admin has no row, and can still act", () => {
+test("the first admin has action items without a row of members", () => {
   const open = { members: members.slice(0, 2), role: "admin" as const };
   expect(seenBy("admin", [{ review: "in_review" }, { review: "approved" }], open).actionItems).toEqual([
     "approve 1",
@@ -307,7 +307,7 @@ test("the first admin has no row, and can still act", () => {
   ]);
 });
 
-test("what is on its way needs nobody, and says how far it is", () => {
+test("a push in progress is nobody's action item, and shows its percent", () => {
   const specs: Spec[] = [
     { review: "approved", at: ["in_flight", "pending"], jobs: ["processing", "pending"] },
     { review: "approved", at: ["applied", "in_flight"], jobs: ["completed", "processing"] },
@@ -315,7 +315,7 @@ test("what is on its way needs nobody, and says how far it is", () => {
   expect(seenBy("approver", specs)).toEqual({ actionItems: [], onTheWay: ["1 20", "2 70"], waiting: [] });
 });
 
-test("a retry says whether the outcome is unknown, and a rejection who asked for what", () => {
+test("a retry says whether its outcome is unknown, and a rejection who gave which reason", () => {
   const unknown = outlookOf(
     openWith(people.approver, [{ review: "approved", at: ["failed", "pending"], jobs: ["timeout"] }]),
   ).actionItems[0];
@@ -339,12 +339,12 @@ test.each<[Pick<Job, "state" | "percent">[], number]>([
     ],
     50,
   ],
-])("how far the push with the jobs %j is: %d", (jobs, percent) => {
+])("the percent of a push with the jobs %j is %d", (jobs, percent) => {
   expect(percentOf(jobs)).toBe(percent);
 });
 
 describe("messages that could not be delivered", () => {
-  test("come first for an admin, and are nobody else's", () => {
+  test("undelivered messages come first for an admin, and are nobody else's action items", () => {
     const specs: Spec[] = [{ review: "in_review" }];
     expect(seenBy("admin", specs, { deadLetters: 2 }).actionItems).toEqual(["letters 2", "approve 1"]);
     expect(seenBy("admin", specs, { deadLetters: 0 }).actionItems).toEqual(["approve 1"]);

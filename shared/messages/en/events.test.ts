@@ -9,7 +9,7 @@ const shown = (event: ApiEvent): string =>
   plainText(eventMessage(event), { nameOf: (id) => (id === "U0AVERY01" ? "Avery" : id) });
 
 describe("an event's message", () => {
-  test.each(eventTypes)("of %s has words of its own, also when the event says nothing more", (type) => {
+  test.each(eventTypes)("the message of %s is its own, also when the event has no data", (type) => {
     const text = shown(bareEvent(type));
     expect(text.length).toBeGreaterThan(10);
     expect(text).not.toMatch(/undefined|null|\[object| {2}/);
@@ -17,7 +17,7 @@ describe("an event's message", () => {
   });
 
   test.each(eventsSaying("some text").map((event) => [event.type, event] as const))(
-    "of %s is one phrase",
+    "the message of %s is one phrase",
     (_, event) => {
       expect(shown(event)).not.toMatch(/undefined|null|\[object| {2}|\.$|\.\./);
     },
@@ -52,7 +52,7 @@ describe("an event's message", () => {
       { type: "push.started", actor: { kind: "token", id: "U0AVERY01", token: "CI" }, data: { targets: ["d1cv"] } },
       "Avery (token CI) started push #4 of commit #2 to d1cv",
     ],
-  ])("of %o says who, what and how", (given, expected) => {
+  ])("the message of %o says who, what and how", (given, expected) => {
     expect(shown(eventWith(given))).toBe(expected);
   });
 });

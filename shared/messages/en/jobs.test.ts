@@ -19,7 +19,7 @@ const jobWith = (given: Partial<JobFacts>): JobFacts => ({
 });
 
 describe("a job's state", () => {
-  test.each(stateNames("job"))("%s is named", (state) => {
+  test.each(stateNames("job"))("the job state %s has a name of its own", (state) => {
     expect(plainText(jobState(jobWith({ state })))).toMatch(/^[A-Z][a-z ]+$/);
   });
 
@@ -32,23 +32,23 @@ describe("a job's state", () => {
     [{ state: "completed" }, "Applied"],
     [{ state: "completed", searchableAt: at, verifiedAt: at, synced: true }, "Applied, searchable, verified"],
     [{ state: "completed", verifiedAt: at, synced: false }, "Applied, verified with differences"],
-  ])("of %o", (given, expected) => {
+  ])('the progress of the job %o is worded as "%s"', (given, expected) => {
     expect(plainText(jobProgress(jobWith(given)))).toBe(expected);
   });
 });
 
-test("vectors are counted once they are compared", () => {
+test("the totals of a job count vectors only once they are compared", () => {
   const result = { inserted: 1, updated: 0, deleted: 0, d1Count: 66, vectorCount: 1, synced: true };
   expect(plainText(jobTotals(jobWith({ result })))).toBe("66 rows there now");
   expect(plainText(jobTotals(jobWith({ result, verifiedAt: at })))).toBe("66 rows and 1 vector there now");
 });
 
-test("a job lasts from when it was sent to its last fact", () => {
+test("the duration of a job runs from its dispatch to its last fact", () => {
   expect(jobDuration(jobWith({ dispatchedAt: at }))).toBeNull();
   expect(jobDuration(jobWith({ dispatchedAt: at, completedAt: "2031-03-03T09:00:03.210Z" }))).toBe("3.2 s");
 });
 
-test("durations are rounded before they are split", () => {
+test("a duration is rounded before it is split into hours, minutes and seconds", () => {
   expect([0, 420, 12_400, 59_960, 125_000, 11_040_000].map(duration)).toEqual([
     "0.0 s",
     "0.4 s",

@@ -24,7 +24,7 @@ const combinations = (targets: string[]): Standing[] =>
 
 const all = [["d1cv"], ["ai-agent"], ["d1cv", "ai-agent"], ["d1cv", "ai-agent", "blog"]].flatMap(combinations);
 
-test("the status in SQL is the domain's, for every state at every target", async () => {
+test("a commit's status in SQL is the domain's, for every state at every target", async () => {
   const { workspaceId, portfolioId } = await createWorld();
   await insertTarget(
     env.DB,
@@ -130,6 +130,6 @@ test.each<[Standing, string]>([
     ],
     "applied_d1cv_ai",
   ],
-])("%j is %s", (standing, status) => {
+])("a commit with the target states %j has the status %s", (standing, status) => {
   expect(statusOf(standing)).toBe(status);
 });

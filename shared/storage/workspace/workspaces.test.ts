@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { read } from "../database.ts";
 import { insertWorkspace, workspaceIdsQuery } from "./workspaces.ts";
 
-test("every workspace has its turn, and each turn is bounded", async () => {
+test("a schedule's runs take turns over all workspaces, a limited number each", async () => {
   const ids = Array.from({ length: 7 }, (_, index) => `T0TURN${index}`);
   await env.DB.batch(ids.map((id) => insertWorkspace(env.DB, id, "2026-11-01T00:00:00.000Z")));
   const { results } = await env.DB.prepare("SELECT workspace_id FROM workspaces ORDER BY workspace_id").all();

@@ -37,7 +37,7 @@ const withCommit = async (draft = false): Promise<World> => {
 };
 
 describe("dropping", () => {
-  test("discards the commit and its changes, which keep their history", async () => {
+  test("dropping a commit discards it and its changes, which keep their history", async () => {
     const world = await withCommit();
     const { commit, changeCount } = valueOf(await dropCommit(world.as("author"), 1));
     expect(commit.review).toBe("dropped");
@@ -72,7 +72,7 @@ describe("the cards of a push that has failed", () => {
     ["the commit is dropped", (world: World) => dropCommit(world.as("author"), 1)],
     ["the commit is reopened", (world: World) => reopenCommit(world.as("author"), 1)],
     ["another push is started", (world: World) => push(world, 1)],
-  ])("are drawn anew when %s: they offer a retry no more", async (_what, change) => {
+  ])("the cards of a failed push are invalidated when %s, so they offer no retry", async (_what, change) => {
     const world = await failedPush();
     const before = await desiredOfPush(world);
     await change(world);
@@ -82,7 +82,7 @@ describe("the cards of a push that has failed", () => {
 });
 
 describe("reopening", () => {
-  test("stages the changes again, for their authors, to be committed anew", async () => {
+  test("reopening a commit stages its changes again for their authors", async () => {
     const world = await withCommit();
     expect(valueOf(await reopenCommit(world.as("admin"), 1)).commit.review).toBe("reopened");
     expect(await states(world)).toEqual([
@@ -98,7 +98,7 @@ describe("reopening", () => {
     expect(await commit(world)).toBe(2);
   });
 
-  test("gives a rejected commit another chance", async () => {
+  test("reopening lets a rejected commit be committed again", async () => {
     const world = await withCommit();
     valueOf(await rejectCommit(world.as("approver"), { number: 1, seenHash: null, reason: null }));
     valueOf(await reopenCommit(world.as("author"), 1));
@@ -113,7 +113,7 @@ describe.each([
   ["drop", dropCommit],
   ["reopen", reopenCommit],
 ] as const)("%s", (_name, close) => {
-  test("is possible for a draft, in review, approved, rejected", async () => {
+  test("dropping and reopening are possible for a draft, in review, approved and rejected", async () => {
     expect(await close((await withCommit(true)).as("author"), 1)).toMatchObject({ ok: true });
     const approved = await createWorld();
     await approvedCommit(approved);
@@ -123,7 +123,7 @@ describe.each([
     expect(await close(rejected.as("author"), 1)).toMatchObject({ ok: true });
   });
 
-  test("is possible once", async () => {
+  test("a commit is dropped or reopened only once", async () => {
     const world = await withCommit();
     valueOf(await close(world.as("author"), 1));
     const before = await everythingOf(world.workspaceId);
@@ -132,7 +132,7 @@ describe.each([
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("of a commit that does not exist says so", async () => {
+  test("dropping and reopening refuse a commit that does not exist", async () => {
     expect(reasonOf(await close((await createWorld()).as("author"), 4))).toEqual({
       code: "commit_not_found",
       number: 4,
@@ -151,7 +151,7 @@ describe.each([
       "failed",
     ],
     ["of unknown outcome", (world) => report(world, "d1cv", timeout), "failed"],
-  ])("is refused while the commit is %s", async (_name, advance, status) => {
+  ])("dropping and reopening are refused while the commit is %s", async (_name, advance, status) => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     await advance(world);
@@ -160,7 +160,7 @@ describe.each([
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("is possible when nothing was applied; the jobs that waited are cancelled, and nothing is left to retry", async () => {
+  test("dropping or reopening a failed push cancels its waiting jobs and its retry", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     await report(world, "d1cv", failure);
@@ -175,7 +175,7 @@ describe.each([
     );
   });
 
-  test("and a push at the same moment: exactly one of them wins", async () => {
+  test("closing a commit and pushing it at once: exactly one of them wins", async () => {
     for (let round = 0; round < 4; round += 1) {
       const world = await createWorld();
       await approvedCommit(world);
@@ -189,7 +189,7 @@ describe.each([
     }
   });
 
-  test("that loses to a push which starts in between conflicts and changes nothing", async () => {
+  test("closing a commit conflicts with a push that starts in between", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.db.interrupt(2, () => push(world, 1));
@@ -198,7 +198,7 @@ describe.each([
     expect((await world.table("staged_changes")).map(({ state }) => state)).toEqual(["committed"]);
   });
 
-  test("that loses to a push which starts and ends in between conflicts and changes nothing", async () => {
+  test("closing a commit conflicts with a push that starts and ends in between", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.db.interrupt(2, async () => {

@@ -26,7 +26,7 @@ import { unstageChanges } from "../staging/unstage-changes.ts";
 const input = { message: "Skill updates", draft: false, channelId, only: null };
 
 describe("a commit", () => {
-  test("takes the author's own changes, asks for review, and posts its card", async () => {
+  test("a commit takes the author's own changes, requests review and posts its card", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { row: "go-1", values: { level: "Expert" }, targets: ["d1cv"] });
@@ -62,7 +62,7 @@ describe("a commit", () => {
     expect((await world.eventTypes()).slice(-2)).toEqual(["commit.created", "commit.review_requested"]);
   });
 
-  test("that is a draft is not sent to review and posts no card", async () => {
+  test("a draft commit requests no review and posts no card", async () => {
     const world = await createWorld();
     await stage(world);
     expect(valueOf(await createCommit(world.as("author"), { ...input, draft: true }))).toMatchObject({
@@ -73,7 +73,7 @@ describe("a commit", () => {
     expect((await world.eventTypes()).at(-1)).toBe("commit.created");
   });
 
-  test("puts its card in the workspace's channel where it has one", async () => {
+  test("a commit posts its card in the workspace's channel when it has one", async () => {
     const world = await createWorld();
     await world.run("UPDATE workspaces SET channel_id = 'C0CARDS' WHERE workspace_id = ?1", world.workspaceId);
     await stage(world);
@@ -81,7 +81,7 @@ describe("a commit", () => {
     expect(await world.table("cards")).toMatchObject([{ channel_id: "C0CARDS" }]);
   });
 
-  test("names reviewers other than its author, unless the workspace is solo", async () => {
+  test("a commit's reviewers exclude its author, unless the workspace is solo", async () => {
     const team = await createWorld();
     await stage(team, {}, "approver");
     expect(valueOf(await createCommit(team.as("approver"), input)).reviewers).not.toContain(people.approver);
@@ -90,14 +90,14 @@ describe("a commit", () => {
     expect(valueOf(await createCommit(solo.as("admin"), input)).reviewers).toEqual([people.admin]);
   });
 
-  test("is for the targets that it has something to do for", async () => {
+  test("a commit is for the targets that it changes", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { values: { experience_years: "5" }, targets: ["ai"] });
     expect(valueOf(await createCommit(world.as("author"), input)).targets).toEqual(["d1cv"]);
   });
 
-  test("gets the next number, also when several are made at once", async () => {
+  test("commits made at once get numbers one after the other", async () => {
     const world = await createWorld();
     const persons = ["author", "otherAuthor", "approver", "otherApprover", "admin"] as const;
     for (const person of persons) await stage(world, {}, person);
@@ -117,7 +117,7 @@ describe("a commit", () => {
     expect(await commit(world)).toBe(1);
   });
 
-  test("and an unstage of one of its changes at the same moment: exactly one of them wins", async () => {
+  test("committing and unstaging one change at once: exactly one of them wins", async () => {
     for (let round = 0; round < 5; round += 1) {
       const world = await createWorld();
       await stage(world);
@@ -133,7 +133,7 @@ describe("a commit", () => {
     }
   });
 
-  test("two commits of the same changes at once: one of them conflicts", async () => {
+  test("committing the same changes twice at once: one of them conflicts", async () => {
     const world = await createWorld();
     await stage(world);
     const results = await Promise.all([
@@ -165,7 +165,7 @@ const applyOnly = async (world: World, only: number[] | null): Promise<void> => 
 const rust = { action: "CREATE", row: null, values: { name: "Rust", category: "Backend", level: "Beginner" } } as const;
 
 describe("a commit of some changes", () => {
-  test("takes the ones chosen and leaves the others staged", async () => {
+  test("a partial commit takes the chosen changes and leaves the others staged", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { row: "go-1", values: { level: "Expert" } });
@@ -177,7 +177,7 @@ describe("a commit of some changes", () => {
     ).toEqual({ 1: "committed", 2: "staged", 3: "committed" });
   });
 
-  test("leaves the row's next change on top of what it applies: both reach the target one after the other", async () => {
+  test("a partial commit leaves the row's next change staged on top of it", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { values: { experience_years: "9" } });
@@ -192,7 +192,7 @@ describe("a commit of some changes", () => {
     expect(world.d1cv.row("technology", "python-1")?.values).toMatchObject({ experience_years: 9 });
   });
 
-  test("that creates a row leaves an update of it that changes the row once it is there", async () => {
+  test("a partial commit that creates a row leaves an update to follow it", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     await stage(world, { row: change.entityId, values: { level: "Expert" } });
@@ -206,7 +206,7 @@ describe("a commit of some changes", () => {
     });
   });
 
-  test("that creates a row leaves a removal of it that removes the row once it is there", async () => {
+  test("a partial commit that creates a row leaves its removal to follow it", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     await stage(world, { action: "DELETE", row: change.entityId, values: {} });
@@ -215,7 +215,7 @@ describe("a commit of some changes", () => {
     expect(await asked(world, "d1cv")).toMatchObject({ inserts: [], deletes: [{ id: change.entityId }] });
   });
 
-  test("whose rows another commit has to make first is not sent before that", async () => {
+  test("a partial commit is not pushed before the commit that creates its row", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     await stage(world, { row: change.entityId, values: { level: "Expert" } });
@@ -228,7 +228,7 @@ describe("a commit of some changes", () => {
     });
   });
 
-  test("and what somebody else changes between the two is still found", async () => {
+  test("a drift between two partial commits of one row is still found", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     await stage(world, { row: change.entityId, values: { level: "Expert" } });
@@ -241,7 +241,7 @@ describe("a commit of some changes", () => {
     ).toMatchObject({ code: "drifted", drifts: [{ kind: "changed", fields: ["level"] }] });
   });
 
-  test("is taken apart again: both changes amount to what they did", async () => {
+  test("a reopened partial commit and the rest amount to the original changes", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     await stage(world, { row: change.entityId, values: { level: "Expert" } });
@@ -258,7 +258,7 @@ describe("a commit of some changes", () => {
     ["a number that is not staged", [1, 9, 8], { code: "change_not_found", numbers: [9, 8] }],
     ["somebody else's change", [1, 4], { code: "not_author", number: 4, author: people.otherAuthor }],
     ["a change to a row that a change left out makes", [3], { code: "missing_dependency", number: 3, on: 2 }],
-  ])("refuses %s", async (_what, only, reason) => {
+  ])("a partial commit refuses %s", async (_what, only, reason) => {
     const world = await createWorld();
     await stage(world);
     const { change } = await stage(world, rust);
@@ -278,7 +278,7 @@ describe("no commit, and nothing stored:", () => {
       "x".repeat(maxMessageLength + 1),
       { code: "message_too_long", length: 501, maxLength: 500 },
     ],
-  ])("%s", async (_name, message, reason) => {
+  ])("a commit %s is refused and stores nothing", async (_name, message, reason) => {
     const world = await createWorld();
     await stage(world);
     const before = await everythingOf(world.workspaceId);
@@ -286,13 +286,13 @@ describe("no commit, and nothing stored:", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("when only others have staged something", async () => {
+  test("a commit is refused when only others have staged changes", async () => {
     const world = await createWorld();
     await stage(world, {}, "otherAuthor");
     expect(reasonOf(await createCommit(world.as("author"), input))).toEqual({ code: "nothing_staged" });
   });
 
-  test("when the changes cancel out; they stay staged", async () => {
+  test("a commit is refused when its changes cancel out, and they stay staged", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { values: { experience_years: "5" } });
@@ -302,7 +302,7 @@ describe("no commit, and nothing stored:", () => {
 });
 
 describe("unstaging", () => {
-  test("discards by number, with an event for each", async () => {
+  test("unstaging discards changes by number, with an event for each", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { row: "go-1", values: { level: "Expert" } });
@@ -318,7 +318,7 @@ describe("unstaging", () => {
     expect((await world.eventTypes()).slice(-2)).toEqual(["change.discarded", "change.discarded"]);
   });
 
-  test("all means one's own", async () => {
+  test("unstaging all discards only one's own changes", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, {}, "otherAuthor");
@@ -328,7 +328,7 @@ describe("unstaging", () => {
     expect(reasonOf(await unstageChanges(world.as("author"), { numbers: "all" }))).toEqual({ code: "nothing_staged" });
   });
 
-  test("of a number that is not staged discards none of the others", async () => {
+  test("unstaging a number that is not staged discards none of the others", async () => {
     const world = await createWorld();
     await stage(world);
     expect(reasonOf(await unstageChanges(world.as("author"), { numbers: [1, 7] }))).toEqual({

@@ -28,7 +28,7 @@ const deadLetterEvents = async (world: World) =>
   (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
 
 describe("sending it again", () => {
-  test("puts the message, which says whence it comes, into the outbox in the same batch", async () => {
+  test("retrying a dead letter puts its message into the outbox in one batch", async () => {
     const world = await busy();
     const before = world.db.roundTrips;
     const deadLetter = valueOf(await retryDeadLetter(world.as("admin"), 1));
@@ -45,7 +45,7 @@ describe("sending it again", () => {
     ]);
   });
 
-  test("twice sends it once, and the second is told who was first", async () => {
+  test("retrying a dead letter twice sends it once, and names who was first", async () => {
     const world = await busy();
     const both = await Promise.all([retryDeadLetter(world.as("admin"), 1), retryDeadLetter(world.as("admin"), 1)]);
     expect(both.filter(({ ok }) => ok)).toHaveLength(1);
@@ -57,7 +57,7 @@ describe("sending it again", () => {
     expect(await world.table("outbox")).toHaveLength(1);
   });
 
-  test("that has failed may be sent once more, with what it has cost so far", async () => {
+  test("a dead letter whose retry failed may be retried, and counts its attempts", async () => {
     const world = await busy();
     for (const retries of [1, 2]) {
       valueOf(await retryDeadLetter(world.as("admin"), 1));
@@ -81,7 +81,7 @@ describe("sending it again", () => {
     ["cv-push", "undefined"],
     ["slack", '{"typed":"/cv push 1"}'],
     ["cv-elsewhere", "{}"],
-  ])("is refused for what came from %s as %s: nothing would take it", async (queue, body) => {
+  ])("retrying a dead letter from %s as %s is refused, for no consumer takes it", async (queue, body) => {
     const world = await busy();
     const { workspaceId, system } = world;
     const about = { cause: "odd", attempts: 1, jobId: null, traceId: null };
@@ -92,7 +92,7 @@ describe("sending it again", () => {
 });
 
 describe("discarding it", () => {
-  test("needs a reason of at most 500 characters, which is kept", async () => {
+  test("discarding a dead letter needs a reason of at most 500 characters", async () => {
     const world = await busy();
     const discard = (reason: string) => discardDeadLetter(world.as("admin"), { number: 1, reason });
     expect(reasonOf(await discard("  "))).toEqual({ code: "reason_required", number: 1 });
@@ -102,7 +102,7 @@ describe("discarding it", () => {
     expect(await world.table("outbox")).toEqual([]);
   });
 
-  test("is possible while it is on its way again, and final", async () => {
+  test("discarding a dead letter is possible during its retry, and is final", async () => {
     const world = await busy();
     valueOf(await retryDeadLetter(world.as("admin"), 1));
     valueOf(await discardDeadLetter(world.as("admin"), { number: 1, reason: "no use" }));
@@ -115,7 +115,7 @@ describe("discarding it", () => {
   });
 });
 
-test("lists those that wait by page, and the settled ones where they are asked for", async () => {
+test("dead letters are listed by page, with the settled ones on request", async () => {
   const world = await busy();
   for (let count = 2; count <= 7; count += 1) await keep(world, { id: world.system.newId() });
   valueOf(await discardDeadLetter(world.as("admin"), { number: 4, reason: "no use" }));
@@ -129,7 +129,7 @@ test("lists those that wait by page, and the settled ones where they are asked f
   expect(await page(5, true)).toMatchObject({ deadLetters: [4, 3, 2], older: 2 });
 });
 
-test("a letter says which push it was about", async () => {
+test("a dead letter shows the push that it was about", async () => {
   const world = await busy();
   expect(valueOf(await showDeadLetter(world.as("admin"), 1))).toMatchObject({
     commitNumber: 1,

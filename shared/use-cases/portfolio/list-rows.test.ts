@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createWorld, everythingOf, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
 import { listRows } from "./list-rows.ts";
 
-test("the rows of a type are listed by name, with their values, as the first target shows them", async () => {
+test("the rows of a type are listed by name, with values, from the first target", async () => {
   const world = await createWorld();
   world.ai.put("technology", "zig-1", { name: "Zig" });
   const { target, rows } = valueOf(await listRows(world.as("viewer"), "technology"));
@@ -12,13 +12,13 @@ test("the rows of a type are listed by name, with their values, as the first tar
   expect(valueOf(await listRows(world.as("viewer"), "education")).rows).toEqual([]);
 });
 
-test("a target that does not answer is passed over", async () => {
+test("a list of rows comes from the next target when the first is down", async () => {
   const world = await createWorld();
   world.d1cv.isDown = true;
   expect(valueOf(await listRows(world.as("viewer"), "technology")).target).toBe("ai-agent");
 });
 
-test("when no target answers, each says why", async () => {
+test("a list of rows names each target's reason when none answers", async () => {
   const world = await createWorld();
   world.d1cv.isDown = true;
   world.ai.isDown = true;
@@ -31,7 +31,7 @@ test("when no target answers, each says why", async () => {
   });
 });
 
-test("nothing is changed by it", async () => {
+test("a list of rows changes nothing in the workspace", async () => {
   const world = await createWorld();
   const before = await everythingOf(world.workspaceId);
   await listRows(world.as("viewer"), "technology");

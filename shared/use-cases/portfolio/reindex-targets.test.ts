@@ -4,7 +4,7 @@ import { reindexTargets } from "./reindex-targets.ts";
 import { verifyTargets } from "./verify-targets.ts";
 
 describe("a reindex", () => {
-  test("brings missing vectors back, and is recorded with how many rows it is about", async () => {
+  test("a reindex restores missing vectors and is recorded with its number of rows", async () => {
     const world = await createWorld();
     world.ai.index.lost.add("technology/go-1");
     expect(valueOf(await reindexTargets(world.as("approver"), { target: null }))).toEqual({
@@ -21,13 +21,13 @@ describe("a reindex", () => {
     ]);
   });
 
-  test("of one target asks no other", async () => {
+  test("a reindex of one target asks no other target", async () => {
     const world = await createWorld();
     valueOf(await reindexTargets(world.as("approver"), { target: "ai" }));
     expect(world.d1cv.calls).toEqual([]);
   });
 
-  test("that comes twice begins once at the target, and is recorded once", async () => {
+  test("a reindex that is requested twice begins once and is recorded once", async () => {
     const world = await createWorld();
     const ctx = world.as("approver", { idempotencyKey: "slack:twice" });
     const results = await Promise.all([reindexTargets(ctx, { target: null }), reindexTargets(ctx, { target: null })]);
@@ -38,13 +38,13 @@ describe("a reindex", () => {
     expect(await world.eventTypes()).toEqual(["target.reindexed"]);
   });
 
-  test("asked for again begins again", async () => {
+  test("a second reindex command begins another reindex", async () => {
     const world = await createWorld();
     for (const _time of [1, 2]) valueOf(await reindexTargets(world.as("approver"), { target: null }));
     expect(world.ai.index.rebuilt).toHaveLength(2);
   });
 
-  test("of targets that have no index, or give no answer, is refused and not recorded", async () => {
+  test("a reindex without an index or an answer is refused and not recorded", async () => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await reindexTargets(world.as("approver"), { target: "d1cv" }))).toEqual({
@@ -61,7 +61,7 @@ describe("a reindex", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("of a target that is not there, or by an editor, asks nobody", async () => {
+  test("a reindex of an unknown target, or by an editor, asks no target", async () => {
     const world = await createWorld();
     expect(reasonOf(await reindexTargets(world.as("approver"), { target: "nowhere" }))).toMatchObject({
       code: "unknown_target",

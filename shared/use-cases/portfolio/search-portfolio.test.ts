@@ -3,7 +3,7 @@ import { createWorld, everythingOf, reasonOf, valueOf } from "../../../test/supp
 import { searchPortfolio } from "./search-portfolio.ts";
 
 describe("a search", () => {
-  test("is answered by the target that has one, best hit first", async () => {
+  test("a search is answered by the target that has one, best hit first", async () => {
     const world = await createWorld();
     expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "  Python ", limit: 5 }))).toEqual({
       query: "Python",
@@ -14,12 +14,12 @@ describe("a search", () => {
     expect(world.d1cv.calls).toEqual(["GET search"]);
   });
 
-  test("says who may change what it finds", async () => {
+  test("a search says whether the reader may change what it finds", async () => {
     const world = await createWorld();
     expect(valueOf(await searchPortfolio(world.as("otherAuthor"), { query: "Go", limit: 5 })).mayChange).toBe(true);
   });
 
-  test("asks for no more hits than wanted, and finds nothing where there is nothing", async () => {
+  test("a search lists no more hits than the limit, and none for an unknown word", async () => {
     const world = await createWorld();
     expect(
       valueOf(await searchPortfolio(world.as("viewer"), { query: "Go Python jQuery", limit: 2 })).hits,
@@ -27,13 +27,13 @@ describe("a search", () => {
     expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "COBOL", limit: 2 })).hits).toEqual([]);
   });
 
-  test("does not wait for a target that fails, as long as another answers", async () => {
+  test("a search needs only one target that answers", async () => {
     const world = await createWorld();
     world.d1cv.isDown = true;
     expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 })).target).toBe("ai-agent");
   });
 
-  test("names the targets that gave no answer when none has", async () => {
+  test("a search names the targets that gave no answer when none did", async () => {
     const world = await createWorld();
     world.ai.isDown = true;
     expect(reasonOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 }))).toEqual({
@@ -46,18 +46,18 @@ describe("a search", () => {
     ["", { code: "query_required" }],
     ["   ", { code: "query_required" }],
     ["x".repeat(201), { code: "query_too_long", length: 201, maxLength: 200 }],
-  ])("for %j asks nobody", async (query, reason) => {
+  ])("a search for %j is refused without asking a target", async (query, reason) => {
     const world = await createWorld();
     expect(reasonOf(await searchPortfolio(world.as("viewer"), { query, limit: 5 }))).toEqual(reason);
     expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
   });
 
-  test("of 200 characters is asked", async () => {
+  test("a search with a query of 200 characters is sent", async () => {
     const world = await createWorld();
     expect(valueOf(await searchPortfolio(world.as("viewer"), { query: "x".repeat(200), limit: 5 })).hits).toEqual([]);
   });
 
-  test("changes nothing", async () => {
+  test("a search changes nothing in the workspace", async () => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     valueOf(await searchPortfolio(world.as("viewer"), { query: "Go", limit: 5 }));

@@ -3,7 +3,7 @@ import { createWorld, everythingOf, reasonOf, valueOf } from "../../../test/supp
 import { verifyTargets } from "./verify-targets.ts";
 
 describe("a comparison of the targets' stores", () => {
-  test("says of each what it holds, and that they hold as many rows", async () => {
+  test("verifying shows each target's rows and vectors, and whether targets have equal counts", async () => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     expect(valueOf(await verifyTargets(world.as("approver")))).toEqual({
@@ -16,7 +16,7 @@ describe("a comparison of the targets' stores", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("shows vectors that are missing, and that one target holds more rows", async () => {
+  test("verifying shows missing vectors and that one target has more rows", async () => {
     const world = await createWorld();
     world.ai.index.lost.add("technology/go-1");
     world.ai.remove("technology", "jquery-1");
@@ -25,7 +25,7 @@ describe("a comparison of the targets' stores", () => {
     expect(sameCount).toBe(false);
   });
 
-  test("hides no target because another gives no answer", async () => {
+  test("verifying shows the other targets when one does not answer", async () => {
     const world = await createWorld();
     world.d1cv.isDown = true;
     expect(valueOf(await verifyTargets(world.as("approver")))).toMatchObject({
@@ -37,7 +37,7 @@ describe("a comparison of the targets' stores", () => {
     });
   });
 
-  test("is refused to an editor, without asking", async () => {
+  test("verifying is refused to an editor without asking a target", async () => {
     const world = await createWorld();
     expect(reasonOf(await verifyTargets(world.as("otherAuthor")))).toMatchObject({
       code: "forbidden",

@@ -47,7 +47,7 @@ describe("a push that its first target has not applied", () => {
     ["was tried, and did not arrive", (world) => tried(world)],
     ["is in progress", (world) => ((world.d1cv.isSlow = true), deliver(world, "d1cv"))],
     ["has an unknown outcome", (world) => report(world, "d1cv", timeout)],
-  ])("is taken back whole when it %s", async (_name, advance) => {
+  ])("cancelling cancels every job of a push whose first target %s", async (_name, advance) => {
     const world = await pushed();
     await advance(world);
     const roundTrips = world.db.roundTrips;
@@ -76,7 +76,7 @@ describe("a push that its first target has not applied", () => {
     ]);
   });
 
-  test("is taken back at once when no request of it has left: nobody has to be asked", async () => {
+  test("cancelling asks no target when no request has been sent", async () => {
     const world = await pushed();
     world.d1cv.isDown = true;
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["d1cv", "ai-agent"], unknown: [] });
@@ -94,7 +94,7 @@ describe("a push that its first target has not applied", () => {
     ]);
   });
 
-  test("has its cards rewritten", async () => {
+  test("cancelling a push invalidates its cards", async () => {
     const world = await pushed();
     const wanted = async () =>
       (await world.table("cards")).map(({ kind, desired_version }) => [kind, Number(desired_version)] as const);
@@ -103,7 +103,7 @@ describe("a push that its first target has not applied", () => {
     for (const [kind, version] of await wanted()) expect(version, String(kind)).toBeGreaterThan(before.get(kind) ?? 0);
   });
 
-  test("can be pushed again, under keys that are not fenced", async () => {
+  test("a cancelled push can be pushed again under new job ids", async () => {
     const world = await pushed();
     const before = await jobFor(world, "d1cv");
     valueOf(await cancel(world));
@@ -117,7 +117,7 @@ describe("a push that its first target has not applied", () => {
     expect((await states(world)).status).toEqual(["applied_all"]);
   });
 
-  test("is not applied by the request that arrives after it was taken back", async () => {
+  test("a target does not apply a request that arrives after its job was cancelled", async () => {
     const world = await pushed();
     await tried(world);
     valueOf(await cancel(world));
@@ -125,7 +125,7 @@ describe("a push that its first target has not applied", () => {
     expect(world.d1cv.applied).toEqual([]);
   });
 
-  test("takes no notice of webhooks that come late", async () => {
+  test("a cancelled push ignores webhooks that come late", async () => {
     const world = await pushed();
     valueOf(await cancel(world));
     const before = await everythingButReportsOf(world.workspaceId);
@@ -146,7 +146,7 @@ describe("a push that its first target has not applied", () => {
 });
 
 describe("a push that is applied in part", () => {
-  test("keeps what is applied: the commit is applied there, and the push is cancelled", async () => {
+  test("cancelling a push that is applied in part keeps what is applied", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     await tried(world, "ai-agent");
@@ -161,7 +161,7 @@ describe("a push that is applied in part", () => {
     });
   });
 
-  test("whose second target waits for a failed one only loses the one that waits, and can be retried", async () => {
+  test("cancelling after a failure cancels only the waiting job, and a retry stays possible", async () => {
     const world = await pushed();
     await report(world, "d1cv", failure);
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"], unknown: [] });
@@ -174,7 +174,7 @@ describe("a push that is applied in part", () => {
 });
 
 describe("a target that has applied it", () => {
-  test("is believed: the completion is recorded, what waited for it is not sent, and the person is told", async () => {
+  test("cancelling records a completion when the target has applied the job already", async () => {
     const world = await pushed();
     await deliver(world, "d1cv");
     expect(valueOf(await cancel(world))).toMatchObject({ cancelled: ["ai-agent"], applied: ["d1cv"], unknown: [] });
@@ -189,7 +189,7 @@ describe("a target that has applied it", () => {
     expect(await jobFor(world, "d1cv")).toMatchObject({ result: { updated: 1 } });
   });
 
-  test("makes it too late when nothing else was on its way", async () => {
+  test("cancelling is too late when the only target has applied the job", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world), "d1cv");
     await deliver(world, "d1cv");
@@ -207,7 +207,7 @@ describe("a target that does not answer", () => {
       "says that it applied it without a result",
       (world) => world.d1cv.answerNext("cancel", { status: 200, body: { state: "applied", result: null } }),
     ],
-  ])("because it %s keeps its job; only what was never sent is taken back", async (_name, script) => {
+  ])("cancelling leaves a job in progress when its target %s", async (_name, script) => {
     const world = await pushed();
     await tried(world);
     script(world);
@@ -222,7 +222,7 @@ describe("a target that does not answer", () => {
     expect((await jobFor(world, "d1cv")).deadlineAt).not.toBeNull();
   });
 
-  test("can be asked once more, and then ends the push", async () => {
+  test("cancelling again, once the target answers, ends the push", async () => {
     const world = await pushed();
     await tried(world);
     world.d1cv.isDown = true;
@@ -259,7 +259,7 @@ describe("there is nothing to cancel", () => {
       },
       "pending",
     ],
-  ])("%s", async (_name, advance, status) => {
+  ])("cancelling is refused %s, for there is nothing to cancel", async (_name, advance, status) => {
     const world = await createWorld();
     await approvedCommit(world);
     await advance(world);
@@ -268,7 +268,7 @@ describe("there is nothing to cancel", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("of a commit that does not exist, nor for somebody who may not", async () => {
+  test("cancelling an unknown commit, or as an editor, is refused without asking a target", async () => {
     const world = await pushed();
     expect(reasonOf(await cancel(world, 7))).toEqual({ code: "commit_not_found", number: 7 });
     const before = await everythingOf(world.workspaceId);
@@ -292,7 +292,7 @@ describe("a race", () => {
     };
   };
 
-  test("with a completion is lost: the completion stands, and only what follows it is cancelled", async () => {
+  test("a completion that comes during cancelling stands, and only later jobs are cancelled", async () => {
     const world = await pushed();
     await tried(world);
     // The target answers wrongly: only then can both be.
@@ -308,7 +308,7 @@ describe("a race", () => {
     expect((await world.eventTypes()).filter((type) => type === "job.cancelled")).toHaveLength(1);
   });
 
-  test("with the completion's webhook of a target that says the same sends nothing on", async () => {
+  test("a completion's webhook during cancelling sends nothing to the next target", async () => {
     const world = await pushed();
     await deliver(world, "d1cv");
     meanwhile(world, async () => valueOf(await report(world, "d1cv", completed)));
@@ -317,7 +317,7 @@ describe("a race", () => {
     expect((await states(world)).status).toEqual(["applied_d1cv"]);
   });
 
-  test("with the completion, of a target that does not answer, ends the push", async () => {
+  test("a completion during cancelling of a silent target ends the push", async () => {
     const world = await pushed();
     await tried(world);
     world.d1cv.answerNext("cancel", { status: 500 });
@@ -329,7 +329,7 @@ describe("a race", () => {
     });
   });
 
-  test("with the completion is read anew by the completion: nothing is sent to what was taken back", async () => {
+  test("a completion dispatches no job that was cancelled meanwhile", async () => {
     const world = await pushed();
     await deliver(world, "d1cv");
     // Round trips: 1 the jobs are read, 2 is the batch, which would send to ai-agent.
@@ -348,7 +348,7 @@ describe("a race", () => {
     });
   });
 
-  test("with its first request is decided in D1: what has left by then is asked about", async () => {
+  test("a first request that leaves during cancelling makes it ask the target", async () => {
     const world = await pushed();
     // Round trips: 1 the commit is read, 2 is the batch.
     world.db.interrupt(2, () => tried(world));
@@ -356,7 +356,7 @@ describe("a race", () => {
     expect(world.d1cv.calls).toEqual(["POST cancel"]);
   });
 
-  test("of two people cancels once", async () => {
+  test("two people who cancel one push at once cancel it once", async () => {
     const world = await pushed();
     const results = await Promise.all([cancel(world), cancelPush(world.as("otherApprover"), { number: 1 })]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);

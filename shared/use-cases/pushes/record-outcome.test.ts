@@ -51,7 +51,7 @@ const appliedAt = async (world: World): Promise<Record<string, unknown>> =>
   Object.fromEntries((await world.table("commit_targets")).map((row) => [row["target"], row["applied_at"]]));
 
 describe("from dispatch to completed", () => {
-  test("each target in its turn, the next dispatch in the batch of the outcome before it", async () => {
+  test("a push applies its targets in order, with the next dispatch in the same batch", async () => {
     const world = await pushed();
     const d1cv = await jobFor(world, "d1cv");
 
@@ -129,7 +129,7 @@ describe("from dispatch to completed", () => {
     expect((await cardsOf(world, "push_outcome")).map(({ subject_id }) => subject_id)).toEqual([d1cv.id, ai.id]);
   });
 
-  test("a completion that comes before the target's 202 is recorded; the 202 then says nothing new", async () => {
+  test("a completion before the target's 202 is recorded, and the 202 is ignored", async () => {
     const world = await pushed();
     const job = await jobFor(world, "d1cv");
     valueOf(await recordOutcome(world.system, webhookOf(world, job, completed)));
@@ -141,7 +141,7 @@ describe("from dispatch to completed", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("completed");
   });
 
-  test("progress does not go back, and is not taken for a job that has ended", async () => {
+  test("a job's progress never goes back, and is ignored once the job has ended", async () => {
     const world = await pushed();
     await report(world, "d1cv", progress(60, "indexing"));
     await report(world, "d1cv", progress(30, "writing"));
@@ -154,7 +154,7 @@ describe("from dispatch to completed", () => {
     expect(await jobFor(world, "d1cv")).toMatchObject({ percent: 100, stage: "applied" });
   });
 
-  test("of three targets each waits for the one before it", async () => {
+  test("a push to three targets dispatches each after the one before it", async () => {
     const world = await createWorld();
     await world.run(
       "INSERT INTO targets SELECT workspace_id, 'blog', 2, portfolio_id, 'D1CV', NULL, 'd1cv', created_at, updated_at, NULL FROM targets WHERE workspace_id = ?1 AND name = 'd1cv'",
@@ -177,7 +177,7 @@ describe("from dispatch to completed", () => {
 });
 
 describe("a failure", () => {
-  test("fails the job, the commit with target and message, and the push; the next target waits", async () => {
+  test("a failed job fails its commit and push, and the next target waits", async () => {
     const world = await pushed();
     await report(world, "d1cv", accepted);
     expect(await afterReport(world, "d1cv", failure)).toEqual(["wake_slack_outbox", "notify_followers"]);
@@ -200,7 +200,7 @@ describe("a failure", () => {
     });
   });
 
-  test("of the second target leaves the first applied", async () => {
+  test("a failed push leaves the target before it applied", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     await report(world, "ai-agent", failure);
@@ -208,7 +208,7 @@ describe("a failure", () => {
     expect(await appliedAt(world)).toEqual({ d1cv: expect.any(String), "ai-agent": null });
   });
 
-  test("after a completion is ignored", async () => {
+  test("a failure that is reported after a completion is ignored", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     expect(reasonOf(await report(world, "d1cv", failure))).toMatchObject({ because: "already_final" });
@@ -222,7 +222,7 @@ describe("reports that contradict each other", () => {
       .filter(({ type }) => type === "webhook.ignored")
       .map(({ data, actor_id }) => ({ actor: actor_id, ...(JSON.parse(String(data)) as Record<string, unknown>) }));
 
-  test("are told on Home, which is drawn anew", async () => {
+  test("contradicting reports of a target invalidate the card on Home", async () => {
     const world = await pushed();
     await openHome(world.as("viewer"));
     await report(world, "d1cv", completed);
@@ -233,7 +233,7 @@ describe("reports that contradict each other", () => {
     expect(await wanted()).toEqual([Number(before) + 1]);
   });
 
-  test("completed, then failed: completed stays, and the failure is kept with its words", async () => {
+  test("a failure reported after a completion is kept with its message", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     expect(reasonOf(await report(world, "d1cv", failure))).toMatchObject({ because: "already_final" });
@@ -253,7 +253,7 @@ describe("reports that contradict each other", () => {
   test.each<[string, JobOutcome, "failed" | "timeout"]>([
     ["failed", failure, "failed"],
     ["a timeout of ours", timeout, "timeout"],
-  ])("%s, then completed: completed is the truth, and it is known what it was taken for", async (_name, first, was) => {
+  ])("a completion after %s wins, and keeps which state it corrects", async (_name, first, was) => {
     const world = await pushed();
     await report(world, "d1cv", first);
     valueOf(await report(world, "d1cv", completed));
@@ -262,7 +262,7 @@ describe("reports that contradict each other", () => {
     expect(await ignoredOf(world)).toEqual([]);
   });
 
-  test("are kept once for each webhook, however often it comes", async () => {
+  test("an ignored report is kept once for each webhook, however often it comes", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     const late = webhookOf(world, await jobFor(world, "d1cv"), failure);
@@ -271,14 +271,14 @@ describe("reports that contradict each other", () => {
     expect(await ignoredOf(world)).toHaveLength(1);
   });
 
-  test("are kept up to twenty a job, so that no target fills the table", async () => {
+  test("a job keeps at most twenty ignored reports", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     for (let count = 0; count < 25; count += 1) await report(world, "d1cv", progress(50));
     expect(await ignoredOf(world)).toHaveLength(20);
   });
 
-  test("from our own work leave no trace: nobody has reported anything", async () => {
+  test("an ignored outcome of the bot's own work is not kept as a report", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     const own = webhookOf(world, await jobFor(world, "d1cv"), accepted, { webhook: null });
@@ -288,7 +288,7 @@ describe("reports that contradict each other", () => {
 });
 
 describe("a timeout", () => {
-  test("says that the outcome is unknown, not final, and asks again later", async () => {
+  test("a timeout marks the outcome as unknown and sets the time of the next query", async () => {
     const world = await pushed();
     await report(world, "d1cv", accepted);
     world.effects.take();
@@ -311,7 +311,7 @@ describe("a timeout", () => {
     });
   });
 
-  test("is settled by a late completion: errors are cleared, the next target gets its turn, the push runs again", async () => {
+  test("a completion after a timeout clears the error and resumes the push", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);
     expect(await afterReport(world, "d1cv", completed)).toContain("relay_outbox");
@@ -329,7 +329,7 @@ describe("a timeout", () => {
     expect(await pushState(world)).toBe("completed");
   });
 
-  test("and its late completion are one reply in the thread, rewritten", async () => {
+  test("a timeout and its late completion are one reply, which is rewritten", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);
     const [card] = await cardsOf(world, "push_outcome");
@@ -340,7 +340,7 @@ describe("a timeout", () => {
     );
   });
 
-  test("is settled by a late failure", async () => {
+  test("a failure after a timeout settles the job as failed", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);
     valueOf(await report(world, "d1cv", failure));
@@ -357,7 +357,7 @@ describe("after a retry", () => {
   };
 
   test.each([failure, timeout, accepted, progress(50)])(
-    "what the older attempt says is ignored: $kind",
+    "a report of an older attempt is ignored after a retry: $kind",
     async (outcome) => {
       const world = await retried();
       const before = await everythingButReportsOf(world.workspaceId);
@@ -371,7 +371,7 @@ describe("after a retry", () => {
     },
   );
 
-  test("the older attempt's completion is the truth", async () => {
+  test("a completion of an older attempt completes the retried job", async () => {
     const world = await retried();
     const late = webhookOf(world, await jobFor(world, "d1cv"), completed, { attempt: 1 });
     world.effects.take();
@@ -380,13 +380,13 @@ describe("after a retry", () => {
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "completed", attempt: 2 });
   });
 
-  test("an attempt that was never made is ignored", async () => {
+  test("a report of an attempt that was never made is ignored", async () => {
     const world = await retried();
     const never = webhookOf(world, await jobFor(world, "d1cv"), completed, { attempt: 3 });
     expect(reasonOf(await recordOutcome(world.system, never))).toMatchObject({ because: "unknown_attempt" });
   });
 
-  test("each attempt's outcome is a reply of its own, under the push's card", async () => {
+  test("each attempt's outcome is a reply of its own under the push's card", async () => {
     const world = await retried();
     await report(world, "d1cv", failure);
     const [parent] = await cardsOf(world, "push");
@@ -396,7 +396,7 @@ describe("after a retry", () => {
     ]);
   });
 
-  test("of a push that another has superseded in part, its completion ends it", async () => {
+  test("a completion ends a push that a newer push has superseded in part", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     await report(world, "d1cv", failure);
@@ -409,7 +409,7 @@ describe("after a retry", () => {
   });
 });
 
-test("a late completion spares a newer push the target that has it by now", async () => {
+test("a late completion removes its target from a newer push", async () => {
   const world = await createWorld();
   await push(world, await approvedCommit(world));
   await report(world, "d1cv", completed);
@@ -434,7 +434,7 @@ test("a late completion spares a newer push the target that has it by now", asyn
 });
 
 describe("what is known later", () => {
-  test("is a fact beside the state: searchable, verified with its verdict", async () => {
+  test("a job records when it is searchable and verified, beside its state", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     world.clock.ms += 5000;
@@ -452,7 +452,7 @@ describe("what is known later", () => {
     expect(reasonOf(await report(world, "d1cv", verified))).toMatchObject({ because: "already_known" });
   });
 
-  test("that stores differ is a verdict, not a failure", async () => {
+  test("a job whose stores differ is verified as not synced, and stays completed", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     await report(world, "d1cv", { kind: "verified", result: { d1Count: 3, vectorCount: 2, synced: false } });
@@ -460,7 +460,7 @@ describe("what is known later", () => {
     expect(await world.table("commits")).toMatchObject([{ status: "applied_d1cv" }]);
   });
 
-  test("may come before the completion, and the job stays readable", async () => {
+  test("a verification may come before the completion of its job", async () => {
     const world = await pushed();
     valueOf(await report(world, "d1cv", verified));
     expect(await jobFor(world, "d1cv")).toMatchObject({
@@ -474,7 +474,7 @@ describe("what is known later", () => {
 });
 
 describe("a webhook", () => {
-  test("that repeats its id changes nothing, whatever it says", async () => {
+  test("a webhook that repeats its id changes nothing, whatever it says", async () => {
     const world = await pushed();
     const job = await jobFor(world, "d1cv");
     const first = webhookOf(world, job, progress(40));
@@ -485,7 +485,7 @@ describe("a webhook", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("that arrives five times at once has its effect once", async () => {
+  test("a webhook that arrives five times at once is recorded once", async () => {
     const world = await pushed();
     const webhook = webhookOf(world, await jobFor(world, "d1cv"), completed);
     const results = await Promise.all(Array.from({ length: 5 }, () => recordOutcome(world.system, webhook)));
@@ -495,7 +495,7 @@ describe("a webhook", () => {
     expect(await cardsOf(world, "push_outcome")).toHaveLength(1);
   });
 
-  test("two with different ids that complete at once: one has the effect, the other conflicts or is known", async () => {
+  test("webhooks with different ids that complete one job at once record it once", async () => {
     const world = await pushed();
     const job = await jobFor(world, "d1cv");
     const results = await Promise.all(
@@ -506,7 +506,7 @@ describe("a webhook", () => {
     expect((await jobFor(world, "ai-agent")).state).toBe("pending");
   });
 
-  test("two that complete the last target at once: the commit is completed by one of them", async () => {
+  test("webhooks that complete the last target at once complete the commit once", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     const job = await jobFor(world, "ai-agent");
@@ -517,7 +517,7 @@ describe("a webhook", () => {
     expect((await world.eventTypes()).filter((type) => type === "job.completed")).toHaveLength(2);
   });
 
-  test("completed and failed at once leave a state that agrees with itself", async () => {
+  test("a completion and a failure at once leave job and commit consistent", async () => {
     for (let round = 0; round < 4; round += 1) {
       const world = await pushed();
       const job = await jobFor(world, "d1cv");
@@ -535,7 +535,7 @@ describe("a webhook", () => {
   });
 
   test.each([{ target: "ai-agent" }, { portfolioId: "somebody-else" }, { credentials: "ai-agent" }])(
-    "that is not of the job's target is refused: %j",
+    "a webhook from another target than the job's is refused: %j",
     async (wrong) => {
       const world = await pushed();
       const before = await everythingOf(world.workspaceId);
@@ -547,13 +547,13 @@ describe("a webhook", () => {
     },
   );
 
-  test("about a job that does not exist is refused", async () => {
+  test("a webhook about an unknown job is refused", async () => {
     const world = await pushed();
     const input = { ...webhookOf(world, await jobFor(world, "d1cv"), completed), jobId: "job-nobody-knows" };
     expect(reasonOf(await recordOutcome(world.system, input))).toEqual({ code: "job_not_found" });
   });
 
-  test("is recorded under the push's trace, with the target as its actor", async () => {
+  test("a webhook is recorded under the push's trace, with the target as its actor", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     const [started] = await world.table("pushes");

@@ -36,7 +36,7 @@ describe("rows that something moves on", () => {
       "a push whose outcome is unknown",
       (world) => report(world, "d1cv", { kind: "timeout", error: { code: "timeout", message: "Timeout" } }),
     ],
-  ])("are left alone: %s", async (_name, advance) => {
+  ])("the repair leaves rows alone that are in order: %s", async (_name, advance) => {
     const world = await pushed();
     await advance(world);
     later(world);
@@ -47,14 +47,14 @@ describe("rows that something moves on", () => {
 });
 
 describe("a job on its way that nobody would look at", () => {
-  test.each(["pending", "processing", "timeout"])("(%s) falls due at once", async (state) => {
+  test.each(["pending", "processing", "timeout"])("the repair makes a stuck %s job due at once", async (state) => {
     const world = await pushed();
     await set(world, `jobs SET state = '${state}', deadline_at = NULL`);
     expect(await repair(world)).toBe(true);
     expect(await world.table("jobs")).toMatchObject([{ deadline_at: new Date(world.clock.ms).toISOString() }]);
   });
 
-  test("is not one whose turn has not come", async () => {
+  test("the repair leaves a job alone whose turn has not come", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     expect(await repair(world)).toBe(false);
@@ -67,7 +67,7 @@ describe("a push that runs though all its jobs have ended", () => {
     ["completed", "completed"],
     ["failed", "failed"],
     ["cancelled", "cancelled"],
-  ])("%s, is %s", async (job, state) => {
+  ])("the repair ends a running push whose only job is %s: it is %s", async (job, state) => {
     const world = await pushed();
     await set(world, `jobs SET state = '${job}', deadline_at = NULL`);
     expect(await repair(world)).toBe(false);
@@ -86,7 +86,7 @@ describe("a target of a commit that is in flight though no job is on its way the
     ["completed", "applied", "applied_all"],
     ["failed", "failed", "failed"],
     ["cancelled", "pending", "pending"],
-  ])("%s, is %s", async (job, state, status) => {
+  ])("the repair settles a target in flight whose only job is %s: it is %s", async (job, state, status) => {
     const world = await pushed();
     await set(world, `jobs SET state = '${job}', error_message = 'no space', deadline_at = NULL`);
     later(world);
@@ -98,7 +98,7 @@ describe("a target of a commit that is in flight though no job is on its way the
     expect(await world.eventTypes()).toContain("commit.repaired");
   });
 
-  test("can be pushed again after that", async () => {
+  test("a repaired target of a commit can be pushed again", async () => {
     const world = await pushed();
     await set(world, "jobs SET state = 'cancelled', deadline_at = NULL");
     later(world);
@@ -108,7 +108,7 @@ describe("a target of a commit that is in flight though no job is on its way the
   });
 });
 
-test("what waits to be sent or shown for long is counted for those who look", async () => {
+test("the backlog counts messages and cards that have waited for long", async () => {
   const world = await pushed();
   const backlog = async () => valueOf(await listActionItems(world.as("admin"))).backlog;
   expect(await backlog()).toEqual({ messages: 0, cards: 0 });

@@ -25,7 +25,7 @@ const pushed = async (): Promise<World> => {
 };
 
 describe("a retry after a failure", () => {
-  test("sends the same job again, one attempt higher, with its push and commit on their way", async () => {
+  test("a retry sends the same job again, one attempt higher", async () => {
     const world = await pushed();
     const before = await jobFor(world, "d1cv");
     await report(world, "d1cv", failure);
@@ -62,7 +62,7 @@ describe("a retry after a failure", () => {
     expect((await world.eventTypes()).slice(-2)).toEqual(["push.retried", "job.dispatched"]);
   });
 
-  test("counts up, and its completion leads on to the target that waited", async () => {
+  test("a retry counts attempts, and its completion dispatches the waiting target", async () => {
     const world = await pushed();
     for (const attempt of [2, 3, 4]) {
       await report(world, "d1cv", failure);
@@ -74,7 +74,7 @@ describe("a retry after a failure", () => {
     expect(await world.table("pushes")).toMatchObject([{ state: "completed" }]);
   });
 
-  test("of the second target goes back to what is applied so far", async () => {
+  test("a retry of the second target keeps the first as applied", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);
     await report(world, "ai-agent", failure);
@@ -82,7 +82,7 @@ describe("a retry after a failure", () => {
     expect(await world.table("commits")).toMatchObject([{ status: "applied_d1cv", error_target: null }]);
   });
 
-  test("carries the rows' versions as they are now", async () => {
+  test("a retry sends the versions that rows have now", async () => {
     const world = await pushed();
     await report(world, "d1cv", failure);
     world.d1cv.put("technology", "python-1", { ...world.d1cv.row("technology", "python-1")?.values, level: "Expert" });
@@ -92,7 +92,7 @@ describe("a retry after a failure", () => {
     ]);
   });
 
-  test("is refused when somebody has changed what the commit changes", async () => {
+  test("a retry is refused when a row has drifted from the commit", async () => {
     const world = await pushed();
     await report(world, "d1cv", failure);
     world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 7 });
@@ -105,7 +105,7 @@ describe("a retry after a failure", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("by two people at once happens once", async () => {
+  test("a retry by two people at once happens once", async () => {
     const world = await pushed();
     await report(world, "d1cv", failure);
     const results = await Promise.all([
@@ -132,7 +132,7 @@ describe("there is nothing to retry", () => {
       },
       "d1cv",
     ],
-  ])("%s", async (_name, advance, target) => {
+  ])("a retry is refused %s, for there is nothing to retry", async (_name, advance, target) => {
     const world = await pushed();
     await advance(world);
     const before = await everythingOf(world.workspaceId);
@@ -140,7 +140,7 @@ describe("there is nothing to retry", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("at a target that does not exist, nor of a commit that does not", async () => {
+  test("a retry of an unknown target or commit is refused", async () => {
     const world = await pushed();
     expect(reasonOf(await retry(world, "nowhere"))).toMatchObject({ code: "unknown_target" });
     expect(reasonOf(await retryPush(world.as("approver"), { number: 7, target: null }))).toEqual({
@@ -151,7 +151,7 @@ describe("there is nothing to retry", () => {
 });
 
 describe("a retry when the outcome is unknown", () => {
-  test("asks first: a target that never saw the job is fenced, and then gets it again", async () => {
+  test("a retry after a timeout cancels the unknown job at the target, then sends it", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);
     world.d1cv.calls = [];
@@ -162,7 +162,7 @@ describe("a retry when the outcome is unknown", () => {
     expect(world.d1cv.applied).toMatchObject([{ attempt: 2 }]);
   });
 
-  test("sends nothing when the target had applied it after all", async () => {
+  test("a retry after a timeout sends nothing when the target has applied the job", async () => {
     const world = await pushed();
     await deliver(world, "d1cv");
     await report(world, "d1cv", timeout);
@@ -172,7 +172,7 @@ describe("a retry when the outcome is unknown", () => {
     expect(world.d1cv.applied).toHaveLength(1);
   });
 
-  test("sends again what the target says has failed", async () => {
+  test("a retry after a timeout sends the job that the target reports as failed", async () => {
     const world = await pushed();
     world.d1cv.isSlow = true;
     await deliver(world, "d1cv");
@@ -187,7 +187,7 @@ describe("a retry when the outcome is unknown", () => {
     ["answers nonsense", (world) => world.d1cv.answerNext("job", { status: 200, body: { state: "perhaps" } })],
     ["does not confirm the fence", (world) => world.d1cv.answerNext("cancel", "no_answer")],
     ["is still at work", (world) => (world.d1cv.isSlow = true)],
-  ])("sends nothing when the target %s", async (_name, script) => {
+  ])("a retry after a timeout sends nothing when the target %s", async (_name, script) => {
     const world = await pushed();
     script(world);
     if (world.d1cv.isSlow) await deliver(world, "d1cv");

@@ -43,7 +43,7 @@ const acceptedBy = async (world: World): Promise<void> => {
 };
 
 describe("deadlines", () => {
-  test("are those of jobs on their way; a job that waits has none, a settled one has none", async () => {
+  test("a dispatched job has a deadline, but a waiting or settled job has none", async () => {
     const world = await pushed();
     const next = async () => (await read(env.DB, nextDeadlineQuery(env.DB, world.workspaceId)))[0];
     expect(await next()).toBe("2026-11-23T08:00:20.000Z");
@@ -57,7 +57,7 @@ describe("deadlines", () => {
     expect(await next()).toBeNull();
   });
 
-  test("of other workspaces are seen only by the sweep over all", async () => {
+  test("an overdue job is seen by its own workspace and by the sweep over all", async () => {
     const mine = await pushed();
     const other = await pushed();
     mine.clock.ms = other.clock.ms += timeouts.dispatchMs + 1;
@@ -70,7 +70,7 @@ describe("deadlines", () => {
 });
 
 describe("a job that no consumer reports on", () => {
-  test("is put on the queue again, under the same attempt, and looked at again later", async () => {
+  test("a job without a report is queued again under the same attempt", async () => {
     const world = await pushed();
     expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["resent"]);
     const job = await jobFor(world, "d1cv");
@@ -82,7 +82,7 @@ describe("a job that no consumer reports on", () => {
     expect(world.d1cv.calls).not.toContain("GET job");
   });
 
-  test("is put on the queue once by two workers at once", async () => {
+  test("a job without a report is queued once by workers that run at once", async () => {
     const world = await pushed();
     world.clock.ms += timeouts.dispatchMs + 1;
     const [job] = await overdue(world);
@@ -96,7 +96,7 @@ describe("a job that no consumer reports on", () => {
     expect(await world.table("outbox")).toHaveLength(2);
   });
 
-  test("is not put on the queue when its 202 comes in between", async () => {
+  test("a job is not queued again when its 202 arrives meanwhile", async () => {
     const world = await pushed();
     world.clock.ms += timeouts.dispatchMs + 1;
     const [job] = await overdue(world);
@@ -106,7 +106,7 @@ describe("a job that no consumer reports on", () => {
     expect(await world.table("outbox")).toHaveLength(1);
   });
 
-  test("for ten minutes counts as unknown, and as failed once the target is fenced", async () => {
+  test("a job without a report for ten minutes fails once the target cancels it", async () => {
     const world = await pushed();
     expect(await settleAfter(world, 10 * minuteMs - 1)).toEqual(["resent"]);
     expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["recorded"]);
@@ -119,7 +119,7 @@ describe("a job that no consumer reports on", () => {
 });
 
 describe("an accepted job without completion", () => {
-  test("times out after the deadline, says so, and asks: still in progress, it waits", async () => {
+  test("an accepted job times out at its deadline, and waits while the target works", async () => {
     const world = await pushed();
     await acceptedBy(world);
     world.d1cv.calls = [];
@@ -139,7 +139,7 @@ describe("an accepted job without completion", () => {
   });
 
   test.each(["job", "cancel"] as const)(
-    "is asked for again as late as the target wants to be asked: %s",
+    "a job is asked about no sooner than the target's Retry-After: %s",
     async (call) => {
       const world = await pushed();
       await report(world, "d1cv", { kind: "accepted" });
@@ -150,7 +150,7 @@ describe("an accepted job without completion", () => {
     },
   );
 
-  test("holds up no other: jobs are asked about side by side", async () => {
+  test("overdue jobs are asked about side by side, so a slow one delays no other", async () => {
     const world = await pushed();
     const second = await approvedCommit(world, { values: { experience_years: "9" }, targets: ["d1cv"] });
     await push(world, second, "d1cv");
@@ -175,7 +175,7 @@ describe("an accepted job without completion", () => {
     ]);
   });
 
-  test("is asked for again and again, until the target knows", async () => {
+  test("an accepted job is asked about repeatedly until the target knows its outcome", async () => {
     const world = await pushed();
     await acceptedBy(world);
     await settleAfter(world, timeouts.completionMs + 1);
@@ -189,7 +189,7 @@ describe("an accepted job without completion", () => {
     expect(world.d1cv.calls).not.toContain("POST cancel");
   });
 
-  test("is put on record as failed with the target's own words", async () => {
+  test("a job that its target reports as failed gets the target's error message", async () => {
     const world = await pushed();
     await acceptedBy(world);
     world.d1cv.giveUp((await jobFor(world, "d1cv")).id, { code: "crashed", message: "d1cv crashed" });
@@ -201,7 +201,7 @@ describe("an accepted job without completion", () => {
     });
   });
 
-  test("that the target does not know is fenced before it counts as failed", async () => {
+  test("a job that its target does not know is cancelled there before it fails", async () => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
     world.d1cv.calls = [];
@@ -214,7 +214,7 @@ describe("an accepted job without completion", () => {
     expect(world.d1cv.applied).toEqual([]);
   });
 
-  test("that turns out applied when it is fenced is completed", async () => {
+  test("a job that its target applied before the cancellation is completed", async () => {
     const world = await pushed();
     await acceptedBy(world);
     world.d1cv.finish((await jobFor(world, "d1cv")).id);
@@ -246,7 +246,7 @@ describe("an accepted job without completion", () => {
         world.d1cv.answerNext("cancel", { status: 200, body: { state: "applied", result: null } });
       },
     ],
-  ])("stays unknown while the target %s: nothing is guessed", async (_name, script) => {
+  ])("a job's outcome stays unknown while the target %s", async (_name, script) => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
     script(world);
@@ -257,7 +257,7 @@ describe("an accepted job without completion", () => {
     expect(await overdue(world)).toEqual([]);
   });
 
-  test("an answer about an older attempt is not taken for this one", async () => {
+  test("a target's answer about an older attempt does not settle the job", async () => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
     await world.run("UPDATE jobs SET attempt = 2 WHERE workspace_id = ?1 AND target = 'd1cv'", world.workspaceId);
@@ -277,7 +277,7 @@ describe("an accepted job without completion", () => {
     expect(await jobFor(world, "d1cv")).toMatchObject({ state: "failed", errorCode: "timeout" });
   });
 
-  test("is settled once by two workers at once", async () => {
+  test("an overdue job is settled once by workers that run at once", async () => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
     world.clock.ms += timeouts.completionMs + 1;
@@ -291,7 +291,7 @@ describe("an accepted job without completion", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("failed");
   });
 
-  test("whose webhook comes while the target is being asked keeps the webhook's outcome", async () => {
+  test("a webhook that arrives while the target is asked decides the outcome", async () => {
     const world = await pushed();
     await report(world, "d1cv", { kind: "accepted" });
     world.clock.ms += timeouts.completionMs + 1;

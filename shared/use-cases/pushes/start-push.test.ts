@@ -27,7 +27,7 @@ const jobs = async (world: World) =>
   (await world.table("jobs")).map(({ target, state, dispatched_at }) => [target, state, dispatched_at !== null]);
 
 describe("a push", () => {
-  test("writes its jobs, the first dispatch, the cards and the events together", async () => {
+  test("a push writes its jobs, first dispatch, cards and events in one batch", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     const roundTrips = world.db.roundTrips;
@@ -103,7 +103,7 @@ describe("a push", () => {
     ["d1cv", ["d1cv"]],
     ["ai", ["ai-agent"]],
     ["AI-AGENT", ["ai-agent"]],
-  ])("to %s is for %j", async (scope, targets) => {
+  ])("a push to %s is for the targets %j", async (scope, targets) => {
     const world = await createWorld();
     await approvedCommit(world);
     expect(valueOf(await start(world, scope)).targets).toEqual(targets);
@@ -111,7 +111,7 @@ describe("a push", () => {
     expect(await world.table("pushes")).toMatchObject([{ scope: targets.length > 1 ? "all" : targets[0] }]);
   });
 
-  test("goes on with the targets that are left", async () => {
+  test("a push continues with the targets that are left", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await push(world, 1, "d1cv");
@@ -123,13 +123,13 @@ describe("a push", () => {
     });
   });
 
-  test("is for the targets that the commit has something for", async () => {
+  test("a push is only for the targets that its commit changes", async () => {
     const world = await createWorld();
     await approvedCommit(world, { targets: ["ai"] });
     expect(valueOf(await start(world)).targets).toEqual(["ai-agent"]);
   });
 
-  test("carries inserts, updates and deletes, each row once, squashed", async () => {
+  test("a push sends inserts, updates and deletes, with each row once", async () => {
     const world = await createWorld();
     await approvedCommit(
       world,
@@ -170,7 +170,7 @@ describe("refused, and nothing stored:", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   };
 
-  test("a commit that nobody has approved, with those who could", async () => {
+  test("a push without an approval is refused and names possible reviewers", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
@@ -183,14 +183,14 @@ describe("refused, and nothing stored:", () => {
     });
   });
 
-  test("a commit that nobody can approve: it fails closed", async () => {
+  test("a push of a commit that nobody can approve is refused", async () => {
     const world = await createWorld({ members: [["approver", "approver"]] });
     await stage(world, {}, "approver");
     await commit(world, "approver");
     await expectRefused(world, { code: "not_approved", missing: 1, reviewers: [] });
   });
 
-  test("a rejected commit", async () => {
+  test("a push of a rejected commit is refused", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
@@ -198,14 +198,14 @@ describe("refused, and nothing stored:", () => {
     await expectRefused(world, { code: "not_approved", review: "rejected" });
   });
 
-  test("a commit whose approval was for other content", async () => {
+  test("a push is refused when the approval was for other content", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId);
     await expectRefused(world, { code: "not_approved", review: "approved", missing: 1 });
   });
 
-  test("a commit with one of two approvals", async () => {
+  test("a push with one of two approvals is refused", async () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     await stage(world);
     await commit(world);
@@ -213,14 +213,14 @@ describe("refused, and nothing stored:", () => {
     await expectRefused(world, { code: "not_approved", review: "in_review", missing: 1 });
   });
 
-  test("a target that does not exist, and one that the commit has nothing for", async () => {
+  test("a push to an unknown target, or one without changes, is refused", async () => {
     const world = await createWorld();
     await approvedCommit(world, { targets: ["d1cv"] });
     await expectRefused(world, { code: "unknown_target", typed: "d1cvv", suggestion: "d1cv" }, "d1cvv");
     await expectRefused(world, { code: "no_changes_for_target", targets: ["ai-agent"] }, "ai");
   });
 
-  test("what is applied already", async () => {
+  test("a push of what is applied already is refused", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await push(world, 1);
@@ -231,7 +231,7 @@ describe("refused, and nothing stored:", () => {
   });
 
   test.each(["all", "d1cv", "ai"])(
-    "a second push to %s while one to all is running, or its outcome is unknown",
+    "a second push to %s is refused while one is in progress or unknown",
     async (scope) => {
       const world = await createWorld();
       await approvedCommit(world);
@@ -244,13 +244,13 @@ describe("refused, and nothing stored:", () => {
     },
   );
 
-  test("a commit that does not exist", async () => {
+  test("a push of a commit that does not exist is refused", async () => {
     await expectRefused(await createWorld(), { code: "commit_not_found", number: 1 });
   });
 });
 
 describe("two pushes at once", () => {
-  test.each(["all", "d1cv"])("of one commit to %s: one starts", async (scope) => {
+  test.each(["all", "d1cv"])("two pushes of one commit to %s at once start one push", async (scope) => {
     const world = await createWorld();
     await approvedCommit(world);
     const results = await Promise.all([start(world, scope), start(world, scope)]);
@@ -260,7 +260,7 @@ describe("two pushes at once", () => {
     expect(await world.table("outbox")).toHaveLength(1);
   });
 
-  test("one to all and one to its second target: one starts, and takes no job from the other", async () => {
+  test("a push to the second target conflicts with a push to all at once", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.db.interrupt(2, () => push(world, 1, "all"));
@@ -271,7 +271,7 @@ describe("two pushes at once", () => {
     ]);
   });
 
-  test("one to all conflicts when its second target has the commit by now", async () => {
+  test("a push to all conflicts when its second target was applied meanwhile", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.db.interrupt(2, async () => {
@@ -282,7 +282,7 @@ describe("two pushes at once", () => {
     expect(valueOf(await start(world)).targets).toEqual(["d1cv"]);
   });
 
-  test("of one commit to different targets both start", async () => {
+  test("two pushes of one commit to different targets at once both start", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     const results = await Promise.all([start(world, "d1cv"), start(world, "ai")]);
@@ -293,7 +293,7 @@ describe("two pushes at once", () => {
     expect(await world.table("commits")).toMatchObject([{ status: "applied_all" }]);
   });
 
-  test("of different commits both start, under different numbers", async () => {
+  test("two pushes of different commits at once start under different numbers", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await approvedCommit(world, { row: "go-1", values: { level: "Expert" } });
@@ -301,7 +301,7 @@ describe("two pushes at once", () => {
     expect(new Set(results.map((result) => valueOf(result).pushNumber))).toEqual(new Set([1, 2]));
   });
 
-  test("a push that loses to a drop in between conflicts", async () => {
+  test("a push conflicts when its commit is dropped in between", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.db.interrupt(2, () =>
@@ -314,7 +314,7 @@ describe("two pushes at once", () => {
 });
 
 describe("after a failed push", () => {
-  test("a new one supersedes the jobs that never left, and completes the commit", async () => {
+  test("a new push after a failure supersedes waiting jobs and completes the commit", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await push(world, 1);
@@ -335,7 +335,7 @@ describe("after a failed push", () => {
     expect((await world.table("pushes")).map(({ state }) => state)).toEqual(["failed", "completed"]);
   });
 
-  test("the target that did not get its turn may be pushed by itself", async () => {
+  test("a push to the target that waited is possible after a failure", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     await push(world, 1);
@@ -349,7 +349,7 @@ describe("after a failed push", () => {
 });
 
 describe("what others changed meanwhile", () => {
-  test("in fields that the commit does not touch is rebased: only the version moves", async () => {
+  test("a push rebases a row that was changed in fields the commit leaves alone", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     const staged = world.d1cv.row("technology", "python-1");
@@ -385,7 +385,7 @@ describe("what others changed meanwhile", () => {
       (world) => world.ai.remove("technology", "jquery-1"),
       { target: "ai-agent", drifts: [{ kind: "gone" }] },
     ],
-  ])("refuses the push: %s", async (_name, meanwhile, reason) => {
+  ])("a push is refused for drift: %s", async (_name, meanwhile, reason) => {
     const world = await createWorld();
     await approvedCommit(world, {}, { action: "DELETE", row: "jquery-1", values: {} });
     meanwhile(world);
@@ -394,14 +394,14 @@ describe("what others changed meanwhile", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("does not stop a push to the other target", async () => {
+  test("a drift at one target does not stop a push to the other", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.ai.remove("technology", "python-1");
     expect(valueOf(await start(world, "d1cv")).targets).toEqual(["d1cv"]);
   });
 
-  test("is asked for in chunks that an address can hold", async () => {
+  test("a push reads many rows in chunks that fit an address", async () => {
     const world = await createWorld();
     for (let index = 0; index < 60; index += 1) {
       world.d1cv.put("technology", `tech-${index}`, { name: `Tech ${index}`, category: "Tools" });
@@ -415,7 +415,7 @@ describe("what others changed meanwhile", () => {
     expect((await jobFor(world, "d1cv")).operations.updates).toHaveLength(60);
   });
 
-  test("cannot be seen while the target is down: the versions from staging stand, for the target itself to check", async () => {
+  test("a push to a target that is down sends the versions from staging", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     const seen = world.d1cv.row("technology", "python-1")?.version;
@@ -424,7 +424,7 @@ describe("what others changed meanwhile", () => {
     expect((await jobFor(world, "d1cv")).operations.updates).toMatchObject([{ ifVersion: seen }]);
   });
 
-  test("is not known for a row that could not be read when staged: its version now is taken, and none where it is still down", async () => {
+  test("a push sends a row's present version when staging could not read it", async () => {
     const world = await createWorld();
     world.d1cv.isDown = world.ai.isDown = true;
     await approvedCommit(world);
@@ -437,7 +437,7 @@ describe("what others changed meanwhile", () => {
   });
 });
 
-test("its first deadline is the dispatch timeout", async () => {
+test("a push's first deadline is the dispatch timeout", async () => {
   const world = await createWorld();
   await approvedCommit(world);
   await push(world, 1);

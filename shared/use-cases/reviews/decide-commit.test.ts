@@ -28,7 +28,7 @@ const inReview = async (options: WorldOptions = {}): Promise<World> => {
 const reviewOf = async (world: World) => valueOf(await showCommit(world.as("viewer"), 1)).commit.review;
 
 describe("approving", () => {
-  test("approves, with the approval bound to the content, its event, and the cards raised", async () => {
+  test("approving binds the approval to the content and invalidates the cards", async () => {
     const world = await inReview();
     const { hash } = valueOf(await showCommit(world.as("viewer"), 1)).commit;
     expect(valueOf(await approveCommit(world.as("approver"), { number: 1, seenHash: hash }))).toMatchObject({
@@ -43,7 +43,7 @@ describe("approving", () => {
     expect(await world.table("cards")).toMatchObject([{ desired_version: 2 }]);
   });
 
-  test("of one's own commit is refused in team mode, with those who may", async () => {
+  test("approving one's own commit is refused in team mode, naming the reviewers", async () => {
     const world = await createWorld();
     await stage(world, {}, "approver");
     await commit(world, "approver");
@@ -56,21 +56,21 @@ describe("approving", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("of one's own commit is refused to the admin as well", async () => {
+  test("approving one's own commit is refused to an admin as well", async () => {
     const world = await createWorld();
     await stage(world, {}, "admin");
     await commit(world, "admin");
     expect(reasonOf(await approveCommit(world.as("admin"), decide)).code).toBe("self_approval");
   });
 
-  test("of one's own commit is allowed in solo mode", async () => {
+  test("approving one's own commit is allowed in solo mode", async () => {
     const world = await createWorld({ mode: "solo", members: [["admin", "admin"]] });
     await stage(world, {}, "admin");
     await commit(world, "admin");
     expect(valueOf(await approveCommit(world.as("admin"), decide)).commit.review).toBe("approved");
   });
 
-  test("of content that has changed since it was seen is refused", async () => {
+  test("approving or rejecting content that changed since it was seen is refused", async () => {
     const world = await inReview();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await approveCommit(world.as("approver"), { number: 1, seenHash: "0".repeat(64) }))).toEqual({
@@ -84,7 +84,7 @@ describe("approving", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("of content that changes between the look and the write conflicts, and approves nothing", async () => {
+  test("approving content that changes in between conflicts and approves nothing", async () => {
     const world = await inReview();
     world.db.interrupt(2, () =>
       world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId),
@@ -94,7 +94,7 @@ describe("approving", () => {
     expect(await reviewOf(world)).toBe("in_review");
   });
 
-  test("of a draft is refused", async () => {
+  test("approving a draft commit is refused", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world, "author", true);
@@ -105,7 +105,7 @@ describe("approving", () => {
     });
   });
 
-  test("of a commit that does not exist says so", async () => {
+  test("approving a commit that does not exist is refused", async () => {
     expect(reasonOf(await approveCommit((await createWorld()).as("approver"), { number: 9, seenHash: null }))).toEqual({
       code: "commit_not_found",
       number: 9,
@@ -113,7 +113,7 @@ describe("approving", () => {
   });
 
   test.each(["approved", "rejected"] as const)(
-    "of a commit that is %s already says who did it and when",
+    "deciding a commit that is %s already says who decided it and when",
     async (review) => {
       const world = await inReview();
       if (review === "approved") valueOf(await approveCommit(world.as("otherApprover"), decide));
@@ -132,7 +132,7 @@ describe("approving", () => {
 });
 
 describe("two reviewers who click at once", () => {
-  test("approve it once; the slower learns who was faster", async () => {
+  test("two approvals at once approve once, and the second names the first", async () => {
     const world = await inReview();
     const results = await Promise.all([
       approveCommit(world.as("approver"), decide),
@@ -147,7 +147,7 @@ describe("two reviewers who click at once", () => {
     expect(await world.table("approvals")).toHaveLength(1);
   });
 
-  test("one for, one against: the first stands, and the other learns of it", async () => {
+  test("an approval and a rejection at once: the first one stands", async () => {
     for (let round = 0; round < 4; round += 1) {
       const world = await inReview();
       const results = await Promise.all([
@@ -160,7 +160,7 @@ describe("two reviewers who click at once", () => {
     }
   });
 
-  test("the same person twice at once counts once", async () => {
+  test("a person who approves twice at once counts as one approval", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     const results = await Promise.all([
       approveCommit(world.as("approver"), decide),
@@ -171,7 +171,7 @@ describe("two reviewers who click at once", () => {
     expect(await reviewOf(world)).toBe("in_review");
   });
 
-  test("the same click delivered twice at once counts once, and both are told the same", async () => {
+  test("an approval delivered twice at once counts once, with the same reply", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     const ctx = world.as("approver");
     const results = await Promise.all([approveCommit(ctx, decide), approveCommit(ctx, decide)]);
@@ -181,7 +181,7 @@ describe("two reviewers who click at once", () => {
 });
 
 describe("with two approvals needed", () => {
-  test("one is not enough, and the same person's second is refused", async () => {
+  test("a second approval by the same person is refused when two are needed", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     expect(valueOf(await approveCommit(world.as("approver"), decide))).toMatchObject({
       commit: { review: "in_review" },
@@ -200,7 +200,7 @@ describe("with two approvals needed", () => {
     expect(await reviewOf(world)).toBe("approved");
   });
 
-  test("two at once are enough, and neither sees the other's place", async () => {
+  test("two approvals by two people at once approve the commit", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     const results = await Promise.all([
       approveCommit(world.as("approver"), decide),
@@ -210,7 +210,7 @@ describe("with two approvals needed", () => {
     expect(await reviewOf(world)).toBe("approved");
   });
 
-  test("an approval of earlier content does not count", async () => {
+  test("an approval of earlier content does not count towards two approvals", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     valueOf(await approveCommit(world.as("approver"), decide));
     await world.run("UPDATE commits SET hash = 'edited' WHERE workspace_id = ?1", world.workspaceId);
@@ -219,7 +219,7 @@ describe("with two approvals needed", () => {
     expect(valueOf(await approveCommit(world.as("approver"), decide))).toMatchObject({ missing: 0 });
   });
 
-  test("who has approved may still reject", async () => {
+  test("a reviewer who has approved may still reject the commit", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     valueOf(await approveCommit(world.as("approver"), decide));
     expect(valueOf(await rejectCommit(world.as("approver"), refuse)).commit.review).toBe("rejected");
@@ -231,7 +231,7 @@ describe("with two approvals needed", () => {
 });
 
 describe("rejecting", () => {
-  test("rejects with the reason; the changes stay with the commit", async () => {
+  test("rejecting keeps the reason, and the changes stay with the commit", async () => {
     const world = await inReview();
     expect(valueOf(await rejectCommit(world.as("approver"), refuse))).toMatchObject({
       commit: { review: "rejected" },
@@ -245,14 +245,14 @@ describe("rejecting", () => {
     expect(await world.table("cards")).toMatchObject([{ desired_version: 2 }]);
   });
 
-  test("may be done by the author, for approving is what needs a second person", async () => {
+  test("rejecting is allowed to the commit's own author", async () => {
     const world = await createWorld();
     await stage(world, {}, "approver");
     await commit(world, "approver");
     expect(valueOf(await rejectCommit(world.as("approver"), refuse)).commit.review).toBe("rejected");
   });
 
-  test("two who reject at once: one does, and the other learns of it", async () => {
+  test("two rejections at once reject once, and the second names the first", async () => {
     const world = await inReview();
     const results = await Promise.all([
       rejectCommit(world.as("approver"), refuse),
@@ -264,7 +264,7 @@ describe("rejecting", () => {
 });
 
 describe("asking for review", () => {
-  test("sends a draft to review and posts its card", async () => {
+  test("requesting review sends a draft to review and posts its card", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world, "author", true);
@@ -277,7 +277,7 @@ describe("asking for review", () => {
     expect(await world.table("cards")).toHaveLength(1);
   });
 
-  test("again posts the card once more and wants the first rewritten", async () => {
+  test("requesting review again posts another card and invalidates the first", async () => {
     const world = await inReview();
     expect(
       valueOf(await requestReview(world.as("author"), { number: 1, channelId: "C0OTHER", reviewers: [] })),
@@ -292,7 +292,7 @@ describe("asking for review", () => {
     ]);
   });
 
-  test("of a decided commit is refused", async () => {
+  test("requesting review of a decided commit is refused", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     expect(reasonOf(await requestReview(world.as("author"), { number: 1, channelId, reviewers: [] }))).toEqual({

@@ -23,7 +23,7 @@ const blocked = async (world: World, person?: "viewer" | "author" | "approver") 
   (await why(world, person)).checks.filter(({ state }) => state !== "open");
 
 describe("the checks of a commit", () => {
-  test("are all open when it is ready, which each target was asked for", async () => {
+  test("the checks of a ready commit all pass after asking each target", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.d1cv.calls = [];
@@ -36,7 +36,7 @@ describe("the checks of a commit", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("show who has approved and who still can", async () => {
+  test("the checks of a commit show who has approved and who still can", async () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     await stage(world);
     await commit(world);
@@ -51,7 +51,7 @@ describe("the checks of a commit", () => {
     ]);
   });
 
-  test("show a push on its way with its target, and not to be cancelled by a viewer", async () => {
+  test("the checks of a commit show a push in progress and its target", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     expect(await blocked(world, "viewer")).toMatchObject([
@@ -60,7 +60,7 @@ describe("the checks of a commit", () => {
     ]);
   });
 
-  test("show what failed last", async () => {
+  test("the checks of a commit show the last failure", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     await report(world, "d1cv", { kind: "failed", error: { code: "disk_full", message: "no space" } });
@@ -69,7 +69,7 @@ describe("the checks of a commit", () => {
     ]);
   });
 
-  test("show drift at the target that has it, and know nothing of one that is down", async () => {
+  test("the checks of a commit show drift, and note a target that is down", async () => {
     const world = await createWorld();
     await approvedCommit(world);
     world.d1cv.isDown = true;
@@ -81,7 +81,7 @@ describe("the checks of a commit", () => {
     ]);
   });
 
-  test("ask a target that is down once, however many kinds of rows the commit changes", async () => {
+  test("the checks ask a target that is down once for all types of rows", async () => {
     const world = await createWorld();
     const project = { name: "Atlas", description: "Maps" };
     for (const target of [world.d1cv, world.ai]) target.put("project", "atlas-1", project);
@@ -92,7 +92,7 @@ describe("the checks of a commit", () => {
     expect(world.d1cv.calls).toEqual(["GET rows"]);
   });
 
-  test("see whether a target is there for a commit that only adds rows, too", async () => {
+  test("the checks show a target that is down for a commit of new rows", async () => {
     const world = await createWorld();
     await approvedCommit(world, { action: "CREATE", row: null, values: { name: "Rust", category: "Backend" } });
     world.ai.isDown = true;
@@ -102,7 +102,7 @@ describe("the checks of a commit", () => {
     ]);
   });
 
-  test("ask no target that has the commit, nor any for one that is closed", async () => {
+  test("the checks ask no target for a commit that is applied or closed", async () => {
     const world = await createWorld();
     await push(world, await approvedCommit(world));
     await report(world, "d1cv", completed);
@@ -116,7 +116,7 @@ describe("the checks of a commit", () => {
     expect(world.d1cv.calls).toEqual([]);
   });
 
-  test("of a commit that does not exist are not explained", async () => {
+  test("the checks of a commit that does not exist are refused", async () => {
     const world = await createWorld();
     expect(reasonOf(await explainPush(world.as("viewer"), 9))).toEqual({ code: "commit_not_found", number: 9 });
   });

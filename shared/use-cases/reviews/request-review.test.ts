@@ -14,7 +14,7 @@ import { requestReview } from "./request-review.ts";
 const reviewers = [people.approver, people.admin];
 
 describe("asking people for review", () => {
-  test("sends each the card as a direct message, beside the one in the channel", async () => {
+  test("a review request sends each reviewer the card as a direct message", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world, "author", true);
@@ -31,7 +31,7 @@ describe("asking people for review", () => {
     expect(JSON.parse(String(event?.["data"]))).toEqual({ again: false, reviewers });
   });
 
-  test("for a commit that waits already posts no second card in the channel", async () => {
+  test("a repeated review request posts no second card in the channel", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
@@ -41,7 +41,7 @@ describe("asking people for review", () => {
   });
 
   test.each(["author", "otherAuthor", "viewer"] as const)(
-    "%s may not approve it, so nobody is asked",
+    "a review request to the %s, who may not approve, is refused",
     async (person) => {
       const world = await createWorld();
       await stage(world);

@@ -28,7 +28,7 @@ const edit = (world: World, input: Partial<EditInput> = {}, person: Person = "au
 const onlyChange = async (world: World) => (await world.table("staged_changes"))[0];
 
 describe("editing an update", () => {
-  test("replaces and adds values, with a new summary, its event and its cards wanted again", async () => {
+  test("editing an update replaces values, writes a summary and invalidates its cards", async () => {
     const world = await createWorld();
     await stage(world, { source: { permalink: null, author: null, channelId: "C1", threadTs: "1.1" } });
     const before = world.db.roundTrips;
@@ -51,7 +51,7 @@ describe("editing an update", () => {
     expect(JSON.parse(String(event?.["data"]))).toEqual({ changeId: change.id, number: 1, summary: change.summary });
   });
 
-  test("reads the row anew: what somebody else has changed meanwhile is seen", async () => {
+  test("editing an update reads the row again and sees what others changed", async () => {
     const world = await createWorld();
     await stage(world);
     world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
@@ -60,7 +60,7 @@ describe("editing an update", () => {
     expect(change.summary).toBe("Python: experience_years 6 → 9");
   });
 
-  test("to other targets reads the row there, and only there", async () => {
+  test("editing a change's targets reads the row only at the new targets", async () => {
     const world = await createWorld();
     await stage(world);
     const { change } = valueOf(await edit(world, { values: {}, targets: ["ai"] }));
@@ -68,7 +68,7 @@ describe("editing an update", () => {
     expect(Object.keys(change.base)).toEqual(["ai-agent"]);
   });
 
-  test("clears an optional field, and keeps a summary that is given", async () => {
+  test("editing an update clears an optional field and keeps a given summary", async () => {
     const world = await createWorld();
     await stage(world);
     const { change } = valueOf(
@@ -77,7 +77,7 @@ describe("editing an update", () => {
     expect(change).toMatchObject({ payload: { experience_years: null }, summary: "Not counted any more" });
   });
 
-  test("of a row that one's own staged change makes, on top of that change", async () => {
+  test("editing an update of a staged new row builds on that row", async () => {
     const world = await createWorld();
     const { change: made } = await stage(world, rust);
     await stage(world, { row: made.entityId, values: { experience_years: "2" } });
@@ -86,7 +86,7 @@ describe("editing an update", () => {
     expect(change.base["d1cv"]).toEqual({ seen: "absent" });
   });
 
-  test("of a row that a commit is to make keeps what it was staged on", async () => {
+  test("editing an update of a committed new row keeps its base", async () => {
     const world = await createWorld();
     const { change: made } = await stage(world, rust);
     await stage(world, { row: made.entityId, values: { experience_years: "2" } });
@@ -97,7 +97,7 @@ describe("editing an update", () => {
     });
   });
 
-  test("is refused when nothing would change", async () => {
+  test("editing an update is refused when nothing would change", async () => {
     const world = await createWorld();
     await stage(world);
     expect(reasonOf(await edit(world, { values: { experience_years: "5" } }))).toEqual({
@@ -110,7 +110,7 @@ describe("editing an update", () => {
 });
 
 describe("editing a create", () => {
-  test("replaces and extends what the new row has, and keeps its id", async () => {
+  test("editing a create replaces and extends the new row's values and keeps its id", async () => {
     const world = await createWorld();
     const { change: made } = await stage(world, rust);
     const { change } = valueOf(await edit(world, { values: { name: "Rust 2024", level: "Beginner" } }));
@@ -122,7 +122,7 @@ describe("editing a create", () => {
     });
   });
 
-  test("names every value that does not fit, required ones that were cleared included", async () => {
+  test("editing a create reports every invalid value, cleared required ones included", async () => {
     const world = await createWorld();
     await stage(world, rust);
     const before = await everythingOf(world.workspaceId);
@@ -134,7 +134,7 @@ describe("editing a create", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("is refused when it says what is staged already", async () => {
+  test("editing a create is refused when it repeats what is staged", async () => {
     const world = await createWorld();
     await stage(world, rust);
     expect(reasonOf(await edit(world, { values: { experience_years: "1" } }))).toMatchObject({
@@ -145,19 +145,19 @@ describe("editing a create", () => {
 });
 
 describe("no edit, and nothing changed:", () => {
-  test("of a removal, which has no values", async () => {
+  test("editing a removal is refused, for it has no values", async () => {
     const world = await createWorld();
     await stage(world, { action: "DELETE", values: {} });
     expect(reasonOf(await edit(world))).toEqual({ code: "change_not_editable", number: 1 });
   });
 
-  test("without anything to change", async () => {
+  test("editing a change without any new value is refused", async () => {
     const world = await createWorld();
     await stage(world);
     expect(reasonOf(await edit(world, { values: {} }))).toEqual({ code: "nothing_to_edit", number: 1 });
   });
 
-  test("of others' changes by an editor; an admin may, and the change stays its author's", async () => {
+  test("editing another's change is refused to an editor and allowed to an admin", async () => {
     const world = await createWorld();
     await stage(world);
     const before = await everythingOf(world.workspaceId);
@@ -171,7 +171,7 @@ describe("no edit, and nothing changed:", () => {
     expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "change.edited", actor_id: people.admin });
   });
 
-  test("of a number that there is not, or that was discarded", async () => {
+  test("editing an unknown or discarded change is refused", async () => {
     const world = await createWorld();
     await stage(world);
     valueOf(await unstageChanges(world.as("author"), { numbers: "all" }));
@@ -180,7 +180,7 @@ describe("no edit, and nothing changed:", () => {
     }
   });
 
-  test("of a change that is in a commit: says in which, and where that stands", async () => {
+  test("editing a committed change is refused and names its commit", async () => {
     const world = await createWorld();
     await approvedCommit(world, {}, { row: "go-1", values: { level: "Expert" } });
     expect(reasonOf(await edit(world, { number: 2 }))).toEqual({
@@ -190,7 +190,7 @@ describe("no edit, and nothing changed:", () => {
     });
   });
 
-  test("when it is committed, or edited by somebody else, at the same moment", async () => {
+  test("editing conflicts with a commit or another edit at the same moment", async () => {
     const world = await createWorld();
     await stage(world);
     world.db.interrupt(2, () => edit(world, { values: { level: "Expert" } }, "admin"));
@@ -218,7 +218,7 @@ const interrupted = (world: World, between: () => Promise<unknown>) => {
 };
 
 describe("at the same moment", () => {
-  test("a commit does not take a change with a content that its hash does not say", async () => {
+  test("a commit conflicts with an edit of its change at the same moment", async () => {
     const world = await createWorld();
     await stage(world);
     const ctx = interrupted(world, async () => valueOf(await edit(world)));
@@ -228,7 +228,7 @@ describe("at the same moment", () => {
     expect(await world.table("commits")).toEqual([]);
   });
 
-  test("an edit of the values keeps another one's targets, and the other way round", async () => {
+  test("an edit of values conflicts with an edit of targets at the same moment", async () => {
     const world = await createWorld();
     await stage(world);
     const ctx = interrupted(world, async () => valueOf(await edit(world, { values: {}, targets: ["ai"] })));
@@ -236,7 +236,7 @@ describe("at the same moment", () => {
     expect(await onlyChange(world)).toMatchObject({ targets: '["ai-agent"]', payload: '{"experience_years":8}' });
   });
 
-  test("an edit does not take back what a commit has said of the row it stands on", async () => {
+  test("an edit conflicts with a commit of the change that it builds on", async () => {
     const world = await createWorld();
     await stage(world);
     await stage(world, { values: { level: "Expert" } });

@@ -26,7 +26,7 @@ const create = (values: StageInput["values"], targets: string[] = []): Partial<S
 const rust = create({ name: "Rust", category: "Backend", experience_years: "1" });
 
 describe("staging an update", () => {
-  test("records the change with what each target says of the row, its event, and a summary", async () => {
+  test("staging records the change with each target's row, its event and a summary", async () => {
     const world = await createWorld();
     const ctx = world.as("author");
     const { change, notAsked, alsoStagedBy } = valueOf(
@@ -66,7 +66,7 @@ describe("staging an update", () => {
     expect(await world.table("idempotency_records")).toMatchObject([{ key: ctx.idempotencyKey }]);
   });
 
-  test("takes two round trips to D1", async () => {
+  test("staging takes two round trips to D1", async () => {
     const world = await createWorld();
     await stage(world);
     expect(world.db.roundTrips).toBe(2);
@@ -74,18 +74,18 @@ describe("staging an update", () => {
     expect(world.db.roundTrips).toBe(4);
   });
 
-  test("keeps the summary that was typed", async () => {
+  test("staging keeps the summary that a person typed", async () => {
     expect((await stage(await createWorld(), { summary: "More snakes" })).change.summary).toBe("More snakes");
   });
 
-  test("numbers changes one after the other, also when they come at once", async () => {
+  test("staging gives changes consecutive numbers, also when they come at once", async () => {
     const world = await createWorld();
     const fields = ["1", "2", "3", "4", "6", "7"].map((years) => ({ values: { experience_years: years } }));
     const staged = await Promise.all(fields.map((input) => stage(world, input)));
     expect(staged.map(({ change }) => change.number).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test("says who else has staged a change to the row", async () => {
+  test("staging names who else has staged a change to the row", async () => {
     const world = await createWorld();
     await stage(world, { values: { level: "Expert" } }, "otherAuthor");
     await stage(world, { row: "go-1", values: { level: "Expert" } }, "admin");
@@ -99,11 +99,11 @@ describe("staging an update", () => {
     ["select", { category: "devops" }, { category: "DevOps" }],
     ["text", { name: " Python 3 " }, { name: "Python 3" }],
     ["an empty optional field", { experience_years: "" }, { experience_years: null }],
-  ])("reads a %s as its field's kind", async (_kind, values, payload) => {
+  ])("staging reads the value of a %s as its field's kind", async (_kind, values, payload) => {
     expect((await stage(await createWorld(), { values })).change.payload).toEqual(payload);
   });
 
-  test("reads lists, dates, addresses and email addresses as their fields' kinds", async () => {
+  test("staging reads lists, dates, URLs and email addresses as their fields' kinds", async () => {
     const world = await createWorld();
     world.d1cv.put("project", "tide-1", { name: "Tide", description: "Tables" });
     world.d1cv.put("profile", "me-1", { name: "Noor", headline: "Engineer" });
@@ -169,21 +169,21 @@ describe("refused with its reason, and nothing stored:", () => {
       { code: "no_change", name: "Python", fields: ["experience_years"] },
     ],
     ["clearing what is empty", { values: { level: "" } }, { code: "no_change" }],
-  ])("%s", async (_name, input, reason) => {
+  ])("staging is refused and stores nothing for %s", async (_name, input, reason) => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await stageAs(world, input))).toMatchObject(reason);
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("a row that one of the targets does not have, which it names", async () => {
+  test("staging names the target that does not have the row", async () => {
     const world = await createWorld();
     world.ai.remove("technology", "python-1");
     expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "row_not_found", target: "ai-agent" });
     expect(await stageAs(world, { targets: ["d1cv"] })).toMatchObject({ ok: true });
   });
 
-  test("a name that two rows have, with the ids of both", async () => {
+  test("staging by a name of two rows is refused and suggests both ids", async () => {
     const world = await createWorld();
     for (const target of [world.d1cv, world.ai])
       target.put("technology", "python-2", { name: "Python", category: "Data" });
@@ -206,7 +206,7 @@ describe("targets", () => {
       ["ai", "d1cv"],
       ["d1cv", "ai-agent"],
     ],
-  ])("typed %j are %j, in the order of application", async (typed, targets) => {
+  ])("the targets typed as %j are %j, in the order of application", async (typed, targets) => {
     const { change } = await stage(await createWorld(), { targets: typed });
     expect(change.targets).toEqual(targets);
     expect(Object.keys(change.base)).toEqual(targets);
@@ -214,18 +214,18 @@ describe("targets", () => {
 });
 
 describe("the row", () => {
-  test("may be named, in any case", async () => {
+  test("staging finds a row by its name in any case", async () => {
     expect((await stage(await createWorld(), { row: "PYTHON" })).change.entityId).toBe("python-1");
   });
 
-  test("may be on one target only, by name too, when only that one is meant", async () => {
+  test("staging finds a row that only the chosen target has", async () => {
     const world = await createWorld();
     world.ai.put("technology", "zig-1", { name: "Zig", category: "Language" });
     const { change } = await stage(world, { row: "zig", values: { level: "Beginner" }, targets: ["ai"] });
     expect(change).toMatchObject({ entityId: "zig-1", targets: ["ai-agent"] });
   });
 
-  test("is staged though a target cannot be reached, which is said", async () => {
+  test("staging works while a target is down, and names that target", async () => {
     const world = await createWorld();
     world.ai.isDown = true;
     const { change, notAsked } = await stage(world);
@@ -234,7 +234,7 @@ describe("the row", () => {
     expect(change.summary).toBe("Python: experience_years 5 → 8");
   });
 
-  test("is staged under the id that was typed when no target can be reached", async () => {
+  test("staging keeps the typed id when no target can be reached", async () => {
     const world = await createWorld();
     world.d1cv.isDown = world.ai.isDown = true;
     const { change, notAsked } = await stage(world);
@@ -246,7 +246,7 @@ describe("the row", () => {
     });
   });
 
-  test("is looked up by name at the target that answers while the other is down", async () => {
+  test("staging looks a name up at the target that answers", async () => {
     const world = await createWorld();
     world.ai.isDown = true;
     expect((await stage(world, { row: "Python" })).change).toMatchObject({
@@ -255,7 +255,7 @@ describe("the row", () => {
     });
   });
 
-  test("is there, looked up by name, though the target breaks off before it is asked about the id", async () => {
+  test("staging keeps a row found by name when the target fails afterwards", async () => {
     const world = await createWorld();
     world.ai.isDown = true;
     world.d1cv.answerNext("rows", "as_usual", "as_usual", "no_answer");
@@ -264,7 +264,7 @@ describe("the row", () => {
     expect(change).toMatchObject({ entityId: "python-1", base: { d1cv: { seen: "unknown" } } });
   });
 
-  test("looked up by name, is told to be missing at the target that does not have it", async () => {
+  test("staging by name reports the target that does not have the row", async () => {
     const world = await createWorld();
     world.d1cv.put("technology", "zig-1", { name: "Zig", category: "Language" });
     world.ai.answerNext("rows", "no_answer");
@@ -272,7 +272,7 @@ describe("the row", () => {
     expect(outcome).toMatchObject({ ok: false, reason: { code: "row_not_found", target: "ai-agent" } });
   });
 
-  test.each([500, 401, 302])("counts as not asked about when a target answers %i", async (status) => {
+  test.each([500, 401, 302])("staging counts a target that answers %i as not asked", async (status) => {
     const world = await createWorld();
     world.ai.answerNext("rows", { status });
     expect((await stage(world)).notAsked).toEqual(["ai-agent"]);
@@ -280,7 +280,7 @@ describe("the row", () => {
 });
 
 describe("staging a new row", () => {
-  test("mints an id that reads like its name, knows that no target has it, and asks none", async () => {
+  test("staging a new row makes an id from its name and asks no target", async () => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     expect(change.entityId).toMatch(/^rust-[a-z0-9]{6}$/);
@@ -293,13 +293,13 @@ describe("staging a new row", () => {
     expect([...world.d1cv.calls, ...world.ai.calls]).toEqual([]);
   });
 
-  test("twice under one name gives two rows", async () => {
+  test("staging two new rows under one name gives two ids", async () => {
     const world = await createWorld();
     const ids = [(await stage(world, rust)).change.entityId, (await stage(world, rust)).change.entityId];
     expect(new Set(ids).size).toBe(2);
   });
 
-  test.each(["id", "name"])("may be followed by an update of it, by its %s, though no target knows it", async (by) => {
+  test.each(["id", "name"])("staging an update of a staged new row finds it by its %s", async (by) => {
     const world = await createWorld();
     const { change } = await stage(world, rust);
     const update = await stage(world, {
@@ -317,7 +317,7 @@ describe("staging a new row", () => {
     });
   });
 
-  test("for one target is not updated on another, which will not have it", async () => {
+  test("staging an update of a new row is refused at targets without that row", async () => {
     const world = await createWorld();
     await stage(world, { ...rust, targets: ["d1cv"] });
     expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }))).toMatchObject({
@@ -329,7 +329,7 @@ describe("staging a new row", () => {
     ).toEqual(["d1cv"]);
   });
 
-  test("is not there for others while it is only staged", async () => {
+  test("staging does not see new rows that only others have staged", async () => {
     const world = await createWorld();
     await stage(world, rust);
     expect(reasonOf(await stageAs(world, { row: "rust", values: { level: "Expert" } }, "otherAuthor"))).toMatchObject({
@@ -337,7 +337,7 @@ describe("staging a new row", () => {
     });
   });
 
-  test("is not staged any more once it is committed", async () => {
+  test("staging does not see a new row once it is committed", async () => {
     const world = await createWorld();
     await stage(world, rust);
     await commit(world);
@@ -348,7 +348,7 @@ describe("staging a new row", () => {
 });
 
 describe("on top of what its author has staged already", () => {
-  test("a change that does nothing more is already so; one that goes back is a change", async () => {
+  test("staging compares with one's own staged changes, so a repeat is refused", async () => {
     const world = await createWorld();
     await stage(world);
     expect(reasonOf(await stageAs(world, {}))).toMatchObject({ code: "no_change", name: "Python" });
@@ -356,27 +356,27 @@ describe("on top of what its author has staged already", () => {
     expect(back.change.summary).toBe("Python: experience_years 8 → 5");
   });
 
-  test("others' staged changes do not count", async () => {
+  test("staging ignores what other people have staged for the row", async () => {
     const world = await createWorld();
     await stage(world);
     expect((await stage(world, {}, "otherAuthor")).change.summary).toBe("Python: experience_years 5 → 8");
   });
 
-  test("a change for one target only is news for the other", async () => {
+  test("staging a change for one target leaves it possible for the other", async () => {
     const world = await createWorld();
     await stage(world, { targets: ["d1cv"] });
     expect(await stageAs(world, { targets: ["d1cv"] })).toMatchObject({ ok: false });
     expect(await stageAs(world, { targets: ["both"] })).toMatchObject({ ok: true });
   });
 
-  test.each(["UPDATE", "DELETE"] as const)("nothing is done to a row that is to be deleted: %s", async (action) => {
+  test.each(["UPDATE", "DELETE"] as const)("staging %s for a row staged for deletion is refused", async (action) => {
     const world = await createWorld();
     await stage(world, { action: "DELETE", values: {} });
     const again = { action, values: action === "DELETE" ? {} : { level: "Expert" } };
     expect(reasonOf(await stageAs(world, again))).toEqual({ code: "staged_for_deletion", name: "Python", number: 1 });
   });
 
-  test("a delete may follow an update, and a create", async () => {
+  test("staging a delete is possible after an update and after a create", async () => {
     const world = await createWorld();
     await stage(world);
     expect((await stage(world, { action: "DELETE", values: {} })).change.summary).toBe("Remove technology: Python");

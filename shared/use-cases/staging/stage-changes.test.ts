@@ -5,7 +5,7 @@ import { stageChanges } from "./stage-changes.ts";
 const rows = async (world: Awaited<ReturnType<typeof createWorld>>) => world.table("staged_changes");
 
 describe("staging several changes", () => {
-  test("numbers them in their order and writes an event for each", async () => {
+  test("staging several changes numbers them in order, with an event for each", async () => {
     const world = await createWorld();
     const inputs = [{ level: "Expert" }, { summary: "Snakes" }].map((values) => stageInput({ values }));
     const staged = await stageChanges(world.as("author"), inputs);
@@ -15,7 +15,7 @@ describe("staging several changes", () => {
     expect((await world.table("job_events")).map(({ type }) => type)).toEqual(["change.staged", "change.staged"]);
   });
 
-  test("writes nothing while one is refused, and says which", async () => {
+  test("staging several changes writes nothing while one of them is refused", async () => {
     const world = await createWorld();
     const inputs = [stageInput({ values: { level: "Expert" } }), stageInput({ values: { experience_years: "99" } })];
     const staged = await stageChanges(world.as("author"), inputs);
@@ -23,7 +23,7 @@ describe("staging several changes", () => {
     expect(await rows(world)).toEqual([]);
   });
 
-  test("finds in a repeat what is staged already, and stages what is not", async () => {
+  test("staging several changes again stages only those that are missing", async () => {
     const world = await createWorld();
     const ctx = { ...world.as("author"), idempotencyKey: "slack:view:1" };
     const [first, second] = [
@@ -39,7 +39,7 @@ describe("staging several changes", () => {
     expect(await rows(world)).toHaveLength(2);
   });
 
-  test("is for those who may stage", async () => {
+  test("staging several changes is refused to a viewer", async () => {
     const world = await createWorld();
     const staged = await stageChanges(world.as("viewer"), [stageInput({ values: { level: "Expert" } })]);
     expect(staged).toMatchObject({ checked: [{ ok: false, reason: { code: "forbidden" } }] });

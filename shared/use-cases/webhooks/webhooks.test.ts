@@ -28,7 +28,7 @@ const deliveries = (world: World) => world.table("webhook_deliveries");
 const states = async (world: World) => (await deliveries(world)).map(({ state }) => state);
 
 describe("a new webhook", () => {
-  test("is numbered and recorded; its secret stands in its row alone, and its address in no event", async () => {
+  test("a new webhook is numbered, and its secret stands in its row alone", async () => {
     const world = await createWorld();
     const secret = newWebhookSecret();
     const ctx = world.as("admin");
@@ -54,14 +54,14 @@ describe("a new webhook", () => {
     [{ events: ["jobs.*"] }, { code: "unknown_event", typed: "jobs.*", suggestion: "job.*" }],
     [{ profile: "quick" }, { code: "unknown_profile", typed: "quick" }],
     [{ description: "x".repeat(201) }, { code: "description_too_long", length: 201 }],
-  ])("%j is refused", async (more, reason) => {
+  ])("a new webhook with %j is refused", async (more, reason) => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await createWebhook(world.as("admin"), input(more)))).toMatchObject(reason);
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("may be at localhost where the stack is local, on any port", async () => {
+  test("a new webhook may be at localhost on any port in a local stack", async () => {
     const world = await createWorld();
     const local = { webhookAddresses: { allowedHosts: [], anyPublicHost: true, isLocal: true } };
     valueOf(await createWebhook(world.as("admin", local), input({ url: "http://localhost:9999/hook" })));
@@ -70,7 +70,7 @@ describe("a new webhook", () => {
     });
   });
 
-  test("is one of twenty at most", async () => {
+  test("a workspace has at most twenty webhooks", async () => {
     const world = await createWorld();
     for (let count = 0; count < maxWebhooks; count += 1) await create(world);
     expect(reasonOf(await createWebhook(world.as("admin"), input()))).toEqual({
@@ -81,7 +81,7 @@ describe("a new webhook", () => {
 });
 
 describe("an event", () => {
-  test("makes a delivery and its message in its own batch, for each active webhook whose filter fits", async () => {
+  test("an event creates a delivery in its own batch for each matching webhook", async () => {
     const world = await createWorld();
     await create(world);
     await create(world, { events: ["*"] });
@@ -109,7 +109,7 @@ describe("an event", () => {
     );
   });
 
-  test("that is rolled back makes none", async () => {
+  test("an event that is rolled back creates no delivery", async () => {
     const world = await createWorld();
     await create(world, { events: ["*"] });
     const before = await deliveries(world);
@@ -122,7 +122,7 @@ describe("an event", () => {
     expect(await deliveries(world)).toEqual(before);
   });
 
-  test("leaves the count of changes alone, by which guards know that they held", async () => {
+  test("an event's deliveries do not change the row count that assertions read", async () => {
     const world = await createWorld();
     await create(world, { events: ["*"] });
     await create(world, { events: ["*"] });
@@ -134,7 +134,7 @@ describe("an event", () => {
     expect(written.written).toBe(true);
   });
 
-  test("of another workspace is told to nobody here", async () => {
+  test("an event of another workspace creates no delivery here", async () => {
     const [world, other] = [await createWorld(), await createWorld()];
     await create(world, { events: ["*"] });
     const before = await deliveries(world);
@@ -145,7 +145,7 @@ describe("an event", () => {
 });
 
 describe("a webhook that is changed", () => {
-  test("keeps what is not given", async () => {
+  test("updating a webhook keeps the fields that are not given", async () => {
     const world = await createWorld();
     await create(world);
     const changed = valueOf(await updateWebhook(world.as("admin"), { number: 1, events: ["*", "job.*"] }));
@@ -158,7 +158,7 @@ describe("a webhook that is changed", () => {
     });
   });
 
-  test("can be switched off and on, once each", async () => {
+  test("a webhook is disabled once, and enabled once", async () => {
     const world = await createWorld();
     await create(world);
     await stage(world);
@@ -176,7 +176,7 @@ describe("a webhook that is changed", () => {
     expect(await states(world)).toEqual(["failed"]);
   });
 
-  test("and removed has left nothing but its events", async () => {
+  test("a deleted webhook leaves nothing but its events", async () => {
     const world = await createWorld();
     await create(world);
     await stage(world);
@@ -185,7 +185,7 @@ describe("a webhook that is changed", () => {
     expect((await world.eventTypes()).at(-1)).toBe("webhook.deleted");
   });
 
-  test("forgets the secret before at once where no overlap is wanted", async () => {
+  test("rotating a webhook's secret without overlap drops the old secret at once", async () => {
     const world = await createWorld();
     await create(world);
     const secret = newWebhookSecret();

@@ -33,7 +33,7 @@ const seenBy = async (world: World, person: Person): Promise<{ actionItems: stri
 };
 
 describe("what needs a person", () => {
-  test("follows from their role, and from whose commits there are", async () => {
+  test("action items follow from a person's role and from whose commits there are", async () => {
     const world = await createBusyWorld();
     expect(await seenBy(world, "author")).toEqual({
       actionItems: ["ask 4", "commit 1"],
@@ -43,7 +43,7 @@ describe("what needs a person", () => {
     expect(await seenBy(world, "viewer")).toEqual({ actionItems: [], waiting: ["retry 1", "push 2", "approve 3"] });
   });
 
-  test("is their rejected commit, with the reason", async () => {
+  test("the author's action items include a rejected commit with the reason", async () => {
     const world = await createWorld();
     await stage(world);
     const number = await commit(world);
@@ -53,7 +53,7 @@ describe("what needs a person", () => {
     ]);
   });
 
-  test("is nothing once the commit is applied everywhere; until then its push is on its way", async () => {
+  test("a push is in progress for everybody until its commit is applied everywhere", async () => {
     const world = await createWorld();
     const number = await approvedCommit(world);
     await push(world, number);
@@ -64,7 +64,7 @@ describe("what needs a person", () => {
     expect(await listed(world, "approver")).toMatchObject({ actionItems: [], onTheWay: [], waiting: [] });
   });
 
-  test("is read in one round trip, however much there is", async () => {
+  test("action items are read in one round trip, however many there are", async () => {
     const world = await createBusyWorld();
     const ctx = world.as("admin", { idempotencyKey: null });
     const before = world.db.roundTrips;
@@ -73,7 +73,7 @@ describe("what needs a person", () => {
   });
 });
 
-test("a workspace is new until somebody has staged something, even if they took it back", async () => {
+test("a workspace is new until somebody has staged a change", async () => {
   const world = await createWorld();
   expect((await listed(world, "author")).isNew).toBe(true);
   await stage(world);

@@ -18,7 +18,7 @@ const rolesIn = async (world: World) =>
   Object.fromEntries((await world.table("members")).map(({ user_id, role }) => [String(user_id), role]));
 
 describe("a role", () => {
-  test("is given to several people at once, each with an event; review cards are wanted again", async () => {
+  test("a role is given to several people at once, with events and invalidated cards", async () => {
     const world = await createWorld();
     await stage(world);
     await commit(world);
@@ -34,7 +34,7 @@ describe("a role", () => {
     expect(await world.table("cards")).toMatchObject([{ kind: "commit", desired_version: 2 }]);
   });
 
-  test("of a viewer takes the row away; the one they have writes nothing", async () => {
+  test("the role of a viewer deletes the member, and an unchanged role writes nothing", async () => {
     const world = await createWorld();
     valueOf(await give(world, "viewer", people.otherAuthor));
     expect(await rolesIn(world)).not.toHaveProperty(people.otherAuthor);
@@ -43,14 +43,14 @@ describe("a role", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test.each<Role>(["viewer", "approver"])("of %s is not for the last admin", async (role) => {
+  test.each<Role>(["viewer", "approver"])("the last admin cannot be given the role of %s", async (role) => {
     const world = await createWorld();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await give(world, role, people.admin))).toEqual({ code: "last_admin", userId: people.admin });
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test("is taken by two admins from one another at the same moment: one of them stays", async () => {
+  test("two admins who demote each other at once leave one admin", async () => {
     for (let round = 0; round < 5; round += 1) {
       const world = await createWorld();
       valueOf(await give(world, "admin", people.otherApprover));
@@ -63,7 +63,7 @@ describe("a role", () => {
     }
   });
 
-  test("two admins step down at the same moment: the second is told that they are the last", async () => {
+  test("two admins who step down at once: the second is refused as the last", async () => {
     const world = await createWorld();
     valueOf(await give(world, "admin", people.otherApprover));
     world.db.interrupt(2, () =>
@@ -73,7 +73,7 @@ describe("a role", () => {
     expect(await rolesIn(world)).toMatchObject({ [people.admin]: "admin" });
   });
 
-  test("that was taken from an admin meanwhile gives nothing any more", async () => {
+  test("an admin who is demoted meanwhile can give no role", async () => {
     const world = await createWorld();
     valueOf(await give(world, "admin", people.otherApprover));
     world.db.interrupt(2, () => setRole(world.as("otherApprover"), { userIds: [people.admin], role: "editor" }));
@@ -81,7 +81,7 @@ describe("a role", () => {
     expect(await rolesIn(world)).not.toHaveProperty(people.viewer);
   });
 
-  test("given by the bootstrap admin makes them an admin with a row, so that they stay one", async () => {
+  test("the bootstrap admin becomes a stored admin by giving a role", async () => {
     const world = await createWorld({ members: [] });
     const bootstrap = { admin: people.admin, targets: [] };
     const ctx = () => world.as("admin", { bootstrap });

@@ -24,7 +24,7 @@ const lastEvent = async (world: World, type: string) => {
 };
 
 describe("settings", () => {
-  test("are set with an event that says what changed; setting them again writes nothing", async () => {
+  test("settings are changed with an event, and the same settings write nothing", async () => {
     const world = await createWorld();
     const before = { mode: "team", approvalsNeeded: 1, channelId: null };
     const after = { mode: "team", approvalsNeeded: 2, channelId: "C0CARDS" };
@@ -42,7 +42,7 @@ describe("settings", () => {
     expect(valueOf(await showSettings(world.as("viewer")))).toMatchObject({ settings: after, mayChange: false });
   });
 
-  test.each([0, 6, 1.5])("take no %d approvals", async (approvalsNeeded) => {
+  test.each([0, 6, 1.5])("settings refuse a number of %d approvals", async (approvalsNeeded) => {
     const world = await createWorld();
     expect(reasonOf(await set(world, { approvalsNeeded }))).toEqual({
       code: "approvals_out_of_range",
@@ -51,7 +51,7 @@ describe("settings", () => {
     });
   });
 
-  test("of solo mode need one approval: more is refused, and choosing solo sets it", async () => {
+  test("settings of solo mode need exactly one approval", async () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     expect(reasonOf(await set(world, { mode: "solo", approvalsNeeded: 2 }))).toEqual({
       code: "solo_mode_one_approval",
@@ -60,7 +60,7 @@ describe("settings", () => {
     expect(reasonOf(await set(world, { approvalsNeeded: 3 }))).toEqual({ code: "solo_mode_one_approval" });
   });
 
-  test("that ask for fewer approvals approve the commits that have them, and only those", async () => {
+  test("settings with fewer approvals approve only the commits that now have enough", async () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     await stage(world);
     await commit(world);
@@ -80,7 +80,7 @@ describe("settings", () => {
     }
   });
 
-  test("meet an approval at the same moment: no commit is left with enough approvals and not approved", async () => {
+  test("settings conflict with an approval at once, so no commit stays unapproved", async () => {
     const world = await createWorld({ approvalsNeeded: 2 });
     await stage(world);
     await commit(world);

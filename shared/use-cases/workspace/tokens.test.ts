@@ -30,7 +30,7 @@ const create = (person: Parameters<World["as"]>[0], more: Partial<typeof input> 
   createToken(world.as(person), { ...input, secret: crypto.randomUUID(), ...more });
 
 describe("a new token", () => {
-  test("belongs to who makes it, ends by itself, and only its hash is kept", async () => {
+  test("a new token belongs to its creator, expires, and is stored as a hash", async () => {
     const secret = "cvops_the_secret_itself";
     const token = valueOf(await create("author", { secret }));
     expect(token).toMatchObject({ number: 1, name: "CI", scopes: ["read", "stage"], userId: people.author });
@@ -40,7 +40,7 @@ describe("a new token", () => {
     expect((await world.table("job_events")).at(-1)).toMatchObject({ type: "token.created", actor_id: people.author });
   });
 
-  test("is made once by the same request, whose repeat is told so", async () => {
+  test("a token is created once when its request is repeated", async () => {
     const ctx = world.as("author", { idempotencyKey: "slack:twice" });
     valueOf(await createToken(ctx, { ...input, secret: "first" }));
     expect(reasonOf(await createToken(ctx, { ...input, secret: "second" }))).toEqual({
@@ -59,12 +59,12 @@ describe("a new token", () => {
     [{ days: 0 }, { code: "token_lifetime_out_of_range", min: 1, max: 365 }],
     [{ days: 366 }, { code: "token_lifetime_out_of_range", min: 1, max: 365 }],
     [{ days: 1.5 }, { code: "token_lifetime_out_of_range", min: 1, max: 365 }],
-  ])("%j is refused, and nothing is made", async (more, reason) => {
+  ])("a new token with %j is refused and not created", async (more, reason) => {
     expect(reasonOf(await create("author", more))).toEqual(reason);
     expect(await world.table("api_tokens")).toEqual([]);
   });
 
-  test("is refused to somebody with 50 of them, until one ends", async () => {
+  test("a person has at most 50 tokens until one is revoked", async () => {
     for (let count = 0; count < 50; count += 1) valueOf(await create("author"));
     expect(reasonOf(await create("author"))).toEqual({ code: "too_many_tokens", max: 50 });
     valueOf(await revokeToken(world.as("author"), 7));
@@ -82,7 +82,7 @@ describe("a token", () => {
     return world.as(person, { actor, idempotencyKey: null });
   };
 
-  test("may do what both its owner and its scopes may", async () => {
+  test("a token may do only what both its owner and its scopes may", async () => {
     const ctx = await withToken("approver", ["read", "push"]);
     expect(valueOf(await describeSelf(ctx))).toMatchObject({
       role: "approver",
@@ -96,13 +96,13 @@ describe("a token", () => {
     });
   });
 
-  test("may no more than its owner once they have lost a role", async () => {
+  test("a token loses permissions when its owner loses a role", async () => {
     const ctx = await withToken("author", ["read", "stage"]);
     await world.run("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2", world.workspaceId, people.author);
     expect(reasonOf(await stageChange(ctx, stageInput()))).toMatchObject({ code: "forbidden", role: "viewer" });
   });
 
-  test("without the admin scope may not touch what is others', although its owner may", async () => {
+  test("a token without the admin scope may not change what others made", async () => {
     await stage(world, {}, "author");
     const ctx = await withToken("admin", ["stage"]);
     expect(reasonOf(await unstageChanges(ctx, { numbers: [1] }))).toMatchObject({ code: "not_author" });
@@ -110,7 +110,7 @@ describe("a token", () => {
     expect(valueOf(await unstageChanges(whole, { numbers: [1] }))).toHaveLength(1);
   });
 
-  test("of the author approves nothing of the author's", async () => {
+  test("a token of the author cannot approve the author's own commit", async () => {
     await world.run(
       "UPDATE members SET role = 'approver' WHERE workspace_id = ?1 AND user_id = ?2",
       world.workspaceId,
@@ -122,12 +122,12 @@ describe("a token", () => {
     expect(reasonOf(await approveCommit(ctx, { number: 1, seenHash: null }))).toMatchObject({ code: "self_approval" });
   });
 
-  test("makes no tokens", async () => {
+  test("a token cannot create another token", async () => {
     const ctx = await withToken("admin", ["read", "admin"]);
     expect(reasonOf(await createToken(ctx, { ...input, secret: "s" }))).toEqual({ code: "token_not_allowed" });
   });
 
-  test("is named on the events that it leads to", async () => {
+  test("a token is recorded on the events that it causes", async () => {
     const ctx = await withToken("author", ["stage"]);
     valueOf(await stageChange(ctx, stageInput()));
     const id = ctx.actor.kind === "token" ? ctx.actor.token.id : "";
@@ -140,7 +140,7 @@ describe("a token", () => {
 });
 
 describe("tokens", () => {
-  test("are listed to their owner, and all of them to an admin", async () => {
+  test("tokens are listed to their owner, and all of them to an admin", async () => {
     valueOf(await create("author"));
     valueOf(await create("approver"));
     const numbers = async (person: Parameters<World["as"]>[0]) =>
@@ -151,7 +151,7 @@ describe("tokens", () => {
     expect(await numbers("admin")).toEqual([2, 1]);
   });
 
-  test("are revoked by their owner or an admin; to others they do not exist", async () => {
+  test("tokens are revoked by their owner or an admin, and hidden from others", async () => {
     for (let count = 0; count < 2; count += 1) valueOf(await create("author"));
     expect(reasonOf(await revokeToken(world.as("approver"), 1))).toEqual({ code: "token_not_found", number: 1 });
     expect(reasonOf(await revokeToken(world.as("author"), 9))).toEqual({ code: "token_not_found", number: 9 });
