@@ -23,7 +23,7 @@ const messageOf = async (scene: Deliveries, attempt = 0) => ({
 });
 
 describe("an event that a webhook subscribes to", () => {
-  test("is sent with the signature of Standard Webhooks and the event as the API returns it", async () => {
+  test("a delivery is signed as Standard Webhooks, with the event as the API returns it", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await record(scene.world, 1);
@@ -44,7 +44,7 @@ describe("an event that a webhook subscribes to", () => {
     expect(delivery).toMatchObject({ state: "delivered", attempts: 1, status: 200, error: null, next_at: null });
   });
 
-  test("is sent once for any number of messages", async () => {
+  test("a delivery is sent once for any number of queue messages", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await record(scene.world, 1);
@@ -56,7 +56,7 @@ describe("an event that a webhook subscribes to", () => {
     expect(scene.receiver.requests).toHaveLength(1);
   });
 
-  test("is sent again under the same id when an attempt was interrupted before it was recorded", async () => {
+  test("a delivery interrupted before its record is sent again under the same id", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await record(scene.world, 1);
@@ -78,7 +78,7 @@ describe("an event that a webhook subscribes to", () => {
     expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
   });
 
-  test("is sent as it was recorded, to each webhook under a separate id", async () => {
+  test("an event is delivered to each webhook with the same body and separate ids", async () => {
     const scene = await createDeliveries();
     await scene.register();
     await scene.register({ events: ["*"], url: "https://other.example.com/" });
@@ -90,7 +90,7 @@ describe("an event that a webhook subscribes to", () => {
     expect(new Set(delivered.map(({ body }) => body)).size).toBe(1);
   });
 
-  test("is not sent after its webhook was deleted, and becomes no dead letter", async () => {
+  test("a delivery to a deleted webhook is dropped and becomes no dead letter", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();
     await record(scene.world, 1);
@@ -101,7 +101,7 @@ describe("an event that a webhook subscribes to", () => {
     expect(await deliveries(scene)).toEqual([]);
   });
 
-  test("is refused as malformed when the message names no delivery", async () => {
+  test("a delivery message without a delivery id is refused as malformed", async () => {
     const scene = await createDeliveries();
     expect(await handleDeliveryMessage(scene.deps, { deliveryId: 7 })).toEqual({
       malformed: "not a cv-deliveries message",
@@ -120,7 +120,7 @@ describe("a receiver that fails", () => {
   const gaps = ({ receiver }: Deliveries) =>
     receiver.requests.slice(1).map(({ atMs }, index) => atMs - (receiver.requests[index]?.atMs ?? 0));
 
-  test("is retried after 1, 2, 4, 8 and 16 minutes where the profile is fast; then the delivery fails", async () => {
+  test("a delivery of the fast profile is retried after 1, 2, 4, 8 and 16 minutes", async () => {
     const scene = await failing("fast", { status: 500 });
     await scene.pass(2 * hourMs);
     expect(gaps(scene)).toEqual([1, 2, 4, 8, 16].map((minutes) => minutes * minuteMs));
@@ -128,7 +128,7 @@ describe("a receiver that fails", () => {
     expect(new Set(scene.receiver.requests.map(({ id }) => id)).size).toBe(1);
   });
 
-  test("is not retried early by a duplicate message of a finished attempt", async () => {
+  test("a delivery is not retried early by a duplicate message of a finished attempt", async () => {
     const scene = await failing("fast", { status: 500 });
     const message = await messageOf(scene);
     expect(await handleDeliveryMessage(scene.deps, message)).toEqual({ done: true });
@@ -136,7 +136,7 @@ describe("a receiver that fails", () => {
     expect(scene.receiver.requests).toHaveLength(1);
   });
 
-  test("is retried over three days where the profile is standard", async () => {
+  test("a delivery of the standard profile is retried over three days", async () => {
     const scene = await failing("standard", "unreachable");
     await scene.pass(4 * 24 * hourMs);
     expect(gaps(scene)).toEqual(
@@ -145,7 +145,7 @@ describe("a receiver that fails", () => {
     expect(await newest(scene)).toMatchObject({ state: "failed", attempts: 10, error: "could not be reached" });
   });
 
-  test("is retried by cron where no queue message arrives", { timeout: 20_000 }, async () => {
+  test("a delivery is retried by cron when no queue message arrives", { timeout: 20_000 }, async () => {
     const scene = await failing("fast", { status: 503 });
     await scene.run();
     scene.queue.losesMessages = true;
@@ -161,13 +161,13 @@ describe("a receiver that fails", () => {
   test.each([
     ["302", "answered 302: a redirect, which is not followed"],
     ["404", "answered 404"],
-  ])("has failed when it answers %s, and says so", async (status, error) => {
+  ])("a delivery answered with %s has failed, with the reason", async (status, error) => {
     const scene = await failing("fast", { status: Number(status), headers: { location: "https://x.example/" } });
     await scene.run();
     expect(await newest(scene)).toMatchObject({ state: "pending", attempts: 1, status: Number(status), error });
   });
 
-  test("fails an attempt by 15 s of silence", async () => {
+  test("a delivery fails after 15 s without an answer", async () => {
     const scene = await failing("fast", "timeout");
     await scene.run();
     expect(await newest(scene)).toMatchObject({ attempts: 1, status: null, error: "did not answer within 15 s" });
@@ -176,7 +176,7 @@ describe("a receiver that fails", () => {
   test.each([
     ["seconds", "3600"],
     ["a date", "Mon, 23 Nov 2026 09:00:00 GMT"],
-  ])("is given the time that it asks for in %s", async (_form, header) => {
+  ])("a delivery is retried as late as Retry-After requests in %s", async (_form, header) => {
     const scene = await failing("fast", { status: 429, headers: { "retry-after": header } });
     await scene.run();
     expect(await newest(scene)).toMatchObject({ next_at: "2026-11-23T09:00:00.000Z", status: 429 });
@@ -186,13 +186,13 @@ describe("a receiver that fails", () => {
     expect(scene.receiver.requests).toHaveLength(2);
   });
 
-  test("may delay the next attempt by a day at most", async () => {
+  test("a delivery is delayed by Retry-After for at most a day", async () => {
     const scene = await failing("fast", { status: 503, headers: { "retry-after": "99999999" } });
     await scene.run();
     expect(await newest(scene)).toMatchObject({ next_at: "2026-11-24T08:00:00.000Z" });
   });
 
-  test("is not called after its address was forbidden", async () => {
+  test("a delivery to an address that is forbidden by now is not sent", async () => {
     const scene = await failing("fast", { status: 200 });
     await scene.world.run(
       "UPDATE webhook_endpoints SET url = 'https://10.0.0.1/' WHERE workspace_id = ?1",
@@ -209,7 +209,7 @@ describe("a receiver that fails", () => {
 });
 
 describe("a webhook", () => {
-  test("that answers 410 is disabled at once: pending deliveries are kept, an event is recorded, and its creator is notified", async () => {
+  test("a webhook that answers 410 is disabled at once, and its creator is notified", async () => {
     const scene = await createDeliveries();
     const webhook = await scene.register();
     scene.receiver.answer = () => ({ status: 410 });
@@ -241,7 +241,7 @@ describe("a webhook", () => {
     ["fast", 1],
     ["standard", 5],
   ] as const)(
-    "whose profile is %s and that has only failed for %i × 24 h is disabled",
+    "a webhook of profile %s with only failures for %i × 24 h is disabled",
     { timeout: 30_000 },
     async (profile, days) => {
       const scene = await createDeliveries();
@@ -262,7 +262,7 @@ describe("a webhook", () => {
     },
   );
 
-  test("that accepts one delivery in between is not disabled", { timeout: 20_000 }, async () => {
+  test("a webhook that accepts one delivery among failures is not disabled", { timeout: 20_000 }, async () => {
     const scene = await createDeliveries();
     await scene.register({ profile: "fast" });
     scene.receiver.answer = () => ({ status: 500 });
@@ -275,7 +275,7 @@ describe("a webhook", () => {
     expect(await scene.world.table("webhook_endpoints")).toMatchObject([{ state: "active" }]);
   });
 
-  test("that is disabled during an attempt records a successful delivery", async () => {
+  test("a webhook that is disabled during an attempt records the successful delivery", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();
     await record(scene.world, 1);
@@ -287,7 +287,7 @@ describe("a webhook", () => {
     expect(await newest(scene)).toMatchObject({ state: "delivered", attempts: 1 });
   });
 
-  test("whose secret is rotated signs with both secrets during the overlap, then with the new one alone", async () => {
+  test("a rotated webhook signs with both secrets during the overlap, then with the new one", async () => {
     const scene = await createDeliveries();
     const { number } = await scene.register();
     const [old = ""] = scene.secrets;

@@ -32,18 +32,18 @@ const workOf = (count: number): IndexWork => ({
 
 describe("a message of cv-index", () => {
   test.each([null, "task-1", {}, { ...message, taskId: 7 }, { ...message, rows: [{ entityType: "gadget", id: "x" }] }])(
-    "that is malformed is refused with a reason: %j",
+    "a malformed cv-index message is refused with a reason: %j",
     async (body) => {
       expect(await handleIndexMessage(createEnv({}), body)).toEqual({ malformed: expect.stringMatching(/\S/) });
     },
   );
 
-  test("is retried while a service is down", async () => {
+  test("a cv-index message is retried while a service is down", async () => {
     const outcome = await handleIndexMessage(createEnv({}), message, 3);
     expect(outcome).toEqual({ done: false, retryInSeconds: 8, reason: "not called here" });
   });
 
-  test("is retried, with no report, when the model returns fewer embeddings than texts", async () => {
+  test("a cv-index message is retried when the model returns too few embeddings", async () => {
     const reports: IndexReport[] = [];
     const env = createEnv({
       AI: { run: async () => ({ data: [[0.1]] }) },
@@ -60,7 +60,7 @@ describe("a message of cv-index", () => {
     expect(reports).toEqual([]);
   });
 
-  test("reports the visible vectors while others are not visible", async () => {
+  test("the index consumer reports the visible vectors before the others are visible", async () => {
     const reports: IndexReport[] = [];
     const env = createEnv({
       AI: { run: async (_model, { text }) => ({ data: text.map(() => [0.1]) }) },

@@ -84,7 +84,7 @@ beforeEach(async () => {
 
 describe("cv-push", () => {
   test.each(["cv-push", "cv-push-production"])(
-    "(as %s) is handled and acked, and its follow-up work is dispatched",
+    "a message of %s is handled and acked, and its follow-up work is dispatched",
     async (queue) => {
       const { world, body } = await pushed();
       const { acked, delays, woken, watched } = await deliver(world, queue, [{ id: "m1", body }]);
@@ -94,7 +94,7 @@ describe("cv-push", () => {
     },
   );
 
-  test("is retried with its delay while the target is down", async () => {
+  test("a cv-push message is retried with its delay while the target is down", async () => {
     const { world, body } = await pushed();
     world.d1cv.isDown = true;
     const { acked, delays } = await deliver(world, "cv-push", [{ id: "m1", body, attempts: 3 }]);
@@ -103,7 +103,7 @@ describe("cv-push", () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  test("one failing message does not affect the others", async () => {
+  test("a failing queue message does not affect the others of its batch", async () => {
     const one = await pushed();
     const two = await pushed();
     await two.world.run(
@@ -130,7 +130,7 @@ describe("cv-push", () => {
     ]);
   });
 
-  test("after an internal error waits longer each time, at most five minutes", async () => {
+  test("a queue message waits longer after each internal error, at most five minutes", async () => {
     const { world, body } = await pushed();
     await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
     const waits = [];
@@ -139,7 +139,7 @@ describe("cv-push", () => {
     expect(waits).toEqual([2, 4, 256, 300, 300]);
   });
 
-  test("is retried when the database is unavailable", async () => {
+  test("a queue message is retried when the database is unavailable", async () => {
     const { world, body } = await pushed();
     const DB = {
       prepare: (sql: string) => env.DB.prepare(sql),
@@ -152,7 +152,7 @@ describe("cv-push", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("pending");
   });
 
-  test("a duplicate message changes nothing", async () => {
+  test("a duplicate cv-push message changes nothing in the database", async () => {
     const { world, body } = await pushed();
     await deliver(world, "cv-push", [{ id: "m1", body }]);
     const before = await everythingOf(world.workspaceId);
@@ -162,7 +162,7 @@ describe("cv-push", () => {
 });
 
 describe("cv-index", () => {
-  test("reaches the index handler", async () => {
+  test("a cv-index message reaches the index handler", async () => {
     const { world } = await pushed();
     const body = { taskId: "t", portfolioId: "p", jobId: "j", attempt: 1, rows: [] };
     expect(await deliver(world, "cv-index", [{ id: "m1", body }])).toMatchObject({ acked: ["m1"], delays: {} });
@@ -174,7 +174,7 @@ describe("cv-index", () => {
   });
 });
 
-test("a slow message delays no other message of its batch", async () => {
+test("a slow queue message delays no other message of its batch", async () => {
   const { world } = await pushed();
   const second = Promise.withResolvers<null>();
   const take = (taskId: string): Promise<null> => {
@@ -188,7 +188,7 @@ test("a slow message delays no other message of its batch", async () => {
 });
 
 describe("a message that cannot be handled", () => {
-  test("becomes one dead letter for each message id, with its workspace where the message names one", async () => {
+  test("a failed queue message becomes one dead letter under its id and workspace", async () => {
     const { world, body } = await pushed();
     for (const attempts of [11, 12]) {
       const { acked } = await deliver(world, "cv-push-dead", [
@@ -211,7 +211,7 @@ describe("a message that cannot be handled", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("pending");
   });
 
-  test.each(["cv-index-dead", "cv-push-dead-production"])("from %s becomes a dead letter too", async (queue) => {
+  test.each(["cv-index-dead", "cv-push-dead-production"])("a message of %s becomes a dead letter", async (queue) => {
     const { world } = await pushed();
     await deliver(world, queue, [{ id: "m1", body: null }]);
     expect(await deadLetters()).toMatchObject([
@@ -219,13 +219,13 @@ describe("a message that cannot be handled", () => {
     ]);
   });
 
-  test("becomes a dead letter when its queue is unknown", async () => {
+  test("a message of an unknown queue becomes a dead letter", async () => {
     const { world } = await pushed();
     expect((await deliver(world, "cv-unknown", [{ id: "m1", body: {} }])).acked).toEqual(["m1"]);
     expect(await deadLetters()).toMatchObject([{ queue: "cv-unknown", cause: "no handler for cv-unknown" }]);
   });
 
-  test("is redelivered while the dead letter cannot be stored", async () => {
+  test("a failed queue message is redelivered while its dead letter cannot be stored", async () => {
     const { world } = await pushed();
     const DB = {
       prepare: (sql: string) => env.DB.prepare(sql),
@@ -242,7 +242,7 @@ describe("a message after its last retry", () => {
   const events = async (world: World) =>
     (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
 
-  test("becomes a dead letter with the error itself, and followers are notified", async () => {
+  test("a message after its last retry becomes a dead letter with the error", async () => {
     const { world, body } = await pushed();
     await world.run("UPDATE targets SET credentials = 'missing' WHERE workspace_id = ?1", world.workspaceId);
     const message = { ...body, traceId: "0af7651916cd43dd8448eb211c80319c" };
@@ -263,7 +263,7 @@ describe("a message after its last retry", () => {
     expect(await events(world)).toMatchObject([{ type: "dead_letter.kept", trace_id: message.traceId }]);
   });
 
-  test("of the index belongs to the workspace of its job, or else to that of its portfolio", async () => {
+  test("a dead letter of cv-index belongs to the workspace of its job or portfolio", async () => {
     const { world, body } = await pushed();
     const index = { taskId: "t", attempt: 1, rows: [], portfolioId: world.portfolioId };
     await deliver(world, "cv-index-dead", [
@@ -276,7 +276,7 @@ describe("a message after its last retry", () => {
     expect(owners).toEqual([world.workspaceId, world.workspaceId, "-", "-"]);
   });
 
-  test("that was duplicated by the outbox has the same dead letter", async () => {
+  test("a failed message that the outbox sent twice has one dead letter", async () => {
     const { world, body } = await pushed();
     await deliver(world, "cv-push-dead", [{ id: "m1", body, attempts: 11 }]);
     await deliver(world, "cv-push-dead", [{ id: "m2", body, attempts: 11 }]);
@@ -290,7 +290,7 @@ describe("a message after its last retry", () => {
     return { world, body: { ...body, deadLetter: { workspaceId: world.workspaceId, id: "m1" } } };
   };
 
-  test("that fails after a replay updates its dead letter", async () => {
+  test("a retried message that fails again updates its dead letter", async () => {
     const { world, body } = await retried();
     await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);
     expect(await deadLetters()).toMatchObject([
@@ -299,7 +299,7 @@ describe("a message after its last retry", () => {
     expect((await events(world)).map(({ data }) => JSON.parse(String(data)))).toMatchObject([{}, { again: true }]);
   });
 
-  test("that is handled after a replay is resolved once", async () => {
+  test("a retried message that is handled resolves its dead letter once", async () => {
     const { world, body } = await retried();
     for (const attempts of [1, 2]) await deliver(world, "cv-push", [{ id: "m2", body, attempts }]);
     expect(await deadLetters()).toMatchObject([{ id: "m1", state: "resolved" }]);
@@ -307,7 +307,7 @@ describe("a message after its last retry", () => {
     expect((await jobFor(world, "d1cv")).state).toBe("processing");
   });
 
-  test("that fails after its dead letter was discarded stays discarded", async () => {
+  test("a retried message that fails after its dead letter was discarded stays discarded", async () => {
     const { world, body } = await retried();
     await env.DB.exec("UPDATE dead_letters SET state = 'discarded'");
     const { acked } = await deliver(world, "cv-push", [{ id: "m2", body: { ...body, jobId: "gone" } }]);

@@ -38,7 +38,7 @@ const setUp = async () => {
 const d1cv = (world: World) => jobFor(world, "d1cv");
 
 describe("a message of cv-push", () => {
-  test("sends its job to the target, which accepts; the deadline is watched", async () => {
+  test("a push message sends its job to the target and starts the deadline", async () => {
     const { world, handle, message } = await setUp();
     expect(await handle()).toEqual({ done: true });
     const [push] = await world.table("pushes");
@@ -73,7 +73,7 @@ describe("a message of cv-push", () => {
     });
   });
 
-  test("that is duplicated after it was handled changes nothing and sends no request", async () => {
+  test("a duplicate of a handled push message sends no request", async () => {
     const { world, handle } = await setUp();
     await handle();
     const before = await everythingOf(world.workspaceId);
@@ -82,7 +82,7 @@ describe("a message of cv-push", () => {
     expect(world.d1cv.calls).toEqual(["POST apply"]);
   });
 
-  test("that comes twice at once is sent once", async () => {
+  test("a push message that comes twice at once is sent once", async () => {
     const { world, deps, message } = await setUp();
     const both = await Promise.all([handlePushMessage(deps, message), handlePushMessage(deps, message)]);
     expect(both).toEqual([{ done: true }, { done: false, retryInSeconds: 1, reason: "overtaken" }]);
@@ -91,14 +91,14 @@ describe("a message of cv-push", () => {
     expect((await world.eventTypes()).filter((type) => type === "job.accepted")).toHaveLength(1);
   });
 
-  test("whose job is already completed by a webhook is done", async () => {
+  test("a push message of a completed job sends no request", async () => {
     const { world, handle } = await setUp();
     await report(world, "d1cv", completed);
     expect(await handle()).toEqual({ done: true });
     expect(world.d1cv.calls).toEqual([]);
   });
 
-  test("whose job was cancelled sends no request and changes nothing", async () => {
+  test("a push message of a cancelled job sends no request and changes nothing", async () => {
     const { world, handle } = await setUp();
     valueOf(await cancelPush(world.as("approver"), { number: 1 }));
     world.d1cv.calls = [];
@@ -108,7 +108,7 @@ describe("a message of cv-push", () => {
     expect(await everythingOf(world.workspaceId)).toEqual(before);
   });
 
-  test.each([1, 2])("whose job is cancelled during its request (try %i) leaves it cancelled", async (tries) => {
+  test.each([1, 2])("a job that is cancelled during its request (try %i) stays cancelled", async (tries) => {
     const { world, handle } = await setUp();
     const { fetch } = world.d1cv;
     world.d1cv.fetch = async (input, init) => {
@@ -123,7 +123,7 @@ describe("a message of cv-push", () => {
     expect(await world.table("pushes")).toMatchObject([{ state: "cancelled" }]);
   });
 
-  test("whose webhook arrives before the 202 keeps the completion", async () => {
+  test("a webhook that arrives before the 202 keeps its completion", async () => {
     const { world, handle } = await setUp();
     // Round trips: 1 job and target, 2 the try is counted, 3 push and commit, 4 the job again, after the answer.
     world.db.interrupt(4, () => report(world, "d1cv", completed));
@@ -131,7 +131,7 @@ describe("a message of cv-push", () => {
     expect((await d1cv(world)).state).toBe("completed");
   });
 
-  test("of an older attempt is done, and the request of the newer one is sent", async () => {
+  test("a push message of an older attempt is dropped, and the newer one is sent", async () => {
     const { world, handle, deps, message } = await setUp();
     await report(world, "d1cv", { kind: "failed", error: { code: "x", message: "x" } });
     valueOf(await retryPush(world.as("approver"), { number: 1, target: null }));
@@ -149,7 +149,7 @@ describe("a message of cv-push", () => {
     ["an attempt that is no number", (message) => ({ ...message, attempt: "1" })],
     ["a job that does not exist", (message) => ({ ...message, jobId: "job-nobody-knows" })],
     ["a job of another workspace", (message) => ({ ...message, workspaceId: "T-other" })],
-  ])("that says %s is malformed, and nothing happens", async (_name, edit) => {
+  ])("a push message with %s is malformed and changes nothing", async (_name, edit) => {
     const { world, deps, message } = await setUp();
     const before = await everythingOf(world.workspaceId);
     expect(await handlePushMessage(deps, edit(message))).toEqual({ malformed: expect.stringMatching(/\S/) });
@@ -159,7 +159,7 @@ describe("a message of cv-push", () => {
 });
 
 describe("a target that refuses", () => {
-  test("because of conflicts ends the job, with a message about the rows", async () => {
+  test("a target's conflict ends the job, with a message about the rows", async () => {
     const { world, handle } = await setUp();
     world.d1cv.put("technology", "python-1", { name: "Python", category: "Backend", experience_years: 6 });
     expect(await handle()).toEqual({ done: true });
@@ -174,7 +174,7 @@ describe("a target that refuses", () => {
     expect((await world.eventTypes()).at(-1)).toBe("job.failed");
   });
 
-  test("because of many conflicts names five and counts the rest", async () => {
+  test("a target's many conflicts name five rows and count the rest", async () => {
     const { world, handle } = await setUp();
     const conflicts = Array.from({ length: 7 }, (_, index) => ({
       entityType: "technology",
@@ -190,7 +190,7 @@ describe("a target that refuses", () => {
     );
   });
 
-  test.each([400, 401, 404, 413, 422])("with %i is final at once", async (status) => {
+  test.each([400, 401, 404, 413, 422])("a target's refusal with %i fails the job at once", async (status) => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status, body: { error: "x", message: "Go away." } });
     expect(await handle()).toEqual({ done: true });
@@ -204,7 +204,7 @@ describe("a target that refuses", () => {
 });
 
 describe("a refusal after an unanswered try", () => {
-  test("is not the outcome: the target is queried, and had applied the commit", async () => {
+  test("a refusal after an unanswered try makes the push query the target", async () => {
     const { world, handle } = await setUp();
     world.d1cv.losesAnswers = true;
     expect(await handle(1)).toMatchObject({ done: false });
@@ -217,7 +217,7 @@ describe("a refusal after an unanswered try", () => {
 });
 
 describe("a late refusal of the first try, after the next try was sent", () => {
-  test("is not the outcome either", async () => {
+  test("a late refusal of an earlier try does not fail the job", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 422, body: { error: "x", message: "Go away." } });
     // Round trips: 1 the job, 2 the try is counted, 3 the request's content, 4 the job's state, 5 the outcome.
@@ -235,7 +235,7 @@ describe("a target that is down or broken", () => {
     ["answers 500", { status: 500 }, "d1cv answered 500"],
     ["redirects", { status: 307, headers: { location: "https://elsewhere.example" } }, "d1cv answered 307"],
     ["answers nonsense", { status: 200, body: "hello" }, "d1cv answered 200 with a body that is not of the protocol"],
-  ])("and %s is tried again, later each time", async (_name, answer, reason) => {
+  ])("a push to a target that %s is retried, later each time", async (_name, answer, reason) => {
     const { world, handle } = await setUp();
     for (const tries of [1, 2, 3, 4]) {
       world.d1cv.answerNext("apply", answer);
@@ -256,13 +256,13 @@ describe("a target that is down or broken", () => {
     ["0", 1],
     ["86400", 300],
     ["Mon, 23 Nov 2026 08:00:30 GMT", 30],
-  ])("is given the time that it asks for (%s), at most five minutes", async (asked, waited) => {
+  ])("a push is retried as late as Retry-After asks (%s), at most five minutes", async (asked, waited) => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 503, headers: { "retry-after": asked } });
     expect(await handle()).toMatchObject({ done: false, retryInSeconds: waited });
   });
 
-  test("for five tries ends the attempt as unknown and queries the target; while it stays down the outcome is unknown too", async () => {
+  test("a push ends as unknown after five tries at a target that stays down", async () => {
     const { world, handle } = await setUp();
     world.d1cv.isDown = true;
     expect(await handle(5)).toEqual({ done: true });
@@ -279,7 +279,7 @@ describe("a target that is down or broken", () => {
     expect(world.effects.take().map(({ kind }) => kind)).toContain("wake_slack_outbox");
   });
 
-  test("for five tries but answers the query has failed for certain: it never got the push and never will", async () => {
+  test("a push fails for certain when the target answers a query after five tries", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 500 });
     expect(await handle(5)).toEqual({ done: true });
@@ -293,7 +293,7 @@ describe("a target that is down or broken", () => {
     expect((await world.table("cards")).filter(({ kind }) => kind === "push_outcome")).toHaveLength(1);
   });
 
-  test("whose answers were lost although it had applied the push is queried", async () => {
+  test("a push whose answers were lost is completed by a query after five tries", async () => {
     const { world, handle } = await setUp();
     world.d1cv.losesAnswers = true;
     expect(await handle(4)).toMatchObject({ done: false });
@@ -303,7 +303,7 @@ describe("a target that is down or broken", () => {
     expect(world.d1cv.applied).toHaveLength(1);
   });
 
-  test("gets no assumed outcome when its webhook arrives while the last try fails", async () => {
+  test("a webhook that arrives while the last try fails decides the outcome", async () => {
     const { world, handle } = await setUp();
     world.d1cv.isDown = true;
     world.db.interrupt(4, () => report(world, "d1cv", completed));

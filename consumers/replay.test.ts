@@ -30,7 +30,7 @@ describe("a replay", () => {
     return scene;
   };
 
-  test("of one delivery sends it under the same id; a second one finds it in progress", async () => {
+  test("a replay of one delivery sends it under the same id, once", async () => {
     const { world, receiver, run } = await failed();
     const [first] = await deliveries(world);
     const number = Number(first?.["number"]);
@@ -46,7 +46,7 @@ describe("a replay", () => {
     expect(receiver.taken).toHaveLength(2);
   });
 
-  test("of a period sends its failed deliveries, and a repeated request gets the same answer and sends nothing", async () => {
+  test("a replay of a period sends its failed deliveries, and its repeat sends nothing", async () => {
     const { world, receiver, run } = await failed();
     await world.run(
       "UPDATE webhook_deliveries SET created_at = '2026-11-20T08:00:00.000Z' WHERE number = (SELECT MIN(number) FROM webhook_deliveries WHERE workspace_id = ?1)",
@@ -73,7 +73,7 @@ describe("a replay", () => {
         replayDeliveries(world.as("admin"), { webhook: 1, since: "2026-11-23T00:00:00.000Z", until: null }),
     ],
     ["or a test", 2, (world: Deliveries["world"]) => sendTestEvent(world.as("admin"), 1)],
-  ])("%s that loses to a disabling in between conflicts, and nothing is sent", async (_name, batch, ask) => {
+  ])("a replay %s conflicts with disabling the webhook in between, and sends nothing", async (_name, batch, ask) => {
     const { world, receiver, run } = await failed();
     const number = Number((await deliveries(world))[0]?.["number"]);
     world.db.interrupt(batch, async () => valueOf(await disableWebhook(world.as("admin"), 1)));
@@ -84,7 +84,7 @@ describe("a replay", () => {
     expect((await world.eventTypes()).at(-1)).toBe("webhook.disabled");
   });
 
-  test("is refused while the webhook is disabled, and for a period that ends before it begins", async () => {
+  test("a replay is refused for a disabled webhook and for a backward period", async () => {
     const { world } = await failed();
     const until = "2026-11-22T00:00:00.000Z";
     const backwards = { webhook: 1, since: "2026-11-23T00:00:00.000Z", until };
@@ -109,7 +109,7 @@ test("a test event is sent to its webhook alone, with any filters", async () => 
   expect(receiver.taken.map(({ type }) => type)).toEqual(["webhook.tested"]);
 });
 
-test("the status contains rates, the pending deliveries with their oldest time, and the failed ones", async () => {
+test("a webhook's status has its rates, and its pending and failed deliveries", async () => {
   const { world, receiver, register, run } = await createDeliveries();
   await register();
   await record(world, 4);
@@ -137,7 +137,7 @@ test("the status contains rates, the pending deliveries with their oldest time, 
   });
 });
 
-test("deliveries are listed newest first, by state and by page", async () => {
+test("a webhook's deliveries are listed newest first, by state and by page", async () => {
   const { world, register } = await createDeliveries();
   await register();
   await record(world, 5);
@@ -154,7 +154,7 @@ test("deliveries are listed newest first, by state and by page", async () => {
   expect(valueOf(failed).deliveries).toEqual([]);
 });
 
-test("the sweep queues due deliveries of all workspaces in turns, up to its limit, and each once", async () => {
+test("the sweep queues due deliveries of all workspaces in turns, up to its limit", async () => {
   const first = await createDeliveries();
   const { world } = first;
   await first.register();

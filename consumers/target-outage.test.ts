@@ -101,7 +101,7 @@ const down = async () => {
 };
 
 describe("a target that is down", () => {
-  test("makes the push wait after a few tries; no push fails, and one notice states the start of the outage", async () => {
+  test("a target that is down makes pushes wait, with one notice of the outage", async () => {
     const { world } = await down();
     expect(applies(world)).toBe(failuresToOpen);
     expect(await jobs(world)).toEqual([{ state: "pending", tries: failuresToOpen, waits: true }]);
@@ -121,7 +121,7 @@ describe("a target that is down", () => {
     });
   });
 
-  test("is not called for other pushes: they wait unsent, without another notice", async () => {
+  test("a target that is down is not called for other pushes, which wait", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pushOne(world, 10);
@@ -136,7 +136,7 @@ describe("a target that is down", () => {
     expect((await world.table("jobs")).map(({ deadline_at }) => deadline_at)).toEqual([probe_at, probe_at, probe_at]);
   });
 
-  test("is tested by one push at a time, about once a minute, starting with the push that was tried least", async () => {
+  test("a target that is down is probed by one push a minute, in turns", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pushOne(world, 10);
@@ -149,7 +149,7 @@ describe("a target that is down", () => {
     expect((await world.eventTypes()).filter((type) => type === "target.down")).toHaveLength(1);
   });
 
-  test("whose reason changes gets an updated notice; the same reason again writes nothing", async () => {
+  test("an outage's notice is updated when the reason changes, and only then", async () => {
     const { world, pass } = await down();
     const notice = async () => (await world.table("cards")).find(({ kind }) => kind === "outage")?.["desired_version"];
     const before = Number(await notice());
@@ -162,7 +162,7 @@ describe("a target that is down", () => {
     expect(await notice()).toBe(before + 1);
   });
 
-  test("costs one message for each test, not one for each waiting push", async () => {
+  test("an outage costs one message for each probe, not for each waiting push", async () => {
     const { world, pass, counted } = await down();
     for (const years of [9, 10, 11, 12, 13]) await pushOne(world, years);
     await pass(2);
@@ -172,7 +172,7 @@ describe("a target that is down", () => {
     expect(counted.messages).toBe(applies(world));
   });
 
-  test("that is back completes the testing push; then all continue one after the other, and a notice says so", async () => {
+  test("an outage ends with a completed probe, and the waiting pushes continue", async () => {
     const { world, pass, first } = await down();
     const ids = [first];
     for (const years of [9, 10, 11, 12, 13, 14, 15, 16]) ids.push(await pushOne(world, years));
@@ -197,22 +197,19 @@ describe("a target that is down", () => {
     expect(applies(world)).toBe(ids.length);
   });
 
-  test.each(["409", "422"])(
-    "that answers %s is back: the push fails with its message, and the others continue",
-    async (status) => {
-      const { world, pass, first } = await down();
-      await pushOne(world, 9);
-      world.d1cv.isDown = false;
-      const body = { error: status === "409" ? "conflict" : "invalid_request", message: "no", conflicts: [] };
-      world.d1cv.answerNext("apply", { status: Number(status), body }, { status: Number(status), body });
-      await pass(61);
-      expect(await health(world)).toMatchObject({ state: "closed" });
-      const states = (await world.table("jobs")).map(({ id, state }) => [id === first ? "first" : "other", state]);
-      expect(states).toContainEqual(["other", "failed"]);
-    },
-  );
+  test.each(["409", "422"])("an outage ends when the target answers %s, and only that push fails", async (status) => {
+    const { world, pass, first } = await down();
+    await pushOne(world, 9);
+    world.d1cv.isDown = false;
+    const body = { error: status === "409" ? "conflict" : "invalid_request", message: "no", conflicts: [] };
+    world.d1cv.answerNext("apply", { status: Number(status), body }, { status: Number(status), body });
+    await pass(61);
+    expect(await health(world)).toMatchObject({ state: "closed" });
+    const states = (await world.table("jobs")).map(({ id, state }) => [id === first ? "first" : "other", state]);
+    expect(states).toContainEqual(["other", "failed"]);
+  });
 
-  test("does not count as back by a webhook about another job than the testing one", async () => {
+  test("an outage does not end with a webhook about another job than the probe", async () => {
     const { world, pass } = await setUp();
     const early = await pushOne(world, 8);
     world.d1cv.isSlow = true;
@@ -225,14 +222,14 @@ describe("a target that is down", () => {
     expect(await health(world)).toMatchObject({ state: "open" });
   });
 
-  test("and whose answer was lost although it had applied the push is back with the completion", async () => {
+  test("an outage ends with the completion of a push whose answer was lost", async () => {
     const { world, first } = await down();
     await world.run("UPDATE target_health SET probe_job_id = ?2 WHERE workspace_id = ?1", world.workspaceId, first);
     await report(world, first, completed);
     expect(await health(world)).toMatchObject({ state: "closed" });
   });
 
-  test("is tested once when two pushes arrive at the moment of the next try", async () => {
+  test("an outage has one probe when two pushes arrive at its time", async () => {
     const { world, deps, first } = await down();
     const second = await pushOne(world, 9);
     world.clock.ms += 20_000;
@@ -245,7 +242,7 @@ describe("a target that is down", () => {
     expect(applies(world)).toBe(1);
   });
 
-  test("lets a push wait for a day; an unsent push then fails, with a notice", async () => {
+  test("an unsent push fails after it waited a day for its target", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pass(1);
@@ -263,7 +260,7 @@ describe("a target that is down", () => {
     expect(await health(world)).toMatchObject({ state: "open" });
   });
 
-  test("lets a push wait for a day; the outcome of a sent push is unknown, and the target is queried", async () => {
+  test("a sent push is unknown after it waited a day, and its target is queried", async () => {
     const { world, pass, first } = await down();
     await world.run(
       "UPDATE jobs SET waiting_since = ?2 WHERE id = ?1",
@@ -278,7 +275,7 @@ describe("a target that is down", () => {
     expect(world.d1cv.calls).toContain("GET job");
   });
 
-  test("does not prevent the cancellation of an unsent push", async () => {
+  test("an unsent push can be cancelled during an outage of its target", async () => {
     const { world, pass } = await down();
     await pushOne(world, 9);
     await pass(1);
@@ -291,7 +288,7 @@ describe("a target that is down", () => {
     expect((await world.table("job_events")).at(-1)).toMatchObject({ actor_id: people.approver });
   });
 
-  test("of one workspace does not affect another workspace", async () => {
+  test("an outage of a target in one workspace does not affect another workspace", async () => {
     await down();
     const other = await setUp();
     await pushOne(other.world, 8);
@@ -301,7 +298,7 @@ describe("a target that is down", () => {
 });
 
 describe("a push that its target never answers, while the target answers others", () => {
-  test("is tried five times and then ends; no other push waits", async () => {
+  test("a push that its target never answers ends after five tries, and blocks no other", async () => {
     const { world, pass } = await setUp();
     const poison = await pushOne(world, 8);
     const { fetch } = world.d1cv;
@@ -325,7 +322,7 @@ describe("a push that its target never answers, while the target answers others"
 });
 
 describe("a target that accepts and does not report", () => {
-  test("counts as down after a few jobs: the next ones wait", async () => {
+  test("a target that accepts pushes without reporting on them counts as down", async () => {
     const { world, pass } = await setUp();
     world.d1cv.isSlow = true;
     for (const years of [8, 9, 10]) await pushOne(world, years);
