@@ -5,7 +5,7 @@ import { createWorld } from "./test-world.ts";
 
 const removal = (id: string) => ({ deletes: [{ entityType: "technology" as const, id, ifVersion: null }] });
 
-test("a commit is applied, then searchable, then verified, and the webhooks arrive in that order", async () => {
+test("ai-agent reports a commit as applied, then searchable, then verified", async () => {
   const world = createWorld();
   await world.apply("job-1", { inserts: [technology("rust-1"), technology("python-1")] });
   expect(world.receiver.received.map(({ body }) => body)).toMatchObject([
@@ -30,7 +30,7 @@ test("a commit is applied, then searchable, then verified, and the webhooks arri
   });
 });
 
-test("a deleted row is removed permanently, and its id may be used again with a new version", async () => {
+test("ai-agent removes a deleted row permanently, and its id can be used again", async () => {
   const world = createWorld();
   await world.apply("job-1", { inserts: [technology("rust-1")] });
   const [before] = await world.rows();
@@ -49,7 +49,7 @@ test("a deleted row is removed permanently, and its id may be used again with a 
   });
 });
 
-test("a commit of 500 rows is indexed in five messages, and verified once after the last", async () => {
+test("ai-agent indexes a commit of 500 rows in five messages, and verifies it once", async () => {
   const world = createWorld();
   const ids = Array.from({ length: 500 }, (_, index) => `tech-${index}`);
   expect(await world.apply("job-1", { inserts: ids.map((id) => technology(id)) })).toMatchObject({ status: 202 });
@@ -73,7 +73,7 @@ test("a commit of 500 rows is indexed in five messages, and verified once after 
   });
 });
 
-test("a task whose message was lost is sent again by cron after 30 seconds, and not before", async () => {
+test("ai-agent sends a lost index task again by cron after 30 seconds", async () => {
   const world = createWorld();
   await world.apply("job-1", { inserts: [technology("rust-1")] });
   const [lost] = world.queue.messages.splice(0);
@@ -88,7 +88,7 @@ test("a task whose message was lost is sent again by cron after 30 seconds, and 
   expect(world.queue.messages).toEqual([]);
 });
 
-test("an unavailable queue delays the index, not the commit", async () => {
+test("ai-agent applies a commit while the index queue is unavailable", async () => {
   const world = createWorld();
   world.queue.isDown = true;
   await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -100,7 +100,7 @@ test("an unavailable queue delays the index, not the commit", async () => {
   expect(world.receiver.types().at(-1)).toBe("job.verified");
 });
 
-test("verify finds missing, outdated and superfluous vectors", async () => {
+test("ai-agent's verify finds missing, outdated and superfluous vectors", async () => {
   const world = createWorld();
   await world.apply("job-1", { inserts: [technology("a"), technology("b"), technology("c")] });
   await world.consume();

@@ -22,7 +22,7 @@ const unfinished = (): Promise<unknown> =>
   bindings.DB.prepare("SELECT count(*) AS count FROM index_tasks WHERE state = 'open'").first("count");
 
 describe("the index consumer with ai-agent", () => {
-  test("stores each row in its portfolio's namespace, with the metadata of search and verification", async () => {
+  test("indexing stores each row in its portfolio's namespace, with metadata", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1", { name: "Rust" })] });
     await world.consume();
@@ -37,7 +37,7 @@ describe("the index consumer with ai-agent", () => {
     });
   });
 
-  test("waits for vectors that are not visible yet, without a second embedding", async () => {
+  test("indexing waits for vectors that are not visible yet, without another embedding", async () => {
     const world = createWorld();
     world.index.isLate = true;
     await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -54,7 +54,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.receiver.types().slice(3)).toEqual(["job.searchable", "job.verified"]);
   });
 
-  test("reports that indexing continues, and again by cron after a failure of the receiver", async () => {
+  test("indexing reports its progress, and again by cron when the receiver failed", async () => {
     const world = createWorld();
     world.index.isLate = true;
     await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -69,7 +69,7 @@ describe("the index consumer with ai-agent", () => {
     ]);
   });
 
-  test("sends vectors again that were lost on the way into the index", async () => {
+  test("indexing sends vectors again that were lost on the way into the index", async () => {
     const world = createWorld();
     world.index.isLate = true;
     await world.apply("job-1", { inserts: [technology("rust-1")] });
@@ -80,7 +80,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.model.calls).toEqual([1, 1]);
   });
 
-  test("removes a deleted row's vector, and then its tombstone", async () => {
+  test("indexing removes a deleted row's vector, and then its tombstone", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("jquery-1"), technology("rust-1")] });
     await world.consume();
@@ -101,7 +101,7 @@ describe("the index consumer with ai-agent", () => {
     });
   });
 
-  test("embeds no row whose text is already in the index", async () => {
+  test("indexing embeds no row whose text is already in the index", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     await world.consume();
@@ -113,7 +113,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.receiver.received.at(-1)?.body).toMatchObject({ type: "job.verified", jobId: "job-2" });
   });
 
-  test("indexes a row again that changed during its embedding", async () => {
+  test("indexing repeats a row that changed during its embedding", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     const message = takeMessage(world);
@@ -136,7 +136,7 @@ describe("the index consumer with ai-agent", () => {
     ).toEqual(["job-1", "job-2"]);
   });
 
-  test("repairs the index when a slow consumer overwrote a newer vector", async () => {
+  test("indexing repairs a newer vector that a slow consumer overwrote", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     const slow = takeMessage(world);
@@ -152,7 +152,7 @@ describe("the index consumer with ai-agent", () => {
     expect((await world.read("/api/admin/verify?portfolio=noor-vega")).body).toMatchObject({ synced: true });
   });
 
-  test("restores a row that was inserted again during the deletion of its old vector", async () => {
+  test("indexing restores a row that was inserted again during its vector's deletion", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     await world.consume();
@@ -172,7 +172,7 @@ describe("the index consumer with ai-agent", () => {
     expect(await unfinished()).toBe(0);
   });
 
-  test("ignores a task that is done or does not exist", async () => {
+  test("indexing ignores a task that is done or does not exist", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1")] });
     const message = takeMessage(world);
@@ -184,7 +184,7 @@ describe("the index consumer with ai-agent", () => {
     expect(world.index.upserts).toBe(1);
   });
 
-  test("separates portfolios with the same ids", async () => {
+  test("indexing separates portfolios whose rows have the same ids", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: [technology("rust-1", { name: "Noor's" })] });
     await world.apply("job-1", { inserts: [technology("rust-1", { name: "Ada's" })] }, { portfolioId: "ada-lindt" });

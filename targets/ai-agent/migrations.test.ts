@@ -5,7 +5,7 @@ import { columnsOfTable, expectedColumns } from "../service/test-kit.ts";
 import d1cvService from "../d1cv/migrations/0001_service.sql?raw";
 import ownService from "./migrations/0001_service.sql?raw";
 
-test.each(entityTypes)("the table of %s has the entity's fields", async (entityType) => {
+test.each(entityTypes)("the ai-agent table of %s has the entity's fields", async (entityType) => {
   expect(await columnsOfTable(env.DB, entityType)).toEqual(expectedColumns(entityType, []));
 });
 

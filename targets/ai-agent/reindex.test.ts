@@ -24,7 +24,7 @@ const indexed = async () => {
 };
 
 describe("a reindex", () => {
-  test("restores lost vectors, so that verify agrees and search finds them", async () => {
+  test("a reindex restores lost vectors, so that verify and search find them", async () => {
     const world = await indexed();
     world.index.vectors.clear();
     expect(await verify(world)).toMatchObject({ d1Count: 3, vectorCount: 0, synced: false });
@@ -36,7 +36,7 @@ describe("a reindex", () => {
     });
   });
 
-  test("is incomplete until the index shows the vectors", async () => {
+  test("a reindex is incomplete until the index shows the vectors", async () => {
     const world = await indexed();
     world.index.vectors.clear();
     world.index.isLate = true;
@@ -48,7 +48,7 @@ describe("a reindex", () => {
     expect(await verify(world)).toMatchObject({ vectorCount: 3, synced: true });
   });
 
-  test("includes rows without bookkeeping", async () => {
+  test("a reindex includes rows that have no record of their vector", async () => {
     const world = await indexed();
     world.index.vectors.clear();
     await bindings.DB.prepare("DELETE FROM vectors WHERE id = 'rust-1'").run();
@@ -57,7 +57,7 @@ describe("a reindex", () => {
     expect(await verify(world)).toMatchObject({ vectorCount: 3, synced: true });
   });
 
-  test("sends no webhooks, because it is no job", async () => {
+  test("a reindex sends no webhooks, because it is no job", async () => {
     const world = await indexed();
     world.index.vectors.clear();
     await world.reindex("req-1");
@@ -66,7 +66,7 @@ describe("a reindex", () => {
     expect(await bindings.DB.prepare("SELECT count(*) AS count FROM receipts").first("count")).toBe(2);
   });
 
-  test("embeds only rows whose vector is missing or outdated", async () => {
+  test("a reindex embeds only rows whose vector is missing or outdated", async () => {
     const world = await indexed();
     world.index.vectors.delete(await vectorIdOf("noor-vega", { entityType: "technology", id: "go-1" }));
     await world.reindex("req-1");
@@ -74,7 +74,7 @@ describe("a reindex", () => {
     expect(world.model.calls).toEqual([1]);
   });
 
-  test("is idempotent for one request, also concurrently", async () => {
+  test("a reindex is idempotent for one request, also concurrently", async () => {
     const world = await indexed();
     const before = Number(await tasks());
     const answers = await Promise.all([world.reindex("req-1"), world.reindex("req-1")]);
@@ -86,7 +86,7 @@ describe("a reindex", () => {
     expect(world.queue.messages).toEqual([]);
   });
 
-  test("starts again for another request", async () => {
+  test("a reindex starts again for another request id", async () => {
     const world = await indexed();
     for (const requestId of ["req-1", "req-2"]) {
       world.index.vectors.clear();
@@ -96,7 +96,7 @@ describe("a reindex", () => {
     }
   });
 
-  test("that could not be queued is sent by cron", async () => {
+  test("a reindex that could not be queued is sent by cron", async () => {
     const world = await indexed();
     world.index.vectors.clear();
     world.queue.isDown = true;
@@ -108,7 +108,7 @@ describe("a reindex", () => {
     expect(await verify(world)).toMatchObject({ vectorCount: 3, synced: true });
   });
 
-  test("uses several messages for more rows than one can contain", async () => {
+  test("a reindex uses several messages for more rows than one can contain", async () => {
     const world = createWorld();
     await world.apply("job-1", { inserts: Array.from({ length: 101 }, (_, index) => technology(`t-${index}`)) });
     await world.consume();
@@ -119,7 +119,7 @@ describe("a reindex", () => {
     expect(await verify(world)).toMatchObject({ vectorCount: 101, synced: true });
   });
 
-  test("does not affect other portfolios", async () => {
+  test("a reindex does not affect other portfolios", async () => {
     const world = await indexed();
     await world.apply("job-1", { inserts: [technology("rust-1")] }, { portfolioId: "ada-lindt" });
     await world.consume();
@@ -130,7 +130,7 @@ describe("a reindex", () => {
     expect(await verify(world)).toMatchObject({ vectorCount: 0, synced: false });
   });
 
-  test("without the portfolio's signature is refused, and changes nothing", async () => {
+  test("a reindex without the portfolio's signature is refused and changes nothing", async () => {
     const world = await indexed();
     const before = await tasks();
     const foreign = `whsec_${btoa("somebody else".padEnd(32, "."))}`;
@@ -138,7 +138,7 @@ describe("a reindex", () => {
     expect(await tasks()).toBe(before);
   });
 
-  test("of an empty portfolio covers no row", async () => {
+  test("a reindex of an empty portfolio covers no row", async () => {
     const world = createWorld();
     expect(await world.reindex("req-1")).toEqual({ status: 202, body: { accepted: true, rows: 0 } });
     expect(world.queue.messages).toEqual([]);

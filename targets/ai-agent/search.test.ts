@@ -20,7 +20,7 @@ const setUp = async () => {
 };
 
 describe("search", () => {
-  test("ranks a row whose name is the query above rows with a higher similarity", async () => {
+  test("search ranks a row named as the query above rows of higher similarity", async () => {
     const { find } = await setUp();
     const hits = await find("q=rust");
     expect(hits.map(({ id }) => id)).toEqual(["rust-1", "iron-1", "jquery-1"]);
@@ -28,27 +28,27 @@ describe("search", () => {
     expect(hits[1]?.score).toBeGreaterThan(hits[0]?.score ?? 1);
   });
 
-  test("ranks a row whose name is part of a short query first, and other queries by similarity", async () => {
+  test("search ranks a row named in a short query first, others by similarity", async () => {
     const { find } = await setUp();
     expect((await find("q=old%20rust%20rust"))[0]?.id).toBe("rust-1");
     expect((await find("q=a%20long%20question%20about%20rust%20rust%20rust"))[0]?.id).toBe("iron-1");
     expect((await find("q=frontend"))[0]?.id).toBe("jquery-1");
   });
 
-  test("excludes a deleted row whose vector still exists", async () => {
+  test("search excludes a deleted row whose vector still exists", async () => {
     const { find, apply, index } = await setUp();
     await apply("job-2", { deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: null }] });
     expect(index.vectors.size).toBe(4);
     expect((await find("q=jQuery")).map(({ id }) => id)).not.toContain("jquery-1");
   });
 
-  test("returns at most the requested number of hits, of one portfolio", async () => {
+  test("search returns at most the requested number of hits, of one portfolio", async () => {
     const { find } = await setUp();
     expect(await find("q=rust&limit=1")).toHaveLength(1);
     expect((await find("q=rust&limit=50")).map(({ id }) => id)).not.toContain("rust-9");
   });
 
-  test("requires the portfolio's token, a query and a valid limit", async () => {
+  test("search requires the portfolio's token, a query and a valid limit", async () => {
     const { read } = await setUp();
     expect((await read("/api/search?portfolio=noor-vega&q=rust", "ada-lindt")).status).toBe(401);
     for (const query of ["", "q=", "q=%20", "q=rust&limit=0", "q=rust&limit=51", `q=${"x".repeat(501)}`]) {

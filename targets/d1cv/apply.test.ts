@@ -17,7 +17,7 @@ const versionOf = async (world: ReturnType<typeof setUp>, id: string): Promise<s
 };
 
 describe("a commit", () => {
-  test("inserts, updates and soft-deletes rows, and reports it", async () => {
+  test("d1cv inserts, updates and soft-deletes a commit's rows, and reports it", async () => {
     const world = setUp();
     await world.apply("job-1", {
       inserts: [technology("python-1", { experience_years: 5, is_featured: true }), technology("jquery-1")],
@@ -66,14 +66,14 @@ describe("a commit", () => {
     expect(new Set([...spans, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]).size).toBe(spans.length + 1);
   });
 
-  test("propagates no trace when the request has none or an invalid one", async () => {
+  test("d1cv propagates no trace when the request has none or an invalid one", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a")] });
     await world.apply("job-2", { inserts: [technology("b")] }, {}, { headers: { traceparent: "00-trace-span-01" } });
     expect(new Set(world.receiver.received.map(({ traceparent }) => traceparent))).toEqual(new Set([null]));
   });
 
-  test("stores values of every kind, and the author of each write and delete", async () => {
+  test("d1cv stores values of every kind, with the author of each write", async () => {
     const world = setUp();
     const values = {
       company: 'Harbour "Labs"',
@@ -100,7 +100,7 @@ describe("a commit", () => {
     });
   });
 
-  test("changes nothing when one of many rows has a conflict, and lists every conflict", async () => {
+  test("d1cv applies nothing when one row conflicts, and lists every conflict", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("python-1"), technology("css-1"), technology("jquery-1")] });
     await world.apply("job-2", { deletes: [{ entityType: "technology", id: "jquery-1", ifVersion: null }] });
@@ -133,7 +133,7 @@ describe("a commit", () => {
     expect(world.receiver.received).toEqual([]);
   });
 
-  test("refuses to update or delete a deleted row", async () => {
+  test("d1cv refuses to update or delete a deleted row", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b")] });
     await world.apply("job-2", {
@@ -149,7 +149,7 @@ describe("a commit", () => {
     expect(answer).toMatchObject({ status: 409, body: { conflicts: [{ reason: "missing" }, { reason: "missing" }] } });
   });
 
-  test("of 500 operations is one batch of few statements, and looks rows up by key", async () => {
+  test("d1cv applies 500 operations in one batch of few statements", async () => {
     const world = setUp();
     const ids = Array.from({ length: 500 }, (_, index) => `tech-${index}`);
     await world.apply("job-1", { inserts: ids.slice(0, 300).map((id) => technology(id)) });
@@ -176,7 +176,7 @@ describe("a commit", () => {
     expect(rows.filter(({ deletedAt }) => deletedAt !== null)).toHaveLength(100);
   });
 
-  test("of the maximum size, with the most escaping, fits into D1's values", async () => {
+  test("d1cv stores a commit of the maximum size with the most escaping", async () => {
     const world = setUp();
     const highlights = Array.from({ length: 30 }, () => '"'.repeat(290));
     const inserts = Array.from({ length: 50 }, (_, index) => ({
@@ -192,7 +192,7 @@ describe("a commit", () => {
 });
 
 describe("portfolios", () => {
-  test("with the same row and job ids are separate", async () => {
+  test("d1cv separates portfolios with the same row and job ids", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("python-1", { name: "Noor's" })] });
     const answer = await world.apply(
@@ -214,7 +214,7 @@ describe("portfolios", () => {
 });
 
 describe("rows", () => {
-  test("are read live, by ids, or one by one", async () => {
+  test("d1cv reads live rows: all, by ids, or one by one", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b"), technology("c")] });
     await world.apply("job-2", { deletes: [{ entityType: "technology", id: "b", ifVersion: null }] });
@@ -234,7 +234,7 @@ describe("rows", () => {
 });
 
 describe("verification", () => {
-  test("of a commit whose Worker ended is done by cron, and reports a row that differs from the commit", async () => {
+  test("d1cv verifies a commit by cron after its Worker ended, and reports differences", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b")] });
     const operations = { inserts: [technology("a", { name: "Something else" })], updates: [], deletes: [] };
@@ -253,7 +253,7 @@ describe("verification", () => {
     expect(await bindings.DB.prepare("SELECT count(*) AS count FROM verifications").first("count")).toBe(0);
   });
 
-  test("of a portfolio finds rows that violate the entity's rules", async () => {
+  test("d1cv's verify finds rows that violate the entity's rules", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a"), technology("b")] });
     expect((await world.read("/api/admin/verify?portfolio=noor-vega")).body).toMatchObject({

@@ -49,7 +49,7 @@ const unsigned: [what: string, request: () => Promise<Request>][] = [
 ];
 
 describe("a request", () => {
-  test.each(unsigned)("%s gets the same 401, and changes nothing", async (_what, request) => {
+  test.each(unsigned)("a request %s gets the same 401 and changes nothing", async (_what, request) => {
     expect(await call(await request())).toEqual({
       status: 401,
       body: { error: "unauthorized", message: "The caller is unknown." },
@@ -98,17 +98,17 @@ describe("a request", () => {
       "invalid_request",
     ],
     ["more than 900 kB", () => signedRequest(apply, " ".repeat(900_001)), 413, "too_large"],
-  ])("with %s is refused for good, and changes nothing", async (_what, request, status, error) => {
+  ])("a signed request with %s is refused for good and changes nothing", async (_what, request, status, error) => {
     expect(await call(await request())).toMatchObject({ status, body: { error } });
     expect(await rows()).toEqual([]);
   });
 
-  test("to cancel another job than the path's is refused", async () => {
+  test("a signed request to cancel another job than the path's is refused", async () => {
     const cancel = { type: "cancel" as const, jobId: "job-1", attempt: 1, target: "d1cv", portfolioId: "noor-vega" };
     expect(await call(await signedRequest("/api/admin/jobs/job-2/cancel", cancel))).toMatchObject({ status: 422 });
   });
 
-  test("signed with the older of two secrets is accepted", async () => {
+  test("a request signed with the older of two secrets is accepted", async () => {
     const request = await signedRequest(
       apply,
       { ...body, jobId: "old" },
@@ -122,14 +122,14 @@ describe("a request", () => {
     [295, 202],
     [-305, 401],
     [305, 401],
-  ])("whose sender's clock is %i s off is answered %i", async (skewSeconds, status) => {
+  ])("a request whose sender's clock is %i s off is answered %i", async (skewSeconds, status) => {
     const row = technology(`skew-${skewSeconds + 500}`);
     const skewed = applyBody("d1cv", `skew-${skewSeconds + 500}`, { inserts: [row] });
     const request = await signedRequest(apply, skewed, { nowMs: Date.now() + skewSeconds * 1000 });
     expect((await call(request)).status).toBe(status);
   });
 
-  test("is accepted throughout a rotation: old, both, new; the removed secret is refused", async () => {
+  test("a request is accepted throughout a rotation, and the removed secret is refused", async () => {
     const [oldSecret = "", newSecret = ""] = credentials["noor-vega"].request;
     const serving = (...request: string[]) => {
       const rotated = { ...credentials, "noor-vega": { ...credentials["noor-vega"], request } };
@@ -145,7 +145,7 @@ describe("a request", () => {
     expect(await statusOf(serving(newSecret), oldSecret, "old")).toBe(401);
   });
 
-  test("with several signatures is accepted when one of them matches", async () => {
+  test("a request with several signatures is accepted when one of them matches", async () => {
     const request = await signedRequest(
       apply,
       { ...body, jobId: "old" },
@@ -169,13 +169,13 @@ describe("a read", () => {
     "/api/admin/jobs/job-1?portfolio=noor-vega",
   ];
 
-  test.each(paths)("of %s requires the token of that portfolio", async (path) => {
+  test.each(paths)("a read of %s requires the token of that portfolio", async (path) => {
     expect((await call(new Request(`https://target.example${path}`))).status).toBe(401);
     expect((await read(path, "ada-lindt")).status).toBe(401);
     expect((await read(path)).status).not.toBe(401);
   });
 
-  test("of an unknown portfolio gets the same 401", async () => {
+  test("a read of an unknown portfolio gets the same 401", async () => {
     for (const portfolio of ["nobody", "constructor", ""]) {
       expect((await read(`/api/admin/verify?portfolio=${portfolio}`)).status).toBe(401);
     }

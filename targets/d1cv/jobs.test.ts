@@ -16,7 +16,7 @@ const versionOf = async (world: ReturnType<typeof setUp>, id: string): Promise<s
 };
 
 describe("a key", () => {
-  test("that was applied is not applied again, and its webhooks are sent again under the same ids", async () => {
+  test("a job that was applied is not applied again, and its webhooks are resent", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("python-1")] });
     const before = await world.rows();
@@ -33,7 +33,7 @@ describe("a key", () => {
     expect(world.receiver.received.map(({ webhookId }) => webhookId)).toEqual([...first, ...first]);
   });
 
-  test("is applied once when the same request arrives ten times at once", async () => {
+  test("a job is applied once when its request arrives ten times at once", async () => {
     const world = setUp();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => world.apply("job-1", { inserts: [technology("python-1")] })),
@@ -44,7 +44,7 @@ describe("a key", () => {
     expect(new Set(world.receiver.received.map(({ webhookId }) => webhookId)).size).toBe(3);
   });
 
-  test("is applied completely or not at all against another commit to the same version", async () => {
+  test("a job is applied completely or not at all against a concurrent commit", async () => {
     const world = setUp();
     await world.apply("job-0", { inserts: [technology("python-1")] });
     const ifVersion = await versionOf(world, "python-1");
@@ -63,7 +63,7 @@ describe("a key", () => {
     expect(rows[1]?.values["summary"]).toBe(winner);
   });
 
-  test("that had conflicts returns the same result to the same attempt, and may run with a higher one", async () => {
+  test("a job that had conflicts keeps its result, and may run with a higher attempt", async () => {
     const world = setUp();
     await world.apply("job-0", { inserts: [technology("python-1")] });
     const change = (ifVersion: string) => ({
@@ -80,7 +80,7 @@ describe("a key", () => {
 });
 
 describe("cancel", () => {
-  test("fences a key that never arrived, but not a higher attempt", async () => {
+  test("cancelling refuses a job that never arrived, but not a higher attempt", async () => {
     const world = setUp();
     expect(await world.cancel("job-1", 2)).toEqual({ status: 200, body: { state: "cancelled", result: null } });
     for (const attempt of [1, 2]) {
@@ -93,7 +93,7 @@ describe("cancel", () => {
     expect(await world.apply("job-1", { inserts: [technology("a")] }, { attempt: 3 })).toMatchObject({ status: 202 });
   });
 
-  test("of an applied key returns its result and changes nothing", async () => {
+  test("cancelling an applied job returns its result and changes nothing", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a")] });
     expect(await world.cancel("job-1")).toMatchObject({
@@ -102,7 +102,7 @@ describe("cancel", () => {
     expect(await world.rows()).toHaveLength(1);
   });
 
-  test("that arrives between an apply's check and its batch wins", async () => {
+  test("cancelling between an apply's check and its batch wins", async () => {
     const world = setUp();
     let cancelled: unknown;
     const DB = watchBatches(bindings.DB, {
@@ -116,7 +116,7 @@ describe("cancel", () => {
     expect(await world.rows()).toEqual([]);
   });
 
-  test("does not change the result of a higher attempt", async () => {
+  test("cancelling does not change the result of a higher attempt", async () => {
     const world = setUp();
     const impossible = { deletes: [{ entityType: "technology" as const, id: "never", ifVersion: null }] };
     const refused = await world.apply("job-1", impossible, { attempt: 2 });
@@ -130,7 +130,7 @@ describe("a job's report", () => {
   const report = async (world: ReturnType<typeof setUp>, jobId: string) =>
     world.read(`/api/admin/jobs/${jobId}?portfolio=noor-vega`);
 
-  test("is applied, failed, cancelled or not found", async () => {
+  test("a target reports a job as applied, failed, cancelled or not found", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("a")] });
     await world.apply("job-2", { inserts: [technology("a")] });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { columnsOfTable, expectedColumns } from "../service/test-kit.ts";
 
-test.each(entityTypes)("the table of %s has the entity's fields", async (entityType) => {
+test.each(entityTypes)("the d1cv table of %s has the entity's fields", async (entityType) => {
   expect(await columnsOfTable(env.DB, entityType)).toEqual(
     expectedColumns(entityType, ["deleted_at TEXT", "deleted_by TEXT"]),
   );

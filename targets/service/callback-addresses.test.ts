@@ -23,7 +23,7 @@ const setUp = () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("a commit with any address of the corpus is refused with the violated rule, and no address is called", async () => {
+test("a commit with a forbidden callback address is refused, and no address is called", async () => {
   const { apply, rows, receiver, called } = setUp();
   const answers = new Set<string>();
   for (const [, callbackUrl] of refusedAddresses) {
@@ -36,7 +36,7 @@ test("a commit with any address of the corpus is refused with the violated rule,
   expect([await rows(), receiver.received, called]).toEqual([[], [], []]);
 });
 
-test("listed addresses are called, through the binding where there is one", async () => {
+test("a callback to a listed address is sent, through a binding if there is one", async () => {
   const { apply, receiver, called } = setUp();
   for (const [index, callbackUrl] of goodAddresses.entries()) {
     expect(await apply(`good-${index}`, { inserts: [technology(`row-${index}`)] }, { callbackUrl })).toMatchObject({

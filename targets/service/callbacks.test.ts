@@ -17,7 +17,7 @@ const states = async (): Promise<string[]> => {
 const inMs = (ms: number) => () => Date.now() + ms;
 
 describe("a callback", () => {
-  test("that failed is sent again by cron under the same id, with growing delays", async () => {
+  test("a failed callback is sent again by cron under the same id, later each time", async () => {
     const { apply, receiver, env } = setUp();
     receiver.answer = () => 503;
     await apply("job-1", { inserts: [technology("a")] });
@@ -37,7 +37,7 @@ describe("a callback", () => {
     expect(receiver.received[1]?.webhookId).toBe(receiver.received[2]?.webhookId);
   });
 
-  test("waits as long as its receiver's Retry-After requests", async () => {
+  test("a callback waits as long as its receiver's Retry-After requests", async () => {
     const { apply, receiver, env } = setUp();
     receiver.answer = () => 429;
     receiver.retryAfter = "60";
@@ -49,7 +49,7 @@ describe("a callback", () => {
     expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.completed", "job.verified"]);
   });
 
-  test("blocks the later callbacks of its job, not those of other jobs", async () => {
+  test("a callback blocks the later callbacks of its job, not of other jobs", async () => {
     const { apply, receiver } = setUp();
     receiver.answer = ({ type, jobId }) => (jobId === "job-1" && type === "job.completed" ? 500 : 200);
     await apply("job-1", { inserts: [technology("a")] });
@@ -63,7 +63,7 @@ describe("a callback", () => {
     ]);
   });
 
-  test("fails permanently after twenty attempts, is kept, and unblocks the next one", async () => {
+  test("a callback fails permanently after twenty attempts and unblocks the next one", async () => {
     const { apply, receiver, env } = setUp();
     receiver.answer = ({ type }) => (type === "job.completed" ? 500 : 200);
     await apply("job-1", { inserts: [technology("a")] });
@@ -74,7 +74,7 @@ describe("a callback", () => {
     expect(await states()).toEqual(["job.progress delivered 1", "job.completed dead 20", "job.verified delivered 1"]);
   });
 
-  test("of a Worker that ended before the delivery is sent by cron", async () => {
+  test("a callback of a Worker that ended before the delivery is sent by cron", async () => {
     const { apply, receiver, env, cron } = setUp();
     const request = apply("job-1", { inserts: [technology("a")] });
     await request;
@@ -91,7 +91,7 @@ describe("a callback", () => {
     expect(receiver.types()).toEqual(["job.completed"]);
   });
 
-  test("is sent once under concurrent deliveries", async () => {
+  test("a callback is sent once under concurrent deliveries", async () => {
     const { apply, receiver, env } = setUp();
     await apply("job-1", { inserts: [technology("a")] });
     receiver.received = [];
@@ -101,7 +101,7 @@ describe("a callback", () => {
     expect(receiver.types()).toEqual(["job.progress", "job.completed", "job.verified"]);
   });
 
-  test("treats a redirect as a failure", async () => {
+  test("a callback that is redirected counts as failed", async () => {
     const { apply, receiver } = setUp();
     receiver.answer = ({ type }) => (type === "job.completed" ? 302 : 200);
     await apply("job-1", { inserts: [technology("a")] });
@@ -111,7 +111,7 @@ describe("a callback", () => {
     expect(completed).toEqual({ state: "pending", last_error: "status 302" });
   });
 
-  test("uses fetch without a service binding, and http only locally", async () => {
+  test("a callback uses fetch without a service binding, and http only locally", async () => {
     const { env } = setUp();
     const receiver = new Receiver();
     const fetchSpy = vi
@@ -130,7 +130,7 @@ describe("a callback", () => {
     }
   });
 
-  test("of another portfolio is signed with that portfolio's secret", async () => {
+  test("a callback of another portfolio is signed with that portfolio's secret", async () => {
     const { apply, receiver } = setUp();
     await apply("job-1", { inserts: [technology("a")] }, { portfolioId: "ada-lindt" });
     expect(receiver.received.map(({ body }) => body.portfolioId)).toEqual(["ada-lindt", "ada-lindt", "ada-lindt"]);

@@ -9,12 +9,12 @@ const env = (variables: Partial<typeof targetVariables>) => ({
   DB: {} as D1Database,
 });
 
-test("a configuration is parsed once", () => {
+test("a target's configuration is parsed once for each environment", () => {
   expect(configOf(env({}))).toBe(configOf(env({})));
   expect(configOf(env({})).requestSecrets.map(({ name }) => name)).toEqual(["noor-vega", "noor-vega", "ada-lindt"]);
 });
 
-test("two portfolios cannot share a request secret", () => {
+test("a configuration in which two portfolios share a request secret is refused", () => {
   const shared = {
     ...credentials,
     "ada-lindt": { ...credentials["ada-lindt"], request: credentials["noor-vega"].request },
@@ -22,7 +22,7 @@ test("two portfolios cannot share a request secret", () => {
   expect(() => configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(shared) }))).toThrow("share a request secret");
 });
 
-test("during the rotation of a read token, only the old one and the new one are accepted", async () => {
+test("a rotated read token accepts only the old one and the new one", async () => {
   const rotated = { ...credentials, "noor-vega": { ...credentials["noor-vega"], read: ["old-token", "new-token"] } };
   const config = configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(rotated) }));
   const reads = async (token: string): Promise<boolean> =>
@@ -37,7 +37,7 @@ test("during the rotation of a read token, only the old one and the new one are 
   expect(() => configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(none) }))).toThrow();
 });
 
-test("a portfolio without secrets is refused", () => {
+test("a configuration with a portfolio without secrets is refused", () => {
   const empty = { nobody: { request: [], webhook: [], read: "" } };
   expect(() => configOf(env({ PORTFOLIO_CREDENTIALS: JSON.stringify(empty) }))).toThrow();
 });

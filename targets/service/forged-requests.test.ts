@@ -35,7 +35,7 @@ test.each([
     { type: "reindex", requestId: "request-1", target: "d1cv", portfolioId: "noor-vega", note: "é \ufffd" },
   ],
 ])(
-  "every forgery of a request to %s gets the one 401, and changes nothing",
+  "every forgery of a request to %s gets the same 401 and changes nothing",
   { timeout: 60_000 },
   async (_name, path, body) => {
     const url = `https://target.example${path}`;

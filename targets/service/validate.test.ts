@@ -38,14 +38,14 @@ const refused: [what: string, operations: Partial<Operations>, message: RegExp][
 ];
 
 describe("operations", () => {
-  test.each(refused)("are refused for %s", (_what, operations, message) => {
+  test.each(refused)("operations are refused for %s before they are applied", (_what, operations, message) => {
     expect(check(operations)).toMatchObject({
       ok: false,
       reason: { code: "invalid_request", message: expect.stringMatching(message) },
     });
   });
 
-  test("are returned as the fields normalise them, with null for empty fields", () => {
+  test("operations are normalised by their fields, with null for empty ones", () => {
     expect(check(insert({ name: "  Rust ", category: "Backend", summary: null }))).toMatchObject({
       ok: true,
       value: { inserts: [{ values: { name: "Rust", category: "Backend", summary: null } }] },
