@@ -85,7 +85,7 @@ describe("cv that is typed wrongly", () => {
     [["stage", "update", "technology", "python-1"], "Say what to set: field=value."],
     [["stage", "update", "technology", "python-1", "a=1", "a=2"], "a is given twice."],
     [["search"], "Say what to look for."],
-  ])("%j says what is wrong, and asks nothing", async (argv, expected) => {
+  ])("cv refuses the arguments %j with a reason, and sends no request", async (argv, expected) => {
     const { cv, server } = shellOf();
     const { code, err, out } = await cv(...argv);
     expect([code, out]).toEqual([2, ""]);
@@ -93,7 +93,7 @@ describe("cv that is typed wrongly", () => {
     expect(server.requests).toEqual([]);
   });
 
-  test("shows how it is typed", async () => {
+  test("cv shows a command's usage when it is incomplete or asked for help", async () => {
     expect((await shellOf().cv("push")).err).toContain("cv push 42 --follow --verified --timeout 10m");
     expect(await shellOf().cv()).toMatchObject({ code: 2, err: expect.stringContaining("Exit codes:") });
     expect(await shellOf().cv("help", "push")).toMatchObject({
@@ -107,7 +107,7 @@ describe("cv that is typed wrongly", () => {
   });
 
   test.each(commands.flatMap(({ name, options, examples }) => examples.map((example) => ({ name, options, example }))))(
-    "but not as in $example",
+    "cv accepts the documented example $example",
     ({ name, options, example }) => {
       const [cv, command, ...words] = (example.match(/"[^"]*"|[^\s"]+(?:"[^"]*")?/g) ?? []).map((word) =>
         word.replaceAll('"', ""),
@@ -121,21 +121,21 @@ describe("cv that is typed wrongly", () => {
     [{}, "Set CV_OPS_URL"],
     [{ CV_OPS_URL: "cv-ops", CV_OPS_TOKEN: "t" }, "which is not a URL"],
     [{ CV_OPS_URL: "https://cv-ops.test" }, "Set CV_OPS_TOKEN to an API token: /cv tokens new in Slack makes one."],
-  ])("or whose settings %j do not do", async (env, expected) => {
+  ])("cv without valid settings names the missing one: %j", async (env, expected) => {
     const { code, err } = await shellOf({ env: { ...env } }).cv("whoami");
     expect([code, err]).toEqual([2, expect.stringContaining(expected)]);
   });
 });
 
 describe("cv without --follow", () => {
-  test("shows the latest events and ends with 0", async () => {
+  test("cv log shows the latest events and exits with 0", async () => {
     const { cv, server } = shellOf();
     server.publish({ commit: 7, push: 3, type: "push.started" });
     expect(await cv("log")).toMatchObject({ code: 0, out: expect.stringMatching(/started push #3.*\n$/) });
     expect(server.requests.map(({ path }) => path.replace(/\?.*/, ""))).toEqual(["/activity"]);
   });
 
-  test("shows the action items and ends with 0", async () => {
+  test("cv status shows the action items and exits with 0", async () => {
     const { cv, server } = shellOf();
     server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [] });
     expect(await cv("status")).toEqual({ code: 0, out: "You have no action items.\n", err: "" });
@@ -143,7 +143,7 @@ describe("cv without --follow", () => {
 });
 
 describe("cv that is refused", () => {
-  test("says the server's words and the trace, and ends with 1", async () => {
+  test("cv shows a refusal in the server's message with the trace, and exits with 1", async () => {
     const { cv, server } = shellOf();
     server.replies.set(
       "POST /push/all",
@@ -156,7 +156,7 @@ describe("cv that is refused", () => {
     });
   });
 
-  test("by nobody who can be reached ends with 3", async () => {
+  test("cv exits with 3 when the server cannot be reached", async () => {
     const { cv, server } = shellOf();
     server.faults = { ...noFaults, answers: () => "no answer" };
     expect(await cv("whoami")).toMatchObject({
@@ -167,7 +167,7 @@ describe("cv that is refused", () => {
     expect(await cv("whoami")).toMatchObject({ code: 3, err: expect.stringContaining("check that CV Ops is there") });
   });
 
-  test("cannot have its terminal steered by what a server says", async () => {
+  test("cv escapes control characters that a server sends to the terminal", async () => {
     const { cv, server } = shellOf({ tty: true });
     const evil = "x\u001b]0;owned\u0007\u009b2J\u202eevil\r\ny";
     server.replies.set("GET /me", problem(403, "forbidden", evil));
@@ -185,7 +185,7 @@ describe("cv that is refused", () => {
 });
 
 describe("cv push --follow", () => {
-  test("tells each step in a line, and ends with the push", async () => {
+  test("cv push --follow prints a line for each step until the push ends", async () => {
     const shell = shellOf();
     pushEnding(shell, "completed");
     const { code, out } = await shell.cv("push", "7", "--follow");
@@ -197,7 +197,7 @@ describe("cv push --follow", () => {
     expect(out).not.toContain("\u001b");
   });
 
-  test("ends with 1 when the push has failed, and says what to do", async () => {
+  test("cv push --follow exits with 1 for a failed push, and names the next command", async () => {
     const shell = shellOf();
     pushEnding(shell, "failed");
     const { code, out } = await shell.cv("push", "7", "--follow");
@@ -205,7 +205,7 @@ describe("cv push --follow", () => {
     expect(out).toContain("d1cv: Failed: No space\nFailed. cv retry 7 sends what failed again.");
   });
 
-  test("has a bar where somebody watches, and colours unless they are not wanted", async () => {
+  test("cv push --follow has a bar and colours on a terminal, unless refused", async () => {
     for (const env of [settings, { ...settings, NO_COLOR: "1" }]) {
       const shell = shellOf({ tty: true, env });
       pushEnding(shell, "completed");
@@ -217,7 +217,7 @@ describe("cv push --follow", () => {
     }
   });
 
-  test("gives programs one document a line", async () => {
+  test("cv push --follow --json prints one JSON document a line", async () => {
     const shell = shellOf({ tty: true });
     pushEnding(shell, "completed");
     const { out } = await shell.cv("push", "7", "--follow", "--json");
@@ -233,7 +233,7 @@ describe("cv push --follow", () => {
     ]);
   });
 
-  test("that is left, or lasts too long, says that the push goes on", async () => {
+  test("cv push --follow says that the push continues after an interrupt or timeout", async () => {
     const left = shellOf({ interrupted: AbortSignal.abort() });
     pushEnding(left, "completed");
     expect(await left.cv("push", "7", "--follow")).toMatchObject({
@@ -280,7 +280,7 @@ describe("people", () => {
     { userId: "U0PRIYA01", name: "Priya \u001b[31mRaman" },
   ];
 
-  test("are called by their names, which are asked for once and escaped; what looks like one is left as it is", async () => {
+  test("cv shows people by escaped names, which it requests once", async () => {
     const shell = set({ people });
     const { code, out } = await shell.cv("staged");
     expect(code).toBe(0);
@@ -294,7 +294,7 @@ describe("people", () => {
     expect((await shell.cv("diff")).out).toContain("- url: WW3\n  + url: W3C");
   });
 
-  test("keep their ids where programs read", async () => {
+  test("cv --json keeps the ids of people and requests no names", async () => {
     const shell = set({ people });
     const { out } = await shell.cv("staged", "--json");
     expect(JSON.parse(out).changes.map(({ author }: { author: string }) => author)).toEqual([
@@ -308,7 +308,7 @@ describe("people", () => {
   test.each([
     ["is not known to Slack", () => ({ people: people.slice(1) })],
     ["may not be asked for", () => problem(403, "insufficient_scope", "The token has no scope read.")],
-  ])("who %s is called by the id", async (_why, reply) => {
+  ])("cv shows the id of a person who %s", async (_why, reply) => {
     const { code, out, err } = await set(reply()).cv("staged");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("by U0AVERY01");

@@ -39,7 +39,7 @@ const settled = async <T>({ clock }: ReturnType<typeof setUp>, called: Promise<T
 };
 
 describe("a call", () => {
-  test("is what the contract says: path, query, body, token", async () => {
+  test("an SDK call sends path, query, body and token as in the contract", async () => {
     const world = setUp();
     world.server.replies.set("POST /push/all", push);
     world.server.replies.set("GET /commits", { commits: [], next: null });
@@ -67,7 +67,7 @@ describe("a call", () => {
     expect(world.clock.pending, "no timer is left").toBe(0);
   });
 
-  test("with a body that may be left out sends an empty one", async () => {
+  test("an SDK call without its optional body sends an empty one", async () => {
     const world = setUp();
     world.server.replies.set(
       "POST /commits/7/approve",
@@ -77,7 +77,7 @@ describe("a call", () => {
     expect(world.server.requests[0]?.body).toEqual({});
   });
 
-  test("that is refused throws the problem, and is not repeated", async () => {
+  test("an SDK call that is refused throws the problem and is not repeated", async () => {
     const world = setUp();
     const drift = { target: "d1cv", drifts: [{ entityId: "python-1" }] };
     world.server.replies.set("POST /push/all", problem(409, "drifted", "d1cv has changed under commit 7.", drift));
@@ -93,14 +93,14 @@ describe("a call", () => {
     expect(world.server.requests).toHaveLength(1);
   });
 
-  test("with a 503 that is its own answer is not repeated", async () => {
+  test("an SDK call answered with an API problem of 503 is not repeated", async () => {
     const world = setUp();
     world.server.replies.set("GET /search", problem(503, "search_unavailable", "No target has searched."));
     await expect(world.client.search({ q: "Rust" })).rejects.toThrow("No target has searched.");
     expect(world.server.requests).toHaveLength(1);
   });
 
-  test("that is answered by something else than CV Ops says so", async () => {
+  test("an SDK call answered by another server throws an error that says so", async () => {
     const world = setUp();
     world.server.replies.set("GET /me", new Response("<html>", { headers: { "Content-Type": "text/html" } }));
     await expect(world.client.whoAmI()).rejects.toThrow(BadAnswer);
@@ -110,13 +110,13 @@ describe("a call", () => {
     await expect(world.client.whoAmI()).rejects.toMatchObject({ code: "redirected" });
   });
 
-  test("with a reply that does not fit the contract throws instead of handing it on", async () => {
+  test("an SDK call throws when the reply does not fit the contract", async () => {
     const world = setUp();
     world.server.replies.set("GET /pushes/3", { ...push, percent: "half" });
     await expect(world.client.showPush({ number: 3 })).rejects.toThrow(/GET \/pushes\/\{number\}.*\(percent\)/);
   });
 
-  test("that lists events leaves out those that only a newer server knows, but takes nothing for an event", async () => {
+  test("an SDK list of events skips unknown types and refuses malformed events", async () => {
     const world = setUp();
     const known = world.server.publish();
     world.server.publishNewer("commit.praised");
@@ -127,7 +127,7 @@ describe("a call", () => {
 });
 
 describe("a call that gets no answer", () => {
-  test("is tried again with the same idempotency key, and waits longer each time", async () => {
+  test("an unanswered SDK call is repeated with one idempotency key, later each time", async () => {
     const world = setUp();
     world.server.replies.set("POST /push/all", push);
     answering(world, "no answer", { status: 503 }, { status: 502 }, null);
@@ -138,7 +138,7 @@ describe("a call that gets no answer", () => {
     expect(world.clock.nowMs - startedMs).toBe(300 + 600 + 1200);
   });
 
-  test("keeps the key that it was given, and another call has another", async () => {
+  test("an SDK call keeps a given idempotency key, and otherwise has its own", async () => {
     const world = setUp();
     world.server.replies.set("POST /push/all", push);
     await world.client.startPush({ scope: "all" }, { commit: 7 }, { idempotencyKey: "build-4711" });
@@ -149,7 +149,7 @@ describe("a call that gets no answer", () => {
     expect(new Set(keys).size).toBe(3);
   });
 
-  test("waits as long as the server asks for", async () => {
+  test("an SDK call waits as long as Retry-After asks", async () => {
     const world = setUp();
     world.server.replies.set("GET /pushes/3", push);
     answering(world, { status: 429, retryAfter: "7" }, null);
@@ -158,7 +158,7 @@ describe("a call that gets no answer", () => {
     expect(world.clock.nowMs - startedMs).toBe(7000);
   });
 
-  test("but not for ever: neither many times, nor for minutes", async () => {
+  test("an SDK call is repeated only a few times and waits no minutes", async () => {
     const world = setUp();
     answering(world, "no answer");
     const error = await settled(world, world.client.whoAmI()).catch((thrown: unknown) => thrown);
@@ -170,7 +170,7 @@ describe("a call that gets no answer", () => {
     expect(world.server.requests).toHaveLength(6);
   });
 
-  test("is given up after 30 s of silence, and tried again", async () => {
+  test("an SDK call is given up after 30 s without an answer, and repeated", async () => {
     let calls = 0;
     const world = setUp({
       fetch: (_, { signal }) => {
@@ -184,7 +184,7 @@ describe("a call that gets no answer", () => {
     expect(calls).toBe(2);
   });
 
-  test("ends at once when its signal is aborted, between tries as well", async () => {
+  test("an SDK call ends at once when its signal is aborted, also between tries", async () => {
     const world = setUp();
     answering(world, "no answer");
     const abort = new AbortController();
@@ -200,7 +200,7 @@ describe("a call that gets no answer", () => {
 });
 
 describe("who asks", () => {
-  test("is whoever the token says now", async () => {
+  test("an SDK call reads its token again each time", async () => {
     const tokens = ["cvops_token", "cvops_other"];
     const world = setUp({ token: async () => tokens.shift() ?? "", workspace: "T0CVOPS01" });
     world.server.replies.set("GET /pushes/3", push);

@@ -55,7 +55,7 @@ const happenUntilApplied = ({ server }: ReturnType<typeof following>): void => {
 };
 
 describe("a push that is followed", () => {
-  test("is told step by step, those before as well, and ends with what the server says", async () => {
+  test("a followed push reports each step, earlier ones too, and its result", async () => {
     const followed = following();
     followed.server.publish({ ...about, type: "push.started" });
     followed.begin();
@@ -81,7 +81,7 @@ describe("a push that is followed", () => {
     expect([followed.server.openConnections, followed.clock.pending]).toEqual([0, 0]);
   });
 
-  test("goes on until it is verified, when that is wished", async () => {
+  test("a followed push continues until it is verified, on request", async () => {
     const followed = following({ verified: true });
     followed.begin();
     await followed.clock.settle();
@@ -97,7 +97,7 @@ describe("a push that is followed", () => {
     expect(followed.steps.at(-1)).toMatchObject({ outcome: "completed", event: { type: "job.verified" } });
   });
 
-  test("that failed ends with the failure; one that was tried again since goes on", async () => {
+  test("a followed push ends with its failure, unless it was retried since", async () => {
     const followed = following();
     followed.server.publish({ ...ofA, type: "job.dispatched" });
     followed.server.publish({
@@ -132,7 +132,7 @@ describe("a push that is followed", () => {
     expect(followed.steps.at(-1)).toMatchObject({ outcome: "failed", push: failed });
   });
 
-  test("of which a target's outcome is not known is waited for", async () => {
+  test("a followed push with an unknown outcome continues until it is known", async () => {
     const followed = following();
     followed.begin();
     await followed.clock.settle();
@@ -145,7 +145,7 @@ describe("a push that is followed", () => {
     expect(followed.steps.at(-1)).toMatchObject({ outcome: "cancelled" });
   });
 
-  test("that had ended before is told at once", async () => {
+  test("a followed push that had already ended is reported at once", async () => {
     const followed = following();
     followed.server.replies.set("GET /pushes/3", completed());
     followed.begin();
@@ -154,7 +154,7 @@ describe("a push that is followed", () => {
     expect(followed.server.offered).toEqual([]);
   });
 
-  test("is left with the signal's reason", async () => {
+  test("a followed push ends with the reason of an aborted signal", async () => {
     const abort = new AbortController();
     const followed = following({ signal: abort.signal });
     followed.begin();

@@ -35,7 +35,7 @@ const offered = (...[commit, checks, reader]: Parameters<typeof offersFor>): str
   );
 
 describe("in review", () => {
-  test("an approver may decide, and is told why it cannot be pushed yet", () => {
+  test("a commit in review offers an approver the decision, with pushes blocked", () => {
     expect(offered(commitWith(), null, priya)).toEqual([
       "approve",
       "reject",
@@ -45,17 +45,17 @@ describe("in review", () => {
     ]);
   });
 
-  test("the author is offered to ask again, reopen and drop; and nobody's approval of their own", () => {
+  test("a commit in review offers its author review, reopen and drop, but no approval", () => {
     expect(offered(commitWith(), null, avery)).toEqual(["review", "reopen", "drop"]);
     const own = offersFor(commitWith({ author: "U0PRIYA01" }), null, priya);
     expect(own[0]).toEqual({ name: "approve", blocked: "You wrote it, so somebody else has to approve it." });
   });
 
-  test("in solo mode the author may approve", () => {
+  test("a commit in review offers its author the approval in solo mode", () => {
     expect(offered(commitWith({ author: "U0PRIYA01" }), null, as("U0PRIYA01", approver, "solo"))).toContain("approve");
   });
 
-  test("who has approved it already waits for the others", () => {
+  test("a commit in review blocks another approval by the same approver", () => {
     const approvals = [{ decision: "approved", reason: null, by: "U0PRIYA01", at: "", counts: true }] as const;
     expect(offered(commitWith({ approvals: [...approvals] }), null, priya)).toContain("approve (blocked)");
   });
@@ -64,11 +64,11 @@ describe("in review", () => {
 describe("approved", () => {
   const approved = commitWith({ review: "approved" });
 
-  test("it can be pushed to all, or to one target", () => {
+  test("an approved commit offers a push to all or to one target", () => {
     expect(offered(approved, checksWith(), priya)).toEqual(["push all", "push d1cv", "push ai-agent"]);
   });
 
-  test("a gate of one target leaves the other open, and says itself why", () => {
+  test("a failed check of one target blocks its push, but not the other target's", () => {
     const drifts = [{ name: "Python", kind: "gone", fields: [] }];
     const checks = checksWith({ about: { target: "d1cv", drifts } });
     expect(offered(approved, checks, priya)).toEqual(["push all (blocked)", "push d1cv (blocked)", "push ai-agent"]);
@@ -77,7 +77,7 @@ describe("approved", () => {
     );
   });
 
-  test("what is applied already is not offered again", () => {
+  test("a target that is applied already is not offered another push", () => {
     const targets = approved.targets.map((each) =>
       each.target === "d1cv" ? { ...each, state: "applied" as const } : each,
     );
@@ -85,20 +85,20 @@ describe("approved", () => {
     expect(offered(half, checksWith(), priya)).toEqual(["push ai-agent"]);
   });
 
-  test("while it is on its way it can be cancelled, and not pushed, reopened or dropped", () => {
+  test("a push in progress offers to cancel, and no push, reopen or drop", () => {
     const targets = approved.targets.map((target) => ({ ...target, state: "in_flight" as const }));
     const moving = { ...approved, targets, pushes: [pushWith()] };
     expect(offered(moving, null, priya)).toEqual(["cancel"]);
     expect(offered(moving, null, avery)).toEqual([]);
   });
 
-  test("what has failed can be tried again", () => {
+  test("a failed push offers a retry", () => {
     const failed = pushWith({ state: "failed", jobs: [jobWith({ state: "failed" })] });
     expect(offered({ ...approved, status: "failed", pushes: [failed] }, null, priya)).toEqual(["retry"]);
   });
 });
 
-test("with a commit that is closed nothing can be done", () => {
+test("a closed commit offers nothing", () => {
   expect(offered(commitWith({ review: "dropped" }), null, priya)).toEqual([]);
   expect(offered(commitWith({ review: "reopened" }), null, avery)).toEqual([]);
 });

@@ -17,7 +17,7 @@ const targets = ["blog", "search-engine", "archive"].map((target) => ({
 const commit = commitWith({ review: "approved", targets });
 const reader = { me: { userId: "U1", permissions: ["push"], mode: "team" as const }, nameOf: (id: string) => id };
 
-test("a push is offered to all of three targets, and to each by its name", () => {
+test("a push is offered to all of three targets, and to each by name", () => {
   expect(offersFor(commit, null, reader).map(({ scope }) => scope)).toEqual([
     "all",
     "blog",
@@ -26,11 +26,11 @@ test("a push is offered to all of three targets, and to each by its name", () =>
   ]);
 });
 
-test("a commit's state names the targets that have it", () => {
+test("a commit's state names the targets where it is applied", () => {
   expect(commitState({ review: "approved", status: "applied_blog_engine" }).text).toBe("Applied to blog, engine");
 });
 
-test("a check names its target, and blocks a push to all and to that one alone", () => {
+test("a check of one target blocks a push to all and to that target only", () => {
   const about = { target: "search-engine", drifts: [{ name: "Python", kind: "gone", fields: [] }] };
   const check = { name: "no_drift", state: "blocked", who: [], role: null, mine: false, about } as const;
   const said = plainText(checkText({ ...check, who: [] }), { nameOf: reader.nameOf, moment: fullTime });

@@ -16,6 +16,9 @@ const textOf = (node: ReactNode): string => {
 
 const messages: Message[] = eventsSaying("some text").map(eventMessage);
 
-test.each(messages.map((message) => [plainText(message), message]))("the page shows %s", (text, message) => {
-  expect(textOf(MessageText({ message }))).toBe(text);
-});
+test.each(messages.map((message) => [plainText(message), message]))(
+  "the portal shows the message %s",
+  (text, message) => {
+    expect(textOf(MessageText({ message }))).toBe(text);
+  },
+);

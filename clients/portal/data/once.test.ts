@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createPeopleBook } from "./people-book.ts";
 import { createIdempotencyKey } from "./idempotency-key.ts";
 
-test("the same act has the same key until there is an answer; another has another", () => {
+test("an idempotency key stays with its request until there is an answer", () => {
   let made = 0;
   const key = createIdempotencyKey(() => `key-${(made += 1)}`);
   expect([key.of({ scope: "all" }), key.of({ scope: "all" })]).toEqual(["key-1", "key-1"]);
@@ -30,7 +30,7 @@ const setUp = (answers: (() => Promise<{ userId: string; name: string }[]>)[]) =
   return { book, requested, pass };
 };
 
-test("all people of a page are requested for together and once, and are called by their ids until then", async () => {
+test("people of a page are requested together and once, with ids until then", async () => {
   const { book, requested, pass } = setUp([() => Promise.resolve([{ userId: "U0PRIYA01", name: "Priya" }])]);
   expect(["U0PRIYA01", "U0AVERY01", "U0PRIYA01", "ai-agent"].map(book.nameOf)).toEqual([
     "U0PRIYA01",
@@ -45,7 +45,7 @@ test("all people of a page are requested for together and once, and are called b
   expect(requested).toHaveLength(1);
 });
 
-test("names that could not be had are requested for again when they are met again", async () => {
+test("people whose request failed are requested again when they appear again", async () => {
   const { book, requested, pass } = setUp([() => Promise.reject(new Error("No answer"))]);
   book.nameOf("U0PRIYA01");
   await pass();

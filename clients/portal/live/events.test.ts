@@ -8,21 +8,21 @@ import { activityAfter, activityWith, commitAfter, historyAfter, pushAfter } fro
 const ofJob = { commit: 7, push: 3, jobId: "job-a", target: "d1cv", attempt: 1 };
 
 describe("an event", () => {
-  test("of a job moves it on in its push, and in the commit that shows the push", () => {
+  test("an event of a job updates its push and the commit that shows it", () => {
     const event = eventWith({ ...ofJob, type: "job.progress", data: { stage: "writing", percent: 40 } });
     const after = pushAfter(pushWith(), event);
     expect(after).toMatchObject({ percent: 20, jobs: [{ state: "processing", stage: "writing", percent: 40 }, {}] });
     expect(commitAfter(commitWith({ pushes: [pushWith()] }), event).pushes).toEqual([after]);
   });
 
-  test("of another push changes nothing", () => {
+  test("an event of another push or commit changes nothing", () => {
     const event = eventWith({ ...ofJob, push: 4, type: "job.completed" });
     expect(pushAfter(pushWith(), event)).toEqual(pushWith());
     const other = commitWith({ number: 8, pushes: [pushWith()] });
     expect(commitAfter(other, eventWith({ ...ofJob, type: "job.completed" }))).toEqual(other);
   });
 
-  test("is added to the activity once, the newest first, but how far a job has got is not", () => {
+  test("an event is added to the activity once, newest first, without progress", () => {
     const first = eventWith({ id: 5, type: "change.staged" });
     const second = eventWith({ id: 6, type: "commit.created" });
     const known = activityAfter(activityAfter([], first), second);
@@ -31,7 +31,7 @@ describe("an event", () => {
     expect(activityAfter(known, eventWith({ ...ofJob, id: 7, type: "job.progress" }))).toEqual(known);
   });
 
-  test("that was read already, and comes only then, is not shown twice; nor does a read take away a newer one", () => {
+  test("an event that was already read is not shown twice in the activity", () => {
     const [first, second, third] = [5, 6, 7].map((id) => eventWith({ id, type: "commit.created" }));
     if (!first || !second || !third) throw new Error("no events");
     const read = activityWith([first], [second, first]);
@@ -41,7 +41,7 @@ describe("an event", () => {
     expect(activityWith([third], []).map(({ id }) => id)).toEqual([7]);
   });
 
-  test("is added to a commit's history once, the oldest first", () => {
+  test("an event is added to a commit's history once, oldest first", () => {
     const first = eventWith({ id: 5, type: "push.started" });
     const second = eventWith({ ...ofJob, id: 6, type: "job.progress" });
     const known = historyAfter(historyAfter([], first), second);
@@ -51,11 +51,11 @@ describe("an event", () => {
 });
 
 describe("what is out of date", () => {
-  test("after a change was staged: the staged changes, and what needs whom", () => {
+  test("a staged change invalidates the staged changes and the action items", () => {
     expect(affectedBy(eventWith({ type: "change.staged", change: 1 }))).toEqual([["staged"], ["actionItems"]]);
   });
 
-  test("after a commit was approved: the commit, what stands in between, and the lists", () => {
+  test("an approved commit invalidates the commit, its checks and the lists", () => {
     expect(affectedBy(eventWith({ type: "commit.approved", commit: 7 }))).toEqual([
       ["staged"],
       ["actionItems"],
@@ -65,16 +65,16 @@ describe("what is out of date", () => {
     ]);
   });
 
-  test("after progress: nothing, as it tells all by itself", () => {
+  test("a job's progress invalidates nothing, as it has all data itself", () => {
     expect(affectedBy(eventWith({ ...ofJob, type: "job.progress" }))).toEqual([]);
   });
 
-  test("after a role was given: who the reader is, and everything that asks for it", () => {
+  test("a role that is given invalidates the reader and what depends on roles", () => {
     expect(affectedBy(eventWith({ type: "member.role_set" }))).toEqual([["me"], ["actionItems"], ["checks"]]);
   });
 
   test.each(eventTypes.filter((type) => /^(push|job|commit)\./.test(type) && type !== "job.progress"))(
-    "after %s: its commit",
+    "the event %s invalidates its commit",
     (type) => {
       expect(affectedBy(eventWith({ ...ofJob, type }))).toContainEqual(["commit", 7]);
     },

@@ -34,7 +34,7 @@ const setUp = () => {
   return { refresher, read, reading, pass };
 };
 
-test("what several events make out of date is read once, soon", () => {
+test("a refresher reads what several events invalidate once, after a short delay", () => {
   const { refresher, read, pass } = setUp();
   refresher.need([["staged"], ["commit", 1]]);
   pass(20);
@@ -47,7 +47,7 @@ test("what several events make out of date is read once, soon", () => {
   ]);
 });
 
-test("while events keep coming reads get rarer, and after a rest they are quick again", () => {
+test("a refresher reads less often while events continue, and quickly after a rest", () => {
   const { refresher, read, pass } = setUp();
   for (let ms = 0; ms < 60_000; ms += 50) {
     refresher.need([["actionItems"]]);
@@ -65,7 +65,7 @@ test("while events keep coming reads get rarer, and after a rest they are quick 
   expect(read.length).toBe(before + 2);
 });
 
-test("what is being read when an event comes is read once more after it", () => {
+test("a refresher repeats a read when an event arrives during it", () => {
   const { refresher, read, reading, pass } = setUp();
   reading.add("commit");
   refresher.need([["commit", 1]]);
@@ -78,7 +78,7 @@ test("what is being read when an event comes is read once more after it", () => 
   expect(read).toHaveLength(1);
 });
 
-test("nothing is read any more after it was stopped", () => {
+test("a refresher that was stopped reads nothing more", () => {
   const { refresher, read, pass } = setUp();
   refresher.need([["actionItems"]]);
   refresher.stop();

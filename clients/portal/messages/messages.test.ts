@@ -13,7 +13,7 @@ const names: Record<string, string> = { U0AVERY01: "Avery", U0PRIYA01: "Priya" }
 const nameOf = (id: string): string => names[id] ?? id;
 
 describe("a refusal", () => {
-  test("names people, and says by which trace it is found", () => {
+  test("a refusal in the portal names people and the trace", () => {
     const said = { number: 1, reviewers: ["U0PRIYA01"] };
     const problem = new ApiProblem({
       ...said,
@@ -29,7 +29,7 @@ describe("a refusal", () => {
     });
   });
 
-  test("of a kind that only a newer server knows is told in the server's words", () => {
+  test("a refusal with an unknown code is shown in the server's message", () => {
     const problem = new ApiProblem({
       status: 409,
       code: "eclipse",
@@ -44,7 +44,7 @@ describe("a refusal", () => {
 
 describe("a gate in words", () => {
   const check = { who: [], role: null, mine: false, about: {} };
-  test("says who can clear it", () => {
+  test("a check in the portal says who can clear it", () => {
     const approvals = {
       ...check,
       name: "approvals",
@@ -65,7 +65,7 @@ describe("a gate in words", () => {
     );
   });
 
-  test("of which a newer server says more than is known here is named", () => {
+  test("a check of an unknown kind or with unknown facts is still named", () => {
     expect(plainText(checkText({ ...check, name: "full_moon", state: "blocked" }))).toBe("full moon");
     expect(plainText(checkText({ ...check, name: "no_drift", state: "blocked", about: { drifts: "many" } }))).toContain(
       "has changed",
@@ -73,7 +73,7 @@ describe("a gate in words", () => {
   });
 });
 
-test("times and values are told as people say them", () => {
+test("times and values in the portal are worded for people", () => {
   const nowMs = Date.parse("2031-03-03T09:00:00.000Z");
   const ago = (ms: number): string => timeAgo(new Date(nowMs - ms).toISOString(), nowMs);
   expect([20_000, 50_000, 300_000, 7_200_000, 90_000_000, 260_000_000].map(ago)).toEqual([
@@ -87,7 +87,7 @@ test("times and values are told as people say them", () => {
   expect([null, true, ["a", "b"], 8].map(valueText)).toEqual(["–", "yes", "a, b", "8"]);
 });
 
-test("what was pushed lately is the newest push of each commit, for ten minutes", () => {
+test("the latest pushes are the newest of each commit in ten minutes", () => {
   const nowMs = Date.parse("2031-03-03T09:05:00.000Z");
   const started = (commit: number, push: number, at = "2031-03-03T09:00:00.000Z") =>
     eventWith({ type: "push.started", commit, push, at });
@@ -101,12 +101,12 @@ test("what was pushed lately is the newest push of each commit, for ten minutes"
 describe("a long text that was changed", () => {
   const before = "Typed JavaScript for services and interfaces that live for years";
 
-  test("is told word by word where most of it stays", () => {
+  test("a changed long text is compared word by word when most of it stays", () => {
     const pieces = textDiff(before, "Typed JavaScript for services, tools and interfaces that live for years");
     expect(pieces?.filter(({ is }) => is !== "same").map(({ text }) => text)).toEqual([",", "tools "]);
   });
 
-  test("is told as a whole where little of it stays, or when it is short", () => {
+  test("a changed text is shown whole when it is short or mostly new", () => {
     expect(textDiff(before, "Most of what runs in production, and what everybody asks about first")).toBeNull();
     expect(textDiff("Python", "Python 3")).toBeNull();
   });

@@ -18,7 +18,7 @@ describe("what was left of a form", () => {
     entity,
   );
 
-  test("is what was typed, not what stood there before", () => {
+  test("a saved form keeps what was typed, not the values before it", () => {
     expect(left).toEqual({
       action: "UPDATE",
       type: "technology",
@@ -28,7 +28,7 @@ describe("what was left of a form", () => {
     });
   });
 
-  test("comes back on top of what others have made of the row meanwhile", () => {
+  test("a saved form is restored on top of the row's present values", () => {
     expect(enteredAtFirst({ ...first, left, rows: [python("Expert")] })).toMatchObject({
       row: { id: "python-1" },
       typed: { name: "Python 3", level: "Expert" },
@@ -36,7 +36,7 @@ describe("what was left of a form", () => {
     });
   });
 
-  test("names its row still when that is gone, and no target that is gone", () => {
+  test("a saved form keeps the name of a deleted row, and drops a deleted target", () => {
     expect(enteredAtFirst({ ...first, left, rows: [], targets: ["ai-agent"] })).toMatchObject({
       row: null,
       rowTyped: "python-1",
@@ -45,14 +45,14 @@ describe("what was left of a form", () => {
     });
   });
 
-  test("gives way to a link that is about another row", () => {
+  test("a saved form gives way to a link about another row", () => {
     expect(isAskedFor(left, new URLSearchParams())).toBe(true);
     expect(isAskedFor(left, new URLSearchParams("type=technology&row=python-1"))).toBe(true);
     expect(isAskedFor(left, new URLSearchParams("type=technology&row=go-1"))).toBe(false);
     expect(isAskedFor(left, new URLSearchParams("type=project"))).toBe(false);
   });
 
-  test("by a version of the portal that wrote it otherwise is passed over", () => {
+  test("a saved form of another version of the portal is ignored", () => {
     const holding = (text: string | null) => ({ getItem: () => text });
     expect(draftAt(holding(JSON.stringify(left)), "draft", stageDraft)).toEqual(left);
     expect(draftAt(holding('{"action":"RENAME"}'), "draft", stageDraft)).toBeNull();

@@ -15,7 +15,7 @@ const field = (name: string, kind: string): EntityField => ({
 });
 const fields = [field("name", "text"), field("years", "number"), field("featured", "boolean"), field("tags", "list")];
 
-test("only what differs is sent, lists by the line, and what was emptied is cleared", () => {
+test("a form sends only fields that differ, with lists by line and null for emptied ones", () => {
   const before = typedFrom(fields, { name: "Python", years: 5, featured: true, tags: ["a", "b, c"] });
   expect(before).toEqual({ name: "Python", years: "5", featured: "yes", tags: "a\nb, c" });
   const typed = { ...before, years: " 8 ", featured: "", tags: "a\n\nb, c\n d " };
@@ -26,7 +26,7 @@ test("only what differs is sent, lists by the line, and what was emptied is clea
 const refusal = (code: string, said: object): ApiProblem =>
   new ApiProblem({ status: 422, code, title: "", detail: "In words", traceId: null, ...said });
 
-test("what the server says against fields stands at the fields", () => {
+test("a refusal about fields is shown at the fields of the form", () => {
   const missing = { entityType: "technology", typed: "pyton", target: null, suggestions: [] };
   const problems = [{ field: "years", rule: "must be a number from 0 to 60", example: "years=8" }];
   expect(refusedFields(refusal("invalid_values", { entityType: "technology", problems }))).toEqual({
@@ -39,7 +39,7 @@ test("what the server says against fields stands at the fields", () => {
   expect(refusedFields(refusal("row_not_found", missing))).toEqual({ fields: {}, row: "In words" });
 });
 
-test("what is about something else is left to a toast", () => {
+test("a refusal about anything else than fields is shown in a toast", () => {
   expect(refusedFields(refusal("forbidden", {}))).toBeNull();
   expect(refusedFields(refusal("invalid_values", { entityType: "technology", problems: "none" }))).toBeNull();
 });

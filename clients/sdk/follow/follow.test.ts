@@ -39,7 +39,7 @@ const reading = (world: Pick<ReturnType<typeof setUp>, "client">, followed: Foll
 const everything = { workspace: true } as const;
 
 describe("following", () => {
-  test("gives events as they happen over a WebSocket, and says that it is live", async () => {
+  test("following receives events live over a WebSocket", async () => {
     const world = setUp();
     world.server.publish();
     const reader = reading(world, everything);
@@ -52,7 +52,7 @@ describe("following", () => {
     expect(world.server.requests, "one connection, and nothing else").toEqual([]);
   });
 
-  test("makes up for what has happened since an event", async () => {
+  test("following receives all events since a given event id", async () => {
     const world = setUp();
     for (let count = 0; count < 30; count += 1) world.server.publish();
     const reader = reading(world, everything, { lastEventId: 4 });
@@ -61,7 +61,7 @@ describe("following", () => {
     expect(reader.follow.lastEventId).toBe(30);
   });
 
-  test("is about what was asked for", async () => {
+  test("following receives only events of the given commits and jobs", async () => {
     for (const WebSocket of [undefined, null]) {
       const world = setUp(WebSocket === null ? { WebSocket } : {});
       const reader = reading(world, [{ commit: 2 }, { jobId: "job-7" }], { lastEventId: 0 });
@@ -73,7 +73,7 @@ describe("following", () => {
     }
   });
 
-  test("answers sync only when its reader has come so far, so that a slow one is not flooded", async () => {
+  test("following answers sync only once its reader has caught up", async () => {
     const world = setUp();
     const follow = world.client.follow(everything, { lastEventId: 0 });
     for (let count = 0; count < 100; count += 1) world.server.publish();
@@ -91,7 +91,7 @@ describe("following", () => {
     expect(ids).toEqual(world.server.events.map(({ id }) => id));
   });
 
-  test("closes for good: by its signal, by leaving the loop", async () => {
+  test("following closes for good by its signal or by leaving the loop", async () => {
     const world = setUp();
     const abort = new AbortController();
     const reader = reading(world, everything, { signal: abort.signal });
@@ -118,7 +118,7 @@ describe("following", () => {
     expect([world.server.openConnections, world.clock.pending]).toEqual([0, 0]);
   });
 
-  test("has nothing to do when its signal was aborted before", async () => {
+  test("following with a signal that was already aborted connects to nothing", async () => {
     const world = setUp();
     const reader = reading(world, everything, { signal: AbortSignal.abort() });
     await world.clock.settle();
@@ -128,7 +128,7 @@ describe("following", () => {
 });
 
 describe("a connection that breaks off", () => {
-  test("is made again, and what happened meanwhile is made up for", async () => {
+  test("following reconnects after a cut and receives the missed events", async () => {
     const world = setUp();
     const reader = reading(world, everything);
     await world.clock.until(() => reader.follow.state === "live", "live");
@@ -145,7 +145,7 @@ describe("a connection that breaks off", () => {
     expect(reader.states.at(-1)).toBe("live");
   });
 
-  test("is noticed within 45 s when nobody tells", async () => {
+  test("following notices a silent connection within 45 s", async () => {
     for (const WebSocket of [undefined, null]) {
       const world = setUp(WebSocket === null ? { WebSocket } : {});
       const reader = reading(world, everything);
@@ -163,7 +163,7 @@ describe("a connection that breaks off", () => {
     }
   });
 
-  test("is waited for longer and longer, at most 30 s, while nothing answers", async () => {
+  test("following waits longer before each reconnection, at most 30 s", async () => {
     const world = setUp();
     world.server.faults = { ...noFaults, refusesSocket: () => true, answers: () => "no answer" };
     const reader = reading(world, everything);
@@ -177,7 +177,7 @@ describe("a connection that breaks off", () => {
 });
 
 describe("where WebSockets are not let through", () => {
-  test("events come as a stream, also one that is cut in the middle of an event", async () => {
+  test("following falls back to a stream, and repeats an event that was cut", async () => {
     const world = setUp();
     world.server.faults = { ...noFaults, refusesSocket: () => true };
     const reader = reading(world, everything);
@@ -202,7 +202,7 @@ describe("where WebSockets are not let through", () => {
     expect(streams[0]?.headers).toMatchObject({ Authorization: "Bearer cvops_token", Accept: "text/event-stream" });
   });
 
-  test("nor streams, they are asked for; and the better ways are looked for again later", async () => {
+  test("following falls back to polling, and later tries the better transports again", async () => {
     const world = setUp();
     world.server.publish();
     world.server.faults = {
@@ -225,7 +225,7 @@ describe("where WebSockets are not let through", () => {
     expect(world.server.offered).toHaveLength(2);
   });
 
-  test("for long enough: connections that are let through and cut at once are given up for a while", async () => {
+  test("following downgrades for a while when connections are cut at once", async () => {
     const world = setUp();
     const reader = reading(world, everything, { lastEventId: 0 });
     world.server.faults = {
@@ -256,28 +256,25 @@ describe("a newer server", () => {
         answers: (path: string) => (path === "/stream" ? { status: 502 } : null),
       },
     ],
-  ])(
-    "tells of what this client does not know over %s: it is passed over, and never asked for again",
-    async (_, faults) => {
-      const world = setUp();
-      world.server.faults = faults;
-      world.server.publish();
-      world.server.publishNewer("commit.praised");
-      const reader = reading(world, everything, { lastEventId: 0 });
-      await world.clock.until(() => reader.ids.length === 1, "what is known");
-      world.server.publishNewer("weather.changed");
-      world.server.publish();
-      await world.clock.until(() => reader.ids.length === 2, "what comes after it");
-      await world.clock.advance(30_000);
-      expect(reader.ids).toEqual([1, 4]);
-      expect(reader.end).toBeNull();
-      expect(reader.states).not.toContain("reconnecting");
-    },
-  );
+  ])("following skips unknown events of a newer server over %s, and reads them once", async (_, faults) => {
+    const world = setUp();
+    world.server.faults = faults;
+    world.server.publish();
+    world.server.publishNewer("commit.praised");
+    const reader = reading(world, everything, { lastEventId: 0 });
+    await world.clock.until(() => reader.ids.length === 1, "what is known");
+    world.server.publishNewer("weather.changed");
+    world.server.publish();
+    await world.clock.until(() => reader.ids.length === 2, "what comes after it");
+    await world.clock.advance(30_000);
+    expect(reader.ids).toEqual([1, 4]);
+    expect(reader.end).toBeNull();
+    expect(reader.states).not.toContain("reconnecting");
+  });
 });
 
 describe("what makes no sense to go on with", () => {
-  test("a token that has ended ends it with the server's words", async () => {
+  test("following ends with the server's message when its token has expired", async () => {
     const world = setUp();
     const reader = reading(world, everything);
     await world.clock.until(() => reader.follow.state === "live", "live");
@@ -290,7 +287,7 @@ describe("what makes no sense to go on with", () => {
     expect([world.server.openConnections, world.clock.pending]).toEqual([0, 0]);
   });
 
-  test("but a token that can be renewed is", async () => {
+  test("following continues with a renewed token", async () => {
     let token = "cvops_token";
     const world = setUp({ token: () => token });
     const reader = reading(world, everything);
@@ -310,7 +307,7 @@ describe("what makes no sense to go on with", () => {
     expect(reader.end).toMatchObject({ status: 401 });
   });
 
-  test("a commit that does not exist", async () => {
+  test("following ends with a problem for a commit that does not exist", async () => {
     const world = setUp();
     const reader = reading(world, { commit: 404 });
     await world.clock.until(() => reader.end !== null, "its end");
@@ -324,7 +321,7 @@ describe("what makes no sense to go on with", () => {
     expect(poller.end).toMatchObject({ status: 404, message: "There is no commit 404." });
   });
 
-  test("nothing at all, or too much at once", () => {
+  test("following refuses no subject and too many subjects at once", () => {
     const { client } = setUp();
     expect(() => client.follow([])).toThrow(RangeError);
     expect(() => client.follow(Array.from({ length: 101 }, (_, index) => ({ commit: index + 1 })))).toThrow(RangeError);
@@ -334,7 +331,7 @@ describe("what makes no sense to go on with", () => {
 describe("with faults at every point", () => {
   const seeds = Array.from({ length: 200 }, (_, seed) => seed);
 
-  test.each(seeds)("seed %i: no event is lost or doubled, and they come in order", async (seed) => {
+  test.each(seeds)("following with faults of seed %i receives each event once and in order", async (seed) => {
     const random = new Random(`follow ${seed}`);
     const world = setUp({ random: () => random.unit(), ...(random.chance(0.2) && { WebSocket: null }) });
     const odds = () => random.between(0, 4) / 20;
