@@ -5,21 +5,13 @@ import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { nameOf } from "../../../shared/domain/staging/summary.ts";
 import { type ToEdit, changeToEdit, editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { section } from "../blocks/blocks.ts";
-import { decline, refuse } from "../core/reply.ts";
+import { answer, decline } from "../core/reply.ts";
 import { editedReply } from "./staged-reply.ts";
-import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { quoted } from "../blocks/text.ts";
 import { changedFields, fieldBlocks, heldDigests, refusedValues } from "./entity-fields.ts";
-import {
-  type Modal,
-  type OpenModal,
-  type SubmitAnswer,
-  type SubmitCall,
-  formView,
-  loadingView,
-  replyView,
-} from "../core/modals/modal.ts";
+import { openAndLoad } from "../core/modals/load.ts";
+import { type Modal, type OpenModal, type SubmitAnswer, type SubmitCall, formView } from "../core/modals/modal.ts";
 import { noTarget, targetBlocks, targetsIn } from "./target-input.ts";
 
 const metadata = z.object({
@@ -34,14 +26,13 @@ type EditMetadata = z.infer<typeof metadata>;
 
 const titleOf = (number: number): string => `Change ${number}`;
 
-export const openEditForm = async (ctx: RequestContext, openModal: OpenModal, number: number): Promise<void> => {
-  const shown = await openModal(loadingView(titleOf(number)));
-  const view = await changeToEdit(ctx, number).then(
-    (found) => (found.ok ? editView(found.value) : replyView(refuse(found.reason), titleOf(number))),
-    (error: unknown) => replyView(failed("edit_form.failed", error, ctx), titleOf(number)),
-  );
-  await shown.replace(view);
-};
+export const openEditForm = (ctx: RequestContext, openModal: OpenModal, number: number): Promise<void> =>
+  openAndLoad(openModal, {
+    ctx,
+    title: titleOf(number),
+    event: "edit_form.failed",
+    load: () => answer(changeToEdit(ctx, number), editView),
+  });
 
 /** The row as it was when the change was staged, with the change on top. */
 export const editView = ({ change, targets }: ToEdit) => {

@@ -1,4 +1,5 @@
 /** A message → the form in which what it asks for is staged, with the message as its source. */
+import type { ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { propose } from "../../../shared/domain/staging/propose.ts";
@@ -6,15 +7,14 @@ import type { CachedRow } from "../../../shared/domain/staging/proposal.ts";
 import { log } from "../../../shared/log.ts";
 import type { ChangeSource } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
-import { refuse } from "../core/reply.ts";
+import { type Reply, refuse } from "../core/reply.ts";
 import { straightQuotes, undoEntities } from "../core/commands/slack-text.ts";
-import { loadingView, replyView } from "../core/modals/modal.ts";
+import { openAndLoad } from "../core/modals/load.ts";
 import { stageTitle } from "./stage-form.ts";
 import { stageLinesView } from "./stage-lines-modal.ts";
 import { type Carried, carriedText, plainIntent } from "./stage-intent.ts";
-import { showStageForm } from "./stage-modal.ts";
+import { loadStageView } from "./stage-modal.ts";
 import { offeredRows } from "./typeahead/offered-rows.ts";
-import { failed } from "../core/failed.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import type { ShortcutCall, ShortcutMessage } from "../core/shortcut.ts";
 
@@ -22,29 +22,25 @@ import type { ShortcutCall, ShortcutMessage } from "../core/shortcut.ts";
 const quoteLength = 500;
 const permalinkLength = 500;
 
-export const stageMessage = async ({ ctx, openModal, client, message }: ShortcutCall): Promise<void> => {
-  // The trigger works for three seconds: what the form needs is read afterwards.
-  const shown = await openModal(loadingView(stageTitle));
-  try {
-    if (!message) throw new Error("A message shortcut came without its message");
-    const desk = await stagingDesk(ctx);
-    if (!desk.ok) {
-      await shown.replace(replyView(refuse(desk.reason), stageTitle));
-      return;
-    }
-    const text = straightQuotes(undoEntities(message.text));
-    const [source, rows] = await Promise.all([sourceOf(client, message), cachedRows(ctx, desk.value)]);
-    const [first, ...more] = propose(text, rows);
-    const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
-    if (first && more.length > 0) {
-      await shown.replace(stageLinesView([first, ...more], { ...carried, quote: null }));
-      return;
-    }
-    const { action, entityType, row, values } = first ?? { ...plainIntent, values: {} };
-    await showStageForm(ctx, shown, { ...plainIntent, action, entityType, row, proposed: values, carried });
-  } catch (error) {
-    await shown.replace(replyView(failed("stage_message.failed", error, ctx), stageTitle));
-  }
+export const stageMessage = (call: ShortcutCall): Promise<void> =>
+  openAndLoad(call.openModal, {
+    ctx: call.ctx,
+    title: stageTitle,
+    event: "stage_message.failed",
+    load: () => loadView(call),
+  });
+
+const loadView = async ({ ctx, client, message }: ShortcutCall): Promise<ModalView | Reply> => {
+  if (!message) throw new Error("A message shortcut came without its message");
+  const desk = await stagingDesk(ctx);
+  if (!desk.ok) return refuse(desk.reason);
+  const text = straightQuotes(undoEntities(message.text));
+  const [source, rows] = await Promise.all([sourceOf(client, message), cachedRows(ctx, desk.value)]);
+  const [first, ...more] = propose(text, rows);
+  const carried: Carried = { summary: null, source, quote: carriedText(text, quoteLength) };
+  if (first && more.length > 0) return stageLinesView([first, ...more], { ...carried, quote: null });
+  const { action, entityType, row, values } = first ?? { ...plainIntent, values: {} };
+  return loadStageView(ctx, { ...plainIntent, action, entityType, row, proposed: values, carried });
 };
 
 const sourceOf = async (

@@ -1,4 +1,5 @@
 /** Stages a change by a form: opened at once, filled after reading rows, redrawn for another type, action or row. */
+import type { ModalView } from "@slack/types";
 import type * as z from "zod/mini";
 import { type Action, actions } from "../../../shared/domain/staging/change.ts";
 import type { FieldValues } from "../../../shared/domain/portfolio/entity.ts";
@@ -7,21 +8,18 @@ import { type Result, ok } from "../../../shared/result.ts";
 import type { Refused } from "../../../shared/use-cases/session.ts";
 import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
-import { decline, refuse } from "../core/reply.ts";
+import { type Reply, answer, decline, isForm } from "../core/reply.ts";
 import { stagedReply } from "./staged-reply.ts";
 import { findRow, offeredRows } from "./typeahead/offered-rows.ts";
-import { failed } from "../core/failed.ts";
+import { openAndLoad, showLoaded } from "../core/modals/load.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { changedFields, filledFields, refusedValues } from "./entity-fields.ts";
 import {
   type ChangeCall,
   type Modal,
   type OpenModal,
-  type ShownModal,
   type SubmitAnswer,
   type SubmitCall,
-  loadingView,
-  replyView,
 } from "../core/modals/modal.ts";
 import {
   type StageForm,
@@ -36,19 +34,19 @@ import type { StageIntent } from "./stage-intent.ts";
 import { noTarget, targetsIn } from "./target-input.ts";
 import { type FormValues, textIn } from "../core/modals/values.ts";
 
-export const openStageForm = async (ctx: RequestContext, openModal: OpenModal, intent: StageIntent): Promise<void> => {
-  const shown = await openModal(loadingView(stageTitle));
-  await showStageForm(ctx, shown, intent);
-};
+const loading = (ctx: RequestContext, intent: StageIntent) => ({
+  ctx,
+  title: stageTitle,
+  event: "stage_form.failed",
+  load: () => loadStageView(ctx, intent),
+});
 
-/** In the place of what is shown; who may not stage reads why instead. */
-export const showStageForm = async (ctx: RequestContext, shown: ShownModal, intent: StageIntent): Promise<void> => {
-  const view = await loadStageForm(ctx, intent).then(
-    (form) => (form.ok ? stageView(form.value) : replyView(refuse(form.reason), stageTitle)),
-    (error: unknown) => replyView(failed("stage_form.failed", error, ctx), stageTitle),
-  );
-  await shown.replace(view);
-};
+export const openStageForm = (ctx: RequestContext, openModal: OpenModal, intent: StageIntent): Promise<void> =>
+  openAndLoad(openModal, loading(ctx, intent));
+
+/** Who may not stage reads why instead. */
+export const loadStageView = (ctx: RequestContext, intent: StageIntent): Promise<ModalView | Reply> =>
+  answer(loadStageForm(ctx, intent), stageView);
 
 const loadStageForm = async (ctx: RequestContext, intent: StageIntent): Promise<Result<StageForm, Refused>> => {
   const desk = await stagingDesk(ctx);
@@ -87,7 +85,7 @@ const change = async ({ ctx, values, metadata, shown }: ChangeCall): Promise<voi
   const kept = stageMetadata.parse(metadata);
   const chosen = chosenIn(values, kept.shown);
   const { carried } = kept;
-  await showStageForm(ctx, shown, { ...chosen, targets: targetsIn(values), proposed: {}, carried });
+  await showLoaded(shown, loading(ctx, { ...chosen, targets: targetsIn(values), proposed: {}, carried }));
 };
 
 /** The fields that are shown may be another row's: two choices at once draw the form only for one of them. */
@@ -100,10 +98,9 @@ const isShown = (values: FormValues, chosen: Chosen, shown: Chosen): boolean => 
 
 /** Nothing is staged that the person was not shown. */
 const redrawn = async (ctx: RequestContext, intent: StageIntent): Promise<SubmitAnswer> => {
-  const form = await loadStageForm(ctx, intent);
-  if (!form.ok) return refuse(form.reason);
+  const view = await loadStageView(ctx, intent);
   const below = decline("The fields for this were not shown yet: here they are. Look at them, then submit again.");
-  return { redrawn: stageView(form.value), below };
+  return isForm(view) ? { redrawn: view, below } : view;
 };
 
 const submit = async ({ ctx, values, metadata }: SubmitCall): Promise<SubmitAnswer> => {
