@@ -5,6 +5,7 @@ import { backoffMs } from "../../shared/backoff.ts";
 import { log } from "../../shared/log.ts";
 import { read } from "../../shared/storage/database.ts";
 import { type EventFilter, eventsAfterQuery } from "../../shared/storage/events/events.ts";
+import { within } from "../../shared/within.ts";
 import type { Deps } from "../env.ts";
 import { type Client, expired } from "./client.ts";
 import { EventLog, type LoggedEvent, logged } from "./event-log.ts";
@@ -100,6 +101,7 @@ export class Distribution {
     const [events] = await within(
       readTimeoutMs,
       read(db, eventsAfterQuery(db, workspaceId, afterId, eventsPerPage, filter)),
+      () => new Error(`D1 has not answered within ${readTimeoutMs} ms`),
     );
     return events.map((event) => logged(apiEvent(event)));
   }
@@ -186,16 +188,6 @@ export class Distribution {
     for (const client of this.#host.clients()) this.serve(client);
   }
 }
-
-const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`D1 has not answered within ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /** The filter for one job or commit, which has an index; empty for anything else. */
 const filterOf = ([first, ...others]: readonly Subscription[]): EventFilter => {

@@ -1,7 +1,7 @@
 /** Every write of ours to Slack that shows state: one object per workspace, within that workspace's rate budget. */
 import { DurableObject } from "cloudflare:workers";
 import type { HomeView } from "@slack/types";
-import { WebClient } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import { backoffMs, slackBackoff } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
 import { systemActor } from "../../../shared/domain/workspace/actor.ts";
@@ -17,7 +17,7 @@ import { type Rendered, renderCard } from "./render.ts";
 import { type SlackFailure, failureOf } from "../core/slack-error.ts";
 import { RateBudget } from "./rate-budget.ts";
 import { channelLink } from "../blocks/text.ts";
-import { webClientOptions } from "../core/web-client.ts";
+import { slackClient } from "../core/web-client.ts";
 
 /** Changes within this time become one write. */
 const coalesceMs = 150;
@@ -194,12 +194,8 @@ export class SlackOutbox extends DurableObject<Env> {
 
   /** One for each token: making a client costs more than a call. */
   #clientOf(botToken: string): WebClient {
-    const client =
-      this.#client?.token === botToken
-        ? this.#client
-        : new WebClient(botToken, webClientOptions(this.#deps.slack.apiUrl));
-    this.#client = client;
-    return client;
+    if (this.#client?.token !== botToken) this.#client = slackClient(botToken, this.#deps.slack.apiUrl);
+    return this.#client;
   }
 
   /** @returns where the card stands now, or the failure */

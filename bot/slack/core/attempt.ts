@@ -3,6 +3,7 @@ import type { App } from "@slack/bolt";
 import { newTraceId } from "../../../shared/ids.ts";
 import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
+import { within } from "../../../shared/within.ts";
 import type { Deps } from "../../env.ts";
 import type { PendingCommand } from "./pending-command.ts";
 import { deliver, notKnownNote, workingNote } from "./late-answer.ts";
@@ -121,18 +122,13 @@ export class FirstAttempt {
       receivedAtMs: this.#receivedAtMs,
       placeholderViewId: this.#placeholder.viewId,
     };
-    let patience: ReturnType<typeof setTimeout> | undefined;
+    const late = (): Error => new Error(`no answer within ${savePatienceMs} ms`);
     try {
-      const tooSlow = new Promise<never>((_resolve, reject) => {
-        patience = setTimeout(() => reject(new Error(`no answer within ${savePatienceMs} ms`)), savePatienceMs);
-      });
-      await Promise.race([this.#pending.take(command, afterMs), tooSlow]);
+      await within(savePatienceMs, this.#pending.take(command, afterMs), late);
       return true;
     } catch (error) {
       log("pending.not_saved", { type: kindOf(body), traceId: this.#traceId, error: String(error) });
       return false;
-    } finally {
-      clearTimeout(patience);
     }
   }
 

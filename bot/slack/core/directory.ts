@@ -1,5 +1,5 @@
 /** Slack's directory: who somebody is by their e-mail address, and what people are called. */
-import { WebClient } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import * as z from "zod/mini";
 import { log } from "../../../shared/log.ts";
 import { read } from "../../../shared/storage/database.ts";
@@ -16,7 +16,7 @@ import {
 import { setWorkspaceName } from "../../../shared/storage/workspace/workspaces.ts";
 import type { Deps } from "../../env.ts";
 import { failureOf } from "./slack-error.ts";
-import { webClientOptions } from "./web-client.ts";
+import { slackClient } from "./web-client.ts";
 
 type DirectoryDeps = Pick<Deps, "db" | "nowMs" | "slack" | "installation">;
 
@@ -44,7 +44,7 @@ const nameOf = ({ id, name, real_name: realName }: User): string => realName || 
 
 const clientOf = ({ slack, installation }: DirectoryDeps, workspaceId: string): WebClient | null => {
   const installed = installation(workspaceId);
-  return installed ? new WebClient(installed.botToken, webClientOptions(slack.apiUrl)) : null;
+  return installed ? slackClient(installed.botToken, slack.apiUrl) : null;
 };
 
 /** Null when nobody has the address, or nobody who may sign in. Throws while Slack does not answer. */

@@ -1,7 +1,7 @@
 /** What Slack gets when an answer takes longer than it waits, and how the answer reaches the person after all. */
 import type { ViewOutput } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
-import { WebClient } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import * as z from "zod/mini";
 import { retryAfterMs } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
@@ -17,7 +17,7 @@ import { ephemeral } from "./reply.ts";
 import { type SlackFailure, failureOf } from "./slack-error.ts";
 import { clipMarkup, quoted } from "../blocks/text.ts";
 import { typedIn } from "./typed-input.ts";
-import { slackFetch, webClientOptions } from "./web-client.ts";
+import { slackClient, slackFetch } from "./web-client.ts";
 
 const workingText = "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.";
 
@@ -72,7 +72,7 @@ export const deliver = async (answer: unknown, to: Recipient): Promise<boolean> 
   return isThere || sendDirect(answer, to);
 };
 
-const clientOf = ({ botToken, apiUrl }: Recipient): WebClient => new WebClient(botToken, webClientOptions(apiUrl));
+const clientOf = ({ botToken, apiUrl }: Recipient): WebClient => slackClient(botToken, apiUrl);
 
 /** False where Slack will never take it. */
 const taken = async (call: () => Promise<unknown>): Promise<boolean> => {

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { type EntityType, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
+import { jsonText } from "../../../shared/storage/database.ts";
 import type { TargetBinding } from "../../../shared/storage/pushes/targets.ts";
 import { type FieldValues, fieldValues } from "../../../shared/domain/portfolio/entity.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
@@ -45,6 +46,7 @@ const entry = z.object({
   fetchedAt: z.number(),
 });
 type Entry = z.infer<typeof entry>;
+const entryText = jsonText(entry);
 
 const keyOf = (workspaceId: string, target: string, entityType: EntityType): string =>
   `rows:${workspaceId}:${target}:${entityType}`;
@@ -96,8 +98,4 @@ const remember = (store: CacheStore, workspaceId: string, target: string, entity
   store.put(keyOf(workspaceId, target, entityType), JSON.stringify(found), { expirationTtl: keptSeconds });
 
 /** Null for nothing, and for what another version has written. */
-const entryOf = (text: string | null): Entry | null => {
-  if (text === null) return null;
-  const parsed = entry.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
-};
+const entryOf = (text: string | null): Entry | null => entryText.safeParse(text).data ?? null;

@@ -1,4 +1,4 @@
-import { LogLevel, type WebClientOptions } from "@slack/web-api";
+import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
 
 const timeoutMs = 10_000;
 /** Where Slack takes answers to what people did (docs.slack.dev, "Handling user interaction": `response_url`). */
@@ -49,3 +49,6 @@ export const webClientOptions = (slackApiUrl: string): WebClientOptions => ({
   logLevel: LogLevel.ERROR,
   fetch: slackFetch(slackApiUrl),
 });
+
+export const slackClient = (botToken: string, slackApiUrl: string): WebClient =>
+  new WebClient(botToken, webClientOptions(slackApiUrl));

@@ -1,6 +1,5 @@
 /** The last message about a request without an answer in time: its outcome, as far as D1 says, and what was typed. */
 import type { ViewOutput } from "@slack/bolt";
-import { WebClient } from "@slack/web-api";
 import { log } from "../../../shared/log.ts";
 import { type Became, fenceRequest } from "../../../shared/use-cases/fence-request.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
@@ -14,7 +13,7 @@ import { withTriedKey } from "../core/modals/origin.ts";
 import { kindOf, submission, userOf } from "../core/payload.ts";
 import { idempotencyKeyOf } from "../core/request.ts";
 import { typedIn } from "../core/typed-input.ts";
-import { webClientOptions } from "../core/web-client.ts";
+import { slackClient } from "../core/web-client.ts";
 import type { DeadLetter, Waiting } from "./pending-store.ts";
 
 export const recipientOf = (
@@ -76,9 +75,11 @@ export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: 
   const { placeholderViewId, workspaceId, traceId } = waiting;
   const botToken = deps.installation(workspaceId)?.botToken;
   if (placeholderViewId === null || !botToken) return;
-  const client = new WebClient(botToken, webClientOptions(deps.slack.apiUrl));
   try {
-    await client.views.update({ view_id: placeholderViewId, view: replyView(finalMessage(waiting, isUndone)) });
+    await slackClient(botToken, deps.slack.apiUrl).views.update({
+      view_id: placeholderViewId,
+      view: replyView(finalMessage(waiting, isUndone)),
+    });
   } catch (error) {
     // It is probably closed; the message says it all the same.
     log("pending.held_modal_stays", { workspaceId, traceId, error: String(error) });

@@ -9,6 +9,7 @@ import { type Backoff, atLeastAsked, backoffMs } from "../../../shared/backoff.t
 import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
 import { DatabaseOutage } from "../../../shared/storage/database.ts";
+import { within } from "../../../shared/within.ts";
 import { type Deps, createDeps } from "../../env.ts";
 import { createSlackApp } from "../app.ts";
 import { deliver, notKnownAnswer } from "../core/late-answer.ts";
@@ -131,7 +132,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
         (effects) => this.#app.processEvent({ body, ack, customProperties: context(effects) }),
         waitUntil,
       );
-      await within(limitMs, processed);
+      await withinLimit(limitMs, processed);
       return { answer };
     } catch (error) {
       if (isOutage(error)) return { error };
@@ -174,7 +175,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
   }
 
   async #giveUp(waiting: Waiting): Promise<void> {
-    const became = await within(lastLookMs, whatBecame(this.#deps, waiting)).catch(() => "unknown" as const);
+    const became = await withinLimit(lastLookMs, whatBecame(this.#deps, waiting)).catch(() => "unknown" as const);
     if (became === "done") {
       // Only its answer is missing, which its idempotency record has.
       const tried = await this.#try(waiting, longestTryMs);
@@ -223,15 +224,6 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
 /** For the log: neither what was typed nor what Slack gave to answer with. */
 const about = ({ body, workspaceId, traceId }: Waiting) => ({ type: kindOf(body), workspaceId, traceId });
 
-/** What takes longer goes on, and counts for nothing: its idempotency record says what it has done. */
-const within = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DatabaseOutage(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+/** What takes longer counts for nothing: its idempotency record says what it has done. */
+const withinLimit = <T>(limitMs: number, work: Promise<T>): Promise<T> =>
+  within(limitMs, work, () => new DatabaseOutage(`no answer within ${limitMs} ms`));

@@ -3,29 +3,19 @@ import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import * as z from "zod/mini";
 import { section } from "../../blocks/blocks.ts";
 import { escape } from "../../blocks/text.ts";
+import { type ElementState, states } from "./values.ts";
 
-const option = z.record(z.string(), z.unknown());
-const state = z.object({
-  value: z.optional(z.nullable(z.string())),
-  selected_option: z.optional(z.nullable(option)),
-  selected_options: z.optional(z.array(option)),
-  selected_date: z.optional(z.nullable(z.string())),
-  selected_user: z.optional(z.nullable(z.string())),
-  selected_users: z.optional(z.array(z.string())),
-  selected_conversation: z.optional(z.nullable(z.string())),
-  selected_channel: z.optional(z.nullable(z.string())),
-});
 const submitted = z.object({
   callback_id: z.string(),
   title: z.object({ text: z.string() }),
   submit: z.object({ text: z.string() }),
   private_metadata: z.string(),
   blocks: z.array(z.custom<KnownBlock>()),
-  state: z.object({ values: z.record(z.string(), z.record(z.string(), state)) }),
+  state: z.object({ values: states }),
 });
 
 /** The element's own name for what is in it at first. */
-const initialOf = (typed: z.infer<typeof state>): Record<string, unknown> =>
+const initialOf = (typed: ElementState): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries({
       initial_value: typed.value,
@@ -39,7 +29,7 @@ const initialOf = (typed: z.infer<typeof state>): Record<string, unknown> =>
     }).filter(([, value]) => value !== undefined && value !== null),
   );
 
-const filledElement = (element: InputBlock["element"], typed: z.infer<typeof state>): InputBlock["element"] => {
+const filledElement = (element: InputBlock["element"], typed: ElementState): InputBlock["element"] => {
   const filled = { ...element };
   for (const field of Object.keys(filled)) if (field.startsWith("initial_")) Reflect.deleteProperty(filled, field);
   return Object.assign(filled, initialOf(typed));
@@ -51,8 +41,8 @@ export const restored = (view: unknown, problems: readonly string[]): ModalView 
   const filled = blocks.map((block): KnownBlock => {
     const elements = block.type === "input" ? typed.values[block.block_id ?? ""] : undefined;
     if (block.type !== "input" || !elements) return block;
-    const [inside = {}] = Object.values(elements);
-    return { ...block, element: filledElement(block.element, inside) };
+    const [inside] = Object.values(elements);
+    return inside ? { ...block, element: filledElement(block.element, inside) } : block;
   });
   const banner = problems.map((problem) => `:warning: ${escape(problem)}`).join("\n");
   return {

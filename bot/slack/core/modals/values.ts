@@ -1,7 +1,10 @@
 /** What a person has put into a modal's inputs (docs.slack.dev, "view_submission": `view.state.values`). */
 import * as z from "zod/mini";
 
-const option = z.object({ value: z.string() });
+/** As Slack sends it, since a form that is shown again has to name it in the same way. */
+const option = z.custom<{ value: string }>(
+  (sent) => typeof sent === "object" && sent !== null && "value" in sent && typeof sent.value === "string",
+);
 
 /** One element's state, as far as our inputs use Slack's elements. */
 const elementState = z.object({
@@ -15,9 +18,9 @@ const elementState = z.object({
   selected_conversation: z.optional(z.nullable(z.string())),
   selected_channel: z.optional(z.nullable(z.string())),
 });
-type ElementState = z.infer<typeof elementState>;
+export type ElementState = z.infer<typeof elementState>;
 
-const states = z.record(z.string(), z.record(z.string(), elementState));
+export const states = z.record(z.string(), z.record(z.string(), elementState));
 
 /** A text, a list of values where several can be chosen, or null where nothing is there. */
 export type FormValue = string | string[] | null;
