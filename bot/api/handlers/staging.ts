@@ -1,4 +1,5 @@
 import { apiChange, apiCommit } from "../../../shared/contract/resources.ts";
+import { defined } from "../../../shared/defined.ts";
 import { fail, ok } from "../../../shared/result.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
@@ -25,10 +26,8 @@ export const stagingHandlers = {
       changes: changes.filter(({ createdBy }) => author === undefined || createdBy === author).map(apiChange),
     })),
 
-  editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, summary } }) => {
-    const given = { ...(targets ? { targets } : {}), ...(summary === undefined ? {} : { summary }) };
-    return answer(editChange(ctx, { number, values, ...given }), stagedReply);
-  },
+  editStaged: ({ ctx, params: { number }, body: { payload: values = {}, targets, summary } }) =>
+    answer(editChange(ctx, { number, values, ...defined({ targets, summary }) }), stagedReply),
 
   unstage: async ({ ctx, params }) => {
     const unstaged = await unstageChanges(ctx, { numbers: [params.number] });

@@ -1,4 +1,5 @@
 import { apiDelivery, apiWebhook, apiWebhookStatus } from "../../../shared/contract/webhooks.ts";
+import { defined } from "../../../shared/defined.ts";
 import { overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
 import { createWebhook } from "../../../shared/use-cases/webhooks/create-webhook.ts";
 import { deleteWebhook } from "../../../shared/use-cases/webhooks/delete-webhook.ts";
@@ -30,10 +31,8 @@ export const webhookHandlers = {
 
   showWebhook: ({ ctx, params }) => answer(loadWebhook(ctx, params.number), apiWebhook),
 
-  updateWebhook: ({ ctx, params, body }) => {
-    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-    return answer(updateWebhook(ctx, { number: params.number, ...given }), apiWebhook);
-  },
+  updateWebhook: ({ ctx, params, body }) =>
+    answer(updateWebhook(ctx, { number: params.number, ...defined(body) }), apiWebhook),
 
   deleteWebhook: ({ ctx, params }) => answer(deleteWebhook(ctx, params.number), apiWebhook),
 

@@ -2,6 +2,7 @@ import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import { apiToken } from "../../../shared/contract/operations/administration.ts";
 import { apiCommit } from "../../../shared/contract/resources.ts";
 import type { ActionItem, Step } from "../../../shared/domain/workspace/action-items.ts";
+import { defined } from "../../../shared/defined.ts";
 import { ok } from "../../../shared/result.ts";
 import { nowOf } from "../../../shared/use-cases/context.ts";
 import { describeSelf } from "../../../shared/use-cases/workspace/describe-self.ts";
@@ -29,14 +30,7 @@ export const workspaceHandlers = {
   showSettings: ({ ctx }) =>
     answer(showSettings(ctx), ({ settings, mayApprove }) => ({ ...settings, meta: { mayApprove } })),
 
-  setSettings: ({ ctx, body: { mode, approvalsNeeded, channelId } }) => {
-    const given = {
-      ...(mode === undefined ? {} : { mode }),
-      ...(approvalsNeeded === undefined ? {} : { approvalsNeeded }),
-      ...(channelId === undefined ? {} : { channelId }),
-    };
-    return answer(setSettings(ctx, given), ({ after, ...meta }) => ({ ...after, meta }));
-  },
+  setSettings: ({ ctx, body }) => answer(setSettings(ctx, defined(body)), ({ after, ...meta }) => ({ ...after, meta })),
 
   listPeople: async ({ ctx, query, namesOf }) => {
     const self = await describeSelf(ctx);

@@ -14,12 +14,14 @@ import { pushOfJobQuery, pushQuery } from "../../../shared/storage/pushes/pushes
 import { outageQuery } from "../../../shared/storage/pushes/target-health.ts";
 import { webhookQuery } from "../../../shared/storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
+import { listActionItems } from "../../../shared/use-cases/workspace/list-action-items.ts";
 import { reviewersOf } from "../../../shared/use-cases/commits/reviewers.ts";
-import type { Message } from "../blocks/blocks.ts";
+import { type Message, section } from "../blocks/blocks.ts";
+import { refusalText } from "../blocks/mrkdwn.ts";
 import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";
 import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
-import { loadHome } from "../home/load-home.ts";
+import { homeView } from "../home/home-card.ts";
 import { outageCard } from "../pushes/outage-card.ts";
 import { pushCard } from "../pushes/push-card.ts";
 import { isBroadcast, pushOutcomeCard } from "../pushes/outcome-card.ts";
@@ -42,11 +44,6 @@ export interface Rendered {
 }
 
 const message = (shown: Message): Rendered["shown"] => ({ as: "message", message: shown });
-
-const asPerson = (ctx: UseCaseContext, userId: string): UseCaseContext => ({
-  ...ctx,
-  actor: { kind: "slack", id: userId },
-});
 
 const roleOf = async (ctx: UseCaseContext, userId: string): Promise<Role> => {
   const [{ members }] = await openSession(ctx);
@@ -77,7 +74,7 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
     case "change":
       return renderChange(ctx, card.subjectId);
     case "home":
-      return rendered({ as: "home", view: await loadHome(asPerson(ctx, card.subjectId)) });
+      return renderHome(ctx, card.subjectId);
     case "welcome":
       return rendered(message(helpReply(await roleOf(ctx, card.subjectId))));
     case "outage":
@@ -87,6 +84,17 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
     default:
       return renderPush(ctx, card);
   }
+};
+
+const lastEvents = 8;
+
+const renderHome = async (ctx: UseCaseContext, readerId: string): Promise<Rendered> => {
+  const asReader: UseCaseContext = { ...ctx, actor: { kind: "slack", id: readerId } };
+  const listed = await listActionItems(asReader, { events: lastEvents });
+  const view: HomeView = listed.ok
+    ? homeView({ ...listed.value, readerId, nowMs: ctx.nowMs() })
+    : { type: "home", blocks: [section(refusalText(listed.reason))] };
+  return rendered({ as: "home", view });
 };
 
 const renderOutage = async ({ db, workspaceId }: UseCaseContext, outageId: string): Promise<Rendered> => {

@@ -29,12 +29,12 @@ const nextStep = ({ commit, mode, targets }: CommitCardState): Button[] => {
 /** A menu has one confirmation for all its entries, and Drop discards for good: it is typed, or done on Home. */
 const more = ({ commit, targets }: CommitCardState): Overflow => {
   const { number, review } = commit;
-  return menu(
+  return menu([
     menuOption("go", "Why", `why ${number}`),
     menuOption("go", "Status", `status ${number}`),
     menuOption("go", "Log", "log"),
-    ...(review === "draft" ? [menuOption("do", "Ask for review", `review ${number}`)] : []),
-    ...(review === "in_review" ? [menuOption("do", "Post again", `review ${number}`)] : []),
-    ...(hasStarted(targets) ? [] : [menuOption("do", "Reopen", `reopen ${number}`)]),
-  );
+    review === "draft" && menuOption("do", "Ask for review", `review ${number}`),
+    review === "in_review" && menuOption("do", "Post again", `review ${number}`),
+    !hasStarted(targets) && menuOption("do", "Reopen", `reopen ${number}`),
+  ]);
 };

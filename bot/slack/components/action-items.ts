@@ -6,7 +6,7 @@ import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspac
 import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
-import { actions, section } from "../blocks/blocks.ts";
+import { actions, lines, present, section } from "../blocks/blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import {
   approveButton,
@@ -43,11 +43,11 @@ export const actionItemLine = (actionItem: ActionItem): string => {
     case "commit": {
       const shown = actionItem.changes.slice(0, 3).map((change) => `•  ${changeLine(change)}`);
       const rest = actionItem.changes.length - shown.length;
-      return [
+      return lines(
         `:inbox_tray: *${plural(actionItem.changes.length, "staged change")} of yours*: not in a commit yet`,
-        ...shown,
-        ...(rest > 0 ? [`… and ${rest} more`] : []),
-      ].join("\n");
+        shown,
+        rest > 0 && `… and ${rest} more`,
+      );
     }
     case "dead_letters":
       return `:mailbox: *${plural(actionItem.count, "message")} could not be delivered*: each waits to be sent again or discarded`;
@@ -103,12 +103,12 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
   const { number } = commit;
   switch (actionItem.kind) {
     case "retry":
-      return [
+      return present<Button>([
         retryButton(commit, style),
-        ...(actionItem.isUnknown ? [cancelButton(number)] : []),
+        actionItem.isUnknown && cancelButton(number),
         whyButton(number),
         showButton(number),
-      ];
+      ]);
     case "approve":
       return [approveButton(commit, mode, style), rejectButton(commit), diffButton(number), showButton(number)];
     case "push":

@@ -28,6 +28,6 @@ const withoutAction = ({ summary, action }: Described): string =>
 export const stagedActions = ({ number, action }: Change) =>
   actions(
     // What is removed has no values to edit.
-    ...(action === "DELETE" ? [] : [commandButton("go", "Edit…", `edit ${number}`)]),
+    action !== "DELETE" && commandButton("go", "Edit…", `edit ${number}`),
     commandButton("do", "Unstage", `unstage ${number}`),
   );

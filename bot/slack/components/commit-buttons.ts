@@ -14,7 +14,7 @@ import type { Session } from "../../../shared/use-cases/session.ts";
 import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { button } from "../blocks/blocks.ts";
+import { button, present } from "../blocks/blocks.ts";
 
 type Style = "primary" | undefined;
 
@@ -23,15 +23,13 @@ const styled = (style: Style) => (style ? { style } : {});
 export const approveButton = ({ number, hash }: Commit, mode: Mode, style?: Style): Button =>
   button("Approve", encodeButton("commit.approve", { number, seenHash: hash }), {
     ...styled(style),
-    ...(mode === "solo"
-      ? {
-          confirm: {
-            title: `Approve commit #${number}?`,
-            text: "Solo mode: nobody else looks at it before it can be pushed.",
-            confirm: "Approve",
-          },
-        }
-      : {}),
+    ...(mode === "solo" && {
+      confirm: {
+        title: `Approve commit #${number}?`,
+        text: "Solo mode: nobody else looks at it before it can be pushed.",
+        confirm: "Approve",
+      },
+    }),
   });
 
 export const rejectButton = ({ number, hash }: Commit): Button =>
@@ -49,12 +47,12 @@ export const pushButtons = (
   const pending = targets.filter(({ state }) => state === "pending").slice(0, max);
   const toAll = !hasStarted(targets) && pending.length > 1;
   const id = (target: string) => encodeButton("commit.push", { number, seenHash: hash, target });
-  return [
-    ...(toAll ? [button("Push to all", id("all"), styled(style))] : []),
-    ...pending.map(({ target }, index) =>
+  return present<Button>([
+    toAll && button("Push to all", id("all"), styled(style)),
+    pending.map(({ target }, index) =>
       button(`Push to ${target}`, id(target), !toAll && index === 0 ? styled(style) : {}),
     ),
-  ];
+  ]);
 };
 
 export const retryButton = ({ number }: Commit, style?: Style): Button =>
@@ -101,17 +99,18 @@ export const commitActions = (state: CommitState, readerId: string): Button[] =>
   const isOwn = commit.createdBy === readerId || may(session.role, "changeOthers");
   const moving = jobs.some(isOpenJob);
   const canClose = isOwn && may(session.role, "dropOwn") && !hasStarted(targets) && !moving;
-  return [
-    ...reviewButtons(state, readerId, isOwn),
-    ...applyButtons(state, moving),
+  return present<Button>([
+    reviewButtons(state, readerId, isOwn),
+    applyButtons(state, moving),
     diffButton(number),
-    ...(isOpenCommit(commit) ? [whyButton(number)] : []),
-    ...(review === "in_review" && isOwn && may(session.role, "requestReview")
-      ? [commandButton("do", "Post its card again", `review ${number}`)]
-      : []),
-    ...(canClose && canMove("review", review, "reopened") ? [reopenButton(number)] : []),
-    ...(canClose && canMove("review", review, "dropped") ? [dropButton(number)] : []),
-  ];
+    isOpenCommit(commit) && whyButton(number),
+    review === "in_review" &&
+      isOwn &&
+      may(session.role, "requestReview") &&
+      commandButton("do", "Post its card again", `review ${number}`),
+    canClose && canMove("review", review, "reopened") && reopenButton(number),
+    canClose && canMove("review", review, "dropped") && dropButton(number),
+  ]);
 };
 
 const reviewButtons = ({ commit, approvals, session }: CommitState, readerId: string, isOwn: boolean): Button[] => {
@@ -122,20 +121,20 @@ const reviewButtons = ({ commit, approvals, session }: CommitState, readerId: st
   if (commit.review !== "in_review") return [];
   const approved = validApprovals(commit, approvals).some(({ decidedBy }) => decidedBy === readerId);
   const mayApprove = may(role, "approve") && !approved && (workspace.mode === "solo" || commit.createdBy !== readerId);
-  return [
-    ...(mayApprove ? [approveButton(commit, workspace.mode, "primary")] : []),
-    ...(may(role, "reject") ? [rejectButton(commit)] : []),
-  ];
+  return present<Button>([
+    mayApprove && approveButton(commit, workspace.mode, "primary"),
+    may(role, "reject") && rejectButton(commit),
+  ]);
 };
 
 const applyButtons = ({ commit, targets, session: { role } }: CommitState, moving: boolean): Button[] => {
   if (commit.review !== "approved") return [];
   const failed = commit.status === "failed";
-  return [
-    ...(failed && may(role, "retry") ? [retryButton(commit, "primary")] : []),
-    ...(!failed && !moving && may(role, "push") ? pushButtons(commit, targets, { style: "primary", max: 15 }) : []),
-    ...(moving && may(role, "cancel") ? [cancelButton(commit.number)] : []),
-  ];
+  return present<Button>([
+    failed && may(role, "retry") && retryButton(commit, "primary"),
+    !failed && !moving && may(role, "push") && pushButtons(commit, targets, { style: "primary", max: 15 }),
+    moving && may(role, "cancel") && cancelButton(commit.number),
+  ]);
 };
 
 export const timelineButton = (number: number): Button => commandButton("go", "Timeline", `status ${number} --trace`);

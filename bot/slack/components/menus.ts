@@ -51,7 +51,7 @@ export const startRow = (
     ? [
         actions(
           commandButton("go", "Stage a change…", "stage", primary ? { style: "primary" } : {}),
-          ...(hasStaged ? [commandButton("go", "Commit…", "commit")] : []),
+          hasStaged && commandButton("go", "Commit…", "commit"),
         ),
       ]
     : [];
@@ -61,6 +61,6 @@ export const moreSections = (role: Role): SectionBlock[] =>
   moreMenus.flatMap(({ title, entries }) => {
     const own = entries.filter(({ permission }) => may(role, permission));
     if (own.length === 0) return [];
-    const accessory = menu(...own.map(({ label, command }) => menuOption("go", label, command)));
+    const accessory = menu(own.map(({ label, command }) => menuOption("go", label, command)));
     return [{ ...section(`*${title}*  ${own.map(({ label }) => label).join(", ")}`), accessory }];
   });

@@ -5,7 +5,7 @@ import { type Role, includes } from "../../../shared/domain/workspace/roles.ts";
 import type { Backlog } from "../../../shared/storage/pushes/stuck-rows.ts";
 import type { TargetHealth } from "../../../shared/domain/pushes/target-health.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { section } from "../blocks/blocks.ts";
+import { present, section } from "../blocks/blocks.ts";
 
 export const downLine = ({ target, failingSince, openedAt, error }: TargetHealth): string => {
   const since = failingSince ?? openedAt;
@@ -16,10 +16,10 @@ export const downLine = ({ target, failingSince, openedAt, error }: TargetHealth
 /** For whoever runs it: what does not get through. */
 export const backlogNotes = ({ messages, cards }: Backlog, role: Role): KnownBlock[] => {
   if (!includes(role, "admin") || messages + cards === 0) return [];
-  const what = [
-    ...(messages > 0 ? [`${plural(messages, "message")} to the queues for more than 5 minutes`] : []),
-    ...(cards > 0 ? [`${plural(cards, "card")} in Slack for more than 10 minutes`] : []),
-  ];
+  const what = present<string>([
+    messages > 0 && `${plural(messages, "message")} to the queues for more than 5 minutes`,
+    cards > 0 && `${plural(cards, "card")} in Slack for more than 10 minutes`,
+  ]);
   return [
     section(
       `:warning: Not through yet: ${what.join(", ")}. Nothing is lost, and it is tried every minute; the Worker's log says what is in the way.`,

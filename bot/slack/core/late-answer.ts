@@ -5,7 +5,7 @@ import type { WebClient } from "@slack/web-api";
 import * as z from "zod/mini";
 import { retryAfterMs } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
-import { type Message, context, fit, section } from "../blocks/blocks.ts";
+import { type Message, blocksOf, context, fit, lines, section } from "../blocks/blocks.ts";
 import { notKnown } from "./failed.ts";
 import { responseOf } from "./modals/answer.ts";
 import { loadingView } from "./modals/modal.ts";
@@ -126,11 +126,11 @@ const sendDirect = async (answer: unknown, to: Recipient): Promise<boolean> => {
   const typed = isForm ? inputs.map(({ label, value }) => `*${quoted(label)}*: ${quoted(value, 1000)}`) : [];
   const message: Message = {
     text,
-    blocks: [
-      ...blocks,
-      ...(typed.length > 0 ? [section(`You had typed:\n${typed.join("\n")}`)] : []),
+    blocks: blocksOf(
+      blocks,
+      typed.length > 0 && section(lines("You had typed:", typed)),
       context(`The answer to ${clipMarkup(what, 1500)}`),
-    ],
+    ),
   };
   return taken(() => clientOf(to).chat.postMessage({ channel, ...fit(message), unfurl_links: false }));
 };

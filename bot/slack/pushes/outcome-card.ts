@@ -37,26 +37,22 @@ const lateText = {
 const success = (job: Job): Message => {
   const target = quoted(job.target);
   const counted = [countsText(job), totalsText(job), jobDuration(job) ?? ""].filter((words) => words !== "");
-  const facts = [
+  const verified = job.verifiedAt && moment(job.verifiedAt);
+  const facts = context(
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,
-    ...(job.completedAfter ? [lateText[job.completedAfter]] : []),
-    ...(job.searchableAt ? [`:mag: Searchable ${moment(job.searchableAt)}`] : []),
-    ...(job.verifiedAt
-      ? [
-          job.synced
-            ? `:lock: Verified ${moment(job.verifiedAt)}`
-            : `:warning: Verified ${moment(job.verifiedAt)}: it does not hold what was asked for`,
-        ]
-      : []),
-  ];
+    job.completedAfter && lateText[job.completedAfter],
+    job.searchableAt !== null && `:mag: Searchable ${moment(job.searchableAt)}`,
+    verified &&
+      (job.synced
+        ? `:lock: Verified ${verified}`
+        : `:warning: Verified ${verified}: it does not hold what was asked for`),
+  );
   const summary = `*${target}* has the change:  ${counted.join("  ·  ")}`;
-  const facets = job.verifiedAt
-    ? job.synced
-      ? "applied and verified"
-      : "applied, verified with differences"
-    : "applied";
-  const text = [`${target}: ${facets}`, countsText(job)].filter((part) => part !== "").join(", ");
-  return { text, blocks: [section(summary), context(...facts)] };
+  const facets = job.synced ? "applied and verified" : "applied, verified with differences";
+  const text = [`${target}: ${verified ? facets : "applied"}`, countsText(job)]
+    .filter((part) => part !== "")
+    .join(", ");
+  return { text, blocks: [section(summary), facts] };
 };
 
 const named = (jobs: readonly Job[]): string => jobs.map(({ target }) => quoted(target)).join(", ");

@@ -4,7 +4,7 @@ import type { Button } from "@slack/types";
 import { type Job, isBlocked, isVerified } from "../../../shared/domain/pushes/push.ts";
 import { cancelButton, retryButton } from "../components/commit-buttons.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, blocksOf, context, fit, section, unformatted } from "../blocks/blocks.ts";
+import { type Message, actions, blocksOf, context, fit, present, section, unformatted } from "../blocks/blocks.ts";
 import { outageText, progressText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
@@ -73,11 +73,11 @@ const runningLine = (state: PushCardState): string => {
     return `:hourglass: ${outageText(current)}. This push waits and goes on by itself; the next try is in about a minute.`;
   const done = jobs.filter(({ state: at }) => at === "completed").length;
   const percent = Math.floor(jobs.reduce((sum, job) => sum + percentOf(job), 0) / Math.max(jobs.length, 1));
-  const parts = [
+  const parts = present<string>([
     `${quoted(current?.target ?? "")}: ${current ? progressText(current) : "Starting"}`,
-    ...(jobs.length > 1 ? [`${done} of ${jobs.length} done`, `${percent} % in all`] : []),
+    jobs.length > 1 && [`${done} of ${jobs.length} done`, `${percent} % in all`],
     `${duration(state.nowMs - Date.parse(state.push.createdAt))} so far`,
-  ];
+  ]);
   return `:hourglass_flowing_sand: ${parts.join("  ·  ")}`;
 };
 

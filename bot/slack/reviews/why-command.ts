@@ -6,7 +6,8 @@ import { actions, blocksOf, context, listSections, section } from "../blocks/blo
 import { quoted } from "../blocks/text.ts";
 import { approveButton, cancelButton } from "../components/commit-buttons.ts";
 import { type Reply, answer } from "../core/reply.ts";
-import { checkLine } from "./check-lines.ts";
+import { checkMessage } from "../../../shared/messages/en/checks.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
 export const why = numbered({
@@ -33,6 +34,19 @@ const whyReply = (explained: Explained): Reply => {
     ),
     again: `why ${number}`,
   };
+};
+
+const icons = {
+  open: ":white_check_mark:",
+  blocked: ":no_entry:",
+  unknown: ":grey_question:",
+  note: ":hourglass:",
+} as const;
+
+const checkLine = (check: Check): string => {
+  // That all of it is applied closes the way to another push, and is good news.
+  const icon = check.name === "not_applied" ? icons.open : icons[check.state];
+  return `${icon} ${mrkdwn(checkMessage(check))}`;
 };
 
 const verdictOf = (checks: readonly Check[]): string => {

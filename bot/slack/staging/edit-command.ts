@@ -1,3 +1,4 @@
+import { defined } from "../../../shared/defined.ts";
 import { editChange } from "../../../shared/use-cases/staging/edit-change.ts";
 import { answer } from "../core/reply.ts";
 import { openEditForm } from "./edit-modal.ts";
@@ -5,7 +6,7 @@ import { quoted } from "../blocks/text.ts";
 import { usageOf } from "../core/commands/command.ts";
 import { numbered } from "../core/commands/numbered.ts";
 import { editedReply } from "./staged-reply.ts";
-import { stageOptions } from "./stage-options.ts";
+import { stageOptions } from "./stage-input.ts";
 
 export const edit = numbered(
   {
@@ -24,10 +25,7 @@ export const edit = numbered(
         return null;
       }
       const { target, summary } = options;
-      const given = {
-        ...(target === undefined ? {} : { targets: target.split(",") }),
-        ...(summary === undefined ? {} : { summary }),
-      };
+      const given = defined({ targets: target?.split(","), summary });
       return answer(editChange(ctx, { number, values, ...given }), editedReply);
     },
   },

@@ -2,9 +2,8 @@ import { stageChange } from "../../../shared/use-cases/staging/stage-change.ts";
 import { answer, refuse } from "../core/reply.ts";
 import { openStageForm } from "./stage-modal.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
-import { readStage } from "./stage-input.ts";
+import { readStage, stageOptions } from "./stage-input.ts";
 import { stagedReply } from "./staged-reply.ts";
-import { stageOptions } from "./stage-options.ts";
 
 export const stage: Command = {
   name: "stage",

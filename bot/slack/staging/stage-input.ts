@@ -5,7 +5,7 @@ import { readStageWords } from "../../../shared/domain/staging/stage-input.ts";
 import type { StageInput, StageReason } from "../../../shared/use-cases/staging/stage-change.ts";
 import { type StageIntent, carriedText, nothingCarried, plainIntent } from "./stage-intent.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
-import type { Arguments } from "../core/commands/grammar.ts";
+import type { Arguments, OptionSpec } from "../core/commands/grammar.ts";
 
 export type StageWords =
   | { kind: "whole"; input: StageInput }
@@ -13,6 +13,12 @@ export type StageWords =
   /** In mrkdwn. */
   | { kind: "slip"; missing: string }
   | { kind: "refused"; reason: StageReason };
+
+/** Of a change, wherever it is typed. */
+export const stageOptions: OptionSpec[] = [
+  { name: "target", value: "all, or targets with commas between them" },
+  { name: "summary", value: "a line for the list of changes" },
+];
 
 /** What a form has space for; lists show no more of a summary either. */
 const carriedSummary = 300;

@@ -1,3 +1,4 @@
+import { defined } from "../../../shared/defined.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { type Answer, type Reply, answer, refuse, say } from "../core/reply.ts";
 import { overlapHours } from "../../../shared/domain/webhooks/webhook.ts";
@@ -36,12 +37,7 @@ const add = async ({ ctx, args }: CommandCall, [url, extra]: string[]): Promise<
 const change = async ({ ctx, args }: CommandCall, number: number, [url, extra]: string[]): Promise<Reply> => {
   if (extra !== undefined) return usageOf(webhooks, `\`${quoted(extra, 40)}\` is too much.`);
   const { events, profile, description } = args.options;
-  const given = {
-    ...(url === undefined ? {} : { url }),
-    ...(events === undefined ? {} : { events: filtersIn(events) }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(description === undefined ? {} : { description }),
-  };
+  const given = defined({ url, events: events === undefined ? events : filtersIn(events), profile, description });
   if (Object.keys(given).length === 0) {
     return usageOf(webhooks, "Say what to change: an address, `--events`, `--profile` or `--description`.");
   }

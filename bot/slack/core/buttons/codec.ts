@@ -1,4 +1,5 @@
 /** Action ids and values of our buttons: one codec, so that what a button says is what a handler reads. */
+import { defined } from "../../../../shared/defined.ts";
 import { jsonIn } from "../../../../shared/json.ts";
 import * as z from "zod/mini";
 
@@ -23,11 +24,7 @@ export interface ButtonValue {
 /** Action ids are unique within a block, so the target is part of it: `commit.push:d1cv`. */
 export const encodeButton = (action: ButtonAction, button: ButtonValue): { action_id: string; value: string } => ({
   action_id: button.target === undefined ? action : `${action}:${button.target}`,
-  value: JSON.stringify({
-    n: button.number,
-    ...(button.seenHash === undefined ? {} : { h: button.seenHash }),
-    ...(button.target === undefined ? {} : { t: button.target }),
-  }),
+  value: JSON.stringify({ n: button.number, h: button.seenHash, t: button.target }),
 });
 
 export interface DecodedButton {
@@ -46,6 +43,6 @@ export const decodeButton = (actionId: string, encoded: string | undefined): Dec
   if (rest.join(":") !== (t ?? "")) return null;
   return {
     action,
-    button: { number: n, ...(h === undefined ? {} : { seenHash: h }), ...(t === undefined ? {} : { target: t }) },
+    button: { number: n, ...defined({ seenHash: h, target: t }) },
   };
 };

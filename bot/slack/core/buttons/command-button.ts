@@ -1,7 +1,7 @@
 /** A button, or an entry of a menu, that stands for a typed command: whatever can be typed can be clicked. */
 import { clip } from "../../../../shared/messages/message.ts";
 import type { Button, Overflow, PlainTextOption } from "@slack/types";
-import { button } from "../../blocks/blocks.ts";
+import { type Items, button, present } from "../../blocks/blocks.ts";
 
 /**
  * `go`: the command's reply takes the place of the private message or modal on which the button stands.
@@ -32,10 +32,10 @@ export const menuOption = (click: CommandClick, label: string, command: string):
 });
 
 /** At most five entries (docs.slack.dev, "Overflow menu element"). */
-export const menu = (...options: PlainTextOption[]): Overflow => ({
+export const menu = (options: Items<PlainTextOption>): Overflow => ({
   type: "overflow",
   action_id: "menu",
-  options: options.slice(0, 5),
+  options: present(options).slice(0, 5),
 });
 
 /** What the clicked button, or the chosen entry of a menu, carries. */
