@@ -1,5 +1,5 @@
 /** Delivers Slack's requests to the bot, interprets the answer, and times out after three seconds. */
-import type { View } from "@slack/types";
+import type { ShownView } from "../../../test/support/slack/fake-views.ts";
 import { currentInvocation } from "../platform/invocation.ts";
 import { type Person, type SlackBody, signedRequest } from "../../../test/support/slack/requests.ts";
 import type { Block } from "../slack/slack.ts";
@@ -95,7 +95,7 @@ export class SlackDelivery {
     const answer = isJson ? (JSON.parse(text) as Block) : { text };
     const open = slack.views.find(viewId);
     if (open) {
-      if (answer["response_action"] === "update") slack.views.replace(open, answer["view"] as View);
+      if (answer["response_action"] === "update") slack.views.replace(open, answer["view"] as ShownView["view"]);
       else if (answer["response_action"] !== "errors") open.isClosed = true;
       return;
     }

@@ -1,5 +1,4 @@
 /** The tests' Slack on virtual time: slow, failing, hanging and losing replies as the run's faults say. */
-import type { KnownBlock } from "@slack/types";
 import { type Answered, FakeSlack, type PostedMessage } from "../../../test/support/slack/fake-slack.ts";
 import { type Interaction, type ShownView, named } from "../../../test/support/slack/fake-views.ts";
 import { RateLimits } from "../../../test/support/slack/rate-limits.ts";
@@ -15,7 +14,7 @@ export interface PrivateMessage {
   channel: string;
   ts: string;
   text: string;
-  blocks: KnownBlock[];
+  blocks: PostedMessage["blocks"];
   responseUrl: string;
 }
 
@@ -84,7 +83,7 @@ export class Slack extends FakeSlack {
     reply: Block,
   ): void {
     const text = typeof reply["text"] === "string" ? reply["text"] : "";
-    const blocks = named((reply["blocks"] ?? []) as KnownBlock[]);
+    const blocks = named((reply["blocks"] ?? []) as PostedMessage["blocks"]);
     this.#runtime.note(`${userId} reads: ${text.slice(0, 160).replaceAll("\n", " ")}`);
     this.privateMessages.push({ workspaceId, userId, channel, responseUrl, ts: this.newTs(), text, blocks });
   }
