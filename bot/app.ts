@@ -7,7 +7,6 @@ import { mountPages } from "./pages.ts";
 import { createSlackApp } from "./slack/app.ts";
 import { receiveCompletion } from "./webhooks/completion.ts";
 
-/** The routes of the bot Worker. */
 export const createApp = (deps: Deps): Hono => {
   const app = new Hono();
   const { receiver } = createSlackApp(deps);

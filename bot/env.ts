@@ -43,7 +43,6 @@ const installation = z.object({
   targets: targetList,
 });
 
-/** Origins, separated by commas. */
 const originList = z.pipe(
   z.string().check(z.regex(/^(?:https?:\/\/[a-z0-9.-]+(?::\d+)?(?:\s*,\s*|$))*$/i)),
   z.transform((text: string) => text.split(/[\s,]+/).filter((origin) => origin !== "")),
@@ -64,7 +63,6 @@ const variables = z.object({
 
 const slackApiUrl = "https://slack.com/api/";
 
-/** How the app is installed in one workspace. */
 export interface Installation {
   botToken: string;
   bootstrap: UseCaseContext["bootstrap"];
@@ -78,7 +76,6 @@ export interface Deps extends CommonDeps {
    * whichever workspace Slack signs for is it.
    */
   installation: (workspaceId: string) => Installation | null;
-  /** Of the workspace. */
   pending: (workspaceId: string) => PendingQueue;
   /** Of the workspace: what publishes its events to those who follow it. */
   eventHub: (workspaceId: string) => Pick<Fetcher, "fetch"> & { closeFor: (ending: Ending) => Promise<void> };
@@ -86,15 +83,11 @@ export interface Deps extends CommonDeps {
   webhookSecrets: (target: string) => NamedSecret[];
   /** Who signs people in at the portal; null where nobody does. */
   access: AccessPolicy | null;
-  /** Of CV Ops' own pages. */
   publicOrigin: string;
   /** Where the portal is; null where nobody can sign in to it. */
   portal: string | null;
-  /** Origins of other pages that may read the API. */
   allowedOrigins: readonly string[];
-  /** The built pages. */
   assets: Pick<Fetcher, "fetch">;
-  /** Of the caller. */
   rateLimiter: (caller: Caller) => { take: (policy: RatePolicy, nowMs: number) => Promise<Allowance> };
   useCaseContext: (request: {
     workspaceId: string;

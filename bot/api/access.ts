@@ -9,7 +9,6 @@ import { fetchWithin } from "../../shared/fetch-within.ts";
 export interface AccessPolicy {
   /** `https://<team>.cloudflareaccess.com`, without a slash at its end. */
   issuer: string;
-  /** The application's AUD tag. */
   audience: string;
 }
 

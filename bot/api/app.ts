@@ -41,7 +41,6 @@ export interface Admitted extends Authenticated {
 
 type Refused = { reason: ApiRefusal; headers?: Record<string, string> };
 
-/** Authenticates and counts the request. */
 export const admit = async (
   { deps, c }: Call,
   policy: RatePolicy,
@@ -69,7 +68,6 @@ export const refuse = ({ reason, headers = {} }: Refused, traceId: string): Resp
     headers: reason.code === "unauthorized" ? { ...headers, "WWW-Authenticate": 'Bearer realm="CV Ops"' } : headers,
   });
 
-/** The parts of a request as its operation's handler gets them. */
 type Parts = Pick<ApiCall<OperationId>, "params" | "query" | "body">;
 
 const readParts = (operation: Operation, c: Context, body: unknown): Result<Parts, Refusal<"invalid_request">> => {
@@ -187,7 +185,6 @@ const served =
     }
   };
 
-/** In Hono's way of writing them. */
 const routeOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 const entries = Object.entries(operations) as [OperationId, Operation][];

@@ -1,6 +1,5 @@
 import type { Actor } from "../../shared/domain/workspace/actor.ts";
 
-/** Who has proved to be who they are. */
 export interface Caller {
   workspaceId: string;
   actor: Actor;

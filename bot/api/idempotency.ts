@@ -8,7 +8,6 @@ import type { Caller } from "./caller.ts";
 
 const keyShape = /^[\x21-\x7e]{1,200}$/;
 
-/** Of the header; null where there is none. */
 export const readKey = (headers: Headers): Result<string | null, { code: "invalid_idempotency_key" }> => {
   const key = headers.get("Idempotency-Key");
   return key === null || keyShape.test(key) ? ok(key) : fail({ code: "invalid_idempotency_key" });

@@ -10,7 +10,6 @@ export type RatePolicy = keyof typeof ratePolicies;
 export interface Allowance {
   allowed: boolean;
   remaining: number;
-  /** Until the window is over. */
   resetSeconds: number;
 }
 

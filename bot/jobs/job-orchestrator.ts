@@ -12,7 +12,6 @@ const jobsPerAlarm = 20;
 
 export class JobOrchestrator extends DurableObject<Env> {
   readonly #deps: Deps;
-  /** Consecutive failures. */
   #failures = 0;
 
   constructor(state: DurableObjectState, env: Env) {

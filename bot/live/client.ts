@@ -26,7 +26,6 @@ export interface ClientState {
 
 export abstract class Client {
   readonly state: ClientState;
-  /** Older events are being read from D1 for this client. */
   isCatchingUp = false;
   readonly #rateLimiter = new RateLimiter();
   #mayHaveDuplicates = true;
@@ -36,16 +35,13 @@ export abstract class Client {
     this.state = state;
   }
 
-  /** How many events the client can receive now. */
   abstract get capacity(): number;
   abstract send(event: LoggedEvent, nowMs: number): void;
   /** Closes the connection. Does nothing when the connection is closed already. */
   abstract close(code: number, reason: string): void;
-  /** Saves the state for the time when the object is not in memory. */
   abstract save(): void;
   /** When to check whether the client is still there, milliseconds since the epoch. */
   abstract deadlineMs(): number;
-  /** Why the connection has to close now; null when it may stay open. */
   abstract overdue(nowMs: number): { code: number; reason: string } | null;
 
   get expiresAtMs(): number {
@@ -58,7 +54,6 @@ export abstract class Client {
     return this.capacity <= 0 || (afterId >= this.state.liveFrom && this.#rateLimiter.capacity(nowMs) <= 0);
   }
 
-  /** When the client may receive a new event, milliseconds since the epoch. */
   freeAtMs(nowMs: number): number {
     return this.#rateLimiter.freeAtMs(nowMs);
   }
@@ -70,7 +65,6 @@ export abstract class Client {
       : isPerson(actor) && actor.id === ending.userId;
   }
 
-  /** Whether the client may follow these subjects as well. */
   hasCapacityFor(subjects: readonly Subject[], from: number): boolean {
     const { subscriptions } = this.state;
     const added = subjects.filter((subject) => !this.#follows(subject, from));

@@ -21,7 +21,6 @@ export interface Hub {
   deps: Pick<Deps, "useCaseContext" | "withEffects">;
   /** Delivers events after `from` to the client; `newest` is the id of the newest event. */
   follow: (client: SocketClient, subjects: Subject[], from: number, newest: number) => void;
-  /** The client can receive more events. */
   onCapacity: (client: SocketClient) => void;
   close: (client: SocketClient, why: { code: number; reason: string }) => void;
 }

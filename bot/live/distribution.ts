@@ -31,7 +31,6 @@ interface Host {
   close: (client: Client, why: { code: number; reason: string }) => void;
   /** The client has no capacity left until it acknowledges events. */
   isBlocked: (client: Client) => void;
-  /** A token was revoked. */
   onRevoked: () => Promise<void>;
 }
 
@@ -57,7 +56,6 @@ export class Distribution {
     await this.readNew();
   }
 
-  /** The last client has gone. */
   stop(): void {
     this.#log = null;
     if (this.#timer) clearTimeout(this.#timer.handle);
@@ -119,7 +117,6 @@ export class Distribution {
     }
   }
 
-  /** Sends a client its undelivered events, up to its capacity. */
   serve(client: Client): void {
     const eventLog = this.#log;
     if (!eventLog || client.isCatchingUp || !this.#host.isOpen(client)) return;
@@ -137,7 +134,6 @@ export class Distribution {
     }
   }
 
-  /** Reads events for one client that are older than the log. */
   async #catchUp(client: Client): Promise<void> {
     client.isCatchingUp = true;
     try {

@@ -55,7 +55,6 @@ export class EventHub extends DurableObject<Env> {
     await this.#distribution.readNew();
   }
 
-  /** Closes the connections of a token or of a person. */
   async closeFor(ending: Ending): Promise<void> {
     for (const client of this.#clients.values()) if (client.isOf(ending)) this.#close(client, revoked);
   }
@@ -159,7 +158,6 @@ export class EventHub extends DurableObject<Env> {
     this.ctx.waitUntil(this.#distribution.startAt(newestId));
   }
 
-  /** Finds revoked tokens by the events that were just read. */
   async #closeRevoked(): Promise<void> {
     const workspaceId = this.#workspaceId();
     const ids = [...this.#clients.values()].flatMap(({ state: { caller } }) =>

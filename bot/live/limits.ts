@@ -1,11 +1,8 @@
-/** Limits of one object and one client. */
-
 /** Events that a client gets within any second. Missed events come as fast as the client reads. */
 export const eventsPerSecond = 20;
 
 /** Newest events in memory, the queue of every client that is up to date. A client that falls out of it is too slow. */
 export const maxLoggedEvents = 1000;
-/** Events in one read of D1. */
 export const eventsPerPage = 200;
 /** How long D1 may take for one read: a read without an end would stop every client. */
 export const readTimeoutMs = 10_000;
@@ -14,7 +11,6 @@ export const readTimeoutMs = 10_000;
 export const syncEvery = 256;
 /** Events that may be sent without an answer to `sync`. */
 export const maxUnsynced = 2048;
-/** How long the server waits for that answer. */
 export const syncTimeoutMs = 30_000;
 
 /** Unread events of one stream. */
@@ -29,5 +25,4 @@ export const messageBurst = 200;
 export const messagesPerSecond = 10;
 /** Of one message; the longest useful one names a hundred jobs. */
 export const maxCharacters = 16_384;
-/** Malformed messages after which the connection is closed. */
 export const maxMalformed = 10;

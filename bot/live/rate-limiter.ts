@@ -26,7 +26,6 @@ export class RateLimiter {
 }
 
 export interface Capacity {
-  /** Events that the client can receive. */
   window: number;
   /** New events among them; missed events are not limited. */
   rate: number;

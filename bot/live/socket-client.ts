@@ -11,7 +11,6 @@ interface SocketState extends ClientState {
   unsynced: number;
   /** The open `sync`; `covers` of the unsynced events are older than it. */
   sync: { id: number; covers: number; sinceMs: number } | null;
-  /** Malformed messages so far. */
   malformed: number;
 }
 

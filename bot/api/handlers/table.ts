@@ -7,7 +7,6 @@ import { stagingHandlers } from "./staging.ts";
 import { webhookHandlers } from "./webhooks.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
-/** One for each operation of the API. */
 export const handlers: Handlers = {
   ...stagingHandlers,
   ...commitHandlers,

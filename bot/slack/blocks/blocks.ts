@@ -122,7 +122,6 @@ export const unformatted = (markdown: string): string =>
     .replace(/<!date[^|>]*\|([^>]*)>/g, "$1")
     .replace(/[*`]/g, "");
 
-/** A message of one line. */
 export const said = (line: string): Message => ({ text: unformatted(line), blocks: [section(line)] });
 
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */

@@ -1,4 +1,3 @@
-/** A message as Slack's mrkdwn. */
 import type { Refusal } from "../../../shared/contract/refusals.ts";
 import { commandOf, isOption } from "../../../shared/messages/commands.ts";
 import { refusalMessage } from "../../../shared/messages/en/refusals.ts";
@@ -25,5 +24,4 @@ const medium: Medium<string> = {
 export const mrkdwn = (message: Message): string =>
   render(message, medium).join("").replaceAll(/\n +/g, "\n").trimEnd();
 
-/** Why something was refused. */
 export const refusalText = (refusal: Refusal): string => mrkdwn(refusalMessage(refusal));

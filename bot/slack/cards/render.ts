@@ -60,7 +60,6 @@ const rendered = (shown: Rendered["shown"], more: Partial<Omit<Rendered, "shown"
   ...more,
 });
 
-/** What cards are drawn with. */
 export interface CardContext extends UseCaseContext {
   /** Where the portal is; null where nobody can sign in to it. */
   portal: string | null;

@@ -153,7 +153,6 @@ const jobText = (job: Job): string => `${quoted(job.target, 80)}: ${progressText
 export const underWayLine = ({ commit, jobs, percent }: UnderWay): string =>
   `:hourglass_flowing_sand: ${titleOf({ commit })}\n${progressBar(percent)}  ·  ${jobs.map(jobText).join("  ·  ")}`;
 
-/** A block a push. */
 export const underWayBlocks = (onTheWay: readonly UnderWay[], max: number): SectionBlock[] => [
   ...onTheWay.slice(0, max).map((each) => ({
     ...section(clipMarkup(underWayLine(each), lineLength)),
@@ -179,7 +178,6 @@ export const waitingLine = (step: Step): string => {
   }
 };
 
-/** A block a commit. */
 export const waitingBlocks = (waiting: readonly Step[], max: number): SectionBlock[] => [
   ...waiting.slice(0, max).map((step) => ({
     ...section(clipMarkup(`:busts_in_silhouette: ${waitingLine(step)}`, lineLength)),

@@ -24,7 +24,6 @@ export const changeText = (change: Described): string =>
 const withoutAction = ({ summary, action }: Described): string =>
   action === "UPDATE" ? summary : summary.replace(/^(New|Remove) /, "");
 
-/** What may be done with a staged change. */
 export const stagedActions = ({ number, action }: Change) =>
   actions(
     // What is removed has no values to edit.

@@ -42,7 +42,6 @@ export const moreMenus: readonly { title: string; entries: readonly Entry[] }[] 
   },
 ];
 
-/** At most one block. */
 export const startRow = (
   role: Role,
   { hasStaged, primary }: { hasStaged: boolean; primary: boolean },

@@ -27,6 +27,5 @@ export const backlogNotes = ({ messages, cards }: Backlog, role: Role): KnownBlo
   ];
 };
 
-/** A block a target that does not answer. */
 export const outageNotes = (down: readonly TargetHealth[]): KnownBlock[] =>
   down.slice(0, 5).map((health) => section(downLine(health)));

@@ -58,7 +58,6 @@ const lookUp = async (client: WebClient, email: string): Promise<User | null> =>
   }
 };
 
-/** A workspace to which somebody belongs. */
 export interface Membership {
   workspaceId: string;
   /** What Slack calls it; null while that is unknown. */

@@ -45,7 +45,6 @@ export const notKnownAnswer = (body: Body, key: string, traceId: string): unknow
   return responseOf({ ...reply, refused: true }, withTriedKey(body["view"] as ViewOutput, key));
 };
 
-/** To whom an answer goes, and what is needed for it. */
 export interface Recipient {
   body: Body;
   receivedAtMs: number;

@@ -15,7 +15,6 @@ export interface Reply {
   refused?: true;
 }
 
-/** A reply of one text. */
 export const say = (markdown: string): Reply => ({ text: markdown, blocks: [section(markdown)] });
 
 /** That nothing was changed, and why. */
@@ -37,7 +36,6 @@ export const answer = async <T, Shown extends Answer>(
   return done.ok ? show(done.value) : refuse(done.reason);
 };
 
-/** A reply as a message that only the person sees. */
 export const ephemeral = (reply: Reply) => ({
   response_type: "ephemeral" as const,
   ...fit({ text: reply.text, blocks: withAgain(reply) }),

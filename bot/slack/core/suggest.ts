@@ -13,10 +13,8 @@ export type Suggestions =
 
 export interface SuggestCall {
   ctx: RequestContext;
-  /** Of the input. */
   actionId: string;
   typed: string;
-  /** What the modal was opened with. */
   metadata: unknown;
   /** `view.state.values` as Slack sends it. */
   values: unknown;

@@ -46,7 +46,6 @@ const inputsOf = (body: Body): Typed["inputs"] => {
   });
 };
 
-/** Whatever the element's state holds, its type left out. */
 const textOf = ({ type: _type, ...held }: z.infer<typeof state>): string =>
   Object.values(held)
     .flat()

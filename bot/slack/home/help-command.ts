@@ -27,7 +27,6 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
 
 const typed = ({ name, usage }: Command): string => escape(`/cv ${name} ${usage}`.trim());
 
-/** What a role may do, with an example each. */
 export const helpOf = (role: Role, table: readonly Command[]): Reply => {
   const mine = table.filter((command) => may(role, command.permission));
   const others = table.filter((command) => !may(role, command.permission));

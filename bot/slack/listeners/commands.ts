@@ -1,4 +1,3 @@
-/** What is typed: `/cv …`. */
 import type { OpenModal } from "../core/modals/modal.ts";
 import { ephemeral } from "../core/reply.ts";
 import { channelOf } from "../core/conversation.ts";

@@ -1,4 +1,3 @@
-/** Submitted forms. */
 import { jsonIn } from "../../../shared/json.ts";
 import { log } from "../../../shared/log.ts";
 import { failed } from "../core/failed.ts";

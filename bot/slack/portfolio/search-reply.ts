@@ -1,4 +1,3 @@
-/** Searches, and shows what was found. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { SectionBlock } from "@slack/types";
 import { type Reply, answer, say } from "../core/reply.ts";

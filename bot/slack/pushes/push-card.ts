@@ -9,7 +9,6 @@ import { outageText, progressText } from "../components/job-messages.ts";
 import type { PushCardState } from "./card-state.ts";
 import { isStoppedJob } from "../../../shared/domain/states.ts";
 
-/** The jobs of this push. */
 export const jobsOf = ({ push, jobs }: PushCardState): Job[] => jobs.filter(({ pushId }) => pushId === push.id);
 
 /** The message in the channel under which a push is shown. */

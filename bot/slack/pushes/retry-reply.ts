@@ -1,4 +1,3 @@
-/** Retries a push, by command or by form. */
 import { type Reply, answer, say } from "../core/reply.ts";
 import { retryPush } from "../../../shared/use-cases/pushes/retry-push.ts";
 import { quoted } from "../blocks/text.ts";

@@ -22,7 +22,6 @@ export const timelineLines = (trace: PushTrace): string[] => {
   return [...timelineOf(push.createdAt, events).flatMap(momentLines), ...slackLines(trace)];
 };
 
-/** When Slack showed what happened last. */
 const slackLines = ({ push, events, card }: PushTrace): string[] => {
   if (!card) return [];
   if (card.retiredReason !== null) {

@@ -31,7 +31,6 @@ export const stageMetadata = z.object({
 type StageMetadata = z.infer<typeof stageMetadata>;
 
 export interface StageForm extends StageIntent {
-  /** All targets of the workspace. */
   targetNames: string[];
   offered: OfferedRows;
   /** The row that is asked for, as its author has left it. */

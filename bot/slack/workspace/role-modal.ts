@@ -1,4 +1,3 @@
-/** Gives people a role. */
 import type { MultiUsersSelect } from "@slack/types";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
 import { setRole } from "../../../shared/use-cases/workspace/set-role.ts";

@@ -1,4 +1,3 @@
-/** The workspace's settings, all at once. */
 import type { ConversationsSelect, RadioButtons } from "@slack/types";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";

@@ -56,7 +56,6 @@ interface DiffParts {
   page: number | undefined;
 }
 
-/** One page of the net effect. */
 export const diffReply = ({ title, command, changes, targets, page }: DiffParts): Reply => {
   const pages = diffPages(changes, targets);
   const { index, where, buttons } = turnPages(command, page, pages.length);

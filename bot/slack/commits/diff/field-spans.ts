@@ -1,4 +1,3 @@
-/** Rows and fields of a change as formatted text. */
 import { clip } from "../../../../shared/messages/message.ts";
 import { actionIcons, actionLabels } from "../../components/change-lines.ts";
 import { type Span, emoji, span } from "../../blocks/rich-text.ts";

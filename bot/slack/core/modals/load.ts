@@ -13,7 +13,6 @@ interface Loading {
   load: () => Promise<ModalView | Reply>;
 }
 
-/** In the place of what is shown. */
 export const showLoaded = async (shown: ShownModal, { ctx, title, event, load }: Loading): Promise<void> => {
   const loaded = await load().catch((error: unknown) => failed(event, error, ctx));
   await shown.replace(isForm(loaded) ? loaded : replyView(loaded, title));

@@ -6,7 +6,6 @@ import type { Reply } from "../reply.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { FormValues } from "./values.ts";
 
-/** A modal that is open. */
 export interface ShownModal {
   id: string;
   /** Shows other content in its place, unless it was changed meanwhile. Inputs with the same ids keep their text. */
@@ -17,9 +16,7 @@ export type OpenModal = (view: ModalView) => Promise<ShownModal>;
 
 export interface SubmitCall {
   ctx: RequestContext;
-  /** What the inputs hold, by block id. */
   values: FormValues;
-  /** What the modal was opened with. */
   metadata: unknown;
 }
 
@@ -32,12 +29,10 @@ export type SubmitAnswer =
   | { redrawn: ModalView; below: Reply };
 
 export interface ChangeCall extends SubmitCall {
-  /** Which input was changed. */
   actionId: string;
   shown: ShownModal;
 }
 
-/** A form by its callback id. */
 export interface Modal {
   name: string;
   submit: (call: SubmitCall) => Promise<SubmitAnswer>;
@@ -78,7 +73,6 @@ export const loadingView = (title: string): ModalView => ({
   blocks: [section(":hourglass_flowing_sand: Loading …")],
 });
 
-/** A private reply as a modal. */
 export const replyView = (reply: Reply, title = "CV Ops"): ModalView => ({
   type: "modal",
   callback_id: "reply",

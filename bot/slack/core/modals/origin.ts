@@ -8,7 +8,6 @@ const max = 3000;
 
 const parsed = (metadata: string | undefined): Record<string, unknown> => jsonObjectIn(metadata ?? "") ?? {};
 
-/** The channel that a view carries, or null. */
 export const originOf = (metadata: string | undefined): string | null => {
   const { from } = parsed(metadata);
   return typeof from === "string" ? channelOf(from) : null;

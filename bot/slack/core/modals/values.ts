@@ -55,7 +55,6 @@ export const textIn = (values: FormValues, blockId: string): string => {
   return typeof value === "string" ? value.trim() : "";
 };
 
-/** All that is chosen in an input. */
 export const listIn = (values: FormValues, blockId: string): string[] => {
   const value = values[blockId] ?? [];
   return typeof value === "string" ? [value] : value;

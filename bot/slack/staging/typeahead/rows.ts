@@ -46,7 +46,6 @@ const withAge = (
 export const staleText = (target: string, staleMs: number): string =>
   `As of ${ageText(staleMs)} ago: ${target} does not answer`;
 
-/** "12 min", "3 h" */
 const ageText = (ms: number): string => {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 2) return duration(ms);
