@@ -36,7 +36,7 @@ export const slackMutants: readonly Mutant[] = [
   mutant(
     "a request that D1 does not answer is not stored",
     "bot/slack/core/attempt.ts",
-    "      await Promise.race([this.#pending.take(command, afterMs), tooSlow]);\n",
-    "      void [command, afterMs, tooSlow.catch(() => {})];\n",
+    "      await within(savePatienceMs, this.#pending.take(command, afterMs), late);\n",
+    "      void [command, afterMs, late];\n",
   ),
 ];
