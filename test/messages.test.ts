@@ -42,7 +42,7 @@ describe.each<[string, (refusal: Refusal) => string]>([
   ["in Slack", (refusal) => inSlack(refusalMessage(refusal))],
   ["over HTTP", (refusal) => overHttp(refusalMessage(refusal))],
   ["in the portal", (refusal) => explainFailure(problemWith(refusal), (id) => id).text],
-  ["in a shell", (refusal) => refusalText(problemWith(refusal), problemWith(refusal).said)],
+  ["in a shell", (refusal) => refusalText(problemWith(refusal), problemWith(refusal).members)],
 ])("a refusal %s", (_, shown) => {
   test.each(refusalCodes)("%s says what was wrong in short sentences", (code) => {
     const texts = refusals.filter((refusal) => refusal.code === code).map(shown);

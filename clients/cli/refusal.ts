@@ -21,7 +21,7 @@ const step = (of: Step): string | null => {
 const list = (lines: readonly string[]): string => `${lines.map((line) => `\n  ${line}`).join("")}\n`;
 
 /** A newer server may refuse for reasons that are not in this version: then its own detail stands. */
-export const refusalText = ({ code, message }: ApiProblem, said: unknown): string => {
-  const refusal = refusalIn(code, said);
+export const refusalText = ({ code, message }: ApiProblem, members: unknown): string => {
+  const refusal = refusalIn(code, members);
   return refusal === null ? message : plainText(refusalMessage(refusal), { moment, step, list }).trimEnd();
 };

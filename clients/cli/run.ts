@@ -57,13 +57,13 @@ const runCommand = async (command: Command, argv: readonly string[], out: Output
     const { interrupted, timeout } = shell;
     return (await command.run({ client, args, out, named, interrupted, timeout })) ?? exit.done;
   } catch (error) {
-    if (error instanceof ApiProblem) return explainProblem(error, await named(error.said), out);
+    if (error instanceof ApiProblem) return explainProblem(error, await named(error.members), out);
     throw error instanceof WrongUsage ? withUsage(command, error) : error;
   }
 };
 
-const explainProblem = (problem: ApiProblem, said: ApiProblem["said"], out: Output): Exit => {
-  out.note(`${refusalText(problem, said)}${problem.traceId === null ? "" : `\nTrace ${problem.traceId}`}`);
+const explainProblem = (problem: ApiProblem, members: ApiProblem["members"], out: Output): Exit => {
+  out.note(`${refusalText(problem, members)}${problem.traceId === null ? "" : `\nTrace ${problem.traceId}`}`);
   // The answer is not from CV Ops.
   return problem.traceId === null ? exit.unreachable : exit.refused;
 };

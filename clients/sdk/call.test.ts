@@ -88,7 +88,7 @@ describe("a call", () => {
       code: "drifted",
       message: "d1cv has changed under commit 7.",
       traceId: "ab".repeat(16),
-      said: drift,
+      members: drift,
     });
     expect(world.server.requests).toHaveLength(1);
   });

@@ -45,10 +45,10 @@ export const call = async (
   for (let tried = 1; ; tried += 1) {
     signal?.throwIfAborted();
     const failure = await attempt(connection, operation, request, signal ?? null);
-    if (!(failure instanceof Failure)) return failure.reply;
+    if ("reply" in failure) return failure.reply;
     signal?.throwIfAborted();
     const delayMs = atLeastAsked(backoffMs(backoff, tried, surroundings.random()), failure.retryAfterMs);
-    if (!failure.isPassing || tried >= tries || delayMs > maxWaitMs) throw failure.error;
+    if (!failure.isTransient || tried >= tries || delayMs > maxWaitMs) throw failure.error;
     await wait(surroundings, delayMs, signal ?? null);
   }
 };
@@ -81,17 +81,11 @@ const requestOf = (
   };
 };
 
-class Failure {
-  readonly error: Error;
+interface Failure {
+  error: Error;
   /** Whether the same request may succeed later. */
-  readonly isPassing: boolean;
-  readonly retryAfterMs: number | null;
-
-  constructor(error: Error, isPassing: boolean, retryAfterMs: number | null = null) {
-    this.error = error;
-    this.isPassing = isPassing;
-    this.retryAfterMs = retryAfterMs;
-  }
+  isTransient: boolean;
+  retryAfterMs: number | null;
 }
 
 const attempt = async (
@@ -102,13 +96,13 @@ const attempt = async (
 ): Promise<Failure | { reply: unknown }> => {
   const { surroundings } = connection;
   // An error of the caller's token function is not a network error.
-  const proof = await headersOf(connection);
+  const credentials = await headersOf(connection);
   const timeout = new AbortController();
   const timer = surroundings.setTimeout(() => timeout.abort(), answerWithinMs);
   try {
     const response = await surroundings.fetch(url, {
       method,
-      headers: { ...headers, ...proof },
+      headers: { ...headers, ...credentials },
       ...(body !== null && { body }),
       signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
       redirect: "manual",
@@ -117,7 +111,8 @@ const attempt = async (
     return replyOf(operation, url, jsonIn(await response.text()));
   } catch (cause) {
     const why = timeout.signal.aborted ? `it gave no answer for ${answerWithinMs / 1000} s` : reasonOf(cause);
-    return new Failure(new Unreachable(`${new URL(url).origin} cannot be reached: ${why}`, { cause }), true);
+    const error = new Unreachable(`${new URL(url).origin} cannot be reached: ${why}`, { cause });
+    return { error, isTransient: true, retryAfterMs: null };
   } finally {
     surroundings.clearTimeout(timer);
   }
@@ -133,10 +128,10 @@ export const reasonOf = (error: unknown): string => {
 
 /** A 503 that the operation itself documents, such as "no target has searched", is an answer and is not retried. */
 const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
-  const isPassing =
+  const isTransient =
     [429, 502, 504].includes(problem.status) ||
     (problem.status === 503 && !(operation.problems as readonly string[]).includes(problem.code));
-  return new Failure(problem, isPassing, problem.retryAfterMs);
+  return { error: problem, isTransient, retryAfterMs: problem.retryAfterMs };
 };
 
 const replyOf = (operation: Operation, url: string, json: unknown): Failure | { reply: unknown } => {
@@ -144,10 +139,8 @@ const replyOf = (operation: Operation, url: string, json: unknown): Failure | { 
   if (parsed.success) return { reply: parsed.data };
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") ?? "";
-  return new Failure(
-    new BadAnswer(
-      `${new URL(url).origin} does not answer ${operation.method} ${operation.path} as this version of the client expects${where ? ` (${where})` : ""}: update the client, or check the address.`,
-    ),
-    false,
+  const error = new BadAnswer(
+    `${new URL(url).origin} does not answer ${operation.method} ${operation.path} as this version of the client expects${where ? ` (${where})` : ""}: update the client, or check the address.`,
   );
+  return { error, isTransient: false, retryAfterMs: null };
 };

@@ -3,7 +3,7 @@ import { type Problem, problem, problemMediaType } from "../../shared/contract/p
 import { retryAfterMs } from "../../shared/backoff.ts";
 import { jsonIn } from "../../shared/json.ts";
 
-interface Told {
+interface ProblemFields {
   status: number;
   code: string;
   title: string;
@@ -24,18 +24,18 @@ export class ApiProblem extends Error {
   /** Invalid fields of the request. */
   readonly errors: NonNullable<Problem["errors"]>;
   /** All members of the problem, such as a suggestion, the reviewers or the drifts. */
-  readonly said: Readonly<Record<string, unknown>>;
+  readonly members: Readonly<Record<string, unknown>>;
   /** How long to wait before a retry, milliseconds; null when the server did not say. */
   readonly retryAfterMs: number | null;
 
-  constructor(told: Told, askedToWaitMs: number | null = null) {
-    super(told.detail);
-    this.status = told.status;
-    this.code = told.code;
-    this.title = told.title;
-    this.traceId = told.traceId;
-    this.errors = told.errors ?? [];
-    this.said = { ...told };
+  constructor(problem: ProblemFields, askedToWaitMs: number | null = null) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.title = problem.title;
+    this.traceId = problem.traceId;
+    this.errors = problem.errors ?? [];
+    this.members = { ...problem };
     this.retryAfterMs = askedToWaitMs;
   }
 }
@@ -59,11 +59,11 @@ export const problemIn = async (response: Response, nowMs: number): Promise<ApiP
     const parsed = problem.safeParse(jsonIn(text));
     if (parsed.success) return new ApiProblem(parsed.data, askedMs);
   }
-  return new ApiProblem(foreign(status), askedMs);
+  return new ApiProblem(problemOfStatus(status), askedMs);
 };
 
 /** A browser shows a redirect as status 0. */
-const foreign = (status: number): Told =>
+const problemOfStatus = (status: number): ProblemFields =>
   status < 400
     ? {
         status,

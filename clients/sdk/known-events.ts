@@ -6,14 +6,14 @@ import { type LiveEvent, liveEvent } from "../../shared/contract/live.ts";
 const anyEvent = z.object({ id: z.int(), type: z.string() });
 
 /** Of something that came as an event: null for what has none. */
-export const idOf = (came: unknown): number | null => {
-  const id = came !== null && typeof came === "object" && "id" in came ? came.id : null;
+export const idOf = (message: unknown): number | null => {
+  const id = message !== null && typeof message === "object" && "id" in message ? message.id : null;
   return typeof id === "number" && Number.isSafeInteger(id) ? id : null;
 };
 
 /** Null for an event of a type that this version does not have. */
-export const eventIn = (came: unknown): LiveEvent | null => {
-  const parsed = liveEvent.safeParse(came);
+export const eventIn = (message: unknown): LiveEvent | null => {
+  const parsed = liveEvent.safeParse(message);
   return parsed.success ? (parsed.data as LiveEvent) : null;
 };
 

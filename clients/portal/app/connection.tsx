@@ -61,7 +61,7 @@ const states: Record<Connection["state"], { text: string; tone: Tone }> = {
 export const ConnectionSign = (): ReactNode => {
   const { text, tone } = states[useObserved(useSession().connection).state];
   return (
-    <p className={`live ${tone}`} data-testid="connection">
+    <p className={`live fine ${tone}`} data-testid="connection">
       <span className="dot" aria-hidden="true" /> <span className="live-text">{text}</span>
     </p>
   );

@@ -89,7 +89,7 @@ const Whoami = (): ReactNode => {
   if (!me) return null;
   return (
     <p className="whoami">
-      <span className="whoami-name">{nameOf(me.userId)}</span> <span className="whoami-role">{me.role}</span>
+      <span className="whoami-name">{nameOf(me.userId)}</span> <span className="whoami-role fine">{me.role}</span>
     </p>
   );
 };

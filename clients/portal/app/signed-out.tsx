@@ -26,7 +26,7 @@ const textOf = ({ code, message }: ApiProblem): string =>
   code === "redirected" ? "Your sign-in has ended." : message.replace(/ Send "Authorization.*$/, "");
 
 const WhichWorkspace = ({ reason }: { reason: ApiProblem }): ReactNode => {
-  const workspaces = problemWithWorkspaces.safeParse(reason.said).data?.workspaces ?? [];
+  const workspaces = problemWithWorkspaces.safeParse(reason.members).data?.workspaces ?? [];
   return (
     <main className="alone">
       <h1>Which workspace?</h1>

@@ -58,7 +58,7 @@ export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNod
         )}
       </div>
       {reason !== null && (
-        <p className="reason" id={reasonId}>
+        <p className="fine" id={reasonId}>
           {reason}
         </p>
       )}

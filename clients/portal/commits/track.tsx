@@ -19,7 +19,7 @@ export const Track = ({ commit }: { commit: ApiCommitDetail }): ReactNode => (
     {stagesOf(commit).map(({ name, text, tone }) => (
       <li key={name} className={tone}>
         <span className="stage-name">{name}</span>
-        <span className="stage-state">{text}</span>
+        <span className="fine">{text}</span>
       </li>
     ))}
   </ol>

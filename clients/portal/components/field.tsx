@@ -22,7 +22,7 @@ export const Field = ({ label, hint, error, isWide = false, children }: FieldPro
     <div className={isWide ? "field wide" : "field"}>
       <label htmlFor={id}>{label}</label>
       {children({ id, "aria-invalid": error !== null, "aria-describedby": hintId })}
-      <p id={hintId} className={error === null ? "hint" : "error"}>
+      <p id={hintId} className={error === null ? "fine" : "error"}>
         {error ?? hint}
       </p>
     </div>

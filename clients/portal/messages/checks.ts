@@ -28,5 +28,5 @@ const about = z.object({
   applied: texts,
 }) satisfies z.ZodMiniType<Partial<CheckFacts>>;
 
-export const checkText = ({ about: said, ...check }: Check): Message =>
-  checkMessage({ ...about.parse(said), ...check });
+export const checkText = ({ about: facts, ...check }: Check): Message =>
+  checkMessage({ ...about.parse(facts), ...check });

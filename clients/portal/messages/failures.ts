@@ -24,8 +24,8 @@ export const explainFailure = (error: unknown, nameOf: (userId: string) => strin
 };
 
 /** A newer server may refuse for reasons that are not in this version: then its own detail stands. */
-const refusalText = ({ code, said, message }: ApiProblem, nameOf: (userId: string) => string): string => {
-  const refusal = refusalIn(code, said);
+const refusalText = ({ code, members, message }: ApiProblem, nameOf: (userId: string) => string): string => {
+  const refusal = refusalIn(code, members);
   return refusal === null ? message : plainText(refusalMessage(refusal), { nameOf, moment: fullTime, step });
 };
 

@@ -23,12 +23,12 @@ export const Timeline = ({ push }: { push: ApiPush }): ReactNode => {
             {timelineOf(push.createdAt, ofPush(push, events)).map(({ event, afterMs, waited }) => (
               <Fragment key={event.id}>
                 {waited && (
-                  <li className="gap">
+                  <li className="gap fine">
                     <MessageText message={waitedMessage(waited)} />
                   </li>
                 )}
                 <li className={eventTone(event)}>
-                  <time dateTime={event.at} title={fullTime(event.at)}>
+                  <time className="fine" dateTime={event.at} title={fullTime(event.at)}>
                     {offset(afterMs)}
                   </time>
                   <span>

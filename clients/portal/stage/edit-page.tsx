@@ -109,7 +109,7 @@ const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityFor
           {entity.label} · {change.entityId}
         </span>
       </p>
-      {change.action === "UPDATE" && <p className="hint">Empty fields are not part of the change.</p>}
+      {change.action === "UPDATE" && <p className="fine">Empty fields are not part of the change.</p>}
     </ChangeForm>
   );
 };

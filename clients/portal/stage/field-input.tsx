@@ -14,7 +14,7 @@ interface FieldInputProps {
 export const FieldInput = ({ field, value, onChange, error, isRequired }: FieldInputProps): ReactNode => {
   const label = (
     <>
-      {field.label} {isRequired && <span className="required">required</span>}
+      {field.label} {isRequired && <span className="fine">required</span>}
     </>
   );
   return (

@@ -11,8 +11,8 @@ export interface Refused {
 export const nothingRefused: Refused = { fields: {}, row: null };
 
 /** Null when the problem is not about a field. */
-export const refusedFields = ({ code, said, message }: ApiProblem): Refused | null => {
-  const refusal = refusalIn(code, said);
+export const refusedFields = ({ code, members, message }: ApiProblem): Refused | null => {
+  const refusal = refusalIn(code, members);
   switch (refusal?.code) {
     case "invalid_values":
       return { fields: Object.fromEntries(refusal.problems.map(({ field, rule }) => [field, rule])), row: null };

@@ -72,7 +72,7 @@ export const RowPicker = ({ rows, picked, typedBefore, onPick, error, hint }: Ro
             </div>
           ))}
       </div>
-      <p id={`${id}-hint`} className={error === null ? "hint" : "error"}>
+      <p id={`${id}-hint`} className={error === null ? "fine" : "error"}>
         {error ?? hint}
       </p>
     </div>

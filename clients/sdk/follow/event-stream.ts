@@ -10,7 +10,7 @@ export const overEventStream: Transport = async (line) => {
   const headers = await headersOf(line.connection);
   const silence = new AbortController();
   let timer = surroundings.setTimeout(() => silence.abort(), openWithinMs);
-  const heard = (): void => {
+  const restart = (): void => {
     surroundings.clearTimeout(timer);
     timer = surroundings.setTimeout(() => silence.abort(), silentAfterMs);
   };
@@ -31,7 +31,7 @@ export const overEventStream: Transport = async (line) => {
       await response.body?.cancel();
       return cut;
     }
-    return await read(line, response.body.getReader() as Reader, heard, () => surroundings.clearTimeout(timer));
+    return await read(line, response.body.getReader() as Reader, restart, () => surroundings.clearTimeout(timer));
   } catch {
     // The stream was cut, or the server was silent for too long.
     return cut;
@@ -57,11 +57,11 @@ interface Reader {
   cancel(): Promise<void>;
 }
 
-const read = async (line: Line, reader: Reader, heard: () => void, pause: () => void): Promise<Ending> => {
+const read = async (line: Line, reader: Reader, restart: () => void, pause: () => void): Promise<Ending> => {
   const parser = createParser({
     // The first message is an id without data: the position at which the stream begins.
     onId: (id) => line.opened(Number(id)),
-    onEvent: ({ data }) => line.came(jsonIn(data)),
+    onEvent: ({ data }) => line.received(jsonIn(data)),
   });
   const decoder = new TextDecoder();
   try {
@@ -73,7 +73,7 @@ const read = async (line: Line, reader: Reader, heard: () => void, pause: () => 
       pause();
       await line.room();
       if (line.signal.aborted) return cut;
-      heard();
+      restart();
     }
   } finally {
     // An error may have ended the stream; the caller gets that error.

@@ -41,15 +41,15 @@ const backoff: Backoff = { firstMs: 500, maxMs: 30_000 };
 /** When to try an upgrade to the best transport: first after this time, then less and less often. */
 const upgradeBackoff: Backoff = { firstMs: 60_000, maxMs: 900_000 };
 /** A connection that lasted this long counts as stable. */
-const steadyAfterMs = 10_000;
+const stableAfterMs = 10_000;
 /** A transport with so many short connections in a row is skipped until the next upgrade. */
-const maxStrikes = 3;
+const maxShortConnections = 3;
 
 /** How one connection ended. */
 interface Attempt {
-  ending: Ending | "climb";
+  ending: Ending | "upgrade";
   opened: boolean;
-  livedMs: number;
+  lastedMs: number;
 }
 
 /** The events, as an async iterable for one reader. Leaving the loop closes the subscription. */
@@ -59,15 +59,15 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   readonly #onState: (state: FollowState) => void;
   readonly #inbox = new Inbox();
   readonly #ending = new AbortController();
-  readonly #strikes = new Map<Transport, number>();
+  readonly #shortConnections = new Map<Transport, number>();
   #state: FollowState = "connecting";
   /** Id up to which every event has been received. */
   #cursor: number | null;
-  #lastTaken: number | null;
+  #lastRead: number | null;
   #failures = 0;
   #upgrades = 0;
   /** A renewed token is tried once. */
-  #renewed = false;
+  #isRenewed = false;
 
   constructor(connection: Connection, subjects: readonly Subject[], options: FollowOptions) {
     const { lastEventId = null, signal, onState = () => undefined } = options;
@@ -75,7 +75,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     this.#subjects = subjects;
     this.#onState = onState;
     this.#cursor = lastEventId;
-    this.#lastTaken = lastEventId;
+    this.#lastRead = lastEventId;
     const close = (): void => this.close();
     signal?.addEventListener("abort", close);
     this.#ending.signal.addEventListener("abort", () => signal?.removeEventListener("abort", close));
@@ -96,7 +96,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
 
   /** Id of the last event that the reader has taken, to resume from. Null before the first event. */
   get lastEventId(): number | null {
-    return this.#lastTaken;
+    return this.#lastRead;
   }
 
   [Symbol.asyncIterator](): this {
@@ -107,7 +107,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   async next(): Promise<IteratorResult<LiveEvent, undefined>> {
     const event = await this.#inbox.take();
     if (event === null) return { done: true, value: undefined };
-    this.#lastTaken = event.id;
+    this.#lastRead = event.id;
     return { done: false, value: event };
   }
 
@@ -132,13 +132,13 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   async #run(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      const askedMs = await this.#round();
+      const retryAfterMs = await this.#round();
       if (signal.aborted) return;
-      if (askedMs === "climb") continue;
+      if (retryAfterMs === "upgrade") continue;
       if (this.#state !== "connecting") this.#become("reconnecting");
       this.#failures += 1;
       const ownMs = backoffMs(backoff, this.#failures, this.#connection.surroundings.random());
-      await wait(this.#connection.surroundings, atLeastAsked(ownMs, askedMs), signal);
+      await wait(this.#connection.surroundings, atLeastAsked(ownMs, retryAfterMs), signal);
     }
   }
 
@@ -146,41 +146,43 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
    * Tries the transports in turn until one connects, and keeps the connection until it ends.
    * @returns the server's `Retry-After`, if any; or that an upgrade is due
    */
-  async #round(): Promise<number | null | "climb"> {
-    let askedMs: number | null = null;
+  async #round(): Promise<number | null | "upgrade"> {
+    let retryAfterMs: number | null = null;
     for (const transport of this.#usable()) {
-      const { ending, opened, livedMs } = await this.#attempt(transport);
+      const { ending, opened, lastedMs } = await this.#attempt(transport);
       if (this.#ending.signal.aborted) return null;
-      if (ending === "climb") return ending;
-      this.#count(transport.run, opened, livedMs);
+      if (ending === "upgrade") return ending;
+      this.#count(transport.run, opened, lastedMs);
       if (ending.kind === "refused") this.#refuse(ending.error);
-      else askedMs = ending.retryAfterMs;
-      if (opened || ending.kind === "refused") return askedMs;
+      else retryAfterMs = ending.retryAfterMs;
+      if (opened || ending.kind === "refused") return retryAfterMs;
     }
     // No transport connected: skipped ones are tried again the next time.
-    this.#strikes.clear();
-    return askedMs;
+    this.#shortConnections.clear();
+    return retryAfterMs;
   }
 
   #usable(): (typeof transports)[number][] {
-    const there = transports.filter(
+    const available = transports.filter(
       ({ run }) => run !== overWebSocket || this.#connection.surroundings.WebSocket !== null,
     );
-    return there.filter(({ run }) => run === byPolling || (this.#strikes.get(run) ?? 0) < maxStrikes);
+    return available.filter(
+      ({ run }) => run === byPolling || (this.#shortConnections.get(run) ?? 0) < maxShortConnections,
+    );
   }
 
-  #count(run: Transport, opened: boolean, livedMs: number): void {
+  #count(run: Transport, opened: boolean, lastedMs: number): void {
     if (!opened) return;
-    const wasSteady = livedMs >= steadyAfterMs;
-    this.#strikes.set(run, wasSteady ? 0 : (this.#strikes.get(run) ?? 0) + 1);
-    if (wasSteady) this.#failures = 0;
+    const wasStable = lastedMs >= stableAfterMs;
+    this.#shortConnections.set(run, wasStable ? 0 : (this.#shortConnections.get(run) ?? 0) + 1);
+    if (wasStable) this.#failures = 0;
   }
 
   /** Throws, unless the token function may return a new token. */
   #refuse(error: Error): void {
-    const mayRenew = typeof this.#connection.token === "function" && !this.#renewed;
+    const mayRenew = typeof this.#connection.token === "function" && !this.#isRenewed;
     if (!(error instanceof ApiProblem && error.status === 401 && mayRenew)) throw error;
-    this.#renewed = true;
+    this.#isRenewed = true;
   }
 
   async #attempt({ run, state }: (typeof transports)[number]): Promise<Attempt> {
@@ -198,20 +200,20 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
         if (openedMs !== null || this.#ending.signal.aborted) return;
         openedMs = surroundings.now();
         this.#cursor ??= from;
-        this.#renewed = false;
+        this.#isRenewed = false;
         this.#become(state);
         upgrade = this.#upgradeLater(run, () => {
           isUpgrading = true;
           stop.abort();
         });
       },
-      came: (event) => this.#came(event),
+      received: (event) => this.#received(event),
       whenTaken: (mark) => this.#inbox.whenTaken(mark),
       room: () => this.#inbox.room(),
     });
     if (upgrade !== null) surroundings.clearTimeout(upgrade);
-    const livedMs = openedMs === null ? 0 : surroundings.now() - openedMs;
-    return { ending: isUpgrading ? "climb" : ending, opened: openedMs !== null, livedMs };
+    const lastedMs = openedMs === null ? 0 : surroundings.now() - openedMs;
+    return { ending: isUpgrading ? "upgrade" : ending, opened: openedMs !== null, lastedMs };
   }
 
   #upgradeLater(run: Transport, upgrade: () => void): unknown {
@@ -224,7 +226,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
     this.#upgrades += 1;
     return surroundings.setTimeout(
       () => {
-        this.#strikes.clear();
+        this.#shortConnections.clear();
         upgrade();
       },
       backoffMs(upgradeBackoff, this.#upgrades, surroundings.random()),
@@ -232,11 +234,11 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
   }
 
   /** Drops duplicates: an event that is not after the last one was delivered before. */
-  #came(came: unknown): void {
-    const id = idOf(came);
+  #received(message: unknown): void {
+    const id = idOf(message);
     if (id === null || this.#ending.signal.aborted || (this.#cursor !== null && id <= this.#cursor)) return;
     this.#cursor = id;
-    const event = eventIn(came);
+    const event = eventIn(message);
     if (event && isAbout(this.#subjects, event)) this.#inbox.put(event);
   }
 }

@@ -17,7 +17,7 @@ export const byPolling: Transport = async (line) => {
     for (;;) {
       const page = await pageAfter(line, after);
       line.opened(after);
-      for (const event of page.events) line.came(liveEventOf(event));
+      for (const event of page.events) line.received(liveEventOf(event));
       after = page.lastEventId;
       await line.room();
       if (!page.more) await wait(surroundings, jittered(pollEveryMs, surroundings.random()), line.signal);

@@ -13,7 +13,7 @@ export interface Line {
   /** Called when the connection is open; events after `from` follow. */
   opened: (from: number) => void;
   /** Delivers an event. Duplicates are dropped. */
-  came: (event: unknown) => void;
+  received: (event: unknown) => void;
   /** Runs when the reader has taken every event so far. */
   whenTaken: (mark: () => void) => void;
   /** Resolves when the reader can take more. */

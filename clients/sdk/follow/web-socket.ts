@@ -8,7 +8,7 @@ import { idOf } from "../known-events.ts";
 import type { Socket, Surroundings } from "../surroundings.ts";
 import { type Ending, type Line, type Transport, cut, openWithinMs, silentAfterMs } from "./transport.ts";
 
-const notice = z.union([
+const serverNotice = z.union([
   z.object({ event: z.literal("connected"), pingEveryMs: z.int().check(z.minimum(1)) }),
   z.object({ event: z.literal("subscribed"), lastEventId: z.int() }),
   z.object({ event: z.literal("sync"), id: z.int() }),
@@ -26,10 +26,10 @@ export const overWebSocket: Transport = async (line) => {
   if (connection.workspace !== undefined) url.searchParams.set("workspace", connection.workspace);
   // A browser cannot set headers here, and an address would be logged.
   const protocols = [liveProtocol, ...(token === null ? [] : [`cv-ops.token.${token}`])];
-  return new Promise((resolve) => new Talk(line, new WebSocket(url.href, protocols), resolve));
+  return new Promise((resolve) => new Conversation(line, new WebSocket(url.href, protocols), resolve));
 };
 
-class Talk {
+class Conversation {
   readonly #line: Line;
   readonly #socket: Socket;
   readonly #surroundings: Surroundings;
@@ -39,17 +39,17 @@ class Talk {
   #pingEveryMs = pingEveryMs;
   #ping: unknown = null;
   /** Fires when the server has been silent for too long. */
-  #patience: unknown;
+  #silenceTimer: unknown;
 
   constructor(line: Line, socket: Socket, ended: (ending: Ending) => void) {
     this.#line = line;
     this.#socket = socket;
     this.#surroundings = line.connection.surroundings;
     this.#ended = ended;
-    this.#patience = this.#surroundings.setTimeout(this.#stop, openWithinMs);
+    this.#silenceTimer = this.#surroundings.setTimeout(this.#stop, openWithinMs);
     line.signal.addEventListener("abort", this.#stop);
     socket.addEventListener("open", () => this.#subscribe());
-    socket.addEventListener("message", ({ data }) => this.#hear(data));
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("close", this.#stop);
     socket.addEventListener("error", this.#stop);
     if (line.signal.aborted) this.#stop();
@@ -57,37 +57,37 @@ class Talk {
 
   #subscribe(): void {
     const after = this.#line.after();
-    this.#say({ type: "subscribe", to: this.#line.subjects, ...(after !== null && { lastEventId: after }) });
+    this.#send({ type: "subscribe", to: this.#line.subjects, ...(after !== null && { lastEventId: after }) });
   }
 
-  #say(message: object): void {
+  #send(message: object): void {
     if (!this.#isOver) this.#socket.send(JSON.stringify(message));
   }
 
-  #hear(data: unknown): void {
+  #receive(data: unknown): void {
     if (this.#isOver) return;
-    const came = typeof data === "string" ? jsonIn(data) : undefined;
-    const parsed = notice.safeParse(came);
-    if (parsed.success) this.#note(parsed.data);
-    else if (idOf(came) !== null) this.#line.came(came);
+    const message = typeof data === "string" ? jsonIn(data) : undefined;
+    const parsed = serverNotice.safeParse(message);
+    if (parsed.success) this.#handle(parsed.data);
+    else if (idOf(message) !== null) this.#line.received(message);
     // Other messages come from a newer server.
-    if (this.#ping !== null) this.#wait(silentAfterMs);
+    if (this.#ping !== null) this.#restartTimer(silentAfterMs);
   }
 
-  #note(said: z.infer<typeof notice>): void {
-    switch (said.event) {
+  #handle(notice: z.infer<typeof serverNotice>): void {
+    switch (notice.event) {
       case "connected":
-        this.#pingEveryMs = Math.min(said.pingEveryMs, pingEveryMs);
+        this.#pingEveryMs = Math.min(notice.pingEveryMs, pingEveryMs);
         return;
       case "subscribed":
-        this.#line.opened(said.lastEventId);
+        this.#line.opened(notice.lastEventId);
         if (this.#ping === null) this.#pingLater();
         return;
       case "sync":
-        this.#line.whenTaken(() => this.#say({ type: "synced", id: said.id }));
+        this.#line.whenTaken(() => this.#send({ type: "synced", id: notice.id }));
         return;
       case "error":
-        return this.#end(refusalOf(said));
+        return this.#end(refusalOf(notice));
       case "pong":
       case "unsubscribed":
         return;
@@ -101,15 +101,15 @@ class Talk {
     }, this.#pingEveryMs);
   }
 
-  #wait(delayMs: number): void {
-    this.#surroundings.clearTimeout(this.#patience);
-    if (!this.#isOver) this.#patience = this.#surroundings.setTimeout(this.#stop, delayMs);
+  #restartTimer(delayMs: number): void {
+    this.#surroundings.clearTimeout(this.#silenceTimer);
+    if (!this.#isOver) this.#silenceTimer = this.#surroundings.setTimeout(this.#stop, delayMs);
   }
 
   #end(ending: Ending): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#surroundings.clearTimeout(this.#patience);
+    this.#surroundings.clearTimeout(this.#silenceTimer);
     if (this.#ping !== null) this.#surroundings.clearTimeout(this.#ping);
     this.#line.signal.removeEventListener("abort", this.#stop);
     this.#socket.close(1000, "done");
@@ -123,6 +123,6 @@ const refusals: Partial<Record<(typeof liveErrorCodes)[number], number>> = { not
 const refusalOf = ({ code, message }: { code: (typeof liveErrorCodes)[number]; message: string }): Ending => {
   const status = refusals[code];
   if (status === undefined) return cut;
-  const told = { status, code, title: "This cannot be followed", detail: message, traceId: null };
-  return { kind: "refused", error: new ApiProblem(told) };
+  const problem = { status, code, title: "This cannot be followed", detail: message, traceId: null };
+  return { kind: "refused", error: new ApiProblem(problem) };
 };
