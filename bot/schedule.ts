@@ -71,8 +71,8 @@ const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
   const now = nowOf({ nowMs });
   const [overdue, stale] = await read(
     db,
-    overdueWorkspacesQuery(db, now, bounds.workspaces),
-    workspacesWithStaleCardsQuery(db, bounds.workspaces),
+    overdueWorkspacesQuery(now, bounds.workspaces),
+    workspacesWithStaleCardsQuery(bounds.workspaces),
   );
   effects.add([
     ...overdue.map((workspaceId): Effect => ({ kind: "watch_deadline", workspaceId, at: now })),
@@ -84,14 +84,14 @@ const wake = async ({ db, nowMs, effects }: SweepWork): Promise<object> => {
 /** Only the workspace's object stores which Slack calls wait for an answer, and only its alarm wakes the object. */
 const wakePending = async ({ db, pending, nowMs }: SweepWork): Promise<object> => {
   const minute = Math.floor(nowMs() / 60_000);
-  const [workspaces] = await read(db, workspaceIdsQuery(db, bounds.workspaces, minute));
+  const [workspaces] = await read(db, workspaceIdsQuery(bounds.workspaces, minute));
   const woken = await Promise.allSettled(workspaces.map((workspaceId) => pending(workspaceId).wake()));
   return { pendingNotWoken: woken.filter(({ status }) => status === "rejected").length };
 };
 
 /** For objects that fail to do this work. */
 const settle = async (work: SweepWork): Promise<object> => {
-  const [jobs] = await read(work.db, overdueJobsQuery(work.db, nowOf(work), bounds.jobs, null));
+  const [jobs] = await read(work.db, overdueJobsQuery(nowOf(work), bounds.jobs, null));
   await settleJobs(work, jobs);
   return { overdue: jobs.length };
 };
@@ -105,10 +105,10 @@ const repair = async (work: SweepWork): Promise<object> => {
 const prune = async ({ db, nowMs }: SweepWork): Promise<object> => {
   const daysAgo = (days: number): string => new Date(nowMs() - days * 86_400_000).toISOString();
   await writeQuietly(db, [
-    pruneIdempotencyRecords(db, daysAgo(requestDays)),
-    pruneReplies(db, daysAgo(requestDays)),
-    pruneDeliveries(db, daysAgo(keptDays), bounds.pruned),
-    forgetOldSecrets(db, daysAgo(0)),
+    pruneIdempotencyRecords(daysAgo(requestDays)),
+    pruneReplies(daysAgo(requestDays)),
+    pruneDeliveries(daysAgo(keptDays), bounds.pruned),
+    forgetOldSecrets(daysAgo(0)),
   ]);
   return {};
 };

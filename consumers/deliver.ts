@@ -11,7 +11,7 @@ import { eventOfDeliveryQuery } from "../shared/storage/events/events.ts";
 import type { LoggedEvent } from "../shared/domain/events/event.ts";
 import { checkAddress } from "../shared/targets/address.ts";
 import { traceparentOf } from "../shared/trace.ts";
-import { nowOf } from "../shared/use-cases/context.ts";
+import { atNow } from "../shared/use-cases/context.ts";
 import {
   type FailedAttempt,
   type Sending,
@@ -40,8 +40,8 @@ export const handleDeliveryMessage = async (deps: DeliverDeps, body: unknown): P
   const { db } = deps;
   const [delivery, event] = await read(
     db,
-    deliveryToSendQuery(db, workspaceId, deliveryId, nowOf(deps)),
-    eventOfDeliveryQuery(db, workspaceId, deliveryId),
+    deliveryToSendQuery(atNow({ ...deps, workspaceId }), deliveryId),
+    eventOfDeliveryQuery(workspaceId, deliveryId),
   );
   // The webhook was deleted, the delivery has ended, or another message handles it.
   if (!delivery || !event || delivery.state !== "pending" || delivery.attempts !== attempt) return { done: true };

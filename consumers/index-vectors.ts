@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { backoffMs, indexBackoff, wholeSeconds } from "../shared/backoff.ts";
+import type { Handled } from "./handled.ts";
 import {
   embeddingModel,
   embeddings,
@@ -22,11 +23,6 @@ export interface IndexEnv {
   AI_AGENT_INDEX: IndexRowsService;
 }
 
-export type IndexOutcome =
-  | { done: true }
-  | { done: false; retryInSeconds: number; reason: string }
-  | { malformed: string };
-
 /** Vectorize answers at most 20 ids a call, and a Worker has 6 connections. */
 const idsPerCall = 20;
 
@@ -40,11 +36,11 @@ export const handleIndexMessage = async (
   body: unknown,
   attempts = 1,
   random: () => number = () => 0,
-): Promise<IndexOutcome> => {
+): Promise<Handled> => {
   const message = indexMessage.safeParse(body);
   if (!message.success) return { malformed: z.prettifyError(message.error) };
   const retryInSeconds = wholeSeconds(backoffMs(indexBackoff, attempts, random()));
-  const retry = (reason: string): IndexOutcome => ({ done: false, retryInSeconds, reason });
+  const retry = (reason: string): Handled => ({ done: false, retryInSeconds, reason });
   try {
     const { taskId } = message.data;
     const work = await env.AI_AGENT_INDEX.take(taskId);

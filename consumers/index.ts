@@ -9,7 +9,7 @@ import {
 } from "../shared/environment.ts";
 import { addressOf } from "../shared/domain/dead-letters/dead-letter.ts";
 import { log } from "../shared/log.ts";
-import { giveUp, settle } from "./dead-letter.ts";
+import { keepDeadLetter, resolveDeadLetterOf } from "../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import { handleDeliveryMessage } from "./deliver.ts";
 import type { Handled } from "./handled.ts";
 import { type IndexEnv, handleIndexMessage } from "./index-vectors.ts";
@@ -70,6 +70,10 @@ const finalCause = (handled: Handled, attempts: number): string | null => {
   return !handled.done && attempts >= maxDeliveries ? handled.reason : null;
 };
 
+/** Stores a message that cannot be handled, for admins to review. */
+const keep = ({ deps }: Worker, queue: string, { id, body, attempts }: Message, cause: string) =>
+  keepDeadLetter(deps, { id, queue: queue.replace(/-dead$/, ""), body, cause, attempts });
+
 /** Handles each message separately: a failure does not affect the others. */
 const handle = async (worker: Worker, queue: string, message: Message): Promise<void> => {
   const name = baseName(queue);
@@ -77,14 +81,14 @@ const handle = async (worker: Worker, queue: string, message: Message): Promise<
   const handled = await tryOnce(worker, name, message);
   const cause = finalCause(handled, message.attempts);
   try {
-    if (cause !== null) await giveUp(worker.deps, name, message, cause);
+    if (cause !== null) await keep(worker, name, message, cause);
     else if ("done" in handled && !handled.done) {
       const { reason, retryInSeconds: delaySeconds } = handled;
       log("queue.retry", { ...aboutOf(name, message), reason, delaySeconds });
       message.retry({ delaySeconds });
       return;
     } else {
-      await settle(worker.deps, message.body);
+      await resolveDeadLetterOf(worker.deps, message.body);
       log("queue.handled", { ...aboutOf(name, message), durationMs: worker.deps.nowMs() - startedMs });
     }
     message.ack();

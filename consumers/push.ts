@@ -7,7 +7,7 @@ import { type TargetHealth, healthOf, probing, turnOf } from "../shared/domain/p
 import type { Work } from "../shared/environment.ts";
 import { log } from "../shared/log.ts";
 import { commitQuery } from "../shared/storage/commits/commits.ts";
-import { assertChanges, read } from "../shared/storage/database.ts";
+import { read } from "../shared/storage/database.ts";
 import { write } from "../shared/storage/write.ts";
 import { jobQuery } from "../shared/storage/pushes/jobs.ts";
 import { countTry, postponeTry } from "../shared/storage/pushes/job-writes.ts";
@@ -17,7 +17,7 @@ import { healthOfJobQuery, saveHealth } from "../shared/storage/pushes/target-he
 import { type TargetBinding, originOfJobQuery } from "../shared/storage/pushes/targets.ts";
 import type { TargetFailure } from "../shared/targets/client.ts";
 import type { Conflict } from "../shared/targets/protocol.ts";
-import { inMs, nowOf } from "../shared/use-cases/context.ts";
+import { atNow, inMs } from "../shared/use-cases/context.ts";
 import { type OutcomeReason, recordOutcome } from "../shared/use-cases/pushes/record-outcome.ts";
 import { askTarget } from "../shared/use-cases/pushes/settle-job.ts";
 import { holdUp, recordNoAnswer } from "../shared/use-cases/pushes/target-health.ts";
@@ -33,9 +33,9 @@ export const handlePushMessage = async (deps: Work, body: unknown): Promise<Hand
   const { db } = deps;
   const [job, origin, stored] = await read(
     db,
-    jobQuery(db, workspaceId, jobId),
-    originOfJobQuery(db, jobId),
-    healthOfJobQuery(db, jobId),
+    jobQuery(workspaceId, jobId),
+    originOfJobQuery(jobId),
+    healthOfJobQuery(jobId),
   );
   if (!job || !origin) return { malformed: "there is no such job" };
   // A duplicate, or superseded by a webhook or a retry: another message continues the job.
@@ -65,13 +65,11 @@ const waitFor = async (deps: Work, job: Job, until: string): Promise<Handled> =>
 
 /** Counts the try before the request, so that no other component takes a received request for unsent. */
 const beginTry = async (deps: Work, job: Job, probed: TargetHealth | null): Promise<boolean> => {
-  const { db, nowMs, timeouts } = deps;
-  const now = nowOf(deps);
-  const claimed = probed ? probing(probed, job.id, nowMs(), timeouts.dispatchMs) : null;
+  const { nowMs, timeouts } = deps;
+  const at = atNow({ ...deps, ...job });
   const written = await write(deps, [
-    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),
-    assertChanges(db),
-    ...(claimed ? [saveHealth(db, job.workspaceId, claimed, now), assertChanges(db)] : []),
+    countTry(at, job, inMs(deps, timeouts.dispatchMs)),
+    probed ? saveHealth(at, probing(probed, job.id, nowMs(), timeouts.dispatchMs)) : [],
   ]);
   return written.written;
 };
@@ -80,8 +78,8 @@ const send = async (deps: Work, job: Job, target: TargetBinding, traceId: string
   const { db } = deps;
   const [push, commit] = await read(
     db,
-    pushQuery(db, job.workspaceId, job.pushId),
-    commitQuery(db, job.workspaceId, { id: job.commitId }),
+    pushQuery(job.workspaceId, job.pushId),
+    commitQuery(job.workspaceId, { id: job.commitId }),
   );
   if (!push || !commit) throw new Error(`Job ${job.id} has no push or commit`);
   const client = deps.targets(target, traceId);
@@ -150,7 +148,7 @@ const giveUp = async (deps: Work, job: Job, error: { code: string; message: stri
 /** Prevents the sweep from sending a message that the queue will redeliver. */
 const postpone = async (deps: Work, job: Job, retryInSeconds: number): Promise<void> => {
   const deadlineAt = inMs(deps, retryInSeconds * 1000 + deps.timeouts.dispatchMs);
-  await write(deps, [postponeTry(deps.db, job, deadlineAt)]);
+  await write(deps, postponeTry(atNow({ ...deps, ...job }), job, deadlineAt));
 };
 
 /** @returns null when the outcome was recorded, else the reason */

@@ -41,7 +41,7 @@ const setUp = async () => {
   };
   /** Runs all due work; the outbox is relayed first and last. */
   const run = async (): Promise<void> => {
-    const [jobs] = await read(world.db, overdueJobsQuery(world.db, iso(world), 100, world.workspaceId));
+    const [jobs] = await read(world.db, overdueJobsQuery(iso(world), 100, world.workspaceId));
     await settleJobs(world.system, jobs);
     await relayOutbox(deps, queues);
     const due = later.filter(({ atMs }) => atMs <= world.clock.ms);

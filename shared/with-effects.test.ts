@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createQueue, createQueues } from "../test/support/shared/world.ts";
 import type { Effect } from "./effects.ts";
 import { insertPushMessage } from "./storage/outbox.ts";
+import { prepare } from "./storage/sql.ts";
 import { createWithEffects } from "./with-effects.ts";
 
 const at = "2026-11-23T08:00:20.000Z";
@@ -29,7 +30,7 @@ const setUp = () => {
 };
 
 const putInOutbox = (id: string) =>
-  insertPushMessage(env.DB, id, { workspaceId: "T1", jobId: id, attempt: 1 }, at).statement.run();
+  prepare(env.DB, insertPushMessage({ workspaceId: "T1", now: at }, id, { jobId: id, attempt: 1 }).statement).run();
 
 test("effects are carried out when the work has ended, and its result is returned", async () => {
   await putInOutbox("once");

@@ -5,6 +5,7 @@ import { tokenShape, tokenState } from "../../shared/domain/workspace/token.ts";
 import { log } from "../../shared/log.ts";
 import { type Result, fail, ok } from "../../shared/result.ts";
 import { read } from "../../shared/storage/database.ts";
+import type { Sql } from "../../shared/storage/sql.ts";
 import { writeQuietly } from "../../shared/storage/write.ts";
 import { noteTokenUse, tokenByHashQuery } from "../../shared/storage/workspace/tokens.ts";
 import type { Deps } from "../env.ts";
@@ -50,7 +51,7 @@ export const authenticate = async (
 
 const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
-  const [known] = await read(deps.db, tokenByHashQuery(deps.db, await sha256Hex(token)));
+  const [known] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
   if (!known || deps.installation(known.workspaceId) === null) return unauthorized("The token is unknown.");
   const { id, name, scopes, userId, expiresAt, lastUsedAt } = known.token;
   const nowMs = deps.nowMs();
@@ -59,16 +60,16 @@ const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unkn
   if (state !== "active") return unauthorized(`The token "${name}" is ${state}.`);
   const hourAgo = new Date(nowMs - hourMs).toISOString();
   if (lastUsedAt === null || lastUsedAt < hourAgo) {
-    waitUntil(noteUse(deps, () => noteTokenUse(deps.db, known.workspaceId, id, now, hourAgo)));
+    waitUntil(noteUse(deps, noteTokenUse({ workspaceId: known.workspaceId, now }, id, hourAgo)));
   }
   const actor = { kind: "token", id: userId, token: { id, name, scopes } } as const;
   return ok({ caller: { workspaceId: known.workspaceId, actor, expiresAt }, email: null });
 };
 
 /** Nobody's request fails because of it. */
-const noteUse = async ({ db }: Deps, statement: () => D1PreparedStatement): Promise<void> => {
+const noteUse = async ({ db }: Deps, use: Sql): Promise<void> => {
   try {
-    await writeQuietly(db, [statement()]);
+    await writeQuietly(db, [use]);
   } catch (error) {
     log("token.use_not_noted", { error: String(error) });
   }

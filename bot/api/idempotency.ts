@@ -41,14 +41,14 @@ export const onceOnly = async (
   const { workspaceId } = caller;
   const idempotencyKey = idempotencyKeyOf(caller, key);
   const fingerprint = await sha256Hex(`${method} ${path}\n${body}`);
-  const existing = claimQuery(db, workspaceId, idempotencyKey);
+  const existing = claimQuery(workspaceId, idempotencyKey);
   const now = new Date(nowMs()).toISOString();
-  const claimed = await writeQuietly(db, [claimKey(db, workspaceId, idempotencyKey, fingerprint, now), existing]);
+  const claimed = await writeQuietly(db, [claimKey({ workspaceId, now }, idempotencyKey, fingerprint), existing]);
   if (!claimed.written) throw new Error("A claim cannot conflict");
   const claim = claimed.results.of(existing);
   if (claim && claim.fingerprint !== fingerprint) return fail({ code: "idempotency_key_reused" });
   if (claim?.reply) return ok({ ...claim.reply, replayed: true });
   const reply = await run();
-  if (!isTransient(reply.status)) await writeQuietly(db, [saveReply(db, workspaceId, idempotencyKey, reply)]);
+  if (!isTransient(reply.status)) await writeQuietly(db, [saveReply(workspaceId, idempotencyKey, reply)]);
   return ok({ ...reply, replayed: false });
 };

@@ -31,7 +31,7 @@ export class JobOrchestrator extends DurableObject<Env> {
     if (!workspaceId) return;
     try {
       await this.#deps.withEffects((effects) => this.#settleOverdue(workspaceId, effects));
-      const [next] = await read(this.#deps.db, nextDeadlineQuery(this.#deps.db, workspaceId));
+      const [next] = await read(this.#deps.db, nextDeadlineQuery(workspaceId));
       this.#failures = 0;
       if (next) await this.watch(workspaceId, Date.parse(next));
     } catch (error) {
@@ -45,7 +45,7 @@ export class JobOrchestrator extends DurableObject<Env> {
   async #settleOverdue(workspaceId: string, effects: Effects): Promise<void> {
     const { db, nowMs } = this.#deps;
     const now = new Date(nowMs()).toISOString();
-    const [jobs] = await read(db, overdueJobsQuery(db, now, jobsPerAlarm, workspaceId));
+    const [jobs] = await read(db, overdueJobsQuery(now, jobsPerAlarm, workspaceId));
     await settleJobs({ ...this.#deps, effects }, jobs);
   }
 }

@@ -98,7 +98,7 @@ export class Distribution {
     if (workspaceId === null) return [];
     const [events] = await within(
       readTimeoutMs,
-      read(db, eventsAfterQuery(db, workspaceId, afterId, eventsPerPage, filter)),
+      read(db, eventsAfterQuery(workspaceId, afterId, eventsPerPage, filter)),
       () => new Error(`D1 has not answered within ${readTimeoutMs} ms`),
     );
     return events.map((event) => logged(apiEvent(event)));

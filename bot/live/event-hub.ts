@@ -165,7 +165,7 @@ export class EventHub extends DurableObject<Env> {
     );
     if (workspaceId === null || ids.length === 0) return;
     const { db } = this.#deps;
-    const [ended] = await read(db, revokedTokensQuery(db, workspaceId, [...new Set(ids)]));
+    const [ended] = await read(db, revokedTokensQuery(workspaceId, [...new Set(ids)]));
     for (const tokenId of ended) await this.closeFor({ tokenId });
   }
 

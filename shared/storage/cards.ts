@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { time } from "../domain/time.ts";
 import { idOfCommit } from "./commits/commits.ts";
-import { type Database, type Effectful, type Query, column, effectful, many, one } from "./database.ts";
+import { type Batch, type Effectful, type Query, column, effectful, many, one } from "./database.ts";
 import { rowOf } from "./row.ts";
-import { type Fragment, fragment, row, sql } from "./sql.ts";
+import { type At, type Sql, row, sql } from "./sql.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
 
@@ -51,31 +51,20 @@ const cardRow = rowOf(cardSchema, {
  * Cards that are out of date and may be written now, of those that Slack shows or has yet to: replies wait until their
  * parent is posted. Homes are out of date after every change, so they come last: many of them hold up no message.
  */
-export const staleCardsQuery = (
-  db: Database,
-  workspaceId: string,
-  which: "shown" | "new",
-  limit: number,
-): Query<Card[]> =>
-  many(
-    sql(db)`SELECT ${cardRow.columns} FROM cards c
-      LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-      WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.retired_reason IS NULL
-        AND (c.ts IS NOT NULL) = ${which === "shown"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-      ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ${limit}`,
-    cardRow.parse,
-  );
+export const staleCardsQuery = (workspaceId: string, which: "shown" | "new", limit: number): Query<Card[]> =>
+  many(cardRow)`SELECT ${cardRow.columns} FROM cards c
+    LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+    WHERE c.workspace_id = ${workspaceId} AND c.shown_version < c.desired_version AND c.retired_reason IS NULL
+      AND (c.ts IS NOT NULL) = ${which === "shown"} AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+    ORDER BY c.kind = 'home', c.created_at, c.rowid LIMIT ${limit}`;
 
 /** Workspaces with a card that is out of date, the longest first, for the sweep by cron. */
-export const workspacesWithStaleCardsQuery = (db: Database, limit: number): Query<string[]> =>
-  many(
-    sql(db)`SELECT c.workspace_id FROM cards c
-      LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
-      WHERE c.shown_version < c.desired_version AND c.retired_reason IS NULL
-        AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
-      GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ${limit}`,
-    readWorkspaceId,
-  );
+export const workspacesWithStaleCardsQuery = (limit: number): Query<string[]> =>
+  many(readWorkspaceId)`SELECT c.workspace_id FROM cards c
+    LEFT JOIN cards p ON p.workspace_id = c.workspace_id AND p.id = c.parent_card_id
+    WHERE c.shown_version < c.desired_version AND c.retired_reason IS NULL
+      AND (c.parent_card_id IS NULL OR p.ts IS NOT NULL)
+    GROUP BY c.workspace_id ORDER BY MIN(c.updated_at) LIMIT ${limit}`;
 
 export interface NewCard {
   id: string;
@@ -89,66 +78,54 @@ export interface NewCard {
 }
 
 /** A statement after which Slack does not show what is so. */
-export const staleCards = (workspaceId: string, statement: D1PreparedStatement): Effectful =>
-  effectful(statement, { kind: "wake_slack_outbox", workspaceId });
+export const staleCards = ({ workspaceId }: At) => effectful({ kind: "wake_slack_outbox", workspaceId });
 
 /** A card that is to be posted. */
-export const insertCard = (db: Database, workspaceId: string, card: NewCard, now: string): Effectful =>
-  staleCards(
-    workspaceId,
-    sql(db)`INSERT INTO cards ${row({
-      workspaceId,
-      id: card.id,
-      kind: card.kind,
-      subjectId: card.subjectId,
-      attempt: card.attempt ?? 0,
-      channelId: card.channelId,
-      parentCardId: card.parentCardId ?? null,
-      threadTs: card.threadTs ?? null,
-      createdAt: now,
-      updatedAt: now,
-    })}`,
-  );
+export const insertCard = (at: At, card: NewCard): Effectful =>
+  staleCards(at)`INSERT INTO cards ${row({
+    workspaceId: at.workspaceId,
+    id: card.id,
+    kind: card.kind,
+    subjectId: card.subjectId,
+    attempt: card.attempt ?? 0,
+    channelId: card.channelId,
+    parentCardId: card.parentCardId ?? null,
+    threadTs: card.threadTs ?? null,
+    createdAt: at.now,
+    updatedAt: at.now,
+  })}`;
 
 /** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
 export const insertOutcomeCard = (
-  db: Database,
-  job: { workspaceId: string; id: string; attempt: number; pushId: string },
+  at: At,
+  job: { id: string; attempt: number; pushId: string },
   cardId: string,
-  now: string,
 ): Effectful =>
-  staleCards(
-    job.workspaceId,
-    sql(db)`INSERT INTO cards
+  staleCards(at)`INSERT INTO cards
       (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, created_at, updated_at)
-    SELECT ${job.workspaceId}, ${cardId}, 'push_outcome', ${job.id}, ${job.attempt}, p.channel_id, p.id, ${now}, ${now}
+    SELECT ${at.workspaceId}, ${cardId}, 'push_outcome', ${job.id}, ${job.attempt}, p.channel_id, p.id, ${at.now}, ${at.now}
     FROM cards p
-    WHERE p.workspace_id = ${job.workspaceId} AND p.subject_id = ${job.pushId} AND p.kind = 'push'
+    WHERE p.workspace_id = ${at.workspaceId} AND p.subject_id = ${job.pushId} AND p.kind = 'push'
       AND NOT EXISTS (SELECT 1 FROM cards c
-        WHERE c.workspace_id = ${job.workspaceId} AND c.kind = 'push_outcome' AND c.subject_id = ${job.id}
+        WHERE c.workspace_id = ${at.workspaceId} AND c.kind = 'push_outcome' AND c.subject_id = ${job.id}
           AND c.attempt = ${job.attempt})
-    ORDER BY p.retired_reason IS NOT NULL, p.rowid LIMIT 1`,
-  );
+    ORDER BY p.retired_reason IS NOT NULL, p.rowid LIMIT 1`;
 
 /** The one notice that a target does not answer: where cards go, or else where the push is shown that has met it. */
 export const insertOutageCard = (
-  db: Database,
-  job: { workspaceId: string; pushId: string },
+  at: At,
+  { pushId }: { pushId: string },
   card: { id: string; outageId: string },
-  now: string,
 ): Effectful =>
-  staleCards(
-    job.workspaceId,
-    sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
-    SELECT ${job.workspaceId}, ${card.id}, 'outage', ${card.outageId}, COALESCE(w.channel_id, p.channel_id),
-      ${now}, ${now}
+  staleCards(at)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+    SELECT ${at.workspaceId}, ${card.id}, 'outage', ${card.outageId}, COALESCE(w.channel_id, p.channel_id),
+      ${at.now}, ${at.now}
     FROM pushes p JOIN workspaces w ON w.workspace_id = p.workspace_id
-    WHERE p.workspace_id = ${job.workspaceId} AND p.id = ${job.pushId}`,
-  );
+    WHERE p.workspace_id = ${at.workspaceId} AND p.id = ${pushId}`;
 
 /** SQL: the message belongs to a card already. */
-const hasCard = (workspaceId: string, channelId: string, ts: string): Fragment =>
-  fragment`EXISTS (SELECT 1 FROM cards
+const hasCard = (workspaceId: string, channelId: string, ts: string): Sql =>
+  sql`EXISTS (SELECT 1 FROM cards
     WHERE workspace_id = ${workspaceId} AND channel_id = ${channelId} AND ts = ${ts})`;
 
 export interface FoundMessage {
@@ -165,114 +142,77 @@ export interface FoundMessage {
  * card that waits for its ts takes it; otherwise it becomes a card of its own. Either way it is rewritten with the
  * others.
  */
-export const reconcileMessageStatements = (
-  db: Database,
-  workspaceId: string,
-  { id, kind, subjectId, channelId, ts }: FoundMessage,
-  now: string,
-): Effectful[] =>
-  [
-    sql(db)`UPDATE cards SET ts = ${ts}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = (SELECT id FROM cards
-        WHERE workspace_id = ${workspaceId} AND kind = ${kind} AND subject_id = ${subjectId}
+export const reconcileMessageStatements = (at: At, { id, kind, subjectId, channelId, ts }: FoundMessage): Batch => [
+  staleCards(at)`UPDATE cards SET ts = ${ts}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = (SELECT id FROM cards
+        WHERE workspace_id = ${at.workspaceId} AND kind = ${kind} AND subject_id = ${subjectId}
           AND channel_id = ${channelId} AND ts IS NULL AND retired_reason IS NULL ORDER BY created_at LIMIT 1)
-      AND NOT ${hasCard(workspaceId, channelId, ts)}`,
-    sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
-    SELECT ${workspaceId}, ${id}, ${kind}, ${subjectId}, 0, ${channelId}, ${ts}, ${now}, ${now}
-    WHERE NOT ${hasCard(workspaceId, channelId, ts)}`,
-  ].map((statement) => staleCards(workspaceId, statement));
+      AND NOT ${hasCard(at.workspaceId, channelId, ts)}`,
+  staleCards(at)`INSERT INTO cards (workspace_id, id, kind, subject_id, attempt, channel_id, ts, created_at, updated_at)
+    SELECT ${at.workspaceId}, ${id}, ${kind}, ${subjectId}, 0, ${channelId}, ${ts}, ${at.now}, ${at.now}
+    WHERE NOT ${hasCard(at.workspaceId, channelId, ts)}`,
+];
 
-const invalidate = (db: Database, workspaceId: string, which: Fragment, now: string): Effectful =>
-  staleCards(
-    workspaceId,
-    sql(db)`UPDATE cards SET desired_version = desired_version + 1, updated_at = ${now}
-      WHERE workspace_id = ${workspaceId} AND retired_reason IS NULL AND ${which}`,
-  );
+const invalidate = (at: At, which: Sql): Effectful =>
+  staleCards(at)`UPDATE cards SET desired_version = desired_version + 1, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND retired_reason IS NULL AND ${which}`;
 
 /** Wants all cards of these subjects rewritten; a commit's changes have cards that say where it stands. */
-export const invalidateCards = (db: Database, workspaceId: string, subjectIds: string[], now: string): Effectful =>
+export const invalidateCards = (at: At, subjectIds: string[]): Effectful =>
   invalidate(
-    db,
-    workspaceId,
-    fragment`subject_id IN (SELECT value FROM json_each(${subjectIds})
+    at,
+    sql`subject_id IN (SELECT value FROM json_each(${subjectIds})
       UNION SELECT c.id FROM json_each(${subjectIds})
-        JOIN staged_changes c ON c.workspace_id = ${workspaceId} AND c.commit_id = json_each.value)`,
-    now,
+        JOIN staged_changes c ON c.workspace_id = ${at.workspaceId} AND c.commit_id = json_each.value)`,
   );
 
 /** The cards of a commit's earlier pushes: what they offer depends on what becomes of the commit. */
-export const invalidatePushesOfCommit = (db: Database, workspaceId: string, commitId: string, now: string): Effectful =>
+export const invalidatePushesOfCommit = (at: At, commitId: string): Effectful =>
   invalidate(
-    db,
-    workspaceId,
-    fragment`subject_id IN (SELECT id FROM pushes WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId}
-      UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ${workspaceId} AND j.push_id = p.id
-        WHERE p.workspace_id = ${workspaceId} AND p.commit_id = ${commitId})`,
-    now,
+    at,
+    sql`subject_id IN (SELECT id FROM pushes WHERE workspace_id = ${at.workspaceId} AND commit_id = ${commitId}
+      UNION SELECT j.id FROM pushes p JOIN jobs j ON j.workspace_id = ${at.workspaceId} AND j.push_id = p.id
+        WHERE p.workspace_id = ${at.workspaceId} AND p.commit_id = ${commitId})`,
   );
 
 /** Wants the cards rewritten of all pushes that wait for the target. */
-export const invalidateBlockedCards = (
-  db: Database,
-  { workspaceId, target }: { workspaceId: string; target: string },
-  now: string,
-): Effectful => {
-  const blocked = fragment`FROM jobs
-    WHERE workspace_id = ${workspaceId} AND target = ${target} AND waiting_since IS NOT NULL`;
-  const which = fragment`subject_id IN (SELECT push_id ${blocked} UNION SELECT commit_id ${blocked})`;
-  return invalidate(db, workspaceId, which, now);
+export const invalidateBlockedCards = (at: At, target: string): Effectful => {
+  const blocked = sql`FROM jobs
+    WHERE workspace_id = ${at.workspaceId} AND target = ${target} AND waiting_since IS NOT NULL`;
+  return invalidate(at, sql`subject_id IN (SELECT push_id ${blocked} UNION SELECT commit_id ${blocked})`);
 };
 
 /** Wants every Home that somebody has opened published again. */
-export const invalidateHomes = (db: Database, workspaceId: string, now: string): Effectful =>
-  invalidate(db, workspaceId, fragment`kind = 'home'`, now);
+export const invalidateHomes = (at: At): Effectful => invalidate(at, sql`kind = 'home'`);
 
 /** Somebody has opened their Home: from now on it is published with every change. */
-export const upsertHomeCard = (
-  db: Database,
-  workspaceId: string,
-  home: { id: string; userId: string },
-  now: string,
-): Effectful =>
-  staleCards(
-    workspaceId,
-    sql(db)`INSERT INTO cards ${row({
-      workspaceId,
-      id: home.id,
-      kind: "home",
-      subjectId: home.userId,
-      channelId: home.userId,
-      ts: "home",
-      createdAt: now,
-      updatedAt: now,
-    })}
+export const upsertHomeCard = (at: At, home: { id: string; userId: string }): Effectful =>
+  staleCards(at)`INSERT INTO cards ${row({
+    workspaceId: at.workspaceId,
+    id: home.id,
+    kind: "home",
+    subjectId: home.userId,
+    channelId: home.userId,
+    ts: "home",
+    createdAt: at.now,
+    updatedAt: at.now,
+  })}
     ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
-      SET desired_version = desired_version + 1, retired_reason = NULL, updated_at = ${now}`,
-  );
+      SET desired_version = desired_version + 1, retired_reason = NULL, updated_at = ${at.now}`;
 
 /** Wants the cards of all commits that wait for review rewritten: who may approve them has changed. */
-export const invalidateReviewCards = (db: Database, workspaceId: string, now: string): Effectful =>
+export const invalidateReviewCards = (at: At): Effectful =>
   invalidate(
-    db,
-    workspaceId,
-    fragment`subject_id IN (SELECT id FROM commits WHERE workspace_id = ${workspaceId} AND review = 'in_review')`,
-    now,
+    at,
+    sql`subject_id IN (SELECT id FROM commits WHERE workspace_id = ${at.workspaceId} AND review = 'in_review')`,
   );
 
 /** Greets somebody in their direct messages with us, once ever. */
-export const insertWelcomeCard = (
-  db: Database,
-  workspaceId: string,
-  welcome: { id: string; userId: string },
-  now: string,
-): Effectful =>
-  staleCards(
-    workspaceId,
-    sql(db)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
-    SELECT ${workspaceId}, ${welcome.id}, 'welcome', ${welcome.userId}, ${welcome.userId}, ${now}, ${now}
+export const insertWelcomeCard = (at: At, welcome: { id: string; userId: string }): Effectful =>
+  staleCards(at)`INSERT INTO cards (workspace_id, id, kind, subject_id, channel_id, created_at, updated_at)
+    SELECT ${at.workspaceId}, ${welcome.id}, 'welcome', ${welcome.userId}, ${welcome.userId}, ${at.now}, ${at.now}
     WHERE NOT EXISTS (SELECT 1 FROM cards
-      WHERE workspace_id = ${workspaceId} AND subject_id = ${welcome.userId} AND kind = 'welcome')`,
-  );
+      WHERE workspace_id = ${at.workspaceId} AND subject_id = ${welcome.userId} AND kind = 'welcome')`;
 
 /** Where a card stands with Slack. */
 const shownSchema = z.object({
@@ -287,30 +227,26 @@ export type ShownCard = z.infer<typeof shownSchema>;
 const shownRow = rowOf(shownSchema, { from: { isCurrent: "shown_version >= desired_version" } });
 
 /** The message in the channel of a commit's newest push. */
-export const newestPushCardQuery = (db: Database, workspaceId: string, commitNumber: number): Query<ShownCard | null> =>
-  one(
-    sql(db)`SELECT ${shownRow.columns} FROM cards
-      WHERE workspace_id = ${workspaceId} AND kind = 'push' AND subject_id = (SELECT id FROM pushes
-        WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, { number: commitNumber })}
-        ORDER BY number DESC LIMIT 1)
-      ORDER BY retired_reason IS NOT NULL, rowid LIMIT 1`,
-    shownRow.parse,
-  );
+export const newestPushCardQuery = (workspaceId: string, commitNumber: number): Query<ShownCard | null> =>
+  one(shownRow)`SELECT ${shownRow.columns} FROM cards
+    WHERE workspace_id = ${workspaceId} AND kind = 'push' AND subject_id = (SELECT id FROM pushes
+      WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, { number: commitNumber })}
+      ORDER BY number DESC LIMIT 1)
+    ORDER BY retired_reason IS NOT NULL, rowid LIMIT 1`;
 
 /**
  * Slack shows this version now, as the message `ts` of the channel. Where that is certain only after the card has been
  * posted once more, the message becomes a card of its own, so that it is rewritten with the other.
  */
 export const cardShownStatements = (
-  db: Database,
   card: Pick<Card, "workspaceId" | "id" | "desiredVersion">,
   at: { channelId: string; ts: string; newCardId: string },
   now: string,
-): D1PreparedStatement[] => [
-  sql(db)`UPDATE cards SET ts = ${at.ts}, shown_version = MAX(shown_version, ${card.desiredVersion}), shown_at = ${now},
+): Sql[] => [
+  sql`UPDATE cards SET ts = ${at.ts}, shown_version = MAX(shown_version, ${card.desiredVersion}), shown_at = ${now},
       updated_at = ${now}, channel_id = ${at.channelId}
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id} AND (ts IS NULL OR ts = ${at.ts})`,
-  sql(db)`INSERT INTO cards
+  sql`INSERT INTO cards
       (workspace_id, id, kind, subject_id, attempt, channel_id, parent_card_id, thread_ts, ts, created_at, updated_at)
     SELECT workspace_id, ${at.newCardId}, kind, subject_id, attempt, ${at.channelId}, parent_card_id, thread_ts,
       ${at.ts}, created_at, ${now}
@@ -319,11 +255,6 @@ export const cardShownStatements = (
 ];
 
 /** Slack will not take the card any more: its message is gone, its channel archived, our token revoked. */
-export const retireCard = (
-  db: Database,
-  card: Pick<Card, "workspaceId" | "id">,
-  reason: string,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE cards SET retired_reason = ${reason}, updated_at = ${now}
+export const retireCard = (card: Pick<Card, "workspaceId" | "id">, reason: string, now: string): Sql =>
+  sql`UPDATE cards SET retired_reason = ${reason}, updated_at = ${now}
     WHERE workspace_id = ${card.workspaceId} AND id = ${card.id}`;

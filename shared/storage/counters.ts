@@ -1,18 +1,25 @@
 import * as z from "zod/mini";
 import { FromBatch } from "./from-batch.ts";
-import type { Database } from "./database.ts";
-import { type Fragment, fragment, sql } from "./sql.ts";
+import { type Sql, sql } from "./sql.ts";
 
-export type Counter = "change" | "commit" | "push" | "dead_letter" | "token" | "webhook";
+export type Counter =
+  | "change"
+  | "commit"
+  | "push"
+  | "dead_letter"
+  | "token"
+  | "webhook"
+  | "replayed_failed"
+  | "replayed_missed";
 
 /** Raises a counter; in the same batch `currentNumber` reads it. Two concurrent batches get two numbers. */
-export const takeNumber = (db: Database, workspaceId: string, counter: Counter): D1PreparedStatement =>
-  sql(db)`INSERT INTO counters (workspace_id, name, value) VALUES (${workspaceId}, ${counter}, 1)
+export const takeNumber = (workspaceId: string, counter: Counter): Sql =>
+  sql`INSERT INTO counters (workspace_id, name, value) VALUES (${workspaceId}, ${counter}, 1)
     ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + 1`;
 
 /** SQL that reads the number just taken. */
-export const currentNumber = (workspaceId: string, counter: Counter): Fragment =>
-  fragment`(SELECT value FROM counters WHERE workspace_id = ${workspaceId} AND name = ${counter})`;
+export const currentNumber = (workspaceId: string, counter: Counter): Sql =>
+  sql`(SELECT value FROM counters WHERE workspace_id = ${workspaceId} AND name = ${counter})`;
 
 /** The number that the batch takes. */
 export const takenNumber = (workspaceId: string, counter: Counter): FromBatch<number> =>

@@ -1,26 +1,26 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../../test/support/shared/world.ts";
-import { DatabaseOutage, assertChanges, read } from "./database.ts";
+import { DatabaseOutage, mustChange, read } from "./database.ts";
 import { insertIdempotencyRecord } from "./idempotency-records.ts";
 import { takeNumber } from "./counters.ts";
 import { workspaceQuery } from "./workspace/workspaces.ts";
+import { type Sql, sql, verbatim } from "./sql.ts";
 import { writeQuietly } from "./write.ts";
 
 const now = "2026-11-23T08:00:00.000Z";
-const setMode = (workspaceId: string, from: string, to: string): D1PreparedStatement =>
-  env.DB.prepare("UPDATE workspaces SET mode = ?3 WHERE workspace_id = ?1 AND mode = ?2").bind(workspaceId, from, to);
+const setMode = (workspaceId: string, from: string, to: string): Sql =>
+  sql`UPDATE workspaces SET mode = ${to} WHERE workspace_id = ${workspaceId} AND mode = ${from}`;
 
-const modeOf = async (workspaceId: string) => (await read(env.DB, workspaceQuery(env.DB, workspaceId)))[0]?.mode;
+const modeOf = async (workspaceId: string) => (await read(env.DB, workspaceQuery(workspaceId)))[0]?.mode;
 
 describe("a batch", () => {
   test("a batch whose guarded update matches nothing is rolled back whole", async () => {
     const { workspaceId, table } = await createWorld();
     const outcome = await writeQuietly(env.DB, [
-      takeNumber(env.DB, workspaceId, "push"),
-      setMode(workspaceId, "solo", "team"),
-      assertChanges(env.DB),
-      takeNumber(env.DB, workspaceId, "commit"),
+      takeNumber(workspaceId, "push"),
+      ...mustChange(setMode(workspaceId, "solo", "team")),
+      takeNumber(workspaceId, "commit"),
     ]);
     expect(outcome).toEqual({ written: false, because: "conflict" });
     expect(await table("counters")).toEqual([]);
@@ -28,7 +28,7 @@ describe("a batch", () => {
 
   test("a batch whose guarded update matches is written, and its assertion leaves no row", async () => {
     const { workspaceId, select } = await createWorld();
-    const outcome = await writeQuietly(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB)]);
+    const outcome = await writeQuietly(env.DB, mustChange(setMode(workspaceId, "team", "solo")));
     expect(outcome.written).toBe(true);
     expect(await modeOf(workspaceId)).toBe("solo");
     expect(await select("SELECT * FROM assertion")).toEqual([]);
@@ -36,7 +36,7 @@ describe("a batch", () => {
 
   test("a batch that changes another number of rows than asserted conflicts", async () => {
     const { workspaceId } = await createWorld();
-    expect(await writeQuietly(env.DB, [setMode(workspaceId, "team", "solo"), assertChanges(env.DB, 2)])).toEqual({
+    expect(await writeQuietly(env.DB, mustChange(setMode(workspaceId, "team", "solo"), 2))).toEqual({
       written: false,
       because: "conflict",
     });
@@ -45,8 +45,8 @@ describe("a batch", () => {
 
   test("a batch whose idempotency key is recorded reports a repeat and changes nothing", async () => {
     const { workspaceId } = await createWorld();
-    await writeQuietly(env.DB, [insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now)]);
-    const again = [insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now), setMode(workspaceId, "team", "solo")];
+    await writeQuietly(env.DB, [insertIdempotencyRecord({ workspaceId, now }, "slack:1")]);
+    const again = [insertIdempotencyRecord({ workspaceId, now }, "slack:1"), setMode(workspaceId, "team", "solo")];
     expect(await writeQuietly(env.DB, again)).toEqual({ written: false, because: "repeated" });
     expect(await modeOf(workspaceId)).toBe("team");
   });
@@ -58,8 +58,8 @@ describe("a batch", () => {
       "a text where there must be a number",
       "INSERT INTO counters (workspace_id, name, value) VALUES ('T', 'x', 'many')",
     ],
-  ])("a batch with a bug throws: %s", async (_name, sql) => {
-    const failure = await writeQuietly(env.DB, [env.DB.prepare(sql)]).catch((error: unknown) => error);
+  ])("a batch with a bug throws: %s", async (_name, text) => {
+    const failure = await writeQuietly(env.DB, [verbatim(text)]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure).not.toBeInstanceOf(DatabaseOutage);
   });
@@ -71,7 +71,7 @@ describe("a batch", () => {
       workspaceId,
       now,
     );
-    const back = env.DB.prepare("UPDATE pushes SET state = 'running' WHERE workspace_id = ?1").bind(workspaceId);
+    const back = sql`UPDATE pushes SET state = 'running' WHERE workspace_id = ${workspaceId}`;
     const failure = await writeQuietly(env.DB, [back]).catch((error: unknown) => error);
     expect(String(failure)).toContain("illegal edge: push");
     expect(failure).not.toBeInstanceOf(DatabaseOutage);
@@ -90,7 +90,7 @@ describe.each([
 ])("%s", (message) => {
   test("a D1 failure that passes by itself is an outage, for reads and writes", async () => {
     const db = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject(new Error(message)) };
-    const statement = env.DB.prepare("SELECT 1");
+    const statement = sql`SELECT 1`;
     await expect(read(db, { statement, parse: () => null })).rejects.toBeInstanceOf(DatabaseOutage);
     await expect(writeQuietly(db, [statement])).rejects.toBeInstanceOf(DatabaseOutage);
   });

@@ -9,30 +9,33 @@
  */
 import * as z from "zod/mini";
 import type { Effect } from "../effects.ts";
+import { type Sql, type Template, prepare, sql } from "./sql.ts";
 
 export type Database = Pick<D1Database, "prepare" | "batch">;
 
 /** A statement and what the rows that it returns mean. */
 export interface Query<T> {
-  statement: D1PreparedStatement;
+  statement: Sql;
   parse: (rows: unknown[]) => T;
   effects?: never;
 }
 
 /** A statement that writes, and what has to happen after it. */
 export interface Effectful<T = void> {
-  statement: D1PreparedStatement;
+  statement: Sql;
   parse: (rows: unknown[]) => T;
   /** By its result; what may follow, where the result is lost. */
   effects: (result: D1Result | null) => readonly Effect[];
 }
 
-/** With these effects where it has changed a row. */
-export const effectful = (statement: D1PreparedStatement, ...effects: Effect[]): Effectful => ({
-  statement,
-  parse: () => {},
-  effects: (result) => (result?.meta.changes === 0 ? [] : effects),
-});
+/** SQL that has these effects where it changes a row: effectful({ kind: "relay_outbox" })`INSERT INTO outbox …`. */
+export const effectful =
+  (...effects: Effect[]) =>
+  (...text: Template): Effectful => ({
+    statement: sql(...text),
+    parse: () => {},
+    effects: (result) => (result?.meta.changes === 0 ? [] : effects),
+  });
 
 /** What the queries find. */
 export type Values<Queries extends readonly Query<unknown>[]> = {
@@ -52,9 +55,10 @@ const aboutStatement =
   /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|AUTH|SCHEMA|MISUSE|NOTFOUND)|D1_(TYPE|COLUMN|PARSE)|\bconflict\b/;
 
 /** Every call of it is one round trip. */
-export const run = async (db: Database, statements: D1PreparedStatement[]): Promise<D1Result[]> => {
+export const run = async (db: Database, statements: readonly Sql[]): Promise<D1Result[]> => {
+  const prepared = statements.map((statement) => prepare(db, statement));
   try {
-    return await db.batch(statements);
+    return await db.batch(prepared);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw aboutStatement.test(message) ? error : new DatabaseOutage(message, { cause: error });
@@ -73,26 +77,52 @@ export const read = async <const Queries extends readonly Query<unknown>[]>(
   return queries.map(({ parse }, index) => parse(results[index]?.results ?? [])) as Values<Queries>;
 };
 
-/** A query for at most one row. */
-export const one = <T>(statement: D1PreparedStatement, parse: (row: unknown) => T): Query<T | null> => ({
-  statement,
-  parse: (rows) => (rows.length === 0 ? null : parse(rows[0])),
-});
+/** What a row means. */
+export interface Parser<T> {
+  parse: (row: unknown) => T;
+}
 
-export const many = <T>(statement: D1PreparedStatement, parse: (row: unknown) => T): Query<T[]> => ({
-  statement,
-  parse: (rows) => rows.map(parse),
-});
+/** A query for at most one row: one(commitRow)`SELECT … FROM commits WHERE …`. */
+export const one =
+  <T>({ parse }: Parser<T>) =>
+  (...text: Template): Query<T | null> => ({
+    statement: sql(...text),
+    parse: ([row]) => (row === undefined ? null : parse(row)),
+  });
+
+export const many =
+  <T>({ parse }: Parser<T>) =>
+  (...text: Template): Query<T[]> => ({ statement: sql(...text), parse: (rows) => rows.map(parse) });
+
+/** A query that always finds one row, such as a count. */
+export const only =
+  <T>({ parse }: Parser<T>) =>
+  (...text: Template): Query<T> => ({ statement: sql(...text), parse: ([row]) => parse(row) });
 
 /** Reads one column. Made once, beside the query: a schema costs more to make than to use. */
-export const column = <S extends z.ZodMiniType>(name: string, schema: S): ((row: unknown) => z.infer<S>) => {
+export const column = <S extends z.ZodMiniType>(name: string, schema: S): Parser<z.infer<S>> => {
   const shape = z.object({ [name]: schema });
-  return (row) => shape.parse(row)[name] as z.infer<S>;
+  return { parse: (row) => shape.parse(row)[name] as z.infer<S> };
 };
 
-/** Follows a guarded write: rolls the batch back unless the write changed exactly `count` rows. */
-export const assertChanges = (db: Database, count = 1): D1PreparedStatement =>
-  db.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), ?1").bind(count);
+/** One statement of a batch that writes, or several that belong together. */
+export type Batch = Statement | readonly Batch[];
+
+/** Nothing has to happen after it. */
+export type Inert = Sql | Query<unknown>;
+export type Statement = Inert | Effectful<unknown>;
+
+/** A guarded write: rolls the batch back unless it changes exactly so many rows. */
+export const mustChange = <S extends Statement>(statement: S, rows = 1): readonly [S, Sql] => [
+  statement,
+  sql`INSERT INTO assertion (actual, expected) SELECT changes(), ${rows}`,
+];
+
+/** A guard of its own: rolls the batch back unless there are exactly so many rows. assertCount(1)`members WHERE …` */
+export const assertCount =
+  (rows: number) =>
+  (...from: Template): Sql =>
+    sql`INSERT INTO assertion (actual, expected) SELECT COUNT(*), ${rows} FROM ${sql(...from)}`;
 
 const parsedJson = z.transform((text: string, ctx): unknown => {
   try {

@@ -1,14 +1,14 @@
 /** Values that only a batch finds out, such as the number that it takes: SQL in its outcome until it has run. */
 import * as z from "zod/mini";
-import { type Database, type Query, column, jsonText, maxJsonLength } from "./database.ts";
-import { type Fragment, fragment, list, sql } from "./sql.ts";
+import { type Query, column, jsonText, maxJsonLength } from "./database.ts";
+import { type Sql, list, sql } from "./sql.ts";
 
 /** An SQL expression, read at the end of the batch. */
 export class FromBatch<T> {
-  readonly sql: Fragment;
+  readonly sql: Sql;
   readonly parse: (value: unknown) => T;
 
-  constructor(sql: Fragment, schema: z.ZodMiniType<T>) {
+  constructor(sql: Sql, schema: z.ZodMiniType<T>) {
     this.sql = sql;
     this.parse = (value) => schema.parse(value);
   }
@@ -31,23 +31,23 @@ const placesIn = (draft: unknown, path = "$"): Place[] => {
 };
 
 /** SQL for the draft as JSON with its parts found out; NULL for what is too long. */
-export const jsonOf = (draft: unknown): Fragment => {
+export const jsonOf = (draft: unknown): Sql => {
   const json = JSON.stringify(draft, (_key, part: unknown) => (part instanceof FromBatch ? null : part));
   return placesIn(draft).reduce(
-    (filled, { path, found }) => fragment`json_set(${filled}, ${path}, ${found.sql})`,
-    fragment`${json.length > maxJsonLength ? null : json}`,
+    (filled, { path, found }) => sql`json_set(${filled}, ${path}, ${found.sql})`,
+    sql`${json.length > maxJsonLength ? null : json}`,
   );
 };
 
 const readValues = column("found", jsonText(z.array(z.unknown())));
 
 /** The last query of a batch: the draft with its parts found out. Null when there are none. */
-export const completedQuery = <T>(db: Database, draft: Draft<T>): Query<T> | null => {
+export const completedQuery = <T>(draft: Draft<T>): Query<T> | null => {
   const places = placesIn(draft);
   if (places.length === 0) return null;
   return {
-    statement: sql(db)`SELECT json_array(${list(places.map(({ found }) => found.sql))}) AS found`,
-    parse: ([found]) => completed(draft, readValues(found)) as T,
+    statement: sql`SELECT json_array(${list(places.map(({ found }) => found.sql))}) AS found`,
+    parse: ([found]) => completed(draft, readValues.parse(found)) as T,
   };
 };
 

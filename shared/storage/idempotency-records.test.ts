@@ -8,7 +8,7 @@ import { writeQuietly } from "./write.ts";
 const now = "2026-09-24T10:00:00.000Z";
 
 const recordOf = async (workspaceId: string, key: string) =>
-  (await read(env.DB, idempotencyRecordQuery(env.DB, workspaceId, key)))[0];
+  (await read(env.DB, idempotencyRecordQuery(workspaceId, key)))[0];
 
 test("a request that wrote nothing has no idempotency record", async () => {
   expect(await recordOf("T0RECORD01", "slack:1")).toBeNull();
@@ -17,9 +17,9 @@ test("a request that wrote nothing has no idempotency record", async () => {
 test("an idempotency record keeps the result with the numbers its batch took", async () => {
   const workspaceId = "T0RECORD02";
   await writeQuietly(env.DB, [
-    insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now),
-    takeNumber(env.DB, workspaceId, "commit"),
-    saveResult(env.DB, workspaceId, "slack:1", {
+    insertIdempotencyRecord({ workspaceId, now }, "slack:1"),
+    takeNumber(workspaceId, "commit"),
+    saveResult(workspaceId, "slack:1", {
       commit: { number: takenNumber(workspaceId, "commit"), message: 'It\'s "a" ?3 message' },
       targets: ["d1cv"],
     }),
@@ -33,8 +33,8 @@ test("an idempotency record keeps the result with the numbers its batch took", a
 test("a result that is too large for a row is left out of its idempotency record", async () => {
   const workspaceId = "T0RECORD04";
   await writeQuietly(env.DB, [
-    insertIdempotencyRecord(env.DB, workspaceId, "slack:1", now),
-    saveResult(env.DB, workspaceId, "slack:1", "x".repeat(600_000)),
+    insertIdempotencyRecord({ workspaceId, now }, "slack:1"),
+    saveResult(workspaceId, "slack:1", "x".repeat(600_000)),
   ]);
   expect(await recordOf(workspaceId, "slack:1")).toEqual({ result: null });
 });

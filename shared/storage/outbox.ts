@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { type MessageQueue, messageQueues } from "../domain/dead-letters/dead-letter.ts";
-import { type Database, type Effectful, type Query, effectful, many } from "./database.ts";
+import { type Effectful, type Query, effectful, many } from "./database.ts";
 import { rowOf } from "./row.ts";
-import { type Fragment, fragment, row, sql } from "./sql.ts";
+import { type At, type Sql, row, sql } from "./sql.ts";
 
 /** A wake-up call: it names a job, and the consumer reads the row. */
 export const pushMessage = z.object({
@@ -29,20 +29,17 @@ export type OutboxRow = z.infer<typeof outboxSchema>;
 const outboxRow = rowOf(outboxSchema);
 
 /** The workspaces take turns, each with its oldest row first: one that has much to send holds up no other. */
-export const outboxQuery = (db: Database, limit: number): Query<OutboxRow[]> =>
-  many(
-    sql(db)`SELECT ${outboxRow.columns} FROM (
-        SELECT *, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY created_at, rowid) AS turn
-        FROM outbox)
-      ORDER BY turn, created_at LIMIT ${limit}`,
-    outboxRow.parse,
-  );
+export const outboxQuery = (limit: number): Query<OutboxRow[]> =>
+  many(outboxRow)`SELECT ${outboxRow.columns} FROM (
+      SELECT *, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY created_at, rowid) AS turn
+      FROM outbox)
+    ORDER BY turn, created_at LIMIT ${limit}`;
 
 const destinationOf = (queue: MessageQueue): string => `queue:${queue}`;
 
 /** Whether events of the workspace wait to be sent to webhooks. */
-export const deliveriesWaitQuery = (db: Database, workspaceId: string): Query<boolean> => ({
-  statement: sql(db)`SELECT 1 FROM outbox
+export const deliveriesWaitQuery = (workspaceId: string): Query<boolean> => ({
+  statement: sql`SELECT 1 FROM outbox
     WHERE workspace_id = ${workspaceId} AND destination = ${destinationOf("cv-deliveries")} LIMIT 1`,
   parse: (rows) => rows.length > 0,
 });
@@ -51,43 +48,37 @@ export const deliveriesWaitQuery = (db: Database, workspaceId: string): Query<bo
 export const queueOf = ({ destination }: Pick<OutboxRow, "destination">): MessageQueue | null =>
   messageQueues.find((queue) => destination === destinationOf(queue)) ?? null;
 
-const messageRow = (workspaceId: string, id: string, queue: MessageQueue, payload: object, now: string): Fragment =>
-  row({ workspaceId, id, destination: destinationOf(queue), payload, createdAt: now });
-
-export const insertMessage = (
-  db: Database,
-  { workspaceId, id, queue }: { workspaceId: string; id: string; queue: MessageQueue },
-  message: object,
-  now: string,
-): Effectful =>
-  effectful(sql(db)`INSERT INTO outbox ${messageRow(workspaceId, id, queue, message, now)}`, { kind: "relay_outbox" });
+export const insertMessage = (at: At, id: string, queue: MessageQueue, payload: object): Effectful =>
+  effectful({ kind: "relay_outbox" })`INSERT INTO outbox ${row({
+    workspaceId: at.workspaceId,
+    id,
+    destination: destinationOf(queue),
+    payload,
+    createdAt: at.now,
+  })}`;
 
 /** With the trace of the job's push, as the batch finds it. */
 export const insertPushMessage = (
-  db: Database,
+  at: At,
   id: string,
-  message: Omit<PushMessage, "traceId">,
-  now: string,
+  { jobId, attempt }: Pick<PushMessage, "jobId" | "attempt">,
 ): Effectful => {
-  const { workspaceId, jobId } = message;
-  const traceId = fragment`(SELECT p.trace_id FROM jobs j
+  const { workspaceId } = at;
+  const traceId = sql`(SELECT p.trace_id FROM jobs j
     JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
     WHERE j.workspace_id = ${workspaceId} AND j.id = ${jobId})`;
-  const payload = fragment`json_patch(${message}, json_object('traceId', ${traceId}))`;
-  return effectful(sql(db)`INSERT INTO outbox ${messageRow(workspaceId, id, "cv-push", payload, now)}`, {
-    kind: "relay_outbox",
-  });
+  const message = { workspaceId, jobId, attempt };
+  return insertMessage(at, id, "cv-push", sql`json_patch(${message}, json_object('traceId', ${traceId}))`);
 };
 
 type OutboxKey = Pick<OutboxRow, "workspaceId" | "id">;
 
-const isOneOf = (rows: readonly OutboxKey[]): Fragment =>
-  fragment`(workspace_id, id) IN (SELECT value ->> '$[0]', value ->> '$[1]'
+const isOneOf = (rows: readonly OutboxKey[]): Sql =>
+  sql`(workspace_id, id) IN (SELECT value ->> '$[0]', value ->> '$[1]'
     FROM json_each(${rows.map(({ workspaceId, id }) => [workspaceId, id])}))`;
 
 /** What has been sent. */
-export const deleteOutbox = (db: Database, rows: readonly OutboxKey[]): D1PreparedStatement =>
-  sql(db)`DELETE FROM outbox WHERE ${isOneOf(rows)}`;
+export const deleteOutbox = (rows: readonly OutboxKey[]): Sql => sql`DELETE FROM outbox WHERE ${isOneOf(rows)}`;
 
-export const countOutboxAttempt = (db: Database, rows: readonly OutboxKey[]): D1PreparedStatement =>
-  sql(db)`UPDATE outbox SET attempts = attempts + 1 WHERE ${isOneOf(rows)}`;
+export const countOutboxAttempt = (rows: readonly OutboxKey[]): Sql =>
+  sql`UPDATE outbox SET attempts = attempts + 1 WHERE ${isOneOf(rows)}`;

@@ -1,12 +1,11 @@
 /** How rows are read: a schema names the columns of a SELECT and parses what comes back, so each is stated once. */
 import * as z from "zod/mini";
-import { jsonText } from "./database.ts";
-import { type Fragment, columnName, verbatim } from "./sql.ts";
+import { type Parser, jsonText } from "./database.ts";
+import { type Sql, columnName, verbatim } from "./sql.ts";
 
-export interface Row<T> {
+export interface Row<T> extends Parser<T> {
   /** For a SELECT: every column, under the name that the code has for it. */
-  columns: Fragment;
-  parse: (row: unknown) => T;
+  columns: Sql;
   /** For an INSERT: those of the values that are columns. */
   of: (values: Partial<T>) => Partial<T>;
 }

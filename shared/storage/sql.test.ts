@@ -2,64 +2,64 @@ import { env } from "cloudflare:workers";
 import * as z from "zod/mini";
 import { describe, expect, test } from "vitest";
 import { openJobStates, stateNames } from "../domain/states.ts";
-import { type Database, many, one, read } from "./database.ts";
+import { many, one, read } from "./database.ts";
 import { rowOf } from "./row.ts";
-import { among, fragment, inStates, leadingTo, row, set, sql } from "./sql.ts";
+import { type Sql, among, inStates, leadingTo, prepare, row, set, sql } from "./sql.ts";
 
-/** The text and the parameters of a statement. */
-const written = (make: (db: Database) => unknown): { text: string; parameters: unknown[] } => {
+/** The text and the parameters of a statement, as D1 gets them. */
+const written = (statement: Sql): { text: string; parameters: unknown[] } => {
   const seen = { text: "", parameters: [] as unknown[] };
-  const statement = { bind: (...parameters: unknown[]) => Object.assign(seen, { parameters }) };
-  make({
-    prepare: (text) => {
+  const prepared = { bind: (...parameters: unknown[]) => Object.assign(seen, { parameters }) };
+  const database = {
+    prepare: (text: string) => {
       seen.text = text;
-      return statement as unknown as D1PreparedStatement;
+      return prepared as unknown as D1PreparedStatement;
     },
-    batch: () => Promise.reject(new Error("nothing is run")),
-  });
+  };
+  prepare(database, statement);
   return seen;
 };
 
 describe("a statement", () => {
   test("a SQL template binds every text and never runs it as SQL", () => {
     const typed = "x'); DROP TABLE commits; --";
-    expect(written((db) => sql(db)`SELECT ${typed}`)).toEqual({ text: "SELECT ?1", parameters: [typed] });
+    expect(written(sql`SELECT ${typed}`)).toEqual({ text: "SELECT ?1", parameters: [typed] });
   });
 
   test("a SQL template inserts a fragment as SQL, with its values bound", () => {
-    const isOwn = fragment`author = ${"U1"} AND ${fragment`number > ${7}`}`;
-    expect(written((db) => sql(db)`SELECT 1 FROM t WHERE w = ${"T1"} AND ${isOwn}`)).toEqual({
+    const isOwn = sql`author = ${"U1"} AND ${sql`number > ${7}`}`;
+    expect(written(sql`SELECT 1 FROM t WHERE w = ${"T1"} AND ${isOwn}`)).toEqual({
       text: "SELECT 1 FROM t WHERE w = ?1 AND author = ?2 AND number > ?3",
       parameters: ["T1", "U1", 7],
     });
   });
 
   test("a SQL template binds an equal value once, and keeps numbers apart from text", () => {
-    expect(written((db) => sql(db)`SELECT ${1}, ${"1"}, ${1}, ${null}, ${null}`)).toEqual({
+    expect(written(sql`SELECT ${1}, ${"1"}, ${1}, ${null}, ${null}`)).toEqual({
       text: "SELECT ?1, ?2, ?1, ?3, ?3",
       parameters: [1, "1", null],
     });
   });
 
   test("a SQL template without values binds nothing", () => {
-    expect(written((db) => sql(db)`DELETE FROM t`)).toEqual({ text: "DELETE FROM t", parameters: [] });
+    expect(written(sql`DELETE FROM t`)).toEqual({ text: "DELETE FROM t", parameters: [] });
   });
 
   test("a SQL template lists the columns and values of an insert and an update", () => {
-    const values = { workspaceId: "T1", number: fragment`(SELECT ${3})`, createdAt: "now" };
-    expect(written((db) => sql(db)`INSERT INTO t ${row(values)}`).text).toBe(
+    const values = { workspaceId: "T1", number: sql`(SELECT ${3})`, createdAt: "now" };
+    expect(written(sql`INSERT INTO t ${row(values)}`).text).toBe(
       "INSERT INTO t (workspace_id, number, created_at) VALUES (?1, (SELECT ?2), ?3)",
     );
-    expect(written((db) => sql(db)`INSERT INTO t ${row(values, fragment`1 < ${2}`)}`).text).toBe(
+    expect(written(sql`INSERT INTO t ${row(values, sql`1 < ${2}`)}`).text).toBe(
       "INSERT INTO t (workspace_id, number, created_at) SELECT ?1, (SELECT ?2), ?3 WHERE 1 < ?4",
     );
-    expect(written((db) => sql(db)`UPDATE t SET ${set(values)} WHERE TRUE`).text).toBe(
+    expect(written(sql`UPDATE t SET ${set(values)} WHERE TRUE`).text).toBe(
       "UPDATE t SET workspace_id = ?1, number = (SELECT ?2), created_at = ?3 WHERE TRUE",
     );
   });
 
   test("a SQL template writes the states of open jobs as the index does", async () => {
-    expect(written((db) => sql(db)`state ${inStates("job", openJobStates)}`).text).toBe(
+    expect(written(sql`state ${inStates("job", openJobStates)}`).text).toBe(
       "state IN ('pending', 'processing', 'timeout')",
     );
     const { results } = await env.DB.prepare(
@@ -71,9 +71,7 @@ describe("a statement", () => {
   });
 
   test("a SQL template writes the states that lead to another state", () => {
-    expect(written((db) => sql(db)`state ${leadingTo("dead_letter", "discarded")}`).text).toBe(
-      "state IN ('kept', 'retried')",
-    );
+    expect(written(sql`state ${leadingTo("dead_letter", "discarded")}`).text).toBe("state IN ('kept', 'retried')");
   });
 });
 
@@ -109,12 +107,12 @@ describe("a row", () => {
         `CREATE TABLE written_rows (id TEXT, state TEXT, finished_at TEXT, synced INTEGER, counts TEXT, targets TEXT,
            base TEXT, open_jobs INTEGER) STRICT`,
       ),
-      sql(env.DB)`INSERT INTO written_rows ${row(columns)}`,
+      prepare(env.DB, sql`INSERT INTO written_rows ${row(columns)}`),
     ]);
     const [found, none] = await read(
       env.DB,
-      one(sql(env.DB)`SELECT ${parts.columns} FROM written_rows p WHERE p.id ${among(["a", "b"])}`, parts.parse),
-      many(sql(env.DB)`SELECT ${parts.columns} FROM written_rows p WHERE p.id ${among([])}`, parts.parse),
+      one(parts)`SELECT ${parts.columns} FROM written_rows p WHERE p.id ${among(["a", "b"])}`,
+      many(parts)`SELECT ${parts.columns} FROM written_rows p WHERE p.id ${among([])}`,
     );
     expect(found).toEqual(value);
     expect(none).toEqual([]);
@@ -122,7 +120,7 @@ describe("a row", () => {
   });
 
   test("a row's schema names the columns to select", () => {
-    expect(written((db) => sql(db)`SELECT ${parts.columns}`).text).toBe(
+    expect(written(sql`SELECT ${parts.columns}`).text).toBe(
       "SELECT p.id AS id, p.state AS state, p.open_jobs > 0 AS isOpen, p.finished_at AS finishedAt, " +
         "p.synced AS synced, p.counts AS counts, p.targets AS targets, p.base AS base",
     );

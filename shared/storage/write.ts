@@ -1,13 +1,17 @@
 /** Batches that write: results are read by statement, and effects are derived from what was changed. */
 import type { Effect, Effects } from "../effects.ts";
-import { type Database, DatabaseOutage, type Effectful, type Query, run } from "./database.ts";
+import {
+  type Batch,
+  type Database,
+  DatabaseOutage,
+  type Effectful,
+  type Inert,
+  type Query,
+  type Statement,
+  run,
+} from "./database.ts";
 import { deliveriesWaitQuery } from "./outbox.ts";
-
-/** Nothing has to happen after it. */
-type Inert = D1PreparedStatement | Query<unknown>;
-
-/** One statement of a batch that writes. */
-export type Statement = Inert | Effectful<unknown>;
+import type { Sql } from "./sql.ts";
 
 export interface WriteContext {
   db: Database;
@@ -25,8 +29,9 @@ export type WriteOutcome =
   | { written: false; because: "conflict" | "repeated" };
 
 /** Runs one batch as a transaction. A lost race is a value; anything else throws, a DatabaseOutage where it passes. */
-export const write = async ({ db, effects }: WriteContext, statements: readonly Statement[]): Promise<WriteOutcome> => {
-  const all = [...statements, ...deliveriesOf(db, statements)];
+export const write = async ({ db, effects }: WriteContext, batch: Batch): Promise<WriteOutcome> => {
+  const statements = statementsOf(batch);
+  const all = [...statements, ...deliveriesOf(statements)];
   try {
     const written = await runAll(db, all);
     if (written.written) effects.add(all.flatMap((each) => effectsOf(each, written.byStatement.get(each) ?? null)));
@@ -49,7 +54,7 @@ const runAll = async (
   statements: readonly Statement[],
 ): Promise<Written | Extract<WriteOutcome, { written: false }>> => {
   try {
-    const results = await run(db, statements.map(preparedOf));
+    const results = statements.length === 0 ? [] : await run(db, statements.map(sqlOf));
     const byStatement = new Map(statements.map((each, index) => [each, results[index] as D1Result]));
     return { written: true, byStatement, results: { of: (each) => each.parse(byStatement.get(each)?.results ?? []) } };
   } catch (error) {
@@ -60,18 +65,22 @@ const runAll = async (
   }
 };
 
-export const preparedOf = (statement: Statement): D1PreparedStatement =>
-  "parse" in statement ? statement.statement : statement;
+/** In their order. */
+export const statementsOf = (batch: Batch): Statement[] => (isList(batch) ? batch.flatMap(statementsOf) : [batch]);
+
+const isList = (batch: Batch): batch is readonly Batch[] => Array.isArray(batch);
+
+export const sqlOf = (statement: Statement): Sql => ("parse" in statement ? statement.statement : statement);
 
 const effectsOf = (statement: Statement, result: D1Result | null): readonly Effect[] =>
   "effects" in statement ? (statement.effects?.(result) ?? []) : [];
 
 /** Events leave messages for webhooks, by trigger: whether any wait is read in the same round trip. */
-const deliveriesOf = (db: Database, statements: readonly Statement[]): Effectful<boolean>[] => {
+const deliveriesOf = (statements: readonly Statement[]): Effectful<boolean>[] => {
   const added = statements.flatMap((each) => effectsOf(each, null));
   const workspaceIds = added.flatMap((effect) => (effect.kind === "notify_followers" ? [effect.workspaceId] : []));
   return [...new Set(workspaceIds)].map((workspaceId) => ({
-    ...deliveriesWaitQuery(db, workspaceId),
+    ...deliveriesWaitQuery(workspaceId),
     effects: (result) => (result?.results.length === 0 ? [] : [{ kind: "relay_outbox" }]),
   }));
 };

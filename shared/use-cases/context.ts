@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/workspace/actor.ts";
 import type { Effects } from "../effects.ts";
 import type { Database } from "../storage/database.ts";
+import type { At } from "../storage/sql.ts";
 import type { TargetBinding } from "../storage/pushes/targets.ts";
 import type { AddressPolicy } from "../targets/address.ts";
 import type { TargetDirectory } from "../targets/directory.ts";
@@ -44,3 +45,9 @@ export const nowOf = (ctx: Pick<UseCaseContext, "nowMs">): string => new Date(ct
 
 export const inMs = (ctx: Pick<UseCaseContext, "nowMs">, delayMs: number): string =>
   new Date(ctx.nowMs() + delayMs).toISOString();
+
+/** For the statements of a batch that is written now, in the workspace of the request unless another is given. */
+export const atNow = (ctx: Pick<UseCaseContext, "workspaceId" | "nowMs">): At => ({
+  workspaceId: ctx.workspaceId,
+  now: nowOf(ctx),
+});

@@ -15,8 +15,10 @@ export const fenceRequest = async (
   workspaceId: string,
   idempotencyKey: string,
 ): Promise<Became> => {
-  const fenced = await writeQuietly(ctx.db, [insertIdempotencyRecord(ctx.db, workspaceId, idempotencyKey, nowOf(ctx))]);
+  const fenced = await writeQuietly(ctx.db, [
+    insertIdempotencyRecord({ workspaceId, now: nowOf(ctx) }, idempotencyKey),
+  ]);
   if (!fenced.written) return "done";
-  const [parts] = await read(ctx.db, recordedPartsQuery(ctx.db, workspaceId, idempotencyKey));
+  const [parts] = await read(ctx.db, recordedPartsQuery(workspaceId, idempotencyKey));
   return parts > 0 ? "partly" : "undone";
 };

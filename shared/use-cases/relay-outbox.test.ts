@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createEffects } from "../effects.ts";
 import { insertMessage, insertPushMessage } from "../storage/outbox.ts";
+import { prepare } from "../storage/sql.ts";
 import {
   approvedCommit,
   createQueue,
@@ -16,13 +17,11 @@ const ctx = { db: env.DB, effects: createEffects(), nowMs: () => Date.parse("202
 const relay = (queue: ReturnType<typeof createQueue>, queues = createQueues(queue)) => relayOutbox(ctx, queues);
 const deadLetters = async () => (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all()).results;
 const outbox = async () => (await env.DB.prepare("SELECT id, attempts FROM outbox ORDER BY created_at").all()).results;
-const add = (workspaceId: string, index: number) =>
-  insertPushMessage(
-    env.DB,
-    `row-${index}`,
-    { workspaceId, jobId: `job-${index}`, attempt: 1 },
-    `2026-11-23T08:00:${String(index).padStart(3, "0")}Z`,
-  ).statement;
+const add = (workspaceId: string, index: number) => {
+  const at = { workspaceId, now: `2026-11-23T08:00:${String(index).padStart(3, "0")}Z` };
+  const message = insertPushMessage(at, `row-${index}`, { jobId: `job-${index}`, attempt: 1 });
+  return prepare(env.DB, message.statement);
+};
 
 beforeEach(async () => {
   await env.DB.exec("DELETE FROM outbox");
@@ -43,7 +42,10 @@ test("the relay sends each outbox message to its own queue", async () => {
   const message = { taskId: "t", portfolioId: "p" };
   await env.DB.batch([
     add("T1", 1),
-    insertMessage(env.DB, { workspaceId: "T1", id: "i", queue: "cv-index" }, message, "2026-11-23T08:00:00Z").statement,
+    prepare(
+      env.DB,
+      insertMessage({ workspaceId: "T1", now: "2026-11-23T08:00:00Z" }, "i", "cv-index", message).statement,
+    ),
   ]);
   const queues = createQueues();
   expect(await relayOutbox(ctx, queues)).toBe(2);

@@ -23,7 +23,7 @@ const refusalsOfQueue = 3;
  * @returns how many messages were sent; throws when a queue takes none, with the rows kept
  */
 export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promise<number> => {
-  const [rows] = await read(ctx.db, outboxQuery(ctx.db, relayBatchSize));
+  const [rows] = await read(ctx.db, outboxQuery(relayBatchSize));
   const readable: Message[] = [];
   for (const row of rows) {
     const message = messageOf(row);
@@ -36,7 +36,7 @@ export const relayOutbox = async (ctx: KeepContext, queues: OutboxQueues): Promi
     const own = readable.filter(({ queue }) => queue === name);
     if (own.length === 0) continue;
     const outcome = await sendAll(queues[name], own);
-    await writeQuietly(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);
+    await writeQuietly(ctx.db, [deleteOutbox(rowsOf(outcome.sent))]);
     await afterRefusal(ctx, outcome);
     sent += outcome.sent.length;
     if (outcome.sent.length === 0) refusals.push(outcome.refused[0]?.error);
@@ -93,7 +93,7 @@ const sendAll = async (queue: OutboxQueues[MessageQueue], messages: readonly Mes
 
 const afterRefusal = async (ctx: KeepContext, { sent, refused }: Outcome): Promise<void> => {
   if (refused.length === 0) return;
-  await writeQuietly(ctx.db, [countOutboxAttempt(ctx.db, rowsOf(refused.map(({ message }) => message)))]);
+  await writeQuietly(ctx.db, [countOutboxAttempt(rowsOf(refused.map(({ message }) => message)))]);
   const max = sent.length > 0 ? maxAttempts : maxAttemptsInOutage;
   for (const { message, error } of refused) {
     const { row, queue, body } = message;
@@ -105,5 +105,5 @@ const afterRefusal = async (ctx: KeepContext, { sent, refused }: Outcome): Promi
 const quarantine = async (ctx: KeepContext, row: OutboxRow, body: unknown, cause: string): Promise<void> => {
   const queue = queueOf(row) ?? row.destination;
   const message = { id: row.id, queue, body, cause, attempts: row.attempts + 1 };
-  await keepDeadLetter(ctx, message, [deleteOutbox(ctx.db, [row])]);
+  await keepDeadLetter(ctx, message, [deleteOutbox([row])]);
 };

@@ -6,7 +6,7 @@ import type { EventType } from "../domain/events/event-types.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
 import { type Permission, type Role, type Scope, may, permissions } from "../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
-import { type Query, type Values, read } from "../storage/database.ts";
+import { type Batch, type Query, type Values, read } from "../storage/database.ts";
 import { invalidateHomes } from "../storage/cards.ts";
 import { type Draft, completedQuery } from "../storage/from-batch.ts";
 import {
@@ -26,8 +26,8 @@ import {
   setReconnected,
   workspaceQuery,
 } from "../storage/workspace/workspaces.ts";
-import { type Statement, write, writeQuietly } from "../storage/write.ts";
-import { type UseCaseContext, nowOf } from "./context.ts";
+import { write, writeQuietly } from "../storage/write.ts";
+import { type UseCaseContext, atNow } from "./context.ts";
 
 export interface Session {
   workspace: Workspace;
@@ -78,11 +78,11 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
   const load = () =>
     read(
       ctx.db,
-      workspaceQuery(ctx.db, ctx.workspaceId),
-      membersQuery(ctx.db, ctx.workspaceId),
-      targetsQuery(ctx.db, ctx.workspaceId),
+      workspaceQuery(ctx.workspaceId),
+      membersQuery(ctx.workspaceId),
+      targetsQuery(ctx.workspaceId),
       // No key is empty, so a request without one has no record.
-      idempotencyRecordQuery(ctx.db, ctx.workspaceId, ctx.idempotencyKey ?? ""),
+      idempotencyRecordQuery(ctx.workspaceId, ctx.idempotencyKey ?? ""),
       ...queries,
     );
   let [workspace, members, targets, record, ...own] = await load();
@@ -93,7 +93,7 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
   if (!workspace) throw new Error(`Workspace ${ctx.workspaceId} could not be set up`);
   if (workspace.disconnectedAt !== null && ctx.actor.kind === "slack") {
     // Whoever can use the app has installed it again.
-    await write(ctx, [setReconnected(ctx.db, ctx.workspaceId, nowOf(ctx))]);
+    await write(ctx, setReconnected(atNow(ctx)));
     workspace = { ...workspace, disconnectedAt: null };
   }
   const token = ctx.actor.kind === "token" ? ctx.actor.token : null;
@@ -103,13 +103,11 @@ export const openSession = async <const Queries extends readonly Query<unknown>[
 
 const setUpWorkspace = async (ctx: UseCaseContext): Promise<void> => {
   const { admin, targets } = ctx.bootstrap;
-  const now = nowOf(ctx);
+  const at = atNow(ctx);
   await writeQuietly(ctx.db, [
-    insertWorkspace(ctx.db, ctx.workspaceId, now),
-    ...(admin ? [insertMember(ctx.db, ctx.workspaceId, { userId: admin, role: "admin" }, "bootstrap", now)] : []),
-    ...targets.map((target, position) =>
-      insertTarget(ctx.db, { ...target, workspaceId: ctx.workspaceId, position }, now),
-    ),
+    insertWorkspace(at),
+    ...(admin ? [insertMember(at, { userId: admin, role: "admin" }, "bootstrap")] : []),
+    ...targets.map((target, position) => insertTarget({ ...target, workspaceId: ctx.workspaceId, position }, at.now)),
   ]);
 };
 
@@ -155,11 +153,11 @@ type Event = NewEvent & { type: EventType };
 export const commitBatch = <T>(
   ctx: UseCaseContext,
   result: Draft<T>,
-  statements: Statement[],
+  statements: Batch,
   ...events: Event[]
 ): Promise<Result<T, NotWritten>> => {
-  const { db, workspaceId, idempotencyKey } = ctx;
-  const saved = idempotencyKey === null ? [] : [saveResult(db, workspaceId, idempotencyKey, result)];
+  const { workspaceId, idempotencyKey } = ctx;
+  const saved = idempotencyKey === null ? [] : saveResult(workspaceId, idempotencyKey, result);
   return commitOnce(ctx, result, statements, events, saved);
 };
 
@@ -167,7 +165,7 @@ export const commitBatch = <T>(
 export const commitUnrepeatable = <T>(
   ctx: UseCaseContext,
   result: Draft<T>,
-  statements: Statement[],
+  statements: Batch,
   ...events: Event[]
 ): Promise<Result<T, NotWritten>> => commitOnce(ctx, result, statements, events, []);
 
@@ -175,24 +173,24 @@ export const commitUnrepeatable = <T>(
 const commitOnce = async <T>(
   ctx: UseCaseContext,
   result: Draft<T>,
-  statements: Statement[],
+  statements: Batch,
   events: Event[],
-  saved: Statement[],
+  saved: Batch,
 ): Promise<Result<T, NotWritten>> => {
   const { db, workspaceId, idempotencyKey } = ctx;
-  const now = nowOf(ctx);
-  const completed = completedQuery(db, result);
+  const at = atNow(ctx);
+  const completed = completedQuery(result);
   const written = await write(ctx, [
-    ...(idempotencyKey ? [insertIdempotencyRecord(db, workspaceId, idempotencyKey, now)] : []),
-    ...statements,
-    invalidateHomes(db, workspaceId, now),
-    ...events.map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),
-    ...saved,
-    ...(completed ? [completed] : []),
+    idempotencyKey ? insertIdempotencyRecord(at, idempotencyKey) : [],
+    statements,
+    invalidateHomes(at),
+    ...events.map((event) => insertEvent(at, event, ctx.actor, ctx.traceId)),
+    saved,
+    completed ?? [],
   ]);
   if (written.written) return ok(completed ? written.results.of(completed) : (result as T));
   if (written.because === "conflict") return fail({ code: "conflict" });
-  const [record] = await read(db, idempotencyRecordQuery(db, workspaceId, idempotencyKey ?? ""));
+  const [record] = await read(db, idempotencyRecordQuery(workspaceId, idempotencyKey ?? ""));
   return fail({ code: "duplicate_request", result: record?.result ?? null });
 };
 

@@ -79,9 +79,9 @@ export class SlackOutbox extends DurableObject<Env> {
     });
     const [shownCards, newCards, workspace] = await read(
       ctx.db,
-      staleCardsQuery(ctx.db, workspaceId, "shown", cardsPerRound),
-      staleCardsQuery(ctx.db, workspaceId, "new", cardsPerRound),
-      workspaceQuery(ctx.db, workspaceId),
+      staleCardsQuery(workspaceId, "shown", cardsPerRound),
+      staleCardsQuery(workspaceId, "new", cardsPerRound),
+      workspaceQuery(workspaceId),
     );
     if (this.#isNew) await this.#remember();
     const stale = [...shownCards, ...newCards];
@@ -92,7 +92,7 @@ export class SlackOutbox extends DurableObject<Env> {
       try {
         const shown = await renderCard({ ...ctx, portal: this.#deps.portal }, card);
         if (shown) rendered.push({ card, shown });
-        else await writeQuietly(ctx.db, [retireCard(ctx.db, card, "its subject is gone", nowOf(ctx))]);
+        else await writeQuietly(ctx.db, [retireCard(card, "its subject is gone", nowOf(ctx))]);
       } catch (error) {
         // A card that cannot be rendered keeps no other from being written.
         broken = new Error(`Card ${card.id} could not be rendered: ${String(error)}`, { cause: error });
@@ -162,9 +162,9 @@ export class SlackOutbox extends DurableObject<Env> {
     if (!("kind" in failure)) {
       const { db } = this.#deps;
       const at = { ...failure, newCardId: this.#deps.newId() };
-      const recorded = await writeQuietly(db, cardShownStatements(db, card, at, nowIso()));
+      const recorded = await writeQuietly(db, cardShownStatements(card, at, nowIso()));
       // A click has made the message another card's meanwhile: that one is rewritten from now on.
-      if (!recorded.written) await writeQuietly(db, [retireCard(db, card, "another card has its message", nowIso())]);
+      if (!recorded.written) await writeQuietly(db, [retireCard(card, "another card has its message", nowIso())]);
       log("slack_outbox.written", { ...about, final: rendered.final, durationMs: this.#deps.nowMs() - startedMs });
       return null;
     }
@@ -176,7 +176,7 @@ export class SlackOutbox extends DurableObject<Env> {
     });
     if (failure.kind !== "gone" && failure.kind !== "invalid") return failure;
     log("slack_outbox.card_retired", { ...about, error: failure.error });
-    await writeQuietly(this.#deps.db, [retireCard(this.#deps.db, card, failure.error, nowIso())]);
+    await writeQuietly(this.#deps.db, [retireCard(card, failure.error, nowIso())]);
     if (card.ts === null && rendered.owner && shown.as === "message")
       await this.#notifyOwner(card, shown.message, rendered.owner, failure.error);
     return null;

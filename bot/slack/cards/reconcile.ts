@@ -5,7 +5,7 @@ import { commitQuery } from "../../../shared/storage/commits/commits.ts";
 import { read } from "../../../shared/storage/database.ts";
 import { write } from "../../../shared/storage/write.ts";
 import { pushesOfCommitQuery } from "../../../shared/storage/pushes/pushes.ts";
-import { type UseCaseContext, nowOf } from "../../../shared/use-cases/context.ts";
+import { type UseCaseContext, atNow } from "../../../shared/use-cases/context.ts";
 import type { ButtonAction, ButtonValue } from "../core/buttons/codec.ts";
 
 /** What only one person sees cannot be rewritten later, so it is no card. */
@@ -27,7 +27,7 @@ export const reconcileMessage = async (
   if (!message.success) return;
   const { db, workspaceId } = ctx;
   const key = { number: button.number };
-  const [commit, pushes] = await read(db, commitQuery(db, workspaceId, key), pushesOfCommitQuery(db, workspaceId, key));
+  const [commit, pushes] = await read(db, commitQuery(workspaceId, key), pushesOfCommitQuery(workspaceId, key));
   const isCommit = action !== "push.retry";
   // A Retry button with a target is on an outcome, whose subject is a job: few, and over with the next attempt.
   const subjectId = isCommit ? commit?.id : button.target ? undefined : pushes[0]?.id;
@@ -35,5 +35,5 @@ export const reconcileMessage = async (
   const { channel_id: channelId, message_ts: ts } = message.data;
   const kind = isCommit ? ("commit" as const) : ("push" as const);
   const found = { id: ctx.newId(), kind, subjectId, channelId, ts };
-  await write(ctx, reconcileMessageStatements(db, workspaceId, found, nowOf(ctx)));
+  await write(ctx, reconcileMessageStatements(atNow(ctx), found));
 };

@@ -97,12 +97,12 @@ const renderHome = async (ctx: UseCaseContext, readerId: string): Promise<Render
 };
 
 const renderOutage = async ({ db, workspaceId }: UseCaseContext, outageId: string): Promise<Rendered> => {
-  const [health] = await read(db, outageQuery(db, workspaceId, outageId));
+  const [health] = await read(db, outageQuery(workspaceId, outageId));
   return rendered(message(outageCard(health)), { final: health?.state !== "open" });
 };
 
 const renderWebhook = async ({ db, workspaceId }: UseCaseContext, id: string): Promise<Rendered> => {
-  const [webhook] = await read(db, webhookQuery(db, workspaceId, { id }));
+  const [webhook] = await read(db, webhookQuery(workspaceId, { id }));
   return rendered(message(webhookNotice(webhook)), { final: true });
 };
 
@@ -119,12 +119,12 @@ const renderCommit = async (ctx: UseCaseContext, commitId: string): Promise<Rend
 };
 
 const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const { kind, subjectId } = card;
   const [commit, push] =
     kind === "push_outcome"
-      ? await commitState(ctx, { jobId: subjectId }, pushOfJobQuery(db, workspaceId, subjectId))
-      : await commitState(ctx, { pushId: subjectId }, pushQuery(db, workspaceId, subjectId));
+      ? await commitState(ctx, { jobId: subjectId }, pushOfJobQuery(workspaceId, subjectId))
+      : await commitState(ctx, { pushId: subjectId }, pushQuery(workspaceId, subjectId));
   if (!push || !commit) return null;
   const state = { ...commit, push, nowMs: ctx.nowMs(), portal: ctx.portal, workspaceId };
   const job = commit.jobs.find(({ id }) => id === subjectId);
@@ -141,8 +141,8 @@ const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null
 };
 
 const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rendered | null> => {
-  const { db, workspaceId } = ctx;
-  const [commit, change] = await commitState(ctx, { changeId }, changeQuery(db, workspaceId, changeId));
+  const { workspaceId } = ctx;
+  const [commit, change] = await commitState(ctx, { changeId }, changeQuery(workspaceId, changeId));
   if (!change) return null;
   return rendered(message(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] })), {
     owner: change.createdBy,
@@ -158,15 +158,15 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
   key: CommitKey,
   ...queries: Queries
 ): Promise<[TracedState | null, ...Values<Queries>]> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, commit, changes, targets, approvals, jobs, traceId, ...own] = await openSession(
     ctx,
-    commitQuery(db, workspaceId, key),
-    changesOfCommitQuery(db, workspaceId, key),
-    commitTargetsQuery(db, workspaceId, key),
-    approvalsQuery(db, workspaceId, key),
-    jobsOfCommitQuery(db, workspaceId, key),
-    lastTraceQuery(db, workspaceId, key),
+    commitQuery(workspaceId, key),
+    changesOfCommitQuery(workspaceId, key),
+    commitTargetsQuery(workspaceId, key),
+    approvalsQuery(workspaceId, key),
+    jobsOfCommitQuery(workspaceId, key),
+    lastTraceQuery(workspaceId, key),
     ...queries,
   );
   const found = own as Values<Queries>;

@@ -78,7 +78,7 @@ export interface Memberships {
  */
 export const membershipsOf = async (deps: DirectoryDeps, email: string, named: string | null): Promise<Memberships> => {
   const { db, installation } = deps;
-  const [connected] = await read(db, connectedQuery(db, email, named, maxWorkspaces));
+  const [connected] = await read(db, connectedQuery(email, named, maxWorkspaces));
   const installed = connected.filter(({ workspaceId }) => installation(workspaceId) !== null);
   const isKnown = named !== null && installed.some((each) => each.workspaceId === named && isMember(each, deps));
   const found = await Promise.all(
@@ -117,8 +117,8 @@ const userIdOf = async (
     const user = await lookUp(client, email);
     const now = new Date(nowMs()).toISOString();
     await writeQuietly(db, [
-      upsertAddress(db, workspaceId, email, { userId: user?.id ?? null, checkedAt: now }),
-      ...(user ? [upsertPerson(db, workspaceId, { userId: user.id, name: nameOf(user) }, now)] : []),
+      upsertAddress(workspaceId, email, { userId: user?.id ?? null, checkedAt: now }),
+      ...(user ? [upsertPerson({ workspaceId, now }, { userId: user.id, name: nameOf(user) })] : []),
     ]);
     return user?.id ?? null;
   } catch (error) {
@@ -139,7 +139,7 @@ export const withNames = (deps: DirectoryDeps, all: readonly Membership[]): Prom
       if (!client) return membership;
       try {
         const { team } = teamAnswer.parse(await client.auth.test());
-        await writeQuietly(deps.db, [setWorkspaceName(deps.db, workspaceId, team)]);
+        await writeQuietly(deps.db, [setWorkspaceName(workspaceId, team)]);
         return { ...membership, name: team };
       } catch (error) {
         log("directory.failed", { workspaceId, error: String(error) });
@@ -155,7 +155,7 @@ export const namesOf = async (
   userIds: readonly string[],
 ): Promise<Person[]> => {
   const { db, nowMs } = deps;
-  const [stored] = await read(db, peopleQuery(db, workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
+  const [stored] = await read(db, peopleQuery(workspaceId, userIds, new Date(nowMs() - nameFreshMs).toISOString()));
   const missing = userIds.filter((id) => !stored.some(({ userId }) => userId === id)).slice(0, maxLookups);
   const client = missing.length > 0 ? clientOf(deps, workspaceId) : null;
   if (!client) return stored;
@@ -170,7 +170,7 @@ export const namesOf = async (
   if (found.length > 0) {
     await writeQuietly(
       db,
-      found.map((person) => upsertPerson(db, workspaceId, person, now)),
+      found.map((person) => upsertPerson({ workspaceId, now }, person)),
     );
   }
   return [...stored, ...found];

@@ -27,7 +27,7 @@ const waiting = async (): Promise<World> => {
   const deps = createDeps(env);
   const [row] = await world.rows("jobs");
   await env.DB.prepare("UPDATE jobs SET tries = 3 WHERE id = ?1").bind(row?.["id"]).run();
-  const [job] = await read(env.DB, jobQuery(env.DB, world.team, String(row?.["id"])));
+  const [job] = await read(env.DB, jobQuery(world.team, String(row?.["id"])));
   if (!job) throw new Error("no job");
   for (let count = 0; count < 3; count += 1) {
     const failure = { message: "answered <503>", retryAfterMs: null, traceId: "0".repeat(32) };

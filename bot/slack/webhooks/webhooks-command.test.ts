@@ -7,7 +7,10 @@ import { logged, slack } from "../../../test/support/bot/stand-ins.ts";
 import { type World, createWorld, people } from "../../../test/support/bot/world.ts";
 import { clock } from "../../../test/support/bot/clock.ts";
 import { disableWebhook } from "../../../shared/storage/webhooks/webhooks.ts";
+import { createEffects } from "../../../shared/effects.ts";
 import { insertCard } from "../../../shared/storage/cards.ts";
+import { sql } from "../../../shared/storage/sql.ts";
+import { write } from "../../../shared/storage/write.ts";
 
 const { admin, author } = people;
 const url = "https://hooks.example.com/cv";
@@ -117,14 +120,11 @@ test("whoever registered it gets a notice when it was disabled, which follows wh
   await add();
   const [row] = await world.rows("webhook_endpoints");
   const id = String(row?.["id"]);
-  await env.DB.batch([
-    env.DB.prepare("UPDATE webhook_endpoints SET failing_since = ?2, last_error = 'answered 500' WHERE id = ?1").bind(
-      id,
-      clock.iso(),
-    ),
-    disableWebhook(env.DB, world.team, id, "failing", clock.iso()),
-    insertCard(env.DB, world.team, { id: "notice-1", kind: "webhook", subjectId: id, channelId: admin }, clock.iso())
-      .statement,
+  const at = { workspaceId: world.team, now: clock.iso() };
+  await write({ db: env.DB, effects: createEffects() }, [
+    sql`UPDATE webhook_endpoints SET failing_since = ${at.now}, last_error = 'answered 500' WHERE id = ${id}`,
+    disableWebhook(at, id, "failing"),
+    insertCard(at, { id: "notice-1", kind: "webhook", subjectId: id, channelId: admin }),
   ]);
   await world.settle();
   const notice = () =>

@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import { type Commit, appliedEverywhere, commitSchema } from "../../domain/commits/commit.ts";
 import { type ReviewState, closedReviewStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
-import { type Database, type Query, column, many, one } from "../database.ts";
+import { type Batch, type Query, assertCount, column, many, mustChange, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type Fragment, fragment, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
+import { type At, type Sql, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
 
 const commitRow = rowOf(commitSchema);
 const readNumber = column("number", z.int());
@@ -19,8 +19,8 @@ export type CommitKey =
   | { changeId: string };
 
 /** SQL for the commit's id. */
-export const idOfCommit = (workspaceId: string, key: CommitKey): Fragment => {
-  if ("id" in key) return fragment`${key.id}`;
+export const idOfCommit = (workspaceId: string, key: CommitKey): Sql => {
+  if ("id" in key) return sql`${key.id}`;
   const [column, table, by, value] =
     "number" in key
       ? ["id", "commits", "number", key.number]
@@ -31,29 +31,23 @@ export const idOfCommit = (workspaceId: string, key: CommitKey): Fragment => {
           : "jobId" in key
             ? ["commit_id", "jobs", "id", key.jobId]
             : ["commit_id", "staged_changes", "id", key.changeId];
-  return fragment`(SELECT ${verbatim(column)} FROM ${verbatim(table)}
+  return sql`(SELECT ${verbatim(column)} FROM ${verbatim(table)}
     WHERE workspace_id = ${workspaceId} AND ${verbatim(by)} = ${value})`;
 };
 
-export const commitQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Commit | null> =>
-  one(
-    sql(db)`SELECT ${commitRow.columns} FROM commits
-      WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, key)}`,
-    commitRow.parse,
-  );
+export const commitQuery = (workspaceId: string, key: CommitKey): Query<Commit | null> =>
+  one(commitRow)`SELECT ${commitRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND id = ${idOfCommit(workspaceId, key)}`;
 
-const isNotClosed = fragment`review NOT ${inStates("review", closedReviewStates)}`;
+const isNotClosed = sql`review NOT ${inStates("review", closedReviewStates)}`;
 
 /** SQL: `isOpenCommit` of the domain. */
-export const isOpenCommit = fragment`${isNotClosed} AND status <> ${appliedEverywhere}`;
+export const isOpenCommit = sql`${isNotClosed} AND status <> ${appliedEverywhere}`;
 
 /** The newest of the commits that are still open, newest first. */
-export const openCommitsQuery = (db: Database, workspaceId: string, limit: number): Query<Commit[]> =>
-  many(
-    sql(db)`SELECT ${commitRow.columns} FROM commits
-      WHERE workspace_id = ${workspaceId} AND ${isOpenCommit} ORDER BY number DESC LIMIT ${limit}`,
-    commitRow.parse,
-  );
+export const openCommitsQuery = (workspaceId: string, limit: number): Query<Commit[]> =>
+  many(commitRow)`SELECT ${commitRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND ${isOpenCommit} ORDER BY number DESC LIMIT ${limit}`;
 
 export interface CommitFilter {
   review: ReviewState | null;
@@ -65,76 +59,52 @@ export interface CommitFilter {
 }
 
 /** Those dropped or reopened are left out unless they are asked for. */
-const passes = ({ review, status, author, since }: CommitFilter): Fragment =>
-  fragment`${review === null ? isNotClosed : fragment`review = ${review}`}
+const passes = ({ review, status, author, since }: CommitFilter): Sql =>
+  sql`${review === null ? isNotClosed : sql`review = ${review}`}
     AND (${status} IS NULL OR status = ${status} OR (${status} = 'applied' AND status GLOB 'applied_*'))
     AND (${author} IS NULL OR created_by = ${author}) AND (${since} IS NULL OR created_at >= ${since})`;
 
 /** Commits below a number, or the newest; newest first. */
 export const commitsBeforeQuery = (
-  db: Database,
   workspaceId: string,
   filter: CommitFilter,
   before: number | null,
   limit: number,
 ): Query<Commit[]> =>
-  many(
-    sql(db)`SELECT ${commitRow.columns} FROM commits
-      WHERE workspace_id = ${workspaceId} AND number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${passes(filter)}
-      ORDER BY number DESC LIMIT ${limit}`,
-    commitRow.parse,
-  );
+  many(commitRow)`SELECT ${commitRow.columns} FROM commits
+    WHERE workspace_id = ${workspaceId} AND number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${passes(filter)}
+    ORDER BY number DESC LIMIT ${limit}`;
 
 /** The numbers of the `limit` commits from a number on upwards, lowest first: the page above the one below `from`. */
 export const commitNumbersFromQuery = (
-  db: Database,
   workspaceId: string,
   filter: CommitFilter,
   from: number,
   limit: number,
 ): Query<number[]> =>
-  many(
-    sql(db)`SELECT number FROM commits
-      WHERE workspace_id = ${workspaceId} AND number >= ${from} AND ${passes(filter)} ORDER BY number LIMIT ${limit}`,
-    readNumber,
-  );
+  many(readNumber)`SELECT number FROM commits
+    WHERE workspace_id = ${workspaceId} AND number >= ${from} AND ${passes(filter)} ORDER BY number LIMIT ${limit}`;
 
 /** Takes its number from the counter that the same batch has raised. */
 export const insertCommit = (
-  db: Database,
   workspaceId: string,
   commit: Pick<Commit, "id" | "message" | "hash" | "review" | "createdBy" | "createdAt">,
-): D1PreparedStatement => {
+): Sql => {
   const number = currentNumber(workspaceId, "commit");
   const values = { workspaceId, ...commitRow.of(commit), number, updatedAt: commit.createdAt };
-  return sql(db)`INSERT INTO commits ${row(values)}`;
+  return sql`INSERT INTO commits ${row(values)}`;
 };
 
-/** Moves a commit's review where the table allows it and the content is still `hash`. Follow with `assertChanges()`. */
-export const moveReview = (
-  db: Database,
-  workspaceId: string,
-  commit: Pick<Commit, "id" | "hash">,
-  to: ReviewState,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE commits SET review = ${to}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash}
-      AND review ${leadingTo("review", to)}`;
+/** Moves a commit's review where the table allows it and the content is still `hash`. */
+export const moveReview = (at: At, commit: Pick<Commit, "id" | "hash">, to: ReviewState): Batch =>
+  mustChange(sql`UPDATE commits SET review = ${to}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${commit.id} AND hash = ${commit.hash}
+      AND review ${leadingTo("review", to)}`);
 
-/** A guard of its own: fails the batch unless the commit is approved with this content. */
-export const assertApproved = (
-  db: Database,
-  workspaceId: string,
-  commit: Pick<Commit, "id" | "hash">,
-): D1PreparedStatement =>
-  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 1 FROM commits
+/** Fails the batch unless the commit is approved with this content. */
+export const assertApproved = (workspaceId: string, commit: Pick<Commit, "id" | "hash">): Sql =>
+  assertCount(1)`commits
     WHERE workspace_id = ${workspaceId} AND id = ${commit.id} AND hash = ${commit.hash} AND review = 'approved'`;
 
-export const setAppliedBy = (
-  db: Database,
-  workspaceId: string,
-  commitId: string,
-  userId: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE commits SET applied_by = ${userId} WHERE workspace_id = ${workspaceId} AND id = ${commitId}`;
+export const setAppliedBy = (workspaceId: string, commitId: string, userId: string): Sql =>
+  sql`UPDATE commits SET applied_by = ${userId} WHERE workspace_id = ${workspaceId} AND id = ${commitId}`;

@@ -7,6 +7,8 @@ import { commitQuery, insertCommit } from "./commits.ts";
 import { commitTargetsQuery, projectCommitStatus } from "./commit-targets.ts";
 import { takeNumber } from "../counters.ts";
 import { read } from "../database.ts";
+import { row, sql } from "../sql.ts";
+import { writeQuietly } from "../write.ts";
 import { insertTarget } from "../pushes/targets.ts";
 
 const now = "2026-11-23T08:00:00.000Z";
@@ -26,26 +28,23 @@ const all = [["d1cv"], ["ai-agent"], ["d1cv", "ai-agent"], ["d1cv", "ai-agent", 
 
 test("a commit's status in SQL is the domain's, for every state at every target", async () => {
   const { workspaceId, portfolioId } = await createWorld();
-  await insertTarget(
-    env.DB,
-    {
-      workspaceId,
-      name: "blog",
-      alias: null,
-      position: 2,
-      portfolioId,
-      binding: null,
-      url: "https://blog.example",
-      credentials: "blog",
-    },
-    now,
-  ).run();
+  const blog = {
+    workspaceId,
+    name: "blog",
+    alias: null,
+    position: 2,
+    portfolioId,
+    binding: null,
+    url: "https://blog.example",
+    credentials: "blog",
+  };
+  await writeQuietly(env.DB, [insertTarget(blog, now)]);
   expect(all).toHaveLength(4 + 4 + 16 + 64);
   for (const [index, standing] of all.entries()) {
     const id = `commit-${index}`;
-    await env.DB.batch([
-      takeNumber(env.DB, workspaceId, "commit"),
-      insertCommit(env.DB, workspaceId, {
+    await writeQuietly(env.DB, [
+      takeNumber(workspaceId, "commit"),
+      insertCommit(workspaceId, {
         id,
         message: "m",
         hash: "h",
@@ -53,23 +52,18 @@ test("a commit's status in SQL is the domain's, for every state at every target"
         createdBy: "U",
         createdAt: now,
       }),
-      ...standing.map(({ target, state }) =>
-        env.DB.prepare("INSERT INTO commit_targets VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)").bind(
-          workspaceId,
-          id,
-          target,
-          state,
-          state === "failed" ? `${target} is broken` : null,
-          state === "applied" ? now : null,
-          now,
-        ),
-      ),
-      projectCommitStatus(env.DB, workspaceId, id, later),
+      ...standing.map(({ target, state }) => {
+        const error = state === "failed" ? `${target} is broken` : null;
+        const appliedAt = state === "applied" ? now : null;
+        const values = { workspaceId, commitId: id, target, state, error, appliedAt, updatedAt: now };
+        return sql`INSERT INTO commit_targets ${row(values)}`;
+      }),
+      projectCommitStatus({ workspaceId, now: later }, id),
     ]);
     const [commit, targets] = await read(
       env.DB,
-      commitQuery(env.DB, workspaceId, { id }),
-      commitTargetsQuery(env.DB, workspaceId, { id }),
+      commitQuery(workspaceId, { id }),
+      commitTargetsQuery(workspaceId, { id }),
     );
     expect(commit?.status, JSON.stringify(standing)).toBe(statusOf(targets));
     const failed = standing.find(({ target, state }) => state === "failed" && target === commit?.errorTarget);

@@ -1,15 +1,10 @@
 import * as z from "zod/mini";
-import {
-  type Address,
-  type DeadLetter,
-  type DeadLetterKey,
-  deadLetterSchema,
-} from "../../domain/dead-letters/dead-letter.ts";
+import { type Address, type DeadLetter, deadLetterSchema } from "../../domain/dead-letters/dead-letter.ts";
 import { openDeadLetterStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
-import { type Database, type Query, column, many, one } from "../database.ts";
+import { type Batch, type Query, column, many, mustChange, one, only } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type Fragment, fragment, inStates, leadingTo, row, sql } from "../sql.ts";
+import { type At, type Sql, inStates, leadingTo, row, sql } from "../sql.ts";
 
 const readNumber = column("number", z.int());
 const readCount = column("count", z.int());
@@ -34,143 +29,96 @@ const deadLetterRow = rowOf(filedSchema, {
   },
 });
 
-const selectDeadLetters = fragment`SELECT ${deadLetterRow.columns}
+const selectDeadLetters = sql`SELECT ${deadLetterRow.columns}
   FROM dead_letters l
   LEFT JOIN jobs j ON j.workspace_id = l.workspace_id AND j.id = l.job_id
   LEFT JOIN pushes p ON p.workspace_id = l.workspace_id AND p.id = j.push_id
   LEFT JOIN commits c ON c.workspace_id = l.workspace_id AND c.id = j.commit_id`;
 
 /** SQL. @param all whether to include the settled ones */
-const wanted = (all: boolean): Fragment =>
-  fragment`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
+const wanted = (all: boolean): Sql => sql`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
 
 /** Dead letters below a number, or the newest; newest first. */
 export const deadLettersBeforeQuery = (
-  db: Database,
   workspaceId: string,
   { before, all, limit }: { before: number | null; all: boolean; limit: number },
 ): Query<FiledDeadLetter[]> =>
-  many(
-    sql(db)`${selectDeadLetters}
-      WHERE l.workspace_id = ${workspaceId} AND l.number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${wanted(all)}
-      ORDER BY l.number DESC LIMIT ${limit}`,
-    deadLetterRow.parse,
-  );
+  many(deadLetterRow)`${selectDeadLetters}
+    WHERE l.workspace_id = ${workspaceId} AND l.number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${wanted(all)}
+    ORDER BY l.number DESC LIMIT ${limit}`;
 
 /** The numbers of the `limit` dead letters from one on upwards, lowest first: the page above the one below `from`. */
 export const deadLetterNumbersFromQuery = (
-  db: Database,
   workspaceId: string,
   { from, all, limit }: { from: number; all: boolean; limit: number },
 ): Query<number[]> =>
-  many(
-    sql(db)`SELECT l.number FROM dead_letters l
-      WHERE l.workspace_id = ${workspaceId} AND l.number >= ${from} AND ${wanted(all)}
-      ORDER BY l.number LIMIT ${limit}`,
-    readNumber,
-  );
+  many(readNumber)`SELECT l.number FROM dead_letters l
+    WHERE l.workspace_id = ${workspaceId} AND l.number >= ${from} AND ${wanted(all)}
+    ORDER BY l.number LIMIT ${limit}`;
 
-export const deadLetterQuery = (db: Database, workspaceId: string, number: number): Query<FiledDeadLetter | null> =>
-  one(
-    sql(db)`${selectDeadLetters} WHERE l.workspace_id = ${workspaceId} AND l.number = ${number}`,
-    deadLetterRow.parse,
-  );
+export const deadLetterQuery = (workspaceId: string, number: number): Query<FiledDeadLetter | null> =>
+  one(deadLetterRow)`${selectDeadLetters} WHERE l.workspace_id = ${workspaceId} AND l.number = ${number}`;
 
 /** How many wait for a decision. */
-export const countKeptQuery = (db: Database, workspaceId: string): Query<number> => ({
-  statement: sql(db)`SELECT COUNT(*) AS count FROM dead_letters WHERE workspace_id = ${workspaceId} AND state = 'kept'`,
-  parse: (rows) => readCount(rows[0]),
-});
+export const countKeptQuery = (workspaceId: string): Query<number> =>
+  only(readCount)`SELECT COUNT(*) AS count FROM dead_letters WHERE workspace_id = ${workspaceId} AND state = 'kept'`;
 
 /**
  * Whose message it is: the workspace that it names, that of its job or of its portfolio, or the only one there is. Null
  * where that is unknown: then nobody is shown it.
  */
-export const ownerQuery = (db: Database, { workspaceId, jobId, portfolioId }: Address): Query<string | null> => ({
-  statement:
-    workspaceId === undefined
-      ? sql(db)`SELECT COALESCE(
-          (SELECT workspace_id FROM jobs WHERE id = ${jobId ?? null}),
-          (SELECT MIN(workspace_id) FROM targets
-           WHERE portfolio_id = ${portfolioId ?? null} HAVING COUNT(DISTINCT workspace_id) = 1),
-          (SELECT MIN(workspace_id) FROM workspaces HAVING COUNT(*) = 1)) AS workspace_id`
-      : sql(db)`SELECT (SELECT workspace_id FROM workspaces WHERE workspace_id = ${workspaceId}) AS workspace_id`,
-  parse: (rows) => readOwner(rows[0]),
-});
+export const ownerQuery = ({ workspaceId, jobId, portfolioId }: Address): Query<string | null> =>
+  workspaceId === undefined
+    ? only(readOwner)`SELECT COALESCE(
+        (SELECT workspace_id FROM jobs WHERE id = ${jobId ?? null}),
+        (SELECT MIN(workspace_id) FROM targets
+         WHERE portfolio_id = ${portfolioId ?? null} HAVING COUNT(DISTINCT workspace_id) = 1),
+        (SELECT MIN(workspace_id) FROM workspaces HAVING COUNT(*) = 1)) AS workspace_id`
+    : only(readOwner)`SELECT (SELECT workspace_id FROM workspaces WHERE workspace_id = ${workspaceId}) AS workspace_id`;
 
 /** The dead letter that waits with the same message: what sends it again by itself makes no second one. */
-export const sameDeadLetterQuery = (
-  db: Database,
-  workspaceId: string,
-  queue: string,
-  body: string,
-): Query<string | null> =>
-  one(
-    sql(db)`SELECT id FROM dead_letters
-      WHERE workspace_id = ${workspaceId} AND state = 'kept' AND queue = ${queue} AND body = ${body} LIMIT 1`,
-    readId,
-  );
+export const sameDeadLetterQuery = (workspaceId: string, queue: string, body: string): Query<string | null> =>
+  one(readId)`SELECT id FROM dead_letters
+    WHERE workspace_id = ${workspaceId} AND state = 'kept' AND queue = ${queue} AND body = ${body} LIMIT 1`;
 
-export type NewDeadLetter = DeadLetterKey &
-  Pick<DeadLetter, "queue" | "body" | "cause" | "attempts" | "jobId" | "traceId">;
+export type NewDeadLetter = Pick<DeadLetter, "id" | "queue" | "body" | "cause" | "attempts" | "jobId" | "traceId">;
 
 /** Takes its number from the counter that the same batch has raised. One that is kept already fails the batch. */
-export const insertDeadLetter = (db: Database, deadLetter: NewDeadLetter, now: string): D1PreparedStatement => {
-  const { workspaceId, id, queue, body, cause, attempts, jobId, traceId } = deadLetter;
+export const insertDeadLetter = (at: At, deadLetter: NewDeadLetter): Sql => {
+  const { workspaceId, now } = at;
   const number = currentNumber(workspaceId, "dead_letter");
-  const values = {
-    workspaceId,
-    id,
-    number,
-    queue,
-    body,
-    cause,
-    attempts,
-    jobId,
-    traceId,
-    receivedAt: now,
-    failedAt: now,
-  };
-  return sql(db)`INSERT INTO dead_letters ${row(values)}`;
+  const values = { workspaceId, ...deadLetterRow.of(deadLetter), number, receivedAt: now, failedAt: now };
+  return sql`INSERT INTO dead_letters ${row(values)}`;
 };
 
-const isDeadLetter = ({ workspaceId, id }: DeadLetterKey): Fragment =>
-  fragment`workspace_id = ${workspaceId} AND id = ${id}`;
+const isDeadLetter = ({ workspaceId }: At, id: string): Sql => sql`workspace_id = ${workspaceId} AND id = ${id}`;
 
-/** A person decides. Follow with `assertChanges()`. */
+/** A person decides. */
 export const decideDeadLetter = (
-  db: Database,
-  key: DeadLetterKey,
+  at: At,
+  id: string,
   to: "retried" | "discarded",
-  decided: { by: string; at: string; reason: string | null },
-): D1PreparedStatement =>
-  sql(db)`UPDATE dead_letters SET state = ${to}, decided_by = ${decided.by}, decided_at = ${decided.at},
-      reason = ${decided.reason}, retries = retries + (${to} = 'retried')
-    WHERE ${isDeadLetter(key)} AND state ${leadingTo("dead_letter", to)}`;
+  { by, reason }: { by: string; reason: string | null },
+): Batch =>
+  mustChange(sql`UPDATE dead_letters SET state = ${to}, decided_by = ${by}, decided_at = ${at.now},
+      reason = ${reason}, retries = retries + (${to} = 'retried')
+    WHERE ${isDeadLetter(at, id)} AND state ${leadingTo("dead_letter", to)}`);
+
+type Failure = Pick<DeadLetter, "cause" | "attempts">;
+
+const failedAgain = ({ now }: At, { cause, attempts }: Failure): Sql =>
+  sql`cause = ${cause}, attempts = attempts + ${attempts}, failed_at = ${now}`;
 
 /** Another copy of a dead letter that waits has failed as well. */
-export const countDeadLetter = (
-  db: Database,
-  key: DeadLetterKey,
-  failure: { cause: string; attempts: number },
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE dead_letters
-    SET cause = ${failure.cause}, attempts = attempts + ${failure.attempts}, failed_at = ${now}
-    WHERE ${isDeadLetter(key)} AND state = 'kept'`;
+export const countDeadLetter = (at: At, id: string, failure: Failure): Sql =>
+  sql`UPDATE dead_letters SET ${failedAgain(at, failure)} WHERE ${isDeadLetter(at, id)} AND state = 'kept'`;
 
-/** It was sent again and has failed again. Follow with `assertChanges()`. */
-export const returnDeadLetter = (
-  db: Database,
-  key: DeadLetterKey,
-  failure: { cause: string; attempts: number },
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE dead_letters
-    SET state = 'kept', cause = ${failure.cause}, attempts = attempts + ${failure.attempts}, failed_at = ${now}
-    WHERE ${isDeadLetter(key)} AND state ${leadingTo("dead_letter", "kept")}`;
+/** It was sent again and has failed again. */
+export const returnDeadLetter = (at: At, id: string, failure: Failure): Batch =>
+  mustChange(sql`UPDATE dead_letters SET state = 'kept', ${failedAgain(at, failure)}
+    WHERE ${isDeadLetter(at, id)} AND state ${leadingTo("dead_letter", "kept")}`);
 
-/** It was sent again and handled. Follow with `assertChanges()`. */
-export const resolveDeadLetter = (db: Database, key: DeadLetterKey): D1PreparedStatement =>
-  sql(db)`UPDATE dead_letters SET state = 'resolved'
-    WHERE ${isDeadLetter(key)} AND state ${leadingTo("dead_letter", "resolved")}`;
+/** It was sent again and handled. */
+export const resolveDeadLetter = (at: At, id: string): Batch =>
+  mustChange(sql`UPDATE dead_letters SET state = 'resolved'
+    WHERE ${isDeadLetter(at, id)} AND state ${leadingTo("dead_letter", "resolved")}`);

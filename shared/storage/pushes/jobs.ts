@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { type Job, jobSchema } from "../../domain/pushes/push.ts";
 import { openJobStates } from "../../domain/states.ts";
-import { type Database, type Query, column, many, one } from "../database.ts";
+import { type Query, column, many, one, only } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { fragment, inStates, sql } from "../sql.ts";
+import { inStates, sql } from "../sql.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 
 const readWorkspaceId = column("workspace_id", z.string());
@@ -17,77 +17,57 @@ const jobRow = rowOf(jobSchema, {
   },
 });
 
-const isOpen = fragment`state ${inStates("job", openJobStates)}`;
+const isOpen = sql`state ${inStates("job", openJobStates)}`;
 
-export const jobQuery = (db: Database, workspaceId: string, jobId: string): Query<Job | null> =>
-  one(sql(db)`SELECT ${jobRow.columns} FROM jobs WHERE workspace_id = ${workspaceId} AND id = ${jobId}`, jobRow.parse);
+export const jobQuery = (workspaceId: string, jobId: string): Query<Job | null> =>
+  one(jobRow)`SELECT ${jobRow.columns} FROM jobs WHERE workspace_id = ${workspaceId} AND id = ${jobId}`;
 
 /** The jobs of the same push as `jobId`, in order; a webhook knows only the job's id, which is unique everywhere. */
-export const jobsBesideQuery = (db: Database, jobId: string): Query<Job[]> =>
-  many(
-    sql(db)`SELECT ${jobRow.columns} FROM jobs
-      WHERE (workspace_id, push_id) = (SELECT workspace_id, push_id FROM jobs WHERE id = ${jobId}) ORDER BY position`,
-    jobRow.parse,
-  );
+export const jobsBesideQuery = (jobId: string): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM jobs
+    WHERE (workspace_id, push_id) = (SELECT workspace_id, push_id FROM jobs WHERE id = ${jobId}) ORDER BY position`;
 
 /** In the order of application. */
-export const jobsOfPushQuery = (db: Database, workspaceId: string, pushNumber: number): Query<Job[]> =>
-  many(
-    sql(db)`SELECT ${jobRow.columns} FROM jobs
-      WHERE workspace_id = ${workspaceId}
-        AND push_id = (SELECT id FROM pushes WHERE workspace_id = ${workspaceId} AND number = ${pushNumber})
-      ORDER BY position`,
-    jobRow.parse,
-  );
+export const jobsOfPushQuery = (workspaceId: string, pushNumber: number): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM jobs
+    WHERE workspace_id = ${workspaceId}
+      AND push_id = (SELECT id FROM pushes WHERE workspace_id = ${workspaceId} AND number = ${pushNumber})
+    ORDER BY position`;
 
-export const jobsOfCommitQuery = (db: Database, workspaceId: string, key: CommitKey): Query<Job[]> =>
-  many(
-    sql(db)`SELECT ${jobRow.columns} FROM jobs
-      WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
-      ORDER BY created_at, position`,
-    jobRow.parse,
-  );
+export const jobsOfCommitQuery = (workspaceId: string, key: CommitKey): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM jobs
+    WHERE workspace_id = ${workspaceId} AND commit_id = ${idOfCommit(workspaceId, key)}
+    ORDER BY created_at, position`;
 
 /**
  * The jobs that wait past their deadline; of all workspaces (null) for the sweep by cron. The workspaces take turns,
  * each with its oldest first.
  */
-export const overdueJobsQuery = (db: Database, now: string, limit: number, workspaceId: string | null): Query<Job[]> =>
-  many(
-    sql(db)`SELECT ${jobRow.columns} FROM (
-        SELECT workspace_id AS of_workspace, id AS job_id, deadline_at AS due_at,
-          ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY deadline_at, tries, created_at) AS turn
-        FROM jobs
-        WHERE ${isOpen} AND deadline_at < ${now}
-          AND (${workspaceId} IS NULL OR workspace_id = ${workspaceId})
-        ORDER BY turn, due_at LIMIT ${limit})
-      JOIN jobs ON workspace_id = of_workspace AND id = job_id
-      ORDER BY turn, due_at`,
-    jobRow.parse,
-  );
+export const overdueJobsQuery = (now: string, limit: number, workspaceId: string | null): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM (
+      SELECT workspace_id AS of_workspace, id AS job_id, deadline_at AS due_at,
+        ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY deadline_at, tries, created_at) AS turn
+      FROM jobs
+      WHERE ${isOpen} AND deadline_at < ${now}
+        AND (${workspaceId} IS NULL OR workspace_id = ${workspaceId})
+      ORDER BY turn, due_at LIMIT ${limit})
+    JOIN jobs ON workspace_id = of_workspace AND id = job_id
+    ORDER BY turn, due_at`;
 
 /** Workspaces with a job that waits past its deadline, the longest overdue first. */
-export const overdueWorkspacesQuery = (db: Database, now: string, limit: number): Query<string[]> =>
-  many(
-    sql(db)`SELECT workspace_id FROM jobs
-      WHERE ${isOpen} AND deadline_at < ${now}
-      GROUP BY workspace_id ORDER BY MIN(deadline_at) LIMIT ${limit}`,
-    readWorkspaceId,
-  );
+export const overdueWorkspacesQuery = (now: string, limit: number): Query<string[]> =>
+  many(readWorkspaceId)`SELECT workspace_id FROM jobs
+    WHERE ${isOpen} AND deadline_at < ${now}
+    GROUP BY workspace_id ORDER BY MIN(deadline_at) LIMIT ${limit}`;
 
 /** All jobs of each push that has a job without an outcome. */
-export const jobsUnderWayQuery = (db: Database, workspaceId: string): Query<Job[]> =>
-  many(
-    sql(db)`SELECT ${jobRow.columns} FROM jobs
-      WHERE workspace_id = ${workspaceId}
-        AND push_id IN (SELECT push_id FROM jobs WHERE workspace_id = ${workspaceId} AND ${isOpen})
-      ORDER BY created_at, position`,
-    jobRow.parse,
-  );
+export const jobsUnderWayQuery = (workspaceId: string): Query<Job[]> =>
+  many(jobRow)`SELECT ${jobRow.columns} FROM jobs
+    WHERE workspace_id = ${workspaceId}
+      AND push_id IN (SELECT push_id FROM jobs WHERE workspace_id = ${workspaceId} AND ${isOpen})
+    ORDER BY created_at, position`;
 
 /** When the next job of the workspace falls due, ISO 8601. */
-export const nextDeadlineQuery = (db: Database, workspaceId: string): Query<string | null> => ({
-  statement: sql(db)`SELECT MIN(deadline_at) AS deadline_at FROM jobs
-    WHERE workspace_id = ${workspaceId} AND ${isOpen}`,
-  parse: (rows) => readDeadlineAt(rows[0]),
-});
+export const nextDeadlineQuery = (workspaceId: string): Query<string | null> =>
+  only(readDeadlineAt)`SELECT MIN(deadline_at) AS deadline_at FROM jobs
+    WHERE workspace_id = ${workspaceId} AND ${isOpen}`;

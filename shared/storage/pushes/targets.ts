@@ -1,9 +1,7 @@
 import * as z from "zod/mini";
-import { type Database, type Query, column, many, one } from "../database.ts";
+import { type Query, many, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { row, sql } from "../sql.ts";
-
-const readTraceId = column("trace_id", z.string());
+import { type Sql, row, sql } from "../sql.ts";
 
 /** A service that holds the data, as one workspace is bound to it. */
 const targetSchema = z.object({
@@ -25,25 +23,23 @@ export type TargetBinding = z.infer<typeof targetSchema>;
 const targetRow = rowOf(targetSchema, { of: "t" });
 
 /** In the order in which a push to all applies. */
-export const targetsQuery = (db: Database, workspaceId: string): Query<TargetBinding[]> =>
-  many(
-    sql(db)`SELECT ${targetRow.columns} FROM targets t
-      WHERE t.workspace_id = ${workspaceId} ORDER BY t.position`,
-    targetRow.parse,
-  );
+export const targetsQuery = (workspaceId: string): Query<TargetBinding[]> =>
+  many(targetRow)`SELECT ${targetRow.columns} FROM targets t
+    WHERE t.workspace_id = ${workspaceId} ORDER BY t.position`;
 
-export const insertTarget = (db: Database, target: TargetBinding, now: string): D1PreparedStatement =>
-  sql(db)`INSERT OR IGNORE INTO targets ${row({ ...targetRow.of(target), createdAt: now, updatedAt: now })}`;
+export const insertTarget = (target: TargetBinding, now: string): Sql =>
+  sql`INSERT OR IGNORE INTO targets ${row({ ...targetRow.of(target), createdAt: now, updatedAt: now })}`;
+
+const originRow = rowOf(z.extend(targetSchema, { traceId: z.string() }), { of: "t", from: { traceId: "p.trace_id" } });
 
 /** The target that a job is for, and the trace of the push that it belongs to. */
-export const originOfJobQuery = (
-  db: Database,
-  jobId: string,
-): Query<{ target: TargetBinding; traceId: string } | null> =>
-  one(
-    sql(db)`SELECT ${targetRow.columns}, p.trace_id FROM jobs j
-      JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target
-      JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
-      WHERE j.id = ${jobId}`,
-    (row) => ({ target: targetRow.parse(row), traceId: readTraceId(row) }),
-  );
+export const originOfJobQuery = (jobId: string): Query<{ target: TargetBinding; traceId: string } | null> =>
+  one({
+    parse: (found) => {
+      const { traceId, ...target } = originRow.parse(found);
+      return { target, traceId };
+    },
+  })`SELECT ${originRow.columns} FROM jobs j
+    JOIN targets t ON t.workspace_id = j.workspace_id AND t.name = j.target
+    JOIN pushes p ON p.workspace_id = j.workspace_id AND p.id = j.push_id
+    WHERE j.id = ${jobId}`;

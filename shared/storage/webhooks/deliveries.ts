@@ -2,10 +2,20 @@
 import * as z from "zod/mini";
 import type { DeliveryState } from "../../domain/states.ts";
 import { type Delivery, deliverySchema, webhookSchema } from "../../domain/webhooks/webhook.ts";
-import { type Database, type Effectful, type Query, column, effectful, jsonText, many, one } from "../database.ts";
+import {
+  type Batch,
+  type Effectful,
+  type Query,
+  column,
+  effectful,
+  jsonText,
+  many,
+  mustChange,
+  one,
+} from "../database.ts";
 import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
-import { type Fragment, fragment, leadingTo, sql } from "../sql.ts";
+import { type At, type Sql, leadingTo, sql } from "../sql.ts";
 
 /** A wake-up call: it names a delivery and how many of its attempts have ended, and the consumer reads the row. */
 export const deliveryMessage = z.object({
@@ -21,7 +31,7 @@ const deliveryRow = rowOf(deliverySchema, {
   from: { webhookId: "d.endpoint_id", webhookNumber: "e.number", eventType: "v.type" },
 });
 
-const selectDeliveries = fragment`SELECT ${deliveryRow.columns}
+const selectDeliveries = sql`SELECT ${deliveryRow.columns}
   FROM webhook_deliveries d
   JOIN webhook_endpoints e ON e.workspace_id = d.workspace_id AND e.id = d.endpoint_id
   JOIN job_events v ON v.id = d.event_id`;
@@ -34,40 +44,32 @@ export interface DeliveryFilter {
 
 /** Below a number, or the newest; newest first. */
 export const deliveriesBeforeQuery = (
-  db: Database,
   workspaceId: string,
   { webhookId, state }: DeliveryFilter,
   before: number | null,
   limit: number,
 ): Query<Delivery[]> =>
-  many(
-    sql(db)`${selectDeliveries}
-      WHERE d.workspace_id = ${workspaceId} AND d.endpoint_id = ${webhookId}
-        AND d.number < ${before ?? Number.MAX_SAFE_INTEGER} AND (${state} IS NULL OR d.state = ${state})
-      ORDER BY d.number DESC LIMIT ${limit}`,
-    deliveryRow.parse,
-  );
+  many(deliveryRow)`${selectDeliveries}
+    WHERE d.workspace_id = ${workspaceId} AND d.endpoint_id = ${webhookId}
+      AND d.number < ${before ?? Number.MAX_SAFE_INTEGER} AND (${state} IS NULL OR d.state = ${state})
+    ORDER BY d.number DESC LIMIT ${limit}`;
 
 const readNumber = column("number", z.int());
 
 /** The numbers of the `limit` deliveries from one on upwards, lowest first: the page above the one below `from`. */
 export const deliveryNumbersFromQuery = (
-  db: Database,
   workspaceId: string,
   { webhookId, state }: DeliveryFilter,
   from: number,
   limit: number,
 ): Query<number[]> =>
-  many(
-    sql(db)`SELECT number FROM webhook_deliveries
-      WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId} AND number >= ${from}
-        AND (${state} IS NULL OR state = ${state})
-      ORDER BY number LIMIT ${limit}`,
-    readNumber,
-  );
+  many(readNumber)`SELECT number FROM webhook_deliveries
+    WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId} AND number >= ${from}
+      AND (${state} IS NULL OR state = ${state})
+    ORDER BY number LIMIT ${limit}`;
 
-export const deliveryQuery = (db: Database, workspaceId: string, number: number): Query<Delivery | null> =>
-  one(sql(db)`${selectDeliveries} WHERE d.workspace_id = ${workspaceId} AND d.number = ${number}`, deliveryRow.parse);
+export const deliveryQuery = (workspaceId: string, number: number): Query<Delivery | null> =>
+  one(deliveryRow)`${selectDeliveries} WHERE d.workspace_id = ${workspaceId} AND d.number = ${number}`;
 
 const toSendSchema = z.extend(
   z.pick(deliverySchema, { id: true, webhookId: true, webhookNumber: true, state: true, attempts: true }),
@@ -98,33 +100,25 @@ const toSendRow = rowOf(toSendSchema, {
 const readSecrets = column("secrets", jsonText(z.array(z.string())));
 
 /** Null when its webhook was deleted. */
-export const deliveryToSendQuery = (
-  db: Database,
-  workspaceId: string,
-  id: string,
-  now: string,
-): Query<DeliveryToSend | null> =>
-  one(
-    sql(db)`SELECT ${toSendRow.columns},
-        CASE WHEN e.old_secret_until > ${now} THEN json_array(e.secret, e.old_secret)
-          ELSE json_array(e.secret) END AS secrets
-      FROM webhook_deliveries d
-      JOIN webhook_endpoints e ON e.workspace_id = d.workspace_id AND e.id = d.endpoint_id
-      WHERE d.workspace_id = ${workspaceId} AND d.id = ${id}`,
-    (found) => ({ ...toSendRow.parse(found), secrets: readSecrets(found) }),
-  );
+export const deliveryToSendQuery = (at: At, id: string): Query<DeliveryToSend | null> =>
+  one({
+    parse: (found): DeliveryToSend => ({ ...toSendRow.parse(found), secrets: readSecrets.parse(found) }),
+  })`SELECT ${toSendRow.columns},
+      CASE WHEN e.old_secret_until > ${at.now} THEN json_array(e.secret, e.old_secret)
+        ELSE json_array(e.secret) END AS secrets
+    FROM webhook_deliveries d
+    JOIN webhook_endpoints e ON e.workspace_id = d.workspace_id AND e.id = d.endpoint_id
+    WHERE d.workspace_id = ${at.workspaceId} AND d.id = ${id}`;
 
-/** An attempt begins: nobody else makes it meanwhile. Follow with `assertChanges()`. */
+/** An attempt begins: nobody else makes it meanwhile. */
 export const claimDelivery = (
-  db: Database,
-  workspaceId: string,
+  at: At,
   { id, attempts }: Pick<DeliveryToSend, "id" | "attempts">,
   until: string,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_deliveries SET sending_until = ${until}, next_at = ${until}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'pending' AND attempts = ${attempts}
-      AND (sending_until IS NULL OR sending_until <= ${now})`;
+): Batch =>
+  mustChange(sql`UPDATE webhook_deliveries SET sending_until = ${until}, next_at = ${until}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state = 'pending' AND attempts = ${attempts}
+      AND (sending_until IS NULL OR sending_until <= ${at.now})`);
 
 /** How an attempt ended. */
 export interface AttemptEnd {
@@ -134,44 +128,36 @@ export interface AttemptEnd {
 }
 
 /** It has arrived, whatever was thought of it meanwhile. */
-export const completeDelivery = (
-  db: Database,
-  workspaceId: string,
-  id: string,
-  end: AttemptEnd,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_deliveries
+export const completeDelivery = (at: At, id: string, end: AttemptEnd): Sql =>
+  sql`UPDATE webhook_deliveries
     SET state = 'delivered', attempts = attempts + 1, next_at = NULL, sending_until = NULL,
-      status = ${end.status}, error = NULL, duration_ms = ${end.durationMs}, updated_at = ${now}, ended_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state ${leadingTo("delivery", "delivered")}`;
+      status = ${end.status}, error = NULL, duration_ms = ${end.durationMs}, updated_at = ${at.now}, ended_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state ${leadingTo("delivery", "delivered")}`;
 
-/** An attempt has failed: the next one is at `nextAt`, or it is given up. Follow with `assertChanges()`. */
+/** An attempt has failed: the next one is at `nextAt`, or it is given up. */
 export const recordFailure = (
-  db: Database,
-  workspaceId: string,
+  at: At,
   { id, attempts }: Pick<DeliveryToSend, "id" | "attempts">,
   end: AttemptEnd,
   nextAt: string | null,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_deliveries
+): Batch =>
+  mustChange(sql`UPDATE webhook_deliveries
     SET state = ${nextAt === null ? "failed" : "pending"}, attempts = attempts + 1, retries = retries + 1,
       next_at = ${nextAt}, sending_until = NULL, status = ${end.status}, error = ${end.error},
-      duration_ms = ${end.durationMs}, updated_at = ${now}, ended_at = ${nextAt === null ? now : null}
-    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'pending' AND attempts = ${attempts}`;
+      duration_ms = ${end.durationMs}, updated_at = ${at.now}, ended_at = ${nextAt === null ? at.now : null}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state = 'pending' AND attempts = ${attempts}`);
 
 /** The webhook is disabled: what waits is kept as failed, to be replayed. */
-export const failPending = (db: Database, workspaceId: string, webhookId: string, now: string): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_deliveries SET state = 'failed', next_at = NULL, sending_until = NULL,
-      error = COALESCE(error, 'was not called: the webhook was disabled'), updated_at = ${now}, ended_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId} AND state = 'pending'`;
+export const failPending = (at: At, webhookId: string): Sql =>
+  sql`UPDATE webhook_deliveries SET state = 'failed', next_at = NULL, sending_until = NULL,
+      error = COALESCE(error, 'was not called: the webhook was disabled'), updated_at = ${at.now}, ended_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'pending'`;
 
-export const deleteDeliveries = (db: Database, workspaceId: string, webhookId: string): D1PreparedStatement =>
-  sql(db)`DELETE FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId}`;
+export const deleteDeliveries = (workspaceId: string, webhookId: string): Sql =>
+  sql`DELETE FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId}`;
 
 /** SQL: those that should have been looked at before then, at most so many; the workspaces take turns. */
-const due = (before: string, limit: number): Fragment => fragment`SELECT number FROM (
+const due = (before: string, limit: number): Sql => sql`SELECT number FROM (
     SELECT number, next_at, ROW_NUMBER() OVER (PARTITION BY workspace_id ORDER BY next_at, number) AS turn
     FROM webhook_deliveries WHERE state = 'pending' AND next_at <= ${before})
   ORDER BY turn, next_at, number LIMIT ${limit}`;
@@ -181,35 +167,27 @@ const due = (before: string, limit: number): Fragment => fragment`SELECT number 
  * each once, and an attempt is made once however many messages ask for it.
  */
 export const queueDueStatements = (
-  db: Database,
-  { before, again, now, limit }: { before: string; again: string; now: string; limit: number },
+  now: string,
+  { before, again, limit }: { before: string; again: string; limit: number },
 ): { queue: Effectful; postpone: Query<number[]> } => ({
-  queue: effectful(
-    sql(db)`INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
+  queue: effectful({ kind: "relay_outbox" })`INSERT INTO outbox (workspace_id, id, destination, payload, created_at)
       SELECT d.workspace_id, d.id || ':' || d.attempts, 'queue:cv-deliveries',
         json_object('workspaceId', d.workspace_id, 'deliveryId', d.id, 'attempt', d.attempts, 'traceId', v.trace_id),
         ${now}
       FROM webhook_deliveries d JOIN job_events v ON v.id = d.event_id
       WHERE d.number IN (${due(before, limit)}) ORDER BY d.next_at
       ON CONFLICT DO NOTHING`,
-    { kind: "relay_outbox" },
-  ),
-  postpone: many(
-    sql(db)`UPDATE webhook_deliveries SET next_at = ${again} WHERE number IN (${due(before, limit)}) RETURNING number`,
-    readNumber,
-  ),
+  postpone: many(readNumber)`UPDATE webhook_deliveries SET next_at = ${again}
+      WHERE number IN (${due(before, limit)}) RETURNING number`,
 });
 
-const again = (now: string): Fragment =>
-  fragment`state = 'pending', retries = 0, next_at = ${now}, ended_at = NULL, updated_at = ${now}`;
+const again = (now: string): Sql =>
+  sql`state = 'pending', retries = 0, next_at = ${now}, ended_at = NULL, updated_at = ${now}`;
 
-/** A person wants it sent again; the trigger puts it into the outbox. Follow with `assertChanges()`. */
-export const replayDelivery = (db: Database, workspaceId: string, number: number, now: string): Effectful =>
-  effectful(
-    sql(db)`UPDATE webhook_deliveries SET ${again(now)}
-    WHERE workspace_id = ${workspaceId} AND number = ${number} AND state ${leadingTo("delivery", "pending")}`,
-    { kind: "relay_outbox" },
-  );
+/** A person wants it sent again; the trigger puts it into the outbox. */
+export const replayDelivery = (at: At, number: number): Batch =>
+  mustChange(effectful({ kind: "relay_outbox" })`UPDATE webhook_deliveries SET ${again(at.now)}
+    WHERE workspace_id = ${at.workspaceId} AND number = ${number} AND state ${leadingTo("delivery", "pending")}`);
 
 /** Times, ISO 8601: from the first up to and without the second. */
 export interface TimeRange {
@@ -218,60 +196,36 @@ export interface TimeRange {
 }
 
 /** The same for what has failed of a webhook's events of that time, oldest first. */
-export const replayFailed = (
-  db: Database,
-  workspaceId: string,
-  webhookId: string,
-  { since, until }: TimeRange,
-  limit: number,
-  now: string,
-): Effectful =>
-  effectful(
-    sql(db)`UPDATE webhook_deliveries SET ${again(now)}
+export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Effectful =>
+  effectful({ kind: "relay_outbox" })`UPDATE webhook_deliveries SET ${again(at.now)}
     WHERE number IN (SELECT number FROM webhook_deliveries
-      WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId} AND state = 'failed'
+      WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'failed'
         AND created_at >= ${since} AND created_at < ${until}
-      ORDER BY created_at, number LIMIT ${limit})`,
-    { kind: "relay_outbox" },
-  );
+      ORDER BY created_at, number LIMIT ${limit})`;
 
 /** Makes deliveries of events while the webhook was disabled: oldest first, none from before the webhook. */
-export const insertMissed = (
-  db: Database,
-  workspaceId: string,
-  webhookId: string,
-  { since, until }: TimeRange,
-  limit: number,
-  now: string,
-): Effectful =>
-  effectful(
-    sql(db)`INSERT INTO webhook_deliveries
+export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Effectful =>
+  effectful({ kind: "relay_outbox" })`INSERT INTO webhook_deliveries
       (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
-    SELECT ${workspaceId}, 'msg_' || e.id || '_' || v.id, e.id, v.id, 'pending', ${now}, v.created_at, ${now}
+    SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id, e.id, v.id, 'pending', ${at.now}, v.created_at, ${at.now}
     FROM webhook_endpoints e JOIN job_events v ON v.workspace_id = e.workspace_id
-    WHERE e.workspace_id = ${workspaceId} AND e.id = ${webhookId}
+    WHERE e.workspace_id = ${at.workspaceId} AND e.id = ${webhookId}
       AND v.created_at >= ${since} AND v.created_at < ${until} AND v.created_at >= e.created_at
       AND v.type <> 'webhook.tested' AND EXISTS (SELECT 1 FROM json_each(e.events) WHERE v.type GLOB json_each.value)
       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
-        WHERE d.workspace_id = ${workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)
-    ORDER BY v.id LIMIT ${limit}`,
-    { kind: "relay_outbox" },
-  );
+        WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)
+    ORDER BY v.id LIMIT ${limit}`;
 
-/** How many of the webhook's deliveries of before `until` the batch has made pending, at `at`. */
-export const replayedCount = (
-  workspaceId: string,
-  webhookId: string,
-  { at, until }: { at: string; until: string },
-): FromBatch<number> =>
+/** How many of the webhook's deliveries of before `until` the batch has made pending. */
+export const replayedCount = (at: At, webhookId: string, until: string): FromBatch<number> =>
   new FromBatch(
-    fragment`(SELECT COUNT(*) FROM webhook_deliveries
-      WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId} AND state = 'pending' AND updated_at = ${at}
-        AND created_at < ${until})`,
+    sql`(SELECT COUNT(*) FROM webhook_deliveries
+      WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'pending'
+        AND updated_at = ${at.now} AND created_at < ${until})`,
     z.int(),
   );
 
 /** Forgets what has arrived, across workspaces: at most `limit`, oldest first. */
-export const pruneDeliveries = (db: Database, before: string, limit: number): D1PreparedStatement =>
-  sql(db)`DELETE FROM webhook_deliveries WHERE number IN (SELECT number FROM webhook_deliveries
+export const pruneDeliveries = (before: string, limit: number): Sql =>
+  sql`DELETE FROM webhook_deliveries WHERE number IN (SELECT number FROM webhook_deliveries
     WHERE state = 'delivered' AND ended_at < ${before} ORDER BY ended_at LIMIT ${limit})`;

@@ -1,9 +1,9 @@
 /** How a workspace's deliveries to webhooks go, in numbers. */
 import * as z from "zod/mini";
 import { time } from "../../domain/time.ts";
-import { type Database, many } from "../database.ts";
+import { many } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { type Fragment, fragment, sql } from "../sql.ts";
+import { type Sql, sql } from "../sql.ts";
 
 /** Since two moments, of which `recent` is the later one. */
 export interface Since {
@@ -18,38 +18,26 @@ const createdRow = rowOf(z.object({ webhookId, recent: z.int(), day: z.int() }))
 const pendingRow = rowOf(z.object({ webhookId, count: z.int(), oldest: time }));
 const failedRow = rowOf(z.object({ webhookId, count: z.int() }));
 
-const endedSince = (moment: string): Fragment =>
-  fragment`json_object('delivered', SUM(state = 'delivered' AND ended_at >= ${moment}),
+const endedSince = (moment: string): Sql =>
+  sql`json_object('delivered', SUM(state = 'delivered' AND ended_at >= ${moment}),
     'failed', SUM(state = 'failed' AND ended_at >= ${moment}))`;
 
 /** Deliveries that have ended, by webhook. */
-export const endedCountsQuery = (db: Database, workspaceId: string, since: Since) =>
-  many(
-    sql(db)`SELECT endpoint_id AS webhookId, ${endedSince(since.recent)} AS recent, ${endedSince(since.day)} AS day
-      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND ended_at >= ${since.day} GROUP BY endpoint_id`,
-    endedRow.parse,
-  );
+export const endedCountsQuery = (workspaceId: string, since: Since) =>
+  many(endedRow)`SELECT endpoint_id AS webhookId, ${endedSince(since.recent)} AS recent, ${endedSince(since.day)} AS day
+    FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND ended_at >= ${since.day} GROUP BY endpoint_id`;
 
 /** Deliveries of events of that time, by webhook. */
-export const createdCountsQuery = (db: Database, workspaceId: string, since: Since) =>
-  many(
-    sql(db)`SELECT endpoint_id AS webhookId, SUM(created_at >= ${since.recent}) AS recent, COUNT(*) AS day
-      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND created_at >= ${since.day} GROUP BY endpoint_id`,
-    createdRow.parse,
-  );
+export const createdCountsQuery = (workspaceId: string, since: Since) =>
+  many(createdRow)`SELECT endpoint_id AS webhookId, SUM(created_at >= ${since.recent}) AS recent, COUNT(*) AS day
+    FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND created_at >= ${since.day} GROUP BY endpoint_id`;
 
 /** What waits, by webhook, and since when the oldest of it does. */
-export const pendingCountsQuery = (db: Database, workspaceId: string) =>
-  many(
-    sql(db)`SELECT endpoint_id AS webhookId, COUNT(*) AS count, MIN(created_at) AS oldest
-      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND state = 'pending' GROUP BY endpoint_id`,
-    pendingRow.parse,
-  );
+export const pendingCountsQuery = (workspaceId: string) =>
+  many(pendingRow)`SELECT endpoint_id AS webhookId, COUNT(*) AS count, MIN(created_at) AS oldest
+    FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND state = 'pending' GROUP BY endpoint_id`;
 
 /** What is kept as failed, by webhook. */
-export const failedCountsQuery = (db: Database, workspaceId: string) =>
-  many(
-    sql(db)`SELECT endpoint_id AS webhookId, COUNT(*) AS count
-      FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND state = 'failed' GROUP BY endpoint_id`,
-    failedRow.parse,
-  );
+export const failedCountsQuery = (workspaceId: string) =>
+  many(failedRow)`SELECT endpoint_id AS webhookId, COUNT(*) AS count
+    FROM webhook_deliveries WHERE workspace_id = ${workspaceId} AND state = 'failed' GROUP BY endpoint_id`;

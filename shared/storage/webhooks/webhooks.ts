@@ -1,119 +1,86 @@
 /** Who gets events over HTTP. Secrets are read by `deliveryToSendQuery` alone. */
 import { type DisabledReason, type Webhook, webhookSchema } from "../../domain/webhooks/webhook.ts";
 import { currentNumber } from "../counters.ts";
-import { type Database, type Query, many, one } from "../database.ts";
+import { type Batch, type Query, assertCount, many, mustChange, one } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { fragment, leadingTo, row, set, sql } from "../sql.ts";
+import { type At, type Sql, leadingTo, row, set, sql } from "../sql.ts";
 
 const webhookRow = rowOf(webhookSchema);
 
 /** In the order in which they were made. */
-export const webhooksQuery = (db: Database, workspaceId: string): Query<Webhook[]> =>
+export const webhooksQuery = (workspaceId: string): Query<Webhook[]> =>
   many(
-    sql(db)`SELECT ${webhookRow.columns} FROM webhook_endpoints WHERE workspace_id = ${workspaceId} ORDER BY number`,
-    webhookRow.parse,
-  );
+    webhookRow,
+  )`SELECT ${webhookRow.columns} FROM webhook_endpoints WHERE workspace_id = ${workspaceId} ORDER BY number`;
 
-export const webhookQuery = (
-  db: Database,
-  workspaceId: string,
-  key: { number: number } | { id: string },
-): Query<Webhook | null> =>
-  one(
-    sql(db)`SELECT ${webhookRow.columns} FROM webhook_endpoints
-      WHERE workspace_id = ${workspaceId} AND ${set(key)}`,
-    webhookRow.parse,
-  );
+export const webhookQuery = (workspaceId: string, key: { number: number } | { id: string }): Query<Webhook | null> =>
+  one(webhookRow)`SELECT ${webhookRow.columns} FROM webhook_endpoints
+    WHERE workspace_id = ${workspaceId} AND ${set(key)}`;
 
-/** A guard of its own: fails the batch unless the webhook is there and active. */
-export const assertActive = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
-  sql(db)`INSERT INTO assertion (actual, expected) SELECT COUNT(*), 1 FROM webhook_endpoints
+/** Fails the batch unless the webhook is there and active. */
+export const assertActive = (workspaceId: string, id: string): Sql =>
+  assertCount(1)`webhook_endpoints
     WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'active'`;
 
 /** Takes its number from the counter that the same batch has raised. */
 export const insertWebhook = (
-  db: Database,
-  workspaceId: string,
+  at: At,
   webhook: Pick<Webhook, "id" | "url" | "description" | "events" | "profile" | "createdBy">,
   secret: string,
-  now: string,
-): D1PreparedStatement => {
-  const number = currentNumber(workspaceId, "webhook");
+): Sql => {
+  const number = currentNumber(at.workspaceId, "webhook");
   const values = {
-    workspaceId,
+    workspaceId: at.workspaceId,
     ...webhookRow.of(webhook),
     number,
     state: "active",
     secret,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: at.now,
+    updatedAt: at.now,
   };
-  return sql(db)`INSERT INTO webhook_endpoints ${row(values)}`;
+  return sql`INSERT INTO webhook_endpoints ${row(values)}`;
 };
 
-/** Follow with `assertChanges()`: it may have been deleted meanwhile. */
 export const updateWebhook = (
-  db: Database,
-  workspaceId: string,
+  at: At,
   webhook: Pick<Webhook, "id" | "url" | "description" | "events" | "profile">,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints SET url = ${webhook.url}, description = ${webhook.description},
-      events = ${webhook.events}, profile = ${webhook.profile}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${webhook.id}`;
+): Batch =>
+  mustChange(sql`UPDATE webhook_endpoints SET url = ${webhook.url}, description = ${webhook.description},
+      events = ${webhook.events}, profile = ${webhook.profile}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${webhook.id}`);
 
-/** Follow with `assertChanges()`. */
-export const disableWebhook = (
-  db: Database,
-  workspaceId: string,
-  id: string,
-  reason: DisabledReason,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints
-    SET state = 'disabled', disabled_reason = ${reason}, disabled_at = ${now}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "disabled")}`;
+export const disableWebhook = (at: At, id: string, reason: DisabledReason): Batch =>
+  mustChange(sql`UPDATE webhook_endpoints
+    SET state = 'disabled', disabled_reason = ${reason}, disabled_at = ${at.now}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "disabled")}`);
 
-/** What it has failed before counts no more. Follow with `assertChanges()`. */
-export const enableWebhook = (db: Database, workspaceId: string, id: string, now: string): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints SET state = 'active', disabled_reason = NULL, disabled_at = NULL, failures = 0,
-      failing_since = NULL, last_error = NULL, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "active")}`;
+/** What it has failed before counts no more. */
+export const enableWebhook = (at: At, id: string): Batch =>
+  mustChange(sql`UPDATE webhook_endpoints SET state = 'active', disabled_reason = NULL, disabled_at = NULL, failures = 0,
+      failing_since = NULL, last_error = NULL, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id} AND state ${leadingTo("webhook", "active")}`);
 
-/** The secret before signs as well until then; null: not at all. Follow with `assertChanges()`. */
-export const rotateWebhookSecret = (
-  db: Database,
-  workspaceId: string,
-  id: string,
-  rotated: { secret: string; oldUntil: string | null },
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints SET old_secret = ${rotated.oldUntil === null ? null : fragment`secret`},
-      old_secret_until = ${rotated.oldUntil}, secret = ${rotated.secret}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${id}`;
+/** The secret before signs as well until then; null: not at all. */
+export const rotateWebhookSecret = (at: At, id: string, rotated: { secret: string; oldUntil: string | null }): Batch =>
+  mustChange(sql`UPDATE webhook_endpoints SET old_secret = ${rotated.oldUntil === null ? null : sql`secret`},
+      old_secret_until = ${rotated.oldUntil}, secret = ${rotated.secret}, updated_at = ${at.now}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id}`);
 
 /** Forgets secrets that sign no more, across workspaces. */
-export const forgetOldSecrets = (db: Database, now: string): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints SET old_secret = NULL, old_secret_until = NULL
+export const forgetOldSecrets = (now: string): Sql =>
+  sql`UPDATE webhook_endpoints SET old_secret = NULL, old_secret_until = NULL
     WHERE old_secret IS NOT NULL AND old_secret_until <= ${now}`;
 
-/** Follow with `assertChanges()`. */
-export const deleteWebhook = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
-  sql(db)`DELETE FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND id = ${id}`;
+export const deleteWebhook = (workspaceId: string, id: string): Batch =>
+  mustChange(sql`DELETE FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND id = ${id}`);
 
 /** An attempt has failed. */
-export const countWebhookFailure = (
-  db: Database,
-  workspaceId: string,
-  id: string,
-  error: string,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints
-    SET failures = failures + 1, failing_since = COALESCE(failing_since, ${now}), last_error = ${error}
-    WHERE workspace_id = ${workspaceId} AND id = ${id}`;
+export const countWebhookFailure = (at: At, id: string, error: string): Sql =>
+  sql`UPDATE webhook_endpoints
+    SET failures = failures + 1, failing_since = COALESCE(failing_since, ${at.now}), last_error = ${error}
+    WHERE workspace_id = ${at.workspaceId} AND id = ${id}`;
 
 /** An attempt has succeeded. */
-export const forgetWebhookFailures = (db: Database, workspaceId: string, id: string): D1PreparedStatement =>
-  sql(db)`UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, last_error = NULL
+export const forgetWebhookFailures = (workspaceId: string, id: string): Sql =>
+  sql`UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, last_error = NULL
     WHERE workspace_id = ${workspaceId} AND id = ${id} AND failures > 0`;

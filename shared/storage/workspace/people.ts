@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { time } from "../../domain/time.ts";
-import { type Database, type Query, many } from "../database.ts";
+import { type Query, many } from "../database.ts";
 import { rowOf } from "../row.ts";
-import { among, row, sql } from "../sql.ts";
+import { type At, type Sql, among, row, sql } from "../sql.ts";
 
 const addresseeSchema = z.object({
   /** Null: nobody. */
@@ -31,21 +31,13 @@ const connectedRow = rowOf(connectedSchema, {
 });
 
 /** At most `limit`, `first` before the others. */
-export const connectedQuery = (db: Database, email: string, first: string | null, limit: number): Query<Connected[]> =>
-  many(
-    sql(db)`SELECT ${connectedRow.columns}
-      FROM workspaces AS w LEFT JOIN addresses AS a ON a.workspace_id = w.workspace_id AND a.email = ${email}
-      WHERE w.disconnected_at IS NULL ORDER BY w.workspace_id IS ${first} DESC, w.workspace_id LIMIT ${limit}`,
-    connectedRow.parse,
-  );
+export const connectedQuery = (email: string, first: string | null, limit: number): Query<Connected[]> =>
+  many(connectedRow)`SELECT ${connectedRow.columns}
+    FROM workspaces AS w LEFT JOIN addresses AS a ON a.workspace_id = w.workspace_id AND a.email = ${email}
+    WHERE w.disconnected_at IS NULL ORDER BY w.workspace_id IS ${first} DESC, w.workspace_id LIMIT ${limit}`;
 
-export const upsertAddress = (
-  db: Database,
-  workspaceId: string,
-  email: string,
-  { userId, checkedAt }: Addressee,
-): D1PreparedStatement =>
-  sql(db)`INSERT INTO addresses ${row({ workspaceId, email, userId, checkedAt })}
+export const upsertAddress = (workspaceId: string, email: string, { userId, checkedAt }: Addressee): Sql =>
+  sql`INSERT INTO addresses ${row({ workspaceId, email, userId, checkedAt })}
     ON CONFLICT (workspace_id, email) DO UPDATE SET user_id = ${userId}, checked_at = ${checkedAt}`;
 
 const personSchema = z.object({ userId: z.string(), name: z.string() });
@@ -54,24 +46,11 @@ export type Person = z.infer<typeof personSchema>;
 const personRow = rowOf(personSchema);
 
 /** Those of whom Slack was asked after `checkedAfter`. */
-export const peopleQuery = (
-  db: Database,
-  workspaceId: string,
-  userIds: readonly string[],
-  checkedAfter: string,
-): Query<Person[]> =>
-  many(
-    sql(db)`SELECT ${personRow.columns} FROM people
-      WHERE workspace_id = ${workspaceId} AND user_id ${among(userIds)} AND checked_at > ${checkedAfter}
-      ORDER BY user_id`,
-    personRow.parse,
-  );
+export const peopleQuery = (workspaceId: string, userIds: readonly string[], checkedAfter: string): Query<Person[]> =>
+  many(personRow)`SELECT ${personRow.columns} FROM people
+    WHERE workspace_id = ${workspaceId} AND user_id ${among(userIds)} AND checked_at > ${checkedAfter}
+    ORDER BY user_id`;
 
-export const upsertPerson = (
-  db: Database,
-  workspaceId: string,
-  { userId, name }: Person,
-  now: string,
-): D1PreparedStatement =>
-  sql(db)`INSERT INTO people ${row({ workspaceId, userId, name, checkedAt: now })}
-    ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = ${name}, checked_at = ${now}`;
+export const upsertPerson = (at: At, { userId, name }: Person): Sql =>
+  sql`INSERT INTO people ${row({ workspaceId: at.workspaceId, userId, name, checkedAt: at.now })}
+    ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = ${name}, checked_at = ${at.now}`;

@@ -6,9 +6,9 @@ import { invalidateCards, invalidatePushesOfCommit } from "../../storage/cards.t
 import { discardCommitted, restageCommitted } from "../../storage/staging/changes.ts";
 import { assertNoneApplied } from "../../storage/commits/commit-targets.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-import { assertChanges } from "../../storage/database.ts";
+import { mustChange } from "../../storage/database.ts";
 import { cancelWaitingJobs, assertNoRunningJob } from "../../storage/pushes/job-writes.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type CommitNotFound, loadCommit } from "./load-commit.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
 
@@ -40,29 +40,26 @@ const close = async (
   const underWay = jobs.some((job) => job.dispatchedAt !== null && isOpenJob(job));
   if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number, status: commit.status });
 
-  const { db, workspaceId } = ctx;
-  const now = nowOf(ctx);
+  const { workspaceId } = ctx;
+  const at = atNow(ctx);
   const closed: Closed = { commit: { ...commit, review: to }, changeCount: changes.length };
   const move = to === "dropped" ? discardCommitted : restageCommitted;
   return commitBatch(
     ctx,
     closed,
     [
-      assertNoRunningJob(db, workspaceId, commit.id),
+      assertNoRunningJob(workspaceId, commit.id),
       // A push can begin and end between the look and the batch.
       assertNoneApplied(
-        db,
         workspaceId,
         commit.id,
         targets.map(({ target }) => target),
       ),
-      cancelWaitingJobs(db, workspaceId, commit.id, now),
-      moveReview(db, workspaceId, commit, to, now),
-      assertChanges(db),
-      move(db, workspaceId, commit.id, now),
-      assertChanges(db, changes.length),
-      invalidatePushesOfCommit(db, workspaceId, commit.id, now),
-      invalidateCards(db, workspaceId, [commit.id, ...changes.map(({ id }) => id)], now),
+      cancelWaitingJobs(at, commit.id),
+      moveReview(at, commit, to),
+      mustChange(move(at, commit.id), changes.length),
+      invalidatePushesOfCommit(at, commit.id),
+      invalidateCards(at, [commit.id, ...changes.map(({ id }) => id)]),
     ],
     { type: to === "dropped" ? "commit.dropped" : "commit.reopened", commitId: commit.id },
   );

@@ -8,10 +8,10 @@ import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/c
 import { insertCommit } from "../../storage/commits/commits.ts";
 import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
-import { assertChanges } from "../../storage/database.ts";
+
 import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { reviewersOf, cardPlaces } from "./reviewers.ts";
@@ -55,8 +55,8 @@ export const createCommit = repeatable(
   async (ctx: UseCaseContext, input: CreateCommitInput): Promise<Result<Created, CreateCommitReason>> => {
     const [session, staged, lastEvent] = await openSession(
       ctx,
-      stagedQuery(ctx.db, ctx.workspaceId),
-      lastEventQuery(ctx.db, ctx.workspaceId),
+      stagedQuery(ctx.workspaceId),
+      lastEventQuery(ctx.workspaceId),
     );
     const allowed = permit(session, "commit");
     if (!allowed.ok) return allowed;
@@ -73,8 +73,8 @@ export const createCommit = repeatable(
     const targets = targetsOf(changes, targetNames);
     if (targets.length === 0) return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
 
-    const now = nowOf(ctx);
-    const { db, workspaceId } = ctx;
+    const at = atNow(ctx);
+    const { workspaceId } = ctx;
     const commit = {
       id: ctx.newId(),
       number: takenNumber(workspaceId, "commit"),
@@ -83,7 +83,7 @@ export const createCommit = repeatable(
       review: input.draft ? "draft" : "in_review",
       status: "pending",
       createdBy: ctx.actor.id,
-      createdAt: now,
+      createdAt: at.now,
       appliedBy: null,
       errorTarget: null,
       errorMessage: null,
@@ -97,16 +97,15 @@ export const createCommit = repeatable(
       ctx,
       { commit, changeCount: changes.length, targets, channelId, reviewers },
       [
-        assertUnedited(db, workspaceId, changes, lastEvent),
-        takeNumber(db, workspaceId, "commit"),
-        insertCommit(db, workspaceId, commit),
-        commitStaged(db, workspaceId, commit.id, ids, now),
-        assertChanges(db, ids.length),
-        ...(rebased.length > 0 ? [rebaseStaged(db, workspaceId, rebased, now), assertChanges(db, rebased.length)] : []),
-        insertCommitTargets(db, workspaceId, commit.id, targets, now),
-        invalidateCards(db, workspaceId, ids, now),
+        assertUnedited(workspaceId, changes, lastEvent),
+        takeNumber(workspaceId, "commit"),
+        insertCommit(workspaceId, commit),
+        commitStaged(at, commit.id, ids),
+        ...(rebased.length > 0 ? [rebaseStaged(at, rebased)] : []),
+        insertCommitTargets(at, commit.id, targets),
+        invalidateCards(at, ids),
         ...places.map((place) =>
-          insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
+          insertCard(at, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }),
         ),
       ],
       { type: "commit.created", commitId: commit.id, data: { message, changes: ids.length, targets } },

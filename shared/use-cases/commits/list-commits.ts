@@ -36,12 +36,12 @@ export const listCommits = async (
   ctx: UseCaseContext,
   { limit, before, status, author, since }: ListCommitsInput,
 ): Promise<Result<CommitPage, Refused | UnknownStatus>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const filter: CommitFilter = { ...standingOf(status), author, since };
   const [session, commits, above] = await openSession(
     ctx,
-    commitsBeforeQuery(db, workspaceId, filter, before, limit + 1),
-    commitNumbersFromQuery(db, workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
+    commitsBeforeQuery(workspaceId, filter, before, limit + 1),
+    commitNumbersFromQuery(workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

@@ -31,14 +31,14 @@ export const loadCommit = async (
   number: number,
   permission: Permission,
 ): Promise<Result<CommitDetails & { session: Session }, Refused | CommitNotFound>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, commit, changes, targets, approvals, jobs] = await openSession(
     ctx,
-    commitQuery(db, workspaceId, { number }),
-    changesOfCommitQuery(db, workspaceId, { number }),
-    commitTargetsQuery(db, workspaceId, { number }),
-    approvalsQuery(db, workspaceId, { number }),
-    jobsOfCommitQuery(db, workspaceId, { number }),
+    commitQuery(workspaceId, { number }),
+    changesOfCommitQuery(workspaceId, { number }),
+    commitTargetsQuery(workspaceId, { number }),
+    approvalsQuery(workspaceId, { number }),
+    jobsOfCommitQuery(workspaceId, { number }),
   );
   const allowed = permit(session, permission);
   if (!allowed.ok) return allowed;

@@ -19,7 +19,7 @@ export const showCommitWithPushes = async (
 ): Promise<Result<CommitDetails & { session: Session; pushes: Push[] }, Refused | CommitNotFound>> => {
   const [loaded, [pushes]] = await Promise.all([
     loadCommit(ctx, number, "read"),
-    read(ctx.db, pushesOfCommitQuery(ctx.db, ctx.workspaceId, { number })),
+    read(ctx.db, pushesOfCommitQuery(ctx.workspaceId, { number })),
   ]);
   return loaded.ok ? ok({ ...loaded.value, pushes }) : loaded;
 };

@@ -4,7 +4,8 @@ import { createBusyWorld } from "../../../test/support/shared/use-case-fixtures.
 import { type World, createQueues, reasonOf, valueOf } from "../../../test/support/shared/world.ts";
 import { write } from "../../storage/write.ts";
 import { discardDeadLetter, retryDeadLetter } from "./decide-dead-letter.ts";
-import { keepDeadLetter, keepStatements } from "./keep-dead-letter.ts";
+import { atNow } from "../context.ts";
+import { keepDeadLetter, keepNew } from "./keep-dead-letter.ts";
 import { listDeadLetters, showDeadLetter } from "./list-dead-letters.ts";
 import { relayOutbox } from "../relay-outbox.ts";
 
@@ -85,7 +86,8 @@ describe("sending it again", () => {
     const world = await busy();
     const { workspaceId, system } = world;
     const about = { cause: "odd", attempts: 1, jobId: null, traceId: null };
-    await write(system, keepStatements(system, { workspaceId, id: system.newId(), queue, body, ...about }));
+    const at = atNow({ ...system, workspaceId });
+    await write(system, keepNew(at, { id: system.newId(), queue, body, ...about }));
     expect(reasonOf(await retryDeadLetter(world.as("admin"), 2))).toEqual({ code: "not_retryable", number: 2, queue });
     expect(await world.table("outbox")).toEqual([]);
   });

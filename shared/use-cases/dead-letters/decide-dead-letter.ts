@@ -2,11 +2,10 @@
 import { messageQueues, retryBodyOf } from "../../domain/dead-letters/dead-letter.ts";
 import { canMove } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { assertChanges } from "../../storage/database.ts";
+import type { Batch } from "../../storage/database.ts";
 import { type FiledDeadLetter, decideDeadLetter, deadLetterQuery } from "../../storage/dead-letters/dead-letters.ts";
 import { insertMessage } from "../../storage/outbox.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
-import type { Statement } from "../../storage/write.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import type { DeadLetterNotFound } from "./list-dead-letters.ts";
 import {
   type Forbidden,
@@ -41,12 +40,10 @@ export const retryDeadLetter = repeatable(
     const loaded = await loadDeadLetter(ctx, number, "retried");
     if (!loaded.ok) return loaded;
     const deadLetter = loaded.value;
-    const { db, workspaceId } = ctx;
     const queue = messageQueues.find((name) => name === deadLetter.queue);
-    const body = retryBodyOf(deadLetter, workspaceId);
+    const body = retryBodyOf(deadLetter, ctx.workspaceId);
     if (!queue || !body) return fail({ code: "not_retryable", number, queue: deadLetter.queue });
-    const message = insertMessage(db, { workspaceId, id: ctx.newId(), queue }, body, nowOf(ctx));
-    return decide(ctx, deadLetter, "retried", null, [message]);
+    return decide(ctx, deadLetter, "retried", null, insertMessage(atNow(ctx), ctx.newId(), queue, body));
   },
 );
 
@@ -75,7 +72,7 @@ export const loadDeadLetter = async (
   number: number,
   to: Decision,
 ): Promise<Result<FiledDeadLetter, Refused | Exclude<DecideDeadLetterReason, { code: "conflict" }>>> => {
-  const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.db, ctx.workspaceId, number));
+  const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.workspaceId, number));
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
   if (!deadLetter) return fail({ code: "dead_letter_not_found", number });
@@ -90,27 +87,22 @@ const decide = async (
   deadLetter: FiledDeadLetter,
   to: Decision,
   reason: string | null,
-  statements: Statement[],
+  message: Batch,
 ): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
-  const { db, workspaceId } = ctx;
-  const decided = { by: ctx.actor.id, at: nowOf(ctx), reason };
+  const at = atNow(ctx);
+  const by = ctx.actor.id;
   const value: FiledDeadLetter = {
     ...deadLetter,
     state: to,
     retries: deadLetter.retries + (to === "retried" ? 1 : 0),
-    decidedBy: decided.by,
-    decidedAt: decided.at,
+    decidedBy: by,
+    decidedAt: at.now,
     reason,
   };
-  const written = await commitBatch(
-    ctx,
-    value,
-    [decideDeadLetter(db, { workspaceId, id: deadLetter.id }, to, decided), assertChanges(db), ...statements],
-    {
-      type: `dead_letter.${to}`,
-      data: { deadLetterId: deadLetter.id, queue: deadLetter.queue, ...(reason ? { reason } : {}) },
-    },
-  );
+  const written = await commitBatch(ctx, value, [decideDeadLetter(at, deadLetter.id, to, { by, reason }), message], {
+    type: `dead_letter.${to}`,
+    data: { deadLetterId: deadLetter.id, queue: deadLetter.queue, ...(reason ? { reason } : {}) },
+  });
   if (written.ok || written.reason.code !== "conflict") return written;
   // Somebody decided first: say what they did.
   const again = await loadDeadLetter(ctx, deadLetter.number, to);

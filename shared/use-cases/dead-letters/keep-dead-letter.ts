@@ -1,11 +1,11 @@
 /** Keeps what could not be delivered or handled, with its cause, and records what becomes of it. */
-import { type Actor, systemActor } from "../../domain/workspace/actor.ts";
-import { type DeadLetterKey, addressOf, deadLetterOf } from "../../domain/dead-letters/dead-letter.ts";
+import { systemActor } from "../../domain/workspace/actor.ts";
+import { addressOf, deadLetterOf } from "../../domain/dead-letters/dead-letter.ts";
 import { firstOf } from "../../domain/text.ts";
 import { log } from "../../log.ts";
 import { invalidateHomes } from "../../storage/cards.ts";
 import { takeNumber } from "../../storage/counters.ts";
-import { assertChanges, read } from "../../storage/database.ts";
+import { type Batch, read } from "../../storage/database.ts";
 import {
   type NewDeadLetter,
   countDeadLetter,
@@ -15,9 +15,10 @@ import {
   returnDeadLetter,
   sameDeadLetterQuery,
 } from "../../storage/dead-letters/dead-letters.ts";
-import type { EventType } from "../../domain/events/event-types.ts";
 import { insertEvent } from "../../storage/events/events.ts";
-import { type Statement, type WriteContext, write } from "../../storage/write.ts";
+import type { At } from "../../storage/sql.ts";
+import { type WriteContext, write } from "../../storage/write.ts";
+import { nowOf } from "../context.ts";
 
 export interface KeepContext extends WriteContext {
   nowMs: () => number;
@@ -36,45 +37,26 @@ export interface Undeliverable {
 /** Nobody's: it is kept, and only the log mentions it. */
 const nobody = "-";
 const causeLength = 500;
-
-const clipped = (cause: string): string => firstOf(cause, causeLength);
-
-const nowOf = ({ nowMs }: Pick<KeepContext, "nowMs">): string => new Date(nowMs()).toISOString();
+const causeLengthInEvent = 200;
 
 const eventAbout = (
-  { db }: KeepContext,
-  type: Extract<EventType, `dead_letter.${string}`>,
-  { workspaceId, id }: DeadLetterKey,
+  at: At,
+  type: "dead_letter.kept" | "dead_letter.resolved",
+  { id, traceId }: { id: string; traceId: string | null | undefined },
   data: Record<string, unknown>,
-  traceId: string | null,
-  actor: Actor,
-  now: string,
-): Statement[] => {
-  const event = insertEvent(db, workspaceId, { type, data: { deadLetterId: id, ...data } }, actor, traceId ?? "", now);
+): Batch => {
+  const event = insertEvent(at, { type, data: { deadLetterId: id, ...data } }, systemActor("queue"), traceId ?? "");
   // Nobody has a Home, and nobody follows.
-  return workspaceId === nobody ? [event.statement] : [invalidateHomes(db, workspaceId, now), event];
+  return at.workspaceId === nobody ? event.statement : [invalidateHomes(at), event];
 };
 
-/** The statements that keep a dead letter, for the batch that gives the message up. An existing one fails the batch. */
-export const keepStatements = (
-  ctx: KeepContext,
-  deadLetter: NewDeadLetter,
-  actor: Actor = systemActor("queue"),
-): Statement[] => {
-  const now = nowOf(ctx);
+/** Keeps a new dead letter. An existing one fails the batch. */
+export const keepNew = (at: At, deadLetter: NewDeadLetter): Batch => {
   const { queue, cause } = deadLetter;
   return [
-    takeNumber(ctx.db, deadLetter.workspaceId, "dead_letter"),
-    insertDeadLetter(ctx.db, { ...deadLetter, cause: clipped(cause) }, now),
-    ...eventAbout(
-      ctx,
-      "dead_letter.kept",
-      deadLetter,
-      { queue, cause: firstOf(cause, 200) },
-      deadLetter.traceId,
-      actor,
-      now,
-    ),
+    takeNumber(at.workspaceId, "dead_letter"),
+    insertDeadLetter(at, { ...deadLetter, cause: firstOf(cause, causeLength) }),
+    eventAbout(at, "dead_letter.kept", deadLetter, { queue, cause: firstOf(cause, causeLengthInEvent) }),
   ];
 };
 
@@ -86,54 +68,41 @@ export const keepStatements = (
 export const keepDeadLetter = async (
   ctx: KeepContext,
   message: Undeliverable,
-  rest: Statement[] = [],
+  rest: Batch = [],
 ): Promise<string | null> => {
-  const { queue, attempts, cause } = message;
-  const earlier = deadLetterOf(message.body);
-  const workspaceId = earlier?.workspaceId ?? (await ownerOf(ctx, message.body));
-  const statements = earlier
-    ? returnStatements(ctx, earlier, message)
-    : await firstStatements(ctx, workspaceId, message);
-  const kept = await write(ctx, [...statements, ...rest]);
-  if (!kept.written && rest.length > 0) await write(ctx, rest);
-  const { jobId, traceId } = addressOf(message.body);
+  const { queue, attempts, cause, body } = message;
+  const { jobId = null, traceId = null } = addressOf(body);
+  const earlier = deadLetterOf(body);
+  const workspaceId = earlier?.workspaceId ?? (await ownerOf(ctx, body));
+  const at = { workspaceId, now: nowOf(ctx) };
+  const kept = earlier
+    ? keepAgain(at, { id: earlier.id, traceId }, message)
+    : await keepFirst(ctx, at, { ...message, body: JSON.stringify(body) ?? "undefined", jobId, traceId });
+  if (!(await write(ctx, [kept, rest])).written) await write(ctx, rest);
   log("dead_letter.kept", { workspaceId, traceId, jobId, queue, id: earlier?.id ?? message.id, cause, attempts });
   return workspaceId === nobody ? null : workspaceId;
 };
 
-const firstStatements = async (
-  ctx: KeepContext,
-  workspaceId: string,
-  { id, queue, cause, attempts, body }: Undeliverable,
-): Promise<Statement[]> => {
-  const { jobId = null, traceId = null } = addressOf(body);
-  const deadLetter: NewDeadLetter = { workspaceId, id, queue, body: textOf(body), cause, attempts, jobId, traceId };
-  const [same] = await read(ctx.db, sameDeadLetterQuery(ctx.db, workspaceId, queue, deadLetter.body));
-  if (same === null || same === id) return keepStatements(ctx, deadLetter);
-  return [countDeadLetter(ctx.db, { workspaceId, id: same }, { cause: clipped(cause), attempts }, nowOf(ctx))];
-};
-
 const ownerOf = async ({ db }: KeepContext, body: unknown): Promise<string> => {
-  const [owner] = await read(db, ownerQuery(db, addressOf(body)));
+  const [owner] = await read(db, ownerQuery(addressOf(body)));
   return owner ?? nobody;
 };
 
-const textOf = (body: unknown): string => JSON.stringify(body) ?? "undefined";
-
-const returnStatements = (
-  ctx: KeepContext,
-  deadLetter: DeadLetterKey,
-  { queue, cause, attempts, body }: Undeliverable,
-): Statement[] => {
-  const now = nowOf(ctx);
-  const traceId = addressOf(body).traceId ?? null;
-  const data = { queue, cause: firstOf(cause, 200), again: true };
-  return [
-    returnDeadLetter(ctx.db, deadLetter, { cause: clipped(cause), attempts }, now),
-    assertChanges(ctx.db),
-    ...eventAbout(ctx, "dead_letter.kept", deadLetter, data, traceId, systemActor("queue"), now),
-  ];
+const keepFirst = async ({ db }: KeepContext, at: At, deadLetter: NewDeadLetter): Promise<Batch> => {
+  const { id, queue, body, cause, attempts } = deadLetter;
+  const [same] = await read(db, sameDeadLetterQuery(at.workspaceId, queue, body));
+  if (same === null || same === id) return keepNew(at, deadLetter);
+  return countDeadLetter(at, same, { cause: firstOf(cause, causeLength), attempts });
 };
+
+const keepAgain = (
+  at: At,
+  deadLetter: { id: string; traceId: string | null },
+  { queue, cause, attempts }: Undeliverable,
+): Batch => [
+  returnDeadLetter(at, deadLetter.id, { cause: firstOf(cause, causeLength), attempts }),
+  eventAbout(at, "dead_letter.kept", deadLetter, { queue, cause: firstOf(cause, causeLengthInEvent), again: true }),
+];
 
 /**
  * A message that was sent again from a dead letter has been handled. Writes nothing for any other.
@@ -142,14 +111,14 @@ const returnStatements = (
 export const resolveDeadLetterOf = async (ctx: KeepContext, body: unknown): Promise<string | null> => {
   const deadLetter = deadLetterOf(body);
   if (!deadLetter) return null;
-  const { db } = ctx;
-  const traceId = addressOf(body).traceId ?? null;
+  const { workspaceId, id } = deadLetter;
+  const at = { workspaceId, now: nowOf(ctx) };
+  const { traceId = null } = addressOf(body);
   const resolved = await write(ctx, [
-    resolveDeadLetter(db, deadLetter),
-    assertChanges(db),
-    ...eventAbout(ctx, "dead_letter.resolved", deadLetter, {}, traceId, systemActor("queue"), nowOf(ctx)),
+    resolveDeadLetter(at, id),
+    eventAbout(at, "dead_letter.resolved", { id, traceId }, {}),
   ]);
   if (!resolved.written) return null;
   log("dead_letter.resolved", { ...deadLetter, traceId });
-  return deadLetter.workspaceId;
+  return workspaceId;
 };

@@ -23,11 +23,11 @@ export const listDeadLetters = async (
   ctx: UseCaseContext,
   { limit, before, all }: { limit: number; before: number | null; all: boolean },
 ): Promise<Result<DeadLetterPage, Refused>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, deadLetters, above] = await openSession(
     ctx,
-    deadLettersBeforeQuery(db, workspaceId, { before, all, limit: limit + 1 }),
-    deadLetterNumbersFromQuery(db, workspaceId, { from: before ?? 0, all, limit: before === null ? 0 : limit + 1 }),
+    deadLettersBeforeQuery(workspaceId, { before, all, limit: limit + 1 }),
+    deadLetterNumbersFromQuery(workspaceId, { from: before ?? 0, all, limit: before === null ? 0 : limit + 1 }),
   );
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
@@ -43,7 +43,7 @@ export const showDeadLetter = async (
   ctx: UseCaseContext,
   number: number,
 ): Promise<Result<FiledDeadLetter, Refused | DeadLetterNotFound>> => {
-  const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.db, ctx.workspaceId, number));
+  const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.workspaceId, number));
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
   return deadLetter ? ok(deadLetter) : fail({ code: "dead_letter_not_found", number });

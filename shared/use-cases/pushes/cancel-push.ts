@@ -4,12 +4,13 @@ import { type Job, isUnsent, isWaiting } from "../../domain/pushes/push.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { assertChanges } from "../../storage/database.ts";
+import { type Batch, mustChange } from "../../storage/database.ts";
+import type { At } from "../../storage/sql.ts";
 import type { NewEvent } from "../../storage/events/events.ts";
-import { cancelUnsentJob, expectSettled, stopJob } from "../../storage/pushes/job-writes.ts";
+import { cancelUnsentJob, assertSettled, stopJob } from "../../storage/pushes/job-writes.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { ApplyResult } from "../../targets/protocol.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { recordOutcome } from "./record-outcome.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
@@ -108,9 +109,8 @@ const writeCancel = (
   stopped: readonly Job[],
   fenced: readonly Fenced[],
 ): Promise<Result<Cancelled, NotWritten>> => {
-  const { db, workspaceId } = ctx;
   const { commit } = cancelled;
-  const now = nowOf(ctx);
+  const at = atNow(ctx);
   const gone = [...unsent, ...stopped];
   const pushIds = [...new Set(gone.map(({ pushId }) => pushId))];
   const ended = pushIds.filter((pushId) =>
@@ -125,23 +125,20 @@ const writeCancel = (
     [
       ...pushIds.map((pushId) => {
         const settled = jobs.filter((job) => job.pushId === pushId && isSettledJob(job));
-        return expectSettled(db, workspaceId, pushId, settled.length);
+        return assertSettled(at.workspaceId, pushId, settled.length);
       }),
-      ...unsent.flatMap((job) => [
-        cancelUnsentJob(db, job, now),
-        assertChanges(db),
+      ...unsent.map((job) => [
+        cancelUnsentJob(at, job),
         // One whose turn had not come is not in flight.
-        ...(isWaiting(job) ? [] : [backToPending(ctx, job, now), assertChanges(db)]),
+        isWaiting(job) ? [] : backToPending(at, job),
       ]),
-      ...stopped.flatMap((job) => [
-        stopJob(db, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, now, null),
-        assertChanges(db),
-        backToPending(ctx, job, now),
-        assertChanges(db),
+      ...stopped.map((job) => [
+        stopJob(at, job, "cancelled", { code: "cancelled", message: "Taken back before it was applied" }, null),
+        backToPending(at, job),
       ]),
-      projectCommitStatus(db, workspaceId, commit.id, now),
-      ...ended.map((pushId) => movePush(db, workspaceId, pushId, "cancelled", now)),
-      invalidateCards(db, workspaceId, [commit.id, ...pushIds, ...gone.map(({ id }) => id)], now),
+      projectCommitStatus(at, commit.id),
+      ...ended.map((pushId) => movePush(at, pushId, "cancelled")),
+      invalidateCards(at, [commit.id, ...pushIds, ...gone.map(({ id }) => id)]),
     ],
     ...gone.map((job): NewEvent => ({
       type: "job.cancelled",
@@ -155,8 +152,8 @@ const writeCancel = (
   );
 };
 
-const backToPending = ({ db, workspaceId }: UseCaseContext, job: Job, now: string): D1PreparedStatement =>
-  moveCommitTarget(db, workspaceId, job.commitId, job.target, "pending", null, now);
+const backToPending = (at: At, job: Job): Batch =>
+  mustChange(moveCommitTarget(at, job.commitId, job.target, "pending", null));
 
 /**
  * Whether the cancellation is the push's end. A job that failed may be retried, and one whose target gave no answer may

@@ -20,12 +20,12 @@ export interface PushState {
 export type ShowPushReason = Refused | { code: "push_not_found"; number: number };
 
 export const showPush = async (ctx: UseCaseContext, number: number): Promise<Result<PushState, ShowPushReason>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, push, jobs, commit] = await openSession(
     ctx,
-    pushByNumberQuery(db, workspaceId, number),
-    jobsOfPushQuery(db, workspaceId, number),
-    commitQuery(db, workspaceId, { pushNumber: number }),
+    pushByNumberQuery(workspaceId, number),
+    jobsOfPushQuery(workspaceId, number),
+    commitQuery(workspaceId, { pushNumber: number }),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
@@ -43,13 +43,13 @@ export interface JobState {
 export type ShowJobReason = Refused | { code: "job_not_found"; jobId: string };
 
 export const showJob = async (ctx: UseCaseContext, jobId: string): Promise<Result<JobState, ShowJobReason>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, job, push, commit, lastEventId] = await openSession(
     ctx,
-    jobQuery(db, workspaceId, jobId),
-    pushOfJobQuery(db, workspaceId, jobId),
-    commitQuery(db, workspaceId, { jobId }),
-    lastEventQuery(db, workspaceId),
+    jobQuery(workspaceId, jobId),
+    pushOfJobQuery(workspaceId, jobId),
+    commitQuery(workspaceId, { jobId }),
+    lastEventQuery(workspaceId),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
@@ -74,12 +74,12 @@ export const eventsSince = async (
   ctx: UseCaseContext,
   { afterId, limit, filter }: EventsInput,
 ): Promise<Result<EventsSince, ShowJobReason>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const { jobId } = filter;
   const [session, events, job] = await openSession(
     ctx,
-    eventsAfterQuery(db, workspaceId, afterId, limit + 1, filter),
-    jobQuery(db, workspaceId, jobId ?? ""),
+    eventsAfterQuery(workspaceId, afterId, limit + 1, filter),
+    jobQuery(workspaceId, jobId ?? ""),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

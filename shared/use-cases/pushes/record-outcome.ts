@@ -2,11 +2,11 @@
 import type { Actor } from "../../domain/workspace/actor.ts";
 import { type Ignored, type JobOutcome, whyIgnored } from "../../domain/pushes/job-outcome.ts";
 import { type Job, isWaiting } from "../../domain/pushes/push.ts";
-import type { PushState } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertOutcomeCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { assertChanges, read } from "../../storage/database.ts";
+import { type Batch, mustChange, read } from "../../storage/database.ts";
+import type { At } from "../../storage/sql.ts";
 import { type NewEvent, insertEvent, insertEventUpTo } from "../../storage/events/events.ts";
 import { insertIdempotencyRecord } from "../../storage/idempotency-records.ts";
 import { jobsBesideQuery } from "../../storage/pushes/jobs.ts";
@@ -16,7 +16,7 @@ import {
   cancelWaitingForTarget,
   completeJob,
   dispatchJob,
-  expectTries,
+  assertTries,
   progressJob,
   recordSearchable,
   recordVerified,
@@ -25,9 +25,11 @@ import {
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../../storage/pushes/targets.ts";
-import { type Statement, write } from "../../storage/write.ts";
+import { write } from "../../storage/write.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
 import { heardFrom, probeAccepted } from "./target-health.ts";
+import { atNow, inMs } from "../context.ts";
+import type { ApplyResult } from "../../targets/protocol.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
 
 export interface OutcomeInput {
@@ -67,9 +69,9 @@ export const recordOutcome = async (
 const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Result<Recorded, OutcomeReason>> => {
   const [jobs, origin, health] = await read(
     ctx.db,
-    jobsBesideQuery(ctx.db, input.jobId),
-    originOfJobQuery(ctx.db, input.jobId),
-    healthOfJobQuery(ctx.db, input.jobId),
+    jobsBesideQuery(input.jobId),
+    originOfJobQuery(input.jobId),
+    healthOfJobQuery(input.jobId),
   );
   const job = jobs.find(({ id }) => id === input.jobId);
   if (!job || !origin) return fail({ code: "job_not_found" });
@@ -77,22 +79,18 @@ const recordOnce = async (ctx: OutcomeContext, input: OutcomeInput): Promise<Res
   const ignored = whyIgnored(job, input.attempt, input.outcome);
   if (ignored) return recordIgnored(ctx, job, input, ignored, origin.traceId);
 
-  const moved = moveOf(ctx, job, jobs, input);
-  const now = new Date(ctx.nowMs()).toISOString();
+  const at = atNow({ ...ctx, ...job });
+  const moved = moveOf(ctx, at, job, jobs, input);
   const written = await write(ctx, [
-    ...(input.webhook ? [insertIdempotencyRecord(ctx.db, job.workspaceId, input.webhook.idempotencyKey, now)] : []),
-    ...moved.statements,
-    ...aboutTarget(ctx, job, health, input.outcome, origin.traceId),
-    invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),
-    invalidateHomes(ctx.db, job.workspaceId, now),
-    ...moved.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),
+    input.webhook ? insertIdempotencyRecord(at, input.webhook.idempotencyKey) : [],
+    moved.batch,
+    aboutTarget(ctx, at, job, health, input.outcome, origin.traceId),
+    invalidateCards(at, [job.commitId, job.pushId, job.id]),
+    invalidateHomes(at),
+    ...moved.events.map((event) => insertEvent(at, event, input.actor, origin.traceId)),
   ]);
   if (!written.written) return fail({ code: written.because });
-  return ok({
-    workspaceId: job.workspaceId,
-    deadlineAt: moved.deadlineAt,
-    traceId: origin.traceId,
-  });
+  return ok({ workspaceId: job.workspaceId, deadlineAt: moved.deadlineAt, traceId: origin.traceId });
 };
 
 /** Of one job; a target that repeats itself for ever is not worth more. */
@@ -107,15 +105,15 @@ const recordIgnored = async (
   traceId: string,
 ): Promise<Result<Recorded, OutcomeReason>> => {
   if (webhook) {
-    const now = later(ctx, 0);
+    const at = atNow({ ...ctx, ...job });
     const error = outcome.kind === "failed" ? { error: outcome.error } : {};
     const data = { reported: outcome.kind, because, was: job.state, ...error };
     const event = eventOf(job, "webhook.ignored", attempt, data);
     const written = await write(ctx, [
-      insertIdempotencyRecord(ctx.db, job.workspaceId, webhook.idempotencyKey, now),
+      insertIdempotencyRecord(at, webhook.idempotencyKey),
       // Home shows contradictions among what happened last.
-      invalidateHomes(ctx.db, job.workspaceId, now),
-      insertEventUpTo(ctx.db, job.workspaceId, { ...event, jobId: job.id }, actor, traceId, now, maxIgnored),
+      invalidateHomes(at),
+      insertEventUpTo(at, { ...event, jobId: job.id }, actor, traceId, maxIgnored),
     ]);
     if (!written.written && written.because === "repeated") return fail({ code: "repeated" });
   }
@@ -125,14 +123,15 @@ const recordIgnored = async (
 /** What the outcome says about the target itself. An accepted job says little: silence may follow. */
 const aboutTarget = (
   ctx: OutcomeContext,
+  at: At,
   job: Job,
   health: TargetHealth | null,
   outcome: JobOutcome,
   traceId: string,
-): Statement[] => {
-  if (outcome.kind === "accepted") return probeAccepted(ctx, job, health, later(ctx, ctx.timeouts.completionMs));
+): Batch => {
+  if (outcome.kind === "accepted") return probeAccepted(job, health, inMs(ctx, ctx.timeouts.completionMs));
   if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.tries === 0)) return [];
-  return heardFrom(ctx, job, health, traceId);
+  return heardFrom(at, job, health, traceId);
 };
 
 const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webhook"]>): boolean =>
@@ -141,13 +140,11 @@ const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webho
   target.credentials === webhook.credentials;
 
 interface Move {
-  statements: Statement[];
+  batch: Batch;
   events: NewEvent[];
   /** Of the job. */
   deadlineAt: string | null;
 }
-
-const later = (ctx: OutcomeContext, delayMs: number): string => new Date(ctx.nowMs() + delayMs).toISOString();
 
 const eventOf = (job: Job, type: NewEvent["type"], attempt: number, data: Record<string, unknown>): NewEvent => ({
   type,
@@ -158,56 +155,49 @@ const eventOf = (job: Job, type: NewEvent["type"], attempt: number, data: Record
   data: { target: job.target, ...data },
 });
 
-const moveOf = (ctx: OutcomeContext, job: Job, jobs: readonly Job[], { attempt, outcome }: OutcomeInput): Move => {
-  const { db } = ctx;
-  const now = later(ctx, 0);
-  const completionDeadline = later(ctx, ctx.timeouts.completionMs);
-  const only = (statements: Statement[], event: NewEvent, deadlineAt: string | null = null): Move => ({
-    statements,
-    events: [event],
+const moveOf = (
+  ctx: OutcomeContext,
+  at: At,
+  job: Job,
+  jobs: readonly Job[],
+  { attempt, outcome }: OutcomeInput,
+): Move => {
+  const reportedBy = inMs(ctx, ctx.timeouts.completionMs);
+  const moved = (batch: Batch, data: Record<string, unknown>, deadlineAt: string | null = null): Move => ({
+    batch,
+    events: [eventOf(job, `job.${outcome.kind}`, attempt, data)],
     deadlineAt,
   });
   switch (outcome.kind) {
     case "accepted":
-      return only(
-        [acceptJob(db, job, now, completionDeadline), assertChanges(db)],
-        eventOf(job, "job.accepted", attempt, {}),
-        completionDeadline,
-      );
-    case "progress":
-      return only(
-        [progressJob(db, job, outcome, now, completionDeadline), assertChanges(db)],
-        eventOf(job, "job.progress", attempt, { stage: outcome.stage, percent: outcome.percent }),
-        completionDeadline,
-      );
+      return moved(acceptJob(at, job, reportedBy), {}, reportedBy);
+    case "progress": {
+      const { stage, percent } = outcome;
+      return moved(progressJob(at, job, outcome, reportedBy), { stage, percent }, reportedBy);
+    }
     case "searchable":
-      return only(
-        [recordSearchable(db, job, now), assertChanges(db)],
-        eventOf(job, "job.searchable", attempt, { vectorCount: outcome.vectorCount }),
-      );
+      return moved(recordSearchable(at, job), { vectorCount: outcome.vectorCount });
     case "verified":
-      return only(
-        [recordVerified(db, job, outcome.result, now), assertChanges(db)],
-        eventOf(job, "job.verified", attempt, outcome.result),
-      );
-    case "completed":
-      return completed(ctx, job, jobs, attempt, outcome);
+      return moved(recordVerified(at, job, outcome.result), outcome.result);
+    case "completed": {
+      const next = jobs.find((other) => other.id !== job.id && isWaiting(other));
+      const { batch, events } = moved(completed(ctx, at, job, jobs, next, outcome.result), { result: outcome.result });
+      const dispatched = next ? [eventOf(next, "job.dispatched", next.attempt, {})] : [];
+      return { batch, events: [...events, ...dispatched], deadlineAt: null };
+    }
     case "failed":
     case "timeout": {
-      const askAt = outcome.kind === "timeout" ? later(ctx, ctx.timeouts.askMs) : null;
-      return only(
-        [
-          stopJob(db, job, outcome.kind, outcome.error, now, askAt),
-          assertChanges(db),
-          ...(outcome.kind === "failed" && outcome.tries !== undefined ? [expectTries(db, job, outcome.tries)] : []),
-          moveCommitTarget(db, job.workspaceId, job.commitId, job.target, "failed", outcome.error.message, now),
-          projectCommitStatus(db, job.workspaceId, job.commitId, now),
-          movePush(db, job.workspaceId, job.pushId, "failed", now),
-          insertOutcomeCard(db, job, ctx.newId(), now),
-        ],
-        eventOf(job, `job.${outcome.kind}`, attempt, { error: outcome.error, final: outcome.kind === "failed" }),
-        askAt,
-      );
+      const isFinal = outcome.kind === "failed";
+      const askAt = isFinal ? null : inMs(ctx, ctx.timeouts.askMs);
+      const batch = [
+        stopJob(at, job, outcome.kind, outcome.error, askAt),
+        isFinal && outcome.tries !== undefined ? assertTries(at, job, outcome.tries) : [],
+        moveCommitTarget(at, job.commitId, job.target, "failed", outcome.error.message),
+        projectCommitStatus(at, job.commitId),
+        movePush(at, job.pushId, "failed"),
+        insertOutcomeCard(at, job, ctx.newId()),
+      ];
+      return moved(batch, { error: outcome.error, final: isFinal }, askAt);
     }
   }
 };
@@ -215,49 +205,29 @@ const moveOf = (ctx: OutcomeContext, job: Job, jobs: readonly Job[], { attempt, 
 /** The target has it: the next target's turn, or the push is done. */
 const completed = (
   ctx: OutcomeContext,
+  at: At,
   job: Job,
   jobs: readonly Job[],
-  attempt: number,
-  outcome: Extract<JobOutcome, { kind: "completed" }>,
-): Move => {
-  const { db } = ctx;
-  const { workspaceId, commitId } = job;
-  const now = later(ctx, 0);
-  const next = jobs.find((other) => other.id !== job.id && isWaiting(other));
+  next: Job | undefined,
+  result: ApplyResult,
+): Batch => {
+  const { commitId } = job;
   const rest = jobs.filter(({ id, state }) => id !== job.id && state !== "cancelled");
-  const state: PushState | null = next
-    ? "running"
-    : rest.every(({ state }) => state === "completed")
-      ? "completed"
-      : null;
-  return {
-    statements: [
-      completeJob(db, job, outcome.result, now),
-      assertChanges(db),
-      moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),
-      // A late completion: a newer push need not bring the same to this target any more.
-      cancelWaitingForTarget(db, job, now),
-      ...(next ? dispatchNext(ctx, next) : []),
-      projectCommitStatus(db, workspaceId, commitId, now),
-      ...(state ? [movePush(db, workspaceId, job.pushId, state, now)] : []),
-      insertOutcomeCard(db, job, ctx.newId(), now),
-    ],
-    events: [
-      eventOf(job, "job.completed", attempt, { result: outcome.result }),
-      ...(next ? [eventOf(next, "job.dispatched", next.attempt, {})] : []),
-    ],
-    deadlineAt: null,
-  };
-};
-
-const dispatchNext = (ctx: OutcomeContext, next: Job): Statement[] => {
-  const { db } = ctx;
-  const now = later(ctx, 0);
+  const isOver = rest.every(({ state }) => state === "completed");
   return [
-    dispatchJob(db, next, now, later(ctx, ctx.timeouts.dispatchMs)),
-    assertChanges(db),
-    moveCommitTarget(db, next.workspaceId, next.commitId, next.target, "in_flight", null, now),
-    assertChanges(db),
-    insertPushMessage(db, ctx.newId(), { workspaceId: next.workspaceId, jobId: next.id, attempt: next.attempt }, now),
+    completeJob(at, job, result),
+    moveCommitTarget(at, commitId, job.target, "applied", null),
+    // A late completion: a newer push need not bring the same to this target any more.
+    cancelWaitingForTarget(at, job),
+    next ? dispatchNext(ctx, at, next) : [],
+    projectCommitStatus(at, commitId),
+    next || isOver ? movePush(at, job.pushId, next ? "running" : "completed") : [],
+    insertOutcomeCard(at, job, ctx.newId()),
   ];
 };
+
+const dispatchNext = (ctx: OutcomeContext, at: At, next: Job): Batch => [
+  dispatchJob(at, next, inMs(ctx, ctx.timeouts.dispatchMs)),
+  mustChange(moveCommitTarget(at, next.commitId, next.target, "in_flight", null)),
+  insertPushMessage(at, ctx.newId(), { jobId: next.id, attempt: next.attempt }),
+];

@@ -4,7 +4,7 @@ import type { CommitTargetState, PushState } from "../../domain/states.ts";
 import { log } from "../../log.ts";
 import { invalidateCards, invalidateHomes } from "../../storage/cards.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { assertChanges, read } from "../../storage/database.ts";
+import { type Batch, mustChange, read } from "../../storage/database.ts";
 import { type NewEvent, insertEvent } from "../../storage/events/events.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import {
@@ -14,8 +14,9 @@ import {
   stuckPushesQuery,
   stuckTargetsQuery,
 } from "../../storage/pushes/stuck-rows.ts";
-import { type Statement, write } from "../../storage/write.ts";
-import { nowOf } from "../context.ts";
+import type { At } from "../../storage/sql.ts";
+import { write } from "../../storage/write.ts";
+import { atNow, nowOf } from "../context.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
 
 /** Longer than any of it takes: two deadlines and a sweep. */
@@ -26,11 +27,7 @@ const max = 10;
 /** @returns the workspaces in which something was repaired */
 export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> => {
   const before = new Date(ctx.nowMs() - stuckAfterMs).toISOString();
-  const [pushes, targets] = await read(
-    ctx.db,
-    stuckPushesQuery(ctx.db, before, max),
-    stuckTargetsQuery(ctx.db, before, max),
-  );
+  const [pushes, targets] = await read(ctx.db, stuckPushesQuery(before, max), stuckTargetsQuery(before, max));
   const repaired = [...(await repairJobs(ctx))];
   for (const push of pushes) if (await repairPush(ctx, push)) repaired.push(push.workspaceId);
   for (const target of targets) if (await repairTarget(ctx, target)) repaired.push(target.workspaceId);
@@ -38,7 +35,7 @@ export const repairStuckRows = async (ctx: OutcomeContext): Promise<string[]> =>
 };
 
 const repairJobs = async (ctx: OutcomeContext): Promise<string[]> => {
-  const deadlines = giveDeadlines(ctx.db, nowOf(ctx), max);
+  const deadlines = giveDeadlines(nowOf(ctx), max);
   const written = await write(ctx, [deadlines]);
   const workspaces = written.written ? written.results.of(deadlines) : [];
   if (workspaces.length > 0) log("stuck.jobs_without_deadline", { count: workspaces.length });
@@ -51,12 +48,10 @@ const stateOf = ({ failed, completed }: StuckPush): PushState =>
 const repairPush = async (ctx: OutcomeContext, push: StuckPush): Promise<boolean> => {
   const { workspaceId, commitId, id: pushId } = push;
   const to = stateOf(push);
-  const now = nowOf(ctx);
+  const at = atNow({ ...ctx, workspaceId });
   log("stuck.push", { workspaceId, pushId, to });
-  return repair(ctx, push, { type: "push.repaired", commitId, pushId, data: { to } }, [
-    movePush(ctx.db, workspaceId, pushId, to, now),
-    assertChanges(ctx.db),
-  ]);
+  const moved = mustChange(movePush(at, pushId, to));
+  return repair(ctx, at, moved, { type: "push.repaired", commitId, pushId, data: { to } }, push.traceId);
 };
 
 const stateAfter = {
@@ -68,28 +63,27 @@ const stateAfter = {
 const repairTarget = async (ctx: OutcomeContext, stuck: StuckTarget): Promise<boolean> => {
   const { workspaceId, commitId, pushId, target, job } = stuck;
   const to = stateAfter[job.state];
-  const now = nowOf(ctx);
+  const at = atNow({ ...ctx, workspaceId });
   log("stuck.commit_target", { workspaceId, commitId, target, to });
-  return repair(ctx, stuck, { type: "commit.repaired", commitId, pushId, data: { target, to } }, [
-    moveCommitTarget(ctx.db, workspaceId, commitId, target, to, to === "failed" ? job.error : null, now),
-    assertChanges(ctx.db),
-    projectCommitStatus(ctx.db, workspaceId, commitId, now),
-  ]);
+  const moved = [
+    mustChange(moveCommitTarget(at, commitId, target, to, to === "failed" ? job.error : null)),
+    projectCommitStatus(at, commitId),
+  ];
+  return repair(ctx, at, moved, { type: "commit.repaired", commitId, pushId, data: { target, to } }, stuck.traceId);
 };
 
 const repair = async (
   ctx: OutcomeContext,
-  { workspaceId, traceId }: Pick<StuckPush, "workspaceId" | "traceId">,
+  at: At,
+  moved: Batch,
   event: NewEvent & { commitId: string; pushId: string },
-  statements: Statement[],
+  traceId: string,
 ): Promise<boolean> => {
-  const { db } = ctx;
-  const now = nowOf(ctx);
   const written = await write(ctx, [
-    ...statements,
-    invalidateCards(db, workspaceId, [event.commitId, event.pushId], now),
-    invalidateHomes(db, workspaceId, now),
-    insertEvent(db, workspaceId, event, systemActor("sweep"), traceId, now),
+    moved,
+    invalidateCards(at, [event.commitId, event.pushId]),
+    invalidateHomes(at),
+    insertEvent(at, event, systemActor("sweep"), traceId),
   ]);
   return written.written;
 };

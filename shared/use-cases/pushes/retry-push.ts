@@ -5,14 +5,14 @@ import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { assertApproved } from "../../storage/commits/commits.ts";
 import { moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
-import { assertChanges } from "../../storage/database.ts";
+import { mustChange } from "../../storage/database.ts";
 import { retryJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Operations } from "../../targets/protocol.ts";
 import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
-import { type UseCaseContext, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
@@ -94,23 +94,21 @@ const writeRetry = async (
   job: Job,
   operations: Operations,
 ): Promise<Result<Retried, NotWritten>> => {
-  const { db, workspaceId } = ctx;
-  const now = nowOf(ctx);
+  const { workspaceId } = ctx;
+  const at = atNow(ctx);
   const { commit, attempt } = retried;
   const about = { commitId: commit.id, pushId: job.pushId, jobId: job.id, attempt };
   return commitBatch(
     ctx,
     retried,
     [
-      assertApproved(db, workspaceId, commit),
-      retryJob(db, job, operations, now, inMs(ctx, ctx.timeouts.dispatchMs)),
-      assertChanges(db),
-      moveCommitTarget(db, workspaceId, commit.id, job.target, "in_flight", null, now),
-      assertChanges(db),
-      projectCommitStatus(db, workspaceId, commit.id, now),
-      movePush(db, workspaceId, job.pushId, "running", now),
-      insertPushMessage(db, ctx.newId(), { workspaceId, jobId: job.id, attempt }, now),
-      invalidateCards(db, workspaceId, [commit.id, job.pushId, job.id], now),
+      assertApproved(workspaceId, commit),
+      retryJob(at, job, operations, inMs(ctx, ctx.timeouts.dispatchMs)),
+      mustChange(moveCommitTarget(at, commit.id, job.target, "in_flight", null)),
+      projectCommitStatus(at, commit.id),
+      movePush(at, job.pushId, "running"),
+      insertPushMessage(at, ctx.newId(), { jobId: job.id, attempt }),
+      invalidateCards(at, [commit.id, job.pushId, job.id]),
     ],
     { type: "push.retried", ...about, data: { target: job.target } },
     { type: "job.dispatched", ...about, data: { target: job.target } },

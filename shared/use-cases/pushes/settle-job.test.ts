@@ -26,7 +26,7 @@ const pushed = async (): Promise<World> => {
   return world;
 };
 const overdue = async (world: World): Promise<Job[]> =>
-  (await read(env.DB, overdueJobsQuery(env.DB, new Date(world.clock.ms).toISOString(), 10, world.workspaceId)))[0];
+  (await read(env.DB, overdueJobsQuery(new Date(world.clock.ms).toISOString(), 10, world.workspaceId)))[0];
 
 /** Lets the time pass and takes one step for what is overdue. */
 const settleAfter = async (world: World, delayMs: number) => {
@@ -45,7 +45,7 @@ const acceptedBy = async (world: World): Promise<void> => {
 describe("deadlines", () => {
   test("a dispatched job has a deadline, but a waiting or settled job has none", async () => {
     const world = await pushed();
-    const next = async () => (await read(env.DB, nextDeadlineQuery(env.DB, world.workspaceId)))[0];
+    const next = async () => (await read(env.DB, nextDeadlineQuery(world.workspaceId)))[0];
     expect(await next()).toBe("2026-11-23T08:00:20.000Z");
     expect(await overdue(world)).toEqual([]);
     world.clock.ms += timeouts.dispatchMs + 1;
@@ -62,7 +62,7 @@ describe("deadlines", () => {
     const other = await pushed();
     mine.clock.ms = other.clock.ms += timeouts.dispatchMs + 1;
     expect((await overdue(mine)).map(({ workspaceId }) => workspaceId)).toEqual([mine.workspaceId]);
-    const [all] = await read(env.DB, overdueJobsQuery(env.DB, new Date(mine.clock.ms).toISOString(), 10, null));
+    const [all] = await read(env.DB, overdueJobsQuery(new Date(mine.clock.ms).toISOString(), 10, null));
     expect(all.map(({ workspaceId }) => workspaceId)).toEqual(
       expect.arrayContaining([mine.workspaceId, other.workspaceId]),
     );

@@ -7,7 +7,7 @@ import { type Job, isBlocked, isUnsent } from "../../domain/pushes/push.ts";
 import { longestWaitMs } from "../../domain/pushes/target-health.ts";
 import { log } from "../../log.ts";
 import type { Result } from "../../result.ts";
-import { assertChanges, read } from "../../storage/database.ts";
+import { read } from "../../storage/database.ts";
 import { postponeBlocked } from "../../storage/pushes/blocked-jobs.ts";
 import { postponeJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
@@ -17,7 +17,7 @@ import { write } from "../../storage/write.ts";
 import type { TargetFailure } from "../../targets/client.ts";
 import type { TargetDirectory } from "../../targets/directory.ts";
 import type { JobReport } from "../../targets/protocol.ts";
-import { inMs, nowOf } from "../context.ts";
+import { atNow, inMs } from "../context.ts";
 import { type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
 import { recordNoAnswer } from "./target-health.ts";
 
@@ -48,7 +48,7 @@ const settleOrPostpone = async (ctx: SettleContext, job: Job): Promise<void> => 
     log("job.settled", { ...about, settled: await settleJob(ctx, job) });
   } catch (error) {
     log("job.settle_failed", { ...about, error: String(error) });
-    await write(ctx, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx))]);
+    await postpone(ctx, job);
   }
 };
 
@@ -72,7 +72,7 @@ export const settleJob = async (ctx: SettleContext, job: Job): Promise<Settled> 
 
 /** A target that accepts and does not report is as good as away. */
 const countSilence = async (ctx: SettleContext, job: Job): Promise<void> => {
-  const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
+  const [origin] = await read(ctx.db, originOfJobQuery(job.id));
   const message = "accepts pushes but does not report on them";
   if (origin) await recordNoAnswer(ctx, job, { message, retryAfterMs: null, traceId: origin.traceId });
 };
@@ -101,30 +101,31 @@ const record = (ctx: SettleContext, job: Job, outcome: JobOutcome): Promise<Resu
   });
 
 const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Promise<Settled> => {
-  const now = nowOf(ctx);
+  const at = atNow({ ...ctx, ...job });
   const deadlineAt = inMs(ctx, ctx.timeouts.dispatchMs);
-  const message = { workspaceId: job.workspaceId, jobId: job.id, attempt: job.attempt };
   const written = await write(ctx, [
-    postponeJob(ctx.db, job, now, deadlineAt),
-    assertChanges(ctx.db),
-    ...(others ? [postponeBlocked(ctx.db, job, deadlineAt)] : []),
-    insertPushMessage(ctx.db, ctx.newId(), message, now),
+    postponeJob(at, job, deadlineAt),
+    others ? postponeBlocked(at, job.target, deadlineAt) : [],
+    insertPushMessage(at, ctx.newId(), { jobId: job.id, attempt: job.attempt }),
   ]);
   return written.written ? "resent" : "waiting";
 };
 
 /** Asks what became of a job whose outcome is unknown; without a job at the target, its key is fenced first. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
-  const [origin] = await read(ctx.db, originOfJobQuery(ctx.db, job.id));
+  const [origin] = await read(ctx.db, originOfJobQuery(job.id));
   const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;
   if ("outcome" in heard && (await record(ctx, job, heard.outcome)).ok) return "recorded";
   const askedMs = "outcome" in heard ? null : heard.retryAfterMs;
-  await write(ctx, [postponeJob(ctx.db, job, nowOf(ctx), askAgainAt(ctx, askedMs))]);
+  await postpone(ctx, job, askedMs);
   return "waiting";
 };
 
-const askAgainAt = (ctx: SettleContext, askedMs: number | null = null): string =>
-  inMs(ctx, atLeastAsked(jittered(ctx.timeouts.askMs, ctx.random()), askedMs));
+/** @param askedMs what the target asks for */
+const postpone = async (ctx: SettleContext, job: Job, askedMs: number | null = null): Promise<void> => {
+  const askAgainAt = inMs(ctx, atLeastAsked(jittered(ctx.timeouts.askMs, ctx.random()), askedMs));
+  await write(ctx, postponeJob(atNow({ ...ctx, ...job }), job, askAgainAt));
+};
 
 /** The outcome, or when the target wants to be asked again; null when it does not say. */
 type Heard = { outcome: JobOutcome } | { retryAfterMs: number | null };

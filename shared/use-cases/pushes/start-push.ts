@@ -7,13 +7,13 @@ import { insertCard, invalidateCards, invalidatePushesOfCommit } from "../../sto
 import { assertApproved, setAppliedBy } from "../../storage/commits/commits.ts";
 import { assertNoneApplied, moveCommitTarget, projectCommitStatus } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
-import { assertChanges } from "../../storage/database.ts";
+import { mustChange } from "../../storage/database.ts";
 import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/job-writes.ts";
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
-import { type UseCaseContext, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Drift, prepareOperations } from "./prepare-operations.ts";
@@ -140,8 +140,8 @@ const writePush = async (
   jobs: NewJob[],
   push: { id: string; commitId: string; scope: string; channelId: string },
 ): Promise<Result<PushStarted, NotWritten>> => {
-  const { db, workspaceId, traceId } = ctx;
-  const now = nowOf(ctx);
+  const { workspaceId, traceId } = ctx;
+  const at = atNow(ctx);
   const [first] = jobs;
   if (!first) throw new Error("A push needs a target");
   const { channelId } = push;
@@ -152,22 +152,21 @@ const writePush = async (
     ctx,
     { commit, pushNumber: takenNumber(workspaceId, "push"), targets, channelId },
     [
-      takeNumber(db, workspaceId, "push"),
-      insertPush(db, workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: now }),
-      assertApproved(db, workspaceId, commit),
+      takeNumber(workspaceId, "push"),
+      insertPush(workspaceId, { ...push, requestedBy: ctx.actor.id, traceId, createdAt: at.now }),
+      assertApproved(workspaceId, commit),
       // A job that waits for a target which another push has reached meanwhile could never be sent.
-      assertNoneApplied(db, workspaceId, commit.id, targets),
-      cancelWaitingJobs(db, workspaceId, commit.id, now),
-      ...jobs.map((job) => insertJob(db, workspaceId, job, now)),
-      moveCommitTarget(db, workspaceId, commit.id, first.target, "in_flight", null, now),
-      assertChanges(db),
-      projectCommitStatus(db, workspaceId, commit.id, now),
-      setAppliedBy(db, workspaceId, commit.id, ctx.actor.id),
-      insertPushMessage(db, ctx.newId(), { workspaceId, jobId: first.id, attempt: 1 }, now),
-      invalidatePushesOfCommit(db, workspaceId, commit.id, now),
-      insertCard(db, workspaceId, pushCard, now),
-      insertCard(db, workspaceId, planCard, now),
-      invalidateCards(db, workspaceId, [commit.id], now),
+      assertNoneApplied(workspaceId, commit.id, targets),
+      cancelWaitingJobs(at, commit.id),
+      ...jobs.map((job) => insertJob(at, job)),
+      mustChange(moveCommitTarget(at, commit.id, first.target, "in_flight", null)),
+      projectCommitStatus(at, commit.id),
+      setAppliedBy(workspaceId, commit.id, ctx.actor.id),
+      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1 }),
+      invalidatePushesOfCommit(at, commit.id),
+      insertCard(at, pushCard),
+      insertCard(at, planCard),
+      invalidateCards(at, [commit.id]),
     ],
     { type: "push.started", commitId: commit.id, pushId: push.id, data: { targets } },
     {

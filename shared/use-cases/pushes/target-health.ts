@@ -3,7 +3,8 @@ import { systemActor } from "../../domain/workspace/actor.ts";
 import type { Job } from "../../domain/pushes/push.ts";
 import { type TargetHealth, afterNoAnswer, healthOf, provenBy } from "../../domain/pushes/target-health.ts";
 import { insertOutageCard, invalidateBlockedCards, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
-import { assertChanges, read } from "../../storage/database.ts";
+import { type Batch, read } from "../../storage/database.ts";
+import type { At } from "../../storage/sql.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { holdUpJob, postponeBlocked, releaseBlocked } from "../../storage/pushes/blocked-jobs.ts";
 import {
@@ -13,8 +14,8 @@ import {
   healthOfJobQuery,
   saveHealth,
 } from "../../storage/pushes/target-health.ts";
-import { type Statement, write } from "../../storage/write.ts";
-import { nowOf } from "../context.ts";
+import { write } from "../../storage/write.ts";
+import { atNow, nowOf } from "../context.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
 
 /** Five pushes a second go on when a target is back. */
@@ -32,7 +33,7 @@ export interface Unanswered {
 export const recordNoAnswer = async (ctx: OutcomeContext, job: Job, failure: Unanswered): Promise<TargetHealth> => {
   let before = healthOf(job.target);
   for (let round = 0; round < maxRounds; round += 1) {
-    const [stored] = await read(ctx.db, healthOfJobQuery(ctx.db, job.id));
+    const [stored] = await read(ctx.db, healthOfJobQuery(job.id));
     before = stored ?? healthOf(job.target);
     const after = afterNoAnswer(before, {
       ...failure,
@@ -41,75 +42,63 @@ export const recordNoAnswer = async (ctx: OutcomeContext, job: Job, failure: Una
       random: ctx.random(),
       outageId: ctx.newId(),
     });
-    const statements = [...savedAs(ctx, job, before, after, failure.traceId), ...heldUp(ctx, job, after)];
-    if (statements.length === 0 || (await write(ctx, statements)).written) return after;
+    const batch = [savedAs(ctx, job, before, after, failure.traceId), heldUp(ctx, job, after)];
+    if ((await write(ctx, batch)).written) return after;
   }
   return before;
 };
 
-const savedAs = (
-  ctx: OutcomeContext,
-  job: Job,
-  before: TargetHealth,
-  after: TargetHealth,
-  traceId: string,
-): Statement[] => {
+const savedAs = (ctx: OutcomeContext, job: Job, before: TargetHealth, after: TargetHealth, traceId: string): Batch => {
   if (after === before) return [];
-  const { db } = ctx;
-  const now = nowOf(ctx);
-  const { workspaceId, target } = job;
-  const saved = [saveHealth(db, workspaceId, after, now), assertChanges(db)];
+  const at = atNow({ ...ctx, ...job });
+  const { target } = job;
+  const saved = saveHealth(at, after);
   if (after.state !== "open") return saved;
   if (before.state === "half_open") {
     const isOtherwise = after.error !== before.error;
     return [
-      ...saved,
-      postponeBlocked(db, job, after.probeAt ?? now),
+      saved,
+      postponeBlocked(at, target, after.probeAt ?? at.now),
       // The notice and every Home say why it does not answer.
-      ...(isOtherwise ? [invalidateHomes(db, workspaceId, now)] : []),
-      ...(isOtherwise && after.outageId ? [invalidateCards(db, workspaceId, [after.outageId], now)] : []),
+      isOtherwise ? invalidateHomes(at) : [],
+      isOtherwise && after.outageId ? invalidateCards(at, [after.outageId]) : [],
     ];
   }
   const event = { type: "target.down" as const, pushId: job.pushId, commitId: job.commitId };
   const data = { target, since: after.failingSince, error: after.error };
   return [
-    ...saved,
-    ...(after.outageId ? [insertOutageCard(db, job, { id: ctx.newId(), outageId: after.outageId }, now)] : []),
-    invalidateHomes(db, workspaceId, now),
-    insertEvent(db, workspaceId, { ...event, data }, systemActor("consumer"), traceId, now),
+    saved,
+    after.outageId ? insertOutageCard(at, job, { id: ctx.newId(), outageId: after.outageId }) : [],
+    invalidateHomes(at),
+    insertEvent(at, { ...event, data }, systemActor("consumer"), traceId),
   ];
 };
 
-const heldUp = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): Statement[] =>
+const heldUp = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): Batch =>
   state === "closed" || job.state !== "pending" ? [] : holdUp(ctx, job, probeAt ?? nowOf(ctx));
 
 /** The job waits until then for its target to answer again. */
-export const holdUp = (ctx: OutcomeContext, job: Job, until: string): Statement[] => {
-  const now = nowOf(ctx);
-  return [
-    holdUpJob(ctx.db, job, now, until),
-    ...(job.waitingSince === null ? [invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId], now)] : []),
-  ];
+export const holdUp = (ctx: OutcomeContext, job: Job, until: string): Batch => {
+  const at = atNow({ ...ctx, ...job });
+  return [holdUpJob(at, job, until), job.waitingSince === null ? invalidateCards(at, [job.commitId, job.pushId]) : []];
 };
 
 /** What follows, in the batch that records it, from the target's having said something about the job. */
-export const heardFrom = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, traceId: string): Statement[] => {
+export const heardFrom = (at: At, job: Job, health: TargetHealth | null, traceId: string): Batch => {
   const proof = health ? provenBy(health, job.id) : "nothing";
   if (!health || proof === "nothing") return [];
-  const { db } = ctx;
-  const { workspaceId, target } = job;
-  const now = nowOf(ctx);
-  if (proof === "well") return [forgetFailures(db, workspaceId, target, now)];
+  const { target } = job;
+  if (proof === "well") return forgetFailures(at, target);
   const event = { type: "target.back" as const, data: { target, since: health.failingSince } };
   return [
-    invalidateBlockedCards(db, job, now),
-    releaseBlocked(db, job, now, releaseSpacingMs),
-    closeHealth(db, workspaceId, target, now),
-    ...(health.outageId ? [invalidateCards(db, workspaceId, [health.outageId], now)] : []),
-    insertEvent(db, workspaceId, event, { kind: "target", id: target }, traceId, now),
+    invalidateBlockedCards(at, target),
+    releaseBlocked(at, target, releaseSpacingMs),
+    closeHealth(at, target),
+    health.outageId ? invalidateCards(at, [health.outageId]) : [],
+    insertEvent(at, event, { kind: "target", id: target }, traceId),
   ];
 };
 
 /** The job that is tried was accepted: the end of the job shows whether the target is back. */
-export const probeAccepted = (ctx: OutcomeContext, job: Job, health: TargetHealth | null, until: string): Statement[] =>
-  health?.state === "half_open" && health.probeJobId === job.id ? [extendProbe(ctx.db, job, until)] : [];
+export const probeAccepted = (job: Job, health: TargetHealth | null, until: string): Batch =>
+  health?.state === "half_open" && health.probeJobId === job.id ? extendProbe(job.workspaceId, job, until) : [];

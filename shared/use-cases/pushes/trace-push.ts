@@ -26,13 +26,13 @@ const maxEvents = 500;
 
 /** Everything that happened to a commit's newest push, up to when Slack showed it. */
 export const tracePush = async (ctx: UseCaseContext, number: number): Promise<Result<PushTrace, TraceReason>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, commit, pushes, events, card] = await openSession(
     ctx,
-    commitQuery(db, workspaceId, { number }),
-    pushesOfCommitQuery(db, workspaceId, { number }),
-    newestPushEventsQuery(db, workspaceId, number, maxEvents),
-    newestPushCardQuery(db, workspaceId, number),
+    commitQuery(workspaceId, { number }),
+    pushesOfCommitQuery(workspaceId, { number }),
+    newestPushEventsQuery(workspaceId, number, maxEvents),
+    newestPushCardQuery(workspaceId, number),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

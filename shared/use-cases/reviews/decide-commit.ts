@@ -10,8 +10,8 @@ import {
   missingAfter,
   reviewAfter,
 } from "../../storage/commits/approvals.ts";
-import { assertChanges } from "../../storage/database.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+
+import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
@@ -56,8 +56,8 @@ export const approveCommit = repeatable(
     const mayDecide = checkReviewer(ctx, session, loaded.value);
     if (!mayDecide.ok) return mayDecide;
 
-    const { db, workspaceId } = ctx;
-    const now = nowOf(ctx);
+    const { workspaceId } = ctx;
+    const at = atNow(ctx);
     const needed = session.workspace.approvalsNeeded;
     const given = validApprovals(commit, loaded.value.approvals).length + 1;
     const written = await commitBatch<Decided>(
@@ -67,10 +67,10 @@ export const approveCommit = repeatable(
         missing: missingAfter(workspaceId, commit.id, Math.max(needed - given, 0)),
       },
       [
-        assertInReview(db, workspaceId, commit),
-        insertApproval(db, workspaceId, approvalOf(ctx, commit, "approved", null)),
-        approveWhenEnough(db, workspaceId, commit, needed, now),
-        invalidateCards(db, workspaceId, [commit.id], now),
+        assertInReview(workspaceId, commit),
+        insertApproval(workspaceId, approvalOf(ctx, commit, "approved", null)),
+        approveWhenEnough(at, commit, needed),
+        invalidateCards(at, [commit.id]),
       ],
       { type: "commit.approved", commitId: commit.id, data: { hash: commit.hash } },
     );
@@ -78,7 +78,7 @@ export const approveCommit = repeatable(
   },
 );
 
-/** Whether the acting person may reject the commit as it is now; asked before they write why. */
+/** Whether the acting person may reject the commit as it is at.now; asked before they write why. */
 export const checkReject = async (ctx: UseCaseContext, input: DecideInput): Promise<Result<Commit, DecideReason>> => {
   const loaded = await loadCommit(ctx, input.number, "reject");
   if (!loaded.ok) return loaded;
@@ -96,17 +96,16 @@ export const rejectCommit = repeatable(
     if (!checked.ok) return checked;
     const commit = checked.value;
 
-    const { db, workspaceId } = ctx;
-    const now = nowOf(ctx);
+    const { workspaceId } = ctx;
+    const at = atNow(ctx);
     const decided: Decided = { commit: { ...commit, review: "rejected" }, missing: 0 };
     const written = await commitBatch(
       ctx,
       decided,
       [
-        moveReview(db, workspaceId, commit, "rejected", now),
-        assertChanges(db),
-        insertApproval(db, workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
-        invalidateCards(db, workspaceId, [commit.id], now),
+        moveReview(at, commit, "rejected"),
+        insertApproval(workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
+        invalidateCards(at, [commit.id]),
       ],
       { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
     );

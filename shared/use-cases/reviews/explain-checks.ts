@@ -34,7 +34,7 @@ export const explainPush = async (
   const targets = loaded.value.targets.filter(({ target }) => netEffect(changes, target).length > 0);
   const [answered, [down]] = await Promise.all([
     askTargets(ctx, session, loaded.value, targets),
-    read(ctx.db, targetsDownQuery(ctx.db, ctx.workspaceId)),
+    read(ctx.db, targetsDownQuery(ctx.workspaceId)),
   ]);
   const answers = answered.map((answer) => ({
     ...answer,

@@ -2,8 +2,8 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import { type Result, fail } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-import { assertChanges } from "../../storage/database.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+
+import { type UseCaseContext, atNow } from "../context.ts";
 import { cardPlaces, reviewersOf } from "../commits/reviewers.ts";
 import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
@@ -55,8 +55,7 @@ export const requestReview = repeatable(
     const unable = asked.filter((userId) => !reviewers.includes(userId));
     if (unable.length > 0) return fail({ code: "invalid_reviewers", number: input.number, userIds: unable, reviewers });
 
-    const { db, workspaceId } = ctx;
-    const now = nowOf(ctx);
+    const at = atNow(ctx);
     const onlyAsked = again && asked.length > 0;
     const channelId = onlyAsked ? null : (session.workspace.channelId ?? input.channelId);
     const places = new Set([...(onlyAsked ? [] : cardPlaces(ctx, channelId, reviewers)), ...asked]);
@@ -71,10 +70,10 @@ export const requestReview = repeatable(
       ctx,
       requested,
       [
-        ...(again ? [] : [moveReview(db, workspaceId, commit, "in_review", now), assertChanges(db)]),
-        invalidateCards(db, workspaceId, [commit.id], now),
+        again ? [] : moveReview(at, commit, "in_review"),
+        invalidateCards(at, [commit.id]),
         ...[...places].map((place) =>
-          insertCard(db, workspaceId, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }, now),
+          insertCard(at, { id: ctx.newId(), kind: "commit", subjectId: commit.id, channelId: place }),
         ),
       ],
       { type: "commit.review_requested", commitId: commit.id, data: { again, reviewers: asked } },

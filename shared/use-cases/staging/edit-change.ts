@@ -10,11 +10,11 @@ import {
   stagedQuery,
   updateStaged,
 } from "../../storage/staging/changes.ts";
-import { assertChanges } from "../../storage/database.ts";
+
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import {
@@ -54,12 +54,12 @@ export type EditReason =
 /** Edits a staged change, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
 export const editChange = repeatable(
   async (ctx: UseCaseContext, input: EditInput): Promise<Result<Staged, EditReason>> => {
-    const { db, workspaceId } = ctx;
+    const { workspaceId } = ctx;
     const [session, staged, committed, lastEvent] = await openSession(
       ctx,
-      stagedQuery(db, workspaceId),
-      committedChangeQuery(db, workspaceId, input.number),
-      lastEventQuery(db, workspaceId),
+      stagedQuery(workspaceId),
+      committedChangeQuery(workspaceId, input.number),
+      lastEventQuery(workspaceId),
     );
     const allowed = permit(session, "stage");
     if (!allowed.ok) return allowed;
@@ -93,15 +93,14 @@ export const editChange = repeatable(
       notAsked: change.targets.filter((name) => change.base[name]?.seen === "unknown"),
       alsoStagedBy: [...new Set(others.map(({ createdBy }) => createdBy))],
     };
-    const now = nowOf(ctx);
+    const at = atNow(ctx);
     return commitBatch(
       ctx,
       edit,
       [
-        assertUnedited(db, workspaceId, [before], lastEvent),
-        updateStaged(db, workspaceId, change, before.payload, now),
-        assertChanges(db),
-        invalidateCards(db, workspaceId, [change.id], now),
+        assertUnedited(workspaceId, [before], lastEvent),
+        updateStaged(at, change, before.payload),
+        invalidateCards(at, [change.id]),
       ],
       { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
     );
@@ -118,8 +117,8 @@ export interface ToEdit {
 export const changeToEdit = async (ctx: UseCaseContext, number: number): Promise<Result<ToEdit, EditReason>> => {
   const [session, staged, committed] = await openSession(
     ctx,
-    stagedQuery(ctx.db, ctx.workspaceId),
-    committedChangeQuery(ctx.db, ctx.workspaceId, number),
+    stagedQuery(ctx.workspaceId),
+    committedChangeQuery(ctx.workspaceId, number),
   );
   const allowed = permit(session, "stage");
   if (!allowed.ok) return allowed;

@@ -11,7 +11,7 @@ export interface StagedList {
 
 /** Everybody's staged changes, oldest first. */
 export const listStaged = async (ctx: UseCaseContext): Promise<Result<StagedList, Refused>> => {
-  const [session, changes] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const [session, changes] = await openSession(ctx, stagedQuery(ctx.workspaceId));
   const allowed = permit(session, "read");
   return allowed.ok ? ok({ changes, session }) : allowed;
 };

@@ -10,7 +10,7 @@ import { insertChange, stagedQuery } from "../../storage/staging/changes.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { type RowNotFound, readBase } from "./read-base.ts";
 import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
@@ -72,7 +72,7 @@ export interface Stageable {
 
 /** The part of staging that changes nothing: one round trip to D1, and the targets' rows. */
 export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promise<Result<Stageable, StageReason>> => {
-  const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const [session, staged] = await openSession(ctx, stagedQuery(ctx.workspaceId));
   const allowed = permit(session, "stage");
   if (!allowed.ok) return allowed;
 
@@ -118,9 +118,9 @@ export const recordStaged = async (
       alsoStagedBy,
     },
     [
-      takeNumber(ctx.db, ctx.workspaceId, "change"),
-      insertChange(ctx.db, ctx.workspaceId, change),
-      ...(source ? [insertCard(ctx.db, ctx.workspaceId, cardOf(ctx, change, source), nowOf(ctx))] : []),
+      takeNumber(ctx.workspaceId, "change"),
+      insertChange(ctx.workspaceId, change),
+      source ? insertCard(atNow(ctx), cardOf(ctx, change, source)) : [],
     ],
     {
       type: "change.staged",

@@ -13,7 +13,7 @@ export interface StagingDesk {
 
 /** What a form for staging starts from. Refuses whoever may not stage, so that nobody fills in a form in vain. */
 export const stagingDesk = async (ctx: UseCaseContext): Promise<Result<StagingDesk, Refused>> => {
-  const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+  const [session, staged] = await openSession(ctx, stagedQuery(ctx.workspaceId));
   const allowed = permit(session, "stage");
   if (!allowed.ok) return allowed;
   return ok({ targets: session.targets, own: staged.filter(({ createdBy }) => createdBy === ctx.actor.id) });

@@ -2,8 +2,8 @@ import { type Result, fail } from "../../result.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-import { assertChanges } from "../../storage/database.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable, allows } from "../session.ts";
 
 export type UnstageReason =
@@ -16,7 +16,7 @@ export type UnstageReason =
 /** Discards staged changes by number, or all of the acting person's own. */
 export const unstageChanges = repeatable(
   async (ctx: UseCaseContext, input: { numbers: number[] | "all" }): Promise<Result<Change[], UnstageReason>> => {
-    const [session, staged] = await openSession(ctx, stagedQuery(ctx.db, ctx.workspaceId));
+    const [session, staged] = await openSession(ctx, stagedQuery(ctx.workspaceId));
     const allowed = permit(session, "stage");
     if (!allowed.ok) return allowed;
 
@@ -35,16 +35,13 @@ export const unstageChanges = repeatable(
       return fail({ code: "not_author", number: foreign.number, author: foreign.createdBy });
     }
 
+    const at = atNow(ctx);
     const ids = chosen.map(({ id }) => id);
     const unstaged = chosen.map((change): Change => ({ ...change, state: "discarded" }));
     return commitBatch(
       ctx,
       unstaged,
-      [
-        discardStaged(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
-        assertChanges(ctx.db, ids.length),
-        invalidateCards(ctx.db, ctx.workspaceId, ids, nowOf(ctx)),
-      ],
+      [discardStaged(at, ids), invalidateCards(at, ids)],
       ...chosen.map((change) => ({
         type: "change.discarded" as const,
         data: { changeId: change.id, summary: change.summary },

@@ -3,7 +3,7 @@ import { type Result, fail } from "../../result.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
 import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type Forbidden, type NotWritten, commitUnrepeatable, openSession, permit } from "../session.ts";
 import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
 
@@ -26,14 +26,14 @@ export const createWebhook = async (
   ctx: UseCaseContext,
   input: CreateWebhookInput,
 ): Promise<Result<Webhook, CreateWebhookReason>> => {
-  const { db, workspaceId } = ctx;
-  const [session, known] = await openSession(ctx, webhooksQuery(db, workspaceId));
+  const { workspaceId } = ctx;
+  const [session, known] = await openSession(ctx, webhooksQuery(workspaceId));
   const allowed = permit(session, "webhooks");
   if (!allowed.ok) return allowed;
   const checked = checkWebhook(ctx, input);
   if (!checked.ok) return checked;
   if (known.length >= maxWebhooks) return fail({ code: "too_many_webhooks", max: maxWebhooks });
-  const now = nowOf(ctx);
+  const at = atNow(ctx);
   const webhook = {
     ...checked.value,
     id: ctx.newId(),
@@ -46,14 +46,14 @@ export const createWebhook = async (
     lastError: null,
     oldSecretUntil: null,
     createdBy: ctx.actor.id,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: at.now,
+    updatedAt: at.now,
   } satisfies Draft<Webhook>;
   const { id, events, profile } = webhook;
   return commitUnrepeatable<Webhook>(
     ctx,
     webhook,
-    [takeNumber(db, workspaceId, "webhook"), insertWebhook(db, workspaceId, webhook, input.secret, now)],
+    [takeNumber(workspaceId, "webhook"), insertWebhook(at, webhook, input.secret)],
     { type: "webhook.created", data: { webhookId: id, host: shownHost(webhook.url), events, profile } },
   );
 };

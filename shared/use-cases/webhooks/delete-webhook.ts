@@ -1,12 +1,12 @@
-import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
+import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import type { Result } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-import { assertChanges } from "../../storage/database.ts";
 import { deleteDeliveries } from "../../storage/webhooks/deliveries.ts";
 import { deleteWebhook as remove } from "../../storage/webhooks/webhooks.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { webhookEvent } from "./webhook-event.ts";
 
 export type DeleteWebhookReason = Forbidden | NotWritten | WebhookNotFound;
 
@@ -15,18 +15,17 @@ export const deleteWebhook = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, DeleteWebhookReason>> => {
     const loaded = await loadWebhook(ctx, number);
     if (!loaded.ok) return loaded;
-    const { db, workspaceId } = ctx;
-    const { id, url } = loaded.value;
+    const at = atNow(ctx);
+    const webhook = loaded.value;
     return commitBatch(
       ctx,
-      loaded.value,
+      webhook,
       [
-        remove(db, workspaceId, id),
-        assertChanges(db),
-        deleteDeliveries(db, workspaceId, id),
-        invalidateCards(db, workspaceId, [id], nowOf(ctx)),
+        remove(at.workspaceId, webhook.id),
+        deleteDeliveries(at.workspaceId, webhook.id),
+        invalidateCards(at, [webhook.id]),
       ],
-      { type: "webhook.deleted", data: { webhookId: id, number, host: shownHost(url) } },
+      webhookEvent("webhook.deleted", webhook),
     );
   },
 );

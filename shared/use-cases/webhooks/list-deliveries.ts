@@ -39,8 +39,8 @@ export const listDeliveries = async (
   const filter = { webhookId: webhook.id, state };
   const [deliveries, above] = await read(
     db,
-    deliveriesBeforeQuery(db, workspaceId, filter, before, limit + 1),
-    deliveryNumbersFromQuery(db, workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
+    deliveriesBeforeQuery(workspaceId, filter, before, limit + 1),
+    deliveryNumbersFromQuery(workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
   );
   const pages = pagesOf(
     deliveries.map((each) => each.number),
@@ -54,7 +54,7 @@ export const showDelivery = async (
   ctx: UseCaseContext,
   number: number,
 ): Promise<Result<Delivery, Refused | DeliveryNotFound>> => {
-  const [session, delivery] = await openSession(ctx, deliveryQuery(ctx.db, ctx.workspaceId, number));
+  const [session, delivery] = await openSession(ctx, deliveryQuery(ctx.workspaceId, number));
   const allowed = permit(session, "webhooks");
   if (!allowed.ok) return allowed;
   return delivery ? ok(delivery) : fail({ code: "delivery_not_found", number });

@@ -6,7 +6,7 @@ import { type Refused, openSession, permit } from "../session.ts";
 
 /** In the order in which they were made. Their addresses may hold secrets, so this is for who looks after them. */
 export const listWebhooks = async (ctx: UseCaseContext): Promise<Result<Webhook[], Refused>> => {
-  const [session, webhooks] = await openSession(ctx, webhooksQuery(ctx.db, ctx.workspaceId));
+  const [session, webhooks] = await openSession(ctx, webhooksQuery(ctx.workspaceId));
   const allowed = permit(session, "webhooks");
   return allowed.ok ? ok(webhooks) : allowed;
 };

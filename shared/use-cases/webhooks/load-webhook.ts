@@ -14,7 +14,7 @@ export const loadWebhook = async (
   ctx: UseCaseContext,
   number: number,
 ): Promise<Result<Webhook, Refused | WebhookNotFound>> => {
-  const [session, webhook] = await openSession(ctx, webhookQuery(ctx.db, ctx.workspaceId, { number }));
+  const [session, webhook] = await openSession(ctx, webhookQuery(ctx.workspaceId, { number }));
   const allowed = permit(session, "webhooks");
   if (!allowed.ok) return allowed;
   return webhook ? ok(webhook) : fail({ code: "webhook_not_found", number });

@@ -15,10 +15,9 @@ export const queueDueDeliveries = async (
   ctx: WriteContext & { nowMs: () => number },
   limit: number,
 ): Promise<number> => {
-  const { queue, postpone } = queueDueStatements(ctx.db, {
+  const { queue, postpone } = queueDueStatements(nowOf(ctx), {
     before: inMs(ctx, -graceMs),
     again: inMs(ctx, againMs),
-    now: nowOf(ctx),
     limit,
   });
   const written = await write(ctx, [queue, postpone]);

@@ -1,8 +1,8 @@
 /** What becomes of an attempt to send an event to a webhook, as whoever makes it says. */
 import { systemActor } from "../../domain/workspace/actor.ts";
-import { type DisabledReason, isHopeless, retryMs, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type DisabledReason, isHopeless, retryMs } from "../../domain/webhooks/webhook.ts";
 import { insertCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
-import { assertChanges } from "../../storage/database.ts";
+
 import {
   type AttemptEnd,
   type DeliveryToSend,
@@ -13,8 +13,11 @@ import {
 } from "../../storage/webhooks/deliveries.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { countWebhookFailure, disableWebhook, forgetWebhookFailures } from "../../storage/webhooks/webhooks.ts";
-import { type Statement, type WriteContext, write } from "../../storage/write.ts";
-import { inMs, nowOf } from "../context.ts";
+import { type WriteContext, write } from "../../storage/write.ts";
+import { atNow, inMs } from "../context.ts";
+import type { Batch } from "../../storage/database.ts";
+import type { At } from "../../storage/sql.ts";
+import { webhookEvent } from "./webhook-event.ts";
 
 export interface DeliveryContext extends WriteContext {
   nowMs: () => number;
@@ -35,10 +38,7 @@ export const leaseMs = 60_000;
 
 /** @returns whether the attempt is ours to make */
 export const beginAttempt = async (ctx: DeliveryContext, { workspaceId, delivery }: Sending): Promise<boolean> => {
-  const written = await write(ctx, [
-    claimDelivery(ctx.db, workspaceId, delivery, inMs(ctx, leaseMs), nowOf(ctx)),
-    assertChanges(ctx.db),
-  ]);
+  const written = await write(ctx, claimDelivery(atNow({ ...ctx, workspaceId }), delivery, inMs(ctx, leaseMs)));
   return written.written;
 };
 
@@ -47,10 +47,9 @@ export const recordDelivered = async (
   { workspaceId, delivery }: Sending,
   end: AttemptEnd,
 ): Promise<void> => {
-  const { db } = ctx;
   await write(ctx, [
-    completeDelivery(db, workspaceId, delivery.id, end, nowOf(ctx)),
-    forgetWebhookFailures(db, workspaceId, delivery.webhookId),
+    completeDelivery(atNow({ ...ctx, workspaceId }), delivery.id, end),
+    forgetWebhookFailures(workspaceId, delivery.webhookId),
   ]);
 };
 
@@ -71,14 +70,13 @@ export const recordFailed = async (
   sending: Sending,
   failure: FailedAttempt,
 ): Promise<string | null> => {
-  const { db } = ctx;
   const { workspaceId, delivery } = sending;
-  const now = nowOf(ctx);
-  const count = countWebhookFailure(db, workspaceId, delivery.webhookId, failure.error, now);
+  const at = atNow({ ...ctx, workspaceId });
+  const count = countWebhookFailure(at, delivery.webhookId, failure.error);
   const reason = disablingReason(ctx, delivery, failure);
   if (reason !== null) {
-    const ended = [recordFailure(db, workspaceId, delivery, failure, null, now), assertChanges(db), count];
-    const written = await write(ctx, [...ended, ...disabling(ctx, sending, reason, failure.error)]);
+    const ended = [recordFailure(at, delivery, failure, null), count];
+    const written = await write(ctx, [ended, disabling(ctx, at, sending, reason, failure.error)]);
     if (written.written) return null;
     // Somebody else has disabled it, or recorded the attempt.
   }
@@ -86,11 +84,7 @@ export const recordFailed = async (
     ? null
     : retryMs(delivery.profile, delivery.retries, ctx.random(), failure.retryAfterMs);
   const nextAt = delayMs === null ? null : inMs(ctx, delayMs);
-  const written = await write(ctx, [
-    recordFailure(db, workspaceId, delivery, failure, nextAt, now),
-    assertChanges(db),
-    count,
-  ]);
+  const written = await write(ctx, [recordFailure(at, delivery, failure, nextAt), count]);
   return written.written ? nextAt : null;
 };
 
@@ -102,21 +96,19 @@ const disablingReason = (
 
 const disabling = (
   ctx: DeliveryContext,
-  { workspaceId, delivery, traceId }: Sending,
+  at: At,
+  { delivery, traceId }: Sending,
   reason: DisabledReason,
   error: string,
-): Statement[] => {
-  const { db } = ctx;
-  const now = nowOf(ctx);
+): Batch => {
   const { webhookId, webhookNumber: number, url, createdBy } = delivery;
-  const data = { webhookId, number, host: shownHost(url), reason, error };
+  const event = webhookEvent("webhook.disabled", { id: webhookId, number, url }, { reason, error });
   return [
-    disableWebhook(db, workspaceId, webhookId, reason, now),
-    assertChanges(db),
-    failPending(db, workspaceId, webhookId, now),
-    invalidateCards(db, workspaceId, [webhookId], now),
-    insertCard(db, workspaceId, { id: ctx.newId(), kind: "webhook", subjectId: webhookId, channelId: createdBy }, now),
-    invalidateHomes(db, workspaceId, now),
-    insertEvent(db, workspaceId, { type: "webhook.disabled", data }, systemActor("deliveries"), traceId, now),
+    disableWebhook(at, webhookId, reason),
+    failPending(at, webhookId),
+    invalidateCards(at, [webhookId]),
+    insertCard(at, { id: ctx.newId(), kind: "webhook", subjectId: webhookId, channelId: createdBy }),
+    invalidateHomes(at),
+    insertEvent(at, event, systemActor("deliveries"), traceId),
   ];
 };

@@ -1,7 +1,7 @@
 /** Sends again what was not delivered: one delivery, or what a webhook missed in a time. */
-import { type Delivery, type Webhook, keptDays, maxReplayed, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Delivery, type Webhook, keptDays, maxReplayed } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
-import { assertChanges, read } from "../../storage/database.ts";
+import { read } from "../../storage/database.ts";
 import {
   deliveryQuery,
   insertMissed,
@@ -10,12 +10,12 @@ import {
   replayedCount,
 } from "../../storage/webhooks/deliveries.ts";
 import { assertActive, webhookQuery } from "../../storage/webhooks/webhooks.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import type { DeliveryNotFound } from "./list-deliveries.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
-
-const dayMs = 86_400_000;
+import { webhookEvent } from "./webhook-event.ts";
+import { dayMs } from "../../domain/time.ts";
 
 interface WebhookDisabled {
   code: "webhook_disabled";
@@ -35,29 +35,24 @@ export type ReplayReason =
 export const replayDelivery = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<Delivery, ReplayReason>> => {
     const { db, workspaceId } = ctx;
-    const [session, delivery] = await openSession(ctx, deliveryQuery(db, workspaceId, number));
+    const [session, delivery] = await openSession(ctx, deliveryQuery(workspaceId, number));
     const allowed = permit(session, "webhooks");
     if (!allowed.ok) return allowed;
     if (!delivery) return fail({ code: "delivery_not_found", number });
-    const [webhook] = await read(db, webhookQuery(db, workspaceId, { id: delivery.webhookId }));
+    const [webhook] = await read(db, webhookQuery(workspaceId, { id: delivery.webhookId }));
     if (!webhook) return fail({ code: "delivery_not_found", number });
     if (webhook.state === "disabled") return fail({ code: "webhook_disabled", number: webhook.number });
     if (delivery.state === "pending") return fail({ code: "delivery_pending", number });
-    const now = nowOf(ctx);
-    const value: Delivery = { ...delivery, state: "pending", nextAt: now, endedAt: null };
+    const at = atNow(ctx);
+    const value: Delivery = { ...delivery, state: "pending", nextAt: at.now, endedAt: null };
     return commitBatch(
       ctx,
       value,
-      [replayOne(db, workspaceId, number, now), assertChanges(db), assertActive(db, workspaceId, webhook.id)],
-      eventAbout(webhook, { delivery: number }),
+      [replayOne(at, number), assertActive(workspaceId, webhook.id)],
+      webhookEvent("webhook.replayed", webhook, { delivery: number }),
     );
   },
 );
-
-const eventAbout = ({ id, number, url }: Webhook, data: object) => ({
-  type: "webhook.replayed" as const,
-  data: { webhookId: id, number, host: shownHost(url), ...data },
-});
 
 export interface ReplayRangeInput {
   /** Number of the webhook. */
@@ -88,24 +83,23 @@ export const replayDeliveries = repeatable(
   async (ctx: UseCaseContext, input: ReplayRangeInput): Promise<Result<Replayed, ReplayReason>> => {
     const loaded = await loadWebhook(ctx, input.webhook);
     if (!loaded.ok) return loaded;
-    const { db, workspaceId } = ctx;
     const webhook = loaded.value;
     if (webhook.state === "disabled") return fail({ code: "webhook_disabled", number: webhook.number });
-    const at = nowOf(ctx);
+    const at = atNow(ctx);
     const { since } = input;
-    const until = input.until === null || input.until > at ? at : input.until;
+    const until = input.until === null || input.until > at.now ? at.now : input.until;
     if (since >= until) return fail({ code: "invalid_time_range" });
-    const keptSince = new Date(ctx.nowMs() - keptDays * dayMs).toISOString();
+    const keptSince = inMs(ctx, -keptDays * dayMs);
     const missed = { since: since > keptSince ? since : keptSince, until };
     return commitBatch<Replayed>(
       ctx,
-      { webhook, since, until, at, replayed: replayedCount(workspaceId, webhook.id, { at, until }) },
+      { webhook, since, until, at: at.now, replayed: replayedCount(at, webhook.id, until) },
       [
-        replayFailed(db, workspaceId, webhook.id, { since, until }, maxReplayed, at),
-        insertMissed(db, workspaceId, webhook.id, missed, maxReplayed, at),
-        assertActive(db, workspaceId, webhook.id),
+        replayFailed(at, webhook.id, { since, until }, maxReplayed),
+        insertMissed(at, webhook.id, missed, maxReplayed),
+        assertActive(at.workspaceId, webhook.id),
       ],
-      eventAbout(webhook, { since, until }),
+      webhookEvent("webhook.replayed", webhook, { since, until }),
     );
   },
 );

@@ -1,10 +1,11 @@
-import { type Webhook, overlapHours, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Webhook, overlapHours } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
-import { assertChanges } from "../../storage/database.ts";
+
 import { rotateWebhookSecret as rotate } from "../../storage/webhooks/webhooks.ts";
-import { type UseCaseContext, inMs, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitUnrepeatable } from "../session.ts";
+import { webhookEvent } from "./webhook-event.ts";
 
 export interface RotateWebhookInput {
   number: number;
@@ -31,14 +32,13 @@ export const rotateWebhookSecret = async (
   if (!Number.isInteger(hours) || hours < min || hours > max) {
     return fail({ code: "overlap_out_of_range", min, max });
   }
-  const { db, workspaceId } = ctx;
-  const { id, url } = loaded.value;
-  const now = nowOf(ctx);
+  const webhook = loaded.value;
+  const at = atNow(ctx);
   const oldUntil = hours === 0 ? null : inMs(ctx, hours * 3_600_000);
   return commitUnrepeatable<Webhook>(
     ctx,
-    { ...loaded.value, oldSecretUntil: oldUntil, updatedAt: now },
-    [rotate(db, workspaceId, id, { secret, oldUntil }, now), assertChanges(db)],
-    { type: "webhook.rotated", data: { webhookId: id, number, host: shownHost(url), oldUntil } },
+    { ...webhook, oldSecretUntil: oldUntil, updatedAt: at.now },
+    rotate(at, webhook.id, { secret, oldUntil }),
+    webhookEvent("webhook.rotated", webhook, { oldUntil }),
   );
 };

@@ -1,9 +1,10 @@
-import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
+import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
 import { assertActive } from "../../storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { webhookEvent } from "./webhook-event.ts";
 
 export type SendTestReason = Forbidden | NotWritten | WebhookNotFound | { code: "webhook_disabled"; number: number };
 
@@ -12,12 +13,13 @@ export const sendTestEvent = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, SendTestReason>> => {
     const loaded = await loadWebhook(ctx, number);
     if (!loaded.ok) return loaded;
-    const { db, workspaceId } = ctx;
-    const { id, url, state } = loaded.value;
-    if (state === "disabled") return fail({ code: "webhook_disabled", number });
-    return commitBatch(ctx, loaded.value, [assertActive(db, workspaceId, id)], {
-      type: "webhook.tested",
-      data: { webhookId: id, number, host: shownHost(url) },
-    });
+    const webhook = loaded.value;
+    if (webhook.state === "disabled") return fail({ code: "webhook_disabled", number });
+    return commitBatch(
+      ctx,
+      webhook,
+      assertActive(ctx.workspaceId, webhook.id),
+      webhookEvent("webhook.tested", webhook),
+    );
   },
 );

@@ -1,13 +1,14 @@
 import { canMove } from "../../domain/states.ts";
-import { type Webhook, shownHost } from "../../domain/webhooks/webhook.ts";
+import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-import { assertChanges } from "../../storage/database.ts";
+
 import { failPending } from "../../storage/webhooks/deliveries.ts";
 import { disableWebhook as disable, enableWebhook as enable } from "../../storage/webhooks/webhooks.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
 import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { webhookEvent } from "./webhook-event.ts";
 
 export type SwitchWebhookReason =
   | Forbidden
@@ -20,22 +21,17 @@ export const disableWebhook = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, SwitchWebhookReason>> => {
     const loaded = await loadToSwitch(ctx, number, "disabled");
     if (!loaded.ok) return loaded;
-    const { db, workspaceId } = ctx;
-    const now = nowOf(ctx);
-    const { id, url } = loaded.value;
+    const at = atNow(ctx);
+    const { id } = loaded.value;
     const value: Webhook = {
       ...loaded.value,
       state: "disabled",
       disabledReason: "person",
-      disabledAt: now,
-      updatedAt: now,
+      disabledAt: at.now,
+      updatedAt: at.now,
     };
-    return commitBatch(
-      ctx,
-      value,
-      [disable(db, workspaceId, id, "person", now), assertChanges(db), failPending(db, workspaceId, id, now)],
-      { type: "webhook.disabled", data: { webhookId: id, number, host: shownHost(url), reason: "person" } },
-    );
+    const event = webhookEvent("webhook.disabled", value, { reason: "person" });
+    return commitBatch(ctx, value, [disable(at, id, "person"), failPending(at, id)], event);
   },
 );
 
@@ -44,9 +40,8 @@ export const enableWebhook = repeatable(
   async (ctx: UseCaseContext, number: number): Promise<Result<Webhook, SwitchWebhookReason>> => {
     const loaded = await loadToSwitch(ctx, number, "active");
     if (!loaded.ok) return loaded;
-    const { db, workspaceId } = ctx;
-    const now = nowOf(ctx);
-    const { id, url } = loaded.value;
+    const at = atNow(ctx);
+    const { id } = loaded.value;
     const value: Webhook = {
       ...loaded.value,
       state: "active",
@@ -55,14 +50,10 @@ export const enableWebhook = repeatable(
       failures: 0,
       failingSince: null,
       lastError: null,
-      updatedAt: now,
+      updatedAt: at.now,
     };
-    return commitBatch(
-      ctx,
-      value,
-      [enable(db, workspaceId, id, now), assertChanges(db), invalidateCards(db, workspaceId, [id], now)],
-      { type: "webhook.enabled", data: { webhookId: id, number, host: shownHost(url) } },
-    );
+    const event = webhookEvent("webhook.enabled", value);
+    return commitBatch(ctx, value, [enable(at, id), invalidateCards(at, [id])], event);
   },
 );
 

@@ -14,17 +14,17 @@ const none = { delivered: 0, failed: 0 };
 
 /** How the deliveries to webhooks go, one by one. */
 export const webhookStatus = async (ctx: UseCaseContext): Promise<Result<WebhookStatus[], Refused>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const nowMs = ctx.nowMs();
   const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();
   const since = { recent: ago(1), day: ago(24) };
   const [session, webhooks, ended, created, pending, failed] = await openSession(
     ctx,
-    webhooksQuery(db, workspaceId),
-    endedCountsQuery(db, workspaceId, since),
-    createdCountsQuery(db, workspaceId, since),
-    pendingCountsQuery(db, workspaceId),
-    failedCountsQuery(db, workspaceId),
+    webhooksQuery(workspaceId),
+    endedCountsQuery(workspaceId, since),
+    createdCountsQuery(workspaceId, since),
+    pendingCountsQuery(workspaceId),
+    failedCountsQuery(workspaceId),
   );
   const allowed = permit(session, "webhooks");
   if (!allowed.ok) return allowed;

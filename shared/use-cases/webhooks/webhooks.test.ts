@@ -3,7 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { apiWebhook, webhook } from "../../contract/webhooks.ts";
 import { maxWebhooks } from "../../domain/webhooks/webhook.ts";
+import { sql } from "../../storage/sql.ts";
 import { write } from "../../storage/write.ts";
+import { atNow } from "../context.ts";
 import { insertEvent } from "../../storage/events/events.ts";
 import { type World, createWorld, everythingOf, reasonOf, stage, valueOf } from "../../../test/support/shared/world.ts";
 import { newWebhookSecret } from "../../webhook-secret.ts";
@@ -113,10 +115,9 @@ describe("an event", () => {
     const world = await createWorld();
     await create(world, { events: ["*"] });
     const before = await deliveries(world);
-    const now = new Date(world.clock.ms).toISOString();
     const written = await write(world.system, [
-      insertEvent(world.db, world.workspaceId, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
-      env.DB.prepare("INSERT INTO assertion (actual, expected) SELECT 0, 1"),
+      insertEvent(atNow(world.as("admin")), { type: "change.staged" }, { kind: "system", id: "x" }, "t"),
+      sql`INSERT INTO assertion (actual, expected) SELECT 0, 1`,
     ]);
     expect(written).toEqual({ written: false, because: "conflict" });
     expect(await deliveries(world)).toEqual(before);
@@ -126,10 +127,9 @@ describe("an event", () => {
     const world = await createWorld();
     await create(world, { events: ["*"] });
     await create(world, { events: ["*"] });
-    const now = new Date(world.clock.ms).toISOString();
     const written = await write(world.system, [
-      insertEvent(world.db, world.workspaceId, { type: "change.staged" }, { kind: "system", id: "x" }, "t", now),
-      env.DB.prepare("INSERT INTO assertion (actual, expected) SELECT changes(), 1"),
+      insertEvent(atNow(world.as("admin")), { type: "change.staged" }, { kind: "system", id: "x" }, "t"),
+      sql`INSERT INTO assertion (actual, expected) SELECT changes(), 1`,
     ]);
     expect(written.written).toBe(true);
   });

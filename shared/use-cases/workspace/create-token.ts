@@ -41,10 +41,10 @@ export const createToken = async (
   ctx: UseCaseContext,
   input: CreateTokenInput,
 ): Promise<Result<ApiToken, CreateTokenReason>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const now = nowOf(ctx);
   const own = { userId: ctx.actor.id, endedAfter: now, limit: maxTokens };
-  const [session, active] = await openSession(ctx, tokensQuery(db, workspaceId, own));
+  const [session, active] = await openSession(ctx, tokensQuery(workspaceId, own));
   const allowed = permit(session, "tokens");
   if (!allowed.ok) return allowed;
   if (session.token) return fail({ code: "token_not_allowed" });
@@ -67,10 +67,7 @@ export const createToken = async (
   return commitUnrepeatable<ApiToken>(
     ctx,
     token,
-    [
-      takeNumber(db, workspaceId, "token"),
-      insertToken(db, workspaceId, { ...token, hash: await sha256Hex(input.secret) }),
-    ],
+    [takeNumber(workspaceId, "token"), insertToken(workspaceId, { ...token, hash: await sha256Hex(input.secret) })],
     { type: "token.created", data: { name: token.name, scopes: token.scopes, expiresAt: token.expiresAt } },
   );
 };

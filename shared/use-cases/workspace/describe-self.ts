@@ -20,9 +20,9 @@ export interface Self {
 
 /** What the acting person may do here. */
 export const describeSelf = async (ctx: UseCaseContext): Promise<Result<Self, Refused>> => {
-  const { db, workspaceId, actor } = ctx;
+  const { workspaceId, actor } = ctx;
   const own = { userId: actor.id, endedAfter: nowOf(ctx), limit: maxTokens };
-  const [session, tokens] = await openSession(ctx, tokensQuery(db, workspaceId, own));
+  const [session, tokens] = await openSession(ctx, tokensQuery(workspaceId, own));
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
   return ok({

@@ -23,12 +23,12 @@ export const followEvents = async (
   ctx: UseCaseContext,
   { jobIds, commits }: Followed,
 ): Promise<Result<Following, FollowReason>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, unknownJobs, unknownCommits, lastEventId] = await openSession(
     ctx,
-    unknownJobsQuery(db, workspaceId, jobIds),
-    unknownCommitsQuery(db, workspaceId, commits),
-    lastEventQuery(db, workspaceId),
+    unknownJobsQuery(workspaceId, jobIds),
+    unknownCommitsQuery(workspaceId, commits),
+    lastEventQuery(workspaceId),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

@@ -38,20 +38,20 @@ export const listActionItems = async (
   ctx: UseCaseContext,
   { events: eventCount = 0 }: { events?: number } = {},
 ): Promise<Result<ActionItemList, Refused>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, staged, hasStaged, commits, approvals, targets, jobs, down, events, deadLetters, backlog] =
     await openSession(
       ctx,
-      stagedQuery(db, workspaceId),
-      everStagedQuery(db, workspaceId),
-      openCommitsQuery(db, workspaceId, 100),
-      approvalsOfOpenCommitsQuery(db, workspaceId),
-      targetsOfOpenCommitsQuery(db, workspaceId),
-      jobsUnderWayQuery(db, workspaceId),
-      targetsDownQuery(db, workspaceId),
-      eventsBeforeQuery(db, workspaceId, null, eventCount),
-      countKeptQuery(db, workspaceId),
-      backlogQuery(db, workspaceId, {
+      stagedQuery(workspaceId),
+      everStagedQuery(workspaceId),
+      openCommitsQuery(workspaceId, 100),
+      approvalsOfOpenCommitsQuery(workspaceId),
+      targetsOfOpenCommitsQuery(workspaceId),
+      jobsUnderWayQuery(workspaceId),
+      targetsDownQuery(workspaceId),
+      eventsBeforeQuery(workspaceId, null, eventCount),
+      countKeptQuery(workspaceId),
+      backlogQuery(workspaceId, {
         messages: inMs(ctx, -messagesWaitMs),
         cards: inMs(ctx, -stuckAfterMs),
       }),

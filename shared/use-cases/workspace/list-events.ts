@@ -14,11 +14,11 @@ export const listEvents = async (
   ctx: UseCaseContext,
   { limit, before }: { limit: number; before: number | null },
 ): Promise<Result<EventPage, Refused>> => {
-  const { db, workspaceId } = ctx;
+  const { workspaceId } = ctx;
   const [session, events, above] = await openSession(
     ctx,
-    eventsBeforeQuery(db, workspaceId, before, limit + 1),
-    eventIdsFromQuery(db, workspaceId, before ?? 0, before === null ? 0 : limit + 1),
+    eventsBeforeQuery(workspaceId, before, limit + 1),
+    eventIdsFromQuery(workspaceId, before ?? 0, before === null ? 0 : limit + 1),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

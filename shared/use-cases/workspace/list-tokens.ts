@@ -23,8 +23,8 @@ export const listTokens = async (ctx: UseCaseContext): Promise<Result<TokenList,
   const all = { userId: null, endedAfter: inMs(ctx, -endedMs), limit: maxListed };
   const [session, tokens, own] = await openSession(
     ctx,
-    tokensQuery(ctx.db, ctx.workspaceId, all),
-    tokensQuery(ctx.db, ctx.workspaceId, { ...all, userId: ctx.actor.id }),
+    tokensQuery(ctx.workspaceId, all),
+    tokensQuery(ctx.workspaceId, { ...all, userId: ctx.actor.id }),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;

@@ -8,7 +8,7 @@ import {
   assertSomeAdmin,
   upsertMember,
 } from "../../storage/workspace/workspaces.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import {
   type Forbidden,
@@ -54,21 +54,19 @@ export const setRole = repeatable(
     };
     if (changed.length === 0) return ok(result);
 
-    const { db, workspaceId } = ctx;
-    const now = nowOf(ctx);
+    const { workspaceId } = ctx;
+    const at = atNow(ctx);
     const hasRow = session.members.some(({ userId, role }) => userId === ctx.actor.id && role === "admin");
     const written = await commitBatch(
       ctx,
       result,
       [
-        ...(hasRow ? [assertAdmin(db, workspaceId, ctx.actor.id)] : []),
+        ...(hasRow ? [assertAdmin(workspaceId, ctx.actor.id)] : []),
         ...changed.map(({ userId, role }) =>
-          role === "viewer"
-            ? deleteMember(db, workspaceId, userId)
-            : upsertMember(db, workspaceId, { userId, role }, ctx.actor.id, now),
+          role === "viewer" ? deleteMember(workspaceId, userId) : upsertMember(at, { userId, role }, ctx.actor.id),
         ),
-        assertSomeAdmin(db, workspaceId),
-        invalidateReviewCards(db, workspaceId, now),
+        assertSomeAdmin(workspaceId),
+        invalidateReviewCards(at),
       ],
       ...changed.map((change) => ({ type: "member.role_set" as const, data: { ...change } })),
     );

@@ -1,9 +1,9 @@
 import { type Result, fail, ok } from "../../result.ts";
 import { approveWhenEnough, commitsWithApprovalsQuery, assertNoneApproved } from "../../storage/commits/approvals.ts";
 import { invalidateCards, invalidateReviewCards } from "../../storage/cards.ts";
-import { assertChanges } from "../../storage/database.ts";
+import { mustChange } from "../../storage/database.ts";
 import { type Settings, updateSettings } from "../../storage/workspace/workspaces.ts";
-import { type UseCaseContext, nowOf } from "../context.ts";
+import { type UseCaseContext, atNow } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import {
   type Forbidden,
@@ -39,9 +39,9 @@ export type SettingsReason =
  */
 export const setSettings = repeatable(
   async (ctx: UseCaseContext, input: Partial<Settings>): Promise<Result<SettingsSet, SettingsReason>> => {
-    const { db, workspaceId } = ctx;
+    const { workspaceId } = ctx;
     const fewest = input.mode === "solo" ? approvalsRange.min : (input.approvalsNeeded ?? approvalsRange.max);
-    const [session, ready] = await openSession(ctx, commitsWithApprovalsQuery(db, workspaceId, fewest));
+    const [session, ready] = await openSession(ctx, commitsWithApprovalsQuery(workspaceId, fewest));
     const allowed = permit(session, "settings");
     if (!allowed.ok) return allowed;
     const { mode, approvalsNeeded, channelId } = session.workspace;
@@ -53,28 +53,22 @@ export const setSettings = repeatable(
     const changed = changedFrom(before, after);
     if (Object.keys(changed).length === 0) return ok({ ...result, approved: [] });
 
-    const now = nowOf(ctx);
+    const at = atNow(ctx);
     const approved = after.approvalsNeeded < approvalsNeeded ? ready : [];
     const set: SettingsSet = { ...result, approved: approved.map(({ number }) => number) };
     return commitBatch(
       ctx,
       set,
       [
-        updateSettings(db, workspaceId, before, after, now),
-        assertChanges(db),
-        invalidateReviewCards(db, workspaceId, now),
-        ...approved.flatMap((commit) => [
-          approveWhenEnough(db, workspaceId, commit, after.approvalsNeeded, now),
-          assertChanges(db),
-        ]),
-        assertNoneApproved(db, workspaceId),
+        updateSettings(at, before, after),
+        invalidateReviewCards(at),
+        ...approved.flatMap((commit) => [mustChange(approveWhenEnough(at, commit, after.approvalsNeeded))]),
+        assertNoneApproved(workspaceId),
         ...(approved.length > 0
           ? [
               invalidateCards(
-                db,
-                workspaceId,
+                at,
                 approved.map(({ id }) => id),
-                now,
               ),
             ]
           : []),

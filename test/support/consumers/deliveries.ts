@@ -109,7 +109,7 @@ export const record = async (
     await write(
       world.system,
       Array.from({ length: Math.min(left, 50) }, () =>
-        insertEvent(world.db, world.workspaceId, { type, data: { note: "x" } }, actor, "a".repeat(32), now),
+        insertEvent({ workspaceId: world.workspaceId, now }, { type, data: { note: "x" } }, actor, "a".repeat(32)),
       ),
     );
   }

@@ -5,7 +5,7 @@ import { type World, jobFor, valueOf } from "./world.ts";
 /** The target gets the request of its newest job, as the consumer would send it; the 202 is not recorded. */
 export const deliver = async (world: World, target: "d1cv" | "ai-agent"): Promise<void> => {
   const job = await jobFor(world, target);
-  const [bindings] = await read(world.db, targetsQuery(world.db, world.workspaceId));
+  const [bindings] = await read(world.db, targetsQuery(world.workspaceId));
   const binding = bindings.find(({ name }) => name === target);
   if (!binding) throw new Error(`no target ${target}`);
   await world.run("UPDATE jobs SET tries = tries + 1 WHERE id = ?1", job.id);

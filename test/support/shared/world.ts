@@ -6,6 +6,8 @@ import { createEffects } from "../../../shared/effects.ts";
 import type { Role } from "../../../shared/domain/workspace/roles.ts";
 import type { Result } from "../../../shared/result.ts";
 import { read } from "../../../shared/storage/database.ts";
+import { set, sql } from "../../../shared/storage/sql.ts";
+import { writeQuietly } from "../../../shared/storage/write.ts";
 import { jobQuery } from "../../../shared/storage/pushes/jobs.ts";
 import type { PushMessage } from "../../../shared/storage/outbox.ts";
 import { type TargetBinding, insertTarget } from "../../../shared/storage/pushes/targets.ts";
@@ -94,16 +96,13 @@ const insertRows = async (
     { name: "d1cv", alias: null, portfolioId, binding: "D1CV", url: null, credentials: "d1cv" },
     { name: "ai-agent", alias: "ai", portfolioId, binding: "AI_AGENT", url: null, credentials: "ai-agent" },
   ];
-  await env.DB.batch([
-    insertWorkspace(env.DB, workspaceId, now),
-    env.DB.prepare("UPDATE workspaces SET mode = ?2, approvals_needed = ?3 WHERE workspace_id = ?1").bind(
-      workspaceId,
-      options.mode ?? "team",
-      options.approvalsNeeded ?? 1,
-    ),
-    ...bindings.map((binding, position) => insertTarget(env.DB, { ...binding, workspaceId, position }, now)),
+  const settings = { mode: options.mode ?? "team", approvalsNeeded: options.approvalsNeeded ?? 1 };
+  await writeQuietly(env.DB, [
+    insertWorkspace({ workspaceId, now }),
+    sql`UPDATE workspaces SET ${set(settings)} WHERE workspace_id = ${workspaceId}`,
+    ...bindings.map((binding, position) => insertTarget({ ...binding, workspaceId, position }, now)),
     ...(options.members ?? granted).map(([person, role]) =>
-      insertMember(env.DB, workspaceId, { userId: people[person], role }, "test", now),
+      insertMember({ workspaceId, now }, { userId: people[person], role }, "test"),
     ),
   ]);
 };
@@ -217,7 +216,7 @@ export const jobFor = async (world: World, target: string): Promise<Job> => {
     world.workspaceId,
     target,
   );
-  const [job] = await read(env.DB, jobQuery(env.DB, world.workspaceId, String(row?.["id"])));
+  const [job] = await read(env.DB, jobQuery(world.workspaceId, String(row?.["id"])));
   if (!job) throw new Error(`no job for ${target}`);
   return job;
 };

@@ -17,14 +17,14 @@ export const consumerMutants: readonly Mutant[] = [
   mutant(
     "a try is not counted before it leaves",
     "consumers/push.ts",
-    "    countTry(db, job, now, inMs(deps, timeouts.dispatchMs)),\n    assertChanges(db),\n",
+    "    countTry(at, job, inMs(deps, timeouts.dispatchMs)),\n",
     "",
   ),
   mutant(
     "a malformed message is acknowledged and forgotten",
     "consumers/index.ts",
-    "if (cause !== null) await giveUp(worker.deps, name, message, cause);",
-    "if (cause !== null) void giveUp;",
+    "if (cause !== null) await keep(worker, name, message, cause);",
+    "if (cause !== null) void keep;",
   ),
   mutant(
     "a push that waits for its target is not looked at again",

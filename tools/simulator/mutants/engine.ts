@@ -19,14 +19,13 @@ export const engineMutants: readonly Mutant[] = [
       },
       {
         file: "shared/storage/pushes/job-writes.ts",
-        text: "UPDATE jobs SET state = 'processing',\n      stage = CASE",
-        replacement:
-          "UPDATE jobs SET state = CASE state WHEN 'pending' THEN 'processing' ELSE state END,\n      stage = CASE",
+        text: "SET state = 'processing', stage = CASE",
+        replacement: "SET state = CASE state WHEN 'pending' THEN 'processing' ELSE state END, stage = CASE",
       },
       {
         file: "shared/storage/pushes/job-writes.ts",
-        text: 'WHERE ${isAttempt(job)} AND state ${inStates("job", activeJobStates)}`',
-        replacement: "WHERE ${isAttempt(job)}`",
+        text: 'WHERE ${isAttempt(at, job)} AND state ${inStates("job", activeJobStates)}`',
+        replacement: "WHERE ${isAttempt(at, job)}`",
       },
     ],
   },
@@ -40,8 +39,8 @@ export const engineMutants: readonly Mutant[] = [
       },
       {
         file: "shared/storage/pushes/job-writes.ts",
-        text: "waiting_since = NULL, updated_at = ${now}\n    WHERE ${isAttempt(job)} AND state = 'pending'`",
-        replacement: "waiting_since = NULL, updated_at = ${now}\n    WHERE ${isAttempt(job)}`",
+        text: "waiting_since = NULL, updated_at = ${at.now}\n    WHERE ${isAttempt(at, job)} AND state = 'pending'`",
+        replacement: "waiting_since = NULL, updated_at = ${at.now}\n    WHERE ${isAttempt(at, job)}`",
       },
       {
         file: "migrations/0001_staging.sql",
@@ -53,31 +52,31 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "the next target is not dispatched",
     "shared/use-cases/pushes/record-outcome.ts",
-    "    insertPushMessage(db, ctx.newId(), { workspaceId: next.workspaceId, jobId: next.id, attempt: next.attempt }, now),\n",
+    "  insertPushMessage(at, ctx.newId(), { jobId: next.id, attempt: next.attempt }),\n",
     "",
   ),
   mutant(
     "an outcome invalidates no card",
     "shared/use-cases/pushes/record-outcome.ts",
-    "    invalidateCards(ctx.db, job.workspaceId, [job.commitId, job.pushId, job.id], now),\n",
+    "    invalidateCards(at, [job.commitId, job.pushId, job.id]),\n",
     "",
   ),
   mutant(
     "a failure leaves its push running",
     "shared/use-cases/pushes/record-outcome.ts",
-    '          movePush(db, job.workspaceId, job.pushId, "failed", now),\n',
+    '        movePush(at, job.pushId, "failed"),\n',
     "",
   ),
   mutant(
     "a completion leaves its commit",
     "shared/use-cases/pushes/record-outcome.ts",
-    '      moveCommitTarget(db, workspaceId, commitId, job.target, "applied", null, now),\n',
+    '    moveCommitTarget(at, commitId, job.target, "applied", null),\n',
     "",
   ),
   mutant(
     "a webhook is recorded without an event",
     "shared/use-cases/pushes/record-outcome.ts",
-    "    ...moved.events.map((event) => insertEvent(ctx.db, job.workspaceId, event, input.actor, origin.traceId, now)),\n",
+    "    ...moved.events.map((event) => insertEvent(at, event, input.actor, origin.traceId)),\n",
     "",
   ),
   mutant(
@@ -109,7 +108,7 @@ export const engineMutants: readonly Mutant[] = [
   mutant(
     "the outbox keeps what it has sent",
     "shared/use-cases/relay-outbox.ts",
-    "    await writeQuietly(ctx.db, [deleteOutbox(ctx.db, rowsOf(outcome.sent))]);\n",
+    "    await writeQuietly(ctx.db, [deleteOutbox(rowsOf(outcome.sent))]);\n",
     "",
   ),
   {

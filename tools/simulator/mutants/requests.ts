@@ -5,7 +5,7 @@ export const requestMutants: readonly Mutant[] = [
   mutant(
     "a request from Slack leaves no idempotency record",
     "shared/use-cases/session.ts",
-    "...(idempotencyKey ? [insertIdempotencyRecord(db, workspaceId, idempotencyKey, now)] : []),",
+    "idempotencyKey ? insertIdempotencyRecord(at, idempotencyKey) : [],",
     "",
   ),
   mutant(

@@ -22,19 +22,19 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "a push does not ask again for the approval when it writes",
     "shared/use-cases/pushes/start-push.ts",
-    "      assertApproved(db, workspaceId, commit),\n",
+    "      assertApproved(workspaceId, commit),\n",
     "",
   ),
   mutant(
     "a push does not detect a conflicting push",
     "shared/use-cases/pushes/start-push.ts",
-    "      assertNoneApplied(db, workspaceId, commit.id, targets),\n",
+    "      assertNoneApplied(workspaceId, commit.id, targets),\n",
     "",
   ),
   mutant(
     "a push sends nothing",
     "shared/use-cases/pushes/start-push.ts",
-    "      insertPushMessage(db, ctx.newId(), { workspaceId, jobId: first.id, attempt: 1 }, now),\n",
+    "      insertPushMessage(at, ctx.newId(), { jobId: first.id, attempt: 1 }),\n",
     "",
   ),
   mutant(
@@ -46,7 +46,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "dropping a commit leaves its changes",
     "shared/use-cases/commits/close-commit.ts",
-    "      move(db, workspaceId, commit.id, now),\n      assertChanges(db, changes.length),\n",
+    "      mustChange(move(at, commit.id), changes.length),\n",
     "",
   ),
   mutant(
@@ -66,7 +66,7 @@ export const useCaseMutants: readonly Mutant[] = [
       },
       {
         file: "shared/use-cases/commits/close-commit.ts",
-        text: "      assertNoRunningJob(db, workspaceId, commit.id),\n",
+        text: "      assertNoRunningJob(workspaceId, commit.id),\n",
         replacement: "",
       },
       {
@@ -85,7 +85,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "a change is staged without an event",
     "shared/use-cases/session.ts",
-    "    ...events.map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
-    "    ...events.slice(0, -1).map((event) => insertEvent(db, workspaceId, event, ctx.actor, ctx.traceId, now)),\n",
+    "    ...events.map((event) => insertEvent(at, event, ctx.actor, ctx.traceId)),\n",
+    "    ...events.slice(0, -1).map((event) => insertEvent(at, event, ctx.actor, ctx.traceId)),\n",
   ),
 ];

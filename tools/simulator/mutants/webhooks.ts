@@ -42,7 +42,7 @@ export const webhookMutants: readonly Mutant[] = [
   mutant(
     "an attempt is made without a claim",
     "shared/storage/webhooks/deliveries.ts",
-    "\n      AND (sending_until IS NULL OR sending_until <= ${now})`",
+    "\n      AND (sending_until IS NULL OR sending_until <= ${at.now})`",
     "`",
   ),
   mutant(
@@ -56,12 +56,12 @@ export const webhookMutants: readonly Mutant[] = [
     patches: [
       {
         file: "shared/storage/webhooks/deliveries.ts",
-        text: "SELECT ${workspaceId}, 'msg_' || e.id || '_' || v.id, e.id",
-        replacement: "SELECT ${workspaceId}, 'msg_' || e.id || '_' || v.id || '_' || ${now}, e.id",
+        text: "SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id, e.id",
+        replacement: "SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id || '_' || ${at.now}, e.id",
       },
       {
         file: "shared/storage/webhooks/deliveries.ts",
-        text: "\n      AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d\n        WHERE d.workspace_id = ${workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)",
+        text: "\n      AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d\n        WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)",
         replacement: "",
       },
     ],
@@ -69,13 +69,13 @@ export const webhookMutants: readonly Mutant[] = [
   mutant(
     "pending deliveries of a disabled webhook are sent",
     "shared/use-cases/webhooks/switch-webhook.ts",
-    ", failPending(db, workspaceId, id, now)",
+    ", failPending(at, id)",
     "",
   ),
   mutant(
     "the event of a rotated secret contains the secret",
     "shared/use-cases/webhooks/rotate-webhook-secret.ts",
-    "host: shownHost(url), oldUntil }",
-    "host: shownHost(url), oldUntil: oldUntil === null ? null : secret }",
+    "webhook, { oldUntil }),",
+    "webhook, { oldUntil: oldUntil === null ? null : secret }),",
   ),
 ];
