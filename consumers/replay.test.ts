@@ -64,6 +64,17 @@ describe("a replay", () => {
     expect((await world.eventTypes()).filter((type) => type === "webhook.replayed")).toHaveLength(1);
   });
 
+  test("of a period does not count a delivery that was replayed in the same millisecond", async () => {
+    const { world, receiver, run } = await failed();
+    const [first] = await deliveries(world);
+    valueOf(await replayDelivery(world.as("admin"), Number(first?.["number"])));
+    const range = { webhook: 1, since: "2026-11-23T00:00:00.000Z", until: null };
+    expect(valueOf(await replayDeliveries(world.as("admin"), range)).replayed).toBe(2);
+    await run();
+    expect(receiver.taken).toHaveLength(3);
+    expect(valueOf(await replayDeliveries(world.as("admin"), range)).replayed).toBe(0);
+  });
+
   test.each([
     ["of one delivery", 3, (world: Deliveries["world"], number: number) => replayDelivery(world.as("admin"), number)],
     [

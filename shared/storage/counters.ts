@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { FromBatch } from "./from-batch.ts";
 import { type Sql, sql } from "./sql.ts";
 
+/** `replayed_…` do not count up: they hold what a batch has changed, for the batch alone. */
 export type Counter =
   | "change"
   | "commit"
@@ -16,6 +17,11 @@ export type Counter =
 export const takeNumber = (workspaceId: string, counter: Counter): Sql =>
   sql`INSERT INTO counters (workspace_id, name, value) VALUES (${workspaceId}, ${counter}, 1)
     ON CONFLICT (workspace_id, name) DO UPDATE SET value = value + 1`;
+
+/** Follows a statement and keeps how many rows that has changed; in the same batch `currentNumber` reads it. */
+export const keepChanges = (workspaceId: string, counter: Counter): Sql =>
+  sql`INSERT INTO counters (workspace_id, name, value) VALUES (${workspaceId}, ${counter}, changes())
+    ON CONFLICT (workspace_id, name) DO UPDATE SET value = excluded.value`;
 
 /** SQL that reads the number just taken. */
 export const currentNumber = (workspaceId: string, counter: Counter): Sql =>

@@ -153,7 +153,7 @@ export const recordVerified = (
         '$.synced', json(${String(synced)}))
     WHERE ${isJob(at, job)} AND verified_at IS NULL`);
 
-/** Where the batch decides whether a push is over: fails it when a job of the push has ended since the jobs were read. */
+/** Where the batch ends a push: fails it when a job of the push has ended since the jobs were read. */
 export const assertSettled = (workspaceId: string, pushId: string, count: number): Sql =>
   assertCount(count)`jobs
     WHERE workspace_id = ${workspaceId} AND push_id = ${pushId} AND state ${inStates("job", settledJobStates)}`;

@@ -13,6 +13,7 @@ import {
   mustChange,
   one,
 } from "../database.ts";
+import { currentNumber, keepChanges } from "../counters.ts";
 import { FromBatch } from "../from-batch.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, leadingTo, sql } from "../sql.ts";
@@ -196,15 +197,17 @@ export interface TimeRange {
 }
 
 /** The same for what has failed of a webhook's events of that time, oldest first. */
-export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Effectful =>
+export const replayFailed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Batch => [
   effectful({ kind: "relay_outbox" })`UPDATE webhook_deliveries SET ${again(at.now)}
     WHERE number IN (SELECT number FROM webhook_deliveries
       WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'failed'
         AND created_at >= ${since} AND created_at < ${until}
-      ORDER BY created_at, number LIMIT ${limit})`;
+      ORDER BY created_at, number LIMIT ${limit})`,
+  keepChanges(at.workspaceId, "replayed_failed"),
+];
 
 /** Makes deliveries of events while the webhook was disabled: oldest first, none from before the webhook. */
-export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Effectful =>
+export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRange, limit: number): Batch => [
   effectful({ kind: "relay_outbox" })`INSERT INTO webhook_deliveries
       (workspace_id, id, endpoint_id, event_id, state, next_at, created_at, updated_at)
     SELECT ${at.workspaceId}, 'msg_' || e.id || '_' || v.id, e.id, v.id, 'pending', ${at.now}, v.created_at, ${at.now}
@@ -214,16 +217,15 @@ export const insertMissed = (at: At, webhookId: string, { since, until }: TimeRa
       AND v.type <> 'webhook.tested' AND EXISTS (SELECT 1 FROM json_each(e.events) WHERE v.type GLOB json_each.value)
       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d
         WHERE d.workspace_id = ${at.workspaceId} AND d.id = 'msg_' || e.id || '_' || v.id)
-    ORDER BY v.id LIMIT ${limit}`;
+    ORDER BY v.id LIMIT ${limit}`,
+  keepChanges(at.workspaceId, "replayed_missed"),
+];
 
-/** How many of the webhook's deliveries of before `until` the batch has made pending. */
-export const replayedCount = (at: At, webhookId: string, until: string): FromBatch<number> =>
-  new FromBatch(
-    sql`(SELECT COUNT(*) FROM webhook_deliveries
-      WHERE workspace_id = ${at.workspaceId} AND endpoint_id = ${webhookId} AND state = 'pending'
-        AND updated_at = ${at.now} AND created_at < ${until})`,
-    z.int(),
-  );
+/** How many deliveries `replayFailed` and `insertMissed` have made pending in this batch. */
+export const replayedCount = (workspaceId: string): FromBatch<number> => {
+  const changed = (counter: "replayed_failed" | "replayed_missed") => currentNumber(workspaceId, counter);
+  return new FromBatch(sql`${changed("replayed_failed")} + ${changed("replayed_missed")}`, z.int());
+};
 
 /** Forgets what has arrived, across workspaces: at most `limit`, oldest first. */
 export const pruneDeliveries = (before: string, limit: number): Sql =>

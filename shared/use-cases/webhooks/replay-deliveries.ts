@@ -93,7 +93,7 @@ export const replayDeliveries = repeatable(
     const missed = { since: since > keptSince ? since : keptSince, until };
     return commitBatch<Replayed>(
       ctx,
-      { webhook, since, until, at: at.now, replayed: replayedCount(at, webhook.id, until) },
+      { webhook, since, until, at: at.now, replayed: replayedCount(at.workspaceId) },
       [
         replayFailed(at, webhook.id, { since, until }, maxReplayed),
         insertMissed(at, webhook.id, missed, maxReplayed),
