@@ -11,7 +11,7 @@ const assertionOf = async (path: string, headers: Record<string, string>): Promi
   return (await (await get(path, headers)).json<{ assertion: string | null }>()).assertion;
 };
 
-it("asks who to be before a page of the portal, and leads back to it", async () => {
+it("the playground asks for a person before a portal page, and leads back to it", async () => {
   const asked = await get("/app/commits/42");
   expect([asked.status, asked.headers.get("Location")]).toEqual([
     303,
@@ -25,14 +25,14 @@ it("asks who to be before a page of the portal, and leads back to it", async () 
 });
 
 it.each(["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])(
-  "leads to no other site: %s",
+  "the playground's sign-in leads to no other site: %s",
   async (to) => {
     const chosen = await get(`/playground/access/as?user=U0PRIYA01&to=${encodeURIComponent(to)}`);
     expect(chosen.headers.get("Location")).toBe("/app");
   },
 );
 
-it("signs who it is for the bot, with keys that stand where Access has them", async () => {
+it("the playground signs its person's assertion for the bot, as Access does", async () => {
   const jwt = await assertionOf("/v2/me", { Cookie: "cv_ops_local_access=U0PRIYA01" });
   const keys = createLocalJWKSet(await (await get("/playground/access/cdn-cgi/access/certs")).json());
   const { payload } = await jwtVerify(jwt ?? "", keys, {
@@ -42,7 +42,7 @@ it("signs who it is for the bot, with keys that stand where Access has them", as
   expect(payload).toMatchObject({ email: "priya@noor-vega.example" });
 });
 
-it("passes on no word of the browser's own, and none for a stranger", async () => {
+it("the playground passes on no assertion of the browser, and none for a stranger", async () => {
   expect(await assertionOf("/v2/me", { "Cf-Access-Jwt-Assertion": "forged" })).toBeNull();
   expect(await assertionOf("/v2/me", { Cookie: "cv_ops_local_access=U0NOBODY1" })).toBeNull();
   expect(await assertionOf("/health", { Cookie: "cv_ops_local_access=U0PRIYA01" })).toBeNull();

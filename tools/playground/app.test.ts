@@ -2,7 +2,7 @@ import { SELF } from "cloudflare:test";
 import { expect, it } from "vitest";
 import { base } from "./slack/testing/client.ts";
 
-it("serves the page with a policy that lets in nothing foreign", async () => {
+it("the playground serves its page with a policy that allows nothing foreign", async () => {
   const page = await SELF.fetch(`${base}/`);
   expect(await page.text()).toBe("/");
   expect(page.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
@@ -10,12 +10,12 @@ it("serves the page with a policy that lets in nothing foreign", async () => {
   expect(await (await SELF.fetch(`${base}/archives/C0PORTFOL1/p1`)).text()).toBe("/");
 });
 
-it("forwards what is not its own to the bot unchanged", async () => {
+it("the playground forwards what is not its own to the bot unchanged", async () => {
   const answer = await SELF.fetch(`${base}/v2/webhook/d1cv?x=1`, { method: "POST", body: "raw" });
   expect(await answer.json()).toEqual({ forwarded: `${base}/v2/webhook/d1cv?x=1`, method: "POST", body: "raw" });
 });
 
-it("gives seed webhooks, and the start's request to seed, to the seed", async () => {
+it("the playground gives seed webhooks and the seed request to the seed", async () => {
   const seeded = await SELF.fetch(`${base}/playground/client/seed`, { method: "POST" });
   expect(await seeded.json()).toEqual({ ok: true, seeded: true });
   expect(await (await SELF.fetch(`${base}/playground/sink`, { method: "POST", body: "{}" })).text()).toBe("sunk");
@@ -28,16 +28,18 @@ it.each([
   [`${base}/playground/client/state?as=U0AVERY01`, { Origin: "http://localhost:9999" }],
   [`${base}/playground/client/state?as=U0AVERY01`, { Host: "evil.test" }],
   [`${base}/playground/client/socket?as=U0AVERY01`, { Origin: "http://evil.test", Upgrade: "websocket" }],
-])("refuses to act for a person on %s with %j", async (url, headers) => {
+])("the playground refuses to act for a person on %s with %j", async (url, headers) => {
   expect((await SELF.fetch(url, { headers })).status).toBe(403);
 });
 
-it.each(["http://127.0.0.1:8787", "http://[::1]:8787", base])("acts for its own page on %s", async (origin) => {
-  const response = await SELF.fetch(`${origin}/playground/client/state?as=U0AVERY01`, { headers: { Origin: origin } });
+it.each(["http://127.0.0.1:8787", "http://[::1]:8787", base])("a page on %s may act for a person", async (origin) => {
+  const response = await SELF.fetch(`${origin}/playground/client/state?as=U0AVERY01`, {
+    headers: { Origin: origin },
+  });
   expect(response.status).toBe(200);
 });
 
-it("asks the targets with their tokens", async () => {
+it("the playground queries the targets with their read tokens", async () => {
   const get = async (path: string): Promise<unknown> => (await SELF.fetch(`${base}/playground/client/${path}`)).json();
   expect(await get("portfolio?target=d1cv&type=technology")).toEqual({
     url: "http://target.internal/api/portfolios/noor-vega/technology?include=deleted",
@@ -50,7 +52,7 @@ it("asks the targets with their tokens", async () => {
   expect((await SELF.fetch(`${base}/playground/client/portfolio?target=d1cv&type=../admin`)).status).toBe(400);
 });
 
-it("refuses malformed requests and unknown people", async () => {
+it("the playground refuses malformed requests and unknown people", async () => {
   const malformed = await SELF.fetch(`${base}/playground/client/command`, { method: "POST", body: "{" });
   expect(malformed.status).toBe(400);
   expect((await SELF.fetch(`${base}/playground/client/state?as=U0`)).status).toBe(404);

@@ -32,7 +32,7 @@ const query = async (sql: string): Promise<unknown[]> => {
   throw new Error("There is no database file");
 };
 
-it("applies what is new, in order, and writes it down as wrangler does", async () => {
+it("the migrator applies new migrations in order and records them as wrangler does", async () => {
   await write(
     "0001_first.sql",
     "CREATE TABLE a (x TEXT);\n-- Two statements; the second has one inside.\nCREATE TRIGGER t BEFORE INSERT ON a BEGIN SELECT RAISE(IGNORE); END;",
@@ -48,7 +48,7 @@ it("applies what is new, in order, and writes it down as wrangler does", async (
   expect(await query("SELECT x FROM a")).toEqual([{ x: "kept" }]);
 });
 
-it("applies nothing of a migration that fails, and names it", async () => {
+it("the migrator applies nothing of a migration that fails, and names it", async () => {
   await write("0001_broken.sql", "CREATE TABLE a (x TEXT); INSERT INTO missing VALUES (1);");
   await expect(run()).rejects.toThrow(/^Migration 0001_broken\.sql failed: .*no such table: missing/);
   expect(await query("SELECT name FROM sqlite_schema WHERE name = 'a'")).toEqual([]);

@@ -37,7 +37,7 @@ const isUp = ({ url }: Stack) =>
     () => false,
   );
 
-it("says which port is in use, and how to choose another one", async () => {
+it("the local stack says which port is in use and how to choose another", async () => {
   const other = createServer().listen(0);
   await once(other, "listening");
   const address = other.address();
@@ -46,7 +46,7 @@ it("says which port is in use, and how to choose another one", async () => {
   other.close();
 });
 
-it("seeds both targets once, finishes a seed that was cut off by a kill, and seeds again after a reset", async () => {
+it("the local stack seeds once, finishes an interrupted seed, and seeds after a reset", async () => {
   await migrate(persistTo);
   const inTheMiddle = Promise.withResolvers<void>();
   const first = await start((line) => {
@@ -70,7 +70,7 @@ it("seeds both targets once, finishes a seed that was cut off by a kill, and see
   expect(await isUp(second)).toBe(false);
 }, 60_000);
 
-it("ends with the process that started it, even when that one is killed", async () => {
+it("the local stack ends with the process that started it, even a killed one", async () => {
   await migrate(persistTo);
   const port = await findFreePort();
   const program = `

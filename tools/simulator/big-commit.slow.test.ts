@@ -17,7 +17,7 @@ const say = async (scene: Scene, { id, channel, people }: Workspace, role: Role,
   await runUntil(scene, scene.world.runtime.nowMs + 200);
 };
 
-test("500 changes of one workspace, and one of another that is pushed at the same moment", async () => {
+test("a commit of 500 changes is applied and delays no other workspace", async () => {
   const [big, small] = workspaces;
   if (!big || !small) throw new Error("two workspaces");
   const scene = createScene(await loadProduct(await bundleProduct(null)), openDatabases(null), {

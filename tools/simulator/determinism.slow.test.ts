@@ -16,7 +16,7 @@ beforeAll(async () => {
   product = await loadProduct(bundle);
 });
 
-test("a seed produces the same trace twice, after any other seed", async () => {
+test("a seed of the simulator produces the same trace twice, after any other", async () => {
   const databases = openDatabases(null);
   const digests = async (order: readonly string[]): Promise<Map<string, string>> => {
     const found = new Map<string, string>();
@@ -29,13 +29,13 @@ test("a seed produces the same trace twice, after any other seed", async () => {
   expect(new Set(first.values()).size).toBe(seeds.length);
 });
 
-test("a seed produces the same trace in another thread", async () => {
+test("a seed of the simulator produces the same trace in another thread", async () => {
   const here = await runSeed(product, openDatabases(null), { seed: "102" });
   const there = await runCampaign({ bundle, mutant: null, first: 102, runs: 1, threads: 1, stopAtFirst: false });
   expect(there.digests).toEqual([here.digest]);
 });
 
-test("60 seeds violate no invariant", async () => {
+test("the simulator violates no invariant with 60 seeds", async () => {
   const campaign = await runCampaign({ bundle, mutant: null, first: 1, runs: 60, threads: 2, stopAtFirst: false });
   expect(campaign.failed).toEqual([]);
   expect(campaign.done).toBe(60);

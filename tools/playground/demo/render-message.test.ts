@@ -12,11 +12,11 @@ const richText = (text: string) => ({
   elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
 });
 
-it("shows the fallback text of a message without blocks", () => {
+it("the demo shows the fallback text of a message without blocks", () => {
   expect(render()).toEqual(["fallback"]);
 });
 
-it("takes Slack's marks away and puts names and titles in", () => {
+it("the demo removes Slack's marks and inserts names and titles", () => {
   const text =
     "*Commit #1* by <@U0AVERY01>: 5 &lt; 8, `a_b_c` <https://x.example/|there> :white_check_mark: <!date^1700000000^{time}|22:13>";
   expect(render({ type: "section", text: mrkdwn(text) })).toEqual([
@@ -24,7 +24,7 @@ it("takes Slack's marks away and puts names and titles in", () => {
   ]);
 });
 
-it("shows each kind of block that the bot posts", () => {
+it("the demo shows each kind of block that the bot posts", () => {
   expect(
     render(
       { type: "header", text: plain("Staged") },
@@ -59,7 +59,7 @@ it("shows each kind of block that the bot posts", () => {
   );
 });
 
-it("finds buttons with what a click has to name, wherever they stand", () => {
+it("the demo finds buttons anywhere, with what a click has to name", () => {
   const button = (label: string, actionId: string) => ({
     type: "button",
     action_id: actionId,

@@ -30,7 +30,7 @@ afterAll(() => server.close());
 describe("Workers AI", () => {
   const cosine = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
-  it("ranks a text about Rust above one about jQuery for a question about systems languages", async () => {
+  it("local Workers AI ranks a text about Rust above one about jQuery", async () => {
     const { shape, data } = await run(model, {
       text: [
         "systems programming language without garbage collector",
@@ -44,7 +44,7 @@ describe("Workers AI", () => {
     expect(cosine(question, question)).toBeCloseTo(1, 3);
   });
 
-  it("finds a technology of the seeded portfolio first by its name alone", async () => {
+  it("local Workers AI finds a technology first by its name alone", async () => {
     const rust = { name: "Rust", category: "Backend", experience_years: 1 };
     const rows = [
       ...portfolio.filter(({ entityType }) => entityType === "technology"),
@@ -61,14 +61,14 @@ describe("Workers AI", () => {
     }
   });
 
-  it("gives the same text the same embedding, alone and in a full batch", async () => {
+  it("local Workers AI gives a text the same embedding alone and in a batch", async () => {
     const alone = await run(model, { text: "TypeScript" });
     const batch = await run(model, { text: Array<string>(100).fill("TypeScript") });
     expect(batch.shape).toEqual([100, 768]);
     expect(cosine(alone.data[0] ?? [], batch.data[99] ?? [])).toBeCloseTo(1, 4);
   });
 
-  it("answers in the order of the texts, whatever their lengths", async () => {
+  it("local Workers AI answers in the order of the texts, whatever their lengths", async () => {
     const texts = Array.from({ length: 25 }, (_, i) => `Number ${i} ${"and more ".repeat((i * 7) % 11)}`);
     const together = await run(model, { text: texts });
     for (const i of [0, 13, 24]) {
@@ -77,7 +77,7 @@ describe("Workers AI", () => {
     }
   });
 
-  it("refuses other models, 101 texts and no text", async () => {
+  it("local Workers AI refuses other models, 101 texts and no text", async () => {
     await expect(run("@cf/meta/llama", { text: "x" })).rejects.toThrow("5007: No such model @cf/meta/llama or task");
     await expect(run(model, { text: Array<string>(101).fill("x") })).rejects.toThrow("must be <= 100, got 101");
     await expect(run(model, { text: [] })).rejects.toThrow("5006");
@@ -86,7 +86,7 @@ describe("Workers AI", () => {
 });
 
 describe("Vectorize, through a service binding", () => {
-  it("stores what the model gives, and rejects what Vectorize refuses", async () => {
+  it("local Vectorize stores the model's embeddings and rejects invalid vectors", async () => {
     const { data } = await run(model, { text: "TypeScript" });
     const [values = []] = data;
     const { mutationId } = await upsert([{ id: "typescript", values, namespace: "noor-vega" }]);

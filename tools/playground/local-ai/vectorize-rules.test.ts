@@ -41,7 +41,7 @@ describe("Vectorize", () => {
     ],
     ["a boolean returnMetadata", query({ returnMetadata: true }), "(code = 40026)"],
     ["a filter", query({ filter: { entityType: "technology" } }), 'no metadata index for property "entityType"'],
-  ])("refuses %s", (_name, check, message) => {
+  ])("local Vectorize refuses a request with %s", (_name, check, message) => {
     expect(check).toThrow(message);
   });
 
@@ -52,7 +52,7 @@ describe("Vectorize", () => {
     ["20 ids in getByIds", () => checkIds("GET", numbers(20))],
     ["topK 100", query({ topK: 100, returnMetadata: "indexed" })],
     ["topK 20 with metadata and values", query({ topK: 20, returnMetadata: "all", returnValues: true })],
-  ])("allows %s", (_name, check) => {
+  ])("local Vectorize allows a request with %s", (_name, check) => {
     expect(check).not.toThrow();
   });
 });

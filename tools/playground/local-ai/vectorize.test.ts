@@ -23,7 +23,7 @@ describe("Vectorize", () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it("shows an upsert only after the delay", async () => {
+  it("local Vectorize shows an upsert only after the delay", async () => {
     const { mutationId } = await index.upsert([vector("a", 0, { metadata: { hash: "1" } })]);
     expect(await index.getByIds(["a"])).toEqual([]);
     expect(await index.describe()).toMatchObject({ vectorCount: 0, processedUpToMutation: null });
@@ -38,7 +38,7 @@ describe("Vectorize", () => {
     });
   });
 
-  it("keeps a deleted vector visible until the delay has passed", async () => {
+  it("local Vectorize keeps a deleted vector visible until the delay has passed", async () => {
     await index.upsert([vector("a", 0), vector("b", 1)]);
     passDelay();
     await index.deleteByIds(["a", "unknown"]);
@@ -47,7 +47,7 @@ describe("Vectorize", () => {
     expect(await index.getByIds(["a", "b"])).toEqual([vector("b", 1)]);
   });
 
-  it("applies mutations of one vector in their order", async () => {
+  it("local Vectorize applies mutations of one vector in their order", async () => {
     await index.upsert([vector("a", 0)]);
     await index.deleteByIds(["a"]);
     await index.upsert([vector("a", 2)]);
@@ -55,7 +55,7 @@ describe("Vectorize", () => {
     expect(await index.getByIds(["a"])).toEqual([vector("a", 2)]);
   });
 
-  it("replaces with upsert and leaves alone with insert", async () => {
+  it("local Vectorize replaces a vector by upsert, and keeps it on insert", async () => {
     await index.upsert([vector("a", 0, { metadata: { hash: "1" } })]);
     await index.insert([vector("a", 1), vector("b", 1)]);
     passDelay();
@@ -65,7 +65,7 @@ describe("Vectorize", () => {
     expect(await index.getByIds(["a", "b"])).toEqual([vector("a", 1), vector("b", 1)]);
   });
 
-  it("finds the nearest of one namespace first, without values and metadata unless asked", async () => {
+  it("local Vectorize finds the nearest of one namespace first, with bare matches", async () => {
     const mixed = along(0).map((value, i) => (i === 1 ? 1 : value));
     await index.upsert([
       vector("far", 1, { namespace: "one", metadata: { hash: "f" } }),
@@ -92,7 +92,7 @@ describe("Vectorize", () => {
     expect((await index.query(along(0), {})).count).toBe(4);
   });
 
-  it("keeps vectors and mutations under way when the object is evicted", async () => {
+  it("local Vectorize keeps vectors and pending mutations when its object is evicted", async () => {
     await index.upsert([vector("a", 0)]);
     passDelay();
     await index.upsert([vector("b", 1)]);
@@ -101,13 +101,13 @@ describe("Vectorize", () => {
     expect(await index.getByIds(["a", "b"])).toHaveLength(2);
   });
 
-  it("takes the largest batch", async () => {
+  it("local Vectorize accepts the largest batch of 1000 vectors", async () => {
     await index.upsert(Array.from({ length: 1000 }, (_, i) => vector(`id-${i}`, i % 768)));
     passDelay();
     expect((await index.describe()).vectorCount).toBe(1000);
   });
 
-  it("is emptied by a reset, mutations under way included", async () => {
+  it("local Vectorize is emptied by a reset, pending mutations included", async () => {
     await index.upsert([vector("a", 0)]);
     passDelay();
     expect((await index.describe()).vectorCount).toBe(1);

@@ -34,7 +34,7 @@ const send = async (webhook: unknown, { target = "d1cv", nowMs = Date.now() } = 
 };
 
 describe("the seed's webhooks", () => {
-  it("hand the outcome to whoever waits for the job", async () => {
+  it("a seed webhook hands its outcome to whoever waits for the job", async () => {
     const outcome = seedOutcome("seed-d1cv", 5_000);
     expect(
       (await send({ ...completed, type: "job.progress", stage: "writing", percent: 40, result: undefined })).status,
@@ -43,7 +43,7 @@ describe("the seed's webhooks", () => {
     expect(await outcome).toEqual(completed);
   });
 
-  it("answer null when none comes in time", async () => {
+  it("a seed without a webhook in time has the outcome null", async () => {
     expect(await seedOutcome("seed-d1cv", 1)).toBeNull();
   });
 
@@ -53,7 +53,7 @@ describe("the seed's webhooks", () => {
     ["of an unknown target", completed, { target: "nobody" }, 404],
     ["about another target", { ...completed, target: "ai-agent" }, {}, 400],
     ["that are not of the protocol", { type: "job.completed" }, {}, 400],
-  ])("%s are refused and settle nothing", async (_name, webhook, how, status) => {
+  ])("seed webhooks %s are refused and settle nothing", async (_name, webhook, how, status) => {
     const outcome = seedOutcome("seed-d1cv", 20);
     expect((await send(webhook, how)).status).toBe(status);
     expect(await outcome).toBeNull();

@@ -19,7 +19,7 @@ const texts = async (as?: string): Promise<string[]> => (await state(as)).messag
 
 beforeEach(() => script());
 
-it("signs as Slack's documentation shows", async () => {
+it("the local Slack signs requests as Slack's documentation shows", async () => {
   const body =
     "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
   expect(await signature("8f742231b10e8888abcd99yyyzzz85a5", 1_531_420_618, body)).toBe(
@@ -28,7 +28,7 @@ it("signs as Slack's documentation shows", async () => {
 });
 
 describe("a slash command", () => {
-  it("reaches the bot signed, with every documented field", async () => {
+  it("a slash command reaches the bot signed, with every documented field", async () => {
     await command('/cv stage name="R&D <x>" --owner @avery');
     const {
       received: [request],
@@ -59,20 +59,20 @@ describe("a slash command", () => {
     expect(request?.headers["x-slack-signature"]).not.toBe(await signature("another", timestamp, request?.body ?? ""));
   });
 
-  it("shows a text answer to the person who typed it alone", async () => {
+  it("a slash command shows a text reply only to the person who typed it", async () => {
     await script({ body: "Only for you" });
     expect(await command("/cv help")).toMatchObject({ ok: true, status: 200, error: null });
     expect(await texts(avery)).toContain("Only for you");
     expect(await texts(priya)).not.toContain("Only for you");
   });
 
-  it("shows an in_channel answer to everyone, with the command", async () => {
+  it("a slash command shows an in_channel reply to everyone, with the command", async () => {
     await script({ body: { response_type: "in_channel", text: "For all" } });
     await command("/cv status");
     expect((await texts(priya)).slice(-2)).toEqual(["/cv status", "For all"]);
   });
 
-  it("tells the person when the answer is outside Slack's limits", async () => {
+  it("a slash command reports a reply outside Slack's limits to the person", async () => {
     await script({ body: { blocks: [{ type: "header", text: { type: "plain_text", text: "x".repeat(151) } }] } });
     const delivery = await command("/cv help");
     expect(delivery).toMatchObject({
@@ -83,14 +83,14 @@ describe("a slash command", () => {
     expect((await texts(avery)).at(-1)).toBe(delivery.error);
   });
 
-  it("fails with dispatch_failed when the bot answers 500", async () => {
+  it("a slash command fails with dispatch_failed when the bot answers 500", async () => {
     await script({ status: 500, body: "oops" });
     const delivery = await command("/cv help");
     expect(delivery).toMatchObject({ ok: false, status: 500, error: '/cv failed with the error "dispatch_failed"' });
     expect((await exchanges())[0]).toMatchObject({ kind: "slash_command", status: 500, body: "oops" });
   });
 
-  it("fails with operation_timeout after three seconds", async () => {
+  it("a slash command fails with operation_timeout after three seconds", async () => {
     await script({ delayMs: 3_600, body: "too late" });
     const delivery = await command("/cv help");
     expect(delivery).toMatchObject({ ok: false, status: null, error: '/cv failed with the error "operation_timeout"' });
@@ -99,7 +99,7 @@ describe("a slash command", () => {
     expect(await texts(avery)).not.toContain("too late");
   }, 10_000);
 
-  it("is not sent from an archived channel, by a stranger, or when the app does not have it", async () => {
+  it("a slash command of a stranger, an archived channel or another app is not sent", async () => {
     expect(await command("/cv help", avery, archive)).toMatchObject({ ok: false, status: null });
     expect(await command("/cv help", "U0NOBODY")).toMatchObject({ ok: false, error: "channel_not_found" });
     expect(await command("/cv help", priya, "D0AVERY01")).toMatchObject({ ok: false, error: "channel_not_found" });
@@ -108,7 +108,7 @@ describe("a slash command", () => {
   });
 });
 
-it("lets the bot use the Web API while a command waits for it", async () => {
+it("a slash command that waits lets the bot use the Web API", async () => {
   await script({ delayMs: 300, body: "slow answer" });
   const waiting = command("/cv help");
   expect((await api("chat.postMessage", { channel: portfolio, text: "meanwhile" })).ok).toBe(true);
@@ -116,7 +116,7 @@ it("lets the bot use the Web API while a command waits for it", async () => {
   expect((await texts(avery)).slice(-2)).toEqual(["meanwhile", "slow answer"]);
 });
 
-it("keeps the last 200 requests to the bot", async () => {
+it("the local Slack keeps the last 200 requests to the bot", async () => {
   for (let number = 0; number < 205; number += 1) await command(`/cv help ${number}`);
   const kept = (await exchanges()).filter(({ direction }) => direction === "to_bot");
   expect(kept).toHaveLength(200);
@@ -124,7 +124,7 @@ it("keeps the last 200 requests to the bot", async () => {
   expect(kept.at(-1)?.payload).toMatchObject({ text: "help 5" });
 });
 
-it("makes timestamps that only increase, even when the clock stands still", async () => {
+it("the local Slack's timestamps only increase, even when the clock stands still", async () => {
   await runInDurableObject(stub(), (object) => {
     object.slack.now = () => 1_700_000_000_000;
   });

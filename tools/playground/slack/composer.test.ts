@@ -12,10 +12,10 @@ it.each([
   ["name=socket.io years=8.5", "name=<http://socket.io|socket.io> years=8.5"],
   ["name=Node.js push 1", "name=Node.js push 1"],
   ["say “hello”", "say “hello”"],
-])("makes of %s what Slack sends", (typed, sent) => {
+])("the composer sends %s as Slack does", (typed, sent) => {
   expect(commandText(typed)).toBe(sent);
 });
 
-it("leaves the name out of a mention in a message", () => {
+it("the composer sends a mention in a message without its name", () => {
   expect(messageText("hello @cvops")).toBe("hello <@U0CVOPSBOT>");
 });

@@ -16,7 +16,7 @@ const events = async () =>
     headers,
   }));
 
-it("sends a mention and a direct message to the bot, and no other talk", async () => {
+it("the local Slack sends mentions and direct messages, and no other messages", async () => {
   await ask("message", { as: avery, channel: portfolio, text: "just talking" });
   expect(await events()).toEqual([]);
   const { ts } = await ask<{ ts: string }>("message", { as: avery, channel: portfolio, text: "hello @cvops" });
@@ -34,7 +34,7 @@ it("sends a mention and a direct message to the bot, and no other talk", async (
   expect((await state(priya)).messages.some((message) => message.text === "hello")).toBe(false);
 });
 
-it("says that a person opened the Home tab, and checks the request URL", async () => {
+it("the local Slack reports an opened Home tab, and verifies the request URL", async () => {
   await ask("home", { as: avery });
   expect((await events())[0]?.body).toMatchObject({
     event: { type: "app_home_opened", user: avery, tab: "home", channel: "D0AVERY01" },
@@ -48,7 +48,7 @@ it("says that a person opened the Home tab, and checks the request URL", async (
   expect(await ask("verify-url", {})).toMatchObject({ ok: false, error: "challenge_failed" });
 });
 
-it("tries an unacknowledged event again at once, after one minute and after five", async () => {
+it("the local Slack repeats an unacknowledged event at once, after one and five minutes", async () => {
   await script({ status: 500 }, { status: 500 }, { status: 500 }, { status: 500 });
   await ask("message", { as: avery, channel: portfolio, text: "@cvops?" });
   const retryAt = (ms: number) =>
@@ -69,7 +69,7 @@ it("tries an unacknowledged event again at once, after one minute and after five
   expect(new Set(sent.map(({ body }) => body["event_id"])).size).toBe(1);
 });
 
-it("lets nobody write into an archived channel or a thread that is not there", async () => {
+it("the local Slack refuses messages to archived channels and unknown threads", async () => {
   expect(await ask("message", { as: avery, channel: archive, text: "hi" })).toMatchObject({ ok: false });
   expect(await ask("message", { as: avery, channel: portfolio, text: "hi", thread_ts: "1.0" })).toMatchObject({
     ok: false,
@@ -77,7 +77,7 @@ it("lets nobody write into an archived channel or a thread that is not there", a
   });
 });
 
-it("ticks every Worker each minute, also when one of them fails", async () => {
+it("the local Slack runs the cron of every Worker, also when one fails", async () => {
   expect(await runDurableObjectAlarm(stub())).toBe(true);
   expect((await received()).ticks).toBe(1);
   const next = await runInDurableObject(stub(), (_object, storage) => storage.storage.getAlarm());

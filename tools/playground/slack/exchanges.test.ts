@@ -52,7 +52,7 @@ const inspect = async () => {
   return { texts, atLeast, closed };
 };
 
-it("keeps the bot's own calls with what they were answered", async () => {
+it("the exchanges include the bot's own calls with their responses", async () => {
   await apiForm("chat.postMessage", { channel: portfolio, text: "hello", blocks: [] });
   await api("chat.sing", {});
   const [refused, posted] = await exchanges();
@@ -67,7 +67,7 @@ it("keeps the bot's own calls with what they were answered", async () => {
   expect(refused).toMatchObject({ kind: "chat.sing", status: 200, error: "unknown_method" });
 });
 
-it("keeps answers by response URL, also those that are refused", async () => {
+it("the exchanges include replies by response URL, refused ones too", async () => {
   await command("/cv help");
   const [request] = (await received()).received;
   const url = new URLSearchParams(request?.body).get("response_url") ?? "";
@@ -78,7 +78,7 @@ it("keeps answers by response URL, also those that are refused", async () => {
   expect(refused).toMatchObject({ kind: "response_url", status: 400, error: "invalid_arguments" });
 });
 
-it("says which repetition of an event it was", async () => {
+it("the exchanges show which repetition of an event each one is", async () => {
   await script({ status: 500 }, { status: 500 });
   await ask("home", { as: avery });
   const sent = (await exchanges()).filter(({ kind }) => kind === "event_callback");
@@ -88,7 +88,7 @@ it("says which repetition of an event it was", async () => {
   ]);
 });
 
-it("shows a page what there is and what comes, without secrets", async () => {
+it("the exchanges are shown to a page as they happen, without secrets", async () => {
   await command("/cv one");
   const page = await inspect();
   await page.atLeast(1);
@@ -111,7 +111,7 @@ it("shows a page what there is and what comes, without secrets", async () => {
   expect(all).not.toContain(url);
 });
 
-it("lets pages start over after a reset", async () => {
+it("the exchanges start again after a reset", async () => {
   await command("/cv one");
   const page = await inspect();
   await page.atLeast(1);
@@ -120,7 +120,7 @@ it("lets pages start over after a reset", async () => {
   expect((await inspect()).texts).toEqual([]);
 });
 
-it("hides tokens wherever they stand", () => {
+it("the exchanges hide tokens wherever they stand", () => {
   const fake = (kind: string): string => `${kind}-1-abc`;
   expect(
     redact({

@@ -62,7 +62,7 @@ const toBot = (type: string): Promise<Response> =>
   );
 
 describe("the panel", () => {
-  it("turns faults on and off for everyone, until the reset", async () => {
+  it("the panel turns faults on and off for everyone, until the reset", async () => {
     expect(await turn("d1cv.down", true)).toEqual({ faults: ["d1cv.down"] });
     const heard = await hears(
       () => turn("slack.limited", true),
@@ -75,7 +75,7 @@ describe("the panel", () => {
     expect((await state(avery)).faults).toEqual([]);
   });
 
-  it("ends all at once, and knows no other faults", async () => {
+  it("the panel ends all faults at once and refuses unknown ones", async () => {
     await turn("d1cv.down", true);
     await turn("slack.down", true);
     expect(await endAll()).toEqual({ faults: [] });
@@ -88,7 +88,7 @@ describe("the panel", () => {
 });
 
 describe("Slack", () => {
-  it("asks the bot to wait while it is limited, and nothing is posted", async () => {
+  it("a limited Slack asks the bot to wait, and posts nothing", async () => {
     await turn("slack.limited", true);
     const refused = await apiResponse("chat.postMessage", { channel: portfolio, text: "late" });
     expect(refused.status).toBe(429);
@@ -98,7 +98,7 @@ describe("Slack", () => {
     expect(await api("chat.postMessage", { channel: portfolio, text: "late" })).toMatchObject({ ok: true });
   });
 
-  it("answers 503 while it is down, and people can still type", async () => {
+  it("a Slack that is down answers 503, and people can still type", async () => {
     await turn("slack.down", true);
     expect((await apiResponse("auth.test", {})).status).toBe(503);
     await script({ body: "from the ack" });
@@ -115,13 +115,13 @@ describe("Slack", () => {
 });
 
 describe("a target", () => {
-  it("is passed through untouched without a fault", async () => {
+  it("a target without a fault gets its requests unchanged", async () => {
     const url = "https://d1cv.internal/api/portfolios/p/technology";
     expect(await (await toD1cv(read("d1cv.internal"))).json()).toEqual({ url, authorization: "Bearer r" });
     expect((await toAiAgent(apply("ai-agent.internal"))).status).toBe(200);
   });
 
-  it("refuses one push, not what is read, and not the other target's", async () => {
+  it("a target with the refuse fault refuses one push and nothing else", async () => {
     await turn("d1cv.refuse", true);
     expect((await toD1cv(read("d1cv.internal"))).status).toBe(200);
     expect((await toAiAgent(apply("ai-agent.internal"))).status).toBe(200);
@@ -132,14 +132,14 @@ describe("a target", () => {
     expect((await toD1cv(apply("d1cv.internal"))).status).toBe(200);
   });
 
-  it("answers late while it is slow", async () => {
+  it("a target with the slow fault answers late", async () => {
     await turn("d1cv.slow", true);
     const startedMs = performance.now();
     expect((await toD1cv(read("d1cv.internal"))).status).toBe(200);
     expect(performance.now() - startedMs).toBeGreaterThan(slowTargetMs - 100);
   });
 
-  it("answers nothing but 503 while it is down", async () => {
+  it("a target with the down fault answers everything with 503", async () => {
     await turn("ai-agent.down", true);
     expect((await toAiAgent(read("ai-agent.internal"))).status).toBe(503);
     expect((await toAiAgent(apply("ai-agent.internal"))).status).toBe(503);
@@ -150,7 +150,7 @@ describe("a target", () => {
 });
 
 describe("a message about nothing", () => {
-  it("is sent as it is asked for, once", async () => {
+  it("the poison fault sends one message about an unknown job", async () => {
     const sent = vi
       .spyOn(env.PUSH_QUEUE, "send")
       .mockResolvedValue({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } });
@@ -160,14 +160,14 @@ describe("a message about nothing", () => {
 });
 
 describe("a webhook", () => {
-  it("reaches the bot as it was signed", async () => {
+  it("a webhook without a fault reaches the bot as it was signed", async () => {
     await toBot("job.completed");
     const [request] = (await received()).received;
     expect(request?.headers["webhook-signature"]).toBe("v1,x");
     expect(request?.body).toBe('{"type":"job.completed","jobId":"j"}');
   });
 
-  it("is lost once, when it tells an outcome, and the target does not learn it", async () => {
+  it("the lose fault drops one webhook with an outcome, unnoticed by the target", async () => {
     await turn("webhook.lose", true);
     await toBot("job.progress");
     expect((await received()).received).toHaveLength(1);
@@ -177,7 +177,7 @@ describe("a webhook", () => {
     expect((await received()).received).toHaveLength(2);
   });
 
-  it("comes twice, once", async () => {
+  it("the repeat fault sends one webhook twice", async () => {
     await turn("webhook.repeat", true);
     await toBot("job.failed");
     const { received: both } = await received();

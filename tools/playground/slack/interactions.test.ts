@@ -66,7 +66,7 @@ const press = (ts: string, extra: object = {}) =>
 const postTo = (url: unknown, body: object) => SELF.fetch(String(url), { method: "POST", body: JSON.stringify(body) });
 
 describe("block_actions", () => {
-  it("carry the message, the action and the person", async () => {
+  it("a click sends the message, the action and the person", async () => {
     const ts = await postCard();
     expect(await press(ts)).toMatchObject({ ok: true, status: 200 });
     expect(await lastPayload()).toMatchObject({
@@ -99,7 +99,7 @@ describe("block_actions", () => {
     });
   });
 
-  it("carry what was chosen, and remember it in the state", async () => {
+  it("a click in a select sends the choice and keeps it in the state", async () => {
     const ts = await postCard();
     await press(ts, { actionId: "pick", value: "1" });
     const one = { text: plain("One"), value: "1" };
@@ -116,7 +116,7 @@ describe("block_actions", () => {
     });
   });
 
-  it("are not sent for what is not on the person's screen", async () => {
+  it("a click on what the person cannot see is not sent", async () => {
     const ts = await postCard();
     expect(await press(ts, { actionId: "reject" })).toMatchObject({ ok: false, status: null });
     await api("chat.update", { channel: portfolio, ts, text: "done" });
@@ -134,7 +134,7 @@ describe("block_actions", () => {
     expect((await received()).received).toEqual([]);
   });
 
-  it("of an ephemeral message carry no copy of it", async () => {
+  it("a click in an ephemeral message sends no copy of it", async () => {
     const { message_ts: whisper } = await api("chat.postEphemeral", {
       channel: portfolio,
       user: avery,
@@ -147,7 +147,7 @@ describe("block_actions", () => {
     expect(payload).not.toHaveProperty("message");
   });
 
-  it("that are not acknowledged warn the person", async () => {
+  it("a click that is not acknowledged warns the person", async () => {
     const ts = await postCard();
     await script({ status: 404 });
     expect(await press(ts)).toMatchObject({
@@ -177,7 +177,7 @@ describe("a response URL", () => {
     return { ts, url: (await lastPayload())["response_url"] };
   };
 
-  it("works five times", async () => {
+  it("a response URL works five times", async () => {
     const { url } = await pressed();
     for (let count = 0; count < 5; count += 1)
       expect(await (await postTo(url, { text: `answer ${count}` })).text()).toBe("ok");
@@ -188,7 +188,7 @@ describe("a response URL", () => {
     expect((await state(priya)).messages.some((message) => message.text.startsWith("answer"))).toBe(false);
   });
 
-  it("works for thirty minutes", async () => {
+  it("a response URL works for thirty minutes", async () => {
     const { url } = await pressed();
     await runInDurableObject(stub(), (object) => {
       object.slack.now = () => Date.now() + 30 * 60_000 + 1;
@@ -200,7 +200,7 @@ describe("a response URL", () => {
     });
   });
 
-  it("replaces, deletes, posts to all and into threads", async () => {
+  it("a response URL replaces, deletes, and posts to all and into threads", async () => {
     const { ts, url } = await pressed();
     await postTo(url, { replace_original: true, text: "replaced" });
     expect((await state(priya)).messages.find((message) => message.ts === ts)).toMatchObject({
@@ -217,7 +217,7 @@ describe("a response URL", () => {
     expect((await state(priya)).messages.some((message) => message.ts === ts)).toBe(false);
   });
 
-  it("refuses what Slack would refuse", async () => {
+  it("a response URL refuses what Slack refuses", async () => {
     const { url } = await pressed();
     const refused = await postTo(url, { blocks: [{ type: "banner" }] });
     expect([refused.status, await refused.json()]).toMatchObject([400, { error: "invalid_blocks" }]);
@@ -236,7 +236,7 @@ describe("block_suggestion", () => {
       value,
     });
 
-  it("offers what the bot answers, and lets only that be chosen", async () => {
+  it("a typeahead offers what the bot answers, and only that can be chosen", async () => {
     const ts = await postCard();
     const options = [{ text: plain("Rust"), value: "rust" }];
     await script({ body: { options } });
@@ -253,7 +253,7 @@ describe("block_suggestion", () => {
     expect(await lastPayload()).toMatchObject({ actions: [{ type: "external_select", selected_option: options[0] }] });
   });
 
-  it("is not sent before min_query_length, and refuses options outside the limits", async () => {
+  it("a typeahead waits for min_query_length and refuses options outside the limits", async () => {
     const ts = await postCard();
     expect(await suggest(ts, "")).toEqual({ options: [], error: null });
     expect((await received()).received).toEqual([]);
@@ -312,7 +312,7 @@ describe("a modal", () => {
 
   const errorsShown = async () => (await state()).views.at(-1)?.errors;
 
-  it("is submitted with its state, and closes on an empty acknowledgement", async () => {
+  it("a modal is submitted with its state, and closes on an empty acknowledgement", async () => {
     const id = await open();
     expect(await submit(id, "8", "ok")).toMatchObject({ ok: true });
     expect(await lastPayload()).toMatchObject({
@@ -342,14 +342,14 @@ describe("a modal", () => {
     ["1.5", null, { years: "Must be a whole number." }],
     ["61", null, { years: "Must be at most 60." }],
     ["8", "too long", { note: "Must be at most 5 characters." }],
-  ])("is not submitted with %s and %s", async (years, note, errors) => {
+  ])("a modal is not submitted with %s and %s", async (years, note, errors) => {
     const id = await open();
     expect(await submit(id, years, note)).toMatchObject({ ok: false, status: null });
     expect(await errorsShown()).toEqual(errors);
     expect((await received()).received).toEqual([]);
   });
 
-  it("shows the bot's errors at the inputs", async () => {
+  it("a modal shows the bot's errors at its inputs", async () => {
     const id = await open();
     await script({ body: { response_action: "errors", errors: { years: "Too many" } } });
     expect(await submit(id, "8")).toMatchObject({ ok: true });
@@ -358,7 +358,7 @@ describe("a modal", () => {
     expect(await submit(id, "8")).toMatchObject({ ok: false, error: 'CV Ops failed with the error "invalid_errors"' });
   });
 
-  it("is updated, gets another on top, and is cleared", async () => {
+  it("a modal is updated, gets another on top, and is cleared", async () => {
     const id = await open();
     await script({ body: { response_action: "update", view: form({ callback_id: "second" }) } });
     await submit(id, "8");
@@ -375,7 +375,7 @@ describe("a modal", () => {
     expect((await state()).views).toEqual([]);
   });
 
-  it("refuses a view outside the limits and a stack of four", async () => {
+  it("a modal outside the limits and a stack of four are refused", async () => {
     let id = await open();
     await script({ body: { response_action: "update", view: form({ title: plain("x".repeat(25)) }) } });
     expect(await submit(id, "8")).toMatchObject({ ok: false, error: 'CV Ops failed with the error "invalid_view"' });
@@ -387,7 +387,7 @@ describe("a modal", () => {
     expect((await state()).views).toHaveLength(3);
   });
 
-  it("tells the bot when it is closed, if it asked", async () => {
+  it("a modal reports its closing to the bot when the bot asked for it", async () => {
     const id = await open();
     expect(await ask("view-close", { as: avery, viewId: id })).toMatchObject({ ok: true, status: 200 });
     expect(await lastPayload()).toMatchObject({ type: "view_closed", is_cleared: false, view: { id } });
@@ -397,7 +397,7 @@ describe("a modal", () => {
     expect((await state()).views).toEqual([]);
   });
 
-  it("sends its actions without a message or a response URL, and pushes with their trigger", async () => {
+  it("a modal sends its actions without a message or a response URL", async () => {
     const id = await open({
       submit: undefined,
       blocks: [{ type: "actions", block_id: "b", elements: [button("more", "1")] }],
@@ -419,7 +419,7 @@ describe("a modal", () => {
 });
 
 describe("shortcuts", () => {
-  it("carry the callback id and a trigger", async () => {
+  it("a shortcut sends its callback id and a trigger", async () => {
     await ask("shortcut", { as: avery, callbackId: "stage" });
     expect(await lastPayload()).toMatchObject({
       type: "shortcut",

@@ -82,21 +82,21 @@ const press = (container: object, actions: { block_id: string; action_id: string
   ask("action", { as: avery, container, blockId: actions[0]?.block_id, actionId: actions[0]?.action_id });
 
 describe("interactions", () => {
-  test("a slash command", async () => {
+  test("the local Slack sends a slash command in Slack's shape", async () => {
     await command("/cv status");
     const { received: all } = await received();
     const sent = Object.fromEntries(new URLSearchParams(all.at(-1)?.body));
     expect(differences(sent, fixtures.slashCommand.payload)).toEqual([]);
   });
 
-  test("a click on a message", async () => {
+  test("the local Slack sends a click on a message in Slack's shape", async () => {
     const { payload } = fixtures.blockActionsMessage;
     const { ts } = await api("chat.postMessage", { channel: portfolio, text: "card", blocks: payload.message.blocks });
     await press({ type: "message", channel: portfolio, ts }, payload.actions);
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("a click on a message that one person sees", async () => {
+  test("the local Slack sends a click on an ephemeral message in Slack's shape", async () => {
     const { payload } = fixtures.blockActionsEphemeral;
     const { blocks } = fixtures.blockActionsModal.payload.view;
     const shown = await api("chat.postEphemeral", { channel: portfolio, user: avery, text: "reply", blocks });
@@ -104,19 +104,19 @@ describe("interactions", () => {
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("a click in a modal", async () => {
+  test("the local Slack sends a click in a modal in Slack's shape", async () => {
     const { payload } = fixtures.blockActionsModal;
     await press({ type: "view", viewId: await openModal(payload.view) }, payload.actions);
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("a click on Home", async () => {
+  test("the local Slack sends a click on Home in Slack's shape", async () => {
     const { payload } = fixtures.blockActionsHome;
     await press({ type: "view", viewId: await publishHome(payload.view) }, payload.actions);
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("typing into an input with typeahead", async () => {
+  test("the local Slack sends the text of a typeahead in Slack's shape", async () => {
     const { payload } = fixtures.blockSuggestionModal;
     const viewId = await openModal(payload.view);
     const { block_id: blockId, action_id: actionId, value } = payload;
@@ -124,26 +124,26 @@ describe("interactions", () => {
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("submitting a modal", async () => {
+  test("the local Slack sends a submitted modal in Slack's shape", async () => {
     const { payload } = fixtures.viewSubmission;
     const viewId = await openModal(payload.view);
     await ask("view-submission", { as: avery, viewId, values: payload.view.state.values });
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("closing a modal", async () => {
+  test("the local Slack sends a closed modal in Slack's shape", async () => {
     const { payload } = fixtures.viewClosed;
     await ask("view-close", { as: avery, viewId: await openModal(payload.view) });
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("a global shortcut", async () => {
+  test("the local Slack sends a global shortcut in Slack's shape", async () => {
     const { payload } = fixtures.shortcut;
     await ask("shortcut", { as: avery, callbackId: payload.callback_id });
     expect(differences(await lastPayload(), payload)).toEqual([]);
   });
 
-  test("a message shortcut", async () => {
+  test("the local Slack sends a message shortcut in Slack's shape", async () => {
     const { payload } = fixtures.messageAction;
     const { ts } = await ask<{ ts: string }>("message", { as: avery, channel: portfolio, text: payload.message.text });
     await ask("message-shortcut", { as: avery, callbackId: payload.callback_id, channel: portfolio, ts });
@@ -152,31 +152,31 @@ describe("interactions", () => {
 });
 
 describe("events", () => {
-  test("Home is opened", async () => {
+  test("the local Slack sends an opened Home in Slack's shape", async () => {
     const { payload } = fixtures.appHomeOpened;
     await publishHome(payload.event.view);
     await ask("home", { as: avery });
     expect(differences(await lastBody(), payload)).toEqual([]);
   });
 
-  test("the app is mentioned", async () => {
+  test("the local Slack sends a mention of the app in Slack's shape", async () => {
     await ask("message", { as: avery, channel: portfolio, text: "@cvops help" });
     expect(differences(await lastBody(), fixtures.appMention.payload)).toEqual([]);
   });
 
-  test("a direct message", async () => {
+  test("the local Slack sends a direct message in Slack's shape", async () => {
     await ask("message", { as: avery, channel: `D${avery.slice(1)}`, text: "help" });
     expect(differences(await lastBody(), fixtures.messageIm.payload)).toEqual([]);
   });
 
-  test("the address is checked", async () => {
+  test("the local Slack sends the verification of the URL in Slack's shape", async () => {
     await script({ echoChallenge: true });
     await ask("verify-url", {});
     expect(differences(await lastBody(), fixtures.urlVerification.payload)).toEqual([]);
   });
 });
 
-test("the record of what was sent shows the same payload", async () => {
+test("the local Slack records the same payload that it sent", async () => {
   await ask("shortcut", { as: avery, callbackId: fixtures.shortcut.payload.callback_id });
   expect((await exchanges())[0]?.payload).toEqual(await lastPayload());
 });

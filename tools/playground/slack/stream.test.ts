@@ -44,7 +44,7 @@ const post = async (text: string): Promise<string> =>
 const said = (events: ClientEvent[]): string[] =>
   events.flatMap((event) => (event.type === "message" ? [event.message.text] : []));
 
-it("sends what happens in order, and to each person only what is theirs", async () => {
+it("the local Slack's stream sends events in order, to each person only theirs", async () => {
   const [averyPage, priyaPage] = [await connect(avery), await connect(priya)];
   const ts = await post("one");
   await api("chat.postEphemeral", { channel: portfolio, user: avery, text: "psst" });
@@ -60,7 +60,7 @@ it("sends what happens in order, and to each person only what is theirs", async 
   expect(sequences).toEqual(sequences.toSorted((left, right) => left - right));
 });
 
-it("replays what a page missed, without gap or repetition", async () => {
+it("the local Slack's stream replays what a page missed, without gap or repetition", async () => {
   const { sequence } = await state(avery);
   await post("missed 1");
   await api("chat.postEphemeral", { channel: portfolio, user: priya, text: "not for Avery" });
@@ -70,12 +70,12 @@ it("replays what a page missed, without gap or repetition", async () => {
   expect(said(await page.atLeast(3))).toEqual(["missed 1", "missed 2", "live"]);
 });
 
-it("tells a page to load again when its position is unknown", async () => {
+it("the local Slack's stream reloads a page whose position is unknown", async () => {
   const page = await connect(avery, 999_999);
   expect((await page.atLeast(1))[0]).toMatchObject({ type: "reset", sequence: (await state(avery)).sequence });
 });
 
-it("keeps messages, positions and connections when the object is evicted", async () => {
+it("the local Slack's stream keeps messages and connections when its object is evicted", async () => {
   const page = await connect(avery);
   await post("before");
   await page.atLeast(1);
@@ -87,7 +87,7 @@ it("keeps messages, positions and connections when the object is evicted", async
   expect((await state(avery)).sequence).toBeGreaterThan(before.sequence);
 });
 
-it("starts with a welcome, and a reset goes back to it while numbers go on", async () => {
+it("the local Slack starts with a welcome, and a reset restores it", async () => {
   await post("soon gone");
   const before = await state(avery);
   const page = await connect(avery);

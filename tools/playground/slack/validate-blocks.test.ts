@@ -547,7 +547,7 @@ const blockCases: Case[] = [
 ];
 
 describe("a message's block", () => {
-  it.each(blockCases)("%s", (_rule, good, bad, pointer, message) => {
+  it.each(blockCases)("the local Slack validates a block: %s", (_rule, good, bad, pointer, message) => {
     expect(validateMessage({ text: "fallback", blocks: [good] })).toEqual([]);
     expect(validateMessage({ text: "fallback", blocks: [bad] })).toContainEqual({
       code: "invalid_blocks",
@@ -556,7 +556,7 @@ describe("a message's block", () => {
     });
   });
 
-  it("is reported in Slack's words", () => {
+  it("the local Slack reports an invalid block in Slack's words", () => {
     const problems = validateMessage({ blocks: [{ type: "header", text: text(151) }] });
     expect(problems.map(wording)).toEqual([
       "[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]",
@@ -606,7 +606,7 @@ describe("a message", () => {
       "/blocks/0/type",
     ],
   ];
-  it.each(cases)("%s", (_rule, good, bad, code, pointer) => {
+  it.each(cases)("the local Slack validates a message: %s", (_rule, good, bad, code, pointer) => {
     expect(validateMessage(good)).toEqual([]);
     expect(validateMessage(bad)).toContainEqual(expect.objectContaining({ code, pointer }));
   });
@@ -710,12 +710,12 @@ describe("a view", () => {
       "unsupported type: window",
     ],
   ];
-  it.each(cases)("%s", (_rule, good, bad, pointer, message) => {
+  it.each(cases)("the local Slack validates a view: %s", (_rule, good, bad, pointer, message) => {
     expect(validateView(good)).toEqual([]);
     expect(validateView(bad)).toContainEqual({ code: "invalid_arguments", pointer: `/view${pointer}`, message });
   });
 
-  it("is at most 250 kB", () => {
+  it("the local Slack refuses a view of more than 250 kB", () => {
     const big = (count: number) =>
       modal({ blocks: many(100, () => section({ fields: many(count, () => mrkdwn(2000)) })) });
     expect(validateView(big(1))).toEqual([]);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const story = (): Promise<Scene> => printPushStory(product, openDatabases(null), {});
 
-test("the push story violates no invariant, and its push is done", async () => {
+test("a simulated push violates no invariant and is completed", async () => {
   const scene = await story();
   await comeToRest(scene);
   expect(scene.observer.violations).toEqual([]);
@@ -299,7 +299,7 @@ const bad: [number: number, what: string, spoil: Spoil][] = [
   ],
 ];
 
-test.each(bad)("(%i) detects %s", async (number, _what, spoil) => {
+test.each(bad)("invariant %i is violated by %s", async (number, _what, spoil) => {
   const scene = await story();
   await comeToRest(scene);
   await spoil(scene);

@@ -13,7 +13,7 @@ test("there are at least 30 seeded bugs with unique names", () => {
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
 });
 
-test.each(mutants.map((each) => [each.name, each] as const))("%s: its texts are still there", (_name, each) => {
+test.each(mutants.map((each) => [each.name, each] as const))("seeded bug %s: texts are still there", (_name, each) => {
   for (const { file } of each.patches) {
     const source = readFileSync(join(root, file), "utf8");
     expect(mutated(source, file, each), file).not.toBe(source);
@@ -26,7 +26,7 @@ test("a mutant whose text does not occur in the file is refused", () => {
   expect(() => mutated("", "a.ts", gone)).toThrow("stands 0 times");
 });
 
-test("a seeded bug is caught", async () => {
+test("a seeded bug is caught by the simulator", async () => {
   const bug = mutants.find(({ name }) => name === "any signature is accepted as Slack's") ?? null;
   const bundle = await bundleProduct(bug);
   const campaign = await runCampaign({ bundle, mutant: bug, first: 1, runs: 60, threads: 2, stopAtFirst: true });

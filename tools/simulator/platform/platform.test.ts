@@ -35,7 +35,7 @@ describe("D1", () => {
     return { db, run };
   };
 
-  test("a batch is a transaction, and returns the number of changed rows of each statement", async () => {
+  test("a simulated D1 batch is a transaction, with each statement's changed rows", async () => {
     const { db, run } = open();
     const results = await run((d1) =>
       d1.batch([
@@ -53,7 +53,7 @@ describe("D1", () => {
     expect(db.rows("SELECT n FROM t").map(({ n }) => n)).toEqual([5]);
   });
 
-  test("a failed assertion rolls back the batch with the error that the product recognises", async () => {
+  test("a simulated D1 batch is rolled back by a failed assertion", async () => {
     const { db, run } = open();
     const guarded = run((d1) =>
       d1.batch([
@@ -65,7 +65,7 @@ describe("D1", () => {
     expect(db.rows("SELECT n FROM t")).toEqual([]);
   });
 
-  test("refuses 101 parameters, undefined, and 1,001 queries in one invocation", async () => {
+  test("a simulated D1 refuses 101 parameters, undefined and 1,001 queries", async () => {
     const { run } = open();
     const many = Array.from({ length: 101 }, () => 1);
     await expect(run(async (d1) => d1.prepare("SELECT 1").bind(...many))).rejects.toThrow("too many SQL variables");
@@ -100,7 +100,7 @@ describe("a queue", () => {
     return { queue, seen, dead };
   };
 
-  test("redelivers unacknowledged messages, and finally moves them to the dead letter queue", async () => {
+  test("a simulated queue redelivers messages, then moves them to the dead letter queue", async () => {
     const { queue, seen, dead } = consumed(() => {
       throw new Error("broken");
     });
@@ -110,7 +110,7 @@ describe("a queue", () => {
     expect(dead.map(({ body }) => body)).toEqual([{ a: 1 }]);
   });
 
-  test("does not redeliver a message that was acknowledged before the consumer failed", async () => {
+  test("a simulated queue does not redeliver an acknowledged message", async () => {
     const { queue, seen } = consumed((messages) => {
       for (const message of messages) message.ack();
       throw new Error("broken");
@@ -162,7 +162,7 @@ describe("a Durable Object", () => {
     return { namespace, stub, call };
   };
 
-  test("keeps its storage and loses its memory on eviction", async () => {
+  test("a simulated Durable Object keeps its storage and loses its memory on eviction", async () => {
     const { namespace, stub, call } = open();
     await call(() => stub.add());
     expect(await call(() => stub.add())).toEqual([2, 2]);
@@ -170,7 +170,7 @@ describe("a Durable Object", () => {
     expect(await call(() => stub.add())).toEqual([1, 3]);
   });
 
-  test("an alarm that throws is retried six times with growing delays, and then dropped", async () => {
+  test("a simulated alarm that throws is retried six times, then dropped", async () => {
     rung.length = 0;
     const { stub, call } = open();
     await call(() => stub.ring());
@@ -185,7 +185,7 @@ describe("an invocation that breaks off", () => {
   test.each([
     ["before", ["first", "went on"]],
     ["after", ["first", "went on", "second"]],
-  ] as const)("%s an operation: the invocation ends, and its caller gets an error", async (side, expected) => {
+  ] as const)("a simulated crash %s an operation ends its invocation with an error", async (side, expected) => {
     const crashAt = (operation: number) => (operation === 1 ? side : null);
     const faults = new Faults("platform", {});
     runtime = new Runtime({ seed: "platform", startMs: 0, faults, keepTrace: false, crashAt });
@@ -203,7 +203,7 @@ describe("an invocation that breaks off", () => {
     expect(runtime.live.size).toBe(0);
   });
 
-  test("work after the answer is aborted after 30 s", async () => {
+  test("a simulated invocation's work after the answer is aborted after 30 s", async () => {
     let wentOn = false;
     const answer = runtime.invokeRequest("bot", "test", (context) => {
       context.waitUntil(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { appTabOf, isAppPlace } from "./app-place.ts";
 
-test("the app's messages are where its permalinks lead", () => {
+test("the app's permalinks lead to its messages in the local Slack", () => {
   expect(appTabOf("home", "D1")).toBe("home");
   expect(appTabOf("about", "D1")).toBe("about");
   expect(appTabOf("D1", "D1")).toBe("messages");

@@ -21,11 +21,11 @@ const html = (...blocks: (KnownBlock | Block)[]): string =>
 const plain = (text: string) => ({ type: "plain_text" as const, text });
 
 describe("blocks", () => {
-  test("name a block that cannot be drawn", () => {
+  test("the local Slack names a block that it cannot draw", () => {
     expect(html({ type: "hologram" })).toContain("Unsupported block <code>hologram</code>");
   });
 
-  test("say a task's status in words", () => {
+  test("the local Slack shows the status of a task in words", () => {
     const task = (task_id: string, status: "pending" | "in_progress" | "complete" | "error") => ({
       type: "task_card" as const,
       task_id,
@@ -40,21 +40,21 @@ describe("blocks", () => {
     for (const words of ["Complete", "In progress", "Pending", "Failed", "1 of 4"]) expect(markup).toContain(words);
   });
 
-  test("open a button's address only when it cannot run code", () => {
+  test("the local Slack opens a button's address only when it cannot run code", () => {
     const button = (url: string): string =>
       html({ type: "actions", elements: [{ type: "button", action_id: "a", text: plain("Go"), url }] });
     expect(button("https://example.com")).toContain('href="https://example.com"');
     expect(button("javascript:alert(1)")).not.toContain("javascript");
   });
 
-  test("take the first row of a table as its header", () => {
+  test("the local Slack shows the first row of a table as its header", () => {
     const cell = (text: string) => ({ type: "raw_text" as const, text });
     expect(html({ type: "table", rows: [[cell("Field")], [cell("name")]] })).toMatch(
       /<th [^>]*>Field<\/th>.*<td [^>]*>name<\/td>/,
     );
   });
 
-  test("label inputs, and say which are optional", () => {
+  test("the local Slack labels inputs and marks optional ones", () => {
     const markup = html({
       type: "input",
       block_id: "b",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { menuNote } from "./choices.ts";
 
-test("says why there is nothing to choose", () => {
+test("a select of the local Slack says why it has nothing to choose", () => {
   expect(menuNote({ state: "loading" }, 0)).toBe("Loading…");
   expect(menuNote({ state: "short" }, 1)).toBe("Type a character to search");
   expect(menuNote({ state: "ready", choices: [], error: null }, 0)).toBe("Nothing found");

@@ -98,14 +98,14 @@ describe("state.values", () => {
     ],
   ];
   test.each(filled.map(([element, value, bare]) => [element.type, element, value, bare] as const))(
-    "a %s starts with its initial value",
+    "a %s element starts with its initial value",
     (_, element, value, bare) => {
       expect(valueOf(element)).toEqual(value);
       expect(bareValue(value)).toEqual(bare);
     },
   );
 
-  test("holds elements of sections and actions too, and no buttons or images", () => {
+  test("the state of a view has elements of sections and actions, without buttons", () => {
     const values = collectValues(
       [
         {
@@ -138,7 +138,7 @@ describe("state.values", () => {
     expect(isStateful({ type: "button" })).toBe(false);
   });
 
-  test("keeps what was typed while block, action and type stay, and nothing else", () => {
+  test("the state of a view keeps input while block, action and type stay", () => {
     const typed = { block: { action: { type: "plain_text_input" as const, value: "typed" } } };
     const element = { type: "plain_text_input" as const, action_id: "action", initial_value: "new" };
     expect(collectValues([input(element)], typed)["block"]).toEqual({
@@ -173,7 +173,7 @@ describe("what is checked before a modal is sent", () => {
     ["a bad URL", { type: "url_text_input" }, "example", false, "Please enter a valid URL."],
     ["a short text", { type: "plain_text_input", min_length: 3 }, "ab", false, "Please enter at least 3 characters."],
     ["a long text", { type: "plain_text_input", max_length: 3 }, "abcd", false, "Please enter at most 3 characters."],
-  ])("%s", (_, element, value, optional, expected) => {
+  ])("the local Slack checks an input of a modal: %s", (_, element, value, optional, expected) => {
     expect(errorOf(element, value, optional)).toBe(expected);
   });
 });

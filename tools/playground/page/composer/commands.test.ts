@@ -4,21 +4,21 @@ import { commandHints, commandOf, matchingCommands } from "./commands.ts";
 const names = (text: string): string[] => matchingCommands(text).map((hint) => hint.name);
 
 describe("the composer's commands", () => {
-  test("offers everything until a name is begun", () => {
+  test("the composer offers every command until a name is begun", () => {
     for (const text of ["/", "/c", "/cv", "/cv "]) expect(names(text)).toHaveLength(commandHints.length);
   });
 
-  test("narrows down as the name is typed, and stops at its arguments", () => {
+  test("the composer narrows its offers with the typed name, until the arguments", () => {
     expect(names("/cv st")).toEqual(["stage", "staged", "status"]);
     expect(names("/cv stage ")).toEqual([]);
     expect(names("/cv zzz")).toEqual([]);
   });
 
-  test("offers nothing for plain text and other commands", () => {
+  test("the composer offers nothing for plain text and other commands", () => {
     for (const text of ["", "c", "hello", "cv", "/x"]) expect(names(text)).toEqual([]);
   });
 
-  test("knows the command of a complete name", () => {
+  test("the composer recognises the command of a complete name", () => {
     expect(commandOf("/cv stage update technology")?.name).toBe("stage");
     expect(commandOf("/cv sta")).toBeNull();
   });

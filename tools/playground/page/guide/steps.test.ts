@@ -50,32 +50,32 @@ const commitCard = message("Commit #1: Skill updates. It is in review.");
 const pushCard = message("Push #1 of commit #1 to d1cv: d1cv: Sending");
 
 describe("a step is ticked off", () => {
-  test("not by the welcome, nor by what people write", () => {
+  test("an onboarding step is not completed by the welcome or by people's messages", () => {
     expect(ticked(after([message("Change the portfolio from here: type /cv alone for your action items.")]))).toEqual(
       [],
     );
     expect(ticked(after([message("Commit #1 Staged as change 1", { user: "U0AVERY01" })]))).toEqual([]);
   });
 
-  test("when a change was staged, and looked at", () => {
+  test("the onboarding steps of staging are completed by the bot's replies", () => {
     expect(ticked(after([message("Staged as change 1: Python")]))).toEqual(["stage"]);
     const said = { type: "section", text: { type: "mrkdwn", text: "*1 staged change of yours*" } } as const;
     expect(ticked(after([message("", { blocks: [said] })]))).toEqual(["look"]);
   });
 
-  test("when there is a commit: then something was staged too, whoever did it", () => {
+  test("the onboarding steps of staging and committing are completed by a commit card", () => {
     expect(ticked(after([commitCard]))).toEqual(["stage", "commit"]);
     expect(ticked(after([commitCard], { me: someone("approver") }))).toEqual(["stage", "commit", "become"]);
   });
 
-  test("when the push has a card, and its thread is open", () => {
+  test("the onboarding steps of a push are completed by its card and its open thread", () => {
     expect(ticked(after([pushCard]))).toContain("push");
     expect(ticked(after([pushCard]))).not.toContain("watch");
     expect(ticked(after([pushCard], {}, { at: "C1", thread: pushCard.ts }))).toContain("watch");
     expect(ticked(after([commitCard], {}, { at: "C1", thread: commitCard.ts }))).not.toContain("watch");
   });
 
-  test("when the portfolio is looked at after a push, and when Home has come", () => {
+  test("the onboarding steps of portfolio and Home are completed by opening them", () => {
     expect(ticked(after([commitCard], {}, { at: "portfolio", thread: null }))).not.toContain("portfolio");
     expect(ticked(after([pushCard], {}, { at: "portfolio", thread: null }))).toContain("portfolio");
     const home = { id: "V1", user: "U1", hash: "1", errors: {}, view: { type: "home" as const, blocks: [] } };
@@ -83,7 +83,7 @@ describe("a step is ticked off", () => {
     expect(ticked(after([], { home }, { at: "home", thread: null }))).toEqual(["home"]);
   });
 
-  test("when a push that failed is applied after all, not when another one is", () => {
+  test("the onboarding step of a retry needs the failed push itself to be applied", () => {
     const broken = message("Push #2 of commit #2 to d1cv: Failed at d1cv: nothing was applied there.");
     const failed = after([broken], { faults: ["d1cv.refuse"] });
     expect(ticked(failed)).toEqual(["push", "fault"]);
@@ -96,7 +96,7 @@ describe("a step is ticked off", () => {
   });
 });
 
-test("what has happened stays done, and the first that is left is next", () => {
+test("a completed onboarding step stays done, and the first open one is next", () => {
   const first = after([message("Staged as change 1: Python")]);
   const later = after([], {}, here, first);
   expect(later).toBe(first);

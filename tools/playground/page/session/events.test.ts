@@ -44,7 +44,7 @@ const start: ClientState = {
 const texts = (state: ClientState): string[] => state.messages.map((each) => each.text);
 
 describe("applyEvent", () => {
-  test("puts messages in the order of their timestamps, once", () => {
+  test("the local Slack puts messages in the order of their timestamps, once", () => {
     const late = applyEvent(start, { type: "message", message: message("2.000001"), sequence: 11, at: 0 });
     expect(texts(late)).toEqual(["1.000001", "2.000001", "3.000001"]);
     expect(
@@ -52,11 +52,11 @@ describe("applyEvent", () => {
     ).toHaveLength(3);
   });
 
-  test("ignores what the state already includes", () => {
+  test("the local Slack ignores an event that its state already includes", () => {
     expect(applyEvent(start, { type: "message", message: message("4.000001"), sequence: 10, at: 0 })).toBe(start);
   });
 
-  test("replaces a changed message and removes a deleted one", () => {
+  test("the local Slack replaces a changed message and removes a deleted one", () => {
     const changed = applyEvent(start, {
       type: "message_changed",
       message: message("1.000001", { text: "new" }),
@@ -69,7 +69,7 @@ describe("applyEvent", () => {
     ).toEqual(["3.000001"]);
   });
 
-  test("keeps other people's ephemeral messages and modals out", () => {
+  test("the local Slack hides other people's ephemeral messages and modals", () => {
     const other = applyEvent(start, {
       type: "message",
       message: message("4.000001", { ephemeral_for: "U2" }),
@@ -80,7 +80,7 @@ describe("applyEvent", () => {
     expect(applyEvent(start, { type: "view_opened", view: view("V1", "U2"), sequence: 11, at: 0 }).views).toEqual([]);
   });
 
-  test("stacks, updates and closes modals", () => {
+  test("the local Slack stacks, updates and closes modals", () => {
     const first = applyEvent(start, { type: "view_opened", view: view("V1"), sequence: 11, at: 0 });
     const second = applyEvent(first, { type: "view_opened", view: view("V2"), sequence: 12, at: 0 });
     expect(second.views.map((each) => each.id)).toEqual(["V1", "V2"]);
@@ -98,7 +98,7 @@ describe("applyEvent", () => {
     ).toEqual(["V1"]);
   });
 
-  test("shows the person's own Home, and which faults are on", () => {
+  test("the local Slack shows the person's own Home and the active faults", () => {
     const home = { ...view("V9"), view: { type: "home" as const, blocks: [] } };
     expect(applyEvent(start, { type: "home_published", view: home, sequence: 11, at: 0 }).home?.id).toBe("V9");
     const others = applyEvent(start, { type: "home_published", view: { ...home, user: "U2" }, sequence: 11, at: 0 });

@@ -5,7 +5,7 @@ import { Markdown } from "./markdown-view.tsx";
 const html = (text: string): string => renderToStaticMarkup(<Markdown text={text} />);
 
 describe("the markdown block", () => {
-  test("draws headings, emphasis, code and links", () => {
+  test("the markdown block draws headings, emphasis, code and links", () => {
     expect(html("## Two\n**b** *i* _i_ ~~s~~ `c` [t](https://example.com)")).toBe(
       '<div class="rich"><p class="markdown-heading level-2" role="heading" aria-level="5">Two</p>' +
         "<p><strong>b</strong> <em>i</em> <em>i</em> <s>s</s> <code>c</code> " +
@@ -13,7 +13,7 @@ describe("the markdown block", () => {
     );
   });
 
-  test("draws blocks of every kind", () => {
+  test("the markdown block draws blocks of every kind", () => {
     const drawn = html(
       "# h\n\ntext\n\n---\n> q\n\n- a\n  - b\n\n1. c\n\n```\ncode\n```\n\n| a | b |\n|---|:-:|\n| 1 | 2 |",
     );
@@ -22,31 +22,31 @@ describe("the markdown block", () => {
     );
   });
 
-  test("knows open and done tasks", () => {
+  test("the markdown block draws open and done tasks", () => {
     expect(html("- [x] done\n- [ ] open\n- plain")).toBe(
       '<div class="rich"><ul><li class="todo"><input type="checkbox" readOnly="" disabled="" aria-label="done" checked=""/>done</li>' +
         '<li class="todo"><input type="checkbox" readOnly="" disabled="" aria-label="open"/>open</li><li>plain</li></ul></div>',
     );
   });
 
-  test("draws emoji, line ends and bare addresses", () => {
+  test("the markdown block draws emoji, line ends and bare addresses", () => {
     expect(html("a :tada:\nhttps://a.example/b.")).toBe(
       '<div class="rich"><p>a <span class="emoji" role="img" aria-label="tada" title=":tada:">🎉</span><br/>' +
         '<a href="https://a.example/b" target="_blank" rel="noopener noreferrer">https://a.example/b</a>.</p></div>',
     );
   });
 
-  test("shows HTML as text and makes no link that runs code", () => {
+  test("the markdown block shows HTML as text and makes no link that runs code", () => {
     expect(html("<img src=x onerror=alert(1)>")).not.toContain("<img");
     expect(html("<img src=x onerror=alert(1)>")).toContain("&lt;img");
     expect(html("[x](javascript:alert(1))")).not.toContain("<a");
   });
 
-  test("leaves words with underscores and escaped marks alone", () => {
+  test("the markdown block leaves words with underscores and escaped marks alone", () => {
     expect(html("snake_case_name \\*a\\*")).toContain("<p>snake_case_name *a*</p>");
   });
 
-  test("reads 12,000 hostile characters in time", () => {
+  test("the markdown block reads 12,000 hostile characters in time", () => {
     const start = performance.now();
     for (const text of [
       "**_".repeat(4000),

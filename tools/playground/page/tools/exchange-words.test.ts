@@ -27,7 +27,7 @@ describe("an acknowledgement", () => {
     [{ ackMs: 5, status: 500, error: "dispatch_failed" }, "ack 5 ms, dispatch_failed", "failed"],
     [{ direction: "from_bot", kind: "chat.update" }, "200", "good"],
     [{ direction: "from_bot", status: 429, error: "ratelimited" }, "429 ratelimited", "failed"],
-  ] as const)("of %j reads %s", (more, text, level) => {
+  ] as const)("an acknowledgement of %j reads %s", (more, text, level) => {
     expect(ackWords(exchange(more))).toEqual({ text, level });
   });
 });
@@ -43,12 +43,12 @@ describe("the gist", () => {
     ["chat.postMessage", { text: "hello" }, "hello"],
     ["views.publish", { user_id: "U1" }, "U1"],
     ["block_actions", null, ""],
-  ])("of %s with %j is %s", (kind, payload, gist) => {
+  ])("the gist of %s with %j is %s", (kind, payload, gist) => {
     expect(gistOf(exchange({ kind, payload }))).toBe(gist);
   });
 });
 
-test("kinds are listed once, what Slack sent first", () => {
+test("the kinds of exchanges are listed once, with Slack's requests first", () => {
   const kinds = kindsOf([
     exchange({ direction: "from_bot", kind: "chat.update" }),
     exchange({ kind: "slash_command" }),
@@ -58,13 +58,13 @@ test("kinds are listed once, what Slack sent first", () => {
   expect(kinds.map(({ kind }) => kind)).toEqual(["block_actions", "slash_command", "chat.update"]);
 });
 
-test("JSON is indented, other text is left alone", () => {
+test("a payload of JSON is indented, and other text is left alone", () => {
   expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
   expect(prettyJson("ok")).toBe("ok");
   expect(prettyJson({ a: [] })).toBe('{\n  "a": []\n}');
 });
 
-test("an exchange that comes again replaces the one before, and the newest stand first", () => {
+test("a repeated exchange replaces the earlier one, and the newest stand first", () => {
   const first = withExchange([exchange({ id: 1 })], exchange({ id: 2 }));
   expect(first.map(({ id }) => id)).toEqual([2, 1]);
   const again = withExchange(first, exchange({ id: 1, error: "late" }));

@@ -40,7 +40,7 @@ const moveClock = (ms: number) =>
 const find = async (ts: unknown, as = avery) => (await state(as)).messages.find((message) => message.ts === ts);
 
 describe("a call", () => {
-  it("is refused without a token, with a wrong one, and for an unknown method", async () => {
+  it("a Web API call without a valid token or method is refused", async () => {
     expect(await (await apiResponse("auth.test", {}, { Authorization: "" })).json()).toEqual({
       ok: false,
       error: "not_authed",
@@ -56,7 +56,7 @@ describe("a call", () => {
     });
   });
 
-  it("tells who the bot is", async () => {
+  it("a Web API call tells who the bot, a person or a channel is", async () => {
     expect(await api("auth.test", {})).toMatchObject({
       ok: true,
       user_id: "U0CVOPSBOT",
@@ -87,7 +87,7 @@ describe("a call", () => {
 });
 
 describe("chat.postMessage", () => {
-  it("takes the form encoding of web-api and fills in ids", async () => {
+  it("chat.postMessage accepts web-api's form encoding and fills in ids", async () => {
     const posted = await apiForm("chat.postMessage", {
       channel: portfolio,
       text: "hi",
@@ -112,11 +112,11 @@ describe("chat.postMessage", () => {
     [{ channel: portfolio, text: "x".repeat(4001) }, "msg_too_long"],
     [{ channel: portfolio, text: "hi", blocks: "[{" }, "invalid_blocks_format"],
     [{ channel: portfolio, text: "hi", thread_ts: "1.000001" }, "thread_not_found"],
-  ])("refuses %j with %s", async (args, error) => {
+  ])("chat.postMessage refuses %j with %s", async (args, error) => {
     expect(await apiForm("chat.postMessage", args)).toMatchObject({ ok: false, error });
   });
 
-  it("names the place of what is wrong with blocks, and posts nothing", async () => {
+  it("chat.postMessage names the place of invalid blocks, and posts nothing", async () => {
     const before = (await state()).messages.length;
     const blocks = [{ type: "header", text: { type: "plain_text", text: "x".repeat(151) } }];
     expect(await apiForm("chat.postMessage", { channel: portfolio, text: "hi", blocks })).toEqual({
@@ -128,7 +128,7 @@ describe("chat.postMessage", () => {
     expect((await state()).messages).toHaveLength(before);
   });
 
-  it("threads replies, counts them, and shows a broadcast in the channel", async () => {
+  it("chat.postMessage threads and counts replies, and broadcasts them to the channel", async () => {
     const parent = await api("chat.postMessage", { channel: portfolio, text: "parent" });
     const reply = await api("chat.postMessage", {
       channel: portfolio,
@@ -146,7 +146,7 @@ describe("chat.postMessage", () => {
     });
   });
 
-  it("reaches a person by user id in the direct message, which nobody else sees", async () => {
+  it("chat.postMessage to a user id posts a direct message that nobody else sees", async () => {
     const posted = await api("chat.postMessage", { channel: avery, text: "psst" });
     expect(posted).toMatchObject({ ok: true, channel: "D0AVERY01" });
     expect(await find(posted["ts"], avery)).toMatchObject({ text: "psst" });
@@ -155,7 +155,7 @@ describe("chat.postMessage", () => {
 });
 
 describe("chat.update", () => {
-  it("drops the blocks when only text is given", async () => {
+  it("chat.update drops the blocks when only text is given", async () => {
     const { ts } = await api("chat.postMessage", { channel: portfolio, text: "old", blocks: [section("old")] });
     expect(await api("chat.update", { channel: portfolio, ts, text: "new", blocks: [section("new")] })).toMatchObject({
       ok: true,
@@ -173,7 +173,7 @@ describe("chat.update", () => {
     expect(await find(ts)).toMatchObject({ text: "bare", blocks: [] });
   });
 
-  it("changes the bot's own messages alone", async () => {
+  it("chat.update changes only the bot's own messages", async () => {
     const { ts } = await SELF.fetch(`${base}/playground/client/message`, {
       method: "POST",
       body: JSON.stringify({ as: avery, channel: portfolio, text: "mine" }),
@@ -185,7 +185,7 @@ describe("chat.update", () => {
     expect(await api("chat.delete", { channel: portfolio, ts })).toEqual({ ok: false, error: "cant_delete_message" });
   });
 
-  it("does not find deleted, foreign or ephemeral messages", async () => {
+  it("chat.update does not find deleted, foreign or ephemeral messages", async () => {
     const { ts } = await api("chat.postMessage", { channel: portfolio, text: "gone" });
     expect(await api("chat.delete", { channel: portfolio, ts })).toMatchObject({ ok: true });
     expect(await find(ts)).toBeUndefined();
@@ -205,7 +205,7 @@ describe("chat.update", () => {
   });
 });
 
-it("shows an ephemeral message to its person alone", async () => {
+it("chat.postEphemeral shows a message only to its person", async () => {
   const { message_ts: ts } = await api("chat.postEphemeral", { channel: portfolio, user: avery, text: "for Avery" });
   expect(await find(ts, avery)).toMatchObject({ text: "for Avery", ephemeral_for: avery });
   expect(await find(ts, priya)).toBeUndefined();
@@ -216,7 +216,7 @@ it("shows an ephemeral message to its person alone", async () => {
 });
 
 describe("rate limits", () => {
-  it("let a short burst into a channel and then one post a second", async () => {
+  it("Slack's rate limit allows a burst into a channel, then one post a second", async () => {
     await stub().setBudget({});
     await moveClock(3_600_000);
     const posts = [];
@@ -230,7 +230,7 @@ describe("rate limits", () => {
     expect((await api("chat.postMessage", { channel: "C0GENERAL1", text: "x" })).ok).toBe(true);
   });
 
-  it("allow 25 updates at once, and then 50 a minute", async () => {
+  it("Slack's rate limit allows 25 updates at once, then 50 a minute", async () => {
     const { ts } = await api("chat.postMessage", { channel: portfolio, text: "old" });
     await stub().setBudget({});
     const update = () => apiResponse("chat.update", { channel: portfolio, ts, text: "x" });
@@ -266,7 +266,7 @@ const newTrigger = async (): Promise<string> => {
 };
 
 describe("a view", () => {
-  it("opens with a trigger that works once and for three seconds", async () => {
+  it("a view opens with a trigger that works once and for three seconds", async () => {
     const trigger_id = await newTrigger();
     const opened = await apiForm("views.open", { trigger_id, view: view() });
     expect(opened).toMatchObject({
@@ -291,7 +291,7 @@ describe("a view", () => {
     });
   });
 
-  it("is refused outside Slack's limits without using up the trigger", async () => {
+  it("a view outside Slack's limits is refused without using the trigger", async () => {
     const trigger_id = await newTrigger();
     const long = view({ title: { type: "plain_text", text: "x".repeat(25) } });
     expect(await apiForm("views.open", { trigger_id, view: long })).toMatchObject({
@@ -301,7 +301,7 @@ describe("a view", () => {
     expect((await apiForm("views.open", { trigger_id, view: view() })).ok).toBe(true);
   });
 
-  it("is updated only with its present hash", async () => {
+  it("a view is updated only with its present hash", async () => {
     const opened = await apiForm("views.open", { trigger_id: await newTrigger(), view: view() });
     const { id, hash } = opened["view"] as { id: string; hash: string };
     const updated = await apiForm("views.update", { view_id: id, hash, view: view({ callback_id: "second" }) });
@@ -314,7 +314,7 @@ describe("a view", () => {
     expect(await apiForm("views.update", { view_id: "V0", view: view() })).toEqual({ ok: false, error: "not_found" });
   });
 
-  it("is published as a person's Home", async () => {
+  it("a view is published as a person's Home", async () => {
     const home = { type: "home", blocks: [section("home")] };
     const published = await apiForm("views.publish", { user_id: avery, view: home });
     expect(published).toMatchObject({ ok: true, view: { type: "home" } });
