@@ -24,7 +24,7 @@ const within =
 const isOwn = (name: string): boolean => layerOf(name) !== undefined;
 
 describe("the reader of imports", () => {
-  test("finds every form of import, and none in comments", () => {
+  test("the reader of imports finds every form, and none in comments", () => {
     const source = `
       import a, { type B } from "./a.ts";
       import type { C } from '../c.ts';
@@ -60,7 +60,7 @@ describe("the reader of imports", () => {
     ]);
   });
 
-  test("reads the whole tree", () => {
+  test("the reader of imports reads the whole repository", () => {
     for (const folder of [
       "bot/",
       "clients/sdk/",
@@ -87,20 +87,20 @@ describe.each([
 ])("layers of $inside", ({ folder, table }) => {
   const own = (name: string): boolean => isOwn(name) && name.startsWith(folder);
 
-  test("each file belongs to one, and each has files", () => {
+  test("each file belongs to one layer, and each layer has files", () => {
     const inside = files.filter((file) => file.includes("/") && file.startsWith(folder));
     expect(inside.filter((file) => !layerOf(file, table))).toEqual([]);
     const used = new Set(inside.map((file) => layerOf(file, table)));
     expect(table.filter((layer) => !used.has(layer)).map(({ paths }) => paths[0])).toEqual([]);
   });
 
-  test.each(table.map((layer) => [layer.paths[0], layer] as const))("%s imports only what it may", (_path, layer) => {
+  test.each(table.map((layer) => [layer.paths[0], layer] as const))("layer %s imports what it may", (_path, layer) => {
     const from = (file: string): boolean => layerOf(file, table) === layer && !isTest(file);
     expect(broken(from, (name) => own(name) && !mayImport(layer, name, table))).toEqual([]);
   });
 
   test.each(table.flatMap((layer) => (layer.testImports ? [[layer.paths[0], layer] as const] : [])))(
-    "tests of %s import only what they may",
+    "tests of the layer %s import only what they may",
     (_path, layer) => {
       const from = (file: string): boolean => layerOf(file, table) === layer && isTest(file);
       const known = within(...(layer.testImports ?? []));
@@ -111,7 +111,7 @@ describe.each([
 
 describe("imports", () => {
   // The linter's import/no-cycle does not see import() in types and in code.
-  test("form no circle, types included", () => {
+  test("imports form no circle, types included", () => {
     let left = tree;
     // Removes files that import no remaining file, or that no remaining file imports.
     for (let before = Number.POSITIVE_INFINITY; left.length < before;) {
@@ -123,12 +123,12 @@ describe("imports", () => {
     expect(left.map(({ path }) => path)).toEqual([]);
   });
 
-  test("no deployed file imports the portal or the command line, and no program imports the portal", () => {
+  test("deployed files import no portal or command line, and programs no portal", () => {
     const from = (file: string): boolean => !within("clients/", "tools/scripts/")(file) && !isTest(file);
     expect(broken(from, within("clients/portal/", "clients/cli/"))).toEqual([]);
   });
 
-  test("the client depends on two packages, which its own package declares", () => {
+  test("the SDK depends on two packages, which its own package declares", () => {
     const from = (file: string): boolean => layerOf(file) === layerOf("clients/sdk/index.ts") && !isTest(file);
     const packages = new Set(["zod/mini", "eventsource-parser"]);
     expect(broken(from, (name) => !isOwn(name) && !packages.has(name))).toEqual([]);
@@ -140,7 +140,7 @@ describe("imports", () => {
     expect(broken(from, (name) => !isOwn(name) && !packages.has(name))).toEqual([]);
   });
 
-  test("of the tests outside the simulator, only fuzzers import it, to send requests through it", () => {
+  test("only the fuzzers import the simulator from outside", () => {
     const from = (file: string): boolean => !within("tools/simulator/", "tools/scripts/", "test/fuzz/")(file);
     expect(broken(from, within("tools/simulator/"))).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe("imports", () => {
     expect(broken(from, (name) => name.startsWith("@slack/"))).toEqual([]);
   });
 
-  test("shared imports no framework and no platform module", () => {
+  test("shared code imports no framework and no platform module", () => {
     const from = (file: string): boolean => file.startsWith("shared/") && !isTest(file);
     expect(broken(from, (name) => /^(hono|cloudflare:|node:|@slack\/)/.test(name))).toEqual([]);
   });
@@ -165,14 +165,14 @@ describe("imports", () => {
     expect(broken(from, (name) => within("tools/")(name) || isOfTests(name))).toEqual([]);
   });
 
-  test("of the tools, only the simulator imports what tests share, and none imports a test", () => {
+  test("tools import no test, and only the simulator imports what tests share", () => {
     const isShared = (name: string, file: string): boolean =>
       within("tools/simulator/")(file) && within("test/support/")(name);
     const from = (file: string): boolean => within("tools/")(file) && !isTest(file);
     expect(broken(from, (name, file) => isOfTests(name) && !isShared(name, file))).toEqual([]);
   });
 
-  test("bundled code takes zod from zod/mini", () => {
+  test("bundled code imports zod only from zod/mini", () => {
     expect(
       broken(within("bot/", "consumers/", "shared/", "targets/"), (name) => name === "zod" || name.startsWith("zod/v")),
     ).toEqual([]);
@@ -194,7 +194,7 @@ describe("purity", () => {
     expect(uses(within("shared/use-cases/", "shared/storage/", "shared/targets/"), impure)).toEqual([]);
   });
 
-  test("no product code knows a target by its name; the index consumer belongs to one", () => {
+  test("no product code names a target, except the index consumer", () => {
     const product = within("bot/", "consumers/", "shared/", "clients/");
     const isProduct = (file: string): boolean =>
       product(file) && !/\/testing\/|worker-configuration\.d\.ts$|^consumers\/index-vectors\.ts$/.test(file);
@@ -212,12 +212,12 @@ describe.each(deployed)("%s", (path) => {
   const local: Record<string, unknown> = { ...rawConfig, env: undefined };
   const production: Record<string, unknown> = { ...rawConfig.env?.["production"] };
 
-  test("has a production environment that declares every local binding: environments do not inherit bindings", () => {
+  test("a Worker's production environment declares every local binding", () => {
     expect(bindingsOf(local).length).toBeGreaterThan(0);
     expect(bindingsOf(production)).toEqual(bindingsOf(local).filter((name) => name !== localOnly));
   });
 
-  test("consumes in production the queues of the local stack", () => {
+  test("a Worker consumes in production the queues of the local stack", () => {
     const queues = (config: typeof production): string[] => namesOf(config["queues"], "queue", "dead_letter_queue");
     expect(queues(production)).toEqual(
       queues(local)
@@ -226,13 +226,13 @@ describe.each(deployed)("%s", (path) => {
     );
   });
 
-  test("binds in production to Workers that are deployed for production, never to a stand-in", () => {
+  test("a Worker binds in production only to Workers deployed for production", () => {
     const bound = namesOf(production, "service", "script_name");
     expect(bound.filter((name) => !name.endsWith("-production"))).toEqual([]);
     expect(bound.filter((name) => /local-ai|playground/.test(name))).toEqual([]);
   });
 
-  test("sets the production environment, and contains no secret", () => {
+  test("a Worker sets its production environment and contains no secret", () => {
     const vars = namedVars(production);
     expect(vars["ENVIRONMENT"]).toBe("production");
     expect(Object.keys(vars)).not.toContain("SLACK_API_URL");

@@ -37,12 +37,12 @@ const links = pages.flatMap((page): Link[] =>
   ),
 );
 
-test("links lead to files that exist", () => {
+test("links of the pages lead to files that exist", () => {
   expect(links.length).toBeGreaterThan(100);
   expect(links.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test("links lead to headings that exist", () => {
+test("links of the pages lead to headings that exist", () => {
   const within = links.filter(({ path, anchor }) => anchor !== undefined && path.endsWith(".md"));
   expect(within.length).toBeGreaterThan(5);
   expect(within.filter(({ path, anchor }) => !anchorsOf(read(path)).has(anchor ?? ""))).toEqual([]);
@@ -71,7 +71,7 @@ const named = pages
       .map((path) => ({ page, path }));
   });
 
-test("paths and files that pages name exist", () => {
+test("paths and files that the pages name exist", () => {
   expect(named.length).toBeGreaterThan(300);
   const tree = globSync(["**/*", ".*/**"], {
     cwd: root,
@@ -84,7 +84,7 @@ test("paths and files that pages name exist", () => {
   expect(named.filter(({ path }) => missing.has(path))).toEqual([]);
 });
 
-test("npm scripts that pages name exist", () => {
+test("npm scripts that the pages name exist", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const own = [".ci/run", ...pages].flatMap((page) =>
     [...read(page).matchAll(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, name = ""]) => ({ page, name })),
@@ -93,7 +93,7 @@ test("npm scripts that pages name exist", () => {
   expect(own.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test("commands that pages name exist, in Slack and in a shell", () => {
+test("commands that the pages name exist, in Slack and in a shell", () => {
   const codes = pages.flatMap((page) =>
     page.endsWith("add-a-command.md") ? [] : (read(page).match(inCode) ?? []).map((code) => ({ page, code })),
   );
@@ -113,7 +113,7 @@ test("commands that pages name exist, in Slack and in a shell", () => {
   expect(wrong(/(?<![/\w-])cv ([a-z][a-z-]*)/g, ["help", ...shellCommands.map(({ name }) => name)])).toEqual([]);
 });
 
-test("the page of settings names every variable of the Workers and of the local stack", () => {
+test("the settings page names every variable of the Workers and the local stack", () => {
   const page = read("docs/reference/settings.md");
   const ofWorkers = globSync(["wrangler.toml", "consumers/wrangler.toml", "targets/*/wrangler.toml"], {
     cwd: root,
@@ -124,7 +124,7 @@ test("the page of settings names every variable of the Workers and of the local 
   expect([...missing]).toEqual([]);
 });
 
-test("the page of reliability states how many cases each corpus has", () => {
+test("the reliability page states how many cases each corpus has", () => {
   const page = read("docs/explanation/reliability.md");
   expect(page).toContain(`| [addresses](../../test/corpora/addresses.ts) | ${refusedAddresses.length} |`);
   expect(page).toContain(`| [mentions](../../test/corpora/mentions.ts) | ${mentions.length} |`);

@@ -50,25 +50,25 @@ const methodsCalled = (): string[] => [
 ];
 
 describe("manifest.json", () => {
-  test("is generated from the tables", () => {
+  test("the manifest is generated from the tables", () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(manifest)));
   });
 
-  test("has one command, whose hint names every command, and whose text carries the ids of people and channels", () => {
+  test("the manifest has one slash command, whose hint names every command", () => {
     const [command, ...others] = manifest.features?.slash_commands ?? [];
     expect(others).toEqual([]);
     expect(command).toMatchObject({ command: "/cv", should_escape: true });
     expect(command?.usage_hint?.split(" | ")).toEqual(commands.map(({ name }) => name));
   });
 
-  test("has every shortcut and every event of the tables", () => {
+  test("the manifest has every shortcut and every event of the tables", () => {
     expect(manifest.features?.shortcuts?.map((shortcut) => shortcut.callback_id)).toEqual(
       shortcuts.map(({ callbackId }) => callbackId),
     );
     expect(manifest.settings?.event_subscriptions?.bot_events).toEqual(events);
   });
 
-  test("sends all requests to one address", () => {
+  test("the manifest sends all requests to one address", () => {
     const { event_subscriptions: subscriptions, interactivity } = manifest.settings ?? {};
     const urls = [
       subscriptions?.request_url,
@@ -79,7 +79,7 @@ describe("manifest.json", () => {
     expect(urls).toEqual(urls.map(() => "https://cv-ops.example.com/slack/events"));
   });
 
-  test("stays within Slack's limits", () => {
+  test("the manifest stays within Slack's limits", () => {
     const { description = "" } = manifest.display_information;
     expect(description.length).toBeLessThanOrEqual(140);
     expect(manifest.features?.slash_commands?.[0]?.usage_hint?.length).toBeLessThanOrEqual(1000);
@@ -89,11 +89,11 @@ describe("manifest.json", () => {
 });
 
 describe("its scopes", () => {
-  test("read no conversations", () => {
+  test("the manifest's scopes read no conversations", () => {
     expect(scopes.filter((scope) => /:history$|^(channels|groups|im|mpim|files|search):/.test(scope))).toEqual([]);
   });
 
-  test("cover every method that the code calls", () => {
+  test("the manifest's scopes cover every method that the code calls", () => {
     const called = methodsCalled();
     expect(called).toContain("chat.postMessage");
     expect(called.filter((method) => !Object.hasOwn(scopeOfMethod, method))).toEqual([]);
@@ -101,7 +101,7 @@ describe("its scopes", () => {
     expect(scopes).toEqual(expect.arrayContaining(needed));
   });
 
-  test("cover every event, and none is unused", () => {
+  test("the manifest's scopes cover every event, and none is unused", () => {
     expect(events.filter((event) => !Object.hasOwn(scopeOfEvent, event))).toEqual([]);
     const needed = [
       "commands",
@@ -112,7 +112,7 @@ describe("its scopes", () => {
   });
 });
 
-test("the code handles the events of the table, and no others", () => {
+test("the code handles exactly the events of the manifest", () => {
   const heard = sources.flatMap((source) =>
     [...source.matchAll(/\bapp\.event\(\s*"(\w+)"/g)].map(([, event = ""]) => event),
   );

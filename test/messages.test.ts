@@ -44,7 +44,7 @@ describe.each<[string, (refusal: Refusal) => string]>([
   ["in the portal", (refusal) => explainFailure(problemWith(refusal), (id) => id).text],
   ["in a shell", (refusal) => refusalText(problemWith(refusal), problemWith(refusal).members)],
 ])("a refusal %s", (_, shown) => {
-  test.each(refusalCodes)("%s says what was wrong in short sentences", (code) => {
+  test.each(refusalCodes)("the refusal %s says what was wrong in short sentences", (code) => {
     const texts = refusals.filter((refusal) => refusal.code === code).map(shown);
     expect(texts.length).toBeGreaterThan(0);
     for (const text of texts) {
@@ -55,27 +55,30 @@ describe.each<[string, (refusal: Refusal) => string]>([
   });
 });
 
-test("no member has the name of a problem's own", () => {
+test("no field of a refusal has the name of a problem's own field", () => {
   const own = Object.keys(problem.def.shape).filter((name) => name !== "errors");
   expect(refusals.filter((refusal) => own.some((name) => name !== "code" && name in refusal))).toEqual([]);
 });
 
-test("a title is a few words, and no other code's", () => {
+test("the title of a problem is short and unique", () => {
   const titles = refusalCodes.map(refusalTitle);
   for (const title of titles) expect(title).toMatch(/^[A-Z][^.?!]{4,39}$/);
   expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
 });
 
-test.each(eventsSaying("some text").map((event) => [event.type, event] as const))("an event of %s", (_, event) => {
-  const message = eventMessage(event);
-  for (const text of [inSlack(message), overHttp(message)]) {
-    expect(problemsOf(text), text).toEqual([]);
-    expect(text).toMatch(/^[A-Za-z]/);
-  }
-});
+test.each(eventsSaying("some text").map((event) => [event.type, event] as const))(
+  "the message of an event is short sentences: %s",
+  (_, event) => {
+    const message = eventMessage(event);
+    for (const text of [inSlack(message), overHttp(message)]) {
+      expect(problemsOf(text), text).toEqual([]);
+      expect(text).toMatch(/^[A-Za-z]/);
+    }
+  },
+);
 
 test.each(checksSaying("some text").map((check) => [check.name, check.state, check] as const))(
-  "a check of %s that is %s",
+  "the message of a check is short sentences: %s that is %s",
   (_, _state, check) => {
     const message = checkMessage(check);
     for (const text of [inSlack(message), inLines(message)]) {

@@ -11,7 +11,7 @@ const apply = (db: DatabaseSync, those: (path: string) => boolean): void => {
   for (const path of migrations.filter(those)) db.exec(readFileSync(join(root, path), "utf8"));
 };
 
-test("stored events of repairs and the filters for them have the glossary's names", () => {
+test("the stored events of repairs and their filters get the glossary's names", () => {
   const db = new DatabaseSync(":memory:");
   const isNew = (path: string): boolean => path >= "migrations/0012";
   apply(db, (path) => !isNew(path));

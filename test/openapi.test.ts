@@ -12,22 +12,22 @@ const document = openApiDocument() as {
 
 const entries: [string, Operation][] = Object.entries(operations);
 
-test("it is valid OpenAPI 3.1", async () => {
+test("the OpenAPI document is valid OpenAPI 3.1", async () => {
   expect(await new Validator().validate(structuredClone(document) as Record<string, unknown>)).toEqual({ valid: true });
 });
 
-test("every reference resolves, and every schema is used", () => {
+test("every reference of the OpenAPI document resolves, and every schema is used", () => {
   const text = JSON.stringify(document);
   const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name));
   expect(used).toEqual(new Set(Object.keys(document.components.schemas)));
 });
 
-test.each(entries.filter(([, { body }]) => body))("the example of %s fits", (_id, { body, example }) => {
+test.each(entries.filter(([, { body }]) => body))("the example of %s fits its schema", (_id, { body, example }) => {
   expect(body?.parse(example)).toEqual(example);
 });
 
 describe.each(entries)("%s", (id, operation) => {
-  test("is documented with its success, its problems and its parameters", () => {
+  test("an API operation is documented with its success, problems and parameters", () => {
     const found = document.paths[operation.path]?.[operation.method.toLowerCase()];
     expect(found?.operationId).toBe(id);
     const said = JSON.stringify(found);
@@ -38,7 +38,7 @@ describe.each(entries)("%s", (id, operation) => {
     }
   });
 
-  test("has a unique address, and a path segment for each parameter", () => {
+  test("an API operation has a unique address with its parameters", () => {
     const same = entries.filter(([, other]) => other.path === operation.path && other.method === operation.method);
     expect(same.map(([name]) => name)).toEqual([id]);
     const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);

@@ -62,7 +62,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed file", () => {
-  test("of the client is under 60 KB and contains code, declarations and licences", () => {
+  test("the packed SDK is under 60 KB, with code, declarations and licences", () => {
     expect(statSync(packed("sdk")).size).toBeLessThan(60_000);
     expect(filesIn("sdk")).toEqual([
       "README.md",
@@ -74,7 +74,7 @@ describe("the packed file", () => {
     ]);
   });
 
-  test("of the command line is one program with its licences", () => {
+  test("the packed command line is one program with its licences", () => {
     expect(statSync(packed("cli")).size).toBeLessThan(80_000);
     expect(filesIn("cli")).toEqual([
       "README.md",
@@ -89,7 +89,7 @@ describe("the packed file", () => {
 });
 
 describe("the client", () => {
-  test("is imported in Node", () => {
+  test("the packed SDK is imported in Node", () => {
     const program = `
       const { createClient, ApiProblem } = await import("@cv-ops/sdk");
       const client = createClient({ baseUrl: "http://127.0.0.1:9", token: "t" });
@@ -116,14 +116,14 @@ describe("the client", () => {
     return outputFiles[0]?.text ?? "";
   };
 
-  test("is bundled for a page without Node's modules", async () => {
+  test("the packed SDK is bundled for a page without Node's modules", async () => {
     const page = `import { createClient } from "@cv-ops/sdk"; globalThis.client = createClient({ baseUrl: location.origin });`;
     const code = await bundle(page, "browser");
     expect(code).toContain("location.origin");
     expect(code).not.toMatch(/\brequire\(|\bprocess\.|\bBuffer\b|from "/);
   });
 
-  test("calls the API and follows events from a Worker", async () => {
+  test("the packed SDK calls the API and follows events from a Worker", async () => {
     const code = await bundle(
       `import { createClient } from "@cv-ops/sdk";
        export default {
@@ -164,7 +164,7 @@ describe("the client", () => {
     ["bundler", "esnext"],
     ["nodenext", "nodenext"],
   ])(
-    "says in its types what a call takes and returns, with moduleResolution %s",
+    "the packed SDK has types of its calls, with moduleResolution %s",
     (moduleResolution, module) => {
       writeFileSync(
         join(folder, "program.mts"),
@@ -197,7 +197,7 @@ describe("the client", () => {
 describe("cv", () => {
   const npx = (...argv: string[]) => run("npx", ["--offline", "--yes", `./${basename(packed("cli"))}`, ...argv]);
 
-  test("runs by npx from the packed file alone", () => {
+  test("cv runs by npx from the packed file alone", () => {
     expect(npx("help", "push")).toMatchObject({ status: 0, stdout: expect.stringContaining("--verified") });
     expect(npx("whoami")).toMatchObject({ status: 2, stderr: expect.stringContaining("Set CV_OPS_URL") });
   }, 60_000);

@@ -11,12 +11,12 @@ const wrongIn = (source: string, isTest = false): string[] =>
   problemsOfSource("page.tsx", source, isTest, rules).map(({ line, what }) => `${line}: ${what}`);
 const words = (count: number): string => Array.from({ length: count }, () => "so").join(" ");
 
-test("the rules come from the glossary's table", () => {
+test("the rules of prose come from the glossary's table", () => {
   expect(rules.length).toBeGreaterThan(40);
 });
 
 describe("a word of the second column", () => {
-  test("is found in paragraphs, headings, list items and cells, with what to say", () => {
+  test("a forbidden word is found anywhere in a page, with its replacement", () => {
     const page = "# The house\n\nA verb\nis told.\n\n- a wish\n\n| a | gate |\n";
     expect(whatIsWrong(page)).toEqual([
       '1: "house": say module, layer, folder',
@@ -27,12 +27,12 @@ describe("a word of the second column", () => {
     ]);
   });
 
-  test("is fine in code, in addresses and in the phrases of the third column", () => {
+  test("a forbidden word is allowed in code, addresses and permitted phrases", () => {
     const page = "A `verb` at [this page](house.md), a dead letter, at most\ntwo.\n\n```\nthe house\n```\n";
     expect(whatIsWrong(page)).toEqual([]);
   });
 
-  test("is found across the lines of a paragraph, and not within another word", () => {
+  test("a forbidden word is found across lines, and not within another word", () => {
     expect(whatIsWrong("A change is held\nup, unknown to warehouses.")).toEqual([
       '1: "held": say placeholder',
       '1: "held\nup": say blocked by the circuit breaker',
@@ -40,13 +40,13 @@ describe("a word of the second column", () => {
   });
 });
 
-test("a sentence has at most 35 words; a new one begins after a full stop or a colon", () => {
+test("a sentence of more than 35 words is found, up to a full stop or colon", () => {
   expect(whatIsWrong(`${words(35)}.`)).toEqual([]);
   expect(whatIsWrong(`${words(18)}: ${words(18)}.`)).toEqual([]);
   expect(whatIsWrong(`${words(18)}\n${words(18)}.`)).toEqual([expect.stringMatching(/^1: a sentence of more than 35/)]);
 });
 
-test("a line has at most 120 columns, but for tables, images, addresses, code and generated pages", () => {
+test("a line of more than 120 columns is found, but for tables and code", () => {
   const long = `${words(30)}. ${words(30)}.`.slice(0, 121);
   expect(whatIsWrong(long)).toEqual(["1: more than 120 columns"]);
   expect(whatIsWrong(`| ${long} |\n\n![${long}](a.png)\n\n[a](${"b".repeat(120)})\n\n\`\`\`\n${long}\n\`\`\``)).toEqual(
@@ -66,7 +66,7 @@ describe("in source code", () => {
     ["an attribute", "<input placeholder='Type a verb' />"],
     ["a line comment", "0; // A verb."],
     ["a comment of several lines", "0; /**\n * A\n * verb.\n */"],
-  ])("a word of the second column is found in %s", (_, code) => {
+  ])("a forbidden word is found in %s of source code", (_, code) => {
     expect(wrongIn(`\nconst it = ${code}`)).toContain(`2: ${verb}`);
   });
 
@@ -74,18 +74,18 @@ describe("in source code", () => {
     ["a string", `"${words(36)}."`],
     ["a template", `\`${words(18)} \${name} ${words(18)}.\``],
     ["JSX text", `<p>${words(18)} <b>so</b> {name} ${words(18)}.</p>`],
-  ])("a long sentence is found in %s", (_, code) => {
+  ])("a long sentence is found in %s of source code", (_, code) => {
     expect(wrongIn(`\nconst it = ${code}`)).toEqual([long]);
   });
 
-  test("a long line is found in a comment", () => {
+  test("a long line is found in a comment of source code", () => {
     const long = words(60);
     expect(wrongIn(`\n// ${long}`)).toEqual(["2: more than 120 columns"]);
     expect(wrongIn(`\n/**\n * ${long}\n */`)).toEqual(["2: more than 120 columns"]);
     expect(wrongIn(`const it = "${words(30)}. ${words(30)}.";`)).toEqual([]);
   });
 
-  test("codes, types, imports and SQL are no texts, and a test has none", () => {
+  test("codes, types, imports, SQL and tests have no checked texts", () => {
     expect(
       wrongIn('import it from "./verb file"; type It = "a verb"; it("verb", sql`SELECT verb FROM verbs`);'),
     ).toEqual([]);

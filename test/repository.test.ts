@@ -14,18 +14,18 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 describe.each(globSync(".github/workflows/*.yml", { cwd: root }))("%s", (file) => {
   const workflow = read(file);
 
-  test("is valid for GitHub", async () => {
+  test("a workflow is valid for GitHub", async () => {
     expect(await runLint(workflow, file)).toEqual([]);
     expect(await runLint(workflow.replace("runs-on:", "runs-upon:"), file)).not.toEqual([]);
   });
 
-  test("pins each action by the hash of a commit, and names its version", () => {
+  test("a workflow pins each action by the hash of a commit, and names its version", () => {
     const actions = workflow.match(/uses:.*/g) ?? [];
     expect(actions.length).toBeGreaterThan(0);
     expect(actions.filter((action) => !/^uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
   });
 
-  test("has read permissions only, and persists no credentials", () => {
+  test("a workflow has read permissions only, and persists no credentials", () => {
     expect(workflow).toMatch(/^permissions:\n {2}contents: read\n(?! )/m);
     expect(workflow.match(/persist-credentials: false/g)?.length).toBe(workflow.match(/actions\/checkout@/g)?.length);
   });

@@ -29,7 +29,7 @@ const signed = async (secrets: string[], nowMs = Date.now()): Promise<Headers> =
   new Headers({ ...(await signWithEach(secrets, "msg_a_1", body, nowMs)) });
 
 describe("the page's example", () => {
-  test("accepts signed requests, also during a rotation of the secret", async () => {
+  test("the documented verifier accepts signed requests, also during a rotation", async () => {
     const check = await isGenuine();
     const [old, secret] = [newWebhookSecret(), newWebhookSecret()];
     expect(check(secret, await signed([secret]), body)).toBe(true);
@@ -38,7 +38,7 @@ describe("the page's example", () => {
     expect([check(old, both, body), check(secret, both, body)]).toEqual([true, true]);
   });
 
-  test("refuses every other request", async () => {
+  test("the documented verifier refuses every other request", async () => {
     const check = await isGenuine();
     const secret = newWebhookSecret();
     const headers = await signed([secret]);
@@ -52,14 +52,14 @@ describe("the page's example", () => {
     }
   });
 
-  test("of a payload is an event in its transmitted form", () => {
+  test("the documented payload of a webhook is a transmitted event", () => {
     const example = JSON.parse(blockOf("json")) as { type: string; timestamp: string; data: unknown };
     expect(event.parse(example.data)).toEqual(example.data);
     expect(example.data).toMatchObject({ type: example.type, at: example.timestamp });
   });
 });
 
-test("the page's retry times are those of the profiles", () => {
+test("the webhooks page states the retry times of the profiles", () => {
   const minutes = profiles.fast.retriesMs.map((ms) => ms / 60_000).join(", ");
   expect(page).toContain(`| \`fast\` | ${minutes} min |`);
   const words = profiles.standard.retriesMs.map((ms) =>

@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => session.reset());
 afterAll(() => session.close());
 
-test("channel, thread, forms, Home and portfolio have no violations", { timeout: 180_000 }, async (context) => {
+test("channel, forms, Home and portfolio have no accessibility violations", { timeout: 180_000 }, async (context) => {
   const avery = await session.asPerson(context, "Avery");
   const priya = await session.asPerson(context, "Priya");
   await avery.type("/cv", "Welcome to CV Ops");
@@ -43,7 +43,7 @@ test("channel, thread, forms, Home and portfolio have no violations", { timeout:
 });
 
 test(
-  "the select of a form, payloads, faults and onboarding steps have no violations, on a phone too",
+  "selects, payloads, faults and onboarding have no accessibility violations",
   { timeout: 180_000 },
   async (context) => {
     const avery = await session.asPerson(context, "Avery");

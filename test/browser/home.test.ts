@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => session.reset());
 afterAll(() => session.close());
 
-test("Home shows staged changes, unstages, approves and pushes, and follows the actions of other users", async (context) => {
+test("Home shows, unstages, approves and pushes, and follows other users' actions", async (context) => {
   const avery = await session.asPerson(context, "Avery");
   const priya = await session.asPerson(context, "Priya");
   await priya.openHome();

@@ -30,7 +30,7 @@ test("a staged change is edited and unstaged, and the log shows both", async (co
   await avery.keepPicture("log");
 });
 
-test("Details shows a commit field by field", async (context) => {
+test("the Details button shows a commit field by field", async (context) => {
   const avery = await session.asPerson(context, "Avery");
   const priya = await session.asPerson(context, "Priya");
   await avery.type(
@@ -82,7 +82,7 @@ test("an admin changes the settings and assigns a role", async (context) => {
   expect(await carla.form.textContent()).toContain("@Viktor Hale is an editor now, and was a viewer.");
 });
 
-test("the onboarding steps complete themselves", async (context) => {
+test("the onboarding steps complete themselves as a person follows them", async (context) => {
   const avery = await session.asPerson(context, "Avery");
   await avery.page.getByRole("button", { name: "How this works" }).click();
   const steps = avery.page.getByTestId("first-steps");

@@ -105,7 +105,7 @@ test("a draft commit requests no review until its author asks for one", async (c
   expect(await happened(avery, "commit.review_requested")).toMatchObject([{ commit: 1 }]);
 });
 
-test("a push in progress is cancelled: no change is applied, and the commit can be pushed again", async (context) => {
+test("a push in progress is cancelled, and its commit can be pushed again", async (context) => {
   const avery = await session.atPortal(context, "Avery");
   const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
@@ -145,7 +145,7 @@ test("a push in progress is cancelled: no change is applied, and the commit can 
   expect(await yearsOfPython(priya)).toBe(8);
 });
 
-test("a push to an unresponsive target cannot be cancelled there and says so; other targets are cancelled", async (context) => {
+test("a push to an unresponsive target is cancelled only at the other targets", async (context) => {
   const avery = await session.atPortal(context, "Avery");
   const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
@@ -176,7 +176,7 @@ test("a push to an unresponsive target cannot be cancelled there and says so; ot
   await session.mends();
 });
 
-test("a failed push is retried from its own page, whose timeline shows both attempts", async (context) => {
+test("a failed push is retried from its page, whose timeline shows both attempts", async (context) => {
   const avery = await session.atPortal(context, "Avery");
   const priya = await session.atPortal(context, "Priya");
   const { page } = priya;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => session.reset());
 afterAll(() => session.close());
 
-test("one's own actions appear immediately without events: on cards, lists, pages and in the activity", async (context) => {
+test("a user's own actions appear in the portal without a live connection", async (context) => {
   const avery = await session.atPortal(context, "Avery");
   const priya = await session.atPortal(context, "Priya");
   const { page } = priya;
@@ -51,7 +51,7 @@ test("one's own actions appear immediately without events: on cards, lists, page
   expect(priya.complaints).toEqual([]);
 });
 
-test("an unfinished form survives a reload, a page change and a refusal, until it is submitted or discarded", async (context) => {
+test("an unfinished form survives a reload, until it is submitted or discarded", async (context) => {
   const { page, reads, complaints } = await session.atPortal(context, "Avery");
   const staged = async () => (await reads<ReplyOf<"listStaged">>("/staged")).changes;
   const rowPicker = page.getByRole("combobox", { name: "Row", exact: true });

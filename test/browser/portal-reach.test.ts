@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => session.reset());
 afterAll(() => session.close());
 
-test("a change is staged, edited, removed, staged again and committed with the keyboard alone", async (context) => {
+test("a change is staged, edited, removed and committed with the keyboard alone", async (context) => {
   const { page, complaints } = await session.atPortal(context, "Avery");
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
   /** Presses the key until the focused element has this name. */
@@ -83,7 +83,7 @@ test("a change is staged, edited, removed, staged again and committed with the k
   expect(complaints).toEqual([]);
 });
 
-test("every page fits on a phone of 360 pixels", async (context) => {
+test("every page of the portal fits on a phone of 360 pixels", async (context) => {
   const avery = await session.atPortal(context, "Avery", "", "phone");
   await avery.page.setViewportSize({ width: 360, height: 740 });
   const overflow = (): Promise<number> =>
@@ -104,7 +104,7 @@ test("every page fits on a phone of 360 pixels", async (context) => {
   }
 });
 
-test("the colour scheme is saved, an unknown address shows a not-found page, and a viewer sees no actions", async (context) => {
+test("the portal keeps the colour scheme, and a viewer sees no actions", async (context) => {
   const { page } = await session.atPortal(context, "Viktor");
   await page.getByText("viewer").waitFor();
   expect(await page.getByRole("link", { name: "Stage a change" }).count()).toBe(0);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => session.reset());
 afterAll(() => session.close());
 
-test("a lost connection is reported and restored, and missed events appear", async (context) => {
+test("a lost connection of the portal is restored, and missed events appear", async (context) => {
   const avery = await session.atPortal(context, "Avery");
   const priya = await session.atPortal(context, "Priya");
   const { cut, restore } = await cable(priya.page);
@@ -53,7 +53,7 @@ test("a lost response is requested again, and a double click has one effect", as
   expect(await avery.page.getByText("Priya Raman approved it").count()).toBe(1);
 });
 
-test("a refusal shows a message and the trace, and keeps the typed input", async (context) => {
+test("a refusal in the portal shows a message, and keeps the typed input", async (context) => {
   const avery = await session.atPortal(context, "Avery");
   const priya = await session.atPortal(context, "Priya");
   await avery.page.getByRole("link", { name: "Stage a change" }).click();
@@ -106,7 +106,7 @@ test("a push that a target refuses shows the reason and is retried", async (cont
   ).toBe(0);
 });
 
-test("a user whose session ends is notified, and signs in again on the same page", async (context) => {
+test("a user whose session ends signs in again on the same page", async (context) => {
   const avery = await session.atPortal(context, "Avery", "/commits");
   await avery.page.context().clearCookies();
   await avery.page.getByLabel("Show").selectOption("draft");

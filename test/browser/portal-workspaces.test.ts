@@ -13,7 +13,7 @@ afterAll(() => session.close());
 
 const second = { id: "T0SECOND1", name: "Second workspace of a rather long name" };
 
-test("the header switches workspaces by keyboard; the address of a foreign workspace redirects to a permitted one", async (context) => {
+test("the portal's header switches workspaces, and a foreign workspace redirects", async (context) => {
   const { page, complaints, keepPicture } = await session.atPortal(context, "Avery", "/commits");
   expect(await page.getByRole("button", { name: /^Workspace:/ }).count(), "with one there is nothing to choose").toBe(
     0,
@@ -52,7 +52,7 @@ test("the header switches workspaces by keyboard; the address of a foreign works
   expect(complaints).toEqual([]);
 });
 
-test("a link names its workspace, also through a sign-in", async (context) => {
+test("a portal link names its workspace, also through a sign-in", async (context) => {
   const avery = await session.atPortal(context, "Avery", `/commits?workspace=${team.id}&status=draft`);
   expect(new URL(avery.page.url()).search).toBe("?status=draft");
   const { page } = avery;

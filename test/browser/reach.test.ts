@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => session.reset());
 afterAll(() => session.close());
 
-test("on a phone, Home and cards fit the window", async (context) => {
+test("Home and cards fit the window on a phone", async (context) => {
   const avery = await session.asPerson(context, "Avery", "phone");
   await avery.type("/cv stage update technology python-1 experience_years=8", "Staged as change 1");
   await avery.type("/cv stage create technology name=Rust experience_years=1 category=Backend", "Staged as change 2");

@@ -4,16 +4,16 @@ import { goodAddresses, policy, refusedAddresses } from "./addresses.ts";
 
 const hostileAddresses = refusedAddresses.map(([, address]) => address);
 
-test("the corpus has at least 200 unique addresses", () => {
+test("the corpus of addresses has at least 200 unique ones", () => {
   expect(new Set(hostileAddresses).size).toBe(refusedAddresses.length);
   expect(refusedAddresses.length).toBeGreaterThanOrEqual(200);
 });
 
-test.each(refusedAddresses)("%s: %j is not called: %s", (rule, address) => {
+test.each(refusedAddresses)("the rule %s refuses the address %j: %s", (rule, address) => {
   expect(checkAddress(address, policy)).toMatchObject({ ok: false, reason: { code: "url_not_allowed", rule } });
 });
 
-test.each(goodAddresses)("%s may be called, and is not rewritten", (address) => {
+test.each(goodAddresses)("the address %s may be called, and is not rewritten", (address) => {
   const checked = checkAddress(address, policy);
   expect(checked).toMatchObject({ ok: true });
   expect(checked.ok && checked.value.href).toBe(new URL(address).href);
@@ -22,20 +22,20 @@ test.each(goodAddresses)("%s may be called, and is not rewritten", (address) => 
 describe("the local stack", () => {
   const local = { allowedHosts: ["localhost:8787", "plain.example"], isLocal: true };
 
-  test("may use plain http and localhost where they are listed", () => {
+  test("the local stack calls listed addresses over plain HTTP and at localhost", () => {
     for (const address of ["http://localhost:8787/v2", "http://plain.example/hook", "https://plain.example/"])
       expect(checkAddress(address, local)).toMatchObject({ ok: true });
     expect(checkAddress("http://localhost:9999/", local)).toMatchObject({ reason: { rule: "port" } });
   });
 
-  test("has no other exception", () => {
+  test("the local stack permits no other address of the corpus", () => {
     const passed = refusedAddresses.filter(([, address]) => checkAddress(address, { ...policy, isLocal: true }).ok);
     expect(new Set(passed.map(([rule]) => rule))).toEqual(new Set(["scheme"]));
     expect(passed.map(([, address]) => new URL(address).protocol)).toEqual(passed.map(() => "http:"));
   });
 });
 
-test("where any public host may be called, internal addresses and other ports are refused by the same rules", () => {
+test("internal addresses and other ports are refused where any public host is allowed", () => {
   const anywhere = { allowedHosts: [], anyPublicHost: true, isLocal: false };
   const ruleOf = (address: string): string | null => {
     const checked = checkAddress(address, anywhere);
@@ -56,7 +56,7 @@ test("where any public host may be called, internal addresses and other ports ar
   expect(checkAddress("http://127.0.0.1:9999/hook", local).ok).toBe(false);
 });
 
-test("no address is called where no host is listed", () => {
+test("no address may be called where no host is listed", () => {
   const none = { allowedHosts: [], isLocal: false };
   expect([...goodAddresses, ...hostileAddresses].filter((address) => checkAddress(address, none).ok)).toEqual([]);
 });

@@ -36,19 +36,19 @@ const partsOf = (request: Sealed) => {
   return { headers, body: request.body };
 };
 
-test("the corpus has at least 100 forgeries with unique names", () => {
+test("the corpus of forgeries has at least 100 unique names", () => {
   const names = [...forgeries, ...idForgeries].map(([what]) => what);
   expect(new Set(names).size).toBe(names.length);
   expect(forgeries.length).toBeGreaterThanOrEqual(100);
 });
 
 describe.each(Object.entries(verifiers))("%s verifier", (_name, { real, accepts, cases }) => {
-  test("accepts the genuine request from which the forgeries are made", async () => {
+  test("a verifier accepts the genuine request from which forgeries are made", async () => {
     const { headers, body: bytes } = partsOf(await real());
     expect(await accepts(headers, bytes)).toBe(true);
   });
 
-  test.each(cases)("refuses %s", async (_what, forge) => {
+  test.each(cases)("a verifier of signatures refuses %s", async (_what, forge) => {
     const original = await real();
     const forged = await forge(original);
     const { headers, body: bytes } = partsOf(forged);

@@ -17,7 +17,7 @@ const problemsOf = (values: readonly unknown[]): string[] => [
   ...new Set(values.flatMap((value) => markupProblems(value, ours))),
 ];
 
-test("the corpus has at least 200 unique texts", () => {
+test("the corpus of mentions has at least 200 unique texts", () => {
   expect(new Set(mentions.map(([text]) => text)).size).toBe(mentions.length);
   expect(mentions.length).toBeGreaterThanOrEqual(200);
 });
@@ -32,9 +32,9 @@ describe("the markup checker", () => {
     "&",
     "&#60;",
     "<!date^1^{date}|x>",
-  ])("finds %s", (text) => expect(problemsOf([section(text), { text }])).not.toEqual([]));
+  ])("the markup checker finds %s", (text) => expect(problemsOf([section(text), { text }])).not.toEqual([]));
 
-  test("finds links, and mentions outside plain text", () => {
+  test("the markup checker finds links, and mentions outside plain text", () => {
     for (const value of [
       { type: "button", url: "https://evil.example" },
       {
@@ -47,7 +47,7 @@ describe("the markup checker", () => {
       expect(problemsOf([value])).toHaveLength(1);
   });
 
-  test("accepts permitted markup", () => {
+  test("the markup checker accepts permitted markup", () => {
     const mine =
       "By <@U0AVERY01> in <#C0123456789> at <!date^1930294800^{date_short_pretty} {time}|2031-03-03 09:00 UTC>: 1 &lt; 2\n>quoted";
     expect(problemsOf([section(mine)])).toEqual([]);
@@ -61,15 +61,15 @@ const cases = mentions.map(([text], index) => ({
 }));
 
 describe.each(cases)("$text", ({ text, types }) => {
-  test("in cards, their fallback texts and on Home", () => {
+  test("a hostile text stays text in cards, fallback texts and on Home", () => {
     expect(problemsOf([...cardsOf(text), ...homesOf(text)])).toEqual([]);
   });
 
-  test("in the log", () => {
+  test("a hostile text stays text in the lines of the log", () => {
     expect(problemsOf(linesOf(text).map(section))).toEqual([]);
   });
 
-  test("in forms, replies and refused forms", () => {
+  test("a hostile text stays text in forms, replies and refused forms", () => {
     const forms = formsOf(text, types);
     const again = forms.map((view) => restored({ private_metadata: "", ...view, state: { values: {} } }, [text]));
     expect(problemsOf([...forms.map((view) => withOrigin(view, "C0123456789")), ...repliesOf(text), ...again])).toEqual(
@@ -77,7 +77,7 @@ describe.each(cases)("$text", ({ text, types }) => {
     );
   });
 
-  test("in refusals", () => {
+  test("a hostile text stays text in refusals", () => {
     expect(problemsOf(refusalsSaying(text).map((refusal) => section(refusalText(refusal))))).toEqual([]);
   });
 });

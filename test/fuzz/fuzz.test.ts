@@ -7,12 +7,12 @@ import { subjects } from "./subjects.ts";
 const inputs = 400;
 const seed = 20_261_125;
 
-test.each(subjects)("$name", { timeout: 60_000 }, async (subject) => {
+test.each(subjects)("fuzzing finds no counterexample for $name", { timeout: 60_000 }, async (subject) => {
   const { failure } = await fuzz(subject, { inputs, seed });
   expect(failure).toBeNull();
 });
 
-test("a failure reports its seed, path and minimal input, and is reproduced from them", async () => {
+test("a failure of fuzzing is reproduced from its seed, path and minimal input", async () => {
   const wrong: Subject = {
     name: "texts are short",
     share: 1,

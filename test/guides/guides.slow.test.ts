@@ -28,7 +28,7 @@ describe.each(guides)("%s", (name) => {
   const edits = steps.filter((step): step is Edit => step.kind === "edit");
   const code = new Set(edits.map(({ path }) => path).filter((path) => /\.tsx?$/.test(path)));
 
-  test("followed to the letter compiles, is formatted, and its commands succeed", async () => {
+  test("a guide followed exactly compiles, is formatted, and its commands succeed", async () => {
     try {
       for (const edit of edits) scratch.apply(edit);
       expect(await scratch.checkTypes()).toEqual({ code: 0, output: "" });
@@ -43,7 +43,7 @@ describe.each(guides)("%s", (name) => {
 
   const noticed = edits.filter(({ missed }) => missed !== null);
   test.each(noticed.map((edit) => [nameOf(edit), edit] as const))(
-    "without the step %s, what it says fails",
+    "a guide without the step %s fails as it says",
     async (_, left) => {
       try {
         for (const edit of edits) if (edit !== left) scratch.apply(edit);

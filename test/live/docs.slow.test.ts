@@ -70,7 +70,7 @@ class Socket extends WebSocket {
   }
 }
 
-test("polling shows all events, oldest first", async () => {
+test("the documented polling shows all events, oldest first", async () => {
   await work.prepare(1);
   const shown = await run("polling", 4);
   expect(shown.map(({ type }) => type)).toEqual(
@@ -79,14 +79,14 @@ test("polling shows all events, oldest first", async () => {
   expect(shown.map(({ id }) => id)).toEqual(shown.map(({ id }) => id).toSorted((left, right) => left - right));
 });
 
-test("a stream shows a commit's events, and resumes after the last one", async () => {
+test("the documented stream shows a commit's events, and resumes after the last one", async () => {
   const [first, second] = await run("stream", 2, { lastEventId: 0 });
   expect(first).toMatchObject({ event: "commit:created", commit: 1 });
   const [next] = await run("stream", 1, { lastEventId: first?.id });
   expect(next).toEqual(second);
 });
 
-test("a WebSocket shows a push as it happens", async () => {
+test("the documented WebSocket shows a push as it happens", async () => {
   const timers: NodeJS.Timeout[] = [];
   const shown = run("websocket", 3, {
     WebSocket: Socket,
@@ -104,7 +104,7 @@ test("a WebSocket shows a push as it happens", async () => {
   socket?.close();
 });
 
-test("the page names every close code, error and limit", () => {
+test("the page of live events names every close code, error and limit", () => {
   for (const code of Object.values(closeCodes)) expect(page).toContain(`| ${code} |`);
   for (const code of liveErrorCodes) expect(page).toContain(`\`${code}\``);
   expect(page).toContain(`${maxSubscriptions} subscriptions a connection`);

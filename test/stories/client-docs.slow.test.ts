@@ -42,7 +42,7 @@ const run = async (code: string, token: string): Promise<{ code: number; out: st
   return { code: exitCode as number, out, err };
 };
 
-test("a change is staged, committed, waited for, pushed and followed until it is verified", async (context) => {
+test("the documented SDK programs stage, commit, push and follow until verified", async (context) => {
   expect(others, "every program of the page is run here").toEqual([]);
   const tokenOf = async (name: "Avery" | "Priya" | "Carla", scopes: string): Promise<string> => {
     const person = await join(context, stack, name);

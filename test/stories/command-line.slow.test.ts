@@ -43,94 +43,90 @@ const shellOf =
   (...argv: string[]) =>
     ended(start(token, url, argv));
 
-test(
-  "a change goes from cv stage to verified; refusals and outcomes have an exit code and a message",
-  { timeout: 200_000 },
-  async (test) => {
-    const avery = await join(test, stack, "Avery");
-    const priya = await join(test, stack, "Priya");
-    const tokenOf = async (person: typeof avery, scopes: string): Promise<string> => {
-      const said = await person.asks(`/cv tokens new Shell --scopes ${scopes}`, "shown this once");
-      return /cvops_[\w-]+/.exec(said)?.[0] ?? "";
-    };
-    const averysToken = await tokenOf(avery, "read,stage");
-    const priyasToken = await tokenOf(priya, "read,review,push");
-    const author = shellOf(averysToken);
-    const approver = shellOf(priyasToken);
+test("the command line takes a change from cv stage to verified", { timeout: 200_000 }, async (test) => {
+  const avery = await join(test, stack, "Avery");
+  const priya = await join(test, stack, "Priya");
+  const tokenOf = async (person: typeof avery, scopes: string): Promise<string> => {
+    const said = await person.asks(`/cv tokens new Shell --scopes ${scopes}`, "shown this once");
+    return /cvops_[\w-]+/.exec(said)?.[0] ?? "";
+  };
+  const averysToken = await tokenOf(avery, "read,stage");
+  const priyasToken = await tokenOf(priya, "read,review,push");
+  const author = shellOf(averysToken);
+  const approver = shellOf(priyasToken);
 
-    const [me, staged, none, unknown] = await Promise.all([
-      author("whoami", "--json"),
-      author("stage", "update", "technology", "python-1", "experience_years=8"),
-      shellOf(null)("whoami"),
-      shellOf("cvops_wrong")("whoami"),
-    ]);
-    expect(JSON.parse(me.out)).toMatchObject({
-      userId: people.author,
-      token: { name: "Shell", scopes: ["read", "stage"] },
-    });
-    expect(staged).toMatchObject({
-      code: 0,
-      err: "",
-      out: expect.stringMatching(/Staged as change 1.*\n.*Python.*\n.*- .*: 5\n.*\+ .*: 8/),
-    });
-    expect(none).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Set CV_OPS_TOKEN") });
-    expect(unknown).toMatchObject({
-      code: 1,
-      out: "",
-      err: expect.stringMatching(/not a token[^]*\nTrace [0-9a-f]{32}\n$/),
-    });
+  const [me, staged, none, unknown] = await Promise.all([
+    author("whoami", "--json"),
+    author("stage", "update", "technology", "python-1", "experience_years=8"),
+    shellOf(null)("whoami"),
+    shellOf("cvops_wrong")("whoami"),
+  ]);
+  expect(JSON.parse(me.out)).toMatchObject({
+    userId: people.author,
+    token: { name: "Shell", scopes: ["read", "stage"] },
+  });
+  expect(staged).toMatchObject({
+    code: 0,
+    err: "",
+    out: expect.stringMatching(/Staged as change 1.*\n.*Python.*\n.*- .*: 5\n.*\+ .*: 8/),
+  });
+  expect(none).toMatchObject({ code: 2, out: "", err: expect.stringContaining("Set CV_OPS_TOKEN") });
+  expect(unknown).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/not a token[^]*\nTrace [0-9a-f]{32}\n$/),
+  });
 
-    expect(await author("commit", "-m", "From a shell")).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("Commit #1: 1 change to d1cv, ai-agent."),
-    });
-    const [tooEarly, notAllowed, unreachable] = await Promise.all([
-      approver("push", "1"),
-      author("approve", "1"),
-      shellOf(averysToken, "http://127.0.0.1:9")("staged"),
-    ]);
-    expect(tooEarly).toMatchObject({ code: 1, out: "", err: expect.stringContaining("not approved") });
-    expect(notAllowed).toMatchObject({ code: 1, err: expect.stringContaining("Only an approver may approve") });
-    expect(unreachable).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("http://127.0.0.1:9 cannot be reached"),
-    });
+  expect(await author("commit", "-m", "From a shell")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("Commit #1: 1 change to d1cv, ai-agent."),
+  });
+  const [tooEarly, notAllowed, unreachable] = await Promise.all([
+    approver("push", "1"),
+    author("approve", "1"),
+    shellOf(averysToken, "http://127.0.0.1:9")("staged"),
+  ]);
+  expect(tooEarly).toMatchObject({ code: 1, out: "", err: expect.stringContaining("not approved") });
+  expect(notAllowed).toMatchObject({ code: 1, err: expect.stringContaining("Only an approver may approve") });
+  expect(unreachable).toMatchObject({
+    code: 3,
+    err: expect.stringContaining("http://127.0.0.1:9 cannot be reached"),
+  });
 
-    expect(await approver("approve", "1")).toMatchObject({ code: 0, out: "Approved commit #1: cv push 1 --follow\n" });
-    const pushed = await approver("push", "1", "--follow", "--verified", "--timeout", "90s", "--json");
-    const steps = pushed.out
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { event: { type: string; id: number }; outcome: string | null; push: object });
-    expect(pushed).toMatchObject({ code: 0, err: "" });
-    expect(steps[0]).toMatchObject({ event: { type: "push.started" } });
-    expect(steps.at(-1)).toMatchObject({
-      outcome: "completed",
-      push: {
-        state: "completed",
-        percent: 100,
-        jobs: [{ verifiedAt: expect.any(String) }, { verifiedAt: expect.any(String) }],
-      },
-    });
-    const ids = steps.map(({ event }) => event.id);
-    expect(ids).toEqual([...new Set(ids)].toSorted((left, right) => left - right));
-    const rows = await stack.rows("d1cv");
-    expect(rows.find(({ id }) => id === "python-1")).toMatchObject({ values: { experience_years: 8 } });
+  expect(await approver("approve", "1")).toMatchObject({ code: 0, out: "Approved commit #1: cv push 1 --follow\n" });
+  const pushed = await approver("push", "1", "--follow", "--verified", "--timeout", "90s", "--json");
+  const steps = pushed.out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { event: { type: string; id: number }; outcome: string | null; push: object });
+  expect(pushed).toMatchObject({ code: 0, err: "" });
+  expect(steps[0]).toMatchObject({ event: { type: "push.started" } });
+  expect(steps.at(-1)).toMatchObject({
+    outcome: "completed",
+    push: {
+      state: "completed",
+      percent: 100,
+      jobs: [{ verifiedAt: expect.any(String) }, { verifiedAt: expect.any(String) }],
+    },
+  });
+  const ids = steps.map(({ event }) => event.id);
+  expect(ids).toEqual([...new Set(ids)].toSorted((left, right) => left - right));
+  const rows = await stack.rows("d1cv");
+  expect(rows.find(({ id }) => id === "python-1")).toMatchObject({ values: { experience_years: 8 } });
 
-    const [again, status, log] = await Promise.all([
-      approver("push", "1"),
-      author("status", "1", "--follow"),
-      author("log", "--json"),
-    ]);
-    expect(again).toMatchObject({ code: 1, err: expect.stringContaining("applied to d1cv") });
-    expect(status).toMatchObject({ code: 0, out: expect.stringContaining("Done.") });
-    expect(JSON.parse(log.out)).toMatchObject({
-      events: expect.arrayContaining([expect.objectContaining({ type: "job.verified" })]),
-    });
-  },
-);
+  const [again, status, log] = await Promise.all([
+    approver("push", "1"),
+    author("status", "1", "--follow"),
+    author("log", "--json"),
+  ]);
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining("applied to d1cv") });
+  expect(status).toMatchObject({ code: 0, out: expect.stringContaining("Done.") });
+  expect(JSON.parse(log.out)).toMatchObject({
+    events: expect.arrayContaining([expect.objectContaining({ type: "job.verified" })]),
+  });
+});
 
-test("a failed push exits with 1; a push continues after Ctrl-C", { timeout: 200_000 }, async (test) => {
+test("a failed push exits with 1, and a push continues after Ctrl-C", { timeout: 200_000 }, async (test) => {
   const carla = await join(test, stack, "Carla");
   const said = await carla.asks("/cv tokens new Admin --scopes read,stage,review,push,admin", "shown this once");
   await carla.asks("/cv settings mode solo", /solo/i);

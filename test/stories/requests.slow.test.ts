@@ -34,7 +34,7 @@ const approveButtonOf = (person: Teammate): Click => {
 
 const decisions = (shown: string): number => shown.match(/✅ Approved by/g)?.length ?? 0;
 
-it("duplicates of a request have one effect", async (test) => {
+it("duplicates of a Slack request have one effect", async (test) => {
   const reader = await join(test, stack, "Avery");
   const body = slashCommand(avery, "stage update technology python-1 experience_years=8", "trigger-replayed");
   const first = await sendAsSlack(stack.url, body);
@@ -46,7 +46,7 @@ it("duplicates of a request have one effect", async (test) => {
   expect(await reader.asks("/cv staged", /staged change/)).toContain("1 staged change of yours");
 });
 
-it("requests with an invalid or expired signature get the same refusal and change nothing", async (test) => {
+it("requests with an invalid or expired signature get one refusal", async (test) => {
   const reader = await join(test, stack, "Avery");
   const body = slashCommand(avery, "stage delete technology jquery-1", "trigger-forged");
   const answers = await Promise.all(
@@ -63,7 +63,7 @@ it("requests with an invalid or expired signature get the same refusal and chang
   expect(await reader.asks("/cv staged", /staged change/)).not.toContain("jQuery");
 });
 
-it("a replayed click counts once", async (test) => {
+it("a replayed click on Approve counts once", async (test) => {
   const author = await join(test, stack, "Avery");
   const approver = await join(test, stack, "Priya");
   await author.asks('/cv commit -m "Replayed"', /^Commit #1 /);

@@ -50,7 +50,7 @@ it("a staged change survives a killed process", async (test) => {
   carla.leave();
 });
 
-it.for(moments)("finishes a push that was killed $moment", async ({ number, years, reached }, test) => {
+it.for(moments)("a push is finished after a kill $moment", async ({ number, years, reached }, test) => {
   const avery = await join(test, stack, "Avery");
   const priya = await join(test, stack, "Priya");
   const name = `Language ${number}`;
@@ -107,7 +107,7 @@ it("messages, staged changes and the portfolio survive an orderly restart", asyn
   expect(await carla.asks("/cv staged", /Go/)).toContain("5 → 6");
 });
 
-it("a reset restores the initial state", async (test) => {
+it("a reset restores the initial state of the stack", async (test) => {
   await stack.reset();
   const carla = await join(test, stack, "Carla");
   expect(carla.everything()).toEqual([expect.stringContaining("Change the portfolio from here")]);

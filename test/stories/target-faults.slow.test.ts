@@ -81,7 +81,7 @@ const failures: { what: string; row: string; faults: Fault[]; cause: string; ret
 
 describe.concurrent("a target that", () => {
   it.for(failures)(
-    "$what: the thread shows the failure, and Retry resolves it",
+    "a target that $what: the thread shows the failure, and Retry resolves it",
     async ({ what, row, faults, cause, retry }, test) => {
       d1cv.misbehaves(what, ...faults);
       const { priya, number } = await approvedCommit(test, what, row, 20);
@@ -125,7 +125,7 @@ describe.concurrent("a target that", () => {
     },
   );
 
-  it("answers 500 twice is retried without an action of a person", async (test) => {
+  it("a target that answers 500 twice is retried without a person", async (test) => {
     const message = "answers 500 twice";
     const away: Fault = { answer: 500, body: problem("internal", "The database is away.") };
     d1cv.misbehaves(message, away, away);
@@ -142,7 +142,7 @@ describe.concurrent("a target that", () => {
     expect(d1cv.timesApplied(message)).toBe(1);
   });
 
-  it("finds changed rows lists them; Retry compares them again", async (test) => {
+  it("a target that finds changed rows lists them, and Retry compares them again", async (test) => {
     const message = "another field was changed meanwhile";
     d1cv.misbehaves(message, () => d1cv.edit("elixir-1", { summary: "Changed by somebody else" }));
     const { priya, number } = await approvedCommit(test, message, "elixir-1", 20);
@@ -163,7 +163,7 @@ describe.concurrent("a target that", () => {
     });
   });
 
-  it("finds the same field changed refuses the commit: Retry names the conflict, and reopening resolves it", async (test) => {
+  it("a target that finds the same field changed needs the commit reopened", async (test) => {
     const message = "the same field was changed meanwhile";
     d1cv.misbehaves(message, () => d1cv.edit("nodejs-1", { experience_years: 12 }));
     const { avery, priya, number } = await approvedCommit(test, message, "nodejs-1", 20);
@@ -180,7 +180,7 @@ describe.concurrent("a target that", () => {
     await avery.asks("/cv unstage all", /unstaged|discarded|took back/i);
   });
 
-  it("accepts and never reports is queried, and its answer completes the job", async (test) => {
+  it("a target that accepts and never reports is queried for the outcome", async (test) => {
     const message = "never reports";
     d1cv.misbehaves(message, "is slow");
     const { priya, number } = await approvedCommit(test, message, "hono-1", 20);
@@ -203,7 +203,7 @@ describe.concurrent("a target that", () => {
     expect(d1cv.requests.filter((request) => request.message === message)).toHaveLength(1);
   });
 
-  it("reports three times and out of order has one outcome", async (test) => {
+  it("a target that reports three times and out of order has one outcome", async (test) => {
     const message = "reports out of order";
     d1cv.misbehaves(message, "keeps quiet");
     const { priya, number } = await approvedCommit(test, message, "express-1", 20);
@@ -229,7 +229,7 @@ describe.concurrent("a target that", () => {
     expect(d1cv.timesApplied(message)).toBe(1);
   });
 
-  it("is down makes the push wait with a note, and the push continues when the target is back", async (test) => {
+  it("a target that is down makes the push wait until it is back", async (test) => {
     const message = "ai-agent is down";
     const { priya, number } = await approvedCommit(test, message, "fastapi-1", 20, "both");
     await aiAgent.stop();
@@ -260,7 +260,7 @@ describe.concurrent("a target that", () => {
   });
 });
 
-it("a target that applied a commit without an answer within 15 s gets the same request, and applies it once", async (test) => {
+it("a target that applied without answering gets the request again, and applies once", async (test) => {
   const message = "never answers";
   d1cv.misbehaves(message, "hangs");
   const { priya, number } = await approvedCommit(test, message, "django-1", 20);
@@ -270,7 +270,7 @@ it("a target that applied a commit without an answer within 15 s gets the same r
   expect(d1cv.timesApplied(message)).toBe(1);
 });
 
-it("a target that answers with 500, invalid JSON or a redirect makes the push wait without an action of a person", async (test) => {
+it("a target that answers nonsense makes the push wait without a person", async (test) => {
   const message = "answers nothing of use three times";
   d1cv.misbehaves(
     message,
@@ -291,6 +291,6 @@ it("a target that answers with 500, invalid JSON or a redirect makes the push wa
   ]);
 });
 
-it("CV Ops has kept to the protocol in every request", () => {
+it("CV Ops keeps to the target protocol in every request", () => {
   expect([...d1cv.violations, ...aiAgent.violations]).toEqual([]);
 });
