@@ -25,6 +25,8 @@ const anchorsOf = (page: string): Set<string> =>
     ),
   );
 
+const isRecord = (page: string): boolean => /^docs\/adr\/\d/.test(page);
+
 interface Link {
   page: string;
   path: string;
@@ -46,6 +48,15 @@ test("links of the pages lead to headings that exist", () => {
   const within = links.filter(({ path, anchor }) => anchor !== undefined && path.endsWith(".md"));
   expect(within.length).toBeGreaterThan(5);
   expect(within.filter(({ path, anchor }) => !anchorsOf(read(path)).has(anchor ?? ""))).toEqual([]);
+});
+
+test("the table of contents leads to every page, and that of the records to every record", () => {
+  const listed = (index: string) => new Set(links.filter(({ page }) => page === index).map(({ path }) => path));
+  const documents = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
+  const [records, others] = [documents.filter(isRecord), documents.filter((page) => !isRecord(page))];
+  expect(records.length).toBeGreaterThan(9);
+  expect(records.filter((page) => !listed("docs/adr/README.md").has(page))).toEqual([]);
+  expect(others.filter((page) => !listed("docs/README.md").has(page))).toEqual([]);
 });
 
 const created = (page: string): string[] => [

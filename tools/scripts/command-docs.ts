@@ -30,8 +30,10 @@ const sectionOf = (command: Command): string[] => [
 const page = [
   "# Commands",
   "",
-  "Written by `npm run docs` from `bot/slack/commands.ts`; change it there. In Slack, `/cv help` lists what your role may use,",
-  "`/cv help stage` explains one command and `/cv help technology` the fields of a type. Each role may do what the roles before it may.",
+  "Written by `npm run docs` from `bot/slack/commands.ts`; change it there.",
+  "",
+  "In Slack, `/cv help` lists what your role may use. `/cv help stage` explains one command, and `/cv help technology`",
+  "the fields of a type. Each role may do what the roles before it may.",
   "",
   "| command | what it does | from role |",
   "|---|---|---|",

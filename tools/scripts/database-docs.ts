@@ -87,7 +87,8 @@ const sectionsOf = (folder: string): string[] => {
 const page = [
   "# Database schema",
   "",
-  "Written by `npm run docs` from the migrations, which it runs in SQLite; the meanings are their comments. Change it there.",
+  "Written by `npm run docs` from the migrations, which it runs in SQLite; the meanings are their comments. Change them",
+  "there.",
   "",
   "Times are ISO 8601 text in UTC. Every table of the staging database has `workspace_id`, but for `assertion` and",
   "`state_edges`. [State and consistency](../explanation/state-and-consistency.md) says how they work together.",

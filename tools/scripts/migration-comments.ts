@@ -38,7 +38,7 @@ export const readComments = (migrations: readonly string[]): Comments => {
       const [, created] = /^CREATE TABLE (\w+)/.exec(line) ?? [];
       if (created !== undefined) {
         table = created;
-        if (above.length > 0) comments.tables.set(created, above.join(" "));
+        if (above.length > 0) comments.tables.set(created, above.join("\n"));
       }
       const [, altered, added] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(line) ?? [];
       const [, inside] = /^ {2}([a-z]\w*) [A-Z]/.exec(line) ?? [];
