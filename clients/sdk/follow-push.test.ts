@@ -97,6 +97,20 @@ describe("a push that is followed", () => {
     expect(followed.steps.at(-1)).toMatchObject({ outcome: "completed", event: { type: "job.verified" } });
   });
 
+  test("a verified job has the counts and the verdict of its verification", async () => {
+    const followed = following({ verified: true });
+    followed.begin();
+    await followed.clock.settle();
+    followed.server.publish({ ...ofB, type: "job.completed", data: { result: { ...result, synced: false } } });
+    const counted = { d1Count: 3, vectorCount: 3, synced: true };
+    followed.server.publish({ ...ofB, type: "job.verified", data: counted });
+    await followed.clock.until(() => followed.steps.length === 2, "verified");
+    expect(followed.steps.map(({ push }) => push.jobs[1]?.result)).toEqual([
+      { ...result, synced: false },
+      { ...result, ...counted },
+    ]);
+  });
+
   test("a followed push ends with its failure, unless it was retried since", async () => {
     const followed = following();
     followed.server.publish({ ...ofA, type: "job.dispatched" });

@@ -70,7 +70,7 @@ const afterEvent = (job: ApiJob, event: LiveEvent): ApiJob => {
     case "job.progress":
       return { ...job, state: "processing", ...furthest(job, event) };
     case "job.completed": {
-      const result = jobSchema.shape.result.safeParse(event.result).data ?? null;
+      const result = resultIn(event.result);
       return { ...job, state: "completed", stage: "applied", percent: 100, error: null, completedAt: at, result };
     }
     case "job.failed":
@@ -81,11 +81,14 @@ const afterEvent = (job: ApiJob, event: LiveEvent): ApiJob => {
     case "job.searchable":
       return { ...job, searchableAt: at };
     case "job.verified":
-      return { ...job, verifiedAt: at };
+      // The target counts again when it compares its rows with the commit.
+      return { ...job, verifiedAt: at, result: resultIn({ ...job.result, ...event.data }) ?? job.result };
     default:
       return job;
   }
 };
+
+const resultIn = (value: unknown): ApiJob["result"] => jobSchema.shape.result.safeParse(value).data ?? null;
 
 /** Progress never goes back. */
 const furthest = (job: ApiJob, { stage, percent }: LiveEvent): Pick<ApiJob, "stage" | "percent"> =>
