@@ -1,7 +1,7 @@
 import { env as bindings } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { technology } from "../service/test-kit.ts";
-import { createWorld } from "./test-world.ts";
+import { technology } from "../service/testing/kit.ts";
+import { createWorld } from "./testing/world.ts";
 
 const removal = (id: string) => ({ deletes: [{ entityType: "technology" as const, id, ifVersion: null }] });
 

@@ -1,9 +1,9 @@
 import { env as bindings } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { handleIndexMessage } from "../../consumers/index-vectors.ts";
-import { technology } from "../service/test-kit.ts";
+import { technology } from "../service/testing/kit.ts";
 import { vectorIdOf } from "./content.ts";
-import { createWorld } from "./test-world.ts";
+import { createWorld } from "./testing/world.ts";
 
 type World = ReturnType<typeof createWorld>;
 

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { entityTypes } from "../../shared/domain/portfolio/registry.ts";
-import { columnsOfTable, expectedColumns } from "../service/test-kit.ts";
+import { columnsOfTable, expectedColumns } from "../service/testing/kit.ts";
 import d1cvService from "../d1cv/migrations/0001_service.sql?raw";
 import ownService from "./migrations/0001_service.sql?raw";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { searchBody } from "../../shared/targets/protocol.ts";
-import { technology } from "../service/test-kit.ts";
-import { createWorld } from "./test-world.ts";
+import { technology } from "../service/testing/kit.ts";
+import { createWorld } from "./testing/world.ts";
 
 const setUp = async () => {
   const world = createWorld();

@@ -1,7 +1,7 @@
 import { env as bindings } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { traceIdOf } from "../../shared/trace.ts";
-import { callerOf, Receiver, targetVariables, technology, watchBatches } from "../service/test-kit.ts";
+import { callerOf, Receiver, targetVariables, technology, watchBatches } from "../service/testing/kit.ts";
 import worker from "./index.ts";
 
 const setUp = () => {

@@ -9,7 +9,7 @@ import {
   signedRequest,
   targetVariables,
   technology,
-} from "../service/test-kit.ts";
+} from "../service/testing/kit.ts";
 import worker from "./index.ts";
 
 const env = { ...bindings, ...targetVariables, CV_OPS: new Receiver() };

@@ -1,6 +1,6 @@
 import { env as bindings } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import { callerOf, Receiver, targetVariables, technology, watchBatches } from "../service/test-kit.ts";
+import { callerOf, Receiver, targetVariables, technology, watchBatches } from "../service/testing/kit.ts";
 import worker from "./index.ts";
 
 const setUp = () => {

@@ -1,6 +1,6 @@
 import { env as bindings } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { callerOf, targetVariables } from "../service/test-kit.ts";
+import { callerOf, targetVariables } from "../service/testing/kit.ts";
 import worker from "./index.ts";
 
 const caller = callerOf(worker, { ...bindings, ...targetVariables }, "d1cv");

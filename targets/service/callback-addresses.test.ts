@@ -2,7 +2,7 @@ import { env as bindings } from "cloudflare:test";
 import { afterEach, expect, test, vi } from "vitest";
 import { goodAddresses, refusedAddresses } from "../../test/corpora/addresses.ts";
 import worker from "../d1cv/index.ts";
-import { callerOf, Receiver, targetVariables, technology } from "./test-kit.ts";
+import { callerOf, Receiver, targetVariables, technology } from "./testing/kit.ts";
 
 const origins = {
   "https://portfolio.example.com": null,

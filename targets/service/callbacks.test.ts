@@ -2,7 +2,7 @@ import { env as bindings } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import worker from "../d1cv/index.ts";
 import { deliverCallbacks, deliverDueCallbacks } from "./deliver.ts";
-import { callerOf, Receiver, targetVariables, technology } from "./test-kit.ts";
+import { callerOf, Receiver, targetVariables, technology } from "./testing/kit.ts";
 
 const setUp = () => {
   const receiver = new Receiver();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { authorizeRead } from "./authentication.ts";
 import { configOf } from "./config.ts";
-import { credentials, targetVariables } from "./test-kit.ts";
+import { credentials, targetVariables } from "./testing/kit.ts";
 
 const env = (variables: Partial<typeof targetVariables>) => ({
   ...targetVariables,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forgeries, idForgeries } from "../../test/corpora/forgeries.ts";
 import { Sealed, webhookScheme } from "../../test/corpora/sealed.ts";
 import worker from "../d1cv/index.ts";
-import { applyBody, callerOf, credentials, Receiver, targetVariables, technology } from "./test-kit.ts";
+import { applyBody, callerOf, credentials, Receiver, targetVariables, technology } from "./testing/kit.ts";
 
 const receiver = new Receiver();
 const env = { ...bindings, ...targetVariables, CV_OPS: receiver };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Operations } from "../../shared/targets/protocol.ts";
-import { technology } from "./test-kit.ts";
+import { technology } from "./testing/kit.ts";
 import { validateOperations } from "./validate.ts";
 
 const insert = (values: Operations["inserts"][number]["values"]): Partial<Operations> => ({

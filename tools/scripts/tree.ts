@@ -29,8 +29,7 @@ export const importsOf = (path: string, source: string): string[] =>
     name.startsWith(".") ? normalize(join(path, "..", name)).replace(/\?.*$/, "") : name,
   );
 
-export const isTest = (path: string): boolean =>
-  /\.test\.tsx?$|\/testing\/|\/test-[a-z]+(\.d)?\.ts$|^test\//.test(path);
+export const isTest = (path: string): boolean => /\.test\.tsx?$|\/testing\/|^test\//.test(path);
 
 export const sourcePaths = (): string[] =>
   globSync("**/*.{ts,tsx}", {

@@ -4,7 +4,7 @@ declare namespace Cloudflare {
   }
 }
 
-declare module "*.md?raw" {
+declare module "*?raw" {
   const text: string;
   export default text;
 }

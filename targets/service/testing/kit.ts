@@ -1,7 +1,7 @@
 /** Support for the tests of a target: a signing CV Ops, and a receiver of webhooks. */
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
-import { entityOf, type EntityType } from "../../shared/domain/portfolio/registry.ts";
-import { sign, verify } from "../../shared/signing.ts";
+import { entityOf, type EntityType } from "../../../shared/domain/portfolio/registry.ts";
+import { sign, verify } from "../../../shared/signing.ts";
 import {
   rowsBody,
   targetWebhook,
@@ -10,9 +10,9 @@ import {
   type ReindexRequest,
   type TargetRow,
   type TargetWebhook,
-} from "../../shared/targets/protocol.ts";
-import { people } from "../../test/support/people.ts";
-import { columnType } from "./columns.ts";
+} from "../../../shared/targets/protocol.ts";
+import { people } from "../../../test/support/people.ts";
+import { columnType } from "../columns.ts";
 
 const secretOf = (name: string): string => `whsec_${btoa(name.padEnd(32, "."))}`;
 

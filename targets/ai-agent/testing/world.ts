@@ -1,10 +1,10 @@
 import { createExecutionContext, env as bindings, waitOnExecutionContext } from "cloudflare:test";
-import type { Handled } from "../../consumers/handled.ts";
-import { handleIndexMessage } from "../../consumers/index-vectors.ts";
-import type { IndexReport, IndexRowsService, SubmittedRow } from "../../shared/targets/index-protocol.ts";
-import { callerOf, Receiver, targetVariables } from "../service/test-kit.ts";
-import worker, { IndexRows } from "./index.ts";
-import { FakeIndex, FakeModel, FakeQueue } from "./test-index.ts";
+import type { Handled } from "../../../consumers/handled.ts";
+import { handleIndexMessage } from "../../../consumers/index-vectors.ts";
+import type { IndexReport, IndexRowsService, SubmittedRow } from "../../../shared/targets/index-protocol.ts";
+import { callerOf, Receiver, targetVariables } from "../../service/testing/kit.ts";
+import worker, { IndexRows } from "../index.ts";
+import { FakeIndex, FakeModel, FakeQueue } from "./index-fakes.ts";
 
 /** ai-agent with its real database, its real RPC entrypoint and the real index consumer. */
 export const createWorld = () => {

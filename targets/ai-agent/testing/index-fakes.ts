@@ -4,7 +4,7 @@ import {
   type EmbeddingModel,
   type IndexMessage,
   type VectorIndex,
-} from "../../shared/targets/index-protocol.ts";
+} from "../../../shared/targets/index-protocol.ts";
 
 const dimensions = 768;
 
