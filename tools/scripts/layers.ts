@@ -202,7 +202,7 @@ export const layers: readonly Layer[] = [
   // Its tests run the index consumer against the real service.
   target("targets/ai-agent/", "rows and semantic search", {
     imports: [indexProtocol, "shared/digest.ts", "shared/signing.ts", "shared/trace.ts"],
-    testImports: ["consumers/index-vectors.ts"],
+    testImports: ["consumers/handled.ts", "consumers/index-vectors.ts"],
   }),
   {
     paths: ["tools/playground/"],
