@@ -35,6 +35,6 @@ test("the bot's bundle stays under 225 KiB gzip", () => {
   expect(kib).toBeLessThan(225);
 });
 
-test("nothing of the playground is in it", () => {
+test("the bot's bundle has nothing of the playground", () => {
   expect(code()).not.toMatch(/LocalSlack|playground_tick|WorkersAiStub|slack_look/);
 });

@@ -13,11 +13,11 @@ describe("the environment", () => {
     ["local", local],
     ["production", slacks],
     [undefined, slacks],
-  ])("ENVIRONMENT %s with SLACK_API_URL set talks to the right Slack", (environment, apiUrl) => {
+  ])("the environment %s with SLACK_API_URL set calls the right Slack", (environment, apiUrl) => {
     expect(withVariables({ ENVIRONMENT: environment, SLACK_API_URL: local })().slack.apiUrl).toBe(apiUrl);
   });
 
-  test("without SLACK_API_URL is Slack's own", () => {
+  test("the environment without SLACK_API_URL calls Slack itself", () => {
     expect(withVariables({ SLACK_API_URL: "" })().slack.apiUrl).toBe(slacks);
   });
 
@@ -30,17 +30,17 @@ describe("the environment", () => {
     ["WORKSPACES", '{"T1":{"botToken":"s3cret"}}'],
     ["ENVIRONMENT", "s3cret"],
     ["COMPLETION_TIMEOUT_MS", "s3cret"],
-  ])("names %s when it is malformed, and keeps its value to itself", (name, value) => {
+  ])("the environment names a malformed %s without its value", (name, value) => {
     const create = withVariables({ [name]: value });
     expect(create).toThrow(name);
     expect(create).not.toThrow(/s3cret/);
   });
 
-  test.each(["SLACK_SIGNING_SECRET", "PUBLIC_URL", "TARGET_CREDENTIALS"])("names %s when it is missing", (name) => {
+  test.each(["SLACK_SIGNING_SECRET", "PUBLIC_URL", "TARGET_CREDENTIALS"])("a missing variable is named: %s", (name) => {
     expect(withVariables({ [name]: undefined })).toThrow(name);
   });
 
-  test("names everything that is missing at once", () => {
+  test("the environment names all missing variables at once", () => {
     const create = withVariables({ SLACK_SIGNING_SECRET: undefined, PUBLIC_URL: undefined });
     expect(create).toThrow(/PUBLIC_URL.*SLACK_SIGNING_SECRET|SLACK_SIGNING_SECRET.*PUBLIC_URL/);
   });
@@ -53,7 +53,7 @@ describe("the environment", () => {
   };
   const production = { ENVIRONMENT: "production", ALLOWED_TARGET_HOSTS: policy.allowedHosts.join(", ") };
 
-  test.each(["DEFAULT_TARGETS", "WORKSPACES"])("lets no target of %s be called where it must not", (variable) => {
+  test.each(["DEFAULT_TARGETS", "WORKSPACES"])("a target of %s with a forbidden address is refused", (variable) => {
     for (const [, url] of refusedAddresses) {
       expect(withVariables({ ...production, ...listing(variable, url) }), url).toThrow(variable);
     }
@@ -65,7 +65,7 @@ describe("the environment", () => {
   });
 
   test.each(["D1CV_API_URL", "AI_AGENT_API_URL"])(
-    "takes the host of %s as listed, and nothing else about it",
+    "the environment allows the host of %s, but no forbidden address",
     (name) => {
       expect(withVariables({ ...production, [name]: "https://other.example" })).not.toThrow();
       for (const url of [
@@ -79,17 +79,17 @@ describe("the environment", () => {
     },
   );
 
-  test("names ALLOWED_TARGET_HOSTS when it lists what is no host", () => {
+  test("the environment names ALLOWED_TARGET_HOSTS when an entry is no host", () => {
     expect(withVariables({ ALLOWED_TARGET_HOSTS: "https://portfolio.example.com/s3cret" })).toThrow(
       "ALLOWED_TARGET_HOSTS",
     );
   });
 
-  test("needs a bot token where it serves one installation", () => {
+  test("the environment needs a bot token for a single installation", () => {
     expect(withVariables({ SLACK_BOT_TOKEN: "" })).toThrow("SLACK_BOT_TOKEN");
   });
 
-  test("serves only the workspaces that WORKSPACES names", () => {
+  test("the environment serves only the workspaces that WORKSPACES names", () => {
     const deps = withVariables({
       WORKSPACES: JSON.stringify({ T1: { botToken: "xoxb-1", admin: "U1", targets: [] } }),
     })();
@@ -97,7 +97,7 @@ describe("the environment", () => {
     expect([deps.installation("T2"), deps.installation("toString"), deps.installation("")]).toEqual([null, null, null]);
   });
 
-  test("finds a target's webhook secrets by its name, also behind a workspace's", () => {
+  test("the environment finds a target's webhook secrets by name, in any workspace", () => {
     const secret = "whsec_c2VjcmV0IG9mIDI0IGJ5dGVzIG9yIG1vcmU=";
     const entry = { request: [secret], webhook: [secret], read: "r" };
     const deps = withVariables({

@@ -140,7 +140,7 @@ const untilQuiet = async (world: World): Promise<void> => {
 
 describe(`${seeds} generated pushes, with objects that are evicted at any moment`, () => {
   test.each(Array.from({ length: seeds }, (_, index) => firstSeed + index))(
-    "seed %i",
+    "seed %i: Slack shows the database's state after pushes with evictions",
     { timeout: 30_000 },
     async (seed) => {
       const random = new Random(`evictions ${seed}`);

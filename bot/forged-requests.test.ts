@@ -23,7 +23,7 @@ const answerOf = async (response: Response) => ({
   type: response.headers.get("content-type"),
 });
 
-test("Slack's door: a form, and JSON", { timeout: 60_000 }, async () => {
+test("every forgery of a Slack request gets the same refusal", { timeout: 60_000 }, async () => {
   const world = await createWorld();
   const form = { ...world.commandBody(author, "stage update technology python-1 summary=café"), note: "\ufffd" };
   const secret = env.SLACK_SIGNING_SECRET ?? "";
@@ -62,7 +62,7 @@ test("Slack's door: a form, and JSON", { timeout: 60_000 }, async () => {
   expect(await traces(world), "the request itself does something").not.toBe(before);
 });
 
-test("the door of the targets", { timeout: 60_000 }, async () => {
+test("every forgery of a target's webhook gets the same refusal", { timeout: 60_000 }, async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
   await world.run([approver, "approve 1"], [approver, "push 1 all"]);

@@ -19,7 +19,7 @@ test.each([
   ["/docs/problems", "/docs/problems/"],
   ["/docs/reference.css", "/docs/reference.css"],
   ["/v2/openapi.json", "/docs/openapi.json"],
-])("%s is the page %s, with nothing inline and nothing from elsewhere", async (path, asset) => {
+])("the address %s is the page %s, with nothing inline or foreign", async (path, asset) => {
   const response = await get(path);
   expect([response.status, await response.text()]).toEqual([200, asset]);
   const policy = response.headers.get("Content-Security-Policy") ?? "";
@@ -29,11 +29,11 @@ test.each([
   expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
 });
 
-test("what has its hash in its name is kept, everything else is asked for again", async () => {
+test("a file with its hash in the name is cached, and pages are revalidated", async () => {
   expect((await get("/app/assets/index-B2x8Qw1z.js")).headers.get("Cache-Control")).toContain("immutable");
   expect((await get("/app")).headers.get("Cache-Control")).toBe("no-cache");
 });
 
-test("a file that is not there is not a page", async () => {
+test("a missing file is answered with 404 instead of a page", async () => {
   expect((await get("/app/assets/missing.js")).status).toBe(404);
 });

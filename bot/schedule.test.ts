@@ -24,7 +24,7 @@ const pushed = async (): Promise<World> => {
 
 const run = () => sweep(createDeps(env));
 
-test("sends what was left in the outbox, once", async () => {
+test("the schedule sends what was left in the outbox, once", async () => {
   const world = await pushed();
   const payload = JSON.stringify({ workspaceId: world.team, jobId: "left-behind", attempt: 1 });
   await env.DB.prepare(
@@ -38,7 +38,7 @@ test("sends what was left in the outbox, once", async () => {
   expect(await world.rows("outbox")).toEqual([]);
 });
 
-test("settles jobs whose alarm was lost", async () => {
+test("the schedule settles jobs whose alarm was lost", async () => {
   const world = await pushed();
   await runInDurableObject(env.JOB_ORCHESTRATOR.getByName(world.team), (_object, { storage }) => storage.deleteAlarm());
   clock.advance(21_000);
@@ -46,7 +46,7 @@ test("settles jobs whose alarm was lost", async () => {
   expect(await world.queued(2)).toHaveLength(2);
 });
 
-test("wakes what waits for an answer when its alarm was lost", async () => {
+test("the schedule wakes pending commands whose alarm was lost", async () => {
   const world = await createWorld();
   const pending = env.PENDING_COMMANDS.getByName(world.team);
   const command = {
@@ -66,7 +66,7 @@ test("wakes what waits for an answer when its alarm was lost", async () => {
   expect(await alarm()).toBe(before);
 });
 
-test("sets the alarm of every workspace with an overdue job again, and leaves the others alone", async () => {
+test("the schedule sets alarms again only in workspaces with overdue jobs", async () => {
   const [overdue, other] = [await pushed(), await createWorld()];
   const alarmOf = (world: World) =>
     runInDurableObject(env.JOB_ORCHESTRATOR.getByName(world.team), async (_object, { storage }) => {
@@ -81,7 +81,7 @@ test("sets the alarm of every workspace with an overdue job again, and leaves th
   expect(await alarmOf(other)).toBeNull();
 });
 
-test("goes on when one of its steps fails", async () => {
+test("the schedule continues when one of its steps fails", async () => {
   const world = await pushed();
   await env.DB.prepare(
     "INSERT INTO outbox (workspace_id, id, destination, payload, created_at) VALUES (?1, 'o1', 'queue:cv-push', ?2, ?3)",
@@ -95,7 +95,7 @@ test("goes on when one of its steps fails", async () => {
   expect(logged.some((line) => line.includes("sweep.done") && line.includes('"overdue":1'))).toBe(true);
 });
 
-test("sends a backlog in several calls, and settles the jobs of many workspaces in turns", async () => {
+test("the schedule sends a backlog in several calls, workspaces in turns", async () => {
   const busy = await pushed();
   const small = await pushed();
   const [job] = await busy.rows("jobs");
@@ -136,7 +136,7 @@ test("sends a backlog in several calls, and settles the jobs of many workspaces 
   expect(counted.statements).toBeLessThan(1000);
 });
 
-test("is not held up by a job whose target is configured wrongly", async () => {
+test("the schedule is not stopped by a job with a misconfigured target", async () => {
   const [broken, sound] = [await pushed(), await pushed()];
   await env.DB.batch([
     env.DB.prepare("UPDATE jobs SET state = 'timeout' WHERE workspace_id = ?1").bind(broken.team),
@@ -149,7 +149,7 @@ test("is not held up by a job whose target is configured wrongly", async () => {
   expect(await sound.queued(2)).toHaveLength(2);
 });
 
-test("wakes the cards that are out of date", async () => {
+test("the schedule wakes the cards that are out of date", async () => {
   const world = await pushed();
   await world.settle();
   await env.DB.prepare("UPDATE cards SET desired_version = desired_version + 1 WHERE workspace_id = ?1")
@@ -161,7 +161,7 @@ test("wakes the cards that are out of date", async () => {
   expect(cards.map((card) => card["shown_version"])).toEqual(cards.map((card) => card["desired_version"]));
 });
 
-test("forgets what came in more than three days ago, and nothing younger", async () => {
+test("the schedule deletes idempotency records after three days", async () => {
   const world = await pushed();
   const insert = env.DB.prepare("INSERT INTO idempotency_records (workspace_id, key, created_at) VALUES (?1, ?2, ?3)");
   await env.DB.batch([

@@ -24,7 +24,7 @@ const approved = (target = "all") =>
   );
 
 describe("in Slack", () => {
-  test("a push goes to all three in their order, and the status names those that have it", async () => {
+  test("a push goes to three targets in order, and the status names them", async () => {
     await approved();
     await world.mustSay(approver, "push 1 all", /to blog, then search-engine, then archive has started/);
     await world.report("blog", completed);
@@ -41,12 +41,12 @@ describe("in Slack", () => {
     ["search", ["search-engine"]],
     ["a", ["archive"]],
     ["Both", ["blog", "search-engine", "archive"]],
-  ])("--target %s", async (typed, chosen) => {
+  ])("the option --target %s chooses targets by name or alias", async (typed, chosen) => {
     await world.run([author, `stage delete technology jquery-1 --target ${typed}`]);
     expect(JSON.parse(String((await world.rows("staged_changes"))[0]?.["targets"]))).toEqual(chosen);
   });
 
-  test("a refusal, and help, list the targets that there are", async () => {
+  test("a refusal and help list the configured targets", async () => {
     const refused = await world.command(author, "stage delete technology jquery-1 --target blgo");
     expect(refused.said).toMatch(/`blgo` is not a target\..*`blog`.*`search-engine`.*`archive`.*`all`/);
     for (const command of ["push", "stage", "retry", "reindex", "edit"]) {
@@ -58,7 +58,7 @@ describe("in Slack", () => {
     expect((await world.command(author, "help commits")).said).not.toContain("`blog`");
   });
 
-  test("a retry takes an alias too", async () => {
+  test("a retry takes the alias of a target", async () => {
     await approved("engine");
     await world.run([approver, "push 1"]);
     await world.report("search-engine", { type: "job.failed", error: { code: "disk_full", message: "No space" } });
@@ -68,7 +68,7 @@ describe("in Slack", () => {
 });
 
 describe("over HTTP", () => {
-  test("a program names them as a person does, and is answered with their names", async () => {
+  test("a program names targets and aliases over HTTP as a person does", async () => {
     const program = await ApiClient.of(world, author);
     const reviewer = await ApiClient.of(world, approver);
     const change = {

@@ -42,7 +42,7 @@ const push = (world: World, message: string) =>
     [approver, "push 1 all"],
   );
 
-test("each has numbers, cards and a token of its own, and sees nothing of the other", async () => {
+test("two workspaces have their own numbers, cards and tokens", async () => {
   await push(ours, "Ours alone");
   await push(theirs, "Theirs alone");
   await Promise.all([ours.settle(), theirs.settle()]);
@@ -62,7 +62,7 @@ test("each has numbers, cards and a token of its own, and sees nothing of the ot
   expect(slack.calls.every(({ outcome }) => outcome === "ok")).toBe(true);
 });
 
-test("a role in one is none in the other", async () => {
+test("a role in one workspace is none in the other", async () => {
   await env.DB.prepare("DELETE FROM members WHERE workspace_id = ?1 AND user_id = ?2").bind(theirs.team, author).run();
   await ours.run([author, "stage delete technology jquery-1"]);
   expect((await theirs.command(author, "stage delete technology jquery-1")).said).toContain(
@@ -71,7 +71,7 @@ test("a role in one is none in the other", async () => {
   expect(await theirs.rows("staged_changes")).toEqual([]);
 });
 
-test("a target's webhook counts only with the secret and the portfolio of the job's workspace", async () => {
+test("a target's webhook counts only with its own workspace's secret and portfolio", async () => {
   await push(ours, "Ours alone");
   const completed = { type: "job.completed" as const, result: applied() };
   const before = await ours.facts();
@@ -91,7 +91,7 @@ test("a target's webhook counts only with the secret and the portfolio of the jo
   expect((await ours.rows("jobs"))[0]).toMatchObject({ state: "completed" });
 });
 
-test("a workspace that is not installed is told so, and leaves no row", async () => {
+test("a workspace without the app is told so, and leaves no row", async () => {
   const body = { ...ours.commandBody(author, "status"), team_id: "T0STRANGER" };
   const response = await ours.post(body);
   expect(await response.json()).toMatchObject({

@@ -45,14 +45,14 @@ const ask = async (jwt: string, method = "GET", path = "/me", headers: Record<st
 const refused = { status: 401, body: { code: "unauthorized" } };
 
 describe("somebody whom Access has signed in", () => {
-  test("is who they are in Slack, with the role that they have there", async () => {
+  test("an Access sign-in is the same person in Slack, with their role", async () => {
     expect(await ask(await team.signIn("Avery@Example.com"))).toMatchObject({
       status: 200,
       body: { userId: people.author, role: "editor", token: null, workspaceId: world.team },
     });
   });
 
-  test("is looked up in Slack once an hour, and once a minute while nobody is known", async () => {
+  test("an Access sign-in is looked up in Slack hourly, and each minute while unknown", async () => {
     const lookups = () => slack.calls.filter(({ method }) => method === "users.lookupByEmail").length;
     const jwt = await team.signIn("avery@example.com", {}, 7200);
     await ask(jwt);
@@ -76,7 +76,7 @@ describe("somebody whom Access has signed in", () => {
     });
   });
 
-  test("is still known while Slack does not answer; somebody new has to wait", async () => {
+  test("an Access sign-in stays valid while Slack is down, but a new one waits", async () => {
     await ask(await team.signIn("avery@example.com"));
     clock.advance(2 * 3_600_000);
     slack.fail("users.lookupByEmail", { status: 503 });
@@ -88,11 +88,11 @@ describe("somebody whom Access has signed in", () => {
     });
   });
 
-  test("and has left Slack is refused", async () => {
+  test("an Access sign-in of somebody who has left Slack is refused", async () => {
     expect(await ask(await team.signIn("gone@example.com"))).toMatchObject(refused);
   });
 
-  test("changes something only from CV Ops' own pages", async () => {
+  test("an Access sign-in changes something only from the bot's own pages", async () => {
     const jwt = await team.signIn("avery@example.com");
     const change = { action: "DELETE", entityType: "technology", entityId: "jquery-1" };
     for (const headers of [{}, { Origin: "https://evil.example" }, { Origin: "null" }]) {
@@ -117,11 +117,11 @@ describe("a sign-in is refused", () => {
     ["of a service", { email: undefined, common_name: "ci.access" }],
     ["with an empty address", { email: "" }],
     ["with a number as address", { email: 7 }],
-  ])("%s", async (_name, claims, lifeSeconds) => {
+  ])("an Access sign-in %s is refused", async (_name, claims, lifeSeconds) => {
     expect(await ask(await team.signIn("avery@example.com", claims, lifeSeconds))).toMatchObject(refused);
   });
 
-  test("that nobody has signed, or somebody else", async () => {
+  test("an Access sign-in that is unsigned or signed by somebody else is refused", async () => {
     const now = Math.floor(clock.nowMs() / 1000);
     const claims = { iss: team.issuer, aud: audience, email: "avery@example.com", iat: now, exp: now + 60 };
     const other = new Team("other");
@@ -141,7 +141,7 @@ describe("a sign-in is refused", () => {
     expect(logged.join("\n")).not.toContain("eyJ");
   });
 
-  test("where nobody signs people in", async () => {
+  test("an Access sign-in is refused where no Access team is configured", async () => {
     const jwt = await team.signIn("avery@example.com");
     world.send = botWith({ ACCESS_TEAM_DOMAIN: "", ACCESS_AUD: "" });
     expect(await ask(jwt)).toMatchObject(refused);
@@ -150,7 +150,7 @@ describe("a sign-in is refused", () => {
 });
 
 describe("the keys of Access", () => {
-  test("are fetched once an hour", async () => {
+  test("the keys of Access are fetched once an hour", async () => {
     for (let count = 0; count < 3; count += 1) await ask(await team.signIn("avery@example.com"));
     expect(team.fetches).toBe(1);
     clock.advance(61 * 60_000);
@@ -158,7 +158,7 @@ describe("the keys of Access", () => {
     expect(team.fetches).toBe(2);
   });
 
-  test("that are new are looked for at once, but not by every made-up key id", async () => {
+  test("the keys of Access are fetched for a new key, not for every unknown one", async () => {
     await ask(await team.signIn("avery@example.com"));
     clock.advance(60_000);
     await team.addKey("second");
@@ -172,7 +172,7 @@ describe("the keys of Access", () => {
     expect(team.fetches).toBe(2);
   });
 
-  test("serve many cold requests at once, none of which waits for another's fetch", async () => {
+  test("the keys of Access serve concurrent cold requests without one waiting for another", async () => {
     const jwts = await Promise.all(
       ["avery@example.com", "priya@example.com", "avery@example.com"].map((email) => team.signIn(email)),
     );
@@ -180,7 +180,7 @@ describe("the keys of Access", () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  test("that are old hold while they cannot be fetched, for a day; without any nobody is let in", async () => {
+  test("the keys of Access are used for a day while they cannot be fetched", async () => {
     await ask(await team.signIn("avery@example.com"));
     team.down = true;
     clock.advance(2 * 3_600_000);

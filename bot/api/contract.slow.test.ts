@@ -137,7 +137,7 @@ const happy: Record<string, (client: Record<"author" | "admin" | "approver", Api
 };
 
 test.each(documentedOperations(document).filter(({ method, path }) => happy[`${method} ${path}`]))(
-  "$method $path succeeds, as the document says",
+  "$method $path succeeds with a documented answer",
   async (operation) => {
     const [author, admin, approver] = clients;
     if (!author || !admin || !approver) throw new Error("nobody calls");
@@ -149,7 +149,7 @@ test.each(documentedOperations(document).filter(({ method, path }) => happy[`${m
 );
 
 describe.each(documentedOperations(document))("$method $path", (operation) => {
-  test("answers what the document says, whatever it is asked", { timeout: 120_000 }, async () => {
+  test("an API operation answers any request as the document says", { timeout: 120_000 }, async () => {
     const facts = {
       jobIds: (await world.rows("jobs")).map(({ id }) => String(id)),
       deliveryNumbers: (await world.rows("webhook_deliveries")).map((row) => String(row["number"])),

@@ -28,7 +28,7 @@ const approvedCommit = async (): Promise<number> => {
 };
 
 describe("a change over HTTP", () => {
-  test("goes from the stage to verified, and its events tell it", async () => {
+  test("a change over HTTP goes from staged to verified, with its events", async () => {
     const staged = await author.post("/stage", python);
     expect(staged).toMatchObject({
       status: 201,
@@ -98,7 +98,7 @@ describe("a change over HTTP", () => {
     });
   });
 
-  test("is told with the token by which it came, in the log of Slack too", async () => {
+  test("a change over HTTP is logged with its token, in Slack too", async () => {
     await author.post("/stage", python);
     const { events } = (await author.get("/events")).body;
     expect(events.at(-1)).toMatchObject({
@@ -109,7 +109,7 @@ describe("a change over HTTP", () => {
     await world.mustSay(people.admin, "log", /<@U0AVERY01> \(token Token \d+\) staged/);
   });
 
-  test("is taken back, and a commit is rejected, reopened and dropped", async () => {
+  test("a change over HTTP is edited, and its commit rejected, reopened and dropped", async () => {
     await author.post("/stage", python);
     expect(await author.send("PATCH", "/staged/1", { payload: { experience_years: 9 } })).toMatchObject({
       status: 200,
@@ -131,7 +131,7 @@ describe("a change over HTTP", () => {
     expect((await author.get("/commits?status=reopened")).body.commits).toMatchObject([{ number: 1 }]);
   });
 
-  test("is pushed to one target, cancelled and tried again", async () => {
+  test("a push over HTTP to one target is cancelled and retried", async () => {
     const number = await approvedCommit();
     const push = await approver.post("/push/ai", { commit: number });
     expect(push).toMatchObject({ status: 202, body: { scope: "ai-agent", jobs: [{ target: "ai-agent" }] } });
@@ -152,7 +152,7 @@ describe("a change over HTTP", () => {
     expect((await approver.get(`/commits/${number}/timeline`)).body).toMatchObject({ commit: number, push: 2 });
   });
 
-  test("shows what stands between it and its push", async () => {
+  test("a commit over HTTP shows the checks before its push", async () => {
     await author.post("/stage", python);
     await author.post("/commit", { message: "Python" });
     const { body } = await author.get("/commits/1/checks");
@@ -170,7 +170,7 @@ describe("a change over HTTP", () => {
 });
 
 describe("pages of commits", () => {
-  test("follow each other without a gap", async () => {
+  test("pages of commits over HTTP follow each other without a gap", async () => {
     for (const years of [6, 7, 8]) {
       await author.post("/stage", { ...python, payload: { experience_years: years } });
       await author.post("/commit", { message: `Python ${years}` });
@@ -183,7 +183,7 @@ describe("pages of commits", () => {
 });
 
 describe("the workspace over HTTP", () => {
-  test("says who one is, and what a token may do of it", async () => {
+  test("the operation /me shows the person and what the token may do", async () => {
     const reader = await ApiClient.of(world, people.approver, ["read"]);
     expect((await reader.get("/me")).body).toMatchObject({
       workspaceId: world.team,
@@ -196,7 +196,7 @@ describe("the workspace over HTTP", () => {
     });
   });
 
-  test("is administered: roles, settings, needs, search, verify, entities", async () => {
+  test("the workspace is administered over HTTP: roles, settings, search, verify, entities", async () => {
     const admin = await ApiClient.of(world, people.admin);
     expect((await admin.send("PUT", `/roles/${people.viewer}`, { role: "editor" })).body.meta.changed).toEqual([
       { userId: people.viewer, role: "editor", before: "viewer" },

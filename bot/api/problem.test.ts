@@ -6,12 +6,12 @@ import { problemOf } from "./problem.ts";
 
 const isApiRefusal = (refusal: Refusal): refusal is ApiRefusal => problemCodes.some((code) => code === refusal.code);
 
-test("every status is an error's", () => {
+test("every problem has the status of an error", () => {
   expect(problemCodes.filter((code) => statusOf(code) < 400 || statusOf(code) > 503)).toEqual([]);
 });
 
 describe("a problem", () => {
-  test.each(problemCodes)("%s has a detail in plain text, with what else it says beside it", (code) => {
+  test.each(problemCodes)("the problem %s has a plain detail, with its fields beside it", (code) => {
     for (const refusal of refusalsSaying("some text").filter(isApiRefusal)) {
       if (refusal.code !== code) continue;
       const shown = problemOf(refusal, "0".repeat(32));

@@ -45,7 +45,7 @@ describe("a request that does not fit", () => {
     ["GET", "/commits?what=1", undefined, [["query", "has unknown fields: `what`"]]],
     ["GET", "/commits/one", undefined, [["path.number", "is not written as it has to be"]]],
     ["GET", "/jobs/..%2F..", undefined, [["path.id", "is not written as it has to be"]]],
-  ] as const)("%s %s %j names every field and its rule", async (method, path, body, errors) => {
+  ] as const)("the invalid request %s %s %j is refused with fields and rules", async (method, path, body, errors) => {
     const answer = await author.send(method, path, body);
     expect(answer).toMatchObject({ status: 422, body: { code: "invalid_request" } });
     expect(answer.body.errors).toEqual(errors.map(([field, rule]) => ({ field, rule })));
@@ -56,11 +56,11 @@ describe("a request that does not fit", () => {
     ["{}", { "Content-Type": "text/plain" }, 415, "unsupported_media_type"],
     [`{"message":"${"x".repeat(300_000)}"}`, {}, 413, "too_large"],
     ["{}", { "Idempotency-Key": "x".repeat(201) }, 400, "invalid_idempotency_key"],
-  ])("with the body %.10s is told so", async (body, headers, status, code) => {
+  ])("the request body %.10s is refused with its reason", async (body, headers, status, code) => {
     expect(await author.send("POST", "/commit", body, headers)).toMatchObject({ status, body: { code } });
   });
 
-  test("at no address, or with another method, is told what there is", async () => {
+  test("a request to an unknown address or method gets the allowed ones", async () => {
     expect(await author.get("/nothing")).toMatchObject({ status: 404, body: { code: "not_found" } });
     const wrong = await author.send("PUT", "/commits/1", {});
     expect(wrong).toMatchObject({ status: 405, body: { code: "method_not_allowed", allowed: ["GET", "DELETE"] } });
@@ -71,7 +71,7 @@ describe("a request that does not fit", () => {
 describe("an idempotency key", () => {
   const keyed = (key: string, body: unknown = change) => author.post("/stage", body, { "Idempotency-Key": key });
 
-  test("answers a repeat with the same reply, and does nothing again", async () => {
+  test("an idempotency key repeats the reply and does nothing again", async () => {
     const first = await keyed("once");
     const second = await keyed("once");
     expect(second.status).toBe(201);
@@ -81,7 +81,7 @@ describe("an idempotency key", () => {
     expect(await world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("keeps a refusal too, whatever has become of its reason", async () => {
+  test("an idempotency key keeps a refusal, even when its reason is gone", async () => {
     const missing = { ...change, entityId: "rust-1" };
     expect(await keyed("refused", missing)).toMatchObject({ status: 404, body: { code: "row_not_found" } });
     world.putRow("rust-1", { name: "Rust", category: "Backend", experience_years: 1 });
@@ -89,7 +89,7 @@ describe("an idempotency key", () => {
     expect(await keyed("another", missing)).toMatchObject({ status: 201 });
   });
 
-  test("is refused with another body or another address", async () => {
+  test("an idempotency key is refused with another body or address", async () => {
     await keyed("once");
     expect(await keyed("once", { ...change, payload: { experience_years: 9 } })).toMatchObject({
       status: 409,
@@ -102,7 +102,7 @@ describe("an idempotency key", () => {
     expect(await approve(2)).toMatchObject({ status: 409, body: { code: "idempotency_key_reused" } });
   });
 
-  test("is each person's own", async () => {
+  test("an idempotency key belongs to one person", async () => {
     const other = await ApiClient.of(world, people.otherAuthor);
     await keyed("once");
     expect(
@@ -110,14 +110,14 @@ describe("an idempotency key", () => {
     ).toMatchObject({ status: 201 });
   });
 
-  test("that comes three times at once has one effect, and one answer", async () => {
+  test("an idempotency key that comes three times at once has one effect", async () => {
     const answers = await Promise.all([keyed("once"), keyed("once"), keyed("once")]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(await world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("whose answer was lost on its way finds its effect done", async () => {
+  test("an idempotency key whose answer was lost finds its effect done", async () => {
     const first = await keyed("lost");
     await env.DB.prepare("UPDATE api_replies SET reply = NULL WHERE workspace_id = ?1").bind(world.team).run();
     const second = await keyed("lost");
@@ -125,7 +125,7 @@ describe("an idempotency key", () => {
     expect(await world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("makes a push once", async () => {
+  test("an idempotency key on a push starts one push", async () => {
     await keyed("a");
     await author.post("/commit", { message: "m" });
     const approver = await ApiClient.of(world, people.approver);
@@ -137,7 +137,7 @@ describe("an idempotency key", () => {
     expect(await world.rows("pushes")).toHaveLength(1);
   });
 
-  test("keeps no answer that says nothing about the request", async () => {
+  test("an idempotency key keeps no answer of an outage", async () => {
     const send = world.send;
     world.send = botWith({ DB: database });
     database.mood = "down";
@@ -148,7 +148,7 @@ describe("an idempotency key", () => {
     expect(await keyed("again")).toMatchObject({ status: 201 });
   });
 
-  test("is free again after an answer that somebody else could not give", async () => {
+  test("an idempotency key is free again after a target's outage", async () => {
     const approver = await ApiClient.of(world, people.approver);
     const reindex = () => approver.post("/reindex", {}, { "Idempotency-Key": "reindex" });
     targets["ai-agent"].mood = "down";
@@ -161,7 +161,7 @@ describe("an idempotency key", () => {
 });
 
 describe("the rate of one actor", () => {
-  test("stands in the headers, and beyond it the answer says how long to wait", async () => {
+  test("a rate limit is in the headers, and a 429 says how long to wait", async () => {
     const { limit } = ratePolicies.write;
     const first = await author.post("/commit", {});
     expect(first.headers.get("RateLimit-Policy")).toBe(`"write";q=${limit};w=60`);
@@ -192,14 +192,14 @@ describe("pages of other sites", () => {
       }),
     );
 
-  test("may not read the API", async () => {
+  test("a page of another site may not read the API", async () => {
     const response = await preflight(world.send, "https://elsewhere.example");
     expect(response.headers.get("Access-Control-Allow-Origin")).toBeNull();
     const answer = await author.send("GET", "/me", undefined, { Origin: "https://elsewhere.example" });
     expect(answer.headers.get("Access-Control-Allow-Origin")).toBeNull();
   });
 
-  test("may when their origin is on the list, with a token and without cookies", async () => {
+  test("a page of an allowed origin may read the API with a token", async () => {
     world.send = botWith({ API_ALLOWED_ORIGINS: "https://elsewhere.example" });
     const response = await preflight(world.send, "https://elsewhere.example");
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe("https://elsewhere.example");

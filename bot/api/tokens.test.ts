@@ -23,7 +23,7 @@ const refusal = (because: RegExp) => ({
 });
 
 describe("a request", () => {
-  test("with a live token is its owner's", async () => {
+  test("a request with a live token acts for its owner", async () => {
     expect(await author.get("/me")).toMatchObject({ status: 200, body: { userId: people.author, role: "editor" } });
   });
 
@@ -32,36 +32,36 @@ describe("a request", () => {
     [`Bearer ${newToken()}`, /unknown/],
     ["Basic YTpi", /not a bearer token/],
     ["Bearer", /not a bearer token/],
-  ])("with %s is refused, and is told how", async (authorization, because) => {
+  ])("a request with the authorization %s is refused with the reason", async (authorization, because) => {
     const answer = await ask(authorization);
     expect(answer).toMatchObject(refusal(because));
     expect(answer.headers.get("WWW-Authenticate")).toBe('Bearer realm="CV Ops"');
   });
 
-  test("with nothing is refused", async () => {
+  test("a request without a token is refused", async () => {
     const response = await world.send(new Request(new URL("/v2/me", env.PUBLIC_URL)));
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ code: "unauthorized" });
   });
 
-  test("with an expired token is refused", async () => {
+  test("a request with an expired token is refused", async () => {
     clock.advance(3_600_000);
     expect(await author.get("/me")).toMatchObject(refusal(/is expired/));
   });
 
-  test("with a revoked token is refused at once", async () => {
+  test("a request with a revoked token is refused at once", async () => {
     const admin = await ApiClient.of(world, people.admin);
     const { tokens } = (await author.get("/tokens")).body;
     expect((await admin.send("DELETE", `/tokens/${tokens[0].number}`)).body).toMatchObject({ state: "revoked" });
     expect(await author.get("/me")).toMatchObject(refusal(/is revoked/));
   });
 
-  test("is refused where the app is not installed any more", async () => {
+  test("a token is refused when the app is no longer installed in its workspace", async () => {
     world.send = botWith({ WORKSPACES: JSON.stringify({}) });
     expect(await author.get("/me")).toMatchObject(refusal(/unknown/));
   });
 
-  test("is noted once an hour as the token's last use", async () => {
+  test("a token's last use is recorded once an hour", async () => {
     const program = await ApiClient.of(world, people.author, ["read"], 24 * 3_600_000);
     const lastUse = async () =>
       (await world.rows("api_tokens")).find(({ id }) => id === program.tokenId)?.["last_used_at"];
@@ -76,7 +76,7 @@ describe("a request", () => {
     expect(await lastUse()).toBe(clock.iso());
   });
 
-  test("never has its token in the log, nor in what is kept", async () => {
+  test("a token never appears in the log or in stored rows", async () => {
     await author.post(
       "/stage",
       { action: "DELETE", entityType: "technology", entityId: "jquery-1" },
@@ -95,7 +95,7 @@ describe("a request", () => {
 });
 
 describe("two workspaces", () => {
-  test("with the same people and numbers: a token sees and touches its own alone", async () => {
+  test("a token sees and changes only its own of two workspaces", async () => {
     const other = await createWorld();
     const theirs = await ApiClient.of(other, people.author);
     await author.post("/stage", {

@@ -46,7 +46,7 @@ const apply = async (): Promise<void> => {
   await world.report("ai-agent", { type: "job.completed", result: { ...result, vectorCount: 2, synced: true } });
 };
 
-test("a change goes from the stage to applied", async () => {
+test("the SDK takes a change from staged to applied against the Worker", async () => {
   const number = await approvedCommit();
   const push = await approver.startPush({ scope: "all" }, { commit: number });
   const steps = all(approver.followPush(push.number));
@@ -81,7 +81,7 @@ describe.each([
     { WebSocket: null, setTimeout: (run: () => void, delayMs: number) => setTimeout(run, Math.min(delayMs, 20)) },
   ],
 ] as const)("events %s", (way, options) => {
-  test("come in order, each once, from the one that is asked for", async () => {
+  test("the SDK's events come in order, once, from the requested one", async () => {
     await author.stageChange(python);
     const polls = way.startsWith("by");
     const follower = clientOf(approverApi, {
@@ -109,7 +109,7 @@ describe.each([
     expect(events.map(({ event }) => event)).toEqual(["change:staged", "commit:created", "commit:review_requested"]);
   });
 
-  test("of a commit that does not exist are refused", async () => {
+  test("the SDK's events of a commit that does not exist are refused", async () => {
     const follow = clientOf(approverApi, options).follow({ commit: 999 });
     const error = await all(follow).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiProblem);
@@ -117,13 +117,13 @@ describe.each([
   });
 });
 
-test("a write that is repeated with its key is done once", async () => {
+test("the SDK's repeated write with its key is done once", async () => {
   const first = await author.stageChange(python, { idempotencyKey: "build-1" });
   expect(await author.stageChange(python, { idempotencyKey: "build-1" })).toEqual(first);
   expect((await author.listStaged()).changes).toHaveLength(1);
 });
 
-test("a refusal comes with the reason, its words and a trace id", async () => {
+test("the SDK's refusal has the code, the message and a trace id", async () => {
   const error = await approver.startPush({ scope: "all" }, { commit: 9 }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     name: "ApiProblem",

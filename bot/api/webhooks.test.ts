@@ -28,7 +28,7 @@ const ended = async (state: "delivered" | "failed"): Promise<number> => {
 };
 
 describe("a webhook", () => {
-  test("is made with a secret that is shown this once, and told of every event where none is named", async () => {
+  test("a webhook over HTTP is created with a secret that is shown once", async () => {
     const made = await admin.post("/webhooks", { url });
     expect(made).toMatchObject({
       status: 201,
@@ -46,7 +46,7 @@ describe("a webhook", () => {
     expect(row).toMatchObject({ secret: made.body.meta.secret });
   });
 
-  test("is made once by a repeated request, whose reply is the same", async () => {
+  test("a webhook over HTTP is created once by a repeated request", async () => {
     const headers = { "Idempotency-Key": "register" };
     const first = await admin.post("/webhooks", { url }, headers);
     const second = await admin.post("/webhooks", { url }, headers);
@@ -55,7 +55,7 @@ describe("a webhook", () => {
     expect(await world.rows("webhook_endpoints")).toHaveLength(1);
   });
 
-  test("is changed in what is given alone", async () => {
+  test("a webhook over HTTP keeps the fields that an update leaves out", async () => {
     await admin.post("/webhooks", { url, description: "ops", events: ["job.*"] });
     expect(await admin.send("PATCH", "/webhooks/1", { profile: "fast" })).toMatchObject({
       status: 200,
@@ -64,7 +64,7 @@ describe("a webhook", () => {
     expect((await world.rows("job_events")).at(-1)).toMatchObject({ type: "webhook.updated" });
   });
 
-  test("gets another secret, beside which the one before signs for the hours that are asked for", async () => {
+  test("a webhook over HTTP gets a new secret, with an overlap of the old one", async () => {
     const made = await admin.post("/webhooks", { url });
     const rotated = await admin.post("/webhooks/1/rotate", { overlapHours: 2 });
     expect(rotated.body.meta.secret).toMatch(secretShape);
@@ -81,7 +81,7 @@ describe("a webhook", () => {
     });
   });
 
-  test("is answered as it is shown afterwards, whatever was done to it", async () => {
+  test("a webhook over HTTP is answered after each operation as it is shown later", async () => {
     await admin.post("/webhooks", { url });
     for (const [method, path, body] of [
       ["PATCH", "", { events: ["job.*"] }],
@@ -96,7 +96,7 @@ describe("a webhook", () => {
     }
   });
 
-  test("is disabled, refuses tests and replays until it is enabled, and is removed", async () => {
+  test("a webhook over HTTP is disabled, enabled and deleted", async () => {
     await admin.post("/webhooks", { url });
     expect((await admin.post("/webhooks/1/disable")).body).toMatchObject({
       state: "disabled",
@@ -123,7 +123,7 @@ describe("a webhook", () => {
     [{ url, profile: "standart" }, "unknown_profile", /Did you mean "standard"/],
     [{ url, description: "x".repeat(201) }, "description_too_long", /may have at most 200/],
     [{ events: ["*"] }, "invalid_request", /"\/url" is required/],
-  ])("of %.60j is refused with the rule, and none is made", async (body, code, detail) => {
+  ])("a webhook over HTTP of %.60j is refused with the rule", async (body, code, detail) => {
     expect(await admin.post("/webhooks", body)).toMatchObject({
       status: 422,
       body: { code, detail: expect.stringMatching(detail) },
@@ -131,7 +131,7 @@ describe("a webhook", () => {
     expect(await world.rows("webhook_endpoints")).toHaveLength(0);
   });
 
-  test("is one of twenty at most", async () => {
+  test("a workspace has at most twenty webhooks over HTTP", async () => {
     for (let index = 0; index < 20; index += 1) await admin.post("/webhooks", { url });
     expect(await admin.post("/webhooks", { url })).toMatchObject({
       status: 409,
@@ -146,7 +146,7 @@ describe("its deliveries", () => {
     await admin.post("/webhooks/1/test");
   });
 
-  test("are listed, by state and by page, and shown one by one", async () => {
+  test("deliveries over HTTP are listed by state and page, and shown one by one", async () => {
     const listed = await admin.get("/webhooks/1/deliveries");
     expect(listed.body).toMatchObject({
       deliveries: [{ webhook: 1, type: "webhook.tested", state: "pending", attempts: 0 }],
@@ -163,7 +163,7 @@ describe("its deliveries", () => {
     expect(second.body.next).toBeNull();
   });
 
-  test("are sent again one by one, not while they are on their way", async () => {
+  test("a delivery over HTTP is replayed, unless it is pending", async () => {
     const number = await ended("failed");
     const again = await admin.post(`/deliveries/${number}/replay`);
     expect(again).toMatchObject({ status: 202, body: { number, state: "pending" } });
@@ -177,7 +177,7 @@ describe("its deliveries", () => {
     });
   });
 
-  test("of a time are sent again together, in whatever time zone it is written", async () => {
+  test("deliveries over HTTP of a period are replayed, in any time zone", async () => {
     await ended("failed");
     clock.advance(60_000);
     const since = clock.iso(-120_000).replace("Z", "+00:00");
@@ -193,7 +193,7 @@ describe("its deliveries", () => {
     });
   });
 
-  test("are counted: rates, lag and growth", async () => {
+  test("the status of webhooks over HTTP has rates, lag and growth", async () => {
     clock.advance(60_000);
     const waiting = await admin.get("/webhooks/status");
     expect(waiting.body.webhooks).toEqual([
@@ -233,7 +233,7 @@ describe("who may", () => {
     ["DELETE", "/webhooks/1"],
   ];
 
-  test.each(requests)("%s %s: an admin alone, with the scope admin", async (method, path, body) => {
+  test.each(requests)("the operation %s %s needs an admin and the scope admin", async (method, path, body) => {
     await admin.post("/webhooks", { url });
     await admin.post("/webhooks/1/test");
     const before = [await world.rows("webhook_endpoints"), await world.rows("webhook_deliveries")];
@@ -245,7 +245,7 @@ describe("who may", () => {
   });
 
   test.each(requests.filter(([method, path]) => `${method} ${path}` !== "POST /webhooks"))(
-    "%s %s: not somebody of another workspace",
+    "the operation %s %s is refused to another workspace",
     async (method, path, body) => {
       await admin.post("/webhooks", { url });
       await admin.post("/webhooks/1/test");
@@ -259,6 +259,6 @@ describe("who may", () => {
   );
 });
 
-test("another method at /webhooks/status is told of that address alone", async () => {
+test("another method at /webhooks/status names that address's method", async () => {
   expect(await admin.send("POST", "/webhooks/status", {})).toMatchObject({ status: 405, body: { allowed: ["GET"] } });
 });

@@ -60,7 +60,7 @@ const asAvery = async (path: string, workspace?: string, email = avery) =>
 const lookups = () => slack.calls.filter(({ method }) => method === "users.lookupByEmail").length;
 
 describe("somebody who belongs to two workspaces of three", () => {
-  test("has to say which one, and is told of theirs by name", async () => {
+  test("a member of two workspaces has to choose one, and gets their names", async () => {
     const answer = await asAvery("/me");
     const theirs = [ours.team, second.team].map((id) => ({ id, name: `Team ${id}` }));
     expect(answer).toMatchObject({ status: 400, body: { code: "workspace_required", workspaces: theirs } });
@@ -72,7 +72,7 @@ describe("somebody who belongs to two workspaces of three", () => {
     }
   });
 
-  test("gets the same answer for one that is not theirs as for one that does not exist", async () => {
+  test("a workspace of others gets the same answer as an unknown one", async () => {
     const [exists, doesNot] = [await asAvery("/me", foreign.team), await asAvery("/me", "T0NOWHERE")];
     const { traceId, ...said } = exists.body;
     expect(traceId).not.toBe(doesNot.body.traceId);
@@ -81,7 +81,7 @@ describe("somebody who belongs to two workspaces of three", () => {
     expect(JSON.stringify(exists.body)).not.toContain(foreign.team);
   });
 
-  test("asks Slack nothing more while its word is fresh", async () => {
+  test("a member's workspaces are looked up in Slack once an hour", async () => {
     await asAvery("/me", ours.team);
     expect(lookups()).toBe(3);
     clock.advance(50 * 60_000);
@@ -90,19 +90,19 @@ describe("somebody who belongs to two workspaces of three", () => {
     expect(lookups(), "their own are known for an hour, whatever became of the others").toBe(3);
   });
 
-  test("waits when Slack does not say whether there is another one", async () => {
+  test("a member whose workspaces Slack does not tell gets a 503", async () => {
     slack.fail("users.lookupByEmail", { status: 503 });
     expect(await asAvery("/me")).toMatchObject({ status: 503, body: { code: "unavailable" } });
   });
 
-  test("has one left when the app is gone from the other", async () => {
+  test("a member keeps one workspace when the app leaves the other", async () => {
     await env.DB.prepare("UPDATE workspaces SET disconnected_at = 'now' WHERE workspace_id = ?1").bind(ours.team).run();
     expect(await asAvery("/me")).toMatchObject({ status: 200, body: { workspaceId: second.team } });
     expect(await asAvery("/me", ours.team)).toMatchObject({ body: { workspaces: [{ id: second.team }] } });
   });
 });
 
-test("somebody who belongs to one need not say which, and a stranger is told of none", async () => {
+test("a member of one workspace need not choose it, and a stranger sees none", async () => {
   slack.addPerson("priya@example.com", { id: people.approver, real_name: "Priya" });
   for (const { team } of [ours, foreign]) slack.removePerson("priya@example.com", team);
   expect(await asAvery("/me", undefined, "priya@example.com")).toMatchObject({ body: { workspaceId: second.team } });
@@ -113,7 +113,7 @@ test("somebody who belongs to one need not say which, and a stranger is told of 
   }
 });
 
-test("a token's workspace is the one that it belongs to, whatever is named", async () => {
+test("a token acts in its own workspace, whichever is named", async () => {
   const { token } = await ApiClient.of(second, people.author, ["read"]);
   const headers = { Authorization: `Bearer ${token}`, "CV-Workspace": ours.team };
   expect((await ask("/workspaces", headers)).body).toEqual({

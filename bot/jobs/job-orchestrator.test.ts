@@ -49,7 +49,7 @@ const untilTimeout = async (world: World): Promise<void> => {
 };
 
 describe("a job", () => {
-  test("that no consumer reports on is queued again after 20 s", async () => {
+  test("a job without a report is queued again by the alarm after 20 s", async () => {
     const world = await pushed();
     await world.queued(1);
     const sentMs = Date.parse(String((await firstJob(world))["dispatched_at"]));
@@ -63,7 +63,7 @@ describe("a job", () => {
     expect(await alarmOf(world)).not.toBeNull();
   });
 
-  test("that was accepted and not completed for five minutes is queried, and the answer completes it", async () => {
+  test("a job without completion for five minutes is queried by the alarm", async () => {
     const world = await accepted();
     targets.d1cv.jobs.set(String((await firstJob(world))["id"]), { state: "applied", result: applied() });
     await untilTimeout(world);
@@ -76,7 +76,7 @@ describe("a job", () => {
     expect(events.indexOf("job.completed")).toBeGreaterThan(events.indexOf("job.timeout"));
   });
 
-  test("whose target does not answer stays unknown, shows as failed, and is queried again every minute", async () => {
+  test("a job of a silent target stays unknown and is queried every minute", async () => {
     const world = await accepted();
     targets.d1cv.mood = "down";
     await untilTimeout(world);
@@ -93,7 +93,7 @@ describe("a job", () => {
     expect(await firstJob(world)).toMatchObject({ state: "timeout" });
   });
 
-  test("that never reached the target is fenced before it counts as failed", async () => {
+  test("a job that never reached its target is cancelled there before it fails", async () => {
     const world = await accepted();
     await untilTimeout(world);
     const { id, state } = await firstJob(world);
@@ -103,14 +103,14 @@ describe("a job", () => {
 });
 
 describe("the alarm", () => {
-  test("is not set again without unfinished jobs", async () => {
+  test("the job alarm is not set again without unfinished jobs", async () => {
     const world = await pushed();
     for (const target of ["d1cv", "ai-agent"]) await world.report(target, { type: "job.completed", result: applied() });
     while ((await alarmOf(world)) !== null) await ring(world);
     expect(await world.rows("jobs")).toMatchObject([{ state: "completed" }, { state: "completed" }]);
   });
 
-  test("moves to an earlier time for another job, never to a later one", async () => {
+  test("the job alarm moves to an earlier time, never to a later one", async () => {
     const world = await pushed();
     const standing = await alarmOf(world);
     await orchestratorOf(world).watch(world.team, clock.nowMs() + 500_000);
@@ -119,7 +119,7 @@ describe("the alarm", () => {
     expect(await alarmOf(world)).toBeLessThan(Number(standing));
   });
 
-  test("runs after the object was evicted", async () => {
+  test("the job alarm runs after its object was evicted", async () => {
     const world = await pushed();
     await world.queued(1);
     await evictDurableObject(orchestratorOf(world));
@@ -127,27 +127,27 @@ describe("the alarm", () => {
     expect(await world.queued(2)).toHaveLength(2);
   });
 
-  test("of an object without a workspace does nothing, and is not set again", async () => {
+  test("the job alarm of an object without a workspace does nothing", async () => {
     const stub = env.JOB_ORCHESTRATOR.getByName("nobody");
     await runInDurableObject(stub, (_object, { storage }) => storage.setAlarm(clock.nowMs() + 1000));
     await runDurableObjectAlarm(stub);
     expect(await runInDurableObject(stub, (_object, { storage }) => storage.getAlarm())).toBeNull();
   });
 
-  test("of a workspace without jobs does nothing, and is not set again", async () => {
+  test("the job alarm of a workspace without jobs does nothing", async () => {
     const world = await createWorld();
     await orchestratorOf(world).watch(world.team, clock.nowMs() + 1000);
     await ring(world);
     expect(await alarmOf(world)).toBeNull();
   });
 
-  test("with a time in the past runs immediately", async () => {
+  test("the job alarm with a time in the past runs immediately", async () => {
     const world = await createWorld();
     await orchestratorOf(world).watch(world.team, clock.nowMs() - 60_000);
     expect(await alarmOf(world)).toBe(clock.nowMs() + 1);
   });
 
-  test("is set again after a database error", async () => {
+  test("the job alarm is set again after a database error", async () => {
     const world = await pushed();
     await env.DB.prepare("ALTER TABLE jobs RENAME TO jobs_away").run();
     await ring(world);

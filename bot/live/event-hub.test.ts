@@ -48,7 +48,7 @@ const progress = (jobId: string, percent: number): Happening => ({
 });
 
 describe("a client", () => {
-  test("that follows the workspace is told what somebody does in Slack", async () => {
+  test("a live client of the workspace gets what people do in Slack", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     expect(client.messages[0]).toEqual({
@@ -69,7 +69,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(client.ids.toSorted((left, right) => left - right));
   });
 
-  test("that follows a job is told its start, progress and end by the reference's names, and nothing else", async () => {
+  test("a live client of a job gets only its start, progress and end", async () => {
     const { world, jobId } = await pushed();
     const client = await follow(someone(world));
     await client.subscribe({ jobId }, 0);
@@ -85,7 +85,7 @@ describe("a client", () => {
     ]);
   });
 
-  test("that follows a commit is told of it and of its jobs", async () => {
+  test("a live client of a commit gets its events and those of its jobs", async () => {
     const { world } = await pushed();
     const client = await follow(someone(world));
     const subscribed = await client.subscribe({ commit: 1 }, 0);
@@ -100,7 +100,7 @@ describe("a client", () => {
     ]);
   });
 
-  test("that unsubscribes is told no more", async () => {
+  test("a live client that unsubscribes gets no more events", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     await client.subscribe({ workspace: true });
@@ -111,7 +111,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(before);
   });
 
-  test("goes on being told after the object has left memory, once", async () => {
+  test("a live client gets each event once across evictions of the hub", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     await client.subscribe({ workspace: true });
@@ -125,7 +125,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(ids);
   });
 
-  test("without lastEventId begins now, and is told where that is", async () => {
+  test("a live client without lastEventId begins now, and gets that id", async () => {
     const world = await createWorld();
     const ids = await happened(world, {}, {}, {});
     const client = await follow(someone(world));
@@ -135,7 +135,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(now);
   });
 
-  test("with a lastEventId that is not there yet begins now", async () => {
+  test("a live client with a future lastEventId begins now", async () => {
     const world = await createWorld();
     const ids = await happened(world, {});
     const client = await follow(someone(world));
@@ -145,7 +145,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(now);
   });
 
-  test("gets a long backlog whole and in order, with what happens meanwhile behind it", async () => {
+  test("a live client gets a long backlog in order, before newer events", async () => {
     const world = await createWorld();
     const ids: number[] = [];
     for (let page = 0; page < 15; page += 1) {
@@ -159,7 +159,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(ids);
   });
 
-  test("that follows several at once gets one event once, in the order of the ids", async () => {
+  test("a live client of several subjects gets each event once, in order", async () => {
     const { world, jobId } = await pushed();
     await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 40 });
     const client = await follow(someone(world));
@@ -171,7 +171,7 @@ describe("a client", () => {
     expect(client.ids).toEqual(all);
   });
 
-  test("that asks for more later gets what it has not had, and nothing twice", async () => {
+  test("a live client that subscribes later gets only events it has not had", async () => {
     const { world, jobId } = await pushed();
     const client = await follow(someone(world));
     await client.subscribe({ jobId }, 0);
@@ -188,7 +188,7 @@ describe("a client", () => {
 });
 
 describe("another workspace", () => {
-  test("is neither heard of nor found", async () => {
+  test("a live client neither gets nor finds events of another workspace", async () => {
     const { world, jobId } = await pushed();
     const other = await createWorld();
     const client = await follow(someone(other));
@@ -209,7 +209,7 @@ describe("another workspace", () => {
 });
 
 describe("how much", () => {
-  test("a client gets 20 events within a second; progress that is outdated makes way, nothing else does", async () => {
+  test("a live client gets 20 events a second, and only outdated progress is dropped", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     await client.subscribe({ workspace: true });
@@ -236,7 +236,7 @@ describe("how much", () => {
     expect(newest).toEqual(expect.arrayContaining([86, 87, 88]));
   });
 
-  test("a client may follow 100 subjects, and is told so at the 101st", async () => {
+  test("a live client may follow 100 subjects, and is refused the 101st", async () => {
     const { world, commitId } = await pushed();
     const ids = Array.from({ length: 101 }, (_, index) => `job-${String(index).padStart(60, "0")}`);
     await env.DB.batch(
@@ -258,7 +258,7 @@ describe("how much", () => {
     expect(client.ids).toEqual([told]);
   });
 
-  test("a client that does not say how far it has come is held up, and closed after 30 s", async () => {
+  test("a live client that sends no sync is paused, then closed after 30 s", async () => {
     const world = await createWorld();
     const ids: number[] = [];
     while (ids.length < 2200) {
@@ -295,7 +295,7 @@ describe("what makes no sense", () => {
     "\u0000",
   ];
 
-  test.each(nonsense)("%j is answered with what to send instead", async (text) => {
+  test.each(nonsense)("a live client's message %j is answered with what to send", async (text) => {
     const world = await createWorld();
     const client = await follow(someone(world));
     const error = client.next("error");
@@ -304,7 +304,7 @@ describe("what makes no sense", () => {
     await client.subscribe({ workspace: true });
   });
 
-  test("is heard ten times, bytes as well as texts, also across the object's memory; then the client is closed", async () => {
+  test("a live client is closed after ten malformed messages, across evictions", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     for (let count = 0; count < 9; count += 1) {
@@ -317,7 +317,7 @@ describe("what makes no sense", () => {
     expect(await client.isClosed()).toMatchObject({ code: 1008 });
   });
 
-  test("far too many messages close the client", async () => {
+  test("a live client is closed after far too many messages", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     for (let count = 0; count < 201; count += 1) client.socket.send('{"type": "ping"}');
@@ -326,7 +326,7 @@ describe("what makes no sense", () => {
 });
 
 describe("who may not any more", () => {
-  test("is closed when the proof expires, and told nothing after it", async () => {
+  test("a live client is closed when its proof expires", async () => {
     const world = await createWorld();
     const expiresAt = clock.iso(60_000);
     const client = await follow({ ...someone(world), expiresAt });
@@ -341,7 +341,7 @@ describe("who may not any more", () => {
     expect(client.ids).toEqual([]);
   });
 
-  test("is closed when the token is revoked in Slack, and nobody else", async () => {
+  test("a live client is closed when its token is revoked in Slack", async () => {
     const world = await createWorld();
     const caller = someone(world);
     const deps = createDeps(env);
@@ -366,7 +366,7 @@ describe("who may not any more", () => {
     expect(other.closed).toBeNull();
   });
 
-  test("is closed by the id of a person, however they came", async () => {
+  test("a live client is closed by the id of its person", async () => {
     const world = await createWorld();
     const [theirs, mine] = await Promise.all([follow(someone(world)), follow(callerOf(world.team, author))]);
     await hubOf(world.team).closeFor({ userId: viewer });
@@ -374,7 +374,7 @@ describe("who may not any more", () => {
     await mine.settled();
   });
 
-  test("may not subscribe with a token that is not for reading", async () => {
+  test("a live client may not subscribe with a token without the read scope", async () => {
     const world = await createWorld();
     const client = await follow({
       ...someone(world),
@@ -385,7 +385,7 @@ describe("who may not any more", () => {
 });
 
 describe("a heartbeat", () => {
-  test("is answered while the object is not in memory, and keeps the client", async () => {
+  test("a live client's ping is answered while the hub is evicted", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     await client.subscribe({ workspace: true });
@@ -399,7 +399,7 @@ describe("a heartbeat", () => {
     await client.settled();
   });
 
-  test("that does not come for 90 s ends the connection", async () => {
+  test("a live client without a ping for 90 s is closed", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     clock.advance(89_000);
@@ -412,7 +412,7 @@ describe("a heartbeat", () => {
   });
 });
 
-test("who follows everything from now on can still ask for a commit's past", async () => {
+test("a live client that follows everything can still request a commit's past", async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
   const past = (await world.rows("job_events")).filter((row) => row["commit_id"] !== null).map(({ id }) => Number(id));
@@ -426,7 +426,7 @@ test("who follows everything from now on can still ask for a commit's past", asy
   expect(client.ids).toEqual([...past, now]);
 });
 
-test("what one notification stands for is read to its end, however many pages that are", async () => {
+test("a live client gets all events of a notification over many pages", async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
   const client = await follow(someone(world));
@@ -440,7 +440,7 @@ test("what one notification stands for is read to its end, however many pages th
 });
 
 describe("a database that does not answer", () => {
-  test("is asked again, and nothing is lost", async () => {
+  test("a live client loses no event while the database fails", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
     await client.subscribe({ workspace: true });
@@ -454,7 +454,7 @@ describe("a database that does not answer", () => {
   });
 });
 
-test("where nobody follows anything, nothing is read", async () => {
+test("the hub reads nothing while no live client follows", async () => {
   const world = await createWorld();
   const client = await follow(someone(world));
   await env.DB.prepare("ALTER TABLE job_events RENAME TO job_events_away").run();

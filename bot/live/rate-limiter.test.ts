@@ -6,12 +6,12 @@ import { RateLimiter, choose } from "./rate-limiter.ts";
 const event = (id: number, type: EventType = "job.progress", jobId: string | null = "a") => ({ id, type, jobId });
 
 describe("what a client gets now", () => {
-  test("is everything, where there is room for it", () => {
+  test("the rate limiter sends everything while there is room", () => {
     const undelivered = [event(1), event(2), event(3)];
     expect(choose(undelivered, 0, { window: 10, rate: 3 })).toEqual({ send: undelivered, leftAfter: null });
   });
 
-  test("leaves out progress that is outdated, where there is not", () => {
+  test("the rate limiter leaves out outdated progress when there is no room", () => {
     const undelivered = [
       event(1),
       event(2, "job.progress", "b"),
@@ -26,13 +26,13 @@ describe("what a client gets now", () => {
     expect(choose(undelivered, 0, { window: 10, rate: 1 })).toEqual({ send: [undelivered[2]], leftAfter: 3 });
   });
 
-  test("leaves out nothing that had happened before it asked", () => {
+  test("the rate limiter leaves out nothing older than the subscription", () => {
     const undelivered = [event(1), event(2), event(3)];
     expect(choose(undelivered, 3, { window: 2, rate: 0 })).toEqual({ send: undelivered.slice(0, 2), leftAfter: 2 });
     expect(choose(undelivered, 2, { window: 10, rate: 0 })).toEqual({ send: undelivered.slice(0, 2), leftAfter: 2 });
   });
 
-  test("in 200 generated rounds drops only progress of which a newer one comes", () => {
+  test("the rate limiter drops only outdated progress in 200 generated rounds", () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const random = new Random(`pace ${seed}`);
       const all = Array.from({ length: 60 }, (_, index) =>
@@ -67,7 +67,7 @@ const takeAll = (all: readonly ReturnType<typeof event>[], random: Random) => {
   return got;
 };
 
-test("no second, wherever it begins, has more than 20 events", () => {
+test("the rate limiter sends at most 20 events within any second", () => {
   const random = new Random("pace");
   const pace = new RateLimiter();
   const sent: number[] = [];

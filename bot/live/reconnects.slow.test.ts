@@ -56,7 +56,7 @@ const wanted = (to: readonly Subject[], event: Happening, jobs: Jobs): boolean =
     return "commit" in subject ? event.commitId === jobs[subject.commit - 1]?.commitId : true;
   });
 
-test("at every cut of a history, what follows comes whole", async () => {
+test("a reconnection at every cut of a history receives the rest whole", async () => {
   const { world, jobs } = await twoPushes();
   const random = new Random("cuts");
   const history = Array.from({ length: 20 }, () => somethingHappens(random, jobs));
@@ -132,55 +132,59 @@ const drained = async ({ world, clients, history, jobs }: Told): Promise<void> =
 };
 
 describe("a generated history", () => {
-  test.each(Array.from({ length: 15 }, (_, index) => index + 1))("seed %i", { timeout: 20_000 }, async (seed) => {
-    const random = new Random(`reconnects ${seed}`);
-    const { world, jobs } = await twoPushes();
-    const [first, second] = jobs.map(({ id }) => ({ jobId: id }));
-    const all: Subject[] = [
-      first ?? { commit: 1 },
-      second ?? { commit: 2 },
-      { commit: 1 },
-      { commit: 2 },
-      { workspace: true },
-    ];
-    const start = Number((await world.rows("job_events")).at(-1)?.["id"]);
-    const clients = Array.from({ length: 3 }, () => {
-      const to = all.filter(() => random.chance(0.4));
-      return new Returning(world, to.length > 0 ? to : [{ workspace: true }], start);
-    });
-    const history: (Happening & { id: number })[] = [];
-    const told = { world, clients, history, jobs };
-    for (let step = 0; step < 30; step += 1) {
-      const client = random.pick(clients);
-      if (random.chance(0.4)) await client.comeBack(random);
-      if (random.chance(0.2)) client.cut(random.between(0, client.client?.events.length ?? 0));
-      if (random.chance(0.15)) {
-        await drained(told);
-        const closes = random.chance(0.3);
-        await evictDurableObject(hubOf(world.team), { webSockets: closes ? "close" : "hibernate" });
-        if (closes) for (const each of clients) each.cut(each.client?.events.length ?? 0);
+  test.each(Array.from({ length: 15 }, (_, index) => index + 1))(
+    "seed %i: reconnections receive each event of a history once",
+    { timeout: 20_000 },
+    async (seed) => {
+      const random = new Random(`reconnects ${seed}`);
+      const { world, jobs } = await twoPushes();
+      const [first, second] = jobs.map(({ id }) => ({ jobId: id }));
+      const all: Subject[] = [
+        first ?? { commit: 1 },
+        second ?? { commit: 2 },
+        { commit: 1 },
+        { commit: 2 },
+        { workspace: true },
+      ];
+      const start = Number((await world.rows("job_events")).at(-1)?.["id"]);
+      const clients = Array.from({ length: 3 }, () => {
+        const to = all.filter(() => random.chance(0.4));
+        return new Returning(world, to.length > 0 ? to : [{ workspace: true }], start);
+      });
+      const history: (Happening & { id: number })[] = [];
+      const told = { world, clients, history, jobs };
+      for (let step = 0; step < 30; step += 1) {
+        const client = random.pick(clients);
+        if (random.chance(0.4)) await client.comeBack(random);
+        if (random.chance(0.2)) client.cut(random.between(0, client.client?.events.length ?? 0));
+        if (random.chance(0.15)) {
+          await drained(told);
+          const closes = random.chance(0.3);
+          await evictDurableObject(hubOf(world.team), { webSockets: closes ? "close" : "hibernate" });
+          if (closes) for (const each of clients) each.cut(each.client?.events.length ?? 0);
+        }
+        const happenings = Array.from({ length: random.between(0, 12) }, () => somethingHappens(random, jobs));
+        const ids = await happen(world.team, ...happenings);
+        history.push(...happenings.map((happening, index) => ({ ...happening, id: ids[index] ?? 0 })));
+        // The hub is not notified of everything that happens.
+        if (random.chance(0.7)) await notify(world.team);
+        clock.advance(random.between(0, 800));
       }
-      const happenings = Array.from({ length: random.between(0, 12) }, () => somethingHappens(random, jobs));
-      const ids = await happen(world.team, ...happenings);
-      history.push(...happenings.map((happening, index) => ({ ...happening, id: ids[index] ?? 0 })));
-      // The hub is not notified of everything that happens.
-      if (random.chance(0.7)) await notify(world.team);
-      clock.advance(random.between(0, 800));
-    }
-    for (const client of clients) await client.comeBack(random);
-    await drained(told);
-    for (const client of clients) {
-      const undelivered = history.filter((event) => wanted(client.to, event, jobs));
-      expect(client.ids, "in order, once").toEqual([...new Set(client.ids)].toSorted((left, right) => left - right));
-      expect(client.ids.filter((id) => !undelivered.some((event) => event.id === id))).toEqual([]);
-      for (const missing of undelivered.filter(({ id }) => !client.ids.includes(id))) {
-        expect(missing.type).toBe("job.progress");
-        const newer = undelivered.some(
-          ({ id, type, jobId }) =>
-            id > missing.id && type === "job.progress" && jobId === missing.jobId && client.ids.includes(id),
-        );
-        expect(newer, "made way for newer progress of its job").toBe(true);
+      for (const client of clients) await client.comeBack(random);
+      await drained(told);
+      for (const client of clients) {
+        const undelivered = history.filter((event) => wanted(client.to, event, jobs));
+        expect(client.ids, "in order, once").toEqual([...new Set(client.ids)].toSorted((left, right) => left - right));
+        expect(client.ids.filter((id) => !undelivered.some((event) => event.id === id))).toEqual([]);
+        for (const missing of undelivered.filter(({ id }) => !client.ids.includes(id))) {
+          expect(missing.type).toBe("job.progress");
+          const newer = undelivered.some(
+            ({ id, type, jobId }) =>
+              id > missing.id && type === "job.progress" && jobId === missing.jobId && client.ids.includes(id),
+          );
+          expect(newer, "made way for newer progress of its job").toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 });

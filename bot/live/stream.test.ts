@@ -13,7 +13,7 @@ const { viewer, author } = people;
 const someone = (world: World) => callerOf(world.team, viewer);
 
 describe("a stream", () => {
-  test("tells what happens from now on, with ids and names", async () => {
+  test("a live stream sends new events with ids and names", async () => {
     const world = await createWorld();
     await happen(world.team, {});
     const response = await stream(someone(world));
@@ -29,7 +29,7 @@ describe("a stream", () => {
     await reader.cancel();
   });
 
-  test("goes on after the Last-Event-ID with which its reader comes back, and misses nothing", async () => {
+  test("a live stream continues after its reader's Last-Event-ID", async () => {
     const world = await createWorld();
     const ids = await happen(world.team, {}, {}, {}, {});
     for (let cut = 0; cut < ids.length; cut += 1) {
@@ -41,7 +41,7 @@ describe("a stream", () => {
     }
   });
 
-  test("of a commit, from the address, tells of nothing else", async () => {
+  test("a live stream of a commit has no other events", async () => {
     const world = await createWorld();
     await world.run(
       [author, "stage update technology python-1 experience_years=8"],
@@ -56,7 +56,7 @@ describe("a stream", () => {
     await reader.cancel();
   });
 
-  test("gets a backlog that is longer than what a reader takes at once", async () => {
+  test("a live stream sends a backlog longer than a reader takes at once", async () => {
     const world = await createWorld();
     const ids: number[] = [];
     while (ids.length < 500) ids.push(...(await happen(world.team, ...Array.from({ length: 100 }, () => ({})))));
@@ -66,7 +66,7 @@ describe("a stream", () => {
     await reader.cancel();
   });
 
-  test("ends when the proof expires", async () => {
+  test("a live stream ends when its proof expires", async () => {
     const world = await createWorld();
     const reader = new StreamReader(await stream({ ...someone(world), expiresAt: clock.iso(60_000) }));
     await reader.until((text) => text.includes("connected"));
@@ -75,7 +75,7 @@ describe("a stream", () => {
     expect(await reader.until(() => false)).toContain("expired");
   });
 
-  test("ends when its reader has read nothing for 30 s", async () => {
+  test("a live stream ends when its reader has read nothing for 30 s", async () => {
     const world = await createWorld();
     // More than the platform itself takes in advance.
     const text = "x".repeat(50_000);
@@ -90,7 +90,7 @@ describe("a stream", () => {
   });
 });
 
-test("what happens between a first subscription and its beginning is told without waiting for another event", async () => {
+test("a live stream sends what happens while it begins, without another event", async () => {
   const world = await createWorld();
   const [newest = 0] = await happen(world.team, {});
   const missed = await happen(world.team, {}, {});
@@ -115,12 +115,12 @@ describe("what is refused", () => {
     ["?lastEventId=-1", { status: 422, code: "invalid_request" }],
     ["?jobs=1", { status: 422, code: "invalid_request" }],
     [`?${Array.from({ length: 101 }, (_, index) => `commit=${index + 1}`).join("&")}`, { status: 422 }],
-  ])("a stream of %s", async (query, expected) => {
+  ])("a live stream of %s is refused with the reason", async (query, expected) => {
     const world = await createWorld();
     expect(await problem(await stream(someone(world), query))).toMatchObject(expected);
   });
 
-  test("a stream for a token that may not read", async () => {
+  test("a live stream for a token without the read scope is refused", async () => {
     const world = await createWorld();
     const actor = { kind: "token", id: author, token: { id: "t", name: "t", scopes: ["stage"] } } as const;
     expect(await problem(await stream({ ...someone(world), actor }))).toMatchObject({
@@ -129,14 +129,14 @@ describe("what is refused", () => {
     });
   });
 
-  test("plain HTTP where a WebSocket belongs, with the way that takes it", async () => {
+  test("plain HTTP to the WebSocket address is refused and names the stream", async () => {
     const world = await createWorld();
     const request = new Request("https://cv-ops.example.com/v2/ws");
     const refused = await problem(await connectWebSocket(createDeps(env), request, someone(world)));
     expect(refused).toMatchObject({ status: 426, detail: expect.stringContaining("/v2/stream") });
   });
 
-  test("a WebSocket from another site, for somebody who is signed in with their browser", async () => {
+  test("a WebSocket of another site is refused to a signed-in browser", async () => {
     const world = await createWorld();
     const caller = { ...someone(world), actor: { kind: "access", id: viewer } as const };
     await expect(follow(caller, { Origin: "https://evil.example" })).rejects.toThrow("cross_origin");
@@ -146,7 +146,7 @@ describe("what is refused", () => {
   });
 });
 
-test("a token that came as a subprotocol is not said back", async () => {
+test("a token that came as a subprotocol is not sent back", async () => {
   const world = await createWorld();
   const offered = "cv-ops.v2, cv-ops.token.cvops_secret";
   const headers = { Upgrade: "websocket", "Sec-WebSocket-Protocol": offered };
@@ -156,7 +156,7 @@ test("a token that came as a subprotocol is not said back", async () => {
   expect(response.headers.get("Sec-WebSocket-Protocol")).toBe("cv-ops.v2");
 });
 
-test("who connects is what the Worker has found out, whatever the request says", async () => {
+test("a live connection ignores a caller that its request forges", async () => {
   const world = await createWorld();
   const other = await createWorld();
   const forged = encodeURIComponent(JSON.stringify({ as: "socket", caller: callerOf(other.team, "U0CARLA01") }));

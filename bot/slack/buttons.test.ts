@@ -39,7 +39,7 @@ const failedPush = async () => {
 };
 
 describe("a click", () => {
-  test("on Approve approves, says nothing of its own and rewrites the card", async () => {
+  test("a click on Approve approves, sends no reply and rewrites the card", async () => {
     const { world, card } = await inReview();
     const clicked = await world.click(approver, card, "Approve");
     expect(clicked).toEqual({ status: 200, answers: [], said: "" });
@@ -51,7 +51,7 @@ describe("a click", () => {
     expect(textsOf(card)).not.toMatch(/^Approve$/m);
   });
 
-  test("on Reject asks for the reason, and rejects with it", async () => {
+  test("a click on Reject asks for the reason, and rejects with it", async () => {
     const { world, card } = await inReview();
     const screen = new Screen(world, approver);
     expect(await world.click(approver, card, "Reject")).toEqual({ status: 200, answers: [], said: "" });
@@ -65,7 +65,7 @@ describe("a click", () => {
     expect(textsOf(card)).not.toMatch(/^Reject$/m);
   });
 
-  test("on Details opens a modal for whoever clicks", async () => {
+  test("a click on Details opens a modal for whoever clicks", async () => {
     const { world, card } = await inReview();
     const before = await world.facts();
     expect(await world.click(viewer, card, "Details")).toEqual({ status: 200, answers: [], said: "" });
@@ -75,7 +75,7 @@ describe("a click", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("on Details more than 3 s ago says that it did not work", async () => {
+  test("a click on Details that took over 3 s says so", async () => {
     const { world, card } = await inReview();
     slack.fail("views.open", { error: "expired_trigger_id" });
     const { said } = await world.click(viewer, card, "Details");
@@ -86,7 +86,7 @@ describe("a click", () => {
     ["Push to all", ["d1cv", "ai-agent"]],
     ["Push to d1cv", ["d1cv"]],
     ["Push to ai-agent", ["ai-agent"]],
-  ])("on %s pushes to %s", async (label, expected) => {
+  ])("a click on %s pushes to %s", async (label, expected) => {
     const { world, card } = await approved();
     expect((await world.click(approver, card, label)).answers).toEqual([]);
     expect((await world.rows("jobs")).map(({ target }) => target)).toEqual(expected);
@@ -96,7 +96,7 @@ describe("a click", () => {
     expect(textsOf(card)).toContain(`On its way to ${expected[0]}`);
   });
 
-  test("on the push button that is left pushes the rest", async () => {
+  test("a click on the remaining push button pushes the rest", async () => {
     const { world, card } = await approved();
     await world.click(approver, card, "Push to d1cv");
     await world.report("d1cv", {
@@ -112,7 +112,7 @@ describe("a click", () => {
   test.each([
     ["the outcome", /d1cv.*failed: down/],
     ["the push card", /Push #1/],
-  ])("on Retry of %s sends again", async (_where, pattern) => {
+  ])("a click on Retry of %s sends the job again", async (_where, pattern) => {
     const { world } = await failedPush();
     expect((await world.click(approver, world.message(pattern), "Retry")).answers).toEqual([]);
     expect(await world.rows("jobs")).toMatchObject([
@@ -135,7 +135,7 @@ describe("a click by somebody who may not", () => {
   ];
 
   test.each(clicks)(
-    "%s on %s is told who may, and nothing changes",
+    "a click by %s on %s is refused, names who may, and changes nothing",
     async (userId, label, given, pattern, expected) => {
       const { world } = await given();
       const before = await world.facts();
@@ -146,7 +146,7 @@ describe("a click by somebody who may not", () => {
     },
   );
 
-  test("the author cannot approve their own commit, even as an admin", async () => {
+  test("a click on Approve by the author is refused, even as an admin", async () => {
     const world = await createWorld();
     await world.run([admin, "stage update technology python-1 experience_years=8"], [admin, "commit x"]);
     await world.settle();
@@ -156,7 +156,7 @@ describe("a click by somebody who may not", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("an approver who is not one any more cannot", async () => {
+  test("a click on Approve by a former approver is refused", async () => {
     const { world, card } = await inReview();
     await world.grant(approver, "viewer");
     expect((await world.click(approver, card, "Approve")).said).toContain("Only an approver may approve");
@@ -166,7 +166,7 @@ describe("a click by somebody who may not", () => {
 
 describe("a click that comes too late", () => {
   test.each(["commit.approve", "commit.reject"] as const)(
-    "%s with the hash of other content changes nothing and says where to look",
+    "a click on %s with the hash of other content changes nothing",
     async (action) => {
       const { world, card } = await inReview();
       const before = await world.facts();
@@ -179,7 +179,7 @@ describe("a click that comes too late", () => {
     },
   );
 
-  test("twice by the same person approves once", async () => {
+  test("a click on Approve twice by one person approves once", async () => {
     const { world, card } = await inReview();
     const shown = structuredClone(card);
     const both = await Promise.all([world.click(approver, shown, "Approve"), world.click(approver, shown, "Approve")]);
@@ -188,7 +188,7 @@ describe("a click that comes too late", () => {
     expect(both.map(({ said }) => said).join("")).toContain(`was approved already by <@${approver}>`);
   });
 
-  test("twice on Push starts one push", async () => {
+  test("a click on Push twice starts one push", async () => {
     const { world, card } = await approved();
     const shown = structuredClone(card);
     const both = await Promise.all([
@@ -200,7 +200,7 @@ describe("a click that comes too late", () => {
     expect(both.filter(({ said }) => said !== "")).toHaveLength(1);
   });
 
-  test("of two people who decide at once one decides, and the other learns who it was", async () => {
+  test("a click and a command that decide at once: one decides, the other is told", async () => {
     const { world, card } = await inReview();
     const shown = structuredClone(card);
     const [first, second] = await Promise.all([
@@ -218,7 +218,7 @@ describe("a click that comes too late", () => {
     );
   });
 
-  test("on a card of a commit that was dropped changes nothing", async () => {
+  test("a click on the card of a dropped commit changes nothing", async () => {
     const { world, card } = await inReview();
     const shown = structuredClone(card);
     await world.run([author, "drop 1"]);
@@ -227,7 +227,7 @@ describe("a click that comes too late", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("the same request again changes nothing", async () => {
+  test("a click that Slack repeats changes nothing", async () => {
     const { world, card } = await approved();
     const { payload } = world.clickPayload(approver, card, "Push to all");
     const request = signedSlackRequest({ payload: JSON.stringify(payload) });
@@ -256,7 +256,7 @@ describe("a forged click", () => {
     ],
     ["a retry of what has not failed", encodeButton("push.retry", { number: 1 }), /No push of commit #1 has failed/],
     ["a diff of nothing", encodeButton("commit.diff", { number: 99 }), /There is no commit #99/],
-  ])("with %s changes nothing", async (_what, button, expected) => {
+  ])("a forged click with %s changes nothing", async (_what, button, expected) => {
     const { world, card } = await inReview();
     const before = await world.facts();
     const { said } = await world.click(approver, card, button);
@@ -269,7 +269,7 @@ describe("a forged click", () => {
     ["<!channel>", /`&lt;!channel&gt;` is not a target/],
     ["constructor", /`constructor` is not a target/],
     ["", /`` is not a target/],
-  ])("to push to %j changes nothing", async (target, expected) => {
+  ])("a forged click to push to %j changes nothing", async (target, expected) => {
     const { world, card } = await approved();
     const before = await world.facts();
     expect((await world.click(approver, card, encodeButton("commit.push", { number: 1, target }))).said).toMatch(
@@ -283,7 +283,7 @@ describe("a forged click", () => {
     ["no value", { action_id: "commit.approve", value: "" }],
     ["an action that is none", { action_id: "commit.destroy", value: '{"n":1}' }],
     ["a target that is not the action's", { action_id: "commit.push:d1cv", value: '{"n":1,"t":"ai-agent"}' }],
-  ])("with %s is acknowledged, logged and changes nothing", async (_what, button) => {
+  ])("a forged click with %s is acknowledged, logged and changes nothing", async (_what, button) => {
     const { world, card } = await inReview();
     const before = await world.facts();
     expect(await world.click(approver, card, button)).toEqual({ status: 200, answers: [], said: "" });
@@ -305,7 +305,7 @@ describe("a click on a message that no card knows", () => {
     return { world, unknown, known };
   };
 
-  test.each(["Approve", "Reject", "Details"])("%s reconciles it, so that both are rewritten", async (label) => {
+  test.each(["Approve", "Reject", "Details"])("a click on %s of an unknown card reconciles the card", async (label) => {
     const { world, unknown, known } = await twice();
     await world.click(approver, unknown, label);
     await world.settle();
@@ -317,7 +317,7 @@ describe("a click on a message that no card knows", () => {
     expect(await world.rows("cards")).toHaveLength(2);
   });
 
-  test("rewrites it at once, also when the click itself changes nothing", async () => {
+  test("a click on an unknown card rewrites it, even when nothing changes", async () => {
     const { world, unknown } = await twice();
     const edits = unknown.edits;
     await world.click(viewer, unknown, "Details");
@@ -325,7 +325,7 @@ describe("a click on a message that no card knows", () => {
     expect(unknown.edits).toBe(edits + 1);
   });
 
-  test("before Slack's answer to the post takes it for the waiting card", async () => {
+  test("a click before Slack's answer to the post reconciles the waiting card", async () => {
     const world = await createWorld();
     await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
     const ts = "1930294800.999999";
@@ -348,7 +348,7 @@ describe("a click on a message that no card knows", () => {
     expect(textsOf(early)).toContain("Approved by");
   });
 
-  test("two clicks reconcile it once", async () => {
+  test("two clicks on an unknown card reconcile it once", async () => {
     const { world, unknown } = await twice();
     await Promise.all([
       world.click(viewer, unknown, "Details"),
@@ -358,7 +358,7 @@ describe("a click on a message that no card knows", () => {
     expect(await world.rows("cards")).toHaveLength(2);
   });
 
-  test("of a push with a Retry reconciles it too", async () => {
+  test("a click on Retry of an unknown push card reconciles it", async () => {
     const { world } = await failedPush();
     const copy: PostedMessage = { ...world.message(/Push #1/), ts: "1930294900.000001", edits: 0 };
     slack.messages.push(copy);

@@ -80,7 +80,7 @@ const walk = async (start: Driver): Promise<{ met: Set<string>; dead: string[] }
 /** Reached by a form or by a button under another name. */
 const doneBy: Record<string, string> = { "": "help" };
 
-test("a command on a button is taken as it is, where Slack escapes nothing", async () => {
+test("the command of a button is read unchanged, as Slack escapes nothing there", async () => {
   const world = await createWorld();
   const driver = await lookAt(world, people.author, "search Python");
   const value = 'go:search "a <b> &amp; c"';
@@ -89,7 +89,7 @@ test("a command on a button is taken as it is, where Slack escapes nothing", asy
 });
 
 describe("every command can be reached by clicking", () => {
-  test("from /cv alone", { timeout: 60_000 }, async () => {
+  test("every command can be reached by clicks from /cv alone", { timeout: 60_000 }, async () => {
     const world = await busyWorld();
     const { met, dead } = await walk(await lookAt(world, admin));
     expect(dead).toEqual([]);
@@ -97,7 +97,7 @@ describe("every command can be reached by clicking", () => {
     expect(missing).toEqual([]);
   });
 
-  test("and Home offers the same to start from", async () => {
+  test("Home offers the commands that one starts from", async () => {
     const world = await busyWorld();
     const home = await openHome(world, admin);
     const verbs = new Set(home.clickables.map(verbOf));
@@ -120,7 +120,7 @@ describe("every command can be reached by clicking", () => {
   });
 });
 
-test("the table, its groups and the menus agree", () => {
+test("the table of commands, its groups and the menus agree", () => {
   const names = commands.map(({ name }) => name);
   expect(Object.values(groups).flat().toSorted()).toEqual(names.toSorted());
   for (const { label, command, permission } of moreMenus.flatMap(({ entries }) => entries)) {
@@ -136,7 +136,7 @@ describe("a private list", () => {
     return world;
   };
 
-  test("shows at once what a click on it has changed", async () => {
+  test("a private list shows at once what a click on it has changed", async () => {
     const world = await inReview();
     const driver = await lookAt(world, approver);
     expect(driver.said).toContain("needs your approval");
@@ -148,7 +148,7 @@ describe("a private list", () => {
     expect((await world.rows("job_events")).map(({ type }) => type)).toContain("push.started");
   });
 
-  test("that is old says who decided meanwhile, and is made anew", async () => {
+  test("a private list that is old says who decided, and is refreshed", async () => {
     const world = await inReview();
     const driver = await lookAt(world, approver);
     await world.run([otherApprover, "approve 1"]);
@@ -160,7 +160,7 @@ describe("a private list", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("is no card: nothing is written to where it stood", async () => {
+  test("a private list is no card, so nothing is written to it later", async () => {
     const world = await inReview();
     await world.settle();
     await (await lookAt(world, approver)).click("Approve");
@@ -169,7 +169,7 @@ describe("a private list", () => {
     expect(slack.callsOf("chat.update").filter(({ outcome }) => outcome !== "ok")).toEqual([]);
   });
 
-  test("leads deeper, and back", async () => {
+  test("a private list leads to details and back", async () => {
     const world = await inReview();
     const driver = await lookAt(world, approver);
     await driver.click("Show");
@@ -178,7 +178,7 @@ describe("a private list", () => {
     expect(driver.said).toContain("Action items");
   });
 
-  test("leads back from every page of what lies deeper", async () => {
+  test("a private list is reached again from every page of its details", async () => {
     const world = await createWorld();
     for (let number = 0; number < 24; number += 1)
       await world.run([
@@ -197,7 +197,7 @@ describe("a private list", () => {
     expect(driver.clickables.map(({ label }) => label)).not.toContain("Back");
   });
 
-  test("of staged changes takes back what is clicked, and shows the rest", async () => {
+  test("a private list of staged changes unstages one and shows the rest", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "stage delete technology jquery-1"]);
     const driver = await lookAt(world, author, "staged");
@@ -208,7 +208,7 @@ describe("a private list", () => {
 });
 
 describe("Home", () => {
-  test("is quiet when a click succeeds, as it is published anew; a refusal is told in a modal", async () => {
+  test("Home sends no reply to a successful click, and shows a refusal in a modal", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit Skill updates"]);
     const home = await openHome(world, approver);
@@ -223,7 +223,7 @@ describe("Home", () => {
     expect(home.said).toContain(`was approved already by <@${approver}>`);
   });
 
-  test("takes back a staged change", async () => {
+  test("Home unstages a staged change by a click", async () => {
     const world = await createWorld();
     await world.run([author, python]);
     const home = await openHome(world, author);
@@ -235,7 +235,7 @@ describe("Home", () => {
   });
 });
 
-test("a workspace in which nothing was ever staged is welcomed, with one thing to do", async () => {
+test("a workspace without any staged change gets a welcome with one thing to do", async () => {
   const world = await createWorld();
   const { blocks, said } = await world.command(author, "");
   expect(said).toMatch(/Welcome[\s\S]*1\. Stage[\s\S]*2\. Commit[\s\S]*3\. Push/);
@@ -269,7 +269,7 @@ test("the main job goes by clicks alone: stage, commit, approve, push, status", 
   expect(await world.queued(1)).toMatchObject([{ attempt: 1 }]);
 });
 
-test("no reply has more than one thing that stands out", async () => {
+test("a reply has at most one primary button", async () => {
   const world = await busyWorld();
   for (const text of ["", "status", "staged", ...[1, 2, 3, 4, 5, 6, 7].flatMap((n) => [`show ${n}`, `status ${n}`])]) {
     const { blocks } = await world.command(admin, text);
@@ -278,7 +278,7 @@ test("no reply has more than one thing that stands out", async () => {
   }
 });
 
-test("what takes long on Home has its modal before the trigger is over", async () => {
+test("a slow click on Home opens its modal before the trigger expires", async () => {
   const world = await createWorld();
   const home = await openHome(world, admin);
   for (const target of Object.values(targets)) target.delayMs = 1500;

@@ -20,7 +20,7 @@ describe("help", () => {
     [author, ["stage", "unstage", "commit", "review", "drop", "reopen"], ["approve", "reject", "push", "retry"]],
     [approver, ["stage", "approve", "reject", "push", "retry"], ["dead-letters"]],
     [admin, ["stage", "approve", "push", "settings"], []],
-  ])("shows %s what the role may, and names the rest", async (userId, own, others) => {
+  ])("help shows %s the commands of the role, and names the others", async (userId, own, others) => {
     const world = await createWorld();
     const { said } = await world.command(userId, "help");
     for (const name of own) expect(said).toMatch(new RegExp(`\`/cv ${name}[ \`]`));
@@ -30,24 +30,21 @@ describe("help", () => {
     expect(said.includes("`/cv stage update technology python-1 experience_years=8`")).toBe(userId !== viewer);
   });
 
-  test.each(commands.map(({ name }) => name))(
-    "explains %s, with examples that are read without complaint",
-    async (name) => {
-      const world = await createWorld();
-      const { said } = await world.command(viewer, `help ${name}`);
-      const command = commands.find((each) => each.name === name);
-      expect(said).toContain(command?.summary);
-      for (const example of command?.examples ?? []) {
-        expect(said).toContain(example);
-        // A form is no complaint either.
-        const answer = await (await world.post(world.commandBody(admin, example.replace("/cv ", "")))).text();
-        expect(answer).not.toMatch(/never closed|no option|is too much|Type `\/cv/);
-      }
-    },
-  );
+  test.each(commands.map(({ name }) => name))("help explains the command %s with valid examples", async (name) => {
+    const world = await createWorld();
+    const { said } = await world.command(viewer, `help ${name}`);
+    const command = commands.find((each) => each.name === name);
+    expect(said).toContain(command?.summary);
+    for (const example of command?.examples ?? []) {
+      expect(said).toContain(example);
+      // A form is no complaint either.
+      const answer = await (await world.post(world.commandBody(admin, example.replace("/cv ", "")))).text();
+      expect(answer).not.toMatch(/never closed|no option|is too much|Type `\/cv/);
+    }
+  });
 
   test.each(["technology", "project", "experience", "education", "certification", "profile"])(
-    "lists the fields of %s",
+    "help lists the fields of the entity %s",
     async (type) => {
       const world = await createWorld();
       expect((await world.command(viewer, `help ${type.toUpperCase()}`)).said).toMatch(
@@ -65,7 +62,7 @@ describe("the answer to", () => {
     ["a commit", 'commit -m "Skill updates"', 4],
     ["an empty status", "", 1],
     ["help", "help", 1],
-  ])("%s takes no more round trips to the database than a person would notice", async (_what, text, max) => {
+  ])("the reply to %s takes few round trips to the database", async (_what, text, max) => {
     const world = await createWorld();
     if (text.startsWith("commit")) await world.run([author, python]);
     const db = countedDatabase();
@@ -77,7 +74,7 @@ describe("the answer to", () => {
 });
 
 describe("a workspace that is seen for the first time", () => {
-  test("is set up with its targets and its first admin", async () => {
+  test("a new workspace gets its targets and its first admin by a command", async () => {
     const world = new World();
     await world.run([admin, "help"]);
     expect(await world.rows("members")).toMatchObject([{ user_id: admin, role: "admin" }]);
@@ -87,7 +84,7 @@ describe("a workspace that is seen for the first time", () => {
     ]);
   });
 
-  test("is set up once when two people come at once", async () => {
+  test("a new workspace is set up once when two people come at once", async () => {
     const world = new World();
     await Promise.all([world.run([admin, "help"]), world.run([viewer, "status"]), world.run([author, "commits"])]);
     expect(await world.rows("workspaces")).toHaveLength(1);
@@ -96,7 +93,7 @@ describe("a workspace that is seen for the first time", () => {
 });
 
 describe("stage", () => {
-  test("records an update with what it changes", async () => {
+  test("/cv stage records an update with what it changes", async () => {
     const world = await createWorld();
     const { said } = await world.command(author, python);
     expect(said).toContain("Staged as change 1:");
@@ -119,7 +116,7 @@ describe("stage", () => {
     ]);
   });
 
-  test("mints the id of a new row", async () => {
+  test("/cv stage makes the id of a new row", async () => {
     const world = await createWorld();
     const { said } = await world.command(
       author,
@@ -134,7 +131,7 @@ describe("stage", () => {
     expect(row?.["entity_id"]).toMatch(/^rust-[a-z0-9]{6}$/);
   });
 
-  test("records a delete", async () => {
+  test("/cv stage records a delete of a row", async () => {
     const world = await createWorld();
     expect((await world.command(author, "stage delete technology jquery-1")).said).toContain(
       "Remove  technology: jQuery",
@@ -142,14 +139,14 @@ describe("stage", () => {
     expect(await world.rows("staged_changes")).toMatchObject([{ action: "DELETE", payload: "{}" }]);
   });
 
-  test.each(["Python", "python", '"Python"', "PYTHON-1"])("finds the row by %s", async (typed) => {
+  test.each(["Python", "python", '"Python"', "PYTHON-1"])("/cv stage finds the row by %s", async (typed) => {
     const world = await createWorld();
     const { said } = await world.command(author, `stage update technology ${typed} experience_years=8`);
     if (typed === "PYTHON-1") expect(said).toContain("Did you mean `python-1`?");
     else expect(await world.rows("staged_changes")).toMatchObject([{ entity_id: "python-1" }]);
   });
 
-  test("reads what phones and Slack make of what was typed", async () => {
+  test("/cv stage reads the quotes and dashes of phones and Slack", async () => {
     const world = await createWorld();
     await world.run([
       author,
@@ -170,20 +167,20 @@ describe("stage", () => {
     ["ai", '["ai-agent"]'],
     ["ai-agent,d1cv", '["d1cv","ai-agent"]'],
     ["both", '["d1cv","ai-agent"]'],
-  ])("for --target=%s goes to %s", async (typed, expected) => {
+  ])("/cv stage with --target=%s is for %s", async (typed, expected) => {
     const world = await createWorld();
     await world.run([author, `${python} --target=${typed}`]);
     expect(await world.rows("staged_changes")).toMatchObject([{ targets: expected }]);
   });
 
-  test("takes a summary of one's own, and shows it without its power", async () => {
+  test("/cv stage keeps a typed summary, without its markup", async () => {
     const world = await createWorld();
     const { said } = await world.command(author, `${python} --summary "<!channel> more & more"`);
     expect(said).toContain("!channel more &amp; more");
     expect(said).not.toContain("<!channel>");
   });
 
-  test.each(["down", "broken"] as const)("works while a target is %s, and says so", async (mood) => {
+  test.each(["down", "broken"] as const)("/cv stage works while a target is %s, and says so", async (mood) => {
     const world = await createWorld();
     targets["ai-agent"].mood = mood;
     const { said } = await world.command(author, python);
@@ -191,7 +188,7 @@ describe("stage", () => {
     expect(said).toContain("ai-agent did not answer, so the row was not looked at there; the push looks again");
   });
 
-  test("says when a row exists in one target only", async () => {
+  test("/cv stage says when a row exists in one target only", async () => {
     const world = await createWorld();
     targets["ai-agent"].remove("noor-vega", "technology", "python-1");
     const { said } = await world.command(author, python);
@@ -199,14 +196,14 @@ describe("stage", () => {
     await world.run([author, `${python} --target d1cv`]);
   });
 
-  test("warns that somebody else has staged the same row", async () => {
+  test("/cv stage warns that somebody else has staged the same row", async () => {
     const world = await createWorld();
     await world.run([author, python]);
     const { said } = await world.command(otherAuthor, "stage update technology python-1 experience_years=9");
     expect(said).toContain(`<@${author}> has staged 1 change to the same row`);
   });
 
-  test("changes a row that was only staged so far", async () => {
+  test("/cv stage changes a row that is only staged so far", async () => {
     const world = await createWorld();
     await world.run(
       [author, "stage create technology name=Rust category=Backend"],
@@ -218,14 +215,14 @@ describe("stage", () => {
 });
 
 describe("staged, diff and unstage", () => {
-  test("an empty list invites to start", async () => {
+  test("/cv staged offers to start when nothing is staged", async () => {
     const world = await createWorld();
     expect((await world.command(viewer, "staged")).said).toContain("Nothing is staged.");
     const { said } = await world.command(author, "staged");
     expect(said).toContain("Stage a change…");
   });
 
-  test("the list tells own changes from others'", async () => {
+  test("/cv staged separates own changes from others'", async () => {
     const world = await createWorld();
     await world.run([author, python], [otherAuthor, "stage delete technology jquery-1"]);
     const own = (await world.command(author, "staged")).said;
@@ -238,7 +235,7 @@ describe("staged, diff and unstage", () => {
     expect(theirs).not.toContain("Unstage");
   });
 
-  test("30 changes with long summaries are listed by page", async () => {
+  test("/cv staged lists 30 changes with long summaries by page", async () => {
     const world = await createWorld();
     for (let index = 0; index < 30; index += 1) {
       const by = index % 2 === 0 ? author : otherAuthor;
@@ -261,7 +258,7 @@ describe("staged, diff and unstage", () => {
     expect(pages[1]?.said).toMatch(/Page 2 of 3\nPrevious\nNext/);
   });
 
-  test("the diff shows field by field what would change", async () => {
+  test("/cv diff shows field by field what would change", async () => {
     const world = await createWorld();
     await world.run(
       [author, `${python} summary="Since 2018"`],
@@ -277,7 +274,7 @@ describe("staged, diff and unstage", () => {
     expect(said).toMatch(/Remove technology \*jQuery\*/);
   });
 
-  test("the diff shows the net effect of two changes to one row", async () => {
+  test("/cv diff shows the net effect of two changes to one row", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "stage update technology python-1 experience_years=9"]);
     const { said } = await world.command(author, "diff");
@@ -285,7 +282,7 @@ describe("staged, diff and unstage", () => {
     expect(said).not.toContain("*8*");
   });
 
-  test("the diff of a commit can be read by everybody", async () => {
+  test("/cv diff of a commit can be read by everybody", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit <!channel>"]);
     const { said } = await world.command(viewer, "diff #1");
@@ -293,7 +290,7 @@ describe("staged, diff and unstage", () => {
     expect(said).toContain("~5~ → *8*");
   });
 
-  test("long values in many targets fit into a message", async () => {
+  test("/cv diff fits long values in many targets into a message", async () => {
     const world = await createWorld();
     for (const target of ["d1cv", "ai"]) {
       for (let index = 0; index < 8; index += 1) {
@@ -306,7 +303,7 @@ describe("staged, diff and unstage", () => {
     expect((await world.command(author, "diff")).said).toMatch(/Page 1 of \d/);
   });
 
-  test("changes are taken back by number, or all of one's own", async () => {
+  test("/cv unstage discards changes by number, or all of one's own", async () => {
     const world = await createWorld();
     await world.run(
       [author, python],
@@ -324,7 +321,7 @@ describe("staged, diff and unstage", () => {
     ]);
   });
 
-  test("an admin may take back others' changes", async () => {
+  test("/cv unstage of others' changes is allowed to an admin", async () => {
     const world = await createWorld();
     await world.run([author, python], [admin, "unstage 1"]);
     expect(await world.rows("staged_changes")).toMatchObject([{ state: "discarded" }]);
@@ -332,7 +329,7 @@ describe("staged, diff and unstage", () => {
 });
 
 describe("commit and review", () => {
-  test("commits one's own changes and asks for review", async () => {
+  test("/cv commit commits one's own changes and requests review", async () => {
     const world = await createWorld();
     await world.run([author, python], [otherAuthor, "stage delete technology jquery-1"]);
     const { said } = await world.command(author, "commit –m “Skill updates”");
@@ -352,13 +349,13 @@ describe("commit and review", () => {
     'commit "Skill updates"',
     "commit --message=Skill updates",
     'commit -m Skill "updates"',
-  ])("%s means the same as -m", async (text) => {
+  ])("/cv %s means the same as with -m", async (text) => {
     const world = await createWorld();
     await world.run([author, python], [author, text]);
     expect(await world.rows("commits")).toMatchObject([{ message: "Skill updates" }]);
   });
 
-  test("a draft is posted only when review is asked for", async () => {
+  test("/cv commit --draft posts the card only when review is requested", async () => {
     const world = await createWorld();
     await world.run([author, python]);
     expect((await world.command(author, "commit x --draft")).said).toContain(
@@ -371,7 +368,7 @@ describe("commit and review", () => {
     expect(textsOf(world.messages)).toContain("Needs approval");
   });
 
-  test("review of a waiting commit posts its card once more", async () => {
+  test("/cv review of a waiting commit posts its card once more", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
     await world.settle();
@@ -380,7 +377,7 @@ describe("commit and review", () => {
     expect(world.messages).toHaveLength(2);
   });
 
-  test("says when nobody can approve", async () => {
+  test("/cv commit says when nobody can approve", async () => {
     const world = new World();
     await world.run([admin, python]);
     const { said } = await world.command(admin, "commit x");
@@ -393,7 +390,7 @@ describe("commit and review", () => {
     expect(textsOf(world.messages)).toContain("Nobody can approve this");
   });
 
-  test("commits and show tell where a commit stands", async () => {
+  test("/cv commits and /cv show say where a commit stands", async () => {
     const world = await createWorld();
     expect((await world.command(viewer, "commits")).said).toContain("There are no commits yet");
     await world.run(
@@ -412,7 +409,7 @@ describe("commit and review", () => {
     expect(said).toContain("d1cv: pending");
   });
 
-  test("drop discards the changes, reopen stages them again", async () => {
+  test("/cv drop discards the changes, and /cv reopen stages them again", async () => {
     const world = await createWorld();
     await world.run(
       [author, python],
@@ -428,7 +425,7 @@ describe("commit and review", () => {
 });
 
 describe("approve, reject and push", () => {
-  test("approve says what comes next", async () => {
+  test("/cv approve says what comes next", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
     const approved = new Driver(world, approver, await world.command(approver, "approve #1"));
@@ -438,7 +435,7 @@ describe("approve, reject and push", () => {
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
   });
 
-  test("reject keeps the reason, without its power", async () => {
+  test("/cv reject keeps the reason, without its markup", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"]);
     const { said } = await world.command(approver, "reject 1 Python is 7 years, not 8 &lt;!here&gt;");
@@ -447,7 +444,7 @@ describe("approve, reject and push", () => {
     expect(textsOf(world.messages)).toContain("Python is 7 years, not 8 &lt;!here&gt;. `/cv reopen 1`");
   });
 
-  test("two approvals are asked for where the workspace wants two", async () => {
+  test("/cv approve asks for a second approval when the workspace needs two", async () => {
     const world = await createWorld();
     await world.setApprovalsNeeded(2);
     await world.run([author, python], [author, "commit x"]);
@@ -462,7 +459,7 @@ describe("approve, reject and push", () => {
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
   });
 
-  test("in solo mode the owner approves alone", async () => {
+  test("/cv approve of one's own commit is allowed in solo mode", async () => {
     const world = await createWorld();
     expect((await world.command(admin, "settings mode SOLO")).said).toContain(
       "Solo mode: authors with the role of approver may approve their own commits",
@@ -479,7 +476,7 @@ describe("approve, reject and push", () => {
     ["push 1 all", "d1cv, then ai-agent", ["d1cv", "ai-agent"]],
     ["push 1 d1cv", "d1cv", ["d1cv"]],
     ["push 1 ai", "ai-agent", ["ai-agent"]],
-  ])("%s starts a job for each of %s", async (text, named, expected) => {
+  ])("/cv %s starts a job for each of %s", async (text, named, expected) => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     expect((await world.command(approver, text)).said).toContain(`Push *#1* of commit *#1* to ${named} has started.`);
@@ -493,7 +490,7 @@ describe("approve, reject and push", () => {
     expect(await world.rows("outbox")).toEqual([]);
   });
 
-  test("a row that somebody changed meanwhile stops the push, and says which field", async () => {
+  test("/cv push is refused when somebody changed a row, and names the field", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     targets.d1cv.put("noor-vega", "technology", "python-1", {
@@ -508,7 +505,7 @@ describe("approve, reject and push", () => {
     expect(await world.rows("jobs")).toEqual([]);
   });
 
-  test("a row that is gone stops the push", async () => {
+  test("/cv push is refused when a row is gone", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     targets.d1cv.remove("noor-vega", "technology", "python-1");
@@ -517,7 +514,7 @@ describe("approve, reject and push", () => {
     );
   });
 
-  test("a change to another field is rebased", async () => {
+  test("/cv push rebases a row whose other fields were changed", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"]);
     world.putRow("python-1", { name: "Python", category: "Data", experience_years: 5 });
@@ -527,7 +524,7 @@ describe("approve, reject and push", () => {
     });
   });
 
-  test("retry sends what failed again, one attempt higher", async () => {
+  test("/cv retry sends the failed job again, one attempt higher", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"], [approver, "push 1"]);
     await world.report("d1cv", { type: "job.failed", error: { code: "unavailable", message: "down <!here>" } });
@@ -538,7 +535,7 @@ describe("approve, reject and push", () => {
     expect((await world.command(approver, "retry 1 ai")).said).toContain("No push of commit #1 has failed");
   });
 
-  test("status tells where everything stands", async () => {
+  test("/cv status says where everything stands", async () => {
     const world = await createWorld();
     await world.run(
       [author, python],
@@ -558,7 +555,7 @@ describe("approve, reject and push", () => {
   });
 });
 
-test("choosing solo mode rewrites the cards that wait for review: Approve asks for confirmation then", async () => {
+test("choosing solo mode rewrites waiting cards, so that Approve asks for confirmation", async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
   await world.settle();

@@ -236,7 +236,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
 ];
 
 describe("a command that is refused says why and changes nothing", () => {
-  test.each(refusals)("after %j, %s types %j", async (given, userId, text, expected) => {
+  test.each(refusals)("a refused command says why: after %j, %s types %j", async (given, userId, text, expected) => {
     const world = await createWorld();
     await world.run(...given);
     const before = await world.facts();
@@ -269,7 +269,7 @@ describe("a person without the role", () => {
     [approver, "settings mode solo", "an admin may change settings; you are an approver", [admin]],
   ];
 
-  test.each(forbidden)("%s who types %j reads who may, and nothing changes", async (userId, text, rule, whoMay) => {
+  test.each(forbidden)("a command without the role names who may: %s types %j", async (userId, text, rule, whoMay) => {
     const world = await createWorld();
     await world.run(...inReview);
     const before = await world.facts();
@@ -280,7 +280,7 @@ describe("a person without the role", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("is not told whether a commit exists", async () => {
+  test("a command without the role does not reveal whether a commit exists", async () => {
     const world = await createWorld();
     expect((await world.command(viewer, "approve 77")).said).toContain("Only an approver may approve");
   });

@@ -24,24 +24,24 @@ const problemsOf = (view: ModalView): string[] => [
   ...mrkdwnOf(view).filter((each) => /<!channel|<!here|<@U1>|<https:\/\/evil/.test(each)),
 ];
 
-test("no form is left out", () => {
+test("every form is among those tested with extreme texts", () => {
   const names = new Set(formsOf("x").map((view) => String(view.callback_id)));
   expect([...names].toSorted()).toEqual(modals.map(({ name }) => name).toSorted());
 });
 
-test.each(Object.entries(extremeTexts))("every form and reply: %s", (_name, text) => {
+test.each(Object.entries(extremeTexts))("every form and reply is accepted by Slack with %s", (_name, text) => {
   const forms = formsOf(text).map((view) => withOrigin(view, "C0123456789"));
   expect(new Set([...forms, ...repliesOf(text)].flatMap(problemsOf))).toEqual(new Set());
 });
 
-test.each(Object.entries(extremeTexts))("every form that is shown again, with what is wrong: %s", (_name, text) => {
+test.each(Object.entries(extremeTexts))("every refused form is accepted by Slack with %s", (_name, text) => {
   const again = formsOf(text).map((view) =>
     restored({ private_metadata: "", ...view, state: { values: {} } }, [text, text]),
   );
   expect(new Set(again.flatMap(problemsOf))).toEqual(new Set());
 });
 
-test.each(Object.entries(extremeTexts))("every message about what could not be delivered: %s", (_name, text) => {
+test.each(Object.entries(extremeTexts))("every administrative reply is accepted by Slack with %s", (_name, text) => {
   for (const reply of [...deadLetterReplies(text), ...tokenReplies(text), ...webhookReplies(text)]) {
     const shown = ephemeral(reply);
     expect(validateMessage(shown).map(problemOf)).toEqual([]);
@@ -52,7 +52,7 @@ test.each(Object.entries(extremeTexts))("every message about what could not be d
   }
 });
 
-test("the diff of 500 changes, page by page", () => {
+test("the modal of a diff of 500 changes is accepted by Slack", () => {
   const changes = manyChanges();
   const pages = [1, 2, 50, 100_000].map((page) =>
     replyView(diffReply({ title: "Many", command: "diff", changes, targets: targetNames, page })),

@@ -34,7 +34,7 @@ const factsButReports = async (world: World): Promise<string> => {
 };
 
 describe("a webhook", () => {
-  test("of completion records it, dispatches the next target and updates the commit's status", async () => {
+  test("a webhook of completion records it and dispatches the next target", async () => {
     const world = await pushed();
     const response = await world.report("d1cv", completed);
     expect({ status: response.status, body: await response.json() }).toEqual({ status: 200, body: { recorded: true } });
@@ -49,7 +49,7 @@ describe("a webhook", () => {
     expect(await world.rows("pushes")).toMatchObject([{ state: "completed", finished_at: clock.iso() }]);
   });
 
-  test("of failure stops the push and names target and message", async () => {
+  test("a webhook of failure stops the push and names target and message", async () => {
     const world = await pushed();
     await world.report("d1cv", failed);
     expect(await world.rows("jobs")).toMatchObject([
@@ -62,14 +62,14 @@ describe("a webhook", () => {
     expect(await world.rows("pushes")).toMatchObject([{ state: "failed" }]);
   });
 
-  test("of progress moves the job, never back", async () => {
+  test("a webhook of progress never moves the job back", async () => {
     const world = await pushed();
     await world.report("d1cv", progress(60));
     await world.report("d1cv", progress(30));
     expect((await world.rows("jobs"))[0]).toMatchObject({ state: "processing", percent: 60, stage: "writing" });
   });
 
-  test("that is repeated under its id changes nothing", async () => {
+  test("a webhook that is repeated under its id changes nothing", async () => {
     const world = await pushed();
     await world.report("d1cv", progress(30), { id: "msg-1" });
     const before = await world.facts();
@@ -81,7 +81,7 @@ describe("a webhook", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("that is repeated under another id changes nothing either", async () => {
+  test("a webhook that is repeated under another id changes nothing", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     const before = await factsButReports(world);
@@ -89,7 +89,7 @@ describe("a webhook", () => {
     expect(await factsButReports(world)).toBe(before);
   });
 
-  test("has one effect when it arrives ten times at once", async () => {
+  test("a webhook that arrives ten times at once has one effect", async () => {
     const world = await pushed();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => world.report("d1cv", completed, { id: "msg-1" })),
@@ -99,7 +99,7 @@ describe("a webhook", () => {
     expect(await states(world)).toEqual(["completed", "pending"]);
   });
 
-  test("in the wrong order leaves the outcome as it is", async () => {
+  test("a webhook in the wrong order leaves the outcome as it is", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     const before = await factsButReports(world);
@@ -109,7 +109,7 @@ describe("a webhook", () => {
     expect(await factsButReports(world)).toBe(before);
   });
 
-  test("of an older attempt's failure is ignored, and of its completion is recorded", async () => {
+  test("a webhook of an older attempt counts only for a completion", async () => {
     const world = await pushed();
     await world.report("d1cv", failed);
     await world.run([approver, "retry 1"]);
@@ -122,7 +122,7 @@ describe("a webhook", () => {
     expect(await states(world)).toEqual(["completed", "pending"]);
   });
 
-  test("of an attempt that was never made is ignored", async () => {
+  test("a webhook of an attempt that was never made is ignored", async () => {
     const world = await pushed();
     expect(await (await world.report("d1cv", completed, { attempt: 7 })).json()).toEqual({
       recorded: false,
@@ -130,21 +130,21 @@ describe("a webhook", () => {
     });
   });
 
-  test("of verification after completion is recorded", async () => {
+  test("a webhook of verification after completion is recorded", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     await world.report("d1cv", { type: "job.verified", result: { d1Count: 66, vectorCount: null, synced: true } });
     expect((await world.rows("jobs"))[0]).toMatchObject({ verified_at: clock.iso(), synced: 1 });
   });
 
-  test.each([-299, 299])("of a target whose clock is %i s off is recorded", async (skewSeconds) => {
+  test.each([-299, 299])("a webhook of a target whose clock is %i s off is recorded", async (skewSeconds) => {
     const world = await pushed();
     const response = await world.report("d1cv", completed, { nowMs: clock.nowMs() + skewSeconds * 1000 });
     expect(response.status).toBe(200);
     expect(await states(world)).toEqual(["completed", "pending"]);
   });
 
-  test("is accepted throughout a rotation in the middle of a job, signed with the old secret or the new one", async () => {
+  test("a webhook is accepted throughout a rotation of its secret", async () => {
     const world = await pushed();
     const all = parseCredentials(env.TARGET_CREDENTIALS ?? "");
     const d1cv = all["d1cv"];
@@ -163,7 +163,7 @@ describe("a webhook", () => {
     expect((await world.rows("jobs"))[0]).toMatchObject({ state: "completed" });
   });
 
-  test("costs two round trips to the database, and two after the answer to send the dispatched work", async () => {
+  test("a webhook takes two round trips to the database before its response", async () => {
     const world = await pushed();
     const db = countedDatabase();
     world.send = botWith({ DB: db });
@@ -188,7 +188,7 @@ describe("a webhook that is not the target's", () => {
     ["a path of no target's property", { path: "constructor" }, "bad_signature"],
     ["a timestamp 301 s old", { nowMs: Date.parse("2031-03-03T09:00:00Z") - 301_000 }, "too_old"],
     ["a timestamp 301 s in the future", { nowMs: Date.parse("2031-03-03T09:00:00Z") + 301_000 }, "too_new"],
-  ])("with %s gets one and the same 401 and changes nothing", async (_what, options, reason) => {
+  ])("a webhook with %s gets the same 401 and changes nothing", async (_what, options, reason) => {
     const world = await pushed();
     const before = await world.facts();
     expect(await answerOf(await world.report("d1cv", completed, options))).toEqual(unauthorized);
@@ -197,7 +197,7 @@ describe("a webhook that is not the target's", () => {
   });
 
   test.each(["webhook-id", "webhook-timestamp", "webhook-signature"])(
-    "without %s gets the same refusal",
+    "a webhook without %s gets the same refusal",
     async (header) => {
       const world = await pushed();
       const body = JSON.stringify({});
@@ -209,7 +209,7 @@ describe("a webhook that is not the target's", () => {
     },
   );
 
-  test("with a changed body gets the same refusal", async () => {
+  test("a webhook with a changed body gets the same refusal", async () => {
     const world = await pushed();
     const signed = await sign("whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=", "1", "{}", clock.nowMs());
     const response = await world.send(
@@ -218,7 +218,7 @@ describe("a webhook that is not the target's", () => {
     expect(await answerOf(response)).toEqual(unauthorized);
   });
 
-  test("about a job of another target finds no job", async () => {
+  test("a webhook about a job of another target finds no job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -234,7 +234,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("that names another target in its body than in its path finds no job", async () => {
+  test("a webhook that names another target than its path finds no job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -250,7 +250,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("about another portfolio finds no job", async () => {
+  test("a webhook about another portfolio finds no job", async () => {
     const world = await pushed();
     const [job] = await world.rows("jobs");
     const about = {
@@ -265,7 +265,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("signed with the secret of another credentials entry finds no job", async () => {
+  test("a webhook signed with another entry's secret finds no job", async () => {
     const world = await pushed();
     const credentials = JSON.parse(env.TARGET_CREDENTIALS ?? "{}") as Record<string, { webhook: string[] }>;
     const other = `whsec_${btoa("north d1cv webhook secret 1".padEnd(32, "."))}`;
@@ -296,7 +296,7 @@ describe("a webhook that is not the target's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("about an unknown job id finds no job", async () => {
+  test("a webhook about an unknown job id finds no job", async () => {
     const world = await pushed();
     const about = {
       jobId: "01jobthatisnowhere00000000",
@@ -323,7 +323,7 @@ describe("a body", () => {
     );
   };
 
-  test("larger than 64 KiB is refused with any signature", async () => {
+  test("a webhook larger than 64 KiB is refused with any signature", async () => {
     const world = await createWorld();
     expect((await send(world, "x".repeat(64 * 1024 + 1))).status).toBe(413);
     expect((await send(world, "ü".repeat(40 * 1024))).status).toBe(413);
@@ -357,7 +357,7 @@ describe("a body", () => {
         percent: 101,
       }),
     ],
-  ])("that is %s is 422, and says so", async (_what, body) => {
+  ])("a webhook whose body is %s is refused with the reason", async (_what, body) => {
     const world = await createWorld();
     const response = await send(world, body);
     expect(response.status).toBe(422);

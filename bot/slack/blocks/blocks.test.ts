@@ -9,12 +9,12 @@ const codesOf = (message: Message): string[] => validateMessage(message).map(({ 
 const approve = actions(button("Approve", { action_id: "a", value: "1" }));
 
 describe("fit", () => {
-  test("leaves a message alone that Slack takes", () => {
+  test("a message that fits Slack's limits is left alone", () => {
     const message = { text: "Hello", blocks: [header("Hello"), section("*World*"), context("now", "here"), approve] };
     expect(fit(message)).toEqual(message);
   });
 
-  test("cuts sections and contexts that are too much together, and keeps the buttons", () => {
+  test("a message with too much text is cut, but keeps its buttons", () => {
     const long = Array.from({ length: 6 }, (_, index) => section(`${index} ${"x".repeat(2990)}`));
     const contexts = Array.from({ length: 10 }, () => "y".repeat(2000));
     const message = { text: "Long", blocks: [...long, context(...contexts), approve] };
@@ -24,19 +24,19 @@ describe("fit", () => {
     expect(textsOf(fit(message))).toContain("2 xxx");
   });
 
-  test("cuts a fallback text that chat.update would refuse", () => {
+  test("a fallback text that chat.update would refuse is cut", () => {
     const message = { text: "&amp;".repeat(2000), blocks: [section("x")] };
     expect(codesOf(message)).toContain("msg_too_long");
     expect(codesOf(fit(message))).toEqual([]);
     expect(fit(message).text).toMatch(/^(&amp;)+…$/);
   });
 
-  test("keeps to 50 blocks", () => {
+  test("a message of more than 50 blocks is cut to 50", () => {
     const message = { text: "Many", blocks: Array.from({ length: 60 }, (_, index) => section(String(index))) };
     expect(codesOf(fit(message))).toEqual([]);
   });
 
-  test("makes whatever people write acceptable", () => {
+  test("a message of any text is cut to what Slack accepts", () => {
     const random = new Random("blocks");
     const parts = ["x".repeat(500), "&amp;".repeat(100), "<@U0AVERY01> ", "🦀".repeat(200), "line\n", "`code` "];
     for (let round = 0; round < 300; round += 1) {
@@ -57,12 +57,12 @@ describe("listSections", () => {
   const shown = (sections: { text?: { text: string } }[]): string[] =>
     sections.flatMap(({ text }) => (text?.text ?? "").split("\n"));
 
-  test("puts all lines into one section while they fit", () => {
+  test("a list puts all lines into one section while they fit", () => {
     expect(listSections(["a", "b"])).toEqual([section("a\nb")]);
     expect(listSections([])).toEqual([]);
   });
 
-  test("shows as many as it may, in order, and counts the rest", () => {
+  test("a list shows as many lines as fit, and counts the rest", () => {
     const all = shown(listSections(lines, 5000));
     const last = all.pop();
     expect(all).toEqual(lines.slice(0, all.length));
@@ -70,18 +70,18 @@ describe("listSections", () => {
     expect(all.length).toBeGreaterThan(45);
   });
 
-  test("uses sections that Slack takes", () => {
+  test("a list uses sections that Slack accepts", () => {
     for (const { text } of listSections(lines, 20_000)) expect(text?.text.length).toBeLessThanOrEqual(3000);
     expect(shown(listSections(lines, 50_000))).toEqual(lines);
   });
 
-  test("shows the start of a line that is too long by itself", () => {
+  test("a list shows the start of a line that is too long by itself", () => {
     const [only] = listSections(["y".repeat(9000)], 1000);
     expect(only?.text?.text).toMatch(/^y{900,}…$/);
   });
 });
 
-test("a button's words are cut to what Slack takes", () => {
+test("a button's texts are cut to Slack's limits", () => {
   const long = "w".repeat(400);
   const cut = button(long, { action_id: "a", value: "1" }, { confirm: { title: long, text: long, confirm: long } });
   expect(codesOf({ text: "x", blocks: [actions(cut)] })).toEqual([]);

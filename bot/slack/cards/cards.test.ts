@@ -84,25 +84,25 @@ describe("every state that can occur", () => {
     }
   };
 
-  test("makes a sound commit card", () => {
+  test("every state of a commit makes a sound card", () => {
     const states = commitStates();
     expectAllWell(states.flatMap(commitCards));
     expect(states.length).toBeGreaterThan(100);
   });
 
-  test("makes sound push, plan and outcome cards", { timeout: 30_000 }, () => {
+  test("every state of a push makes sound cards", { timeout: 30_000 }, () => {
     const states = [...jobStates(), ...cancelledStates()];
     expectAllWell(states.flatMap(pushCards));
     expect(states.length).toBeGreaterThan(500);
   });
 
-  test("makes a sound reply under the message from which a change was staged", () => {
+  test("every state of a change makes a sound reply under its message", () => {
     const states = changeStates();
     expectAllWell(states.map(changeCard));
     expect(states.length).toBeGreaterThan(20);
   });
 
-  test("offers only what can be done next", () => {
+  test("the card of a commit offers only what can be done next", () => {
     for (const state of commitStates()) {
       const { review, status } = state.commit;
       const offered = buttons(commitCard(state));
@@ -124,14 +124,14 @@ describe("every state that can occur", () => {
     }
   });
 
-  test("has one primary button where several targets are left", () => {
+  test("the card of a commit with several targets left has one primary button", () => {
     const targets = [targetOf("d1cv", "applied"), targetOf("ai-agent", "pending"), targetOf("cdn", "pending")];
     const card = commitCard(commitState({ targets, commit: commitOf({ review: "approved" }) }));
     expect(buttons(card)).toEqual(["Push to ai-agent", "Push to cdn", "Details"]);
     expect(primaryButtons(card)).toHaveLength(1);
   });
 
-  test("lets a push be cancelled while it runs, and only then", () => {
+  test("the card of a push offers to cancel only while it runs", () => {
     for (const state of [...jobStates(), ...cancelledStates()])
       expect(buttons(pushCard(state)).includes("Cancel…"), state.push.state).toBe(state.push.state === "running");
   });
@@ -161,11 +161,11 @@ describe("extreme content", () => {
     ]);
   };
 
-  test.each(Object.entries(extremeTexts))("one change and 500 with %s make sound commit cards", (_what, text) => {
+  test.each(Object.entries(extremeTexts))("commits of one and 500 changes with %s make sound cards", (_what, text) => {
     for (const state of statesOf(text)) for (const message of commitCards(state)) expectSound(message);
   });
 
-  test("500 rows with values of 3,000 characters make a sound commit card", () => {
+  test("a commit of 500 rows with values of 3,000 characters makes a sound card", () => {
     expectSound(commitCard(commitState({ changes: manyChanges() })));
   });
 
@@ -219,7 +219,7 @@ describe("extreme content", () => {
     expectSound(commitCard(commitState({ reviewers: people, approvals, commit: commitOf({ review: "approved" }) })));
   });
 
-  test("what does not fit is counted, not dropped in silence", () => {
+  test("a card counts the rows that it has no room for", () => {
     const many = Array.from({ length: 500 }, (_, index) =>
       changeOf({
         id: `c${index}`,
@@ -238,33 +238,33 @@ describe("extreme content", () => {
 });
 
 describe("the words", () => {
-  test("of a commit in review name the reviewers", () => {
+  test("the card of a commit in review names the reviewers", () => {
     expect(textsOf(commitCard(commitState()))).toContain("Needs approval by <@U0PRIYA01> or <@U0CARLA01>.");
   });
 
-  test("of a commit that nobody can approve say what to do", () => {
+  test("the card of a commit that nobody can approve says what to do", () => {
     expect(textsOf(commitCard(commitState({ reviewers: [] })))).toContain("Nobody can approve this");
   });
 
-  test("of a commit with one of two approvals say that one is missing", () => {
+  test("the card of a commit with one of two approvals shows one missing", () => {
     const texts = textsOf(commitCard(commitState({ approvals: [approvalOf()], approvalsNeeded: 2 })));
     expect(texts).toContain("Approved by <@U0PRIYA01>. Needs approval by <@U0CARLA01>.");
   });
 
-  test("of a stopped push do not say that the other target still waits for its turn", () => {
+  test("the card of a stopped push shows the next target as not started", () => {
     const state = pushState([jobOf("d1cv", "failed"), jobOf("ai-agent", "pending")]);
     for (const message of [pushPlanCard(state), pushPlanFallback(state)])
       expect(textsOf(message)).toContain("ai-agent: Not started");
   });
 
-  test("of a running push say how far it is, and for how long", () => {
+  test("the card of a running push says how far it is, and for how long", () => {
     const state = pushState([jobOf("d1cv", "completed"), jobOf("ai-agent", "processing", { percent: 30 })]);
     expect(textsOf(pushCard(state).blocks)).toContain(
       ":hourglass_flowing_sand: ai-agent: Writing rows (30 %)  ·  1 of 2 done  ·  65 % in all  ·  3.0 s so far",
     );
   });
 
-  test("of a cancelled push say what was applied, what was not, and that it can be pushed again", () => {
+  test("the card of a cancelled push says what was applied and how to push again", () => {
     const one = pushState([jobOf("d1cv", "completed"), jobOf("ai-agent", "cancelled")]);
     expect(textsOf(pushCard(one))).toContain("Cancelled. Applied to d1cv, not applied to ai-agent. `/cv push 42 all`");
     expect(textsOf(pushCard(one))).toContain("stopped after 5.0 s");
@@ -277,24 +277,24 @@ describe("the words", () => {
     expect(textsOf(pushOutcomeCard(none, first, 1))).toContain("d1cv was cancelled: nothing was applied there.");
   });
 
-  test("do not count an approval of content that has changed since", () => {
+  test("the card of a commit does not count an approval of earlier content", () => {
     const texts = textsOf(commitCard(commitState({ approvals: [approvalOf({ commitHash: "old" })] })));
     expect(texts).not.toContain("Approved by");
   });
 
-  test("of a push that went well end in verified", () => {
+  test("the card of a successful push ends in verified", () => {
     const state = pushState([verified(jobOf("d1cv", "completed")), verified(jobOf("ai-agent", "completed"))]);
     expect(textsOf(pushCard(state))).toContain("Applied to 2 targets, searchable and verified live in 7.0 s.");
     expect(buttons(pushCard(state))).toEqual([]);
   });
 
-  test("of a target that holds something else do not say verified live", () => {
+  test("the card of a push with differing stores does not say verified live", () => {
     const state = pushState([verified(jobOf("d1cv", "completed"), false)]);
     expect(textsOf(pushCard(state))).toContain("d1cv does not hold what was asked for");
     expect(textsOf(pushCard(state))).not.toContain("verified live");
   });
 
-  test("of a failure give cause, effect and next step, with a Retry", () => {
+  test("the card of a failure has cause, effect, next step and a Retry", () => {
     const state = pushState([jobOf("d1cv", "failed"), jobOf("ai-agent", "pending")]);
     const [failed] = state.jobs;
     if (!failed) throw new Error("no job");
@@ -309,7 +309,7 @@ describe("the words", () => {
     expect(textsOf(pushOutcomeCard(cancelled, failed, 1))).toContain("ai-agent was not started.");
   });
 
-  test("of an unknown outcome claim neither success nor failure", () => {
+  test("the card of an unknown outcome claims neither success nor failure", () => {
     const state = pushState([jobOf("d1cv", "timeout")]);
     const [unknown] = state.jobs;
     if (!unknown) throw new Error("no job");
@@ -318,7 +318,7 @@ describe("the words", () => {
     expect(textsOf(pushPlanCard(state))).toContain("Outcome unknown");
   });
 
-  test("of an older attempt point to the newer one and offer nothing", () => {
+  test("the card of an older attempt points to the newer one and offers nothing", () => {
     const state = pushState([jobOf("d1cv", "processing", { attempt: 2 })]);
     const [job] = state.jobs;
     if (!job) throw new Error("no job");
@@ -327,13 +327,13 @@ describe("the words", () => {
     expect(buttons(message)).toEqual([]);
   });
 
-  test("of a plan that was fallen back from are the same", () => {
+  test("the fallback of a push plan has the same text as the plan", () => {
     const state = pushState([jobOf("d1cv", "processing"), jobOf("ai-agent", "pending")]);
     expect(pushPlanFallback(state).text).toBe(pushPlanCard(state).text);
     expect(textsOf(pushPlanFallback(state))).toContain("d1cv: Writing rows (40 %)");
   });
 
-  test("of jobs of another push are not this push's", () => {
+  test("the card of a push leaves out jobs of another push", () => {
     const other = jobOf("d1cv", "failed", { id: "old", pushId: "push-0" });
     const state = pushState([jobOf("d1cv", "completed")], { push: pushOf({ state: "completed" }) });
     expect(textsOf(pushCard({ ...state, jobs: [other, ...state.jobs] }))).not.toContain("Failed");

@@ -46,7 +46,7 @@ const reportPush = async (world: World, jobs: Record<string, unknown>[]): Promis
   }
 };
 
-test("100 pushes of two targets at once bring Slack no call that it refuses", { timeout: 600_000 }, async () => {
+test("100 pushes of two targets at once stay within Slack's rate limits", { timeout: 600_000 }, async () => {
   const world = await createWorld();
   slack.rates = new RateLimits(() => Date.now());
   for (let number = 1; number <= pushes; number += 1) await startPush(world, number);
@@ -86,7 +86,7 @@ test("100 pushes of two targets at once bring Slack no call that it refuses", { 
   }
 });
 
-test("more Homes than a round writes hold up no card", async () => {
+test("more Homes than a round of the outbox writes delay no card", async () => {
   const world = await createWorld();
   await world.run([author, "stage create technology name=Rust category=Backend"]);
   // Older than the commit's card, and out of date with every change.

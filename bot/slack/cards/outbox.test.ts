@@ -47,7 +47,7 @@ const ring = async (world: World): Promise<void> => {
 };
 
 describe("a card", () => {
-  test("is posted once, then updated in place", async () => {
+  test("a card is posted once, then updated in place", async () => {
     const world = await committed();
     await world.settle();
     await world.run([approver, "approve 1"]);
@@ -57,7 +57,7 @@ describe("a card", () => {
     expect(await card(world)).toMatchObject({ desired_version: 2, shown_version: 2, ts: world.messages[0]?.ts });
   });
 
-  test("that is up to date costs nothing", async () => {
+  test("a card that is up to date causes no call to Slack", async () => {
     const world = await committed();
     await world.settle();
     const before = writes().length;
@@ -66,7 +66,7 @@ describe("a card", () => {
     expect(writes()).toHaveLength(before);
   });
 
-  test("that is raised many times before it is written is written once, with the newest state", async () => {
+  test("a card that is invalidated many times is written once, with the newest state", async () => {
     const world = await committed();
     await world.run([approver, "approve 1"], [author, "drop 1"]);
     await world.settle();
@@ -74,7 +74,7 @@ describe("a card", () => {
     expect(textsOf(world.messages)).toContain("Dropped");
   });
 
-  test("that changes while Slack is writing it is written again", async () => {
+  test("a card that changes while Slack writes it is written again", async () => {
     const world = await committed();
     const write = slack.fetch.bind(slack);
     let meanwhile: Promise<unknown> | null = null;
@@ -91,7 +91,7 @@ describe("a card", () => {
     expect(await card(world)).toMatchObject({ desired_version: 2, shown_version: 2 });
   });
 
-  test("that turns out to have been posted twice is kept up to date in both messages", async () => {
+  test("a card that was posted twice is updated in both messages", async () => {
     const world = await committed();
     await world.settle();
     const { id } = await card(world);
@@ -109,7 +109,7 @@ describe("a card", () => {
     ]);
   });
 
-  test("is posted 150 ms after the change, so that changes come together", async () => {
+  test("a card is posted 150 ms after the change, so that changes come together", async () => {
     const world = await committed();
     const startMs = clock.nowMs();
     await ring(world);
@@ -118,7 +118,7 @@ describe("a card", () => {
 });
 
 describe("a push to two targets", () => {
-  test("is told in a parent, a plan and a reply for each outcome, in at most 8 calls for 12 events", async () => {
+  test("a push to two targets with 12 events needs at most 8 calls", async () => {
     const world = await committed();
     await world.run([approver, "approve 1"]);
     await world.settle();
@@ -155,7 +155,7 @@ describe("a push to two targets", () => {
     ).toBe(true);
   });
 
-  test("stays within 8 calls even when every event comes a second after the other", async () => {
+  test("a push whose events come one after the other needs at most 8 calls", async () => {
     const world = await pushed();
     const before = writes().length;
     for (let percent = 10; percent <= 60; percent += 10) {
@@ -166,7 +166,7 @@ describe("a push to two targets", () => {
     expect(writes().length - before).toBeLessThanOrEqual(3);
   });
 
-  test("posts the parent before its replies, also when the parent has to wait", async () => {
+  test("a push posts its card before its replies, even when the card waits", async () => {
     const world = await committed();
     await world.settle();
     slack.fail("chat.postMessage", { status: 500 }, { status: 500 });
@@ -182,7 +182,7 @@ describe("a push to two targets", () => {
 });
 
 describe("when Slack", () => {
-  test("limits the rate, everything waits as long as it says, and nothing is lost", async () => {
+  test("the outbox waits as long as Slack's rate limit says, and loses nothing", async () => {
     const world = await pushed();
     const before = writes().length;
     slack.fail("chat.update", { status: 429, retryAfter: 30 });
@@ -199,7 +199,7 @@ describe("when Slack", () => {
     expect(textsOf(world.messages)).toContain("d1cv: applied");
   });
 
-  test("limits the rate without saying for how long, we wait too", async () => {
+  test("the outbox waits for a rate limit without a time, too", async () => {
     const world = await committed();
     slack.fail("chat.postMessage", { error: "ratelimited" });
     await world.settle();
@@ -214,7 +214,7 @@ describe("when Slack", () => {
     ["is not reached", { network: "before" as const }],
     ["has an internal error", { error: "internal_error" }],
     ["is out of order", { error: "service_unavailable" }],
-  ])("%s, the card is tried again with growing distance until it works", async (_what, failure) => {
+  ])("the outbox retries a card later each time while Slack %s", async (_what, failure) => {
     const world = await committed();
     slack.fail("chat.postMessage", failure, failure, failure);
     await world.settle();
@@ -235,7 +235,7 @@ describe("when Slack", () => {
     ["message_not_found", "chat.update"],
     ["is_inactive", "chat.update"],
     ["cant_update_message", "chat.update"],
-  ])("says %s, the card ends with that reason and is not tried again", async (error, method) => {
+  ])("the outbox retires a card when Slack says %s", async (error, method) => {
     const world = await committed();
     if (method === "chat.update") {
       await world.settle();
@@ -252,7 +252,7 @@ describe("when Slack", () => {
   });
 
   test.each(["invalid_auth", "missing_scope"])(
-    "says %s, nothing is given up: it is tried again after five minutes",
+    "the outbox retries after five minutes when Slack says %s",
     async (error) => {
       const world = await committed();
       slack.fail("chat.postMessage", { error });
@@ -265,7 +265,7 @@ describe("when Slack", () => {
     },
   );
 
-  test("keeps failing on one card, the others are still written", async () => {
+  test("the outbox writes the other cards while Slack keeps failing on one", async () => {
     const world = await committed();
     await world.run([author, "stage delete technology jquery-1"], [author, "commit second"]);
     slack.fail("chat.postMessage", { error: "internal_error" });
@@ -275,7 +275,7 @@ describe("when Slack", () => {
     expect(world.messages).toHaveLength(2);
   });
 
-  test("has no place for a new card, who asked for it is told what to do", async () => {
+  test("the outbox sends a direct message when a new card has no channel", async () => {
     const world = await createWorld();
     await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
     slack.removeChannel(world.channel);
@@ -287,7 +287,7 @@ describe("when Slack", () => {
     );
   });
 
-  test("has lost a card, the others are still written", async () => {
+  test("the outbox writes the other cards when Slack has lost one", async () => {
     const world = await pushed();
     slack.delete(world.message(/^Commit #1/));
     await world.report("d1cv", { type: "job.completed", result: applied() });
@@ -297,7 +297,7 @@ describe("when Slack", () => {
     expect(ended).toMatchObject([{ kind: "commit", retired_reason: "message_not_found" }]);
   });
 
-  test("has lost the parent, its replies end instead of being tried for ever", async () => {
+  test("the outbox retires the replies of a push whose card Slack has lost", async () => {
     const world = await pushed();
     slack.delete(world.message(/Push #1/));
     await world.report("d1cv", { type: "job.completed", result: applied() });
@@ -309,7 +309,7 @@ describe("when Slack", () => {
     expect(stale).toEqual([]);
   });
 
-  test("does not know plan blocks, the plan is shown as a section", async () => {
+  test("the outbox shows a plan as a section when Slack has no plan blocks", async () => {
     slack.unknownBlocks.add("plan");
     const world = await pushed();
     const plan = world.message(/Pushing commit #1/);
@@ -320,14 +320,14 @@ describe("when Slack", () => {
     expect(textsOf(plan)).toContain("d1cv: Writing rows (50 %)");
   });
 
-  test("takes neither the blocks nor the fallback, the card ends", async () => {
+  test("the outbox retires a card when Slack refuses blocks and fallback", async () => {
     const world = await committed();
     slack.fail("chat.postMessage", { error: "invalid_blocks" }, { error: "invalid_blocks" });
     await world.settle();
     expect(await card(world)).toMatchObject({ retired_reason: "invalid_blocks" });
   });
 
-  test("answers with a redirect, the token does not follow it", async () => {
+  test("the outbox does not follow a redirect of Slack with its token", async () => {
     const world = await committed();
     const write = slack.fetch.bind(slack);
     const asked: (string | undefined)[] = [];
@@ -342,7 +342,7 @@ describe("when Slack", () => {
     expect(world.messages).toHaveLength(1);
   });
 
-  test("does not answer in time, a copy may be posted, but never none", async () => {
+  test("the outbox posts a card again when Slack gave no answer", async () => {
     const world = await committed();
     slack.fail("chat.postMessage", { network: "after" });
     await world.settle();
@@ -352,7 +352,7 @@ describe("when Slack", () => {
 });
 
 describe("the object", () => {
-  test("that is evicted between two writes goes on where it was", async () => {
+  test("the outbox continues after an eviction between two writes", async () => {
     const world = await committed();
     await ring(world);
     await world.run([approver, "approve 1"]);
@@ -362,7 +362,7 @@ describe("the object", () => {
     expect(textsOf(world.messages)).toContain("Approved by");
   });
 
-  test("that is evicted while Slack limits the rate loses nothing", async () => {
+  test("the outbox keeps waiting for Slack's rate limit after an eviction", async () => {
     const world = await committed();
     slack.fail("chat.postMessage", { status: 429, retryAfter: 30 });
     await ring(world);
@@ -375,7 +375,7 @@ describe("the object", () => {
     expect((taken?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(30_000);
   });
 
-  test("that has lost its alarm is woken by the sweep, from what stands in D1", async () => {
+  test("the outbox that has lost its alarm is woken by the sweep", async () => {
     const world = await committed();
     await runInDurableObject(outboxOf(world), (_object, state) => state.storage.deleteAll());
     await runInDurableObject(outboxOf(world), (_object, state) => state.storage.deleteAlarm());
@@ -387,14 +387,14 @@ describe("the object", () => {
     expect(world.messages).toHaveLength(1);
   });
 
-  test("that was never woken has nothing to do", async () => {
+  test("the outbox that was never woken has nothing to do", async () => {
     const stub = env.SLACK_OUTBOX.getByName("nobody");
     await runInDurableObject(stub, async (_object, state) => state.storage.setAlarm(clock.nowMs() + 1000));
     await runDurableObjectAlarm(stub);
     expect(await runInDurableObject(stub, (_object, state) => state.storage.getAlarm())).toBeNull();
   });
 
-  test("survives a database that fails, and goes on", async () => {
+  test("the outbox continues after a failure of the database", async () => {
     const world = await committed();
     await env.DB.prepare("ALTER TABLE cards RENAME TO cards_away").run();
     await ring(world);
@@ -404,7 +404,7 @@ describe("the object", () => {
     expect(world.messages).toHaveLength(1);
   });
 
-  test("ends a card whose subject is gone", async () => {
+  test("the outbox retires a card whose subject is gone", async () => {
     const world = await committed();
     await env.DB.prepare("UPDATE cards SET subject_id = 'nothing' WHERE workspace_id = ?1").bind(world.team).run();
     await world.settle();
@@ -412,7 +412,7 @@ describe("the object", () => {
     expect(writes()).toEqual([]);
   });
 
-  test("that cannot render one card writes the others, and goes on with that one once it can", async () => {
+  test("the outbox writes the other cards when one cannot be rendered", async () => {
     const world = await committed();
     await world.run([author, "stage delete technology jquery-1"], [author, "commit two"]);
     const setBase = (base: unknown) =>
@@ -431,7 +431,7 @@ describe("the object", () => {
     expect(world.messages).toHaveLength(2);
   });
 
-  test("writes final states first", async () => {
+  test("the outbox writes cards with final states first", async () => {
     const world = await committed();
     await world.run(
       [author, "stage delete technology jquery-1"],
@@ -444,7 +444,7 @@ describe("the object", () => {
     expect(writes()[0]?.args["text"]).toContain("Commit #3");
   });
 
-  test("keeps to a post a second when 20 commits come at once", async () => {
+  test("the outbox posts once a second when 20 commits come at once", async () => {
     const world = await createWorld();
     for (let index = 0; index < 20; index += 1) {
       await world.run(

@@ -22,26 +22,26 @@ const busiest = (moments: number[], windowMs: number): number =>
   Math.max(...moments.map((start) => moments.filter((each) => each >= start && each < start + windowMs).length));
 
 describe("the rate budget", () => {
-  test("posts a short burst, then one a second in each channel", () => {
+  test("the rate budget posts a short burst, then one a second in each channel", () => {
     const moments = writeAll(new RateBudget(), "post:C1", 20);
     expect(busiest(moments, 1000)).toBeLessThanOrEqual(5);
     expect(moments.at(-1)).toBe(16_000);
   });
 
-  test("keeps channels apart", () => {
+  test("the rate budget counts each channel separately", () => {
     const budget = new RateBudget();
     writeAll(budget, "post:C1", 4);
     expect(budget.take("post:C1", "next", 0)).toBe(1000);
     expect(budget.take("post:C2", "other", 0)).toBe(0);
   });
 
-  test("keeps updates under Slack's 50 a minute once a burst is over", () => {
+  test("the rate budget keeps updates under Slack's 50 a minute after a burst", () => {
     const moments = writeAll(new RateBudget(), "update", 200);
     expect(busiest(moments.slice(20), 60_000)).toBeLessThanOrEqual(46);
     expect(busiest(moments, 60_000)).toBeLessThanOrEqual(65);
   });
 
-  test("writes the same message at most every 700 ms", () => {
+  test("the rate budget writes the same message at most every 700 ms", () => {
     const budget = new RateBudget();
     expect(budget.take("update", "card", 0)).toBe(0);
     expect(budget.take("update", "card", 100)).toBe(600);
@@ -49,14 +49,14 @@ describe("the rate budget", () => {
     expect(budget.take("update", "card", 700)).toBe(0);
   });
 
-  test("does not count a write that it puts off", () => {
+  test("the rate budget does not count a write that it delays", () => {
     const budget = new RateBudget();
     budget.take("post:C1", "card", 0);
     for (let asked = 0; asked < 10; asked += 1) budget.take("post:C1", "card", 1);
     expect(writeAll(budget, "post:C1", 3, 2)).toEqual([2, 2, 2]);
   });
 
-  test("writes nothing at all while Slack does not listen", () => {
+  test("the rate budget writes nothing while Slack asks to wait", () => {
     const budget = new RateBudget();
     budget.pause(30_000);
     budget.pause(10_000);
@@ -65,14 +65,14 @@ describe("the rate budget", () => {
     expect(budget.take("update", "a", 30_000)).toBe(0);
   });
 
-  test("never saves up more than a burst", () => {
+  test("the rate budget never saves more than a burst", () => {
     const budget = new RateBudget();
     writeAll(budget, "post:C1", 4);
     const moments = writeAll(budget, "post:C1", 10, 3_600_000).map((atMs) => atMs - 3_600_000);
     expect(moments.filter((atMs) => atMs === 0)).toHaveLength(4);
   });
 
-  test("asks to wait no longer than it has to", () => {
+  test("the rate budget waits no longer than necessary", () => {
     const budget = new RateBudget();
     for (let index = 0; index < 1000; index += 1) {
       const waitMs = budget.take("update", `card-${index}`, index * 10);

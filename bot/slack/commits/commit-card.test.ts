@@ -6,7 +6,7 @@ import type { Message } from "../blocks/blocks.ts";
 import { commitCard, commitCardFallback } from "./commit-card.ts";
 
 describe("the card of a commit", () => {
-  test("shows field by field what will change", () => {
+  test("the card of a commit shows field by field what changes", () => {
     const texts = textsOf(commitCard(commitState({ changes: commitStates()[0]?.changes ?? [] })).blocks);
     expect(texts).toContain("*Field* | *Before* | *After*");
     expect(texts).toContain("*Change technology Python* | `python-1` | _in d1cv, ai-agent_");
@@ -16,7 +16,7 @@ describe("the card of a commit", () => {
     expect(texts).toContain("*Remove technology jquery-1* | `jquery-1`");
   });
 
-  test("shows of a long text which words have changed", () => {
+  test("the card of a commit shows which words of a long text change", () => {
     const before = "Built services and command line tools in Python for ten years at a small company by the sea";
     const summary = before.replace("ten", "twelve");
     const base = { d1cv: { seen: "row" as const, version: "1", values: { name: "Python", summary: before } } };
@@ -28,7 +28,7 @@ describe("the card of a commit", () => {
     );
   });
 
-  test("lists one line a change where there are more than 20 rows, and for a Slack without tables", () => {
+  test("the card of a commit lists one line a change beyond 20 rows", () => {
     const rows = (count: number) =>
       Array.from({ length: count }, (_, index) =>
         changeOf({ id: `c${index}`, number: index + 1, entityId: `r${index}` }),
@@ -42,13 +42,13 @@ describe("the card of a commit", () => {
     expect(fallback.text).toBe(commitCard(commitState({ changes: rows(10) })).text);
   });
 
-  test("asks nothing before a rejection, whose form does", () => {
+  test("the card of a commit has no confirmation before the rejection form", () => {
     const actions = commitCard(commitState()).blocks.at(-1);
     expect(JSON.stringify(actions)).toContain("commit.reject");
     expect(JSON.stringify(actions)).not.toContain("confirm");
   });
 
-  test("says who has decided, and when, in the past tense", () => {
+  test("the card of a commit says who has decided, and when", () => {
     const approved = commitState({ commit: commitOf({ review: "approved" }), approvals: [approvalOf()] });
     expect(textsOf(commitCard(approved))).toMatch(/Approved by <@U0PRIYA01>, <!date\^\d+\^[^>]+>\. Ready to push\./);
     const rejection = approvalOf({ decision: "rejected", reason: "Python is 7 years" });

@@ -5,7 +5,7 @@ import { eventMessage } from "../../../shared/messages/en/events.ts";
 import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { datedEventLine } from "./event-lines.ts";
 
-test("an event's line mentions people and channels, and has its time", () => {
+test("the line of an event mentions people and channels, and has its time", () => {
   const event: LoggedEvent = {
     id: 1,
     type: "workspace.settings_set",
@@ -31,7 +31,7 @@ test("an event's line mentions people and channels, and has its time", () => {
 });
 
 test.each(eventsSaying("<!channel> & <@U0CARLA01>").map((event) => [event.type, event] as const))(
-  "a line of %s takes the power from what people and targets wrote",
+  "the line of %s escapes what people and targets wrote",
   (_, event) => {
     expect(mrkdwn(eventMessage(event))).not.toMatch(/<!|<@U0CARLA01>/);
   },

@@ -15,7 +15,7 @@ const silent = { getByName: () => ({ take: () => new Promise(() => {}) }) };
 test.each([
   ["cannot be reached", unreachable],
   ["gives no answer", silent],
-])("where PendingCommands %s, what is not known is said to be so, in time", async (_trouble, pending) => {
+])("a command says that its outcome is unknown when PendingCommands %s", async (_trouble, pending) => {
   const world = await createWorld();
   world.send = botWith({ DB: database, PENDING_COMMANDS: pending });
   database.mood = "down";
@@ -26,7 +26,7 @@ test.each([
   expect(logged.filter((line) => line.includes("pending.not_saved"))).toHaveLength(1);
 });
 
-test("what nobody could take over is answered by the first try all the same", { timeout: 15_000 }, async () => {
+test("a command that nobody could take over is answered by its first try", { timeout: 15_000 }, async () => {
   const world = await createWorld();
   const slow = {
     prepare: env.DB.prepare.bind(env.DB),
@@ -40,7 +40,7 @@ test("what nobody could take over is answered by the first try all the same", { 
   ]);
 });
 
-test("a bug is not tried again", async () => {
+test("a command that fails by a bug is not tried again", async () => {
   const world = await createWorld();
   const batch = () => Promise.reject(new Error("D1_ERROR: no such column: nonsense: SQLITE_ERROR"));
   const taken: unknown[] = [];
@@ -51,7 +51,7 @@ test("a bug is not tried again", async () => {
   expect(taken).toEqual([]);
 });
 
-test("a reply that Slack refuses just now is kept for later", async () => {
+test("a command's reply that Slack refuses is kept for later", async () => {
   const world = await createWorld();
   const message = { channel: world.channel, ts: "1.1", text: "x", blocks: [] } as never;
   const { payload, responseUrl } = world.clickPayload(author, message, { action_id: "go:staged", value: "go:staged" });

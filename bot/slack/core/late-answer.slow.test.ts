@@ -34,7 +34,7 @@ const rejecting = async (): Promise<{ world: World; payload: Record<string, unkn
 const submit = (world: World, payload: Record<string, unknown>): Promise<Response> =>
   world.post({ payload: JSON.stringify(payload) });
 
-test("a form whose answer comes late stays on the screen and shows it then", { timeout: 20_000 }, async () => {
+test("a form with a late reply stays open and shows it then", { timeout: 20_000 }, async () => {
   const { world, payload } = await rejecting();
   world.send = botWith({ DB: slow });
   const startedMs = performance.now();
@@ -47,7 +47,7 @@ test("a form whose answer comes late stays on the screen and shows it then", { t
   expect((await world.rows("commits"))[0]).toMatchObject({ review: "rejected" });
 });
 
-test("a late refusal shows the form again, with what was typed into it", { timeout: 20_000 }, async () => {
+test("a form with a late refusal is shown again with what was typed", { timeout: 20_000 }, async () => {
   const { world, payload } = await rejecting();
   await world.run([people.otherApprover, "approve 1"]);
   world.send = botWith({
@@ -60,7 +60,7 @@ test("a late refusal shows the form again, with what was typed into it", { timeo
   expect(shown).toMatchObject({ callback_id: "reject", submit: { text: "Reject" } });
 });
 
-test("the same form submitted again, because its answer was lost, rejects once", async () => {
+test("a form that is submitted again after a lost reply rejects once", async () => {
   const { world, payload } = await rejecting();
   await submit(world, payload);
   const facts = await world.facts();
@@ -69,7 +69,7 @@ test("the same form submitted again, because its answer was lost, rejects once",
   expect(await world.facts()).toBe(facts);
 });
 
-test("a form that is filled late is all that the person sees: no note stays behind", { timeout: 20_000 }, async () => {
+test("a form that is filled late leaves no note behind", { timeout: 20_000 }, async () => {
   const world = await createWorld();
   world.send = botWith({
     DB: { ...slow, batch: async (all: D1PreparedStatement[]) => (await scheduler.wait(2700), env.DB.batch(all)) },

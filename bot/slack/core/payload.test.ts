@@ -66,7 +66,7 @@ describe("what must not be lost is known by a key", () => {
     ["typeahead", { type: "block_suggestion", user: { id: "U1" } }, null],
     ["Home that is opened", event("app_home_opened"), null],
     ["a mention", event("app_mention"), null],
-  ])("%s", (_name, body, key) => {
+  ])("the idempotency key of %s is read from its payload, or none", (_name, body, key) => {
     expect(keyOf(body)).toBe(key);
   });
 });
@@ -75,7 +75,7 @@ test.each<[string, Body, string | null]>([
   ["a command", command, "U1"],
   ["a click", click({}), "U1"],
   ["an event", event("app_uninstalled"), null],
-])("whoever waits for the answer to %s", (_name, body, userId) => {
+])("the person who waits for the answer to %s is known", (_name, body, userId) => {
   expect(userOf(body)).toBe(userId);
 });
 
@@ -85,11 +85,11 @@ describe("what somebody did is said so that Slack gives it no meaning", () => {
     ["a click", click({}), "your click on *Take &lt;b&gt;ack*"],
     ["a form", form(""), "the form *Commit*"],
     ["a shortcut", { type: "shortcut" }, "what you chose"],
-  ])("%s", (_name, body, what) => {
+  ])("the text that describes %s is escaped for Slack", (_name, body, what) => {
     expect(typedIn(body).what).toBe(what);
   });
 
-  test("with everything that stands in a form's inputs", () => {
+  test("the description of a form has everything that stands in its inputs", () => {
     expect(typedIn(form("")).inputs).toEqual([
       { label: "What does it do?", value: "Skill\nupdates" },
       { label: "Changes", value: "1  Python, 2  Rust" },

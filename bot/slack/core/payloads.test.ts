@@ -99,7 +99,7 @@ const worldInReview = async (): Promise<World> => {
 };
 
 describe("a payload of Slack's documentation", () => {
-  test.each(Object.entries(expectations))("%s is understood", async (name, expected) => {
+  test.each(Object.entries(expectations))("the documented payload %s is understood", async (name, expected) => {
     const world = await worldInReview();
     const { payload } = fixtures[name as Name];
     const { response, responseUrl } = await sendAsSlack(world, payload);
@@ -116,7 +116,7 @@ describe("a payload of Slack's documentation", () => {
     expect(commit?.["review"]).toBe(expected.review ?? "in_review");
   });
 
-  test("comes with a page that documents it", () => {
+  test("every documented payload has a page that documents it", () => {
     const sources = Object.values(fixtures).map(({ source }) => new URL(source).origin);
     expect(new Set(sources)).toEqual(new Set(["https://docs.slack.dev"]));
   });

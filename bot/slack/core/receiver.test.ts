@@ -24,7 +24,7 @@ describe("a request that is not Slack's", () => {
     ],
   ];
 
-  test.each(forged)("with %s gets one and the same 401 and changes nothing", async (_what, options, reason) => {
+  test.each(forged)("a Slack request with %s gets the same 401 and changes nothing", async (_what, options, reason) => {
     const world = await createWorld();
     const before = await world.facts();
     const response = await world.post(world.commandBody(people.author, stagePython), options);
@@ -36,7 +36,7 @@ describe("a request that is not Slack's", () => {
     expect(logged.at(-1)).toBe(JSON.stringify({ event: "slack.refused", reason }));
   });
 
-  test("is refused when its body is not the one that was signed", async () => {
+  test("a Slack request whose body was not signed is refused", async () => {
     const world = await createWorld();
     const signed = signedSlackRequest(world.commandBody(people.author, "help"));
     const other = new URLSearchParams(world.commandBody(people.author, stagePython)).toString();
@@ -48,7 +48,7 @@ describe("a request that is not Slack's", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test.each([300, -300])("is Slack's while the clocks differ by no more than %i s", async (skewSeconds) => {
+  test.each([300, -300])("a Slack request is accepted while the clocks differ by %i s", async (skewSeconds) => {
     const world = await createWorld();
     const response = await world.post(world.commandBody(people.author, stagePython), { skewSeconds });
     expect(response.status).toBe(200);
@@ -114,7 +114,7 @@ describe("the same request twice", () => {
     ["stage create technology name=Rust category=Backend", [], people.author],
   ];
 
-  test.each(typed)("changes nothing a second time: /cv %s", async (text, before, by) => {
+  test.each(typed)("a Slack request that comes twice changes nothing more: /cv %s", async (text, before, by) => {
     const world = await createWorld();
     for (const [user, line] of before) await world.command(user, line);
     const request = signedSlackRequest(world.commandBody(by, text));
@@ -128,7 +128,7 @@ describe("the same request twice", () => {
     await world.settle();
   });
 
-  test("is answered with what the first was answered with", async () => {
+  test("a Slack request that comes twice gets the same reply", async () => {
     const world = await createWorld();
     const body = world.commandBody(people.author, "stage create technology name=Rust category=Backend");
     const first = await (await world.post(body)).text();
@@ -137,7 +137,7 @@ describe("the same request twice", () => {
     expect(await world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("has one effect when both arrive at once", async () => {
+  test("a Slack request that comes twice at once has one effect", async () => {
     const world = await createWorld();
     const body = world.commandBody(people.author, "stage create technology name=Rust category=Backend");
     const replies = await Promise.all([world.post(body), world.post(body), world.post(body)]);
@@ -149,25 +149,25 @@ describe("the same request twice", () => {
 });
 
 describe("what is not a command or a click", () => {
-  test("url_verification is answered with its challenge", async () => {
+  test("a url_verification is answered with its challenge", async () => {
     const request = signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }));
     const response = await SELF.fetch(request);
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "c0ffee" });
   });
 
-  test("url_verification needs Slack's signature too", async () => {
+  test("a url_verification needs Slack's signature too", async () => {
     const request = signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }), {
       secret: "x",
     });
     expect((await SELF.fetch(request)).status).toBe(401);
   });
 
-  test("ssl_check is acknowledged", async () => {
+  test("an ssl_check of Slack is acknowledged", async () => {
     const response = await SELF.fetch(signedSlackRequest({ ssl_check: "1", token: "x" }));
     expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: "" });
   });
 
-  test.each(["{", "[]", "null", '"text"'])("the body %s is malformed", async (body) => {
+  test.each(["{", "[]", "null", '"text"'])("a Slack request with the body %s is malformed", async (body) => {
     expect((await SELF.fetch(signedSlackRequest(body))).status).toBe(400);
   });
 
@@ -207,7 +207,7 @@ describe("what is not a command or a click", () => {
         view: { id: "V1", type: "modal", blocks: [], state: { values: 7 } },
       },
     ],
-  ])("a payload whose %s is not as documented is refused, and says so", async (_path, payload) => {
+  ])("a Slack payload whose %s is not as documented is refused", async (_path, payload) => {
     const world = await createWorld();
     const body = JSON.stringify({ ...payload }).replaceAll("T1", world.team);
     const response = await SELF.fetch(signedSlackRequest("event" in payload ? body : { payload: body }));
@@ -215,7 +215,7 @@ describe("what is not a command or a click", () => {
     expect(await response.text()).toMatch(/^Not a request as Slack documents it: .*Nothing was done\.$/);
   });
 
-  test("a payload that is not JSON is malformed", async () => {
+  test("a Slack payload that is not JSON is malformed", async () => {
     expect((await SELF.fetch(signedSlackRequest({ payload: "{not json" }))).status).toBe(400);
   });
 
@@ -225,11 +225,11 @@ describe("what is not a command or a click", () => {
       JSON.stringify({ type: "event_callback", team_id: "T1", event: { type: "app_mention", user: "U1", text: "hi" } }),
     ],
     ["nothing known", JSON.stringify({ team_id: "T1" })],
-  ])("%s that nobody listens to is acknowledged", async (_what, body) => {
+  ])("a Slack request with %s is acknowledged without a handler", async (_what, body) => {
     expect((await SELF.fetch(signedSlackRequest(body))).status).toBe(200);
   });
 
-  test("an address that is not there says so", async () => {
+  test("an unknown address below /slack is answered with 404", async () => {
     const response = await SELF.fetch("https://cv-ops.internal/slack/nothing");
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ error: "not_found" });
@@ -242,7 +242,7 @@ describe("a command that takes longer than 2.2 s", () => {
     text: "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.",
   };
 
-  test("is acknowledged with a constant note, and its answer follows", { timeout: 15_000 }, async () => {
+  test("a command that takes over 2.2 s is acknowledged with a note", { timeout: 15_000 }, async () => {
     const world = await createWorld();
     // By name: the targets are asked three times.
     for (const target of Object.values(targets)) target.delayMs = 1000;
@@ -269,7 +269,7 @@ describe("a command that takes longer than 2.2 s", () => {
 });
 
 describe("a workspace", () => {
-  test("that WORKSPACES does not name gets an answer, and nothing is stored", async () => {
+  test("a workspace that WORKSPACES does not name gets a reply and no row", async () => {
     const known = { TOTHER: { botToken: "xoxb-other", admin: "U1", targets: [] } };
     const world = new World();
     world.send = botWith({ WORKSPACES: JSON.stringify(known) });
@@ -282,7 +282,7 @@ describe("a workspace", () => {
     expect(await world.rows("workspaces")).toEqual([]);
   });
 
-  test("is not found by the name of a property that every object has", async () => {
+  test("a workspace with the name of an object's property is unknown", async () => {
     const world = new World({ team: "constructor" });
     world.send = botWith({ WORKSPACES: "{}" });
     const response = await world.post(world.commandBody(people.admin, "status"));
@@ -297,7 +297,7 @@ describe("an exception", () => {
   };
   const secrets = ["local-signing-secret", "xoxb-local-cv-ops", "whsec_", "local-read"];
 
-  test("in a command is a reply with a trace id that stands in the log, without secrets", async () => {
+  test("an exception in a command replies with a trace id, without secrets", async () => {
     const world = new World();
     world.send = botWith({ DB: broken });
     const reply = await world.command(people.admin, stagePython);
@@ -312,7 +312,7 @@ describe("an exception", () => {
     for (const secret of secrets) expect(logged.join("\n")).not.toContain(secret);
   });
 
-  test("after a click is told to the person who clicked", async () => {
+  test("an exception after a click is reported to the person who clicked", async () => {
     const world = await createWorld();
     await world.command(people.author, stagePython);
     await world.command(people.author, "commit x");

@@ -17,7 +17,7 @@ const reads = (target: keyof typeof targets): number =>
   targets[target].requests.filter((line) => line.endsWith("/technology")).length;
 
 describe("rows that were read", () => {
-  test("are kept for a while, by workspace, target and type", async () => {
+  test("cached rows are kept for a while by workspace, target and type", async () => {
     const world = await createWorld();
     await new Screen(world, author).command("stage");
     expect(await keysOf(world)).toEqual(["ai-agent:technology", "d1cv:technology"]);
@@ -27,14 +27,14 @@ describe("rows that were read", () => {
     expect(keys[0]?.expiration).toBeTypeOf("number");
   });
 
-  test("that nobody can read any more are asked for again", async () => {
+  test("cached rows that cannot be read are requested again", async () => {
     const world = await createWorld();
     await env.CACHE.put(`rows:${world.team}:d1cv:technology`, '{"rows":"of another version"}');
     const screen = await new Screen(world, author).command("stage");
     expect((await screen.suggest("row", "py")).options.map(({ value }) => value)).toEqual(["python-1"]);
   });
 
-  test("of another target are not asked for", async () => {
+  test("cached rows of one target are not offered for another", async () => {
     const world = await createWorld();
     targets["ai-agent"].put(world.portfolioId, "technology", "only-here", { name: "Only here" });
     const screen = await new Screen(world, author).command("stage");
@@ -44,7 +44,7 @@ describe("rows that were read", () => {
     expect((await screen.suggest("row", "only")).options).toEqual([]);
   });
 
-  test("are forgotten when their target has applied a commit, and only theirs", async () => {
+  test("cached rows are deleted when their target has applied a commit", async () => {
     const world = await createWorld();
     await world.run(
       [author, "stage update technology python-1 experience_years=8"],

@@ -26,19 +26,19 @@ describe("what goes to Slack", () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
-  test("does not follow a redirect of its API with the token", async () => {
+  test("the Slack client does not follow a redirect of the API with its token", async () => {
     const client = new WebClient("xoxb-secret", webClientOptions(slacks));
     await expect(client.chat.postMessage({ channel: "C1", text: "x" })).rejects.toThrow();
     expect(called).toEqual(["https://slack.com/api/chat.postMessage"]);
   });
 
-  test("does not follow a redirect of a response address", async () => {
+  test("the Slack client does not follow a redirect of a response URL", async () => {
     const answer = slackFetch(slacks)("https://hooks.slack.com/actions/T1/1/x", { method: "POST", body: "{}" });
     await expect(answer).rejects.toThrow("redirect");
     expect(called).toEqual(["https://hooks.slack.com/actions/T1/1/x"]);
   });
 
-  test("goes to no address that is not Slack's, however it is spelt", async () => {
+  test("the Slack client calls no address that is not Slack's", async () => {
     const spellings = [
       "https://hooks.slack.com.evil.example/",
       "https://hooks.slack.com@evil.example/",
@@ -53,7 +53,7 @@ describe("what goes to Slack", () => {
     expect(called).toEqual([]);
   });
 
-  test("reaches a local Slack under each name of the machine", async () => {
+  test("the Slack client calls a local Slack under each name of the machine", async () => {
     const local = slackFetch("http://localhost:8787/playground/slack/api/");
     for (const host of ["localhost:8787", "127.0.0.1:8787", "[::1]:8787"]) {
       await expect(local(`http://${host}/respond/1`)).rejects.toThrow("redirect");
@@ -63,7 +63,7 @@ describe("what goes to Slack", () => {
   });
 });
 
-test("a click that asks to be answered elsewhere is answered nowhere", async () => {
+test("a click with a foreign response URL is answered nowhere", async () => {
   const world = await createWorld();
   await world.run(
     [people.author, "stage update technology python-1 experience_years=8"],

@@ -44,7 +44,7 @@ const pushed = async (): Promise<{ world: World; jobId: string }> => {
 const states = async (world: World) => (await world.rows("dead_letters")).map(({ state }) => state);
 
 describe("the list", () => {
-  test("names each with its cause, newest first, and is empty when all is delivered", async () => {
+  test("/cv dead-letters lists each with its cause, newest first", async () => {
     const { world, jobId } = await pushed();
     expect((await world.command(admin, "dead-letters")).said).toContain("Every message was delivered, or is settled.");
     await keep(world, { body: { jobId, attempt: 1 } });
@@ -55,7 +55,7 @@ describe("the list", () => {
     expect(said.indexOf("Message 2")).toBeLessThan(said.indexOf("Message 1"));
   });
 
-  test("has pages, and shows the settled ones where they are asked for", async () => {
+  test("/cv dead-letters has pages, and shows settled ones on request", async () => {
     const world = await createWorld();
     for (let count = 1; count <= 8; count += 1) await keep(world, { body: { jobId: `j${count}`, attempt: 1 } });
     await world.run([admin, "dead-letters discard 8 no use"]);
@@ -73,7 +73,7 @@ describe("the list", () => {
 });
 
 describe("one message", () => {
-  test("is shown with its payload, its trace and what it means, and with nothing that could be used", async () => {
+  test("/cv dead-letters show has payload and trace, without secrets", async () => {
     const { world, jobId } = await pushed();
     const secrets = { token: "abc123", note: "uses xoxb-1-2-abc and whsec_c2VjcmV0" };
     await keep(world, {
@@ -91,7 +91,7 @@ describe("one message", () => {
 });
 
 describe("Retry", () => {
-  test("sends the message again through the queue, and says so; the second click says by whom", async () => {
+  test("Retry of a dead letter queues it again, and the second click says by whom", async () => {
     const { world, jobId } = await pushed();
     const id = await keep(world, { body: { jobId, attempt: 1 } });
     const driver = await lookAt(world, admin, "dead-letters");
@@ -112,7 +112,7 @@ describe("Retry", () => {
     expect((await world.rows("job_events")).filter(({ type }) => type === "dead_letter.retried")).toHaveLength(1);
   });
 
-  test("brings the message of an index to the index's queue", async () => {
+  test("Retry of a cv-index dead letter sends it to its own queue", async () => {
     const world = await createWorld();
     const id = await keep(world, { queue: "cv-index", body: indexBody });
     await world.run([admin, "dead-letters retry 1"]);
@@ -121,7 +121,7 @@ describe("Retry", () => {
     ]);
   });
 
-  test("is not offered for what a person did in Slack", async () => {
+  test("Retry is not offered for a dead letter of Slack", async () => {
     const world = await createWorld();
     await keep(world, { queue: "slack", body: { typed: "/cv push 1" } });
     const driver = await lookAt(world, admin, "dead-letters show 1");
@@ -133,7 +133,7 @@ describe("Retry", () => {
 });
 
 describe("Discard", () => {
-  test("asks for the reason in a form, which the log keeps", async () => {
+  test("Discard of a dead letter asks for a reason, which the log keeps", async () => {
     const world = await createWorld();
     await keep(world);
     const screen = await new Screen(world, admin).command("dead-letters discard 1");
@@ -149,7 +149,7 @@ describe("Discard", () => {
     );
   });
 
-  test("says who was faster, above the form", async () => {
+  test("Discard of a settled dead letter names who settled it", async () => {
     const world = await createWorld();
     await keep(world);
     const screen = await new Screen(world, admin).command("dead-letters discard 1");
@@ -159,7 +159,7 @@ describe("Discard", () => {
     expect(screen.view).toMatchObject({ callback_id: "discard-letter" });
   });
 
-  test("opens from its button", async () => {
+  test("Discard of a dead letter opens a form from its button", async () => {
     const world = await createWorld();
     await keep(world);
     await (await lookAt(world, admin, "dead-letters")).click("Discard…");
@@ -179,7 +179,7 @@ describe("whoever should look after them", () => {
       .run();
   };
 
-  test("is told by /cv, by /cv status and on Home, with a button, until all are settled", async () => {
+  test("dead letters are shown to admins in /cv, /cv status and on Home", async () => {
     const world = await createWorld();
     await openHome(world, admin);
     await keep(world);
@@ -198,7 +198,7 @@ describe("whoever should look after them", () => {
     expect((await world.command(admin, "")).said).not.toContain(count);
   });
 
-  test("is an admin: others read in the log what happened, and no more", async () => {
+  test("dead letters are managed only by admins, and logged for everybody", async () => {
     const world = await createWorld();
     await keep(world);
     for (const userId of [viewer, author, approver]) {
@@ -225,7 +225,7 @@ test.each<[string, RegExp]>([
   ["dead-letters show 1 2", /`2` is too much/],
   ["dead-letters --before x", /`x` is not the number of a message/],
   ["dead-leters", /Did you mean `\/cv dead-letters`\?/],
-])("%s is answered with what to type", async (text, expected) => {
+])("/cv %s is refused with the right command for dead letters", async (text, expected) => {
   const world = await createWorld();
   await keep(world);
   const before = await world.facts();

@@ -87,7 +87,7 @@ const own = (number: number) =>
   changeOf({ number, id: `change-${number}`, createdBy: reader, state: "staged", commitId: null });
 
 describe("Home", () => {
-  test("says in this order: what needs the person, what they have staged, what is on its way, what waits, what happened", () => {
+  test("Home has action items, staged changes, pushes, waiting and recent events, in order", () => {
     const staged = [own(1)];
     const state = stateOf({
       actionItems: [stepOf("approve", 4), { kind: "commit", changes: staged }],
@@ -126,14 +126,14 @@ describe("Home", () => {
     [stepOf("unblock", 4), ["Roles", "Settings", "Show"]],
     [stepOf("revise", 4), ["Reopen", "Drop", "Show"]],
     [stepOf("ask", 4), ["Ask for review", "Details", "Drop", "Show"]],
-  ])("offers what the state allows ($kind)", (actionItem, expected) => {
+  ])("Home offers what the state allows ($kind)", (actionItem, expected) => {
     expect(labels(stateOf({ actionItems: [actionItem] })).slice(0, expected.length + 1)).toEqual([
       ...expected,
       "Stage a change…",
     ]);
   });
 
-  test("takes back and edits what is staged; what is removed has nothing to edit", () => {
+  test("Home unstages and edits staged changes, but edits no removal", () => {
     const staged = [own(1), { ...own(2), action: "DELETE" as const, payload: {} }];
     expect(labels(stateOf({ staged })).filter((label) => /^(Edit|Unstage)/.test(label))).toEqual([
       "Edit…",
@@ -142,14 +142,14 @@ describe("Home", () => {
     ]);
   });
 
-  test("has one main button at most, and it is the first thing to do", () => {
+  test("Home has at most one primary button, the first thing to do", () => {
     for (const actionItems of [[], [stepOf("approve", 4), stepOf("push", 5)]]) {
       const text = JSON.stringify(homeView(stateOf({ actionItems, staged: [own(1)] })));
       expect(text.split('"primary"').length - 1).toBe(1);
     }
   });
 
-  test("shows a viewer what there is, and no form", () => {
+  test("Home shows a viewer the work and no form", () => {
     const shown = labels(stateOf({ waiting: [stepOf("push", 6)] }, "viewer"));
     expect(shown).toContain("Show");
     expect(shown).not.toContain("Stage a change…");
@@ -160,7 +160,7 @@ describe("Home", () => {
 describe("Slack takes it", () => {
   const cases = Object.entries(extremeTexts).map(([name, text]) => [name, text] as const);
 
-  test.each(cases)("whatever people wrote, and however much: %s", (_name, text) => {
+  test.each(cases)("Home is accepted by Slack with any text and amount: %s", (_name, text) => {
     const many = <T>(make: (number: number) => T): T[] => Array.from({ length: 60 }, (_, index) => make(index + 1));
     const commit = (number: number) =>
       commitOf({ number, id: `commit-${number}`, message: text, errorTarget: "d1cv", errorMessage: text });
@@ -190,12 +190,12 @@ describe("Slack takes it", () => {
     }
   });
 
-  test.each(roles)("for a %s of a workspace without anything", (role) => {
+  test.each(roles)("Home is accepted by Slack for a %s of an empty workspace", (role) => {
     expect(validateView({ ...homeView(stateOf({}, role)) })).toEqual([]);
   });
 });
 
-test("every command on Home can be read back", () => {
+test("every command of a button on Home can be decoded", () => {
   const state = stateOf({ actionItems: [stepOf("ask", 4)], staged: [own(3)] });
   const values = (homeView(state).blocks as KnownBlock[]).flatMap((block) =>
     block.type === "actions" ? block.elements.flatMap((each) => (each.type === "button" ? [each.value] : [])) : [],

@@ -28,7 +28,7 @@ const send = async (
 
 const homeOpened = (user: string, tab = "home") => ({ type: "app_home_opened", user, channel: "D1", tab });
 
-test("opening Home publishes it, and every change publishes it again for whoever has opened it", async () => {
+test("an opened Home is published, and again after every change", async () => {
   const world = await createWorld();
   expect((await send(world, homeOpened(author))).status).toBe(200);
   await world.settle();
@@ -42,7 +42,7 @@ test("opening Home publishes it, and every change publishes it again for whoever
   expect(slack.views.homes.has(approver)).toBe(false);
 });
 
-test("a burst of changes publishes each Home once or twice, not once a change", async () => {
+test("a burst of changes publishes each Home once or twice", async () => {
   const world = await createWorld();
   await send(world, homeOpened(author));
   await world.settle();
@@ -53,7 +53,7 @@ test("a burst of changes publishes each Home once or twice, not once a change", 
   expect(slack.callsOf("views.publish").length - before).toBeLessThanOrEqual(2);
 });
 
-test("whoever looks at the direct messages for the first time is greeted with help, once", async () => {
+test("a first visit to the direct messages is greeted with help, once", async () => {
   const world = await createWorld();
   for (let visit = 0; visit < 2; visit += 1) {
     await send(world, homeOpened(viewer, "messages"));
@@ -64,7 +64,7 @@ test("whoever looks at the direct messages for the first time is greeted with he
   expect(textsOf(greetings[0])).toContain("/cv");
 });
 
-test("a mention is answered with help that only its author sees, in its thread", async () => {
+test("a mention is answered with help that only its author sees", async () => {
   const world = await createWorld();
   const thread = slack.somebodyPosts(world.channel);
   const mention = { type: "app_mention", user: author, text: "<@UCVOPS001> hi", ts: "1.2", channel: world.channel };
@@ -75,7 +75,7 @@ test("a mention is answered with help that only its author sees, in its thread",
   expect(textsOf(answer)).toContain("/cv");
 });
 
-test("a direct message is answered with help; the app's own and edited ones are not", async () => {
+test("a direct message is answered with help, except the app's own and edited ones", async () => {
   const world = await createWorld();
   await world.command(author, "status");
   await send(world, homeOpened(author, "messages"));
@@ -94,7 +94,7 @@ test("a direct message is answered with help; the app's own and edited ones are 
 test.each([
   ["app_uninstalled", { type: "app_uninstalled" }],
   ["tokens_revoked", { type: "tokens_revoked", tokens: { bot: ["UCVOPS001"] } }],
-])("%s stops every write to Slack until somebody uses the app again", async (because, event) => {
+])("the event %s stops writes to Slack until the app is used again", async (because, event) => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit one"]);
   await send(world, event, "EvGone");
@@ -110,7 +110,7 @@ test.each([
   expect(world.messages).toHaveLength(1);
 });
 
-test("a person's own token that is revoked is none of ours", async () => {
+test("a person's own revoked token disconnects no workspace", async () => {
   const world = await createWorld();
   await send(world, { type: "tokens_revoked", tokens: { oauth: [viewer] } });
   expect((await world.rows("workspaces"))[0]).toMatchObject({ disconnected_at: null });

@@ -101,7 +101,7 @@ const countsOf = async (world: World): Promise<string[]> => {
 
 describe.each(Object.entries(deeds))("%s", (_deed, deed) => {
   test.each(Object.entries(troubles))(
-    "%s: done once, and answered as if nothing had been",
+    "%s: a pending command is done once and answered as usual",
     async (_trouble, trouble) => {
       const expected = await healthy(deed);
       const asked = await deed();
@@ -117,7 +117,7 @@ describe.each(Object.entries(deeds))("%s", (_deed, deed) => {
     },
   );
 
-  test("D1 is overloaded for 20 minutes: given up in words, with nothing changed", async () => {
+  test("a pending command is given up after 20 minutes, with nothing changed", async () => {
     const asked = await deed();
     const before = await countsOf(asked.world);
     const outage = new Outage(asked.world);

@@ -13,7 +13,7 @@ const { author, approver, otherApprover } = people;
 const minute = 60_000;
 
 describe("what is given up", () => {
-  test("says that nothing was changed where D1 proves it, and can have no effect later", async () => {
+  test("a given-up command says that nothing was changed when the database proves it", async () => {
     const asked = typed(await createWorld(), author, stage);
     const outage = new Outage(asked.world);
     database.mood = "down";
@@ -30,7 +30,7 @@ describe("what is given up", () => {
     expect(await asked.world.rows("staged_changes")).toEqual([]);
   });
 
-  test("is answered all the same when it had its effect", async () => {
+  test("a given-up command that had its effect is answered", async () => {
     const asked = typed(await createWorld(), author, stage);
     const outage = new Outage(asked.world);
     database.mood = "forgetful";
@@ -44,7 +44,7 @@ describe("what is given up", () => {
     expect(await asked.world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("as a form, comes back with what was typed; submitted again it has its effect once", async () => {
+  test("a given-up form returns with what was typed, and works once later", async () => {
     const world = await inReview();
     await world.click(approver, world.message(/Commit #1/), "Reject");
     const asked = submitted(world, approver);
@@ -61,7 +61,7 @@ describe("what is given up", () => {
     expect(await world.rows("approvals")).toMatchObject([{ decision: "rejected" }]);
   });
 
-  test("as a form that was closed, is a direct message with what was typed", async () => {
+  test("a given-up form that was closed becomes a direct message", async () => {
     const world = await inReview();
     await world.click(approver, world.message(/Commit #1/), "Reject");
     const { body } = submitted(world, approver);
@@ -88,7 +88,7 @@ describe("the answer", () => {
   const directTo = (userId: string): string[] =>
     slack.messages.filter(({ channel }) => channel === `D${userId.slice(1)}`).map(textsOf);
 
-  test("is a direct message, which says to what, when Slack's address has had its 30 minutes", async () => {
+  test("a pending reply is a direct message after 30 minutes of the response URL", async () => {
     const { asked, outage, acknowledged } = await late();
     // The answer is there in time, and Slack takes it nowhere for so long.
     clock.advance(31 * minute);
@@ -97,7 +97,7 @@ describe("the answer", () => {
     expect(directTo(author)).toEqual([expect.stringContaining(`The answer to \`/cv ${stage}\``)]);
   });
 
-  test("is a direct message when Slack's address was used up", async () => {
+  test("a pending reply is a direct message when the response URL is used up", async () => {
     const { asked, outage, acknowledged } = await late();
     const url = asked.body["response_url"] ?? "";
     for (let use = 0; use < 5; use += 1) await slack.fetch(url, { method: "POST", body: '{"text":"used"}' });
@@ -106,7 +106,7 @@ describe("the answer", () => {
     expect(directTo(author)).toEqual([expect.stringContaining("Staged as change 1")]);
   });
 
-  test("waits as long as Slack asks for, and is said once", async () => {
+  test("a pending reply waits for Slack's rate limit and is sent once", async () => {
     const { asked, outage, acknowledged } = await late();
     slack.failResponses({ status: 429, retryAfter: 40 }, { status: 503 });
     await outage.ring();
@@ -117,7 +117,7 @@ describe("the answer", () => {
     expect(await asked.world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("is said once when the alarm rings twice at the same moment", async () => {
+  test("a pending reply is sent once when the alarm rings twice at once", async () => {
     const { asked, outage, acknowledged } = await late();
     clock.to((await outage.nextAlarmMs()) ?? 0);
     const object = env.PENDING_COMMANDS.getByName(asked.world.team);
@@ -126,7 +126,7 @@ describe("the answer", () => {
     expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
   });
 
-  test("is said once when the alarm rings while it is being said", async () => {
+  test("a pending reply is sent once when the alarm rings during the sending", async () => {
     const { asked, outage, acknowledged } = await late();
     clock.to((await outage.nextAlarmMs()) ?? 0);
     const object = env.PENDING_COMMANDS.getByName(asked.world.team);
@@ -138,7 +138,7 @@ describe("the answer", () => {
     expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
   });
 
-  test("is the same for a repeat by Slack meanwhile, and after it", async () => {
+  test("a pending reply is the same for a request that Slack repeats", async () => {
     const { asked, outage, acknowledged } = await late();
     database.mood = "down";
     expect(await outage.post(asked.body)).toContain("Working on it");
@@ -150,7 +150,7 @@ describe("the answer", () => {
     expect(await asked.world.rows("staged_changes")).toHaveLength(1);
   });
 
-  test("of a form that was closed is a direct message", async () => {
+  test("a pending reply to a form that was closed is a direct message", async () => {
     const world = await inReview();
     await world.click(approver, world.message(/Commit #1/), "Reject");
     const { body } = submitted(world, approver);
@@ -163,7 +163,7 @@ describe("the answer", () => {
     expect(directTo(approver)).toEqual([expect.stringContaining("Rejected commit *#1*")]);
   });
 
-  test("to what somebody asked for earlier comes earlier", async () => {
+  test("a pending reply to an earlier command comes earlier", async () => {
     const world = await createWorld();
     const outage = new Outage(world);
     const [first, second] = [typed(world, author, stage), typed(world, author, "commit -m One")];
@@ -181,7 +181,7 @@ describe("the answer", () => {
     ]);
   });
 
-  test("to one person waits for nobody else's answer to be taken", async () => {
+  test("a pending reply to one person waits for nobody else's", async () => {
     const { asked, outage, acknowledged } = await late();
     slack.failResponses({ status: 503 });
     await outage.ring();
@@ -196,7 +196,7 @@ describe("the answer", () => {
   });
 });
 
-test("a click, which shows nothing by itself, is told once that it waits", async () => {
+test("a pending click is announced to its person once", async () => {
   const world = await inReview();
   const { payload, responseUrl } = world.clickPayload(approver, world.message(/Commit #1/), "Approve");
   const outage = new Outage(world);
@@ -208,7 +208,7 @@ test("a click, which shows nothing by itself, is told once that it waits", async
 });
 
 describe("the first try", () => {
-  test("gives the answer itself when it ends after all", { timeout: 15_000 }, async () => {
+  test("a pending command's first try gives the reply when it ends after all", { timeout: 15_000 }, async () => {
     const asked = typed(await createWorld(), author, stage);
     const outage = new Outage(asked.world);
     database.mood = "stalled";
@@ -222,7 +222,7 @@ describe("the first try", () => {
     expect(await outage.kept()).toBe("[]");
   });
 
-  test("ends before the object's, which has nothing to say then", { timeout: 15_000 }, async () => {
+  test("a pending command's first try that ends first leaves nothing to reply", { timeout: 15_000 }, async () => {
     const asked = typed(await createWorld(), author, stage);
     const own = new FaultyDatabase();
     const outage = new Outage(asked.world, own);
@@ -239,7 +239,7 @@ describe("the first try", () => {
     expect(asked.heard(acknowledged)).toEqual([expect.stringContaining("Staged as change 1")]);
   });
 
-  test("and the object's at once: one effect, one answer", { timeout: 15_000 }, async () => {
+  test("a pending command that two tries finish at once has one effect and reply", { timeout: 15_000 }, async () => {
     const asked = typed(await createWorld(), author, stage);
     const outage = new Outage(asked.world);
     database.mood = "stalled";

@@ -60,7 +60,7 @@ const directTo = (userId: string): string[] =>
 test.each([
   ["by a command", (world: World) => world.commandBody(author, "stage update technology python-1")],
   ["by a shortcut", shortcut],
-])("a form that was opened %s is filled when D1 is back", async (_way, body) => {
+])("a placeholder opened %s is filled when D1 is back", async (_way, body) => {
   const { world, outage } = await open();
   database.mood = "down";
   expect(await outage.post(body(world))).toBe("");
@@ -74,7 +74,7 @@ test.each([
   expect(directTo(author)).toEqual([]);
 });
 
-test("a form that was opened, and is given up, says so in its place", async () => {
+test("a placeholder of a form that is given up says so in its place", async () => {
   const { world, outage } = await open();
   database.mood = "down";
   await outage.post(world.commandBody(author, "stage update technology python-1"));
@@ -84,7 +84,7 @@ test("a form that was opened, and is given up, says so in its place", async () =
   expect(shown()).not.toContain("Loading");
 });
 
-test("a form that was not opened in time is offered by a button", async () => {
+test("a form whose placeholder could not open in time is offered by a button", async () => {
   const { world, outage } = await open();
   await world.run([author, "stage update technology python-1 experience_years=8"]);
   database.mood = "down";
@@ -100,7 +100,7 @@ test("a form that was not opened in time is offered by a button", async () => {
   expect(slack.views.stack).toEqual([]);
 });
 
-test("a click on Home that nothing was opened for is answered by a direct message", async () => {
+test("a click on Home without a placeholder is answered by a direct message", async () => {
   const { world, outage } = await open();
   await world.run([author, "stage update technology python-1 experience_years=8"]);
   database.mood = "down";
@@ -112,7 +112,7 @@ test("a click on Home that nothing was opened for is answered by a direct messag
   expect(directTo(author)[0]).toContain("your click on *Staged changes*");
 });
 
-test("a click on Home is answered in the modal that waits for its answer", { timeout: 15_000 }, async () => {
+test("a click on Home is answered in its placeholder", { timeout: 15_000 }, async () => {
   const { world, outage } = await open();
   await world.run([author, "stage update technology python-1 experience_years=8"]);
   database.mood = "stalled";
@@ -128,7 +128,7 @@ test("a click on Home is answered in the modal that waits for its answer", { tim
   expect(await outage.nextAlarmMs()).toBeNull();
 });
 
-test("an app that was uninstalled while D1 was down is known to be so afterwards", async () => {
+test("an app that is uninstalled during an outage is disconnected afterwards", async () => {
   const { world, outage } = await open();
   database.mood = "down";
   const event = { type: "event_callback", team_id: world.team, event_id: "EvGone", event: { type: "app_uninstalled" } };
@@ -140,7 +140,7 @@ test("an app that was uninstalled while D1 was down is known to be so afterwards
   expect(directTo(admin)).toEqual([]);
 });
 
-test("a Home that is opened is not kept for later", async () => {
+test("an opened Home is not kept for later during an outage", async () => {
   const { world, outage } = await open();
   database.mood = "down";
   const opened = { type: "app_home_opened", user: author, channel: "D1", tab: "home" };

@@ -7,7 +7,7 @@ import { createWorld, people } from "../../../test/support/bot/world.ts";
 const { author, approver, viewer } = people;
 
 describe("search", () => {
-  test("shows hits by name, type and id, how close they are, and what to change them with to those who may", async () => {
+  test("/cv search shows hits with their match, and a change button to editors", async () => {
     const world = await createWorld();
     const reply = await world.mustSay(author, 'search "Python jQuery"', /\*2 hits\* for \*Python jQuery\*/);
     expect(reply.said).toContain("*Python*  ·  technology `python-1`  ·  match 70 %");
@@ -16,7 +16,7 @@ describe("search", () => {
     expect(labelsOf(await world.command(viewer, "search Python"))).toEqual([]);
   });
 
-  test("shows whatever names rows have without their meaning, and no button for an id that cannot be typed", async () => {
+  test("/cv search shows names without markup, and no button for unusual ids", async () => {
     const world = await createWorld();
     world.putRow('a" b', { name: "<b>", category: "Tools" });
     const reply = await world.command(author, "search &lt;b&gt;");
@@ -24,7 +24,7 @@ describe("search", () => {
     expect(labelsOf(reply)).toEqual([]);
   });
 
-  test("says that nothing is found, that the words are too many, and that nobody searches", async () => {
+  test("/cv search says when nothing is found, too long, or no target answers", async () => {
     const world = await createWorld();
     await world.mustSay(
       viewer,
@@ -40,7 +40,7 @@ describe("search", () => {
 });
 
 describe("verify and reindex", () => {
-  test("show that all is well", async () => {
+  test("/cv verify shows that all targets are well", async () => {
     const world = await createWorld();
     const reply = await world.mustSay(approver, "verify", /:white_check_mark: \*ai-agent\* holds 2 rows and 2 vectors/);
     expect(reply.said).toMatch(/:white_check_mark: \*d1cv\* holds 2 rows; all is/);
@@ -48,7 +48,7 @@ describe("verify and reindex", () => {
     expect(labelsOf(reply)).toEqual([]);
   });
 
-  test("show missing vectors, rebuild the index with a click, and then show that they are back", async () => {
+  test("/cv verify shows missing vectors, and a click rebuilds the index", async () => {
     const world = await createWorld();
     targets["ai-agent"].index.lost.add("technology/python-1");
     const reply = await world.mustSay(
@@ -63,7 +63,7 @@ describe("verify and reindex", () => {
     expect(await world.rows("job_events")).toMatchObject([{ type: "target.reindexed" }]);
   });
 
-  test("show ten of many mismatches, and how many more there are", async () => {
+  test("/cv verify shows ten of many mismatches and counts the rest", async () => {
     const world = await createWorld();
     for (let number = 1; number <= 12; number += 1) {
       world.putRow(`row-${number}`, { name: `Row ${number}`, category: "Tools" });
@@ -74,7 +74,7 @@ describe("verify and reindex", () => {
     expect(said).toContain("… and 2 more");
   });
 
-  test("say that targets hold different numbers, and do not hide one because another is down", async () => {
+  test("/cv verify shows different counts, and each target when another is down", async () => {
     const world = await createWorld();
     targets.d1cv.remove(world.portfolioId, "technology", "jquery-1");
     await world.mustSay(approver, "verify", /do not hold the same number of rows/);
@@ -85,7 +85,7 @@ describe("verify and reindex", () => {
     expect(said).not.toContain("same number");
   });
 
-  test("say which target has no index, and which did not answer", async () => {
+  test("/cv reindex says which target has no index or did not answer", async () => {
     const world = await createWorld();
     await world.mustSay(
       approver,
@@ -100,7 +100,7 @@ describe("verify and reindex", () => {
     expect(targets["ai-agent"].index.rebuilt).toHaveLength(1);
   });
 
-  test("are refused to an editor", async () => {
+  test("/cv verify and /cv reindex are refused to an editor", async () => {
     const world = await createWorld();
     expect((await world.command(author, "verify")).said).toMatch(/Only an approver may compare the targets' stores/);
     expect((await world.command(author, "reindex")).said).toMatch(/Only an approver may rebuild a search index/);

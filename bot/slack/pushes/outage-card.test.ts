@@ -38,7 +38,7 @@ const waiting = async (): Promise<World> => {
 };
 
 describe("while a target does not answer", () => {
-  test("the push's card says since when, that it goes on by itself, and can be cancelled", async () => {
+  test("the card of a push during an outage says since when, and offers to cancel", async () => {
     const world = await waiting();
     const card = world.message(/Push #1/);
     expect(textsOf(card)).toMatch(/\*d1cv\* is not answering since .*\(answered &lt;503&gt;\)\. This push waits/);
@@ -46,13 +46,13 @@ describe("while a target does not answer", () => {
     expect(textsOf(card)).toContain("Cancel…");
   });
 
-  test("the plan in the thread says that it waits, and why", async () => {
+  test("the plan of a push during an outage says what it waits for", async () => {
     const world = await waiting();
     const plan = textsOf(world.message(/Pushing commit #1/));
     expect(plan).toContain("d1cv: Waiting for the target to answer; it continues by itself");
   });
 
-  test("the channel is told once, with a way to what waits", async () => {
+  test("an outage is posted to the channel once, with a link to what waits", async () => {
     const world = await waiting();
     const notices = world.messages.filter((message) => /Pushes to it wait/.test(textsOf(message)));
     expect(notices).toHaveLength(1);
@@ -60,12 +60,12 @@ describe("while a target does not answer", () => {
     expect(textsOf(notices[0] ?? { text: "", blocks: [] })).toContain("What waits");
   });
 
-  test.each(["status", "", "status 1"])("`/cv %s` says so", async (typed) => {
+  test.each(["status", "", "status 1"])("an outage of a target is shown by `/cv %s`", async (typed) => {
     const world = await waiting();
     expect((await world.command(approver, typed)).said).toMatch(/\*d1cv\* is not answering since/);
   });
 
-  test("`/cv log` has it, and `/cv why` takes it for a note", async () => {
+  test("an outage of a target is in /cv log, and a note in /cv why", async () => {
     const world = await waiting();
     const { said } = await world.command(approver, "log");
     expect(said).toMatch(/d1cv does not answer, so pushes to it wait: it answered &lt;503&gt;/);
@@ -76,7 +76,7 @@ describe("while a target does not answer", () => {
 });
 
 describe("when it is back", () => {
-  test("the notice says so, and for how long it was away", async () => {
+  test("the notice of an outage says when it is over, and its length", async () => {
     const world = await waiting();
     const [job] = await world.rows("jobs");
     await env.DB.prepare("UPDATE target_health SET probe_job_id = ?1").bind(job?.["id"]).run();
@@ -92,12 +92,12 @@ describe("when it is back", () => {
   });
 });
 
-test("the notice of an outage that another has followed says that it is over", () => {
+test("the notice of an older outage says that it is over", () => {
   expect(outageCard(null).text).toContain("over");
   expect(outageCard({ ...healthOf("d1cv"), state: "open" }).text).toContain("is not answering.");
 });
 
-test("what does not get through is told to admins, and to nobody when there is nothing", () => {
+test("a backlog is shown to admins only, and only when there is one", () => {
   const backlog = { messages: 2, cards: 1 };
   expect(JSON.stringify(backlogNotes(backlog, "admin"))).toContain(
     "2 messages to the queues for more than 5 minutes, 1 card in Slack for more than 10 minutes",

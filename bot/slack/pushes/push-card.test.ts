@@ -6,7 +6,7 @@ import { isBroadcast, pushOutcomeCard } from "./outcome-card.ts";
 import { pushPlanCard } from "./plan-card.ts";
 import type { PushCardState } from "./card-state.ts";
 
-test("the push leads to its page, where people can sign in to one", () => {
+test("the card of a push links to the portal when there is one", () => {
   const context = (portal: string | null) => textsOf(pushCard(pushState([jobOf("d1cv", "completed")], { portal })));
   expect(context("https://cv-ops.example.com/app")).toContain(
     "<https://cv-ops.example.com/app/pushes/7?workspace=T0CVOPS01|Open in the portal>",
@@ -21,7 +21,7 @@ describe("the plan of a push", () => {
     return (plan.tasks ?? []).map(({ status, title }) => `${String(status)} ${String(title)}`);
   };
 
-  test("says what is done, what runs and what will come, step by step", () => {
+  test("the plan of a push says what is done, in progress and to do", () => {
     const state = pushState([
       jobOf("d1cv", "completed"),
       jobOf("ai-agent", "processing", { stage: "indexing", percent: 80 }),
@@ -37,7 +37,7 @@ describe("the plan of a push", () => {
     ]);
   });
 
-  test("of a target that has not been started says what will come", () => {
+  test("the plan of a push says what a waiting target will do", () => {
     const state = pushState([jobOf("d1cv", "processing"), jobOf("ai-agent", "pending")]);
     expect(tasksOf(state)).toEqual([
       "complete d1cv: Sent",
@@ -49,7 +49,7 @@ describe("the plan of a push", () => {
     ]);
   });
 
-  test("of a finished push is in the past tense", () => {
+  test("the plan of a finished push is in the past tense", () => {
     const state = pushState([verified(jobOf("ai-agent", "completed"))]);
     expect(tasksOf(state)).toEqual([
       "complete ai-agent: Sent",
@@ -59,7 +59,7 @@ describe("the plan of a push", () => {
     ]);
   });
 
-  test("ends at the step that failed, with the cause", () => {
+  test("the plan of a push ends at the failed step, with the cause", () => {
     const state = pushState([jobOf("d1cv", "failed", { attempt: 2, stage: "writing" }), jobOf("ai-agent", "pending")]);
     expect(tasksOf(state)).toEqual([
       "complete d1cv: Sent again, attempt 2",
@@ -74,7 +74,7 @@ describe("the plan of a push", () => {
     ]);
   });
 
-  test("knows from an earlier push which target has an index", () => {
+  test("the plan of a push learns from an earlier push which target has an index", () => {
     const earlier = { ...verified(jobOf("ai-agent", "completed")), id: "old", pushId: "push-0" };
     const state = pushState([jobOf("ai-agent", "pending", { dispatchedAt: "2031-03-03T09:01:10.000Z" })]);
     expect(tasksOf({ ...state, jobs: [earlier, ...state.jobs] })).toContain("pending ai-agent: Will index for search");
@@ -83,7 +83,7 @@ describe("the plan of a push", () => {
 });
 
 describe("an outcome", () => {
-  test("is for the channel when it failed, or nobody knows, and no newer attempt has outdone it", () => {
+  test("the outcome of a job is broadcast when it failed or is unknown", () => {
     expect(isBroadcast(jobOf("d1cv", "failed"))).toBe(true);
     expect(isBroadcast(jobOf("d1cv", "timeout"))).toBe(true);
     expect(isBroadcast(jobOf("d1cv", "completed"))).toBe(false);
@@ -91,7 +91,7 @@ describe("an outcome", () => {
     expect(isBroadcast(jobOf("d1cv", "failed", { attempt: 2 }), 1)).toBe(false);
   });
 
-  test("that went well says applied, searchable and verified, each with its time", () => {
+  test("the outcome of a successful job has the times of applied, searchable and verified", () => {
     const state = pushState([verified(jobOf("ai-agent", "completed"))]);
     const [job] = state.jobs;
     if (!job) throw new Error("no job");
@@ -99,7 +99,7 @@ describe("an outcome", () => {
     for (const fact of ["Applied", "Searchable", "Verified"]) expect(texts).toMatch(new RegExp(`${fact} <!date`));
   });
 
-  test("that failed says which targets have it already", () => {
+  test("the outcome of a failed job names the targets that have the commit", () => {
     const state = pushState([jobOf("d1cv", "completed"), jobOf("ai-agent", "failed")]);
     const failed = state.jobs[1];
     if (!failed) throw new Error("no job");
@@ -112,7 +112,7 @@ describe("an outcome", () => {
 test.each([
   ["timeout" as const, "It had not said so in time; this settles it"],
   ["failed" as const, "It had reported a failure before; this is what counts"],
-])("a completion after %s says that it settles what was taken for true before", (completedAfter, words) => {
+])("the outcome of a completion after %s says that it settles the job", (completedAfter, words) => {
   const job = jobOf("d1cv", "completed", { completedAfter });
   expect(textsOf(pushOutcomeCard(pushState([job]), job, 1))).toContain(words);
 });

@@ -31,7 +31,7 @@ const completed = { type: "job.completed" as const, result: applied() };
 const linesOf = (said: string): string[] => said.split("\n").map((line) => line.replace(/`/g, ""));
 
 describe("the timeline", () => {
-  test("tells each step with its time since the command, and what was waited for", async () => {
+  test("the timeline of a push has each step's time, and each wait", async () => {
     const world = await pushed();
     clock.advance(250);
     await world.report("d1cv", { type: "job.progress", stage: "writing", percent: 40 });
@@ -53,7 +53,7 @@ describe("the timeline", () => {
     );
   });
 
-  test("ends when Slack shows the last of it", async () => {
+  test("the timeline of a push ends when Slack shows its last update", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     clock.advance(3000);
@@ -65,7 +65,7 @@ describe("the timeline", () => {
     expect((await world.command(viewer, "status 1 --trace")).said).toContain("Slack does not show the last of it yet");
   });
 
-  test("is of the newest push, names the trace of each request about it, and is one click away", async () => {
+  test("the timeline of the newest push names the trace of each request", async () => {
     const world = await pushed();
     await world.report("d1cv", { type: "job.failed", error: { code: "disk_full", message: "no space" } });
     await world.run([approver, "retry 1"]);
@@ -86,13 +86,13 @@ describe("the timeline", () => {
     ["status 2 --trace", "Commit #2 was never pushed"],
     ["status 1 --trace --page x", "`x` is not the number of a page"],
     ["status 1 --trce", "Did you mean `--trace`?"],
-  ])("%s is answered with what to type", async (text, expected) => {
+  ])("/cv %s is refused with what to type for a timeline", async (text, expected) => {
     const world = await pushed();
     await world.run([author, "stage delete technology jquery-1"], [author, "commit Two"]);
     expect((await world.command(viewer, text)).said).toContain(expected);
   });
 
-  test.each(Object.entries(extremeTexts))("has room in a message, whatever was said: %s", (_name, text) => {
+  test.each(Object.entries(extremeTexts))("the timeline of a push with %s fits into a message", (_name, text) => {
     const push = pushOf({ number: 999_999_999 });
     const events = Array.from({ length: 500 }, (_, index) => ({
       id: index,
@@ -133,7 +133,7 @@ describe("the trace of a push", () => {
   });
   afterEach(() => vi.restoreAllMocks());
 
-  test("stands in its rows, its message and every line about it, whoever reports", async () => {
+  test("the trace of a push is in its rows, its message and its log lines", async () => {
     const world = await pushed();
     await world.report("d1cv", completed);
     await world.settle();
@@ -158,7 +158,7 @@ describe("the trace of a push", () => {
     );
   });
 
-  test("goes on when a deadline has passed", async () => {
+  test("the trace of a push continues after a deadline", async () => {
     const world = await pushed();
     const traceId = (await world.rows("pushes"))[0]?.["trace_id"];
     clock.advance(21_000);

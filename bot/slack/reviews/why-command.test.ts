@@ -30,7 +30,7 @@ const states = async (world: World) =>
   (await world.rows("jobs")).map(({ target, state }) => `${String(target)} ${String(state)}`);
 
 describe("why", () => {
-  test("names who can approve, and offers it to them; then the gate is open and the push is offered", async () => {
+  test("/cv why names who can approve, then offers the push", async () => {
     const world = await inReview();
     const asked = await world.mustSay(approver, "why 1", /:no_entry: The commit has 0 of 1 approval\./);
     expect(asked.said).toContain(`<@${approver}>`);
@@ -42,14 +42,14 @@ describe("why", () => {
     expect(await world.rows("commits")).toMatchObject([{ review: "approved" }]);
   });
 
-  test("offers nothing that the reader may not do", async () => {
+  test("/cv why offers nothing that the reader may not do", async () => {
     const world = await inReview();
     expect(labelsOf(await world.command(viewer, "why 1"))).toEqual([]);
     const { said } = await world.command(viewer, "why 1");
     expect(said).toMatch(/:no_entry: Only approvers may push; your role is viewer\. Ask/);
   });
 
-  test("offers a draft's author to ask for review", async () => {
+  test("/cv why offers a draft's author to request review", async () => {
     const world = await createWorld();
     await world.run(
       [author, "stage update technology python-1 experience_years=8"],
@@ -60,7 +60,7 @@ describe("why", () => {
     expect(await clickReply(world, author, asked, "Ask for review")).toMatch(/A review was requested/);
   });
 
-  test("pushes with a click when nothing stands in the way, and then shows the push on its way", async () => {
+  test("/cv why offers a push, and then shows it in progress", async () => {
     const world = await approved();
     const asked = await world.mustSay(approver, "why 1", /Nothing stands in the way/);
     expect(labelsOf(asked)).toEqual(["Push to all"]);
@@ -70,14 +70,14 @@ describe("why", () => {
     expect(await states(world)).toEqual(["d1cv pending", "ai-agent pending"]);
   });
 
-  test("shows what failed, in the target's words without their meaning, and offers the retry", async () => {
+  test("/cv why shows the last failure without markup, and offers the retry", async () => {
     const world = await pushed();
     await world.report("d1cv", { type: "job.failed", error });
     const asked = await world.mustSay(approver, "why 1", /The last push to d1cv failed: no &lt;space&gt; &amp; time\./);
     expect(labelsOf(asked)).toEqual(["Retry"]);
   });
 
-  test("shows a target that is down, and what has drifted at another", async () => {
+  test("/cv why shows a target that is down, and drift at another", async () => {
     const world = await approved();
     targets.d1cv.mood = "down";
     targets["ai-agent"].put(world.portfolioId, "technology", "python-1", {
@@ -92,7 +92,7 @@ describe("why", () => {
     expect(said).toContain("`/cv reopen 1`");
   });
 
-  test("says which commit there is not", async () => {
+  test("/cv why of an unknown commit is refused", async () => {
     const world = await createWorld();
     expect((await world.command(viewer, "why 9")).said).toMatch(/no commit #9/);
   });
@@ -105,7 +105,7 @@ const sent = (world: World) =>
     .run();
 
 describe("cancel", () => {
-  test("takes back what no target has applied, and says so", async () => {
+  test("/cv cancel cancels what no target has applied", async () => {
     const world = await pushed();
     await world.mustSay(
       approver,
@@ -119,7 +119,7 @@ describe("cancel", () => {
     await world.mustSay(otherApprover, "push 1", /Push \*#2\*/);
   });
 
-  test("says honestly what it came too late for", async () => {
+  test("/cv cancel says which target it was too late for", async () => {
     const world = await pushed();
     await sent(world);
     targets.d1cv.cancelled = "applied";
@@ -130,7 +130,7 @@ describe("cancel", () => {
     expect(await world.rows("commits")).toMatchObject([{ status: "applied_d1cv" }]);
   });
 
-  test("of a push to one target that has applied it is refused, and the completion is recorded", async () => {
+  test("/cv cancel of an applied push is refused, and the completion is recorded", async () => {
     const world = await approved();
     await world.run([approver, "push 1 d1cv"]);
     await sent(world);
@@ -139,7 +139,7 @@ describe("cancel", () => {
     expect(await states(world)).toEqual(["d1cv completed"]);
   });
 
-  test("says what is not known when the target gives no answer, and may be repeated", async () => {
+  test("/cv cancel says that a target gave no answer, and may be repeated", async () => {
     const world = await pushed();
     await sent(world);
     targets.d1cv.mood = "down";
@@ -154,7 +154,7 @@ describe("cancel", () => {
     expect(await states(world)).toEqual(["d1cv cancelled", "ai-agent cancelled"]);
   });
 
-  test("is refused where there is nothing on its way, and to an editor", async () => {
+  test("/cv cancel is refused without a push in progress, and to an editor", async () => {
     const world = await approved();
     await world.mustSay(approver, "cancel 1", /:warning: No push of commit #1 is in progress/);
     await world.mustSay(author, "cancel 1", /Only an approver may cancel a push/);

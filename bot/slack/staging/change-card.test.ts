@@ -7,7 +7,7 @@ describe("the reply under a message", () => {
   const said = (...parts: Parameters<typeof changeState>): string => textsOf(changeCard(changeState(...parts)).blocks);
   const approved = commitOf({ review: "approved" });
 
-  test("says who has staged what", () => {
+  test("the reply under a message says who has staged what", () => {
     expect(said()).toContain("Staged by <@U0AVERY01> as change *1*:\n:pencil2: Change  Python: experience_years 5 → 8");
   });
 
@@ -31,11 +31,11 @@ describe("the reply under a message", () => {
     ],
     [{ commit: commitOf({ review: "rejected" }) }, "In commit #42, rejected."],
     [{ commit: commitOf({ review: "dropped" }) }, "Dropped with commit #42."],
-  ])("follows the change: %#", (overrides, expected) => {
+  ])("the reply under a message shows the state of its change (%#)", (overrides, expected) => {
     expect(said(overrides)).toContain(expected);
   });
 
-  test("does not count targets that the change does not go to", () => {
+  test("the reply under a message leaves out targets that the change is not for", () => {
     const change = changeOf({ targets: ["d1cv"] });
     const targets = [targetOf("d1cv", "applied"), targetOf("ai-agent", "pending")];
     expect(said({ change, commit: approved, targets })).toContain("Applied to d1cv, with commit #42.");

@@ -17,7 +17,7 @@ const opened = async (staged = "stage update technology python-1 experience_year
 };
 
 describe("the form for editing", () => {
-  test("shows the change on top of its row", async () => {
+  test("the edit form shows the change on top of its row", async () => {
     const { screen } = await opened();
     expect(screen.input(years)).toMatchObject({
       hint: { text: "Now: 5. A number from 0 to 60" },
@@ -26,7 +26,7 @@ describe("the form for editing", () => {
     expect(screen.input("field:name").element).toMatchObject({ initial_value: "Python" });
   });
 
-  test("changes what differs and keeps the rest", async () => {
+  test("the edit form changes what differs and keeps the rest", async () => {
     const { world, screen } = await opened();
     await screen.submit({ "field:level": "Expert" });
     expect(screen.said).toMatch(/Change 1 is now/);
@@ -34,7 +34,7 @@ describe("the form for editing", () => {
     expect((await world.rows("job_events")).map(({ type }) => type)).toEqual(["change.staged", "change.edited"]);
   });
 
-  test("takes two round trips to the database", async () => {
+  test("the edit form takes two round trips to the database", async () => {
     const { world, screen } = await opened();
     const db = countedDatabase();
     world.send = botWith({ DB: db });
@@ -43,14 +43,14 @@ describe("the form for editing", () => {
     expect(db.roundTrips).toBe(2);
   });
 
-  test("shows and changes a new row", async () => {
+  test("the edit form shows and changes a new row", async () => {
     const { world, screen } = await opened("stage create technology name=Rust category=Backend level=Expert");
     expect(screen.said).toContain("New technology *Rust*");
     await screen.submit({ "field:name": "Rust 2", "field:level": null });
     expect(await payloads(world)).toEqual([{ name: "Rust 2", category: "Backend", level: null }]);
   });
 
-  test("says what is wrong at its input, and what refuses it above", async () => {
+  test("the edit form shows an invalid value at its input, and a refusal above", async () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "99" });
     expect(screen.errors).toEqual({
@@ -63,7 +63,7 @@ describe("the form for editing", () => {
     expect(screen.said).toMatch(/no staged change 1/i);
   });
 
-  test("changes the targets alone", async () => {
+  test("the edit form changes the targets alone", async () => {
     const { world, screen } = await opened();
     await screen.submit({ targets: ["d1cv"] });
     expect((await world.rows("staged_changes"))[0]?.["targets"]).toBe('["d1cv"]');
@@ -72,23 +72,23 @@ describe("the form for editing", () => {
   test.each([
     [otherAuthor, /belongs to <@U0AVERY01>/],
     [viewer, /Only an editor may stage changes/],
-  ])("does not open for %s", async (person, words) => {
+  ])("the edit form does not open for %s", async (person, words) => {
     const { screen } = await opened(undefined, person);
     expect(screen.said).toMatch(words);
     expect(screen.inputs).toEqual([]);
   });
 
-  test("opens for an admin", async () => {
+  test("the edit form opens for an admin", async () => {
     expect((await opened(undefined, admin)).screen.has(years)).toBe(true);
   });
 
-  test("says that a removal has nothing to edit", async () => {
+  test("the edit form says that a removal has nothing to edit", async () => {
     const { screen } = await opened("stage delete technology jquery-1");
     expect(screen.said).toMatch(/removes|removal|delete/i);
     expect(screen.inputs).toEqual([]);
   });
 
-  test("of a row that nobody could look up asks for nothing that may be there", async () => {
+  test("the edit form of a row that was never read requires no field", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets)) target.mood = "down";
     await world.mustSay(author, "stage update technology python-1 experience_years=8", /did not answer/);

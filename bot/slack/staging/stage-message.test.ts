@@ -20,7 +20,7 @@ const stagedIn = async (world: World): Promise<Record<string, unknown>[]> => wor
 const list = "Please:\n• Python is 8 years now\n• drop jQuery\n• add Rust, 1 year, Backend";
 
 describe("a message with one change", () => {
-  test("fills the form, with the message on top; nothing is staged before it is submitted", async () => {
+  test("a message with one change fills the form and stages nothing yet", async () => {
     const { world, screen } = await from("*Python* is 8 years now :snake:");
     expect(screen.said).toContain(">*Python* is 8 years now :snake:");
     expect(screen.input(years)).toMatchObject({
@@ -30,7 +30,7 @@ describe("a message with one change", () => {
     expect(await stagedIn(world)).toEqual([]);
   });
 
-  test("is staged with the message as its source", async () => {
+  test("a message with one change is stored as the source of the change", async () => {
     const { world, screen, ts } = await from("Python is 8 years now");
     await screen.submit();
     const [change] = await stagedIn(world);
@@ -45,7 +45,7 @@ describe("a message with one change", () => {
     expect(world.message(/Staged as change 1|Change 1/).threadTs).toBe(ts);
   });
 
-  test("has a reply that says where the change stands, whatever becomes of it", async () => {
+  test("a message with one change gets a reply that follows the change", async () => {
     const { world, screen, ts } = await from("Python is 8 years now");
     await screen.submit();
     await world.settle();
@@ -65,7 +65,7 @@ describe("a message with one change", () => {
     expect(world.messages.filter(({ threadTs }) => threadTs === ts)).toHaveLength(1);
   });
 
-  test("in a thread belongs to the thread", async () => {
+  test("a message in a thread gets its reply in the thread", async () => {
     const world = await createWorld();
     const parent = slack.somebodyPosts(world.channel);
     const message = { text: "drop jQuery", ts: "1.2", threadTs: parent };
@@ -75,7 +75,7 @@ describe("a message with one change", () => {
     expect((await world.rows("cards")).filter(({ kind }) => kind === "change")).toMatchObject([{ thread_ts: parent }]);
   });
 
-  test("is staged without a link where Slack gives none", async () => {
+  test("a message is staged without a link when Slack gives none", async () => {
     const world = await createWorld();
     slack.fail("chat.getPermalink", { error: "channel_not_found" });
     const message = { text: "Python is 8 years now", ts: slack.somebodyPosts(world.channel) };
@@ -84,7 +84,7 @@ describe("a message with one change", () => {
     expect(await stagedIn(world)).toMatchObject([{ permalink: null, source_author: "U0AVERY01" }]);
   });
 
-  test("that is not understood stands above an empty form", async () => {
+  test("a message that is not understood stands above an empty form", async () => {
     const { screen } = await from("We should say <https://example.com|more> about &lt;tides&gt; & <@U0BLAKE01>");
     expect(screen.said).toContain("more about".replace("more", "https://example.com"));
     expect(screen.said).toContain("&lt;tides&gt; &amp; U0BLAKE01");
@@ -93,7 +93,7 @@ describe("a message with one change", () => {
   });
 
   test.each(["", "x".repeat(40_000), "<".repeat(5000), "\n".repeat(5000), '"\\'.repeat(2000)])(
-    "whatever it says, the form is one that Slack takes: %#",
+    "a message of any text opens a form that Slack accepts: %#",
     async (text) => {
       const { screen } = await from(text);
       expect(screen.has("type")).toBe(true);
@@ -102,7 +102,7 @@ describe("a message with one change", () => {
 });
 
 describe("a message with several changes", () => {
-  test("has a line for each, and all are staged together", async () => {
+  test("a message with several changes has a line for each, staged together", async () => {
     const { world, screen } = await from(list);
     expect(
       screen.inputs.map(({ label, element }) => [label.text, "initial_value" in element && element.initial_value]),
@@ -120,7 +120,7 @@ describe("a message with several changes", () => {
     expect((await world.rows("job_events")).map(({ type }) => type)).toEqual(["change.staged", "change.staged"]);
   });
 
-  test("takes a line as it stands in the form, where Slack escapes nothing", async () => {
+  test("a line of a message's form is read as it stands, as Slack escapes nothing", async () => {
     const { world, screen } = await from(list);
     await screen.submit({
       "line:0": 'create technology name="a <b> &lt; “c” \\“d\\”" category=Backend',
@@ -136,7 +136,7 @@ describe("a message with several changes", () => {
     expect(await stagedIn(world)).toMatchObject([{ payload: '{"name":"a <b> &lt; “d”","category":"Backend"}' }]);
   });
 
-  test("says what is wrong on each line, and stages nothing until all are right", async () => {
+  test("an invalid line of a message's form is reported, and nothing is staged", async () => {
     const { world, screen } = await from(list);
     await screen.submit({
       "line:0": "update technology cobol-1 experience_years=8",
@@ -164,7 +164,7 @@ describe("a message with several changes", () => {
     expect(await stagedIn(world)).toHaveLength(1);
   });
 
-  test("submitted again, because the answer was lost, is staged once", async () => {
+  test("a message's form that is submitted twice stages its changes once", async () => {
     const { world, screen } = await from(list);
     const submission = screen.submission();
     await screen.interact(submission);
@@ -174,13 +174,13 @@ describe("a message with several changes", () => {
   });
 });
 
-test("a viewer reads why not", async () => {
+test("a message's form is refused to a viewer with the reason", async () => {
   const { screen } = await from(list, viewer);
   expect(screen.said).toContain("Only an editor may stage changes");
   expect(screen.inputs).toEqual([]);
 });
 
-test("targets that do not answer leave an empty form with the message", async () => {
+test("a message's form is empty when no target answers", async () => {
   const world = await createWorld();
   for (const target of Object.values(targets)) target.mood = "down";
   const message = { text: "Python is 8 years now", ts: slack.somebodyPosts(world.channel) };

@@ -31,26 +31,26 @@ describe("the form opens", () => {
     ["stage update project", "UPDATE", "project"],
     ["stage create technology", "CREATE", "technology"],
     ["stage delete certification", "DELETE", "certification"],
-  ])("for `/cv %s`", async (text, action, type) => {
+  ])("the stage form opens for `/cv %s`", async (text, action, type) => {
     const { screen } = await opened(text);
     expect(screen.input("type").element).toMatchObject({ type: "static_select", initial_option: { value: type } });
     expect(screen.input("action").element).toMatchObject({ initial_option: { value: action } });
     expect(slack.callsOf("views.open")).toHaveLength(1);
   });
 
-  test("for the shortcut in the composer", async () => {
+  test("the stage form opens for the shortcut in the composer", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, author).shortcut("stage_change");
     expect(screen.has("row:technology")).toBe(true);
   });
 
-  test("at once, and is filled when the rows have been read", async () => {
+  test("the stage form opens at once and is filled when rows have been read", async () => {
     await opened();
     expect(slack.views.contents.map(({ type, blocks }) => `${type} ${blocks.length}`)[0]).toBe("modal 1");
     expect(slack.callsOf("views.update")[0]?.args["hash"]).toBeTruthy();
   });
 
-  test("on the row that was named, by id or by name, with its values and what they may be", async () => {
+  test("the stage form opens on the named row with its values", async () => {
     for (const row of ["python-1", "Python"]) {
       const { screen } = await opened(`stage update technology ${row}`);
       expect(screen.input("row").element).toMatchObject({
@@ -70,7 +70,7 @@ describe("the form opens", () => {
     }
   });
 
-  test("with the person's own staged changes on top of the row, and nobody else's", async () => {
+  test("the stage form shows one's own staged changes on top of the row", async () => {
     const world = await createWorld();
     await world.run([author, "stage update technology python-1 level=Expert"]);
     await world.mustSay(otherAuthor, "stage update technology python-1 experience_years=30", /Staged as change 2/);
@@ -79,13 +79,13 @@ describe("the form opens", () => {
     expect(screen.input(years).element).toMatchObject({ initial_value: "5" });
   });
 
-  test("and says so when there is no such row", async () => {
+  test("the stage form says when the named row does not exist", async () => {
     const { screen } = await opened("stage update technology cobol-1");
     expect(screen.said).toContain("There is no technology `cobol-1`");
     expect(screen.has(years)).toBe(false);
   });
 
-  test("not for a viewer, who reads why", async () => {
+  test("the stage form does not open for a viewer, who reads why", async () => {
     const world = await createWorld();
     const before = await world.facts();
     const screen = await new Screen(world, viewer).command("stage");
@@ -94,14 +94,14 @@ describe("the form opens", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("with a summary as long as a command can be", async () => {
+  test("the stage form opens with a summary as long as a command can be", async () => {
     const { world, screen } = await opened(`stage update technology python-1 --summary "${"\u0001".repeat(3000)}"`);
     await screen.submit({ [years]: "8" });
     expect(screen.said).toContain("Staged as change 1");
     expect((await world.rows("staged_changes")).map(({ payload }) => payload)).toEqual(['{"experience_years":8}']);
   });
 
-  test("not for a type that does not exist", async () => {
+  test("the stage form does not open for an unknown type", async () => {
     const world = await createWorld();
     await world.mustSay(author, "stage update tecnology", /no entity type `tecnology`.*technology/);
     expect(slack.views.stack).toEqual([]);
@@ -121,12 +121,12 @@ describe("each kind of field has its input", () => {
     ["project", "list:technologies", { type: "multi_external_select", min_query_length: 0 }],
     ["project", "field:highlights", { type: "plain_text_input", multiline: true }],
     ["profile", "field:email", { type: "email_text_input" }],
-  ])("of a new %s: %s", async (type, prefix, element) => {
+  ])("the stage form of a new %s has the right input: %s", async (type, prefix, element) => {
     const { screen } = await opened(`stage create ${type}`);
     expect(screen.input(prefix).element).toMatchObject(element);
   });
 
-  test("a full day has a datepicker, a month a text", async () => {
+  test("the stage form has a datepicker for a day, and text for a month", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets))
       target.put(world.portfolioId, "project", "tide-1", {
@@ -142,7 +142,7 @@ describe("each kind of field has its input", () => {
     });
   });
 
-  test("a day that the calendar does not have is a text, which shows all of it", async () => {
+  test("the stage form shows an impossible date as text", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets))
       target.put(world.portfolioId, "project", "tide-1", {
@@ -160,7 +160,7 @@ describe("each kind of field has its input", () => {
     expect(screen.said).toContain("Nothing differs");
   });
 
-  test("whatever a target holds, the form is one that Slack takes", async () => {
+  test("the stage form is accepted by Slack with any values of a target", async () => {
     const world = await createWorld();
     const long = "<&>".repeat(1500);
     for (const target of Object.values(targets)) {
@@ -195,7 +195,7 @@ describe("each kind of field has its input", () => {
 });
 
 describe("submitting", () => {
-  test("stages the fields that differ, tells of it, and offers what comes next", async () => {
+  test("the stage form stages the fields that differ and offers what comes next", async () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "8", "field:summary": "Snakes\nmostly" });
     expect(screen.said).toMatch(/Staged as change 1: .*Python: experience_years 5 → 8/);
@@ -210,7 +210,7 @@ describe("submitting", () => {
     expect(await eventsOf(world)).toEqual(["change.staged"]);
   });
 
-  test("takes two round trips to the database", async () => {
+  test("the stage form takes two round trips to the database", async () => {
     const { world, screen } = await opened();
     const db = countedDatabase();
     world.send = botWith({ DB: db });
@@ -219,7 +219,7 @@ describe("submitting", () => {
     expect(db.roundTrips).toBe(2);
   });
 
-  test("clears what was emptied, and reads every kind as it is meant", async () => {
+  test("the stage form clears emptied fields and reads every kind of value", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets))
       target.put(world.portfolioId, "project", "tide-1", {
@@ -245,7 +245,7 @@ describe("submitting", () => {
     });
   });
 
-  test("a new row needs what is required; what is empty is left out", async () => {
+  test("the stage form of a new row needs its required fields", async () => {
     const { world, screen } = await opened("stage create technology");
     await screen.submit({ [years]: "1" });
     expect(screen.errors).toEqual({
@@ -261,7 +261,7 @@ describe("submitting", () => {
     });
   });
 
-  test("says all that is wrong, each at its input, and keeps what was typed", async () => {
+  test("the stage form reports every invalid value at its input", async () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "99", "field:name": null, "field:summary": "Good" });
     expect(screen.errors).toEqual({
@@ -273,7 +273,7 @@ describe("submitting", () => {
     expect((await stagedIn(world))[0]?.payload).toEqual({ experience_years: 9, summary: "Good" });
   });
 
-  test("another refusal stands above the form, which keeps what was typed", async () => {
+  test("the stage form shows another refusal above its inputs", async () => {
     const { world, screen } = await opened();
     await world.run([author, "stage delete technology python-1"]);
     await screen.submit({ [years]: "8" });
@@ -283,14 +283,14 @@ describe("submitting", () => {
     expect((await stagedIn(world)).at(-1)?.payload).toEqual({ experience_years: 8 });
   });
 
-  test("nothing that differs is nothing to stage", async () => {
+  test("the stage form stages nothing when no value differs", async () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "5" });
     expect(screen.said).toContain("Nothing differs from what is there now");
     expect(await stagedIn(world)).toEqual([]);
   });
 
-  test("the same submission again, because its answer was lost, stages nothing twice", async () => {
+  test("the stage form that is submitted twice stages its change once", async () => {
     const { world, screen } = await opened();
     screen.type(years, "8");
     const submission = screen.submission();
@@ -300,7 +300,7 @@ describe("submitting", () => {
     expect(screen.said).toContain("Staged as change 1");
   });
 
-  test("is for the targets that are chosen, and for at least one", async () => {
+  test("the stage form stages for the chosen targets, at least one", async () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "8", targets: [] });
     expect(screen.errors).toEqual({ targets: "Choose at least one." });
@@ -308,7 +308,7 @@ describe("submitting", () => {
     expect((await stagedIn(world))[0]?.targets).toEqual(["d1cv"]);
   });
 
-  test("there is no choice of targets where there is one", async () => {
+  test("the stage form has no choice of targets in a workspace with one", async () => {
     const world = await createWorld();
     await env.DB.prepare("DELETE FROM targets WHERE workspace_id = ?1 AND name = 'ai-agent'").bind(world.team).run();
     const screen = await new Screen(world, author).command("stage update technology python-1");
@@ -317,7 +317,7 @@ describe("submitting", () => {
     expect((await stagedIn(world))[0]?.targets).toEqual(["d1cv"]);
   });
 
-  test("a removal shows what goes", async () => {
+  test("the stage form of a removal shows what is removed", async () => {
     const { world, screen } = await opened("stage delete technology");
     await screen.choose("row", "jquery-1");
     expect(screen.said).toMatch(/\*jQuery\* will be removed:[\s\S]*Years of experience: 9/);
@@ -328,7 +328,7 @@ describe("submitting", () => {
 });
 
 describe("a choice draws the form anew", () => {
-  test("another row brings its own values", async () => {
+  test("the stage form shows the values of another chosen row", async () => {
     const { screen } = await opened();
     screen.type(years, "8");
     await screen.choose("row", "jquery-1");
@@ -341,7 +341,7 @@ describe("a choice draws the form anew", () => {
     expect(screen.said).toContain("experience_years 5 → 8");
   });
 
-  test("another type and another action have their own fields", async () => {
+  test("the stage form shows the fields of another chosen type or action", async () => {
     const { screen } = await opened();
     await screen.choose("type", "experience");
     expect(screen.has("field:")).toBe(false);
@@ -351,7 +351,7 @@ describe("a choice draws the form anew", () => {
     expect(screen.has("row:")).toBe(false);
   });
 
-  test("a submission that is faster shows the fields first", async () => {
+  test("the stage form shows its fields first when it is submitted too early", async () => {
     const { world, screen } = await opened();
     screen.type("row", "jquery-1").type(years, "8");
     await screen.submit();
@@ -363,7 +363,7 @@ describe("a choice draws the form anew", () => {
     expect(screen.said).toContain("experience_years 9 → 8");
   });
 
-  test("of two choices at once, the one whose answer was refused is drawn by the submission", async () => {
+  test("the stage form draws a refused choice at the submission", async () => {
     const { world, screen } = await opened();
     const newer = screen.choicePayload("action", "CREATE");
     await screen.choose("type", "education");
@@ -377,7 +377,7 @@ describe("a choice draws the form anew", () => {
     expect((await stagedIn(world)).map(({ what }) => what.slice(0, 16))).toEqual(["CREATE education"]);
   });
 
-  test("the answer to an older choice does not replace what a newer one has shown", async () => {
+  test("the stage form ignores the answer to an older choice", async () => {
     const { screen } = await opened();
     const older = screen.choicePayload("type", "education");
     await screen.choose("type", "project");
@@ -391,7 +391,7 @@ describe("typeahead", () => {
   const offered = async (screen: Screen, typed: string): Promise<string[]> =>
     (await screen.suggest("row", typed)).options.map(({ text }) => text.text);
 
-  test("offers rows by name or id, best first", async () => {
+  test("the typeahead of rows offers names and ids, best first", async () => {
     const world = await createWorld();
     world.putRow("cpython-1", { name: "CPython" });
     world.putRow("monty-1", { name: "Monty Python" });
@@ -407,7 +407,7 @@ describe("typeahead", () => {
     expect(await offered(screen, "zzz")).toEqual([]);
   });
 
-  test("offers what the person is about to create", async () => {
+  test("the typeahead of rows offers the person's staged new rows", async () => {
     const world = await createWorld();
     await world.run([author, "stage create technology name=Rust category=Backend"]);
     const screen = await new Screen(world, author).command("stage");
@@ -418,14 +418,14 @@ describe("typeahead", () => {
     expect(await offered(others, "rust")).toEqual([]);
   });
 
-  test("offers a hundred of many, within Slack's lengths", async () => {
+  test("the typeahead of rows offers at most a hundred, within Slack's lengths", async () => {
     const world = await createWorld();
     for (let index = 0; index < 150; index += 1) world.putRow(`${"r".repeat(60)}${index}`, { name: "N".repeat(200) });
     const screen = await new Screen(world, author).command("stage");
     expect(await offered(screen, "n")).toHaveLength(100);
   });
 
-  test("offers the items of other rows, and what is typed as a new one", async () => {
+  test("the typeahead of lists offers existing items and the typed one", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets)) {
       target.put(world.portfolioId, "project", "a", { name: "A", technologies: ["Go", "Rust"] });
@@ -440,7 +440,7 @@ describe("typeahead", () => {
     expect(await items("x".repeat(500))).toEqual([]);
   });
 
-  test("has nothing for a viewer", async () => {
+  test("the typeahead of rows offers nothing to a viewer", async () => {
     const { world, screen } = await opened("stage");
     await world.grant(author, "viewer");
     expect(await offered(screen, "p")).toEqual([]);
@@ -448,7 +448,7 @@ describe("typeahead", () => {
 });
 
 describe("targets that do not answer", () => {
-  test("the rows as they were last seen stand under their age", async () => {
+  test("the stage form shows cached rows with their age while targets are down", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, author).command("stage");
     for (const target of Object.values(targets)) target.mood = "down";
@@ -465,7 +465,7 @@ describe("targets that do not answer", () => {
     expect((await stagedIn(world))[0]?.payload).toEqual({ experience_years: 8 });
   });
 
-  test("the second target stands in for the first", async () => {
+  test("the stage form reads from the second target when the first is down", async () => {
     const world = await createWorld();
     targets.d1cv.mood = "down";
     const screen = await new Screen(world, author).command("stage update technology python-1");
@@ -473,7 +473,7 @@ describe("targets that do not answer", () => {
     expect(screen.said).not.toContain("does not answer");
   });
 
-  test("where nothing is remembered, id and values are typed", async () => {
+  test("the stage form takes typed id and values when nothing is cached", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets)) target.mood = "down";
     const screen = await new Screen(world, author).command("stage");
@@ -487,7 +487,7 @@ describe("targets that do not answer", () => {
     ]);
   });
 
-  test("a fresh answer is asked for once a minute, and after a push at once", async () => {
+  test("the stage form reads rows again after a minute", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, author).command("stage");
     const reads = (): number => targets.d1cv.requests.filter((line) => line.endsWith("/technology")).length;
@@ -502,7 +502,7 @@ describe("targets that do not answer", () => {
   });
 });
 
-test("a form whose answer D1 has lost is answered after all, and stages once", async () => {
+test("the stage form whose database answer is lost stages once", async () => {
   const { world, screen } = await opened("stage create technology");
   let batches = 0;
   const batch = async (statements: D1PreparedStatement[]) => {

@@ -35,7 +35,7 @@ const fail = (error: string) =>
     .run();
 
 describe("a webhook that is typed", () => {
-  test("is told of what happens; its secret is shown once and nowhere else", async () => {
+  test("/cv webhooks add shows the secret once and sends events", async () => {
     const { said, text } = await add();
     const secret = secretIn(said);
     expect(text).not.toContain(secret);
@@ -62,12 +62,12 @@ describe("a webhook that is typed", () => {
     [admin, "webhooks replay 7", /There is no delivery 7/],
     [admin, "webhooks replay 1 --since yesterday", /`yesterday` is no time/],
     [admin, "webhooks test 1 2", /`2` is too much/],
-  ])("by %s: %s is refused", async (who, typed, said) => {
+  ])("/cv webhooks refuses, by %s: %s", async (who, typed, said) => {
     await world.mustSay(who, typed, said);
     expect(await world.rows("webhook_endpoints")).toEqual([]);
   });
 
-  test("can be changed, given a new secret, switched and removed", async () => {
+  test("/cv webhooks changes, rotates, disables and deletes a webhook", async () => {
     const old = secretIn((await add()).said);
     await world.mustSay(admin, "webhooks change 1", /Say what to change/);
     await world.mustSay(admin, "webhooks change 1 --events *", /is changed: `\*` to https:\/\/hooks/);
@@ -83,7 +83,7 @@ describe("a webhook that is typed", () => {
 });
 
 describe("by clicks", () => {
-  test("a form registers one, and says at the input what does not fit", async () => {
+  test("the webhook form adds a webhook, and reports an invalid address", async () => {
     const driver = await lookAt(world, admin, "webhooks");
     await driver.click("Add a webhook…");
     const form = new Screen(world, admin);
@@ -93,7 +93,7 @@ describe("by clicks", () => {
     expect(await world.rows("webhook_endpoints")).toMatchObject([{ url, events: '["commit.*"]', profile: "standard" }]);
   });
 
-  test("what failed is looked at and replayed, one by one and together", async () => {
+  test("failed deliveries are shown and replayed by clicks", async () => {
     await add();
     await world.run([author, "stage update technology python-1 experience_years=8"], [author, "unstage all"]);
     await world.run([author, "stage update technology python-1 experience_years=9"]);
@@ -116,7 +116,7 @@ describe("by clicks", () => {
   });
 });
 
-test("whoever registered it gets a notice when it was disabled, which follows what becomes of it", async () => {
+test("the creator of a disabled webhook gets a notice, which is updated", async () => {
   await add();
   const [row] = await world.rows("webhook_endpoints");
   const id = String(row?.["id"]);

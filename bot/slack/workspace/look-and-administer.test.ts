@@ -10,7 +10,7 @@ const jquery = "stage delete technology jquery-1";
 const rust = "stage create technology name=Rust category=Backend";
 
 describe("settings", () => {
-  test("are shown to everybody; only an admin reads how to change them", async () => {
+  test("/cv settings shows everybody the settings, and admins how to change them", async () => {
     const world = await createWorld();
     const { said } = await world.command(viewer, "settings");
     expect(said).toMatch(/Team mode[\s\S]*needs 1 approval[\s\S]*the channel in which a command is used/);
@@ -18,7 +18,7 @@ describe("settings", () => {
     expect((await world.command(admin, "settings")).said).toContain("/cv settings approvals 2");
   });
 
-  test("ask for more approvals, and warn when fewer people may approve", async () => {
+  test("/cv settings warns when too few people may approve", async () => {
     const world = await createWorld();
     expect((await world.command(admin, "settings approvals 3")).said).toBe(
       "A commit needs 3 approvals.\nA commit needs 3 approvals.",
@@ -29,7 +29,7 @@ describe("settings", () => {
     expect(await world.rows("workspaces")).toMatchObject([{ approvals_needed: 5 }]);
   });
 
-  test("that ask for fewer approve what has enough, and say so", async () => {
+  test("/cv settings with fewer approvals approves commits that have enough", async () => {
     const world = await createWorld();
     await world.run([admin, "settings approvals 2"], [author, python], [author, "commit x"], [approver, "approve 1"]);
     expect((await world.command(admin, "settings approvals 1")).said).toMatch(/Approved by it.*\*#1\*/);
@@ -40,7 +40,7 @@ describe("settings", () => {
   test.each([
     ["settings channel <#C0CARDS01|portfolio>", "C0CARDS01"],
     ["settings channel none", null],
-  ])("%s sends cards to %s", async (text, channelId) => {
+  ])("/cv %s sends cards to %s", async (text, channelId) => {
     const world = await createWorld();
     await world.run([admin, "settings channel here"]);
     expect(await world.rows("workspaces")).toMatchObject([{ channel_id: world.channel }]);
@@ -55,7 +55,7 @@ describe("settings", () => {
     [admin, "settings approvals 9", /needs 1 to 5 approvals/],
     [admin, "settings channel #portfolio", /choose it from the list/],
     [admin, "settings channel", /Say which channel/],
-  ])("%s who types %s reads why not", async (userId, text, expected) => {
+  ])("/cv settings is refused with a reason: %s types %s", async (userId, text, expected) => {
     const world = await createWorld();
     const before = await world.facts();
     expect((await world.command(userId, text)).said).toMatch(expected);
@@ -64,7 +64,7 @@ describe("settings", () => {
 });
 
 describe("roles", () => {
-  test("are listed with what each may do", async () => {
+  test("/cv roles lists people and what each role may do", async () => {
     const world = await createWorld();
     const { said } = await world.command(viewer, "roles");
     expect(said).toMatch(
@@ -73,7 +73,7 @@ describe("roles", () => {
     expect(said).toMatch(/\*editor\*[\s\S]*may also stage changes, commit/);
   });
 
-  test("are given to several people at once, who may use them at once", async () => {
+  test("/cv roles gives several people a role that works at once", async () => {
     const world = await createWorld();
     const { said } = await world.command(admin, `roles <@${viewer}|viktor> <@${author}|avery> approver`);
     expect(said).toContain(`<@${viewer}> is an approver now, and was a viewer.`);
@@ -88,7 +88,7 @@ describe("roles", () => {
     [admin, `roles <@${viewer}|viktor> editr`, /`editr` is not a role\. Did you mean `editor`\?/],
     [admin, `roles <@${admin}|carla> viewer`, /is the last admin, and a workspace needs one/],
     [approver, `roles <@${viewer}|viktor> editor`, /Only an admin may give roles/],
-  ])("%s who types %s reads why not", async (userId, text, expected) => {
+  ])("/cv roles is refused with a reason: %s types %s", async (userId, text, expected) => {
     const world = await createWorld();
     const before = await world.facts();
     expect((await world.command(userId, text)).said).toMatch(expected);
@@ -97,7 +97,7 @@ describe("roles", () => {
 });
 
 describe("edit", () => {
-  test("changes what is staged, and says what it is now", async () => {
+  test("/cv edit changes a staged change and shows it", async () => {
     const world = await createWorld();
     await world.run([author, python]);
     expect((await world.command(author, "edit 1 experience_years=9")).said).toContain(
@@ -115,7 +115,7 @@ describe("edit", () => {
     [otherAuthor, "edit 1 experience_years=9", /belongs to <@U0AVERY01>/],
     [otherAuthor, "edit 3 experience_years=9", /Change 3 is part of commit #1\. .*`\/cv reopen 1` stages its changes/],
     [viewer, "edit 1 experience_years=9", /Only an editor may stage changes/],
-  ])("%s who types %s reads why not", async (userId, text, expected) => {
+  ])("/cv edit is refused with a reason: %s types %s", async (userId, text, expected) => {
     const world = await createWorld();
     await world.run([author, python], [author, jquery], [otherAuthor, rust], [otherAuthor, "commit x"]);
     const before = await world.facts();
@@ -130,7 +130,7 @@ describe("commit --only", () => {
     'commit -m "Two" --only 1,3',
     "commit Two --only=1,3",
     'commit --only #1, #3 -m "Two"',
-  ])("%s takes those changes", async (text) => {
+  ])("/cv %s commits only the numbered changes", async (text) => {
     const world = await createWorld();
     await world.run([author, python], [author, jquery], [author, `${python}.5`], [author, text]);
     const states = (await world.rows("staged_changes")).map(({ state }) => state);
@@ -138,7 +138,7 @@ describe("commit --only", () => {
     expect(await world.rows("commits")).toMatchObject([{ message: "Two" }]);
   });
 
-  test("leaves the words of a message alone", async () => {
+  test("/cv commit --only leaves the words of the message alone", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, jquery], [author, "commit --only 2 Remove jQuery"]);
     expect(await world.rows("commits")).toMatchObject([{ message: "Remove jQuery" }]);
@@ -150,7 +150,7 @@ describe("commit --only", () => {
     ["commit x --only 9", /There is no staged change 9/],
     ["commit x --only 3", /belongs to <@U0BLAKE01>/],
     ["commit --only 1", /say in a few words what it does/],
-  ])("%s is refused", async (text, expected) => {
+  ])("/cv commit --only is refused with a reason: %s", async (text, expected) => {
     const world = await createWorld();
     await world.run([author, python], [author, jquery], [otherAuthor, rust]);
     const before = await world.facts();
@@ -158,7 +158,7 @@ describe("commit --only", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("names both changes where one needs the other", async () => {
+  test("/cv commit --only names both changes when one needs the other", async () => {
     const world = await createWorld();
     await world.run(
       [author, "stage create technology name=Rust category=Backend"],
@@ -171,7 +171,7 @@ describe("commit --only", () => {
 });
 
 describe("review with people", () => {
-  test("sends them the card", async () => {
+  test("/cv review with people sends them the card", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x --draft"]);
     const { said } = await world.command(author, `review 1 <@${approver}|priya>`);
@@ -182,7 +182,7 @@ describe("review with people", () => {
   test.each<[string, RegExp]>([
     ["review 1 @priya", /`@priya` is a name/],
     [`review 1 <@${otherAuthor}|olive>`, /<@U0BLAKE01> may not approve commit #1\. Ask .*<@U0PRIYA01>/],
-  ])("%s is refused", async (text, expected) => {
+  ])("/cv review with people is refused with a reason: %s", async (text, expected) => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit x --draft"]);
     const before = await world.facts();
@@ -192,7 +192,7 @@ describe("review with people", () => {
 });
 
 describe("lists by page", () => {
-  test("commits have buttons to the pages beside them, with the filters kept", async () => {
+  test("/cv commits has buttons to other pages, which keep the filters", async () => {
     const world = await createWorld();
     for (let count = 1; count <= 17; count += 1) {
       await world.run([author, `${python} --summary "${count}"`], [author, `commit number ${count}`]);
@@ -217,12 +217,12 @@ describe("lists by page", () => {
     ["commits all", /`all` is too much/],
     ["log all", /`all` is too much/],
     ["log --before x", /`x` is not the id of an event/],
-  ])("%s is refused", async (text, expected) => {
+  ])("/cv commits and /cv log are refused with a reason: %s", async (text, expected) => {
     const world = await createWorld();
     expect((await world.command(viewer, text)).said).toMatch(expected);
   });
 
-  test("commits since a time ago", async () => {
+  test("/cv commits --since lists commits from that time", async () => {
     const world = await createWorld();
     await world.run([author, python], [author, "commit old"]);
     clock.to(clock.nowMs() + 2 * 3_600_000);
@@ -232,7 +232,7 @@ describe("lists by page", () => {
     expect(said).not.toContain("*#1*");
   });
 
-  test("the log tells what happened, newest first, and pages", async () => {
+  test("/cv log lists what happened, newest first, by page", async () => {
     const world = await createWorld();
     expect((await world.command(viewer, "log")).said).toContain("Nothing has happened yet");
     await world.run([author, python], [author, "commit x"], [approver, "approve 1"], [approver, "push 1"]);

@@ -25,7 +25,7 @@ const callWith = async (token: string): Promise<{ status: number; body: Record<s
 };
 
 describe("a token that is typed", () => {
-  test("works at once, within its scopes, and is shown nowhere else", async () => {
+  test("/cv tokens new shows a token once, which works within its scopes", async () => {
     const { said, text } = await world.mustSay(
       author,
       "tokens new CI of the site --scopes read,stage --days 30",
@@ -43,7 +43,7 @@ describe("a token that is typed", () => {
     await world.mustSay(admin, "log", /<@U0AVERY01> created an API token CI of the site, with the scopes read, stage/);
   });
 
-  test("may read when nothing else is said", async () => {
+  test("/cv tokens new makes a token for reading by default", async () => {
     const { said } = await world.command(author, "tokens new CI");
     expect(said).toContain("It may read for you");
   });
@@ -65,14 +65,14 @@ describe("a token that is typed", () => {
     [author, "tokens revoke CI", /`CI` is not the number of a token/],
     [author, "tokens revoke 1 2", /`2` is too much/],
     [author, "tokens revoke 7", /You have no token 7/],
-  ])("%s: %s is refused with what to do", async (userId, typed, expected) => {
+  ])("/cv tokens refuses with what to do: %s types %s", async (userId, typed, expected) => {
     await world.mustSay(userId, typed, expected);
     expect(await world.rows("api_tokens")).toEqual([]);
   });
 });
 
 describe("the form", () => {
-  test("offers what the role may, makes the token and shows it in its place", async () => {
+  test("the token form offers the role's scopes and shows the token once", async () => {
     const screen = await new Screen(world, author).command("tokens new");
     expect(screen.said).toContain("Stage: stage and commit changes");
     expect(screen.said).not.toContain("Push:");
@@ -84,13 +84,13 @@ describe("the form", () => {
     expect(await callWith(tokenIn(screen.said))).toMatchObject({ status: 200 });
   });
 
-  test("is not opened for a viewer", async () => {
+  test("the token form is not opened for a viewer", async () => {
     expect((await world.command(viewer, "tokens new")).said).toMatch(/Only an editor may/);
   });
 });
 
 describe("a token that is revoked by a click", () => {
-  test("is refused from then on, and the list says so", async () => {
+  test("a token that is revoked by a click is refused from then on", async () => {
     const token = tokenIn((await world.command(approver, "tokens new CI")).said);
     const driver = await lookAt(world, approver, "tokens");
     const button = driver.clickables.find(({ label }) => label === "Revoke 1");
@@ -101,7 +101,7 @@ describe("a token that is revoked by a click", () => {
     expect(await callWith(token)).toMatchObject({ status: 401 });
   });
 
-  test("belongs to its owner: others neither see nor end it, an admin does", async () => {
+  test("a token is seen and revoked only by its owner and an admin", async () => {
     await world.run([author, "tokens new CI"]);
     await world.mustSay(approver, "tokens", /There are no API tokens/);
     await world.mustSay(approver, "tokens revoke 1", /You have no token 1/);

@@ -32,28 +32,24 @@ const commandsOn = (blocks: KnownBlock[]): string[] =>
   );
 
 describe("a diff", () => {
-  test(
-    "of 500 rows with values of 3,000 characters shows every row and field on exactly one page",
-    { timeout: 30_000 },
-    () => {
-      const pages = diffPages(manyChanges(), both);
-      const texts = pages.map(textsOf);
-      const all = texts.join("\n").split("\n");
-      const titles = all.filter(
-        (line) => line.startsWith(":pencil2: Change technology") && !line.endsWith("(continued)"),
-      );
-      expect(titles.map((line) => /`(row-\d+)`/.exec(line)?.[1])).toEqual(
-        Array.from({ length: 500 }, (_, index) => `row-${index}`),
-      );
-      const ends = all.join("\n").match(/\bend (\d+)\b/g) ?? [];
-      expect(ends.length).toBe(500);
-      expect(new Set(ends).size).toBe(500);
-      expect(all.filter((line) => line.startsWith("Name: ")).length).toBe(500);
-      for (const blocks of pages) expectSound(blocks);
-    },
-  );
+  test("a diff of 500 long rows shows every field on exactly one page", { timeout: 30_000 }, () => {
+    const pages = diffPages(manyChanges(), both);
+    const texts = pages.map(textsOf);
+    const all = texts.join("\n").split("\n");
+    const titles = all.filter(
+      (line) => line.startsWith(":pencil2: Change technology") && !line.endsWith("(continued)"),
+    );
+    expect(titles.map((line) => /`(row-\d+)`/.exec(line)?.[1])).toEqual(
+      Array.from({ length: 500 }, (_, index) => `row-${index}`),
+    );
+    const ends = all.join("\n").match(/\bend (\d+)\b/g) ?? [];
+    expect(ends.length).toBe(500);
+    expect(new Set(ends).size).toBe(500);
+    expect(all.filter((line) => line.startsWith("Name: ")).length).toBe(500);
+    for (const blocks of pages) expectSound(blocks);
+  });
 
-  test("is taken by Slack as a message and as a modal, page by page, uncut", () => {
+  test("a diff is accepted by Slack as message and as modal, uncut", () => {
     const changes = manyChanges().slice(0, 19);
     const { length } = diffPages(changes, both);
     for (let page = 1; page <= length; page += 1) {
@@ -64,7 +60,7 @@ describe("a diff", () => {
     }
   });
 
-  test("leads from page to page", () => {
+  test("a diff leads from page to page", () => {
     const changes = manyChanges().slice(0, 60);
     const { length } = diffPages(changes, both);
     expect(length).toBeGreaterThan(3);
@@ -75,7 +71,7 @@ describe("a diff", () => {
     expect(textsOf(replyOf(changes, 2).blocks)).toContain(`Page 2 of ${length}`);
   });
 
-  test("of one page has nothing to turn", () => {
+  test("a diff of one page has no page buttons", () => {
     const reply = commitDiff({ commit: commitOf(), changes: [changeOf()], targets: [targetOf("d1cv", "pending")] });
     expect(commandsOn(reply.blocks)).toEqual([]);
     expect(textsOf(reply.blocks)).toBe(
@@ -83,7 +79,7 @@ describe("a diff", () => {
     );
   });
 
-  test("shows of a long text which words have changed", () => {
+  test("a diff shows which words of a long text change", () => {
     const before = "Services and command-line tools in Python, for ten years";
     const base = { d1cv: { seen: "row" as const, version: "1", values: { name: "Python", summary: before } } };
     const changed = changeOf({ base, targets: ["d1cv"], payload: { summary: before.replace("ten", "twelve") } });
@@ -92,12 +88,12 @@ describe("a diff", () => {
     );
   });
 
-  test.each(Object.entries(extremeTexts))("of %s is sound", (_what, text) => {
+  test.each(Object.entries(extremeTexts))("a diff of %s is sound", (_what, text) => {
     for (const blocks of diffPages([extremeChange(text)], both)) expectSound(blocks);
     for (const blocks of diffPages([extremeChange(text, { action: "CREATE", base: {} })], both)) expectSound(blocks);
   });
 
-  test("of a row with more than a page of long fields names the row on each", () => {
+  test("a diff of a row over several pages names the row on each", () => {
     const values = (word: string) => ({
       name: "CV Ops",
       description: `${word} `.repeat(400).slice(0, 2900),
@@ -112,12 +108,12 @@ describe("a diff", () => {
     for (const blocks of pages) expectSound(blocks);
   });
 
-  test("of changes that cancel each other out says so", () => {
+  test("a diff of changes that cancel out says so", () => {
     const back = changeOf({ id: "c2", number: 2, payload: { experience_years: 5 } });
     expect(textsOf(diffPages([changeOf(), back], both))).toContain("nothing would change");
   });
 
-  test("names targets that get the same together, and others apart", () => {
+  test("a diff groups targets that get the same changes", () => {
     const elsewhere = changeOf({ id: "c2", number: 2, entityId: "go-1", targets: ["ai-agent"] });
     expect(textsOf(diffPages([changeOf()], both))).toContain("In *d1cv, ai-agent*");
     const apart = textsOf(diffPages([changeOf(), elsewhere], both));

@@ -10,25 +10,25 @@ const shown = (pieces: readonly Piece[]): string =>
     .join("");
 
 describe("a word diff", () => {
-  test("strikes the words that go and marks those that come", () => {
+  test("a word diff marks removed and added words", () => {
     expect(shown(wordDiff("Ten years of Python", "Twelve years of Python and Rust", 1000))).toBe(
       "~Ten~ *Twelve* years of Python* and Rust*",
     );
   });
 
-  test("knows the words of other scripts", () => {
+  test("a word diff splits the words of other scripts", () => {
     expect(shown(wordDiff("Десять лет на Python", "Двенадцать лет на Python", 1000))).toBe(
       "~Десять~ *Двенадцать* лет на Python",
     );
   });
 
-  test("shows neighbouring words that change as one change", () => {
+  test("a word diff shows neighbouring changed words as one change", () => {
     expect(shown(wordDiff("a red green blue b", "a one two three b", 1000))).toBe(
       "a ~red green blue~ *one two three* b",
     );
   });
 
-  test("shortens what stays the same for more than eight words", () => {
+  test("a word diff shortens more than eight unchanged words", () => {
     const middle = "one two three four five six seven eight nine";
     expect(shown(wordDiff(`A ${middle} B`, `X ${middle} Y`, 1000))).toBe(
       "~A~ *X* one two three … seven eight nine ~B~ *Y*",
@@ -37,12 +37,12 @@ describe("a word diff", () => {
     expect(shown(wordDiff(`A ${short} B`, `X ${short} Y`, 1000))).toBe(`~A~ *X* ${short} ~B~ *Y*`);
   });
 
-  test("makes a change of nothing but space visible", () => {
+  test("a word diff makes a change of spaces visible", () => {
     expect(shown(wordDiff("one two", "one  two", 1000))).toMatch(/␣/);
     expect(shown(wordDiff("one\ntwo", "one two", 1000))).toContain("↵");
   });
 
-  test("shows both texts whole where hardly a word stays", () => {
+  test("a word diff shows both texts whole when hardly a word stays", () => {
     const words = (deadLetter: string): string =>
       Array.from({ length: 400 }, (_, index) => `${deadLetter}${index}`).join(" ");
     expect(wordDiff(words("a"), words("b"), 10_000)).toEqual([
@@ -51,7 +51,7 @@ describe("a word diff", () => {
     ]);
   });
 
-  test("stays bounded, and says how much it cuts", () => {
+  test("a word diff is cut to its limit, and says how much it cuts", () => {
     const pieces = wordDiff("a".repeat(9000), "b".repeat(9000), 3000);
     expect(pieces.map(({ text }) => text.length)).toEqual([expect.any(Number), expect.any(Number)]);
     expect(pieces.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(3000);
@@ -60,7 +60,7 @@ describe("a word diff", () => {
     expect(kept.length + Number(left)).toBe(9000);
   });
 
-  test("keeps whatever people write within bounds, and never cuts a pair in two", () => {
+  test("a word diff of any text stays within its limit and well formed", () => {
     const texts = Object.values(extremeTexts);
     for (const before of texts) {
       for (const after of texts) {

@@ -12,7 +12,7 @@ const values: ButtonValue[] = [
 ];
 
 test.each(buttonActions.flatMap((action) => values.map((button) => [action, button] as const)))(
-  "%s %j comes back as it was, within Slack's limits",
+  "the button %s %j is encoded within Slack's limits and decoded unchanged",
   (action, button) => {
     const { action_id, value } = encodeButton(action, button);
     expect(decodeButton(action_id, value)).toEqual({ action, button });
@@ -21,7 +21,7 @@ test.each(buttonActions.flatMap((action) => values.map((button) => [action, butt
   },
 );
 
-test("buttons of one card have different action ids", () => {
+test("the buttons of one card have different action ids", () => {
   const ids = ["all", "d1cv", "ai-agent"].map((target) => encodeButton("commit.push", { number: 1, target }).action_id);
   expect(new Set(ids).size).toBe(3);
 });
@@ -44,6 +44,6 @@ test.each([
   ["", '{"n":1}'],
   ["constructor", '{"n":1}'],
   ["Commit.Approve", '{"n":1}'],
-])("%s with %s is nobody's button", (actionId, value) => {
+])("the button %s with %s is decoded as unknown", (actionId, value) => {
   expect(decodeButton(actionId, value)).toBeNull();
 });

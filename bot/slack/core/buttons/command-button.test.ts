@@ -6,7 +6,7 @@ import { commandButton, decodeCommand, menu, menuOption } from "./command-button
 
 const commands = ["", "log --before 40", 'commit -m "Skill: updates"', "why 1\nnow", `reject 1 ${"x".repeat(400)}`];
 
-test.each(commands)("a button says the command %j to its handler", (command) => {
+test.each(commands)("a button carries the command %j to its handler", (command) => {
   for (const click of ["go", "do"] as const) {
     const { value, action_id: actionId } = commandButton(click, "Label", command);
     expect(decodeCommand(value)).toEqual({ click, command });
@@ -15,7 +15,7 @@ test.each(commands)("a button says the command %j to its handler", (command) => 
   }
 });
 
-test.each([undefined, "", "go", "run:log", "goo:log", '{"n":1}'])("%j is no command", (value) => {
+test.each([undefined, "", "go", "run:log", "goo:log", '{"n":1}'])("the button value %j is no command", (value) => {
   expect(decodeCommand(value)).toBeNull();
 });
 
@@ -29,14 +29,14 @@ test("a menu keeps to Slack's five entries", () => {
   expect(menu(entries).options).toHaveLength(5);
 });
 
-test.each(commands)("what a reply is made of anew comes back from its blocks: %j", (again) => {
+test.each(commands)("the command that refreshes a reply is read from its blocks: %j", (again) => {
   const blocks = [actions(commandButton("go", "Older", "log"))];
   const [marked] = withAgain({ blocks, again });
   expect(againOf(marked?.block_id ?? "")).toBe(again.slice(0, 255 - "again:0:".length));
   expect(withAgain({ blocks })).toEqual(blocks);
 });
 
-test("a block that Slack has named says nothing of it", () => {
+test("a block that Slack has named has no command to refresh it", () => {
   expect(againOf("b1")).toBeNull();
   expect(againOf("against:0:log")).toBeNull();
 });

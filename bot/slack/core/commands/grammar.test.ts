@@ -43,7 +43,7 @@ describe("parseArguments", () => {
     ["-", { positionals: ["-"] }],
     ["--", { positionals: ["--"] }],
     ['"--draft"', { positionals: ["--draft"] }],
-  ])("reads %j", (typed, expected) => {
+  ])("the arguments %j are parsed into their parts", (typed, expected) => {
     expect(parsed(typed)).toEqual({ positionals: [], fields: {}, options: {}, numbers: {}, switches: [], ...expected });
   });
 
@@ -71,15 +71,15 @@ describe("parseArguments", () => {
     ["name=a name=b", { code: "duplicate_field", field: "name" }],
     ["name=a Name=b", { code: "duplicate_field", field: "name" }],
     ['name="Rust', { code: "unclosed_quote", after: "Rust" }],
-  ])("refuses %j", (typed, reason) => {
+  ])("the arguments %j are refused with a reason", (typed, reason) => {
     expect(parseArguments(typed, options)).toEqual({ ok: false, reason });
   });
 
-  test("takes names of properties that every object has for fields", () => {
+  test("the arguments may have fields with names that every object has", () => {
     expect(Object.keys(parsed("constructor=1 toString=2").fields)).toEqual(["constructor", "tostring"]);
   });
 
-  test("never throws", () => {
+  test("the parser of arguments never throws", () => {
     const random = new Random("grammar");
     const alphabet = ["-", "--", "m", "target", "=", " ", '"', "'", "a", "_", "—", ",", "🦀", "draft", "x=1"];
     for (let round = 0; round < 5000; round += 1) {
@@ -94,7 +94,7 @@ test.each([
   ["  ", { name: "", rest: "" }],
   ["HELP", { name: "help", rest: "" }],
   [" stage\n update x ", { name: "stage", rest: "update x " }],
-])("the command of %j", (typed, expected) => {
+])("the name of the command is split from %j", (typed, expected) => {
   expect(splitCommand(typed)).toEqual(expected);
 });
 
@@ -108,6 +108,6 @@ test.each([
   ["1234567890", null],
   ["٤٢", null],
   [undefined, null],
-])("the number of %j is %j", (word, number) => {
+])("the number in the word %j is %j", (word, number) => {
   expect(numberOf(word)).toBe(number);
 });

@@ -70,7 +70,7 @@ const cases: [typed: string, expected: string[], what: string][] = [
 ];
 
 describe("tokenize", () => {
-  test.each(cases)("%j → %j: %s", (typed, expected) => {
+  test.each(cases)("the line %j has the words %j: %s", (typed, expected) => {
     expect(words(typed)).toEqual(expected);
   });
 
@@ -79,11 +79,11 @@ describe("tokenize", () => {
     ["“never closed", "never closed"],
     ['a "b" "c d', "c d"],
     [`"${"x".repeat(100)}`, "x".repeat(30)],
-  ])("says what follows the quote that is never closed in %j", (typed, after) => {
+  ])("the tokenizer says what follows the unclosed quote in %j", (typed, after) => {
     expect(tokenize(typed)).toEqual({ ok: false, reason: { code: "unclosed_quote", after } });
   });
 
-  test("knows which words began outside quotes", () => {
+  test("the tokenizer marks which words began outside quotes", () => {
     expect(tokenize('-m "-m" name="-m"')).toEqual({
       ok: true,
       value: [
@@ -94,7 +94,7 @@ describe("tokenize", () => {
     });
   });
 
-  test("takes 3,000 characters in a moment", () => {
+  test("the tokenizer reads 3,000 characters in under a second", () => {
     const value = "it's a “long” text — ".repeat(150).slice(0, 3000);
     const startedMs = performance.now();
     tokenize(value);
@@ -140,7 +140,7 @@ describe("whatever is typed", () => {
     "name=",
   ];
 
-  test("tokenize never throws", () => {
+  test("the tokenizer never throws on generated lines", () => {
     const random = new Random("typed lines");
     for (let round = 0; round < 5000; round += 1) {
       const typed = random.text(alphabet, 40);
@@ -148,7 +148,7 @@ describe("whatever is typed", () => {
     }
   });
 
-  test("no character outside quotes and entities is lost or changes its place", () => {
+  test("the tokenizer keeps every character outside quotes in its place", () => {
     const random = new Random("harmless lines");
     const harmless = [" ", "\n", "=", ",", "-", "a", "B", "7", "é", "ש", "🦀", "&", ";", "|", "\\", "!", "`", "*", "_"];
     for (let round = 0; round < 3000; round += 1) {
@@ -157,7 +157,7 @@ describe("whatever is typed", () => {
     }
   });
 
-  test("what is put in quotes comes back as it was", () => {
+  test("the tokenizer returns a quoted value unchanged", () => {
     const random = new Random("quoted values");
     const inner = ["a", " ", "'", '"', "\\", "=", ",", "é", "🦀", "-", "\n"];
     for (let round = 0; round < 3000; round += 1) {

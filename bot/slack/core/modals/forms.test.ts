@@ -25,7 +25,7 @@ const inReview = async (): Promise<World> => {
 };
 
 describe("the commit form", () => {
-  test("commits what is chosen of one's own changes, with the message, and leaves the rest staged", async () => {
+  test("the commit form commits the chosen changes and leaves the rest staged", async () => {
     const world = await staged();
     const screen = await new Screen(world, author).command("commit");
     expect(screen.said).toContain("1  Python: experience_years 5 → 8");
@@ -37,7 +37,7 @@ describe("the commit form", () => {
     expect(textsOf(world.message(/Commit #1/))).toContain("jQuery");
   });
 
-  test("says on its inputs what is missing, and keeps what was typed", async () => {
+  test("the commit form reports missing inputs and keeps what was typed", async () => {
     const world = await staged();
     const before = await world.facts();
     const screen = await new Screen(world, author).command("commit");
@@ -50,14 +50,14 @@ describe("the commit form", () => {
     expect((await world.rows("commits"))[0]).toMatchObject({ message: "Skill updates" });
   });
 
-  test("makes a draft, whose card nobody gets yet", async () => {
+  test("the commit form makes a draft without a card", async () => {
     const world = await staged();
     await (await new Screen(world, author).command("commit")).submit({ message: "Later", draft: ["draft"] });
     expect((await world.rows("commits"))[0]).toMatchObject({ review: "draft" });
     expect(await world.rows("cards")).toEqual([]);
   });
 
-  test("shows a refusal above the inputs, which keep what was typed", async () => {
+  test("the commit form shows a refusal above the inputs, which keep their values", async () => {
     const world = await staged();
     const screen = await new Screen(world, author).command("commit");
     await world.run([author, "unstage 1 2"]);
@@ -67,7 +67,7 @@ describe("the commit form", () => {
     expect(screen.input("message")).toBeDefined();
   });
 
-  test("has room for 300 changes", async () => {
+  test("the commit form has room for 300 changes", async () => {
     const world = await createWorld();
     for (let index = 0; index < 25; index += 1)
       await world.run([
@@ -83,7 +83,7 @@ describe("the commit form", () => {
   test.each([
     [author, "You have nothing staged"],
     [viewer, "Only an editor may commit"],
-  ])("is not opened for %s, who has nothing to commit or may not", async (userId, expected) => {
+  ])("the commit form is not opened for %s, who has no changes or permission", async (userId, expected) => {
     const world = await createWorld();
     expect((await world.command(userId, "commit")).said).toContain(expected);
     expect(slack.views.stack).toEqual([]);
@@ -91,7 +91,7 @@ describe("the commit form", () => {
 });
 
 describe("a commit from where there is no channel", () => {
-  test("brings its card to its author and to each who may approve it, and the decision rewrites all", async () => {
+  test("a commit without a channel sends its card as direct messages", async () => {
     const world = await staged();
     const screen = new Screen(world, author);
     // Typed in the direct messages with the app.
@@ -112,7 +112,7 @@ describe("a commit from where there is no channel", () => {
 });
 
 describe("the reject form", () => {
-  test("opens for `/cv reject 1` without a reason; the reason stands on the card", async () => {
+  test("the reject form opens without a reason, and puts one on the card", async () => {
     const world = await inReview();
     const screen = await new Screen(world, approver).command("reject 1");
     await screen.submit({ reason: "Python is 7 years" });
@@ -121,13 +121,13 @@ describe("the reject form", () => {
     expect(textsOf(world.message(/Commit #1/))).toContain("Python is 7 years");
   });
 
-  test("takes no reason as well", async () => {
+  test("the reject form accepts an empty reason", async () => {
     const world = await inReview();
     await (await new Screen(world, approver).command("reject 1")).submit();
     expect((await world.rows("approvals"))[0]).toMatchObject({ decision: "rejected", reason: null });
   });
 
-  test("says who was faster, and keeps the reason that was typed", async () => {
+  test("the reject form names who decided first, and keeps the typed reason", async () => {
     const world = await inReview();
     const screen = await new Screen(world, approver).command("reject 1");
     await world.run([people.otherApprover, "approve 1"]);
@@ -147,7 +147,7 @@ describe("the retry form", () => {
     return world;
   };
 
-  test("sends what is chosen again, attempt 2", async () => {
+  test("the retry form sends the chosen push again as attempt 2", async () => {
     const world = await failed();
     const screen = await new Screen(world, approver).command("retry");
     expect(screen.said).toContain("#1  Skill updates (d1cv)");
@@ -157,13 +157,13 @@ describe("the retry form", () => {
     expect((await world.rows("jobs"))[0]).toMatchObject({ state: "pending", attempt: 2 });
   });
 
-  test("is not opened for whoever may not retry", async () => {
+  test("the retry form is not opened for whoever may not retry", async () => {
     const world = await failed();
     expect((await world.command(author, "retry")).said).toContain("Only an approver may retry a push");
     expect(slack.views.stack).toEqual([]);
   });
 
-  test("refuses who may not any more, above the form", async () => {
+  test("the retry form refuses who lost the role, above its inputs", async () => {
     const world = await failed();
     const screen = await new Screen(world, approver).command("retry");
     await world.grant(approver, "editor");
@@ -172,7 +172,7 @@ describe("the retry form", () => {
     expect(screen.view).toMatchObject({ callback_id: "retry" });
   });
 
-  test("is not opened when nothing has failed", async () => {
+  test("the retry form is not opened when nothing has failed", async () => {
     const world = await createWorld();
     expect((await world.command(approver, "retry")).said).toContain("No push has failed");
     expect(slack.views.stack).toEqual([]);
@@ -180,14 +180,14 @@ describe("the retry form", () => {
 });
 
 describe("the search form", () => {
-  test("shows what was found", async () => {
+  test("the search form shows what was found", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, viewer).command("search");
     await screen.submit({ query: "Python" });
     expect(screen.said).toMatch(/hits?\* for \*Python\*/);
   });
 
-  test("keeps the words when no target answers", async () => {
+  test("the search form keeps the query when no target answers", async () => {
     const world = await createWorld();
     for (const target of Object.values(targets)) target.mood = "down";
     const screen = await new Screen(world, viewer).command("search");
@@ -198,7 +198,7 @@ describe("the search form", () => {
 });
 
 describe("the settings form", () => {
-  test("saves all of it, and shows it when it is opened again", async () => {
+  test("the settings form saves all settings, and shows them when opened again", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, admin).command("settings change");
     await screen.submit({ approvals: "2", channel: world.channel });
@@ -213,7 +213,7 @@ describe("the settings form", () => {
     expect(JSON.stringify(again.view)).toContain('"initial_value":"2"');
   });
 
-  test("refuses two approvals in solo mode above the inputs", async () => {
+  test("the settings form refuses two approvals in solo mode", async () => {
     const world = await createWorld();
     const before = await world.facts();
     const screen = await new Screen(world, admin).command("settings change");
@@ -222,7 +222,7 @@ describe("the settings form", () => {
     expect(await world.facts()).toBe(before);
   });
 
-  test("is not opened for others, who read the settings instead", async () => {
+  test("the settings form is not opened for others, who read the settings instead", async () => {
     const world = await createWorld();
     const { said } = await world.command(author, "settings change");
     expect(said).toContain("A commit needs 1 approval.");
@@ -232,7 +232,7 @@ describe("the settings form", () => {
 });
 
 describe("the role form", () => {
-  test("gives several people a role at once, and cards name them", async () => {
+  test("the role form gives several people a role, and cards name them", async () => {
     const world = await inReview();
     const screen = await new Screen(world, admin).command("roles give");
     await screen.submit({ people: [viewer, otherAuthor], role: "approver" });
@@ -241,7 +241,7 @@ describe("the role form", () => {
     expect(textsOf(world.message(/Commit #1/))).toContain(`<@${viewer}>`);
   });
 
-  test("says on its inputs what is missing", async () => {
+  test("the role form reports missing inputs", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, admin).command("roles give");
     await screen.submit();
@@ -250,7 +250,7 @@ describe("the role form", () => {
     expect(screen.errors).toEqual({ people: "Choose at least one person." });
   });
 
-  test("leaves the last admin one", async () => {
+  test("the role form refuses to demote the last admin", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, admin).command("roles give");
     await screen.submit({ people: [admin], role: "viewer" });

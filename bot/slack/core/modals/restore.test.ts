@@ -34,7 +34,7 @@ const submitted = { ...form, id: "V1", hash: "1.1", state: { values: typed } };
 const elements = (view: { blocks: readonly unknown[] }) =>
   view.blocks.flatMap((block) => ((block as InputBlock).type === "input" ? [(block as InputBlock).element] : []));
 
-test("a form comes back with what was typed into it, and with what was cleared empty", () => {
+test("a refused form keeps what was typed, with cleared inputs empty", () => {
   const view = restored(submitted, []);
   expect(elements(view)).toMatchObject([
     { initial_value: "Rust <&> 🦀" },
@@ -49,13 +49,13 @@ test("a form comes back with what was typed into it, and with what was cleared e
   expect(validateView(view).map(describe)).toEqual([]);
 });
 
-test("what was wrong stands above it, without meaning of its own", () => {
+test("a refused form shows the reason above it, without markup", () => {
   const view = restored(submitted, ["name must not be <!channel>"]);
   expect(textsOf(view.blocks[0])).toBe(":warning: name must not be &lt;!channel&gt;");
   expect(validateView(view).map(describe)).toEqual([]);
 });
 
-test("values are read by block", () => {
+test("the values of a form are read by block", () => {
   const values = formValues(typed);
   expect(values).toEqual({ name: "Rust <&> 🦀", years: "1.5", category: "Backend", tags: [], since: null });
   expect(textIn(values, "name")).toBe("Rust <&> 🦀");
