@@ -31,8 +31,8 @@ export const commonOptions: readonly OptionSpec[] = [
 ];
 
 /** @param fields whether `a=b` is a field instead of a word */
-export const readArguments = (argv: readonly string[], known: readonly OptionSpec[], fields: boolean): Arguments => {
-  const parsed = parse(argv, [...known, ...commonOptions]);
+export const readArguments = (argv: readonly string[], specs: readonly OptionSpec[], fields: boolean): Arguments => {
+  const parsed = parse(argv, [...specs, ...commonOptions]);
   const read: Arguments = { words: [], fields: {}, options: {} };
   for (const word of parsed.positionals) {
     const field = fields ? fieldIn(word) : null;
@@ -46,9 +46,9 @@ export const readArguments = (argv: readonly string[], known: readonly OptionSpe
   return read;
 };
 
-const parse = (argv: readonly string[], known: readonly OptionSpec[]) => {
+const parse = (argv: readonly string[], specs: readonly OptionSpec[]) => {
   const options = Object.fromEntries(
-    known.map(({ name, short, value }) => [
+    specs.map(({ name, short, value }) => [
       name,
       { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) },
     ]),
@@ -56,19 +56,19 @@ const parse = (argv: readonly string[], known: readonly OptionSpec[]) => {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new WrongUsage(usageErrorIn(error, known), { cause: error });
+    throw new WrongUsage(usageErrorIn(error, specs), { cause: error });
   }
 };
 
-const usageErrorIn = (error: unknown, known: readonly OptionSpec[]): string => {
+const usageErrorIn = (error: unknown, specs: readonly OptionSpec[]): string => {
   const message = error instanceof Error ? error.message : String(error);
   const [, typed = ""] = /^Unknown option '--?([^']*)'/.exec(message) ?? [];
   if (typed === "") return `${message.replace(/\.$/, "").replace(/\. .*$/s, "")}.`;
   const near = closest(
     typed,
-    known.map(({ name }) => name),
+    specs.map(({ name }) => name),
   );
-  const names = known.map(({ name }) => `--${name}`).join(", ");
+  const names = specs.map(({ name }) => `--${name}`).join(", ");
   return `There is no option ${typed.length === 1 ? "-" : "--"}${typed}.${near ? ` Did you mean --${near}?` : ` There are: ${names}.`}`;
 };
 

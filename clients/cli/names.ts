@@ -31,23 +31,23 @@ export type Named = <T>(answer: T) => Promise<T>;
 
 /** Looks up the people of an answer who are not cached yet. When the lookup fails, the ids stay. */
 export const createNames = (client: Pick<Client, "listPeople">): Named => {
-  const known = new Map<string, string>();
-  const learn = async (ids: readonly string[]): Promise<void> => {
+  const names = new Map<string, string>();
+  const lookUp = async (ids: readonly string[]): Promise<void> => {
     try {
       const { people } = await client.listPeople({ ids: ids.join(",") });
-      for (const { userId: id, name } of people) known.set(id, name);
+      for (const { userId: id, name } of people) names.set(id, name);
     } catch (error) {
       if (!(error instanceof ApiProblem || error instanceof Unreachable || error instanceof BadAnswer)) throw error;
     }
-    for (const id of ids) if (!known.has(id)) known.set(id, id);
+    for (const id of ids) if (!names.has(id)) names.set(id, id);
   };
   return async (answer) => {
     const missing = new Set<string>();
     mapPeople(answer, "", (id) => {
-      if (!known.has(id)) missing.add(id);
+      if (!names.has(id)) missing.add(id);
       return id;
     });
-    if (missing.size > 0) await learn([...missing].slice(0, maxIds));
-    return mapPeople(answer, "", (id) => known.get(id) ?? id) as typeof answer;
+    if (missing.size > 0) await lookUp([...missing].slice(0, maxIds));
+    return mapPeople(answer, "", (id) => names.get(id) ?? id) as typeof answer;
   };
 };

@@ -5,7 +5,7 @@ import { jsonIn } from "../../shared/json.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../../shared/backoff.ts";
 import { type Connection, headersOf, urlOf } from "./connection.ts";
 import { type ApiProblem, BadAnswer, Unreachable, problemIn } from "./failures.ts";
-import { withKnownEvents } from "./known-events.ts";
+import { withSupportedEvents } from "./supported-events.ts";
 import { wait } from "./surroundings.ts";
 
 export interface CallOptions {
@@ -16,17 +16,17 @@ export interface CallOptions {
   tries?: number;
 }
 
-const usualTries = 5;
+const defaultTries = 5;
 const backoff: Backoff = { firstMs: 300, maxMs: 10_000 };
 /** Longest `Retry-After` that is waited for, milliseconds; a longer one ends the call. */
 const maxWaitMs = 60_000;
 /** Timeout of one try, milliseconds. The drift check of a push asks targets, which takes up to 15 s. */
-const answerWithinMs = 30_000;
+const timeoutMs = 30_000;
 
 /** A value in a path or a query. */
 type Named = Record<string, string | number | undefined>;
 
-export interface Asked {
+export interface CallArguments {
   params?: Named | undefined;
   query?: Named | undefined;
   body?: unknown;
@@ -36,12 +36,12 @@ export interface Asked {
 export const call = async (
   connection: Connection,
   id: OperationId,
-  asked: Asked,
-  { signal, idempotencyKey, tries = usualTries }: CallOptions = {},
+  args: CallArguments,
+  { signal, idempotencyKey, tries = defaultTries }: CallOptions = {},
 ): Promise<unknown> => {
   const { surroundings } = connection;
   const operation: Operation = operations[id];
-  const request = requestOf(connection, operation, asked, idempotencyKey);
+  const request = requestOf(connection, operation, args, idempotencyKey);
   for (let tried = 1; ; tried += 1) {
     signal?.throwIfAborted();
     const failure = await attempt(connection, operation, request, signal ?? null);
@@ -63,7 +63,7 @@ interface Prepared {
 const requestOf = (
   connection: Connection,
   { method, path }: Operation,
-  { params = {}, query = {}, body }: Asked,
+  { params = {}, query = {}, body }: CallArguments,
   idempotencyKey: string | undefined,
 ): Prepared => {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
@@ -98,7 +98,7 @@ const attempt = async (
   // An error of the caller's token function is not a network error.
   const credentials = await headersOf(connection);
   const timeout = new AbortController();
-  const timer = surroundings.setTimeout(() => timeout.abort(), answerWithinMs);
+  const timer = surroundings.setTimeout(() => timeout.abort(), timeoutMs);
   try {
     const response = await surroundings.fetch(url, {
       method,
@@ -110,7 +110,7 @@ const attempt = async (
     if (!response.ok) return failureOf(operation, await problemIn(response, surroundings.now()));
     return replyOf(operation, url, jsonIn(await response.text()));
   } catch (cause) {
-    const why = timeout.signal.aborted ? `it gave no answer for ${answerWithinMs / 1000} s` : reasonOf(cause);
+    const why = timeout.signal.aborted ? `it gave no answer for ${timeoutMs / 1000} s` : reasonOf(cause);
     const error = new Unreachable(`${new URL(url).origin} cannot be reached: ${why}`, { cause });
     return { error, isTransient: true, retryAfterMs: null };
   } finally {
@@ -135,7 +135,7 @@ const failureOf = (operation: Operation, problem: ApiProblem): Failure => {
 };
 
 const replyOf = (operation: Operation, url: string, json: unknown): Failure | { reply: unknown } => {
-  const parsed = operation.reply.safeParse(withKnownEvents(json));
+  const parsed = operation.reply.safeParse(withSupportedEvents(json));
   if (parsed.success) return { reply: parsed.data };
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") ?? "";

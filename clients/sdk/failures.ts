@@ -53,13 +53,13 @@ export class BadAnswer extends Error {
 /** Reads the problem of a response with a status of 300 or more. */
 export const problemIn = async (response: Response, nowMs: number): Promise<ApiProblem> => {
   const { status, headers } = response;
-  const askedMs = retryAfterMs(headers.get("Retry-After"), nowMs);
+  const requestedMs = retryAfterMs(headers.get("Retry-After"), nowMs);
   const text = await response.text();
   if (headers.get("Content-Type")?.startsWith(problemMediaType) === true) {
     const parsed = problem.safeParse(jsonIn(text));
-    if (parsed.success) return new ApiProblem(parsed.data, askedMs);
+    if (parsed.success) return new ApiProblem(parsed.data, requestedMs);
   }
-  return new ApiProblem(problemOfStatus(status), askedMs);
+  return new ApiProblem(problemOfStatus(status), requestedMs);
 };
 
 /** A browser shows a redirect as status 0. */

@@ -111,6 +111,16 @@ describe("a push that is followed", () => {
     ]);
   });
 
+  test("a repaired push is read again, and ends if it has ended", async () => {
+    const followed = following();
+    followed.begin();
+    await followed.clock.settle();
+    followed.server.replies.set("GET /pushes/3", completed());
+    followed.server.publish({ ...about, type: "push.repaired", data: { repair: "outcome_recorded" } });
+    await followed.clock.until(() => followed.told.ended !== null, "its end");
+    expect(followed.steps).toMatchObject([{ outcome: "completed", event: { type: "push.repaired" } }]);
+  });
+
   test("a followed push ends with its failure, unless it was retried since", async () => {
     const followed = following();
     followed.server.publish({ ...ofA, type: "job.dispatched" });

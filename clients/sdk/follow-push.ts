@@ -4,7 +4,7 @@ import type { ApiPush } from "../../shared/contract/resources.ts";
 import type { Follow, FollowOptions } from "./follow/follow.ts";
 import type { Followed } from "./follow/followed.ts";
 import type { Methods } from "./methods.ts";
-import { type PushOutcome, applyEvent, outcomeOf, unbegun } from "./push-progress.ts";
+import { type PushOutcome, applyEvent, outcomeOf, beforeFirstEvent } from "./push-progress.ts";
 
 export interface FollowPushOptions extends Pick<FollowOptions, "signal" | "onState"> {
   /** Continue after the push is applied, until every target has verified its rows. */
@@ -32,21 +32,21 @@ export async function* followPush(
   number: number,
   { verified = false, signal, onState }: FollowPushOptions = {},
 ): AsyncGenerator<PushStep, void, undefined> {
-  const asked = signal ? { signal } : {};
-  const found = await client.showPush({ number }, asked);
-  const ended = outcomeOf(found, verified);
+  const options = signal ? { signal } : {};
+  const current = await client.showPush({ number }, options);
+  const ended = outcomeOf(current, verified);
   if (ended !== null) {
-    yield { push: found, event: null, outcome: ended };
+    yield { push: current, event: null, outcome: ended };
     return;
   }
-  let push = unbegun(found);
-  const events = client.follow({ commit: found.commit }, { ...asked, ...(onState && { onState }), lastEventId: 0 });
+  let push = beforeFirstEvent(current);
+  const events = client.follow({ commit: current.commit }, { ...options, ...(onState && { onState }), lastEventId: 0 });
   for await (const event of events) {
     if (event.push !== number) continue;
     push = applyEvent(push, event);
     if (outcomeOf(push, verified) !== null || event.type.endsWith(".repaired")) {
       // The push may have been retried since: the server's current state decides whether it has ended.
-      const now = await client.showPush({ number }, asked);
+      const now = await client.showPush({ number }, options);
       const outcome = outcomeOf(now, verified);
       if (outcome !== null) {
         yield { push: now, event, outcome };

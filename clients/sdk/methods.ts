@@ -2,7 +2,7 @@
 import type * as z from "zod/mini";
 import { type OperationId, type Operations, type ReplyOf, operations } from "../../shared/contract/operations.ts";
 import type { Operation } from "../../shared/contract/operations/operation.ts";
-import { type Asked, type CallOptions, call } from "./call.ts";
+import { type CallArguments, type CallOptions, call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 
 /** Numbers in a path or a query are numbers here, though they travel as text. */
@@ -22,21 +22,24 @@ export type Method<Id extends OperationId> = (
 export type Methods = { [Id in OperationId]: Method<Id> };
 
 /** The arguments of a method, in the form of its operation. */
-const askedOf = ({ params, query, body }: Operation, given: unknown[]): { asked: Asked; options: CallOptions } => {
+const argumentsOf = (
+  { params, query, body }: Operation,
+  given: unknown[],
+): { args: CallArguments; options: CallOptions } => {
   const rest = [...given];
-  const asked: Asked = {};
-  if (params) asked.params = rest.shift() as Asked["params"];
-  if (body) asked.body = rest.shift() ?? {};
-  else if (query) asked.query = rest.shift() as Asked["query"];
-  return { asked, options: (rest[0] as CallOptions | undefined) ?? {} };
+  const args: CallArguments = {};
+  if (params) args.params = rest.shift() as CallArguments["params"];
+  if (body) args.body = rest.shift() ?? {};
+  else if (query) args.query = rest.shift() as CallArguments["query"];
+  return { args, options: (rest[0] as CallOptions | undefined) ?? {} };
 };
 
 export const methodsOf = (connection: Connection): Methods => {
   const methods = Object.keys(operations).map((name) => {
     const id = name as OperationId;
     const method = (...given: unknown[]): Promise<unknown> => {
-      const { asked, options } = askedOf(operations[id], given);
-      return call(connection, id, asked, options);
+      const { args, options } = argumentsOf(operations[id], given);
+      return call(connection, id, args, options);
     };
     return [id, method];
   });

@@ -24,7 +24,7 @@ export const outcomeOf = ({ state, jobs }: ApiPush, verified: boolean): PushOutc
 };
 
 /** The state before the first event. */
-export const unbegun = (push: ApiPush): ApiPush => ({
+export const beforeFirstEvent = (push: ApiPush): ApiPush => ({
   ...push,
   state: "running",
   percent: 0,

@@ -48,12 +48,12 @@ export const search = async (
 
 /** 2 when the query is the name, 1 when the query contains the name as whole words, 0 otherwise. */
 const nameMatch = (query: string, name: string): 0 | 1 | 2 => {
-  const asked = words(query);
-  if (asked.length > maxWordsOfName) return 0;
-  const own = words(name).join(" ");
-  if (own === "") return 0;
-  if (asked.join(" ") === own) return 2;
-  return ` ${asked.join(" ")} `.includes(` ${own} `) ? 1 : 0;
+  const queryWords = words(query);
+  if (queryWords.length > maxWordsOfName) return 0;
+  const nameText = words(name).join(" ");
+  if (nameText === "") return 0;
+  if (queryWords.join(" ") === nameText) return 2;
+  return ` ${queryWords.join(" ")} `.includes(` ${nameText} `) ? 1 : 0;
 };
 
 /** "C++" and "Node.js" are single words. */

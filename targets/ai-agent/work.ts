@@ -43,7 +43,7 @@ export const readTask = async (db: D1Database, taskId: string): Promise<IndexTas
   return { ...job, isOpen: state === "open", rows: z.parse(rowNames, JSON.parse(rows)), traceId };
 };
 
-const bookkeeping = z.object({
+const vectorState = z.object({
   entityType: z.enum(entityTypes),
   id: z.string(),
   vectorId: z.string(),
@@ -52,14 +52,15 @@ const bookkeeping = z.object({
   submittedAtMs: z.nullable(z.int()),
 });
 
-/** The current rows of the task. Reports once for each job that indexing has begun. */
+/** The current rows of the task. Reports once for each job that indexing has indexingReported. */
 export const takeWork = async (
   db: D1Database,
   { rows: names, ...job }: IndexTask,
   nowMs: number,
 ): Promise<IndexWork> => {
   const stored = await readNamedRows(db, "hard", job.portfolioId, names);
-  const begun = "(SELECT 1 FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND body ->> '$.stage' = 'indexing')";
+  const indexingReported =
+    "(SELECT 1 FROM callbacks WHERE portfolio_id = ?1 AND job_id = ?2 AND body ->> '$.stage' = 'indexing')";
   const [answer] = await db.batch([
     db
       .prepare(
@@ -76,7 +77,7 @@ export const takeWork = async (
         type: "job.progress",
         target: "ai-agent",
         fields: { stage: "indexing", percent: indexingPercent },
-        when: `searchable_at IS NULL AND NOT EXISTS ${begun}`,
+        when: `searchable_at IS NULL AND NOT EXISTS ${indexingReported}`,
       },
       nowMs,
     ),
@@ -84,7 +85,7 @@ export const takeWork = async (
 
   const work: IndexWork = { portfolioId: job.portfolioId, rows: [], tombstones: [] };
   for (const result of answer?.results ?? []) {
-    const { desiredVersion, submittedVersion, submittedAtMs, ...named } = z.parse(bookkeeping, result);
+    const { desiredVersion, submittedVersion, submittedAtMs, ...named } = z.parse(vectorState, result);
     const row = stored.get(rowKey(named));
     if (row) {
       const submitted = submittedVersion === row.version && nowMs - (submittedAtMs ?? 0) < submissionMs;

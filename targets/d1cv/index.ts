@@ -1,6 +1,6 @@
 import { createTargetApp, sweepTarget } from "../service/routes.ts";
 import type { Target, TargetEnv } from "../service/target.ts";
-import { verifyJob, verifyLeftOver, verifyPortfolio, writeVerification } from "./verify.ts";
+import { verifyJob, verifyUnfinished, verifyPortfolio, writeVerification } from "./verify.ts";
 
 /** The portfolio API: rows in D1, deletes are soft. */
 const d1cv: Target<TargetEnv> = {
@@ -12,7 +12,7 @@ const d1cv: Target<TargetEnv> = {
   syncedWhenApplied: "null",
   effects: (env, job) => Promise.resolve([writeVerification(env.DB, job)]),
   followUp: (env, job) => verifyJob(env.DB, job, Date.now()),
-  sweep: (env, nowMs) => verifyLeftOver(env.DB, nowMs),
+  sweep: (env, nowMs) => verifyUnfinished(env.DB, nowMs),
   verify: (env, portfolioId) => verifyPortfolio(env.DB, portfolioId),
   reindex: null,
 };

@@ -30,8 +30,8 @@ export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Pro
     .first();
   if (!row) return;
   const { operations, revision } = z.parse(pending, row);
-  const asked = z.parse(operationsSchema, JSON.parse(operations));
-  const synced = await isAsAsked(db, job.portfolioId, asked, revision);
+  const commit = z.parse(operationsSchema, JSON.parse(operations));
+  const synced = await matchesCommit(db, job.portfolioId, commit, revision);
   const result = `json_object('d1Count', ${liveCountSql("soft")}, 'vectorCount', NULL, 'synced', json('${synced}'))`;
   // Rolled back when another invocation has verified the job.
   await commitBatch(db, [
@@ -45,7 +45,7 @@ export const verifyJob = async (db: D1Database, job: JobKey, nowMs: number): Pro
 };
 
 /** Verifies the commits of Workers that ended before they did. */
-export const verifyLeftOver = async (db: D1Database, nowMs: number): Promise<void> => {
+export const verifyUnfinished = async (db: D1Database, nowMs: number): Promise<void> => {
   const { results } = await db
     .prepare("SELECT portfolio_id AS portfolioId, job_id AS jobId FROM verifications LIMIT ?1")
     .bind(maxVerificationsPerSweep)
@@ -54,7 +54,7 @@ export const verifyLeftOver = async (db: D1Database, nowMs: number): Promise<voi
 };
 
 /** Whether every row equals the commit. Rows of a later commit are verified with that commit. */
-const isAsAsked = async (
+const matchesCommit = async (
   db: D1Database,
   portfolioId: string,
   { inserts, updates, deletes }: Operations,
@@ -69,11 +69,11 @@ const isAsAsked = async (
   return written.every(({ entityType, id, desired, deleted }) => {
     const row = rows.get(rowKey({ entityType, id }));
     if (!row || row.version < revision) return false;
-    return row.version > revision || ((row.deletedAt !== null) === deleted && holds(row.values, desired));
+    return row.version > revision || ((row.deletedAt !== null) === deleted && hasValues(row.values, desired));
   });
 };
 
-const holds = (values: FieldValues, desired: FieldValues): boolean =>
+const hasValues = (values: FieldValues, desired: FieldValues): boolean =>
   Object.entries(desired).every(([name, value]) => toColumn(values[name] ?? null) === toColumn(value));
 
 /** The only store: it is consistent when every live row satisfies the entity registry. */

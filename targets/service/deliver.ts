@@ -95,8 +95,8 @@ type Outcome = { ok: true } | { ok: false; error: string; retryAfterMs?: number 
 
 const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcome, nowMs: number): Promise<void> => {
   const failed = attempts >= maxAttempts ? "dead" : "pending";
-  const askedMs = outcome.ok ? null : (outcome.retryAfterMs ?? null);
-  const againInMs = atLeastAsked(backoffMs(callbackBackoff, attempts, Math.random()), askedMs);
+  const requestedMs = outcome.ok ? null : (outcome.retryAfterMs ?? null);
+  const retryInMs = atLeastAsked(backoffMs(callbackBackoff, attempts, Math.random()), requestedMs);
   await db
     .prepare(
       "UPDATE callbacks SET state = ?2, due_at_ms = ?3, last_error = ?4, settled_at = ?5, leased_until_ms = 0 WHERE id = ?1",
@@ -104,7 +104,7 @@ const settle = async (db: D1Database, { id, attempts }: Claimed, outcome: Outcom
     .bind(
       id,
       outcome.ok ? "delivered" : failed,
-      outcome.ok ? nowMs : nowMs + againInMs,
+      outcome.ok ? nowMs : nowMs + retryInMs,
       outcome.ok ? null : outcome.error,
       new Date(nowMs).toISOString(),
     )
@@ -132,8 +132,8 @@ const send = async (env: TargetEnv, portfolioId: string, callback: Claimed, nowM
     });
     await response.body?.cancel();
     if (response.ok) return { ok: true };
-    const askedMs = retryAfterMs(response.headers.get("retry-after"), nowMs);
-    return { ok: false, error: `status ${response.status}`, retryAfterMs: askedMs };
+    const requestedMs = retryAfterMs(response.headers.get("retry-after"), nowMs);
+    return { ok: false, error: `status ${response.status}`, retryAfterMs: requestedMs };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

@@ -1,5 +1,5 @@
 /**
- * The content of an unfinished form, kept in this tab until it is sent or discarded. It survives a reload, an expired
+ * The content of an unfinished form, stored in this tab until it is sent or discarded. It survives a reload, an expired
  * sign-in and navigation. Another signed-in person does not see it.
  */
 import { useState } from "react";

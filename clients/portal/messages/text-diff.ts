@@ -5,13 +5,13 @@ import { type Piece, diffWords } from "../../../shared/domain/staging/diff-words
 const longText = 40;
 const maxEdits = 100;
 /** Of the shorter text: with less in common, what is left of it between the changes says nothing. */
-const minKept = 0.5;
+const minCommon = 0.5;
 
 /** Null where old and new are better read one after the other. */
 export const textDiff = (old: string, now: string): Piece[] | null => {
   const shorter = Math.min(old.length, now.length);
   if (shorter <= longText) return null;
   const pieces = diffWords(old, now, maxEdits);
-  const kept = (pieces ?? []).filter(({ is }) => is === "same").map(({ text }) => text.trim().length);
-  return kept.reduce((sum, length) => sum + length, 0) >= minKept * shorter ? pieces : null;
+  const common = (pieces ?? []).filter(({ is }) => is === "same").map(({ text }) => text.trim().length);
+  return common.reduce((sum, length) => sum + length, 0) >= minCommon * shorter ? pieces : null;
 };

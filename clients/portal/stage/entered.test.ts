@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { draftAt } from "../data/use-draft.ts";
 import type { EntityForm, Row } from "../data/queries.ts";
-import { draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
+import { draftOf, enteredAtFirst, matchesLink, stageDraft } from "./entered.ts";
 
 const field = (name: string) => ({ name, label: name, kind: "text", required: false, hint: "", options: null });
 const entity = { type: "technology", label: "Technology", fields: [field("name"), field("level")] } as EntityForm;
@@ -46,10 +46,10 @@ describe("what was left of a form", () => {
   });
 
   test("a saved form gives way to a link about another row", () => {
-    expect(isAskedFor(left, new URLSearchParams())).toBe(true);
-    expect(isAskedFor(left, new URLSearchParams("type=technology&row=python-1"))).toBe(true);
-    expect(isAskedFor(left, new URLSearchParams("type=technology&row=go-1"))).toBe(false);
-    expect(isAskedFor(left, new URLSearchParams("type=project"))).toBe(false);
+    expect(matchesLink(left, new URLSearchParams())).toBe(true);
+    expect(matchesLink(left, new URLSearchParams("type=technology&row=python-1"))).toBe(true);
+    expect(matchesLink(left, new URLSearchParams("type=technology&row=go-1"))).toBe(false);
+    expect(matchesLink(left, new URLSearchParams("type=project"))).toBe(false);
   });
 
   test("a saved form of another version of the portal is ignored", () => {

@@ -1,4 +1,4 @@
-/** The input of a form about a row, and the draft that is kept of it. Pure. */
+/** The input of a form about a row, and its draft. Pure. */
 import * as z from "zod/mini";
 import type { EntityForm, Row } from "../data/queries.ts";
 import { type Typed, typedFrom } from "./form-values.ts";
@@ -40,8 +40,8 @@ export const draftOf = (
 });
 
 /** A link that names a row opens that row instead of the draft. */
-export const isAskedFor = (left: StageDraft | null, asked: URLSearchParams): boolean => {
-  const [type, row] = [asked.get("type"), asked.get("row")];
+export const matchesLink = (left: StageDraft | null, link: URLSearchParams): boolean => {
+  const [type, row] = [link.get("type"), link.get("row")];
   return left !== null && (type === null || type === left.type) && (row === null || row === left.rowTyped);
 };
 
@@ -60,11 +60,11 @@ export const enteredAtFirst = ({
   targets: readonly string[];
 }): Entered => {
   const row = rows?.find(({ id }) => id === (left?.rowTyped ?? rowId)) ?? null;
-  const known = left?.targets.filter((target) => targets.includes(target));
+  const leftTargets = left?.targets.filter((target) => targets.includes(target));
   return {
     row,
     rowTyped: row?.id ?? left?.rowTyped ?? "",
     typed: { ...typedFrom(entity.fields, row?.values ?? {}), ...left?.changed },
-    targets: known ?? targets,
+    targets: leftTargets ?? targets,
   };
 };

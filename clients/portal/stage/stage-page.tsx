@@ -11,7 +11,7 @@ import { Load, Loading } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { allOf } from "../messages/format.ts";
 import { ChangeForm } from "./change-form.tsx";
-import { type Entered, type StageDraft, draftOf, enteredAtFirst, isAskedFor, stageDraft } from "./entered.ts";
+import { type Entered, type StageDraft, draftOf, enteredAtFirst, matchesLink, stageDraft } from "./entered.ts";
 import { changedValues, typedFrom } from "./form-values.ts";
 import { nothingRefused } from "./refused-fields.ts";
 import { RowPicker } from "./row-picker.tsx";
@@ -66,7 +66,7 @@ const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
 const StageForm = ({ entities, me }: { entities: EntityForm[]; me: Me }): ReactNode => {
   const [params] = useSearchParams();
   const draft = useDraft("stage", stageDraft);
-  const [left, setLeft] = useState(() => (isAskedFor(draft.left, params) ? draft.left : null));
+  const [left, setLeft] = useState(() => (matchesLink(draft.left, params) ? draft.left : null));
   const [action, setAction] = useState<ChangeAction>(left?.action ?? "UPDATE");
   const [type, setType] = useState<string>(params.get("type") ?? left?.type ?? "");
   const entity = entities.find((each) => each.type === type) ?? entities[0];

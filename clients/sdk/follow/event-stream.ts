@@ -71,7 +71,7 @@ const read = async (line: Line, reader: Reader, restart: () => void, pause: () =
       parser.feed(decoder.decode(value, { stream: true }));
       // Reading pauses while the reader has not taken the events that have come.
       pause();
-      await line.room();
+      await line.ready();
       if (line.signal.aborted) return cut;
       restart();
     }

@@ -6,7 +6,7 @@ import type { LiveEvent, Subject } from "../../../shared/contract/live.ts";
 import { type Backoff, atLeastAsked, backoffMs } from "../../../shared/backoff.ts";
 import type { Connection } from "../connection.ts";
 import { ApiProblem } from "../failures.ts";
-import { eventIn, idOf } from "../known-events.ts";
+import { eventIn, idOf } from "../supported-events.ts";
 import { wait } from "../surroundings.ts";
 import { overEventStream } from "./event-stream.ts";
 import { isAbout } from "./followed.ts";
@@ -209,7 +209,7 @@ export class Follow implements AsyncIterableIterator<LiveEvent> {
       },
       received: (event) => this.#received(event),
       whenTaken: (mark) => this.#inbox.whenTaken(mark),
-      room: () => this.#inbox.room(),
+      ready: () => this.#inbox.ready(),
     });
     if (upgrade !== null) surroundings.clearTimeout(upgrade);
     const lastedMs = openedMs === null ? 0 : surroundings.now() - openedMs;

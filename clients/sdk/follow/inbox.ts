@@ -26,7 +26,7 @@ export class Inbox {
   }
 
   /** Resolves when there is capacity, or when the reader has gone. */
-  async room(): Promise<void> {
+  async ready(): Promise<void> {
     while (this.#items.length >= full && this.#ended === null) {
       await new Promise<void>((resolve) => this.#writers.push(resolve));
     }
@@ -36,7 +36,7 @@ export class Inbox {
   end(ended: Ended): void {
     this.#ended ??= ended;
     this.#reader?.();
-    this.#release();
+    this.#resumeWriters();
   }
 
   /** Null at the end. Rejects once with the error that ended the queue. */
@@ -44,14 +44,14 @@ export class Inbox {
     for (;;) {
       const item = this.#items.shift();
       if (item && "mark" in item) item.mark();
-      else if (item) return this.#given(item.event);
+      else if (item) return this.#deliver(item.event);
       else if (this.#ended !== null) return this.#finish();
-      else await this.#something();
+      else await this.#nextItem();
     }
   }
 
-  #given(event: LiveEvent): LiveEvent {
-    if (this.#items.length < full) this.#release();
+  #deliver(event: LiveEvent): LiveEvent {
+    if (this.#items.length < full) this.#resumeWriters();
     return event;
   }
 
@@ -62,14 +62,14 @@ export class Inbox {
     return null;
   }
 
-  async #something(): Promise<void> {
+  async #nextItem(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#reader = resolve;
     });
     this.#reader = null;
   }
 
-  #release(): void {
+  #resumeWriters(): void {
     const waiting = this.#writers;
     this.#writers = [];
     for (const go of waiting) go();

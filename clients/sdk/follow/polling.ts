@@ -19,7 +19,7 @@ export const byPolling: Transport = async (line) => {
       line.opened(after);
       for (const event of page.events) line.received(liveEventOf(event));
       after = page.lastEventId;
-      await line.room();
+      await line.ready();
       if (!page.more) await wait(surroundings, jittered(pollEveryMs, surroundings.random()), line.signal);
       if (line.signal.aborted) return cut;
     }

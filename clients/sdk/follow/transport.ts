@@ -17,7 +17,7 @@ export interface Line {
   /** Runs when the reader has taken every event so far. */
   whenTaken: (mark: () => void) => void;
   /** Resolves when the reader can take more. */
-  room: () => Promise<void>;
+  ready: () => Promise<void>;
 }
 
 /** refused: a reconnect cannot help. */

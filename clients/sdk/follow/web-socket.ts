@@ -4,7 +4,7 @@ import { liveErrorCodes, liveProtocol, pingEveryMs, pingText } from "../../../sh
 import { jsonIn } from "../../../shared/json.ts";
 import { tokenOf, urlOf } from "../connection.ts";
 import { ApiProblem } from "../failures.ts";
-import { idOf } from "../known-events.ts";
+import { idOf } from "../supported-events.ts";
 import type { Socket, Surroundings } from "../surroundings.ts";
 import { type Ending, type Line, type Transport, cut, openWithinMs, silentAfterMs } from "./transport.ts";
 

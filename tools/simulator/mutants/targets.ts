@@ -44,7 +44,7 @@ export const targetMutants: readonly Mutant[] = [
   mutant(
     "d1cv's cron does not verify unfinished commits",
     "targets/d1cv/index.ts",
-    "sweep: (env, nowMs) => verifyLeftOver(env.DB, nowMs),",
+    "sweep: (env, nowMs) => verifyUnfinished(env.DB, nowMs),",
     "sweep: () => Promise.resolve(),",
   ),
   mutant(

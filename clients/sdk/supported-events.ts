@@ -17,10 +17,11 @@ export const eventIn = (message: unknown): LiveEvent | null => {
   return parsed.success ? (parsed.data as LiveEvent) : null;
 };
 
-const isUnknown = (listed: unknown): boolean => anyEvent.safeParse(listed).success && !event.safeParse(listed).success;
+const isUnsupported = (listed: unknown): boolean =>
+  anyEvent.safeParse(listed).success && !event.safeParse(listed).success;
 
 /** Removes events of unsupported types from a list. What is no event stays, so that the contract refuses it. */
-export const withKnownEvents = (reply: unknown): unknown => {
+export const withSupportedEvents = (reply: unknown): unknown => {
   if (reply === null || typeof reply !== "object" || !("events" in reply) || !Array.isArray(reply.events)) return reply;
-  return { ...reply, events: reply.events.filter((listed) => !isUnknown(listed)) };
+  return { ...reply, events: reply.events.filter((listed) => !isUnsupported(listed)) };
 };
