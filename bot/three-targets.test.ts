@@ -23,7 +23,7 @@ const approved = (target = "all") =>
     [approver, "approve 1"],
   );
 
-describe("in Slack", () => {
+describe("three targets in Slack", () => {
   test("a push goes to three targets in order, and the status names them", async () => {
     await approved();
     await world.mustSay(approver, "push 1 all", /to blog, then search-engine, then archive has started/);
@@ -67,7 +67,7 @@ describe("in Slack", () => {
   });
 });
 
-describe("over HTTP", () => {
+describe("three targets over HTTP", () => {
   test("a program names targets and aliases over HTTP as a person does", async () => {
     const program = await ApiClient.of(world, author);
     const reviewer = await ApiClient.of(world, approver);

@@ -91,7 +91,7 @@ test("a target's webhook counts only with its own workspace's secret and portfol
   expect((await ours.rows("jobs"))[0]).toMatchObject({ state: "completed" });
 });
 
-test("a workspace without the app is told so, and leaves no row", async () => {
+test("a workspace without the app gets a reply and leaves no row", async () => {
   const body = { ...ours.commandBody(author, "status"), team_id: "T0STRANGER" };
   const response = await ours.post(body);
   expect(await response.json()).toMatchObject({

@@ -109,7 +109,7 @@ describe("an event that a webhook subscribes to", () => {
   });
 });
 
-describe("a receiver that fails", () => {
+describe("a failing receiver", () => {
   const failing = async (profile: string, answer: Answer) => {
     const scene = await createDeliveries();
     await scene.register({ profile });

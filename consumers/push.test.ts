@@ -216,7 +216,7 @@ describe("a refusal after an unanswered try", () => {
   });
 });
 
-describe("a late refusal of the first try, after the next try was sent", () => {
+describe("a late refusal of the first try", () => {
   test("a late refusal of an earlier try does not fail the job", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 422, body: { error: "x", message: "Go away." } });

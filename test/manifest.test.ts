@@ -88,7 +88,7 @@ describe("manifest.json", () => {
   });
 });
 
-describe("its scopes", () => {
+describe("the scopes of the manifest", () => {
   test("the manifest's scopes read no conversations", () => {
     expect(scopes.filter((scope) => /:history$|^(channels|groups|im|mpim|files|search):/.test(scope))).toEqual([]);
   });

@@ -15,7 +15,7 @@ test("the rules of prose come from the glossary's table", () => {
   expect(rules.length).toBeGreaterThan(40);
 });
 
-describe("a word of the second column", () => {
+describe("a forbidden word", () => {
   test("a forbidden word is found anywhere in a page, with its replacement", () => {
     const page = "# The house\n\nA verb\nis told.\n\n- a wish\n\n| a | gate |\n";
     expect(whatIsWrong(page)).toEqual([
@@ -55,7 +55,7 @@ test("a line of more than 120 columns is found, but for tables, addresses and co
   expect(whatIsWrong(`- \`${long.replaceAll(".", "")}\``)).toEqual([]);
 });
 
-describe("in source code", () => {
+describe("the language of source code", () => {
   const verb = '"verb": say use case';
   const long = expect.stringMatching(/^2: a sentence of more than 35/);
 

@@ -44,7 +44,7 @@ const ask = async (jwt: string, method = "GET", path = "/me", headers: Record<st
 
 const refused = { status: 401, body: { code: "unauthorized" } };
 
-describe("somebody whom Access has signed in", () => {
+describe("an Access sign-in", () => {
   test("an Access sign-in is the same person in Slack, with their role", async () => {
     expect(await ask(await team.signIn("Avery@Example.com"))).toMatchObject({
       status: 200,
@@ -107,7 +107,7 @@ describe("somebody whom Access has signed in", () => {
   });
 });
 
-describe("a sign-in is refused", () => {
+describe("a refused sign-in", () => {
   test.each<[string, Record<string, unknown>, number?]>([
     ["of another application", { aud: ["another"] }],
     ["of another team", { iss: "https://evil.cloudflareaccess.com" }],

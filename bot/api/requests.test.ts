@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 const change = { action: "UPDATE", entityType: "technology", entityId: "python-1", payload: { experience_years: 8 } };
 
-describe("a request that does not fit", () => {
+describe("an invalid request", () => {
   test.each([
     [
       "POST",
@@ -160,7 +160,7 @@ describe("an idempotency key", () => {
   });
 });
 
-describe("the rate of one actor", () => {
+describe("the rate limit", () => {
   test("a rate limit is in the headers, and a 429 says how long to wait", async () => {
     const { limit } = ratePolicies.write;
     const first = await author.post("/commit", {});

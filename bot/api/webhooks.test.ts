@@ -140,7 +140,7 @@ describe("a webhook", () => {
   });
 });
 
-describe("its deliveries", () => {
+describe("the deliveries of a webhook", () => {
   beforeEach(async () => {
     await admin.post("/webhooks", { url, events: ["push.*"] });
     await admin.post("/webhooks/1/test");
@@ -215,7 +215,7 @@ describe("its deliveries", () => {
   });
 });
 
-describe("who may", () => {
+describe("the permission for webhooks", () => {
   const requests: [method: string, path: string, body?: object][] = [
     ["GET", "/webhooks"],
     ["POST", "/webhooks", { url }],

@@ -59,7 +59,7 @@ const asAvery = async (path: string, workspace?: string, email = avery) =>
 
 const lookups = () => slack.calls.filter(({ method }) => method === "users.lookupByEmail").length;
 
-describe("somebody who belongs to two workspaces of three", () => {
+describe("a member of two workspaces of three", () => {
   test("a member of two workspaces has to choose one, and gets their names", async () => {
     const answer = await asAvery("/me");
     const theirs = [ours.team, second.team].map((id) => ({ id, name: `Team ${id}` }));
@@ -90,7 +90,7 @@ describe("somebody who belongs to two workspaces of three", () => {
     expect(lookups(), "their own are known for an hour, whatever became of the others").toBe(3);
   });
 
-  test("a member whose workspaces Slack does not tell gets a 503", async () => {
+  test("a member gets a 503 while Slack does not answer for a workspace", async () => {
     slack.fail("users.lookupByEmail", { status: 503 });
     expect(await asAvery("/me")).toMatchObject({ status: 503, body: { code: "unavailable" } });
   });

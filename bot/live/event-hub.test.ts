@@ -208,7 +208,7 @@ describe("another workspace", () => {
   });
 });
 
-describe("how much", () => {
+describe("the limits of a client", () => {
   test("a live client gets 20 events a second, and only outdated progress is dropped", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));
@@ -282,7 +282,7 @@ describe("how much", () => {
   });
 });
 
-describe("what makes no sense", () => {
+describe("malformed messages", () => {
   const nonsense = [
     "",
     "{",
@@ -325,7 +325,7 @@ describe("what makes no sense", () => {
   });
 });
 
-describe("who may not any more", () => {
+describe("a client without permission", () => {
   test("a live client is closed when its proof expires", async () => {
     const world = await createWorld();
     const expiresAt = clock.iso(60_000);
@@ -439,7 +439,7 @@ test("a live client gets all events of a notification over many pages", async ()
   expect(client.ids).toEqual([last]);
 });
 
-describe("a database that does not answer", () => {
+describe("an outage of the database", () => {
   test("a live client loses no event while the database fails", async () => {
     const world = await createWorld();
     const client = await follow(someone(world));

@@ -5,13 +5,13 @@ import { RateLimiter, choose } from "./rate-limiter.ts";
 
 const event = (id: number, type: EventType = "job.progress", jobId: string | null = "a") => ({ id, type, jobId });
 
-describe("what a client gets now", () => {
-  test("the rate limiter sends everything while there is room", () => {
+describe("the rate limiter", () => {
+  test("the rate limiter sends every event below its limits", () => {
     const undelivered = [event(1), event(2), event(3)];
     expect(choose(undelivered, 0, { window: 10, rate: 3 })).toEqual({ send: undelivered, leftAfter: null });
   });
 
-  test("the rate limiter leaves out outdated progress when there is no room", () => {
+  test("the rate limiter leaves out outdated progress above its limits", () => {
     const undelivered = [
       event(1),
       event(2, "job.progress", "b"),

@@ -102,7 +102,7 @@ test("a live stream sends what happens while it begins, without another event", 
   await reader.cancel();
 });
 
-describe("what is refused", () => {
+describe("a refused connection", () => {
   const problem = async (response: Response): Promise<unknown> => {
     expect(response.headers.get("Content-Type")).toBe("application/problem+json");
     return response.json();

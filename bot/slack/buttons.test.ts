@@ -125,7 +125,7 @@ describe("a click", () => {
   });
 });
 
-describe("a click by somebody who may not", () => {
+describe("a click without permission", () => {
   const clicks: [userId: string, label: string, given: typeof inReview, pattern: RegExp, expected: RegExp][] = [
     [author, "Approve", inReview, /Commit #1/, /Only an approver may approve; you are an editor\. Ask .*<@U0PRIYA01>/],
     [viewer, "Approve", inReview, /Commit #1/, /Only an approver may approve; you are a viewer/],
@@ -164,7 +164,7 @@ describe("a click by somebody who may not", () => {
   });
 });
 
-describe("a click that comes too late", () => {
+describe("a late click", () => {
   test.each(["commit.approve", "commit.reject"] as const)(
     "a click on %s with the hash of other content changes nothing",
     async (action) => {
@@ -200,7 +200,7 @@ describe("a click that comes too late", () => {
     expect(both.filter(({ said }) => said !== "")).toHaveLength(1);
   });
 
-  test("a click and a command that decide at once: one decides, the other is told", async () => {
+  test("a click and a command that decide at once: one decides, and is named", async () => {
     const { world, card } = await inReview();
     const shown = structuredClone(card);
     const [first, second] = await Promise.all([
@@ -292,7 +292,7 @@ describe("a forged click", () => {
   });
 });
 
-describe("a click on a message that no card knows", () => {
+describe("a click on an unknown card", () => {
   /** The post arrives, its answer does not: the outbox posts again. */
   const twice = async () => {
     const world = await createWorld();

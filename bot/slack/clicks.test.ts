@@ -88,7 +88,7 @@ test("the command of a button is read unchanged, as Slack escapes nothing there"
   expect(driver.said).toContain("a &lt;b&gt; &amp;amp; c");
 });
 
-describe("every command can be reached by clicking", () => {
+describe("commands by clicks", () => {
   test("every command can be reached by clicks from /cv alone", { timeout: 60_000 }, async () => {
     const world = await busyWorld();
     const { met, dead } = await walk(await lookAt(world, admin));

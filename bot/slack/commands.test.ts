@@ -55,7 +55,7 @@ describe("help", () => {
   );
 });
 
-describe("the answer to", () => {
+describe("round trips to the database", () => {
   test.each([
     // One of them after the answer: whether a webhook gets events over HTTP.
     ["a stage", python, 3],
@@ -73,7 +73,7 @@ describe("the answer to", () => {
   });
 });
 
-describe("a workspace that is seen for the first time", () => {
+describe("a new workspace", () => {
   test("a new workspace gets its targets and its first admin by a command", async () => {
     const world = new World();
     await world.run([admin, "help"]);

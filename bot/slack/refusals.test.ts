@@ -235,7 +235,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[], admin, "settings mode duo", /`duo` is not a mode/],
 ];
 
-describe("a command that is refused says why and changes nothing", () => {
+describe("a refused command", () => {
   test.each(refusals)("a refused command says why: after %j, %s types %j", async (given, userId, text, expected) => {
     const world = await createWorld();
     await world.run(...given);
@@ -248,7 +248,7 @@ describe("a command that is refused says why and changes nothing", () => {
   });
 });
 
-describe("a person without the role", () => {
+describe("a command without the role", () => {
   const forbidden: [userId: string, text: string, needed: string, may: string[]][] = [
     [
       viewer,

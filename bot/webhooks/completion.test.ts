@@ -177,7 +177,7 @@ describe("a webhook", () => {
   });
 });
 
-describe("a webhook that is not the target's", () => {
+describe("a forged or foreign webhook", () => {
   const unauthorized = { status: 401, body: { error: "unauthorized" } };
   const answerOf = async (response: Response) => ({ status: response.status, body: await response.json() });
 
@@ -310,7 +310,7 @@ describe("a webhook that is not the target's", () => {
   });
 });
 
-describe("a body", () => {
+describe("an invalid body", () => {
   const send = async (world: World, body: string, headers: Record<string, string> = {}) => {
     const signed = await sign(
       "whsec_bG9jYWwgZDFjdiB3ZWJob29rIHNlY3JldCAwMDE=",

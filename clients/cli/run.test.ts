@@ -69,7 +69,7 @@ const pushEnding = ({ server }: ReturnType<typeof shellOf>, state: "completed" |
     });
 };
 
-describe("cv that is typed wrongly", () => {
+describe("invalid arguments of cv", () => {
   test.each([
     [["stge", "update"], 'There is no command "stge". Did you mean cv stage?'],
     [["push", "7", "--folow"], "There is no option --folow. Did you mean --follow?"],
@@ -142,7 +142,7 @@ describe("cv without --follow", () => {
   });
 });
 
-describe("cv that is refused", () => {
+describe("a refusal in cv", () => {
   test("cv shows a refusal in the server's message with the trace, and exits with 1", async () => {
     const { cv, server } = shellOf();
     server.replies.set(
@@ -249,7 +249,7 @@ describe("cv push --follow", () => {
   });
 });
 
-describe("people", () => {
+describe("people in cv", () => {
   const change = {
     number: 1,
     state: "staged",

@@ -126,7 +126,7 @@ describe("a call", () => {
   });
 });
 
-describe("a call that gets no answer", () => {
+describe("an unanswered call", () => {
   test("an unanswered SDK call is repeated with one idempotency key, later each time", async () => {
     const world = setUp();
     world.server.replies.set("POST /push/all", push);
@@ -199,7 +199,7 @@ describe("a call that gets no answer", () => {
   });
 });
 
-describe("who asks", () => {
+describe("the token of a call", () => {
   test("an SDK call reads its token again each time", async () => {
     const tokens = ["cvops_token", "cvops_other"];
     const world = setUp({ token: async () => tokens.shift() ?? "", workspace: "T0CVOPS01" });

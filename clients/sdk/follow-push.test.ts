@@ -54,7 +54,7 @@ const happenUntilApplied = ({ server }: ReturnType<typeof following>): void => {
   server.publish({ ...ofB, type: "job.completed", data: { result } });
 };
 
-describe("a push that is followed", () => {
+describe("a followed push", () => {
   test("a followed push reports each step, earlier ones too, and its result", async () => {
     const followed = following();
     followed.server.publish({ ...about, type: "push.started" });
@@ -156,7 +156,7 @@ describe("a push that is followed", () => {
     expect(followed.steps.at(-1)).toMatchObject({ outcome: "failed", push: failed });
   });
 
-  test("a followed push with an unknown outcome continues until it is known", async () => {
+  test("a followed push with an unknown outcome continues until it is settled", async () => {
     const followed = following();
     followed.begin();
     await followed.clock.settle();

@@ -55,7 +55,7 @@ describe("the message of an event", () => {
   });
 });
 
-describe("what a client may say", () => {
+describe("the messages of a client", () => {
   test.each([
     [{ type: "subscribe", jobId: "job-123" }, [{ jobId: "job-123" }]],
     [{ type: "subscribe", commit: 42, lastEventId: 0 }, [{ commit: 42 }]],

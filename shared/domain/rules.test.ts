@@ -8,7 +8,7 @@ import { slugOf } from "./staging/slug.ts";
 import { type CommitTargetState, stateNames } from "./states.ts";
 import { type Described, summaryOf } from "./staging/summary.ts";
 
-describe("did you mean", () => {
+describe("the closest word", () => {
   const words = ["experience_years", "name", "level", "is_featured"];
   test.each([
     ["experiance_years", "experience_years"],

@@ -232,7 +232,7 @@ describe.each(["apply", "job", "cancel", "rows", "search", "verify", "reindex"] 
   });
 });
 
-describe("an answer that breaks off or does not come", () => {
+describe("an incomplete or missing answer", () => {
   test("a target's answer that breaks off is unavailable, so it may be asked again", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
     const { client } = setUp({ fetch: async () => new Response(broken, { status: 202 }) });

@@ -68,7 +68,7 @@ describe.each(useCaseFixtures)("$name", ({ reads, run }) => {
   });
 });
 
-describe("what a target reports", () => {
+describe("reports of targets", () => {
   test("a target's report changes only a job of its own workspace", async () => {
     const mine = await createMine();
     const before = await everythingOf(other.workspaceId);

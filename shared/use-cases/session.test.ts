@@ -36,7 +36,7 @@ const createWorldWithAdminsChange = async (): Promise<World> => {
   return world;
 };
 
-describe("a workspace that is seen for the first time", () => {
+describe("a new workspace", () => {
   const fresh = (world: World, person: Person) =>
     world.as(person, {
       workspaceId: `${world.workspaceId}-new`,
@@ -208,7 +208,7 @@ describe.each(useCaseFixtures.filter(({ reads, showsOnce }) => !reads && !showsO
   },
 );
 
-describe("others' things", () => {
+describe("what other people made", () => {
   test.each<[string, (world: World, person: Person) => Promise<unknown>]>([
     ["a staged change", (world, person) => unstageChanges(world.as(person), { numbers: [5] })],
     [

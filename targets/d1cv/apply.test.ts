@@ -176,7 +176,7 @@ describe("a commit", () => {
     expect(rows.filter(({ deletedAt }) => deletedAt !== null)).toHaveLength(100);
   });
 
-  test("d1cv stores a commit of the maximum size with the most escaping", async () => {
+  test("d1cv stores a commit of the maximum size that is full of escapes", async () => {
     const world = setUp();
     const highlights = Array.from({ length: 30 }, () => '"'.repeat(290));
     const inserts = Array.from({ length: 50 }, (_, index) => ({

@@ -15,7 +15,7 @@ const versionOf = async (world: ReturnType<typeof setUp>, id: string): Promise<s
   return row.version;
 };
 
-describe("a key", () => {
+describe("a job's key", () => {
   test("a job that was applied is not applied again, and its webhooks are resent", async () => {
     const world = setUp();
     await world.apply("job-1", { inserts: [technology("python-1")] });
@@ -79,7 +79,7 @@ describe("a key", () => {
   });
 });
 
-describe("cancel", () => {
+describe("a cancellation", () => {
   test("cancelling refuses a job that never arrived, but not a higher attempt", async () => {
     const world = setUp();
     expect(await world.cancel("job-1", 2)).toEqual({ status: 200, body: { state: "cancelled", result: null } });

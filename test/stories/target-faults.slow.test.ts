@@ -79,7 +79,7 @@ const failures: { what: string; row: string; faults: Fault[]; cause: string; ret
   },
 ];
 
-describe.concurrent("a target that", () => {
+describe.concurrent("a failing target", () => {
   it.for(failures)(
     "a target that $what: the thread shows the failure, and Retry resolves it",
     async ({ what, row, faults, cause, retry }, test) => {

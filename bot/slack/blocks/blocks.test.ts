@@ -8,7 +8,7 @@ import { type Message, actions, button, context, fit, header, listSections, sect
 const codesOf = (message: Message): string[] => validateMessage(message).map(({ code }) => code);
 const approve = actions(button("Approve", { action_id: "a", value: "1" }));
 
-describe("fit", () => {
+describe("a message cut to Slack's limits", () => {
   test("a message that fits Slack's limits is left alone", () => {
     const message = { text: "Hello", blocks: [header("Hello"), section("*World*"), context("now", "here"), approve] };
     expect(fit(message)).toEqual(message);
@@ -51,7 +51,7 @@ describe("fit", () => {
   });
 });
 
-describe("listSections", () => {
+describe("a list in sections", () => {
   const lineOf = (index: number): string => `${index}:${"x".repeat(97)}`;
   const lines = Array.from({ length: 200 }, (_, index) => lineOf(index));
   const shown = (sections: { text?: { text: string } }[]): string[] =>

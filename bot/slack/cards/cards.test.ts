@@ -76,7 +76,7 @@ const pushCards = (state: PushCardState): Message[] => [
     ]),
 ];
 
-describe("every state that can occur", () => {
+describe("every possible state", () => {
   const expectAllWell = (messages: Message[]): void => {
     for (const message of messages) {
       expectSound(message);
@@ -219,7 +219,7 @@ describe("extreme content", () => {
     expectSound(commitCard(commitState({ reviewers: people, approvals, commit: commitOf({ review: "approved" }) })));
   });
 
-  test("a card counts the rows that it has no room for", () => {
+  test("a card counts the rows that do not fit", () => {
     const many = Array.from({ length: 500 }, (_, index) =>
       changeOf({
         id: `c${index}`,
@@ -237,7 +237,7 @@ describe("extreme content", () => {
   });
 });
 
-describe("the words", () => {
+describe("the text of cards", () => {
   test("the card of a commit in review names the reviewers", () => {
     expect(textsOf(commitCard(commitState()))).toContain("Needs approval by <@U0PRIYA01> or <@U0CARLA01>.");
   });

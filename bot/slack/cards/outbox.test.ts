@@ -181,7 +181,7 @@ describe("a push to two targets", () => {
   });
 });
 
-describe("when Slack", () => {
+describe("a failure of Slack", () => {
   test("the outbox waits as long as Slack's rate limit says, and loses nothing", async () => {
     const world = await pushed();
     const before = writes().length;
@@ -351,7 +351,7 @@ describe("when Slack", () => {
   });
 });
 
-describe("the object", () => {
+describe("the outbox as a Durable Object", () => {
   test("the outbox continues after an eviction between two writes", async () => {
     const world = await committed();
     await ring(world);

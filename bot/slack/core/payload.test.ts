@@ -42,7 +42,7 @@ const form = (metadata: string): Body => ({
 });
 const event = (type: string): Body => ({ type: "event_callback", event_id: "Ev1", event: { type } });
 
-describe("what must not be lost is known by a key", () => {
+describe("idempotency keys", () => {
   test.each<[string, Body, string | null]>([
     ["a command", command, "1.2.abc"],
     ["a form", form("{}"), "view:V1:1.1"],
@@ -75,11 +75,11 @@ test.each<[string, Body, string | null]>([
   ["a command", command, "U1"],
   ["a click", click({}), "U1"],
   ["an event", event("app_uninstalled"), null],
-])("the person who waits for the answer to %s is known", (_name, body, userId) => {
+])("the person to reply to is read from %s", (_name, body, userId) => {
   expect(userOf(body)).toBe(userId);
 });
 
-describe("what somebody did is said so that Slack gives it no meaning", () => {
+describe("descriptions of requests", () => {
   test.each<[string, Body, string]>([
     ["a command", command, "`/cv stage 'x' &lt;@U1&gt;`"],
     ["a click", click({}), "your click on *Take &lt;b&gt;ack*"],

@@ -7,7 +7,7 @@ import { botWith, createWorld, people, World } from "../../../test/support/bot/w
 
 const stagePython = "stage update technology python-1 experience_years=8";
 
-describe("a request that is not Slack's", () => {
+describe("a forged request", () => {
   const forged: [what: string, options: SlackRequestOptions, reason: string][] = [
     ["another secret", { secret: "somebody-else" }, "bad_signature"],
     ["no signature", { headers: { "x-slack-signature": null } }, "missing_header"],
@@ -148,7 +148,7 @@ describe("the same request twice", () => {
   });
 });
 
-describe("what is not a command or a click", () => {
+describe("other requests", () => {
   test("a url_verification is answered with its challenge", async () => {
     const request = signedSlackRequest(JSON.stringify({ type: "url_verification", challenge: "c0ffee" }));
     const response = await SELF.fetch(request);
@@ -236,7 +236,7 @@ describe("what is not a command or a click", () => {
   });
 });
 
-describe("a command that takes longer than 2.2 s", () => {
+describe("a slow command", () => {
   const workingNote = {
     response_type: "ephemeral",
     text: "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.",

@@ -16,7 +16,7 @@ const keysOf = async ({ team }: World): Promise<string[]> =>
 const reads = (target: keyof typeof targets): number =>
   targets[target].requests.filter((line) => line.endsWith("/technology")).length;
 
-describe("rows that were read", () => {
+describe("cached rows", () => {
   test("cached rows are kept for a while by workspace, target and type", async () => {
     const world = await createWorld();
     await new Screen(world, author).command("stage");

@@ -19,7 +19,7 @@ const redirecting = async (input: RequestInfo | URL, init?: RequestInit): Promis
     : redirecting(elsewhere, init);
 };
 
-describe("what goes to Slack", () => {
+describe("the Slack client", () => {
   beforeEach(() => {
     called.length = 0;
     vi.stubGlobal("fetch", redirecting);

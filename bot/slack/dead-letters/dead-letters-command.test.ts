@@ -72,7 +72,7 @@ describe("the list", () => {
   });
 });
 
-describe("one message", () => {
+describe("one dead letter", () => {
   test("/cv dead-letters show has payload and trace, without secrets", async () => {
     const { world, jobId } = await pushed();
     const secrets = { token: "abc123", note: "uses xoxb-1-2-abc and whsec_c2VjcmV0" };
@@ -167,7 +167,7 @@ describe("Discard", () => {
   });
 });
 
-describe("whoever should look after them", () => {
+describe("the permission for dead letters", () => {
   const count = "1 message could not be delivered";
   const openHome = async (world: World, userId: string): Promise<void> => {
     const home = { id: `home-${userId}`, userId };

@@ -157,7 +157,7 @@ describe("Home", () => {
   });
 });
 
-describe("Slack takes it", () => {
+describe("Slack's limits", () => {
   const cases = Object.entries(extremeTexts).map(([name, text]) => [name, text] as const);
 
   test.each(cases)("Home is accepted by Slack with any text and amount: %s", (_name, text) => {

@@ -12,7 +12,7 @@ import { createWorld, people } from "../../../test/support/bot/world.ts";
 const { author, approver, otherApprover } = people;
 const minute = 60_000;
 
-describe("what is given up", () => {
+describe("a given-up command", () => {
   test("a given-up command says that nothing was changed when the database proves it", async () => {
     const asked = typed(await createWorld(), author, stage);
     const outage = new Outage(asked.world);
@@ -76,7 +76,7 @@ describe("what is given up", () => {
   });
 });
 
-describe("the answer", () => {
+describe("a pending reply", () => {
   const late = async (text = stage): Promise<{ asked: Asked; outage: Outage; acknowledged: string }> => {
     const asked = typed(await createWorld(), author, text);
     const outage = new Outage(asked.world);
@@ -196,7 +196,7 @@ describe("the answer", () => {
   });
 });
 
-test("a pending click is announced to its person once", async () => {
+test("a pending click sends its person one note", async () => {
   const world = await inReview();
   const { payload, responseUrl } = world.clickPayload(approver, world.message(/Commit #1/), "Approve");
   const outage = new Outage(world);

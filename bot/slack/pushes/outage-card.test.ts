@@ -37,7 +37,7 @@ const waiting = async (): Promise<World> => {
   return world;
 };
 
-describe("while a target does not answer", () => {
+describe("an outage of a target", () => {
   test("the card of a push during an outage says since when, and offers to cancel", async () => {
     const world = await waiting();
     const card = world.message(/Push #1/);
@@ -75,7 +75,7 @@ describe("while a target does not answer", () => {
   });
 });
 
-describe("when it is back", () => {
+describe("the end of an outage", () => {
   test("the notice of an outage says when it is over, and its length", async () => {
     const world = await waiting();
     const [job] = await world.rows("jobs");

@@ -16,7 +16,7 @@ const opened = async (staged = "stage update technology python-1 experience_year
   return { world, screen: await new Screen(world, by).command("edit 1") };
 };
 
-describe("the form for editing", () => {
+describe("the edit form", () => {
   test("the edit form shows the change on top of its row", async () => {
     const { screen } = await opened();
     expect(screen.input(years)).toMatchObject({

@@ -24,7 +24,7 @@ const stagedIn = async (world: World) =>
 
 const eventsOf = async (world: World): Promise<unknown[]> => (await world.rows("job_events")).map(({ type }) => type);
 
-describe("the form opens", () => {
+describe("the stage form", () => {
   test.each([
     ["stage", "UPDATE", "technology"],
     ["stage update", "UPDATE", "technology"],
@@ -108,7 +108,7 @@ describe("the form opens", () => {
   });
 });
 
-describe("each kind of field has its input", () => {
+describe("the inputs of fields", () => {
   test.each([
     ["technology", "field:name", { type: "plain_text_input", max_length: 80 }],
     ["technology", "field:category", { type: "static_select" }],
@@ -194,7 +194,7 @@ describe("each kind of field has its input", () => {
   });
 });
 
-describe("submitting", () => {
+describe("the submitted form", () => {
   test("the stage form stages the fields that differ and offers what comes next", async () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "8", "field:summary": "Snakes\nmostly" });
@@ -327,7 +327,7 @@ describe("submitting", () => {
   });
 });
 
-describe("a choice draws the form anew", () => {
+describe("a choice in the form", () => {
   test("the stage form shows the values of another chosen row", async () => {
     const { screen } = await opened();
     screen.type(years, "8");
@@ -447,7 +447,7 @@ describe("typeahead", () => {
   });
 });
 
-describe("targets that do not answer", () => {
+describe("an outage of targets", () => {
   test("the stage form shows cached rows with their age while targets are down", async () => {
     const world = await createWorld();
     const screen = await new Screen(world, author).command("stage");

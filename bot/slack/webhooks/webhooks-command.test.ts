@@ -34,7 +34,7 @@ const fail = (error: string) =>
     .bind(world.team, error, clock.iso())
     .run();
 
-describe("a webhook that is typed", () => {
+describe("webhooks by commands", () => {
   test("/cv webhooks add shows the secret once and sends events", async () => {
     const { said, text } = await add();
     const secret = secretIn(said);
@@ -82,7 +82,7 @@ describe("a webhook that is typed", () => {
   });
 });
 
-describe("by clicks", () => {
+describe("webhooks by clicks", () => {
   test("the webhook form adds a webhook, and reports an invalid address", async () => {
     const driver = await lookAt(world, admin, "webhooks");
     await driver.click("Add a webhook…");

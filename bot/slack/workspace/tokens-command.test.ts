@@ -24,7 +24,7 @@ const callWith = async (token: string): Promise<{ status: number; body: Record<s
   return { status: response.status, body: await response.json() };
 };
 
-describe("a token that is typed", () => {
+describe("tokens by commands", () => {
   test("/cv tokens new shows a token once, which works within its scopes", async () => {
     const { said, text } = await world.mustSay(
       author,
@@ -71,7 +71,7 @@ describe("a token that is typed", () => {
   });
 });
 
-describe("the form", () => {
+describe("the token form", () => {
   test("the token form offers the role's scopes and shows the token once", async () => {
     const screen = await new Screen(world, author).command("tokens new");
     expect(screen.said).toContain("Stage: stage and commit changes");
@@ -89,7 +89,7 @@ describe("the form", () => {
   });
 });
 
-describe("a token that is revoked by a click", () => {
+describe("a revoked token", () => {
   test("a token that is revoked by a click is refused from then on", async () => {
     const token = tokenIn((await world.command(approver, "tokens new CI")).said);
     const driver = await lookAt(world, approver, "tokens");
@@ -101,7 +101,7 @@ describe("a token that is revoked by a click", () => {
     expect(await callWith(token)).toMatchObject({ status: 401 });
   });
 
-  test("a token is seen and revoked only by its owner and an admin", async () => {
+  test("a token is listed and revoked only by its owner and an admin", async () => {
     await world.run([author, "tokens new CI"]);
     await world.mustSay(approver, "tokens", /There are no API tokens/);
     await world.mustSay(approver, "tokens revoke 1", /You have no token 1/);

@@ -34,7 +34,7 @@ const offered = (...[commit, checks, reader]: Parameters<typeof offersFor>): str
     ({ name, scope, blocked }) => `${name}${scope ? ` ${scope}` : ""}${blocked === null ? "" : " (blocked)"}`,
   );
 
-describe("in review", () => {
+describe("a commit in review", () => {
   test("a commit in review offers an approver the decision, with pushes blocked", () => {
     expect(offered(commitWith(), null, priya)).toEqual([
       "approve",
@@ -61,7 +61,7 @@ describe("in review", () => {
   });
 });
 
-describe("approved", () => {
+describe("an approved commit", () => {
   const approved = commitWith({ review: "approved" });
 
   test("an approved commit offers a push to all or to one target", () => {

@@ -50,7 +50,7 @@ describe("an event", () => {
   });
 });
 
-describe("what is out of date", () => {
+describe("invalidated data", () => {
   test("a staged change invalidates the staged changes and the action items", () => {
     expect(affectedBy(eventWith({ type: "change.staged", change: 1 }))).toEqual([["staged"], ["actionItems"]]);
   });

@@ -42,7 +42,7 @@ describe("a refusal", () => {
   });
 });
 
-describe("a gate in words", () => {
+describe("a check in words", () => {
   const check = { who: [], role: null, mine: false, about: {} };
   test("a check in the portal says who can clear it", () => {
     const approvals = {
@@ -98,7 +98,7 @@ test("the latest pushes are the newest of each commit in ten minutes", () => {
   ]);
 });
 
-describe("a long text that was changed", () => {
+describe("a changed text", () => {
   const before = "Typed JavaScript for services and interfaces that live for years";
 
   test("a changed long text is compared word by word when most of it stays", () => {

@@ -10,7 +10,7 @@ const python = (level: string): Row => ({ id: "python-1", name: "Python", values
 const targets = ["d1cv", "ai-agent"];
 const first = { entity, rows: [python("Advanced")], left: null, rowId: null, targets };
 
-describe("what was left of a form", () => {
+describe("a saved form", () => {
   const entered = enteredAtFirst({ ...first, rowId: "python-1" });
   const left = draftOf(
     { ...entered, typed: { ...entered.typed, name: "Python 3" }, targets: ["d1cv"] },

@@ -127,7 +127,7 @@ describe("following", () => {
   });
 });
 
-describe("a connection that breaks off", () => {
+describe("a lost connection", () => {
   test("following reconnects after a cut and receives the missed events", async () => {
     const world = setUp();
     const reader = reading(world, everything);
@@ -176,7 +176,7 @@ describe("a connection that breaks off", () => {
   });
 });
 
-describe("where WebSockets are not let through", () => {
+describe("a network without WebSockets", () => {
   test("following falls back to a stream, and repeats an event that was cut", async () => {
     const world = setUp();
     world.server.faults = { ...noFaults, refusesSocket: () => true };
@@ -273,7 +273,7 @@ describe("a newer server", () => {
   });
 });
 
-describe("what makes no sense to go on with", () => {
+describe("the end of following", () => {
   test("following ends with the server's message when its token has expired", async () => {
     const world = setUp();
     const reader = reading(world, everything);
@@ -328,7 +328,7 @@ describe("what makes no sense to go on with", () => {
   });
 });
 
-describe("with faults at every point", () => {
+describe("faults at every point", () => {
   const seeds = Array.from({ length: 200 }, (_, seed) => seed);
 
   test.each(seeds)("following with faults of seed %i receives each event once and in order", async (seed) => {

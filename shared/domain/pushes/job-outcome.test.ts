@@ -86,7 +86,7 @@ const cases = (Object.keys(outcomes) as JobOutcome["kind"][]).flatMap((kind) =>
   ]),
 );
 
-describe("what is learnt about a job", () => {
+describe("reports about a job", () => {
   test.each(cases)(
     "$kind of attempt $attempt, for a job at attempt 2 that is $state: $expected",
     ({ kind, state, attempt, expected }) => {

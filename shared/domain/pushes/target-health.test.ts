@@ -65,7 +65,7 @@ describe("a target that has never failed", () => {
   });
 });
 
-describe("the time of the next try", () => {
+describe("the time of the next probe", () => {
   test("the wait before a probe of a target doubles with each failure, up to a minute", () => {
     let health = inState("half_open");
     const waits: number[] = [];
@@ -114,7 +114,7 @@ const turns: [TargetHealthState, "before" | "at", ReturnType<typeof turnOf>["kin
   ["half_open", "at", "probe"],
 ];
 
-describe("in every state", () => {
+describe("every state of a circuit breaker", () => {
   test("every state of a circuit breaker is in the tables of its tests", () => {
     for (const table of [failures, proofs, turns]) {
       expect([...new Set(table.map(([state]) => state))]).toEqual(stateNames("target_health"));

@@ -109,7 +109,7 @@ describe("the net effect of changes to one row", () => {
     expect(netEffect(changes.toReversed(), "d1cv")).toEqual(netEffect(changes, "d1cv"));
   });
 
-  describe("when the row has moved between two changes", () => {
+  describe("a row that moved between two changes", () => {
     const moved: Base = {
       seen: "row",
       version: "8",

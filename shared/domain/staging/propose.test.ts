@@ -33,7 +33,7 @@ const read = (text: string): string[] =>
       `${action.toLowerCase()} ${id ?? entityType} ${JSON.stringify(values)}`,
   );
 
-describe("finding rows", () => {
+describe("rows found in a text", () => {
   const found = (text: string): string[] => findRows(text, rows).map((mention) => mention.row.id);
   test.each([
     ["we use python a lot", ["python-1"]],
@@ -101,7 +101,7 @@ describe("a value of a row", () => {
   });
 });
 
-describe("a row that goes", () => {
+describe("a row to delete", () => {
   test.each([
     ["drop jQuery", ["delete jquery-1 {}"]],
     ["Please remove jQuery.", ["delete jquery-1 {}"]],
@@ -114,7 +114,7 @@ describe("a row that goes", () => {
   });
 });
 
-describe("a row that comes", () => {
+describe("a new row", () => {
   test.each([
     ["add Rust, 1 year, Backend", 'create technology {"name":"Rust","experience_years":1,"category":"Backend"}'],
     ["Add technology Rust, Backend", 'create technology {"name":"Rust","category":"Backend"}'],
@@ -181,7 +181,7 @@ describe("several changes", () => {
   });
 });
 
-describe("a message that asks for nothing", () => {
+describe("a message without a change", () => {
   test.each([
     "",
     "   ",

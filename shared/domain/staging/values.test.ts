@@ -12,7 +12,7 @@ const problemsOf = (entityType: EntityType, values: Record<string, FieldValue>, 
   return checked.reason.problems;
 };
 
-describe("what a person types is read as the field's kind", () => {
+describe("typed values", () => {
   test.each<[EntityType, string, FieldValue, FieldValue]>([
     ["technology", "experience_years", "8", 8],
     ["technology", "experience_years", " 8.5 ", 8.5],
@@ -104,7 +104,7 @@ describe("required fields", () => {
   });
 });
 
-describe("a field that the entity does not have", () => {
+describe("an unknown field", () => {
   test("an unknown field is reported with the closest field and an example", () => {
     expect(problemsOf("technology", { experience_year: "8" })).toEqual([
       {

@@ -35,7 +35,7 @@ describe("the next attempt", () => {
   });
 });
 
-describe("a webhook is hopeless", () => {
+describe("a failing webhook", () => {
   const since = "2026-11-23T08:00:00.000Z";
   const at = (days: number): number => Date.parse(since) + days * dayMs;
 

@@ -156,7 +156,7 @@ const seenBy = (person: Person | "viewer", specs: Spec[], more: Partial<Open> = 
 
 const both = `${people.approver},${people.second},${people.admin}`;
 
-describe("the next step of one commit, and whose it is", () => {
+describe("the next step of one commit", () => {
   test.each<
     [string, Spec, Partial<Open>, Partial<Record<Person | "viewer", [actionItems: string[], waiting: string[]]>>]
   >([
@@ -343,7 +343,7 @@ test.each<[Pick<Job, "state" | "percent">[], number]>([
   expect(percentOf(jobs)).toBe(percent);
 });
 
-describe("messages that could not be delivered", () => {
+describe("undelivered messages", () => {
   test("undelivered messages come first for an admin, and are nobody else's action items", () => {
     const specs: Spec[] = [{ review: "in_review" }];
     expect(seenBy("admin", specs, { deadLetters: 2 }).actionItems).toEqual(["letters 2", "approve 1"]);

@@ -59,7 +59,7 @@ const desiredOfPush = async (world: World) =>
     .slice(0, 3)
     .map(({ desired_version }) => Number(desired_version));
 
-describe("the cards of a push that has failed", () => {
+describe("the cards of a failed push", () => {
   const failedPush = async (): Promise<World> => {
     const world = await createWorld();
     await approvedCommit(world);

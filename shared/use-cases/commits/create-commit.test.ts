@@ -164,7 +164,7 @@ const applyOnly = async (world: World, only: number[] | null): Promise<void> => 
 
 const rust = { action: "CREATE", row: null, values: { name: "Rust", category: "Backend", level: "Beginner" } } as const;
 
-describe("a commit of some changes", () => {
+describe("a partial commit", () => {
   test("a partial commit takes the chosen changes and leaves the others staged", async () => {
     const world = await createWorld();
     await stage(world);
@@ -270,7 +270,7 @@ describe("a commit of some changes", () => {
   });
 });
 
-describe("no commit, and nothing stored:", () => {
+describe("a refused commit", () => {
   test.each<[string, string, object]>([
     ["without a message", "   ", { code: "message_required" }],
     [

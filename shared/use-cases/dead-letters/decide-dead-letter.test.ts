@@ -28,7 +28,7 @@ const keep = (world: World, more: { id: string }) =>
 const deadLetterEvents = async (world: World) =>
   (await world.table("job_events")).filter(({ type }) => String(type).startsWith("dead_letter."));
 
-describe("sending it again", () => {
+describe("retrying a dead letter", () => {
   test("retrying a dead letter puts its message into the outbox in one batch", async () => {
     const world = await busy();
     const before = world.db.roundTrips;
@@ -93,7 +93,7 @@ describe("sending it again", () => {
   });
 });
 
-describe("discarding it", () => {
+describe("discarding a dead letter", () => {
   test("discarding a dead letter needs a reason of at most 500 characters", async () => {
     const world = await busy();
     const discard = (reason: string) => discardDeadLetter(world.as("admin"), { number: 1, reason });

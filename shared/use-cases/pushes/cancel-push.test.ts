@@ -239,7 +239,7 @@ describe("a target that does not answer", () => {
   });
 });
 
-describe("there is nothing to cancel", () => {
+describe("a refused cancellation", () => {
   test.each<[string, (world: World) => Promise<unknown>, string]>([
     ["before a push", async () => null, "pending"],
     [

@@ -50,7 +50,7 @@ const pushState = async (world: World) => (await world.table("pushes"))[0]?.["st
 const appliedAt = async (world: World): Promise<Record<string, unknown>> =>
   Object.fromEntries((await world.table("commit_targets")).map((row) => [row["target"], row["applied_at"]]));
 
-describe("from dispatch to completed", () => {
+describe("a push from dispatch to completion", () => {
   test("a push applies its targets in order, with the next dispatch in the same batch", async () => {
     const world = await pushed();
     const d1cv = await jobFor(world, "d1cv");
@@ -216,7 +216,7 @@ describe("a failure", () => {
   });
 });
 
-describe("reports that contradict each other", () => {
+describe("contradicting reports", () => {
   const ignoredOf = async (world: World) =>
     (await world.table("job_events"))
       .filter(({ type }) => type === "webhook.ignored")
@@ -348,7 +348,7 @@ describe("a timeout", () => {
   });
 });
 
-describe("after a retry", () => {
+describe("reports after a retry", () => {
   const retried = async (): Promise<World> => {
     const world = await pushed();
     await report(world, "d1cv", failure);
@@ -433,7 +433,7 @@ test("a late completion removes its target from a newer push", async () => {
   expect(await world.table("commits")).toMatchObject([{ status: "applied_all" }]);
 });
 
-describe("what is known later", () => {
+describe("later facts", () => {
   test("a job records when it is searchable and verified, beside its state", async () => {
     const world = await pushed();
     await report(world, "d1cv", completed);

@@ -27,7 +27,7 @@ const repair = async (world: World): Promise<boolean> =>
 const later = (world: World): void => void (world.clock.ms += stuckAfterMs + 1);
 const set = (world: World, sql: string) => world.run(`UPDATE ${sql} WHERE workspace_id = ?1`, world.workspaceId);
 
-describe("rows that something moves on", () => {
+describe("rows in order", () => {
   test.each<[string, (world: World) => Promise<unknown>]>([
     ["a push on its way", async () => null],
     ["a push that is done", (world) => report(world, "d1cv", completed)],
@@ -46,7 +46,7 @@ describe("rows that something moves on", () => {
   });
 });
 
-describe("a job on its way that nobody would look at", () => {
+describe("a job in progress without a deadline", () => {
   test.each(["pending", "processing", "timeout"])("the repair makes a stuck %s job due at once", async (state) => {
     const world = await pushed();
     await set(world, `jobs SET state = '${state}', deadline_at = NULL`);
@@ -62,7 +62,7 @@ describe("a job on its way that nobody would look at", () => {
   });
 });
 
-describe("a push that runs though all its jobs have ended", () => {
+describe("a running push without open jobs", () => {
   test.each([
     ["completed", "completed"],
     ["failed", "failed"],
@@ -81,7 +81,7 @@ describe("a push that runs though all its jobs have ended", () => {
   });
 });
 
-describe("a target of a commit that is in flight though no job is on its way there", () => {
+describe("a target in flight without an open job", () => {
   test.each([
     ["completed", "applied", "applied_all"],
     ["failed", "failed", "failed"],

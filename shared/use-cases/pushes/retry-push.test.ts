@@ -119,7 +119,7 @@ describe("a retry after a failure", () => {
   });
 });
 
-describe("there is nothing to retry", () => {
+describe("a refused retry", () => {
   test.each<[string, (world: World) => Promise<unknown>, string | null]>([
     ["while a job is on its way", async () => null, null],
     ["after a completion", (world) => report(world, "d1cv", completed), "d1cv"],
@@ -150,7 +150,7 @@ describe("there is nothing to retry", () => {
   });
 });
 
-describe("a retry when the outcome is unknown", () => {
+describe("a retry after a timeout", () => {
   test("a retry after a timeout cancels the unknown job at the target, then sends it", async () => {
     const world = await pushed();
     await report(world, "d1cv", timeout);

@@ -57,7 +57,7 @@ describe("deadlines", () => {
     expect(await next()).toBeNull();
   });
 
-  test("an overdue job is seen by its own workspace and by the sweep over all", async () => {
+  test("an overdue job is listed for its workspace and for the sweep over all", async () => {
     const mine = await pushed();
     const other = await pushed();
     mine.clock.ms = other.clock.ms += timeouts.dispatchMs + 1;
@@ -69,7 +69,7 @@ describe("deadlines", () => {
   });
 });
 
-describe("a job that no consumer reports on", () => {
+describe("a job without a report", () => {
   test("a job without a report is queued again under the same attempt", async () => {
     const world = await pushed();
     expect(await settleAfter(world, timeouts.dispatchMs + 1)).toEqual(["resent"]);

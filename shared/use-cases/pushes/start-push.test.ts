@@ -163,7 +163,7 @@ describe("a push", () => {
   });
 });
 
-describe("refused, and nothing stored:", () => {
+describe("a refused push", () => {
   const expectRefused = async (world: World, reason: object, scope = "all") => {
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await start(world, scope))).toMatchObject(reason);
@@ -313,7 +313,7 @@ describe("two pushes at once", () => {
   });
 });
 
-describe("after a failed push", () => {
+describe("a push after a failure", () => {
   test("a new push after a failure supersedes waiting jobs and completes the commit", async () => {
     const world = await createWorld();
     await approvedCommit(world);
@@ -348,7 +348,7 @@ describe("after a failed push", () => {
   });
 });
 
-describe("what others changed meanwhile", () => {
+describe("drift", () => {
   test("a push rebases a row that was changed in fields the commit leaves alone", async () => {
     const world = await createWorld();
     await approvedCommit(world);

@@ -70,7 +70,7 @@ describe("approving", () => {
     expect(valueOf(await approveCommit(world.as("admin"), decide)).commit.review).toBe("approved");
   });
 
-  test("approving or rejecting content that changed since it was seen is refused", async () => {
+  test("approving or rejecting content that has changed since is refused", async () => {
     const world = await inReview();
     const before = await everythingOf(world.workspaceId);
     expect(reasonOf(await approveCommit(world.as("approver"), { number: 1, seenHash: "0".repeat(64) }))).toEqual({
@@ -131,7 +131,7 @@ describe("approving", () => {
   );
 });
 
-describe("two reviewers who click at once", () => {
+describe("two decisions at once", () => {
   test("two approvals at once approve once, and the second names the first", async () => {
     const world = await inReview();
     const results = await Promise.all([
@@ -180,7 +180,7 @@ describe("two reviewers who click at once", () => {
   });
 });
 
-describe("with two approvals needed", () => {
+describe("two needed approvals", () => {
   test("a second approval by the same person is refused when two are needed", async () => {
     const world = await inReview({ approvalsNeeded: 2 });
     expect(valueOf(await approveCommit(world.as("approver"), decide))).toMatchObject({
@@ -263,7 +263,7 @@ describe("rejecting", () => {
   });
 });
 
-describe("asking for review", () => {
+describe("requesting review", () => {
   test("requesting review sends a draft to review and posts its card", async () => {
     const world = await createWorld();
     await stage(world);

@@ -13,7 +13,7 @@ import { requestReview } from "./request-review.ts";
 
 const reviewers = [people.approver, people.admin];
 
-describe("asking people for review", () => {
+describe("a review request", () => {
   test("a review request sends each reviewer the card as a direct message", async () => {
     const world = await createWorld();
     await stage(world);

@@ -144,7 +144,7 @@ describe("editing a create", () => {
   });
 });
 
-describe("no edit, and nothing changed:", () => {
+describe("a refused edit", () => {
   test("editing a removal is refused, for it has no values", async () => {
     const world = await createWorld();
     await stage(world, { action: "DELETE", values: {} });
@@ -217,7 +217,7 @@ const interrupted = (world: World, between: () => Promise<unknown>) => {
   return { ...ctx, db: { prepare: (sql: string) => ctx.db.prepare(sql), batch } };
 };
 
-describe("at the same moment", () => {
+describe("concurrent edits", () => {
   test("a commit conflicts with an edit of its change at the same moment", async () => {
     const world = await createWorld();
     await stage(world);

@@ -119,7 +119,7 @@ describe("staging an update", () => {
   });
 });
 
-describe("refused with its reason, and nothing stored:", () => {
+describe("a refused change", () => {
   test.each<[string, Partial<StageInput>, object]>([
     [
       "an entity that does not exist",
@@ -347,7 +347,7 @@ describe("staging a new row", () => {
   });
 });
 
-describe("on top of what its author has staged already", () => {
+describe("a second change to a row", () => {
   test("staging compares with one's own staged changes, so a repeat is refused", async () => {
     const world = await createWorld();
     await stage(world);

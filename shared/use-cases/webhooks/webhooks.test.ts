@@ -144,7 +144,7 @@ describe("an event", () => {
   });
 });
 
-describe("a webhook that is changed", () => {
+describe("a changed webhook", () => {
   test("updating a webhook keeps the fields that are not given", async () => {
     const world = await createWorld();
     await create(world);

@@ -32,7 +32,7 @@ const seenBy = async (world: World, person: Person): Promise<{ actionItems: stri
   };
 };
 
-describe("what needs a person", () => {
+describe("action items", () => {
   test("action items follow from a person's role and from whose commits there are", async () => {
     const world = await createBusyWorld();
     expect(await seenBy(world, "author")).toEqual({

@@ -149,7 +149,7 @@ describe("a target", () => {
   });
 });
 
-describe("a message about nothing", () => {
+describe("the poison fault", () => {
   it("the poison fault sends one message about an unknown job", async () => {
     const sent = vi
       .spyOn(env.PUSH_QUEUE, "send")

@@ -15,7 +15,7 @@ const parsed = (typed: string): Arguments => {
   return result.value;
 };
 
-describe("parseArguments", () => {
+describe("the arguments of a command", () => {
   test.each<[typed: string, expected: Partial<Arguments>]>([
     ["update technology python-1", { positionals: ["update", "technology", "python-1"] }],
     ["experience_years=8", { fields: { experience_years: "8" } }],

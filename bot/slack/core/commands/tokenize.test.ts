@@ -69,7 +69,7 @@ const cases: [typed: string, expected: string[], what: string][] = [
   ["<!channel>", ["!channel"], "a broadcast"],
 ];
 
-describe("tokenize", () => {
+describe("the tokenizer", () => {
   test.each(cases)("the line %j has the words %j: %s", (typed, expected) => {
     expect(words(typed)).toEqual(expected);
   });
@@ -109,7 +109,7 @@ describe("tokenize", () => {
   });
 });
 
-describe("whatever is typed", () => {
+describe("generated lines", () => {
   const alphabet = [
     " ",
     "\n",

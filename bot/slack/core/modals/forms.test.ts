@@ -67,7 +67,7 @@ describe("the commit form", () => {
     expect(screen.input("message")).toBeDefined();
   });
 
-  test("the commit form has room for 300 changes", async () => {
+  test("the commit form lists up to 300 changes", async () => {
     const world = await createWorld();
     for (let index = 0; index < 25; index += 1)
       await world.run([
@@ -90,7 +90,7 @@ describe("the commit form", () => {
   });
 });
 
-describe("a commit from where there is no channel", () => {
+describe("a commit without a channel", () => {
   test("a commit without a channel sends its card as direct messages", async () => {
     const world = await staged();
     const screen = new Screen(world, author);

@@ -153,7 +153,7 @@ describe("state.values", () => {
   });
 });
 
-describe("what is checked before a modal is sent", () => {
+describe("the inputs of a modal", () => {
   const errorOf = (element: StatefulElement, value: string | null, optional = false): string | undefined => {
     const block = input({ ...element, action_id: "action" }, optional);
     const typed = { block: { action: { type: element.type, value } as StateValue } };

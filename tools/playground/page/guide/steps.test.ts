@@ -49,7 +49,7 @@ const ticked = ({ done }: Progress): string[] => [...done];
 const commitCard = message("Commit #1: Skill updates. It is in review.");
 const pushCard = message("Push #1 of commit #1 to d1cv: d1cv: Sending");
 
-describe("a step is ticked off", () => {
+describe("the onboarding steps", () => {
   test("an onboarding step is not completed by the welcome or by people's messages", () => {
     expect(ticked(after([message("Change the portfolio from here: type /cv alone for your action items.")]))).toEqual(
       [],

@@ -43,7 +43,7 @@ const start: ClientState = {
 };
 const texts = (state: ClientState): string[] => state.messages.map((each) => each.text);
 
-describe("applyEvent", () => {
+describe("an event of the local Slack", () => {
   test("the local Slack puts messages in the order of their timestamps, once", () => {
     const late = applyEvent(start, { type: "message", message: message("2.000001"), sequence: 11, at: 0 });
     expect(texts(late)).toEqual(["1.000001", "2.000001", "3.000001"]);

@@ -4,7 +4,7 @@ import { dayLabel, formatSlackDate, isSameDay } from "./dates.ts";
 const lisbon = { zone: "Europe/Lisbon", nowMs: Date.UTC(2026, 10, 23, 12), hour12: true };
 const at = (...parts: [number, number, number, number?, number?]): number => Date.UTC(...parts) / 1000;
 
-describe("formatSlackDate", () => {
+describe("a Slack date", () => {
   test.each([
     ["{date_num} at {time}", "2014-02-18 at 2:39 PM"],
     ["{date_slash}", "2/18/2014"],

@@ -56,7 +56,7 @@ describe("a call", () => {
     });
   });
 
-  it("a Web API call tells who the bot, a person or a channel is", async () => {
+  it("a Web API call describes the bot, a person or a channel", async () => {
     expect(await api("auth.test", {})).toMatchObject({
       ok: true,
       user_id: "U0CVOPSBOT",
