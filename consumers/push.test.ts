@@ -217,7 +217,7 @@ describe("a refusal after an unanswered try", () => {
 });
 
 describe("a late refusal of the first try", () => {
-  test("a late refusal of an earlier try does not fail the job", async () => {
+  test("a late refusal of an earlier try fails the job only after a query", async () => {
     const { world, handle } = await setUp();
     world.d1cv.answerNext("apply", { status: 422, body: { error: "x", message: "Go away." } });
     // Round trips: 1 the job, 2 the try is counted, 3 the request's content, 4 the job's state, 5 the outcome.

@@ -40,7 +40,7 @@ describe("a forbidden word", () => {
   });
 });
 
-test("a sentence of more than 35 words is found, up to a full stop or colon", () => {
+test("a sentence of more than 35 words before a full stop or colon is found", () => {
   expect(whatIsWrong(`${words(35)}.`)).toEqual([]);
   expect(whatIsWrong(`${words(18)}: ${words(18)}.`)).toEqual([]);
   expect(whatIsWrong(`${words(18)}\n${words(18)}.`)).toEqual([expect.stringMatching(/^1: a sentence of more than 35/)]);

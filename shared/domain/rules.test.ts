@@ -145,7 +145,7 @@ test("a job waits while it is pending and was never dispatched", () => {
   expect(isWaiting({ state: "cancelled", dispatchedAt: null })).toBe(false);
 });
 
-test("a push is verified when every target has said so, and not when there is none", () => {
+test("a push is verified when every target is, and not without any", () => {
   expect(isVerified([{ verifiedAt: "x" }, { verifiedAt: "y" }])).toBe(true);
   expect(isVerified([{ verifiedAt: "x" }, { verifiedAt: null }])).toBe(false);
   expect(isVerified([])).toBe(false);

@@ -30,7 +30,7 @@ test("an idempotency record keeps the result with the numbers its batch took", a
   expect(await recordOf("T0RECORD03", "slack:1")).toBeNull();
 });
 
-test("a result that is too large for a row is left out of its idempotency record", async () => {
+test("a result that is too large is left out of its idempotency record", async () => {
   const workspaceId = "T0RECORD04";
   await writeQuietly(env.DB, [
     insertIdempotencyRecord({ workspaceId, now }, "slack:1"),

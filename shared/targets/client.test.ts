@@ -252,7 +252,7 @@ describe("an incomplete or missing answer", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(1400);
   });
 
-  test("an answered read of a target leaves no timer that would keep an object in memory", async () => {
+  test("an answered read of a target leaves no timer behind", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { client } = setUp({ fetch: async () => Response.json({ rows: [] }) });
     expect(await client.rows("technology")).toEqual({ ok: true, value: [] });

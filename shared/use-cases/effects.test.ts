@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 describe.each(useCaseFixtures)("$name", ({ role, reads, run }) => {
-  test("the effects of a use case follow from what it wrote, and a repeat has none", async () => {
+  test("a use case has the effects of what it wrote, and its repeat none", async () => {
     const world = reads ? untouched : await settled();
     const before = await rowsOf(world);
     const ctx = world.as(personWith[role]);

@@ -55,7 +55,7 @@ test("a form is submitted and a commit approved by keyboard alone", async (conte
   expect(await avery.message("Ready to push").textContent()).toContain("Approved by @Priya Raman");
 });
 
-test("several people and a role are chosen from the selects of a form by keyboard alone", async (context) => {
+test("people and a role are chosen in a form by keyboard alone", async (context) => {
   const { page, form, type } = await session.asPerson(context, "Carla");
   const { keyboard } = page;
   const search = page.getByRole("combobox", { name: "Search: People" });

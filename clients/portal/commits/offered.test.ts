@@ -98,7 +98,7 @@ describe("an approved commit", () => {
   });
 });
 
-test("a closed commit offers nothing", () => {
+test("a closed commit offers no action at all", () => {
   expect(offered(commitWith({ review: "dropped" }), null, priya)).toEqual([]);
   expect(offered(commitWith({ review: "reopened" }), null, avery)).toEqual([]);
 });

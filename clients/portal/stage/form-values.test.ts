@@ -15,7 +15,7 @@ const field = (name: string, kind: string): EntityField => ({
 });
 const fields = [field("name", "text"), field("years", "number"), field("featured", "boolean"), field("tags", "list")];
 
-test("a form sends only fields that differ, with lists by line and null for emptied ones", () => {
+test("a form sends only changed fields, lists by line and null for emptied ones", () => {
   const before = typedFrom(fields, { name: "Python", years: 5, featured: true, tags: ["a", "b, c"] });
   expect(before).toEqual({ name: "Python", years: "5", featured: "yes", tags: "a\nb, c" });
   const typed = { ...before, years: " 8 ", featured: "", tags: "a\n\nb, c\n d " };

@@ -4,7 +4,7 @@ import { matchingRows, rowMeant, withStaged } from "./rows.ts";
 const row = (id: string, name: string, values = {}) => ({ id, name, values });
 const rows = [row("go-1", "Go"), row("django-1", "Django"), row("gcp-1", "Google Cloud"), row("mongo-1", "Mongo")];
 
-test("rows are found by the start of their name, of a word, then by any part", () => {
+test("rows are found by the start of a name, then by any part", () => {
   expect(matchingRows(rows, " go ").map(({ id }) => id)).toEqual(["go-1", "gcp-1", "django-1", "mongo-1"]);
   expect(matchingRows(rows, "cloud").map(({ id }) => id)).toEqual(["gcp-1"]);
   expect(matchingRows(rows, "gcp").map(({ id }) => id)).toEqual(["gcp-1"]);

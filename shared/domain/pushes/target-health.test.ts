@@ -66,7 +66,7 @@ describe("a target that has never failed", () => {
 });
 
 describe("the time of the next probe", () => {
-  test("the wait before a probe of a target doubles with each failure, up to a minute", () => {
+  test("the wait before a probe doubles with each failure, up to a minute", () => {
     let health = inState("half_open");
     const waits: number[] = [];
     for (let count = 0; count < 5; count += 1) {

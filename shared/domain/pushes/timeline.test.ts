@@ -5,7 +5,7 @@ const start = "2026-11-23T08:00:00.000Z";
 const at = (seconds: number): string => new Date(Date.parse(start) + seconds * 1000).toISOString();
 const event = (type: string, seconds: number, target = "d1cv") => ({ type, at: at(seconds), data: { target } });
 
-test("the times of a push count from its command, and name each wait from a second on", () => {
+test("the timeline counts from the push's command, and names each wait over a second", () => {
   const events = [
     event("push.started", 0),
     event("job.dispatched", 0),

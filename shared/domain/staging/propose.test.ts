@@ -55,7 +55,7 @@ describe("rows found in a text", () => {
     expect(found(text)).toEqual(ids);
   });
 
-  test("the row of the type that the text names is preferred among rows of one name", () => {
+  test("a row of the type that the text names is preferred", () => {
     const duplicates = [technology("rust-1", "Rust"), row("certification", "rust-2", { name: "Rust", issuer: "X" })];
     expect(findRows("the certification Rust", duplicates)[0]?.row.id).toBe("rust-2");
     expect(findRows("Rust", duplicates)[0]?.row.id).toBe("rust-1");

@@ -13,7 +13,7 @@ import {
 const dayMs = 86_400_000;
 
 describe("the next attempt", () => {
-  test("the next attempt of a delivery follows the webhook's profile, with up to a tenth of jitter", () => {
+  test("the next attempt of a delivery follows the webhook's profile, with jitter", () => {
     expect(retryMs("fast", 0, 0, null)).toBe(60_000);
     expect(retryMs("fast", 4, 0.999_999, null)).toBe(1_056_000);
     expect(retryMs("fast", 5, 0, null)).toBeNull();
