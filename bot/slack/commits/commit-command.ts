@@ -1,4 +1,3 @@
-import { type Result, fail, ok } from "../../../shared/result.ts";
 import { type Answer, answer, refuse } from "../core/reply.ts";
 import { createCommit } from "../../../shared/use-cases/commits/create-commit.ts";
 import { type StagedList, listStaged } from "../../../shared/use-cases/staging/list-staged.ts";
@@ -26,8 +25,8 @@ export const commit: Command = {
   ],
   run: async ({ ctx, args, channelId }) => {
     const chosen = chooseNumbers(args);
-    if (!chosen.ok) return usageOf(commit, chosen.reason.missing);
-    const { only, words } = chosen.value;
+    if (typeof chosen === "string") return usageOf(commit, chosen);
+    const { only, words } = chosen;
     // `/cv commit Skill updates` means the same as with -m.
     const message = [args.options["message"] ?? [], ...words].flat().join(" ");
     if (message.trim() === "" && only === null) {
@@ -49,23 +48,18 @@ const isNumbers = (word: string): boolean => /^(#?\d{1,9},?|,)+$/.test(word);
 /**
  * `--only 1,3` and `--only 1 3` mean the same. The numbers after the first are words of their own, so where words and
  * numbers are mixed it is unclear which of the numbers belong to the message.
+ * @returns what is wrong, or unclear, as a text
  */
-const chooseNumbers = ({
-  positionals,
-  options,
-}: Arguments): Result<ChosenNumbers, { code: "unclear"; missing: string }> => {
+const chooseNumbers = ({ positionals, options }: Arguments): ChosenNumbers | string => {
   const first = options["only"];
-  if (first === undefined) return ok({ only: null, words: positionals });
-  if (!isNumbers(first)) {
-    return fail({ code: "unclear", missing: `\`${quoted(first, 40)}\` is not the number of a change.` });
-  }
+  if (first === undefined) return { only: null, words: positionals };
+  if (!isNumbers(first)) return `\`${quoted(first, 40)}\` is not the number of a change.`;
   const numbers = positionals.filter(isNumbers);
   if (numbers.length > 0 && numbers.length < positionals.length) {
-    const missing = `It is not clear whether \`${quoted(numbers.join(" "), 40)}\` belongs to the message. Put the message in quotes, and commas between the numbers.`;
-    return fail({ code: "unclear", missing });
+    return `It is not clear whether \`${quoted(numbers.join(" "), 40)}\` belongs to the message. Put the message in quotes, and commas between the numbers.`;
   }
   const only = [first, ...numbers].flatMap((word) => word.split(",").flatMap((part) => numberOf(part) ?? []));
-  return ok({ only, words: numbers.length > 0 ? [] : positionals });
+  return { only, words: numbers.length > 0 ? [] : positionals };
 };
 
 /** Without a message, a form asks for it, and for what goes in. */

@@ -12,8 +12,8 @@ import { loadingView } from "./modals/modal.ts";
 import { withTriedKey } from "./modals/origin.ts";
 import { restored } from "./modals/restore.ts";
 import { Undelivered } from "./outage.ts";
-import { type Body, submission, userOf } from "./payload.ts";
-import { ephemeral } from "./reply.ts";
+import { type Body, submittedView, userOf } from "./payload.ts";
+import { type Reply, ephemeral } from "./reply.ts";
 import { type SlackFailure, failureOf } from "./slack-error.ts";
 import { clipMarkup, quoted } from "../blocks/text.ts";
 import { typedIn } from "./typed-input.ts";
@@ -23,26 +23,27 @@ const workingText = "Working on it. The answer follows, as a rule in a moment, a
 
 /** By the deadline. A form stays open, so that what was typed into it can be shown again. */
 export const workingNote = (body: Body): Response => {
-  if (body["command"]) {
-    return Response.json({ response_type: "ephemeral", text: workingText });
-  }
+  if (body["command"]) return Response.json({ response_type: "ephemeral", text: workingText });
   if (body["type"] === "block_suggestion") return Response.json({ options: [] });
-  const submitted = submission.safeParse(body);
-  if (!submitted.success) return new Response(null, { status: 200 });
-  return Response.json({ response_action: "update", view: loadingView(submitted.data.view.title.text) });
+  const view = submittedView(body);
+  if (!view) return new Response(null, { status: 200 });
+  return Response.json({ response_action: "update", view: loadingView(view.title.text) });
 };
 
 /** The same where nothing could be kept for later: it is unknown whether an answer will follow. */
 export const notKnownNote = (body: Body, key: string, traceId: string): Response =>
-  body["command"] || submission.safeParse(body).success
-    ? Response.json(notKnownAnswer(body, key, traceId))
+  body["command"] || submittedView(body)
+    ? Response.json(replyTo(body, notKnown(traceId), key))
     : new Response(null, { status: 200 });
 
-/** A form is shown again with its key: whatever became of the first submission, a second one has its effect once. */
-export const notKnownAnswer = (body: Body, key: string, traceId: string): unknown => {
-  const reply = notKnown(traceId);
-  if (!submission.safeParse(body).success) return ephemeral(reply);
-  return responseOf({ ...reply, refused: true }, withTriedKey(body["view"] as ViewOutput, key));
+/**
+ * A form is shown again below the reply.
+ * @param key of a submission that may have had its effect: with it, the next one has the effect once
+ */
+export const replyTo = (body: Body, reply: Reply, key: string | null): unknown => {
+  const view = submittedView(body);
+  if (!view) return ephemeral(reply);
+  return responseOf({ ...reply, refused: true }, key === null ? view : withTriedKey(view, key));
 };
 
 export interface Recipient {
@@ -66,8 +67,8 @@ const unauthorizedMs = 60_000;
  */
 export const deliver = async (answer: unknown, to: Recipient): Promise<boolean> => {
   if (answer === undefined || answer === null || answer === "") return true;
-  const form = submission.safeParse(to.body);
-  const isThere = form.success ? await updateForm(form.data.view, answer, to) : await respond(answer, to);
+  const form = submittedView(to.body);
+  const isThere = form ? await updateForm(form, answer, to) : await respond(answer, to);
   return isThere || sendDirect(answer, to);
 };
 
@@ -93,7 +94,7 @@ const waitOf = (failure: SlackFailure): number | null => {
   return failure.kind === "unauthorized" ? unauthorizedMs : null;
 };
 
-const updateForm = (view: z.infer<typeof submission>["view"], answer: unknown, to: Recipient): Promise<boolean> =>
+const updateForm = (view: ViewOutput, answer: unknown, to: Recipient): Promise<boolean> =>
   taken(() => clientOf(to).views.update({ view_id: view.id, view: lateView(view, answer) }));
 
 const respond = async (answer: unknown, { body, receivedAtMs, nowMs, apiUrl }: Recipient): Promise<boolean> => {
@@ -155,7 +156,7 @@ const messageIn = (answer: unknown): { text: string; blocks?: KnownBlock[] | und
 };
 
 /** A view that is not being submitted takes no `errors`: they stand above the form, which has what was typed. */
-const lateView = (submitted: z.infer<typeof submission>["view"], answer: unknown): ModalView => {
+const lateView = (submitted: ViewOutput, answer: unknown): ModalView => {
   const wrong = errors.safeParse(answer);
   if (wrong.success) return restored(submitted, Object.values(wrong.data.errors));
   const answered = update.parse(answer).view;

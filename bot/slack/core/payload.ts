@@ -1,5 +1,6 @@
 /** A verified request of Slack as its payload: of what kind, from whom, and how a repeat of it is recognized. */
 import { jsonObjectIn } from "../../../shared/json.ts";
+import type { ViewOutput } from "@slack/bolt";
 import * as z from "zod/mini";
 import { decodeButton } from "./buttons/codec.ts";
 import { clickedValue, decodeCommand } from "./buttons/command-button.ts";
@@ -36,8 +37,8 @@ export const userOf = (body: Body): string | null => {
   return parsed.success ? parsed.data.user.id : null;
 };
 
-const command = z.object({ command: z.string(), trigger_id: z.string() });
-export const submission = z.object({
+const command = z.object({ command: z.string(), text: z.optional(z.string()), trigger_id: z.string() });
+const submission = z.object({
   type: z.literal("view_submission"),
   view: z.looseObject({
     id: z.string(),
@@ -47,7 +48,7 @@ export const submission = z.object({
   }),
 });
 const shortcut = z.object({ type: z.enum(["shortcut", "message_action"]), trigger_id: z.string() });
-export const click = z.object({
+const click = z.object({
   type: z.literal("block_actions"),
   trigger_id: z.string(),
   actions: z.array(
@@ -67,6 +68,14 @@ const loss = z.object({
   event_id: z.string(),
   event: z.object({ type: z.enum(["app_uninstalled", "tokens_revoked"]) }),
 });
+const payload = z.union([command, submission, click, shortcut, loss]);
+
+/** Null for what is harmless to lose. */
+export const payloadOf = (body: Body): z.infer<typeof payload> | null => payload.safeParse(body).data ?? null;
+
+/** The form that was submitted; null for anything else. */
+export const submittedView = (body: Body): ViewOutput | null =>
+  submission.safeParse(body).success ? (body["view"] as ViewOutput) : null;
 
 /**
  * What a repeat of the same request has as well, and must not be lost with; null for what is harmless to lose:
@@ -74,21 +83,24 @@ const loss = z.object({
  * somebody looks again). A shortcut only opens a form, but leaves it loading.
  */
 export const keyOf = (body: Body): string | null => {
-  const typed = command.safeParse(body);
-  if (typed.success) return typed.data.trigger_id;
-  const form = submission.safeParse(body);
-  // The same form submitted again, because the first answer was lost, has the same id and hash.
-  if (form.success) return submissionKey(form.data.view);
-  const clicked = click.safeParse(body);
-  if (clicked.success) return clicked.data.actions.some(isOurs) ? clicked.data.trigger_id : null;
-  const opened = shortcut.safeParse(body);
-  if (opened.success) return opened.data.trigger_id;
-  const lost = loss.safeParse(body);
-  return lost.success ? `event:${lost.data.event_id}` : null;
+  const payload = payloadOf(body);
+  if (payload === null) return null;
+  if ("command" in payload) return payload.trigger_id;
+  switch (payload.type) {
+    case "view_submission": {
+      // The same form submitted again, because the first answer was lost, has the same id and hash.
+      const { id, hash = "", private_metadata: metadata } = payload.view;
+      return triedKeyOf(metadata) ?? `view:${id}:${hash}`;
+    }
+    case "block_actions":
+      return payload.actions.some(isOurs) ? payload.trigger_id : null;
+    case "shortcut":
+    case "message_action":
+      return payload.trigger_id;
+    case "event_callback":
+      return `event:${payload.event_id}`;
+  }
 };
-
-const submissionKey = ({ id, hash, private_metadata: metadata }: z.infer<typeof submission>["view"]): string =>
-  triedKeyOf(metadata) ?? `view:${id}:${hash ?? ""}`;
 
 type Clicked = z.infer<typeof click>["actions"][number];
 

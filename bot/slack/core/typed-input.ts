@@ -1,6 +1,6 @@
 /** What a person did, in words of ours: so that an answer that comes late says to what, and nothing typed is lost. */
 import * as z from "zod/mini";
-import { type Body, click, submission } from "./payload.ts";
+import { type Body, payloadOf } from "./payload.ts";
 import { escape, quoted } from "../blocks/text.ts";
 
 export interface Typed {
@@ -10,7 +10,6 @@ export interface Typed {
   inputs: { label: string; value: string }[];
 }
 
-const command = z.object({ command: z.string(), text: z.optional(z.string()) });
 const text = z.object({ text: z.string() });
 const state = z.record(z.string(), z.unknown());
 const form = z.object({
@@ -22,16 +21,14 @@ const form = z.object({
 const chosen = z.object({ text });
 
 export const typedIn = (body: Body): Typed => {
-  const typed = command.safeParse(body);
-  if (typed.success) {
-    const line = `${typed.data.command} ${typed.data.text ?? ""}`.trim();
+  const payload = payloadOf(body);
+  if (payload && "command" in payload) {
+    const line = `${payload.command} ${payload.text ?? ""}`.trim();
     return { what: `\`${escape(line.replace(/`/g, "'"))}\``, inputs: [] };
   }
-  const submitted = submission.safeParse(body);
-  if (submitted.success)
-    return { what: `the form *${quoted(submitted.data.view.title.text)}*`, inputs: inputsOf(body) };
-  const clicked = click.safeParse(body);
-  const [action] = clicked.success ? clicked.data.actions : [];
+  if (payload?.type === "view_submission")
+    return { what: `the form *${quoted(payload.view.title.text)}*`, inputs: inputsOf(body) };
+  const [action] = payload?.type === "block_actions" ? payload.actions : [];
   const label = action?.text?.text ?? action?.selected_option?.text.text;
   return { what: label === undefined ? "what you chose" : `your click on *${quoted(label)}*`, inputs: [] };
 };

@@ -17,23 +17,6 @@ export const groupNames = Object.keys(groups) as Group[];
 export const commandsOf = (group: Group, table: readonly Command[]): Command[] =>
   groups[group].flatMap((name) => table.find((command) => command.name === name) ?? []);
 
-/** Typed alone, these show something or open a form; they change nothing by themselves. */
-const alone = [
-  "help",
-  "stage",
-  "staged",
-  "diff",
-  "commit",
-  "commits",
-  "status",
-  "search",
-  "log",
-  "verify",
-  "settings",
-  "roles",
-  "tokens",
-  "webhooks",
-  "dead-letters",
-];
-
-export const standsAlone = ({ name }: Pick<Command, "name">): boolean => alone.includes(name);
+/** With nothing after it, such a command shows something or opens a form; only `reindex` does its work at once. */
+export const standsAlone = ({ name, usage }: Pick<Command, "name" | "usage">): boolean =>
+  name !== "reindex" && (usage === "" || usage.startsWith("["));

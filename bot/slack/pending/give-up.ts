@@ -1,16 +1,13 @@
 /** The last message about a request without an answer in time: its outcome, as far as D1 says, and what was typed. */
-import type { ViewOutput } from "@slack/bolt";
 import { log } from "../../../shared/log.ts";
 import { type Became, fenceRequest } from "../../../shared/use-cases/fence-request.ts";
 import { keepDeadLetter } from "../../../shared/use-cases/dead-letters/keep-dead-letter.ts";
 import type { Deps } from "../../env.ts";
 import { listSections, section } from "../blocks/blocks.ts";
 import { type Reply, say, ephemeral } from "../core/reply.ts";
-import { type Recipient, deliver } from "../core/late-answer.ts";
-import { responseOf } from "../core/modals/answer.ts";
+import { type Recipient, deliver, replyTo } from "../core/late-answer.ts";
 import { replyView } from "../core/modals/modal.ts";
-import { withTriedKey } from "../core/modals/origin.ts";
-import { kindOf, submission, userOf } from "../core/payload.ts";
+import { kindOf, userOf } from "../core/payload.ts";
 import { idempotencyKeyOf } from "../core/request.ts";
 import { typedIn } from "../core/typed-input.ts";
 import { slackClient } from "../core/web-client.ts";
@@ -61,14 +58,8 @@ const finalMessage = ({ body }: Waiting, isUndone: boolean): Reply => {
   return { text: `${words} ${what}`, blocks: [section(words), ...listSections([what])] };
 };
 
-/** A form comes back as it was submitted. One that may have had its effect carries its key, so that it has it once. */
-export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown => {
-  const reply = finalMessage(waiting, isUndone);
-  const { body, key } = waiting;
-  if (!submission.safeParse(body).success) return ephemeral(reply);
-  const view = body["view"] as ViewOutput;
-  return responseOf({ ...reply, refused: true }, isUndone ? view : withTriedKey(view, key));
-};
+export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown =>
+  replyTo(waiting.body, finalMessage(waiting, isUndone), isUndone ? null : waiting.key);
 
 /** What was opened for the request waits for a content that will not come. */
 export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: boolean): Promise<void> => {
@@ -82,7 +73,7 @@ export const showInPlaceholder = async (deps: Deps, waiting: Waiting, isUndone: 
     });
   } catch (error) {
     // It is probably closed; the message says it all the same.
-    log("pending.held_modal_stays", { workspaceId, traceId, error: String(error) });
+    log("pending.placeholder_stays", { workspaceId, traceId, error: String(error) });
   }
 };
 
