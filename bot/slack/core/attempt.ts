@@ -67,6 +67,7 @@ export class FirstAttempt {
     const context = (effects: Effects): WorkerContext => ({
       effects,
       deps,
+      workspaceId: teamOf(body),
       waitUntil,
       traceId: this.#traceId,
       key: this.#key,

@@ -1,13 +1,16 @@
 /** What the listeners make of a Slack request before a command, a button or a form gets it. */
 import type { App } from "@slack/bolt";
+import type { Actor } from "../../../shared/domain/workspace/actor.ts";
 import type { Effects } from "../../../shared/effects.ts";
 import { log } from "../../../shared/log.ts";
+import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Deps } from "../../env.ts";
 import type { PrivateMessage } from "./reply.ts";
 
 export interface WorkerContext extends Record<string, unknown> {
   deps: Deps;
+  workspaceId: string;
   /** Carried out when the request has been processed. */
   effects: Effects;
   waitUntil: (work: Promise<unknown>) => void;
@@ -26,24 +29,21 @@ export interface Placeholder {
 
 export type SlackApp = App<WorkerContext>;
 
-export interface Asked {
-  workspaceId: string;
-  userId: string;
-  /** That of the request, where what it does must not be done twice. */
-  key: string | null;
-}
-
 /** Under which D1 knows the request. */
 export const idempotencyKeyOf = (key: string): string => `slack:${key}`;
 
-export const contextOf = (context: WorkerContext, { workspaceId, userId, key }: Asked): RequestContext => {
-  const ctx = context.deps.useCaseContext({
-    workspaceId,
-    actor: { kind: "slack", id: userId },
-    idempotencyKey: key === null ? null : idempotencyKeyOf(key),
-    traceId: context.traceId,
-    effects: context.effects,
-  });
-  log("slack.request", { traceId: ctx.traceId, workspaceId, userId });
+export const useCaseContextOf = (
+  { deps, workspaceId, traceId, effects }: WorkerContext,
+  actor: Actor,
+  key: string | null,
+): UseCaseContext => {
+  const idempotencyKey = key === null ? null : idempotencyKeyOf(key);
+  return deps.useCaseContext({ workspaceId, actor, idempotencyKey, traceId, effects });
+};
+
+/** @param key null where what the request does may be done twice */
+export const contextOf = (context: WorkerContext, userId: string, key: string | null): RequestContext => {
+  const ctx = useCaseContextOf(context, { kind: "slack", id: userId }, key);
+  log("slack.request", { traceId: ctx.traceId, workspaceId: ctx.workspaceId, userId });
   return { ...ctx, askRows: context.deps.rowCache.asker(ctx, context.waitUntil) };
 };

@@ -24,18 +24,17 @@ import { type Place, above, placeOf } from "../core/buttons/place.ts";
 
 export const listenToActions = (app: SlackApp): void => {
   app.action<BlockAction>({ type: "block_actions" }, async ({ action, body, ack, client, context }) => {
-    const workspaceId = body.team?.id;
     const value = clickedValue(action);
     const button = decodeButton(action.action_id, value);
     const command = decodeCommand(value);
     const modal = body.view?.type === "modal" ? modalOf(body.view.callback_id) : undefined;
-    if (!workspaceId || !(button ?? command ?? modal?.change)) {
+    if (!(button ?? command ?? modal?.change)) {
       // A link opens in the browser; Slack sends its click all the same.
       if (!(action.type === "button" && action.url)) log("action.unknown", { actionId: action.action_id });
       await ack();
       return;
     }
-    const ctx = contextOf(context, { workspaceId, userId: body.user.id, key: context.key });
+    const ctx = contextOf(context, body.user.id, context.key);
     const place = placeOf(body, client, context);
     const clicked: Clicked = { ctx, place, again: againOf(action.block_id) };
     if (button) await clickButton(clicked, button, ack);

@@ -9,24 +9,18 @@ import { runCommand } from "../commands.ts";
 
 export const listenToCommands = (app: SlackApp): void => {
   app.command("/cv", async ({ command, ack, client, context }) => {
-    const { team_id: workspaceId, user_id: userId, trigger_id: id } = command;
-    const ctx = contextOf(context, { workspaceId, userId, key: context.key });
-    const open = modalOpener(
-      client,
-      { id, channelId: channelOf(command.channel_id), below: null },
-      context.placeholder,
-    );
+    const ctx = contextOf(context, command.user_id, context.key);
+    const channelId = channelOf(command.channel_id);
+    const open = modalOpener(client, { id: command.trigger_id, channelId, below: null }, context.placeholder);
     // The modal is the answer: filling it may take longer than Slack waits, and no note about that shall stay behind.
     const openModal: OpenModal = async (view) => {
       const shown = await open(view);
       await ack();
       return shown;
     };
-    const reply = await runCommand(command.text, {
-      ctx,
-      channelId: channelOf(command.channel_id),
-      openModal,
-    }).catch((error: unknown) => failed("command.failed", error, ctx, undoEntities(command.text)));
+    const reply = await runCommand(command.text, { ctx, channelId, openModal }).catch((error: unknown) =>
+      failed("command.failed", error, ctx, undoEntities(command.text)),
+    );
     if (reply) await ack(ephemeral(reply));
   });
 };

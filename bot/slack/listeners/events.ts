@@ -6,52 +6,45 @@ import { openSession } from "../../../shared/use-cases/session.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { fit } from "../blocks/blocks.ts";
 import { helpReply } from "../commands.ts";
-import { type SlackApp, type WorkerContext, contextOf, idempotencyKeyOf } from "../core/request.ts";
+import { type SlackApp, type WorkerContext, contextOf, useCaseContextOf } from "../core/request.ts";
 
 export const listenToEvents = (app: SlackApp): void => {
-  app.event("app_home_opened", async ({ event, body, context }) => {
-    const ctx = contextOf(context, { workspaceId: body.team_id, userId: event.user, key: null });
+  app.event("app_home_opened", async ({ event, context }) => {
+    const ctx = contextOf(context, event.user, null);
     await (event.tab === "messages" ? welcome(ctx) : openHome(ctx));
   });
 
-  app.event("app_mention", async ({ event, body, client, context }) => {
+  app.event("app_mention", async ({ event, client, context }) => {
     if (!event.user || event.bot_id) return;
-    const help = await helpFor(context, body.team_id, event.user);
+    const help = await helpFor(context, event.user);
     const thread = event.thread_ts ? { thread_ts: event.thread_ts } : {};
     await client.chat.postEphemeral({ channel: event.channel, user: event.user, ...help, ...thread });
   });
 
   // Slack sends these only where somebody has given the app im:history; without it, opening the messages is answered.
-  app.message(async ({ message, body, client, context }) => {
+  app.message(async ({ message, client, context }) => {
     if (message.subtype !== undefined || message.channel_type !== "im" || message.bot_id) return;
-    const help = await helpFor(context, body.team_id, message.user);
+    const help = await helpFor(context, message.user);
     await client.chat.postMessage({ channel: message.channel, ...help });
   });
 
-  app.event("app_uninstalled", async ({ body, context }) => {
-    await disconnect(slackItself(context, body), "app_uninstalled");
+  app.event("app_uninstalled", async ({ context }) => {
+    await disconnect(slackItself(context), "app_uninstalled");
   });
 
-  app.event("tokens_revoked", async ({ event, body, context }) => {
+  app.event("tokens_revoked", async ({ event, context }) => {
     // Tokens of people are none of ours.
-    if ((event.tokens.bot ?? []).length > 0) await disconnect(slackItself(context, body), "tokens_revoked");
+    if ((event.tokens.bot ?? []).length > 0) await disconnect(slackItself(context), "tokens_revoked");
   });
 };
 
-const helpFor = async (context: WorkerContext, workspaceId: string, userId: string) => {
-  const ctx = contextOf(context, { workspaceId, userId, key: null });
-  const [{ role }] = await openSession(ctx);
+const helpFor = async (context: WorkerContext, userId: string) => {
+  const [{ role }] = await openSession(contextOf(context, userId, null));
   return fit(helpReply(role));
 };
 
 /** Slack repeats an event with the same id until it is answered. */
-const slackItself = (context: WorkerContext, body: { team_id: string; event_id: string }): UseCaseContext => {
-  log("slack.disconnected", { workspaceId: body.team_id });
-  return context.deps.useCaseContext({
-    workspaceId: body.team_id,
-    actor: { kind: "system", id: "slack" },
-    idempotencyKey: context.key === null ? null : idempotencyKeyOf(context.key),
-    traceId: context.traceId,
-    effects: context.effects,
-  });
+const slackItself = (context: WorkerContext): UseCaseContext => {
+  log("slack.disconnected", { workspaceId: context.workspaceId });
+  return useCaseContextOf(context, { kind: "system", id: "slack" }, context.key);
 };

@@ -10,14 +10,13 @@ import { formValues } from "../core/modals/values.ts";
 export const listenToModals = (app: SlackApp): void => {
   app.view({ type: "view_submission" }, async ({ ack, body, view, context }) => {
     const modal = modalOf(view.callback_id);
-    const workspaceId = body.team?.id;
     const { key } = context;
-    if (!modal || !workspaceId || key === null) {
+    if (!modal || key === null) {
       log("modal.unknown", { callbackId: view.callback_id });
       await ack();
       return;
     }
-    const ctx = contextOf(context, { workspaceId, userId: body.user.id, key });
+    const ctx = contextOf(context, body.user.id, key);
     const call = { ctx, values: formValues(view.state.values), metadata: metadataOf(view.private_metadata) };
     let answered = view;
     const answer = await modal.submit(call).catch((error: unknown) => {

@@ -17,12 +17,11 @@ export const listenToShortcuts = (app: SlackApp): void => {
   app.shortcut(/.*/, async ({ shortcut, ack, client, context }) => {
     await ack();
     const chosen = shortcuts.find(({ callbackId }) => callbackId === shortcut.callback_id);
-    const workspaceId = shortcut.team?.id;
-    if (!chosen || !workspaceId) {
+    if (!chosen) {
       log("shortcut.unknown", { callbackId: shortcut.callback_id });
       return;
     }
-    const ctx = contextOf(context, { workspaceId, userId: shortcut.user.id, key: null });
+    const ctx = contextOf(context, shortcut.user.id, null);
     const trigger = { id: shortcut.trigger_id, channelId: originOfShortcut(shortcut), below: null };
     const openModal = modalOpener(client, trigger, context.placeholder);
     const message: ShortcutMessage | null =

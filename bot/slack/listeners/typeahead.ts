@@ -10,13 +10,12 @@ const none: Suggestions = { options: [] };
 export const listenToOptions = (app: SlackApp): void => {
   app.options<"block_suggestion">({ type: "block_suggestion" }, async ({ body, ack, context }) => {
     const suggest = suggestersOf(body.action_id);
-    const workspaceId = body.team?.id;
-    if (!suggest || !workspaceId) {
+    if (!suggest) {
       log("options.unknown", { actionId: body.action_id });
       await ack(none);
       return;
     }
-    const ctx = contextOf(context, { workspaceId, userId: body.user.id, key: null });
+    const ctx = contextOf(context, body.user.id, null);
     const call = {
       ctx,
       actionId: body.action_id,

@@ -111,12 +111,13 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
 
   /** The same that the Worker does with it, but for where the answer goes. */
   async #try(waiting: Waiting, limitMs: number): Promise<{ answer: unknown } | { error: unknown }> {
-    const { key, body, traceId, placeholderViewId } = waiting;
+    const { key, workspaceId, body, traceId, placeholderViewId } = waiting;
     let answer: unknown = null;
     const waitUntil = (work: Promise<unknown>): void => this.ctx.waitUntil(work);
     const context = (effects: Effects): WorkerContext => ({
       effects,
       deps: this.#deps,
+      workspaceId,
       waitUntil,
       traceId,
       key,
