@@ -23,10 +23,12 @@ import type { ApiCall, Handler } from "./handlers/handler.ts";
 import { handlers } from "./handlers/table.ts";
 import { idempotencyKeyOf, onceOnly, readKey } from "./idempotency.ts";
 import { type FieldError, check } from "./parse.ts";
-import { problemOf, problemResponse } from "./problem.ts";
+import { problemOf, refuse } from "./problem.ts";
 import { type RatePolicy, rateHeaders } from "./rate-limiter.ts";
 
 const isWriting = ({ method }: Pick<Operation, "method">): boolean => method !== "GET";
+
+type Headers = Record<string, string>;
 
 interface Call {
   deps: Deps;
@@ -34,17 +36,12 @@ interface Call {
   traceId: string;
 }
 
-/** Somebody whom the request has proved to be who they are, and who may ask once more. */
-export interface Admitted extends Authenticated {
-  headers: Record<string, string>;
-}
-
-type Refused = { reason: ApiRefusal; headers?: Record<string, string> };
-
-export const admit = async (
+const admit = async (
   { deps, c }: Call,
   policy: RatePolicy,
-): Promise<{ ok: true; value: Admitted } | ({ ok: false } & Refused)> => {
+): Promise<
+  { ok: true; value: Authenticated; headers: Headers } | { ok: false; reason: ApiRefusal; headers?: Headers }
+> => {
   const request = c.req.raw;
   const authenticated = await authenticate(deps, request, (work) => c.executionCtx.waitUntil(work));
   if (!authenticated.ok) return { ok: false, reason: authenticated.reason };
@@ -54,19 +51,9 @@ export const admit = async (
   }
   const allowance = await deps.rateLimiter(caller).take(policy, deps.nowMs());
   const headers = rateHeaders(policy, allowance);
-  if (allowance.allowed) return { ok: true, value: { ...authenticated.value, headers } };
-  const retryAfterSeconds = allowance.resetSeconds;
-  return {
-    ok: false,
-    reason: { code: "rate_limited", retryAfterSeconds },
-    headers: { ...headers, "Retry-After": String(retryAfterSeconds) },
-  };
+  if (allowance.allowed) return { ok: true, value: authenticated.value, headers };
+  return { ok: false, reason: { code: "rate_limited", retryAfterSeconds: allowance.resetSeconds }, headers };
 };
-
-export const refuse = ({ reason, headers = {} }: Refused, traceId: string): Response =>
-  problemResponse(problemOf(reason, traceId), {
-    headers: reason.code === "unauthorized" ? { ...headers, "WWW-Authenticate": 'Bearer realm="CV Ops"' } : headers,
-  });
 
 type Parts = Pick<ApiCall<OperationId>, "params" | "query" | "body">;
 
@@ -111,9 +98,10 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
   const operation: Operation = operations[id];
   const { deps, c, traceId } = call;
   const admitted = await admit(call, isWriting(operation) ? "write" : "read");
-  if (!admitted.ok) return refuse(admitted, traceId);
-  const { caller, email, headers } = admitted.value;
-  const refused = (reason: ApiRefusal): Response => refuse({ reason, headers }, traceId);
+  if (!admitted.ok) return refuse(admitted.reason, traceId, admitted.headers);
+  const { headers } = admitted;
+  const { caller, email } = admitted.value;
+  const refused = (reason: ApiRefusal): Response => refuse(reason, traceId, headers);
 
   const key = isWriting(operation) ? readKey(c.req.raw.headers) : ok(null);
   if (!key.ok) return refused(key.reason);
@@ -151,10 +139,12 @@ const serve = async (call: Call, id: OperationId): Promise<Response> => {
 const follow = async (call: Call, open: typeof openStream): Promise<Response> => {
   const { deps, c, traceId } = call;
   const admitted = await admit(call, "read");
-  return admitted.ok ? open(deps, c.req.raw, admitted.value.caller, traceId) : refuse(admitted, traceId);
+  return admitted.ok
+    ? open(deps, c.req.raw, admitted.value.caller, traceId)
+    : refuse(admitted.reason, traceId, admitted.headers);
 };
 
-const jsonReply = ({ status, body }: SavedReply, headers: Record<string, string>): Response =>
+const jsonReply = ({ status, body }: SavedReply, headers: Headers): Response =>
   new Response(JSON.stringify(body), {
     status,
     headers: {
@@ -180,8 +170,7 @@ const served =
     } catch (error) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log("api.failed", { traceId, method, path, error: stack });
-      const reason: ApiRefusal = { code: error instanceof DatabaseOutage ? "unavailable" : "internal" };
-      return refuse({ reason, headers: reason.code === "unavailable" ? { "Retry-After": "5" } : {} }, traceId);
+      return refuse({ code: error instanceof DatabaseOutage ? "unavailable" : "internal" }, traceId);
     }
   };
 
@@ -232,9 +221,10 @@ export const createApi = (deps: Deps): Hono => {
     served(deps, async ({ c, traceId }) => {
       const path = new URL(c.req.url).pathname;
       const allowed = methodsOf(path.replace(/^\/v2/, ""));
-      return allowed.length > 0
-        ? refuse({ reason: { code: "method_not_allowed", allowed }, headers: { Allow: allowed.join(", ") } }, traceId)
-        : refuse({ reason: { code: "not_found", path } }, traceId);
+      return refuse(
+        allowed.length > 0 ? { code: "method_not_allowed", allowed } : { code: "not_found", path },
+        traceId,
+      );
     }),
   );
   return api;

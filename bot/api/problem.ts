@@ -5,10 +5,6 @@ import { refusalMessage, refusalTitle } from "../../shared/messages/en/refusals.
 import { plainText } from "../../shared/messages/plain-text.ts";
 import { requestOf } from "./requests.ts";
 
-export interface ProblemOptions {
-  headers?: Record<string, string>;
-}
-
 /** The problem of a refusal: its message, and what else it says as members of their own. */
 export const problemOf = (refusal: ApiRefusal, traceId: string): Problem => {
   const { code, ...members } = refusal;
@@ -23,8 +19,35 @@ export const problemOf = (refusal: ApiRefusal, traceId: string): Problem => {
   };
 };
 
-export const problemResponse = (problem: Problem, { headers = {} }: ProblemOptions = {}): Response =>
-  new Response(JSON.stringify(problem), {
+/** What HTTP says of it in the header. */
+const headersOf = (refusal: ApiRefusal): Record<string, string> => {
+  switch (refusal.code) {
+    case "unauthorized":
+      return { "WWW-Authenticate": 'Bearer realm="CV Ops"' };
+    case "rate_limited":
+      return { "Retry-After": String(refusal.retryAfterSeconds) };
+    case "unavailable":
+      return { "Retry-After": "5" };
+    case "too_many_connections":
+      return { "Retry-After": "30" };
+    case "method_not_allowed":
+      return { Allow: refusal.allowed.join(", ") };
+    case "upgrade_required":
+      return { Upgrade: "websocket", Connection: "Upgrade" };
+    default:
+      return {};
+  }
+};
+
+export const refuse = (refusal: ApiRefusal, traceId: string, headers: Record<string, string> = {}): Response => {
+  const problem = problemOf(refusal, traceId);
+  return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { ...headers, "Content-Type": problemMediaType, "Cache-Control": "no-store" },
+    headers: {
+      ...headers,
+      ...headersOf(refusal),
+      "Content-Type": problemMediaType,
+      "Cache-Control": "no-store",
+    },
   });
+};

@@ -8,18 +8,12 @@ import { type Result, fail, ok } from "../../shared/result.ts";
 import { type FollowReason, followEvents } from "../../shared/use-cases/workspace/follow-events.ts";
 import type { Caller } from "../api/caller.ts";
 import { check } from "../api/parse.ts";
-import { problemOf, problemResponse } from "../api/problem.ts";
+import { refuse } from "../api/problem.ts";
 import type { Deps } from "../env.ts";
 import { connectRequest } from "./connect.ts";
 import { followedOf } from "./conversation.ts";
 
 type LiveDeps = Pick<Deps, "eventHub" | "publicOrigin" | "useCaseContext" | "withEffects">;
-
-const refused = (reason: ApiRefusal, traceId: string, headers: Record<string, string> = {}): Response =>
-  problemResponse(problemOf(reason, traceId), { headers });
-
-const refusedAsFull = (traceId: string): Response =>
-  refused({ code: "too_many_connections" }, traceId, { "Retry-After": "30" });
 
 /** Opens a WebSocket. Subscriptions come as messages and are authorised then. */
 export const connectWebSocket = async (
@@ -29,15 +23,15 @@ export const connectWebSocket = async (
   traceId = newTraceId(),
 ): Promise<Response> => {
   if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") {
-    return refused({ code: "upgrade_required" }, traceId, { Upgrade: "websocket", Connection: "Upgrade" });
+    return refuse({ code: "upgrade_required" }, traceId);
   }
   // A browser sends the cookie of a signed-in person with requests of any page.
   if (caller.actor.kind === "access" && request.headers.get("Origin") !== deps.publicOrigin) {
-    return refused({ code: "cross_origin" }, traceId);
+    return refuse({ code: "cross_origin" }, traceId);
   }
   const hub = deps.eventHub(caller.workspaceId);
   const { status, webSocket } = await hub.fetch(connectRequest({ as: "socket", caller }));
-  if (!webSocket) return refusedAsFull(traceId);
+  if (!webSocket) return refuse({ code: "too_many_connections" }, traceId);
   const offered = (request.headers.get("Sec-WebSocket-Protocol") ?? "").split(",").map((each) => each.trim());
   // A token that was offered as a protocol is not repeated in the answer.
   const headers = offered.includes(liveProtocol) ? { "Sec-WebSocket-Protocol": liveProtocol } : {};
@@ -79,18 +73,18 @@ export const openStream = async (
   traceId = newTraceId(),
 ): Promise<Response> => {
   const asked = readStream(request);
-  if (!asked.ok) return refused(asked.reason, traceId);
+  if (!asked.ok) return refuse(asked.reason, traceId);
   const { to, after } = asked.value;
   const followed = await deps.withEffects((effects) =>
     followEvents(deps.useCaseContext({ ...caller, idempotencyKey: null, traceId, effects }), followedOf(to)),
   );
-  if (!followed.ok) return refused(reasonOf(followed.reason), traceId);
+  if (!followed.ok) return refuse(reasonOf(followed.reason), traceId);
   const { lastEventId: newest } = followed.value;
   const from = Math.min(after ?? newest, newest);
   const response = await deps
     .eventHub(caller.workspaceId)
     .fetch(connectRequest({ as: "stream", caller, to, from, newest }));
-  return response.ok ? response : refusedAsFull(traceId);
+  return response.ok ? response : refuse({ code: "too_many_connections" }, traceId);
 };
 
 const reasonOf = (reason: FollowReason): ApiRefusal => {
