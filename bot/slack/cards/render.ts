@@ -43,20 +43,16 @@ export interface Rendered {
   traceId: string | null;
 }
 
-const message = (shown: Message): Rendered["shown"] => ({ as: "message", message: shown });
-
 const roleOf = async (ctx: UseCaseContext, userId: string): Promise<Role> => {
   const [{ members }] = await openSession(ctx);
   return members.find((member) => member.userId === userId)?.role ?? "viewer";
 };
 
-const rendered = (shown: Rendered["shown"], more: Partial<Omit<Rendered, "shown">> = {}): Rendered => ({
-  shown,
-  fallback: null,
-  final: false,
-  owner: null,
-  broadcast: false,
-  traceId: null,
+const usual = { fallback: null, final: false, owner: null, broadcast: false, traceId: null } as const;
+
+const rendered = (message: Message, more: Partial<Omit<Rendered, "shown">> = {}): Rendered => ({
+  shown: { as: "message", message },
+  ...usual,
   ...more,
 });
 
@@ -75,7 +71,7 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
     case "home":
       return renderHome(ctx, card.subjectId);
     case "welcome":
-      return rendered(message(helpReply(await roleOf(ctx, card.subjectId))));
+      return rendered(helpReply(await roleOf(ctx, card.subjectId)));
     case "outage":
       return renderOutage(ctx, card.subjectId);
     case "webhook":
@@ -93,24 +89,24 @@ const renderHome = async (ctx: UseCaseContext, readerId: string): Promise<Render
   const view: HomeView = listed.ok
     ? homeView({ ...listed.value, readerId, nowMs: ctx.nowMs() })
     : { type: "home", blocks: [section(refusalText(listed.reason))] };
-  return rendered({ as: "home", view });
+  return { shown: { as: "home", view }, ...usual };
 };
 
 const renderOutage = async ({ db, workspaceId }: UseCaseContext, outageId: string): Promise<Rendered> => {
   const [health] = await read(db, outageQuery(workspaceId, outageId));
-  return rendered(message(outageCard(health)), { final: health?.state !== "open" });
+  return rendered(outageCard(health), { final: health?.state !== "open" });
 };
 
 const renderWebhook = async ({ db, workspaceId }: UseCaseContext, id: string): Promise<Rendered> => {
   const [webhook] = await read(db, webhookQuery(workspaceId, { id }));
-  return rendered(message(webhookNotice(webhook)), { final: true });
+  return rendered(webhookNotice(webhook), { final: true });
 };
 
 const renderCommit = async (ctx: UseCaseContext, commitId: string): Promise<Rendered | null> => {
   const [state] = await commitState(ctx, { id: commitId });
   if (!state) return null;
   const { review, createdBy } = state.commit;
-  return rendered(message(commitCard(state)), {
+  return rendered(commitCard(state), {
     fallback: commitCardFallback(state),
     final: review !== "in_review",
     owner: createdBy,
@@ -131,20 +127,20 @@ const renderPush = async (ctx: CardContext, card: Card): Promise<Rendered | null
   const final = push.state !== "running";
   const { traceId } = push;
   if (job)
-    return rendered(message(pushOutcomeCard(state, job, card.attempt)), {
+    return rendered(pushOutcomeCard(state, job, card.attempt), {
       final: true,
       traceId,
       broadcast: isBroadcast(job, card.attempt),
     });
-  if (kind === "push") return rendered(message(pushCard(state)), { final, traceId, owner: push.requestedBy });
-  return rendered(message(pushPlanCard(state)), { fallback: pushPlanFallback(state), final, traceId });
+  if (kind === "push") return rendered(pushCard(state), { final, traceId, owner: push.requestedBy });
+  return rendered(pushPlanCard(state), { fallback: pushPlanFallback(state), final, traceId });
 };
 
 const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rendered | null> => {
   const { workspaceId } = ctx;
   const [commit, change] = await commitState(ctx, { changeId }, changeQuery(workspaceId, changeId));
   if (!change) return null;
-  return rendered(message(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] })), {
+  return rendered(changeCard({ change, commit: commit?.commit ?? null, targets: commit?.targets ?? [] }), {
     owner: change.createdBy,
     traceId: commit?.traceId ?? null,
   });

@@ -1,30 +1,25 @@
 /** Where a commit stands, in words. */
-import { validApprovals, appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
+import { type Commit, appliedEverywhere, validApprovals } from "../../../shared/domain/commits/commit.ts";
 import { anyOf, mention, moment, quoted } from "../blocks/text.ts";
 import type { CommitCardState } from "./card-state.ts";
 
-/** One sentence for where nothing is formatted. */
-export const statusText = ({ commit }: CommitCardState): string => {
-  switch (commit.review) {
-    case "draft":
-      return "It is a draft.";
-    case "in_review":
-      return "It is in review.";
-    case "approved":
-      return appliedText[commit.status] ?? "It is approved.";
-    case "rejected":
-      return "It was rejected.";
-    case "dropped":
-      return "It was dropped.";
-    case "reopened":
-      return "It was reopened; its changes are staged again.";
-  }
-};
+const reviewTexts = {
+  draft: "It is a draft.",
+  in_review: "It is in review.",
+  approved: "It is approved.",
+  rejected: "It was rejected.",
+  dropped: "It was dropped.",
+  reopened: "It was reopened; its changes are staged again.",
+} as const satisfies Record<Commit["review"], string>;
 
-const appliedText: Record<string, string> = {
+const appliedTexts: Record<string, string> = {
   [appliedEverywhere]: "It is applied everywhere.",
   failed: "Its push failed.",
 };
+
+/** One sentence for where nothing is formatted. */
+export const statusText = ({ commit: { review, status } }: CommitCardState): string =>
+  (review === "approved" && appliedTexts[status]) || reviewTexts[review];
 
 /** Who has decided what and when, or who is waited for. */
 export const statusLine = (state: CommitCardState): string => {
