@@ -132,7 +132,7 @@ const introduction = `Everything that \`/cv\` can do in Slack, a program can do 
 
 **Who may call.** A program sends \`Authorization: Bearer <token>\`; \`/cv tokens new\` in Slack makes one. It acts for its owner, within its scopes (${scopeNames.map((name) => `\`${name}\``).join(", ")}). People who are signed in with Cloudflare Access need no token.
 
-**Once only.** With an \`Idempotency-Key\` a repeat of the request gets the same reply, and nothing is done twice, for at least 24 h.
+**Idempotency.** With an \`Idempotency-Key\`, a repeat of the request gets the same reply, and nothing is done twice, for at least 24 h.
 
 **Shapes.** A resource has one shape wherever it appears: alone it is the reply itself, and a list has it under its plural, with \`next\` for the page after this one. What an operation says besides stands in \`meta\`.
 

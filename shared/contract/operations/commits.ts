@@ -12,7 +12,7 @@ export const listCommits = defineOperation({
   tag: "Commits",
   summary: "List commits, newest first",
   description:
-    "Those that were dropped or reopened are left out unless their status is asked for. `next` is what to give as `before` for the page after this one.",
+    "Dropped and reopened commits are left out unless their status is asked for. Give `next` as `before` for the next page.",
   scope: "read",
   query: z.strictObject({
     /** Of review or application: `in_review`, `approved`, `pending`, `failed`, `applied`, `applied_all` … */
@@ -56,7 +56,7 @@ export const reopenCommit = defineOperation({
   method: "POST",
   path: "/commits/{number}/reopen",
   tag: "Commits",
-  summary: "Stage a commit's changes again",
+  summary: "Reopen a commit: its changes are staged again",
   scope: "stage",
   params,
   status: 200,
@@ -68,7 +68,7 @@ export const requestReview = defineOperation({
   method: "POST",
   path: "/commits/{number}/review",
   tag: "Review",
-  summary: "Ask for review of a draft, or once more",
+  summary: "Request the review of a commit",
   scope: "stage",
   params,
   body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
@@ -131,8 +131,8 @@ export const explainPush = defineOperation({
   method: "GET",
   path: "/commits/{number}/checks",
   tag: "Pushes",
-  summary: "What stands between a commit and its push",
-  description: "Every check, in the order in which people deal with them. Asks the targets, for 1.5 s at most.",
+  summary: "List the checks before a push",
+  description: "In the order in which people deal with them. Asks the targets, for 1.5 s at most.",
   scope: "read",
   params,
   status: 200,

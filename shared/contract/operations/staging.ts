@@ -42,7 +42,7 @@ export const stageChange = defineOperation({
   path: "/stage",
   tag: "Staging",
   summary: "Stage a change",
-  description: "Nothing is touched until it is committed, approved and pushed.",
+  description: "Targets change only after it is committed, approved and pushed.",
   scope: "stage",
   body: stageBody,
   example: {
@@ -73,7 +73,7 @@ export const editStaged = defineOperation({
   path: "/staged/{number}",
   tag: "Staging",
   summary: "Edit a staged change",
-  description: "What is given replaces what is staged; null clears an optional field.",
+  description: "The given fields replace the staged ones; null clears an optional field.",
   scope: "stage",
   params: z.object({ number: numberInPath }),
   body: z.strictObject({
