@@ -79,7 +79,7 @@ describe("a click", () => {
     const { world, card } = await inReview();
     slack.fail("views.open", { error: "expired_trigger_id" });
     const { said } = await world.click(viewer, card, "Details");
-    expect(said).toContain("Slack gives three seconds to open a form, and they were over. Nothing was changed");
+    expect(said).toContain("Slack allows three seconds to open a form, and they had passed. Nothing was changed");
   });
 
   test.each([

@@ -202,7 +202,7 @@ describe("a private list", () => {
     await world.run([author, python], [author, "stage delete technology jquery-1"]);
     const driver = await lookAt(world, author, "staged");
     await driver.click("Unstage");
-    expect(driver.said).toMatch(/Took back 1 change[\s\S]*1 staged change of yours[\s\S]*jQuery/);
+    expect(driver.said).toMatch(/Unstaged 1 change[\s\S]*1 staged change of yours[\s\S]*jQuery/);
     expect(await world.rows("staged_changes")).toMatchObject([{ state: "discarded" }, { state: "staged" }]);
   });
 });

@@ -99,7 +99,7 @@ describe("stage", () => {
     expect(said).toContain("Staged as change 1:");
     expect(said).toContain("Python: experience_years 5 → 8");
     expect(said).toContain("For d1cv and ai-agent");
-    expect(said).toContain("`/cv unstage 1` takes it back");
+    expect(said).toContain("`/cv unstage 1` unstages it");
     expect(await world.rows("staged_changes")).toMatchObject([
       {
         number: 1,
@@ -311,8 +311,8 @@ describe("staged, diff and unstage", () => {
       [author, "stage create technology name=Rust category=Backend"],
     );
     await world.mustSay(otherAuthor, python, /Staged as change 4/);
-    expect((await world.command(author, "unstage 1,2")).said).toMatch(/Took back 2 changes:[\s\S]*Python[\s\S]*jQuery/);
-    expect((await world.command(author, "unstage all")).said).toContain("Took back 1 change:");
+    expect((await world.command(author, "unstage 1,2")).said).toMatch(/Unstaged 2 changes:[\s\S]*Python[\s\S]*jQuery/);
+    expect((await world.command(author, "unstage all")).said).toContain("Unstaged 1 change:");
     expect((await world.rows("staged_changes")).map(({ state }) => state)).toEqual([
       "discarded",
       "discarded",

@@ -23,7 +23,7 @@ it("a change is committed, approved, pushed and verified, with one trace in ever
     const python = (await stack.rows(target)).find(({ id }) => id === "python-1");
     expect(python?.values, target).toMatchObject({ experience_years: 8 });
   }
-  const timeline = await priya.asks("/cv status 1 --trace", "Slack shows all of it");
+  const timeline = await priya.asks("/cv status 1 --trace", "Slack shows the latest state");
 
   const traceId = /Trace `([0-9a-f]{32})`/.exec(timeline)?.[1] ?? "none";
   const lines = stack.traced(traceId);

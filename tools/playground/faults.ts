@@ -81,7 +81,7 @@ export const faultGroups: readonly { title: string; faults: readonly Fault[] }[]
         name: "queue.poison",
         label: "A message about nothing",
         effect:
-          "A message arrives that names a push which does not exist. It holds up no other, and is kept for admins: /cv dead-letters.",
+          "A message arrives that names a push which does not exist. It delays no other message, and becomes a dead letter: /cv dead-letters.",
         once: true,
       },
     ],

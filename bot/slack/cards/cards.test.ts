@@ -290,7 +290,7 @@ describe("the text of cards", () => {
 
   test("the card of a push with differing stores does not say verified live", () => {
     const state = pushState([verified(jobOf("d1cv", "completed"), false)]);
-    expect(textsOf(pushCard(state))).toContain("d1cv does not hold what was asked for");
+    expect(textsOf(pushCard(state))).toContain("d1cv has rows that differ from the commit");
     expect(textsOf(pushCard(state))).not.toContain("verified live");
   });
 

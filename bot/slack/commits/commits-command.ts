@@ -50,7 +50,7 @@ const commitsReply = (page: CommitPage, filters: Filters, before: number | undef
   if (page.commits.length === 0) {
     const isFiltered = given.length > 0 || before !== undefined;
     const none = isFiltered
-      ? "No commit is like that. `/cv commits` lists all."
+      ? "No commit matches. `/cv commits` lists all."
       : 'There are no commits yet. `/cv commit -m "…"` makes one of what you have staged.';
     return { text: none, blocks: blocksOf(section(none), buttons), again };
   }

@@ -93,7 +93,7 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
   if (actionItem.kind === "commit") {
     return [
       commandButton("go", "Commit…", "commit", style ? { style } : {}),
-      commandButton("go", "Edit or take back", "staged"),
+      commandButton("go", "Edit or unstage", "staged"),
       commandButton("go", "Diff", "diff"),
     ];
   }

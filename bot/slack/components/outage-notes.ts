@@ -22,7 +22,7 @@ export const backlogNotes = ({ messages, cards }: Backlog, role: Role): KnownBlo
   ]);
   return [
     section(
-      `:warning: Not through yet: ${what.join(", ")}. Nothing is lost, and it is tried every minute; the Worker's log says what is in the way.`,
+      `:warning: Not delivered yet: ${what.join(", ")}. Nothing is lost, and CV Ops tries again every minute; the Worker's log has the cause.`,
     ),
   ];
 };

@@ -22,7 +22,7 @@ test.each([
   const startedMs = performance.now();
   const { said } = await world.command(author, stage);
   expect(performance.now() - startedMs).toBeLessThan(3000);
-  expect(said).toContain("Look with `/cv status` whether it had its effect");
+  expect(said).toContain("Check with `/cv status` whether it had an effect");
   expect(logged.filter((line) => line.includes("pending.not_saved"))).toHaveLength(1);
 });
 
@@ -34,7 +34,7 @@ test("a command that nobody could take over is answered by its first try", { tim
   };
   world.send = botWith({ DB: slow, PENDING_COMMANDS: unreachable });
   const body = world.commandBody(author, stage);
-  expect(await (await world.post(body)).text()).toContain("Look with `/cv status`");
+  expect(await (await world.post(body)).text()).toContain("Check with `/cv status`");
   expect(slack.answers.map(({ url, payload }) => [url, textsOf(payload)])).toEqual([
     [body["response_url"], expect.stringContaining("Staged as change 1")],
   ]);

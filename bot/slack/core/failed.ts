@@ -26,11 +26,11 @@ export const failed = (
 /** Also where nobody can say any more what will become of it. */
 export const notKnown = (traceId: string): Reply =>
   say(
-    `:warning: CV Ops could not finish this. Look with \`/cv status\` whether it had its effect before you try again. If it stays so, give an admin this trace id: \`${traceId}\``,
+    `:warning: CV Ops could not finish this. Check with \`/cv status\` whether it had an effect before you try again. If it fails again, give an admin this trace id: \`${traceId}\``,
   );
 
 const tooLate = (opener: string | null): Reply => {
-  const why = ":warning: Slack gives three seconds to open a form, and they were over. Nothing was changed.";
+  const why = ":warning: Slack allows three seconds to open a form, and they had passed. Nothing was changed.";
   if (opener === null) return say(`${why} Click the button again.`);
   const again = say(`${why} *Open it* does so now, as \`/cv ${quoted(opener, 200)}\` does.`);
   return { ...again, blocks: [...again.blocks, actions(commandButton("go", "Open it", opener))] };

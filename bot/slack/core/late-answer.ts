@@ -19,7 +19,7 @@ import { clipMarkup, quoted } from "../blocks/text.ts";
 import { typedIn } from "./typed-input.ts";
 import { slackClient, slackFetch } from "./web-client.ts";
 
-const workingText = "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.";
+const workingText = "Working on it. The answer usually follows in a moment, and within 15 minutes at the latest.";
 
 /** By the deadline. A form stays open, so that what was typed into it can be shown again. */
 export const workingNote = (body: Body): Response => {

@@ -239,7 +239,7 @@ describe("other requests", () => {
 describe("a slow command", () => {
   const workingNote = {
     response_type: "ephemeral",
-    text: "Working on it. The answer follows, as a rule in a moment, and within 15 minutes in any case.",
+    text: "Working on it. The answer usually follows in a moment, and within 15 minutes at the latest.",
   };
 
   test("a command that takes over 2.2 s is acknowledged with a note", { timeout: 15_000 }, async () => {

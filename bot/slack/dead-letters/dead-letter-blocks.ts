@@ -52,7 +52,7 @@ const effectOf = (deadLetter: FiledDeadLetter): string => {
     case "slack":
       return "It was not done. Whoever asked for it does it again in Slack; discard it when that has happened.";
     default:
-      return "Nothing here knows what it was for. Discard it when somebody has looked.";
+      return "Its purpose is unknown. Discard it when somebody has looked at it.";
   }
 };
 

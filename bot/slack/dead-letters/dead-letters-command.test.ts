@@ -98,7 +98,7 @@ describe("Retry", () => {
     const retry = driver.clickables.find(({ label }) => label === "Retry");
     if (!retry) throw new Error("no Retry");
     await driver.click(retry);
-    expect(driver.said).toContain("Message *1* is on its way again");
+    expect(driver.said).toContain("Message *1* is sent again");
     expect(driver.said).toMatch(/sent again by <@U0CARLA01>/);
     expect((await world.queued(2)).at(-1)).toEqual({
       workspaceId: world.team,

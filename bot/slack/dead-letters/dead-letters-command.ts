@@ -31,7 +31,7 @@ const show = ({ ctx }: CommandCall, number: number): Promise<Reply> =>
 
 const retry = ({ ctx }: CommandCall, number: number): Promise<Reply> =>
   answer(retryDeadLetter(ctx, number), () =>
-    say(`Message *${number}* is on its way again. If it fails once more it comes back with its cause.`),
+    say(`Message *${number}* is sent again. If it fails once more, it comes back with its cause.`),
   );
 
 /** Without a reason a form asks for it. */

@@ -16,7 +16,7 @@ export const listReply = (
 ): Reply => {
   const { deadLetters } = page;
   const { again, buttons } = pageOf(all ? "dead-letters --all" : "dead-letters", before, page);
-  const none = all ? "No message was ever given up." : "Every message was delivered, or is settled.";
+  const none = all ? "There are no dead letters." : "Every message was delivered, or is settled.";
   return {
     text: deadLetters.length === 0 ? none : `${plural(deadLetters.length, "message")} that could not be delivered`,
     blocks: blocksOf(

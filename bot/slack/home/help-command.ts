@@ -45,7 +45,7 @@ export const helpOf = (role: Role, table: readonly Command[]): Reply => {
       ...parts.flatMap(({ group, own }) => listSections([`*${group}*`, ...own.map(line)], 2500)),
       actions(
         may(role, "stage") && commandButton("go", "Stage a change…", "stage", { style: "primary" }),
-        commandButton("go", "What needs me", ""),
+        commandButton("go", "Action items", ""),
       ),
       context(
         `Your role here is *${role}*.${others.length > 0 ? ` Other roles also have ${others.map(({ name }) => name).join(", ")}.` : ""}  ·  \`/cv help stage\` explains a command, \`/cv help technology\` the fields of a type (${Object.keys(entities).join(", ")})`,

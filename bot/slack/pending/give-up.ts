@@ -30,7 +30,7 @@ export const sayThatItWaits = async (deps: Deps, waiting: Waiting): Promise<void
   if (body["type"] !== "block_actions" || placeholderViewId !== null) return;
   const { what } = typedIn(body);
   const note = say(
-    `CV Ops cannot reach its database just now. It keeps ${what} and tries again; the answer follows within 15 minutes in any case.`,
+    `CV Ops cannot reach its database just now. It keeps ${what} and tries again; the answer follows within 15 minutes at the latest.`,
   );
   try {
     await deliver({ ...ephemeral(note), replace_original: false }, recipientOf(deps, waiting));

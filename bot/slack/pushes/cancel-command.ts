@@ -7,7 +7,7 @@ import { numbered } from "../core/commands/numbered.ts";
 export const cancel = numbered({
   name: "cancel",
   usage: "#commit",
-  summary: "Takes back what a push has not applied yet; asks the target first where it was sent.",
+  summary: "Cancels a push at every target that has not applied it yet.",
   examples: ["/cv cancel 1"],
   permission: "cancel",
   // Also a refusal may have recorded what a target had applied.

@@ -17,5 +17,5 @@ export const outageCard = (health: TargetHealth | null): Message => {
 const backLine = ({ target, failingSince, openedAt, closedAt }: TargetHealth): string => {
   const since = failingSince ?? openedAt;
   const after = since && closedAt ? `, after ${duration(Date.parse(closedAt) - Date.parse(since))}` : "";
-  return `:white_check_mark: *${quoted(target)}* answers again${closedAt ? ` since ${moment(closedAt)}` : ""}${after}. The pushes that waited for it go on.`;
+  return `:white_check_mark: *${quoted(target)}* answers again${closedAt ? ` since ${moment(closedAt)}` : ""}${after}. The pushes that waited for it continue.`;
 };

@@ -30,8 +30,8 @@ const outcome = (state: PushCardState, job: Job): Message => {
 };
 
 const lateText = {
-  timeout: ":information_source: It had not said so in time; this settles it",
-  failed: ":information_source: It had reported a failure before; this is what counts",
+  timeout: ":information_source: It reported late; this outcome counts",
+  failed: ":information_source: It had reported a failure before; this outcome counts",
 } as const;
 
 const success = (job: Job): Message => {
@@ -43,9 +43,7 @@ const success = (job: Job): Message => {
     job.completedAfter && lateText[job.completedAfter],
     job.searchableAt !== null && `:mag: Searchable ${moment(job.searchableAt)}`,
     verified &&
-      (job.synced
-        ? `:lock: Verified ${verified}`
-        : `:warning: Verified ${verified}: it does not hold what was asked for`),
+      (job.synced ? `:lock: Verified ${verified}` : `:warning: Verified ${verified}: its rows differ from the commit`),
   );
   const summary = `*${target}* has the change:  ${counted.join("  ·  ")}`;
   const facets = job.synced ? "applied and verified" : "applied, verified with differences";

@@ -29,7 +29,7 @@ describe("the plan of a push", () => {
     expect(tasksOf(state)).toEqual([
       "complete d1cv: Sent",
       "complete d1cv: Wrote rows: 1 added, 1 changed, 1 removed",
-      "in_progress d1cv: Verifying: comparing what it holds with what was asked for",
+      "in_progress d1cv: Verifying: comparing its rows with the commit",
       "complete ai-agent: Sent",
       "complete ai-agent: Wrote rows: 1 added, 1 changed, 1 removed",
       "in_progress ai-agent: Indexing for search (80 %)",
@@ -110,8 +110,8 @@ describe("an outcome", () => {
 });
 
 test.each([
-  ["timeout" as const, "It had not said so in time; this settles it"],
-  ["failed" as const, "It had reported a failure before; this is what counts"],
+  ["timeout" as const, "It reported late; this outcome counts"],
+  ["failed" as const, "It had reported a failure before; this outcome counts"],
 ])("the outcome of a completion after %s says that it settles the job", (completedAfter, words) => {
   const job = jobOf("d1cv", "completed", { completedAfter });
   expect(textsOf(pushOutcomeCard(pushState([job]), job, 1))).toContain(words);

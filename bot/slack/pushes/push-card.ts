@@ -87,7 +87,7 @@ const completedLine = (state: PushCardState): string => {
   const facts = jobs.length > 1 ? `Applied to ${plural(jobs.length, "target")}` : `Applied to ${names(jobs)}`;
   if (!isVerified(jobs)) return `:white_check_mark: ${facts}, not verified yet.`;
   const differing = jobs.filter(({ synced }) => !synced);
-  if (differing.length > 0) return `:warning: ${facts}, but ${names(differing)} does not hold what was asked for.`;
+  if (differing.length > 0) return `:warning: ${facts}, but ${names(differing)} has rows that differ from the commit.`;
   const searchable = jobs.some(({ searchableAt }) => searchableAt) ? ", searchable" : "";
   return `:white_check_mark: ${facts}${searchable} and verified live in ${tookOf(state)}.`;
 };

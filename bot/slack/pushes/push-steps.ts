@@ -82,9 +82,9 @@ const verifyStep = (job: Job): Step => {
   if (job.verifiedAt) {
     return job.synced
       ? step("verify", "complete", `Verified: ${totalsText(job)}`.replace(/: $/, ""), took ? `In ${took}` : "")
-      : step("verify", "error", "Verified: it does not hold what was asked for", totalsText(job));
+      : step("verify", "error", "Verified: its rows differ from the commit", totalsText(job));
   }
   return job.state === "completed"
-    ? step("verify", "in_progress", "Verifying: comparing what it holds with what was asked for")
+    ? step("verify", "in_progress", "Verifying: comparing its rows with the commit")
     : step("verify", "pending", "Will verify");
 };

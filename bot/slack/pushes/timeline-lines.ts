@@ -25,15 +25,15 @@ export const timelineLines = (trace: PushTrace): string[] => {
 const slackLines = ({ push, events, card }: PushTrace): string[] => {
   if (!card) return [];
   if (card.retiredReason !== null) {
-    return [`:no_entry: Slack shows it no more: ${quoted(card.retiredReason, 100)}`];
+    return [`:no_entry: Slack no longer shows it: ${quoted(card.retiredReason, 100)}`];
   }
   if (card.shownAt === null || !card.isCurrent)
-    return [":hourglass_flowing_sand: Slack does not show the last of it yet"];
+    return [":hourglass_flowing_sand: Slack does not show the latest state yet"];
   const shownMs = Date.parse(card.shownAt);
   const gapMs = shownMs - Date.parse(events.at(-1)?.at ?? push.createdAt);
   return [
     ...(gapMs >= namedGapMs ? [gapLine(`waited ${duration(gapMs)} for Slack`)] : []),
-    line(shownMs - Date.parse(push.createdAt), "Slack shows all of it"),
+    line(shownMs - Date.parse(push.createdAt), "Slack shows the latest state"),
   ];
 };
 

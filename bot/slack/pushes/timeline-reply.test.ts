@@ -45,7 +45,7 @@ describe("the timeline", () => {
       "+0.25 s  d1cv is applying commit *#1*: writing, 40 %",
       ":hourglass_flowing_sand: waited 12.0 s for d1cv",
       "+12.25 s  d1cv applied commit *#1*: 1 added, 1 changed, 1 removed",
-      ":hourglass_flowing_sand: Slack does not show the last of it yet",
+      ":hourglass_flowing_sand: Slack does not show the latest state yet",
     ])
       expect(lines).toContain(line);
     expect(lines.indexOf(":hourglass_flowing_sand: waited 12.0 s for d1cv")).toBe(
@@ -60,9 +60,11 @@ describe("the timeline", () => {
     await world.settle();
     const lines = linesOf((await world.command(viewer, "status 1 --trace")).said);
     expect(lines).toContain(":hourglass_flowing_sand: waited 3.0 s for Slack");
-    expect(lines.some((line) => /^\+3\.\d\d s {2}Slack shows all of it$/.test(line))).toBe(true);
+    expect(lines.some((line) => /^\+3\.\d\d s {2}Slack shows the latest state$/.test(line))).toBe(true);
     await world.report("d1cv", { type: "job.verified", result: { d1Count: 66, vectorCount: null, synced: true } });
-    expect((await world.command(viewer, "status 1 --trace")).said).toContain("Slack does not show the last of it yet");
+    expect((await world.command(viewer, "status 1 --trace")).said).toContain(
+      "Slack does not show the latest state yet",
+    );
   });
 
   test("the timeline of the newest push names the trace of each request", async () => {

@@ -31,7 +31,7 @@ export const timelineReply = (trace: PushTrace, page?: number): Reply => {
     blocks: [
       header(`Push #${push.number} of commit #${number}, from the command on`),
       ...listSections(lines.slice(index * perPage, (index + 1) * perPage), 7500),
-      context(...where, `Trace ${traces.join(", ")}: every line of the logs about it has this`),
+      context(...where, `Trace ${traces.join(", ")}: every log line about it has this id`),
       actions(...buttons, commandButton("go", "Status", `status ${number}`), showButton(number)),
     ],
     again,

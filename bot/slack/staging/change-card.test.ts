@@ -13,7 +13,7 @@ describe("the reply under a message", () => {
 
   test.each([
     [{ commit: null, change: changeOf({ state: "staged", commitId: null }) }, "Staged. `/cv commit`"],
-    [{ commit: null, change: changeOf({ state: "discarded", commitId: null }) }, "Taken back."],
+    [{ commit: null, change: changeOf({ state: "discarded", commitId: null }) }, "Unstaged."],
     [{}, "In commit #42, which is in review."],
     [{ commit: approved }, "In commit #42, approved."],
     [

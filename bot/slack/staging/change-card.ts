@@ -28,7 +28,7 @@ const whereText = (state: ChangeCardState): string => {
   const { change, commit } = state;
   if (!commit) {
     return change.state === "discarded"
-      ? ":wastebasket: Taken back."
+      ? ":wastebasket: Unstaged."
       : ":inbox_tray: Staged. `/cv commit` asks for its review.";
   }
   return commitText(state, commit);

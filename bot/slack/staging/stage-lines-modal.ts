@@ -137,7 +137,7 @@ const outcomeReply = (lines: readonly Line[], recorded: readonly Result<Staged, 
       ...listSections(texts, 8000),
       actions(
         commandButton("go", "Commit…", "commit"),
-        numbers.length > 0 && commandButton("do", "Take back", `unstage ${numbers.join(" ")}`),
+        numbers.length > 0 && commandButton("do", "Unstage", `unstage ${numbers.join(" ")}`),
       ),
     ],
   };

@@ -61,7 +61,7 @@ describe("a message with one change", () => {
     expect(await saysAfter(author, 'commit -m "Two"')).toContain("In commit #2, which is in review.");
     expect(await saysAfter(people.approver, "approve 2")).toContain("In commit #2, approved");
     expect(await saysAfter(author, "reopen 2")).not.toContain("In commit");
-    expect(await saysAfter(author, "unstage 1")).toContain("Taken back.");
+    expect(await saysAfter(author, "unstage 1")).toContain("Unstaged.");
     expect(world.messages.filter(({ threadTs }) => threadTs === ts)).toHaveLength(1);
   });
 

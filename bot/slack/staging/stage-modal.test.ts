@@ -199,7 +199,7 @@ describe("the submitted form", () => {
     const { world, screen } = await opened();
     await screen.submit({ [years]: "8", "field:summary": "Snakes\nmostly" });
     expect(screen.said).toMatch(/Staged as change 1: .*Python: experience_years 5 → 8/);
-    expect(screen.said).toMatch(/Stage another[\s\S]*Commit…[\s\S]*Take back/);
+    expect(screen.said).toMatch(/Stage another[\s\S]*Commit…[\s\S]*Unstage/);
     expect(await stagedIn(world)).toEqual([
       {
         what: "UPDATE technology python-1",

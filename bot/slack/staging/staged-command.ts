@@ -15,7 +15,7 @@ import { turnPages } from "../core/commands/page-buttons.ts";
 export const staged: Command = {
   name: "staged",
   usage: "[--page <number>]",
-  summary: "Lists the staged changes, yours and others', to edit or take back.",
+  summary: "Lists the staged changes, yours and others', to edit or unstage.",
   examples: ["/cv staged", "/cv staged --page 2"],
   permission: "read",
   options: [{ name: "page", value: "the number of a page", isNumber: true }],

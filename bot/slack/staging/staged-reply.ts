@@ -25,13 +25,13 @@ export const stagedReply = (staged: Staged): Reply => ({
   blocks: [
     section(stagedLine(staged)),
     context(
-      `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` takes it back`,
+      `For ${targetsOf(staged)}  ·  id \`${quoted(staged.change.entityId, 80)}\`  ·  \`/cv staged\` lists all, \`/cv unstage ${staged.change.number}\` unstages it`,
       warnings(staged, plural(staged.alsoStagedBy.length, "change")),
     ),
     actions(
       commandButton("go", "Stage another", "stage"),
       commandButton("go", "Commit…", "commit"),
-      commandButton("do", "Take back", `unstage ${staged.change.number}`),
+      commandButton("do", "Unstage", `unstage ${staged.change.number}`),
     ),
   ],
 });

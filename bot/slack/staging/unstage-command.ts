@@ -9,7 +9,7 @@ import { numberOf } from "../core/commands/grammar.ts";
 export const unstage: Command = {
   name: "unstage",
   usage: "<number>… | all",
-  summary: "Takes staged changes back.",
+  summary: "Unstages changes.",
   examples: ["/cv unstage 2", "/cv unstage 2 3", "/cv unstage all"],
   permission: "stage",
   run: async ({ ctx, args }) => {
@@ -23,7 +23,7 @@ export const unstage: Command = {
 
     const chosen = isAll ? "all" : numbers.filter((number) => number !== null);
     return answer(unstageChanges(ctx, { numbers: chosen }), (changes) =>
-      say(`Took back ${plural(changes.length, "change")}:\n${changes.slice(0, 30).map(changeLine).join("\n")}`),
+      say(`Unstaged ${plural(changes.length, "change")}:\n${changes.slice(0, 30).map(changeLine).join("\n")}`),
     );
   },
 };

@@ -42,7 +42,7 @@ const waitingLine = ({ pending, lagMs, growth, failed }: WebhookStatus): string 
 export const webhookBlocks = (status: WebhookStatus): KnownBlock[] => {
   const { webhook, hour, day } = status;
   const rotating = webhook.oldSecretUntil
-    ? `The secret before the last signs as well until ${moment(webhook.oldSecretUntil)}. `
+    ? `The previous secret signs as well until ${moment(webhook.oldSecretUntil)}. `
     : "";
   return [
     section(`*Webhook ${webhook.number}*  ${quoted(webhook.url, 400)}\n${stateText(webhook)}`),
@@ -50,7 +50,7 @@ export const webhookBlocks = (status: WebhookStatus): KnownBlock[] => {
       lines(
         webhook.description !== "" && `*What for*  ${quoted(webhook.description, 200)}`,
         `*Events*  ${eventsOf(webhook, 600)}`,
-        `*Tried again*  ${webhook.profile === "fast" ? "after 1, 2, 4, 8 and 16 minutes (fast)" : "over three days (standard)"}`,
+        `*Retries*  ${webhook.profile === "fast" ? "after 1, 2, 4, 8 and 16 minutes (fast)" : "over three days (standard)"}`,
         ratesLine("Last hour", hour),
         ratesLine("Last 24 h", day),
         waitingLine(status),
@@ -72,8 +72,8 @@ const buttonsOf = ({ number, state }: Webhook, failed: number): Button[] =>
     commandButton("go", "Failures", `webhooks failures ${number}`),
     commandButton("do", "New secret", `webhooks rotate ${number}`, {
       confirm: {
-        title: "Give it a new secret?",
-        text: "The secret of now signs as well for 24 hours, so that the receiver can be changed meanwhile.",
+        title: "Rotate the secret?",
+        text: "The current secret signs as well for 24 hours, so that you can change the receiver meanwhile.",
         confirm: "New secret",
       },
     }),

@@ -12,7 +12,7 @@ import { textIn } from "../core/modals/values.ts";
 export const filtersIn = (typed: string): string[] => typed.split(/[\s,]+/).filter((filter) => filter !== "");
 
 const profileLabels: Record<(typeof profileNames)[number], string> = {
-  standard: "For three days, more and more rarely",
+  standard: "For three days, at growing intervals",
   fast: "For half an hour: after 1, 2, 4, 8 and 16 minutes",
 };
 
@@ -31,7 +31,7 @@ export const webhookView = () => {
         { id: "events", label: "Which events?", hint: "Separated by commas: *, job.*, commit.approved" },
         textInput({ initial: "*", maxLength: 1000 }),
       ),
-      input({ id: "profile", label: "How long is it tried again?" }, select(profiles, "standard")),
+      input({ id: "profile", label: "How long to retry?" }, select(profiles, "standard")),
       input(
         { id: "description", label: "What is it for?", optional: true },
         textInput({ placeholder: "Deploys the site", maxLength: maxDescriptionLength }),

@@ -25,7 +25,7 @@ const becauseOf = ({ disabledReason, failingSince, lastError }: Webhook): string
     case "failing":
       return `nothing has arrived there${failingSince ? ` since ${moment(failingSince)}` : ""}${why}.`;
     default:
-      return "somebody has switched it off.";
+      return "somebody has disabled it.";
   }
 };
 

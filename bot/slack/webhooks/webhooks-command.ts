@@ -64,7 +64,7 @@ const rotate = ({ ctx, args }: CommandCall, number: number): Promise<Reply> => {
   const hours = /^\d{1,4}h?$/.test(overlap) ? Number.parseInt(overlap, 10) : Number.NaN;
   const secret = newWebhookSecret();
   const until =
-    hours === 0 ? "the one before counts no more" : `the one before signs as well for ${plural(hours, "hour")}`;
+    hours === 0 ? "the previous one is no longer valid" : `the previous one signs as well for ${plural(hours, "hour")}`;
   return answer(rotateWebhookSecret(ctx, { number, secret, hours }), (webhook) =>
     secretReply(webhook, secret, `has a new secret; ${until}`),
   );
@@ -107,7 +107,7 @@ const replay = async ({ ctx, args }: CommandCall, number: number): Promise<Reply
   const since = momentOf(typed, ctx.nowMs());
   if (since === null) return usageOf(webhooks, `\`${quoted(typed, 40)}\` is no time. Type \`2h\`, \`7d\` or a day.`);
   return answer(replayDeliveries(ctx, { webhook: number, since, until: null }), ({ replayed }) => {
-    if (replayed === 0) return say(`Webhook *${number}* has got everything of that time. Nothing was sent again.`);
+    if (replayed === 0) return say(`Webhook *${number}* has received everything of that time. Nothing was sent again.`);
     const more = mayHaveMore({ replayed }) ? " There may be more: the same once more sends those." : "";
     const events = replayed === 1 ? "1 event is" : `${replayed} events are`;
     return say(`${events} on the way to webhook *${number}* again.${more}`);
@@ -132,10 +132,10 @@ export const webhooks = withSubcommands({
   permission: "webhooks",
   options: [
     { name: "events", value: "which events, separated by commas: *, job.*, commit.approved" },
-    { name: "profile", value: "fast (tried again for half an hour) or standard (for three days)" },
+    { name: "profile", value: "fast (retried for half an hour) or standard (for three days)" },
     { name: "description", value: "what it is for" },
     { name: "since", value: "how far back, such as 2h, 7d or 2026-11-01" },
-    { name: "overlap", value: "for how many hours the secret before signs as well" },
+    { name: "overlap", value: "for how many hours the previous secret signs as well" },
     { name: "before", value: "the number of a delivery, as the button Older gives it", isNumber: true },
   ],
   noun: "webhook",

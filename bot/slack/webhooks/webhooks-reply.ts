@@ -16,7 +16,7 @@ export const webhooksReply = (all: readonly Webhook[]): Reply => ({
       section("There are no webhooks yet. A webhook is an address of yours that gets each event, signed."),
     all.slice(0, maxWebhooks).map(webhookLine),
     actions(commandButton("go", "Add a webhook…", "webhooks add")),
-    context("What a receiver does not take is tried again, then kept, and can be replayed."),
+    context("A failed delivery is retried, then kept, and can be replayed."),
   ),
   again: "webhooks",
 });
@@ -48,7 +48,7 @@ export const failuresReply = (page: DeliveryPage, before: number | undefined): R
   return {
     text: deliveries.length === 0 ? none : `${plural(deliveries.length, "delivery", "deliveries")} failed`,
     blocks: blocksOf(
-      header(`What webhook ${webhook.number} did not take`),
+      header(`Failed deliveries of webhook ${webhook.number}`),
       deliveries.length === 0 && section(none),
       deliveries.map(deliveryBlock),
       buttons,

@@ -14,7 +14,7 @@ import { rolesGivenReply, listReply } from "./roles-reply.ts";
 export const roles: Command = {
   name: "roles",
   usage: `[give | @person… ${roleNames.join("|")}]`,
-  summary: "Lists who may what; admins give people a role.",
+  summary: "Lists who may do what; admins give people a role.",
   examples: ["/cv roles", "/cv roles give", "/cv roles @blake approver"],
   permission: "read",
   run: async ({ ctx, args }) => {

@@ -12,7 +12,7 @@ import { anyOf, mention } from "../blocks/text.ts";
 const article = (role: Role): string => `${/^[aeiou]/.test(role) ? "an" : "a"} ${role}`;
 
 export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesSet): Reply => {
-  if (changed.length === 0) return say("They have this role already. `/cv roles` lists who may what.");
+  if (changed.length === 0) return say("They have this role already. `/cv roles` lists who may do what.");
   const given = changed.map(
     ({ userId, role, before }) => `${mention(userId)} is ${article(role)} now, and was ${article(before)}.`,
   );
@@ -41,7 +41,7 @@ export const listReply = ({ members, mayChange }: RolesList): Reply => {
   return {
     text: `Roles: ${members.map(({ userId, role }) => `${mention(userId)} ${role}`).join(", ") || "nobody has one"}`,
     blocks: blocksOf(
-      header("Who may what"),
+      header("Who may do what"),
       listSections(who, 8000),
       mayChange && actions(commandButton("go", "Give a role…", "roles give")),
       context(

@@ -35,7 +35,7 @@ const Hits = ({ found }: { found: Found }): ReactNode => {
         ⚠ {found.error}
       </p>
     );
-  if (found.hits.length === 0) return <p className="empty">Nothing is like “{found.query}”.</p>;
+  if (found.hits.length === 0) return <p className="empty">No row matches “{found.query}”.</p>;
   return (
     <ol className="hits">
       {found.hits.map((hit) => (
