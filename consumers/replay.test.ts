@@ -30,7 +30,7 @@ describe("a replay", () => {
     return scene;
   };
 
-  test("a replay of one delivery sends it under the same id, once", async () => {
+  test("a replay of one delivery sends it under the same id, unless pending", async () => {
     const { world, receiver, run } = await failed();
     const [first] = await deliveries(world);
     const number = Number(first?.["number"]);

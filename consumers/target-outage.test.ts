@@ -197,7 +197,7 @@ describe("a target that is down", () => {
     expect(applies(world)).toBe(ids.length);
   });
 
-  test.each(["409", "422"])("an outage ends when the target answers %s, and only that push fails", async (status) => {
+  test.each(["409", "422"])("an outage ends when the target answers %s, and the probing push fails", async (status) => {
     const { world, pass, first } = await down();
     await pushOne(world, 9);
     world.d1cv.isDown = false;

@@ -426,7 +426,7 @@ test("a live client that follows everything can still request a commit's past", 
   expect(client.ids).toEqual([...past, now]);
 });
 
-test("a live client gets all events of a notification over many pages", async () => {
+test("the hub reads every page of events that one notification stands for", async () => {
   const world = await createWorld();
   await world.run([author, "stage update technology python-1 experience_years=8"], [author, "commit x"]);
   const client = await follow(someone(world));

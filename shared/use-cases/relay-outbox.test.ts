@@ -165,7 +165,7 @@ describe("a message that cannot be sent", () => {
     ]);
   });
 
-  test("an outbox message survives an outage of the whole queue for hours", async () => {
+  test("an outbox message becomes a dead letter only after an outage of hours", async () => {
     const { workspaceId } = await createWorld();
     await env.DB.batch([1, 2, 3, 4].map((index) => add(workspaceId, index)));
     await env.DB.exec("UPDATE outbox SET attempts = 60");
