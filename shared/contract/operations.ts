@@ -1,70 +1,22 @@
 /** Every operation of the API, by the name that the OpenAPI document and the client give it. */
 import type * as z from "zod/mini";
-import * as administration from "./operations/administration.ts";
-import * as commits from "./operations/commits.ts";
-import * as portfolio from "./operations/portfolio.ts";
-import * as pushes from "./operations/pushes.ts";
-import * as staging from "./operations/staging.ts";
-import * as webhooks from "./operations/webhooks.ts";
-import * as workspace from "./operations/workspace.ts";
+import { administrationOperations } from "./operations/administration.ts";
+import { commitsOperations } from "./operations/commits.ts";
+import { portfolioOperations } from "./operations/portfolio.ts";
+import { pushesOperations } from "./operations/pushes.ts";
+import { stagingOperations } from "./operations/staging.ts";
+import { webhooksOperations } from "./operations/webhooks.ts";
+import { workspaceOperations } from "./operations/workspace.ts";
 
 /** In the order in which they are used. */
 export const operations = {
-  stageChange: staging.stageChange,
-  listStaged: staging.listStaged,
-  editStaged: staging.editStaged,
-  unstage: staging.unstage,
-  createCommit: staging.createCommit,
-  listCommits: commits.listCommits,
-  showCommit: commits.showCommit,
-  reopenCommit: commits.reopenCommit,
-  dropCommit: commits.dropCommit,
-  requestReview: commits.requestReview,
-  approveCommit: commits.approveCommit,
-  rejectCommit: commits.rejectCommit,
-  explainPush: commits.explainPush,
-  startPush: pushes.startPush,
-  showPush: pushes.showPush,
-  retryPush: pushes.retryPush,
-  cancelPush: pushes.cancelPush,
-  pushTimeline: pushes.pushTimeline,
-  showJob: pushes.showJob,
-  jobStatusOf: pushes.jobStatusOf,
-  jobEvents: pushes.jobEvents,
-  listEvents: pushes.listEvents,
-  recentEvents: pushes.recentEvents,
-  search: portfolio.search,
-  listRows: portfolio.listRows,
-  verify: portfolio.verify,
-  reindex: portfolio.reindex,
-  describeEntities: portfolio.describeEntities,
-  whoAmI: workspace.whoAmI,
-  listWorkspaces: workspace.listWorkspaces,
-  listActionItems: workspace.listActionItems,
-  listPeople: workspace.listPeople,
-  showSettings: workspace.showSettings,
-  setSettings: workspace.setSettings,
-  listRoles: workspace.listRoles,
-  setRole: workspace.setRole,
-  listTokens: administration.listTokens,
-  revokeToken: administration.revokeToken,
-  listDeadLetters: administration.listDeadLetters,
-  retryDeadLetter: administration.retryDeadLetter,
-  discardDeadLetter: administration.discardDeadLetter,
-  listWebhooks: webhooks.listWebhooks,
-  createWebhook: webhooks.createWebhook,
-  webhookStatuses: webhooks.webhookStatuses,
-  showWebhook: webhooks.showWebhook,
-  updateWebhook: webhooks.updateWebhook,
-  deleteWebhook: webhooks.deleteWebhook,
-  enableWebhook: webhooks.enableWebhook,
-  disableWebhook: webhooks.disableWebhook,
-  rotateWebhookSecret: webhooks.rotateWebhookSecret,
-  testWebhook: webhooks.testWebhook,
-  listDeliveries: webhooks.listDeliveries,
-  replayDeliveries: webhooks.replayDeliveries,
-  showDelivery: webhooks.showDelivery,
-  replayDelivery: webhooks.replayDelivery,
+  ...stagingOperations,
+  ...commitsOperations,
+  ...pushesOperations,
+  ...portfolioOperations,
+  ...workspaceOperations,
+  ...administrationOperations,
+  ...webhooksOperations,
 };
 
 export type Operations = typeof operations;

@@ -1,82 +1,9 @@
 import * as z from "zod/mini";
 import { commit, commitDetail } from "../resources.ts";
-import { before, limit, number, numberInPath, role, time, userId } from "../schemas.ts";
-import { defineOperation, withMeta } from "./operation.ts";
+import { before, limit, number, role, time, userId } from "../schemas.ts";
+import { operationsOf, withMeta } from "./operation.ts";
 
-const params = z.object({ number: numberInPath });
 const hash = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/)));
-
-export const listCommits = defineOperation({
-  method: "GET",
-  path: "/commits",
-  tag: "Commits",
-  summary: "List commits, newest first",
-  description:
-    "Dropped and reopened commits are left out unless their status is asked for. Give `next` as `before` for the next page.",
-  scope: "read",
-  query: z.strictObject({
-    /** Of review or application: `in_review`, `approved`, `pending`, `failed`, `applied`, `applied_all` … */
-    status: z.optional(z.string().check(z.maxLength(60))),
-    author: z.optional(userId),
-    /** Those made then or later. */
-    since: z.optional(time),
-    limit: limit(100),
-    before,
-  }),
-  status: 200,
-  reply: z.object({ commits: z.array(commit), next: z.nullable(number) }),
-  problems: ["unknown_status"],
-});
-
-export const showCommit = defineOperation({
-  method: "GET",
-  path: "/commits/{number}",
-  tag: "Commits",
-  summary: "Show a commit with its changes, decisions and pushes",
-  scope: "read",
-  params,
-  status: 200,
-  reply: commitDetail,
-  problems: ["commit_not_found"],
-});
-
-export const dropCommit = defineOperation({
-  method: "DELETE",
-  path: "/commits/{number}",
-  tag: "Commits",
-  summary: "Drop a commit and its changes",
-  scope: "stage",
-  params,
-  status: 200,
-  reply: withMeta(commit, { changeCount: z.int() }),
-  problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
-});
-
-export const reopenCommit = defineOperation({
-  method: "POST",
-  path: "/commits/{number}/reopen",
-  tag: "Commits",
-  summary: "Reopen a commit: its changes are staged again",
-  scope: "stage",
-  params,
-  status: 200,
-  reply: withMeta(commit, { changeCount: z.int() }),
-  problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
-});
-
-export const requestReview = defineOperation({
-  method: "POST",
-  path: "/commits/{number}/review",
-  tag: "Review",
-  summary: "Request the review of a commit",
-  scope: "stage",
-  params,
-  body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
-  example: { reviewers: ["U0PRIYA01"] },
-  status: 200,
-  reply: withMeta(commit, { asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
-  problems: ["commit_not_found", "not_author", "already_decided", "invalid_reviewers"],
-});
 
 const decided = withMeta(commit, {
   /** How many more approvals are needed. */
@@ -84,35 +11,6 @@ const decided = withMeta(commit, {
 });
 
 const decisionProblems = ["commit_not_found", "commit_changed", "not_in_review", "already_decided"] as const;
-
-export const approveCommit = defineOperation({
-  method: "POST",
-  path: "/commits/{number}/approve",
-  tag: "Review",
-  summary: "Approve a commit",
-  scope: "review",
-  params,
-  /** hash: of the content that was looked at; another content is refused. */
-  body: z.strictObject({ hash }),
-  example: {},
-  status: 200,
-  reply: decided,
-  problems: [...decisionProblems, "self_approval", "already_approved"],
-});
-
-export const rejectCommit = defineOperation({
-  method: "POST",
-  path: "/commits/{number}/reject",
-  tag: "Review",
-  summary: "Reject a commit, with a reason",
-  scope: "review",
-  params,
-  body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)) }),
-  example: { reason: "Nine years, not eight" },
-  status: 200,
-  reply: decided,
-  problems: decisionProblems,
-});
 
 const check = z.object({
   name: z.string(),
@@ -127,15 +25,82 @@ const check = z.object({
   about: z.record(z.string(), z.unknown()),
 });
 
-export const explainPush = defineOperation({
-  method: "GET",
-  path: "/commits/{number}/checks",
-  tag: "Pushes",
-  summary: "List the checks before a push",
-  description: "In the order in which people deal with them. Asks the targets, for 1.5 s at most.",
-  scope: "read",
-  params,
-  status: 200,
-  reply: z.object({ commit: number, clear: z.boolean(), targets: z.array(z.string()), checks: z.array(check) }),
-  problems: ["commit_not_found"],
-});
+const { get, post, remove } = operationsOf("Commits", "stage");
+
+export const commitsOperations = {
+  listCommits: get("/commits", {
+    summary: "List commits, newest first",
+    description:
+      "Dropped and reopened commits are left out unless their status is asked for. Give `next` as `before` for the next page.",
+    scope: "read",
+    query: z.strictObject({
+      /** Of review or application: `in_review`, `approved`, `pending`, `failed`, `applied`, `applied_all` … */
+      status: z.optional(z.string().check(z.maxLength(60))),
+      author: z.optional(userId),
+      /** Those made then or later. */
+      since: z.optional(time),
+      limit: limit(100),
+      before,
+    }),
+    reply: z.object({ commits: z.array(commit), next: z.nullable(number) }),
+    problems: ["unknown_status"],
+  }),
+
+  showCommit: get("/commits/{number}", {
+    summary: "Show a commit with its changes, decisions and pushes",
+    scope: "read",
+    reply: commitDetail,
+    problems: ["commit_not_found"],
+  }),
+
+  reopenCommit: post("/commits/{number}/reopen", {
+    summary: "Reopen a commit: its changes are staged again",
+    reply: withMeta(commit, { changeCount: z.int() }),
+    problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
+  }),
+
+  dropCommit: remove("/commits/{number}", {
+    summary: "Drop a commit and its changes",
+    reply: withMeta(commit, { changeCount: z.int() }),
+    problems: ["commit_not_found", "not_author", "already_pushed", "already_closed"],
+  }),
+
+  requestReview: post("/commits/{number}/review", {
+    tag: "Review",
+    summary: "Request the review of a commit",
+    body: z.strictObject({ reviewers: z.optional(z.array(userId).check(z.maxLength(20))) }),
+    example: { reviewers: ["U0PRIYA01"] },
+    reply: withMeta(commit, { asked: z.array(userId), reviewers: z.array(userId), again: z.boolean() }),
+    problems: ["commit_not_found", "not_author", "already_decided", "invalid_reviewers"],
+  }),
+
+  approveCommit: post("/commits/{number}/approve", {
+    tag: "Review",
+    summary: "Approve a commit",
+    scope: "review",
+    /** hash: of the content that was looked at; another content is refused. */
+    body: z.strictObject({ hash }),
+    example: {},
+    reply: decided,
+    problems: [...decisionProblems, "self_approval", "already_approved"],
+  }),
+
+  rejectCommit: post("/commits/{number}/reject", {
+    tag: "Review",
+    summary: "Reject a commit, with a reason",
+    scope: "review",
+    body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)) }),
+    example: { reason: "Nine years, not eight" },
+    reply: decided,
+    problems: decisionProblems,
+  }),
+
+  explainPush: get("/commits/{number}/checks", {
+    tag: "Pushes",
+    summary: "List the checks before a push",
+    description: "In the order in which people deal with them. Asks the targets, for 1.5 s at most.",
+    scope: "read",
+    reply: z.object({ commit: number, clear: z.boolean(), targets: z.array(z.string()), checks: z.array(check) }),
+    problems: ["commit_not_found"],
+  }),
+};

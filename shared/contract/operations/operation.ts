@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import type { ProblemCode } from "../refusals.ts";
+import { entityTypes } from "../../domain/portfolio/registry.ts";
 import type { Scope } from "../../domain/workspace/roles.ts";
+import { idInPath, numberInPath } from "../schemas.ts";
 
 type Schema = z.ZodMiniType;
 
@@ -33,7 +35,50 @@ export interface Operation {
 export const withMeta = <R extends z.ZodMiniObject, const M extends Record<string, Schema>>(resource: R, meta: M) =>
   z.extend(resource, { meta: z.object(meta) });
 
-export const defineOperation = <const O extends Operation>(operation: O): O => operation;
+/** What stands in braces in a path. */
+const inPath = {
+  number: numberInPath,
+  id: idInPath,
+  entityType: z.enum(entityTypes),
+  userId: z.string().check(z.regex(/^[UW][A-Z0-9]{2,20}$/)),
+  /** `all`, or a target. */
+  scope: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)),
+};
+type InPath<Path> = Path extends `${string}{${infer Name extends keyof typeof inPath}}${infer Rest}`
+  ? Name | InPath<Rest>
+  : never;
+type Params<Path> = [InPath<Path>] extends [never]
+  ? unknown
+  : { params: z.ZodMiniObject<Pick<typeof inPath, InPath<Path>>> };
+
+const paramsOf = (path: string): Pick<Operation, "params"> => {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof inPath);
+  return names.length === 0 ? {} : { params: z.object(Object.fromEntries(names.map((name) => [name, inPath[name]]))) };
+};
+
+type Given = "summary" | "description" | "query" | "body" | "example" | "reply";
+type Usual = "tag" | "scope" | "status" | "problems";
+
+/**
+ * Makes the operations of one part of the API, which have this tag and need this scope unless they say otherwise.
+ * Usually an operation answers 200 and has no problems of its own.
+ */
+export const operationsOf = (tag: Operation["tag"], scope: Scope) => {
+  const by =
+    (method: Operation["method"]) =>
+    <const Path extends Operation["path"], const O extends Pick<Operation, Given> & Partial<Pick<Operation, Usual>>>(
+      path: Path,
+      own: O,
+    ) =>
+      // `Params` reads the same from the path as `paramsOf`.
+      ({ method, path, tag, scope, status: 200, problems: [], ...paramsOf(path), ...own }) as Pick<
+        Operation,
+        "method" | "path" | Usual
+      > &
+        O &
+        Params<Path>;
+  return { get: by("GET"), post: by("POST"), patch: by("PATCH"), put: by("PUT"), remove: by("DELETE") };
+};
 
 /** Of every operation, and of those that change something. */
 export const commonProblems = {

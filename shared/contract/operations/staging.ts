@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { actions } from "../../domain/staging/change.ts";
 import { change, commit } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
-import { number, numberInPath, targets, userId } from "../schemas.ts";
-import { defineOperation, withMeta } from "./operation.ts";
+import { number, targets, userId } from "../schemas.ts";
+import { operationsOf, withMeta } from "./operation.ts";
 
 const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
 
@@ -37,107 +37,87 @@ const stageBody = z.strictObject({
   summary: z.optional(summary),
 });
 
-export const stageChange = defineOperation({
-  method: "POST",
-  path: "/stage",
-  tag: "Staging",
-  summary: "Stage a change",
-  description: "Targets change only after it is committed, approved and pushed.",
-  scope: "stage",
-  body: stageBody,
-  example: {
-    action: "UPDATE",
-    entityType: "technology",
-    entityId: "python-1",
-    payload: { experience_years: 8 },
-  },
-  status: 201,
-  reply: staged,
-  problems: [...stageProblems, "entity_id_required"],
-});
+const { get, post, patch, remove } = operationsOf("Staging", "stage");
 
-export const listStaged = defineOperation({
-  method: "GET",
-  path: "/staged",
-  tag: "Staging",
-  summary: "List everybody's staged changes",
-  scope: "read",
-  query: z.strictObject({ author: z.optional(userId) }),
-  status: 200,
-  reply: z.object({ changes: z.array(change) }),
-  problems: [],
-});
-
-export const editStaged = defineOperation({
-  method: "PATCH",
-  path: "/staged/{number}",
-  tag: "Staging",
-  summary: "Edit a staged change",
-  description: "The given fields replace the staged ones; null clears an optional field.",
-  scope: "stage",
-  params: z.object({ number: numberInPath }),
-  body: z.strictObject({
-    payload: z.optional(fieldValues),
-    targets: z.optional(targets),
-    summary: z.optional(z.nullable(summary)),
+export const stagingOperations = {
+  stageChange: post("/stage", {
+    summary: "Stage a change",
+    description: "Targets change only after it is committed, approved and pushed.",
+    body: stageBody,
+    example: {
+      action: "UPDATE",
+      entityType: "technology",
+      entityId: "python-1",
+      payload: { experience_years: 8 },
+    },
+    status: 201,
+    reply: staged,
+    problems: [...stageProblems, "entity_id_required"],
   }),
-  example: { payload: { experience_years: 9 } },
-  status: 200,
-  reply: staged,
-  problems: [
-    "change_not_found",
-    "not_author",
-    "change_committed",
-    "change_not_editable",
-    "nothing_to_edit",
-    "unknown_target",
-    "invalid_values",
-    "row_not_found",
-    "no_change",
-    "staged_for_deletion",
-  ],
-});
 
-export const unstage = defineOperation({
-  method: "DELETE",
-  path: "/staged/{number}",
-  tag: "Staging",
-  summary: "Discard a staged change",
-  scope: "stage",
-  params: z.object({ number: numberInPath }),
-  status: 200,
-  reply: change,
-  problems: ["change_not_found", "not_author"],
-});
+  listStaged: get("/staged", {
+    summary: "List everybody's staged changes",
+    scope: "read",
+    query: z.strictObject({ author: z.optional(userId) }),
+    reply: z.object({ changes: z.array(change) }),
+  }),
 
-export const createCommit = defineOperation({
-  method: "POST",
-  path: "/commit",
-  tag: "Commits",
-  summary: "Commit your staged changes",
-  description: "Asks for review at once, unless it is a draft.",
-  scope: "stage",
-  body: z.strictObject({
-    message: z.string(),
-    /** Numbers of the changes that go in; all of your own when left out. */
-    changes: z.optional(z.array(number).check(z.minLength(1), z.maxLength(1000))),
-    draft: z.optional(z.boolean()),
+  editStaged: patch("/staged/{number}", {
+    summary: "Edit a staged change",
+    description: "The given fields replace the staged ones; null clears an optional field.",
+    body: z.strictObject({
+      payload: z.optional(fieldValues),
+      targets: z.optional(targets),
+      summary: z.optional(z.nullable(summary)),
+    }),
+    example: { payload: { experience_years: 9 } },
+    reply: staged,
+    problems: [
+      "change_not_found",
+      "not_author",
+      "change_committed",
+      "change_not_editable",
+      "nothing_to_edit",
+      "unknown_target",
+      "invalid_values",
+      "row_not_found",
+      "no_change",
+      "staged_for_deletion",
+    ],
   }),
-  example: { message: "Skill updates" },
-  status: 201,
-  reply: withMeta(commit, {
-    changeCount: z.int(),
-    targets: z.array(z.string()),
-    /** Who may approve it. */
-    reviewers: z.array(userId),
+
+  unstage: remove("/staged/{number}", {
+    summary: "Discard a staged change",
+    reply: change,
+    problems: ["change_not_found", "not_author"],
   }),
-  problems: [
-    "message_required",
-    "message_too_long",
-    "nothing_staged",
-    "change_not_found",
-    "not_author",
-    "missing_dependency",
-    "empty_commit",
-  ],
-});
+
+  createCommit: post("/commit", {
+    tag: "Commits",
+    summary: "Commit your staged changes",
+    description: "Asks for review at once, unless it is a draft.",
+    body: z.strictObject({
+      message: z.string(),
+      /** Numbers of the changes that go in; all of your own when left out. */
+      changes: z.optional(z.array(number).check(z.minLength(1), z.maxLength(1000))),
+      draft: z.optional(z.boolean()),
+    }),
+    example: { message: "Skill updates" },
+    status: 201,
+    reply: withMeta(commit, {
+      changeCount: z.int(),
+      targets: z.array(z.string()),
+      /** Who may approve it. */
+      reviewers: z.array(userId),
+    }),
+    problems: [
+      "message_required",
+      "message_too_long",
+      "nothing_staged",
+      "change_not_found",
+      "not_author",
+      "missing_dependency",
+      "empty_commit",
+    ],
+  }),
+};
