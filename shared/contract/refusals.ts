@@ -76,6 +76,7 @@ export const refusals = {
     whoMay: texts,
   }),
   insufficient_scope: refusal(403, { permission: z.enum(permissionNames), scope: z.enum(scopeNames), token: text }),
+  /** A token makes no tokens: one that leaked would outlive its end. */
   token_not_allowed: refusal(403, {}),
   conflict: refusal(409, {}),
   duplicate_request: refusal(409, {}),
@@ -100,6 +101,7 @@ export const refusals = {
   nothing_to_edit: refusal(422, { number }),
 
   // Commits
+  /** The row of change `number` is made by the staged change `on`, which was left out. */
   missing_dependency: refusal(409, { number, on: number }),
   message_required: refusal(422, {}),
   message_too_long: refusal(422, tooLong),
@@ -110,6 +112,7 @@ export const refusals = {
   unknown_status: refusal(422, oneOf),
 
   // Reviews
+  /** They may not approve it; `reviewers` may. */
   invalid_reviewers: refusal(422, { number, userIds: texts, reviewers: texts }),
   already_decided: refusal(409, {
     number,
@@ -117,6 +120,7 @@ export const refusals = {
     decidedBy: z.optional(z.nullable(text)),
     decidedAt: z.optional(z.nullable(text)),
   }),
+  /** The content has changed since the reviewer saw it. */
   commit_changed: refusal(409, { number }),
   not_in_review: refusal(409, { number, review }),
   self_approval: refusal(403, { number, reviewers: texts }),
@@ -132,14 +136,18 @@ export const refusals = {
   push_in_progress: refusal(409, { number, target: text, state: text }),
   drifted: refusal(409, { number, target: text, drifts }),
   nothing_to_retry: refusal(409, { number }),
+  /** The target had applied it after all, or says that it is still at work: nothing was sent. */
   outcome_received: refusal(409, { number, target: text }),
+  /** What became of the last attempt is unknown, and the target does not say. */
   outcome_unknown: refusal(409, { number, target: text }),
   nothing_to_cancel: refusal(409, { number }),
+  /** Nothing could be cancelled, because no target has answered. */
   cancel_unconfirmed: refusal(503, { number, targets: texts }),
 
   // Portfolio
   query_required: refusal(422, {}),
   query_too_long: refusal(422, tooLong),
+  /** No target has a search; those that gave no answer might. */
   search_unavailable: refusal(503, { unanswered: targetProblems }),
   rows_unavailable: refusal(503, { unanswered: targetProblems }),
   reindex_failed: refusal(503, { without: texts, failed: targetProblems }),
@@ -147,10 +155,12 @@ export const refusals = {
   // Workspace
   last_admin: refusal(409, { userId: text }),
   approvals_out_of_range: refusal(422, range),
+  /** With one owner there is nobody for a second approval. */
   solo_mode_one_approval: refusal(409, {}),
   token_name_required: refusal(422, { maxLength: count }),
   scopes_required: refusal(422, { allowed: texts }),
   unknown_scope: refusal(422, oneOf),
+  /** The owner of the token may do nothing of the scope. */
   scope_exceeds_role: refusal(403, { scope: z.enum(scopeNames), role: z.enum(roles) }),
   token_lifetime_out_of_range: refusal(422, range),
   too_many_tokens: refusal(409, { max: count }),

@@ -1,13 +1,7 @@
+import type { Refusal } from "../contract/refusals.ts";
 import { closest } from "../domain/closest.ts";
 import { type Result, fail, ok } from "../result.ts";
 import type { TargetBinding } from "../storage/pushes/targets.ts";
-
-export interface UnknownTarget {
-  code: "unknown_target";
-  typed: string;
-  suggestion: string | null;
-  allowed: string[];
-}
 
 type Named = Pick<TargetBinding, "name" | "alias">;
 
@@ -26,7 +20,7 @@ const targetCalled = <T extends Named>(targets: readonly T[], typed: string): T 
 export const chooseTargets = (
   targets: readonly TargetBinding[],
   typed: readonly string[],
-): Result<TargetBinding[], UnknownTarget> => {
+): Result<TargetBinding[], Refusal<"unknown_target">> => {
   const chosen = new Set<TargetBinding>();
   for (const word of typed) {
     const lower = word.toLowerCase();

@@ -2,9 +2,10 @@
  * What use cases begin and end with: the first round trip, which reads who asks, in which workspace, and what the use
  * case itself needs; and the one batch that it writes.
  */
+import type { Refusal, RefusalCode } from "../contract/refusals.ts";
 import type { EventType } from "../domain/events/event-types.ts";
 import { type TokenGrant, isPerson } from "../domain/workspace/actor.ts";
-import { type Permission, type Role, type Scope, may, permissions } from "../domain/workspace/roles.ts";
+import { type Permission, type Role, may, permissions } from "../domain/workspace/roles.ts";
 import { type Result, fail, ok } from "../result.ts";
 import { type Batch, type Query, type Values, read } from "../storage/database.ts";
 import { invalidateHomes } from "../storage/cards.ts";
@@ -41,25 +42,7 @@ export interface Session {
   record: IdempotencyRecord | null;
 }
 
-export type Forbidden = RoleTooLow | OutOfScope;
-
-export interface RoleTooLow {
-  code: "forbidden";
-  permission: Permission;
-  role: Role;
-  needed: Role;
-  /** User ids of those who may, to ask. */
-  whoMay: string[];
-}
-
-/** The token's owner may or may not: the token is not for this. */
-export interface OutOfScope {
-  code: "insufficient_scope";
-  permission: Permission;
-  scope: Scope;
-  /** Name of the token. */
-  token: string;
-}
+export type Forbidden = Refusal<"forbidden" | "insufficient_scope">;
 
 /** The request had its effect before; `result` is what it led to, null when that was not saved. */
 export interface DuplicateRequest {
@@ -69,6 +52,12 @@ export interface DuplicateRequest {
 
 /** Why a use case does not even look: not for this person, or done already. */
 export type Refused = Forbidden | DuplicateRequest;
+
+/** Why a use case that only reads is refused: these codes besides. */
+export type ReadRefusal<Codes extends RefusalCode> = Refused | Refusal<Codes>;
+
+/** The same of a use case that writes. */
+export type WriteRefusal<Codes extends RefusalCode = never> = Forbidden | NotWritten | Refusal<Codes>;
 
 /** Opens the session and runs the use case's own queries in the same round trip. A new workspace is set up first. */
 export const openSession = async <const Queries extends readonly Query<unknown>[]>(

@@ -130,7 +130,7 @@ export const layers: readonly Layer[] = [
   {
     paths: ["shared/use-cases/"],
     purpose: "permission, rule, one batch",
-    imports: ["shared/domain/", "shared/storage/", "shared/targets/", "shared/*"],
+    imports: ["shared/domain/", "shared/storage/", "shared/targets/", "shared/contract/refusals.ts", "shared/*"],
     testImports: sharedTests,
     group: "shared",
   },

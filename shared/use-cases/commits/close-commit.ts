@@ -9,16 +9,10 @@ import { moveReview } from "../../storage/commits/commits.ts";
 import { mustChange } from "../../storage/database.ts";
 import { cancelWaitingJobs, assertNoRunningJob } from "../../storage/pushes/job-writes.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type CommitNotFound, loadCommit } from "./load-commit.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
+import { loadCommit } from "./load-commit.ts";
+import { type WriteRefusal, allows, commitBatch, repeatable } from "../session.ts";
 
-export type CloseReason =
-  | Forbidden
-  | NotWritten
-  | CommitNotFound
-  | { code: "not_author"; number: number; author: string }
-  | { code: "already_pushed"; number: number; status: string }
-  | { code: "already_closed"; number: number; review: Commit["review"] };
+export type CloseReason = WriteRefusal<"commit_not_found" | "not_author" | "already_pushed" | "already_closed">;
 
 interface Closed {
   commit: Commit;

@@ -13,7 +13,7 @@ import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { isSameRow, onTopOf } from "../staging/on-top-of-staged.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { reviewersOf, cardPlaces } from "./reviewers.ts";
 
 export interface CreateCommitInput {
@@ -36,17 +36,15 @@ export interface Created {
   reviewers: string[];
 }
 
-export type CreateCommitReason =
-  | Forbidden
-  | NotWritten
-  | { code: "message_required" }
-  | { code: "message_too_long"; length: number; maxLength: number }
-  | { code: "nothing_staged" }
-  | { code: "change_not_found"; numbers: number[] }
-  | { code: "not_author"; number: number; author: string }
-  /** The row of change `number` is made by the staged change `on`, which was left out. */
-  | { code: "missing_dependency"; number: number; on: number }
-  | { code: "empty_commit"; numbers: number[] };
+export type CreateCommitReason = WriteRefusal<
+  | "message_required"
+  | "message_too_long"
+  | "nothing_staged"
+  | "change_not_found"
+  | "not_author"
+  | "missing_dependency"
+  | "empty_commit"
+>;
 
 export const maxMessageLength = 500;
 

@@ -6,7 +6,7 @@ import { type CommitFilter, commitNumbersFromQuery, commitsBeforeQuery } from ".
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Pages, pagesOf } from "../pages.ts";
-import { type Refused, type Session, openSession, permit } from "../session.ts";
+import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
 
 export interface ListCommitsInput {
   limit: number;
@@ -24,18 +24,11 @@ export interface CommitPage extends Pages {
   commits: Commit[];
 }
 
-export interface UnknownStatus {
-  code: "unknown_status";
-  typed: string;
-  suggestion: string | null;
-  allowed: string[];
-}
-
 /** Commits, newest first, by page. Dropped and reopened ones are left out unless their status is asked for. */
 export const listCommits = async (
   ctx: UseCaseContext,
   { limit, before, status, author, since }: ListCommitsInput,
-): Promise<Result<CommitPage, Refused | UnknownStatus>> => {
+): Promise<Result<CommitPage, ReadRefusal<"unknown_status">>> => {
   const { workspaceId } = ctx;
   const filter: CommitFilter = { ...standingOf(status), author, since };
   const [session, commits, above] = await openSession(

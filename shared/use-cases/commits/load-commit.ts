@@ -9,7 +9,7 @@ import { commitTargetsQuery } from "../../storage/commits/commit-targets.ts";
 import { approvalsQuery } from "../../storage/commits/approvals.ts";
 import { jobsOfCommitQuery } from "../../storage/pushes/jobs.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Refused, type Session, openSession, permit } from "../session.ts";
+import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
 import type { Permission } from "../../domain/workspace/roles.ts";
 
 export interface CommitDetails {
@@ -20,17 +20,12 @@ export interface CommitDetails {
   jobs: Job[];
 }
 
-export interface CommitNotFound {
-  code: "commit_not_found";
-  number: number;
-}
-
 /** Refuses those without the permission before it says whether the commit exists. */
 export const loadCommit = async (
   ctx: UseCaseContext,
   number: number,
   permission: Permission,
-): Promise<Result<CommitDetails & { session: Session }, Refused | CommitNotFound>> => {
+): Promise<Result<CommitDetails & { session: Session }, ReadRefusal<"commit_not_found">>> => {
   const { workspaceId } = ctx;
   const [session, commit, changes, targets, approvals, jobs] = await openSession(
     ctx,

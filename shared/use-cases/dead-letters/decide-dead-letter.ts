@@ -6,33 +6,13 @@ import type { Batch } from "../../storage/database.ts";
 import { type FiledDeadLetter, decideDeadLetter, deadLetterQuery } from "../../storage/dead-letters/dead-letters.ts";
 import { insertMessage } from "../../storage/outbox.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import type { DeadLetterNotFound } from "./list-dead-letters.ts";
-import {
-  type Forbidden,
-  type NotWritten,
-  type Refused,
-  commitBatch,
-  openSession,
-  permit,
-  repeatable,
-} from "../session.ts";
+import { type Refused, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export const maxReasonLength = 500;
 
-export type DecideDeadLetterReason =
-  | Forbidden
-  | NotWritten
-  | DeadLetterNotFound
-  | {
-      code: "dead_letter_settled";
-      number: number;
-      state: FiledDeadLetter["state"];
-      decidedBy: string | null;
-      decidedAt: string | null;
-    }
-  | { code: "not_retryable"; number: number; queue: string }
-  | { code: "reason_required"; number: number }
-  | { code: "reason_too_long"; length: number; maxLength: number };
+export type DecideDeadLetterReason = WriteRefusal<
+  "dead_letter_not_found" | "dead_letter_settled" | "not_retryable" | "reason_required" | "reason_too_long"
+>;
 
 /** Sends it again by way of the outbox. One that fails again comes back to the same dead letter. */
 export const retryDeadLetter = repeatable(

@@ -7,15 +7,10 @@ import {
 } from "../../storage/dead-letters/dead-letters.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Pages, pagesOf } from "../pages.ts";
-import { type Refused, openSession, permit } from "../session.ts";
+import { type ReadRefusal, type Refused, openSession, permit } from "../session.ts";
 
 export interface DeadLetterPage extends Pages {
   deadLetters: FiledDeadLetter[];
-}
-
-export interface DeadLetterNotFound {
-  code: "dead_letter_not_found";
-  number: number;
 }
 
 /** Messages that could not be delivered, newest first, by page; with `all` also those that are settled. */
@@ -42,7 +37,7 @@ export const listDeadLetters = async (
 export const showDeadLetter = async (
   ctx: UseCaseContext,
   number: number,
-): Promise<Result<FiledDeadLetter, Refused | DeadLetterNotFound>> => {
+): Promise<Result<FiledDeadLetter, ReadRefusal<"dead_letter_not_found">>> => {
   const [session, deadLetter] = await openSession(ctx, deadLetterQuery(ctx.workspaceId, number));
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;

@@ -2,7 +2,7 @@ import type { FieldValues } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Refused, openSession, permit } from "../session.ts";
+import { type ReadRefusal, openSession, permit } from "../session.ts";
 
 export interface ListedRow {
   id: string;
@@ -17,7 +17,7 @@ export interface ListedRows {
   rows: ListedRow[];
 }
 
-export type ListRowsReason = Refused | { code: "rows_unavailable"; unanswered: { target: string; message: string }[] };
+export type ListRowsReason = ReadRefusal<"rows_unavailable">;
 
 /** The portfolio's rows of a type, from the first target (in order of application) that answers within 1.5 s. */
 export const listRows = async (

@@ -1,9 +1,9 @@
 import { type Result, fail } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
+import { chooseTargets } from "../choose-targets.ts";
 import { sha256Hex } from "../../digest.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export interface Reindexed {
   /** Targets that have begun, with how many rows they bring into their index. */
@@ -13,12 +13,7 @@ export interface Reindexed {
   failed: { target: string; message: string }[];
 }
 
-export type ReindexReason =
-  | Forbidden
-  | NotWritten
-  | UnknownTarget
-  /** No target has begun. */
-  | ({ code: "reindex_failed" } & Pick<Reindexed, "without" | "failed">);
+export type ReindexReason = WriteRefusal<"unknown_target" | "reindex_failed">;
 
 /** Asks one target, or all, to bring every live row into its search index again. */
 export const reindexTargets = repeatable(

@@ -1,7 +1,7 @@
 import { type Result, fail, ok } from "../../result.ts";
 import type { SearchBody } from "../../targets/protocol.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Refused, openSession, permit, allows } from "../session.ts";
+import { type ReadRefusal, allows, openSession, permit } from "../session.ts";
 
 export interface SearchInput {
   query: string;
@@ -19,12 +19,7 @@ export interface Found {
   mayChange: boolean;
 }
 
-export type SearchReason =
-  | Refused
-  | { code: "query_required" }
-  | { code: "query_too_long"; length: number; maxLength: number }
-  /** No target has a search; those that gave no answer might. */
-  | { code: "search_unavailable"; unanswered: { target: string; message: string }[] };
+export type SearchReason = ReadRefusal<"query_required" | "query_too_long" | "search_unavailable">;
 
 export const maxQueryLength = 200;
 

@@ -11,9 +11,9 @@ import { cancelUnsentJob, assertSettled, stopJob } from "../../storage/pushes/jo
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { ApplyResult } from "../../targets/protocol.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
+import { loadCommit } from "../commits/load-commit.ts";
 import { recordOutcome } from "./record-outcome.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { isOpenJob, isSettledJob } from "../../domain/states.ts";
 
 export interface Cancelled {
@@ -26,15 +26,9 @@ export interface Cancelled {
   unknown: string[];
 }
 
-export type CancelReason =
-  | Forbidden
-  | NotWritten
-  | CommitNotFound
-  | { code: "nothing_to_cancel"; number: number; status: string }
-  /** Everything that was on its way had been applied. */
-  | { code: "already_applied"; number: number; targets: string[] }
-  /** Nothing could be cancelled, because no target has answered. */
-  | { code: "cancel_unconfirmed"; number: number; targets: string[] };
+export type CancelReason = WriteRefusal<
+  "commit_not_found" | "nothing_to_cancel" | "already_applied" | "cancel_unconfirmed"
+>;
 
 /** As often as others may be faster; each round asks the targets again, which changes nothing there. */
 const maxRounds = 4;

@@ -8,7 +8,7 @@ import type { LoggedEvent } from "../../domain/events/event.ts";
 import { jobQuery, jobsOfPushQuery } from "../../storage/pushes/jobs.ts";
 import { pushByNumberQuery, pushOfJobQuery } from "../../storage/pushes/pushes.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Refused, openSession, permit } from "../session.ts";
+import { type ReadRefusal, openSession, permit } from "../session.ts";
 
 export interface PushState {
   push: Push;
@@ -17,7 +17,7 @@ export interface PushState {
   commit: Commit;
 }
 
-export type ShowPushReason = Refused | { code: "push_not_found"; number: number };
+export type ShowPushReason = ReadRefusal<"push_not_found">;
 
 export const showPush = async (ctx: UseCaseContext, number: number): Promise<Result<PushState, ShowPushReason>> => {
   const { workspaceId } = ctx;
@@ -40,7 +40,7 @@ export interface JobState {
   lastEventId: number;
 }
 
-export type ShowJobReason = Refused | { code: "job_not_found"; jobId: string };
+export type ShowJobReason = ReadRefusal<"job_not_found">;
 
 export const showJob = async (ctx: UseCaseContext, jobId: string): Promise<Result<JobState, ShowJobReason>> => {
   const { workspaceId } = ctx;

@@ -11,25 +11,17 @@ import { insertPushMessage } from "../../storage/outbox.ts";
 import { movePush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { Operations } from "../../targets/protocol.ts";
-import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
+import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
-import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
-import { type Drift, prepareOperations } from "./prepare-operations.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { prepareOperations } from "./prepare-operations.ts";
+import { type NotWritten, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { askTarget } from "./settle-job.ts";
 import { isStoppedJob } from "../../domain/states.ts";
 
-export type RetryReason =
-  | Forbidden
-  | NotWritten
-  | CommitNotFound
-  | UnknownTarget
-  | { code: "nothing_to_retry"; number: number; status: string }
-  /** The target had applied it after all, or says that it is still at work: nothing was sent. */
-  | { code: "outcome_received"; number: number; target: string }
-  /** What became of the last attempt is unknown, and the target does not say. */
-  | { code: "outcome_unknown"; number: number; target: string }
-  | { code: "drifted"; number: number; target: string; drifts: Drift[] };
+export type RetryReason = WriteRefusal<
+  "commit_not_found" | "unknown_target" | "nothing_to_retry" | "outcome_received" | "outcome_unknown" | "drifted"
+>;
 
 export interface Retried {
   commit: Commit;

@@ -12,12 +12,12 @@ import { type NewJob, cancelWaitingJobs, insertJob } from "../../storage/pushes/
 import { insertPushMessage } from "../../storage/outbox.ts";
 import { insertPush } from "../../storage/pushes/pushes.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
+import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, inMs, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
-import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
-import { type Drift, prepareOperations } from "./prepare-operations.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { prepareOperations } from "./prepare-operations.ts";
+import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { isOpenJob } from "../../domain/states.ts";
 
 export interface StartPushInput {
@@ -35,16 +35,15 @@ export interface PushStarted {
   channelId: string;
 }
 
-export type StartPushReason =
-  | Forbidden
-  | NotWritten
-  | CommitNotFound
-  | UnknownTarget
-  | { code: "not_approved"; number: number; review: Commit["review"]; missing: number; reviewers: string[] }
-  | { code: "no_changes_for_target"; number: number; targets: string[] }
-  | { code: "already_applied"; number: number; targets: string[] }
-  | { code: "push_in_progress"; number: number; target: string; state: string }
-  | { code: "drifted"; number: number; target: string; drifts: Drift[] };
+export type StartPushReason = WriteRefusal<
+  | "commit_not_found"
+  | "unknown_target"
+  | "not_approved"
+  | "no_changes_for_target"
+  | "already_applied"
+  | "push_in_progress"
+  | "drifted"
+>;
 
 /** Starts to apply an approved commit: one job per target, the first of which leaves at once. */
 export const startPush = repeatable(

@@ -7,8 +7,7 @@ import { newestPushEventsQuery } from "../../storage/events/events.ts";
 import type { LoggedEvent } from "../../domain/events/event.ts";
 import { pushesOfCommitQuery } from "../../storage/pushes/pushes.ts";
 import type { UseCaseContext } from "../context.ts";
-import type { CommitNotFound } from "../commits/load-commit.ts";
-import { type Refused, openSession, permit } from "../session.ts";
+import { type ReadRefusal, openSession, permit } from "../session.ts";
 
 export interface PushTrace {
   commit: Commit;
@@ -19,7 +18,7 @@ export interface PushTrace {
   card: ShownCard | null;
 }
 
-export type TraceReason = Refused | CommitNotFound | { code: "not_pushed"; number: number };
+export type TraceReason = ReadRefusal<"commit_not_found" | "not_pushed">;
 
 /** A push has about a dozen events; one that is retried for days may have more, of which the first are shown. */
 const maxEvents = 500;

@@ -13,8 +13,8 @@ import {
 
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
-import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
-import { type Forbidden, type NotWritten, type Session, commitBatch, repeatable } from "../session.ts";
+import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
+import { type NotWritten, type Session, type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 
 export interface DecideInput {
   number: number;
@@ -22,22 +22,9 @@ export interface DecideInput {
   seenHash: string | null;
 }
 
-export type DecideReason =
-  | Forbidden
-  | NotWritten
-  | CommitNotFound
-  /** The content has changed since the reviewer saw it. */
-  | { code: "commit_changed"; number: number }
-  | { code: "not_in_review"; number: number; review: Commit["review"] }
-  | {
-      code: "already_decided";
-      number: number;
-      review: Commit["review"];
-      decidedBy: string | null;
-      decidedAt: string | null;
-    }
-  | { code: "self_approval"; number: number; reviewers: string[] }
-  | { code: "already_approved"; number: number; missing: number };
+export type DecideReason = WriteRefusal<
+  "commit_not_found" | "commit_changed" | "not_in_review" | "already_decided" | "self_approval" | "already_approved"
+>;
 
 export interface Decided {
   commit: Commit;

@@ -9,9 +9,9 @@ import type { Mode } from "../../storage/workspace/workspaces.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
-import { type CommitDetails, type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
+import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";
 import { prepareOperations } from "../pushes/prepare-operations.ts";
-import type { Refused, Session } from "../session.ts";
+import type { ReadRefusal, Session } from "../session.ts";
 import { isClosedCommit } from "../../domain/states.ts";
 
 export interface Explained {
@@ -27,7 +27,7 @@ export interface Explained {
 export const explainPush = async (
   ctx: UseCaseContext,
   number: number,
-): Promise<Result<Explained, Refused | CommitNotFound>> => {
+): Promise<Result<Explained, ReadRefusal<"commit_not_found">>> => {
   const loaded = await loadCommit(ctx, number, "read");
   if (!loaded.ok) return loaded;
   const { session, commit, changes, approvals, jobs } = loaded.value;

@@ -5,17 +5,12 @@ import { moveReview } from "../../storage/commits/commits.ts";
 
 import { type UseCaseContext, atNow } from "../context.ts";
 import { cardPlaces, reviewersOf } from "../commits/reviewers.ts";
-import { type CommitNotFound, loadCommit } from "../commits/load-commit.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable, allows } from "../session.ts";
+import { loadCommit } from "../commits/load-commit.ts";
+import { type WriteRefusal, allows, commitBatch, repeatable } from "../session.ts";
 
-export type RequestReviewReason =
-  | Forbidden
-  | NotWritten
-  | CommitNotFound
-  | { code: "not_author"; number: number; author: string }
-  /** They may not approve it; `reviewers` may. */
-  | { code: "invalid_reviewers"; number: number; userIds: string[]; reviewers: string[] }
-  | { code: "already_decided"; number: number; review: Commit["review"] };
+export type RequestReviewReason = WriteRefusal<
+  "commit_not_found" | "not_author" | "invalid_reviewers" | "already_decided"
+>;
 
 export interface ReviewInput {
   number: number;

@@ -1,3 +1,4 @@
+import type { Refusal } from "../../contract/refusals.ts";
 import type { Base, Change } from "../../domain/staging/change.ts";
 import { type FieldValue, type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
@@ -13,20 +14,11 @@ import {
 
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
+import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
-import { type RowNotFound, readBase } from "./read-base.ts";
-import {
-  type Forbidden,
-  type NotWritten,
-  type Session,
-  commitBatch,
-  openSession,
-  permit,
-  repeatable,
-  allows,
-} from "../session.ts";
+import { readBase } from "./read-base.ts";
+import { type Session, type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import type { Staged } from "./stage-change.ts";
 
 export interface EditInput {
@@ -38,18 +30,18 @@ export interface EditInput {
   summary?: string | null;
 }
 
-export type EditReason =
-  | Forbidden
-  | NotWritten
-  | UnknownTarget
-  | InvalidValues
-  | RowNotFound
-  | ChangesNothing
-  | { code: "change_not_found"; numbers: number[] }
-  | { code: "change_committed"; number: number; commit: CommittedChange }
-  | { code: "not_author"; number: number; author: string }
-  | { code: "change_not_editable"; number: number }
-  | { code: "nothing_to_edit"; number: number };
+export type EditReason = WriteRefusal<
+  | "unknown_target"
+  | "invalid_values"
+  | "row_not_found"
+  | "no_change"
+  | "staged_for_deletion"
+  | "change_not_found"
+  | "change_committed"
+  | "not_author"
+  | "change_not_editable"
+  | "nothing_to_edit"
+>;
 
 /** Edits a staged change, and reads its row anew. At most two round trips to D1; asks the targets for an UPDATE. */
 export const editChange = repeatable(
@@ -158,7 +150,7 @@ const baseOf = async (
   change: Change,
   targets: readonly TargetBinding[],
   earlier: readonly Change[],
-): Promise<Result<Record<string, Base>, RowNotFound>> => {
+): Promise<Result<Record<string, Base>, Refusal<"row_not_found">>> => {
   const absent: Base = { seen: "absent" };
   const asStaged = Object.fromEntries(targets.map(({ name }) => [name, change.base[name] ?? absent]));
   if (change.action === "CREATE") return ok(asStaged);

@@ -1,4 +1,5 @@
 /** A change as its author sees it: on top of what else they have staged for the same row. */
+import type { Refusal } from "../../contract/refusals.ts";
 import { type Base, type Change, cachedRow } from "../../domain/staging/change.ts";
 import { sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
@@ -6,9 +7,7 @@ import { netEffect } from "../../domain/staging/net-effect.ts";
 import { type Described, summaryOf } from "../../domain/staging/summary.ts";
 import { type Result, fail, ok } from "../../result.ts";
 
-export type ChangesNothing =
-  | { code: "no_change"; name: string; fields: string[] }
-  | { code: "staged_for_deletion"; name: string; number: number };
+export type ChangesNothing = Refusal<"no_change" | "staged_for_deletion">;
 
 type RowOf = Pick<Change, "entityType" | "entityId">;
 

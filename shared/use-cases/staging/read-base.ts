@@ -1,4 +1,5 @@
 /** Reads a row from the targets as the base of a change, by id or by name. */
+import type { Refusal } from "../../contract/refusals.ts";
 import type { Base, Change } from "../../domain/staging/change.ts";
 import { closest } from "../../domain/closest.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
@@ -6,15 +7,6 @@ import { type Result, fail, ok } from "../../result.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { TargetRow } from "../../targets/protocol.ts";
 import type { UseCaseContext } from "../context.ts";
-
-export interface RowNotFound {
-  code: "row_not_found";
-  entityType: EntityType;
-  typed: string;
-  /** The target that does not have it; null when none has. */
-  target: string | null;
-  suggestions: string[];
-}
 
 interface FoundRow {
   entityId: string;
@@ -31,7 +23,7 @@ export const readBase = async (
   entityType: EntityType,
   typed: string,
   own: readonly Change[],
-): Promise<Result<FoundRow, RowNotFound>> => {
+): Promise<Result<FoundRow, Refusal<"row_not_found">>> => {
   const created = own.find(
     (change) =>
       change.entityType === entityType &&
@@ -98,7 +90,7 @@ const byName = async (
   entityType: EntityType,
   typed: string,
   missingAt: string | null,
-): Promise<Result<FoundRow, RowNotFound>> => {
+): Promise<Result<FoundRow, Refusal<"row_not_found">>> => {
   const asked = targets.find(({ name }) => name === missingAt);
   const answer = asked ? await ctx.targets(asked, ctx.traceId).rows(entityType) : null;
   const rows = answer?.ok ? answer.value : [];

@@ -3,16 +3,16 @@ import { closest } from "../../domain/closest.ts";
 import type { FieldValue, FieldValues } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf, entityTypes, isEntityType } from "../../domain/portfolio/registry.ts";
 import { slugOf } from "../../domain/staging/slug.ts";
-import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
+import { checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard } from "../../storage/cards.ts";
 import { insertChange, stagedQuery } from "../../storage/staging/changes.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
-import { type RowNotFound, readBase } from "./read-base.ts";
-import { type UnknownTarget, chooseTargets } from "../choose-targets.ts";
+import { readBase } from "./read-base.ts";
+import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
-import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { type NotWritten, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export interface StageInput {
   action: Action;
@@ -44,16 +44,16 @@ export interface Staged {
   alsoStagedBy: string[];
 }
 
-export type StageReason =
-  | Forbidden
-  | NotWritten
-  | UnknownTarget
-  | InvalidValues
-  | RowNotFound
-  | { code: "unknown_entity_type"; typed: string; suggestion: string | null; allowed: readonly string[] }
-  | { code: "values_required"; entityType: EntityType }
-  | { code: "values_not_allowed" }
-  | ChangesNothing;
+export type StageReason = WriteRefusal<
+  | "unknown_target"
+  | "invalid_values"
+  | "row_not_found"
+  | "unknown_entity_type"
+  | "values_required"
+  | "values_not_allowed"
+  | "no_change"
+  | "staged_for_deletion"
+>;
 
 /** Records a change to one row. At most two round trips to D1; UPDATE and DELETE read the targets' rows. */
 export const stageChange = repeatable(

@@ -4,14 +4,9 @@ import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable, allows } from "../session.ts";
+import { type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
-export type UnstageReason =
-  | Forbidden
-  | NotWritten
-  | { code: "nothing_staged" }
-  | { code: "change_not_found"; numbers: number[] }
-  | { code: "not_author"; number: number; author: string };
+export type UnstageReason = WriteRefusal<"nothing_staged" | "change_not_found" | "not_author">;
 
 /** Discards staged changes by number, or all of the acting person's own. */
 export const unstageChanges = repeatable(

@@ -4,19 +4,23 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
 import { insertWebhook, webhooksQuery } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type Forbidden, type NotWritten, commitUnrepeatable, openSession, permit } from "../session.ts";
-import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
+import { type WriteRefusal, commitUnrepeatable, openSession, permit } from "../session.ts";
+import { type WebhookInput, checkWebhook } from "./webhook-input.ts";
 
 export interface CreateWebhookInput extends WebhookInput {
   /** A new `whsec_` secret: who asks is shown it this once. */
   secret: string;
 }
 
-export type CreateWebhookReason =
-  | Forbidden
-  | NotWritten
-  | WebhookInputReason
-  | { code: "too_many_webhooks"; max: number };
+export type CreateWebhookReason = WriteRefusal<
+  | "url_not_allowed"
+  | "url_too_long"
+  | "events_required"
+  | "unknown_event"
+  | "unknown_profile"
+  | "description_too_long"
+  | "too_many_webhooks"
+>;
 
 /**
  * From now on the address gets the events. The result is not saved: it could not show the secret, so a

@@ -4,11 +4,11 @@ import { invalidateCards } from "../../storage/cards.ts";
 import { deleteDeliveries } from "../../storage/webhooks/deliveries.ts";
 import { deleteWebhook as remove } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { loadWebhook } from "./load-webhook.ts";
+import { type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
-export type DeleteWebhookReason = Forbidden | NotWritten | WebhookNotFound;
+export type DeleteWebhookReason = WriteRefusal<"webhook_not_found">;
 
 /** With its secret and its deliveries: what waits is not sent any more. */
 export const deleteWebhook = repeatable(

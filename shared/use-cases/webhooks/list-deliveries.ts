@@ -4,9 +4,9 @@ import { type Result, fail, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { deliveriesBeforeQuery, deliveryNumbersFromQuery, deliveryQuery } from "../../storage/webhooks/deliveries.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
+import { loadWebhook } from "./load-webhook.ts";
 import { type Pages, pagesOf } from "../pages.ts";
-import { type Refused, openSession, permit } from "../session.ts";
+import { type ReadRefusal, openSession, permit } from "../session.ts";
 
 export interface ListDeliveriesInput {
   /** Number of the webhook. */
@@ -22,16 +22,11 @@ export interface DeliveryPage extends Pages {
   deliveries: Delivery[];
 }
 
-export interface DeliveryNotFound {
-  code: "delivery_not_found";
-  number: number;
-}
-
 /** What became of a webhook's deliveries, newest first, by page. */
 export const listDeliveries = async (
   ctx: UseCaseContext,
   { webhook: number, state, limit, before }: ListDeliveriesInput,
-): Promise<Result<DeliveryPage, Refused | WebhookNotFound>> => {
+): Promise<Result<DeliveryPage, ReadRefusal<"webhook_not_found">>> => {
   const loaded = await loadWebhook(ctx, number);
   if (!loaded.ok) return loaded;
   const { db, workspaceId } = ctx;
@@ -53,7 +48,7 @@ export const listDeliveries = async (
 export const showDelivery = async (
   ctx: UseCaseContext,
   number: number,
-): Promise<Result<Delivery, Refused | DeliveryNotFound>> => {
+): Promise<Result<Delivery, ReadRefusal<"delivery_not_found">>> => {
   const [session, delivery] = await openSession(ctx, deliveryQuery(ctx.workspaceId, number));
   const allowed = permit(session, "webhooks");
   if (!allowed.ok) return allowed;

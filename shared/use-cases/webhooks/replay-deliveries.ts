@@ -11,25 +11,14 @@ import {
 } from "../../storage/webhooks/deliveries.ts";
 import { assertActive, webhookQuery } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
-import type { DeliveryNotFound } from "./list-deliveries.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { loadWebhook } from "./load-webhook.ts";
+import { type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
 import { dayMs } from "../../domain/time.ts";
 
-interface WebhookDisabled {
-  code: "webhook_disabled";
-  number: number;
-}
-
-export type ReplayReason =
-  | Forbidden
-  | NotWritten
-  | DeliveryNotFound
-  | WebhookNotFound
-  | WebhookDisabled
-  | { code: "delivery_pending"; number: number }
-  | { code: "invalid_time_range" };
+export type ReplayReason = WriteRefusal<
+  "delivery_not_found" | "webhook_not_found" | "webhook_disabled" | "delivery_pending" | "invalid_time_range"
+>;
 
 /** One delivery, also one that has arrived: its receiver knows it by its `webhook-id`. */
 export const replayDelivery = repeatable(

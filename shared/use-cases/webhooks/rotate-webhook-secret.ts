@@ -3,8 +3,8 @@ import { type Result, fail } from "../../result.ts";
 
 import { rotateWebhookSecret as rotate } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitUnrepeatable } from "../session.ts";
+import { loadWebhook } from "./load-webhook.ts";
+import { type WriteRefusal, commitUnrepeatable } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
 export interface RotateWebhookInput {
@@ -15,11 +15,7 @@ export interface RotateWebhookInput {
   hours: number;
 }
 
-export type RotateWebhookReason =
-  | Forbidden
-  | NotWritten
-  | WebhookNotFound
-  | { code: "overlap_out_of_range"; min: number; max: number };
+export type RotateWebhookReason = WriteRefusal<"webhook_not_found" | "overlap_out_of_range">;
 
 /** As with a new webhook, the result is not saved. */
 export const rotateWebhookSecret = async (

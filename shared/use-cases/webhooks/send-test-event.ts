@@ -2,11 +2,11 @@ import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
 import { assertActive } from "../../storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { loadWebhook } from "./load-webhook.ts";
+import { type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
-export type SendTestReason = Forbidden | NotWritten | WebhookNotFound | { code: "webhook_disabled"; number: number };
+export type SendTestReason = WriteRefusal<"webhook_not_found" | "webhook_disabled">;
 
 /** Records an event that this webhook alone gets, whatever its filters are. */
 export const sendTestEvent = repeatable(

@@ -6,15 +6,11 @@ import { invalidateCards } from "../../storage/cards.ts";
 import { failPending } from "../../storage/webhooks/deliveries.ts";
 import { disableWebhook as disable, enableWebhook as enable } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
+import { loadWebhook } from "./load-webhook.ts";
+import { type WriteRefusal, commitBatch, repeatable } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
-export type SwitchWebhookReason =
-  | Forbidden
-  | NotWritten
-  | WebhookNotFound
-  | { code: "webhook_state_unchanged"; number: number; state: Webhook["state"] };
+export type SwitchWebhookReason = WriteRefusal<"webhook_not_found" | "webhook_state_unchanged">;
 
 /** Nothing is sent from now on. What waits is kept as failed, and what happens meanwhile can be replayed as well. */
 export const disableWebhook = repeatable(

@@ -3,12 +3,20 @@ import type { Result } from "../../result.ts";
 
 import { updateWebhook as saveWebhook } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type WebhookNotFound, loadWebhook } from "./load-webhook.ts";
-import { type Forbidden, type NotWritten, commitBatch, repeatable } from "../session.ts";
-import { type WebhookInput, type WebhookInputReason, checkWebhook } from "./webhook-input.ts";
+import { loadWebhook } from "./load-webhook.ts";
+import { type WriteRefusal, commitBatch, repeatable } from "../session.ts";
+import { type WebhookInput, checkWebhook } from "./webhook-input.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
-export type UpdateWebhookReason = Forbidden | NotWritten | WebhookNotFound | WebhookInputReason;
+export type UpdateWebhookReason = WriteRefusal<
+  | "webhook_not_found"
+  | "url_not_allowed"
+  | "url_too_long"
+  | "events_required"
+  | "unknown_event"
+  | "unknown_profile"
+  | "description_too_long"
+>;
 
 /** Changes what is given. What waits already goes to the new address. */
 export const updateWebhook = repeatable(

@@ -1,4 +1,5 @@
 /** What people say about a webhook, checked: the same when it is made and when it is changed. */
+import type { Refusal } from "../../contract/refusals.ts";
 import {
   type Profile,
   filterProblem,
@@ -10,7 +11,7 @@ import {
 } from "../../domain/webhooks/webhook.ts";
 import { closest } from "../../domain/closest.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { type AddressRefused, checkAddress } from "../../targets/address.ts";
+import { checkAddress } from "../../targets/address.ts";
 import type { UseCaseContext } from "../context.ts";
 
 export interface WebhookInput {
@@ -29,13 +30,9 @@ export interface CheckedWebhook {
   profile: Profile;
 }
 
-export type WebhookInputReason =
-  | AddressRefused
-  | { code: "url_too_long"; length: number; maxLength: number }
-  | { code: "events_required"; allowed: readonly string[] }
-  | { code: "unknown_event"; typed: string; suggestion: string | null; allowed: readonly string[] }
-  | { code: "unknown_profile"; typed: string; suggestion: string | null; allowed: readonly string[] }
-  | { code: "description_too_long"; length: number; maxLength: number };
+export type WebhookInputReason = Refusal<
+  "url_not_allowed" | "url_too_long" | "events_required" | "unknown_event" | "unknown_profile" | "description_too_long"
+>;
 
 export const checkWebhook = (
   { webhookAddresses }: Pick<UseCaseContext, "webhookAddresses">,

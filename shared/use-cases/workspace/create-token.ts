@@ -7,7 +7,7 @@ import type { Draft } from "../../storage/from-batch.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
-import { type Forbidden, type NotWritten, type Session, commitUnrepeatable, openSession, permit } from "../session.ts";
+import { type Session, type WriteRefusal, commitUnrepeatable, openSession, permit } from "../session.ts";
 
 export interface CreateTokenInput {
   name: string;
@@ -18,18 +18,15 @@ export interface CreateTokenInput {
   secret: string;
 }
 
-export type CreateTokenReason =
-  | Forbidden
-  | NotWritten
-  | { code: "token_name_required"; maxLength: number }
-  | { code: "scopes_required"; allowed: readonly string[] }
-  | { code: "unknown_scope"; typed: string; suggestion: string | null; allowed: readonly string[] }
-  /** With nothing of the scope that its owner may do it would be good for nothing. */
-  | { code: "scope_exceeds_role"; scope: Scope; role: Session["role"] }
-  | { code: "token_lifetime_out_of_range"; min: number; max: number }
-  | { code: "too_many_tokens"; max: number }
-  /** A token makes no tokens: one that leaked would outlive its end. */
-  | { code: "token_not_allowed" };
+export type CreateTokenReason = WriteRefusal<
+  | "token_name_required"
+  | "scopes_required"
+  | "unknown_scope"
+  | "scope_exceeds_role"
+  | "token_lifetime_out_of_range"
+  | "too_many_tokens"
+  | "token_not_allowed"
+>;
 
 const dayMs = 86_400_000;
 

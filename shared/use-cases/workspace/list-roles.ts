@@ -1,7 +1,7 @@
 import { type Result, ok } from "../../result.ts";
 import type { Member } from "../../storage/workspace/workspaces.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Refused, openSession, permit, allows } from "../session.ts";
+import { type Refused, allows, openSession, permit } from "../session.ts";
 
 export interface RolesList {
   /** Everyone with a role above viewer; the bootstrap admin while there is no other included. */

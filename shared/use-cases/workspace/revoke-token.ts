@@ -3,13 +3,9 @@ import { type Result, fail } from "../../result.ts";
 
 import { revokeTokenRow, tokenQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type Forbidden, type NotWritten, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
+import { type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
-export type RevokeTokenReason =
-  | Forbidden
-  | NotWritten
-  | { code: "token_not_found"; number: number }
-  | { code: "token_inactive"; number: number; state: "expired" | "revoked" };
+export type RevokeTokenReason = WriteRefusal<"token_not_found" | "token_inactive">;
 
 /** Ends a token at once: one's own, or as an admin anybody's. Whoever may not see a token gets "not found". */
 export const revokeToken = repeatable(

@@ -11,9 +11,9 @@ import {
 import { type UseCaseContext, atNow } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import {
-  type Forbidden,
   type NotWritten,
   type Session,
+  type WriteRefusal,
   commitBatch,
   openSession,
   permit,
@@ -34,7 +34,7 @@ export interface RolesSet {
   mayApprove: string[];
 }
 
-export type RoleReason = Forbidden | NotWritten | { code: "last_admin"; userId: string };
+export type RoleReason = WriteRefusal<"last_admin">;
 
 /** Gives people a role; viewer takes away any other. A workspace keeps an admin, also when two act at once. */
 export const setRole = repeatable(

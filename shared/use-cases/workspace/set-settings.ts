@@ -5,15 +5,7 @@ import { mustChange } from "../../storage/database.ts";
 import { type Settings, updateSettings } from "../../storage/workspace/workspaces.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
-import {
-  type Forbidden,
-  type NotWritten,
-  type Session,
-  commitBatch,
-  openSession,
-  permit,
-  repeatable,
-} from "../session.ts";
+import { type Session, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export const approvalsRange = { min: 1, max: 5 } as const;
 
@@ -26,12 +18,7 @@ export interface SettingsSet {
   mayApprove: string[];
 }
 
-export type SettingsReason =
-  | Forbidden
-  | NotWritten
-  | { code: "approvals_out_of_range"; min: number; max: number }
-  /** With one owner there is nobody for a second approval. */
-  | { code: "solo_mode_one_approval" };
+export type SettingsReason = WriteRefusal<"approvals_out_of_range" | "solo_mode_one_approval">;
 
 /**
  * Team mode asks for a second person; solo mode lets the owner approve their own commits after confirming, and always

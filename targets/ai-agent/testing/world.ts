@@ -1,5 +1,4 @@
 import { createExecutionContext, env as bindings, waitOnExecutionContext } from "cloudflare:test";
-import type { Handled } from "../../../consumers/handled.ts";
 import { handleIndexMessage } from "../../../consumers/index-vectors.ts";
 import type { IndexReport, IndexRowsService, SubmittedRow } from "../../../shared/targets/index-protocol.ts";
 import { callerOf, Receiver, targetVariables } from "../../service/testing/kit.ts";
@@ -36,8 +35,8 @@ export const createWorld = () => {
   const consumer = { AI: model, VECTORIZE: index, AI_AGENT_INDEX: service };
 
   /** Handles every queued message once. */
-  const consume = async (): Promise<Handled[]> => {
-    const outcomes: Handled[] = [];
+  const consume = async () => {
+    const outcomes: Awaited<ReturnType<typeof handleIndexMessage>>[] = [];
     for (const message of queue.messages.splice(0)) outcomes.push(await handleIndexMessage(consumer, message));
     return outcomes;
   };
