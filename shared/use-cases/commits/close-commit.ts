@@ -32,7 +32,7 @@ const close = async (
   }
   if (!canMove("review", commit.review, to)) return fail({ code: "already_closed", number, review: commit.review });
   const underWay = jobs.some((job) => job.dispatchedAt !== null && isOpenJob(job));
-  if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number, status: commit.status });
+  if (hasStarted(targets) || underWay) return fail({ code: "already_pushed", number });
 
   const { workspaceId } = ctx;
   const at = atNow(ctx);

@@ -54,7 +54,7 @@ const cancelOnce = async (ctx: UseCaseContext, input: { number: number }): Promi
   if (!loaded.ok) return loaded;
   const { session, commit, jobs } = loaded.value;
   const open = jobs.filter(isOpenJob);
-  if (open.length === 0) return fail({ code: "nothing_to_cancel", number, status: commit.status });
+  if (open.length === 0) return fail({ code: "nothing_to_cancel", number });
 
   const sent = open.filter((job) => !isUnsent(job));
   const fenced = await Promise.all(sent.map((job) => fence(ctx, session, job)));

@@ -42,8 +42,7 @@ export const retryPush = repeatable(
     if (!chosen.ok) return chosen;
     const stopped = details.commit.review === "approved" ? lastStopped(details, chosen.value) : null;
     const target = chosen.value.find(({ name }) => name === stopped?.target);
-    if (!stopped || !target)
-      return fail({ code: "nothing_to_retry", number: input.number, status: details.commit.status });
+    if (!stopped || !target) return fail({ code: "nothing_to_retry", number: input.number });
 
     if (stopped.state === "timeout") {
       const asked = await settleFirst(ctx, input.number, stopped);
