@@ -9,17 +9,24 @@ import { type ActionName, type Offer, isInProgress, offersFor } from "./offered.
 import { type Asked, Question } from "./question.tsx";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
+interface CommitButtonsProps {
+  commit: ApiCommitDetail;
+  /** Default: every action. */
+  only?: readonly ActionName[];
+}
+
 /** Buttons for the actions on a commit; rare actions are in a menu. */
-export const CommitButtons = ({ commit }: { commit: ApiCommitDetail }): ReactNode => {
+export const CommitButtons = ({ commit, only }: CommitButtonsProps): ReactNode => {
   const me = useMe().data;
   const people = usePeople();
   const isPushable = commit.review === "approved" && commit.status !== appliedEverywhere && !isInProgress(commit);
-  const checks = useChecks(commit.number, isPushable).data ?? null;
+  const checks = useChecks(commit.number, isPushable && only === undefined).data ?? null;
   const [asked, setAsked] = useState<Asked | null>(null);
   const actions = useCommitActions(commit);
   const reasonId = useId();
   if (!me) return null;
-  const offers = offersFor(commit, checks, { me, nameOf: people.nameOf });
+  const all = offersFor(commit, checks, { me, nameOf: people.nameOf });
+  const offers = only ? all.filter(({ name }) => only.includes(name)) : all;
   const isSolo = me.mode === "solo" && commit.author === me.userId;
   const start = ({ name, scope }: Offer): void => {
     if (name === "push") void actions.push.start({ scope: scope ?? "all" });

@@ -7,18 +7,12 @@ import { useAction } from "../data/use-action.ts";
 import { allOf, anyOf } from "../messages/format.ts";
 
 /** Each action shows its result in a toast. */
-export const useCommitActions = ({ number, hash }: Pick<ApiCommitDetail, "number" | "hash">) => {
+export const useCommitActions = ({ number, hash }: ApiCommitDetail) => {
   const client = useClient();
   const { nameOf } = usePeople();
-  const affects = () => [
-    keys.commit(number),
-    keys.checks(number),
-    keys.history(number),
-    keys.pushes,
-    keys.actionItems,
-    keys.commits,
-  ];
-  const affectsStaged = () => [...affects(), keys.staged];
+  const ofCommit = [keys.commit(number), keys.checks(number), keys.history(number)];
+  const affects = [...ofCommit, keys.pushes, keys.actionItems, keys.commits];
+  const affectsStaged = [...affects, keys.staged];
   // The hash names the reviewed content; the server refuses another.
   const approve = useAction({
     run: (_: void, options) => client.approveCommit({ number }, { hash }, options),

@@ -13,7 +13,7 @@ export interface ActionOptions<Input, Reply> {
   /** Text of the toast. */
   done: (reply: Reply, input: Input) => string;
   /** Queries to refresh at once; the event that does the same may be slower. */
-  affects: (input: Input) => readonly Key[];
+  affects: readonly Key[];
   /** Refusals that are shown elsewhere, such as at a field: no toast. */
   onRefused?: (problem: ApiProblem) => boolean;
 }
@@ -51,7 +51,7 @@ export const useAction = <Input, Reply>(options: ActionOptions<Input, Reply>): A
       }
       return null;
     } finally {
-      for (const queryKey of affects(input)) void queries.invalidateQueries({ queryKey });
+      for (const queryKey of affects) void queries.invalidateQueries({ queryKey });
       catchUp();
       running.current = false;
       setBusy(false);

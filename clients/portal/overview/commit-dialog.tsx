@@ -58,7 +58,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
         : reviewers.length === 0
           ? `Commit #${number} needs approval, but nobody may approve it yet.`
           : `Commit #${number} needs approval by ${anyOf(reviewers.map(nameOf))}.`,
-    affects: () => [keys.staged, keys.actionItems, keys.commits],
+    affects: [keys.staged, keys.actionItems, keys.commits],
     onRefused: ({ code, message: detail }: ApiProblem) => {
       if (!code.startsWith("message_")) return false;
       setProblem(code === "message_required" ? emptyMessage : detail);

@@ -93,7 +93,7 @@ const Remove = ({ change: { number, name, summary } }: { change: ApiChange }): R
   const remove = useAction({
     run: (_: void, options) => client.unstage({ number }, options),
     done: () => `Change ${number} is removed.`,
-    affects: () => [keys.staged, keys.actionItems],
+    affects: [keys.staged, keys.actionItems],
   });
   return (
     <>

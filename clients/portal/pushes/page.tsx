@@ -1,11 +1,8 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiPush } from "../../../shared/contract/resources.ts";
-import { isInProgress } from "../commits/offered.ts";
-import { Question } from "../commits/question.tsx";
-import { useCommitActions } from "../commits/use-commit-actions.ts";
-import { useCommit, useMe, usePush } from "../data/queries.ts";
-import { Button } from "../components/button.tsx";
+import { CommitButtons } from "../commits/actions.tsx";
+import { useCommit, usePush } from "../data/queries.ts";
 import { Load } from "../components/load.tsx";
 import { Page } from "../components/page.tsx";
 import { Person } from "../components/person.tsx";
@@ -15,7 +12,6 @@ import { Pill, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Timeline } from "./timeline.tsx";
-import { isStoppedJob } from "../../../shared/domain/states.ts";
 
 export const PushPage = ({ number }: { number: number }): ReactNode => {
   const query = usePush(number);
@@ -70,29 +66,6 @@ const Whole = ({ push }: { push: ApiPush }): ReactNode => {
 
 /** Retry and cancel act on the commit's newest push. */
 const PushButtons = ({ push }: { push: ApiPush }): ReactNode => {
-  const me = useMe().data;
   const commit = useCommit(push.commit).data;
-  const actions = useCommitActions(commit ?? { number: push.commit, hash: "" });
-  const [isAsked, setAsked] = useState(false);
-  const isNewest = commit?.pushes[0]?.number === push.number;
-  if (!me || !commit || !isNewest) return null;
-  const mayRetry = me.permissions.includes("retry") && push.jobs.some(isStoppedJob);
-  const isOpen = isInProgress(commit) || push.jobs.some(({ state }) => state === "timeout");
-  const mayCancel = me.permissions.includes("cancel") && isOpen;
-  if (!mayRetry && !mayCancel) return null;
-  return (
-    <div className="buttons">
-      {mayRetry && (
-        <Button look="primary" isSmall aria-disabled={actions.isBusy} onClick={() => void actions.retry.start()}>
-          Retry
-        </Button>
-      )}
-      {mayCancel && (
-        <Button look="danger-quiet" isSmall aria-disabled={actions.isBusy} onClick={() => setAsked(true)}>
-          Cancel the push…
-        </Button>
-      )}
-      {isAsked && <Question asked="cancel" number={push.commit} actions={actions} close={() => setAsked(false)} />}
-    </div>
-  );
+  return commit?.pushes[0]?.number === push.number && <CommitButtons commit={commit} only={["retry", "cancel"]} />;
 };

@@ -76,7 +76,7 @@ const EditForm = ({ change, entity, me }: { change: ApiChange; entity: EntityFor
     {
       run: (input: Input, options) => client.editStaged({ number: change.number }, input, options),
       done: ({ number, summary }) => `Change ${number} is now: ${summary}.`,
-      affects: () => [keys.staged],
+      affects: [keys.staged],
     },
     draft.forget,
   );

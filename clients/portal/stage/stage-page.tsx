@@ -57,7 +57,7 @@ const useStageForm = (discardDraft: () => void): ChangeFormState<Input> => {
           ...(alsoStagedBy.length > 0 ? [`${allOf(alsoStagedBy.map(nameOf))} also staged a change to this row.`] : []),
           ...(notAsked.length > 0 ? [`${allOf(notAsked)} did not answer; the push checks the row again.`] : []),
         ].join(" "),
-      affects: () => [keys.staged, keys.actionItems],
+      affects: [keys.staged, keys.actionItems],
     },
     discardDraft,
   );
