@@ -109,7 +109,7 @@ class Returning {
   }
 }
 
-interface Told {
+interface Received {
   world: World;
   clients: readonly Returning[];
   history: readonly (Happening & { id: number })[];
@@ -117,7 +117,7 @@ interface Told {
 }
 
 /** Everybody connected has got every event; an object with a backlog does not leave memory. */
-const drained = async ({ world, clients, history, jobs }: Told): Promise<void> => {
+const drained = async ({ world, clients, history, jobs }: Received): Promise<void> => {
   const isServed = (client: Returning): boolean => {
     const last = history.findLast((event) => wanted(client.to, event, jobs))?.id ?? 0;
     return client.client === null || client.lastEventId >= last || client.ids.includes(last);

@@ -76,7 +76,7 @@ const withPush = async (harness: Harness): Promise<void> => {
   await harness.command(people.approver, "push 1 all");
 };
 
-const webhookDoor: Subject = {
+const targetWebhooks: Subject = {
   name: "target webhooks: a signed one is recorded once or refused",
   share: 0.05,
   property: async () => {
@@ -144,4 +144,4 @@ const targetProtocol: Subject = {
   },
 };
 
-export const requestSubjects: Subject[] = [slackReceiver, webhookDoor, targetProtocol];
+export const requestSubjects: Subject[] = [slackReceiver, targetWebhooks, targetProtocol];

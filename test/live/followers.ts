@@ -1,7 +1,7 @@
 /** Clients that follow events over a WebSocket that is cut at random, or by polling each second. */
 import { setTimeout as delay } from "node:timers/promises";
 
-interface Told {
+interface Received {
   id: number;
   event?: string;
   type: string;
@@ -39,7 +39,7 @@ export abstract class Follower {
   }
 
   /** @param sinceMs when the connection opened */
-  protected take({ id, type, jobId, percent, data }: Told, sinceMs: number): void {
+  protected take({ id, type, jobId, percent, data }: Received, sinceMs: number): void {
     this.ids.push(id);
     this.lastEventId = Math.max(this.lastEventId, id);
     if (type === "job.accepted") this.accepted.add(jobId);
@@ -83,7 +83,7 @@ export class SocketFollower extends Follower {
       socket.addEventListener("message", ({ data }) => {
         // Messages that arrive after the cut are discarded.
         if (socket !== this.#socket) return;
-        const message = JSON.parse(String(data)) as Told;
+        const message = JSON.parse(String(data)) as Received;
         if (message.event === "sync") socket.send(JSON.stringify({ type: "synced", id: message.id }));
         else if (message.event === "error") this.troubles.push(String(data));
         else if (message.event === "subscribed") {
@@ -143,7 +143,7 @@ export class PollingFollower extends Follower {
       const response = await fetch(`${this.#url}/v2/events?lastEventId=${this.lastEventId}`, { headers });
       const text = await response.text();
       if (!response.ok) throw new Error(`GET /v2/events: ${response.status} ${text}`);
-      const page = JSON.parse(text) as { events: Told[] };
+      const page = JSON.parse(text) as { events: Received[] };
       for (const event of page.events) this.take(event, 0);
       await delay(Math.max(0, everyMs - (performance.now() - startedMs)));
     }

@@ -77,10 +77,10 @@ export const actionItemText = (actionItem: ActionItem): string => {
   if (actionItem.kind === "commit") return `commit ${plural(actionItem.changes.length, "staged change")}`;
   if (actionItem.kind === "dead_letters")
     return `look after ${plural(actionItem.count, "message")} that could not be delivered`;
-  return `${stepVerbs[actionItem.kind]} commit #${actionItem.commit.number}`;
+  return `${stepActions[actionItem.kind]} commit #${actionItem.commit.number}`;
 };
 
-const stepVerbs: Record<Step["kind"], string> = {
+const stepActions: Record<Step["kind"], string> = {
   retry: "retry",
   approve: "approve",
   push: "push",

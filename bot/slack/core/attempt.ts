@@ -6,7 +6,7 @@ import { log } from "../../../shared/log.ts";
 import { within } from "../../../shared/within.ts";
 import type { Deps } from "../../env.ts";
 import type { PendingCommand } from "./pending-command.ts";
-import { deliver, notKnownNote, workingNote } from "./late-answer.ts";
+import { deliver, unknownOutcomeNote, workingNote } from "./late-answer.ts";
 import { isOutage } from "./outage.ts";
 import { type Body, keyOf, kindOf, teamOf } from "./payload.ts";
 import type { WorkerContext } from "./request.ts";
@@ -109,7 +109,7 @@ export class FirstAttempt {
   async #handOver(key: string, afterMs: number): Promise<void> {
     if (!(await this.#saved)) this.#saved = this.#save(key, afterMs);
     this.#acknowledge(
-      (await this.#saved) ? workingNote(this.#in.body) : notKnownNote(this.#in.body, key, this.#traceId),
+      (await this.#saved) ? workingNote(this.#in.body) : unknownOutcomeNote(this.#in.body, key, this.#traceId),
     );
   }
 

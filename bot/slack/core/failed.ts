@@ -20,11 +20,11 @@ export const failed = (
 ): Reply => {
   if (isOutage(error)) throw error;
   log(event, { traceId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  return { ...(isTriggerSpent(error) ? tooLate(opener) : notKnown(traceId)), refused: true };
+  return { ...(isTriggerSpent(error) ? tooLate(opener) : unknownOutcome(traceId)), refused: true };
 };
 
 /** Also where nobody can say any more what will become of it. */
-export const notKnown = (traceId: string): Reply =>
+export const unknownOutcome = (traceId: string): Reply =>
   say(
     `:warning: CV Ops could not finish this. Check with \`/cv status\` whether it had an effect before you try again. If it fails again, give an admin this trace id: \`${traceId}\``,
   );

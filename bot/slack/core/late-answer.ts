@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { retryAfterMs } from "../../../shared/backoff.ts";
 import { log } from "../../../shared/log.ts";
 import { type Message, blocksOf, context, fit, lines, section } from "../blocks/blocks.ts";
-import { notKnown } from "./failed.ts";
+import { unknownOutcome } from "./failed.ts";
 import { responseOf } from "./modals/answer.ts";
 import { loadingView } from "./modals/modal.ts";
 import { withTriedKey } from "./modals/origin.ts";
@@ -31,9 +31,9 @@ export const workingNote = (body: Body): Response => {
 };
 
 /** The same where nothing could be kept for later: it is unknown whether an answer will follow. */
-export const notKnownNote = (body: Body, key: string, traceId: string): Response =>
+export const unknownOutcomeNote = (body: Body, key: string, traceId: string): Response =>
   body["command"] || submittedView(body)
-    ? Response.json(replyTo(body, notKnown(traceId), key))
+    ? Response.json(replyTo(body, unknownOutcome(traceId), key))
     : new Response(null, { status: 200 });
 
 /**

@@ -12,7 +12,7 @@ import { DatabaseOutage } from "../../../shared/storage/database.ts";
 import { within } from "../../../shared/within.ts";
 import { type Deps, createDeps } from "../../env.ts";
 import { createSlackApp } from "../app.ts";
-import { notKnown } from "../core/failed.ts";
+import { unknownOutcome } from "../core/failed.ts";
 import { deliver, replyTo } from "../core/late-answer.ts";
 import { Undelivered, isOutage } from "../core/outage.ts";
 import { kindOf } from "../core/payload.ts";
@@ -140,7 +140,7 @@ export class PendingCommands extends DurableObject<Env> implements PendingQueue 
       if (isOutage(error)) return { error };
       // A bug of ours is the same each time.
       log("pending.broken", { ...about(waiting), error: String(error) });
-      return { answer: replyTo(body, notKnown(traceId), key) };
+      return { answer: replyTo(body, unknownOutcome(traceId), key) };
     }
   }
 

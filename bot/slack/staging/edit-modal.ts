@@ -9,7 +9,7 @@ import { answer, decline } from "../core/reply.ts";
 import { editedReply } from "./staged-reply.ts";
 import type { RequestContext } from "../core/request-context.ts";
 import { quoted } from "../blocks/text.ts";
-import { changedFields, fieldBlocks, heldDigests, refusedValues } from "./entity-fields.ts";
+import { changedFields, fieldBlocks, valueDigests, refusedValues } from "./entity-fields.ts";
 import { openAndLoad } from "../core/modals/load.ts";
 import { type Modal, type OpenModal, type SubmitAnswer, type SubmitCall, formView } from "../core/modals/modal.ts";
 import { noTarget, targetBlocks, targetsIn } from "./target-input.ts";
@@ -43,7 +43,7 @@ export const editView = ({ change, targets }: ToEdit) => {
     entityType,
     row: action === "CREATE" ? "" : change.entityId,
     targets: change.targets,
-    before: heldDigests(entityType, { ...current, ...payload }),
+    before: valueDigests(entityType, { ...current, ...payload }),
   };
   // Where nobody knows the row, what is required may be there.
   const isKnown = action === "CREATE" || current !== null;

@@ -72,7 +72,7 @@ const linesOf = (text: string): string[] | null => {
 };
 
 /** What an input contains, by its field, as short texts: to find later what a person has changed. */
-export const heldDigests = (entityType: EntityType, values: FieldValues): Record<string, string> =>
+export const valueDigests = (entityType: EntityType, values: FieldValues): Record<string, string> =>
   Object.fromEntries(
     Object.entries(entityOf(entityType).fields).map(([name, field]) => [
       name,

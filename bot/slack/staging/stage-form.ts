@@ -9,7 +9,7 @@ import { actionLabels } from "../components/change-lines.ts";
 import type { OfferedRow, OfferedRows } from "./typeahead/offered-rows.ts";
 import { rowOption, staleText, valueLength } from "./typeahead/rows.ts";
 import { quoted } from "../blocks/text.ts";
-import { type FieldPlace, fieldBlocks, heldDigests } from "./entity-fields.ts";
+import { type FieldPlace, fieldBlocks, valueDigests } from "./entity-fields.ts";
 import { input, option, select, textInput } from "../core/modals/inputs.ts";
 import { formView } from "../core/modals/modal.ts";
 import { targetBlocks } from "./target-input.ts";
@@ -107,7 +107,7 @@ const shownOf = ({ entityType, action, found }: StageForm): StageMetadata["shown
   entityType,
   action,
   row: found?.id ?? null,
-  before: heldDigests(entityType, found?.values ?? {}),
+  before: valueDigests(entityType, found?.values ?? {}),
 });
 
 export const stageView = (form: StageForm) => {

@@ -51,18 +51,18 @@ export class ScriptedServer {
       ...event,
       id,
     });
-    return this.#tell(whole);
+    return this.#notify(whole);
   }
 
   /** An event of a type that clients of this version do not know. */
   publishNewer(type: string): void {
     const { id, ...known } = this.events.at(-1) ?? this.publish();
-    this.#tell({ ...known, id: id + 1, type: type as ApiEvent["type"] });
+    this.#notify({ ...known, id: id + 1, type: type as ApiEvent["type"] });
   }
 
-  #tell(event: ApiEvent): ApiEvent {
+  #notify(event: ApiEvent): ApiEvent {
     this.events.push(event);
-    for (const tell of this.#listeners) tell();
+    for (const notify of this.#listeners) notify();
     return event;
   }
 
@@ -84,9 +84,9 @@ export class ScriptedServer {
     return this.events.at(-1)?.id ?? 0;
   }
 
-  listen(tell: () => void): () => void {
-    this.#listeners.add(tell);
-    return () => this.#listeners.delete(tell);
+  listen(notify: () => void): () => void {
+    this.#listeners.add(notify);
+    return () => this.#listeners.delete(notify);
   }
 
   readonly fetch: Fetch = async (address, { method, headers, body, signal }) => {

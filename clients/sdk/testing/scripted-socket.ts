@@ -92,7 +92,7 @@ class ScriptedSocket implements Socket {
     if (said.type === "synced" && said.id === this.#sync) {
       this.#unsynced = 0;
       this.#sync = null;
-      this.#tell();
+      this.#notify();
     }
     if (said.type !== "subscribe" || !("to" in said)) return;
     const missing = said.to.find((each) => "commit" in each && each.commit === 404);
@@ -100,11 +100,11 @@ class ScriptedSocket implements Socket {
     this.#subjects = said.to;
     this.#at = Math.min(said.lastEventId ?? this.#server.newestId, this.#server.newestId);
     this.#say({ event: "subscribed", to: said.to, lastEventId: this.#at });
-    this.#stopListening = this.#server.listen(() => this.#tell());
-    this.#tell();
+    this.#stopListening = this.#server.listen(() => this.#notify());
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     const { faults } = this.#server;
     const subjects = this.#subjects ?? [];
     const again = faults.repeats();

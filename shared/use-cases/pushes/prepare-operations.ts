@@ -86,7 +86,7 @@ const driftOf = (operation: Operation, row: TargetRow | undefined): Drift | null
   const { entityType, entityId, base, action } = operation;
   const before: FieldValues = base.seen === "row" ? base.values : {};
   const name = entityOf(entityType).displayName(row?.values ?? before) || entityId;
-  if (!row) return { entityType, entityId, name, kind: neverSeen(base) ? "not_yet" : "gone", fields: [] };
+  if (!row) return { entityType, entityId, name, kind: wasAbsent(base) ? "not_yet" : "gone", fields: [] };
   if (base.seen !== "row") return null;
   const touched = action === "DELETE" ? Object.keys(before) : Object.keys(operation.values);
   const fields = touched.filter((field) => !sameValue(before[field], row.values[field]));
@@ -94,4 +94,4 @@ const driftOf = (operation: Operation, row: TargetRow | undefined): Drift | null
 };
 
 /** No target has shown the row to the author: it comes from a change that was staged before. */
-const neverSeen = (base: Base): boolean => base.seen === "absent" || (base.seen === "row" && base.version === "");
+const wasAbsent = (base: Base): boolean => base.seen === "absent" || (base.seen === "row" && base.version === "");

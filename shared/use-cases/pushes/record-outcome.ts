@@ -27,7 +27,7 @@ import { movePush } from "../../storage/pushes/pushes.ts";
 import { type TargetBinding, originOfJobQuery } from "../../storage/pushes/targets.ts";
 import { write } from "../../storage/write.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
-import { heardFrom, probeAccepted } from "./target-health.ts";
+import { targetAnswered, probeAccepted } from "./target-health.ts";
 import { atNow, inMs } from "../context.ts";
 import type { ApplyResult } from "../../targets/protocol.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
@@ -131,7 +131,7 @@ const aboutTarget = (
 ): Batch => {
   if (outcome.kind === "accepted") return probeAccepted(job, health, inMs(ctx, ctx.timeouts.completionMs));
   if (outcome.kind === "timeout" || (outcome.kind === "failed" && outcome.tries === 0)) return [];
-  return heardFrom(at, job, health, traceId);
+  return targetAnswered(at, job, health, traceId);
 };
 
 const belongs = (target: TargetBinding, webhook: NonNullable<OutcomeInput["webhook"]>): boolean =>

@@ -114,9 +114,9 @@ const resend = async (ctx: SettleContext, job: Job, others?: "others wait"): Pro
 /** Asks what became of a job whose outcome is unknown; without a job at the target, its key is fenced first. */
 export const askTarget = async (ctx: SettleContext, job: Job): Promise<Settled> => {
   const [origin] = await read(ctx.db, originOfJobQuery(job.id));
-  const heard = origin ? await hearFrom(ctx, job, origin) : nothingYet;
-  if ("outcome" in heard && (await record(ctx, job, heard.outcome)).ok) return "recorded";
-  const askedMs = "outcome" in heard ? null : heard.retryAfterMs;
+  const report = origin ? await reportOf(ctx, job, origin) : nothingYet;
+  if ("outcome" in report && (await record(ctx, job, report.outcome)).ok) return "recorded";
+  const askedMs = "outcome" in report ? null : report.retryAfterMs;
   await postpone(ctx, job, askedMs);
   return "waiting";
 };
@@ -128,17 +128,17 @@ const postpone = async (ctx: SettleContext, job: Job, askedMs: number | null = n
 };
 
 /** The outcome, or when the target wants to be asked again; null when it does not say. */
-type Heard = { outcome: JobOutcome } | { retryAfterMs: number | null };
-const nothingYet: Heard = { retryAfterMs: null };
+type Report = { outcome: JobOutcome } | { retryAfterMs: number | null };
+const nothingYet: Report = { retryAfterMs: null };
 
-const refusedFor = (failure: TargetFailure): Heard =>
+const refusedFor = (failure: TargetFailure): Report =>
   failure.code === "unavailable" ? { retryAfterMs: failure.retryAfterMs } : nothingYet;
 
-const hearFrom = async (
+const reportOf = async (
   ctx: SettleContext,
   job: Job,
   { target, traceId }: { target: TargetBinding; traceId: string },
-): Promise<Heard> => {
+): Promise<Report> => {
   const client = ctx.targets(target, traceId);
   const answer = await client.job(job.id);
   if (!answer.ok) return refusedFor(answer.reason);

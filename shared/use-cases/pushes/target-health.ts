@@ -42,7 +42,7 @@ export const recordNoAnswer = async (ctx: OutcomeContext, job: Job, failure: Una
       random: ctx.random(),
       outageId: ctx.newId(),
     });
-    const batch = [savedAs(ctx, job, before, after, failure.traceId), heldUp(ctx, job, after)];
+    const batch = [savedAs(ctx, job, before, after, failure.traceId), blockedUntilProbe(ctx, job, after)];
     if ((await write(ctx, batch)).written) return after;
   }
   return before;
@@ -74,7 +74,7 @@ const savedAs = (ctx: OutcomeContext, job: Job, before: TargetHealth, after: Tar
   ];
 };
 
-const heldUp = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): Batch =>
+const blockedUntilProbe = (ctx: OutcomeContext, job: Job, { state, probeAt }: TargetHealth): Batch =>
   state === "closed" || job.state !== "pending" ? [] : holdUp(ctx, job, probeAt ?? nowOf(ctx));
 
 /** The job waits until then for its target to answer again. */
@@ -84,7 +84,7 @@ export const holdUp = (ctx: OutcomeContext, job: Job, until: string): Batch => {
 };
 
 /** What follows, in the batch that records it, from the target's having said something about the job. */
-export const heardFrom = (at: At, job: Job, health: TargetHealth | null, traceId: string): Batch => {
+export const targetAnswered = (at: At, job: Job, health: TargetHealth | null, traceId: string): Batch => {
   const proof = health ? provenBy(health, job.id) : "nothing";
   if (!health || proof === "nothing") return [];
   const { target } = job;

@@ -63,7 +63,7 @@ const carriedOf = (text: string): Carried => ({
 const valuesOf = (entityType: EntityType, value: FieldValue): FieldValues =>
   Object.fromEntries(Object.keys(entityOf(entityType).fields).map((name) => [name, value]));
 
-const heldValues = (text: string): FieldValue[] => [
+const inputValues = (text: string): FieldValue[] => [
   text,
   [text, text.slice(0, 75), text.slice(0, 10), ""],
   Array.from({ length: 40 }, (_, index) => `${index} ${text}`.slice(0, 70)),
@@ -88,7 +88,7 @@ const stageForm = (entityType: EntityType, action: Action, values: FieldValues, 
 const stageViews = (text: string, types: readonly EntityType[]): ModalView[] =>
   types.flatMap((entityType) =>
     actions.flatMap((action) =>
-      heldValues(text).flatMap((value) => {
+      inputValues(text).flatMap((value) => {
         const form = stageForm(entityType, action, valuesOf(entityType, value), text);
         const proposed = { ...form, found: null, row: text, proposed: valuesOf(entityType, value) };
         const blind = { ...proposed, offered: { rows: [], cached: null } };
@@ -99,7 +99,7 @@ const stageViews = (text: string, types: readonly EntityType[]): ModalView[] =>
 
 const editViews = (text: string, types: readonly EntityType[]): ModalView[] =>
   types.flatMap((entityType) =>
-    heldValues(text).map((value) => {
+    inputValues(text).map((value) => {
       const payload = valuesOf(entityType, value);
       const seen = { seen: "row" as const, version: "1", values: payload };
       const change = changeOf({ entityType, entityId: longestId, payload, base: { d1cv: seen }, summary: text });

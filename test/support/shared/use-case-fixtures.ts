@@ -124,7 +124,7 @@ export const tokenInput = { name: "CI", scopes: ["read", "stage"], days: 90 };
 
 export const anyCommits = { limit: 20, before: null, status: null, author: null, since: null };
 
-interface Verb {
+interface UseCaseFixture {
   name: string;
   /** The least role that may. */
   role: Role;
@@ -134,7 +134,7 @@ interface Verb {
   run: (ctx: UseCaseContext) => Promise<Result<unknown, { code: string }>>;
 }
 
-export const useCaseFixtures: Verb[] = [
+export const useCaseFixtures: UseCaseFixture[] = [
   { name: "listStaged", role: "viewer", reads: true, run: (ctx) => listStaged(ctx) },
   { name: "listCommits", role: "viewer", reads: true, run: (ctx) => listCommits(ctx, anyCommits) },
   { name: "listEvents", role: "viewer", reads: true, run: (ctx) => listEvents(ctx, { limit: 20, before: null }) },

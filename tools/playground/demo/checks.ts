@@ -40,7 +40,7 @@ export const checkWorld = async (url: string, ending: Ending, transcript: Transc
       (names) => names.length > 0 && !names.includes("jQuery"),
     ),
     check("the thread says verified", ending.thread, (texts) => texts.some((text) => /verified/i.test(text))),
-    check("the thread shows d1cv before ai-agent", ending.thread, tellsInOrder),
+    check("the thread shows d1cv before ai-agent", ending.thread, showsInOrder),
     check("commit 1 is applied everywhere", ending.commit, (text) =>
       /applied_all|Applied to d1cv, ai-agent/.test(text),
     ),
@@ -83,7 +83,7 @@ const yearsOf = (rows: Row[], id: string): unknown =>
 const byName = (rows: Row[], name: string): Row | null => rows.find((row) => row.values["name"] === name) ?? null;
 
 /** Among the outcomes in the thread, which each begin with their target's name. */
-const tellsInOrder = (texts: string[]): boolean => {
+const showsInOrder = (texts: string[]): boolean => {
   const first = texts.findIndex((text) => text.startsWith("d1cv "));
   const second = texts.findIndex((text) => text.startsWith("ai-agent "));
   return first !== -1 && first < second;

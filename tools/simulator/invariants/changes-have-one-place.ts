@@ -36,11 +36,11 @@ export const changesHaveOnePlace: Invariant = {
       `SELECT (SELECT COUNT(*) FROM staged_changes) AS changes,
          (SELECT COUNT(*) FROM job_events WHERE type = 'change.staged') AS events`,
     );
-    const announced = world.slack.privateMessages.flatMap(({ workspaceId, text }) => {
+    const reported = world.slack.privateMessages.flatMap(({ workspaceId, text }) => {
       const number = /^Staged as change (\d+):/.exec(text)?.[1];
       return number ? [{ workspaceId, number: Number(number) }] : [];
     });
-    const lost = announced.filter(
+    const lost = reported.filter(
       ({ workspaceId, number }) =>
         world.staging.rows("SELECT 1 FROM staged_changes WHERE workspace_id = ?1 AND number = ?2", workspaceId, number)
           .length !== 1,

@@ -9,7 +9,7 @@ import { valueLength } from "./rows.ts";
 import type { Suggest } from "../../core/suggest.ts";
 
 /** With the one that is added, what Slack takes. */
-const maxKnown = 99;
+const maxFound = 99;
 
 /** The input's id names the field and the type: `list:technologies:project`. */
 export const suggestListValues: Suggest = async ({ ctx, actionId, typed }) => {
@@ -21,7 +21,7 @@ export const suggestListValues: Suggest = async ({ ctx, actionId, typed }) => {
     (item) => item.length <= valueLength && item.trim() !== "",
   );
   const wanted = typed.trim();
-  const found = bestMatches(items, wanted, (item) => [item]).slice(0, maxKnown);
+  const found = bestMatches(items, wanted, (item) => [item]).slice(0, maxFound);
   const isNew = wanted !== "" && wanted.length <= valueLength && !items.includes(wanted);
   return {
     options: [...(isNew ? [option(`Add “${wanted}”`, wanted)] : []), ...found.map((item) => option(item))],
