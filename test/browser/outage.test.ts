@@ -24,7 +24,7 @@ test(
     await priya.sees(/d1cv is not answering since/);
     await avery.sees(/Push #1.*d1cv/);
     await priya.screenshot("outage");
-    await session.repairs();
+    await session.endFaults();
     await priya.type("/cv status", "Where things stand");
     await priya.page.getByText("d1cv answers again").waitFor({ timeout: 120_000 });
     const done = priya.message("verified live");

@@ -118,7 +118,7 @@ test("a push in progress is cancelled, and its commit can be pushed again", asyn
   await commit.getByRole("button", { name: "Push to all" }).click();
   const cancel = page.getByRole("button", { name: "Cancel the push…" });
   await cancel.waitFor();
-  await session.repairs();
+  await session.endFaults();
   await cancel.click();
   const question = page.getByRole("dialog", { name: "Cancel the push of commit #1?" });
   await question.getByRole("button", { name: "Cancel the push" }).click();
@@ -139,7 +139,7 @@ test("a push in progress is cancelled, and its commit can be pushed again", asyn
   await session.breaks("d1cv.slow");
   await commit.getByRole("button", { name: "Push to all" }).click();
   await cancel.waitFor();
-  await session.repairs();
+  await session.endFaults();
   await page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
   expect(await commitAt(priya, 1)).toMatchObject({ status: "applied_all", pushes: [{ number: 2 }, { number: 1 }] });
   expect(await yearsOfPython(priya)).toBe(8);
@@ -173,7 +173,7 @@ test("a push to an unresponsive target is cancelled only at the other targets", 
   const { pushes } = await commitAt(priya, 1);
   expect(pushes).toMatchObject([{ jobs: [{ target: "d1cv" }, { target: "ai-agent", state: "cancelled" }] }]);
   expect(["pending", "processing", "timeout"]).toContain(pushes[0]?.jobs[0]?.state);
-  await session.repairs();
+  await session.endFaults();
 });
 
 test("a failed push is retried from its page, whose timeline shows both attempts", async (context) => {

@@ -38,7 +38,7 @@ test("a user's own actions appear in the portal without a live connection", asyn
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the push" }).click();
   await page.getByTestId("toast-good").filter({ hasText: "Cancelled at ai-agent." }).waitFor();
   await page.getByTestId("timeline").getByText("Commit #1 was cancelled before ai-agent applied it").waitFor();
-  await session.repairs();
+  await session.endFaults();
 
   await page.getByRole("link", { name: "Work", exact: true }).click();
   await priya.stagesPython("9");

@@ -94,7 +94,7 @@ test("a push that a target refuses shows the reason and is retried", async (cont
   await commit.getByRole("button", { name: "Push to all" }).click();
   await commit.getByText("Push failed").waitFor();
   await commit.getByText(/ai-agent refuses this push/).waitFor();
-  await session.repairs();
+  await session.endFaults();
   await commit.getByRole("button", { name: "Retry" }).click();
   await priya.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();
   await avery.page.getByTestId("moving").getByText("Verified live", { exact: true }).waitFor();

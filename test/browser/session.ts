@@ -74,7 +74,7 @@ export interface BrowserSession {
   /** Starts a fault by its name in tools/playground/faults.ts. */
   breaks: (fault: FaultName) => Promise<void>;
   /** Ends all faults. */
-  mends: () => Promise<void>;
+  endFaults: () => Promise<void>;
   /** Names of the semantic search's results for this query, best first. */
   finds: (query: string) => Promise<string[]>;
   /** Opens the portal at a path below /app, and signs in when necessary. */
@@ -98,7 +98,7 @@ export const openBrowserSession = async (): Promise<BrowserSession> => {
   return {
     reset: () => post("reset"),
     breaks: (name) => post("fault", { name, on: true }),
-    mends: () => post("faults-end"),
+    endFaults: () => post("faults-end"),
     finds: async (query) => {
       const response = await fetch(`${url}/playground/client/search?q=${encodeURIComponent(query)}`);
       const { hits }: SearchHits = JSON.parse(await response.text());
