@@ -27,7 +27,7 @@ interface CachedKeys {
  * The keys themselves are shared by requests, never a fetch under way: in workerd no request may wait for another's.
  * Cold, each request fetches for itself.
  */
-const known = new Map<string, CachedKeys>();
+const cachedKeys = new Map<string, CachedKeys>();
 
 const freshMs = 60 * 60_000;
 /** While they cannot be fetched, older ones do. */
@@ -49,12 +49,12 @@ const fetchKeys = async (url: string, nowMs: number): Promise<CachedKeys> => {
   const keys: JSONWebKeySet = await response.json();
   createLocalJWKSet(keys);
   const fetched = { keys, fetchedMs: nowMs };
-  known.set(url, fetched);
+  cachedKeys.set(url, fetched);
   return fetched;
 };
 
 const keysFor = async (url: string, nowMs: number, maxAgeMs: number): Promise<CachedKeys> => {
-  const found = known.get(url);
+  const found = cachedKeys.get(url);
   const ageMs = found ? nowMs - found.fetchedMs : Number.POSITIVE_INFINITY;
   if (found && ageMs < maxAgeMs) return found;
   try {

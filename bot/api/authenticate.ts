@@ -51,19 +51,19 @@ export const authenticate = async (
 
 const byToken = async (deps: Deps, token: string, waitUntil: (work: Promise<unknown>) => void): Promise<Outcome> => {
   if (!tokenShape.test(token)) return unauthorized("This is not a token of CV Ops.");
-  const [known] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
-  if (!known || deps.installation(known.workspaceId) === null) return unauthorized("The token is unknown.");
-  const { id, name, scopes, userId, expiresAt, lastUsedAt } = known.token;
+  const [stored] = await read(deps.db, tokenByHashQuery(await sha256Hex(token)));
+  if (!stored || deps.installation(stored.workspaceId) === null) return unauthorized("The token is unknown.");
+  const { id, name, scopes, userId, expiresAt, lastUsedAt } = stored.token;
   const nowMs = deps.nowMs();
   const now = new Date(nowMs).toISOString();
-  const state = tokenState(known.token, now);
+  const state = tokenState(stored.token, now);
   if (state !== "active") return unauthorized(`The token "${name}" is ${state}.`);
   const hourAgo = new Date(nowMs - hourMs).toISOString();
   if (lastUsedAt === null || lastUsedAt < hourAgo) {
-    waitUntil(noteUse(deps, noteTokenUse({ workspaceId: known.workspaceId, now }, id, hourAgo)));
+    waitUntil(noteUse(deps, noteTokenUse({ workspaceId: stored.workspaceId, now }, id, hourAgo)));
   }
   const actor = { kind: "token", id: userId, token: { id, name, scopes } } as const;
-  return ok({ caller: { workspaceId: known.workspaceId, actor, expiresAt }, email: null });
+  return ok({ caller: { workspaceId: stored.workspaceId, actor, expiresAt }, email: null });
 };
 
 /** Nobody's request fails because of it. */

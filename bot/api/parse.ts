@@ -11,7 +11,7 @@ type Issue = z.core.$ZodIssue;
 
 const list = (values: readonly unknown[]): string => values.map((value) => `\`${String(value)}\``).join(", ");
 
-const sizeWords = (issue: { origin: string; minimum?: unknown; maximum?: unknown }): string => {
+const sizeRule = (issue: { origin: string; minimum?: unknown; maximum?: unknown }): string => {
   const [word, bound] = issue.minimum === undefined ? ["at most", issue.maximum] : ["at least", issue.minimum];
   const unit = issue.origin === "string" ? " characters" : issue.origin === "array" ? " items" : "";
   return `must ${unit === "" ? "be" : "have"} ${word} ${String(bound)}${unit}`;
@@ -20,7 +20,7 @@ const sizeWords = (issue: { origin: string; minimum?: unknown; maximum?: unknown
 const ruleOf = (issue: Issue): string => {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is required" : `must be ${typeWords[issue.expected] ?? issue.expected}`;
+      return issue.input === undefined ? "is required" : `must be ${typeNames[issue.expected] ?? issue.expected}`;
     case "invalid_value":
       if (issue.input === undefined) return "is required";
       return `must be ${issue.values.length === 1 ? "" : "one of "}${list(issue.values)}`;
@@ -28,7 +28,7 @@ const ruleOf = (issue: Issue): string => {
       return `has unknown fields: ${list(issue.keys)}`;
     case "too_small":
     case "too_big":
-      return sizeWords(issue);
+      return sizeRule(issue);
     case "invalid_format":
       return issue.format === "datetime"
         ? "must be a time such as 2026-11-28T09:30:00Z"
@@ -43,7 +43,7 @@ const ruleOf = (issue: Issue): string => {
   }
 };
 
-const typeWords: Record<string, string> = {
+const typeNames: Record<string, string> = {
   string: "a text",
   number: "a number",
   int: "a whole number",

@@ -141,7 +141,7 @@ export class SlackOutbox extends DurableObject<Env> {
       const kind = callOf(card);
       const count = chosen.get(kind) ?? 0;
       chosen.set(kind, count + 1);
-      return count < this.#budget.room(kind, nowMs) + spareCards;
+      return count < this.#budget.capacity(kind, nowMs) + spareCards;
     });
   }
 

@@ -40,7 +40,7 @@ export class RateBudget {
   }
 
   /** How many writes of this kind could go out now: no more need to be prepared. */
-  room(kind: RatedCall, nowMs: number): number {
+  capacity(kind: RatedCall, nowMs: number): number {
     return nowMs < this.#pausedUntilMs ? 0 : Math.floor(this.#refilled(kind, nowMs).tokens);
   }
 

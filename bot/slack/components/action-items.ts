@@ -125,7 +125,7 @@ const buttonsOf = (actionItem: ActionItem, mode: Mode, style: "primary" | undefi
 /** A message has about 9,500 characters, of which buttons take the larger part: the rest for each line. */
 export const lineLength = 300;
 
-/** Two blocks a need. Only the first one's main button stands out. */
+/** Two blocks an item. Only the first one's main button stands out. */
 export const actionItemBlocks = (actionItems: readonly ActionItem[], mode: Mode, max: number): KnownBlock[] => [
   ...actionItems
     .slice(0, max)

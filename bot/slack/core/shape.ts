@@ -34,7 +34,7 @@ const input = z.looseObject({
   selected_channel: text,
   selected_conversation: text,
 });
-const held = z.record(z.string(), z.record(z.string(), input));
+const inputs = z.record(z.string(), z.record(z.string(), input));
 const label = z.optional(z.nullable(z.looseObject({ text: z.string() })));
 const view = z
   .looseObject({
@@ -47,7 +47,7 @@ const view = z
     close: label,
     submit: label,
     blocks: z.optional(z.array(z.looseObject({ type: z.string() }))),
-    state: z.optional(z.looseObject({ values: held })),
+    state: z.optional(z.looseObject({ values: inputs })),
     app_installed_team_id: maybeSlackId,
   })
   .check(z.refine(({ type, state }) => type !== "modal" || state !== undefined, { path: ["state"] }));

@@ -43,8 +43,8 @@ const inputsOf = (body: Body): Typed["inputs"] => {
   });
 };
 
-const textOf = ({ type: _type, ...held }: z.infer<typeof state>): string =>
-  Object.values(held)
+const textOf = ({ type: _type, ...contents }: z.infer<typeof state>): string =>
+  Object.values(contents)
     .flat()
     .flatMap((value) => {
       if (typeof value === "string") return [value];

@@ -8,7 +8,7 @@ import { commandButton } from "../core/buttons/command-button.ts";
 import { escape, moment, quoted } from "../blocks/text.ts";
 import { actions, context, lines, present, section } from "../blocks/blocks.ts";
 import { deadLetterKind } from "../../../shared/messages/en/dead-letters.ts";
-import { causeWords, standingOf, subjectWords } from "./dead-letter-messages.ts";
+import { causeText, standingOf, subjectText } from "./dead-letter-messages.ts";
 import { shownBody } from "../blocks/redact.ts";
 import { preformatted, richText } from "../blocks/rich-text.ts";
 import { showButton } from "../components/commit-buttons.ts";
@@ -16,7 +16,7 @@ import { showButton } from "../components/commit-buttons.ts";
 const bodyLength = 3000;
 
 export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
-  const subject = subjectWords(deadLetter);
+  const subject = subjectText(deadLetter);
   const again = deadLetter.retries > 0 ? `  ·  sent again ${plural(deadLetter.retries, "time")}` : "";
   return [
     section(
@@ -24,7 +24,7 @@ export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
     ),
     section(
       lines(
-        `*Cause*  ${causeWords(deadLetter, 600)}`,
+        `*Cause*  ${causeText(deadLetter, 600)}`,
         subject !== "" && `*About*  ${subject}`,
         `*Tried*  ${plural(deadLetter.attempts, "time")}, given up ${moment(deadLetter.receivedAt)}, the last time ${moment(deadLetter.failedAt)}${again}`,
         deadLetter.traceId !== null && `*Trace*  \`${quoted(deadLetter.traceId, 40)}\`, by which the logs know it`,
@@ -33,7 +33,7 @@ export const deadLetterBlocks = (deadLetter: FiledDeadLetter): KnownBlock[] => {
     richText(preformatted(shownBody(deadLetter.body, bodyLength))),
     context(effectOf(deadLetter)),
     actions(
-      deadLetterButtons(deadLetter, "letter"),
+      deadLetterButtons(deadLetter, "message"),
       deadLetter.commitNumber !== null && showButton(deadLetter.commitNumber),
       commandButton("go", "All messages", "dead-letters"),
     ),
@@ -60,12 +60,12 @@ const mayRetry = (deadLetter: FiledDeadLetter): boolean =>
   canMove("dead_letter", deadLetter.state, "retried") && retryBodyOf(deadLetter, "") !== null;
 
 /** What the dead letter's state allows. */
-export const deadLetterButtons = (deadLetter: FiledDeadLetter, on: "list" | "letter"): Button[] => {
+export const deadLetterButtons = (deadLetter: FiledDeadLetter, on: "list" | "message"): Button[] => {
   const { number, state } = deadLetter;
   return present<Button>([
     on === "list" && commandButton("go", "Show", `dead-letters show ${number}`),
     mayRetry(deadLetter) &&
-      commandButton("do", "Retry", `dead-letters retry ${number}`, on === "letter" ? { style: "primary" } : {}),
+      commandButton("do", "Retry", `dead-letters retry ${number}`, on === "message" ? { style: "primary" } : {}),
     canMove("dead_letter", state, "discarded") &&
       commandButton("go", "Discard…", `dead-letters discard ${number}`, { style: "danger" }),
   ]);

@@ -6,11 +6,11 @@ import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { escape, moment, quoted } from "../blocks/text.ts";
 import { hideSecrets } from "../blocks/redact.ts";
 
-export const causeWords = ({ cause }: Pick<FiledDeadLetter, "cause">, max = 300): string =>
+export const causeText = ({ cause }: Pick<FiledDeadLetter, "cause">, max = 300): string =>
   quoted(hideSecrets(cause), max);
 
 /** "push #3 of commit #2 to d1cv"; empty without a job. */
-export const subjectWords = ({ commitNumber, pushNumber, target }: FiledDeadLetter): string =>
+export const subjectText = ({ commitNumber, pushNumber, target }: FiledDeadLetter): string =>
   commitNumber === null
     ? ""
     : `push ${pushNumber === null ? "(unknown)" : `*#${pushNumber}*`} of commit *#${commitNumber}*${target === null ? "" : ` to ${quoted(target, 80)}`}`;
@@ -20,9 +20,9 @@ export const standingOf = (deadLetter: Pick<FiledDeadLetter, "state" | "decidedB
   mrkdwn(deadLetterStanding(deadLetter));
 
 export const deadLetterLine = (deadLetter: FiledDeadLetter): string => {
-  const subject = subjectWords(deadLetter);
+  const subject = subjectText(deadLetter);
   return [
     `:mailbox: *Message ${deadLetter.number}*  ${escape(deadLetterKind(deadLetter.queue))}${subject === "" ? "" : `, ${subject}`}`,
-    `${causeWords(deadLetter, 150)}  ·  ${plural(deadLetter.attempts, "attempt")}, the last ${moment(deadLetter.failedAt)}  ·  ${standingOf(deadLetter)}`,
+    `${causeText(deadLetter, 150)}  ·  ${plural(deadLetter.attempts, "attempt")}, the last ${moment(deadLetter.failedAt)}  ·  ${standingOf(deadLetter)}`,
   ].join("\n");
 };

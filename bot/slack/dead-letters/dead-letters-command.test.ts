@@ -156,14 +156,14 @@ describe("Discard", () => {
     await world.run([admin, "dead-letters discard 1 no use"]);
     await screen.submit({ reason: "mine" });
     expect(screen.said).toContain("is settled already: discarded by");
-    expect(screen.view).toMatchObject({ callback_id: "discard-letter" });
+    expect(screen.view).toMatchObject({ callback_id: "discard-dead-letter" });
   });
 
   test("Discard of a dead letter opens a form from its button", async () => {
     const world = await createWorld();
     await keep(world);
     await (await lookAt(world, admin, "dead-letters")).click("Discard…");
-    expect(slack.views.stack.at(-1)?.view.callback_id).toBe("discard-letter");
+    expect(slack.views.stack.at(-1)?.view.callback_id).toBe("discard-dead-letter");
   });
 });
 

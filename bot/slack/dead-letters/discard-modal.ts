@@ -14,7 +14,7 @@ const metadata = z.object({ number: z.int() });
 
 export const discardView = (deadLetter: FiledDeadLetter) =>
   formView({
-    name: "discard-letter",
+    name: "discard-dead-letter",
     title: `Discard message ${deadLetter.number}`,
     submit: "Discard",
     metadata: { number: deadLetter.number },
@@ -28,7 +28,7 @@ export const discardView = (deadLetter: FiledDeadLetter) =>
   });
 
 export const discardDeadLetterModal: Modal = {
-  name: "discard-letter",
+  name: "discard-dead-letter",
   submit: async ({ ctx, values, metadata: carried }) => {
     const { number } = metadata.parse(carried);
     const discarded = await discardDeadLetter(ctx, { number, reason: textIn(values, "reason") });

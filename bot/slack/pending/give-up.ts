@@ -52,10 +52,10 @@ export const whatBecame = async (deps: Deps, { workspaceId, key }: Waiting): Pro
 const finalMessage = ({ body }: Waiting, isUndone: boolean): Reply => {
   const { what } = typedIn(body);
   const why = ":warning: For 15 minutes the database of CV Ops gave no answer, so";
-  const words = isUndone
+  const outcome = isUndone
     ? `${why} this was not done. Nothing was changed. Send it again when \`/cv status\` answers:`
     : `${why} it is unknown whether this had its effect. Look with \`/cv status\` before you send it again:`;
-  return { text: `${words} ${what}`, blocks: [section(words), ...listSections([what])] };
+  return { text: `${outcome} ${what}`, blocks: [section(outcome), ...listSections([what])] };
 };
 
 export const gaveUpAnswer = (waiting: Waiting, isUndone: boolean): unknown =>

@@ -36,7 +36,7 @@ const lateText = {
 
 const success = (job: Job): Message => {
   const target = quoted(job.target);
-  const counted = [countsText(job), totalsText(job), jobDuration(job) ?? ""].filter((words) => words !== "");
+  const counted = [countsText(job), totalsText(job), jobDuration(job) ?? ""].filter((part) => part !== "");
   const verified = job.verifiedAt && moment(job.verifiedAt);
   const facts = context(
     `:white_check_mark: Applied${job.completedAt ? ` ${moment(job.completedAt)}` : ""}`,

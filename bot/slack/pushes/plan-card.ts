@@ -92,9 +92,9 @@ interface Task {
   detail: string;
 }
 
-const stepTask = (job: Job, { name, status, words, detail }: Step): Task => ({
+const stepTask = (job: Job, { name, status, text, detail }: Step): Task => ({
   id: `${job.target}-${job.attempt}-${name}`,
-  title: `${job.target}: ${words}`,
+  title: `${job.target}: ${text}`,
   status,
   detail,
 });

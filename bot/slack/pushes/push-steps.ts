@@ -10,7 +10,7 @@ export interface Step {
   name: "send" | "write" | "index" | "verify";
   status: TaskCardBlock["status"];
   /** Plain text: in the future, present or past tense. */
-  words: string;
+  text: string;
   detail: string;
 }
 
@@ -32,10 +32,10 @@ export const keepsVectors = (target: string, jobs: readonly Job[]): boolean =>
       (job.stage === "indexing" || job.searchableAt !== null || typeof job.result?.vectorCount === "number"),
   );
 
-const step = (name: Step["name"], status: Step["status"], words: string, detail = ""): Step => ({
+const step = (name: Step["name"], status: Step["status"], text: string, detail = ""): Step => ({
   name,
   status,
-  words,
+  text,
   detail,
 });
 

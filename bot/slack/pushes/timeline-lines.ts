@@ -8,7 +8,7 @@ import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { quoted } from "../blocks/text.ts";
 import { eventLine } from "../components/event-lines.ts";
 
-const line = (ms: number, words: string): string => `\`${offset(ms)}\`  ${words}`;
+const line = (ms: number, text: string): string => `\`${offset(ms)}\`  ${text}`;
 
 const gapLine = (text: string): string => `:hourglass_flowing_sand: ${text}`;
 

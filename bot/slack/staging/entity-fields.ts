@@ -42,7 +42,7 @@ const isChosen = (field: Field, value: FieldValue): boolean => {
 };
 
 /** The value as its input holds it before anybody touches it; null where the input cannot show it and is empty. */
-const held = (field: Field, value: FieldValue): FieldValue => {
+const inputValue = (field: Field, value: FieldValue): FieldValue => {
   switch (field.kind) {
     case "boolean":
       return value === true;
@@ -76,12 +76,12 @@ export const valueDigests = (entityType: EntityType, values: FieldValues): Recor
   Object.fromEntries(
     Object.entries(entityOf(entityType).fields).map(([name, field]) => [
       name,
-      digestOf(JSON.stringify(held(field, values[name] ?? null))),
+      digestOf(JSON.stringify(inputValue(field, values[name] ?? null))),
     ]),
   );
 
 const elementOf = (field: Field, value: FieldValue): Element => {
-  const shown = held(field, value);
+  const shown = inputValue(field, value);
   const text = textOf(shown);
   switch (field.kind) {
     case "number":

@@ -84,7 +84,7 @@ const linesOf = (values: FormValues, { source, summary }: Carried): Line[] =>
 /** One line as `/cv stage` reads it; a form, unlike a command, holds what was typed as it is. */
 const readLine = (text: string): { input: StageInput } | { error: string } => {
   const args = parseArguments(escape(text.replace(/^\s*(?:\/cv\s+)?(?:stage\s+)?/i, "")), stageOptions);
-  if (!args.ok) return { error: plainWords(refusalText(args.reason)) };
+  if (!args.ok) return { error: withoutMarkup(refusalText(args.reason)) };
   const words = readStage(args.value);
   switch (words.kind) {
     case "whole":
@@ -92,14 +92,14 @@ const readLine = (text: string): { input: StageInput } | { error: string } => {
     case "begun":
       return { error: "Say what to change: field=value, for example experience_years=8." };
     case "slip":
-      return { error: plainWords(words.missing) };
+      return { error: withoutMarkup(words.missing) };
     case "refused":
-      return { error: plainWords(refusalText(words.reason)) };
+      return { error: withoutMarkup(refusalText(words.reason)) };
   }
 };
 
 /** Texts on inputs know no mrkdwn. */
-const plainWords = (markdown: string): string =>
+const withoutMarkup = (markdown: string): string =>
   clip(
     markdown
       .replace(/`/g, "")
@@ -117,7 +117,7 @@ const refusals = (lines: readonly Line[], checked: readonly Result<unknown, Stag
       const id = lines[index]?.id;
       return result.ok || !id || result.reason.code === "duplicate_request"
         ? []
-        : [[id, plainWords(refusalText(result.reason))]];
+        : [[id, withoutMarkup(refusalText(result.reason))]];
     }),
   );
 

@@ -26,7 +26,7 @@ export const rolesGivenReply = ({ changed, approvalsNeeded, mayApprove }: RolesS
 };
 
 /** "may also push, retry a push, …" */
-const mayWords = (role: Role): string => {
+const permissionText = (role: Role): string => {
   if (role === "viewer") return "may look at everything";
   const own = permissionNames.filter((permission) => permissions[permission].role === role);
   return `may also ${own.map((permission) => permissionMessages[permission]).join(", ")}`;
@@ -36,7 +36,7 @@ export const listReply = ({ members, mayChange }: RolesList): Reply => {
   const who = roleNames.toReversed().map((role) => {
     const holders = members.filter((member) => member.role === role).map(({ userId }) => mention(userId));
     const named = role === "viewer" ? "everybody else" : holders.length > 0 ? holders.join(", ") : "nobody";
-    return `*${role}*: ${named}\n${mayWords(role)}`;
+    return `*${role}*: ${named}\n${permissionText(role)}`;
   });
   return {
     text: `Roles: ${members.map(({ userId, role }) => `${mention(userId)} ${role}`).join(", ") || "nobody has one"}`,

@@ -59,12 +59,12 @@ interface Part {
 const partsOf = (row: RowChange): Part[] => {
   const fields = row.fields.map((field) => fieldSpans(row, field, max.fieldCharacters));
   const title = rowTitle(row);
-  const room = max.weight - weightOf(title) - 2 * headingWeight;
+  const capacity = max.weight - weightOf(title) - 2 * headingWeight;
   const chunks: Span[][][] = [[]];
   let weight = 0;
   for (const spans of fields) {
     const next = weightOf(spans);
-    if (weight > 0 && weight + next > room) {
+    if (weight > 0 && weight + next > capacity) {
       chunks.push([]);
       weight = 0;
     }
