@@ -38,17 +38,19 @@ interface Range {
 
 type Options = Partial<Pick<Field, "hint" | "required">>;
 
+const make = (
+  kind: FieldKind,
+  label: string,
+  example: string,
+  hint: string,
+  schema: z.ZodMiniType,
+  options: Omit<Partial<Field>, "kind" | "label" | "example" | "schema">,
+): Field => ({ kind, label, example, hint, required: false, schema, ...options });
+
 const text = (label: string, example: string, options: Options & { maxLength?: number } = {}): Field => {
-  const maxLength = options.maxLength ?? 120;
-  return {
-    kind: "text",
-    label,
-    example,
-    hint: options.hint ?? `text, 1 to ${maxLength} characters`,
-    required: options.required ?? false,
-    maxLength,
-    schema: z.string().check(z.trim(), z.minLength(1), z.maxLength(maxLength)),
-  };
+  const { maxLength = 120 } = options;
+  const schema = z.string().check(z.trim(), z.minLength(1), z.maxLength(maxLength));
+  return make("text", label, example, `text, 1 to ${maxLength} characters`, schema, { ...options, maxLength });
 };
 
 const multiline = (label: string, example: string, options: Options = {}): Field => ({
@@ -56,15 +58,10 @@ const multiline = (label: string, example: string, options: Options = {}): Field
   kind: "multiline",
 });
 
-const number = (label: string, example: string, range: Range, options: Options = {}): Field => ({
-  kind: "number",
-  label,
-  example,
-  hint: options.hint ?? `a number from ${range.min} to ${range.max}`,
-  required: options.required ?? false,
-  range,
-  schema: z.number().check(z.minimum(range.min), z.maximum(range.max)),
-});
+const number = (label: string, example: string, range: Range, options: Options = {}): Field => {
+  const schema = z.number().check(z.minimum(range.min), z.maximum(range.max));
+  return make("number", label, example, `a number from ${range.min} to ${range.max}`, schema, { ...options, range });
+};
 
 const integer = (label: string, example: string, range: Range, options: Options = {}): Field => ({
   ...number(label, example, range, { hint: `a whole number from ${range.min} to ${range.max}`, ...options }),
@@ -72,24 +69,13 @@ const integer = (label: string, example: string, range: Range, options: Options 
   schema: z.int().check(z.minimum(range.min), z.maximum(range.max)),
 });
 
-const boolean = (label: string, options: Options = {}): Field => ({
-  kind: "boolean",
-  label,
-  example: "yes",
-  hint: options.hint ?? "yes or no",
-  required: options.required ?? false,
-  schema: z.boolean(),
-});
+const boolean = (label: string, options: Options = {}): Field =>
+  make("boolean", label, "yes", "yes or no", z.boolean(), options);
 
-const select = (label: string, choices: readonly [string, ...string[]], options: Options = {}): Field => ({
-  kind: "select",
-  label,
-  example: choices[0],
-  hint: options.hint ?? `one of ${choices.join(", ")}`,
-  required: options.required ?? false,
-  options: choices,
-  schema: z.enum(choices),
-});
+const select = (label: string, choices: readonly [string, ...string[]], options: Options = {}): Field => {
+  const hint = `one of ${choices.join(", ")}`;
+  return make("select", label, choices[0], hint, z.enum(choices), { ...options, options: choices });
+};
 
 /** Whether the month of `YYYY-MM-DD` has that day: one that it does not have moves into the next month. */
 export const isRealDay = (text: string): boolean => {
@@ -97,48 +83,31 @@ export const isRealDay = (text: string): boolean => {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 };
 
+const dateSchema = z.string().check(
+  z.regex(/^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/),
+  z.refine((text) => text.length < 10 || isRealDay(text)),
+);
+
 /** A year, a month or a day: `2024`, `2024-05` or `2024-05-31`. */
-const date = (label: string, example: string, options: Options = {}): Field => ({
-  kind: "date",
-  label,
-  example,
-  hint: options.hint ?? "a date like 2024, 2024-05 or 2024-05-31",
-  required: options.required ?? false,
-  schema: z.string().check(
-    z.regex(/^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/),
-    z.refine((text) => text.length < 10 || isRealDay(text)),
-  ),
-});
+const date = (label: string, example: string, options: Options = {}): Field =>
+  make("date", label, example, "a date like 2024, 2024-05 or 2024-05-31", dateSchema, options);
 
-const url = (label: string, example: string, options: Options = {}): Field => ({
-  kind: "url",
-  label,
-  example,
-  hint: options.hint ?? "an address that starts with https:// or http://",
-  required: options.required ?? false,
-  schema: z.url({ protocol: /^https?$/ }).check(z.maxLength(500)),
-});
+const url = (label: string, example: string, options: Options = {}): Field => {
+  const schema = z.url({ protocol: /^https?$/ }).check(z.maxLength(500));
+  return make("url", label, example, "an address that starts with https:// or http://", schema, options);
+};
 
-const email = (label: string, example: string, options: Options = {}): Field => ({
-  kind: "email",
-  label,
-  example,
-  hint: options.hint ?? "an email address",
-  required: options.required ?? false,
-  schema: z.email().check(z.maxLength(200)),
-});
-
-/** Items of at most 300 characters; `itemMaxLength` is what a form can offer. */
-const list = (label: string, example: string, options: Options & { itemMaxLength?: number } = {}): Field => ({
-  kind: "list",
-  label,
-  example,
-  hint: options.hint ?? "up to 30 items, separated by commas",
-  required: options.required ?? false,
-  itemMaxLength: options.itemMaxLength ?? longestItem,
-  schema: z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(longestItem))).check(z.maxLength(30)),
-});
+const email = (label: string, example: string, options: Options = {}): Field =>
+  make("email", label, example, "an email address", z.email().check(z.maxLength(200)), options);
 
 const longestItem = 300;
+
+/** Items of at most 300 characters; `itemMaxLength` is what a form can offer. */
+const list = (label: string, example: string, options: Options & { itemMaxLength?: number } = {}): Field => {
+  const item = z.string().check(z.trim(), z.minLength(1), z.maxLength(longestItem));
+  const { itemMaxLength = longestItem } = options;
+  const schema = z.array(item).check(z.maxLength(30));
+  return make("list", label, example, "up to 30 items, separated by commas", schema, { ...options, itemMaxLength });
+};
 
 export const field = { text, multiline, number, integer, boolean, select, date, url, email, list };
