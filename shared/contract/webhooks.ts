@@ -3,12 +3,13 @@ import * as z from "zod/mini";
 import { time } from "../domain/time.ts";
 import {
   type Delivery,
-  type DeliveryRates,
   type Webhook,
   type WebhookStatus,
+  deliveryRatesSchema,
   deliverySchema,
   disabledReasons,
   webhookSchema,
+  webhookStatusSchema,
 } from "../domain/webhooks/webhook.ts";
 import { shown } from "./shown.ts";
 
@@ -69,44 +70,21 @@ export const apiDelivery = (of: Delivery): ApiDelivery => ({
   type: of.eventType,
 });
 
-const rates = z.object({
-  /** Events of that time. */
-  created: z.int(),
-  /** Deliveries that have ended in that time, and how many of them have arrived, 0 to 1. */
-  delivered: z.int(),
-  failed: z.int(),
-  rate: z.nullable(z.number()),
-});
+const ofStatus = shown(webhookStatusSchema, "pending", "lagMs", "growth", "failed");
 
 export const webhookStatus = z.object({
   webhook: z.int(),
   state: webhookSchema.shape.state,
-  lastHour: rates,
-  last24Hours: rates,
-  pending: z.int(),
-  /** Age of the oldest that waits. */
-  lagMs: z.number(),
-  /** By how many more have come to wait in the last hour than have ended. */
-  growth: z.int(),
-  /** Kept as failed, and can be replayed. */
-  failed: z.int(),
+  lastHour: deliveryRatesSchema,
+  last24Hours: deliveryRatesSchema,
+  ...ofStatus.shape,
 });
 export type ApiWebhookStatus = z.infer<typeof webhookStatus>;
 
 export const apiWebhookStatus = (of: WebhookStatus): ApiWebhookStatus => ({
   webhook: of.webhook.number,
   state: of.webhook.state,
-  lastHour: ratesOf(of.hour),
-  last24Hours: ratesOf(of.day),
-  pending: of.pending,
-  lagMs: of.lagMs,
-  growth: of.growth,
-  failed: of.failed,
-});
-
-const ratesOf = ({ created, delivered, failed, rate }: DeliveryRates): z.infer<typeof rates> => ({
-  created,
-  delivered,
-  failed,
-  rate,
+  lastHour: of.hour,
+  last24Hours: of.day,
+  ...ofStatus.of(of),
 });

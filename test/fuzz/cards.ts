@@ -22,7 +22,7 @@ import type { Base, Change } from "../../shared/domain/staging/change.ts";
 import { actions } from "../../shared/domain/staging/change.ts";
 import { type EntityType, entityOf, entityTypes } from "../../shared/domain/portfolio/registry.ts";
 import { stateNames } from "../../shared/domain/states.ts";
-import { modes } from "../../shared/storage/workspace/workspaces.ts";
+import { modes } from "../../shared/domain/workspace/settings.ts";
 import { markupProblems } from "../corpora/markup.ts";
 import { type Subject, holds } from "./subject.ts";
 import { typed } from "./texts.ts";

@@ -3,7 +3,7 @@ import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
-import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
+import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
 import { actions, lines, present, section } from "../blocks/blocks.ts";

@@ -11,7 +11,7 @@ import { may } from "../../../shared/domain/workspace/roles.ts";
 import { canMove, isOpenJob } from "../../../shared/domain/states.ts";
 import type { CommitDetails } from "../../../shared/use-cases/commits/load-commit.ts";
 import type { Session } from "../../../shared/use-cases/session.ts";
-import type { Mode } from "../../../shared/storage/workspace/workspaces.ts";
+import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import { encodeButton } from "../core/buttons/codec.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { button, present } from "../blocks/blocks.ts";

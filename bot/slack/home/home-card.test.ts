@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { describe as problemOf, validateView } from "../../../tools/playground/slack/validate-blocks.ts";
 import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspace/action-items.ts";
 import { type Role, roles } from "../../../shared/domain/workspace/roles.ts";
-import { modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { modes } from "../../../shared/domain/workspace/settings.ts";
 import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
 import { changeOf, commitOf, jobOf, targetOf } from "../../../test/support/bot/card-states.ts";
 import { extremeTexts } from "../../../test/support/bot/extreme-inputs.ts";

@@ -1,4 +1,4 @@
-import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { type Settings, modes } from "../../../shared/domain/workspace/settings.ts";
 import { answer } from "../core/reply.ts";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
 import { showSettings } from "../../../shared/use-cases/workspace/show-settings.ts";

@@ -1,6 +1,6 @@
 import type { ConversationsSelect, RadioButtons } from "@slack/types";
 import { setSettings } from "../../../shared/use-cases/workspace/set-settings.ts";
-import { type Settings, modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { type Settings, modes } from "../../../shared/domain/workspace/settings.ts";
 import { answer } from "../core/reply.ts";
 import { settingsReply } from "./settings-reply.ts";
 import { input, numberInput, option } from "../core/modals/inputs.ts";

@@ -1,6 +1,6 @@
 /** The workspace's settings, and what of them was changed. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { Settings } from "../../../shared/storage/workspace/workspaces.ts";
+import type { Settings } from "../../../shared/domain/workspace/settings.ts";
 import { type Reply, say } from "../core/reply.ts";
 import type { SettingsSet } from "../../../shared/use-cases/workspace/set-settings.ts";
 import type { ShownSettings } from "../../../shared/use-cases/workspace/show-settings.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { stateNames } from "../../domain/states.ts";
+import { modes, settingsSchema } from "../../domain/workspace/settings.ts";
 import { commit } from "../resources.ts";
 import { number, role, userId } from "../schemas.ts";
 import { token } from "./administration.ts";
@@ -10,13 +11,6 @@ export const workspace = z.object({
   id: z.string(),
   /** What Slack calls it; null while Slack has not said. */
   name: z.nullable(z.string()),
-});
-
-const settings = z.object({
-  mode: z.enum(["team", "solo"]),
-  approvalsNeeded: z.int(),
-  /** Slack channel in which cards are posted; null: where the command was typed. */
-  channelId: z.nullable(z.string()),
 });
 
 const member = z.object({ userId, role });
@@ -44,8 +38,7 @@ export const workspaceOperations = {
       /** Null for a person who signed in themselves. */
       token: z.nullable(token),
       targets: z.array(z.string()),
-      mode: z.enum(["team", "solo"]),
-      approvalsNeeded: z.int(),
+      ...z.pick(settingsSchema, { mode: true, approvalsNeeded: true }).shape,
     }),
   }),
 
@@ -82,20 +75,20 @@ export const workspaceOperations = {
   showSettings: get("/settings", {
     summary: "Show the settings",
     scope: "read",
-    reply: withMeta(settings, { mayApprove: z.array(userId) }),
+    reply: withMeta(settingsSchema, { mayApprove: z.array(userId) }),
   }),
 
   setSettings: patch("/settings", {
     summary: "Change the settings",
     description: "A setting that is left out stays.",
     body: z.strictObject({
-      mode: z.optional(z.enum(["team", "solo"])),
+      mode: z.optional(z.enum(modes)),
       approvalsNeeded: z.optional(z.int()),
       channelId: z.optional(z.nullable(z.string().check(z.regex(/^[CG][A-Z0-9]{2,20}$/)))),
     }),
     example: { approvalsNeeded: 2 },
-    reply: withMeta(settings, {
-      before: settings,
+    reply: withMeta(settingsSchema, {
+      before: settingsSchema,
       /** Commits that have enough approvals now. */
       approved: z.array(number),
       mayApprove: z.array(userId),

@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { type Backoff, atLeastAsked, backoffMs } from "../../backoff.ts";
 import { stateNames } from "../states.ts";
-import { time } from "../time.ts";
+import { dayMs, time } from "../time.ts";
 
 export const targetHealthSchema = z.object({
   target: z.string(),
@@ -33,7 +33,7 @@ export const failuresToOpen = 3;
 /** Tried after 10, 20, 40 s, then every minute at the latest. */
 export const probeBackoff: Backoff = { firstMs: 10_000, maxMs: 60_000 };
 /** A push that has waited for so long ends. */
-export const longestWaitMs = 24 * 3_600_000;
+export const longestWaitMs = dayMs;
 
 export const healthOf = (target: string): TargetHealth => ({
   target,

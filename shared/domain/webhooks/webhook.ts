@@ -3,11 +3,7 @@ import * as z from "zod/mini";
 import { closest } from "../closest.ts";
 import { eventTypes } from "../events/event-types.ts";
 import { stateNames } from "../states.ts";
-import { time } from "../time.ts";
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+import { dayMs, hourMs, minuteMs, time } from "../time.ts";
 
 /** How long after each attempt the next one follows, and after how long without a success the webhook is disabled. */
 export const profiles = {
@@ -78,28 +74,30 @@ export const deliverySchema = z.object({
 export type Delivery = z.infer<typeof deliverySchema>;
 
 /** Of one time up to now. */
-export interface DeliveryRates {
+export const deliveryRatesSchema = z.object({
   /** Deliveries of events of that time. */
-  created: number;
+  created: z.int(),
   /** Deliveries that ended in that time. */
-  delivered: number;
-  failed: number;
+  delivered: z.int(),
+  failed: z.int(),
   /** How many of those that ended have arrived, 0 to 1; null when none has ended. */
-  rate: number | null;
-}
+  rate: z.nullable(z.number()),
+});
+export type DeliveryRates = z.infer<typeof deliveryRatesSchema>;
 
-export interface WebhookStatus {
-  webhook: Webhook;
-  hour: DeliveryRates;
-  day: DeliveryRates;
-  pending: number;
+export const webhookStatusSchema = z.object({
+  webhook: webhookSchema,
+  hour: deliveryRatesSchema,
+  day: deliveryRatesSchema,
+  pending: z.int(),
   /** Age of the oldest that waits, milliseconds; 0 when none does. */
-  lagMs: number;
+  lagMs: z.number(),
   /** By how many more have come to wait in the last hour than have ended; below 0 it catches up. */
-  growth: number;
+  growth: z.int(),
   /** Kept, and can be replayed. */
-  failed: number;
-}
+  failed: z.int(),
+});
+export type WebhookStatus = z.infer<typeof webhookStatusSchema>;
 
 /**
  * How long after a failed attempt the next one follows; null after the last. A tenth is added at random, so that many

@@ -3,13 +3,14 @@ import type { Change } from "../staging/change.ts";
 import { type Approval, type Commit, type CommitTarget, validApprovals } from "../commits/commit.ts";
 import type { Job } from "../pushes/push.ts";
 import { type Permission, type Role, may } from "./roles.ts";
+import type { Mode } from "./settings.ts";
 import { isActiveJob, isStoppedJob } from "../states.ts";
 
 /** Everything that is open, as one person looks at it. */
 export interface Open {
   readerId: string;
   role: Role;
-  mode: "solo" | "team";
+  mode: Mode;
   approvalsNeeded: number;
   /** Everyone with a role. */
   members: readonly { userId: string; role: Role }[];

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { time } from "../../domain/time.ts";
 import { roles } from "../../domain/workspace/roles.ts";
+import { type Settings, settingsSchema } from "../../domain/workspace/settings.ts";
 import { type Batch, type Effectful, type Query, assertCount, column, many, mustChange, one } from "../database.ts";
 import { staleCards } from "../cards.ts";
 import { rowOf } from "../row.ts";
@@ -9,15 +10,8 @@ import { type At, type Sql, row, set, sql } from "../sql.ts";
 const readWorkspaceId = column("workspace_id", z.string());
 const readName = column("name", z.nullable(z.string()));
 
-export const modes = ["team", "solo"] as const;
-export type Mode = (typeof modes)[number];
-
-const workspaceSchema = z.object({
+const workspaceSchema = z.extend(settingsSchema, {
   id: z.string(),
-  mode: z.enum(modes),
-  approvalsNeeded: z.int(),
-  /** Where cards go; null means the channel of the command. */
-  channelId: z.nullable(z.string()),
   /** When the app was uninstalled or its token revoked; null while it is connected. */
   disconnectedAt: z.nullable(time),
 });
@@ -79,9 +73,6 @@ export const assertAdmin = (workspaceId: string, userId: string): Sql =>
 export const assertSomeAdmin = (workspaceId: string): Sql =>
   sql`INSERT INTO assertion (actual, expected)
     SELECT MIN(COUNT(*), 1), 1 FROM members WHERE workspace_id = ${workspaceId} AND role = 'admin'`;
-
-/** What admins choose; the rest of a workspace is found out. */
-export type Settings = Pick<Workspace, "mode" | "approvalsNeeded" | "channelId">;
 
 /** Writes the settings, unless somebody has changed them since they were read. */
 export const updateSettings = (at: At, before: Settings, { mode, approvalsNeeded, channelId }: Settings): Batch =>

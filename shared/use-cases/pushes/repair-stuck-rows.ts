@@ -18,9 +18,10 @@ import type { At } from "../../storage/sql.ts";
 import { write } from "../../storage/write.ts";
 import { atNow, nowOf } from "../context.ts";
 import type { OutcomeContext } from "./outcome-context.ts";
+import { minuteMs } from "../../domain/time.ts";
 
 /** Longer than any of it takes: two deadlines and a sweep. */
-export const stuckAfterMs = 10 * 60_000;
+export const stuckAfterMs = 10 * minuteMs;
 /** Of each kind in one run. */
 const max = 10;
 

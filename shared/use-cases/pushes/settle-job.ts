@@ -20,15 +20,14 @@ import type { JobReport } from "../../targets/protocol.ts";
 import { atNow, inMs } from "../context.ts";
 import { type OutcomeReason, type Recorded, recordOutcome } from "./record-outcome.ts";
 import { recordNoAnswer } from "./target-health.ts";
+import { hourMs, minuteMs } from "../../domain/time.ts";
 
 export interface SettleContext extends OutcomeContext {
   targets: TargetDirectory;
 }
 
-const hourMs = 3_600_000;
-
 /** For how long a message that no consumer reports on is sent again before the outcome counts as unknown. */
-const resendForMs = 10 * 60_000;
+const resendForMs = 10 * minuteMs;
 
 export type Settled = "resent" | "recorded" | "waiting";
 

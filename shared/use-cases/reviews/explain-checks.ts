@@ -5,7 +5,7 @@ import { type Result, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
 import { targetsDownQuery } from "../../storage/pushes/target-health.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
-import type { Mode } from "../../storage/workspace/workspaces.ts";
+import type { Mode } from "../../domain/workspace/settings.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { UseCaseContext } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";

@@ -6,6 +6,7 @@ import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { loadWebhook } from "./load-webhook.ts";
 import { type WriteRefusal, commitUnrepeatable } from "../session.ts";
 import { webhookEvent } from "./webhook-event.ts";
+import { hourMs } from "../../domain/time.ts";
 
 export interface RotateWebhookInput {
   number: number;
@@ -30,7 +31,7 @@ export const rotateWebhookSecret = async (
   }
   const webhook = loaded.value;
   const at = atNow(ctx);
-  const oldUntil = hours === 0 ? null : inMs(ctx, hours * 3_600_000);
+  const oldUntil = hours === 0 ? null : inMs(ctx, hours * hourMs);
   return commitUnrepeatable<Webhook>(
     ctx,
     { ...webhook, oldSecretUntil: oldUntil, updatedAt: at.now },

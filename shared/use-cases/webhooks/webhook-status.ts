@@ -9,6 +9,7 @@ import {
 import { webhooksQuery } from "../../storage/webhooks/webhooks.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Refused, openSession, permit } from "../session.ts";
+import { hourMs } from "../../domain/time.ts";
 
 const none = { delivered: 0, failed: 0 };
 
@@ -16,7 +17,7 @@ const none = { delivered: 0, failed: 0 };
 export const webhookStatus = async (ctx: UseCaseContext): Promise<Result<WebhookStatus[], Refused>> => {
   const { workspaceId } = ctx;
   const nowMs = ctx.nowMs();
-  const ago = (hours: number): string => new Date(nowMs - hours * 3_600_000).toISOString();
+  const ago = (hours: number): string => new Date(nowMs - hours * hourMs).toISOString();
   const since = { recent: ago(1), day: ago(24) };
   const [session, webhooks, ended, created, pending, failed] = await openSession(
     ctx,

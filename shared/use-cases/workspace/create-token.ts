@@ -8,6 +8,7 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { insertToken, tokensQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type Session, type WriteRefusal, commitUnrepeatable, openSession, permit } from "../session.ts";
+import { dayMs } from "../../domain/time.ts";
 
 export interface CreateTokenInput {
   name: string;
@@ -27,8 +28,6 @@ export type CreateTokenReason = WriteRefusal<
   | "too_many_tokens"
   | "token_not_allowed"
 >;
-
-const dayMs = 86_400_000;
 
 /**
  * Makes a token that acts for whoever makes it. The result is not saved: it could not show the secret, so a

@@ -2,7 +2,7 @@ import { type Permission, type Role, permissionNames } from "../../domain/worksp
 import { type ApiToken, maxTokens } from "../../domain/workspace/token.ts";
 import { type Result, ok } from "../../result.ts";
 import { tokensQuery } from "../../storage/workspace/tokens.ts";
-import type { Mode } from "../../storage/workspace/workspaces.ts";
+import type { Mode } from "../../domain/workspace/settings.ts";
 import { type UseCaseContext, nowOf } from "../context.ts";
 import { type Refused, allows, openSession, permit } from "../session.ts";
 

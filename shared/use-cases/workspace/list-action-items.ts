@@ -15,6 +15,7 @@ import { type Backlog, backlogQuery } from "../../storage/pushes/stuck-rows.ts";
 import { type UseCaseContext, inMs } from "../context.ts";
 import { stuckAfterMs } from "../pushes/repair-stuck-rows.ts";
 import { type Refused, type Session, openSession, permit } from "../session.ts";
+import { minuteMs } from "../../domain/time.ts";
 
 export interface ActionItemList extends Outlook {
   session: Session;
@@ -31,7 +32,7 @@ export interface ActionItemList extends Outlook {
 }
 
 /** The relay has tried five times by then. */
-const messagesWaitMs = 5 * 60_000;
+const messagesWaitMs = 5 * minuteMs;
 
 /** What is open for the acting person: what they can do now, what is in progress, what waits for others. */
 export const listActionItems = async (

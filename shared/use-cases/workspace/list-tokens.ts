@@ -3,6 +3,7 @@ import { type Result, ok } from "../../result.ts";
 import { tokensQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, inMs, nowOf } from "../context.ts";
 import { type Refused, type Session, allows, openSession, permit } from "../session.ts";
+import { dayMs } from "../../domain/time.ts";
 
 export interface TokenList {
   /** Newest first. */
@@ -16,7 +17,7 @@ export interface TokenList {
 
 const maxListed = 200;
 /** How long those that ended are still listed. */
-const endedMs = 30 * 86_400_000;
+const endedMs = 30 * dayMs;
 
 /** One's own tokens; everybody's for an admin. */
 export const listTokens = async (ctx: UseCaseContext): Promise<Result<TokenList, Refused>> => {

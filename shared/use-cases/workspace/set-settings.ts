@@ -2,12 +2,11 @@ import { type Result, fail, ok } from "../../result.ts";
 import { approveWhenEnough, commitsWithApprovalsQuery, assertNoneApproved } from "../../storage/commits/approvals.ts";
 import { invalidateCards, invalidateReviewCards } from "../../storage/cards.ts";
 import { mustChange } from "../../storage/database.ts";
-import { type Settings, updateSettings } from "../../storage/workspace/workspaces.ts";
+import { updateSettings } from "../../storage/workspace/workspaces.ts";
+import { type Settings, approvalsRange } from "../../domain/workspace/settings.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import { type Session, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
-
-export const approvalsRange = { min: 1, max: 5 } as const;
 
 export interface SettingsSet {
   before: Settings;

@@ -1,5 +1,5 @@
 import { type Result, ok } from "../../result.ts";
-import type { Settings } from "../../storage/workspace/workspaces.ts";
+import type { Settings } from "../../domain/workspace/settings.ts";
 import type { UseCaseContext } from "../context.ts";
 import { type Refused, allows, openSession, permit } from "../session.ts";
 import { mayApprove } from "./set-settings.ts";

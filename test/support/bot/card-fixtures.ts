@@ -8,7 +8,7 @@ import { stateNames } from "../../../shared/domain/states.ts";
 import { type TargetHealth, healthOf } from "../../../shared/domain/pushes/target-health.ts";
 import { eventTypes } from "../../../shared/domain/events/event-types.ts";
 import type { LoggedEvent } from "../../../shared/domain/events/event.ts";
-import { type Mode, modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { type Mode, modes } from "../../../shared/domain/workspace/settings.ts";
 import type { Message } from "../../../bot/slack/blocks/blocks.ts";
 import { changeCard } from "../../../bot/slack/staging/change-card.ts";
 import { commitCard, commitCardFallback } from "../../../bot/slack/commits/commit-card.ts";

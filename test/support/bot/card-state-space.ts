@@ -3,7 +3,7 @@ import { statusOf } from "../shared/commit-status.ts";
 import type { PushCardState } from "../../../bot/slack/pushes/card-state.ts";
 import type { CommitCardState } from "../../../bot/slack/commits/card-state.ts";
 import { type CommitTargetState, stateNames } from "../../../shared/domain/states.ts";
-import { modes } from "../../../shared/storage/workspace/workspaces.ts";
+import { modes } from "../../../shared/domain/workspace/settings.ts";
 import type { ChangeCardState } from "../../../bot/slack/staging/change-card.ts";
 import {
   approvalOf,
