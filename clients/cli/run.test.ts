@@ -135,7 +135,37 @@ describe("cv without --follow", () => {
     expect(server.requests.map(({ path }) => path.replace(/\?.*/, ""))).toEqual(["/activity"]);
   });
 
-  test("cv status shows the action items and exits with 0", async () => {
+  test("cv status shows a person's action items and those of others", async () => {
+    const { cv, server } = shellOf();
+    const commit = {
+      number: 7,
+      message: "Skill updates",
+      hash: "c".repeat(64),
+      review: "in_review",
+      status: "pending",
+      error: null,
+      author: "U0AVERY01",
+      createdAt: "2031-03-03T09:00:00.000Z",
+      appliedBy: null,
+    };
+    const step = { kind: "approve", commit, who: ["U0PRIYA01", "U0CARLA01"], count: null };
+    server.replies.set("GET /action-items", {
+      actionItems: [step, { kind: "commit", commit: null, who: [], count: 2 }],
+      onTheWay: [{ commit, percent: 40 }],
+      waiting: [step],
+      down: [],
+    });
+    const { code, out } = await cv("status");
+    expect(code).toBe(0);
+    expect(out.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^#7 {2}Skill updates.*: needs your approval$/),
+      "2 staged changes of yours: not in a commit yet",
+      expect.stringMatching(/^#7 .*: in progress, 40 %$/),
+      expect.stringMatching(/^#7 .*: needs approval by U0PRIYA01 or U0CARLA01$/),
+    ]);
+  });
+
+  test("cv status without action items says so and exits with 0", async () => {
     const { cv, server } = shellOf();
     server.replies.set("GET /action-items", { actionItems: [], onTheWay: [], waiting: [], down: [] });
     expect(await cv("status")).toEqual({ code: 0, out: "You have no action items.\n", err: "" });

@@ -1,4 +1,5 @@
 /** What needs a person, what is on its way and what waits for others, as blocks: for `/cv`, `/cv status` and Home. */
+import { othersActionItem } from "../../../shared/messages/en/action-items.ts";
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { Button, KnownBlock, SectionBlock } from "@slack/types";
 import type { Job } from "../../../shared/domain/pushes/push.ts";
@@ -6,6 +7,7 @@ import type { ActionItem, Step, UnderWay } from "../../../shared/domain/workspac
 import type { Mode } from "../../../shared/domain/workspace/settings.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { anyOf, clipMarkup, mention, quoted } from "../blocks/text.ts";
+import { mrkdwn } from "../blocks/mrkdwn.ts";
 import { actions, lines, present, section } from "../blocks/blocks.ts";
 import { changeLine } from "./change-lines.ts";
 import {
@@ -161,22 +163,10 @@ export const underWayBlocks = (onTheWay: readonly UnderWay[], max: number): Sect
   ...moreLine(onTheWay.length - max, "commits"),
 ];
 
-export const waitingLine = (step: Step): string => {
-  switch (step.kind) {
-    case "approve":
-      return `${titleOf(step)}: needs approval by ${anyOf(step.who)}`;
-    case "push":
-      return `${titleOf(step)}: approved; ${anyOf(step.who)} may push it`;
-    case "retry":
-      return `${titleOf(step)}: ${failureOf(step)}; ${anyOf(step.who)} may retry it`;
-    case "unblock":
-      return `${titleOf(step)}: too few people can approve it; ${anyOf(step.who)} may change that`;
-    case "revise":
-      return `${titleOf(step)}: rejected; ${anyOf(step.who)} may reopen or drop it`;
-    case "ask":
-      return `${titleOf(step)}: a draft of ${anyOf(step.who)}`;
-  }
-};
+export const waitingLine = (step: Step): string =>
+  step.kind === "retry"
+    ? `${titleOf(step)}: ${failureOf(step)}; ${anyOf(step.who)} may retry it`
+    : `${titleOf(step)}: ${mrkdwn(othersActionItem(step))}`;
 
 export const waitingBlocks = (waiting: readonly Step[], max: number): SectionBlock[] => [
   ...waiting.slice(0, max).map((step) => ({

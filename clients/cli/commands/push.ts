@@ -1,4 +1,8 @@
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
+import type { ApiCommit } from "../../../shared/contract/resources.ts";
+import { othersActionItem, ownActionItem } from "../../../shared/messages/en/action-items.ts";
+import { type Message, message } from "../../../shared/messages/message.ts";
+import { plainText } from "../../../shared/messages/plain-text.ts";
 import { commitFrom } from "../arguments.ts";
 import { type Command, exit } from "../command.ts";
 import { followOptions, followToEnd, followUsage, readFollow } from "../follow.ts";
@@ -95,12 +99,12 @@ export const status: Command = {
 };
 
 const actionItemLines = ({ actionItems, onTheWay, waiting, down }: ReplyOf<"listActionItems">, paint: Paint) => {
-  const step = ({ kind, commit, count }: (typeof actionItems)[number]): string =>
-    `${kind}: ${commit ? commitLine(commit, paint) : (count ?? "")}`.trimEnd();
+  const line = (commit: ApiCommit | null, text: Message): string =>
+    [...(commit ? [commitLine(commit, paint)] : []), plainText(text)].join(": ");
   const lines = [
-    ...actionItems.map(step),
-    ...onTheWay.map(({ commit, percent }) => `in progress, ${percent} %: ${commitLine(commit, paint)}`),
-    ...waiting.map((item) => `waits to ${step(item)} (${item.who.join(" or ")})`),
+    ...actionItems.map((item) => line(item.commit, ownActionItem(item))),
+    ...onTheWay.map(({ commit, percent }) => line(commit, message`in progress, ${percent} %`)),
+    ...waiting.map((item) => line(item.commit, othersActionItem(item))),
     ...down.map(({ target }) => paint("yellow", `${target} does not answer: pushes to it wait.`)),
   ];
   return lines.length > 0 ? lines : ["You have no action items."];

@@ -1,20 +1,21 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+import { ownActionItem, othersActionItem } from "../../../shared/messages/en/action-items.ts";
+import { strong } from "../../../shared/messages/message.ts";
 import { CommitButtons } from "../commits/actions.tsx";
 import { Track } from "../commits/track.tsx";
-import { usePeople } from "../data/people.ts";
 import { type ActionItems, useActivity, useCommit, useMe, useActionItems, usePush } from "../data/queries.ts";
 import { ActionSign } from "../components/diff.tsx";
 import { List } from "../components/list.tsx";
 import { Load } from "../components/load.tsx";
+import { MessageText } from "../components/message-text.tsx";
 import { Person } from "../components/person.tsx";
 import { Section } from "../components/section.tsx";
 import { Pill, commitState, stateOfPush } from "../components/state.tsx";
 import { Time } from "../components/time.tsx";
 import { useNow } from "../components/use-now.ts";
 import { Jobs } from "../pushes/jobs.tsx";
-import { anyOf } from "../messages/format.ts";
 import { latelyPushed } from "./lately-pushed.ts";
 import { appliedEverywhere } from "../../../shared/domain/commits/commit.ts";
 
@@ -158,26 +159,13 @@ const useIsMine = (step: Step | null): boolean => {
 };
 
 const StepText = ({ step }: { step: Step }): ReactNode => {
-  const { nameOf } = usePeople();
   const isMine = useIsMine(step);
-  const who = anyOf(step.who.map(nameOf));
-  const text = isMine ? needsYou[step.kind] : who === "" ? undefined : `${waitsFor[step.kind] ?? "waits for"} ${who}`;
-  return text === undefined ? null : <> · {isMine ? <strong>{text}</strong> : text}</>;
-};
-
-const needsYou: Record<string, string> = {
-  approve: "needs your approval",
-  push: "ready for you to push",
-  retry: "failed: you can retry it",
-  revise: "was rejected: reopen or drop it",
-  ask: "your draft",
-  unblock: "needs another approver",
-};
-
-const waitsFor: Record<string, string> = {
-  approve: "needs approval by",
-  push: "waits to be pushed by",
-  retry: "waits for a retry by",
-  revise: "waits for its author,",
-  unblock: "needs a role given by",
+  const text = isMine ? ownActionItem(step) : othersActionItem(step);
+  if (text.length === 0) return null;
+  return (
+    <>
+      {" "}
+      · <MessageText message={isMine ? [strong(text)] : text} />
+    </>
+  );
 };
