@@ -122,7 +122,10 @@ export const unformatted = (markdown: string): string =>
     .replace(/<!date[^|>]*\|([^>]*)>/g, "$1")
     .replace(/[*`]/g, "");
 
-export const said = (line: string): Message => ({ text: unformatted(line), blocks: [section(line)] });
+export const said = (line: string, ...buttons: Button[]): Message => ({
+  text: unformatted(line),
+  blocks: blocksOf(section(line), buttons.length > 0 && actions(...buttons)),
+});
 
 /** The last resort for a message of whatever people and targets wrote: its longest parts are cut, its buttons stay. */
 export const fit = ({ text, blocks }: Message): Message => {

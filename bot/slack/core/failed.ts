@@ -1,7 +1,6 @@
 import { log } from "../../../shared/log.ts";
 import type { UseCaseContext } from "../../../shared/use-cases/context.ts";
 import { commandButton } from "./buttons/command-button.ts";
-import { actions } from "../blocks/blocks.ts";
 import { type Reply, say } from "./reply.ts";
 import { isOutage } from "./outage.ts";
 import { isTriggerSpent } from "./slack-error.ts";
@@ -32,6 +31,8 @@ export const unknownOutcome = (traceId: string): Reply =>
 const tooLate = (opener: string | null): Reply => {
   const why = ":warning: Slack allows three seconds to open a form, and they had passed. Nothing was changed.";
   if (opener === null) return say(`${why} Click the button again.`);
-  const again = say(`${why} *Open it* does so now, as \`/cv ${quoted(opener, 200)}\` does.`);
-  return { ...again, blocks: [...again.blocks, actions(commandButton("go", "Open it", opener))] };
+  return say(
+    `${why} *Open it* does so now, as \`/cv ${quoted(opener, 200)}\` does.`,
+    commandButton("go", "Open it", opener),
+  );
 };

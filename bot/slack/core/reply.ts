@@ -1,9 +1,9 @@
 /** What only the person who asked sees, and how it becomes a message. */
-import type { KnownBlock, ModalView } from "@slack/types";
+import type { Button, KnownBlock, ModalView } from "@slack/types";
 import type { Refusal } from "../../../shared/contract/refusals.ts";
 import type { Result } from "../../../shared/result.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
-import { section, fit } from "../blocks/blocks.ts";
+import { actions, blocksOf, fit, section } from "../blocks/blocks.ts";
 
 /** What only the person who asked sees. */
 export interface Reply {
@@ -15,7 +15,10 @@ export interface Reply {
   refused?: true;
 }
 
-export const say = (markdown: string): Reply => ({ text: markdown, blocks: [section(markdown)] });
+export const say = (markdown: string, ...buttons: Button[]): Reply => ({
+  text: markdown,
+  blocks: blocksOf(section(markdown), buttons.length > 0 && actions(...buttons)),
+});
 
 /** That nothing was changed, and why. */
 export const decline = (markdown: string): Reply => ({ ...say(`:warning: ${markdown}`), refused: true });

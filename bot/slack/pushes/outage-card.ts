@@ -3,15 +3,14 @@ import { duration } from "../../../shared/messages/en/times.ts";
 import type { TargetHealth } from "../../../shared/domain/pushes/target-health.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, said } from "../blocks/blocks.ts";
+import { type Message, said } from "../blocks/blocks.ts";
 import { downLine } from "../components/outage-notes.ts";
 
 /** @param health null when there has been another outage since, which has a notice of its own */
 export const outageCard = (health: TargetHealth | null): Message => {
   if (!health) return said(":white_check_mark: This outage is over.");
   if (health.state === "closed") return said(backLine(health));
-  const message = said(downLine(health));
-  return { ...message, blocks: [...message.blocks, actions(commandButton("go", "What waits", "status"))] };
+  return said(downLine(health), commandButton("go", "What waits", "status"));
 };
 
 const backLine = ({ target, failingSince, openedAt, closedAt }: TargetHealth): string => {

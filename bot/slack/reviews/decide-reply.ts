@@ -1,16 +1,18 @@
 /** What whoever decided on a commit reads, by command, button or form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
-import { actions } from "../blocks/blocks.ts";
+import { diffButton } from "../components/commit-buttons.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Reply, say } from "../core/reply.ts";
 
 export const approvedReply = (number: number, missing: number): Reply => {
   if (missing > 0)
     return say(`Your approval of commit *#${number}* counts; it needs ${plural(missing, "more approval")}.`);
-  const { text, blocks } = say(`Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`);
-  const toAll = commandButton("do", "Push to all", `push ${number} all`, { style: "primary" });
-  return { text, blocks: [...blocks, actions(toAll, commandButton("go", "Details", `diff ${number}`))] };
+  return say(
+    `Approved commit *#${number}*. \`/cv push ${number} all\` applies it.`,
+    commandButton("do", "Push to all", `push ${number} all`, { style: "primary" }),
+    diffButton(number),
+  );
 };
 
 export const rejectedReply = (number: number, reason: string | null): Reply =>

@@ -2,17 +2,16 @@
 import { type Webhook, shownHost } from "../../../shared/domain/webhooks/webhook.ts";
 import { commandButton } from "../core/buttons/command-button.ts";
 import { moment, quoted } from "../blocks/text.ts";
-import { type Message, actions, said } from "../blocks/blocks.ts";
+import { type Message, said } from "../blocks/blocks.ts";
 
 /** @param webhook null when it was deleted since */
 export const webhookNotice = (webhook: Webhook | null): Message => {
   if (!webhook) return said("This webhook was disabled, and has been removed since.");
   if (webhook.state === "active") return said(`:white_check_mark: ${nameOf(webhook)} is enabled again.`);
-  const message = said(`:warning: ${nameOf(webhook)} is disabled: ${becauseOf(webhook)} ${nextStep(webhook)}`);
-  return {
-    ...message,
-    blocks: [...message.blocks, actions(commandButton("go", "Look at it", `webhooks show ${webhook.number}`))],
-  };
+  return said(
+    `:warning: ${nameOf(webhook)} is disabled: ${becauseOf(webhook)} ${nextStep(webhook)}`,
+    commandButton("go", "Look at it", `webhooks show ${webhook.number}`),
+  );
 };
 
 const nameOf = ({ number, url }: Webhook): string => `Webhook *${number}* at ${quoted(shownHost(url), 100)}`;
