@@ -8,10 +8,23 @@ export interface Pages {
 }
 
 /**
- * @param numbers of the page, highest first, and of one row more when there is one
+ * What `pageQueries` have found, as a page.
+ * @param rows those of the page, and one more when there is one
  * @param above numbers of the rows above the page, lowest first: at most one more than a page holds
  */
-export const pagesOf = (numbers: readonly number[], above: readonly number[], limit: number): Pages => ({
-  older: numbers.length > limit ? (numbers[limit - 1] ?? null) : null,
-  newer: above.length === 0 ? null : (above[limit] ?? "newest"),
-});
+export const pageOf = <T>(
+  rows: readonly T[],
+  above: readonly number[],
+  limit: number,
+  numberOf: (row: T) => number,
+): { shown: T[]; pages: Pages } => {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    shown,
+    pages: {
+      older: rows.length > limit && last !== undefined ? numberOf(last) : null,
+      newer: above.length === 0 ? null : (above[limit] ?? "newest"),
+    },
+  };
+};

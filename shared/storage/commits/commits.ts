@@ -1,13 +1,12 @@
-import * as z from "zod/mini";
 import { type Commit, appliedEverywhere, commitSchema } from "../../domain/commits/commit.ts";
 import { type ReviewState, closedReviewStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
-import { type Batch, type Query, assertCount, column, many, mustChange, one } from "../database.ts";
+import { type Batch, type Query, assertCount, many, mustChange, one } from "../database.ts";
+import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
 
 const commitRow = rowOf(commitSchema);
-const readNumber = column("number", z.int());
 
 /** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
 export type CommitKey =
@@ -64,26 +63,13 @@ const passes = ({ review, status, author, since }: CommitFilter): Sql =>
     AND (${status} IS NULL OR status = ${status} OR (${status} = 'applied' AND status GLOB 'applied_*'))
     AND (${author} IS NULL OR created_by = ${author}) AND (${since} IS NULL OR created_at >= ${since})`;
 
-/** Commits below a number, or the newest; newest first. */
-export const commitsBeforeQuery = (
-  workspaceId: string,
-  filter: CommitFilter,
-  before: number | null,
-  limit: number,
-): Query<Commit[]> =>
-  many(commitRow)`SELECT ${commitRow.columns} FROM commits
-    WHERE workspace_id = ${workspaceId} AND number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${passes(filter)}
-    ORDER BY number DESC LIMIT ${limit}`;
-
-/** The numbers of the `limit` commits from a number on upwards, lowest first: the page above the one below `from`. */
-export const commitNumbersFromQuery = (
-  workspaceId: string,
-  filter: CommitFilter,
-  from: number,
-  limit: number,
-): Query<number[]> =>
-  many(readNumber)`SELECT number FROM commits
-    WHERE workspace_id = ${workspaceId} AND number >= ${from} AND ${passes(filter)} ORDER BY number LIMIT ${limit}`;
+/** Newest first. */
+export const commitPageQueries = (workspaceId: string, filter: CommitFilter, window: Window) => {
+  const [from, number] = [sql`FROM commits`, sql`number`];
+  const select = sql`SELECT ${commitRow.columns} ${from}`;
+  const where = sql`workspace_id = ${workspaceId} AND ${passes(filter)}`;
+  return pageQueries({ row: commitRow, select, from, number, where }, window);
+};
 
 /** Takes its number from the counter that the same batch has raised. */
 export const insertCommit = (

@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 import { type Address, type DeadLetter, deadLetterSchema } from "../../domain/dead-letters/dead-letter.ts";
 import { openDeadLetterStates } from "../../domain/states.ts";
 import { currentNumber } from "../counters.ts";
-import { type Batch, type Query, column, many, mustChange, one, only } from "../database.ts";
+import { type Batch, type Query, column, mustChange, one, only } from "../database.ts";
+import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, inStates, leadingTo, row, sql } from "../sql.ts";
 
-const readNumber = column("number", z.int());
 const readCount = column("count", z.int());
 const readOwner = column("workspace_id", z.nullable(z.string()));
 const readId = column("id", z.string());
@@ -35,26 +35,13 @@ const selectDeadLetters = sql`SELECT ${deadLetterRow.columns}
   LEFT JOIN pushes p ON p.workspace_id = l.workspace_id AND p.id = j.push_id
   LEFT JOIN commits c ON c.workspace_id = l.workspace_id AND c.id = j.commit_id`;
 
-/** SQL. @param all whether to include the settled ones */
-const wanted = (all: boolean): Sql => sql`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
-
-/** Dead letters below a number, or the newest; newest first. */
-export const deadLettersBeforeQuery = (
-  workspaceId: string,
-  { before, all, limit }: { before: number | null; all: boolean; limit: number },
-): Query<FiledDeadLetter[]> =>
-  many(deadLetterRow)`${selectDeadLetters}
-    WHERE l.workspace_id = ${workspaceId} AND l.number < ${before ?? Number.MAX_SAFE_INTEGER} AND ${wanted(all)}
-    ORDER BY l.number DESC LIMIT ${limit}`;
-
-/** The numbers of the `limit` dead letters from one on upwards, lowest first: the page above the one below `from`. */
-export const deadLetterNumbersFromQuery = (
-  workspaceId: string,
-  { from, all, limit }: { from: number; all: boolean; limit: number },
-): Query<number[]> =>
-  many(readNumber)`SELECT l.number FROM dead_letters l
-    WHERE l.workspace_id = ${workspaceId} AND l.number >= ${from} AND ${wanted(all)}
-    ORDER BY l.number LIMIT ${limit}`;
+/** Newest first. @param all whether the settled ones are wanted as well */
+export const deadLetterPageQueries = (workspaceId: string, all: boolean, window: Window) => {
+  const isWanted = sql`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
+  const where = sql`l.workspace_id = ${workspaceId} AND ${isWanted}`;
+  const from = sql`FROM dead_letters l`;
+  return pageQueries({ row: deadLetterRow, select: selectDeadLetters, from, number: sql`l.number`, where }, window);
+};
 
 export const deadLetterQuery = (workspaceId: string, number: number): Query<FiledDeadLetter | null> =>
   one(deadLetterRow)`${selectDeadLetters} WHERE l.workspace_id = ${workspaceId} AND l.number = ${number}`;

@@ -4,6 +4,7 @@ import type { EventType } from "../../domain/events/event-types.ts";
 import { type LoggedEvent, loggedEventSchema } from "../../domain/events/event.ts";
 import { type CommitKey, idOfCommit } from "../commits/commits.ts";
 import { type Effectful, type Query, assertCount, column, effectful, many, one, only } from "../database.ts";
+import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, among, row, sql } from "../sql.ts";
 
@@ -72,11 +73,16 @@ export const eventsAfterQuery = (
       WHERE e.workspace_id = ${workspaceId} AND e.id > ${afterId} ${ofJob} ${ofCommit} ORDER BY e.id LIMIT ${limit}`;
 };
 
-/** Events before an id, or the newest; newest first. */
-export const eventsBeforeQuery = (workspaceId: string, beforeId: number | null, limit: number): Query<LoggedEvent[]> =>
-  many(eventRow)`${selectLogged}
-    WHERE e.workspace_id = ${workspaceId} AND e.id < ${beforeId ?? Number.MAX_SAFE_INTEGER} AND ${isLogged}
-    ORDER BY e.id DESC LIMIT ${limit}`;
+const isLoggedIn = (workspaceId: string): Sql => sql`e.workspace_id = ${workspaceId} AND ${isLogged}`;
+
+export const newestEventsQuery = (workspaceId: string, limit: number): Query<LoggedEvent[]> =>
+  many(eventRow)`${selectLogged} WHERE ${isLoggedIn(workspaceId)} ORDER BY e.id DESC LIMIT ${limit}`;
+
+/** Newest first. */
+export const eventPageQueries = (workspaceId: string, window: Window) => {
+  const [from, number] = [sql`FROM job_events e`, sql`e.id`];
+  return pageQueries({ row: eventRow, select: selectLogged, from, number, where: isLoggedIn(workspaceId) }, window);
+};
 
 /** The events of a commit's newest push, oldest first, with how far its jobs have got. */
 export const newestPushEventsQuery = (
@@ -91,11 +97,6 @@ export const newestPushEventsQuery = (
           WHERE workspace_id = ${workspaceId} AND commit_id = ${commitId} ORDER BY number DESC LIMIT 1)
       ORDER BY e.id LIMIT ${limit}`;
 };
-
-/** The ids of the `limit` events from an id on upwards, lowest first: the page above the one below `fromId`. */
-export const eventIdsFromQuery = (workspaceId: string, fromId: number, limit: number): Query<number[]> =>
-  many(readId)`SELECT e.id FROM job_events e
-    WHERE e.workspace_id = ${workspaceId} AND e.id >= ${fromId} AND ${isLogged} ORDER BY e.id LIMIT ${limit}`;
 
 const valuesOf = (at: At, event: NewEvent, actor: Actor, traceId: string) => ({
   workspaceId: at.workspaceId,

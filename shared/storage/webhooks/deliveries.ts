@@ -15,6 +15,7 @@ import {
 } from "../database.ts";
 import { currentNumber, keepChanges } from "../counters.ts";
 import { FromBatch } from "../from-batch.ts";
+import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, leadingTo, sql } from "../sql.ts";
 
@@ -43,31 +44,15 @@ export interface DeliveryFilter {
   state: DeliveryState | null;
 }
 
-/** Below a number, or the newest; newest first. */
-export const deliveriesBeforeQuery = (
-  workspaceId: string,
-  { webhookId, state }: DeliveryFilter,
-  before: number | null,
-  limit: number,
-): Query<Delivery[]> =>
-  many(deliveryRow)`${selectDeliveries}
-    WHERE d.workspace_id = ${workspaceId} AND d.endpoint_id = ${webhookId}
-      AND d.number < ${before ?? Number.MAX_SAFE_INTEGER} AND (${state} IS NULL OR d.state = ${state})
-    ORDER BY d.number DESC LIMIT ${limit}`;
+/** Newest first. */
+export const deliveryPageQueries = (workspaceId: string, { webhookId, state }: DeliveryFilter, window: Window) => {
+  const where = sql`d.workspace_id = ${workspaceId} AND d.endpoint_id = ${webhookId}
+    AND (${state} IS NULL OR d.state = ${state})`;
+  const from = sql`FROM webhook_deliveries d`;
+  return pageQueries({ row: deliveryRow, select: selectDeliveries, from, number: sql`d.number`, where }, window);
+};
 
 const readNumber = column("number", z.int());
-
-/** The numbers of the `limit` deliveries from one on upwards, lowest first: the page above the one below `from`. */
-export const deliveryNumbersFromQuery = (
-  workspaceId: string,
-  { webhookId, state }: DeliveryFilter,
-  from: number,
-  limit: number,
-): Query<number[]> =>
-  many(readNumber)`SELECT number FROM webhook_deliveries
-    WHERE workspace_id = ${workspaceId} AND endpoint_id = ${webhookId} AND number >= ${from}
-      AND (${state} IS NULL OR state = ${state})
-    ORDER BY number LIMIT ${limit}`;
 
 export const deliveryQuery = (workspaceId: string, number: number): Query<Delivery | null> =>
   one(deliveryRow)`${selectDeliveries} WHERE d.workspace_id = ${workspaceId} AND d.number = ${number}`;

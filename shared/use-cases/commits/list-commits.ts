@@ -2,10 +2,10 @@ import { closest } from "../../domain/closest.ts";
 import { type Commit, appliedEverywhere, appliedStatus } from "../../domain/commits/commit.ts";
 import { type ReviewState, stateNames } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { type CommitFilter, commitNumbersFromQuery, commitsBeforeQuery } from "../../storage/commits/commits.ts";
+import { type CommitFilter, commitPageQueries } from "../../storage/commits/commits.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Pages, pagesOf } from "../pages.ts";
+import { type Pages, pageOf } from "../pages.ts";
 import { type ReadRefusal, type Session, openSession, permit } from "../session.ts";
 
 export interface ListCommitsInput {
@@ -29,12 +29,10 @@ export const listCommits = async (
   ctx: UseCaseContext,
   { limit, before, status, author, since }: ListCommitsInput,
 ): Promise<Result<CommitPage, ReadRefusal<"unknown_status">>> => {
-  const { workspaceId } = ctx;
   const filter: CommitFilter = { ...standingOf(status), author, since };
   const [session, commits, above] = await openSession(
     ctx,
-    commitsBeforeQuery(workspaceId, filter, before, limit + 1),
-    commitNumbersFromQuery(workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
+    ...commitPageQueries(ctx.workspaceId, filter, { before, limit }),
   );
   const allowed = permit(session, "read");
   if (!allowed.ok) return allowed;
@@ -43,12 +41,7 @@ export const listCommits = async (
   if (typed !== null && !statuses.includes(typed)) {
     return fail({ code: "unknown_status", typed, suggestion: closest(typed, statuses), allowed: statuses });
   }
-  const shown = commits.slice(0, limit);
-  const pages = pagesOf(
-    commits.map(({ number }) => number),
-    above,
-    limit,
-  );
+  const { shown, pages } = pageOf(commits, above, limit, ({ number }) => number);
   return ok({ session, commits: shown, ...pages });
 };
 

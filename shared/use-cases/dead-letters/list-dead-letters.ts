@@ -1,12 +1,11 @@
 import { type Result, fail, ok } from "../../result.ts";
 import {
   type FiledDeadLetter,
-  deadLetterNumbersFromQuery,
   deadLetterQuery,
-  deadLettersBeforeQuery,
+  deadLetterPageQueries,
 } from "../../storage/dead-letters/dead-letters.ts";
 import type { UseCaseContext } from "../context.ts";
-import { type Pages, pagesOf } from "../pages.ts";
+import { type Pages, pageOf } from "../pages.ts";
 import { type ReadRefusal, type Refused, openSession, permit } from "../session.ts";
 
 export interface DeadLetterPage extends Pages {
@@ -18,20 +17,14 @@ export const listDeadLetters = async (
   ctx: UseCaseContext,
   { limit, before, all }: { limit: number; before: number | null; all: boolean },
 ): Promise<Result<DeadLetterPage, Refused>> => {
-  const { workspaceId } = ctx;
   const [session, deadLetters, above] = await openSession(
     ctx,
-    deadLettersBeforeQuery(workspaceId, { before, all, limit: limit + 1 }),
-    deadLetterNumbersFromQuery(workspaceId, { from: before ?? 0, all, limit: before === null ? 0 : limit + 1 }),
+    ...deadLetterPageQueries(ctx.workspaceId, all, { before, limit }),
   );
   const allowed = permit(session, "deadLetters");
   if (!allowed.ok) return allowed;
-  const pages = pagesOf(
-    deadLetters.map(({ number }) => number),
-    above,
-    limit,
-  );
-  return ok({ deadLetters: deadLetters.slice(0, limit), ...pages });
+  const { shown, pages } = pageOf(deadLetters, above, limit, ({ number }) => number);
+  return ok({ deadLetters: shown, ...pages });
 };
 
 export const showDeadLetter = async (

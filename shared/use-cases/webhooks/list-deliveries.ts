@@ -2,10 +2,10 @@ import type { DeliveryState } from "../../domain/states.ts";
 import type { Delivery, Webhook } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { read } from "../../storage/database.ts";
-import { deliveriesBeforeQuery, deliveryNumbersFromQuery, deliveryQuery } from "../../storage/webhooks/deliveries.ts";
+import { deliveryPageQueries, deliveryQuery } from "../../storage/webhooks/deliveries.ts";
 import type { UseCaseContext } from "../context.ts";
 import { loadWebhook } from "./load-webhook.ts";
-import { type Pages, pagesOf } from "../pages.ts";
+import { type Pages, pageOf } from "../pages.ts";
 import { type ReadRefusal, openSession, permit } from "../session.ts";
 
 export interface ListDeliveriesInput {
@@ -31,18 +31,12 @@ export const listDeliveries = async (
   if (!loaded.ok) return loaded;
   const { db, workspaceId } = ctx;
   const webhook = loaded.value;
-  const filter = { webhookId: webhook.id, state };
   const [deliveries, above] = await read(
     db,
-    deliveriesBeforeQuery(workspaceId, filter, before, limit + 1),
-    deliveryNumbersFromQuery(workspaceId, filter, before ?? 0, before === null ? 0 : limit + 1),
+    ...deliveryPageQueries(workspaceId, { webhookId: webhook.id, state }, { before, limit }),
   );
-  const pages = pagesOf(
-    deliveries.map((each) => each.number),
-    above,
-    limit,
-  );
-  return ok({ webhook, deliveries: deliveries.slice(0, limit), ...pages });
+  const { shown, pages } = pageOf(deliveries, above, limit, (delivery) => delivery.number);
+  return ok({ webhook, deliveries: shown, ...pages });
 };
 
 export const showDelivery = async (

@@ -6,7 +6,7 @@ import { everStagedQuery, stagedQuery } from "../../storage/staging/changes.ts";
 import { targetsOfOpenCommitsQuery } from "../../storage/commits/commit-targets.ts";
 import { openCommitsQuery } from "../../storage/commits/commits.ts";
 import { countKeptQuery } from "../../storage/dead-letters/dead-letters.ts";
-import { eventsBeforeQuery } from "../../storage/events/events.ts";
+import { newestEventsQuery } from "../../storage/events/events.ts";
 import type { LoggedEvent } from "../../domain/events/event.ts";
 import { jobsUnderWayQuery } from "../../storage/pushes/jobs.ts";
 import type { TargetHealth } from "../../domain/pushes/target-health.ts";
@@ -50,7 +50,7 @@ export const listActionItems = async (
       targetsOfOpenCommitsQuery(workspaceId),
       jobsUnderWayQuery(workspaceId),
       targetsDownQuery(workspaceId),
-      eventsBeforeQuery(workspaceId, null, eventCount),
+      newestEventsQuery(workspaceId, eventCount),
       countKeptQuery(workspaceId),
       backlogQuery(workspaceId, {
         messages: inMs(ctx, -messagesWaitMs),
