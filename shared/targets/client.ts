@@ -138,55 +138,39 @@ const createTransport = (options: TargetClientOptions) => {
 export const createTargetClient = (options: TargetClientOptions): TargetClient => {
   const { portfolioId, nowMs } = options;
   const { post, get } = createTransport(options);
+  const portfolio = encodeURIComponent(portfolioId);
+  const read = async <S extends z.ZodMiniType>(sent: Answer<Response>, schema: S): Answer<z.infer<S>> => {
+    const response = await sent;
+    return response.ok ? parse(response.value, schema, nowMs) : response;
+  };
+  /** Null for the statuses that say that there is nothing of the kind. */
+  const readUnless = async <S extends z.ZodMiniType>(
+    statuses: readonly number[],
+    sent: Answer<Response>,
+    schema: S,
+  ): Answer<z.infer<S> | null> => {
+    const response = await sent;
+    return response.ok && statuses.includes(response.value.status) ? ok(null) : read(sent, schema);
+  };
   return {
     callbackUrl: options.callbackUrl,
-    apply: async (request) => {
-      const response = await post("/api/admin/apply", request, { "idempotency-key": request.jobId });
-      return response.ok ? parse(response.value, acceptedBody, nowMs) : response;
-    },
-    job: async (jobId) => {
-      const response = await get(
-        `/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${encodeURIComponent(portfolioId)}`,
-      );
-      return response.ok ? parseUnless(response.value, [404], jobReport, nowMs) : response;
-    },
-    cancel: async (request) => {
-      const response = await post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {});
-      return response.ok ? parse(response.value, cancelAnswer, nowMs) : response;
-    },
+    apply: (request) => read(post("/api/admin/apply", request, { "idempotency-key": request.jobId }), acceptedBody),
+    job: (jobId) =>
+      readUnless([404], get(`/api/admin/jobs/${encodeURIComponent(jobId)}?portfolio=${portfolio}`), jobReport),
+    cancel: (request) =>
+      read(post(`/api/admin/jobs/${encodeURIComponent(request.jobId)}/cancel`, request, {}), cancelAnswer),
     rows: async (entityType, ids) => {
       const query = ids ? `?ids=${ids.map(encodeURIComponent).join(",")}` : "";
-      const response = await get(`/api/portfolios/${encodeURIComponent(portfolioId)}/${entityType}${query}`);
-      if (!response.ok) return response;
-      const body = await parse(response.value, rowsBody, nowMs);
+      const body = await read(get(`/api/portfolios/${portfolio}/${entityType}${query}`), rowsBody);
       return body.ok ? ok(body.value.rows.filter(({ deletedAt }) => deletedAt === null)) : body;
     },
-    search: async (query, limit) => {
+    search: (query, limit) => {
       const asked = new URLSearchParams({ portfolio: portfolioId, q: query, limit: String(limit) });
-      const response = await get(`/api/search?${asked.toString()}`, slowReadTimeoutMs);
-      return response.ok ? parseUnless(response.value, [404], searchBody, nowMs) : response;
+      return readUnless([404], get(`/api/search?${asked.toString()}`, slowReadTimeoutMs), searchBody);
     },
-    verify: async () => {
-      const path = `/api/admin/verify?portfolio=${encodeURIComponent(portfolioId)}`;
-      const response = await get(path, slowReadTimeoutMs);
-      return response.ok ? parse(response.value, verifyBody, nowMs) : response;
-    },
-    reindex: async (request) => {
-      const response = await post("/api/admin/reindex", request, {});
-      return response.ok ? parseUnless(response.value, notThereStatuses, reindexAnswer, nowMs) : response;
-    },
+    verify: () => read(get(`/api/admin/verify?portfolio=${portfolio}`, slowReadTimeoutMs), verifyBody),
+    reindex: (request) => readUnless(notThereStatuses, post("/api/admin/reindex", request, {}), reindexAnswer),
   };
-};
-
-/** Null for the statuses that say that there is nothing of the kind. */
-const parseUnless = async <S extends z.ZodMiniType>(
-  response: Response,
-  statuses: readonly number[],
-  schema: S,
-  nowMs: () => number,
-): Answer<z.infer<S> | null> => {
-  if (!statuses.includes(response.status)) return parse(response, schema, nowMs);
-  return ok(null);
 };
 
 const parse = async <S extends z.ZodMiniType>(
