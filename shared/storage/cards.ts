@@ -80,20 +80,11 @@ export interface NewCard {
 /** A statement after which Slack does not show what is so. */
 export const staleCards = ({ workspaceId }: At) => effectful({ kind: "wake_slack_outbox", workspaceId });
 
+const added = ({ workspaceId, now }: At) => ({ workspaceId, createdAt: now, updatedAt: now });
+
 /** A card that is to be posted. */
 export const insertCard = (at: At, card: NewCard): Effectful =>
-  staleCards(at)`INSERT INTO cards ${row({
-    workspaceId: at.workspaceId,
-    id: card.id,
-    kind: card.kind,
-    subjectId: card.subjectId,
-    attempt: card.attempt ?? 0,
-    channelId: card.channelId,
-    parentCardId: card.parentCardId ?? null,
-    threadTs: card.threadTs ?? null,
-    createdAt: at.now,
-    updatedAt: at.now,
-  })}`;
+  staleCards(at)`INSERT INTO cards ${row({ ...card, ...added(at) })}`;
 
 /** The reply for a target's outcome, under its push's card. Each (job, attempt) gets one. */
 export const insertOutcomeCard = (
@@ -188,14 +179,12 @@ export const invalidateHomes = (at: At): Effectful => invalidate(at, sql`kind = 
 /** Somebody has opened their Home: from now on it is published with every change. */
 export const upsertHomeCard = (at: At, home: { id: string; userId: string }): Effectful =>
   staleCards(at)`INSERT INTO cards ${row({
-    workspaceId: at.workspaceId,
     id: home.id,
     kind: "home",
     subjectId: home.userId,
     channelId: home.userId,
     ts: "home",
-    createdAt: at.now,
-    updatedAt: at.now,
+    ...added(at),
   })}
     ON CONFLICT (workspace_id, channel_id, ts) WHERE ts IS NOT NULL DO UPDATE
       SET desired_version = desired_version + 1, retired_reason = NULL, updated_at = ${at.now}`;

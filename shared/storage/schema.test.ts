@@ -138,7 +138,14 @@ const range = { since: now, until: now };
 const statements: Record<string, Batch> = {
   staleCardsQuery: (["shown", "new"] as const).map((which) => cards.staleCardsQuery(w, which, 10)),
   workspacesWithStaleCardsQuery: cards.workspacesWithStaleCardsQuery(10),
-  insertCard: cards.insertCard(at, card),
+  insertCard: cards.insertCard(at, {
+    id: "card-1",
+    kind: "push",
+    subjectId: "push-1",
+    channelId: "C",
+    attempt: 0,
+    threadTs: "1.1",
+  }),
   insertOutcomeCard: cards.insertOutcomeCard(at, job, "card-2"),
   reconcileMessageStatements: cards.reconcileMessageStatements(at, card),
   invalidateCards: cards.invalidateCards(at, ["a", "b"]),
