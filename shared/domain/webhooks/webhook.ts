@@ -50,6 +50,16 @@ export const webhookSchema = z.object({
 });
 export type Webhook = z.infer<typeof webhookSchema>;
 
+/** How a webhook stands that is new, or was enabled. */
+export const untroubled = {
+  state: "active",
+  disabledReason: null,
+  disabledAt: null,
+  failures: 0,
+  failingSince: null,
+  lastError: null,
+} as const satisfies Partial<Webhook>;
+
 /** One event for one webhook. */
 export const deliverySchema = z.object({
   number: z.int(),

@@ -1,4 +1,4 @@
-import { type Webhook, maxWebhooks, shownHost } from "../../domain/webhooks/webhook.ts";
+import { type Webhook, maxWebhooks, shownHost, untroubled } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import type { Draft } from "../../storage/from-batch.ts";
@@ -42,12 +42,7 @@ export const createWebhook = async (
     ...checked.value,
     id: ctx.newId(),
     number: takenNumber(workspaceId, "webhook"),
-    state: "active",
-    disabledReason: null,
-    disabledAt: null,
-    failures: 0,
-    failingSince: null,
-    lastError: null,
+    ...untroubled,
     oldSecretUntil: null,
     createdBy: ctx.actor.id,
     createdAt: at.now,

@@ -2,7 +2,6 @@
 import { systemActor } from "../../domain/workspace/actor.ts";
 import { type DisabledReason, isHopeless, retryMs } from "../../domain/webhooks/webhook.ts";
 import { insertCard, invalidateCards, invalidateHomes } from "../../storage/cards.ts";
-
 import {
   type AttemptEnd,
   type DeliveryToSend,

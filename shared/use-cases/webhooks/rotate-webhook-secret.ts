@@ -1,6 +1,5 @@
 import { type Webhook, overlapHours } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
-
 import { rotateWebhookSecret as rotate } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow, inMs } from "../context.ts";
 import { loadWebhook } from "./load-webhook.ts";

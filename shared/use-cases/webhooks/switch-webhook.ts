@@ -1,8 +1,7 @@
 import { canMove } from "../../domain/states.ts";
-import type { Webhook } from "../../domain/webhooks/webhook.ts";
+import { type Webhook, untroubled } from "../../domain/webhooks/webhook.ts";
 import { type Result, fail } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-
 import { failPending } from "../../storage/webhooks/deliveries.ts";
 import { disableWebhook as disable, enableWebhook as enable } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
@@ -19,13 +18,8 @@ export const disableWebhook = repeatable(
     if (!loaded.ok) return loaded;
     const at = atNow(ctx);
     const { id } = loaded.value;
-    const value: Webhook = {
-      ...loaded.value,
-      state: "disabled",
-      disabledReason: "person",
-      disabledAt: at.now,
-      updatedAt: at.now,
-    };
+    const disabled = { state: "disabled", disabledReason: "person", disabledAt: at.now } as const;
+    const value: Webhook = { ...loaded.value, ...disabled, updatedAt: at.now };
     const event = webhookEvent("webhook.disabled", value, { reason: "person" });
     return commitBatch(ctx, value, [disable(at, id, "person"), failPending(at, id)], event);
   },
@@ -38,16 +32,7 @@ export const enableWebhook = repeatable(
     if (!loaded.ok) return loaded;
     const at = atNow(ctx);
     const { id } = loaded.value;
-    const value: Webhook = {
-      ...loaded.value,
-      state: "active",
-      disabledReason: null,
-      disabledAt: null,
-      failures: 0,
-      failingSince: null,
-      lastError: null,
-      updatedAt: at.now,
-    };
+    const value: Webhook = { ...loaded.value, ...untroubled, updatedAt: at.now };
     const event = webhookEvent("webhook.enabled", value);
     return commitBatch(ctx, value, [enable(at, id), invalidateCards(at, [id])], event);
   },

@@ -1,6 +1,5 @@
 import type { Webhook } from "../../domain/webhooks/webhook.ts";
 import type { Result } from "../../result.ts";
-
 import { updateWebhook as saveWebhook } from "../../storage/webhooks/webhooks.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { loadWebhook } from "./load-webhook.ts";
