@@ -8,7 +8,6 @@ import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/c
 import { insertCommit } from "../../storage/commits/commits.ts";
 import { insertCommitTargets } from "../../storage/commits/commit-targets.ts";
 import { takeNumber, takenNumber } from "../../storage/counters.ts";
-
 import type { Draft } from "../../storage/from-batch.ts";
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import { type UseCaseContext, atNow } from "../context.ts";

@@ -10,7 +10,6 @@ import {
   missingAfter,
   reviewAfter,
 } from "../../storage/commits/approvals.ts";
-
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
 import { reviewersOf } from "../commits/reviewers.ts";
 import { type CommitDetails, loadCommit } from "../commits/load-commit.ts";

@@ -2,7 +2,6 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import { type Result, fail } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
-
 import { type UseCaseContext, atNow } from "../context.ts";
 import { cardPlaces, reviewersOf } from "../commits/reviewers.ts";
 import { loadCommit } from "../commits/load-commit.ts";

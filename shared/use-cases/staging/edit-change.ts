@@ -11,7 +11,6 @@ import {
   stagedQuery,
   updateStaged,
 } from "../../storage/staging/changes.ts";
-
 import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";

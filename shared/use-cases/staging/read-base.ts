@@ -32,7 +32,7 @@ export const readBase = async (
   );
   if (created) {
     const without = targets.find(({ name }) => !created.targets.includes(name));
-    if (without) return fail({ code: "row_not_found", entityType, typed, target: without.name, suggestions: [] });
+    if (without) return notFound(entityType, typed, without.name);
     return ok({ entityId: created.entityId, base: narrow(created.base, targets) });
   }
 
@@ -41,10 +41,13 @@ export const readBase = async (
 
   const absent = byId.filter(({ base }) => base.seen === "absent");
   if (absent.length < byId.length && byId.some(({ base }) => base.seen === "row")) {
-    return fail({ code: "row_not_found", entityType, typed, target: absent[0]?.target ?? null, suggestions: [] });
+    return notFound(entityType, typed, absent[0]?.target ?? null);
   }
   return byName(ctx, targets, entityType, typed, absent[0]?.target ?? null);
 };
+
+const notFound = (entityType: EntityType, typed: string, target: string | null, suggestions: string[] = []) =>
+  fail({ code: "row_not_found" as const, entityType, typed, target, suggestions });
 
 interface Asked {
   target: string;
@@ -101,16 +104,9 @@ const byName = async (
     const absent = byId.filter(({ base }) => base.seen === "absent");
     // The row is certainly there: a target that gives no answer to the second question does not take it away.
     if (absent.length === 0) return ok(found(only.id, byId));
-    if (absent.length < byId.length)
-      return fail({ code: "row_not_found", entityType, typed, target: absent[0]?.target ?? null, suggestions: [] });
+    if (absent.length < byId.length) return notFound(entityType, typed, absent[0]?.target ?? null);
   }
-  return fail({
-    code: "row_not_found",
-    entityType,
-    typed,
-    target: null,
-    suggestions: suggest(entityType, typed, rows, named),
-  });
+  return notFound(entityType, typed, null, suggest(entityType, typed, rows, named));
 };
 
 const suggest = (entityType: EntityType, typed: string, rows: TargetRow[], named: TargetRow[]): string[] => {

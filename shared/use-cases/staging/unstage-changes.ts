@@ -2,7 +2,6 @@ import { type Result, fail } from "../../result.ts";
 import type { Change } from "../../domain/staging/change.ts";
 import { discardStaged, stagedQuery } from "../../storage/staging/changes.ts";
 import { invalidateCards } from "../../storage/cards.ts";
-
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 

@@ -1,6 +1,5 @@
 import { type ApiToken, tokenState } from "../../domain/workspace/token.ts";
 import { type Result, fail } from "../../result.ts";
-
 import { revokeTokenRow, tokenQuery } from "../../storage/workspace/tokens.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
 import { type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
