@@ -35,7 +35,7 @@ const selectDeadLetters = sql`SELECT ${deadLetterRow.columns}
   LEFT JOIN pushes p ON p.workspace_id = l.workspace_id AND p.id = j.push_id
   LEFT JOIN commits c ON c.workspace_id = l.workspace_id AND c.id = j.commit_id`;
 
-/** Newest first. @param all whether the settled ones are wanted as well */
+/** Newest first. @param all whether to include the settled ones */
 export const deadLetterPageQueries = (workspaceId: string, all: boolean, window: Window) => {
   const isWanted = sql`(${all} OR l.state ${inStates("dead_letter", openDeadLetterStates)})`;
   const where = sql`l.workspace_id = ${workspaceId} AND ${isWanted}`;
