@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts";
+import { driftKinds } from "../domain/commits/checks.ts";
 import { stateNames } from "../domain/states.ts";
 
 const refusal = <Status extends number | null, Members extends z.core.$ZodLooseShape>(
@@ -28,7 +29,7 @@ const drifts = z.readonly(
       entityType: text,
       entityId: text,
       name: text,
-      kind: z.enum(["gone", "not_yet", "changed"]),
+      kind: z.enum(driftKinds),
       fields: texts,
     }),
   ),

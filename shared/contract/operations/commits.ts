@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { checkStates } from "../../domain/commits/checks.ts";
 import { commit, commitDetail } from "../resources.ts";
 import { before, limit, number, role, time, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
@@ -15,7 +16,7 @@ const decisionProblems = ["commit_not_found", "commit_changed", "not_in_review",
 const check = z.object({
   name: z.string(),
   /** note: worth knowing, but it does not stop a push. */
-  state: z.enum(["open", "blocked", "unknown", "note"]),
+  state: z.enum(checkStates),
   /** Who can clear it; the role that can, where no one person is meant. */
   who: z.array(userId),
   role: z.nullable(role),

@@ -4,9 +4,14 @@ import { type Job, isWaiting } from "../pushes/push.ts";
 import { type Permission, type Role, may, permissions } from "../workspace/roles.ts";
 import { isActiveJob, isClosedCommit, isOpenJob, isStoppedJob } from "../states.ts";
 
+/** note: worth knowing, but it does not stop a push. */
+export const checkStates = ["open", "blocked", "unknown", "note"] as const;
+
+/** gone: the row was deleted. not_yet: another commit that makes it is not applied. changed: fields differ. */
+export const driftKinds = ["gone", "not_yet", "changed"] as const;
+
 interface Clearing {
-  /** note: worth knowing, but it does not stop a push. */
-  state: "open" | "blocked" | "unknown" | "note";
+  state: (typeof checkStates)[number];
   /** Who can clear it; empty when nobody in particular, or nobody yet. */
   who: readonly string[];
   /** The role that can, where no one person is meant. */
@@ -18,12 +23,11 @@ interface Clearing {
 }
 
 /** A row that somebody else has changed since the commit was made. */
-interface DriftedRow {
+export interface DriftedRow {
   entityType: string;
   entityId: string;
   name: string;
-  /** not_yet: another commit that makes it is not applied. */
-  kind: "gone" | "not_yet" | "changed";
+  kind: (typeof driftKinds)[number];
   fields: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 /** Turns a commit's net operations into the request for one target, rebased on the rows as they are now. */
+import type { DriftedRow } from "../../domain/commits/checks.ts";
 import type { Base } from "../../domain/staging/change.ts";
 import { type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf } from "../../domain/portfolio/registry.ts";
@@ -7,19 +8,6 @@ import { type Result, fail, ok } from "../../result.ts";
 import type { TargetClient } from "../../targets/client.ts";
 import type { Operations, TargetRow } from "../../targets/protocol.ts";
 
-/** What somebody else changed under a commit. */
-export interface Drift {
-  entityType: EntityType;
-  entityId: string;
-  name: string;
-  /**
-   * gone: the row is not there any more. not_yet: another commit that makes it is not applied. changed: fields that the
-   * commit touches have another value.
-   */
-  kind: "gone" | "not_yet" | "changed";
-  fields: string[];
-}
-
 /**
  * Fields that nobody touched are rebased: only the version moves. When the target gives no answer the versions read at
  * staging stand, and the target itself refuses what does not fit.
@@ -27,9 +15,9 @@ export interface Drift {
 export const prepareOperations = async (
   client: TargetClient,
   operations: readonly Operation[],
-): Promise<Result<Operations, { code: "drifted"; drifts: Drift[] }>> => {
+): Promise<Result<Operations, { code: "drifted"; drifts: DriftedRow[] }>> => {
   const prepared: Operations = { inserts: [], updates: [], deletes: [] };
-  const drifts: Drift[] = [];
+  const drifts: DriftedRow[] = [];
   const current = await readCurrent(client, operations);
   for (const operation of operations) {
     const { entityType, entityId: id, action, values } = operation;
@@ -82,7 +70,7 @@ const readCurrent = async (
   return current;
 };
 
-const driftOf = (operation: Operation, row: TargetRow | undefined): Drift | null => {
+const driftOf = (operation: Operation, row: TargetRow | undefined): DriftedRow | null => {
   const { entityType, entityId, base, action } = operation;
   const before: FieldValues = base.seen === "row" ? base.values : {};
   const name = entityOf(entityType).displayName(row?.values ?? before) || entityId;
