@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { root } from "../../tools/scripts/tree.ts";
 import { type Edit, readGuide } from "./guide.ts";
 import { Scratch } from "./scratch.ts";
@@ -19,6 +20,12 @@ afterAll(() => scratch.remove());
 
 /** What is equal to it shows the output where it is not. */
 const succeeded = { code: 0, output: expect.any(String) as string };
+
+/** The parts of `npm run check` that compare generated files and pages with the code. */
+const generatedAreNew = manifest.scripts.check
+  .split(" && ")
+  .filter((part) => part.startsWith("node tools/scripts/") && !part.includes("type-check"))
+  .join(" && ");
 
 /** "after `x` in a.ts" */
 const nameOf = ({ path, place }: Edit): string => ("anchor" in place ? `${place.at} ${place.anchor} in ${path}` : path);
@@ -36,6 +43,7 @@ describe.each(guides)("%s", (name) => {
       for (const step of steps) {
         if (step.kind === "command") expect(await scratch.run(step.command), step.command).toEqual(succeeded);
       }
+      expect(await scratch.run(generatedAreNew)).toEqual(succeeded);
     } finally {
       await scratch.revert();
     }
