@@ -140,7 +140,7 @@ test("a failed push exits with 1, and a push continues after Ctrl-C", { timeout:
   const failed = await cv("push", String(number), "--follow");
   expect(failed).toMatchObject({
     code: 1,
-    out: expect.stringMatching(/d1cv: .*failed: [^]*cv retry \d+ sends what failed again/),
+    out: expect.stringMatching(/d1cv: Failed: [^]*cv retry \d+ sends what failed again/),
   });
 
   await stack.breaks("ai-agent.slow");

@@ -177,7 +177,7 @@ describe.concurrent("a failing target", () => {
     await avery.asks(`/cv reopen ${number}`, `#${number}`);
     expect(d1cv.technology("nodejs-1")?.values).toMatchObject({ experience_years: 12 });
     expect(d1cv.timesApplied(message)).toBe(0);
-    await avery.asks("/cv unstage all", /unstaged|discarded|took back/i);
+    await avery.asks("/cv unstage all", /unstaged/i);
   });
 
   it("a target that accepts and never reports is queried for the outcome", async (test) => {

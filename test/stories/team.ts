@@ -63,7 +63,7 @@ export class Team {
       this.#staged += 1;
       await this.#ask(author, line, new RegExp(`Staged as change ${this.#staged}:`));
     }
-    if (takenBack) await this.#ask(author, `unstage ${this.#staged}`, /Took back/);
+    if (takenBack) await this.#ask(author, `unstage ${this.#staged}`, /Unstaged/);
   }
 
   async #commit({ rejectedFirst }: Round): Promise<void> {
