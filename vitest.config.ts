@@ -15,7 +15,7 @@ import { useMemoryDisk } from "./test/projects/memory-disk.ts";
 import { page } from "./test/projects/page.ts";
 import { playground } from "./test/projects/playground.ts";
 import { portal } from "./test/projects/portal.ts";
-import { StoriesFirst } from "./test/projects/sequencer.ts";
+import { LongestFirst } from "./test/projects/sequencer.ts";
 import { shared } from "./test/projects/shared.ts";
 import { simulator } from "./test/projects/simulator.ts";
 import { stories } from "./test/projects/stories.ts";
@@ -29,7 +29,7 @@ export default defineConfig({
     silent: "passed-only",
     // On two cores the default is one: each file starts a workerd of its own, which waits more than it works.
     maxWorkers: 2,
-    sequence: { sequencer: StoriesFirst },
+    sequence: { sequencer: LongestFirst },
     projects: [
       tree,
       client,

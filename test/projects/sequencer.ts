@@ -1,12 +1,17 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { first } from "./stories.ts";
+import { guides } from "./guides.ts";
+import { stories } from "./stories.ts";
 
-/** The stories begin; the files of each other project follow each other, the longest first. */
-export class StoriesFirst extends BaseSequencer {
+/** Their files take longest, and what is left for the end should be short: one core would wait for it. */
+const early = [guides, stories].map(({ test }) => test?.name);
+
+/** The guides and the stories begin; the files of each other project follow each other, the longest first. */
+export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is the sequencer's
     const sorted = await super.sort(files);
-    const isStory = ({ project }: TestSpecification): boolean => project.name === first;
-    return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))];
+    const isEarly = ({ project }: TestSpecification): boolean => early.includes(project.name);
+    const begin = early.flatMap((name) => sorted.filter(({ project }) => project.name === name));
+    return [...begin, ...sorted.filter((file) => !isEarly(file))];
   }
 }

@@ -1,12 +1,9 @@
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
-/** The project whose files begin: they wait more than they work, and short files should be left for the end. */
-export const first = "stories";
-
 /** Stories of the whole stack, started as `npm start` does. Two stacks at a time: each has six Workers and a model. */
 export const stories: TestProjectInlineConfiguration = {
   test: {
-    name: first,
+    name: "stories",
     include: ["test/stories/*.test.ts", "test/live/*.test.ts", "tools/playground/stack.slow.test.ts"],
     globalSetup: ["test/stories/pages.ts"],
     // The concurrent stories of one file share its stack.
