@@ -33,6 +33,16 @@ const bundledBolt = (): Plugin => {
 // wrangler.toml names the assets; the tests provide their own pages.
 mkdirSync("dist/bot", { recursive: true });
 
+/** As committed: what an engineer has in .env changes no test. */
+const { vars, services = [] } = unstable_readConfig({ config: "./wrangler.toml" });
+
+const fake = (entrypoint: string) => ({ name: kCurrentWorker, entrypoint });
+/** A target that the tests do not script is served by the first stand-in. */
+const serviceBindings = {
+  ...Object.fromEntries(services.map(({ binding }: { binding: string }) => [binding, fake("FakeD1cv")])),
+  AI_AGENT: fake("FakeAiAgent"),
+};
+
 /** `variables` replace those of wrangler.toml. */
 const botProject = async (name: string, include: string[], variables: Record<string, string> = {}) => ({
   plugins: [
@@ -42,15 +52,13 @@ const botProject = async (name: string, include: string[], variables: Record<str
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
         bindings: {
+          ...vars,
           ...variables,
           CONTRACT_RUNS: process.env["CONTRACT_RUNS"] ?? "12",
           CONTRACT_SEED: process.env["CONTRACT_SEED"] ?? "1",
           TEST_MIGRATIONS: await readD1Migrations("./migrations"),
         },
-        serviceBindings: {
-          D1CV: { name: kCurrentWorker, entrypoint: "FakeD1cv" },
-          AI_AGENT: { name: kCurrentWorker, entrypoint: "FakeAiAgent" },
-        },
+        serviceBindings,
         queueConsumers: {
           "cv-push": { maxBatchSize: 10, maxBatchTimeout: 0 },
           "cv-index": { maxBatchSize: 10, maxBatchTimeout: 0 },
