@@ -152,13 +152,13 @@ describe("a generated history", () => {
         return new Returning(world, to.length > 0 ? to : [{ workspace: true }], start);
       });
       const history: (Happening & { id: number })[] = [];
-      const told = { world, clients, history, jobs };
+      const run = { world, clients, history, jobs };
       for (let step = 0; step < 30; step += 1) {
         const client = random.pick(clients);
         if (random.chance(0.4)) await client.comeBack(random);
         if (random.chance(0.2)) client.cut(random.between(0, client.client?.events.length ?? 0));
         if (random.chance(0.15)) {
-          await drained(told);
+          await drained(run);
           const closes = random.chance(0.3);
           await evictDurableObject(hubOf(world.team), { webSockets: closes ? "close" : "hibernate" });
           if (closes) for (const each of clients) each.cut(each.client?.events.length ?? 0);
@@ -171,7 +171,7 @@ describe("a generated history", () => {
         clock.advance(random.between(0, 800));
       }
       for (const client of clients) await client.comeBack(random);
-      await drained(told);
+      await drained(run);
       for (const client of clients) {
         const undelivered = history.filter((event) => wanted(client.to, event, jobs));
         expect(client.ids, "in order, once").toEqual([...new Set(client.ids)].toSorted((left, right) => left - right));
