@@ -19,6 +19,7 @@ const requests: Steps = {
   edit: '"payload", "targets" or "summary"',
   commit: '"message": "Skill updates"',
   commit_only: ({ numbers }) => `"changes": [${numbers.join(", ")}]`,
+  accept_edits: ({ seen }) => `"acceptEdits": "${seen}"`,
   commits: "GET /v2/commits",
   show: of("GET /v2/commits/{number}"),
   review: of("POST /v2/commits/{number}/review"),

@@ -145,6 +145,7 @@ describe("cv without --follow", () => {
       status: "pending",
       error: null,
       author: "U0AVERY01",
+      contributors: ["U0AVERY01"],
       createdAt: "2031-03-03T09:00:00.000Z",
       appliedBy: null,
     };
@@ -293,6 +294,7 @@ describe("people in cv", () => {
     diff: [{ field: "url", before: "WW3", after: "W3C" }],
     permalink: null,
     author: "U0AVERY01",
+    contributors: ["U0AVERY01"],
     createdAt: "2031-03-03T09:00:00.000Z",
   };
   const asked = ({ server }: ReturnType<typeof shellOf>) =>

@@ -35,6 +35,9 @@ const drifts = z.readonly(
   ),
 );
 
+const shownField = z.object({ field: text, before: z.nullable(text), after: z.nullable(text) });
+const editByOthers = z.object({ number, name: text, by: texts, fields: z.readonly(z.array(shownField)) });
+
 export const refusals = {
   // A request, before it reaches a use case.
   invalid_request: refusal(422, { errors: z.array(z.object({ field: text, rule: text })) }),
@@ -104,6 +107,10 @@ export const refusals = {
   // Commits
   /** The row of change `number` is made by the staged change `on`, which was left out. */
   missing_dependency: refusal(409, { number, on: number }),
+  /**
+   * Others have edited them since their author last saw them. `seen` confirms these edits, and none that come after.
+   */
+  edited_by_others: refusal(409, { edits: z.readonly(z.array(editByOthers)), seen: text }),
   message_required: refusal(422, {}),
   message_too_long: refusal(422, tooLong),
   empty_commit: refusal(409, { numbers }),
@@ -125,6 +132,8 @@ export const refusals = {
   commit_changed: refusal(409, { number }),
   not_in_review: refusal(409, { number, review }),
   self_approval: refusal(403, { number, reviewers: texts }),
+  /** They have edited `changes` of the commit, so they would approve their own work. */
+  contributor_approval: refusal(403, { number, changes: numbers, reviewers: texts }),
   already_approved: refusal(409, { number, missing: count }),
   not_approved: refusal(409, { number, review, missing: count, reviewers: texts }),
 

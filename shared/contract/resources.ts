@@ -44,6 +44,8 @@ export const change = z.object({
   /** What it does to each field of the row as it was when it was staged. */
   diff: z.array(fieldDiff),
   author: userId,
+  /** Whose input is in it, its author included. */
+  contributors: z.array(userId),
 });
 export type ApiChange = z.infer<typeof change>;
 
@@ -59,6 +61,7 @@ export const apiChange = (of: Change): ApiChange => ({
     base: baseOf(of),
   }),
   author: of.createdBy,
+  contributors: of.contributors,
 });
 
 const baseOf = ({ base }: Change): Change["base"][string] => {
@@ -73,6 +76,8 @@ export const commit = z.object({
   ...ofCommit.shape,
   error: z.nullable(z.object({ target: z.nullable(z.string()), message: z.string() })),
   author: userId,
+  /** Whose input is in its content, its author first: they do not approve it in team mode. */
+  contributors: z.array(userId),
 });
 export type ApiCommit = z.infer<typeof commit>;
 
@@ -81,6 +86,7 @@ export const apiCommit = (of: Commit): ApiCommit => ({
   ...ofCommit.of(of),
   error: of.errorMessage === null ? null : { target: of.errorTarget, message: of.errorMessage },
   author: of.createdBy,
+  contributors: of.contributors,
 });
 
 const jobError = z.nullable(z.object({ code: z.nullable(z.string()), message: z.string() }));

@@ -19,6 +19,7 @@ const commands: Steps = {
   edit: ({ number }) => `edit ${number} name="New name"`,
   commit: 'commit -m "Skill updates"',
   commit_only: ({ numbers }) => `commit --only ${numbers.join(",")}`,
+  accept_edits: ({ seen }) => `--accept-edits ${seen}`,
   commits: "commits",
   show: numbered("show"),
   review: numbered("review"),

@@ -47,7 +47,9 @@ export type Step =
   | { to: "command"; command: string }
   | { to: "give_role"; role: Role }
   | { to: "update_row"; entityType: string }
-  | { to: "commit_only"; numbers: readonly number[] };
+  | { to: "commit_only"; numbers: readonly number[] }
+  /** Confirms what others have edited. */
+  | { to: "accept_edits"; seen: string };
 
 type StepTo<To extends Step["to"]> = Extract<Step, { to: To }>;
 

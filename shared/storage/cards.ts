@@ -13,6 +13,7 @@ export const cardKinds = [
   "push_plan",
   "push_outcome",
   "change",
+  "change_edited",
   "home",
   "welcome",
   "outage",
@@ -27,7 +28,8 @@ const cardSchema = z.object({
   kind: z.enum(cardKinds),
   /**
    * A commit's id for `commit`, a push's for `push` and `push_plan`, a job's for `push_outcome`, a change's for
-   * `change`, a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`.
+   * `change` and `change_edited`,
+   * a person's for `home` and `welcome`, an outage's for `outage`, a webhook's for `webhook`.
    */
   subjectId: z.string(),
   attempt: z.int(),

@@ -117,6 +117,8 @@ const change = {
   permalink: null,
   sourceAuthor: null,
   createdBy: "U",
+  contributors: ["U"],
+  unseenEdit: null,
   createdAt: now,
 };
 

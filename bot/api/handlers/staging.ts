@@ -36,9 +36,9 @@ export const stagingHandlers = {
     return change ? ok(apiChange(change)) : fail({ code: "change_not_found", numbers: [params.number] });
   },
 
-  createCommit: ({ ctx, body: { message, changes: only = null, draft = false } }) =>
+  createCommit: ({ ctx, body: { message, changes: only = null, draft = false, acceptEdits = null } }) =>
     answer(
-      createCommit(ctx, { message, draft, channelId: null, only }),
+      createCommit(ctx, { message, draft, channelId: null, only, acceptEdits }),
       ({ commit, changeCount, targets, reviewers }) => ({
         ...apiCommit(commit),
         meta: { changeCount, targets, reviewers },

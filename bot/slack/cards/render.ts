@@ -20,6 +20,7 @@ import { type Message, section } from "../blocks/blocks.ts";
 import { refusalText } from "../blocks/mrkdwn.ts";
 import { helpReply } from "../commands.ts";
 import { changeCard } from "../staging/change-card.ts";
+import { editedCard } from "../staging/edited-card.ts";
 import { commitCard, commitCardFallback } from "../commits/commit-card.ts";
 import { homeView } from "../home/home-card.ts";
 import { outageCard } from "../pushes/outage-card.ts";
@@ -68,6 +69,8 @@ export const renderCard = async (ctx: CardContext, card: Card): Promise<Rendered
       return renderCommit(ctx, card.subjectId);
     case "change":
       return renderChange(ctx, card.subjectId);
+    case "change_edited":
+      return renderEdited(ctx, card.subjectId);
     case "home":
       return renderHome(ctx, card.subjectId);
     case "welcome":
@@ -146,6 +149,11 @@ const renderChange = async (ctx: UseCaseContext, changeId: string): Promise<Rend
   });
 };
 
+const renderEdited = async ({ db, workspaceId }: UseCaseContext, changeId: string): Promise<Rendered | null> => {
+  const [change] = await read(db, changeQuery(workspaceId, changeId));
+  return change && rendered(editedCard(change), { final: change.state !== "staged" });
+};
+
 type TracedState = CommitCardState & { traceId: string | null };
 
 /** The commit as its cards show it, null when there is none, and what the own queries found. */
@@ -168,6 +176,6 @@ const commitState = async <const Queries extends readonly Query<unknown>[]>(
   const found = own as Values<Queries>;
   if (!commit) return [null, ...found];
   const { mode, approvalsNeeded } = session.workspace;
-  const reviewers = reviewersOf(session, commit.createdBy);
+  const reviewers = reviewersOf(session, commit.contributors);
   return [{ commit, changes, targets, approvals, jobs, mode, approvalsNeeded, reviewers, traceId }, ...found];
 };

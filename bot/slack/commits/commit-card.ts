@@ -1,5 +1,6 @@
 import { plural } from "../../../shared/messages/en/grammar.ts";
 import type { KnownBlock } from "@slack/types";
+import type { Commit } from "../../../shared/domain/commits/commit.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Message, actions, blocksOf, context, fit, listSections, section, unformatted } from "../blocks/blocks.ts";
 import { changeLine, changeText } from "../components/change-lines.ts";
@@ -27,13 +28,19 @@ const card = (state: CommitCardState, changes: KnownBlock[]): Message => {
   const blocks = blocksOf(
     section(`*Commit #${commit.number}*  ${quoted(commit.message, 500)}`),
     context(
-      `By ${mention(commit.createdBy)}  ·  ${plural(state.changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
+      `${byLine(commit)}  ·  ${plural(state.changes.length, "change")} to ${quoted(where)}  ·  ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\``,
     ),
     changes,
     context(statusLine(state)),
     buttons.length > 0 && actions(...buttons),
   );
   return fit({ text: spoken(state), blocks });
+};
+
+/** Everybody whose input is in it: who reads the card knows who may not approve it. */
+export const byLine = ({ createdBy, contributors }: Commit): string => {
+  const others = contributors.filter((userId) => userId !== createdBy);
+  return `By ${mention(createdBy)}${others.length > 0 ? `, edited by ${others.map(mention).join(", ")}` : ""}`;
 };
 
 const maxSpoken = 3;

@@ -6,7 +6,7 @@ import { commitView } from "./commit-modal.ts";
 import { quoted } from "../blocks/text.ts";
 import { type Command, usageOf } from "../core/commands/command.ts";
 import { type Arguments, numberOf } from "../core/commands/grammar.ts";
-import { committedReply } from "./commit-reply.ts";
+import { committedReply, uncommittedReply } from "./commit-reply.ts";
 
 export const commit: Command = {
   name: "commit",
@@ -22,6 +22,7 @@ export const commit: Command = {
     { name: "message", short: "m", value: "a message in quotes" },
     { name: "only", value: "the numbers of changes, such as 1,3" },
     { name: "draft" },
+    { name: "accept-edits", value: "what the refusal shows" },
   ],
   run: async ({ ctx, args, channelId }) => {
     const chosen = chooseNumbers(args);
@@ -32,10 +33,21 @@ export const commit: Command = {
     if (message.trim() === "" && only === null) {
       return answer(listStaged(ctx), (listed) => commitForm(listed, ctx.actor.id, channelId));
     }
-    const input = { message, draft: args.switches.includes("draft"), channelId, only };
-    return answer(createCommit(ctx, input), committedReply);
+    const draft = args.switches.includes("draft");
+    const acceptEdits = args.options["accept-edits"] ?? null;
+    const created = await createCommit(ctx, { message, draft, channelId, only, acceptEdits });
+    return created.ok
+      ? committedReply(created.value)
+      : uncommittedReply(created.reason, commandOf({ message, draft, only }));
   },
 };
+
+const commandOf = ({ message, draft, only }: { message: string; draft: boolean; only: number[] | null }): string =>
+  [
+    `commit -m "${message.replaceAll(/["\\]/g, "\\$&")}"`,
+    ...(only === null ? [] : [`--only ${only.join(",")}`]),
+    ...(draft ? ["--draft"] : []),
+  ].join(" ");
 
 interface ChosenNumbers {
   only: number[] | null;

@@ -2,13 +2,16 @@
 import * as z from "zod/mini";
 import type { Change } from "../../../shared/domain/staging/change.ts";
 import { createCommit, maxMessageLength } from "../../../shared/use-cases/commits/create-commit.ts";
-import { answer } from "../core/reply.ts";
+import type { Refusal } from "../../../shared/contract/refusals.ts";
+import { stagingDesk } from "../../../shared/use-cases/staging/staging-desk.ts";
+import type { RequestContext } from "../core/request-context.ts";
+import { refuse } from "../core/reply.ts";
 import { committedReply } from "./commit-reply.ts";
 import { checkboxes, input, option, textInput } from "../core/modals/inputs.ts";
-import { type Modal, formView } from "../core/modals/modal.ts";
+import { type Modal, type SubmitAnswer, formView } from "../core/modals/modal.ts";
 import { listIn, textIn } from "../core/modals/values.ts";
 
-const metadata = z.object({ channelId: z.nullable(z.string()) });
+const metadata = z.object({ channelId: z.nullable(z.string()), acceptEdits: z.optional(z.string()) });
 
 /** Slack's checkboxes take ten options, so more changes are several inputs. */
 const perInput = 10;
@@ -18,7 +21,7 @@ const inputIds = (count: number): string[] =>
 const maxChanges = 300;
 
 /** @param changes the person's own staged changes, at least one */
-export const commitView = (changes: readonly Change[], channelId: string | null, message = "") => {
+export const commitView = (changes: readonly Change[], channelId: string | null, acceptEdits?: string) => {
   const shown = changes.slice(0, maxChanges);
   const inputs = inputIds(shown.length).map((id, index) => {
     const part = shown.slice(index * perInput, (index + 1) * perInput);
@@ -36,7 +39,7 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
     name: "commit",
     title: "Commit",
     submit: "Commit",
-    metadata: { channelId },
+    metadata: { channelId, acceptEdits },
     blocks: [
       input(
         {
@@ -44,7 +47,7 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
           label: "What does it do?",
           hint: `A few words, such as "Skill updates"; at most ${maxMessageLength} characters.`,
         },
-        textInput({ initial: message, maxLength: maxMessageLength, placeholder: "Skill updates" }),
+        textInput({ maxLength: maxMessageLength, placeholder: "Skill updates" }),
       ),
       ...inputs,
       input(
@@ -58,7 +61,7 @@ export const commitView = (changes: readonly Change[], channelId: string | null,
 export const commitModal: Modal = {
   name: "commit",
   submit: async ({ ctx, values, metadata: carried }) => {
-    const { channelId } = metadata.parse(carried);
+    const { channelId, acceptEdits = null } = metadata.parse(carried);
     const only = Object.keys(values)
       .filter((id) => id.startsWith("changes:"))
       .flatMap((id) => listIn(values, id))
@@ -67,6 +70,22 @@ export const commitModal: Modal = {
     if (message === "") return { errors: { message: "Say in a few words what the commit does." } };
     if (only.length === 0) return { errors: { "changes:0": "Choose at least one change." } };
     const draft = listIn(values, "draft").length > 0;
-    return answer(createCommit(ctx, { message, draft, channelId, only }), committedReply);
+    const created = await createCommit(ctx, { message, draft, channelId, only, acceptEdits });
+    if (created.ok) return committedReply(created.value);
+    return created.reason.code === "edited_by_others"
+      ? askAboutEdits(ctx, created.reason, channelId)
+      : refuse(created.reason);
   },
+};
+
+/** The same form below what others have edited: submitting it again confirms that. */
+const askAboutEdits = async (
+  ctx: RequestContext,
+  refusal: Refusal<"edited_by_others">,
+  channelId: string | null,
+): Promise<SubmitAnswer> => {
+  const desk = await stagingDesk({ ...ctx, idempotencyKey: null });
+  if (!desk.ok) return refuse(desk.reason);
+  const below = refuse(refusal);
+  return desk.value.own.length === 0 ? below : { redrawn: commitView(desk.value.own, channelId, refusal.seen), below };
 };

@@ -1,9 +1,21 @@
 /** What whoever made a commit reads, by command or by form. */
 import { plural } from "../../../shared/messages/en/grammar.ts";
-import type { Reply } from "../core/reply.ts";
+import type { Refusal } from "../../../shared/contract/refusals.ts";
+import { commandButton } from "../core/buttons/command-button.ts";
+import { type Reply, refuse } from "../core/reply.ts";
 import type { Created } from "../../../shared/use-cases/commits/create-commit.ts";
-import { context, section } from "../blocks/blocks.ts";
+import { actions, context, section } from "../blocks/blocks.ts";
 import { anyOf, quoted } from "../blocks/text.ts";
+
+/** Asks first where others have edited what goes in; the button says the same command again, confirmed. */
+export const uncommittedReply = (refusal: Refusal, commandAgain: string): Reply => {
+  if (refusal.code !== "edited_by_others") return refuse(refusal);
+  const command = `${commandAgain} --accept-edits ${refusal.seen}`;
+  const reply = refuse(refusal);
+  // Slack takes 2,000 characters as a button's value.
+  if (command.length > 1900) return reply;
+  return { ...reply, blocks: [...reply.blocks, actions(commandButton("do", "Commit it as it is now", command))] };
+};
 
 export const committedReply = ({ commit: made, changeCount, targets, reviewers, channelId }: Created): Reply => {
   const line = `Commit *#${made.number}*  ${quoted(made.message)}: ${plural(changeCount, "change")} to ${targets.map((name) => quoted(name)).join(" and ")}.`;

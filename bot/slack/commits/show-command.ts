@@ -7,6 +7,7 @@ import { type CommitState, commitActions, timelineButton } from "../components/c
 import { countsText, progressText } from "../components/job-messages.ts";
 import { mention, moment, quoted } from "../blocks/text.ts";
 import { type Reply, answer } from "../core/reply.ts";
+import { byLine } from "./commit-card.ts";
 import { standing } from "../components/commit-lines.ts";
 import { numbered } from "../core/commands/numbered.ts";
 
@@ -35,7 +36,7 @@ export const commitReply = (shown: CommitState, readerId: string): Reply => {
     blocks: blocksOf(
       section(`*Commit #${number}*  ${quoted(commit.message, 500)}  ·  ${standing(commit)}`),
       context(
-        `${mention(commit.createdBy)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\``,
+        `${byLine(commit)}, ${moment(commit.createdAt)}  ·  \`${commit.hash.slice(0, 7)}\`  ·  status \`${commit.status}\``,
       ),
       listSections(changes.map(changeLine), 4000),
       decisions.length > 0 && context(...decisions),

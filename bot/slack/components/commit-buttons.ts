@@ -120,7 +120,8 @@ const reviewButtons = ({ commit, approvals, session }: CommitState, readerId: st
   }
   if (commit.review !== "in_review") return [];
   const approved = validApprovals(commit, approvals).some(({ decidedBy }) => decidedBy === readerId);
-  const mayApprove = may(role, "approve") && !approved && (workspace.mode === "solo" || commit.createdBy !== readerId);
+  const mayApprove =
+    may(role, "approve") && !approved && (workspace.mode === "solo" || !commit.contributors.includes(readerId));
   return present<Button>([
     mayApprove && approveButton(commit, workspace.mode, "primary"),
     may(role, "reject") && rejectButton(commit),

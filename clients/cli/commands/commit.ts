@@ -5,21 +5,23 @@ import { commitLine, diffLines, linesOf, moment, pushLines } from "../lines.ts";
 
 export const commit: Command = {
   name: "commit",
-  usage: '-m "message" [--only 1,3] [--draft]',
+  usage: '-m "message" [--only 1,3] [--draft] [--accept-edits …]',
   summary: "Groups your staged changes and asks for review.",
   examples: ['cv commit -m "Skill updates"', 'cv commit -m "Rust alone" --only 2', 'cv commit -m "Not yet" --draft'],
   options: [
     { name: "message", short: "m", value: "text", summary: "what it does, in a few words" },
     { name: "only", value: "1,3", summary: "numbers of the changes that go in" },
     { name: "draft", summary: "asks nobody for review yet" },
+    { name: "accept-edits", value: "code", summary: "confirms what others have edited, by the code of the refusal" },
   ],
   run: async ({ client, args, out, named }) => {
-    const { message, only, draft } = args.options;
+    const { message, only, draft, "accept-edits": acceptEdits } = args.options;
     if (typeof message !== "string") throw new WrongUsage('A message is required: -m "Skill updates".');
     const created = await client.createCommit({
       message,
       ...(typeof only === "string" && { changes: numbersFrom(only, "a staged change") }),
       ...(draft === true && { draft: true }),
+      ...(typeof acceptEdits === "string" && { acceptEdits }),
     });
     out.show(await named(created), ({ number, review, meta: { changeCount, targets, reviewers } }) => [
       `Commit #${number}: ${plural(changeCount, "change")} to ${targets.join(", ")}.`,
@@ -62,6 +64,7 @@ export const show: Command = {
     const shown = await client.showCommit({ number: commitFrom(args) });
     out.show(await named(shown), (commit) => [
       commitLine(commit, out.paint),
+      ...(commit.contributors.length > 1 ? [`Contributors: ${commit.contributors.join(", ")}`] : []),
       ...commit.changes.flatMap((change) => diffLines(change, out.paint)),
       ...commit.approvals.map(
         ({ decision, by, at, reason, counts }) =>

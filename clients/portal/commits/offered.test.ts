@@ -51,6 +51,12 @@ describe("a commit in review", () => {
     expect(own[0]).toEqual({ name: "approve", blocked: "You wrote it, so somebody else has to approve it." });
   });
 
+  test("a commit in review offers no approval to somebody who has edited a change of it", () => {
+    const [edited] = offersFor(commitWith({ contributors: ["U0AVERY01", "U0PRIYA01"] }), null, priya);
+    const blocked = "You have edited a change of it, so somebody else has to approve it.";
+    expect(edited).toEqual({ name: "approve", blocked });
+  });
+
   test("a commit in review offers its author the approval in solo mode", () => {
     expect(offered(commitWith({ author: "U0PRIYA01" }), null, as("U0PRIYA01", approver, "solo"))).toContain("approve");
   });

@@ -45,7 +45,9 @@ const decisions = (commit: ApiCommitDetail, reader: Reader): Offer[] => {
     ? "You have approved it; it needs somebody else too."
     : commit.author === userId && mode === "team"
       ? "You wrote it, so somebody else has to approve it."
-      : null;
+      : commit.contributors.includes(userId) && mode === "team"
+        ? "You have edited a change of it, so somebody else has to approve it."
+        : null;
   return [...offerIf(may(reader, "approve"), "approve", blocked), ...offerIf(may(reader, "reject"), "reject")];
 };
 

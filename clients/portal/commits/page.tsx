@@ -29,7 +29,7 @@ export const CommitPage = ({ number }: { number: number }): ReactNode => {
           <>
             <p className="message">{commit.message}</p>
             <p className="fine">
-              <Person id={commit.author} /> · <Time at={commit.createdAt} /> ·{" "}
+              <Person id={commit.author} /> <Editors commit={commit} />· <Time at={commit.createdAt} /> ·{" "}
               <abbr title={`Content hash ${commit.hash}`}>{commit.hash.slice(0, 10)}</abbr>
             </p>
           </>
@@ -41,6 +41,25 @@ export const CommitPage = ({ number }: { number: number }): ReactNode => {
         {(all) => <Whole commit={all} />}
       </Load>
     </Page>
+  );
+};
+
+/** Whose input is in it beside its author's. */
+const Editors = ({ commit: { author, contributors } }: { commit: ApiCommitDetail }): ReactNode => {
+  const others = contributors.filter((id) => id !== author);
+  return (
+    others.length > 0 && (
+      <>
+        (edited by{" "}
+        {others.map((id, index) => (
+          <span key={id}>
+            {index > 0 && ", "}
+            <Person id={id} />
+          </span>
+        ))}
+        ){" "}
+      </>
+    )
   );
 };
 

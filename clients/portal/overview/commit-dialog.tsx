@@ -3,6 +3,9 @@ import { type ReactNode, useState } from "react";
 import * as z from "zod/mini";
 import type { ApiProblem } from "../../sdk/index.ts";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
+import { type Refusal, refusalIn } from "../../../shared/contract/refusals.ts";
+import { editMessages } from "../../../shared/messages/en/refusals/commits.ts";
+import { MessageText } from "../components/message-text.tsx";
 import { useClient } from "../app/session-context.ts";
 import { keys } from "../data/keys.ts";
 import { usePeople } from "../data/people.ts";
@@ -17,6 +20,7 @@ interface Input {
   message: string;
   changes: number[];
   draft: boolean;
+  acceptEdits?: string;
 }
 
 const commitDraft = z.object({
@@ -49,6 +53,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
   const { message, draft } = entered;
   const left = new Set(entered.left);
   const [problem, setProblem] = useState<string | null>(null);
+  const [edits, setEdits] = useState<Refusal<"edited_by_others"> | null>(null);
   const chosen = changes.filter(({ number }) => !left.has(number)).map(({ number }) => number);
   const commit = useAction({
     run: (input: Input, options) => client.createCommit(input, options),
@@ -59,7 +64,12 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
           ? `Commit #${number} needs approval, but nobody may approve it yet.`
           : `Commit #${number} needs approval by ${anyOf(reviewers.map(nameOf))}.`,
     affects: [keys.staged, keys.actionItems, keys.commits],
-    onRefused: ({ code, message: detail }: ApiProblem) => {
+    onRefused: ({ code, message: detail, members }: ApiProblem) => {
+      const refusal = refusalIn(code, members);
+      if (refusal?.code === "edited_by_others") {
+        setEdits(refusal);
+        return true;
+      }
       if (!code.startsWith("message_")) return false;
       setProblem(code === "message_required" ? emptyMessage : detail);
       return true;
@@ -71,7 +81,16 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
   };
   const submit = async (): Promise<void> => {
     if (message.trim() === "") return setProblem(emptyMessage);
-    if (chosen.length > 0 && (await commit.start({ message: message.trim(), changes: chosen, draft }))) discard();
+    if (
+      chosen.length > 0 &&
+      (await commit.start({
+        message: message.trim(),
+        changes: chosen,
+        draft,
+        ...(edits && { acceptEdits: edits.seen }),
+      }))
+    )
+      discard();
   };
   const toggle = (number: number): void => {
     const next = new Set(left);
@@ -81,7 +100,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
   return (
     <Dialog
       title="Commit"
-      yes={draft ? "Commit as a draft" : "Commit"}
+      yes={edits ? "Commit it as it is now" : draft ? "Commit as a draft" : "Commit"}
       busy="Committing…"
       isBusy={commit.isBusy}
       isBlocked={chosen.length === 0}
@@ -102,6 +121,7 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
           />
         )}
       </Field>
+      {edits && <Edits refusal={edits} />}
       <Choice changes={changes} left={left} toggle={toggle} />
       <label className="choice">
         <input type="checkbox" checked={draft} onChange={(event) => enter({ draft: event.target.checked })} />
@@ -110,6 +130,20 @@ export const CommitDialog = ({ changes, close }: { changes: readonly ApiChange[]
     </Dialog>
   );
 };
+
+/** What others have made of it: the button below confirms that. */
+const Edits = ({ refusal: { edits } }: { refusal: Refusal<"edited_by_others"> }): ReactNode => (
+  <div className="notice" role="alert">
+    <p>Somebody else has edited these changes since you last saw them:</p>
+    <ul>
+      {edits.flatMap(editMessages).map((line, index) => (
+        <li key={index}>
+          <MessageText message={line} />
+        </li>
+      ))}
+    </ul>
+  </div>
+);
 
 interface ChoiceProps {
   changes: readonly ApiChange[];

@@ -35,6 +35,7 @@ export const commitWith = (given: Partial<ApiCommitDetail> = {}): ApiCommitDetai
   status: "pending",
   error: null,
   author: "U0AVERY01",
+  contributors: ["U0AVERY01"],
   createdAt: at,
   appliedBy: null,
   changes: [],

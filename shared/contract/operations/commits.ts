@@ -83,7 +83,7 @@ export const commitsOperations = {
     body: z.strictObject({ hash }),
     example: {},
     reply: decided,
-    problems: [...decisionProblems, "self_approval", "already_approved"],
+    problems: [...decisionProblems, "self_approval", "contributor_approval", "already_approved"],
   }),
 
   rejectCommit: post("/commits/{number}/reject", {

@@ -101,6 +101,8 @@ export const stagingOperations = {
       /** Numbers of the changes that go in; all of your own when left out. */
       changes: z.optional(z.array(number).check(z.minLength(1), z.maxLength(1000))),
       draft: z.optional(z.boolean()),
+      /** `seen` of the refusal `edited_by_others`: you have read what others have edited in your changes. */
+      acceptEdits: z.optional(z.string().check(z.maxLength(64))),
     }),
     example: { message: "Skill updates" },
     status: 201,
@@ -116,6 +118,7 @@ export const stagingOperations = {
       "nothing_staged",
       "change_not_found",
       "not_author",
+      "edited_by_others",
       "missing_dependency",
       "empty_commit",
     ],

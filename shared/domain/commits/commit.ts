@@ -12,6 +12,8 @@ export const commitSchema = z.object({
   /** Projection of its targets: `pending`, `applied_<target>`, `applied_all`, `failed`. */
   status: z.string(),
   createdBy: z.string(),
+  /** Whose input is in its content, its author first: they do not approve it in team mode. */
+  contributors: z.array(z.string()),
   createdAt: time,
   appliedBy: z.nullable(z.string()),
   errorTarget: z.nullable(z.string()),

@@ -16,6 +16,15 @@ const baseSchema = z.discriminatedUnion("seen", [
 /** What a target said of the row when the change was staged. */
 export type Base = z.infer<typeof baseSchema>;
 
+const unseenEditSchema = z.object({
+  /** Who has edited it. */
+  by: z.array(z.string()),
+  /** As its author saw it last. */
+  before: z.object({ payload: fieldValues, targets: z.array(z.string()), summary: z.string() }),
+});
+/** What others have made of a staged change without its author. */
+export type UnseenEdit = z.infer<typeof unseenEditSchema>;
+
 export const changeSchema = z.object({
   id: z.string(),
   number: z.int(),
@@ -34,6 +43,10 @@ export const changeSchema = z.object({
   permalink: z.nullable(z.string()),
   sourceAuthor: z.nullable(z.string()),
   createdBy: z.string(),
+  /** Whose input is in it: who has staged it, edited it, or resolved a conflict in it. */
+  contributors: z.array(z.string()),
+  /** Null: its author knows all of it. */
+  unseenEdit: z.nullable(unseenEditSchema),
   createdAt: time,
 });
 export type Change = z.infer<typeof changeSchema>;

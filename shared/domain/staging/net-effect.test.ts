@@ -45,6 +45,8 @@ const change = (overrides: Partial<Change>): Change => ({
   permalink: null,
   sourceAuthor: null,
   createdBy: "U",
+  contributors: ["U"],
+  unseenEdit: null,
   createdAt: "2026-11-23T08:00:00.000Z",
   ...overrides,
 });

@@ -24,6 +24,8 @@ interface Spec {
   number?: number;
   review: ReviewState;
   by?: string;
+  /** Who has edited changes of it. */
+  editedBy?: string[];
   at?: [CommitTargetState, CommitTargetState?];
   decisions?: [userId: string, decision: Approval["decision"], hash?: string][];
   jobs?: JobState[];
@@ -55,6 +57,7 @@ const openWith = (reader: string, specs: Spec[], more: Partial<Open> = {}): Open
       review: spec.review,
       status: statusOf(own),
       createdBy: spec.by ?? people.author,
+      contributors: [spec.by ?? people.author, ...(spec.editedBy ?? [])],
       createdAt: at,
       appliedBy: null,
       errorTarget: failed?.target ?? null,
@@ -133,6 +136,8 @@ const changeOf = (number: number, createdBy: string): Change => ({
   permalink: null,
   sourceAuthor: null,
   createdBy,
+  contributors: [createdBy],
+  unseenEdit: null,
   createdAt: at,
 });
 

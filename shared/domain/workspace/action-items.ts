@@ -122,7 +122,7 @@ const stepsOf = (open: Open, commit: Commit): Step[] => {
       return [step("ask", [commit.createdBy])];
     case "in_review": {
       const able = whoMay(open, "approve").filter(
-        (userId) => !approvedBy.includes(userId) && (open.mode === "solo" || userId !== commit.createdBy),
+        (userId) => !approvedBy.includes(userId) && (open.mode === "solo" || !commit.contributors.includes(userId)),
       );
       const tooFew = able.length < open.approvalsNeeded - approvedBy.length;
       return [

@@ -6,7 +6,14 @@ import { type Window, pageQueries } from "../pages.ts";
 import { rowOf } from "../row.ts";
 import { type At, type Sql, inStates, leadingTo, row, sql, verbatim } from "../sql.ts";
 
-const commitRow = rowOf(commitSchema);
+/** SQL: `contributorsOf` of the domain, of a row of `commits`. */
+export const contributors = verbatim(`(SELECT json_group_array(user_id) FROM (
+  SELECT commits.created_by AS user_id, 0 AS later
+  UNION ALL SELECT DISTINCT json_each.value, 1 FROM staged_changes c, json_each(c.contributors)
+    WHERE c.workspace_id = commits.workspace_id AND c.commit_id = commits.id AND json_each.value <> commits.created_by
+  ORDER BY later, user_id))`);
+
+const commitRow = rowOf(commitSchema, { from: { contributors: contributors.text.join("") } });
 
 /** How a commit is named: people type its number, rows hold its id, and what belongs to a commit leads to it. */
 export type CommitKey =
@@ -77,7 +84,8 @@ export const insertCommit = (
   commit: Pick<Commit, "id" | "message" | "hash" | "review" | "createdBy" | "createdAt">,
 ): Sql => {
   const number = currentNumber(workspaceId, "commit");
-  const values = { workspaceId, ...commitRow.of(commit), number, updatedAt: commit.createdAt };
+  const { contributors: _derived, ...columns } = commitRow.of(commit);
+  const values = { workspaceId, ...columns, number, updatedAt: commit.createdAt };
   return sql`INSERT INTO commits ${row(values)}`;
 };
 

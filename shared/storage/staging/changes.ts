@@ -51,11 +51,12 @@ export const committedChangeQuery = (workspaceId: string, number: number): Query
 /** Writes a staged change, unless its values have changed since they were read. */
 export const updateStaged = (
   at: At,
-  change: Pick<Change, "id" | "targets" | "payload" | "base" | "summary">,
+  change: Pick<Change, "id" | "targets" | "payload" | "base" | "summary" | "contributors" | "unseenEdit">,
   payloadBefore: Change["payload"],
 ): Batch =>
   mustChange(sql`UPDATE staged_changes SET targets = ${change.targets}, payload = ${change.payload}, base = ${change.base},
-      summary = ${change.summary}, updated_at = ${at.now}
+      summary = ${change.summary}, contributors = ${change.contributors}, unseen_edit = ${change.unseenEdit},
+      updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND id = ${change.id} AND state = 'staged'
       AND json(payload) = json(${payloadBefore})`);
 
@@ -78,10 +79,10 @@ export const discardStaged = (at: At, ids: string[]): Batch =>
     ids.length,
   );
 
-/** Moves staged changes into a commit. */
+/** Moves staged changes into a commit; their author knows what others have edited. */
 export const commitStaged = (at: At, commitId: string, ids: string[]): Batch =>
   mustChange(
-    sql`UPDATE staged_changes SET state = 'committed', commit_id = ${commitId}, updated_at = ${at.now}
+    sql`UPDATE staged_changes SET state = 'committed', commit_id = ${commitId}, unseen_edit = NULL, updated_at = ${at.now}
     WHERE workspace_id = ${at.workspaceId} AND state = 'staged' AND id ${among(ids)}`,
     ids.length,
   );

@@ -1,6 +1,9 @@
 import type { Change } from "../../domain/staging/change.ts";
-import { commitHash } from "../../domain/commits/commit-hash.ts";
+import { sha256Hex } from "../../digest.ts";
+import { canonicalJson, commitHash } from "../../domain/commits/commit-hash.ts";
 import type { Commit } from "../../domain/commits/commit.ts";
+import { contributorsOf } from "../../domain/commits/contributors.ts";
+import { editByOthers } from "../../domain/staging/edited.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
@@ -23,6 +26,8 @@ export interface CreateCommitInput {
   channelId: string | null;
   /** Numbers of the changes that go in; null for all of one's own. */
   only: readonly number[] | null;
+  /** `seen` of the refusal `edited_by_others`: they have read what others have edited in their changes. */
+  acceptEdits?: string | null;
 }
 
 export interface Created {
@@ -41,6 +46,7 @@ export type CreateCommitReason = WriteRefusal<
   | "nothing_staged"
   | "change_not_found"
   | "not_author"
+  | "edited_by_others"
   | "missing_dependency"
   | "empty_commit"
 >;
@@ -66,6 +72,8 @@ export const createCommit = repeatable(
     const chosen = choose(ctx, staged, input.only);
     if (!chosen.ok) return chosen;
     const { changes, rest } = chosen.value;
+    const seen = await checkEdits(changes, input.acceptEdits ?? null);
+    if (!seen.ok) return seen;
     const targetNames = session.targets.map(({ name }) => name);
     const targets = targetsOf(changes, targetNames);
     if (targets.length === 0) return fail({ code: "empty_commit", numbers: changes.map(({ number }) => number) });
@@ -80,13 +88,14 @@ export const createCommit = repeatable(
       review: input.draft ? "draft" : "in_review",
       status: "pending",
       createdBy: ctx.actor.id,
+      contributors: contributorsOf({ createdBy: ctx.actor.id }, changes),
       createdAt: at.now,
       appliedBy: null,
       errorTarget: null,
       errorMessage: null,
     } satisfies Draft<Commit>;
     const channelId = input.draft ? null : (session.workspace.channelId ?? input.channelId);
-    const reviewers = reviewersOf(session, commit.createdBy);
+    const reviewers = reviewersOf(session, commit.contributors);
     const places = input.draft ? [] : cardPlaces(ctx, channelId, reviewers);
     const ids = changes.map(({ id }) => id);
     const rebased = rebasedOn(changes, rest);
@@ -110,6 +119,17 @@ export const createCommit = repeatable(
     );
   },
 );
+
+/** A confirmation is of these edits: one that was made meanwhile is asked about again. */
+const checkEdits = async (
+  changes: readonly Change[],
+  accepted: string | null,
+): Promise<Result<null, CreateCommitReason>> => {
+  const edits = changes.flatMap((change) => editByOthers(change) ?? []);
+  if (edits.length === 0) return ok(null);
+  const seen = (await sha256Hex(canonicalJson(edits))).slice(0, 10);
+  return accepted === seen ? ok(null) : fail({ code: "edited_by_others", edits, seen });
+};
 
 interface Chosen {
   changes: Change[];

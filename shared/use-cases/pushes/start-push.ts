@@ -71,7 +71,7 @@ export const startPush = repeatable(
 const checkApproved = (session: Session, { commit, approvals }: CommitDetails): Result<null, StartPushReason> => {
   if (commit.review === "approved" && validApprovals(commit, approvals).length > 0) return ok(null);
   const missing = session.workspace.approvalsNeeded - validApprovals(commit, approvals).length;
-  const reviewers = reviewersOf(session, commit.createdBy);
+  const reviewers = reviewersOf(session, commit.contributors);
   return fail({ code: "not_approved", number: commit.number, review: commit.review, missing, reviewers });
 };
 

@@ -22,7 +22,13 @@ export interface DecideInput {
 }
 
 export type DecideReason = WriteRefusal<
-  "commit_not_found" | "commit_changed" | "not_in_review" | "already_decided" | "self_approval" | "already_approved"
+  | "commit_not_found"
+  | "commit_changed"
+  | "not_in_review"
+  | "already_decided"
+  | "self_approval"
+  | "contributor_approval"
+  | "already_approved"
 >;
 
 export interface Decided {
@@ -135,10 +141,14 @@ const checkOpen = ({ commit, approvals }: CommitDetails, input: DecideInput): Re
 const checkReviewer = (
   ctx: UseCaseContext,
   session: Session,
-  { commit, approvals }: CommitDetails,
+  { commit, changes, approvals }: CommitDetails,
 ): Result<null, DecideReason> => {
-  if (commit.createdBy === ctx.actor.id && session.workspace.mode === "team") {
-    return fail({ code: "self_approval", number: commit.number, reviewers: reviewersOf(session, commit.createdBy) });
+  const { number } = commit;
+  if (session.workspace.mode === "team" && commit.contributors.includes(ctx.actor.id)) {
+    const reviewers = reviewersOf(session, commit.contributors);
+    if (commit.createdBy === ctx.actor.id) return fail({ code: "self_approval", number, reviewers });
+    const theirs = changes.filter(({ contributors }) => contributors.includes(ctx.actor.id));
+    return fail({ code: "contributor_approval", number, changes: theirs.map((each) => each.number), reviewers });
   }
   const valid = validApprovals(commit, approvals);
   if (valid.some(({ decidedBy }) => decidedBy === ctx.actor.id)) {

@@ -44,7 +44,7 @@ export const explainPush = async (
     commit,
     reader: { userId: ctx.actor.id, role: session.role },
     members: session.members,
-    reviewers: reviewersOf(session, commit.createdBy),
+    reviewers: reviewersOf(session, commit.contributors),
     approvalsNeeded: session.workspace.approvalsNeeded,
     approvedBy: validApprovals(commit, approvals).map(({ decidedBy }) => decidedBy),
     changes: changes.length,

@@ -44,7 +44,7 @@ export const requestReview = repeatable(
     if (!again && commit.review !== "draft") {
       return fail({ code: "already_decided", number: input.number, review: commit.review });
     }
-    const reviewers = reviewersOf(session, commit.createdBy);
+    const reviewers = reviewersOf(session, commit.contributors);
     const asked = [...new Set(input.reviewers)];
     const unable = asked.filter((userId) => !reviewers.includes(userId));
     if (unable.length > 0) return fail({ code: "invalid_reviewers", number: input.number, userIds: unable, reviewers });

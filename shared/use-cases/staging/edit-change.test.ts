@@ -193,7 +193,7 @@ describe("a refused edit", () => {
   test("editing conflicts with a commit or another edit at the same moment", async () => {
     const world = await createWorld();
     await stage(world);
-    world.db.interrupt(2, () => edit(world, { values: { level: "Expert" } }, "admin"));
+    world.db.interrupt(2, () => edit(world, { values: { level: "Expert" } }));
     expect(reasonOf(await edit(world))).toEqual({ code: "conflict" });
     expect(await onlyChange(world)).toMatchObject({ payload: '{"experience_years":8,"level":"Expert"}' });
     world.db.interrupt(2, () => commit(world));

@@ -2,9 +2,10 @@ import type { Refusal } from "../../contract/refusals.ts";
 import type { Base, Change } from "../../domain/staging/change.ts";
 import { type FieldValue, type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
+import { editedBy } from "../../domain/staging/edited.ts";
 import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
-import { invalidateCards } from "../../storage/cards.ts";
+import { type NewCard, insertCard, invalidateCards } from "../../storage/cards.ts";
 import {
   type CommittedChange,
   committedChangeQuery,
@@ -74,7 +75,8 @@ export const editChange = repeatable(
       payload: payload.value,
       base: base.value,
     };
-    const change: Change = { ...edited, summary: input.summary ?? summaryOnTop(edited, earlier) };
+    const described: Change = { ...edited, summary: input.summary ?? summaryOnTop(edited, earlier) };
+    const change = editedBy(before, described, ctx.actor.id, Object.keys(input.values));
     const sensible = checkEffect(before, change, earlier);
     if (!sensible.ok) return sensible;
 
@@ -92,11 +94,20 @@ export const editChange = repeatable(
         assertUnedited(workspaceId, [before], lastEvent),
         updateStaged(at, change, before.payload),
         invalidateCards(at, [change.id]),
+        change.createdBy === ctx.actor.id ? [] : insertCard(at, noticeOf(ctx, change)),
       ],
       { type: "change.edited", data: { changeId: change.id, number: change.number, summary: change.summary } },
     );
   },
 );
+
+/** Its author reads what has become of their change, as a direct message. */
+const noticeOf = (ctx: UseCaseContext, { id, createdBy }: Change): NewCard => ({
+  id: ctx.newId(),
+  kind: "change_edited",
+  subjectId: id,
+  channelId: createdBy,
+});
 
 export interface ToEdit {
   change: Change;

@@ -193,6 +193,8 @@ const changeOf = (
     permalink: input.source?.permalink ?? null,
     sourceAuthor: input.source?.author ?? null,
     createdBy: ctx.actor.id,
+    contributors: [ctx.actor.id],
+    unseenEdit: null,
     createdAt: nowOf(ctx),
   };
 };

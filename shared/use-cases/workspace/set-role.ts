@@ -50,7 +50,7 @@ export const setRole = repeatable(
     const result: RolesSet = {
       changed,
       approvalsNeeded,
-      mayApprove: reviewersOf({ members, workspace: session.workspace }, ""),
+      mayApprove: reviewersOf({ members, workspace: session.workspace }, []),
     };
     if (changed.length === 0) return ok(result);
 

@@ -90,4 +90,4 @@ const changedFrom = (before: Settings, after: Settings): Partial<Settings> => ({
 });
 
 /** Those who may approve a commit that somebody else has made. */
-export const mayApprove = (session: Pick<Session, "members" | "workspace">): string[] => reviewersOf(session, "");
+export const mayApprove = (session: Pick<Session, "members" | "workspace">): string[] => reviewersOf(session, []);

@@ -20,6 +20,7 @@ export const commitOf = (overrides: Partial<Commit> = {}): Commit => ({
   review: "in_review",
   status: "pending",
   createdBy: "U0AVERY01",
+  contributors: ["U0AVERY01"],
   createdAt: at,
   appliedBy: null,
   errorTarget: null,
@@ -45,6 +46,8 @@ export const changeOf = (overrides: Partial<Change> = {}): Change => ({
   permalink: null,
   sourceAuthor: null,
   createdBy: "U0AVERY01",
+  contributors: ["U0AVERY01"],
+  unseenEdit: null,
   createdAt: at,
   ...overrides,
 });

@@ -128,6 +128,19 @@ const byCode = (text: string): ByCode => {
     ],
     commit_changed: [{ code: "commit_changed", number }],
     not_in_review: stateNames("review").map((review) => ({ code: "not_in_review", number, review })),
+    edited_by_others: [1, 11].map((count) => ({
+      code: "edited_by_others" as const,
+      seen: "0123456789",
+      edits: Array.from({ length: count }, () => ({
+        number,
+        name: text,
+        by: texts,
+        fields: Array.from({ length: count }, () => ({ field: text, before: null, after: text })),
+      })),
+    })),
+    contributor_approval: [texts, []].flatMap((reviewers) =>
+      [[1], [1, 2]].map((changes) => ({ code: "contributor_approval" as const, number, changes, reviewers })),
+    ),
     self_approval: [texts, []].map((reviewers) => ({ code: "self_approval", number, reviewers })),
     already_approved: [{ code: "already_approved", number, missing: 1 }],
     not_approved: stateNames("review").flatMap((review) =>

@@ -5,7 +5,7 @@ export const useCaseMutants: readonly Mutant[] = [
   mutant(
     "authors approve their own commits",
     "shared/use-cases/reviews/decide-commit.ts",
-    'if (commit.createdBy === ctx.actor.id && session.workspace.mode === "team") {',
+    'if (session.workspace.mode === "team" && commit.contributors.includes(ctx.actor.id)) {',
     "if (false as boolean) {",
   ),
   {

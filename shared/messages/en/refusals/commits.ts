@@ -1,9 +1,29 @@
-import { code, message } from "../../message.ts";
+import { type Message, code, list, message, person, quoted, strong } from "../../message.ts";
+import type { EditByOthers } from "../../../domain/staging/edited.ts";
 import type { RefusalMessages } from "../../refusals.ts";
-import { commas } from "../grammar.ts";
+import { allOf, commas } from "../grammar.ts";
 import { example, hint, tooLong, unknownName } from "./phrases.ts";
 
+/** More than these are counted. */
+const maxFields = 12;
+
+/** "change 3 (Python), by Carla: experience_years 8 → 9": a line for each field. */
+export const editMessages = ({ number, name, by, fields }: EditByOthers): Message[] =>
+  fields.map(
+    ({ field, before, after }) =>
+      message`change ${number} (${strong(quoted(name, 80))}), by ${allOf(by.map(person))}: ${code(field, 40)} ${quoted(before || "empty", 60)} → ${quoted(after || "empty", 60)}`,
+  );
+
 export const commitRefusals = {
+  edited_by_others: {
+    title: "Edited by others",
+    detail: ({ edits, seen }) => {
+      const lines = edits.flatMap(editMessages);
+      const rest = lines.length - maxFields;
+      const shown = [...lines.slice(0, maxFields), ...(rest > 0 ? [message`${rest} more`] : [])];
+      return message`Somebody else has edited what you commit since you last saw it, so nothing was committed:${list(shown)}${hint({ to: "accept_edits", seen }, "confirms it")}`;
+    },
+  },
   missing_dependency: {
     title: "Missing dependency",
     detail: ({ number, on }) =>

@@ -1,6 +1,6 @@
 import { message, moment, next, person } from "../../message.ts";
 import type { RefusalMessages } from "../../refusals.ts";
-import { allOf, anyOf, plural, withArticle } from "../grammar.ts";
+import { allOf, anyOf, commas, plural, withArticle } from "../grammar.ts";
 import { ask, hint } from "./phrases.ts";
 import { reviewState } from "../states.ts";
 
@@ -35,6 +35,17 @@ export const reviewRefusals = {
       reviewers.length > 0
         ? message`You wrote commit #${number}, so somebody else has to approve it: ${anyOf(reviewers.map(person))}.`
         : message`You wrote commit #${number}, so somebody else has to approve it, and nobody else may. An admin gives somebody the role.${next({ to: "solo_mode" }, (how) => message`Or an admin chooses ${how}.`)}`,
+  },
+  contributor_approval: {
+    title: "Approval by a contributor",
+    detail: ({ number, changes, reviewers }) => {
+      const what = changes.length === 1 ? "a change" : "changes";
+      const which = commas(changes.map((each) => String(each)));
+      const yours = message`You have edited ${what} of commit #${number} (${which}), so somebody else has to approve it`;
+      return reviewers.length > 0
+        ? message`${yours}: ${anyOf(reviewers.map(person))}.`
+        : message`${yours}, and nobody else may. An admin gives somebody the role.${hint({ to: "give_role", role: "approver" }, "gives it")}`;
+    },
   },
   already_approved: {
     title: "Already approved",
