@@ -1,4 +1,6 @@
+import { jsonLine } from "./json.ts";
+
 /** One JSON line per event. Never pass secrets, tokens or bodies. */
 export const log = (event: string, fields: Record<string, unknown> = {}): void => {
-  console.log(JSON.stringify({ event, ...fields }));
+  console.log(jsonLine({ event, ...fields }));
 };

@@ -47,7 +47,7 @@ const refusals: [given: Line[], userId: string, text: string, expected: RegExp][
   [[], author, "stage updat technology python-1", /`updat` is not an action\. Did you mean `update`\?/],
   [[], author, "stage update technolgy python-1 name=x", /no entity type `technolgy`\. Did you mean `technology`\?/],
   [[], author, "stage update zebra python-1 name=x", /no entity type `zebra`\. Types: `technology`/],
-  [[], author, "stage create technology Rust", /`Rust` is one word too many/],
+  [[], author, "stage create technology Rust", /`Rust` is too much/],
   [
     [],
     author,

@@ -8,6 +8,10 @@ import { jobProgress } from "../../shared/messages/en/jobs.ts";
 import { pushState, reviewState } from "../../shared/messages/en/states.ts";
 import { plainText } from "../../shared/messages/plain-text.ts";
 import type { FieldValue } from "../../shared/domain/portfolio/entity.ts";
+import { diffItems } from "../../shared/domain/staging/diff-items.ts";
+import type { Piece } from "../../shared/domain/staging/diff-words.ts";
+import { itemText, valueText } from "../../shared/domain/staging/list-text.ts";
+import { plural } from "../../shared/messages/en/grammar.ts";
 import type { Paint } from "./output.ts";
 
 /** "2026-11-28 09:30:05" in UTC, as everywhere. */
@@ -17,9 +21,31 @@ export const moment = (iso: string): string => iso.slice(0, 19).replace("T", " "
 export const linesOf = <T>(items: readonly T[], line: (item: T) => string, none: string): string[] =>
   items.length === 0 ? [none] : items.map((item) => line(item));
 
-const valueText = (value: FieldValue | undefined): string => {
-  if (value === null || value === undefined) return "empty";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+const shownValue = (value: FieldValue): string => valueText(value) || "empty";
+
+/** A list item by item: `- jQuery`, `+ Rust`, and how many stay. */
+const itemLines = (field: string, items: readonly Piece[], paint: Paint): string[] => {
+  const same = items.filter(({ is }) => is === "same").length;
+  return [
+    `  ${field}:${same > 0 ? ` ${plural(same, "item")} as before` : ""}`,
+    ...items.flatMap(({ text, is }) => {
+      if (is === "same") return [];
+      return [is === "removed" ? paint("red", `    - ${itemText(text)}`) : paint("green", `    + ${itemText(text)}`)];
+    }),
+  ];
+};
+
+const fieldLines = (
+  action: ApiChange["action"],
+  { field, before, after }: ApiChange["diff"][number],
+  paint: Paint,
+): string[] => {
+  const items = diffItems(before, after);
+  if (items) return itemLines(field, items, paint);
+  return [
+    ...(action === "CREATE" ? [] : [paint("red", `  - ${field}: ${shownValue(before)}`)]),
+    ...(action === "DELETE" ? [] : [paint("green", `  + ${field}: ${shownValue(after)}`)]),
+  ];
 };
 
 const signs = { CREATE: "+", UPDATE: "~", DELETE: "-" } as const;
@@ -32,10 +58,7 @@ export const diffLines = ({ action, entityType, entityId, name, diff }: Diffed, 
     "bold",
     `${signs[action]} ${entityType} ${name ?? entityId}${name === undefined || name === entityId ? "" : ` (${entityId})`}`,
   ),
-  ...diff.flatMap(({ field, before, after }) => [
-    ...(action === "CREATE" ? [] : [paint("red", `  - ${field}: ${valueText(before)}`)]),
-    ...(action === "DELETE" ? [] : [paint("green", `  + ${field}: ${valueText(after)}`)]),
-  ]),
+  ...diff.flatMap((each) => fieldLines(action, each, paint)),
 ];
 
 export const changeLine = ({ number, summary, targets, author }: ApiChange): string =>

@@ -1,5 +1,6 @@
 /** Writes plain text for people and JSON for programs. Text from the server cannot control the terminal. */
 import { styleText } from "node:util";
+import { visible } from "../../shared/domain/unseen.ts";
 
 export interface Stream {
   write: (text: string) => unknown;
@@ -14,13 +15,18 @@ export interface OutputOptions {
   json: boolean;
 }
 
-// Control characters and bidirectional controls.
+// Characters of JSON: whoever reads it gets the texts as they are, but no terminal obeys them meanwhile.
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const steering = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const steering = /[\u0000-\u001f\u007f-\u009f\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
-/** Escapes control characters, such as `\u001b`. */
-export const escaped = (text: string): string =>
-  text.replace(steering, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const inJson = (char: string): string =>
+  char
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+
+/** A line of text: what nobody sees stands there as an escape, such as `\u{001B}`, and so do breaks and tabs. */
+export const escaped = (text: string): string => visible(text).replace(/[\t\n\r]/g, inJson);
 
 /** Escapes every string of a value. */
 const escapedIn = <T>(value: T): T => {
@@ -66,7 +72,7 @@ export class Output {
   show<T>(answer: T, render: (answer: T) => readonly string[]): void {
     if (this.isJson) {
       // JSON itself allows DEL and C1 controls.
-      this.#write(`${JSON.stringify(answer).replace(steering, (char) => escaped(char))}\n`);
+      this.#write(`${JSON.stringify(answer).replace(steering, inJson)}\n`);
       return;
     }
     const lines = render(escapedIn(answer));

@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { permissionNames, roles, scopeNames } from "../domain/workspace/roles.ts";
 import { driftKinds } from "../domain/commits/checks.ts";
 import { stateNames } from "../domain/states.ts";
+import { writtenTexts } from "../domain/unseen.ts";
 
 const refusal = <Status extends number | null, Members extends z.core.$ZodLooseShape>(
   status: Status,
@@ -60,6 +61,8 @@ export const refusals = {
   too_many_connections: refusal(503, {}),
   internal: refusal(500, {}),
   entity_id_required: refusal(422, { action: text }),
+  /** A new row gets its id by itself. */
+  id_not_allowed: refusal(422, { typed: text }),
 
   // What was typed after a command; it never comes over HTTP.
   unclosed_quote: refusal(null, { after: text }),
@@ -69,7 +72,6 @@ export const refusals = {
   unknown_action: refusal(null, { typed: z.nullable(text), suggestion: z.nullable(text) }),
   type_required: refusal(null, {}),
   row_required: refusal(null, {}),
-  id_not_allowed: refusal(null, { typed: text }),
   too_many_words: refusal(null, { typed: text }),
 
   // Any use case.
@@ -83,6 +85,8 @@ export const refusals = {
   /** A token makes no tokens: one that leaked would outlive its end. */
   token_not_allowed: refusal(403, {}),
   conflict: refusal(409, {}),
+  /** Somebody's words contain what nobody sees: `rule` says where, `what` which words. */
+  text_not_allowed: refusal(422, { what: z.enum(writtenTexts), codePoint: z.nullable(text), rule: text }),
   duplicate_request: refusal(409, {}),
 
   // Staging

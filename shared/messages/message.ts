@@ -1,5 +1,6 @@
 /** A message: what people read, in parts that each medium shows its own way. No medium, no clock, no look-ups. */
 import { firstOf } from "../domain/text.ts";
+import { visible } from "../domain/unseen.ts";
 import type { Step } from "./step.ts";
 
 export type Part =
@@ -42,8 +43,11 @@ const textPart = (text: string): Message => (text === "" ? [] : [text]);
 /** Somebody's text on one line, cut to `max` characters. */
 export const clipLine = (text: string, max = maxText): string => clip(text.replace(/\s+/g, " ").trim(), max);
 
-/** Cuts to `max` code units, counting what stands for the rest; never through a character. */
-export const clip = (text: string, max: number): string => (text.length <= max ? text : `${firstOf(text, max - 1)}…`);
+/** Cuts to `max` code units, counting what stands for the rest; never through a character. Nothing unseen is left. */
+export const clip = (text: string, max: number): string => {
+  const shown = visible(text);
+  return shown.length <= max ? shown : `${firstOf(shown, max - 1)}…`;
+};
 
 /** Somebody's text where another length is right. */
 export const quoted = (text: string, max: number): Message => textPart(clipLine(text, max));

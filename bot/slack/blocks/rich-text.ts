@@ -7,13 +7,14 @@ import type {
   RichTextSection,
   RichTextText,
 } from "@slack/types";
+import { visible } from "../../../shared/domain/unseen.ts";
 
 export type Span = RichTextElement;
 
-/** Half a surrogate pair, which no encoding can carry, becomes U+FFFD. */
+/** What nobody would see stands there as an escape, also half a surrogate pair, which no encoding can carry. */
 export const span = (text: string, style?: RichTextText["style"]): Span => ({
   type: "text",
-  text: text.toWellFormed(),
+  text: visible(text),
   ...(style ? { style } : {}),
 });
 
@@ -35,7 +36,7 @@ export const bullets = (items: readonly Span[][]): RichTextList => ({
 
 export const preformatted = (text: string): RichTextPreformatted => ({
   type: "rich_text_preformatted",
-  elements: [{ type: "text", text: text.toWellFormed() || " " }],
+  elements: [{ type: "text", text: visible(text) || " " }],
 });
 
 export const richText = (...elements: RichTextBlock["elements"]): RichTextBlock => ({ type: "rich_text", elements });

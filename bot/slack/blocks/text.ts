@@ -1,16 +1,19 @@
 /** Words on their way to Slack. Everything that a person or a target wrote passes through `escape`. */
+import { visible } from "../../../shared/domain/unseen.ts";
 import { clip, clipLine } from "../../../shared/messages/message.ts";
 
 /** The three characters that Slack's mrkdwn gives a meaning (docs.slack.dev, "Escaping text"). */
 export const escape = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /** Cuts mrkdwn to `max` characters: never in the middle of `&amp;` or `<…>`, which would show as rubbish. */
-export const clipMarkup = (markdown: string, max: number): string =>
-  markdown.length <= max
-    ? markdown
-    : `${clip(markdown, max)
+export const clipMarkup = (markdown: string, max: number): string => {
+  const shown = visible(markdown);
+  return shown.length <= max
+    ? shown
+    : `${clip(shown, max)
         .slice(0, -1)
         .replace(/(<[^<>]*|&[a-z]*)$/, "")}…`;
+};
 
 /** Somebody's words inside mrkdwn: on one line, without meaning, at most `max` characters of theirs. */
 export const quoted = (text: string, max = 300): string => escape(clipLine(text, max));

@@ -1,4 +1,3 @@
-import { firstOf } from "../../../shared/domain/text.ts";
 import { approveCommit, checkReject, rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { rejectView } from "./reject-modal.ts";
 import { answer } from "../core/reply.ts";
@@ -22,7 +21,7 @@ export const reject = numbered({
   examples: ["/cv reject 1 Python is 7 years, not 8"],
   permission: "reject",
   run: async ({ ctx }, number, rest) => {
-    const reason = firstOf(rest.join(" ").trim(), 1000) || null;
+    const reason = rest.join(" ").trim() || null;
     return reason === null
       ? answer(checkReject(ctx, { number, seenHash: null }), (commit) => rejectView(commit, commit.hash))
       : answer(rejectCommit(ctx, { number, seenHash: null, reason }), () => rejectedReply(number, reason));

@@ -1,6 +1,6 @@
 /** Why a commit is rejected: its author reads it on the card. */
 import * as z from "zod/mini";
-import type { Commit } from "../../../shared/domain/commits/commit.ts";
+import { type Commit, maxReviewReason } from "../../../shared/domain/commits/commit.ts";
 import { rejectCommit } from "../../../shared/use-cases/reviews/decide-commit.ts";
 import { section } from "../blocks/blocks.ts";
 import { answer } from "../core/reply.ts";
@@ -29,7 +29,7 @@ export const rejectView = (commit: Pick<Commit, "number" | "message" | "createdB
           hint: "The author reads this on the card.",
           optional: true,
         },
-        textInput({ multiline: true, maxLength: 1000, placeholder: "Python is 7 years, not 8" }),
+        textInput({ multiline: true, maxLength: maxReviewReason, placeholder: "Python is 7 years, not 8" }),
       ),
     ],
   });

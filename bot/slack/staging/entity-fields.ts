@@ -5,6 +5,7 @@ import type { InputBlock, KnownBlock } from "@slack/types";
 import { type FieldValue, type FieldValues, textOf } from "../../../shared/domain/portfolio/entity.ts";
 import { type Field, isRealDay } from "../../../shared/domain/portfolio/field.ts";
 import { type EntityType, entityOf } from "../../../shared/domain/portfolio/registry.ts";
+import { valueText } from "../../../shared/domain/staging/list-text.ts";
 import type { ValueProblem } from "../../../shared/domain/staging/values.ts";
 import { context } from "../blocks/blocks.ts";
 import { quoted } from "../blocks/text.ts";
@@ -166,7 +167,7 @@ const hintOf = (field: Field, current: FieldValue, isOptions: boolean): string =
     field.kind === "list"
       ? listRule
       : (rules[field.kind] ?? `${field.hint.charAt(0).toUpperCase()}${field.hint.slice(1)}`);
-  const text = typeof current === "boolean" ? (current ? "yes" : "no") : textOf(current).replace(/\s+/g, " ");
+  const text = typeof current === "boolean" ? (current ? "yes" : "no") : valueText(current).replace(/\s+/g, " ");
   const now = text === "" ? "" : `Now: ${clip(text, 150)}`;
   return [now, rule].filter((part) => part !== "").join(". ");
 };

@@ -2,7 +2,7 @@
 import type { KnownBlock, RadioButtons } from "@slack/types";
 import * as z from "zod/mini";
 import { type Action, actions } from "../../../shared/domain/staging/change.ts";
-import { textOf } from "../../../shared/domain/portfolio/entity.ts";
+import { valueText } from "../../../shared/domain/staging/list-text.ts";
 import { type EntityType, entities, entityOf, entityTypes } from "../../../shared/domain/portfolio/registry.ts";
 import { blocksOf, context, section } from "../blocks/blocks.ts";
 import { actionLabels } from "../components/change-lines.ts";
@@ -90,7 +90,7 @@ const removalBlocks = ({ found, entityType }: StageForm): KnownBlock[] => {
   if (!found) return [];
   const { fields } = entityOf(entityType);
   const lines = Object.entries(fields).flatMap(([name, { label }]) => {
-    const text = textOf(found.values[name]);
+    const text = valueText(found.values[name]);
     return text === "" ? [] : [`•  ${quoted(label)}: ${quoted(text, 200)}`];
   });
   return [section([`*${quoted(found.name)}* will be removed:`, ...lines].join("\n"))];

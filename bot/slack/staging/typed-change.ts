@@ -1,5 +1,6 @@
 /** A change as it would be typed after `/cv stage`. */
 import type { FieldValue } from "../../../shared/domain/portfolio/entity.ts";
+import { listText } from "../../../shared/domain/staging/list-text.ts";
 import type { Proposal } from "../../../shared/domain/staging/proposal.ts";
 
 /** In quotes where the tokenizer would take it apart or read a meaning into it. */
@@ -8,7 +9,7 @@ const word = (text: string): string =>
 
 const valueText = (value: FieldValue): string => {
   if (value === null) return "";
-  return word(Array.isArray(value) ? value.join(",") : String(value).replace(/\s+/g, " "));
+  return word(Array.isArray(value) ? listText(value) : String(value).replace(/\s+/g, " "));
 };
 
 /** `update technology python-1 experience_years=8` */

@@ -1,5 +1,8 @@
 import type { ReactNode } from "react";
 import type { ApiChange } from "../../../shared/contract/resources.ts";
+import { diffItems } from "../../../shared/domain/staging/diff-items.ts";
+import type { Piece } from "../../../shared/domain/staging/diff-words.ts";
+import { itemText } from "../../../shared/domain/staging/list-text.ts";
 import { useLabels } from "../data/labels.ts";
 import { textDiff } from "../messages/text-diff.ts";
 import { valueText } from "../messages/format.ts";
@@ -9,6 +12,8 @@ type Operation = Pick<ApiChange, "action" | "entityType" | "diff">;
 type FieldDiff = ApiChange["diff"][number];
 
 const tags = { same: "span", removed: "del", added: "ins" } as const;
+
+const itemSigns = { same: "", removed: "− ", added: "+ " } as const;
 
 const actions = {
   CREATE: { sign: "+", label: "Add", tone: "good" },
@@ -47,6 +52,8 @@ export const FieldDiffs = ({ action, entityType, diff }: Operation): ReactNode =
 const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
   if (before === null) return <ins>{valueText(after)}</ins>;
   if (after === null) return <del>{valueText(before)}</del>;
+  const items = diffItems(before, after);
+  if (items) return <ItemChanges items={items} />;
   const [old, now] = [valueText(before), valueText(after)];
   const pieces = textDiff(old, now);
   if (!pieces)
@@ -60,6 +67,23 @@ const FieldChange = ({ before, after }: FieldDiff): ReactNode => {
     return <Tag key={index}>{text}</Tag>;
   });
 };
+
+/** A list, item by item. */
+const ItemChanges = ({ items }: { items: readonly Piece[] }): ReactNode => (
+  <ul className="diff-items">
+    {items.map(({ text, is }, index) => {
+      const Tag = tags[is];
+      return (
+        <li key={index}>
+          <Tag>
+            {itemSigns[is]}
+            {itemText(text)}
+          </Tag>
+        </li>
+      );
+    })}
+  </ul>
+);
 
 /** "Technology · python-1" */
 export const RowKind = ({ entityType, entityId }: { entityType: string; entityId: string }): ReactNode => (

@@ -10,6 +10,7 @@ import type { Client } from "../../sdk/index.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ReplyOf } from "../../../shared/contract/operations.ts";
 import type { ApiChange, ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+import { visibleIn } from "../../../shared/domain/unseen.ts";
 import { useClient } from "../app/session-context.ts";
 import { type Key, keys } from "./keys.ts";
 
@@ -22,6 +23,9 @@ export type EntityField = EntityForm["fields"][number];
 
 type Options<T> = Pick<UseQueryOptions<T>, "enabled" | "staleTime" | "placeholderData">;
 
+/** What nobody sees is shown as an escape; forms edit values, and links name rows, as they are. */
+const shown = <T>(answer: T): T => visibleIn(answer, ["values", "payload", "id", "entityId"]);
+
 /** Reads from the API. Events keep the answer current, so without options it never expires. */
 const useRead = <T>(
   queryKey: Key,
@@ -29,7 +33,7 @@ const useRead = <T>(
   options: Options<T> = {},
 ): UseQueryResult<T> => {
   const client = useClient();
-  return useQuery<T>({ queryKey, queryFn: ({ signal }) => read(client, { signal }), ...options });
+  return useQuery<T>({ queryKey, queryFn: async ({ signal }) => shown(await read(client, { signal })), ...options });
 };
 
 export const useMe = (): UseQueryResult<Me> => useRead(keys.me, (client, options) => client.whoAmI(options));
@@ -105,15 +109,17 @@ export const useCommits = ({ status, author }: CommitFilter) => {
   const client = useClient();
   return useInfiniteQuery({
     queryKey: [...keys.commits, status, author],
-    queryFn: ({ pageParam, signal }) =>
-      client.listCommits(
-        {
-          limit: commitsAtOnce,
-          ...(status !== null && { status }),
-          ...(author !== null && { author }),
-          ...(pageParam !== null && { before: pageParam }),
-        },
-        { signal },
+    queryFn: async ({ pageParam, signal }) =>
+      shown(
+        await client.listCommits(
+          {
+            limit: commitsAtOnce,
+            ...(status !== null && { status }),
+            ...(author !== null && { author }),
+            ...(pageParam !== null && { before: pageParam }),
+          },
+          { signal },
+        ),
       ),
     initialPageParam: null as number | null,
     getNextPageParam: ({ next }) => next,

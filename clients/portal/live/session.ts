@@ -4,6 +4,7 @@ import { type ApiProblem, type Client, type FollowState, type LiveEvent, createC
 import { ownSurroundings } from "../../sdk/surroundings.ts";
 import type { ApiEvent } from "../../../shared/contract/event.ts";
 import type { ApiCommitDetail, ApiPush } from "../../../shared/contract/resources.ts";
+import { visibleIn } from "../../../shared/domain/unseen.ts";
 import { keys } from "../data/keys.ts";
 import { type PeopleBook, createPeopleBook } from "../data/people-book.ts";
 import { affectedBy } from "./affected.ts";
@@ -48,7 +49,7 @@ export const createSession = (): Session => {
   const queries = newQueries(noticed);
   const refresher = refresherOf(queries);
   const people = createPeopleBook({
-    read: async (userIds) => (await client.listPeople({ ids: userIds.join(",") })).people,
+    read: async (userIds) => visibleIn((await client.listPeople({ ids: userIds.join(",") })).people),
     soon: (run) => void window.setTimeout(run, gatherPeopleMs),
   });
 

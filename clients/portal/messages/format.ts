@@ -1,6 +1,7 @@
 /** Lists and values as plain text. */
 import { allOf as allOfThem, anyOf as anyOfThem } from "../../../shared/messages/en/grammar.ts";
 import { plainText } from "../../../shared/messages/plain-text.ts";
+import { valueText as textOfValue } from "../../../shared/domain/staging/list-text.ts";
 import type { FieldValue } from "../../../shared/domain/portfolio/entity.ts";
 
 /** "Ana", "Ana or Ben", "Ana, Ben or Cleo" */
@@ -12,5 +13,5 @@ export const allOf = (names: readonly string[]): string => plainText(allOfThem(n
 export const valueText = (value: FieldValue): string => {
   if (value === null || value === "") return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  return textOfValue(value);
 };

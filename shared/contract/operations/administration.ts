@@ -76,6 +76,12 @@ export const administrationOperations = {
     body: z.strictObject({ reason: z.string() }),
     example: { reason: "Pushed again since" },
     reply: deadLetter,
-    problems: ["dead_letter_not_found", "dead_letter_settled", "reason_required", "reason_too_long"],
+    problems: [
+      "dead_letter_not_found",
+      "dead_letter_settled",
+      "reason_required",
+      "text_not_allowed",
+      "reason_too_long",
+    ],
   }),
 };

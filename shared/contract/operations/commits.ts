@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { checkStates } from "../../domain/commits/checks.ts";
+import { maxReviewReason } from "../../domain/commits/commit.ts";
 import { commit, commitDetail } from "../resources.ts";
 import { before, limit, number, role, time, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
@@ -90,10 +91,10 @@ export const commitsOperations = {
     tag: "Review",
     summary: "Reject a commit, with a reason",
     scope: "review",
-    body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)) }),
+    body: z.strictObject({ hash, reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(maxReviewReason)) }),
     example: { reason: "Nine years, not eight" },
     reply: decided,
-    problems: decisionProblems,
+    problems: [...decisionProblems, "text_not_allowed", "reason_too_long"],
   }),
 
   explainPush: get("/commits/{number}/checks", {

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { actions } from "../../domain/staging/change.ts";
+import { actions, maxSummary } from "../../domain/staging/change.ts";
 import { change, commit } from "../resources.ts";
 import { fieldValues } from "../../domain/portfolio/entity.ts";
 import { number, targets, userId } from "../schemas.ts";
 import { operationsOf, withMeta } from "./operation.ts";
 
-const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+const summary = z.string().check(z.trim(), z.minLength(1), z.maxLength(maxSummary));
 
 const staged = withMeta(change, {
   /** Targets that could not be asked for the row as it is now; the push looks again. */
@@ -18,6 +18,7 @@ const stageProblems = [
   "unknown_entity_type",
   "unknown_target",
   "invalid_values",
+  "text_not_allowed",
   "row_not_found",
   "values_required",
   "values_not_allowed",
@@ -52,7 +53,7 @@ export const stagingOperations = {
     },
     status: 201,
     reply: staged,
-    problems: [...stageProblems, "entity_id_required"],
+    problems: [...stageProblems, "entity_id_required", "id_not_allowed"],
   }),
 
   listStaged: get("/staged", {
@@ -80,6 +81,7 @@ export const stagingOperations = {
       "nothing_to_edit",
       "unknown_target",
       "invalid_values",
+      "text_not_allowed",
       "row_not_found",
       "no_change",
       "staged_for_deletion",
@@ -115,6 +117,7 @@ export const stagingOperations = {
     problems: [
       "message_required",
       "message_too_long",
+      "text_not_allowed",
       "nothing_staged",
       "change_not_found",
       "not_author",

@@ -22,6 +22,7 @@ const settingsProblems = [
   "events_required",
   "unknown_event",
   "unknown_profile",
+  "text_not_allowed",
   "description_too_long",
 ] as const;
 

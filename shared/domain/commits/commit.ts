@@ -59,3 +59,6 @@ export const validApprovals = (commit: Pick<Commit, "id" | "hash">, approvals: r
   );
 
 export const hasStarted = (targets: readonly Pick<CommitTarget, "state">[]): boolean => targets.some(isStartedTarget);
+
+/** Characters of what a reviewer says of a rejected commit. */
+export const maxReviewReason = 1000;

@@ -13,6 +13,7 @@ export const certification = defineEntity({
     credential_url: field.url("Proof", "https://example.com/credential"),
     summary: field.multiline("Summary", '"Networks, storage and security"'),
   },
+  periods: [["issued_date", "expires_date"]],
   displayName: (values) => textOf(values["name"]),
   embeddingText: (values) => sentences(["", values["name"]], ["Issuer", values["issuer"]], ["", values["summary"]]),
   jsonResume: (values) => ({

@@ -15,6 +15,7 @@ export const education = defineEntity({
     courses: field.list("Courses", '"Compilers,Databases"', { itemMaxLength: 75 }),
     summary: field.multiline("Summary", '"Thesis on query planning"'),
   },
+  periods: [["start_date", "end_date"]],
   displayName: (values) => `${textOf(values["degree"])}, ${textOf(values["institution"])}`,
   embeddingText: (values) =>
     sentences(

@@ -19,6 +19,8 @@ export interface Entity<Type extends string = string> {
   plural: string;
   /** Fields in the order in which people see them; also the columns of a target's table. */
   fields: Record<string, Field>;
+  /** Pairs of dates: the second is not before the first. */
+  periods?: readonly (readonly [start: string, end: string])[];
   /** What a person calls the row. */
   displayName: (values: FieldValues) => string;
   /** The text whose embedding stands for the row in semantic search. */
@@ -45,5 +47,8 @@ export const sentences = (...parts: [label: string, value: FieldValue | undefine
 export const present = (item: Record<string, FieldValue | undefined>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).filter(([, value]) => textOf(value) !== ""));
 
+/** In one normal form: a target may hold "é" as two code points. */
+const comparable = (value: FieldValue | undefined): string => JSON.stringify(value ?? null).normalize("NFC");
+
 export const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined): boolean =>
-  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  comparable(a) === comparable(b);

@@ -15,6 +15,7 @@ export const experience = defineEntity({
     technologies: field.list("Technologies", "TypeScript,PostgreSQL", { itemMaxLength: 75 }),
     highlights: field.list("Highlights", '"Led a team of five"'),
   },
+  periods: [["start_date", "end_date"]],
   displayName: (values) => `${textOf(values["role"])} at ${textOf(values["company"])}`,
   embeddingText: (values) =>
     sentences(

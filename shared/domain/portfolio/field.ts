@@ -24,6 +24,8 @@ export interface Field {
   options?: readonly string[];
   /** Of numbers. */
   range?: Range;
+  /** Of numbers: words that may follow one. */
+  units?: readonly string[];
   /** Of texts, in characters. */
   maxLength?: number;
   /** Of the items of a list, in characters. */
@@ -37,6 +39,7 @@ interface Range {
 }
 
 type Options = Partial<Pick<Field, "hint" | "required">>;
+type NumberOptions = Options & Pick<Field, "units">;
 
 const make = (
   kind: FieldKind,
@@ -58,12 +61,12 @@ const multiline = (label: string, example: string, options: Options = {}): Field
   kind: "multiline",
 });
 
-const number = (label: string, example: string, range: Range, options: Options = {}): Field => {
+const number = (label: string, example: string, range: Range, options: NumberOptions = {}): Field => {
   const schema = z.number().check(z.minimum(range.min), z.maximum(range.max));
   return make("number", label, example, `a number from ${range.min} to ${range.max}`, schema, { ...options, range });
 };
 
-const integer = (label: string, example: string, range: Range, options: Options = {}): Field => ({
+const integer = (label: string, example: string, range: Range, options: NumberOptions = {}): Field => ({
   ...number(label, example, range, { hint: `a whole number from ${range.min} to ${range.max}`, ...options }),
   kind: "integer",
   schema: z.int().check(z.minimum(range.min), z.maximum(range.max)),
@@ -97,17 +100,26 @@ const url = (label: string, example: string, options: Options = {}): Field => {
   return make("url", label, example, "an address that starts with https:// or http://", schema, options);
 };
 
+/** Characters of any script before and after the `@` (RFC 6531); the domain has a dot. */
+const emailPattern =
+  /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+(?:\p{L}[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u;
+
 const email = (label: string, example: string, options: Options = {}): Field =>
-  make("email", label, example, "an email address", z.email().check(z.maxLength(200)), options);
+  make("email", label, example, "an email address", z.string().check(z.maxLength(200), z.regex(emailPattern)), options);
 
-const longestItem = 300;
+/** Of a list: characters of an item, and items. */
+export const longestItem = 300;
+export const maxItems = 30;
 
-/** Items of at most 300 characters; `itemMaxLength` is what a form can offer. */
+/** `itemMaxLength` is what a form can offer. */
 const list = (label: string, example: string, options: Options & { itemMaxLength?: number } = {}): Field => {
   const item = z.string().check(z.trim(), z.minLength(1), z.maxLength(longestItem));
   const { itemMaxLength = longestItem } = options;
-  const schema = z.array(item).check(z.maxLength(30));
-  return make("list", label, example, "up to 30 items, separated by commas", schema, { ...options, itemMaxLength });
+  const schema = z.array(item).check(z.maxLength(maxItems));
+  return make("list", label, example, `up to ${maxItems} items, separated by commas`, schema, {
+    ...options,
+    itemMaxLength,
+  });
 };
 
 export const field = { text, multiline, number, integer, boolean, select, date, url, email, list };

@@ -16,6 +16,7 @@ export const project = defineEntity({
     technologies: field.list("Technologies", "Rust,SQLite", { itemMaxLength: 75 }),
     highlights: field.list("Highlights", '"Halved the load time,Zero downtime"'),
   },
+  periods: [["start_date", "end_date"]],
   displayName: (values) => textOf(values["name"]),
   embeddingText: (values) =>
     sentences(

@@ -12,8 +12,22 @@ export const technology = defineEntity({
       ["Backend", "Frontend", "Database", "Cloud", "DevOps", "Data", "AI", "Mobile", "Testing", "Tools", "Language"],
       { required: true },
     ),
-    experience_years: field.number("Years of experience", "8", { min: 0, max: 60 }),
-    proficiency_percent: field.integer("Proficiency in percent", "80", { min: 0, max: 100 }),
+    experience_years: field.number(
+      "Years of experience",
+      "8",
+      { min: 0, max: 60 },
+      {
+        units: ["years", "year", "yrs", "yr", "y"],
+      },
+    ),
+    proficiency_percent: field.integer(
+      "Proficiency in percent",
+      "80",
+      { min: 0, max: 100 },
+      {
+        units: ["%", "percent"],
+      },
+    ),
     level: field.select("Level", ["Beginner", "Intermediate", "Advanced", "Expert"]),
     is_featured: field.boolean("Shown first"),
     summary: field.multiline("Summary", '"Services and command-line tools"'),

@@ -7,6 +7,9 @@ import { time } from "../time.ts";
 export const actions = ["CREATE", "UPDATE", "DELETE"] as const;
 export type Action = (typeof actions)[number];
 
+/** Characters of the line that stands for a change in lists. */
+export const maxSummary = 300;
+
 const baseSchema = z.discriminatedUnion("seen", [
   z.object({ seen: z.literal("row"), version: z.string(), values: fieldValues }),
   z.object({ seen: z.literal("absent") }),

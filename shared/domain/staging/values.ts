@@ -1,7 +1,7 @@
 /** Checks what a person typed for an entity's fields against its schema: every problem at once, each with a remedy. */
 import { closest } from "../closest.ts";
 import type { Entity, FieldValue, FieldValues } from "../portfolio/entity.ts";
-import type { Field } from "../portfolio/field.ts";
+import { readValue } from "./read-value.ts";
 import { type Result, fail, ok } from "../../result.ts";
 
 export interface ValueProblem {
@@ -21,11 +21,13 @@ export interface InvalidValues {
 /**
  * @param typed values by field name; text is read as the field's kind, so that "8" is a number and "a,b" a list
  * @param complete whether required fields must be there (CREATE) or may be left out (UPDATE)
+ * @param staged values that were checked before: not again, because rules may have become stricter since
  */
 export const checkValues = (
   entity: Entity,
   typed: Record<string, FieldValue>,
   complete: boolean,
+  staged: FieldValues = {},
 ): Result<FieldValues, InvalidValues> => {
   const values: FieldValues = {};
   const problems: ValueProblem[] = [];
@@ -35,14 +37,13 @@ export const checkValues = (
       problems.push(unknownField(entity, name));
       continue;
     }
-    const value = coerce(field, raw);
-    const problem = problemOf(name, field, value);
-    if (problem) problems.push(problem);
-    else values[name] = value;
+    const read = readValue(field, raw);
+    if (read.ok) values[name] = read.value;
+    else problems.push({ field: name, rule: read.reason.rule, example: `${name}=${field.example}` });
   }
   if (complete) {
     for (const [name, field] of Object.entries(entity.fields)) {
-      if (field.required && !Object.hasOwn(typed, name)) {
+      if (field.required && !Object.hasOwn(typed, name) && !Object.hasOwn(staged, name)) {
         problems.push({ field: name, rule: `is required: ${field.hint}`, example: `${name}=${field.example}` });
       }
     }
@@ -61,37 +62,4 @@ const unknownField = (entity: Entity, name: string): ValueProblem => {
       : `is not a field of ${entity.type}; its fields are ${names.join(", ")}`,
     example: near ? `${near}=${entity.fields[near]?.example ?? ""}` : names.map((known) => `${known}=…`).join(" "),
   };
-};
-
-const problemOf = (name: string, field: Field, value: FieldValue): ValueProblem | null => {
-  const example = `${name}=${field.example}`;
-  if (value === null) return field.required ? { field: name, rule: "cannot be empty", example } : null;
-  return field.schema.safeParse(value).success ? null : { field: name, rule: `must be ${field.hint}`, example };
-};
-
-const yes = new Set(["true", "yes", "on", "1"]);
-const no = new Set(["false", "no", "off", "0"]);
-
-/** Reads text as the field's kind; what cannot be read stays text, and the schema refuses it. */
-const coerce = (field: Field, raw: FieldValue): FieldValue => {
-  if (typeof raw !== "string") return raw;
-  const text = raw.trim();
-  if (text === "") return null;
-  switch (field.kind) {
-    case "number":
-    case "integer":
-      return /^[+-]?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : text;
-    case "boolean":
-      if (yes.has(text.toLowerCase())) return true;
-      return no.has(text.toLowerCase()) ? false : text;
-    case "select":
-      return field.options?.find((option) => option.toLowerCase() === text.toLowerCase()) ?? text;
-    case "list":
-      return text
-        .split(",")
-        .map((item) => item.trim())
-        .filter((item) => item !== "");
-    default:
-      return text;
-  }
 };

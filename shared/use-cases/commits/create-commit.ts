@@ -5,6 +5,7 @@ import type { Commit } from "../../domain/commits/commit.ts";
 import { contributorsOf } from "../../domain/commits/contributors.ts";
 import { editByOthers } from "../../domain/staging/edited.ts";
 import { targetsOf } from "../../domain/staging/net-effect.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { insertCard, invalidateCards } from "../../storage/cards.ts";
 import { commitStaged, rebaseStaged, stagedQuery } from "../../storage/staging/changes.ts";
@@ -43,6 +44,7 @@ export interface Created {
 export type CreateCommitReason = WriteRefusal<
   | "message_required"
   | "message_too_long"
+  | "text_not_allowed"
   | "nothing_staged"
   | "change_not_found"
   | "not_author"
@@ -64,7 +66,9 @@ export const createCommit = repeatable(
     const allowed = permit(session, "commit");
     if (!allowed.ok) return allowed;
 
-    const message = input.message.trim();
+    const taken = takeWritten("message", input.message);
+    if (!taken.ok) return taken;
+    const message = taken.value;
     if (message === "") return fail({ code: "message_required" });
     if (message.length > maxMessageLength) {
       return fail({ code: "message_too_long", length: message.length, maxLength: maxMessageLength });

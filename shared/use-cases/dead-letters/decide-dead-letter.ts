@@ -1,5 +1,6 @@
 /** What people decide about a message that could not be delivered: it is sent again, or discarded. */
 import { messageQueues, retryBodyOf } from "../../domain/dead-letters/dead-letter.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { canMove } from "../../domain/states.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { Batch } from "../../storage/database.ts";
@@ -11,7 +12,12 @@ import { type Refused, type WriteRefusal, commitBatch, openSession, permit, repe
 export const maxReasonLength = 500;
 
 export type DecideDeadLetterReason = WriteRefusal<
-  "dead_letter_not_found" | "dead_letter_settled" | "not_retryable" | "reason_required" | "reason_too_long"
+  | "dead_letter_not_found"
+  | "dead_letter_settled"
+  | "not_retryable"
+  | "reason_required"
+  | "text_not_allowed"
+  | "reason_too_long"
 >;
 
 /** Sends it again by way of the outbox. One that fails again comes back to the same dead letter. */
@@ -35,7 +41,9 @@ export const discardDeadLetter = repeatable(
   ): Promise<Result<FiledDeadLetter, DecideDeadLetterReason>> => {
     const loaded = await loadDeadLetter(ctx, number, "discarded");
     if (!loaded.ok) return loaded;
-    const trimmed = reason.trim();
+    const taken = takeWritten("reason", reason);
+    if (!taken.ok) return taken;
+    const trimmed = taken.value;
     if (trimmed === "") return fail({ code: "reason_required", number });
     if (trimmed.length > maxReasonLength) {
       return fail({ code: "reason_too_long", length: trimmed.length, maxLength: maxReasonLength });

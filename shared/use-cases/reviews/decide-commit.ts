@@ -1,5 +1,7 @@
 /** Approve and reject: what a reviewer says of a commit's content as it is now. */
-import { type Approval, type Commit, validApprovals } from "../../domain/commits/commit.ts";
+import { type Approval, type Commit, maxReviewReason, validApprovals } from "../../domain/commits/commit.ts";
+import type { Refusal } from "../../contract/refusals.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { invalidateCards } from "../../storage/cards.ts";
 import { moveReview } from "../../storage/commits/commits.ts";
@@ -30,6 +32,8 @@ export type DecideReason = WriteRefusal<
   | "contributor_approval"
   | "already_approved"
 >;
+
+export type RejectReason = DecideReason | Refusal<"text_not_allowed" | "reason_too_long">;
 
 export interface Decided {
   commit: Commit;
@@ -83,10 +87,16 @@ export const rejectCommit = repeatable(
   async (
     ctx: UseCaseContext,
     input: DecideInput & { reason: string | null },
-  ): Promise<Result<Decided, DecideReason>> => {
+  ): Promise<Result<Decided, RejectReason>> => {
     const checked = await checkReject(ctx, input);
     if (!checked.ok) return checked;
     const commit = checked.value;
+    const taken = takeWritten("reason", input.reason ?? "");
+    if (!taken.ok) return taken;
+    const reason = taken.value || null;
+    if (reason !== null && reason.length > maxReviewReason) {
+      return fail({ code: "reason_too_long", length: reason.length, maxLength: maxReviewReason });
+    }
 
     const { workspaceId } = ctx;
     const at = atNow(ctx);
@@ -96,10 +106,10 @@ export const rejectCommit = repeatable(
       decided,
       [
         moveReview(at, commit, "rejected"),
-        insertApproval(workspaceId, approvalOf(ctx, commit, "rejected", input.reason)),
+        insertApproval(workspaceId, approvalOf(ctx, commit, "rejected", reason)),
         invalidateCards(at, [commit.id]),
       ],
-      { type: "commit.rejected", commitId: commit.id, data: { reason: input.reason } },
+      { type: "commit.rejected", commitId: commit.id, data: { reason } },
     );
     return written.ok ? written : afterLosing(ctx, input, written);
   },

@@ -3,6 +3,7 @@ import type { Base, Change } from "../../domain/staging/change.ts";
 import { type FieldValue, type FieldValues, sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { editedBy } from "../../domain/staging/edited.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { type InvalidValues, checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard, invalidateCards } from "../../storage/cards.ts";
@@ -16,7 +17,7 @@ import { assertUnedited, lastEventQuery } from "../../storage/events/events.ts";
 import type { TargetBinding } from "../../storage/pushes/targets.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow } from "../context.ts";
-import { type ChangesNothing, checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { type ChangesNothing, checkAgainstStaged, checkPeriods, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { readBase } from "./read-base.ts";
 import { type Session, type WriteRefusal, allows, commitBatch, openSession, permit, repeatable } from "../session.ts";
 import type { Staged } from "./stage-change.ts";
@@ -33,6 +34,7 @@ export interface EditInput {
 export type EditReason = WriteRefusal<
   | "unknown_target"
   | "invalid_values"
+  | "text_not_allowed"
   | "row_not_found"
   | "no_change"
   | "staged_for_deletion"
@@ -63,6 +65,8 @@ export const editChange = repeatable(
     if (!targets.ok) return targets;
     const payload = checkPayload(before, input.values);
     if (!payload.ok) return payload;
+    const summary = takeWritten("summary", input.summary ?? "");
+    if (!summary.ok) return summary;
 
     const earlier = staged.filter(
       (other) => isSameRow(other, before) && other.createdBy === before.createdBy && other.number < before.number,
@@ -75,8 +79,10 @@ export const editChange = repeatable(
       payload: payload.value,
       base: base.value,
     };
-    const described: Change = { ...edited, summary: input.summary ?? summaryOnTop(edited, earlier) };
+    const described: Change = { ...edited, summary: summary.value || summaryOnTop(edited, earlier) };
     const change = editedBy(before, described, ctx.actor.id, Object.keys(input.values));
+    const possible = checkPeriods(change, earlier, Object.keys(input.values));
+    if (!possible.ok) return possible;
     const sensible = checkEffect(before, change, earlier);
     if (!sensible.ok) return sensible;
 
@@ -151,8 +157,13 @@ const saysNothing = ({ values, targets, summary }: EditInput): boolean =>
   Object.keys(values).length === 0 && !targets?.length && !summary;
 
 /** The values typed over those staged: a CREATE has to be complete with both. */
-const checkPayload = (change: Change, typed: Record<string, FieldValue>): Result<FieldValues, InvalidValues> =>
-  checkValues(entityOf(change.entityType), { ...change.payload, ...typed }, change.action === "CREATE");
+const checkPayload = (
+  { entityType, action, payload }: Change,
+  typed: Record<string, FieldValue>,
+): Result<FieldValues, InvalidValues> => {
+  const checked = checkValues(entityOf(entityType), typed, action === "CREATE", payload);
+  return checked.ok ? ok({ ...payload, ...checked.value }) : checked;
+};
 
 /** What each target says of the row now. A row that another commit is to make keeps what it was staged on. */
 const baseOf = async (

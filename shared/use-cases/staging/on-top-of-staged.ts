@@ -4,7 +4,9 @@ import { type Base, type Change, cachedRow } from "../../domain/staging/change.t
 import { sameValue } from "../../domain/portfolio/entity.ts";
 import { entityOf } from "../../domain/portfolio/registry.ts";
 import { netEffect } from "../../domain/staging/net-effect.ts";
+import { periodProblems } from "../../domain/staging/periods.ts";
 import { type Described, summaryOf } from "../../domain/staging/summary.ts";
+import type { InvalidValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 
 export type ChangesNothing = Refusal<"no_change" | "staged_for_deletion">;
@@ -46,4 +48,23 @@ export const checkAgainstStaged = (change: Change, own: readonly Change[]): Resu
     return Object.entries(change.payload).some(([field, value]) => !sameValue(current[field], value));
   });
   return changesSomething ? ok(null) : fail({ code: "no_change", name, fields: Object.keys(change.payload) });
+};
+
+/**
+ * Dates that belong together fit in the row as it would become, at every target: also where the change sets one of the
+ * two.
+ * @param touched fields that somebody sets now; all of the change when left out
+ */
+export const checkPeriods = (
+  change: Change,
+  own: readonly Change[],
+  touched: readonly string[] = Object.keys(change.payload),
+): Result<null, InvalidValues> => {
+  const entity = entityOf(change.entityType);
+  const rows = Object.values(onTopOf(change, own)).map((base) => ({
+    ...(base.seen === "row" ? base.values : {}),
+    ...change.payload,
+  }));
+  const [problems] = rows.map((row) => periodProblems(entity, row, touched)).filter(({ length }) => length > 0);
+  return problems ? fail({ code: "invalid_values", entityType: entity.type, problems }) : ok(null);
 };

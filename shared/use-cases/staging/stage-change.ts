@@ -3,6 +3,7 @@ import { closest } from "../../domain/closest.ts";
 import type { FieldValue, FieldValues } from "../../domain/portfolio/entity.ts";
 import { type EntityType, entityOf, entityTypes, isEntityType } from "../../domain/portfolio/registry.ts";
 import { slugOf } from "../../domain/staging/slug.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { checkValues } from "../../domain/staging/values.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { type NewCard, insertCard } from "../../storage/cards.ts";
@@ -11,7 +12,7 @@ import { takeNumber, takenNumber } from "../../storage/counters.ts";
 import { readBase } from "./read-base.ts";
 import { chooseTargets } from "../choose-targets.ts";
 import { type UseCaseContext, atNow, nowOf } from "../context.ts";
-import { checkAgainstStaged, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
+import { checkAgainstStaged, checkPeriods, isSameRow, summaryOnTop } from "./on-top-of-staged.ts";
 import { type NotWritten, type WriteRefusal, commitBatch, openSession, permit, repeatable } from "../session.ts";
 
 export interface StageInput {
@@ -47,6 +48,8 @@ export interface Staged {
 export type StageReason = WriteRefusal<
   | "unknown_target"
   | "invalid_values"
+  | "text_not_allowed"
+  | "id_not_allowed"
   | "row_not_found"
   | "unknown_entity_type"
   | "values_required"
@@ -78,6 +81,8 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
 
   const request = checkRequest(input);
   if (!request.ok) return request;
+  const summary = takeWritten("summary", input.summary ?? "");
+  if (!summary.ok) return summary;
   const { entityType, values } = request.value;
   const targets = chooseTargets(session.targets, input.targets);
   if (!targets.ok) return targets;
@@ -96,7 +101,9 @@ export const checkStage = async (ctx: UseCaseContext, input: StageInput): Promis
       : await readBase(ctx, targets.value, entityType, input.row ?? "", own);
   if (!row.ok) return row;
 
-  const change = changeOf(ctx, input, entityType, values, row.value, own);
+  const change = changeOf(ctx, { ...input, summary: summary.value || null }, entityType, values, row.value, own);
+  const possible = checkPeriods(change, own);
+  if (!possible.ok) return possible;
   const sensible = checkAgainstStaged(change, own);
   if (!sensible.ok) return sensible;
 
@@ -149,6 +156,7 @@ const checkRequest = (input: StageInput): Result<{ entityType: EntityType; value
     const suggestion = closest(entityType, entityTypes);
     return fail({ code: "unknown_entity_type", typed: entityType, suggestion, allowed: entityTypes });
   }
+  if (input.action === "CREATE" && input.row !== null) return fail({ code: "id_not_allowed", typed: input.row });
   const given = Object.keys(input.values).length;
   if (input.action === "DELETE") {
     return given > 0 ? fail({ code: "values_not_allowed" }) : ok({ entityType, values: {} });

@@ -18,6 +18,7 @@ export type CreateWebhookReason = WriteRefusal<
   | "events_required"
   | "unknown_event"
   | "unknown_profile"
+  | "text_not_allowed"
   | "description_too_long"
   | "too_many_webhooks"
 >;

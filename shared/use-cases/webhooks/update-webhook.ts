@@ -14,6 +14,7 @@ export type UpdateWebhookReason = WriteRefusal<
   | "events_required"
   | "unknown_event"
   | "unknown_profile"
+  | "text_not_allowed"
   | "description_too_long"
 >;
 
@@ -26,7 +27,7 @@ export const updateWebhook = repeatable(
     const loaded = await loadWebhook(ctx, number);
     if (!loaded.ok) return loaded;
     const before = loaded.value;
-    const checked = checkWebhook(ctx, { ...before, ...changes });
+    const checked = checkWebhook(ctx, { ...before, ...changes }, before);
     if (!checked.ok) return checked;
     const at = atNow(ctx);
     const value: Webhook = { ...before, ...checked.value, updatedAt: at.now };

@@ -10,6 +10,7 @@ import {
   withoutRepeats,
 } from "../../domain/webhooks/webhook.ts";
 import { closest } from "../../domain/closest.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import { checkAddress } from "../../targets/address.ts";
 import type { UseCaseContext } from "../context.ts";
@@ -31,12 +32,19 @@ export interface CheckedWebhook {
 }
 
 export type WebhookInputReason = Refusal<
-  "url_not_allowed" | "url_too_long" | "events_required" | "unknown_event" | "unknown_profile" | "description_too_long"
+  | "url_not_allowed"
+  | "url_too_long"
+  | "events_required"
+  | "unknown_event"
+  | "unknown_profile"
+  | "text_not_allowed"
+  | "description_too_long"
 >;
 
 export const checkWebhook = (
   { webhookAddresses }: Pick<UseCaseContext, "webhookAddresses">,
   input: WebhookInput,
+  before?: WebhookInput,
 ): Result<CheckedWebhook, WebhookInputReason> => {
   const url = input.url.trim();
   if (url.length > maxUrlLength) return fail({ code: "url_too_long", length: url.length, maxLength: maxUrlLength });
@@ -53,7 +61,11 @@ export const checkWebhook = (
   if (!profile) {
     return fail({ code: "unknown_profile", typed, suggestion: closest(typed, profileNames), allowed: profileNames });
   }
-  const description = input.description.trim();
+  // One that stays is not looked at again: rules may have become stricter since.
+  const isKept = before?.description === input.description;
+  const taken = isKept ? ok(input.description) : takeWritten("description", input.description);
+  if (!taken.ok) return taken;
+  const description = taken.value;
   if (description.length > maxDescriptionLength) {
     return fail({
       code: "description_too_long",

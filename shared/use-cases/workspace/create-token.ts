@@ -1,6 +1,7 @@
 import { type ApiToken, maxTokenName, maxTokens, tokenLife } from "../../domain/workspace/token.ts";
 import { closest } from "../../domain/closest.ts";
 import { type Scope, mayUse, scopeNames } from "../../domain/workspace/roles.ts";
+import { takeWritten } from "../../domain/unseen.ts";
 import { sha256Hex } from "../../digest.ts";
 import { type Result, fail, ok } from "../../result.ts";
 import type { Draft } from "../../storage/from-batch.ts";
@@ -21,6 +22,7 @@ export interface CreateTokenInput {
 
 export type CreateTokenReason = WriteRefusal<
   | "token_name_required"
+  | "text_not_allowed"
   | "scopes_required"
   | "unknown_scope"
   | "scope_exceeds_role"
@@ -72,7 +74,9 @@ const check = (
   session: Session,
   input: CreateTokenInput,
 ): Result<Pick<ApiToken, "name" | "scopes">, CreateTokenReason> => {
-  const name = input.name.trim();
+  const taken = takeWritten("name", input.name);
+  if (!taken.ok) return taken;
+  const name = taken.value;
   if (name === "" || name.length > maxTokenName) return fail({ code: "token_name_required", maxLength: maxTokenName });
   const chosen: Scope[] = [];
   for (const typed of input.scopes) {

@@ -1,5 +1,6 @@
 /** What people and targets may write, at its worst. Every message, modal and Home has to take it. */
 import type { Change } from "../../../shared/domain/staging/change.ts";
+import { visible } from "../../../shared/domain/unseen.ts";
 import { changeOf } from "./card-states.ts";
 
 export const extremeTexts = {
@@ -43,7 +44,9 @@ export const extremeChange = (text: string, overrides: Partial<Change> = {}): Ch
 export const manyChanges = (): Change[] =>
   Array.from({ length: 500 }, (_, index) => {
     const unit = `${texts[index % texts.length] ?? ""} `;
-    const text = unit.repeat(Math.ceil(2980 / unit.length)).slice(0, 2980);
+    // As long as a value may be when it is shown: each unseen character takes eight.
+    const whole = unit.repeat(Math.ceil(2980 / unit.length)).slice(0, 2980);
+    const text = whole.slice(0, Math.floor((2980 * whole.length) / visible(whole).length));
     return extremeChange(text, {
       id: `change-${index}`,
       number: index + 1,

@@ -52,6 +52,10 @@ const byCode = (text: string): ByCode => {
     ],
     type_required: [{ code: "type_required" }],
     row_required: [{ code: "row_required" }],
+    text_not_allowed: [
+      { code: "text_not_allowed", what: "message", codePoint: "U+202E", rule: text },
+      { code: "text_not_allowed", what: "reason", codePoint: null, rule: text },
+    ],
     id_not_allowed: [{ code: "id_not_allowed", typed: text }],
     too_many_words: [{ code: "too_many_words", typed: text }],
     push_not_found: [{ code: "push_not_found", number }],

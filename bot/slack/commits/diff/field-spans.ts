@@ -2,12 +2,19 @@ import { clip } from "../../../../shared/messages/message.ts";
 import { actionIcons, actionLabels } from "../../components/change-lines.ts";
 import { type Span, emoji, span } from "../../blocks/rich-text.ts";
 import type { FieldChange, RowChange } from "./row-diff.ts";
+import { plural } from "../../../../shared/messages/en/grammar.ts";
+import { itemText } from "../../../../shared/domain/staging/list-text.ts";
 import type { Piece } from "../../../../shared/domain/staging/diff-words.ts";
 import { bounded, spaced, wordDiff } from "./word-diff.ts";
 
 const styles = { same: undefined, removed: { strike: true }, added: { bold: true } } as const;
 
 const spansOf = (pieces: readonly Piece[]): Span[] => pieces.map(({ text, is }) => span(text, styles[is]));
+
+/** More of them say less than what has changed. */
+const maxSameItems = 8;
+/** A list holds 30; one at a target may hold more. */
+const maxShownItems = 60;
 
 const empty: Span = { type: "text", text: "empty", style: { italic: true } };
 
@@ -29,9 +36,10 @@ export const fieldSpans = (
   field: FieldChange,
   maxCharacters: number,
 ): Span[] => {
-  const { label, before, after, isLong } = field;
+  const { label, before, after, isLong, items } = field;
   const name = span(`${label}: `);
   if (action === "CREATE") return [name, ...valueSpans(after, "same", maxCharacters)];
+  if (items) return [name, ...itemSpans(items, maxCharacters)];
   if (isLong && before !== "" && after !== "")
     return [name, ...spansOf(spaced(wordDiff(before, after, maxCharacters)))];
   return [
@@ -42,8 +50,40 @@ export const fieldSpans = (
   ];
 };
 
+const signs = { same: "", removed: "− ", added: "+ " } as const;
+
+/** "TypeScript, ~~− jQuery~~, **+ Rust**": items that stay are counted where there are many. */
+const itemSpans = (items: readonly Piece[], maxCharacters: number): Span[] => {
+  const same = items.filter(({ is }) => is === "same").length;
+  const changed = same > maxSameItems ? items.filter(({ is }) => is !== "same") : items;
+  const shown = changed.slice(0, maxShownItems);
+  const pieces = bounded(
+    shown.map(({ text, is }) => ({ is, text: `${signs[is]}${itemText(text)}` })),
+    maxCharacters,
+  );
+  const spans = spansOf(pieces).flatMap((each, index) => (index === 0 ? [each] : [span(", "), each]));
+  const rest = [
+    ...(changed.length > shown.length ? [`${changed.length - shown.length} more`] : []),
+    ...(same > maxSameItems ? [`${plural(same, "item")} as before`] : []),
+  ].join(", ");
+  if (rest !== "") spans.push(span(spans.length > 0 ? `, ${rest}` : rest));
+  return spans.length > 0 ? spans : [empty];
+};
+
 /** Before and after side by side, for the cells of a table. */
-export const fieldSides = ({ before, after, isLong }: FieldChange, maxCharacters: number): [Span[], Span[]] => {
+export const fieldSides = ({ before, after, isLong, items }: FieldChange, maxCharacters: number): [Span[], Span[]] => {
+  if (items) {
+    return [
+      itemSpans(
+        items.filter(({ is }) => is !== "added"),
+        maxCharacters,
+      ),
+      itemSpans(
+        items.filter(({ is }) => is !== "removed"),
+        maxCharacters,
+      ),
+    ];
+  }
   if (!isLong || before === "" || after === "") {
     return [valueSpans(before, "same", maxCharacters), valueSpans(after, "same", maxCharacters)];
   }

@@ -115,11 +115,16 @@ export const requestRefusals = {
   id_not_allowed: {
     title: "Id not allowed",
     detail: ({ typed }) =>
-      message`CV Ops gives a new row its id, so ${code(typed, 40)} is one word too many. Write a name with spaces in quotes.`,
+      message`CV Ops gives a new row its id, so ${code(typed, 40)} is too much. Its name is a value: ${code('name="…"')}.`,
   },
   too_many_words: {
     title: "Too many words",
     detail: ({ typed }) => message`${code(typed, 60)} is too much. Write a value with spaces in quotes.`,
+  },
+
+  text_not_allowed: {
+    title: "Text not allowed",
+    detail: ({ what, rule }) => message`The ${what} ${rule}.`,
   },
 
   forbidden: {

@@ -1,0 +1,35 @@
+/** Names and sentences as they stand in CVs of people who write other scripts. Invented, but spelled as people do. */
+export const namesOfPeople = [
+  "José Núñez Íñiguez",
+  "Zoë Strauß",
+  "Đặng Thị Hồng Ánh",
+  "Łukasz Żółć",
+  "İlker Işık",
+  "Siobhán Ní Bhraonáin",
+  "O’Connor-Łęcka",
+  "Юлия Ёлкина",
+  "Μαρία Παπαδοπούλου",
+  "علی‌رضا می‌رزایی",
+  "נועה לוי",
+  "राजश्री शर्मा",
+  "නිමල් ශ්‍රී",
+  "സുനില്‍ കുമാര്‍",
+  "ณัฐพงศ์ ใจดี",
+  "សុខ ដារ៉ា",
+  "葛\u{e0100}城 美咲",
+  "髙橋 さくら",
+  "김민준",
+  "王小明",
+  "Nguyễn Văn A",
+  "ʻAukai Kamakaʻāina",
+];
+
+export const textsOfOthers = [
+  "C# · .NET, F♯ & C++20",
+  "Ünïcode – “quoted” … 10 µs ≤ 1 ms",
+  "♥️ Rust 🦀, 👨‍👩‍👧 friendly, 🇵🇹",
+  "مهندس نرم‌افزار با ۱۰ سال تجربه",
+  "ראיתי את C++ ב־2019",
+  "日本語と英語(ビジネスレベル)",
+  "Einfu\u0308hrung",
+];
